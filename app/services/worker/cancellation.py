@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from app.core.redis_client import BlockingLink
     from app.core.storage.keys import Keys
-    from app.services.worker.in_flight import Hands
+    from app.services.worker.in_flight import InFlight
 
 LISTEN_SEC = 1.0
 
@@ -20,10 +20,10 @@ LISTEN_SEC = 1.0
 class CancelListener:
     """Subscribes to the control channel."""
 
-    def __init__(self, link: BlockingLink, keys: Keys, hands: Hands) -> None:
+    def __init__(self, link: BlockingLink, keys: Keys, in_flight: InFlight) -> None:
         self._link = link
         self._keys = keys
-        self._hands = hands
+        self._in_flight = in_flight
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop`."""
@@ -39,6 +39,6 @@ class CancelListener:
 
     def _heard(self, text: str) -> None:
         verb, _, run_id = text.partition(" ")
-        execution = self._hands.execution(run_id)
-        if verb == "cancel" and execution is not None:
-            execution.stop(StopReason.CANCELLED)
+        attempt = self._in_flight.attempt(run_id)
+        if verb == "cancel" and attempt is not None:
+            attempt.stop(StopReason.CANCELLED)

@@ -10,7 +10,7 @@ from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.observability import get_logger
 from app.core.runner import StopReason
 from app.core.storage.keys import LANES, SUSPECT_LANE
-from app.services.worker.lane_weights import LaneCredit
+from app.services.worker.lane_weights import WeightedRoundRobin
 from app.services.worker.leases import RENEWALS_A_LEASE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.queue import Claim, Queue, StreamEntry
     from app.core.redis_client import BlockingLink
-    from app.services.worker.in_flight import Hands
+    from app.services.worker.in_flight import InFlight
 
 log = get_logger(__name__)
 
@@ -29,7 +29,7 @@ MOST_AT_ONCE = 256
 PENDING_PAGE = 1000
 LOOK_AGAIN_SEC = 1.0
 # From a new task over the link's flusher to the socket: so many turns of the event loop.
-HOPS_TO_THE_WIRE = 3
+LOOP_TURNS_UNTIL_SENT = 3
 
 
 class Claimer:
@@ -43,7 +43,7 @@ class Claimer:
         queue: Queue,
         claims: Queue,
         blocking: BlockingLink,
-        hands: Hands,
+        in_flight: InFlight,
         *,
         consumer: str,
         worker: str,
@@ -53,12 +53,12 @@ class Claimer:
         self._queue = queue
         self._claims = claims
         self._blocking = blocking
-        self._hands = hands
+        self._in_flight = in_flight
         self._consumer = consumer
         self._worker = worker
         self._start = start
         self._give_back = give_back
-        self._credit = LaneCredit()
+        self._credit = WeightedRoundRobin()
         self._number = 1
         self._delivered: list[StreamEntry] = []
         self._recover = False
@@ -70,58 +70,58 @@ class Claimer:
         await self._queue.ensure_groups()
         await run_forever("claimer", self._step, stop)
         if self._delivered:
-            self._give_back_all((await self._claim(0, 0)).runs)
+            self._release_all((await self._claim(0, 0)).runs)
         await self._blocking.close()
 
     async def _step(self, stop: asyncio.Event) -> None:
         if self._recover:
             await self._take_up_own()
-        if self._hands.free == 0:
-            await self._hands.change(LOOK_AGAIN_SEC)
-            if self._hands.free == 0 and not self._suspects_are_due():
+        if self._in_flight.free == 0:
+            await self._in_flight.change(LOOK_AGAIN_SEC)
+            if self._in_flight.free == 0 and not self._suspects_are_due():
                 return
-        claim = await self._claim(self._hands.free)
+        claim = await self._claim(self._in_flight.free)
         while claim.runs:
             ahead = await self._claim_ahead(claim, stop)
             await self._start_all(claim)
             if ahead is None:
                 break
             claim = await ahead
-        if not claim.runs and self._hands.free:
+        if not claim.runs and self._in_flight.free:
             await self._wait_for_work(stop)
 
     def _suspects_are_due(self) -> bool:
         """Return whether a worker without a free slot for normal runs should look for suspects."""
         since = self._queue.clock.monotonic() - self._suspects_at
-        return self._hands.free_alone > 0 and since >= LOOK_AGAIN_SEC
+        return self._in_flight.free_alone > 0 and since >= LOOK_AGAIN_SEC
 
     async def _claim_ahead(self, claim: Claim, stop: asyncio.Event) -> asyncio.Task[Claim] | None:
         """Ask for the next runs before these take the event loop, so that Redis and handlers work at once."""
         suspects = sum(run.alone for run in claim.runs)
-        free = self._hands.free - (len(claim.runs) - suspects)
+        free = self._in_flight.free - (len(claim.runs) - suspects)
         if free <= 0 or not self._more_waits or stop.is_set():
             return None
-        free_alone = self._hands.free_alone - suspects
+        free_alone = self._in_flight.free_alone - suspects
         ahead = asyncio.create_task(self._claim(free, free_alone), name="claim-ahead")
-        for _ in range(HOPS_TO_THE_WIRE):
+        for _ in range(LOOP_TURNS_UNTIL_SENT):
             await asyncio.sleep(0)
         return ahead
 
     async def _claim(self, free: int, free_alone: int | None = None) -> Claim:
         delivered = sum(item.lane != SUSPECT_LANE for item in self._delivered)
         # Half of the slots at most: while one half runs, the other is on its way.
-        slots = min(free, MOST_AT_ONCE, max(delivered, -(-self._hands.slots // 2)))
+        slots = min(free, MOST_AT_ONCE, max(delivered, -(-self._in_flight.slots // 2)))
         quotas = self._credit.quotas(max(0, slots - delivered))
-        wanted = quotas | {SUSPECT_LANE: self._hands.free_alone if free_alone is None else free_alone}
+        wanted = quotas | {SUSPECT_LANE: self._in_flight.free_alone if free_alone is None else free_alone}
         self._suspects_at = self._queue.clock.monotonic()
         # A handler may hold the event loop before the answer is read: the lease thread knows by the number.
-        self._hands.claiming = self._number
+        self._in_flight.claiming = self._number
         # The number rises only with an answer: sent again, the same claim gives the same runs.
         claim = await self._claims.claim(
             self._consumer, self._number, self._worker, slots, wanted, self._delivered
         )
-        self._hands.claimed(self._fresh(claim.runs), claim.asked_at)
-        self._hands.claiming = 0
+        self._in_flight.claimed(self._fresh(claim.runs), claim.asked_at)
+        self._in_flight.claiming = 0
         self._number += 1
         self._delivered = []
         self._more_waits = sum(not run.alone for run in claim.runs) == slots
@@ -137,9 +137,9 @@ class Claimer:
         fresh: list[ClaimedRun] = []
         for run in runs:
             if int(run.lease_id.split(":")[1]) < self._number:
-                if not self._hands.knows(run.run_id):
+                if not self._in_flight.holds(run.run_id):
                     self._give_back(run)
-            elif (older := self._hands.execution(run.run_id)) is not None:
+            elif (older := self._in_flight.attempt(run.run_id)) is not None:
                 # The run has a new lease, so that of the handler that still runs is lost.
                 older.stop(StopReason.LOST)
                 self._give_back(run)
@@ -148,7 +148,7 @@ class Claimer:
         return fresh
 
     async def _start_all(self, claim: Claim) -> None:
-        runs = [run for run in claim.runs if self._hands.to_start(run)]
+        runs = [run for run in claim.runs if self._in_flight.is_pending(run)]
         if self._late(claim.asked_at):
             runs = await self._still_ours(runs)
         for run in runs:
@@ -169,21 +169,21 @@ class Claimer:
         late = self._late(asked_at)
         kept = [run for run, word in zip(runs, words, strict=False) if word == "OK" and not late]
         for run in kept:
-            self._hands.kept(run.lease_id, asked_at)
-        self._give_back_all([run for run in runs if run not in kept])
+            self._in_flight.kept(run.lease_id, asked_at)
+        self._release_all([run for run in runs if run not in kept])
         return kept
 
-    def _give_back_all(self, runs: list[ClaimedRun]) -> None:
+    def _release_all(self, runs: list[ClaimedRun]) -> None:
         # Fenced: what is another's by now stays with it, what was cancelled ends so.
         for run in runs:
-            if self._hands.to_start(run):
+            if self._in_flight.is_pending(run):
                 self._give_back(run)
 
     async def _wait_for_work(self, stop: asyncio.Event) -> None:
         if stop.is_set():
             return
         try:
-            lanes = (*LANES, SUSPECT_LANE) if self._hands.free_alone else LANES
+            lanes = (*LANES, SUSPECT_LANE) if self._in_flight.free_alone else LANES
             self._delivered = await self._queue.wait_for_entry(
                 self._blocking, self._consumer, BLOCK_MS, lanes
             )
@@ -196,7 +196,7 @@ class Claimer:
         """Adopt entries that were delivered to us without our knowing; no claim is in flight here."""
         pending = await self._queue.pending_of(self._blocking, self._consumer, PENDING_PAGE)
         known = {item.entry_id for item in self._delivered}
-        unknown = [i for i in pending if i.entry_id not in known and not self._hands.knows(i.run_id)]
+        unknown = [i for i in pending if i.entry_id not in known and not self._in_flight.holds(i.run_id)]
         self._delivered += unknown
         self._recover = False
         if unknown:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.queue import Queue
     from app.core.runner import Attempt, RunEnd, Stopped
-    from app.services.worker.in_flight import Hands
+    from app.services.worker.in_flight import InFlight
 
 log = get_logger(__name__)
 
@@ -90,9 +90,9 @@ FROM_DISK_AT_ONCE = 8
 class Finisher:
     """Takes the ends of executions to Redis and lets their runs go once Redis has answered."""
 
-    def __init__(self, queue: Queue, hands: Hands) -> None:
+    def __init__(self, queue: Queue, in_flight: InFlight) -> None:
         self._queue = queue
-        self._hands = hands
+        self._in_flight = in_flight
         self._finishes: Resender[HeldEnd] = Resender(self._send, self._answered)
         self._releases: Resender[ClaimedRun] = Resender(self._send_releases, self._released)
         self._held: dict[HeldEnd, None] = {}
@@ -100,10 +100,10 @@ class Finisher:
         self.spooled_words: Counter[str] = Counter()
         """The answers to ends that had been on disk."""
 
-    def ended(self, execution: Attempt, end: RunEnd) -> None:
+    def ended(self, attempt: Attempt, end: RunEnd) -> None:
         """Take one end; called in the event loop, once for each execution."""
-        run = execution.run
-        self._hands.ending(run)
+        run = attempt.run
+        self._in_flight.ending(run)
         if not isinstance(end, AttemptResult):
             self._stopped(run, end)
             return
@@ -117,10 +117,10 @@ class Finisher:
         else:
             self._finishes.add(held)
 
-    def give_back(self, run: ClaimedRun) -> None:
+    def release(self, run: ClaimedRun) -> None:
         """Give back a run whose handler was not started."""
-        if self._hands.execution(run.run_id) is None:
-            self._hands.ending(run)
+        if self._in_flight.attempt(run.run_id) is None:
+            self._in_flight.ending(run)
         self._releases.add(run)
 
     def held(self) -> list[HeldEnd]:
@@ -145,11 +145,11 @@ class Finisher:
         if end.answered or end.merge or end.segment is None:
             return
         end.finish = None
-        end.run = self._hands.without_inputs(end.run)
+        end.run = self._in_flight.without_inputs(end.run)
 
     def _stopped(self, run: ClaimedRun, end: Stopped) -> None:
         if end.reason is StopReason.LOST:
-            self._hands.gone(run)
+            self._in_flight.release(run)
             return
         self._releases.add(run)
 
@@ -179,7 +179,7 @@ class Finisher:
         for end, word in zip(batch, words, strict=True):
             del self._held[end]
             end.answered = True
-            self._hands.gone(end.run)
+            self._in_flight.release(end.run)
             if end.segment is not None:
                 self.spooled_words[word] += 1
             if word != "OK":
@@ -191,6 +191,6 @@ class Finisher:
 
     def _released(self, batch: Sequence[ClaimedRun], words: Sequence[str]) -> None:
         for run, word in zip(batch, words, strict=True):
-            self._hands.gone(run)
+            self._in_flight.release(run)
             if word not in {"OK", "CANCELLED"}:
                 log.warning("run not given back", word=word, run_id=run.run_id, job_id=run.job_id)

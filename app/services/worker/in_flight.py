@@ -17,7 +17,7 @@ ISOLATED_SLOTS = 2
 others. Each is a child process of about 60 MB, so more would cost memory."""
 
 
-class Hands:
+class InFlight:
     """The runs in hand. Read by the lease thread, so it hands out copies only."""
 
     def __init__(self, slots: int, children: ChildSlots | None = None) -> None:
@@ -62,11 +62,11 @@ class Hands:
         """Return the executions under way."""
         return list(self._running.values())
 
-    def execution(self, run_id: str) -> Attempt | None:
+    def attempt(self, run_id: str) -> Attempt | None:
         """Return a run's execution; None where its handler has ended."""
         return self._running.get(run_id)
 
-    def knows(self, run_id: str) -> bool:
+    def holds(self, run_id: str) -> bool:
         """Tell whether a run is held in any way."""
         return run_id in self._claimed or run_id in self._running or run_id in self._ending
 
@@ -75,7 +75,7 @@ class Hands:
         # list(dict.items()) runs without giving up the interpreter's lock, so it is a snapshot. A run moves
         # on from one to the next and is there before it has left: read in this order, none is missed.
         claimed = [(run_id, run.lease_id) for run_id, run in list(self._claimed.items())]
-        running = [(run_id, execution.run.lease_id) for run_id, execution in list(self._running.items())]
+        running = [(run_id, attempt.run.lease_id) for run_id, attempt in list(self._running.items())]
         ending = [(run_id, run.lease_id) for run_id, run in list(self._ending.items())]
         return claimed + running + ending
 
@@ -95,20 +95,20 @@ class Hands:
         """Return running runs that hold a key, each with the time from which its lease certainly counts."""
         if not self._kept:
             return []
-        running = [(execution, execution.run.lease_id) for execution in list(self._running.values())]
+        running = [(attempt, attempt.run.lease_id) for attempt in list(self._running.values())]
         kept = [(execution, self._kept.get(lease_id)) for execution, lease_id in running]
         return [(execution, sent_at) for execution, sent_at in kept if sent_at is not None]
 
-    def to_start(self, run: ClaimedRun) -> bool:
+    def is_pending(self, run: ClaimedRun) -> bool:
         """Tell whether a claimed run's handler is yet to start."""
         return self._claimed.get(run.run_id) is run
 
-    def add(self, execution: Attempt) -> None:
+    def add(self, attempt: Attempt) -> None:
         """Take a run whose handler has started."""
-        self._running[execution.run.run_id] = execution
-        if execution.run.alone:
-            self._alone.add(execution.run.run_id)
-        self._claimed.pop(execution.run.run_id, None)
+        self._running[attempt.run.run_id] = attempt
+        if attempt.run.alone:
+            self._alone.add(attempt.run.run_id)
+        self._claimed.pop(attempt.run.run_id, None)
 
     def ending(self, run: ClaimedRun) -> None:
         """A handler has ended, or never starts: its lease is kept until that is acknowledged."""
@@ -118,7 +118,7 @@ class Hands:
         self._claimed.pop(run.run_id, None)
         self._changed.set()
 
-    def gone(self, run: ClaimedRun) -> None:
+    def release(self, run: ClaimedRun) -> None:
         """Nothing of the run is held any more; a newer attempt of it stays."""
         ending, running = self._ending.get(run.run_id), self._running.get(run.run_id)
         if ending is not None and ending.lease_id == run.lease_id:

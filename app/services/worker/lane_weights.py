@@ -8,7 +8,7 @@ WEIGHTS = {"high": 8, "normal": 3, "low": 1}
 _SUM = sum(WEIGHTS.values())
 
 
-class LaneCredit:
+class WeightedRoundRobin:
     """Shares slots by weight over time: with one free slot at a time `low` still gets one in twelve."""
 
     def __init__(self) -> None:

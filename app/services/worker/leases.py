@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.queue import Queue
     from app.core.runner import Attempt
-    from app.services.worker.in_flight import Hands
+    from app.services.worker.in_flight import InFlight
 
 # Stops runs that hold a key before their lease ends.
 #
@@ -50,14 +50,14 @@ class LeaseDeadlines:
 
     def __init__(
         self,
-        hands: Hands,
+        in_flight: InFlight,
         clock: Clock,
         settings: Settings,
         main: asyncio.AbstractEventLoop,
         before_leaving: Callable[[], None],
     ) -> None:
         lease = settings.lease_sec
-        self._hands = hands
+        self._in_flight = in_flight
         self._clock = clock
         self._main = main
         self._before_leaving = before_leaving
@@ -73,7 +73,7 @@ class LeaseDeadlines:
     def check(self) -> None:
         """Stop each keyed run whose lease may end soon; exit if one of them does not end."""
         now = self._clock.boottime()
-        late = [e for e, sent_at in self._hands.kept_until_now() if now - sent_at > self._stop_after_sec]
+        late = [e for e, sent_at in self._in_flight.kept_until_now() if now - sent_at > self._stop_after_sec]
         # The grace counts from the order to stop, so a process that slept past its leases has it as well.
         since = self._clock.monotonic()
         self._asked_to_stop = {e.run.lease_id: self._asked_to_stop.get(e.run.lease_id, since) for e in late}
@@ -82,18 +82,18 @@ class LeaseDeadlines:
                 self._stop(execution)
             elif since - self._asked_to_stop[execution.run.lease_id] > GRACE_SEC + KILL_SEC:
                 self._before_leaving()
-                leave_cut_off(execution.run.run_id)
+                exit_cut_off(execution.run.run_id)
 
-    def _stop(self, execution: Attempt) -> None:
+    def _stop(self, attempt: Attempt) -> None:
         log.warning(
             "a run with a key is stopped: its lease could not be renewed",
-            run_id=execution.run.run_id,
-            job_id=execution.run.job_id,
+            run_id=attempt.run.run_id,
+            job_id=attempt.run.job_id,
         )
-        self._main.call_soon_threadsafe(execution.stop, StopReason.CUT_OFF)
+        self._main.call_soon_threadsafe(attempt.stop, StopReason.CUT_OFF)
 
 
-def leave_cut_off(run_id: str) -> NoReturn:
+def exit_cut_off(run_id: str) -> NoReturn:
     """End this process at once, so that a handler with a key never overlaps the next holder of the key."""
     log.error("a handler that holds a key does not end and its lease is over; leaving", run_id=run_id)
     os._exit(EXIT_CUT_OFF)
@@ -114,26 +114,26 @@ class LeaseKeeper:
     def __init__(
         self,
         consumer: str,
-        hands: Hands,
+        in_flight: InFlight,
         clock: Clock,
         settings: Settings,
         before_leaving: Callable[[], None] = lambda: None,
     ) -> None:
         self._consumer = consumer
-        self._hands = hands
+        self._in_flight = in_flight
         self._clock = clock
         self._settings = settings
         self._main = asyncio.get_running_loop()
         self._last_beat = clock.monotonic()
         self._over = threading.Event()
-        self._deadlines = LeaseDeadlines(hands, clock, settings, self._main, before_leaving)
+        self._deadlines = LeaseDeadlines(in_flight, clock, settings, self._main, before_leaving)
         self._before_leaving = before_leaving
         self._thread = threading.Thread(target=self._run_thread, name="leases", daemon=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Renew until `stop`, then until nothing is in hand; `finish` ends the thread."""
         self._thread.start()
-        while not (stop.is_set() and self._hands.empty):
+        while not (stop.is_set() and self._in_flight.empty):
             self._last_beat = self._clock.monotonic()
             await asyncio.sleep(BEAT_SEC)
         self._over.set()
@@ -144,7 +144,7 @@ class LeaseKeeper:
 
     def _run_thread(self) -> None:
         try:
-            asyncio.run(self._renew_for_ever())
+            asyncio.run(self._renew_forever())
         except BaseException:
             if self._over.is_set():
                 raise
@@ -152,7 +152,7 @@ class LeaseKeeper:
             log.exception("the lease thread failed; exiting, so that the process is started again")
             os._exit(EXIT_HUNG)
 
-    async def _renew_for_ever(self) -> None:
+    async def _renew_forever(self) -> None:
         # Answers that come later than a third of a lease are no use: the next renewal is due.
         pause = self._settings.lease_sec / RENEWALS_A_LEASE
         deadlines = asyncio.create_task(self._deadlines.run(self._over), name="deadlines")
@@ -178,22 +178,22 @@ class LeaseKeeper:
 
     async def _renew_all(self, queue: Queue) -> None:
         # Read first: what that claim brings is in hand before it is no longer in flight.
-        claiming = self._hands.claiming
-        held = self._hands.leases()
+        claiming = self._in_flight.claiming
+        held = self._in_flight.leases()
         for start in range(0, max(1, len(held)), BATCH):
             part = held[start : start + BATCH]
             sent_at = self._clock.boottime()
             words = await queue.renew(self._consumer, part, claiming)
             for (run_id, lease_id), word in zip(part, words, strict=True):
                 if word != "LOST":
-                    self._hands.kept(lease_id, sent_at)
+                    self._in_flight.kept(lease_id, sent_at)
                 if word != "OK":
-                    self._main.call_soon_threadsafe(self._told, run_id, lease_id, word)
+                    self._main.call_soon_threadsafe(self._on_answer, run_id, lease_id, word)
 
-    def _told(self, run_id: str, lease_id: str, word: str) -> None:
-        execution = self._hands.execution(run_id)
-        if execution is not None and execution.run.lease_id == lease_id:
-            execution.stop(StopReason.LOST if word == "LOST" else StopReason.CANCELLED)
+    def _on_answer(self, run_id: str, lease_id: str, word: str) -> None:
+        attempt = self._in_flight.attempt(run_id)
+        if attempt is not None and attempt.run.lease_id == lease_id:
+            attempt.stop(StopReason.LOST if word == "LOST" else StopReason.CANCELLED)
 
     async def _wait_watching(self, seconds: float) -> None:
         """Sleep in steps and look at the main loop's beat after each."""
@@ -208,16 +208,16 @@ class LeaseKeeper:
                 self._last_beat = self._clock.monotonic()
             silent = self._clock.monotonic() - self._last_beat
             if silent > lease * SILENT_LEASES:
-                self._leave_hung(silent)
+                self._exit_hung(silent)
             if silent > lease / 2 and not warned:
                 warned = True
                 log.warning(
                     "a handler blocks the event loop: use runs_in='thread' or 'process'",
                     silent_sec=round(silent, 1),
-                    running=[execution.run.run_id for execution in self._hands.running()][:10],
+                    running=[attempt.run.run_id for attempt in self._in_flight.running()][:10],
                 )
 
-    def _leave_hung(self, silent: float) -> None:
+    def _exit_hung(self, silent: float) -> None:
         log.error("the event loop hangs; leaving to be started anew", silent_sec=round(silent, 1))
         self._before_leaving()
         os._exit(EXIT_HUNG)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from app.core.process import ServiceContext
 
 
-async def serve(runtime: ServiceContext) -> int:
+async def serve(context: ServiceContext) -> int:
     """Work until told to stop."""
-    return await Worker(runtime).run(runtime.stop)
+    return await Worker(context).run(context.stop)
 
 
 def main() -> None:

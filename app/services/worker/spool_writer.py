@@ -14,7 +14,7 @@ from app.services.worker.spool import HeldEnd, size_of
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.services.worker.finisher import Finisher
-    from app.services.worker.in_flight import Hands
+    from app.services.worker.in_flight import InFlight
     from app.services.worker.spool import Spool
 
 log = get_logger(__name__)
@@ -30,7 +30,7 @@ stop at five ends for each slot, so results of up to 256 KB reach the limit in b
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SpoolCheck:
     """The result of one look at the unanswered ends."""
 
     late: int = 0
@@ -44,13 +44,13 @@ class Look:
 class Spooler:
     """Spools ends in a separate thread, independent of a slow disk and of a busy event loop."""
 
-    def __init__(self, spool: Spool, finisher: Finisher, hands: Hands, clock: Clock) -> None:
+    def __init__(self, spool: Spool, finisher: Finisher, in_flight: InFlight, clock: Clock) -> None:
         self._spool = spool
         self._finisher = finisher
-        self._hands = hands
+        self._in_flight = in_flight
         self._clock = clock
         self._loop = asyncio.get_running_loop()
-        self._last = Look()
+        self._last = SpoolCheck()
         self._outage_since: float | None = None
         self._unread = threading.Event()
         self._over = threading.Event()
@@ -74,7 +74,7 @@ class Spooler:
                 spool=str(self._spool.folder),
             )
 
-    def look(self, after_sec: float = SPOOL_AFTER_SEC) -> Look:
+    def check(self, after_sec: float = SPOOL_AFTER_SEC) -> SpoolCheck:
         """Put ends on disk that are unanswered for longer than `after_sec`; any thread may call."""
         with self._at_work:
             ends = self._finisher.held()
@@ -82,11 +82,11 @@ class Spooler:
             late = [end for end in ends if end.since <= until]
             crowded = is_crowded(ends)
             problem = self._write(ends if crowded else late)
-            return Look(len(late), problem, surplus_of(ends) if crowded else [])
+            return SpoolCheck(len(late), problem, surplus_of(ends) if crowded else [])
 
     def _run(self) -> None:
         while not self._over.wait(LOOK_EACH_SEC):
-            look = self.look()
+            look = self.check()
             # A loop that was blocked gets one look afterwards, not all of them.
             if not self._unread.is_set():
                 self._unread.set()
@@ -101,15 +101,15 @@ class Spooler:
             return str(error) or repr(error)
         return ""
 
-    def _close(self) -> tuple[Look, int]:
-        look = self.look(after_sec=0)
+    def _close(self) -> tuple[SpoolCheck, int]:
+        look = self.check(after_sec=0)
         with self._at_work:
             self._spool.close()
         return look, len(self._finisher.held())
 
     # In the event loop.
 
-    def _read(self, look: Look) -> None:
+    def _read(self, look: SpoolCheck) -> None:
         self._unread.clear()
         last, self._last = self._last, look
         for end in look.surplus:
@@ -122,13 +122,13 @@ class Spooler:
             self._outage_ends()
 
     def _tell_disk(self, before: str, now: str) -> None:
-        self._hands.closed = bool(now)
+        self._in_flight.closed = bool(now)
         if now and not before:
             log.error("ends cannot be written to disk: no more runs are claimed", reason=now)
         elif before and not now:
             log.info("ends can be written to disk again")
 
-    def _outage_begins(self, look: Look) -> None:
+    def _outage_begins(self, look: SpoolCheck) -> None:
         self._outage_since = self._clock.monotonic()
         self._finisher.spooled_words.clear()
         log.warning(

@@ -27,8 +27,8 @@ from app.services.worker.attempt_log import AttemptLog
 from app.services.worker.cancellation import CancelListener
 from app.services.worker.claimer import Claimer
 from app.services.worker.finisher import LONGEST_WAIT_SEC, Finisher
-from app.services.worker.in_flight import Hands
-from app.services.worker.leases import LeaseKeeper, leave_cut_off
+from app.services.worker.in_flight import InFlight
+from app.services.worker.leases import LeaseKeeper, exit_cut_off
 from app.services.worker.reclaimer import Reclaimer
 from app.services.worker.spool import Spool, SpoolHead
 from app.services.worker.spool_recovery import SpoolRecovery
@@ -111,23 +111,23 @@ EXIT_RECYCLE = 75
 class Worker:
     """Everything that one worker process does."""
 
-    def __init__(self, runtime: ServiceContext) -> None:
-        self._runtime = runtime
-        settings, queue = runtime.settings, runtime.queue
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
+        settings, queue = context.settings, context.queue
         # New at each start: XAUTOCLAIM to the same consumer would hand an entry out twice.
-        self._consumer = f"w{new_id(runtime.clock)[-12:]}"
+        self._consumer = f"w{new_id(context.clock)[-12:]}"
         self._children = ChildSlots(settings.child_processes)
-        self._hands = Hands(settings.worker_concurrency, self._children)
-        self._finisher = Finisher(queue, self._hands)
-        self._attempts = AttemptLog(runtime.clock, settings.log_runs_per_sec)
+        self._in_flight = InFlight(settings.worker_concurrency, self._children)
+        self._finisher = Finisher(queue, self._in_flight)
+        self._attempts = AttemptLog(context.clock, settings.log_runs_per_sec)
         self._registry = load_handlers(settings)
         self._runner = Runner(
             self._registry,
             load_policies(settings),
             queue,
-            runtime.clock,
+            context.clock,
             settings,
-            tools=build_tools(ToolDependencies(settings, runtime.clock, runtime.link, runtime.scripts)),
+            tools=build_tools(ToolDependencies(settings, context.clock, context.link, context.scripts)),
             children=self._children,
         )
         self._spooler: Spooler | None = None
@@ -136,9 +136,9 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop`, drain, and return the exit code."""
-        self._claims_link = await open_link(self._runtime.settings)
-        clock, settings = self._runtime.clock, self._runtime.settings
-        leases = LeaseKeeper(self._consumer, self._hands, clock, settings, self._keep_ends)
+        self._claims_link = await open_link(self._context.settings)
+        clock, settings = self._context.clock, self._context.settings
+        leases = LeaseKeeper(self._consumer, self._in_flight, clock, settings, self._keep_ends)
         over = asyncio.Event()
         keeping = asyncio.create_task(leases.run(over))
         heartbeat = self._heartbeat()
@@ -157,59 +157,59 @@ class Worker:
 
     async def _open_spool(self, stop: asyncio.Event) -> SpoolRecovery | None:
         """Open the spool and send the ends of dead workers; None if `stop` is set first."""
-        deployment = await until_available("spool", self._runtime.queue.deployment_id, stop)
+        deployment = await until_available("spool", self._context.queue.deployment_id, stop)
         if deployment is None:
             return None
-        settings, clock = self._runtime.settings, self._runtime.clock
-        head = SpoolHead(settings.namespace, deployment, settings.redis_place, self._runtime.instance)
+        settings, clock = self._context.settings, self._context.clock
+        head = SpoolHead(settings.namespace, deployment, settings.redis_place, self._context.instance)
         spool = Spool(settings.spool_dir, head, self._consumer, clock)
-        self._spooler = Spooler(spool, self._finisher, self._hands, clock)
+        self._spooler = Spooler(spool, self._finisher, self._in_flight, clock)
         self._spooler.start()
-        recovery = SpoolRecovery(spool, self._runtime.queue)
+        recovery = SpoolRecovery(spool, self._context.queue)
         await until_available("spool", recovery.recover, stop, LONGEST_WAIT_SEC)
         return recovery
 
     async def _loops(self) -> list[Any]:
-        runtime = self._runtime
+        runtime = self._context
         settings = runtime.settings
         claimer = Claimer(
             runtime.queue,
             open_queue(self._claims_link, runtime.clock, settings),
             await open_blocking(settings),
-            self._hands,
+            self._in_flight,
             consumer=self._consumer,
             worker=runtime.instance,
             start=self._start,
-            give_back=self._finisher.give_back,
+            give_back=self._finisher.release,
         )
-        cancels = CancelListener(await open_blocking(settings), runtime.keys, self._hands)
+        cancels = CancelListener(await open_blocking(settings), runtime.keys, self._in_flight)
         return [claimer, cancels, Reclaimer(runtime.queue), _ThreadWatch(self)]
 
     def _start(self, run: ClaimedRun) -> None:
         self._attempts.started(run)
-        self._hands.add(self._runner.start(run, self._ended))
+        self._in_flight.add(self._runner.start(run, self._ended))
 
-    def _ended(self, execution: Attempt, end: RunEnd) -> None:
+    def _ended(self, attempt: Attempt, end: RunEnd) -> None:
         if isinstance(end, Stopped) and end.reason is StopReason.CUT_OFF and end.abandoned:
             self._keep_ends()
-            leave_cut_off(execution.run.run_id)
-        self._finisher.ended(execution, end)
-        self._attempts.ended(execution.run, end)
-        if self._runtime.spans is not None:
-            for span in attempt_spans(execution.run, end, self._runtime.clock.now_ms()):
-                self._runtime.spans.emit(span)
+            exit_cut_off(attempt.run.run_id)
+        self._finisher.ended(attempt, end)
+        self._attempts.ended(attempt.run, end)
+        if self._context.spans is not None:
+            for span in attempt_spans(attempt.run, end, self._context.clock.now_ms()):
+                self._context.spans.emit(span)
 
     def _keep_ends(self) -> None:
         """Put the unanswered ends on disk before this process exits at once; any thread may call."""
         if self._spooler is None:
             return
         # A disk that hangs must not delay the exit.
-        writer = threading.Thread(target=self._spooler.look, args=(0.0,), name="last-ends", daemon=True)
+        writer = threading.Thread(target=self._spooler.check, args=(0.0,), name="last-ends", daemon=True)
         writer.start()
         writer.join(KEEP_ENDS_SEC)
 
     def _heartbeat(self) -> Heartbeat:
-        runtime = self._runtime
+        runtime = self._context
         return Heartbeat(
             runtime.scripts,
             runtime.keys,
@@ -222,8 +222,8 @@ class Worker:
 
     def _state(self) -> dict[str, Any]:
         return {
-            "concurrency": self._hands.slots,
-            "running": [execution.run.run_id for execution in self._hands.running()],
+            "concurrency": self._in_flight.slots,
+            "running": [attempt.run.run_id for attempt in self._in_flight.running()],
             "draining": self._draining,
             "types": self._registry.types(),
         }
@@ -237,22 +237,22 @@ class Worker:
 
     async def _drain(self) -> None:
         """Let handlers end for `drain_sec`, then stop them and give their runs back."""
-        for waiting in [execution for execution in self._hands.running() if execution.waits]:
+        for waiting in [attempt for attempt in self._in_flight.running() if attempt.waits]:
             waiting.stop(StopReason.DRAIN)
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._runtime.settings.drain_sec
-        while self._hands.running() and loop.time() < until:
-            await self._hands.change(min(0.5, max(0.01, until - loop.time())))
-        for execution in self._hands.running():
-            execution.stop(StopReason.DRAIN)
+        until = loop.time() + self._context.settings.drain_sec
+        while self._in_flight.running() and loop.time() < until:
+            await self._in_flight.change(min(0.5, max(0.01, until - loop.time())))
+        for attempt in self._in_flight.running():
+            attempt.stop(StopReason.DRAIN)
         until = loop.time() + RELEASE_SEC
-        while self._hands.running() and loop.time() < until:
-            await self._hands.change(0.1)
+        while self._in_flight.running() and loop.time() < until:
+            await self._in_flight.change(0.1)
         try:
             async with asyncio.timeout(RELEASE_SEC):
                 await self._finisher.drained()
         except TimeoutError:
-            log.warning("exits with unanswered ends and releases", runs=len(self._hands.leases()))
+            log.warning("exits with unanswered ends and releases", runs=len(self._in_flight.leases()))
         self._attempts.flush()
         if self._spooler is not None:
             await self._spooler.close()
@@ -262,7 +262,7 @@ class Worker:
         try:
             async with asyncio.timeout(RELEASE_SEC):
                 await heartbeat.leave()
-                await self._runtime.queue.leave(self._consumer)
+                await self._context.queue.leave(self._consumer)
                 await self._claims_link.close()
         except (TimeoutError, Exception) as error:  # noqa: BLE001 - on the way out nothing may hold us
             log.warning("left without saying good-bye", reason=str(error))

@@ -19,7 +19,7 @@ from app.core.queue import Claim, StreamEntry
 from app.core.runner import StopReason
 from app.core.storage.keys import LANES, SUSPECT_LANE
 from app.services.worker.claimer import Claimer
-from app.services.worker.in_flight import ISOLATED_SLOTS, Hands
+from app.services.worker.in_flight import ISOLATED_SLOTS, InFlight
 from tests.support.queue.run_port import claimed
 
 LEASE_SEC = 3.0
@@ -28,7 +28,7 @@ LEASE_SEC = 3.0
 class FakeQueue:
     """Answers a claim and a renewal after so many seconds; `words` are the renewal's, or its error."""
 
-    def __init__(self, hands: Hands, runs: list[ClaimedRun], home: Path) -> None:
+    def __init__(self, hands: InFlight, runs: list[ClaimedRun], home: Path) -> None:
         self.settings = Settings(_env_file=None, lease_sec=LEASE_SEC, multi_job_home=home)  # pyright: ignore[reportCallIssue]
         self.clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.claim_sec = self.renewal_sec = 0.1
@@ -70,7 +70,7 @@ class Bench:
     """A claimer with three runs to be had, and what became of them."""
 
     def __init__(self, home: Path) -> None:
-        self.hands = Hands(8)
+        self.hands = InFlight(8)
         self.runs = [claimed("test.noop", run_id=f"run-{n}", lease_id=f"w1:1:{n}") for n in range(3)]
         self.queue = FakeQueue(self.hands, self.runs, home)
         self.started: list[str] = []
@@ -206,7 +206,7 @@ async def test_lease_whose_handler_has_started_never_starts_again(bench: Bench) 
     """If Redis returns the lease of a run that is not held here, the run is released for another attempt."""
     await bench.claim_and_start()
     for run in bench.runs[:2]:
-        bench.hands.gone(run)
+        bench.hands.release(run)
     await bench.claim_and_start()
     assert bench.started == ["run-0", "run-1", "run-2"]
     assert bench.given_back == ["run-0", "run-1"]
@@ -227,7 +227,7 @@ async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -
     bench.hands.ending(older)
     await bench.claim_and_start()
     assert bench.started == ["run-0", "run-1", "run-2"]
-    bench.hands.gone(older)
+    bench.hands.release(older)
     assert (bench.runs[0].run_id, bench.runs[0].lease_id) in bench.hands.leases()
 
 

@@ -19,9 +19,9 @@ from app.core.runner import Stopped, StopReason
 from app.core.storage.keys import Keys
 from app.services.worker import spool_writer as spooler_module
 from app.services.worker.finisher import Finisher
-from app.services.worker.in_flight import Hands
+from app.services.worker.in_flight import InFlight
 from app.services.worker.spool import Spool, SpoolHead, read_segment
-from app.services.worker.spool_writer import Look, Spooler
+from app.services.worker.spool_writer import SpoolCheck, Spooler
 from tests.support.queue.run_port import claimed
 from tests.support.waiting import wait_until_async
 
@@ -75,7 +75,7 @@ class Bench:
 
     def __init__(self, home: Path) -> None:
         self.queue = FakeQueue()
-        self.hands = Hands(4)
+        self.hands = InFlight(4)
         self.finisher = Finisher(cast("Any", self.queue), self.hands)
         head = SpoolHead("mj", "data-1", "127.0.0.1:6379/0", "worker-1")
         self.spool = Spool(home / "spool", head, "w1", self.queue.clock)
@@ -88,10 +88,10 @@ class Bench:
         self.finisher.ended(cast("Any", SimpleNamespace(run=run)), end)
         return run
 
-    def look(self, seconds: float = 0.0) -> Look:
+    def look(self, seconds: float = 0.0) -> SpoolCheck:
         """Let time pass and the spooler look."""
         self.queue.clock.advance(seconds)
-        look = self.spooler.look()
+        look = self.spooler.check()
         self.spooler._read(look)
         return look
 
@@ -279,7 +279,7 @@ async def test_finisher_gives_back_a_new_lease_of_a_run_that_still_runs_here(ben
     """The handler of the older lease stays in hand until it has ended."""
     run = claimed("test.noop", lease_id="w1:1:1")
     bench.hands.add(cast("Any", SimpleNamespace(run=run)))
-    bench.finisher.give_back(claimed("test.noop", lease_id="w1:2:1"))
+    bench.finisher.release(claimed("test.noop", lease_id="w1:2:1"))
     await bench.finisher.drained()
     assert [execution.run for execution in bench.hands.running()] == [run]
     assert bench.queue.released == [run.run_id]

@@ -14,7 +14,7 @@ from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.runner import StopReason
 from app.services.worker import leases as deadlines
-from app.services.worker.in_flight import Hands
+from app.services.worker.in_flight import InFlight
 from app.services.worker.leases import LeaseDeadlines
 from tests.support.queue.run_port import claimed
 
@@ -25,7 +25,7 @@ class Bench:
     def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, lease_sec: float, *, keyed: bool) -> None:
         settings = Settings(_env_file=None, lease_sec=lease_sec, multi_job_home=home)  # pyright: ignore[reportCallIssue]
         self.clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC))
-        self.hands = Hands(4)
+        self.hands = InFlight(4)
         self.stopped: list[StopReason] = []
         self.run = claimed("test.noop", keyed=keyed)
         self.left: list[str] = []
@@ -105,5 +105,5 @@ async def test_run_that_is_gone_is_forgotten(tmp_path: Path, monkeypatch: pytest
     """Nothing of it is looked at any more."""
     bench = Bench(tmp_path, monkeypatch, 3.0, keyed=True)
     bench.hands.ending(bench.run)
-    bench.hands.gone(bench.run)
+    bench.hands.release(bench.run)
     assert bench.hands.kept_until_now() == []

@@ -13,7 +13,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.services.worker import leases
-from app.services.worker.in_flight import Hands
+from app.services.worker.in_flight import InFlight
 from app.services.worker.leases import LeaseKeeper
 from tests.support.queue.run_port import claimed
 
@@ -39,7 +39,7 @@ class FakeQueue:
 
 
 async def renew(
-    monkeypatch: pytest.MonkeyPatch, home: Path, hands: Hands, queue: FakeQueue, times: int
+    monkeypatch: pytest.MonkeyPatch, home: Path, hands: InFlight, queue: FakeQueue, times: int
 ) -> list[float]:
     """Let a keeper renew so many times; return how long it paused after each."""
     pauses: list[float] = []
@@ -60,21 +60,21 @@ async def renew(
     monkeypatch.setattr(leases, "open_link", open_link)
     monkeypatch.setattr(leases, "open_queue", open_queue)
     monkeypatch.setattr(keeper, "_wait_watching", pause)
-    await keeper._renew_for_ever()
+    await keeper._renew_forever()
     return pauses
 
 
 async def test_failed_renewal_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A call may hang for a third of a lease, so no third may pass before the next."""
     queue = FakeQueue([[], RedisUnavailable("away"), RedisUnavailable("away"), []])
-    pauses = await renew(monkeypatch, tmp_path, Hands(4), queue, 4)
+    pauses = await renew(monkeypatch, tmp_path, InFlight(4), queue, 4)
     assert pauses == [1.0, 0.25, 0.25, 1.0]
 
 
 async def test_refused_renewal_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An error answer of Redis does not end the renewals: every run in hand would start again elsewhere."""
     queue = FakeQueue([ResponseError("WRONGTYPE"), []])
-    assert await renew(monkeypatch, tmp_path, Hands(4), queue, 2) == [0.25, 1.0]
+    assert await renew(monkeypatch, tmp_path, InFlight(4), queue, 2) == [0.25, 1.0]
 
 
 async def test_failed_lease_thread_ends_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ async def test_failed_lease_thread_ends_the_process(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(leases, "open_queue", open_queue)
     settings = Settings(_env_file=None, multi_job_home=tmp_path)  # pyright: ignore[reportCallIssue]
-    keeper = LeaseKeeper("w1", Hands(4), SystemClock(), settings)
+    keeper = LeaseKeeper("w1", InFlight(4), SystemClock(), settings)
     await asyncio.to_thread(keeper._run_thread)
     assert codes == [leases.EXIT_HUNG]
 
@@ -97,7 +97,7 @@ async def test_claim_in_flight_is_named_beside_what_is_held(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Of a claim that is not answered yet only its number is known."""
-    hands = Hands(4)
+    hands = InFlight(4)
     hands.claiming = 7
     hands.claimed([claimed("test.noop", run_id="run-0", lease_id="w1:6:1")], 0.0)
     queue = FakeQueue([["OK"]])

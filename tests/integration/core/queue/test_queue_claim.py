@@ -7,7 +7,7 @@ import pytest
 from app.core.queue import StreamEntry
 from app.core.redis_client import BlockingLink
 from app.core.storage.keys import GROUP, LANES
-from app.services.worker.lane_weights import LaneCredit
+from app.services.worker.lane_weights import WeightedRoundRobin
 from tests.support.queue.queue_driver import QueueDriver, ending
 
 
@@ -87,7 +87,7 @@ async def test_claims_share_slots_by_weight_over_time(driver: QueueDriver, slots
     """With all lanes full they get 8 : 3 : 1, and `low` does not starve at one slot at a time."""
     for lane in LANES:
         await driver.enqueue_some(120, priority=lane)
-    credit, taken = LaneCredit(), dict.fromkeys(LANES, 0)
+    credit, taken = WeightedRoundRobin(), dict.fromkeys(LANES, 0)
     while sum(taken.values()) < 120:
         quotas = credit.quotas(slots)
         claim = await driver.claim(slots, quotas=quotas)

@@ -11,7 +11,7 @@ import pytest
 from app.core.execution.child_slots import ChildSlots
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.runner import Stopped, StopReason
-from app.services.worker.in_flight import Hands
+from app.services.worker.in_flight import InFlight
 from tests.support.queue.run_port import Bench, claimed
 from tests.support.waiting import wait_until_async
 
@@ -121,7 +121,7 @@ class _Run:
 def test_runs_that_wait_leave_their_slots_to_others() -> None:
     """A worker of 4 slots whose 3 runs wait for a child claims 4 more, but never without end."""
     children = ChildSlots(1)
-    hands = Hands(4, children)
+    hands = InFlight(4, children)
     for number in range(4):
         run = claimed("test.record", run_id=f"job-a@{number}")
         execution = _Run(run)
