@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
 from app.core.runs.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
-from app.services.scheduler.timers import Alarm, Courtesy
+from app.services.scheduler.timers import LoserDelay, Sleeper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +26,14 @@ _DAMAGED_SEC = 1.0
 log = get_logger(__name__)
 
 
-class Chaining:
+class ChainDispatcher:
     """The loop: read what is to run, make the runs, sleep until there is more. Several at once do no harm."""
 
-    def __init__(self, chains: Chains, jobs: JobStore, alarm: Alarm) -> None:
+    def __init__(self, chains: Chains, jobs: JobStore, sleeper: Sleeper) -> None:
         self._chains = chains
         self._jobs = jobs
-        self._alarm = alarm
-        self._courtesy = Courtesy()
+        self._sleeper = sleeper
+        self._loser_delay = LoserDelay()
         self.dispatched = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -49,12 +49,12 @@ class Chaining:
             await sleep_or_stop(stop, _DAMAGED_SEC)
             return
         if not words:
-            await self._alarm.sleep(None)
-            await sleep_or_stop(stop, self._courtesy.late_sec)
+            await self._sleeper.sleep(None)
+            await sleep_or_stop(stop, self._loser_delay.delay_sec)
         elif words.count("GONE") == len(words):
-            self._courtesy.lost()
+            self._loser_delay.lost()
         else:
-            self._courtesy.won()
+            self._loser_delay.won()
 
     async def dispatch(self) -> list[str]:
         """Make the runs of the oldest entries; return what became of each."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from app.core.queue import Queue
     from app.core.storage.keys import Keys
-    from app.services.scheduler.maintenance import ChoreClaims
-    from app.services.scheduler.spec_cache import Compiled, Specs
+    from app.services.scheduler.maintenance import MaintenanceClaims
+    from app.services.scheduler.spec_cache import CompiledSpec, CompiledSpecs
 
 CHORE = "clock-back"
 # Interval of the check for a step back, one small read.
@@ -37,7 +37,7 @@ _TOLERANCE_MS = 1000
 log = get_logger(__name__)
 
 
-class ClockBack:
+class ClockRecovery:
     """Checks all next fires after each step back of Redis' clock, in one scheduler at a time.
 
     `lease_clock` keeps the instant of the last step (set by `lua/lib/lease_clock.lua` and `Watch`). `meta`
@@ -49,7 +49,7 @@ class ClockBack:
     reached its earlier time.
     """
 
-    def __init__(self, queue: Queue, keys: Keys, specs: Specs, claims: ChoreClaims) -> None:
+    def __init__(self, queue: Queue, keys: Keys, specs: CompiledSpecs, claims: MaintenanceClaims) -> None:
         self._queue = queue
         self._keys = keys
         self._specs = specs
@@ -63,7 +63,7 @@ class ClockBack:
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
         await run_forever("clock_back", self._step, stop)
-        await self._claims.give_back(CHORE)
+        await self._claims.release(CHORE)
 
     async def look_through(self, step: str, stop: asyncio.Event) -> int:
         """Compute again the next fires that lie too far ahead; return how many.
@@ -138,7 +138,7 @@ class ClockBack:
         from_ms = now_ms if step_ms is None else min(now_ms, max(step_ms, now_ms - _LOOK_BACK_MS))
         return sum([await self._move(job, found[job.job_id], from_ms) for job in _ahead(jobs, found, now_ms)])
 
-    async def _move(self, job: DueJob, compiled: Compiled | Exception, from_ms: int) -> bool:
+    async def _move(self, job: DueJob, compiled: CompiledSpec | Exception, from_ms: int) -> bool:
         if isinstance(compiled, Exception):
             return False
         slot = compiled.schedule.next_after(from_ms)
@@ -151,11 +151,11 @@ def _progress(step: str, after: int | None) -> dict[str, str]:
     return {"clock_back_cursor": f"{step}:{after}"}
 
 
-def _ahead(jobs: Iterable[DueJob], found: dict[str, Compiled | Exception], now_ms: int) -> list[DueJob]:
+def _ahead(jobs: Iterable[DueJob], found: dict[str, CompiledSpec | Exception], now_ms: int) -> list[DueJob]:
     return [job for job in jobs if _is_ahead(job, found[job.job_id], now_ms + _TOLERANCE_MS)]
 
 
-def _is_ahead(job: DueJob, compiled: Compiled | Exception, by_ms: int) -> bool:
+def _is_ahead(job: DueJob, compiled: CompiledSpec | Exception, by_ms: int) -> bool:
     if isinstance(compiled, Exception) or job.slot_ms <= by_ms:
         return False
     try:

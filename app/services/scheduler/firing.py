@@ -14,8 +14,8 @@ from app.core.ids import new_trace_id, scheduled_run_id
 from app.core.observability import get_logger
 from app.core.queue import DueJob, DueJobs, FireItem, MissedSlots, Queue
 from app.core.scheduling.schedule import FireStep, RunSlot, jitter_ms, plan_fires
-from app.services.scheduler.spec_cache import Compiled, Specs
-from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
+from app.services.scheduler.spec_cache import CompiledSpec, CompiledSpecs
+from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 
 # One script holds Redis for about 60 µs an item: 64 fires for 4 ms, a long catch-up for 15.
 MAX_JOBS, MAX_ITEMS = 64, 256
@@ -29,7 +29,7 @@ _DONE = ("FIRED", "SKIPPED", "RECORDED", "INVALID")
 log = get_logger(__name__)
 
 
-def items_for(job: DueJob, compiled: Compiled, now_ms: int) -> list[FireItem]:
+def items_for(job: DueJob, compiled: CompiledSpec, now_ms: int) -> list[FireItem]:
     """Return the chain of steps for everything that is due of a job; each expects the score the last one set.
 
     Never empty. `now_ms` is Redis' clock.
@@ -50,12 +50,12 @@ def items_for(job: DueJob, compiled: Compiled, now_ms: int) -> list[FireItem]:
     return items
 
 
-def next_score(compiled: Compiled, slot_ms: int) -> int:
+def next_score(compiled: CompiledSpec, slot_ms: int) -> int:
     """Return the instant at which a slot fires, its jitter included."""
     return slot_ms + jitter_ms(compiled.spec.job_id, slot_ms, compiled.spec.jitter_sec)
 
 
-def _score(compiled: Compiled, slot_ms: int, now_ms: int) -> int:
+def _score(compiled: CompiledSpec, slot_ms: int, now_ms: int) -> int:
     if not compiled.spec.jitter_sec:
         return slot_ms
     # A slot whose turn came while the one before it was held back by its jitter is due now, not late.
@@ -66,7 +66,7 @@ def _slot(step: FireStep) -> int:
     return step.slot if isinstance(step, RunSlot) else step.first
 
 
-def _item(job: DueJob, compiled: Compiled, step: FireStep | None) -> FireItem:
+def _item(job: DueJob, compiled: CompiledSpec, step: FireStep | None) -> FireItem:
     """Return one step, not yet chained to its neighbours. None: nothing is due, only the entry moves on."""
     run = miss = None
     slot = job.slot_ms if step is None else _slot(step)
@@ -92,13 +92,15 @@ def _item(job: DueJob, compiled: Compiled, step: FireStep | None) -> FireItem:
 class Firing:
     """The loop: read what is due, fire it in one script, sleep until the next fire."""
 
-    def __init__(self, queue: Queue, specs: Specs, clock: Clock, redis_time: RedisTime, alarm: Alarm) -> None:
+    def __init__(
+        self, queue: Queue, specs: CompiledSpecs, clock: Clock, server_clock: ServerClock, sleeper: Sleeper
+    ) -> None:
         self._queue = queue
         self._specs = specs
         self._clock = clock
-        self._redis_time = redis_time
-        self._alarm = alarm
-        self._courtesy = Courtesy()
+        self._server_clock = server_clock
+        self._sleeper = sleeper
+        self._loser_delay = LoserDelay()
         self._lost_in_a_row = 0
         self._aside: dict[str, float] = {}
         self.words: Counter[str] = Counter()
@@ -108,27 +110,27 @@ class Firing:
         await run_forever("firing", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
-        due = await self._redis_time.reading(self._queue.due(MAX_DUE + len(self._aside)), _instant)
+        due = await self._server_clock.reading(self._queue.due(MAX_DUE + len(self._aside)), _instant)
         jobs = [job for job in due.jobs if not self._is_aside(job)]
         if not jobs:
             self._lost_in_a_row = 0
-            await self._alarm.sleep(due.next_due_ms, self._courtesy.late_sec)
+            await self._sleeper.sleep(due.next_due_ms, self._loser_delay.delay_sec)
             return
         done, lost = await self._fire(jobs, due.now_ms)
         if done > lost:
-            self._courtesy.won()
+            self._loser_delay.won()
         else:
-            self._courtesy.lost()
+            self._loser_delay.lost()
         self._lost_in_a_row = 0 if done else self._lost_in_a_row + 1
         if not done:
             # What stays due and is never ours (a clock that went back) must not be asked for all the time.
             await sleep_or_stop(
-                stop, min(1.0, self._courtesy.late_sec * 2 ** min(self._lost_in_a_row - 1, 8))
+                stop, min(1.0, self._loser_delay.delay_sec * 2 ** min(self._lost_in_a_row - 1, 8))
             )
 
     async def _fire(self, jobs: list[DueJob], now_ms: int) -> tuple[int, int]:
         """Fire in scripts of bounded size; return how many steps were done and how many came to nothing."""
-        found = await self._specs.of(jobs)
+        found = await self._specs.get(jobs)
         self._specs.trim()
         words: Counter[str] = Counter()
         chunks: list[asyncio.Task[None]] = []
@@ -143,7 +145,7 @@ class Firing:
         return done, words.total() - done
 
     async def _fire_chunk(
-        self, jobs: list[DueJob], found: dict[str, Compiled | Exception], now_ms: int, words: Counter[str]
+        self, jobs: list[DueJob], found: dict[str, CompiledSpec | Exception], now_ms: int, words: Counter[str]
     ) -> None:
         batch, taken = list[FireItem](), list[DueJob]()
         for job in jobs:
@@ -198,7 +200,7 @@ def _told(batch: list[FireItem], words: list[str]) -> list[str]:
     return words
 
 
-def _planned(job: DueJob, found: Compiled | Exception, now_ms: int) -> list[FireItem]:
+def _planned(job: DueJob, found: CompiledSpec | Exception, now_ms: int) -> list[FireItem]:
     if isinstance(found, Exception):
         raise found
     return items_for(job, found, now_ms)

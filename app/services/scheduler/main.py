@@ -10,38 +10,38 @@ from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.core.redis_client import open_blocking
 from app.core.runs.chains import Chains
 from app.core.specs.store import JobStore
-from app.services.scheduler.chains import Chaining
-from app.services.scheduler.clock_recovery import ClockBack
+from app.services.scheduler.chains import ChainDispatcher
+from app.services.scheduler.clock_recovery import ClockRecovery
 from app.services.scheduler.firing import Firing
-from app.services.scheduler.maintenance import ChoreClaims, chores
+from app.services.scheduler.maintenance import MaintenanceClaims, tasks
 from app.services.scheduler.promotion import Promotion
-from app.services.scheduler.self_monitor import MemoryAlarm, Watch
-from app.services.scheduler.spec_cache import Specs
-from app.services.scheduler.timers import Alarm, RedisTime, WakeListener
+from app.services.scheduler.self_monitor import MemoryAlarm, SelfMonitor
+from app.services.scheduler.spec_cache import CompiledSpecs
+from app.services.scheduler.timers import ServerClock, Sleeper, WakeListener
 
 
-async def serve(runtime: ServiceContext) -> int:
+async def serve(context: ServiceContext) -> int:
     """Run every role of a scheduler until told to stop."""
-    clock, queue, redis_time = runtime.clock, runtime.queue, RedisTime(runtime.clock)
-    alarms = [Alarm(clock, redis_time) for _ in range(3)]
-    specs = Specs(queue, runtime.settings.timezone)
-    firing = Firing(queue, specs, clock, redis_time, alarms[0])
-    promotion = Promotion(queue, redis_time, alarms[1])
-    chaining = Chaining(Chains(runtime.link, runtime.scripts), jobs_of(runtime), alarms[2])
-    back = ClockBack(queue, runtime.keys, specs, ChoreClaims(runtime.scripts, runtime.instance))
-    raised = Alarms(runtime.scripts)
-    memory = MemoryAlarm(runtime.link, runtime.keys, raised, runtime.settings.retention_max_bytes)
-    watch = Watch(runtime.link, raised, clock, socket.gethostname(), went_back=back.note, memory=memory)
-    wake = WakeListener(await open_blocking(runtime.settings), runtime.keys, alarms)
-    beat = runtime.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
-    loops = [beat, firing, promotion, chaining, wake, back, watch, *chores(queue, runtime.instance)]
-    await run_loops(loops, runtime.stop)
+    clock, queue, server_clock = context.clock, context.queue, ServerClock(context.clock)
+    alarms = [Sleeper(clock, server_clock) for _ in range(3)]
+    specs = CompiledSpecs(queue, context.settings.timezone)
+    firing = Firing(queue, specs, clock, server_clock, alarms[0])
+    promotion = Promotion(queue, server_clock, alarms[1])
+    chaining = ChainDispatcher(Chains(context.link, context.scripts), jobs_of(context), alarms[2])
+    back = ClockRecovery(queue, context.keys, specs, MaintenanceClaims(context.scripts, context.instance))
+    raised = Alarms(context.scripts)
+    memory = MemoryAlarm(context.link, context.keys, raised, context.settings.retention_max_bytes)
+    watch = SelfMonitor(context.link, raised, clock, socket.gethostname(), went_back=back.note, memory=memory)
+    wake = WakeListener(await open_blocking(context.settings), context.keys, alarms)
+    beat = context.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
+    loops = [beat, firing, promotion, chaining, wake, back, watch, *tasks(queue, context.instance)]
+    await run_loops(loops, context.stop)
     return EXIT_STOPPED
 
 
-def jobs_of(runtime: ServiceContext) -> JobStore:
+def jobs_of(context: ServiceContext) -> JobStore:
     """Return the jobs of this deployment."""
-    return JobStore(runtime.link, runtime.scripts, runtime.clock, runtime.settings.timezone)
+    return JobStore(context.link, context.scripts, context.clock, context.settings.timezone)
 
 
 if __name__ == "__main__":

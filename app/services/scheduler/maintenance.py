@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 _GIVE_BACK_SEC = 1.0
 
 
-class ChoreClaims:
+class MaintenanceClaims:
     """The claims of one scheduler. A claim expires, so another scheduler takes over from a dead one."""
 
     def __init__(self, scripts: Scripts, holder: str) -> None:
         self._scripts = scripts
         self._holder = holder
 
-    async def take(self, chore: str, lifetime_sec: float, **progress: Arg) -> bool:
+    async def take(self, task: str, lifetime_sec: float, **progress: Arg) -> bool:
         """Claim a chore or renew the claim; return False if another scheduler has it.
 
         `progress` has fields of `meta` that are set in the same step.
@@ -46,17 +46,15 @@ class ChoreClaims:
         lifetime_ms = max(1, round(lifetime_sec * 1000))
         fields = [part for pair in progress.items() for part in pair]
         word = await self._scripts.run(
-            "deployment/claim_task", *fields, task=chore, owner=self._holder, lifetime_ms=lifetime_ms
+            "deployment/claim_task", *fields, task=task, owner=self._holder, lifetime_ms=lifetime_ms
         )
         return word == "YES"
 
-    async def give_back(self, chore: str) -> None:
+    async def release(self, task: str) -> None:
         """Release the chore for another scheduler; if Redis is away, the claim expires."""
         with contextlib.suppress(Unavailable, TimeoutError):
             async with asyncio.timeout(_GIVE_BACK_SEC):
-                await self._scripts.run(
-                    "deployment/claim_task", task=chore, owner=self._holder, lifetime_ms=0
-                )
+                await self._scripts.run("deployment/claim_task", task=task, owner=self._holder, lifetime_ms=0)
 
 
 PURGE_SEC, SWEEP_SEC = 10.0, 30.0
@@ -80,7 +78,7 @@ _CLAIM_PERIODS = 1.5
 log = get_logger(__name__)
 
 
-class Chore:
+class MaintenanceTask:
     """Does bounded work each `each_sec`, again soon after a `full` round, later after an empty one.
 
     With `claims`, only one scheduler does it at a time.
@@ -94,7 +92,7 @@ class Chore:
         *,
         idle_sec: float | None = None,
         full: int | None = None,
-        claims: ChoreClaims | None = None,
+        claims: MaintenanceClaims | None = None,
     ) -> None:
         self._name = name
         self._work = work
@@ -108,7 +106,7 @@ class Chore:
         await sleep_or_stop(stop, random.uniform(0, self._each_sec))  # noqa: S311  it spreads load
         await run_forever(self._name, self._step, stop)
         if self._claims is not None:
-            await self._claims.give_back(self._name)
+            await self._claims.release(self._name)
 
     async def _is_ours(self) -> bool:
         longest = max(self._each_sec, self._idle_sec)
@@ -130,17 +128,17 @@ class Chore:
         await sleep_or_stop(stop, _BREATH_SEC if again else self._each_sec if done else self._idle_sec)
 
 
-def chores(queue: Queue, scheduler: str) -> list[Chore]:
+def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
     """Return the chores of a scheduler; one of several schedulers does each of them at a time."""
-    mail, claims = OutboxRetention(queue), ChoreClaims(queue.scripts, scheduler)
-    chore = partial(Chore, claims=claims)
+    mail, claims = OutboxRetention(queue), MaintenanceClaims(queue.scripts, scheduler)
+    task = partial(MaintenanceTask, claims=claims)
     return [
-        chore("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
-        chore("memory", MemoryRetention(queue).work, MEMORY_SEC),
-        chore("thinning", RollupThinning(queue).work, THINNING_SEC),
-        chore("sweep", queue.sweep, SWEEP_SEC),
-        chore("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
-        chore("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
-        chore("mail-purge", mail.purge, MAIL_PURGE_SEC),
-        chore("mail-sweep", mail.sweep, MAIL_SWEEP_SEC),
+        task("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
+        task("memory", MemoryRetention(queue).work, MEMORY_SEC),
+        task("thinning", RollupThinning(queue).work, THINNING_SEC),
+        task("sweep", queue.sweep, SWEEP_SEC),
+        task("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
+        task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
+        task("mail-purge", mail.purge, MAIL_PURGE_SEC),
+        task("mail-sweep", mail.sweep, MAIL_SWEEP_SEC),
     ]

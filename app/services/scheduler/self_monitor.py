@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 _IN_A_ROW = 2
 
 
-class Strikes:
+class Debouncer:
     """Counts bad readings by name."""
 
     def __init__(self) -> None:
         self._bad: dict[str, int] = {}
 
-    def judge(self, name: str, *, bad: bool, good: bool) -> bool | None:
+    def debounce(self, name: str, *, bad: bool, good: bool) -> bool | None:
         """Return True to raise, False to clear, None if neither or if nothing has changed."""
         strikes = self._bad.get(name, -1)
         if bad:
@@ -70,13 +70,13 @@ class MemoryAlarm:
         self._keys = keys
         self._alarms = alarms
         self._cap_bytes = cap_bytes
-        self._strikes = Strikes()
+        self._debouncer = Debouncer()
 
     async def check(self, server: ServerMemory) -> None:
         """Judge one reading of the server."""
         usage = await read_memory_usage(self._link, self._keys)
         near, stuck = (server.share or 0.0) > NEAR_SHARE, is_stuck(server, usage, self._cap_bytes)
-        raised = self._strikes.judge(
+        raised = self._debouncer.debounce(
             ALARM,
             bad=near or stuck,
             good=not stuck and has_room(server, usage, self._cap_bytes, ROOM_SHARE),
@@ -132,7 +132,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """Redis' clock and memory, and our own clocks in the middle of the round trip."""
 
     redis_ms: int
@@ -149,7 +149,7 @@ class Reading:
         return 0.0 if abs(skew) <= slack else skew - slack if skew > 0 else skew + slack
 
 
-class Watch:
+class SelfMonitor:
     """Reads every 10 s and raises or clears alarms; calls `went_back` if Redis' clock went back."""
 
     def __init__(
@@ -167,16 +167,16 @@ class Watch:
         self._clock = clock
         self._host = host
         self._went_back = went_back
-        self._last: Reading | None = None
+        self._last: ClockReading | None = None
         self._memory = memory
-        self._strikes = Strikes()
+        self._debouncer = Debouncer()
         self._may_be_raised = True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`."""
         await run_forever("watch", self._step, stop)
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Read once and say what is wrong."""
         reading = await self._read()
         await self._check_step_back(reading)
@@ -185,14 +185,14 @@ class Watch:
         self._last = reading
 
     async def _step(self, stop: asyncio.Event) -> None:
-        await self.look()
+        await self.check()
         await sleep_or_stop(stop, EACH_SEC)
 
-    async def _read(self) -> Reading:
+    async def _read(self) -> ClockReading:
         sent, sent_ms = self._clock.boottime(), self._clock.now_ms()
         time, memory = await self._link.calls([("TIME",), ("INFO", "memory")])
         round_trip = self._clock.boottime() - sent
-        return Reading(
+        return ClockReading(
             redis_ms=time_ms(time),
             local_ms=(sent_ms + self._clock.now_ms()) // 2,
             elapsed_sec=sent + round_trip / 2,
@@ -200,7 +200,7 @@ class Watch:
             memory=parse_server_memory(memory),
         )
 
-    async def _check_step_back(self, now: Reading) -> None:
+    async def _check_step_back(self, now: ClockReading) -> None:
         if self._last is None:
             return
         slack = (now.round_trip_sec + self._last.round_trip_sec) / 2
@@ -216,13 +216,13 @@ class Watch:
             await self._alarms.set(name, raised=False, text="Redis' clock runs forward / Jam Redis maju lagi")
         self._may_be_raised = raised
 
-    async def _check_skew(self, now: Reading) -> None:
+    async def _check_skew(self, now: ClockReading) -> None:
         skew = round(now.skew_sec, 1)
         host = self._host
         text = (
             f"The clocks of {host} and Redis differ by {skew} s / Jam {host} dan Redis berbeda {skew} detik"
         )
-        raised = self._strikes.judge(
+        raised = self._debouncer.debounce(
             "skew", bad=abs(now.skew_sec) > MAX_SKEW_SEC, good=abs(now.skew_sec) < MAX_SKEW_SEC / 2
         )
         if raised is not None:

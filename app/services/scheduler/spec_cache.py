@@ -21,7 +21,7 @@ _KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledSpec:
     """One version of a job. `run` is its run but for the slot's own values."""
 
     spec: JobSpec
@@ -29,15 +29,15 @@ class Compiled:
     run: NewRun
 
 
-class Specs:
+class CompiledSpecs:
     """Versions of specs by job, read once; a version never changes."""
 
     def __init__(self, queue: Queue, default_timezone: str) -> None:
         self._queue = queue
         self._default_timezone = default_timezone
-        self._kept: OrderedDict[str, tuple[int, Compiled]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[int, CompiledSpec]] = OrderedDict()
 
-    async def of(self, jobs: Iterable[DueJob]) -> dict[str, Compiled | Exception]:
+    async def get(self, jobs: Iterable[DueJob]) -> dict[str, CompiledSpec | Exception]:
         """Return each job's schedule, or what is wrong with it; unknown ones are read in one round trip."""
         jobs = list(jobs)
         found = await self.once(jobs)
@@ -47,7 +47,7 @@ class Specs:
                 self._kept[job.job_id] = (job.version, compiled)
         return found
 
-    async def once(self, jobs: Iterable[DueJob]) -> dict[str, Compiled | Exception]:
+    async def once(self, jobs: Iterable[DueJob]) -> dict[str, CompiledSpec | Exception]:
         """Return the same without caching new ones: a walk over all jobs needs each once."""
         jobs = list(jobs)
         missing = [job for job in jobs if self._known(job) is None]
@@ -60,14 +60,14 @@ class Specs:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
-    def _known(self, job: DueJob) -> Compiled | None:
+    def _known(self, job: DueJob) -> CompiledSpec | None:
         kept = self._kept.get(job.job_id)
         if kept is None or kept[0] != job.version:
             return None
         self._kept.move_to_end(job.job_id)
         return kept[1]
 
-    async def _read(self, job: DueJob) -> Compiled | Exception:
+    async def _read(self, job: DueJob) -> CompiledSpec | Exception:
         try:
             spec = await self._queue.spec(job.job_id, job.version)
             return compile_spec(spec, job.version, self._default_timezone)
@@ -77,10 +77,10 @@ class Specs:
             return error
 
 
-def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> Compiled:
+def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> CompiledSpec:
     """Make a version of a spec computable; raises what is wrong with it."""
     if spec.schedule is None:
         raise ValueError("the job has no schedule")
     inputs = orjson.dumps(spec.inputs).decode()
     run = run_of(spec, version, run_id="", source=SOURCE, trace_id="", inputs=inputs)
-    return Compiled(spec, compile_schedule(spec.schedule, default_timezone), run)
+    return CompiledSpec(spec, compile_schedule(spec.schedule, default_timezone), run)

@@ -23,13 +23,13 @@ _READINGS, _READING_AGE_SEC = 32, 10.0
 # uvloop's timers have steps of 1 ms and may be one half early; being asked early costs a round trip.
 _TIMER_STEP_SEC = 0.001
 # Longer than one scheduler takes for 200 jobs of the same instant; a fifth of what a kill may delay.
-_COURTESY_SEC = (0.020, 0.045)
+_LOSER_DELAY_SEC = (0.020, 0.045)
 _SUBSCRIBE_SEC = 5.0
 # A subscription that was cut without a word is found out by making another.
 _SILENCE_SEC = 60.0
 
 
-class RedisTime:
+class ServerClock:
     """Redis' clock, told from its answers: never ahead of the real one unless that was turned back."""
 
     def __init__(self, clock: Clock) -> None:
@@ -63,19 +63,19 @@ class RedisTime:
         return max(lowest for _, lowest in self._bounds)
 
 
-class Alarm:
+class Sleeper:
     """One loop's sleep: until an instant of Redis' clock, a full second of our own, or a ring."""
 
-    def __init__(self, clock: Clock, redis_time: RedisTime) -> None:
+    def __init__(self, clock: Clock, server_clock: ServerClock) -> None:
         self._clock = clock
-        self._redis_time = redis_time
+        self._server_clock = server_clock
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Wake the sleeper, or spare it its next sleep."""
         self._event.set()
 
-    async def sleep(self, due_ms: int | None, late_sec: float = 0.0) -> None:
+    async def sleep(self, due_ms: int | None, delay_sec: float = 0.0) -> None:
         """Sleep until Redis' clock reaches `due_ms`, and `late_sec` longer, but never past the next second.
 
         Idle loops of one process so wake in the same instant, and their calls share a round trip.
@@ -83,7 +83,7 @@ class Alarm:
         now = self._clock.monotonic()
         seconds = (math.floor(now / IDLE_SEC) + 1) * IDLE_SEC - now
         if due_ms is not None:
-            seconds = min(seconds, self._redis_time.seconds_until(due_ms) + late_sec + _TIMER_STEP_SEC)
+            seconds = min(seconds, self._server_clock.seconds_until(due_ms) + delay_sec + _TIMER_STEP_SEC)
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
@@ -92,51 +92,51 @@ class Alarm:
         self._event.clear()
 
 
-class Courtesy:
+class LoserDelay:
     """Lets the scheduler that won go first: who found nothing to do comes a little later next time.
 
     All replicas sleep until the same instant; without it, each would plan every fire only to lose it.
     """
 
     def __init__(self) -> None:
-        self.late_sec = 0.0
+        self.delay_sec = 0.0
 
     def won(self) -> None:
         """Be on time."""
-        self.late_sec = 0.0
+        self.delay_sec = 0.0
 
     def lost(self) -> None:
         """Come later; a different delay each time, so that the next two do not meet again."""
-        self.late_sec = random.uniform(*_COURTESY_SEC)  # noqa: S311  it decides nothing but who comes first
+        self.delay_sec = random.uniform(*_LOSER_DELAY_SEC)  # noqa: S311  it decides nothing but who comes first
 
 
 class WakeListener:
     """Rings alarms whenever somebody sets a fire or a delayed run that comes before all others."""
 
-    def __init__(self, link: BlockingLink, keys: Keys, alarms: Iterable[Alarm]) -> None:
+    def __init__(self, link: BlockingLink, keys: Keys, sleepers: Iterable[Sleeper]) -> None:
         self._link = link
         self._channel = keys.wake
-        self._alarms = tuple(alarms)
+        self._sleepers = tuple(sleepers)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop`."""
         try:
             await run_forever("wake", self._step, stop)
         finally:
-            self._ring()
+            self._wake_all()
             await self._link.close()
 
     async def _step(self, stop: asyncio.Event) -> None:
         await or_stop(stop, self._link.command("SUBSCRIBE", self._channel, timeout_sec=_SUBSCRIBE_SEC))
         # What was said before this subscription was not heard.
-        self._ring()
+        self._wake_all()
         while not stop.is_set():
             message = await or_stop(stop, self._link.message(_SILENCE_SEC))
             if message is None:
                 break
-            self._ring()
+            self._wake_all()
         await self._link.close()
 
-    def _ring(self) -> None:
-        for alarm in self._alarms:
-            alarm.ring()
+    def _wake_all(self) -> None:
+        for alarm in self._sleepers:
+            alarm.wake()

@@ -17,20 +17,20 @@ from app.core.redis_client import BlockingLink
 from app.core.runs.chains import MAX_DEPTH, Chains
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
-from app.services.scheduler.chains import Chaining, step_of
-from app.services.scheduler.timers import Alarm, RedisTime
+from app.services.scheduler.chains import ChainDispatcher, step_of
+from app.services.scheduler.timers import Sleeper, ServerClock
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.chain_driver import ChainDriver
 from tests.support.queue.queue_driver import QueueDriver, heard
 from tests.support.queue.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 
-StartChaining = Callable[[int], Awaitable[list[Chaining]]]
+StartChaining = Callable[[int], Awaitable[list[ChainDispatcher]]]
 
 
-def _chaining(queue: Queue, _: RedisTime, alarm: Alarm) -> Chaining:
+def _chaining(queue: Queue, _: ServerClock, alarm: Sleeper) -> ChainDispatcher:
     jobs = JobStore(queue.link, queue.scripts, SystemClock(), "Asia/Jakarta")
-    return Chaining(Chains(queue.link, queue.scripts), jobs, alarm)
+    return ChainDispatcher(Chains(queue.link, queue.scripts), jobs, alarm)
 
 
 @pytest.fixture

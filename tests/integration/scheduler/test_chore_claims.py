@@ -9,21 +9,23 @@ import pytest
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.services.scheduler.maintenance import Chore, ChoreClaims
+from app.services.scheduler.maintenance import MaintenanceClaims, MaintenanceTask
 from tests.support.waiting import wait_until_async
 
 
 @pytest.fixture
-def first(scripts: Scripts) -> ChoreClaims:
-    return ChoreClaims(scripts, "scheduler-1")
+def first(scripts: Scripts) -> MaintenanceClaims:
+    return MaintenanceClaims(scripts, "scheduler-1")
 
 
 @pytest.fixture
-def second(scripts: Scripts) -> ChoreClaims:
-    return ChoreClaims(scripts, "scheduler-2")
+def second(scripts: Scripts) -> MaintenanceClaims:
+    return MaintenanceClaims(scripts, "scheduler-2")
 
 
-async def test_a_chore_has_one_scheduler_at_a_time(first: ChoreClaims, second: ChoreClaims) -> None:
+async def test_a_chore_has_one_scheduler_at_a_time(
+    first: MaintenanceClaims, second: MaintenanceClaims
+) -> None:
     """The holder may renew its claim; each chore has a claim of its own."""
     assert await first.take("heal", 60)
     assert not await second.take("heal", 60)
@@ -31,16 +33,20 @@ async def test_a_chore_has_one_scheduler_at_a_time(first: ChoreClaims, second: C
     assert await second.take("purge", 60)
 
 
-async def test_a_chore_that_is_given_back_is_free_at_once(first: ChoreClaims, second: ChoreClaims) -> None:
+async def test_a_chore_that_is_given_back_is_free_at_once(
+    first: MaintenanceClaims, second: MaintenanceClaims
+) -> None:
     """Only the holder can release it."""
     assert await first.take("heal", 60)
-    await second.give_back("heal")
+    await second.release("heal")
     assert not await second.take("heal", 60)
-    await first.give_back("heal")
+    await first.release("heal")
     assert await second.take("heal", 60)
 
 
-async def test_a_chore_of_a_dead_scheduler_is_taken_over(first: ChoreClaims, second: ChoreClaims) -> None:
+async def test_a_chore_of_a_dead_scheduler_is_taken_over(
+    first: MaintenanceClaims, second: MaintenanceClaims
+) -> None:
     """The claim lapses."""
     assert await first.take("heal", 0.05)
     await wait_until_async(lambda: second.take("heal", 60))
@@ -64,9 +70,11 @@ async def test_a_chore_is_done_by_one_of_three_schedulers(
     await asyncio.gather(*tasks)
 
 
-def _chore(scripts: Scripts, number: int, done: list[int]) -> Chore:
+def _chore(scripts: Scripts, number: int, done: list[int]) -> MaintenanceTask:
     async def work() -> int:
         done.append(number)
         return 1
 
-    return Chore("count", work, each_sec=0.1, claims=ChoreClaims(scripts, f"scheduler-{number}"))
+    return MaintenanceTask(
+        "count", work, each_sec=0.1, claims=MaintenanceClaims(scripts, f"scheduler-{number}")
+    )

@@ -14,22 +14,22 @@ from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.services.scheduler.clock_recovery import CHORE, ClockBack
-from app.services.scheduler.maintenance import ChoreClaims
-from app.services.scheduler.spec_cache import Specs
+from app.services.scheduler.clock_recovery import CHORE, ClockRecovery
+from app.services.scheduler.maintenance import MaintenanceClaims
+from app.services.scheduler.spec_cache import CompiledSpecs
 from tests.support.waiting import wait_until_async
 
 DAY_MS = 86_400_000
 STEP = "1740830400000"
-Make = Callable[[str], ClockBack]
-Start = Callable[[str], Awaitable[ClockBack]]
+Make = Callable[[str], ClockRecovery]
+Start = Callable[[str], Awaitable[ClockRecovery]]
 
 
 @pytest.fixture
 def make(queue: Queue, keys: Keys) -> Make:
-    def back(scheduler: str) -> ClockBack:
-        claims = ChoreClaims(queue.scripts, scheduler)
-        return ClockBack(queue, keys, Specs(queue, "Asia/Jakarta"), claims)
+    def back(scheduler: str) -> ClockRecovery:
+        claims = MaintenanceClaims(queue.scripts, scheduler)
+        return ClockRecovery(queue, keys, CompiledSpecs(queue, "Asia/Jakarta"), claims)
 
     return back
 
@@ -39,7 +39,7 @@ async def start(make: Make) -> AsyncIterator[Start]:
     """Return a function that starts a loop; all loops are stopped in the end."""
     stop, tasks = asyncio.Event(), list[asyncio.Task[None]]()
 
-    async def begin(scheduler: str) -> ClockBack:
+    async def begin(scheduler: str) -> ClockRecovery:
         back = make(scheduler)
         tasks.append(asyncio.create_task(back.run(stop)))
         return back
@@ -58,10 +58,10 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def marks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the continuous walk, which would find the same."""
 
-    async def nothing(_self: ClockBack) -> None:
+    async def nothing(_self: ClockRecovery) -> None:
         return
 
-    monkeypatch.setattr(ClockBack, "_look_at_net", nothing)
+    monkeypatch.setattr(ClockRecovery, "_look_at_net", nothing)
 
 
 async def save(jobs: JobStore, job_id: str) -> int:
@@ -139,16 +139,16 @@ async def test_a_start_without_a_step_back_reads_no_spec(
     await link.call("HSET", keys.meta, "clock_back_seen", STEP)
     looked, reads = list[str](), list[int]()
 
-    async def look_through(_self: ClockBack, step: str, _stop: asyncio.Event) -> int:
+    async def look_through(_self: ClockRecovery, step: str, _stop: asyncio.Event) -> int:
         looked.append(step)
         return 0
 
-    async def page(_self: ClockBack, after: int, _size: int) -> tuple[list[DueJob], None]:
+    async def page(_self: ClockRecovery, after: int, _size: int) -> tuple[list[DueJob], None]:
         reads.append(after)
         return [], None
 
-    monkeypatch.setattr(ClockBack, "look_through", look_through)
-    monkeypatch.setattr(ClockBack, "_page", page)
+    monkeypatch.setattr(ClockRecovery, "look_through", look_through)
+    monkeypatch.setattr(ClockRecovery, "_page", page)
     await start("s1")
     # The continuous walk reads its first page: then the loop is past its decision.
     await wait_until_async(lambda: reads == [0])
@@ -168,7 +168,7 @@ async def test_a_look_through_goes_on_in_another_scheduler(
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
     stop = _StopAtOnce()
     assert await make("s1").look_through(STEP, stop) == 2
-    await ChoreClaims(Scripts(link, keys), "s1").give_back(CHORE)
+    await MaintenanceClaims(Scripts(link, keys), "s1").release(CHORE)
     assert await make("s2").look_through(STEP, asyncio.Event()) == 3
     assert await link.call("HGET", keys.meta, "clock_back_seen") == STEP
 
@@ -184,7 +184,7 @@ async def test_a_look_through_ends_where_another_scheduler_has_taken_over(
     for number in range(5):
         name = f"job-{number}"
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
-    assert await ChoreClaims(Scripts(link, keys), "s2").take(CHORE, 60)
+    assert await MaintenanceClaims(Scripts(link, keys), "s2").take(CHORE, 60)
     assert await make("s1").look_through(STEP, asyncio.Event()) == 2
     assert await link.call("HGET", keys.meta, "clock_back_seen") is None
 

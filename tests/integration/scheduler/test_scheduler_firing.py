@@ -17,8 +17,8 @@ from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing
-from app.services.scheduler.spec_cache import Specs
-from app.services.scheduler.timers import Alarm, RedisTime
+from app.services.scheduler.spec_cache import CompiledSpecs
+from app.services.scheduler.timers import Sleeper, ServerClock
 from tests.support.queue.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 
@@ -27,8 +27,8 @@ StartSchedulers = Callable[[int], Awaitable[list[Firing]]]
 
 @pytest.fixture
 async def start(settings: Settings, clock: SystemClock) -> AsyncIterator[StartSchedulers]:
-    def firing(queue: Queue, redis_time: RedisTime, alarm: Alarm) -> Firing:
-        return Firing(queue, Specs(queue, settings.timezone), clock, redis_time, alarm)
+    def firing(queue: Queue, redis_time: ServerClock, alarm: Sleeper) -> Firing:
+        return Firing(queue, CompiledSpecs(queue, settings.timezone), clock, redis_time, alarm)
 
     async with scheduler_loops(settings, firing) as begin:
         yield begin

@@ -11,7 +11,7 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.runs.store import RunStore
 from app.core.storage.keys import Keys
-from app.services.scheduler.maintenance import Chore
+from app.services.scheduler.maintenance import MaintenanceTask
 from app.services.scheduler.promotion import Promotion
 from tests.support.queue.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
@@ -97,6 +97,6 @@ async def test_chore_goes_on_at_once_while_its_rounds_are_full() -> None:
             stop.set()
         return done
 
-    chore = Chore("x", work, each_sec=0.2, full=10)
+    chore = MaintenanceTask("x", work, each_sec=0.2, full=10)
     await asyncio.wait_for(chore.run(stop), timeout=5)
     assert left == []

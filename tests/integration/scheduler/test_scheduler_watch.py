@@ -11,7 +11,7 @@ from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.services.scheduler.self_monitor import MemoryAlarm, Watch
+from app.services.scheduler.self_monitor import MemoryAlarm, SelfMonitor
 
 NOON = 1_740_830_400_000
 
@@ -39,7 +39,7 @@ class Bench:
         alarms = Alarms(scripts)
         self.scripts = scripts
         self.memory = MemoryAlarm(link, scripts.keys, alarms, 512 * MEGABYTE)
-        self.watch = Watch(
+        self.watch = SelfMonitor(
             self.server,  # pyright: ignore[reportArgumentType]
             alarms,
             self.clock,
@@ -56,7 +56,7 @@ class Bench:
         """Let time pass, Redis' clock by another amount if so said, and look."""
         self.clock.advance(seconds)
         self.server.now_ms += round((seconds if redis_seconds is None else redis_seconds) * 1000)
-        await self.watch.look()
+        await self.watch.check()
 
     def set_own_clock(self, by_ms: int) -> None:
         """Turn this machine's wall clock, as its administrator would."""
@@ -203,7 +203,7 @@ async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys
         pytest.fail("the clock of a real server does not go back")
 
     memory = MemoryAlarm(link, keys, Alarms(scripts), 512 * MEGABYTE)
-    watch = Watch(link, Alarms(scripts), SystemClock(), "host", went_back=went_back, memory=memory)
-    await watch.look()
-    await watch.look()
+    watch = SelfMonitor(link, Alarms(scripts), SystemClock(), "host", went_back=went_back, memory=memory)
+    await watch.check()
+    await watch.check()
     assert (await Events(link, keys).find(10)).items == []

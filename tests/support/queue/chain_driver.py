@@ -8,8 +8,8 @@ from app.core.clock import SystemClock
 from app.core.ids import new_trace_id
 from app.core.models import AttemptOutcome, JobSpec
 from app.core.runs.chains import Chains
-from app.services.scheduler.chains import Chaining
-from app.services.scheduler.timers import Alarm, RedisTime
+from app.services.scheduler.chains import ChainDispatcher
+from app.services.scheduler.timers import ServerClock, Sleeper
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
@@ -53,11 +53,11 @@ class ChainDriver:
         assert await self.driver.finish(run, outcome) == "OK"
         return run
 
-    def scheduler(self) -> Chaining:
+    def scheduler(self) -> ChainDispatcher:
         """Return the loop that makes the runs, not started."""
         clock = SystemClock()
         chains = Chains(self.driver.link, self.driver.queue.scripts)
-        return Chaining(chains, self.jobs, Alarm(clock, RedisTime(clock)))
+        return ChainDispatcher(chains, self.jobs, Sleeper(clock, ServerClock(clock)))
 
     async def dispatch(self) -> list[str]:
         """Let a scheduler make the runs of all that waits; return what became of each entry."""

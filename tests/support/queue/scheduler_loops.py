@@ -12,7 +12,7 @@ from app.core.config import Settings
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import RedisLink, open_blocking, open_link
 from app.core.storage.keys import Keys
-from app.services.scheduler.timers import Alarm, RedisTime, WakeListener
+from app.services.scheduler.timers import ServerClock, Sleeper, WakeListener
 
 
 class Loop(Protocol):
@@ -26,7 +26,7 @@ LoopT = TypeVar("LoopT", bound=Loop)
 
 @contextlib.asynccontextmanager
 async def scheduler_loops(
-    settings: Settings, make: Callable[[Queue, RedisTime, Alarm], LoopT]
+    settings: Settings, make: Callable[[Queue, ServerClock, Sleeper], LoopT]
 ) -> AsyncGenerator[Callable[[int], Awaitable[list[LoopT]]]]:
     """Give what starts that many loops; all are stopped in the end."""
     clock, keys = SystemClock(), Keys(settings.namespace)
@@ -36,8 +36,8 @@ async def scheduler_loops(
         loops: list[LoopT] = []
         for _ in range(count):
             link = await open_link(settings)
-            redis_time = RedisTime(clock)
-            alarm = Alarm(clock, redis_time)
+            redis_time = ServerClock(clock)
+            alarm = Sleeper(clock, redis_time)
             loops.append(make(open_queue(link, clock, settings), redis_time, alarm))
             wake = WakeListener(await open_blocking(settings), keys, [alarm])
             tasks.extend(asyncio.create_task(loop.run(stop)) for loop in (loops[-1], wake))

@@ -14,19 +14,19 @@ from app.core.models import JobSpec
 from app.core.queue import DueJob, FireItem
 from app.core.scheduling.schedule import jitter_ms
 from app.services.scheduler.firing import items_for, next_score
-from app.services.scheduler.spec_cache import Compiled, compile_spec
-from app.services.scheduler.timers import Alarm, Courtesy, RedisTime
+from app.services.scheduler.spec_cache import CompiledSpec, compile_spec
+from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 
 NOON = int(datetime(2025, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
 SECOND = 1000
 
 
-def compiled(**fields: Any) -> Compiled:
+def compiled(**fields: Any) -> CompiledSpec:
     values = {"job_id": "j", "type": "test.job", "schedule": {"interval_sec": 10}, **fields}
     return compile_spec(JobSpec.model_validate(values), 3, "Asia/Jakarta")
 
 
-def due(job: Compiled, slot_ms: int) -> DueJob:
+def due(job: CompiledSpec, slot_ms: int) -> DueJob:
     return DueJob(job.spec.job_id, 3, next_score(job, slot_ms), slot_ms)
 
 
@@ -208,9 +208,9 @@ def test_spec_without_a_schedule_does_not_compile() -> None:
         compile_spec(JobSpec(job_id="j", type="test.job"), 1, "Asia/Jakarta")
 
 
-def clock_at_zero() -> tuple[FakeClock, RedisTime]:
+def clock_at_zero() -> tuple[FakeClock, ServerClock]:
     clock = FakeClock(from_ms(NOON))
-    return clock, RedisTime(clock)
+    return clock, ServerClock(clock)
 
 
 def test_redis_time_is_never_ahead_of_redis() -> None:
@@ -255,8 +255,8 @@ def test_redis_time_forgets_readings_that_drift_has_overtaken() -> None:
 async def test_alarm_sleeps_until_redis_has_come_to_the_instant() -> None:
     """Never early, in one sleep, or in two where a full second of our own comes between."""
     clock = SystemClock()
-    redis_time = RedisTime(clock)
-    alarm = Alarm(clock, redis_time)
+    redis_time = ServerClock(clock)
+    alarm = Sleeper(clock, redis_time)
     base = clock.monotonic()
     redis_time.observe(base, base + 0.0001, NOON)
     sleeps = 0
@@ -270,9 +270,9 @@ async def test_alarm_sleeps_until_redis_has_come_to_the_instant() -> None:
 async def test_alarm_wakes_at_a_full_second_without_anything_due() -> None:
     """Idle loops of one process wake together and share a round trip."""
     clock = SystemClock()
-    alarms = [Alarm(clock, RedisTime(clock)) for _ in range(2)]
+    alarms = [Sleeper(clock, ServerClock(clock)) for _ in range(2)]
 
-    async def sleep(alarm: Alarm) -> float:
+    async def sleep(alarm: Sleeper) -> float:
         await alarm.sleep(None)
         return clock.monotonic()
 
@@ -284,22 +284,22 @@ async def test_alarm_wakes_at_a_full_second_without_anything_due() -> None:
 async def test_alarm_rings_before_and_during_sleep() -> None:
     """A ring just before the sleep counts as well: nothing falls between two looks."""
     clock = SystemClock()
-    redis_time = RedisTime(clock)
+    redis_time = ServerClock(clock)
     base = clock.monotonic()
     redis_time.observe(base, base, NOON)
-    alarm = Alarm(clock, redis_time)
-    alarm.ring()
+    alarm = Sleeper(clock, redis_time)
+    alarm.wake()
     await asyncio.wait_for(alarm.sleep(NOON + 60_000), timeout=0.5)
-    asyncio.get_running_loop().call_later(0.001, alarm.ring)
+    asyncio.get_running_loop().call_later(0.001, alarm.wake)
     await alarm.sleep(NOON + 60_000)
     assert clock.monotonic() - base < 1.5
 
 
 def test_courtesy_lets_the_winner_be_on_time() -> None:
     """Who lost comes some milliseconds later, who won comes on time again."""
-    courtesy = Courtesy()
-    assert courtesy.late_sec == 0
+    courtesy = LoserDelay()
+    assert courtesy.delay_sec == 0
     courtesy.lost()
-    assert 0.005 <= courtesy.late_sec <= 0.05
+    assert 0.005 <= courtesy.delay_sec <= 0.05
     courtesy.won()
-    assert courtesy.late_sec == 0
+    assert courtesy.delay_sec == 0
