@@ -15,17 +15,17 @@ from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnecto
 from app.core.errors import SecretUnreadable
 from app.core.messaging.account_models import chat_id_words
 from app.core.observability import get_logger
-from app.services.connector.checks import Checker
+from app.services.connector.checks import AccountChecker
 from app.services.connector.commands.loop import CommandLoop
 from app.services.connector.lease import AccountLease
 from app.services.connector.sender import DRAIN_SEC, InboxSender, Sender
-from app.services.connector.session import Session
+from app.services.connector.session import AccountSession
 from app.services.connector.updates import Poller
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChannelKind, Connector
     from app.core.messaging.accounts import Account
-    from app.services.connector.session import Desk
+    from app.services.connector.session import ConnectorContext
 
 _STANDBY_SEC = 1.0
 _GRACE_SEC = DRAIN_SEC + 3.0
@@ -36,16 +36,16 @@ log = get_logger(__name__)
 class StoredAccounts:
     """The accounts of the store, the sandbox's own among them."""
 
-    def __init__(self, desk: Desk, channels: Mapping[str, ChannelKind] = CHANNELS) -> None:
-        self._desk = desk
+    def __init__(self, context: ConnectorContext, channels: Mapping[str, ChannelKind] = CHANNELS) -> None:
+        self._context = context
         self._channels = channels
 
     async def revisions(self) -> Mapping[str, int]:
-        return await self._desk.accounts.revisions()
+        return await self._context.accounts.revisions()
 
     def open(self, name: str) -> Loop:
         channel, _, account_id = name.partition(":")
-        return AccountTask(self._desk, self._channels.get(channel), channel, account_id)
+        return AccountTask(self._context, self._channels.get(channel), channel, account_id)
 
 
 class AccountTask:
@@ -53,8 +53,10 @@ class AccountTask:
 
     _sessions = itertools.count(1)
 
-    def __init__(self, desk: Desk, kind: ChannelKind | None, channel: str, account_id: str) -> None:
-        self._desk = desk
+    def __init__(
+        self, context: ConnectorContext, kind: ChannelKind | None, channel: str, account_id: str
+    ) -> None:
+        self._context = context
         self._kind = kind
         self._channel = channel
         self._account_id = account_id
@@ -68,7 +70,7 @@ class AccountTask:
         await run_forever(f"account {self._name}", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
-        desk = self._desk
+        desk = self._context
         owner = f"{desk.instance}/{next(self._sessions)}"
         lease = AccountLease(desk.scripts, desk.clock, self._name, owner, desk.lease_ms)
         if not await lease.take():
@@ -84,54 +86,54 @@ class AccountTask:
             # A disabled account: once it is enabled it has another revision, and a new task.
             await stop.wait()
 
-    async def _open(self, lease: AccountLease) -> Session | None:
+    async def _open(self, lease: AccountLease) -> AccountSession | None:
         if self._kind is None:
             return None
         account = None
         try:
-            account = await self._desk.accounts.find(self._channel, self._account_id)
+            account = await self._context.accounts.find(self._channel, self._account_id)
             if account is None or not account.enabled:
                 return None
             connector = self._connect(self._kind, account)
         except (SecretUnreadable, ValidationError) as error:
-            connector = Unusable(self._name, error)
+            connector = UnusableConnector(self._name, error)
         takes = account is not None and account.commands
         named = account.allow_chats if account is not None else ()
         chats = tuple(chat for chat in named if self._kind.is_chat_id(chat))
-        session = Session(self._desk, self._kind, self._account_id, lease, connector, takes, chats)
+        session = AccountSession(self._context, self._kind, self._account_id, lease, connector, takes, chats)
         if takes and len(chats) < len(named):
             session.inbound.unnamed = _by_name(session, [chat for chat in named if chat not in chats])
         return session
 
     def _connect(self, kind: ChannelKind, account: Account) -> Connector | None:
-        login = ChannelLogin(account.account_id, account.settings, account.secrets, self._desk.defaults)
+        login = ChannelLogin(account.account_id, account.settings, account.secrets, self._context.defaults)
         return None if kind.connect is None else kind.connect(login)
 
-    async def _serve(self, session: Session, stop: asyncio.Event) -> None:
+    async def _serve(self, session: AccountSession, stop: asyncio.Event) -> None:
         over, halt = asyncio.Event(), asyncio.Event()
         keeper = asyncio.create_task(session.lease.keep(over, halt), name=f"lease {self._name}")
         told = asyncio.create_task(_follow(stop, halt))
-        self._desk.book.begin(self._name)
+        self._context.health_report.begin(self._name)
         try:
             await run_loops(_loops(session), halt, grace_sec=_GRACE_SEC)
         finally:
             over.set()
             told.cancel()
-            self._desk.book.end(self._name)
+            self._context.health_report.end(self._name)
             # The lease is kept until the last message under way is settled.
             await asyncio.wait({keeper, told}, timeout=_STANDBY_SEC)
             if session.connector is not None:
                 await session.connector.close()
 
 
-def _by_name(session: Session, names: list[str]) -> str:
+def _by_name(session: AccountSession, names: list[str]) -> str:
     # An earlier version stored them; the rest of the account works.
     log.warning("chats that are named by a username give no commands", account=session.name, chats=names)
     words = chat_id_words(session.channel, session.account_id)
     return f"No commands of / tanpa perintah dari {', '.join(names[:3])}: {words}"
 
 
-class Unusable:
+class UnusableConnector:
     """Stands in for the connection of an account that cannot be opened; it says why to all who ask."""
 
     def __init__(self, name: str, error: SecretUnreadable | ValidationError) -> None:
@@ -151,13 +153,13 @@ class Unusable:
         pass
 
 
-def _loops(session: Session) -> list[Loop]:
+def _loops(session: AccountSession) -> list[Loop]:
     """Return the roles of an account's session; an account that is only monitored fetches no update."""
     connector = session.connector
     sender = InboxSender(session) if connector is None else Sender(session, connector)
     if not session.commands or not isinstance(connector, ChatConnector):
-        return [sender, Checker(session)]
-    return [sender, Checker(session), Poller(session, connector), CommandLoop(session, connector)]
+        return [sender, AccountChecker(session)]
+    return [sender, AccountChecker(session), Poller(session, connector), CommandLoop(session, connector)]
 
 
 async def _follow(stop: asyncio.Event, halt: asyncio.Event) -> None:

@@ -19,10 +19,10 @@ from app.core.connectors.telegram.incoming import read_chat
 from app.core.connectors.updates import Chat, ChatsAnswer, newest
 
 if TYPE_CHECKING:
-    from app.services.connector.session import Session
+    from app.services.connector.session import AccountSession
 
 
-async def look_at_chats(session: Session) -> ChatsAnswer:
+async def look_at_chats(session: AccountSession) -> ChatsAnswer:
     """Return the chats of an account, or why nobody can see them."""
     connector = session.connector
     try:
@@ -33,7 +33,7 @@ async def look_at_chats(session: Session) -> ChatsAnswer:
         host = await connector.webhook_host(session.webhook_path)
         if host:
             return ChatsAnswer(refusal=_by_hand(_webhook(host)))
-        stored = await session.desk.updates.chats(session.name)
+        stored = await session.context.updates.chats(session.name)
         # Updates that come by our own webhook are stored as well.
         return ChatsAnswer(stored) if host is not None else await _peeked(connector, stored)
     except ChannelTaken as error:
@@ -42,11 +42,11 @@ async def look_at_chats(session: Session) -> ChatsAnswer:
         return ChatsAnswer(refusal=error.message, may_pass=not isinstance(error, ChannelRejected))
 
 
-async def _fetched(session: Session) -> ChatsAnswer:
+async def _fetched(session: AccountSession) -> ChatsAnswer:
     """Return what the poller or the webhook has stored; nothing where neither works."""
     if session.inbound.concern:
         return ChatsAnswer(refusal=_by_hand(session.inbound.concern))
-    return ChatsAnswer(await session.desk.updates.chats(session.name))
+    return ChatsAnswer(await session.context.updates.chats(session.name))
 
 
 async def _peeked(connector: PeekingConnector, stored: tuple[Chat, ...]) -> ChatsAnswer:
@@ -57,7 +57,7 @@ async def _peeked(connector: PeekingConnector, stored: tuple[Chat, ...]) -> Chat
     return ChatsAnswer(newest([*stored, *seen]))
 
 
-async def _why_not(session: Session) -> str:
+async def _why_not(session: AccountSession) -> str:
     # What stands in for an account that cannot be opened says why.
     if session.connector is not None and (health := await session.connector.check()).reason:
         return health.detail

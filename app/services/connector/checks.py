@@ -17,28 +17,28 @@ from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
     from app.core.storage.notifications import Subscription
-    from app.services.connector.session import Session
+    from app.services.connector.session import AccountSession
 
 OWN_CHECK_SEC = 60.0
 """An account that nobody asks about is looked at so often: its state is never older."""
 _ALWAYS_UP = ConnectorHealth("up", 0, "")
 
 
-class Checker:
+class AccountChecker:
     """Answers all who ask at one time with one real call."""
 
-    def __init__(self, session: Session, own_check_sec: float = OWN_CHECK_SEC) -> None:
+    def __init__(self, session: AccountSession, own_check_sec: float = OWN_CHECK_SEC) -> None:
         self._session = session
         self._own_check_sec = own_check_sec
         self._next_own = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
-        with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
-            await run_forever("checks", lambda told: self._step(rings, told), stop)
+        with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
+            await run_forever("checks", lambda told: self._step(subscription, told), stop)
 
-    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
-        session, desk = self._session, self._session.desk
+    async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
+        session, desk = self._session, self._session.context
         taken = await desk.checks.take_checks(session.channel, session.account_id)
         asked = [each for each in taken if not is_about_chats(each)]
         if len(asked) < len(taken):
@@ -46,7 +46,7 @@ class Checker:
             if not asked:
                 return
         if not asked and desk.clock.monotonic() < self._next_own:
-            await or_stop(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, subscription.wait(POLL_SEC))
             return
         health = await self._look(stop)
         if health is None:
@@ -54,14 +54,14 @@ class Checker:
         at_ms = desk.clock.now_ms()
         await desk.checks.answer(session.channel, session.account_id, asked, self._answer(health, at_ms))
         told = await self._tell(health)
-        desk.book.note(session.name, health, at_ms)
+        desk.health_report.note(session.name, health, at_ms)
         self._next_own = desk.clock.monotonic() + (self._own_check_sec if told else POLL_SEC)
 
     async def _answer_chats(self, ask_ids: list[str], stop: asyncio.Event) -> None:
         session = self._session
         answer = await or_stop(stop, look_at_chats(session))
         if answer is not None:
-            await session.desk.checks.answer_chats(session.channel, session.account_id, ask_ids, answer)
+            await session.context.checks.answer_chats(session.channel, session.account_id, ask_ids, answer)
 
     async def _look(self, stop: asyncio.Event) -> ConnectorHealth | None:
         connector = self._session.connector
@@ -98,7 +98,7 @@ class Checker:
         }
         # A degraded account still works.
         state = "down" if health.state == "down" else "up"
-        word = await session.desk.scripts.run(
+        word = await session.context.scripts.run(
             "accounts/set_state",
             account=session.name,
             owner=session.lease.owner,

@@ -10,24 +10,26 @@ from app.core.connectors import load_clients
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.services.connector.accounts import StoredAccounts
 from app.services.connector.lease import LEASE_MS
-from app.services.connector.session import open_desk
-from app.services.connector.supervisor import END_SEC, Supervisor
+from app.services.connector.session import open_context
+from app.services.connector.supervisor import END_SEC, AccountSupervisor
 
 
-async def serve(runtime: ServiceContext) -> int:
+async def serve(service: ServiceContext) -> int:
     """Serve accounts until told to stop."""
     load_clients()
-    desk = open_desk(runtime, min(LEASE_MS, runtime.settings.lease_ms))
-    heart = LastHeartbeat(runtime.heartbeat(desk.book.state), Supervisor(StoredAccounts(desk), desk.bell))
-    await run_loops([heart], runtime.stop, grace_sec=END_SEC + 3.0)
-    await desk.bell.close()
+    desk = open_context(service, min(LEASE_MS, service.settings.lease_ms))
+    heart = LastHeartbeat(
+        service.heartbeat(desk.health_report.state), AccountSupervisor(StoredAccounts(desk), desk.notifier)
+    )
+    await run_loops([heart], service.stop, grace_sec=END_SEC + 3.0)
+    await desk.notifier.close()
     return EXIT_STOPPED
 
 
 class LastHeartbeat:
     """Serves accounts and says so to the end: a process that is off the list is taken for gone."""
 
-    def __init__(self, heartbeat: Heartbeat, supervisor: Supervisor) -> None:
+    def __init__(self, heartbeat: Heartbeat, supervisor: AccountSupervisor) -> None:
         self._heartbeat = heartbeat
         self._supervisor = supervisor
 

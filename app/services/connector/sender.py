@@ -19,13 +19,13 @@ from app.core.messaging.outbox import OutboxState
 from app.core.observability import get_logger
 from app.core.storage.notifications import messages_due
 from app.services.connector.session import POLL_SEC
-from app.services.connector.throttle import Pacer
+from app.services.connector.throttle import SendThrottle
 
 if TYPE_CHECKING:
     from app.core.connectors.base import Connector
     from app.core.messaging.outbox import OutboxEntry, Settlement
     from app.core.storage.notifications import Subscription
-    from app.services.connector.session import Session
+    from app.services.connector.session import AccountSession
 
 MOST_UNDER_WAY = 8
 DRAIN_SEC = 10.0
@@ -41,7 +41,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SendResult:
     """What became of a send. A pending one is tried again after `wait_sec`."""
 
     state: Settlement
@@ -54,44 +54,44 @@ class Verdict:
 class InboxSender:
     """Lays the messages of a sandbox account into the inbox: one script does the whole of it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: AccountSession) -> None:
         self._session = session
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`."""
-        with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
-            await run_forever("inbox", lambda told: self._step(rings, told), stop)
+        with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
+            await run_forever("inbox", lambda told: self._step(subscription, told), stop)
 
-    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
-        if not await self._session.desk.outbox.deliver_to_inbox(self._session.account_id):
-            await or_stop(stop, rings.wait(POLL_SEC))
+    async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
+        if not await self._session.context.outbox.deliver_to_inbox(self._session.account_id):
+            await or_stop(stop, subscription.wait(POLL_SEC))
 
 
 class Sender:
     """Takes messages as the channel's pace allows and sends a few of them at a time."""
 
-    def __init__(self, session: Session, connector: Connector) -> None:
+    def __init__(self, session: AccountSession, connector: Connector) -> None:
         self._session = session
         self._connector = connector
-        self._outbox = session.desk.outbox
-        self._clock = session.desk.clock
-        self._pacer = Pacer(session.kind.send_rate, session.desk.clock)
+        self._outbox = session.context.outbox
+        self._clock = session.context.clock
+        self._pacer = SendThrottle(session.kind.send_rate, session.context.clock)
         self._number = 1
         self._under_way: set[asyncio.Task[None]] = set()
         self._orphans_at = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`, then wait for what is under way."""
-        with self._session.desk.bell.listen(messages_due(self._session.name)) as rings:
+        with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
             try:
-                await run_forever("outbox", lambda told: self._step(rings, told), stop)
+                await run_forever("outbox", lambda told: self._step(subscription, told), stop)
             finally:
                 await self._drain()
 
-    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
+    async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
         await self._find_orphans()
         if len(self._under_way) >= MOST_UNDER_WAY:
-            await or_stop(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, subscription.wait(POLL_SEC))
             return
         wait_sec = self._pacer.account_wait()
         if wait_sec > 0 or not self._session.lease.trusted:
@@ -101,22 +101,22 @@ class Sender:
         send_id = f"{self._session.lease.owner}:{self._number}"
         entry = await self._outbox.take(self._session.channel, self._session.account_id, send_id)
         if entry is None:
-            await or_stop(stop, rings.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
+            await or_stop(stop, subscription.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
             return
         self._number += 1
-        self._begin(entry, send_id, rings)
+        self._begin(entry, send_id, subscription)
 
-    def _begin(self, entry: OutboxEntry, send_id: str, rings: Subscription) -> None:
+    def _begin(self, entry: OutboxEntry, send_id: str, subscription: Subscription) -> None:
         task = asyncio.create_task(self._treat(entry, send_id), name=f"message {entry.id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        task.add_done_callback(lambda _: rings.notify())
+        task.add_done_callback(lambda _: subscription.notify())
 
     async def _treat(self, entry: OutboxEntry, send_id: str) -> None:
         try:
             wait_sec = self._pacer.wait_of(entry.id, entry.to)
             if wait_sec > 0 or not self._session.lease.trusted:
-                verdict = Verdict(OutboxState.PENDING, wait_sec=wait_sec)
+                verdict = SendResult(OutboxState.PENDING, wait_sec=wait_sec)
             else:
                 verdict = await self._send(entry)
             await self._settle(entry, send_id, verdict)
@@ -129,31 +129,31 @@ class Sender:
         """Let people see until when nothing goes; the sending itself does not hang on it."""
         until_ms = self._clock.now_ms() + round(self._pacer.account_wait() * 1000)
         try:
-            await self._session.desk.holds.note(self._session.name, until_ms)
+            await self._session.context.send_holds.note(self._session.name, until_ms)
         except Unavailable as error:
             log.warning("a wait of the channel could not be noted", account=self._session.name, reason=error)
 
-    async def _send(self, entry: OutboxEntry) -> Verdict:
+    async def _send(self, entry: OutboxEntry) -> SendResult:
         try:
             receipt = await self._deliver(entry)
         except ChannelError as error:
             if isinstance(error, ChannelBusy):
                 self._pacer.hold(error.retry_after_sec)
-            return verdict_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
+            return send_result_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
         except asyncio.CancelledError:
             # Only the drain cancels, and whatever was written by then may arrive.
             return _unknown("this process was told to stop before the answer came")
         except Exception as error:
             log.exception("a connector failed", account=self._session.name, message=entry.id)
             return _unknown(f"the connector failed ({type(error).__name__})")
-        return Verdict(OutboxState.DELIVERED, provider_id=receipt)
+        return SendResult(OutboxState.DELIVERED, provider_id=receipt)
 
     async def _deliver(self, entry: OutboxEntry) -> str:
         if entry.buttons and isinstance(self._connector, ChatConnector):
             return await self._connector.send_with_buttons(entry.to, entry.text, entry.buttons)
         return await self._connector.send(entry.to, entry.text)
 
-    async def _settle(self, entry: OutboxEntry, send_id: str, verdict: Verdict) -> None:
+    async def _settle(self, entry: OutboxEntry, send_id: str, verdict: SendResult) -> None:
         """Write what became of it, however long Redis is away: nobody else knows."""
         retry_at = self._clock.now_ms() + round(verdict.wait_sec * 1000)
         backoff = Backoff()
@@ -175,7 +175,7 @@ class Sender:
                 self._note(entry, verdict, word)
                 return
 
-    def _note(self, entry: OutboxEntry, verdict: Verdict, word: str) -> None:
+    def _note(self, entry: OutboxEntry, verdict: SendResult, word: str) -> None:
         told = {"account": self._session.name, "message": entry.id, "state": verdict.state.value}
         if word != "OK":
             log.warning("somebody else has settled a message", word=word, **told)
@@ -202,21 +202,21 @@ class Sender:
             await asyncio.wait(late, timeout=_SETTLE_SEC)
 
 
-def verdict_of(error: ChannelError, tries: int, age_ms: int) -> Verdict:
+def send_result_of(error: ChannelError, tries: int, age_ms: int) -> SendResult:
     """Return what a failed send means for its message."""
     if isinstance(error, OutcomeUnknown):
-        return Verdict(OutboxState.UNKNOWN, error=error.message, code=error.code)
+        return SendResult(OutboxState.UNKNOWN, error=error.message, code=error.code)
     surely_unsent = isinstance(error, (ChannelBusy, ChannelUnreachable))
     if not surely_unsent or (tries >= _MIN_TRIES and age_ms >= _GIVE_UP_MS):
-        return Verdict(OutboxState.FAILED, error=error.message, code=error.code)
+        return SendResult(OutboxState.FAILED, error=error.message, code=error.code)
     wait_sec = (
         error.retry_after_sec
         if isinstance(error, ChannelBusy)
         else min(2.0 ** (tries - 1), _LONGEST_WAIT_SEC)
     )
-    return Verdict(OutboxState.PENDING, error=error.message, code=error.code, wait_sec=wait_sec)
+    return SendResult(OutboxState.PENDING, error=error.message, code=error.code, wait_sec=wait_sec)
 
 
-def _unknown(why: str) -> Verdict:
+def _unknown(why: str) -> SendResult:
     error = OutcomeUnknown(f"the outcome is unknown: {why}. / Hasilnya tidak diketahui: {why}.")
-    return Verdict(OutboxState.UNKNOWN, error=error.message, code=error.code)
+    return SendResult(OutboxState.UNKNOWN, error=error.message, code=error.code)

@@ -12,7 +12,7 @@ from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
 from app.core.storage.notifications import Notifier, open_notifier
-from app.services.connector.commands.context import CommandOffice
+from app.services.connector.commands.context import CommandContextFactory
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # How the accounts of this process are: what its heartbeat says of each.
 
 
-class HealthBook:
+class AccountHealthReport:
     """The last finding of each account that this process serves."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ POLL_SEC = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ConnectorContext:
     """What all accounts of a process share."""
 
     instance: str
@@ -70,15 +70,15 @@ class Desk:
     accounts: AccountStore
     outbox: Outbox
     checks: AccountChecks
-    holds: SendHolds
-    bell: Notifier
-    book: HealthBook
+    send_holds: SendHolds
+    notifier: Notifier
+    health_report: AccountHealthReport
     updates: Updates
-    office: CommandOffice
+    command_contexts: CommandContextFactory
 
 
 @dataclass(slots=True)
-class Inbound:
+class InboundHealth:
     """What keeps people's words from arriving, for the account's health; empty where nothing does."""
 
     concern: str = ""
@@ -88,10 +88,10 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class AccountSession:
     """One account while this process serves it: the lease is held, the connection made."""
 
-    desk: Desk
+    context: ConnectorContext
     kind: ChannelKind
     account_id: str
     lease: AccountLease
@@ -100,7 +100,7 @@ class Session:
     commands: bool = False
     chats: tuple[str, ...] = ()
     """From where commands are taken."""
-    inbound: Inbound = field(default_factory=Inbound)
+    inbound: InboundHealth = field(default_factory=InboundHealth)
 
     @property
     def channel(self) -> str:
@@ -116,22 +116,22 @@ class Session:
         return f"/webhooks/{self.channel}/{self.account_id}"
 
 
-def open_desk(runtime: ServiceContext, lease_ms: int) -> Desk:
+def open_context(service: ServiceContext, lease_ms: int) -> ConnectorContext:
     """Return what the accounts of this process share."""
-    link, scripts, keys, clock = runtime.link, runtime.scripts, runtime.keys, runtime.clock
-    bell = open_notifier(runtime.settings)
-    return Desk(
-        instance=runtime.instance,
+    link, scripts, keys, clock = service.link, service.scripts, service.keys, service.clock
+    notifier = open_notifier(service.settings)
+    return ConnectorContext(
+        instance=service.instance,
         lease_ms=lease_ms,
-        defaults=ConnectorDefaults.of(runtime.settings),
+        defaults=ConnectorDefaults.of(service.settings),
         clock=clock,
         scripts=scripts,
-        accounts=AccountStore(link, scripts, keys, clock, open_box(runtime.settings)),
+        accounts=AccountStore(link, scripts, keys, clock, open_box(service.settings)),
         outbox=Outbox(link, scripts, keys, clock),
-        checks=AccountChecks(link, scripts, keys, clock, notifier=bell),
-        holds=SendHolds(link, keys),
-        bell=bell,
-        book=HealthBook(),
+        checks=AccountChecks(link, scripts, keys, clock, notifier=notifier),
+        send_holds=SendHolds(link, keys),
+        notifier=notifier,
+        health_report=AccountHealthReport(),
         updates=Updates(link, scripts, keys),
-        office=CommandOffice(runtime),
+        command_contexts=CommandContextFactory(service),
     )

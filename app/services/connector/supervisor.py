@@ -43,7 +43,7 @@ class _Served:
     end_by: float | None = None
 
 
-class Supervisor:
+class AccountSupervisor:
     """Reconciles the running account tasks with the accounts that a source names.
 
     No account waits for another: one that takes its time to end is replaced once it has ended.
@@ -52,13 +52,13 @@ class Supervisor:
     def __init__(
         self,
         source: AccountSource,
-        bell: Notifier | None = None,
+        notifier: Notifier | None = None,
         *,
         each_sec: float = RECONCILE_SEC,
         end_sec: float = END_SEC,
     ) -> None:
         self._source = source
-        self._bell = bell
+        self._notifier = notifier
         self._each_sec = each_sec
         self._end_sec = end_sec
         self._served: dict[str, _Served] = {}
@@ -70,13 +70,13 @@ class Supervisor:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile until `stop`, then stop all accounts."""
-        with subscribed(self._bell, ACCOUNTS) as rings:
+        with subscribed(self._notifier, ACCOUNTS) as subscription:
             try:
-                await run_forever("accounts", lambda told: self._step(rings, told), stop)
+                await run_forever("accounts", lambda told: self._step(subscription, told), stop)
             finally:
                 await self._end_all()
 
-    async def _step(self, rings: Subscription, stop: asyncio.Event) -> None:
+    async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
         revisions = await self._source.revisions()
         for name, served in list(self._served.items()):
             if served.task.done():
@@ -85,13 +85,13 @@ class Supervisor:
                 self._end(name, served)
         for name, revision in revisions.items():
             if name not in self._served:
-                self._start(name, revision, rings)
-        await or_stop(stop, rings.wait(self._each_sec))
+                self._start(name, revision, subscription)
+        await or_stop(stop, subscription.wait(self._each_sec))
 
-    def _start(self, name: str, revision: int, rings: Subscription) -> None:
+    def _start(self, name: str, revision: int, subscription: Subscription) -> None:
         stop = asyncio.Event()
         task = asyncio.create_task(_serve(name, self._source.open(name), stop), name=f"account {name}")
-        task.add_done_callback(lambda _: rings.notify())
+        task.add_done_callback(lambda _: subscription.notify())
         self._served[name] = _Served(revision, task, stop)
 
     def _end(self, name: str, served: _Served) -> None:

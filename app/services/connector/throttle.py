@@ -13,11 +13,11 @@ _MOST_KEPT = 10_000
 _TOLERANCE_SEC = 0.02
 
 
-class Pacer:
+class SendThrottle:
     """Gives each message a time at which it may go; a recipient that waits holds nobody else up."""
 
-    def __init__(self, pace: SendRate, clock: Clock) -> None:
-        self._pace = pace
+    def __init__(self, rate: SendRate, clock: Clock) -> None:
+        self._rate = rate
         self._clock = clock
         self._account_from = float("-inf")
         self._recipient_from: dict[str, float] = {}
@@ -49,14 +49,14 @@ class Pacer:
             self._slots[message] = slot
             return slot - now
         self._slots.pop(message, None)
-        self._account_from = max(self._account_from, now + self._pace.account_gap_sec)
+        self._account_from = max(self._account_from, now + self._rate.account_gap_sec)
         return 0.0
 
     def _reserve(self, to: str, slot: float) -> None:
-        if self._pace.recipient_gap_sec <= 0:
+        if self._rate.recipient_gap_sec <= 0:
             return
         if len(self._recipient_from) >= _MOST_KEPT:
             now = self._clock.monotonic()
             self._recipient_from = {who: at for who, at in self._recipient_from.items() if at > now}
             self._slots = {message: at for message, at in self._slots.items() if at > now}
-        self._recipient_from[to] = slot + self._pace.recipient_gap_sec
+        self._recipient_from[to] = slot + self._rate.recipient_gap_sec

@@ -13,7 +13,7 @@ from app.core.observability import get_logger
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChatConnector
-    from app.services.connector.session import Session
+    from app.services.connector.session import AccountSession
 
 # A webhook may be set or taken away by anybody who has the token.
 LOOK_EACH_SEC = 60.0
@@ -32,7 +32,7 @@ class Poller:
     this one has stored, so a process that dies in between loses nothing and doubles nothing.
     """
 
-    def __init__(self, session: Session, connector: ChatConnector) -> None:
+    def __init__(self, session: AccountSession, connector: ChatConnector) -> None:
         self._session = session
         self._connector = connector
         self._offset: int | None = None
@@ -56,11 +56,11 @@ class Poller:
             self._backoff.reset()
 
     async def _round(self, stop: asyncio.Event) -> None:
-        if self._session.desk.clock.monotonic() >= self._look_at:
+        if self._session.context.clock.monotonic() >= self._look_at:
             await or_stop(stop, self._look())
         if self._by_webhook:
             await sleep_or_stop(stop, LOOK_EACH_SEC)
-        elif await self._session.desk.updates.count(self._session.name) >= _FULL:
+        elif await self._session.context.updates.count(self._session.name) >= _FULL:
             await sleep_or_stop(stop, _FULL_WAIT_SEC)
         elif not stop.is_set():
             found = await or_stop(stop, self._connector.fetch(self._offset))
@@ -71,7 +71,7 @@ class Poller:
         session = self._session
         host = await self._connector.webhook_host(session.webhook_path)
         self._by_webhook = host is not None
-        self._look_at = session.desk.clock.monotonic() + LOOK_EACH_SEC
+        self._look_at = session.context.clock.monotonic() + LOOK_EACH_SEC
         concern = _foreign(host) if host else ""
         if concern and concern != session.inbound.concern:
             log.warning("commands are not fetched: a foreign webhook is set", account=session.name, host=host)
@@ -87,7 +87,7 @@ class Poller:
         if not session.lease.trusted:
             return
         read = [read_update(raw) for raw in found]
-        await session.desk.updates.store(session.name, [update for update in read if update is not None])
+        await session.context.updates.store(session.name, [update for update in read if update is not None])
         self._offset = max(raw["update_id"] for raw in found) + 1
 
     def _wait_after(self, error: ChannelError) -> float:

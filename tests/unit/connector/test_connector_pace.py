@@ -16,8 +16,8 @@ from app.core.connectors.base import (
     SendRate,
 )
 from app.core.messaging.outbox import OutboxState
-from app.services.connector.sender import verdict_of
-from app.services.connector.throttle import Pacer
+from app.services.connector.sender import send_result_of
+from app.services.connector.throttle import SendThrottle
 
 A_MINUTE_MS, AN_HOUR_MS = 60_000, 3_600_000
 
@@ -28,11 +28,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def pacer(clock: FakeClock) -> Pacer:
-    return Pacer(SendRate(recipient_gap_sec=1.0, account_gap_sec=0.1), clock)
+def pacer(clock: FakeClock) -> SendThrottle:
+    return SendThrottle(SendRate(recipient_gap_sec=1.0, account_gap_sec=0.1), clock)
 
 
-def test_messages_to_one_chat_get_slots_a_second_apart(pacer: Pacer, clock: FakeClock) -> None:
+def test_messages_to_one_chat_get_slots_a_second_apart(pacer: SendThrottle, clock: FakeClock) -> None:
     """Each knows when it may go, in the order in which they came."""
     assert [pacer.wait_of(message, "chat") for message in ("a", "b", "c")] == [0, 1, 2]
     assert pacer.next_slot_wait() == 1
@@ -43,7 +43,7 @@ def test_messages_to_one_chat_get_slots_a_second_apart(pacer: Pacer, clock: Fake
     assert pacer.wait_of("c", "chat") == 0
 
 
-def test_message_that_comes_back_early_keeps_its_slot(pacer: Pacer, clock: FakeClock) -> None:
+def test_message_that_comes_back_early_keeps_its_slot(pacer: SendThrottle, clock: FakeClock) -> None:
     """Asked for again, it is told how long it still has to wait, and loses no place."""
     pacer.wait_of("a", "chat")
     assert pacer.wait_of("b", "chat") == 1
@@ -54,7 +54,7 @@ def test_message_that_comes_back_early_keeps_its_slot(pacer: Pacer, clock: FakeC
     assert pacer.wait_of("b", "chat") == 0
 
 
-def test_other_chats_do_not_wait(pacer: Pacer, clock: FakeClock) -> None:
+def test_other_chats_do_not_wait(pacer: SendThrottle, clock: FakeClock) -> None:
     """The account itself only keeps its own small gap."""
     assert pacer.wait_of("a", "chat") == 0
     assert pacer.account_wait() == pytest.approx(0.1)
@@ -63,7 +63,7 @@ def test_other_chats_do_not_wait(pacer: Pacer, clock: FakeClock) -> None:
     assert pacer.wait_of("b", "another") == 0
 
 
-def test_hold_stops_the_whole_account(pacer: Pacer, clock: FakeClock) -> None:
+def test_hold_stops_the_whole_account(pacer: SendThrottle, clock: FakeClock) -> None:
     """A longer hold wins over a shorter one that comes later."""
     pacer.hold(30)
     pacer.hold(5)
@@ -73,7 +73,7 @@ def test_hold_stops_the_whole_account(pacer: Pacer, clock: FakeClock) -> None:
     assert pacer.next_slot_wait() == float("inf")
 
 
-def test_many_recipients_are_not_kept_for_ever(pacer: Pacer, clock: FakeClock) -> None:
+def test_many_recipients_are_not_kept_for_ever(pacer: SendThrottle, clock: FakeClock) -> None:
     """Memory is bounded by those who still have to wait."""
     for number in range(25_000):
         pacer.wait_of(f"m{number}", f"chat {number}")
@@ -100,6 +100,6 @@ def test_failed_send_is_tried_again_only_where_it_was_surely_not_sent(
     error: ChannelError, tries: int, age_ms: int, state: OutboxState, wait_sec: float
 ) -> None:
     """And then for a quarter of an hour and ten tries, whichever is longer."""
-    verdict = verdict_of(error, tries, age_ms)
+    verdict = send_result_of(error, tries, age_ms)
     assert (verdict.state, verdict.wait_sec) == (state, wait_sec)
     assert (verdict.code, verdict.error) == (error.code, error.message)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from app.core.errors import RedisUnavailable
-from app.services.connector.supervisor import Supervisor
+from app.services.connector.supervisor import AccountSupervisor
 from tests.support.waiting import wait_until_async
 
 
@@ -63,7 +63,7 @@ def source() -> Source:
 async def stop(source: Source) -> AsyncIterator[asyncio.Event]:
     """Run a supervisor until the test is over."""
     stop = asyncio.Event()
-    running = asyncio.create_task(Supervisor(source, each_sec=0.02, end_sec=0.3).run(stop))
+    running = asyncio.create_task(AccountSupervisor(source, each_sec=0.02, end_sec=0.3).run(stop))
     yield stop
     stop.set()
     async with asyncio.timeout(5):

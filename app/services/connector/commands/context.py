@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandDesk:
+class CommandContext:
     """The parts of the platform that commands reach; the same that the API's routes stand on."""
 
     link: RedisLink
@@ -27,28 +27,28 @@ class CommandDesk:
     jobs: JobStore
     heartbeats: Heartbeats
     planning: PlanService
-    why: Explainer
+    explainer: Explainer
     timezone: str
 
 
-class CommandOffice:
+class CommandContextFactory:
     """Opens the desk when it is first needed: a connector without commands is spared the planner."""
 
-    def __init__(self, runtime: ServiceContext) -> None:
-        self._runtime = runtime
+    def __init__(self, service: ServiceContext) -> None:
+        self._service = service
         self._turn = asyncio.Lock()
-        self._desk: CommandDesk | None = None
+        self._context: CommandContext | None = None
 
-    async def open(self) -> CommandDesk:
+    async def open(self) -> CommandContext:
         """Return the desk; ConfigurationError where handlers or policies cannot be read."""
         async with self._turn:
-            if self._desk is None:
+            if self._context is None:
                 # Importing job types takes longer than a lease may wait for the loop.
-                self._desk = await asyncio.to_thread(_open, self._runtime)
-            return self._desk
+                self._context = await asyncio.to_thread(_open, self._service)
+            return self._context
 
 
-def _open(runtime: ServiceContext) -> CommandDesk:
+def _open(service: ServiceContext) -> CommandContext:
     from app.core.activity.heartbeat import Heartbeats  # noqa: PLC0415
     from app.core.messaging.accounts import AccountStore  # noqa: PLC0415
     from app.core.messaging.recipients import DefaultNotify  # noqa: PLC0415
@@ -60,8 +60,8 @@ def _open(runtime: ServiceContext) -> CommandDesk:
     from app.explain.reader import Explainer  # noqa: PLC0415
     from app.planner.factory import open_planning  # noqa: PLC0415
 
-    settings, clock, link = runtime.settings, runtime.clock, runtime.link
-    keys, scripts, queue = runtime.keys, runtime.scripts, runtime.queue
+    settings, clock, link = service.settings, service.clock, service.link
+    keys, scripts, queue = service.keys, service.scripts, service.queue
     jobs = JobStore(link, scripts, clock, settings.timezone)
     planning = open_planning(
         settings,
@@ -74,13 +74,13 @@ def _open(runtime: ServiceContext) -> CommandDesk:
         registry=load_handlers(settings),
         policies=load_policies(settings),
     )
-    return CommandDesk(
+    return CommandContext(
         link=link,
         keys=keys,
         queue=queue,
         jobs=jobs,
         heartbeats=Heartbeats(link, keys, clock, settings),
         planning=planning,
-        why=Explainer(link, keys, settings),
+        explainer=Explainer(link, keys, settings),
         timezone=settings.timezone,
     )

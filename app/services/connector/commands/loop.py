@@ -14,15 +14,15 @@ from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
 from app.core.observability import get_logger
 from app.core.storage.notifications import updates_stored
-from app.services.connector.commands.messages import Ask, Reply
+from app.services.connector.commands.messages import CommandReply, CommandRequest
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChatConnector
     from app.core.connectors.updates import Update
     from app.core.storage.notifications import Subscription
-    from app.services.connector.commands.context import CommandDesk
-    from app.services.connector.session import Session
+    from app.services.connector.commands.context import CommandContext
+    from app.services.connector.session import AccountSession
 
 _AT_ONCE = 32
 _DISTRUST_SEC = 0.1
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 class CommandLoop:
     """Serves those who write from chats that the account allows; nobody else gets as much as an answer."""
 
-    def __init__(self, session: Session, connector: ChatConnector) -> None:
+    def __init__(self, session: AccountSession, connector: ChatConnector) -> None:
         self._session = session
         self._connector = connector
         self._name: str | None = None
@@ -44,42 +44,42 @@ class CommandLoop:
     async def run(self, stop: asyncio.Event) -> None:
         """Treat updates until `stop`."""
         try:
-            desk = await self._session.desk.office.open()
+            context = await self._session.context.command_contexts.open()
         except ConfigurationError as error:
             # Messages can still be sent: only commands have to wait for somebody to mend it.
             log.error("no commands are taken", account=self._session.name, reason=error.message)  # noqa: TRY400
             self._session.inbound.broken = f"No commands are taken / perintah mati: {error.message}"
             await stop.wait()
             return
-        with self._session.desk.bell.listen(updates_stored(self._session.name)) as rings:
-            await run_forever("commands", lambda told: self._step(desk, rings, told), stop)
+        with self._session.context.notifier.listen(updates_stored(self._session.name)) as subscription:
+            await run_forever("commands", lambda told: self._step(context, subscription, told), stop)
 
-    async def _step(self, desk: CommandDesk, rings: Subscription, stop: asyncio.Event) -> None:
+    async def _step(self, context: CommandContext, subscription: Subscription, stop: asyncio.Event) -> None:
         session = self._session
-        found = await session.desk.updates.waiting(session.name, _AT_ONCE)
+        found = await session.context.updates.waiting(session.name, _AT_ONCE)
         if not found:
-            await or_stop(stop, rings.wait(POLL_SEC))
+            await or_stop(stop, subscription.wait(POLL_SEC))
             return
         for stored in found:
             if stop.is_set() or not session.lease.trusted:
                 await sleep_or_stop(stop, _DISTRUST_SEC)
                 return
             try:
-                await self._treat(desk, stored.update)
+                await self._treat(context, stored.update)
             except ChannelError as error:
                 log.warning("the account's own name is not known", account=session.name, reason=error.message)
                 await self._backoff.wait(stop)
                 return
-            await session.desk.updates.acknowledge(session.name, stored)
+            await session.context.updates.acknowledge(session.name, stored)
         self._backoff.reset()
 
-    async def _treat(self, desk: CommandDesk, update: Update) -> None:
+    async def _treat(self, context: CommandContext, update: Update) -> None:
         if not self._is_allowed(update):
             self._turn_away(update)
             return
-        ask = await self._ask(update)
-        if ask is not None:
-            reply = await self._reply(desk, ask)
+        plan_request = await self._ask(update)
+        if plan_request is not None:
+            reply = await self._reply(context, plan_request)
             await self._say(update, reply)
             await self._note_press(update, reply)
 
@@ -93,52 +93,52 @@ class CommandLoop:
                 "a chat that is not allowed is not answered", account=self._session.name, chat=update.chat
             )
 
-    async def _ask(self, update: Update) -> Ask | None:
+    async def _ask(self, update: Update) -> CommandRequest | None:
         """Return what is asked; None where it is said to others, or to nobody."""
         account = self._session.name
         if update.press_id:
-            return Ask(account, update)
+            return CommandRequest(account, update)
         if not update.text.startswith("/"):
-            return Ask(account, update, "help") if update.private else None
+            return CommandRequest(account, update, "help") if update.private else None
         first, rest = (*update.text[1:].split(maxsplit=1), "", "")[:2]
         command, _, name = first.partition("@")
         if name and name.lower() != (await self._own_name()).lower():
             return None
-        return Ask(account, update, command.lower()[:32], rest.strip())
+        return CommandRequest(account, update, command.lower()[:32], rest.strip())
 
     async def _own_name(self) -> str:
         if self._name is None:
             self._name = await self._connector.name()
         return self._name
 
-    async def _reply(self, desk: CommandDesk, ask: Ask) -> Reply:
+    async def _reply(self, context: CommandContext, request: CommandRequest) -> CommandReply:
         from app.services.connector.commands.handlers import answer  # noqa: PLC0415  it brings the planner with it
 
         try:
-            return await answer(desk, ask)
+            return await answer(context, request)
         except Unavailable:
             raise
         except MultiJobError as error:
-            return Reply(error.message, press_text=error.message)
+            return CommandReply(error.message, press_text=error.message)
         except Exception:
-            log.exception("a command failed", account=self._session.name, command=ask.command)
-            return Reply(ask.say("failed"))
+            log.exception("a command failed", account=self._session.name, command=request.command)
+            return CommandReply(request.say("failed"))
 
-    async def _say(self, update: Update, reply: Reply) -> None:
+    async def _say(self, update: Update, reply: CommandReply) -> None:
         if not reply.text:
             return
         session = self._session
         entry_id = f"reply:{reply.once or update.id}:{session.account_id}"
         text = _cut(reply.text, session.kind.max_chars)
         try:
-            await session.desk.outbox.put(
+            await session.context.outbox.put(
                 entry_id, session.channel, session.account_id, update.chat, text, buttons=reply.buttons
             )
         except OutboxMismatch:
             # Said before this process or the one before it died; the figures have gone on since.
             log.info("an update was answered before", account=session.name, update=update.id)
 
-    async def _note_press(self, update: Update, reply: Reply) -> None:
+    async def _note_press(self, update: Update, reply: CommandReply) -> None:
         if not update.press_id:
             return
         try:

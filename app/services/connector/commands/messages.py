@@ -95,7 +95,7 @@ def say(language: Language, word: str, *values: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class CommandRequest:
     """A command of a person who may give it."""
 
     account: str
@@ -117,7 +117,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CommandReply:
     """What is said back. `text` is a message, `press_text` a note to who pressed; either may be empty.
 
     `once` names what is said once, however many presses ask for it; else each update is answered once.
