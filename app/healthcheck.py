@@ -12,12 +12,12 @@ from app.core.errors import MultiJobError
 from app.core.process import load_settings
 from app.core.redis_client import open_link
 from app.core.storage.keys import Keys
-from app.local.output import tell
+from app.local.output import print_line
 
 _PATIENCE_SEC = 5.0
 
 
-async def is_alive(service: str, host: str) -> bool:
+async def has_heartbeat(service: str, host: str) -> bool:
     """Tell whether a process of this service on this host was heard of within six heartbeats."""
     settings = load_settings()
     link = await open_link(settings, _PATIENCE_SEC)
@@ -31,15 +31,17 @@ async def is_alive(service: str, host: str) -> bool:
 def main(arguments: list[str]) -> int:
     """Return 0 where it lives, else 1 after a line that says so."""
     if len(arguments) != 1:
-        tell("usage: python -m app.healthcheck SERVICE", file=sys.stderr)
+        print_line("usage: python -m app.healthcheck SERVICE", file=sys.stderr)
         return 2
     try:
-        alive = asyncio.run(is_alive(arguments[0], socket.gethostname()))
+        alive = asyncio.run(has_heartbeat(arguments[0], socket.gethostname()))
     except MultiJobError as error:
-        tell(error, file=sys.stderr)
+        print_line(error, file=sys.stderr)
         return 1
     if not alive:
-        tell(f"no {arguments[0]} was heard of on this host / tidak ada kabar dari layanan", file=sys.stderr)
+        print_line(
+            f"no {arguments[0]} was heard of on this host / tidak ada kabar dari layanan", file=sys.stderr
+        )
     return 0 if alive else 1
 
 

@@ -12,7 +12,7 @@ from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.hints import what_next
 from app.local.lock import file_lock
-from app.local.output import ERROR_MARK, LocalError, tell
+from app.local.output import ERROR_MARK, LocalError, print_line
 from app.local.private_files import create_private_files
 from app.local.settings import LocalSettings, load_settings
 from app.local.start import start
@@ -32,14 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options, load_settings(os.environ))
     except LocalError as error:
-        tell(f"{ERROR_MARK}{error}", *(f"  {each}" for each in error.details), file=sys.stderr)
+        print_line(f"{ERROR_MARK}{error}", *(f"  {each}" for each in error.details), file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Who read our words has heard enough, as `| grep -q` does; nothing may be written at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        tell("Dibatalkan / cancelled", file=sys.stderr)
+        print_line("Dibatalkan / cancelled", file=sys.stderr)
         return 130
 
 
@@ -61,23 +61,23 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
     start(settings, os.environ, with_dashboard=not no_ui)
     if with_demo:
         demo(settings)
-    tell(what_next())
+    print_line(what_next())
 
 
 def _build(settings: LocalSettings) -> None:
     build = DashboardBuild(settings.root, find_node(os.environ)).make()
-    tell(f"Dashboard terbangun / built: {build}")
+    print_line(f"Dashboard terbangun / built: {build}")
 
 
 def _stop(settings: LocalSettings) -> int:
     with file_lock(StateFiles(settings).lock, wait_seconds=_STOP_LOCK_SECONDS):
         found = stop_everything(settings, _tell_stopped)
-    tell("Semua berhenti / all stopped" if found else "Tidak berjalan / not running")
+    print_line("Semua berhenti / all stopped" if found else "Tidak berjalan / not running")
     return 0
 
 
 def _tell_stopped(record: ServiceRecord) -> None:
-    tell(f"{record.name} berhenti / {record.last_exit or 'stopped'}")
+    print_line(f"{record.name} berhenti / {record.last_exit or 'stopped'}")
 
 
 def _parser() -> argparse.ArgumentParser:

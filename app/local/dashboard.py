@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from app.local.dashboard_build import Node, find_node
 from app.local.hints import status_command
-from app.local.output import LocalError, tell
+from app.local.output import LocalError, print_line
 from app.local.processes import is_alive, shown_path
 from app.local.settings import LocalSettings
 from app.local.state import ServiceRecord, ServiceState, StateFiles, write_atomically
@@ -25,7 +25,7 @@ DASHBOARD = "dashboard"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DesiredDashboard:
     """What a start wants of the dashboard, found out in that start's shell and left for the supervisor."""
 
     host: str
@@ -39,43 +39,43 @@ class Wish:
         return replace(settings, ui_host=self.host, ui_port=self.port)
 
 
-class WishFile:
+class DesiredDashboardFile:
     """`runtime-data/dashboard.json`: there while the dashboard is wanted."""
 
     def __init__(self, settings: LocalSettings) -> None:
         self.path = settings.data_dir / "dashboard.json"
 
-    def save(self, wish: Wish) -> None:
-        write_atomically(self.path, json.dumps(asdict(wish), indent=1))
+    def save(self, desired: DesiredDashboard) -> None:
+        write_atomically(self.path, json.dumps(asdict(desired), indent=1))
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
 
-    def load(self) -> Wish | None:
+    def load(self) -> DesiredDashboard | None:
         try:
-            return _wish(json.loads(self.path.read_text("utf-8")))
+            return _parse_desired(json.loads(self.path.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
 
-def _wish(data: dict[str, Any]) -> Wish:
+def _parse_desired(data: dict[str, Any]) -> DesiredDashboard:
     known: dict[str, Any] = {**data, "node": _node(data["node"])}
-    return Wish(**known)
+    return DesiredDashboard(**known)
 
 
 def _node(data: dict[str, Any] | None) -> Node | None:
     return Node(data["path"], data["npm"], tuple(data["version"])) if data else None
 
 
-def wish_of(settings: LocalSettings, environment: Mapping[str, str]) -> Wish:
+def desired_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
     """Look at what this shell has to run a dashboard with."""
-    wish = Wish(settings.ui_host, settings.ui_port)
+    desired = DesiredDashboard(settings.ui_host, settings.ui_port)
     if not (settings.root / "ui" / "package.json").is_file():
-        return replace(wish, problem="there is no folder ui here / folder ui tidak ada di sini")
+        return replace(desired, problem="there is no folder ui here / folder ui tidak ada di sini")
     try:
-        return replace(wish, node=find_node(environment))
+        return replace(desired, node=find_node(environment))
     except LocalError as error:
-        return replace(wish, problem=str(error))
+        return replace(desired, problem=str(error))
 
 
 def server_command(node: Node, build: Path) -> list[str]:
@@ -122,53 +122,53 @@ def is_healthy(url: str) -> bool:
 _PATIENCE_SECONDS = 15.0
 
 
-def leave_wish(settings: LocalSettings, environment: Mapping[str, str]) -> Wish:
+def request_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
     """Say what is wanted to the supervisor that is about to be started."""
-    wish = wish_of(settings, environment)
-    WishFile(settings).save(wish)
-    return wish
+    desired = desired_dashboard(settings, environment)
+    DesiredDashboardFile(settings).save(desired)
+    return desired
 
 
-def drop_wish(settings: LocalSettings) -> None:
-    WishFile(settings).remove()
+def withdraw_dashboard(settings: LocalSettings) -> None:
+    DesiredDashboardFile(settings).remove()
 
 
-def ask_for_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> Wish:
+def ask_for_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
     """Say what is wanted to the supervisor at work; a dashboard that runs keeps its address."""
-    files, wish_file = StateFiles(settings), WishFile(settings)
+    files, wish_file = StateFiles(settings), DesiredDashboardFile(settings)
     earlier, record = wish_file.load(), _record(files)
-    wish = wish_of(settings, environment)
+    desired = desired_dashboard(settings, environment)
     if earlier is not None and record is not None and is_alive(record.process):
-        wish = replace(wish, host=earlier.host, port=earlier.port)
-    wish_file.save(wish)
+        desired = replace(desired, host=earlier.host, port=earlier.port)
+    wish_file.save(desired)
     write_atomically(files.command, DASHBOARD)
-    return wish
+    return desired
 
 
 def running_address(settings: LocalSettings, record: ServiceRecord | None) -> dict[str, str]:
     """Return UI_HOST and UI_PORT of a dashboard that runs; nothing if a start may choose others."""
-    wish = WishFile(settings).load()
+    desired = DesiredDashboardFile(settings).load()
     runs = record is not None and record.state is ServiceState.RUNNING and is_alive(record.process)
-    return {"UI_HOST": wish.host, "UI_PORT": str(wish.port)} if wish and runs else {}
+    return {"UI_HOST": desired.host, "UI_PORT": str(desired.port)} if desired and runs else {}
 
 
-def tell_dashboard(settings: LocalSettings, wish: Wish) -> None:
+def print_dashboard(settings: LocalSettings, desired: DesiredDashboard) -> None:
     """Print one line: where it is, that it is being built, or why there is none."""
     files = StateFiles(settings)
-    url = wish.settings(settings).ui_url
+    url = desired.settings(settings).ui_url
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while (line := _line(_record(files), wish, url)) is None:
+    while (line := _line(_record(files), desired, url)) is None:
         if time.monotonic() > deadline:
             status = status_command()
             line = f"Dashboard: belum menjawab / does not answer yet: {url} ({status})"
             break
         time.sleep(0.05)
-    tell(line)
+    print_line(line)
 
 
-def _line(record: ServiceRecord | None, wish: Wish, url: str) -> str | None:
+def _line(record: ServiceRecord | None, desired: DesiredDashboard, url: str) -> str | None:
     """Return what there is to say; None while the supervisor has not come to an answer."""
-    if record is None or record.answers != wish.name:
+    if record is None or record.answers != desired.name:
         return None
     log = shown_path(Path(record.log_file))
     if record.state is ServiceState.BUILDING:

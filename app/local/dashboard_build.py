@@ -19,7 +19,7 @@ import psutil
 from app.local.environment import build_environment
 from app.local.hints import start_command
 from app.local.lock import file_lock
-from app.local.output import LocalError, tell
+from app.local.output import LocalError, print_line
 from app.local.processes import npm_name
 from app.local.state import write_atomically
 
@@ -135,7 +135,7 @@ class DashboardBuild:
         """Return the build of the sources as they are now, made where it is missing, or say why not."""
         if (found := self.finished()) is not None:
             return found
-        tell("Menunggu giliran / waiting for another build, if there is one …")
+        print_line("Menunggu giliran / waiting for another build, if there is one …")
         try:
             with file_lock(self.folder / "build.lock", wait_seconds=_LOCK_SECONDS):
                 return self._make()
@@ -207,14 +207,14 @@ class DashboardBuild:
         if not sys.stdout.isatty():
             environment.pop("FORCE_COLOR", None)
             environment["NO_COLOR"] = "1"
-        tell(f"npm {' '.join(words)} …")
+        print_line(f"npm {' '.join(words)} …")
         command = [self._node.npm, *words]
         try:
             done = subprocess.run(
                 command, check=False, cwd=self._work, env=environment, stdin=subprocess.DEVNULL
             )
         except OSError as error:
-            tell(error)
+            print_line(error)
             return False
         return done.returncode == 0
 

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.local import processes as local_windows
-from app.local.dashboard import DASHBOARD, Wish, builder_command, server_command, server_environment
+from app.local.dashboard import (
+    DASHBOARD,
+    DesiredDashboard,
+    builder_command,
+    server_command,
+    server_environment,
+)
 from app.local.dashboard_build import DashboardBuild, Node
 from app.local.environment import build_environment
 from app.local.log_rotation import rotate
@@ -26,7 +32,7 @@ class DashboardKeeper:
 
     def __init__(self, settings: LocalSettings, record: ServiceRecord) -> None:
         self._base = settings
-        self._wish: Wish | None = None
+        self._desired: DesiredDashboard | None = None
         self._command: list[str] = []
         self._builder: subprocess.Popen[bytes] | None = None
         self._build_asked = False
@@ -35,14 +41,14 @@ class DashboardKeeper:
         self.log = settings.logs_dir / f"{DASHBOARD}.log"
         self.build_log = settings.logs_dir / f"{DASHBOARD}-build.log"
 
-    def take_up(self, wish: Wish) -> None:
+    def take_up(self, desired: DesiredDashboard) -> None:
         """Take on what a start wants; the record says at once how far that is."""
-        self._wish = wish
-        self.record.answers, self.record.note = wish.name, ""
-        if wish.node is None:
-            self._settle(ServiceState.ABSENT, wish.problem, self.log)
-        elif (build := self._builds(wish.node).finished()) is not None:
-            self._use(wish.node, build)
+        self._desired = desired
+        self.record.answers, self.record.note = desired.name, ""
+        if desired.node is None:
+            self._settle(ServiceState.ABSENT, desired.problem, self.log)
+        elif (build := self._builds(desired.node).finished()) is not None:
+            self._use(desired.node, build)
         elif self._builder is None:
             self._build_asked = True
             self._settle(ServiceState.BUILDING, "sedang dibangun / being built", self.build_log)
@@ -95,7 +101,7 @@ class DashboardKeeper:
 
     @property
     def _settings(self) -> LocalSettings:
-        return self._wish.settings(self._base) if self._wish else self._base
+        return self._desired.settings(self._base) if self._desired else self._base
 
     def _builds(self, node: Node) -> DashboardBuild:
         return DashboardBuild(self._base.root, node)
@@ -114,7 +120,7 @@ class DashboardKeeper:
 
     def _start_builder(self) -> None:
         self._build_asked = False
-        node = self._wish.node if self._wish else None
+        node = self._desired.node if self._desired else None
         if node is None:
             return
         self.build_log.parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +140,7 @@ class DashboardKeeper:
             self.record.process = identify(self._builder.pid)
 
     def _after_build(self, code: int) -> None:
-        node = self._wish.node if self._wish else None
+        node = self._desired.node if self._desired else None
         builds = self._builds(node) if node else None
         build = (builds.finished() or builds.newest()) if builds and code == 0 else None
         self.record.note = ""

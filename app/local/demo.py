@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from typing import Any, cast
 
-from app.local.output import LocalError, tell
+from app.local.output import LocalError, print_line
 from app.local.settings import LocalSettings
 
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
@@ -20,11 +20,11 @@ _ENDED = frozenset({"success", "failed", "cancelled"})
 
 def demo(settings: LocalSettings) -> None:
     """Return after both first runs succeeded and the report arrived; LocalError says what did not."""
-    tell(f"\nDemo: {SENTENCE}")
+    print_line(f"\nDemo: {SENTENCE}")
     body = {"prompt": SENTENCE, "use_ai": True, "force_rule_based": True, "run_immediately": True}
     answer = _ask(settings, "POST", "/planner/execute", {**body, "wait_seconds": 2})
     for warning in answer["warnings"]:
-        tell(f"  ! {warning}")
+        print_line(f"  ! {warning}")
     runs = [_ended(settings, result) for result in answer["results"]]
     if len(runs) < len(_wanted()) or any(run["status"] != "success" for run in runs):
         raise LocalError("the demo's runs did not all succeed", "run demo tidak semua berhasil")
@@ -43,7 +43,7 @@ def _ended(settings: LocalSettings, result: dict[str, Any]) -> dict[str, Any]:
     while True:
         run = _ask(settings, "GET", f"/runs/{result['run_id']}")
         if run["status"] in _ENDED or time.monotonic() > deadline:
-            tell(f"  {run['job_id']:<32} {run['type']:<16} {run['status']:<8} {_outcome(run)}")
+            print_line(f"  {run['job_id']:<32} {run['type']:<16} {run['status']:<8} {_outcome(run)}")
             return run
         time.sleep(0.1)
 
@@ -61,7 +61,7 @@ def _print_report(settings: LocalSettings, run_id: str) -> None:
     while time.monotonic() < deadline:
         for message in _ask(settings, "GET", "/connectors/sandbox/messages"):
             if message["run_id"] == run_id:
-                tell(f"\nKotak masuk sandbox / sandbox inbox, {message['to']}:\n\n{message['text']}\n")
+                print_line(f"\nKotak masuk sandbox / sandbox inbox, {message['to']}:\n\n{message['text']}\n")
                 return
         time.sleep(0.2)
     raise LocalError("the report did not arrive in the sandbox inbox", "laporan tidak sampai")

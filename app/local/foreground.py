@@ -13,7 +13,7 @@ from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, server_command, server_environment
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.environment import process_environment
-from app.local.output import LocalError, tell
+from app.local.output import LocalError, print_line
 from app.local.probes import check_api_port, check_ui_port, read_readiness
 from app.local.redis_choice import choose_redis
 from app.local.services import API, BACKGROUND, service_specs
@@ -44,7 +44,7 @@ def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -
         command = next(spec.command for spec in specs if spec.name == service)
     child_environment = process_environment(service, settings.child_environment(environment))
     os.chdir(settings.root)
-    tell(f"Multi-Job Platform: {service}")
+    print_line(f"Multi-Job Platform: {service}")
     if sys.platform != "win32":
         os.execve(command[0], command, child_environment)  # noqa: S606  our own interpreter
     # There exec starts a second process and ends this one, and the window would be free at once.
@@ -59,7 +59,7 @@ def _dashboard(
     node = find_node(environment)
     check_ui_port(settings)
     build = DashboardBuild(settings.root, node).make()
-    tell(f"Dashboard: {settings.ui_url}")
+    print_line(f"Dashboard: {settings.ui_url}")
     return server_command(node, build), server_environment(settings, environment)
 
 
@@ -73,4 +73,4 @@ def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:
                 f"belum siap setelah {seconds:.0f} detik",
             )
         time.sleep(0.1)
-    tell(f"Semua siap / all ready: {settings.api_url}")
+    print_line(f"Semua siap / all ready: {settings.api_url}")

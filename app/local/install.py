@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.local.lock import file_lock
-from app.local.output import LocalError, tell
+from app.local.output import LocalError, print_line
 
 # -P: a folder `app` where somebody happens to stand is not taken for ours.
 _POSIX = """\
@@ -92,7 +92,7 @@ class Installation:
         """Install what the file names; an unfinished or broken environment is made anew."""
         if self.is_current():
             return
-        tell(f"Memasang dependensi / installing {self.requirements.name} …")
+        print_line(f"Memasang dependensi / installing {self.requirements.name} …")
         anew = self.unfinished.exists() or not self.runs()
         self.unfinished.parent.mkdir(exist_ok=True)
         self.unfinished.touch()
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str]) -> int:
                 installation.bring_up_to_date()
         add_command(_ROOT, installation.python, windows=sys.platform == "win32")
     except (LocalError, OSError, subprocess.SubprocessError) as error:
-        tell(f"GAGAL / ERROR: {error}", file=sys.stderr)
+        print_line(f"GAGAL / ERROR: {error}", file=sys.stderr)
         return 1
     return 0
 

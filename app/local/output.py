@@ -9,7 +9,7 @@ from typing import IO
 from app.core.text import visible
 
 
-def tell(*lines: object, file: IO[str] | None = None) -> None:
+def print_line(*lines: object, file: IO[str] | None = None) -> None:
     """Print lines on stdout or `file`; control characters in them are written out."""
     target = sys.stdout if file is None else file
     target.write("".join(f"{visible(str(line))}\n" for line in lines))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from app.local.output import tell
+from app.local.output import print_line
 from app.local.settings import LocalSettings
 
 UMASK = 0o077
@@ -41,10 +41,10 @@ def make_private(settings: LocalSettings) -> list[Path]:
     return [folder for folder in folders if folder.stat().st_mode & _OTHERS]
 
 
-def tell_open_folders(folders: Iterable[Path]) -> None:
+def warn_of_open_folders(folders: Iterable[Path]) -> None:
     """Print a line for each folder to which other users have access."""
     for folder in folders:
-        tell(
+        print_line(
             f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
             "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one"
         )

@@ -20,7 +20,7 @@ _ABSENT = frozenset({"missing", "late", "?"})
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
+class ReadinessAnswer:
     ready: bool
     checks: Mapping[str, str]
     """Name of a check → its word, `ok` if all is well; empty if the API does not answer."""
@@ -52,17 +52,17 @@ def api_problem(settings: LocalSettings) -> str:
     return str(_get(settings, "/healthz")[1].get("reason") or "")
 
 
-def read_readiness(settings: LocalSettings) -> Readiness:
+def read_readiness(settings: LocalSettings) -> ReadinessAnswer:
     """Ask /readyz once; not ready where it does not answer, for whatever reason."""
     status, body = _get(settings, "/readyz")
     checks = body.get("checks")
     if not isinstance(checks, dict):
-        return Readiness(ready=False, checks={})
+        return ReadinessAnswer(ready=False, checks={})
     known = cast("dict[str, Any]", checks)
     words = {name: _word(check) for name, check in known.items()}
     all_ok = bool(words) and all(word == "ok" for word in words.values())
     reasons = {name: _reason(known[name]) for name, word in words.items() if word != "ok"}
-    return Readiness(ready=status == http.HTTPStatus.OK and all_ok, checks=words, reasons=reasons)
+    return ReadinessAnswer(ready=status == http.HTTPStatus.OK and all_ok, checks=words, reasons=reasons)
 
 
 def _word(check: object) -> str:

@@ -14,16 +14,16 @@ from app.local import processes as local_windows
 from app.local.dashboard import (
     DASHBOARD,
     ask_for_dashboard,
-    drop_wish,
-    leave_wish,
+    print_dashboard,
+    request_dashboard,
     running_address,
-    tell_dashboard,
+    withdraw_dashboard,
 )
 from app.local.hints import restart_command
 from app.local.lock import file_lock
 from app.local.log_rotation import rotate
-from app.local.output import LocalError, tell
-from app.local.private_files import make_private, tell_open_folders
+from app.local.output import LocalError, print_line
+from app.local.private_files import make_private, warn_of_open_folders
 from app.local.probes import api_is_healthy, check_api_port, read_readiness
 from app.local.processes import family_of, is_alive, last_lines, spawn
 from app.local.redis_choice import choose_redis
@@ -50,17 +50,19 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
     The dashboard is wanted or not; what has become of it is said, and nothing waits for its build.
     """
     files = StateFiles(settings)
-    tell_open_folders(make_private(settings))
+    warn_of_open_folders(make_private(settings))
     with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
             _join(settings, files, state, with_dashboard=with_dashboard)
-            wish = ask_for_dashboard(settings, environment) if with_dashboard else None
+            desired = ask_for_dashboard(settings, environment) if with_dashboard else None
         else:
-            wish = leave_wish(settings, environment) if with_dashboard else drop_wish(settings)
-            _launch(settings, files, _without_dashboard(state) if wish is None else state, environment)
-    if wish is not None:
-        tell_dashboard(settings, wish)
+            desired = (
+                request_dashboard(settings, environment) if with_dashboard else withdraw_dashboard(settings)
+            )
+            _launch(settings, files, _without_dashboard(state) if desired is None else state, environment)
+    if desired is not None:
+        print_dashboard(settings, desired)
 
 
 def _join(
@@ -69,11 +71,11 @@ def _join(
     """A supervisor is at work: have it start at once what is dead, and wait."""
     _check_same_settings(settings, state, with_dashboard=with_dashboard)
     if _is_ready(settings, state):
-        tell(f"Sudah berjalan / already running: {settings.api_url}")
+        print_line(f"Sudah berjalan / already running: {settings.api_url}")
         return
     write_atomically(files.command, "retry")
     _wait_ready(settings, files, baseline=_restarts(state))
-    tell(f"Siap lagi / ready again: {settings.api_url}")
+    print_line(f"Siap lagi / ready again: {settings.api_url}")
 
 
 def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, with_dashboard: bool) -> None:
@@ -112,7 +114,7 @@ def _launch(
         supervisor.kill()
         supervisor.wait()
         raise
-    tell(f"Semua siap / all ready: {settings.api_url}")
+    print_line(f"Semua siap / all ready: {settings.api_url}")
 
 
 def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[str, ServiceRecord]:
@@ -201,11 +203,11 @@ def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
     if api is None or not is_alive(api.process) or not api_is_healthy(settings):
         return False
     where = f"127.0.0.1:{settings.redis_port}" if state.embedded_redis else "REDIS_URL"
-    tell(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}")
+    print_line(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}")
     redis = state.services.get(REDIS)
     if redis is not None and redis.note:
-        tell(f"  {redis.note}")
-    tell(f"API siap / ready: {settings.api_url}")
+        print_line(f"  {redis.note}")
+    print_line(f"API siap / ready: {settings.api_url}")
     return True
 
 
@@ -220,7 +222,7 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
 
 def _tell_troubles(settings: LocalSettings) -> None:
     for name, reason in read_readiness(settings).reasons.items():
-        tell(f"perhatian / attention: {name}: {reason}")
+        print_line(f"perhatian / attention: {name}: {reason}")
 
 
 def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:

@@ -11,8 +11,8 @@ import psutil
 from app.core.clock import Clock, SystemClock
 from app.local.dashboard import DASHBOARD, is_healthy
 from app.local.hints import start_command
-from app.local.output import LocalError, tell
-from app.local.probes import Readiness, api_is_healthy, api_problem, read_readiness
+from app.local.output import LocalError, print_line
+from app.local.probes import ReadinessAnswer, api_is_healthy, api_problem, read_readiness
 from app.local.processes import Identity, is_alive, shown_path
 from app.local.redis_choice import redis_address
 from app.local.redis_probe import ProbeState, probe
@@ -29,7 +29,7 @@ _HEADER = ("SERVICE", "STATE", "PID", "UPTIME", "READY", "RESTARTS", "LOG")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatusRow:
     service: str
     state: str
     pid: str = "-"
@@ -51,19 +51,19 @@ def status(settings: LocalSettings) -> int:
     files = StateFiles(settings)
     state = files.load()
     if state is None or not _anything_alive(state):
-        tell(f"tidak berjalan / not running — {start_command()}")
+        print_line(f"tidak berjalan / not running — {start_command()}")
         return EXIT_NOT_RUNNING
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
-    tell("\n".join(render(rows)))
+    print_line("\n".join(render(rows)))
     for line in troubles(rows):
-        tell(line)
+        print_line(line)
     ready = all(row.ready in {"ok", "-"} and row.state in _WELL for row in rows)
-    tell(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
+    print_line(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
     return EXIT_READY if ready else EXIT_NOT_READY
 
 
-def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> list[Row]:
+def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> list[StatusRow]:
     readiness = read_readiness(settings)
     unwell = api_problem(settings)
     words = {API: "stalled" if unwell else "ok" if api_is_healthy(settings) else "missing"}
@@ -73,13 +73,13 @@ def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> li
     words[REDIS] = readiness.checks.get(REDIS) or _redis_word(settings)
     rows = [_supervisor_row(settings, state, clock)]
     if not state.embedded_redis:
-        rows.append(Row(REDIS, "external", ready=words[REDIS]))
+        rows.append(StatusRow(REDIS, "external", ready=words[REDIS]))
     rows += [_row(record, words, clock) for record in state.services.values()]
     reasons = {API: unwell, **readiness.reasons}
     return [replace(row, reason=reasons.get(row.service, "")) for row in rows]
 
 
-def render(rows: Sequence[Row]) -> list[str]:
+def render(rows: Sequence[StatusRow]) -> list[str]:
     table = [_HEADER, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
@@ -90,7 +90,7 @@ def render(rows: Sequence[Row]) -> list[str]:
     return [line.rstrip() for line in lines] + told + noted
 
 
-def troubles(rows: Sequence[Row]) -> list[str]:
+def troubles(rows: Sequence[StatusRow]) -> list[str]:
     """Return the reasons of services with a problem, each with the next step."""
     found = [f"  {row.service}: {row.reason}" for row in rows if row.reason]
     return ["sebab / reasons:", *found] if found else []
@@ -116,18 +116,18 @@ def _anything_alive(state: SupervisorState) -> bool:
     return is_alive(state.supervisor) or any(is_alive(each.process) for each in state.services.values())
 
 
-def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> Row:
+def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> StatusRow:
     log = shown_path(StateFiles(settings).log)
     if not is_alive(state.supervisor):
-        return Row("supervisor", "dead", log=log, last_exit=f"gone; {start_command()} starts a new one")
+        return StatusRow("supervisor", "dead", log=log, last_exit=f"gone; {start_command()} starts a new one")
     name = "stopping" if state.stopping else "running"
-    return Row("supervisor", name, _pid(state.supervisor), _uptime(state.supervisor, clock), log=log)
+    return StatusRow("supervisor", name, _pid(state.supervisor), _uptime(state.supervisor, clock), log=log)
 
 
-def _row(record: ServiceRecord, words: Mapping[str, str], clock: Clock) -> Row:
+def _row(record: ServiceRecord, words: Mapping[str, str], clock: Clock) -> StatusRow:
     alive = is_alive(record.process)
     state = str(record.state) if alive or record.state != "running" else "dead"
-    return Row(
+    return StatusRow(
         record.name,
         state,
         pid=_pid(record.process) if alive else "-",
@@ -162,7 +162,7 @@ def _redis_word(settings: LocalSettings) -> str:
     return "ok" if probe(address).state is ProbeState.READY else "missing"
 
 
-def missing_checks(readiness: Readiness) -> str:
+def missing_checks(readiness: ReadinessAnswer) -> str:
     """Name what is not ready, as /readyz says it."""
     reasons = {name: f" ({reason})" for name, reason in readiness.reasons.items() if reason}
     words = [

@@ -16,7 +16,7 @@ from types import FrameType
 
 from app.core.activity.heartbeat import PREVIOUS_END
 from app.local import processes as local_windows
-from app.local.dashboard import DASHBOARD, WishFile
+from app.local.dashboard import DASHBOARD, DesiredDashboardFile
 from app.local.dashboard_keeper import DashboardKeeper
 from app.local.environment import process_environment
 from app.local.lock import file_lock
@@ -39,7 +39,7 @@ STABLE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
-class Backoff:
+class RestartBackoff:
     """How long to wait before the next start: doubling, from the first again once one lived long enough."""
 
     delay_seconds: float = FIRST_DELAY_SECONDS
@@ -53,13 +53,13 @@ class Backoff:
 
 
 @dataclass(slots=True)
-class Service:
+class SupervisedService:
     """One service as the supervisor holds it; `child` is None where an earlier supervisor started it."""
 
     spec: ServiceSpec
     record: ServiceRecord
     child: subprocess.Popen[bytes] | None = None
-    backoff: Backoff = field(default_factory=Backoff)
+    backoff: RestartBackoff = field(default_factory=RestartBackoff)
     started_at: float = 0.0
     next_start_at: float = 0.0
 
@@ -144,8 +144,8 @@ class Supervisor:
 
     def _take_up_dashboard(self) -> None:
         """Do what the last start wants of the dashboard, if it wants one."""
-        wish = WishFile(self._settings).load()
-        if wish is None:
+        desired = DesiredDashboardFile(self._settings).load()
+        if desired is None:
             return
         service = next((each for each in self._services if each.spec.name == DASHBOARD), None)
         if service is None:
@@ -154,10 +154,10 @@ class Supervisor:
             self._state.services[DASHBOARD] = service.record
             self._keeper = DashboardKeeper(self._settings, service.record)
         if self._keeper is not None:
-            self._keeper.take_up(wish)
+            self._keeper.take_up(desired)
         service.next_start_at = 0.0
 
-    def _tend_dashboard(self, service: Service, keeper: DashboardKeeper) -> None:
+    def _tend_dashboard(self, service: SupervisedService, keeper: DashboardKeeper) -> None:
         if keeper.tick(may_build=lambda: self._may_start(service)):
             _log.info("%s: %s %s", DASHBOARD, service.record.state, service.record.note)
             self._save()
@@ -171,7 +171,7 @@ class Supervisor:
         _log.info("%s gives way to another build or address", DASHBOARD)
         keeper.renew()
 
-    def _look_after(self, service: Service) -> None:
+    def _look_after(self, service: SupervisedService) -> None:
         if self._keeper is not None and service.record is self._keeper.record:
             self._tend_dashboard(service, self._keeper)
         if service.record.state is ServiceState.RUNNING:
@@ -182,7 +182,7 @@ class Supervisor:
         elif time.monotonic() >= service.next_start_at and self._may_start(service):
             self._start(service)
 
-    def _may_start(self, service: Service) -> bool:
+    def _may_start(self, service: SupervisedService) -> bool:
         """Return whether what it waits for was ready once; later outages are the service's own business."""
         for name in service.spec.waits_for:
             if name not in self._ready_once:
@@ -191,7 +191,7 @@ class Supervisor:
                 self._ready_once.add(name)
         return True
 
-    def _start(self, service: Service) -> None:
+    def _start(self, service: SupervisedService) -> None:
         record = service.record
         log_file = Path(record.log_file)
         if service.spec.name == REDIS:
@@ -227,7 +227,7 @@ class Supervisor:
         _log.info("%s: %s", record.name, record.note)
         return server.environment(environment)
 
-    def _has_port(self, service: Service) -> bool:
+    def _has_port(self, service: SupervisedService) -> bool:
         """Return whether the dashboard's port is free; where it is not, that is said and tried again."""
         problem = self._keeper.port_problem() if self._keeper else ""
         if problem:
@@ -240,10 +240,10 @@ class Supervisor:
             service.record.note = ""
         return not problem
 
-    def _note_death(self, service: Service) -> None:
+    def _note_death(self, service: SupervisedService) -> None:
         self._schedule(service, service.exit_reason(), alive_seconds=time.monotonic() - service.started_at)
 
-    def _schedule(self, service: Service, reason: str, *, alive_seconds: float) -> None:
+    def _schedule(self, service: SupervisedService, reason: str, *, alive_seconds: float) -> None:
         record = service.record
         delay = service.backoff.after_life_of(alive_seconds)
         service.next_start_at = time.monotonic() + delay
@@ -253,16 +253,16 @@ class Supervisor:
         self._save()
         _log.warning("%s died (%s), starting again in %.1f s", service.spec.name, reason, delay)
 
-    def _adopt(self, spec: ServiceSpec) -> Service:
+    def _adopt(self, spec: ServiceSpec) -> SupervisedService:
         """Take over what an earlier supervisor left running; all else begins anew."""
         previous = self._files.load()
         old = previous.services.get(spec.name) if previous else None
         if old is not None and old.state is not ServiceState.BUILDING and is_alive(old.process):
             _log.info("%s adopted, pid %d", spec.name, old.process.pid if old.process else 0)
             old.state = ServiceState.RUNNING
-            return Service(spec, old, started_at=time.monotonic())
+            return SupervisedService(spec, old, started_at=time.monotonic())
         log_file = self._settings.logs_dir / f"{spec.name}.log"
-        return Service(spec, ServiceRecord(spec.name, spec.command, str(log_file)))
+        return SupervisedService(spec, ServiceRecord(spec.name, spec.command, str(log_file)))
 
     def _shut_down(self) -> None:
         _log.info("stopping")

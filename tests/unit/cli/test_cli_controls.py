@@ -15,7 +15,7 @@ import pytest
 
 from app.cli import client as client_module
 from app.cli import main as main_module
-from app.local.output import tell
+from app.local.output import print_line
 from tests.support.api.schema_answers import answering
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,7 +88,7 @@ def test_command_shows_that_there_was_something(
 
 def test_launchers_print_no_control_character(capsys: pytest.CaptureFixture[str]) -> None:
     """Their printer writes them out as well."""
-    tell(f"worker: {CANARY}", ValueError(CANARY))
+    print_line(f"worker: {CANARY}", ValueError(CANARY))
     out, _ = capsys.readouterr()
     assert CONTROLS.search(out) is None
     assert out.count("\n") == 2

@@ -15,7 +15,7 @@ from app.local import foreground as local_foreground
 from app.local.dashboard_build import DashboardBuild, Node
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.output import LocalError
-from app.local.probes import Readiness
+from app.local.probes import ReadinessAnswer
 from app.local.redis_server import free_port
 from app.local.services import API, BACKGROUND
 from app.local.settings import INSTANCE_VARIABLE, LocalSettings, load_settings
@@ -30,8 +30,8 @@ def _always(_settings: LocalSettings) -> bool:
     return True
 
 
-def _make_readiness(monkeypatch: pytest.MonkeyPatch, readiness: Readiness) -> None:
-    def read(_settings: LocalSettings) -> Readiness:
+def _make_readiness(monkeypatch: pytest.MonkeyPatch, readiness: ReadinessAnswer) -> None:
+    def read(_settings: LocalSettings) -> ReadinessAnswer:
         return readiness
 
     monkeypatch.setattr(local_foreground, "read_readiness", read)
@@ -78,7 +78,7 @@ def test_run_is_the_service_with_our_mark(
 
 def test_wait_names_what_is_missing(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A window that closed again leaves a service missing, and the message says so."""
-    _make_readiness(monkeypatch, Readiness(False, {"worker": "missing"}))
+    _make_readiness(monkeypatch, ReadinessAnswer(False, {"worker": "missing"}))
     with pytest.raises(LocalError, match="worker"):
         wait(settings, seconds=0.05)
 
@@ -87,7 +87,7 @@ def test_wait_ends_once_all_is_ready(
     settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It prints where the API is."""
-    _make_readiness(monkeypatch, Readiness(True, {}))
+    _make_readiness(monkeypatch, ReadinessAnswer(True, {}))
     wait(settings, seconds=0.05)
     assert "http://127.0.0.1:8123" in capsys.readouterr().out
 

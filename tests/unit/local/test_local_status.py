@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.local.probes import Readiness
-from app.local.status import Row, describe_uptime, missing_checks, render, troubles
+from app.local.probes import ReadinessAnswer
+from app.local.status import StatusRow, describe_uptime, missing_checks, render, troubles
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ def test_table_is_aligned_and_tells_why_services_died() -> None:
     """Columns stand under their headings, and reasons follow below."""
     lines = render(
         [
-            Row("redis", "running", pid="7", ready="ok"),
-            Row("worker", "backoff", restarts="3", last_exit="exit code 1: no such module"),
+            StatusRow("redis", "running", pid="7", ready="ok"),
+            StatusRow("worker", "backoff", restarts="3", last_exit="exit code 1: no such module"),
         ]
     )
     assert lines[0].index("STATE") == lines[1].index("running") == lines[2].index("backoff")
@@ -32,8 +32,8 @@ def test_table_is_aligned_and_tells_why_services_died() -> None:
 def test_troubles_are_told_with_their_reason() -> None:
     """Services that are well are left out."""
     rows = [
-        Row("redis", "running", ready="ok"),
-        Row("worker", "running", ready="busy", reason="All taken → x"),
+        StatusRow("redis", "running", ready="ok"),
+        StatusRow("worker", "running", ready="busy", reason="All taken → x"),
     ]
     assert troubles(rows) == ["sebab / reasons:", "  worker: All taken → x"]
     assert troubles(rows[:1]) == []
@@ -42,12 +42,15 @@ def test_troubles_are_told_with_their_reason() -> None:
 def test_platform_that_is_busy_has_started() -> None:
     """A start waits for processes, not for room in the queue; one that was not heard of is missed."""
     words = {"redis": "refusing", "worker": "busy", "scheduler": "stalled"}
-    assert Readiness(ready=False, checks=words).is_started
-    assert not Readiness(ready=False, checks={**words, "connector": "missing"}).is_started
-    assert not Readiness(ready=False, checks={}).is_started
+    assert ReadinessAnswer(ready=False, checks=words).is_started
+    assert not ReadinessAnswer(ready=False, checks={**words, "connector": "missing"}).is_started
+    assert not ReadinessAnswer(ready=False, checks={}).is_started
 
 
 def test_missing_checks_are_named() -> None:
     """What is late or missing is said; an API that does not answer is itself the reason."""
-    assert missing_checks(Readiness(ready=False, checks={"redis": "ok", "worker": "late"})) == "worker late"
-    assert missing_checks(Readiness(ready=False, checks={})) == "api"
+    assert (
+        missing_checks(ReadinessAnswer(ready=False, checks={"redis": "ok", "worker": "late"}))
+        == "worker late"
+    )
+    assert missing_checks(ReadinessAnswer(ready=False, checks={})) == "api"

@@ -12,7 +12,7 @@ from app.local.services import STOP_ORDER, api_command, dashboard_spec, service_
 from app.local.settings import LocalSettings, load_settings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
-from app.local.supervisor import STABLE_SECONDS, Backoff, Supervisor
+from app.local.supervisor import STABLE_SECONDS, RestartBackoff, Supervisor
 
 KEPT = {"VERSION": "1"}
 
@@ -24,14 +24,14 @@ def settings(tmp_path: Path) -> LocalSettings:
 
 def test_backoff_doubles_up_to_its_ceiling() -> None:
     """A service that keeps dying is started ever more slowly, and at least each 10 s."""
-    backoff = Backoff()
+    backoff = RestartBackoff()
     delays = [backoff.after_life_of(0) for _ in range(8)]
     assert delays == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
 
 
 def test_backoff_begins_anew_after_a_stable_life() -> None:
     """A service that lived for a minute is started again at once."""
-    backoff = Backoff()
+    backoff = RestartBackoff()
     for _ in range(5):
         backoff.after_life_of(1)
     assert backoff.after_life_of(STABLE_SECONDS) == pytest.approx(0.2)
