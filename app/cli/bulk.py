@@ -50,7 +50,7 @@ class BulkOptions:
 
 
 @dataclass(slots=True)
-class Outcome:
+class BulkResult:
     """The sum of all steps."""
 
     bulk_id: str
@@ -93,8 +93,8 @@ def run_bulk(client: Client, action: str, choice: RunChoice, options: BulkOption
         raise typer.Exit(1)
 
 
-def _go(client: Client, body: dict[str, Any], options: BulkOptions) -> Outcome:
-    outcome = Outcome(body["bulk_id"], next_cursor=options.cursor)
+def _go(client: Client, body: dict[str, Any], options: BulkOptions) -> BulkResult:
+    outcome = BulkResult(body["bulk_id"], next_cursor=options.cursor)
     with progress("…", None, as_json=options.as_json) as bar:
         while True:
             cursor = {} if outcome.next_cursor is None else {"cursor": outcome.next_cursor}
@@ -114,7 +114,7 @@ def _go(client: Client, body: dict[str, Any], options: BulkOptions) -> Outcome:
                 return outcome
 
 
-def _show_counted(action: str, counted: Outcome, *, as_json: bool) -> None:
+def _show_counted(action: str, counted: BulkResult, *, as_json: bool) -> None:
     if as_json:
         print_json({"bulk_id": counted.bulk_id, "matched": counted.matched, "searched": counted.searched})
         return
@@ -122,7 +122,7 @@ def _show_counted(action: str, counted: Outcome, *, as_json: bool) -> None:
     say(f"{action}: {counted.matched:,} runs match / run cocok ({searched})")
 
 
-def _show(action: str, filters: dict[str, Any], outcome: Outcome, *, as_json: bool) -> None:
+def _show(action: str, filters: dict[str, Any], outcome: BulkResult, *, as_json: bool) -> None:
     if as_json:
         refused = list(outcome.refused.values())
         print_json(
@@ -147,7 +147,7 @@ def _show(action: str, filters: dict[str, Any], outcome: Outcome, *, as_json: bo
         warn(f"Go on later / lanjutkan nanti: {_command(action, filters, outcome)}")
 
 
-def _command(action: str, filters: dict[str, Any], outcome: Outcome) -> str:
+def _command(action: str, filters: dict[str, Any], outcome: BulkResult) -> str:
     """Return the command that goes on with a bulk action, with its times as they were at its start."""
     words = ["multi-job", action]
     for name, value in filters.items():

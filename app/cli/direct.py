@@ -74,12 +74,12 @@ def os_actor() -> str:
         return "cli"
 
 
-async def audited(at: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
+async def audited(deployment: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
     """Keep an act that went to Redis directly."""
     from app.core.access.audit import Audit, AuditedAction, AuditOutcome  # noqa: PLC0415
 
     act = AuditedAction(os_actor(), "", action, target, AuditOutcome.OK, "cli", diff=diff)
-    await Audit(at.link, at.scripts, at.keys, at.clock).write(act)
+    await Audit(deployment.link, deployment.scripts, deployment.keys, deployment.clock).write(act)
 
 
 def run_direct(work: Callable[[Deployment], Awaitable[T]], *, any_key: bool = False) -> T:

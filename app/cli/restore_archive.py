@@ -36,10 +36,12 @@ def restore_file(file: Path, *, dry_run: bool, pause: bool, overwrite: bool, as_
     options = RestoreOptions(dry_run=dry_run, pause=pause, overwrite=overwrite)
     with _opened(file) as opened, _watching(as_json) as watch:
 
-        async def work(at: Deployment) -> RestoreReport:
-            report = await Restore(at.link, at.scripts, at.clock, at.settings, watch).run(opened, options)
+        async def work(deployment: Deployment) -> RestoreReport:
+            report = await Restore(
+                deployment.link, deployment.scripts, deployment.clock, deployment.settings, watch
+            ).run(opened, options)
             if not (dry_run or report.refused):
-                await audited(at, "restore", f"export:{file.name}", _changes(report))
+                await audited(deployment, "restore", f"export:{file.name}", _changes(report))
             return report
 
         report = run_direct(work)

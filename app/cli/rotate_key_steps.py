@@ -35,11 +35,11 @@ _LOOK_SEC = 0.25
 # A process reports the new key with its next heartbeat; a killed process is listed for six heartbeats.
 _MORE_SEC = 5.0
 
-Watch = Callable[[str, int], None]
+OnProgress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
+class RotationReport:
     """The outcome of a rotation."""
 
     old: str
@@ -62,49 +62,54 @@ class KeyStatus:
     """Number of sealed values by fingerprint; `` for values of earlier versions, which name no key."""
 
 
-async def rotate(at: Deployment, watch: Watch) -> Rotation:
+async def rotate(deployment: Deployment, on_progress: OnProgress) -> RotationReport:
     """Rotate, or go on with a rotation that was cut off; raises CliError and Conflict."""
-    old, new = _chosen(await read_sealing_key(at.link, at.keys), at.settings)
-    await _wait_for_processes(at, new, watch)
-    rotation = SecretKeyRotation(at.link, at.scripts, open_box(at.settings), old, new)
+    old, new = _chosen(await read_sealing_key(deployment.link, deployment.keys), deployment.settings)
+    await _wait_for_processes(deployment, new, on_progress)
+    rotation = SecretKeyRotation(deployment.link, deployment.scripts, open_box(deployment.settings), old, new)
     await rotation.begin()
-    resealed = await rotation.reseal(lambda done: watch("secrets", done))
-    access = ApiKeys(at.link, at.scripts, at.clock, at.settings)
+    resealed = await rotation.reseal(lambda done: on_progress("secrets", done))
+    access = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
     api_keys = await access.store.renew_seals()
-    watch("API keys", api_keys)
-    sessions = await Sessions(at.link, at.scripts, at.clock, at.settings, access.store).renew_seals()
-    watch("sessions", sessions)
+    on_progress("API keys", api_keys)
+    sessions = await Sessions(
+        deployment.link, deployment.scripts, deployment.clock, deployment.settings, access.store
+    ).renew_seals()
+    on_progress("sessions", sessions)
     await rotation.end()
-    return Rotation(old, new, resealed, api_keys, sessions, retire_previous_key(at.settings))
+    return RotationReport(old, new, resealed, api_keys, sessions, retire_previous_key(deployment.settings))
 
 
-async def read_status(at: Deployment) -> KeyStatus:
+async def read_status(deployment: Deployment) -> KeyStatus:
     """Return the number of values that each key seals; changes nothing."""
     counts: Counter[str] = Counter()
-    async for batch in sealed_values(at.link, at.scripts):
+    async for batch in sealed_values(deployment.link, deployment.scripts):
         counts.update(sealing_key_of(value.sealed) for value in batch)
-    here = {key.fingerprint: key.source for key in known_keys(at.settings)}
-    return KeyStatus(await read_sealing_key(at.link, at.keys), here, dict(counts))
+    here = {key.fingerprint: key.source for key in known_keys(deployment.settings)}
+    return KeyStatus(await read_sealing_key(deployment.link, deployment.keys), here, dict(counts))
 
 
-async def replace_lost_key(at: Deployment) -> list[str]:
+async def replace_lost_key(deployment: Deployment) -> list[str]:
     """Seal with this machine's key from now on; return the values that must be entered again.
 
     Raises CliError if the deployment's key is known here, or if this machine's key is weak.
     """
-    stored = await read_sealing_key(at.link, at.keys)
-    if stored.key_id in {key.fingerprint for key in known_keys(at.settings)}:
+    stored = await read_sealing_key(deployment.link, deployment.keys)
+    if stored.key_id in {key.fingerprint for key in known_keys(deployment.settings)}:
         raise CliError(
             f"This machine has the key {stored.key_id}: run the command without --lost. / "
             "Kuncinya ada di mesin ini: jalankan tanpa --lost."
         )
-    key = deployment_keys(at.settings)[0]
+    key = deployment_keys(deployment.settings)[0]
     _require_strong(key.secret, key.source)
-    if await at.scripts.run("secrets/replace_key", lost_key=stored.key_id, new_key=key.fingerprint) != "OK":
+    if (
+        await deployment.scripts.run("secrets/replace_key", lost_key=stored.key_id, new_key=key.fingerprint)
+        != "OK"
+    ):
         raise CliError("The key was replaced meanwhile: `--status`. / Kunci sudah diganti: lihat `--status`.")
     return [
         value.context
-        async for batch in sealed_values(at.link, at.scripts)
+        async for batch in sealed_values(deployment.link, deployment.scripts)
         for value in batch
         if sealing_key_of(value.sealed) != key.fingerprint
     ]
@@ -157,13 +162,13 @@ _STEPS = (
 )
 
 
-async def _wait_for_processes(at: Deployment, new: str, watch: Watch) -> None:
+async def _wait_for_processes(deployment: Deployment, new: str, on_progress: OnProgress) -> None:
     """Wait until every living process has the new key; raises CliError if one does not get it."""
-    seats = Heartbeats(at.link, at.keys, at.clock, at.settings)
-    until = at.clock.monotonic() + at.settings.heartbeat_sec * DEAD_AFTER_BEATS + _MORE_SEC
+    seats = Heartbeats(deployment.link, deployment.keys, deployment.clock, deployment.settings)
+    until = deployment.clock.monotonic() + deployment.settings.heartbeat_sec * DEAD_AFTER_BEATS + _MORE_SEC
     while lacking := [each for each in await seats.instances() if new not in each.secret_keys]:
-        watch("processes", len(lacking))
-        if at.clock.monotonic() > until:
+        on_progress("processes", len(lacking))
+        if deployment.clock.monotonic() > until:
             named = ", ".join(f"{each.service} on {each.host} (pid {each.pid})" for each in lacking[:5])
             raise CliError(
                 f"{len(lacking)} processes do not have the new key {new}: {named}. Nothing was re-sealed. On "

@@ -39,7 +39,7 @@ _OF_THE_SPEC = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class ApplyResult:
     """What became of a spec, or would: created, updated, unchanged, refused."""
 
     job_id: str
@@ -62,7 +62,7 @@ class Applier:
         self._dry_run = dry_run
         self._assumed: dict[str, list[str]] = {}
 
-    def apply(self, found: Sequence[FileSpec]) -> Iterator[Applied]:
+    def apply(self, found: Sequence[FileSpec]) -> Iterator[ApplyResult]:
         """Yield what becomes of each; CliError where the API or the key is what fails."""
         yield from (_unreadable(each) for each in found if each.trouble)
         sound = [each for each in found if not each.trouble]
@@ -70,7 +70,7 @@ class Applier:
         for spec in targets_first([each.spec for each in sound]):
             yield self._one(places[id(spec)])
 
-    def _one(self, found: FileSpec) -> Applied:
+    def _one(self, found: FileSpec) -> ApplyResult:
         try:
             stored = self._client.find(_path(found)) if found.job_id else None
             # What a file leaves open stays as it is stored: a job that was switched off stays off.
@@ -80,8 +80,8 @@ class Applier:
         except CliError as error:
             if error.status not in _OF_THE_SPEC:
                 raise
-            return Applied(found.job_id, found.file, REFUSED, errors=error.problems)
-        return Applied(found.job_id, found.file, checked["change"], checked["changes"])
+            return ApplyResult(found.job_id, found.file, REFUSED, errors=error.problems)
+        return ApplyResult(found.job_id, found.file, checked["change"], checked["changes"])
 
     def _assumed_for(self, spec: dict[str, Any]) -> dict[str, list[str]]:
         """Return the specs before that the check needs: those that the chains reach first."""
@@ -125,9 +125,9 @@ def _path(found: FileSpec) -> str:
     return f"/jobs/{quote(found.job_id, safe='')}"
 
 
-def _unreadable(found: FileSpec) -> Applied:
+def _unreadable(found: FileSpec) -> ApplyResult:
     problem = {"pointer": "", "message": found.trouble, "code": "unreadable"}
-    return Applied(found.job_id, found.file, REFUSED, errors=[problem])
+    return ApplyResult(found.job_id, found.file, REFUSED, errors=[problem])
 
 
 Paths = Annotated[
@@ -149,7 +149,7 @@ def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> No
     What a file leaves open stays as it is stored. Exit code 1 where a spec was refused.
     """
     found = read_files(paths)
-    applied: list[Applied] = []
+    applied: list[ApplyResult] = []
     try:
         with progress("apply", len(found), as_json=as_json) as bar:
             for each in Applier(Client(), dry_run=dry_run).apply(found):
@@ -162,7 +162,7 @@ def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> No
         raise typer.Exit(1)
 
 
-def _show(applied: list[Applied], *, dry_run: bool, as_json: bool) -> None:
+def _show(applied: list[ApplyResult], *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json([each.as_json() for each in applied])
         return
@@ -175,7 +175,7 @@ def _show(applied: list[Applied], *, dry_run: bool, as_json: bool) -> None:
     say((told or "No specs there. / Tidak ada spec.") + (" (dry run)" if dry_run and told else ""))
 
 
-def _lines(applied: Applied) -> list[list[Part]]:
+def _lines(applied: ApplyResult) -> list[list[Part]]:
     style = STYLES.get(applied.change, "")
     head: list[Part] = [(f"{applied.change:<9}", style), f" {applied.job_id or '–'}  {applied.file}"]
     # A new job is what its file says.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.direct import deployment
-from app.cli.doctor.findings import Finding, Verdict
+from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.options import Json
 from app.cli.output import print_json, table
 from app.core.errors import ConfigurationError, MultiJobError
@@ -29,7 +29,7 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
 
     A warning is a weakness, or work for a person, such as dead letters: it fails with --strict alone.
     """
-    findings = look()
+    findings = run_checks()
     if as_json:
         print_json(
             [{"check": f.check, "verdict": f.verdict, "seen": f.seen, "remedy": f.remedy} for f in findings]
@@ -40,31 +40,31 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
             [(f.check, f.verdict, f.seen, f.remedy) for f in findings],
             "",
         )
-    wrong = {Verdict.FAILED, Verdict.WARN} if strict else {Verdict.FAILED}
+    wrong = {FindingLevel.FAILED, FindingLevel.WARN} if strict else {FindingLevel.FAILED}
     if any(finding.verdict in wrong for finding in findings):
         raise typer.Exit(1)
 
 
-def look() -> list[Finding]:
+def run_checks() -> list[Finding]:
     """Return all findings, of this machine, Redis and the API."""
     # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
-    from app.cli.doctor import look_at_settings  # noqa: PLC0415
-    from app.cli.doctor.http import look_at_api  # noqa: PLC0415
+    from app.cli.doctor import diagnose_settings  # noqa: PLC0415
+    from app.cli.doctor.http import diagnose_api  # noqa: PLC0415
     from app.core.process import load_settings  # noqa: PLC0415
     from app.local.settings import load_settings as load_local  # noqa: PLC0415
 
     try:
         settings, local = load_settings(), load_local(os.environ)
     except MultiJobError as error:
-        return [Finding("settings", Verdict.FAILED, error.message, "correct the variable or `.env`")]
+        return [Finding("settings", FindingLevel.FAILED, error.message, "correct the variable or `.env`")]
     except LocalError as error:
-        return [Finding("settings", Verdict.FAILED, str(error), "correct the variable or `.env`")]
-    return [*look_at_settings(settings), *look_at_redis(settings), *look_at_api(local)]
+        return [Finding("settings", FindingLevel.FAILED, str(error), "correct the variable or `.env`")]
+    return [*diagnose_settings(settings), *diagnose_redis(settings), *diagnose_api(local)]
 
 
-def look_at_redis(settings: Settings) -> list[Finding]:
+def diagnose_redis(settings: Settings) -> list[Finding]:
     """Check Redis and what lives on it; where it cannot be used, that alone."""
-    from app.cli.doctor import look_at_deployment  # noqa: PLC0415
+    from app.cli.doctor import diagnose_deployment  # noqa: PLC0415
     from app.core.config import Durability  # noqa: PLC0415
 
     # The doctor only reads, and must work even if no write can be confirmed.
@@ -72,13 +72,13 @@ def look_at_redis(settings: Settings) -> list[Finding]:
 
     async def deployed() -> list[Finding]:
         async with deployment(patient, any_key=True) as at:
-            return await look_at_deployment(replace(at, settings=settings))
+            return await diagnose_deployment(replace(at, settings=settings))
 
     try:
         return asyncio.run(deployed())
     except ConfigurationError as error:
         remedy = "CONFIG SET maxmemory-policy noeviction, and in redis.conf; or correct REDIS_URL"
-        return [Finding("redis", Verdict.FAILED, error.message, remedy)]
+        return [Finding("redis", FindingLevel.FAILED, error.message, remedy)]
     except MultiJobError as error:
         return [_unreachable(settings, error)]
 
@@ -92,6 +92,6 @@ def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
         reason = probe(RedisAddress.parse(settings.effective_redis_url)).reason
         if reason is not None:
             seen = f"{settings.redis_place}: {reason.wrong} / {reason.indonesian}"
-            return Finding("redis", Verdict.FAILED, seen, reason.step)
+            return Finding("redis", FindingLevel.FAILED, seen, reason.step)
     remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
-    return Finding("redis", Verdict.FAILED, error.message, remedy)
+    return Finding("redis", FindingLevel.FAILED, error.message, remedy)

@@ -44,11 +44,11 @@ def create(
     """Make a key and print it, once. Every request needs a key from then on; the first is an admin's."""
     life_ms = _life_ms(expires)
 
-    async def make(at: Deployment) -> tuple[ApiKey, str | None]:
-        made, token = await _keys(at).create(
+    async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
+        made, token = await _keys(deployment).create(
             name, role, os_actor(), expires_in_ms=life_ms, even_last=even_last
         )
-        await audited(at, "create_key", f"key:{made.key_id}", made_diff(made))
+        await audited(deployment, "create_key", f"key:{made.key_id}", made_diff(made))
         return made, token
 
     _show_made(*run_direct(make), as_json=as_json)
@@ -67,12 +67,12 @@ def rotate(
     overlap_ms = length_ms(overlap, "--overlap", most_days=365, least_ms=0)
     life_ms = _life_ms(expires)
 
-    async def make(at: Deployment) -> tuple[ApiKey, str | None]:
-        made, token = await _keys(at).rotate(
+    async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
+        made, token = await _keys(deployment).rotate(
             key_id, os_actor(), overlap_ms, expires_in_ms=life_ms, even_last=even_last
         )
         diff = [{"path": "/successor", "from": None, "to": made.key_id}]
-        await audited(at, "rotate_key", f"key:{key_id}", diff)
+        await audited(deployment, "rotate_key", f"key:{key_id}", diff)
         return made, token
 
     _show_made(*run_direct(make), as_json=as_json)
@@ -82,9 +82,9 @@ def rotate(
 def list_keys(*, as_json: Json = False) -> None:
     """List the keys; their text is not kept anywhere."""
 
-    async def read(at: Deployment) -> list[dict[str, Any]]:
-        used, now_ms = await _keys(at).last_used(), at.clock.now_ms()
-        found = [*await _keys(at).list(), *fixed_keys(at.settings)]
+    async def read(deployment: Deployment) -> list[dict[str, Any]]:
+        used, now_ms = await _keys(deployment).last_used(), deployment.clock.now_ms()
+        found = [*await _keys(deployment).list(), *fixed_keys(deployment.settings)]
         return [_shown(key, used.get(key.key_id), now_ms) for key in found]
 
     found = run_direct(read)
@@ -109,11 +109,13 @@ def list_keys(*, as_json: Json = False) -> None:
 def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
     """Revoke a key; the API refuses it, its sessions and its streams within two seconds."""
 
-    async def remove(at: Deployment) -> tuple[ApiKey, bool]:
+    async def remove(deployment: Deployment) -> tuple[ApiKey, bool]:
         # The way back in is here, on the machine: the last admin key may go.
-        gone = await _keys(at).revoke(key_id, even_last=True)
-        await audited(at, "revoke_key", f"key:{key_id}", [{"path": "/name", "from": gone.name, "to": None}])
-        return gone, not await _left(at)
+        gone = await _keys(deployment).revoke(key_id, even_last=True)
+        await audited(
+            deployment, "revoke_key", f"key:{key_id}", [{"path": "/name", "from": gone.name, "to": None}]
+        )
+        return gone, not await _left(deployment)
 
     gone, is_last = run_direct(remove)
     if as_json:
@@ -131,17 +133,17 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
 def reopen(*, as_json: Json = False) -> None:
     """Serve this machine without keys again: forget that keys are required. Refused while there are keys."""
 
-    async def forget(at: Deployment) -> bool:
-        left = await _left(at)
+    async def forget(deployment: Deployment) -> bool:
+        left = await _left(deployment)
         if left:
             raise CliError(
                 f"There are {left} keys: revoke each first (`multi-job keys list`, `multi-job keys revoke "
                 "ID`), also those of API_KEYS. / Masih ada kunci: cabut semuanya dulu."
             )
-        marker = KeysRequired(at.settings)
+        marker = KeysRequired(deployment.settings)
         was = marker.exists()
         marker.forget()
-        await audited(at, "reopen", "keys")
+        await audited(deployment, "reopen", "keys")
         return was
 
     was = run_direct(forget)
@@ -156,13 +158,13 @@ def reopen(*, as_json: Json = False) -> None:
         say("Kunci memang tidak wajib di komputer ini / keys were not required on this machine.")
 
 
-def _keys(at: Deployment) -> ApiKeys:
-    return ApiKeys(at.link, at.scripts, at.clock, at.settings)
+def _keys(deployment: Deployment) -> ApiKeys:
+    return ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
 
 
-async def _left(at: Deployment) -> int:
+async def _left(deployment: Deployment) -> int:
     """Return how many records are left, also those that are not valid: none of them may be adopted later."""
-    return len(await _keys(at).list()) + len(fixed_keys(at.settings))
+    return len(await _keys(deployment).list()) + len(fixed_keys(deployment.settings))
 
 
 def _life_ms(expires: str | None) -> int:

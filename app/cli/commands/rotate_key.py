@@ -15,7 +15,7 @@ from app.core.clock import from_ms
 
 if TYPE_CHECKING:
     from app.cli.download import Bar
-    from app.cli.rotate_key_steps import KeyStatus, Rotation
+    from app.cli.rotate_key_steps import KeyStatus, RotationReport
 
 Status = Annotated[bool, typer.Option("--status", help="Show which key seals how many values.")]
 Lost = Annotated[
@@ -45,10 +45,10 @@ def _rotate(*, as_json: bool) -> None:
 
     with progress("re-sealing / menyegel ulang", None, as_json=as_json) as bar:
 
-        async def work(at: Deployment) -> Rotation:
-            done = await rotate(at, _watched(bar))
+        async def work(deployment: Deployment) -> RotationReport:
+            done = await rotate(deployment, _watched(bar))
             diff: Any = [{"path": "/key", "from": done.old, "to": done.new}]
-            await audited(at, "rotate_secret_key", f"secret-key:{done.new}", diff)
+            await audited(deployment, "rotate_secret_key", f"secret-key:{done.new}", diff)
             return done
 
         done = run_direct(work)
@@ -75,7 +75,7 @@ def _watched(bar: Bar) -> Any:
     return watch
 
 
-def _what_next(done: Rotation) -> str:
+def _what_next(done: RotationReport) -> str:
     old = f"Earlier exports with secrets need key {done.old}"
     if done.retired is None:
         return (
@@ -123,9 +123,9 @@ def _replace_lost(*, yes: bool, as_json: bool) -> None:
     if not yes and not confirm(question):
         raise CliError("Nothing was changed. / Tidak ada yang diubah.")
 
-    async def work(at: Deployment) -> list[str]:
-        gone = await replace_lost_key(at)
-        await audited(at, "replace_secret_key", "secret-key")
+    async def work(deployment: Deployment) -> list[str]:
+        gone = await replace_lost_key(deployment)
+        await audited(deployment, "replace_secret_key", "secret-key")
         return gone
 
     gone = run_direct(work, any_key=True)

@@ -48,9 +48,9 @@ def runs(
     as_json: Json = False,
 ) -> None:
     """List runs, newest first; a search ends at --limit runs or at the oldest run."""
-    choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
+    criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     client = Client()
-    found = list(search_runs(client, choice, limit, as_json=as_json))
+    found = list(search_runs(client, criteria, limit, as_json=as_json))
     if as_json:
         print_json(found)
         return
@@ -126,12 +126,12 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """Cancel a run, or all that match and have not ended; running handlers are asked to end."""
-    choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
+    criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     if run_id is None:
-        choice.require(everything=everything)
-        run_bulk(Client(), "cancel", choice, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
+        criteria.require(everything=everything)
+        run_bulk(Client(), "cancel", criteria, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
         return
-    choice.refuse(run_id, others=everything or dry_run)
+    criteria.refuse(run_id, others=everything or dry_run)
     answer = Client().post(f"/runs/{run_id}/cancel")
     print_json(answer) if as_json else say(f"{answer['run_id']} {answer['status']}")
 
@@ -158,12 +158,12 @@ def rerun(
     as_json: Json = False,
 ) -> None:
     """Run a job again with the inputs of one of its runs, or those of all ended runs that match."""
-    choice = RunChoice(job, status, job_type, tag, trace, search, since, until)
+    criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     if run_id is None:
-        choice.require(everything=everything, others=bool(inputs or delay or wait))
-        run_bulk(Client(), "rerun", choice, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
+        criteria.require(everything=everything, others=bool(inputs or delay or wait))
+        run_bulk(Client(), "rerun", criteria, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
         return
-    choice.refuse(run_id, others=everything or dry_run)
+    criteria.refuse(run_id, others=everything or dry_run)
     client = Client()
     body = {"inputs": parsed_inputs(inputs)} if inputs else {}
     accepted = client.post(f"/runs/{run_id}/rerun", {**body, "delay_sec": delay})

@@ -21,10 +21,10 @@ SessionId = Annotated[str, typer.Argument(help="The id that `sessions list` show
 def list_sessions(*, as_json: Json = False) -> None:
     """List the signed-in browsers, the last used first."""
 
-    async def read(at: Deployment) -> list[dict[str, Any]]:
-        api_keys = ApiKeys(at.link, at.scripts, at.clock, at.settings)
-        owners = {key.key_id: key for key in [*await api_keys.list(), *fixed_keys(at.settings)]}
-        sessions = _sessions(at, api_keys)
+    async def read(deployment: Deployment) -> list[dict[str, Any]]:
+        api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+        owners = {key.key_id: key for key in [*await api_keys.list(), *fixed_keys(deployment.settings)]}
+        sessions = _sessions(deployment, api_keys)
         return [
             _shown(each, owners[each.key_id], each.ends_at(sessions.limits))
             for each in await sessions.live()
@@ -53,9 +53,11 @@ def list_sessions(*, as_json: Json = False) -> None:
 def revoke(session_id: SessionId, *, as_json: Json = False) -> None:
     """Sign a browser out; the API refuses it within two seconds."""
 
-    async def end(at: Deployment) -> Session:
-        gone = await _sessions(at, ApiKeys(at.link, at.scripts, at.clock, at.settings)).end(session_id)
-        await audited(at, "end_session", f"session:{session_id}")
+    async def end(deployment: Deployment) -> Session:
+        gone = await _sessions(
+            deployment, ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+        ).end(session_id)
+        await audited(deployment, "end_session", f"session:{session_id}")
         return gone
 
     gone = run_direct(end)
@@ -65,8 +67,10 @@ def revoke(session_id: SessionId, *, as_json: Json = False) -> None:
         say(f"{gone.session_id}: dicabut / revoked")
 
 
-def _sessions(at: Deployment, api_keys: ApiKeys) -> Sessions:
-    return Sessions(at.link, at.scripts, at.clock, at.settings, api_keys.store)
+def _sessions(deployment: Deployment, api_keys: ApiKeys) -> Sessions:
+    return Sessions(
+        deployment.link, deployment.scripts, deployment.clock, deployment.settings, api_keys.store
+    )
 
 
 def _shown(session: Session, owner: ApiKey, ends_at: int) -> dict[str, Any]:

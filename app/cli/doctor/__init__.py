@@ -7,11 +7,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.channels import look_at_channels
-from app.cli.doctor.findings import Finding, Verdict, ok
-from app.cli.doctor.keys import look_at_key_files, look_at_keys, look_at_secret_key, look_at_secrets
-from app.cli.doctor.redis import look_at_durability, look_at_own_data
-from app.cli.doctor.work import look_at_jobs, look_at_queue, look_at_readiness
+from app.cli.doctor.channels import diagnose_channels
+from app.cli.doctor.findings import Finding, FindingLevel, ok
+from app.cli.doctor.keys import diagnose_api_keys, diagnose_key_files, diagnose_secret_key, diagnose_secrets
+from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
+from app.cli.doctor.work import diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
 from app.core.activity.heartbeat import Heartbeats
 from app.core.errors import MultiJobError
@@ -33,13 +33,13 @@ MAX_SKEW_MS = 2_000
 FULL_SHARE = 0.8
 
 
-def look_at_settings(settings: Settings) -> list[Finding]:
+def diagnose_settings(settings: Settings) -> list[Finding]:
     """Check what needs no Redis: interpreter, disk, policies, handlers, keys of API_KEYS."""
     return [
         ok("python", sys.version.split()[0]),
         ok("timezone", settings.timezone),
         *_disks(settings),
-        *look_at_key_files(settings),
+        *diagnose_key_files(settings),
         _loads("policies", lambda: f"{len(load_policies(settings).types)} rules", "correct POLICIES_FILE"),
         _loads("job types", lambda: ", ".join(load_handlers(settings).types()), "correct HANDLER_MODULES"),
         _loads("API_KEYS", lambda: f"{len(fixed_keys(settings))} keys", "write name:role:secret,…"),
@@ -51,7 +51,7 @@ def _loads(check: str, load: Callable[[], str], remedy: str) -> Finding:
     try:
         return ok(check, load())
     except MultiJobError as error:
-        return Finding(check, Verdict.FAILED, error.message, remedy)
+        return Finding(check, FindingLevel.FAILED, error.message, remedy)
 
 
 def _disks(settings: Settings) -> list[Finding]:
@@ -67,7 +67,7 @@ def _disk(place: Path) -> Finding:
     seen = f"{free_mb:,} MB free at {place}"
     if free_mb >= MIN_FREE_MB:
         return ok("disk", seen)
-    verdict = Verdict.WARN if free_mb >= LEAST_FREE_MB else Verdict.FAILED
+    verdict = FindingLevel.WARN if free_mb >= LEAST_FREE_MB else FindingLevel.FAILED
     return Finding("disk", verdict, seen, "free some room, or move MULTI_JOB_HOME or FILES_ROOT")
 
 
@@ -75,40 +75,45 @@ def _auth(settings: Settings) -> Finding:
     if settings.auth != "off":
         return ok("auth", "keys, or loopback alone where there are none")
     remedy = "remove AUTH=off unless only trusted machines reach the port"
-    return Finding("auth", Verdict.WARN, "AUTH=off: whoever reaches the port may do everything", remedy)
+    return Finding("auth", FindingLevel.WARN, "AUTH=off: whoever reaches the port may do everything", remedy)
 
 
-async def look_at_deployment(at: Deployment) -> list[Finding]:
+async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
     """Check Redis and what lives on it; a check that cannot be made hides no other."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
-        *(_redis, look_at_secret_key, look_at_durability, look_at_own_data, _services, look_at_keys),
-        *(look_at_readiness, look_at_queue, look_at_jobs, look_at_channels, look_at_secrets),
+        *(_redis, diagnose_secret_key, diagnose_durability, diagnose_own_data, _services, diagnose_api_keys),
+        *(diagnose_readiness, diagnose_queue, diagnose_jobs, diagnose_channels, diagnose_secrets),
     ]
-    return [finding for look in looks for finding in await _looked(look, at)]
+    return [finding for look in looks for finding in await _looked(look, deployment)]
 
 
-async def _looked(look: Callable[[Deployment], Awaitable[list[Finding]]], at: Deployment) -> list[Finding]:
+async def _looked(
+    look: Callable[[Deployment], Awaitable[list[Finding]]], deployment: Deployment
+) -> list[Finding]:
     try:
-        return await look(at)
+        return await look(deployment)
     except MultiJobError as error:
         name = look.__name__.removeprefix("look_at_").removeprefix("_")
-        return [Finding(name, Verdict.FAILED, error.message, "the log of the services says more")]
+        return [Finding(name, FindingLevel.FAILED, error.message, "the log of the services says more")]
 
 
-async def _redis(at: Deployment) -> list[Finding]:
-    persistence, memory, server, time = await at.link.calls(
+async def _redis(deployment: Deployment) -> list[Finding]:
+    persistence, memory, server, time = await deployment.link.calls(
         [("INFO", "persistence"), ("INFO", "memory"), ("INFO", "server"), ("TIME",)]
     )
-    skew_ms = abs(time_ms(time) - at.clock.now_ms())
+    skew_ms = abs(time_ms(time) - deployment.clock.now_ms())
     known = info_fields(f"{persistence}\n{memory}\n{server}")
     return [
         ok("redis", f"{known.get('valkey_version') or known.get('redis_version')}, noeviction"),
         _appended(known),
         _room(known),
-        Finding("clock", Verdict.OK, f"{skew_ms} ms from Redis'")
+        Finding("clock", FindingLevel.OK, f"{skew_ms} ms from Redis'")
         if skew_ms <= MAX_SKEW_MS
         else Finding(
-            "clock", Verdict.WARN, f"{skew_ms:,} ms from Redis'", "set the clock: timedatectl set-ntp true"
+            "clock",
+            FindingLevel.WARN,
+            f"{skew_ms:,} ms from Redis'",
+            "set the clock: timedatectl set-ntp true",
         ),
     ]
 
@@ -117,7 +122,7 @@ def _appended(known: dict[str, str]) -> Finding:
     if known.get("aof_enabled") == "1" and known.get("aof_last_write_status") == "ok":
         return ok("append-only file", "on")
     return Finding(
-        "append-only file", Verdict.WARN, "off: a crash of Redis loses what it had", "appendonly yes"
+        "append-only file", FindingLevel.WARN, "off: a crash of Redis loses what it had", "appendonly yes"
     )
 
 
@@ -126,9 +131,9 @@ def _room(known: dict[str, str]) -> Finding:
     limit = f" of {_mb(memory.max_bytes)}" if memory.max_bytes else ", no limit"
     seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
     if memory.max_bytes and memory.used_bytes > memory.max_bytes * FULL_SHARE:
-        return Finding("memory", Verdict.WARN, seen, _lower(MAKE_ROOM))
+        return Finding("memory", FindingLevel.WARN, seen, _lower(MAKE_ROOM))
     if memory.is_wasteful:
-        return Finding("memory", Verdict.WARN, seen, _give_back(memory))
+        return Finding("memory", FindingLevel.WARN, seen, _give_back(memory))
     return ok("memory", seen)
 
 
@@ -146,14 +151,19 @@ def _mb(count: int) -> str:
     return f"{count // 1_048_576:,}"
 
 
-async def _services(at: Deployment) -> list[Finding]:
-    found = await Heartbeats(at.link, at.keys, at.clock, at.settings).instances()
+async def _services(deployment: Deployment) -> list[Finding]:
+    found = await Heartbeats(
+        deployment.link, deployment.keys, deployment.clock, deployment.settings
+    ).instances()
     counted = {name: [each for each in found if each.service == name] for name in SERVICES}
     return [
         ok(name, ", ".join(f"{each.host}:{each.pid}" for each in living))
         if living
         else Finding(
-            name, Verdict.FAILED, "nothing was heard of it", f"multi-job up, or python -m {_module(name)}"
+            name,
+            FindingLevel.FAILED,
+            "nothing was heard of it",
+            f"multi-job up, or python -m {_module(name)}",
         )
         for name, living in counted.items()
     ]

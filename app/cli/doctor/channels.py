@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, FindingLevel, ok
 from app.core.errors import SecretUnreadable
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.checks import AccountChecks
@@ -19,19 +19,21 @@ if TYPE_CHECKING:
     from app.core.messaging.account_models import AccountInfo
 
 
-async def look_at_channels(at: Deployment) -> list[Finding]:
+async def diagnose_channels(deployment: Deployment) -> list[Finding]:
     """Check accounts by what was last seen of them, whether their secrets open, and the outbox."""
-    if not _has_secret(at):
-        return [await _without_secret(at), await _messages(at)]
-    store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
+    if not _has_secret(deployment):
+        return [await _without_secret(deployment), await _messages(deployment)]
+    store = AccountStore(
+        deployment.link, deployment.scripts, deployment.keys, deployment.clock, open_box(deployment.settings)
+    )
     infos = [info for info in await store.infos() if info.enabled]
-    checks = AccountChecks(at.link, at.scripts, at.keys, at.clock)
+    checks = AccountChecks(deployment.link, deployment.scripts, deployment.keys, deployment.clock)
     last = await checks.last([info.name for info in infos])
     return [
         _accounts(infos, last),
         await _secrets(store, infos),
-        *await _default(at, infos),
-        await _messages(at),
+        *await _default(deployment, infos),
+        await _messages(deployment),
     ]
 
 
@@ -42,7 +44,7 @@ def _accounts(infos: list[AccountInfo], last: dict[str, AccountHealth]) -> Findi
     info, answer = bad[0]
     names = ", ".join(f"{each.name} {found.state}" for each, found in bad)
     remedy = answer.command or f"multi-job connect {info.channel} {info.account_id}"
-    return Finding("accounts", Verdict.WARN, f"{names}: {answer.detail}", remedy)
+    return Finding("accounts", FindingLevel.WARN, f"{names}: {answer.detail}", remedy)
 
 
 async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
@@ -51,38 +53,40 @@ async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
             await store.find(info.channel, info.account_id)
         except SecretUnreadable as error:
             remedy = f"set SECRET_KEY back, or: multi-job connect {info.channel} {info.account_id}"
-            return Finding("secrets", Verdict.FAILED, error.message, remedy)
+            return Finding("secrets", FindingLevel.FAILED, error.message, remedy)
     return ok("secrets", "those of all accounts open")
 
 
-async def _default(at: Deployment, infos: list[AccountInfo]) -> list[Finding]:
-    wanted = await DefaultNotify(at.link, at.keys, at.clock, at.settings).current()
+async def _default(deployment: Deployment, infos: list[AccountInfo]) -> list[Finding]:
+    wanted = await DefaultNotify(
+        deployment.link, deployment.keys, deployment.clock, deployment.settings
+    ).current()
     if wanted is None or account_name(wanted.channel, wanted.account_id) in {info.name for info in infos}:
         return []
     remedy = f"multi-job connect {wanted.channel} {wanted.account_id}"
-    return [Finding("DEFAULT_NOTIFY", Verdict.WARN, f"there is no account {wanted.account}", remedy)]
+    return [Finding("DEFAULT_NOTIFY", FindingLevel.WARN, f"there is no account {wanted.account}", remedy)]
 
 
-async def _messages(at: Deployment) -> Finding:
-    count = await at.link.call("ZCARD", at.keys.outbox_state(OutboxState.UNKNOWN))
+async def _messages(deployment: Deployment) -> Finding:
+    count = await deployment.link.call("ZCARD", deployment.keys.outbox_state(OutboxState.UNKNOWN))
     if not count:
         return ok("messages", "none of unknown outcome")
     remedy = "multi-job messages --state unknown; then messages resend ID or messages close ID"
-    return Finding("messages", Verdict.WARN, f"{count:,} may have arrived or not", remedy)
+    return Finding("messages", FindingLevel.WARN, f"{count:,} may have arrived or not", remedy)
 
 
-def _has_secret(at: Deployment) -> bool:
+def _has_secret(deployment: Deployment) -> bool:
     # A look must not make the file that the first service makes.
-    given = at.settings.secret_key.get_secret_value()
-    return bool(given) or (at.settings.data_dir / "secret.key").exists()
+    given = deployment.settings.secret_key.get_secret_value()
+    return bool(given) or (deployment.settings.data_dir / "secret.key").exists()
 
 
-async def _without_secret(at: Deployment) -> Finding:
-    if not await at.link.call("EXISTS", at.keys.accounts):
+async def _without_secret(deployment: Deployment) -> Finding:
+    if not await deployment.link.call("EXISTS", deployment.keys.accounts):
         return ok("secrets", "none yet")
     return Finding(
         "secrets",
-        Verdict.FAILED,
-        f"there are accounts, but neither SECRET_KEY nor {at.settings.data_dir / 'secret.key'}",
+        FindingLevel.FAILED,
+        f"there are accounts, but neither SECRET_KEY nor {deployment.settings.data_dir / 'secret.key'}",
         "set SECRET_KEY or MULTI_JOB_HOME to what the services have",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class FindingLevel(StrEnum):
     """How a check came out."""
 
     OK = "ok"
@@ -20,11 +20,11 @@ class Finding:
     """One line of the doctor's."""
 
     check: str
-    verdict: Verdict
+    verdict: FindingLevel
     seen: str
     remedy: str = ""
 
 
 def ok(check: str, seen: str) -> Finding:
     """Return a finding that needs nothing."""
-    return Finding(check, Verdict.OK, seen)
+    return Finding(check, FindingLevel.OK, seen)

@@ -9,7 +9,7 @@ import httpx
 
 from app import __version__
 from app.cli.client import Client, api_url
-from app.cli.doctor.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, FindingLevel, ok
 from app.cli.output import CliError, UnreachableError
 from app.local.output import LocalError
 
@@ -25,7 +25,7 @@ _KEY_REMEDIES = {
 }
 
 
-def look_at_api(local: LocalSettings) -> list[Finding]:
+def diagnose_api(local: LocalSettings) -> list[Finding]:
     """Check what a command meets that speaks HTTP."""
     client = Client(timeout_sec=_PATIENCE_SEC)
     try:
@@ -40,7 +40,9 @@ def look_at_api(local: LocalSettings) -> list[Finding]:
     reason = cast("dict[str, Any]", health).get("reason")
     if reason:
         return [
-            Finding(CHECK, Verdict.FAILED, str(reason), "multi-job down, multi-job up; see the API's log")
+            Finding(
+                CHECK, FindingLevel.FAILED, str(reason), "multi-job down, multi-job up; see the API's log"
+            )
         ]
     return [_answers(str(version)), _key(client)]
 
@@ -49,7 +51,7 @@ def _answers(version: str) -> Finding:
     if version == __version__:
         return ok(CHECK, f"{api_url()}, {version}")
     remedy = "start the older of both again: multi-job down, multi-job up"
-    return Finding(CHECK, Verdict.WARN, f"{api_url()} is {version}, this is {__version__}", remedy)
+    return Finding(CHECK, FindingLevel.WARN, f"{api_url()} is {version}, this is {__version__}", remedy)
 
 
 def _key(client: Client) -> Finding:
@@ -58,26 +60,28 @@ def _key(client: Client) -> Finding:
         client.get("/queue")
     except CliError as error:
         remedy = _KEY_REMEDIES.get(error.status or 0, "the API's log says more: runtime-logs/api.log")
-        return Finding(KEY_CHECK, Verdict.FAILED, str(error), remedy)
+        return Finding(KEY_CHECK, FindingLevel.FAILED, str(error), remedy)
     return ok(KEY_CHECK, given)
 
 
 def _silent(local: LocalSettings, seen: str) -> Finding:
     if os.environ.get("MULTI_JOB_URL"):
-        return Finding(CHECK, Verdict.FAILED, seen, "start the API there, or correct MULTI_JOB_URL")
+        return Finding(CHECK, FindingLevel.FAILED, seen, "start the API there, or correct MULTI_JOB_URL")
     taken = _taken(local)
     if taken:
-        return Finding(CHECK, Verdict.FAILED, taken, "stop that program, or set API_PORT to another port")
-    return Finding(CHECK, Verdict.FAILED, f"nothing listens at {api_url()}", "multi-job up")
+        return Finding(
+            CHECK, FindingLevel.FAILED, taken, "stop that program, or set API_PORT to another port"
+        )
+    return Finding(CHECK, FindingLevel.FAILED, f"nothing listens at {api_url()}", "multi-job up")
 
 
 def _foreign(local: LocalSettings) -> Finding:
     seen = f"what answers at {api_url()} is not this platform"
     if os.environ.get("MULTI_JOB_URL"):
-        return Finding(CHECK, Verdict.FAILED, seen, "correct MULTI_JOB_URL")
+        return Finding(CHECK, FindingLevel.FAILED, seen, "correct MULTI_JOB_URL")
     told = _taken(local)
     remedy = "stop that program, or set API_PORT to another port"
-    return Finding(CHECK, Verdict.FAILED, f"{seen}: {told}" if told else seen, remedy)
+    return Finding(CHECK, FindingLevel.FAILED, f"{seen}: {told}" if told else seen, remedy)
 
 
 def _taken(local: LocalSettings) -> str:

@@ -7,7 +7,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, FindingLevel, ok
 from app.core.access.api_keys import ApiKeys, Role, fixed_keys
 from app.core.errors import SecretUnreadable
 from app.core.redis_login import embedded_password_file
@@ -33,11 +33,11 @@ _SOON_MS = 7 * 86_400_000
 _NAMED = 5
 
 
-async def look_at_keys(at: Deployment) -> list[Finding]:
+async def diagnose_api_keys(deployment: Deployment) -> list[Finding]:
     """Check the keys of Redis and of API_KEYS, and the file that remembers that keys are required."""
-    api_keys = ApiKeys(at.link, at.scripts, at.clock, at.settings)
-    stored, fixed = await api_keys.list(), fixed_keys(at.settings)
-    now_ms = at.clock.now_ms()
+    api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+    stored, fixed = await api_keys.list(), fixed_keys(deployment.settings)
+    now_ms = deployment.clock.now_ms()
     usable = [key for key in (*stored, *fixed) if key.is_usable(now_ms)]
     return [
         _number(api_keys.store.required, usable),
@@ -55,12 +55,12 @@ def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
     if not usable:
         return Finding(
             _CHECK,
-            Verdict.FAILED,
+            FindingLevel.FAILED,
             f"{seen}: the API refuses every request",
             f"{_MAKE}, or multi-job keys reopen",
         )
     if not any(key.role is Role.ADMIN for key in usable):
-        return Finding(_CHECK, Verdict.WARN, f"{seen}, none of them an admin's", _MAKE)
+        return Finding(_CHECK, FindingLevel.WARN, f"{seen}, none of them an admin's", _MAKE)
     return ok(_CHECK, seen)
 
 
@@ -69,7 +69,7 @@ def _marker(required: KeysRequired) -> list[Finding]:
     if not required.look() or required.exists() or os.access(folder, os.W_OK):
         return []
     seen = f"{required.path} cannot be written: a start after a loss of Redis would serve without keys"
-    return [Finding("keys-required", Verdict.WARN, seen, f"make {folder} writable for the services")]
+    return [Finding("keys-required", FindingLevel.WARN, seen, f"make {folder} writable for the services")]
 
 
 def _not_valid(stored: list[ApiKey]) -> list[Finding]:
@@ -79,7 +79,7 @@ def _not_valid(stored: list[ApiKey]) -> list[Finding]:
     seen = (
         f"{len(found)} records were not made by this deployment and are no keys: {', '.join(found[:_NAMED])}"
     )
-    return [Finding("API key records", Verdict.WARN, seen, "multi-job keys revoke ID removes each")]
+    return [Finding("API key records", FindingLevel.WARN, seen, "multi-job keys revoke ID removes each")]
 
 
 def _soon(usable: list[ApiKey], now_ms: int) -> list[Finding]:
@@ -88,7 +88,7 @@ def _soon(usable: list[ApiKey], now_ms: int) -> list[Finding]:
         return []
     named = ", ".join(f"{key.key_id} {key.name}" for key in ending[:_NAMED])
     seen = f"{len(ending)} keys expire within 7 days: {named}"
-    return [Finding("keys that expire", Verdict.WARN, seen, "multi-job keys rotate ID")]
+    return [Finding("keys that expire", FindingLevel.WARN, seen, "multi-job keys rotate ID")]
 
 
 # Doctor checks of SECRET_KEY: file, fingerprint in Redis, strength.
@@ -97,7 +97,7 @@ CHECK = "SECRET_KEY"
 _ROTATE = "multi-job secrets rotate-key"
 
 
-def look_at_key_files(settings: Settings) -> list[Finding]:
+def diagnose_key_files(settings: Settings) -> list[Finding]:
     """Check that only their owner may read the files of keys and of the embedded server's password."""
     if sys.platform == "win32":
         return []
@@ -113,28 +113,28 @@ def _readers(file: Path, harm: str) -> Finding:
     if not mode & (stat.S_IRWXG | stat.S_IRWXO):
         return ok(file.name, "readable by its owner alone")
     seen = f"others may read {file} (mode {mode:03o}): {harm}"
-    return Finding(file.name, Verdict.FAILED, seen, f"chmod 600 {file}")
+    return Finding(file.name, FindingLevel.FAILED, seen, f"chmod 600 {file}")
 
 
-async def look_at_secret_key(at: Deployment) -> list[Finding]:
+async def diagnose_secret_key(deployment: Deployment) -> list[Finding]:
     """Compare this machine's key with the fingerprint in Redis; makes and registers nothing."""
-    stored = await read_sealing_key(at.link, at.keys)
+    stored = await read_sealing_key(deployment.link, deployment.keys)
     if not stored.key_id:
         return [ok(CHECK, "no key is registered yet: the first service does it")]
     try:
-        state = key_state(stored, at.settings)
+        state = key_state(stored, deployment.settings)
     except SecretUnreadable as error:
         remedy = f"set SECRET_KEY to key {stored.key_id}; if it is lost: {_ROTATE} --lost"
-        return [Finding(CHECK, Verdict.FAILED, error.message, remedy)]
+        return [Finding(CHECK, FindingLevel.FAILED, error.message, remedy)]
     return [_judged(state)]
 
 
 def _judged(state: KeyState) -> Finding:
     if state.weakness is not None:
-        return Finding(CHECK, Verdict.FAILED, weak_text(state), _ROTATE)
+        return Finding(CHECK, FindingLevel.FAILED, weak_text(state), _ROTATE)
     if state.is_rotating:
         seen = f"a rotation to key {state.key_id} has not ended"
-        return Finding(CHECK, Verdict.WARN, seen, _ROTATE)
+        return Finding(CHECK, FindingLevel.WARN, seen, _ROTATE)
     return ok(CHECK, f"fingerprint {state.key_id}, here and in Redis; from {state.source}")
 
 
@@ -143,22 +143,22 @@ def _judged(state: KeyState) -> Finding:
 _AT_ONCE, _MOST_PAGES = 500, 20
 
 
-async def look_at_secrets(at: Deployment) -> list[Finding]:
+async def diagnose_secrets(deployment: Deployment) -> list[Finding]:
     """Warn of secrets without hosts and of jobs whose spec holds a credential; both were saved earlier."""
-    return [*await _without_hosts(at), *await _literal(at)]
+    return [*await _without_hosts(deployment), *await _literal(deployment)]
 
 
-async def _without_hosts(at: Deployment) -> list[Finding]:
-    records = await read_secrets(at.link, at.keys)
+async def _without_hosts(deployment: Deployment) -> list[Finding]:
+    records = await read_secrets(deployment.link, deployment.keys)
     bare = sorted(name for name, record in records.items() if not record.info.hosts)
     if not bare:
         return []
     seen = f"{_listed(bare)}: no hosts, so runs that name them fail"
-    return [Finding("secrets of jobs", Verdict.WARN, seen, f"multi-job secrets hosts {bare[0]} HOST")]
+    return [Finding("secrets of jobs", FindingLevel.WARN, seen, f"multi-job secrets hosts {bare[0]} HOST")]
 
 
-async def _literal(at: Deployment) -> list[Finding]:
-    store = JobStore(at.link, at.scripts, at.clock, at.settings.timezone)
+async def _literal(deployment: Deployment) -> list[Finding]:
+    store = JobStore(deployment.link, deployment.scripts, deployment.clock, deployment.settings.timezone)
     found: list[str] = []
     cursor: int | None = None
     for _ in range(_MOST_PAGES):
@@ -173,7 +173,7 @@ async def _literal(at: Deployment) -> list[Finding]:
         return []
     seen = f"{_listed(found)}: a credential is written into the spec, readable by every viewer"
     remedy = "multi-job secrets set NAME --host HOST; then write secret:NAME into the spec and save it"
-    return [Finding("credentials in specs", Verdict.WARN, seen, remedy)]
+    return [Finding("credentials in specs", FindingLevel.WARN, seen, remedy)]
 
 
 def _listed(names: list[str]) -> str:

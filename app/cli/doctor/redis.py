@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, FindingLevel, ok
 from app.core.config import Durability
 from app.core.memory.policy import is_stuck
 from app.core.memory.usage import MEGABYTE, parse_server_memory, usage_of
@@ -20,11 +20,11 @@ _ADD_REPLICA = "start a replica (replicaof HOST PORT in its redis.conf), or lowe
 _MIN_REPLICAS = "min-replicas-to-write 1 and min-replicas-max-lag 10 in redis.conf of every node"
 
 
-async def look_at_durability(at: Deployment) -> list[Finding]:
+async def diagnose_durability(deployment: Deployment) -> list[Finding]:
     """Check the replicas against DURABILITY, and `min-replicas-to-write` if there are any."""
     # INFO, not CONFIG GET: managed services block CONFIG.
-    found = read_replication(await at.link.call(*INFO))
-    durability, wanted = at.settings.durability, at.settings.durability_replicas
+    found = read_replication(await deployment.link.call(*INFO))
+    durability, wanted = deployment.settings.durability, deployment.settings.durability_replicas
     findings = [_replicas(durability, wanted, len(found.online))]
     if found.online or durability is Durability.REPLICATED:
         findings.append(_min_replicas(found))
@@ -37,14 +37,14 @@ def _replicas(durability: Durability, wanted: int, online: int) -> Finding:
         if durability is Durability.FSYNCED and online:
             state = f"{seen}: covers a power loss, not a failover"
             remedy = "set DURABILITY=replicated, and appendfsync always in Redis"
-            return Finding("durability", Verdict.WARN, state, remedy)
+            return Finding("durability", FindingLevel.WARN, state, remedy)
         return ok("durability", seen)
     if online < max(1, wanted):
         state = f"{seen}, {max(1, wanted)} needed: no write is acknowledged"
-        return Finding("durability", Verdict.FAILED, state, _ADD_REPLICA)
+        return Finding("durability", FindingLevel.FAILED, state, _ADD_REPLICA)
     if 0 < wanted < online:
         state = f"{seen}, {wanted} confirm a write: a failover may promote one of the others"
-        return Finding("durability", Verdict.WARN, state, f"DURABILITY_REPLICAS=0 (all), or {online}")
+        return Finding("durability", FindingLevel.WARN, state, f"DURABILITY_REPLICAS=0 (all), or {online}")
     return ok("durability", f"{seen}, {wanted or 'all'} confirm a write")
 
 
@@ -52,7 +52,7 @@ def _min_replicas(found: Replication) -> Finding:
     if found.good_replicas is not None:
         return ok("min-replicas-to-write", f"set, {found.good_replicas} replicas in time")
     seen = "not set: a master that is cut off accepts writes that a failover discards"
-    return Finding("min-replicas-to-write", Verdict.WARN, seen, _MIN_REPLICAS)
+    return Finding("min-replicas-to-write", FindingLevel.WARN, seen, _MIN_REPLICAS)
 
 
 # Doctor check for the Redis memory of this deployment's own data.
@@ -61,22 +61,22 @@ LATE_MS = 120_000
 CLOSE_SHARE = 0.9
 
 
-async def look_at_own_data(at: Deployment) -> list[Finding]:
+async def diagnose_own_data(deployment: Deployment) -> list[Finding]:
     """Check the last estimate against RETENTION_MAX_MB and the server's limit."""
-    flat, info = await at.link.calls([("HGETALL", at.keys.memory), ("INFO", "memory")])
+    flat, info = await deployment.link.calls([("HGETALL", deployment.keys.memory), ("INFO", "memory")])
     usage = usage_of(pairs(flat))
     if usage is None:
         return [ok("own data", "not measured yet: a scheduler measures it every 10 s")]
-    if at.clock.now_ms() - usage.at_ms > LATE_MS:
+    if deployment.clock.now_ms() - usage.at_ms > LATE_MS:
         seen = f"{_kinds(usage)}; measured more than two minutes ago"
-        return [Finding("own data", Verdict.WARN, seen, "start a scheduler, which measures it")]
-    cap_mb, kept = at.settings.retention_max_mb, usage.kinds["history"] + usage.kinds["logs"]
-    if is_stuck(parse_server_memory(info), usage, at.settings.retention_max_bytes):
+        return [Finding("own data", FindingLevel.WARN, seen, "start a scheduler, which measures it")]
+    cap_mb, kept = deployment.settings.retention_max_mb, usage.kinds["history"] + usage.kinds["logs"]
+    if is_stuck(parse_server_memory(info), usage, deployment.settings.retention_max_bytes):
         remedy = "other applications fill this Redis: raise maxmemory, or use a separate Redis"
-        return [Finding("own data", Verdict.WARN, _kinds(usage), remedy)]
-    if kept > CLOSE_SHARE * at.settings.retention_max_bytes:
+        return [Finding("own data", FindingLevel.WARN, _kinds(usage), remedy)]
+    if kept > CLOSE_SHARE * deployment.settings.retention_max_bytes:
         remedy = f"history is removed early at {cap_mb:,} MB: raise RETENTION_MAX_MB, or lower RETENTION_DAYS"
-        return [Finding("own data", Verdict.WARN, _kinds(usage), remedy)]
+        return [Finding("own data", FindingLevel.WARN, _kinds(usage), remedy)]
     return [ok("own data", _kinds(usage))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, Verdict, ok
+from app.cli.doctor.findings import Finding, FindingLevel, ok
 from app.core.activity.heartbeat import Heartbeats
 from app.core.activity.readiness import ReadinessProbe
 from app.core.messaging.recipients import DefaultNotify
@@ -27,24 +27,30 @@ REMEDY = "multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel
 _TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http")
 
 
-async def look_at_queue(at: Deployment) -> list[Finding]:
+async def diagnose_queue(deployment: Deployment) -> list[Finding]:
     """Check what waits, what is paused, and what waits for a person."""
-    stats = await Queue(at.link, at.scripts, at.keys, at.clock, at.settings).stats()
-    workers = await Heartbeats(at.link, at.keys, at.clock, at.settings).instances("worker")
+    stats = await Queue(
+        deployment.link, deployment.scripts, deployment.keys, deployment.clock, deployment.settings
+    ).stats()
+    workers = await Heartbeats(
+        deployment.link, deployment.keys, deployment.clock, deployment.settings
+    ).instances("worker")
     return [_waiting(stats, workers), *_pauses(stats.paused), _letters(stats.dead_letters)]
 
 
-async def look_at_readiness(at: Deployment) -> list[Finding]:
+async def diagnose_readiness(deployment: Deployment) -> list[Finding]:
     """Check whether work gets done, as /readyz does. Missing services have their own check."""
-    heartbeats = Heartbeats(at.link, at.keys, at.clock, at.settings)
-    report = await ReadinessProbe(at.scripts, at.link, heartbeats, at.clock).check(at.settings)
+    heartbeats = Heartbeats(deployment.link, deployment.keys, deployment.clock, deployment.settings)
+    report = await ReadinessProbe(deployment.scripts, deployment.link, heartbeats, deployment.clock).check(
+        deployment.settings
+    )
     troubled = {name: check for name, check in report.checks.items() if check.status not in {"ok", "missing"}}
     if not troubled:
         return [ok("readiness", report.status.value)]
     return [
         Finding(
             f"readiness of {name}",
-            Verdict.FAILED if check.blocks else Verdict.WARN,
+            FindingLevel.FAILED if check.blocks else FindingLevel.WARN,
             check.reason or check.status,
             _remedy(check.status),
         )
@@ -69,10 +75,16 @@ def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
     if any(_is_idle(worker) for worker in workers):
         told = f"{seen}, beside idle workers"
         return Finding(
-            "queue", Verdict.FAILED, told, "multi-job down, multi-job up; runtime-logs/worker.log says more"
+            "queue",
+            FindingLevel.FAILED,
+            told,
+            "multi-job down, multi-job up; runtime-logs/worker.log says more",
         )
     return Finding(
-        "queue", Verdict.WARN, f"{seen}; all workers are full", "raise WORKER_CONCURRENCY, or start a worker"
+        "queue",
+        FindingLevel.WARN,
+        f"{seen}; all workers are full",
+        "raise WORKER_CONCURRENCY, or start a worker",
     )
 
 
@@ -92,21 +104,21 @@ def _pause(pause: PauseRecord) -> Finding:
     option = "" if scope.kind is ScopeKind.ALL else f" --{scope.kind.value} {scope.name}"
     why = f": {pause.reason}" if pause.reason else ""
     seen = f"{scope.text} is paused by {pause.actor or 'somebody'}, {pause.held:,} runs held{why}"
-    return Finding("pauses", Verdict.WARN, seen, f"multi-job resume{option}")
+    return Finding("pauses", FindingLevel.WARN, seen, f"multi-job resume{option}")
 
 
 def _letters(count: int) -> Finding:
     if not count:
         return ok("dead letters", "none")
     remedy = "multi-job dead-letters; then redrive or discard"
-    return Finding("dead letters", Verdict.WARN, f"{count:,} failed runs wait for a decision", remedy)
+    return Finding("dead letters", FindingLevel.WARN, f"{count:,} failed runs wait for a decision", remedy)
 
 
-async def look_at_jobs(at: Deployment) -> list[Finding]:
+async def diagnose_jobs(deployment: Deployment) -> list[Finding]:
     """Check the jobs that are switched on: whose runs fail, and whose messages nobody gets."""
-    store = JobStore(at.link, at.scripts, at.clock, at.settings.timezone)
+    store = JobStore(deployment.link, deployment.scripts, deployment.clock, deployment.settings.timezone)
     found = (await store.list(JobFilter(enabled=True), None, MOST_JOBS)).items
-    return [_failing(found), await _unheard(at, found)]
+    return [_failing(found), await _unheard(deployment, found)]
 
 
 def _failing(found: list[JobRecord]) -> Finding:
@@ -114,7 +126,7 @@ def _failing(found: list[JobRecord]) -> Finding:
     if not failing:
         return ok("jobs", f"{len(found):,} switched on")
     seen = f"the last {FAILED_IN_A_ROW} runs failed: {_named(failing)}"
-    return Finding("jobs", Verdict.WARN, seen, f"multi-job runs --job {failing[0]} --status failed")
+    return Finding("jobs", FindingLevel.WARN, seen, f"multi-job runs --job {failing[0]} --status failed")
 
 
 def _fails(record: JobRecord) -> bool:
@@ -122,8 +134,8 @@ def _fails(record: JobRecord) -> bool:
     return ended == [RunStatus.FAILED] * FAILED_IN_A_ROW
 
 
-async def _unheard(at: Deployment, found: list[JobRecord]) -> Finding:
-    default = DefaultNotify(at.link, at.keys, at.clock, at.settings)
+async def _unheard(deployment: Deployment, found: list[JobRecord]) -> Finding:
+    default = DefaultNotify(deployment.link, deployment.keys, deployment.clock, deployment.settings)
     if (recipient := await default.current()) is not None:
         stored = ", stored" if default.of_environment is None else ""
         return ok("DEFAULT_NOTIFY", f"{recipient.account}:{recipient.to}{stored}")
@@ -135,7 +147,7 @@ async def _unheard(at: Deployment, found: list[JobRecord]) -> Finding:
     if not telling:
         return ok("DEFAULT_NOTIFY", "not set; no job needs it")
     seen = f"not set: {_named(telling)} tell the sandbox inbox alone"
-    return Finding("DEFAULT_NOTIFY", Verdict.WARN, seen, REMEDY)
+    return Finding("DEFAULT_NOTIFY", FindingLevel.WARN, seen, REMEDY)
 
 
 def _named(names: list[str]) -> str:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.cli.direct import Deployment
-from app.cli.doctor.keys import look_at_secrets
+from app.cli.doctor.keys import diagnose_secrets
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.models import JobSpec
@@ -175,9 +175,9 @@ async def test_doctor_names_jobs_with_a_credential(
     """With the command that stores it; a job without one is not named."""
     at = Deployment(platform.settings, SystemClock(), platform.keys, link, scripts)
     await platform.jobs.create(JobSpec.model_validate(spec(PLAIN, job_id="b")), actor="ana", origin="test")
-    assert await look_at_secrets(at) == []
+    assert await diagnose_secrets(at) == []
     await store_literal(platform)
-    [finding] = await look_at_secrets(at)
+    [finding] = await diagnose_secrets(at)
     assert finding.check == "credentials in specs"
     assert finding.seen.startswith("a: ")
     assert "multi-job secrets set NAME --host HOST" in finding.remedy

@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.direct import Deployment
-from app.cli.doctor.findings import Verdict
-from app.cli.doctor.keys import look_at_keys
+from app.cli.doctor.findings import FindingLevel
+from app.cli.doctor.keys import diagnose_api_keys
 from app.cli.main import app
 from app.cli.output import CliError
 from app.core.access.api_keys import Role
@@ -167,31 +167,31 @@ def deployment(settings: Settings, link: RedisLink, keys: Keys) -> AccessFixture
     return access_fixture(settings, link, keys)
 
 
-async def findings(deployment: AccessFixture, scripts: Scripts) -> dict[str, tuple[Verdict, str]]:
+async def findings(deployment: AccessFixture, scripts: Scripts) -> dict[str, tuple[FindingLevel, str]]:
     clock: Any = deployment.clock
     at = Deployment(deployment.settings, clock, deployment.keys, deployment.link, scripts)
-    return {each.check: (each.verdict, each.seen) for each in await look_at_keys(at)}
+    return {each.check: (each.verdict, each.seen) for each in await diagnose_api_keys(at)}
 
 
 async def test_doctor_says_since_when_keys_are_required(deployment: AccessFixture, scripts: Scripts) -> None:
     """None, then some, then records that are no keys, keys that end soon, and none left."""
-    assert (await findings(deployment, scripts))["API keys"][0] is Verdict.OK
+    assert (await findings(deployment, scripts))["API keys"][0] is FindingLevel.OK
     root, _ = await deployment.made("root", Role.ADMIN)
     assert (await findings(deployment, scripts))["API keys"] == (
-        *(Verdict.OK, "required since 2026-03-01 00:00 UTC, 1 keys"),
+        *(FindingLevel.OK, "required since 2026-03-01 00:00 UTC, 1 keys"),
     )
     await deployment.made("soon", Role.VIEWER, expires_in_ms=6 * DAY_MS)
     await deployment.made("later", Role.VIEWER, expires_in_ms=8 * DAY_MS)
     await deployment.link.call("HSET", deployment.keys.api_keys, "handmade", "{}")
     found = await findings(deployment, scripts)
-    assert found["keys that expire"][0] is Verdict.WARN
+    assert found["keys that expire"][0] is FindingLevel.WARN
     assert "soon" in found["keys that expire"][1]
     assert "later" not in found["keys that expire"][1]
-    assert found["API key records"][0] is Verdict.WARN
+    assert found["API key records"][0] is FindingLevel.WARN
     assert "handmade" in found["API key records"][1]
     await deployment.api_keys.revoke(root.key_id, even_last=True)
-    assert (await findings(deployment, scripts))["API keys"][0] is Verdict.WARN
+    assert (await findings(deployment, scripts))["API keys"][0] is FindingLevel.WARN
     await deployment.link.call("DEL", deployment.keys.api_keys)
     verdict, text = (await findings(deployment, scripts))["API keys"]
-    assert verdict is Verdict.FAILED
+    assert verdict is FindingLevel.FAILED
     assert "0 keys" in text

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from app.cli.commands.doctor import look_at_redis
+from app.cli.commands.doctor import diagnose_redis
 from app.cli.direct import Deployment
-from app.cli.doctor import look_at_deployment
+from app.cli.doctor import diagnose_deployment
 from app.cli.doctor import work as doctor_work
-from app.cli.doctor.findings import Finding, Verdict
-from app.cli.doctor.redis import look_at_own_data
+from app.cli.doctor.findings import Finding, FindingLevel
+from app.cli.doctor.redis import diagnose_own_data
 from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
@@ -54,7 +54,7 @@ def at(settings: Settings, link: RedisLink, keys: Keys, scripts: Scripts) -> Dep
 
 async def seen(at: Deployment, check: str) -> Finding:
     """Return the one finding of a check."""
-    (found,) = [finding for finding in await look_at_deployment(at) if finding.check == check]
+    (found,) = [finding for finding in await diagnose_deployment(at) if finding.check == check]
     return found
 
 
@@ -73,9 +73,9 @@ async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
     for service in ("api", "scheduler", "worker", "connector"):
         await alive(at, service)
     await store_usage(at, history_mb=1)
-    found = await look_at_deployment(at)
+    found = await diagnose_deployment(at)
     allowed = {"append-only file"}
-    assert [each for each in found if each.verdict is not Verdict.OK and each.check not in allowed] == []
+    assert [each for each in found if each.verdict is not FindingLevel.OK and each.check not in allowed] == []
 
 
 async def store_usage(at: Deployment, history_mb: int, *, age_ms: int = 0) -> None:
@@ -87,15 +87,15 @@ async def store_usage(at: Deployment, history_mb: int, *, age_ms: int = 0) -> No
 
 async def test_own_data_are_shown_by_kind(at: Deployment) -> None:
     """Close to RETENTION_MAX_MB, or not measured: a warning with the remedy."""
-    seen: list[tuple[Verdict, str, str]] = []
+    seen: list[tuple[FindingLevel, str, str]] = []
     for history_mb, age_ms in ((1, 0), (500, 0), (1, 300_000)):
         await store_usage(at, history_mb, age_ms=age_ms)
-        (finding,) = await look_at_own_data(at)
+        (finding,) = await diagnose_own_data(at)
         seen.append((finding.verdict, finding.seen, finding.remedy))
-    assert (seen[0][0], seen[0][1][:29]) == (Verdict.OK, "1.0 MB: history 1.0, jobs 0.0")
-    assert seen[1][0] is Verdict.WARN
+    assert (seen[0][0], seen[0][1][:29]) == (FindingLevel.OK, "1.0 MB: history 1.0, jobs 0.0")
+    assert seen[1][0] is FindingLevel.WARN
     assert "history is removed early at 512 MB: raise RETENTION_MAX_MB" in seen[1][2]
-    assert seen[2][0] is Verdict.WARN
+    assert seen[2][0] is FindingLevel.WARN
     assert "start a scheduler" in seen[2][2]
 
 
@@ -105,14 +105,14 @@ async def test_a_service_that_nobody_hears_is_missing(at: Deployment, gone: str)
     for service in {"api", "scheduler", "worker", "connector"} - {gone}:
         await alive(at, service)
     found = await seen(at, gone)
-    assert (found.verdict, "multi-job up" in found.remedy) == (Verdict.FAILED, True)
+    assert (found.verdict, "multi-job up" in found.remedy) == (FindingLevel.FAILED, True)
 
 
 async def test_a_clock_that_is_off_is_seen(at: Deployment) -> None:
     """More than two seconds from that of Redis."""
     wrong = cast("SystemClock", FakeClock(datetime(2020, 1, 1, tzinfo=UTC)))
     found = await seen(replace(at, clock=wrong), "clock")
-    assert (found.verdict, "timedatectl" in found.remedy) == (Verdict.WARN, True)
+    assert (found.verdict, "timedatectl" in found.remedy) == (FindingLevel.WARN, True)
 
 
 async def test_a_queue_that_idle_workers_leave_alone_is_stuck(
@@ -121,12 +121,12 @@ async def test_a_queue_that_idle_workers_leave_alone_is_stuck(
     """Waiting alone is no fault; beside an idle worker it is, and beside full ones it asks for more."""
     await driver.enqueue()
     await alive(at, "worker", concurrency=2, running=[])
-    assert (await seen(at, "queue")).verdict is Verdict.OK
+    assert (await seen(at, "queue")).verdict is FindingLevel.OK
     monkeypatch.setattr(doctor_work, "STUCK_MS", 0)
-    assert (await seen(at, "queue")).verdict is Verdict.FAILED
+    assert (await seen(at, "queue")).verdict is FindingLevel.FAILED
     await alive(at, "worker", concurrency=2, running=["a", "b"])
     full = await seen(at, "queue")
-    assert (full.verdict, "WORKER_CONCURRENCY" in full.remedy) == (Verdict.WARN, True)
+    assert (full.verdict, "WORKER_CONCURRENCY" in full.remedy) == (FindingLevel.WARN, True)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ async def test_a_pause_is_shown_with_the_command_that_ends_it(
     await jobs.create(JobSpec(job_id="a", type="test.noop"), actor="t", origin="t")
     await Pauses(at.link, at.scripts, at.keys, at.clock).pause(scope, "ana", "moving")
     found = await seen(at, "pauses")
-    assert (found.verdict, found.remedy) == (Verdict.WARN, remedy)
+    assert (found.verdict, found.remedy) == (FindingLevel.WARN, remedy)
     assert "by ana" in found.seen
     assert found.seen.endswith(": moving")
 
@@ -156,16 +156,16 @@ async def test_failing_jobs_and_dead_letters_are_named(
     await jobs.create(JobSpec(job_id="job-a", type="test.noop"), actor="t", origin="t")
     for _ in range(2):
         await driver.fail()
-    assert (await seen(at, "jobs")).verdict is Verdict.OK
+    assert (await seen(at, "jobs")).verdict is FindingLevel.OK
     await driver.fail()
     failing, letters = await seen(at, "jobs"), await seen(at, "dead letters")
     assert (failing.verdict, failing.remedy) == (
-        Verdict.WARN,
+        FindingLevel.WARN,
         "multi-job runs --job job-a --status failed",
     )
-    assert (letters.verdict, letters.seen.split()[0]) == (Verdict.WARN, "3")
+    assert (letters.verdict, letters.seen.split()[0]) == (FindingLevel.WARN, "3")
     await driver.finish(await driver.start(), AttemptOutcome.SUCCESS)
-    assert (await seen(at, "jobs")).verdict is Verdict.OK
+    assert (await seen(at, "jobs")).verdict is FindingLevel.OK
 
 
 async def test_jobs_that_tell_nobody_are_named(at: Deployment, jobs: JobStore) -> None:
@@ -174,24 +174,24 @@ async def test_jobs_that_tell_nobody_are_named(at: Deployment, jobs: JobStore) -
     for job_id, inputs, enabled in (("own", told, True), ("off", {}, False)):
         spec = JobSpec(job_id=job_id, type="report.daily", inputs=inputs, enabled=enabled)
         await jobs.create(spec, actor="t", origin="t")
-    assert (await seen(at, "DEFAULT_NOTIFY")).verdict is Verdict.OK
+    assert (await seen(at, "DEFAULT_NOTIFY")).verdict is FindingLevel.OK
     await jobs.create(JobSpec(job_id="daily", type="report.daily"), actor="t", origin="t")
     found = await seen(at, "DEFAULT_NOTIFY")
-    assert (found.verdict, "daily" in found.seen, "own" in found.seen) == (Verdict.WARN, True, False)
+    assert (found.verdict, "daily" in found.seen, "own" in found.seen) == (FindingLevel.WARN, True, False)
 
 
 async def test_accounts_that_are_down_are_named(at: Deployment) -> None:
     """By what the last check saw, with its own remedy; an unknown DEFAULT_NOTIFY account as well."""
     store = AccountStore(at.link, at.scripts, at.keys, at.clock, open_box(at.settings))
     await store.put(AccountDraft("telegram", "bot", secrets={"token": TOKEN}), "t")
-    assert (await seen(at, "accounts")).verdict is Verdict.OK
+    assert (await seen(at, "accounts")).verdict is FindingLevel.OK
     answer = AccountHealth("down", None, None, "401 from Telegram", at.clock.now_ms())
     await AccountChecks(at.link, at.scripts, at.keys, at.clock).answer("telegram", "bot", [], answer)
     found = await seen(at, "accounts")
-    assert (found.verdict, found.remedy) == (Verdict.WARN, "multi-job connect telegram bot")
+    assert (found.verdict, found.remedy) == (FindingLevel.WARN, "multi-job connect telegram bot")
     assert "telegram:bot down: 401 from Telegram" in found.seen
     elsewhere = at.settings.model_copy(update={"default_notify": "telegram:other:42"})
-    all_of = await look_at_deployment(replace(at, settings=elsewhere))
+    all_of = await diagnose_deployment(replace(at, settings=elsewhere))
     assert "multi-job connect telegram other" in [each.remedy for each in all_of]
 
 
@@ -203,23 +203,23 @@ async def test_secrets_of_another_key_are_seen(at: Deployment) -> None:
     assert not (at.settings.data_dir / "secret.key").exists()
     open_box(at.settings).seal("makes the file", "test")
     found = await seen(at, "secrets")
-    assert (found.verdict, "multi-job connect telegram bot" in found.remedy) == (Verdict.FAILED, True)
+    assert (found.verdict, "multi-job connect telegram bot" in found.remedy) == (FindingLevel.FAILED, True)
 
 
 async def test_messages_of_unknown_outcome_are_counted(at: Deployment) -> None:
     """They wait for a person."""
     await settled(Outbox(at.link, at.scripts, at.keys, at.clock), OutboxState.UNKNOWN)
     found = await seen(at, "messages")
-    assert (found.verdict, "multi-job messages" in found.remedy) == (Verdict.WARN, True)
+    assert (found.verdict, "multi-job messages" in found.remedy) == (FindingLevel.WARN, True)
 
 
 def test_a_redis_that_evicts_or_is_away_is_the_finding(tmp_path: Path) -> None:
     """The one thing that is said then, with what mends it."""
     with EmbeddedRedis(data_dir=tmp_path, extra=("--maxmemory-policy", "allkeys-lru")) as server:
-        (found,) = look_at_redis(fresh_settings(server.url, tmp_path))
-    assert (found.verdict, "maxmemory-policy noeviction" in found.remedy) == (Verdict.FAILED, True)
-    (away,) = look_at_redis(fresh_settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path))
-    assert (away.verdict, "multi-job up" in away.remedy) == (Verdict.FAILED, True)
+        (found,) = diagnose_redis(fresh_settings(server.url, tmp_path))
+    assert (found.verdict, "maxmemory-policy noeviction" in found.remedy) == (FindingLevel.FAILED, True)
+    (away,) = diagnose_redis(fresh_settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path))
+    assert (away.verdict, "multi-job up" in away.remedy) == (FindingLevel.FAILED, True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets the cache of glibc's allocator")
@@ -230,7 +230,7 @@ async def test_memory_that_an_allocator_keeps_is_seen(
     monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000")
     with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
         link = await open_link(fresh_settings(server.url, tmp_path))
-        assert (await seen(replace(at, link=link), "memory")).verdict is Verdict.OK
+        assert (await seen(replace(at, link=link), "memory")).verdict is FindingLevel.OK
         await link.call("EVAL", WRITE_AND_DELETE, 1, "{t}:k")
         wasteful = replace(at, link=link)
         await wait_until_async(lambda: _warns_of_memory(wasteful), message="resident memory counted")
@@ -241,4 +241,4 @@ async def test_memory_that_an_allocator_keeps_is_seen(
 
 
 async def _warns_of_memory(at: Deployment) -> bool:
-    return (await seen(at, "memory")).verdict is Verdict.WARN
+    return (await seen(at, "memory")).verdict is FindingLevel.WARN

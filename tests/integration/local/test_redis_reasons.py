@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.commands.doctor import look_at_redis
+from app.cli.commands.doctor import diagnose_redis
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.redis_client import open_link
@@ -118,7 +118,7 @@ async def test_services_say_why_they_do_not_connect(servers: Servers, tmp_path: 
 def test_doctor_says_what_mends_the_connection(servers: Servers, tmp_path: Path, case: str) -> None:
     """The remedy column has the step; it never starts another Redis."""
     template, cause = CASES[case]
-    (found,) = look_at_redis(_settings(_url(servers, template), tmp_path))
+    (found,) = diagnose_redis(_settings(_url(servers, template), tmp_path))
     assert reason_for(cause).indonesian in found.seen
     assert "multi-job up" not in found.remedy
     assert "REDIS_" in found.remedy

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.cli.client import Client
-from app.cli.commands.apply import Applied, Applier
+from app.cli.commands.apply import Applier, ApplyResult
 from app.cli.output import CliError, UnreachableError
 from app.cli.spec_files import FileSpec
 
@@ -56,7 +56,7 @@ def problem(status: int, pointer: str = "/type") -> httpx.Response:
     return httpx.Response(status, json={"title": "No", "detail": "no", "errors": [error]})
 
 
-def applied(api: Api, *specs: dict[str, Any], dry_run: bool = False) -> list[Applied]:
+def applied(api: Api, *specs: dict[str, Any], dry_run: bool = False) -> list[ApplyResult]:
     found = [FileSpec(f"{spec.get('job_id')}.json", spec) for spec in specs]
     return list(Applier(api.client(), dry_run=dry_run).apply(found))
 

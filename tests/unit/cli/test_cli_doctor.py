@@ -16,9 +16,9 @@ import pytest
 
 from app import __version__
 from app.cli.commands import doctor as doctor_command
-from app.cli.doctor import look_at_settings
-from app.cli.doctor.findings import Finding, Verdict
-from app.cli.doctor.http import look_at_api
+from app.cli.doctor import diagnose_settings
+from app.cli.doctor.findings import Finding, FindingLevel
+from app.cli.doctor.http import diagnose_api
 from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
@@ -76,13 +76,13 @@ def answering(health: object, queue_status: int = 200) -> Generator[int]:
 
 def looked(port: int, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
     monkeypatch.setenv("API_PORT", str(port))
-    return look_at_api(load_settings({"API_PORT": str(port)}))
+    return diagnose_api(load_settings({"API_PORT": str(port)}))
 
 
 def test_an_api_that_answers_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """With this version, and without a need of a key."""
     with answering(HEALTHY) as port:
-        assert {each.verdict for each in looked(port, monkeypatch)} == {Verdict.OK}
+        assert {each.verdict for each in looked(port, monkeypatch)} == {FindingLevel.OK}
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_a_wrong_key_is_told_from_a_wrong_address(
     """Each refusal has its own remedy."""
     with answering(HEALTHY, status) as port:
         found = of(looked(port, monkeypatch), "key")
-    assert (found.verdict, remedy in found.remedy) == (Verdict.FAILED, True)
+    assert (found.verdict, remedy in found.remedy) == (FindingLevel.FAILED, True)
 
 
 def test_another_version_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     """After an update something still runs the old code."""
     with answering({**HEALTHY, "version": "0.0.1"}) as port:
-        assert of(looked(port, monkeypatch), "address").verdict is Verdict.WARN
+        assert of(looked(port, monkeypatch), "address").verdict is FindingLevel.WARN
 
 
 @pytest.mark.parametrize("health", ["<html>", [], {"ok": True}])
@@ -108,7 +108,7 @@ def test_a_port_with_something_else_on_it_is_taken(monkeypatch: pytest.MonkeyPat
     """It answers, but is none of ours; at a foreign address the address is to blame."""
     with answering(health) as port:
         found = of(looked(port, monkeypatch), "address")
-        assert (found.verdict, "API_PORT" in found.remedy) == (Verdict.FAILED, True)
+        assert (found.verdict, "API_PORT" in found.remedy) == (FindingLevel.FAILED, True)
         monkeypatch.setenv("MULTI_JOB_URL", f"http://127.0.0.1:{port}")
         assert "MULTI_JOB_URL" in of(looked(port, monkeypatch), "address").remedy
 
@@ -118,7 +118,7 @@ def test_a_port_that_is_held_but_speaks_no_http_is_taken(monkeypatch: pytest.Mon
     monkeypatch.setattr("app.cli.doctor.http._PATIENCE_SEC", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as held:
         found = of(looked(held.getsockname()[1], monkeypatch), "address")
-    assert (found.verdict, "taken" in found.seen) == (Verdict.FAILED, True)
+    assert (found.verdict, "taken" in found.seen) == (FindingLevel.FAILED, True)
 
 
 def test_nothing_at_the_address_is_to_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,14 +130,14 @@ def test_nothing_at_the_address_is_to_be_started(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("free_mb", "verdict"), [(10, Verdict.FAILED), (100, Verdict.WARN), (900, Verdict.OK)]
+    ("free_mb", "verdict"), [(10, FindingLevel.FAILED), (100, FindingLevel.WARN), (900, FindingLevel.OK)]
 )
 def test_a_disk_that_is_almost_full_is_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, verdict: Verdict
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, verdict: FindingLevel
 ) -> None:
     """Under the data and under the files."""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(0, 0, free_mb * 1_048_576))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    assert of(look_at_settings(settings(tmp_path)), "disk").verdict is verdict
+    assert of(diagnose_settings(settings(tmp_path)), "disk").verdict is verdict
 
 
 def test_a_secret_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
@@ -145,17 +145,17 @@ def test_a_secret_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
     made = settings(tmp_path)
     made.deployment_secret()
     file = made.data_dir / "secret.key"
-    assert of(look_at_settings(made), "secret.key").verdict is Verdict.OK
+    assert of(diagnose_settings(made), "secret.key").verdict is FindingLevel.OK
     file.chmod(0o644)
-    found = of(look_at_settings(made), "secret.key")
-    assert (found.verdict, found.remedy) == (Verdict.FAILED, f"chmod 600 {file}")
+    found = of(diagnose_settings(made), "secret.key")
+    assert (found.verdict, found.remedy) == (FindingLevel.FAILED, f"chmod 600 {file}")
     password = embedded_password_file(made.data_dir)
     make_key_file(password, new_key())
-    assert of(look_at_settings(made), "redis.password").verdict is Verdict.OK
+    assert of(diagnose_settings(made), "redis.password").verdict is FindingLevel.OK
     password.chmod(0o640)
-    assert of(look_at_settings(made), "redis.password").remedy == f"chmod 600 {password}"
+    assert of(diagnose_settings(made), "redis.password").remedy == f"chmod 600 {password}"
     given = settings(tmp_path, secret_key="a-long-secret-of-a-test")
-    assert "secret.key" not in [each.check for each in look_at_settings(given)]
+    assert "secret.key" not in [each.check for each in diagnose_settings(given)]
 
 
 @pytest.mark.parametrize(
@@ -167,5 +167,5 @@ def test_a_setting_that_cannot_be_is_the_finding(
 ) -> None:
     """Nothing else can be looked at with it."""
     monkeypatch.setenv(name, value)
-    (found,) = doctor_command.look()
-    assert (found.check, found.verdict, said in found.seen) == ("settings", Verdict.FAILED, True)
+    (found,) = doctor_command.run_checks()
+    assert (found.check, found.verdict, said in found.seen) == ("settings", FindingLevel.FAILED, True)

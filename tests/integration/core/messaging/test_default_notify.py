@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.cli.direct import Deployment
-from app.cli.doctor.channels import look_at_channels
-from app.cli.doctor.work import look_at_jobs
+from app.cli.doctor.channels import diagnose_channels
+from app.cli.doctor.work import diagnose_jobs
 from app.core.clock import FakeClock, SystemClock
 from app.core.config import Settings
 from app.core.errors import NonRetryableError
@@ -220,12 +220,12 @@ async def test_doctor_knows_the_stored_default(
     scripts = platform.queue.scripts
     at = Deployment(settings, SystemClock(), platform.keys, platform.link, scripts)
     await platform.jobs.create(JobSpec(job_id="daily", type="report.daily"), actor="t", origin="t")
-    seen = {each.check: each for each in await look_at_jobs(at)}
+    seen = {each.check: each for each in await diagnose_jobs(at)}
     assert "multi-job notify set" in seen["DEFAULT_NOTIFY"].remedy
     await client.put(PATH, json=BOT)
-    seen = {each.check: each for each in await look_at_jobs(at)}
+    seen = {each.check: each for each in await diagnose_jobs(at)}
     assert seen["DEFAULT_NOTIFY"].seen == f"{VALUE}, stored"
-    assert "DEFAULT_NOTIFY" not in {each.check for each in await look_at_channels(at)}
+    assert "DEFAULT_NOTIFY" not in {each.check for each in await diagnose_channels(at)}
     await client.delete("/connectors/telegram/accounts/bot_a01")
-    remedies = [each.remedy for each in await look_at_channels(at) if each.check == "DEFAULT_NOTIFY"]
+    remedies = [each.remedy for each in await diagnose_channels(at) if each.check == "DEFAULT_NOTIFY"]
     assert remedies == ["multi-job connect telegram bot_a01"]

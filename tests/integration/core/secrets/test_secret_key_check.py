@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli.direct import Deployment
-from app.cli.doctor.findings import Verdict
-from app.cli.doctor.keys import look_at_secret_key
+from app.cli.doctor.findings import FindingLevel
+from app.cli.doctor.keys import diagnose_secret_key
 from app.core.errors import ConfigurationError, SecretUnreadable
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
@@ -128,8 +128,8 @@ async def test_weak_key_that_has_sealed_goes_on_with_a_finding(
     for _ in range(2):
         state = await check_secret_key(link, scripts, weak)
         assert state.weakness is not None
-    (found,) = await look_at_secret_key(Deployment(weak, clock, scripts.keys, link, scripts))
-    assert (found.verdict, found.remedy) == (Verdict.FAILED, "multi-job secrets rotate-key")
+    (found,) = await diagnose_secret_key(Deployment(weak, clock, scripts.keys, link, scripts))
+    assert (found.verdict, found.remedy) == (FindingLevel.FAILED, "multi-job secrets rotate-key")
 
 
 async def test_key_that_opens_nothing_of_an_earlier_version_is_refused(
@@ -167,10 +167,10 @@ async def test_doctor_shows_the_fingerprint_and_makes_no_key(
 ) -> None:
     """Before a registration, after it, and on a machine with another key."""
     at = Deployment(settings, clock, scripts.keys, link, scripts)
-    assert (await look_at_secret_key(at))[0].verdict is Verdict.OK
+    assert (await diagnose_secret_key(at))[0].verdict is FindingLevel.OK
     assert not key_file(settings).exists()
     state = await check_secret_key(link, scripts, settings)
-    assert state.key_id in (await look_at_secret_key(at))[0].seen
+    assert state.key_id in (await diagnose_secret_key(at))[0].seen
     other = replace(at, settings=elsewhere(settings, tmp_path / "second"))
-    found = (await look_at_secret_key(other))[0]
-    assert (found.verdict, state.key_id in found.seen) == (Verdict.FAILED, True)
+    found = (await diagnose_secret_key(other))[0]
+    assert (found.verdict, state.key_id in found.seen) == (FindingLevel.FAILED, True)

@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from app.cli.direct import Deployment
-from app.cli.doctor import look_at_deployment
-from app.cli.doctor.findings import Verdict
+from app.cli.doctor import diagnose_deployment
+from app.cli.doctor.findings import FindingLevel
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LimitExceeded
@@ -58,10 +58,10 @@ async def test_secret_of_an_earlier_version_has_no_hosts(store: SecretStore, at:
     with pytest.raises(InvalidInput) as refused:
         await store.put(SecretDraft("old", VALUE), "ben")
     assert [problem.pointer for problem in refused.value.problems] == ["/hosts"]
-    [finding] = [each for each in await look_at_deployment(at) if each.check == "secrets of jobs"]
-    assert (finding.verdict, finding.remedy) == (Verdict.WARN, "multi-job secrets hosts old HOST")
+    [finding] = [each for each in await diagnose_deployment(at) if each.check == "secrets of jobs"]
+    assert (finding.verdict, finding.remedy) == (FindingLevel.WARN, "multi-job secrets hosts old HOST")
     await store.put(SecretDraft("old", hosts=["a.example"]), "ben")
-    assert [each for each in await look_at_deployment(at) if each.check == "secrets of jobs"] == []
+    assert [each for each in await diagnose_deployment(at) if each.check == "secrets of jobs"] == []
 
 
 async def test_secret_save_sent_twice_is_one_save(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
