@@ -46,14 +46,14 @@ class Template:
     durations: list[str]
 
 
-async def real_template(platform: Platform) -> Template:
+async def real_template(services: Platform) -> Template:
     """Let a worker do one run and read what that leaves behind."""
-    await platform.prepare()
-    with started([platform.worker_command()], platform.environment()) as processes:
-        await wait_until_listening(platform, processes, 1)
-        run_id = await platform.submit("bench.noop", "{}")
-        await wait_until_ended(platform, 1, processes)
-    keys, link = platform.keys, platform.link
+    await services.prepare()
+    with started([services.worker_command()], services.environment()) as processes:
+        await wait_until_listening(services, processes, 1)
+        run_id = await services.submit("bench.noop", "{}")
+        await wait_until_ended(services, 1, processes)
+    keys, link = services.keys, services.link
     run: list[str] = await link.call("HGETALL", keys.run(run_id))
     fields = dict(zip(run[::2], run[1::2], strict=True))
     job, day = fields.pop("job"), int(fields["ended"]) // _DAY_MS
@@ -69,10 +69,10 @@ def _spread(rollup: list[str]) -> list[str]:
     return [text for n in range(_HOURS) for rest, value in pairs for text in (f"{4 * n}|{rest}", value)]
 
 
-async def fill(platform: Platform, template: Template, *, jobs: int, runs: int) -> None:
+async def fill(services: Platform, template: Template, *, jobs: int, runs: int) -> None:
     """Store jobs, runs that have ended, each job as many, and two days of roll-ups."""
-    await _make_jobs(platform, jobs)
-    keys, link = platform.keys, platform.link
+    await _make_jobs(services, jobs)
+    keys, link = services.keys, services.link
     first = int(await link.call("GET", keys.seq)) + 1
     prefixes = (keys.run(""), keys.runs, keys.runs_status("success"), keys.runs_job(""))
     for start in range(first, first + runs, _AT_ONCE):
@@ -80,25 +80,25 @@ async def fill(platform: Platform, template: Template, *, jobs: int, runs: int) 
         await link.call(
             *("EVAL", _CLONE_RUNS, 1, keys.seq, *prefixes, start, count, jobs, *template.run),
         )
-    await _clone_rollups(platform, template, jobs)
+    await _clone_rollups(services, template, jobs)
 
 
-async def _clone_rollups(platform: Platform, template: Template, jobs: int) -> None:
-    today = platform.now_ms() // _DAY_MS
+async def _clone_rollups(services: Platform, template: Template, jobs: int) -> None:
+    today = services.now_ms() // _DAY_MS
     for day in (today - 1, today):
         for key_of, fields in (
-            (platform.keys.rollup_quarter, template.rollup),
-            (platform.keys.rollup_durations, template.durations),
+            (services.keys.rollup_quarter, template.rollup),
+            (services.keys.rollup_durations, template.durations),
         ):
             prefix = key_of("", day).partition(f":{day}")[0]
             for start in range(0, jobs, _AT_ONCE):
                 last = min(start + _AT_ONCE, jobs) - 1
-                where = ("EVAL", _CLONE_ROLLUPS, 1, platform.keys.seq, prefix, day, start, last)
-                await platform.link.call(*where, *fields)
+                where = ("EVAL", _CLONE_ROLLUPS, 1, services.keys.seq, prefix, day, start, last)
+                await services.link.call(*where, *fields)
 
 
-async def _make_jobs(platform: Platform, count: int) -> None:
-    store = platform.jobs
+async def _make_jobs(services: Platform, count: int) -> None:
+    store = services.jobs
     for start in range(0, count, _JOBS_AT_ONCE):
         numbers = range(start, min(count, start + _JOBS_AT_ONCE))
         made: list[Any] = [store.create(_spec(number), actor="bench", origin="bench") for number in numbers]

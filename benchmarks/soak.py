@@ -38,11 +38,11 @@ class Soak:
     """One deployment under load, with a memory sample every ten seconds."""
 
     def __init__(
-        self, server: EmbeddedRedis, api: ApiClient, platform: Platform, rate: int, ui_url: str
+        self, server: EmbeddedRedis, api: ApiClient, services: Platform, rate: int, ui_url: str
     ) -> None:
         self._server = server
         self._api = api
-        self._platform = platform
+        self._platform = services
         # Schedules fire half of the runs, HTTP requests submit the other half, so each service has work.
         self._jobs = rate // 2
         self._posts = rate - self._jobs
@@ -120,24 +120,24 @@ def _resident(name: str, pid: int) -> Generator[tuple[str, float]]:
 async def _soak(minutes: float, rate: int) -> bool:
     with EmbeddedRedis() as server, tempfile.TemporaryDirectory(prefix="multi-job-soak-") as home:
         print(f"{choose_server(server.data_dir, os.environ).label}; {rate} runs/s for {minutes:g} minutes")
-        api, platform = ApiClient(OURS), await Platform.open(server.url)
+        api, services = ApiClient(OURS), await Platform.open(server.url)
         commands = {"api": api.command}
         commands |= {name: (sys.executable, "-m", f"app.services.{name}.main") for name in BACKGROUND}
         dashboard, ui_environment, ui_url = _dashboard(api.url, home)
         commands |= dashboard
         with started(list(commands.values()), {**_environment(server.url, home), **ui_environment}) as found:
             await api.ready(found)
-            await wait_for(lambda: _listens(platform), found, 30)
+            await wait_for(lambda: _listens(services), found, 30)
             await wait_for(lambda: _serves(ui_url), found, 30)
-            soak = Soak(server, api, platform, rate, ui_url)
+            soak = Soak(server, api, services, rate, ui_url)
             samples = await soak.run(minutes * 60, dict(zip(commands, found, strict=True)))
         await api.close()
-        await platform.close()
+        await services.close()
     return verdict(samples, rate)
 
 
-async def _listens(platform: Platform) -> bool:
-    return await platform.workers() >= 1
+async def _listens(services: Platform) -> bool:
+    return await services.workers() >= 1
 
 
 async def _serves(ui_url: str) -> bool:

@@ -112,9 +112,9 @@ class Hands:
 
 @pytest.fixture
 async def hands(scripts: Scripts) -> Hands:
-    hands = Hands(scripts)
-    assert await hands.lock(OWNER) == "YES"
-    return hands
+    in_flight = Hands(scripts)
+    assert await in_flight.lock(OWNER) == "YES"
+    return in_flight
 
 
 @every_kind
@@ -135,14 +135,14 @@ async def test_a_record_is_created_found_or_replaced(hands: Hands, driver: Queue
 @every_kind
 async def test_looking_writes_nothing(scripts: Scripts, driver: QueueDriver, kind: Kind) -> None:
     """To look takes no lock and leaves no trace; the words are those of a restore."""
-    hands, before = Hands(scripts), await driver.snapshot()
-    assert await hands.do(kind.script, kind.one, mode="look", owner="") == ["CREATED"]
+    in_flight, before = Hands(scripts), await driver.snapshot()
+    assert await in_flight.do(kind.script, kind.one, mode="look", owner="") == ["CREATED"]
     assert await driver.snapshot() == before
-    await hands.lock(OWNER)
-    assert await hands.do(kind.script, kind.one) == ["CREATED"]
+    await in_flight.lock(OWNER)
+    assert await in_flight.do(kind.script, kind.one) == ["CREATED"]
     assert await driver.link.call("EXISTS", kind.key(driver.keys)) == 1
     word = "KEPT" if kind.keeps else "DIFFERENT"
-    assert await hands.do(kind.script, kind.other, mode="look", owner="") == [word]
+    assert await in_flight.do(kind.script, kind.other, mode="look", owner="") == [word]
 
 
 @pytest.mark.parametrize(
@@ -175,11 +175,15 @@ async def test_a_damaged_stored_record_is_an_error(
 
 async def test_one_restore_at_a_time(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """The second waits for the end of the first; the owner may ask again; a crashed one's lock lapses."""
-    hands = Hands(scripts)
-    assert [await hands.lock("a"), await hands.lock("a"), await hands.lock("b")] == ["YES", "YES", "NO"]
+    in_flight = Hands(scripts)
+    assert [await in_flight.lock("a"), await in_flight.lock("a"), await in_flight.lock("b")] == [
+        "YES",
+        "YES",
+        "NO",
+    ]
     assert 50_000 < await link.call("PTTL", keys.restore_lock) <= 60_000
-    assert [await hands.lock("b", "give"), await hands.lock("a", "give")] == ["NO", "GIVEN"]
-    assert await hands.lock("b") == "YES"
+    assert [await in_flight.lock("b", "give"), await in_flight.lock("a", "give")] == ["NO", "GIVEN"]
+    assert await in_flight.lock("b") == "YES"
 
 
 async def test_each_page_renews_the_lock(hands: Hands, link: RedisLink, keys: Keys) -> None:

@@ -52,15 +52,15 @@ def at(settings: Settings, link: RedisLink, keys: Keys, scripts: Scripts) -> Dep
     return Deployment(settings, SystemClock(), keys, link, scripts)
 
 
-async def seen(at: Deployment, check: str) -> Finding:
+async def seen(deployment: Deployment, check: str) -> Finding:
     """Return the one finding of a check."""
-    (found,) = [finding for finding in await diagnose_deployment(at) if finding.check == check]
+    (found,) = [finding for finding in await diagnose_deployment(deployment) if finding.check == check]
     return found
 
 
-async def alive(at: Deployment, service: str, **state: Any) -> None:
+async def alive(deployment: Deployment, service: str, **state: Any) -> None:
     beat = Heartbeat(
-        *(at.scripts, at.keys, at.clock, at.settings),
+        *(deployment.scripts, deployment.keys, deployment.clock, deployment.settings),
         service=service,
         instance=f"{service}-h-1-a",
         state=lambda: state,
@@ -78,11 +78,11 @@ async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
     assert [each for each in found if each.verdict is not FindingLevel.OK and each.check not in allowed] == []
 
 
-async def store_usage(at: Deployment, history_mb: int, *, age_ms: int = 0) -> None:
+async def store_usage(deployment: Deployment, history_mb: int, *, age_ms: int = 0) -> None:
     """Let a scheduler have measured so much history."""
     kinds = {**dict.fromkeys(KINDS, 0), "history": history_mb * MEGABYTE}
-    usage = MemoryUsage(at.clock.now_ms() - age_ms, kinds, kinds["history"], kinds["history"], 10)
-    await at.scripts.run("deployment/store_memory", *usage_fields(usage))
+    usage = MemoryUsage(deployment.clock.now_ms() - age_ms, kinds, kinds["history"], kinds["history"], 10)
+    await deployment.scripts.run("deployment/store_memory", *usage_fields(usage))
 
 
 async def test_own_data_are_shown_by_kind(at: Deployment) -> None:
@@ -240,5 +240,5 @@ async def test_memory_that_an_allocator_keeps_is_seen(
     assert "libjemalloc2" in found.remedy
 
 
-async def _warns_of_memory(at: Deployment) -> bool:
-    return (await seen(at, "memory")).verdict is FindingLevel.WARN
+async def _warns_of_memory(deployment: Deployment) -> bool:
+    return (await seen(deployment, "memory")).verdict is FindingLevel.WARN

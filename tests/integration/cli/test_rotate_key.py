@@ -51,44 +51,55 @@ def at(settings: Settings, clock: SystemClock, keys: Keys, link: RedisLink, scri
     return Deployment(settings.model_copy(update={"heartbeat_sec": 0.1}), clock, keys, link, scripts)
 
 
-def in_environment(at: Deployment, key: str, previous: str = "") -> Deployment:
+def in_environment(deployment: Deployment, key: str, previous: str = "") -> Deployment:
     """Return the deployment as a machine sees it that has its keys in the environment."""
     changes = {"secret_key": SecretStr(key), "secret_key_previous": SecretStr(previous)}
-    return replace(at, settings=at.settings.model_copy(update=changes))
+    return replace(deployment, settings=deployment.settings.model_copy(update=changes))
 
 
-def access_of(at: Deployment) -> Access:
+def access_of(deployment: Deployment) -> Access:
     """Return keys and sessions as a process that starts now sees them."""
-    api_keys = ApiKeys(at.link, at.scripts, at.clock, at.settings)
-    sessions = Sessions(at.link, at.scripts, at.clock, at.settings, api_keys.store)
-    return Access(at.link, at.keys, at.clock, at.settings, api_keys=api_keys, sessions=sessions)
+    api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+    sessions = Sessions(
+        deployment.link, deployment.scripts, deployment.clock, deployment.settings, api_keys.store
+    )
+    return Access(
+        deployment.link,
+        deployment.keys,
+        deployment.clock,
+        deployment.settings,
+        api_keys=api_keys,
+        sessions=sessions,
+    )
 
 
-async def fill(at: Deployment) -> tuple[str, str]:
+async def fill(deployment: Deployment) -> tuple[str, str]:
     """Store an account, a secret, an API key and a session; return the texts of the last two."""
-    await check_secret_key(at.link, at.scripts, at.settings)
-    box = open_box(at.settings)
-    await AccountStore(at.link, at.scripts, at.keys, at.clock, box).put(
+    await check_secret_key(deployment.link, deployment.scripts, deployment.settings)
+    box = open_box(deployment.settings)
+    await AccountStore(deployment.link, deployment.scripts, deployment.keys, deployment.clock, box).put(
         AccountDraft("telegram", "bot", secrets={"token": TOKEN}), "me"
     )
-    await SecretStore(at.link, at.scripts, at.clock, box).put(
+    await SecretStore(deployment.link, deployment.scripts, deployment.clock, box).put(
         SecretDraft("shop", SHOP_SECRET, ["a.example"]), "me"
     )
-    access = access_of(at)
+    access = access_of(deployment)
     key, token = await access.api_keys.create("ana", Role.ADMIN, "me")
     _session, session = await access.sessions.create(key.key_id, "127.0.0.1", "test", fixed=False)
     return token or "", session
 
 
-async def require_all(at: Deployment, *tokens: str) -> None:
+async def require_all(deployment: Deployment, *tokens: str) -> None:
     """Require that everything opens and every token is known, as a process that starts now sees it."""
-    await check_secret_key(at.link, at.scripts, at.settings)
-    box = open_box(at.settings)
-    account = await AccountStore(at.link, at.scripts, at.keys, at.clock, box).get("telegram", "bot")
+    await check_secret_key(deployment.link, deployment.scripts, deployment.settings)
+    box = open_box(deployment.settings)
+    account = await AccountStore(
+        deployment.link, deployment.scripts, deployment.keys, deployment.clock, box
+    ).get("telegram", "bot")
     assert account.secrets == {"token": TOKEN}
-    reader = SecretReader(at.link, at.keys, lambda: box)
+    reader = SecretReader(deployment.link, deployment.keys, lambda: box)
     assert reader.opened((await reader.records())["shop"]) == SHOP_SECRET
-    keyring = await access_of(at).keyring()
+    keyring = await access_of(deployment).keyring()
     for token in tokens:
         found = keyring.find(token)
         assert found is not None

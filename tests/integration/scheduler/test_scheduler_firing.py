@@ -27,8 +27,8 @@ StartSchedulers = Callable[[int], Awaitable[list[Firing]]]
 
 @pytest.fixture
 async def start(settings: Settings, clock: SystemClock) -> AsyncIterator[StartSchedulers]:
-    def firing(queue: Queue, redis_time: ServerClock, alarm: Sleeper) -> Firing:
-        return Firing(queue, CompiledSpecs(queue, settings.timezone), clock, redis_time, alarm)
+    def firing(queue: Queue, server_clock: ServerClock, alarm: Sleeper) -> Firing:
+        return Firing(queue, CompiledSpecs(queue, settings.timezone), clock, server_clock, alarm)
 
     async with scheduler_loops(settings, firing) as begin:
         yield begin

@@ -252,7 +252,7 @@ class FakeReadiness:
     )
     fails_with: Exception | None = None
 
-    async def look(self, _settings: Settings) -> ReadinessReport:
+    async def check(self, _settings: Settings) -> ReadinessReport:
         if self.fails_with is not None:
             raise self.fails_with
         return ReadinessReport(self.found)

@@ -45,7 +45,7 @@ class MessageServer:
     accounts: AccountStore
     outbox: Outbox
     checks: AccountChecks
-    bell: Notifier
+    notifier: Notifier
     clock: SystemClock = field(default_factory=SystemClock)
 
     @property
@@ -125,7 +125,7 @@ class MessageServer:
 
     async def close(self) -> None:
         self.fleet.close()
-        await self.bell.close()
+        await self.notifier.close()
 
 
 def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings:
@@ -151,8 +151,8 @@ def open_message_server(settings: Settings, link: RedisLink, folder: Path) -> Me
         fleet=Fleet({**base_environment(), **_environment_of(settings)}, folder / "logs"),
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
-        checks=AccountChecks(link, scripts, keys, clock, notifier=bell, supported=SUPPORTED),
-        bell=bell,
+        checks=AccountChecks(link, scripts, keys, clock, notifier=notifier, supported=SUPPORTED),
+        notifier=notifier,
     )
 
 

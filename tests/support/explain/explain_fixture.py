@@ -86,7 +86,7 @@ class ExplainFixture:
         settings = self.settings.model_copy(update=changes)
         link, keys, clock = await open_link(settings), Keys(settings.namespace), SystemClock()
         scripts, stop, instance = Scripts(link, keys), asyncio.Event(), instance_name(service)
-        runtime = ServiceContext(
+        context = ServiceContext(
             service=service,
             instance=instance,
             settings=settings,
@@ -97,7 +97,7 @@ class ExplainFixture:
             queue=Queue(link, scripts, keys, clock, settings),
             stop=stop,
         )
-        main = serve_scheduler(runtime) if service == "scheduler" else Worker(runtime).run(stop)
+        main = serve_scheduler(context) if service == "scheduler" else Worker(context).run(stop)
         self.parts[service] = _Part(stop, asyncio.create_task(main), instance, link)
         await wait_until_async(lambda: self._is_listed(instance), PATIENCE_SEC, f"{service} is on the list")
 

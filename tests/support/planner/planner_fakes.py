@@ -159,5 +159,5 @@ class NothingMissing(SetupReview):
 
     def __init__(self) -> None: ...
 
-    async def advise(self, specs: Any, beside: Any) -> Any:
-        return await beside, [() for _ in specs]
+    async def review(self, specs: Any, concurrent_with: Any) -> Any:
+        return await concurrent_with, [() for _ in specs]

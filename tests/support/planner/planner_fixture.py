@@ -46,10 +46,10 @@ class PlannerFixture:
         self.rules.drafts[prompt] = draft_of(*jobs, prompt=prompt)
         return await self.desk.preview(PlanRequest(prompt))
 
-    async def execute(self, *jobs: PlannedJob, terms: ExecutionOptions = TERMS) -> PlanResult:
+    async def execute(self, *jobs: PlannedJob, options: ExecutionOptions = TERMS) -> PlanResult:
         """Execute a prompt that is read as these jobs."""
         self.rules.drafts[PROMPT] = draft_of(*jobs, prompt=PROMPT)
-        return await self.desk.execute(PlanRequest(PROMPT), None, terms, None)
+        return await self.desk.execute(PlanRequest(PROMPT), None, options, None)
 
 
 def open_planner(

@@ -278,8 +278,8 @@ async def platform(ctx: RunContext, inputs: Asking) -> Any:
         case "stats":
             return await ctx.platform.stats(Period(inputs.from_ms, inputs.to_ms))
         case "runs":
-            wanted = RunFilter(job_id=inputs.job_id)
-            return [run.run_id async for run in ctx.platform.runs(wanted)]
+            run_filter = RunFilter(job_id=inputs.job_id)
+            return [run.run_id async for run in ctx.platform.runs(run_filter)]
         case "export":
             return [page.counts async for page in ctx.platform.export(include_logs=False)]
         case "page":

@@ -36,9 +36,9 @@ async def scheduler_loops(
         loops: list[LoopT] = []
         for _ in range(count):
             link = await open_link(settings)
-            redis_time = ServerClock(clock)
-            alarm = Sleeper(clock, redis_time)
-            loops.append(make(open_queue(link, clock, settings), redis_time, alarm))
+            server_clock = ServerClock(clock)
+            alarm = Sleeper(clock, server_clock)
+            loops.append(make(open_queue(link, clock, settings), server_clock, alarm))
             wake = WakeListener(await open_blocking(settings), keys, [alarm])
             tasks.extend(asyncio.create_task(loop.run(stop)) for loop in (loops[-1], wake))
             links.append(link)

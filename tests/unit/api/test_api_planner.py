@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -31,25 +31,30 @@ WHATSAPP = "Pantau whatsapp akun ops_01 tiap 45 detik dan buat laporan harian ja
 RESULT = JobResult("a", "report.daily", "created", "0" * 26, "queued", "success", True, None)
 
 
+Executed: TypeAlias = "tuple[PlanRequest | None, str | None, ExecutionOptions, Idempotency | None]"
+
+
 @dataclass
 class FakeDesk:
     """Plans for real and executes nothing."""
 
     planner: Planner
-    executed: list[tuple[PlanRequest | None, str | None, ExecutionOptions, Idempotency | None]] = field(
-        default_factory=list
-    )  # pyright: ignore[reportUnknownVariableType]
+    executed: list[Executed] = field(default_factory=list["Executed"])
     refusal: Exception | None = None
 
     async def preview(self, ask: PlanRequest) -> Plan:
         return await self.planner.plan(ask)
 
     async def execute(
-        self, ask: PlanRequest | None, plan_id: str | None, terms: ExecutionOptions, once: Idempotency | None
+        self,
+        ask: PlanRequest | None,
+        plan_id: str | None,
+        options: ExecutionOptions,
+        once: Idempotency | None,
     ) -> PlanResult:
         if self.refusal is not None:
             raise self.refusal
-        self.executed.append((ask, plan_id, terms, once))
+        self.executed.append((ask, plan_id, options, once))
         return PlanResult(await self.planner.plan(ask or PlanRequest("")), (RESULT,))
 
 

@@ -255,12 +255,12 @@ def test_redis_time_forgets_readings_that_drift_has_overtaken() -> None:
 async def test_alarm_sleeps_until_redis_has_come_to_the_instant() -> None:
     """Never early, in one sleep, or in two where a full second of our own comes between."""
     clock = SystemClock()
-    redis_time = ServerClock(clock)
-    alarm = Sleeper(clock, redis_time)
+    server_clock = ServerClock(clock)
+    alarm = Sleeper(clock, server_clock)
     base = clock.monotonic()
-    redis_time.observe(base, base + 0.0001, NOON)
+    server_clock.observe(base, base + 0.0001, NOON)
     sleeps = 0
-    while redis_time.seconds_until(NOON + 30) > 0:
+    while server_clock.seconds_until(NOON + 30) > 0:
         await alarm.sleep(NOON + 30)
         sleeps += 1
     assert clock.monotonic() - base >= 0.030
@@ -284,10 +284,10 @@ async def test_alarm_wakes_at_a_full_second_without_anything_due() -> None:
 async def test_alarm_rings_before_and_during_sleep() -> None:
     """A ring just before the sleep counts as well: nothing falls between two looks."""
     clock = SystemClock()
-    redis_time = ServerClock(clock)
+    server_clock = ServerClock(clock)
     base = clock.monotonic()
-    redis_time.observe(base, base, NOON)
-    alarm = Sleeper(clock, redis_time)
+    server_clock.observe(base, base, NOON)
+    alarm = Sleeper(clock, server_clock)
     alarm.wake()
     await asyncio.wait_for(alarm.sleep(NOON + 60_000), timeout=0.5)
     asyncio.get_running_loop().call_later(0.001, alarm.wake)
@@ -297,9 +297,9 @@ async def test_alarm_rings_before_and_during_sleep() -> None:
 
 def test_courtesy_lets_the_winner_be_on_time() -> None:
     """Who lost comes some milliseconds later, who won comes on time again."""
-    courtesy = LoserDelay()
-    assert courtesy.delay_sec == 0
-    courtesy.lost()
-    assert 0.005 <= courtesy.delay_sec <= 0.05
-    courtesy.won()
-    assert courtesy.delay_sec == 0
+    loser_delay = LoserDelay()
+    assert loser_delay.delay_sec == 0
+    loser_delay.lost()
+    assert 0.005 <= loser_delay.delay_sec <= 0.05
+    loser_delay.won()
+    assert loser_delay.delay_sec == 0

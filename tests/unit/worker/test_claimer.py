@@ -28,7 +28,7 @@ LEASE_SEC = 3.0
 class FakeQueue:
     """Answers a claim and a renewal after so many seconds; `words` are the renewal's, or its error."""
 
-    def __init__(self, hands: InFlight, runs: list[ClaimedRun], home: Path) -> None:
+    def __init__(self, in_flight: InFlight, runs: list[ClaimedRun], home: Path) -> None:
         self.settings = Settings(_env_file=None, lease_sec=LEASE_SEC, multi_job_home=home)  # pyright: ignore[reportCallIssue]
         self.clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.claim_sec = self.renewal_sec = 0.1
@@ -38,7 +38,7 @@ class FakeQueue:
         self.wanted: list[tuple[int, int]] = []
         self.lanes: list[tuple[str, ...]] = []
         self.lost_answers = 0
-        self._hands = hands
+        self._hands = in_flight
         self.runs = runs
 
     async def claim(self, *arguments: Any) -> Claim:

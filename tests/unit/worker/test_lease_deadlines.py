@@ -29,7 +29,7 @@ class Bench:
         self.stopped: list[StopReason] = []
         self.run = claimed("test.noop", keyed=keyed)
         self.left: list[str] = []
-        monkeypatch.setattr(deadlines, "leave_cut_off", self.left.append)
+        monkeypatch.setattr(deadlines, "exit_cut_off", self.left.append)
         self.hands.claimed([self.run], self.clock.boottime())
         self.hands.add(cast("Any", SimpleNamespace(run=self.run, stop=self.stopped.append)))
         loop = asyncio.get_running_loop()

@@ -39,7 +39,7 @@ class FakeQueue:
 
 
 async def renew(
-    monkeypatch: pytest.MonkeyPatch, home: Path, hands: InFlight, queue: FakeQueue, times: int
+    monkeypatch: pytest.MonkeyPatch, home: Path, in_flight: InFlight, queue: FakeQueue, times: int
 ) -> list[float]:
     """Let a keeper renew so many times; return how long it paused after each."""
     pauses: list[float] = []
@@ -56,7 +56,7 @@ async def renew(
             keeper.finish()
 
     settings = Settings(_env_file=None, lease_sec=LEASE_SEC, multi_job_home=home)  # pyright: ignore[reportCallIssue]
-    keeper = LeaseKeeper("w1", hands, SystemClock(), settings)
+    keeper = LeaseKeeper("w1", in_flight, SystemClock(), settings)
     monkeypatch.setattr(leases, "open_link", open_link)
     monkeypatch.setattr(leases, "open_queue", open_queue)
     monkeypatch.setattr(keeper, "_wait_watching", pause)
@@ -97,9 +97,9 @@ async def test_claim_in_flight_is_named_beside_what_is_held(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Of a claim that is not answered yet only its number is known."""
-    hands = InFlight(4)
-    hands.claiming = 7
-    hands.claimed([claimed("test.noop", run_id="run-0", lease_id="w1:6:1")], 0.0)
+    in_flight = InFlight(4)
+    in_flight.claiming = 7
+    in_flight.claimed([claimed("test.noop", run_id="run-0", lease_id="w1:6:1")], 0.0)
     queue = FakeQueue([["OK"]])
-    await renew(monkeypatch, tmp_path, hands, queue, 1)
+    await renew(monkeypatch, tmp_path, in_flight, queue, 1)
     assert queue.asked == [([("run-0", "w1:6:1")], 7)]

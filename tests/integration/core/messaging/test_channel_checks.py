@@ -168,28 +168,28 @@ async def test_chats_are_no_health_of_the_account(checks: AccountChecks, account
 
 async def test_bell_is_heard_across_processes(settings: Settings, link: RedisLink, keys: Keys) -> None:
     """A line reaches everybody who listens for it and nobody else, well before it is time to look."""
-    bell = open_notifier(settings)
+    notifier = open_notifier(settings)
     with (
-        bell.listen("mail a") as first,
-        bell.listen("mail a", "accounts") as second,
-        bell.listen("x") as other,
+        notifier.listen("mail a") as first,
+        notifier.listen("mail a", "accounts") as second,
+        notifier.listen("x") as other,
     ):
         # Once it listens everybody is told to look.
-        for rings in (first, second, other):
-            assert await rings.wait(5)
+        for subscription in (first, second, other):
+            assert await subscription.wait(5)
         await link.call("PUBLISH", keys.bell, "mail a")
         assert await first.wait(5)
         assert await second.wait(5)
         assert not await other.wait(0.01)
         await link.call("PUBLISH", keys.bell, "accounts")
         assert await second.wait(5)
-    await bell.close()
+    await notifier.close()
 
 
 async def test_bell_without_redis_leaves_looking(settings: Settings) -> None:
     """Out of reach it rings nothing and fails nobody: it is time to look soon."""
-    bell = open_notifier(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
-    with bell.listen("mail a") as rings:
-        assert not await rings.wait()
-        assert not await rings.wait()
-    await bell.close()
+    notifier = open_notifier(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"}))
+    with notifier.listen("mail a") as subscription:
+        assert not await subscription.wait()
+        assert not await subscription.wait()
+    await notifier.close()

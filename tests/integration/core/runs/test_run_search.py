@@ -40,22 +40,22 @@ async def _round_trips(link: RedisLink, call: Callable[[], Awaitable[object]]) -
     return link.round_trips - before
 
 
-async def _all(runs: RunStore, wanted: RunFilter, limit: int) -> list[str]:
+async def _all(runs: RunStore, run_filter: RunFilter, limit: int) -> list[str]:
     found: list[str] = []
     cursor: int | None = None
     while True:
-        page = await runs.list(wanted, cursor, limit)
+        page = await runs.list(run_filter, cursor, limit)
         found += [run.run_id for run in page.items]
         cursor = page.next_cursor
         if cursor is None:
             return found
 
 
-async def _all_jobs(jobs: JobStore, wanted: JobFilter, limit: int) -> list[str]:
+async def _all_jobs(jobs: JobStore, job_filter: JobFilter, limit: int) -> list[str]:
     found: list[str] = []
     cursor: int | None = None
     while True:
-        page = await jobs.list(wanted, cursor, limit)
+        page = await jobs.list(job_filter, cursor, limit)
         found += [record.spec.job_id for record in page.items]
         cursor = page.next_cursor
         if cursor is None:
@@ -144,9 +144,9 @@ async def test_a_search_finds_each_run_once_while_runs_come_and_go(
     made = await driver.enqueue_some(60, "odd")
     gone, found, cursor = set[str](), list[str](), None
     claimed = iter([await driver.start("odd") for _ in range(3)])
-    wanted = RunFilter(q="odd", statuses=(RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.SUCCESS))
+    run_filter = RunFilter(q="odd", statuses=(RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.SUCCESS))
     for step in range(100):
-        page = await runs.list(wanted, cursor, 7)
+        page = await runs.list(run_filter, cursor, 7)
         found += [run.run_id for run in page.items]
         cursor = page.next_cursor
         if cursor is None:
@@ -180,8 +180,8 @@ async def test_a_period_is_not_walked_beyond_its_ends(driver: QueueDriver, runs:
         await driver.link.call(
             "HSET", driver.keys.run(run_id), "created", now - (40 - number) * day_ms + day_ms // 2
         )
-    wanted = RunFilter(since_ms=now - 20 * day_ms, until_ms=now - 15 * day_ms)
-    page = await runs.list(wanted, None, 50)
+    run_filter = RunFilter(since_ms=now - 20 * day_ms, until_ms=now - 15 * day_ms)
+    page = await runs.list(run_filter, None, 50)
     assert [run.run_id for run in page.items] == made[20:25][::-1]
     assert page.progress == Progress(searched=5, total=5)
     assert page.next_cursor is None
@@ -237,9 +237,9 @@ async def test_a_job_pattern_means_the_same_in_the_script(
     names = ["job-a", "job-b", "job", "a", "xjob-a", "job-aa"]
     made = [await driver.enqueue(name) for name in names]
     records = {run_id: await driver.hash(run_id) for run_id in made}
-    wanted = RunFilter(job_id=pattern)
-    expected = [run_id for run_id in reversed(made) if wanted.accepts(records[run_id], run_id)]
-    assert (await runs.find(wanted, None, 50)).ids == expected
+    run_filter = RunFilter(job_id=pattern)
+    expected = [run_id for run_id in reversed(made) if run_filter.accepts(records[run_id], run_id)]
+    assert (await runs.find(run_filter, None, 50)).ids == expected
 
 
 async def test_several_states_are_listed_as_one_list(driver: QueueDriver, runs: RunStore) -> None:
@@ -249,10 +249,10 @@ async def test_several_states_are_listed_as_one_list(driver: QueueDriver, runs: 
     newer = await driver.enqueue_some(300)
     # One of another state, so that the indexes of these two are the smaller way.
     await driver.enqueue(delay_ms=60_000)
-    wanted = RunFilter(statuses=(RunStatus.CANCELLED, RunStatus.QUEUED))
-    page = await runs.list(wanted, None, 500)
+    run_filter = RunFilter(statuses=(RunStatus.CANCELLED, RunStatus.QUEUED))
+    page = await runs.list(run_filter, None, 500)
     assert [run.run_id for run in page.items] == [*older, *newer][::-1]
-    assert await _all(runs, wanted, 130) == [*older, *newer][::-1]
+    assert await _all(runs, run_filter, 130) == [*older, *newer][::-1]
 
 
 async def test_runs_are_found_by_a_tag_of_their_job(

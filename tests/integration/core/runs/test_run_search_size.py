@@ -74,12 +74,12 @@ async def fill(driver: QueueDriver, count: int) -> None:
         await driver.link.call("EVAL", _FILL, 1, keys.seq, *prefixes, first, last, *texts)
 
 
-async def search(runs: RunStore, wanted: RunFilter) -> tuple[list[str], int, list[float]]:
+async def search(runs: RunStore, run_filter: RunFilter) -> tuple[list[str], int, list[float]]:
     """Return what a search finds, the records that it looked at, and the time of each call in ms."""
     found, searched, times, cursor = list[str](), 0, list[float](), None
     while True:
         before = time.perf_counter()
-        page = await runs.list(wanted, cursor, 50)
+        page = await runs.list(run_filter, cursor, 50)
         times.append((time.perf_counter() - before) * 1000)
         assert page.progress is not None
         found += [run.run_id for run in page.items]

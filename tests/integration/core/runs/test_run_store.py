@@ -14,8 +14,8 @@ from app.core.runs.store import RunStore
 from tests.support.queue.queue_driver import QueueDriver, ending
 
 
-async def _found(runs: RunStore, wanted: RunFilter) -> list[str]:
-    return [run.run_id for run in (await runs.list(wanted, None, 100)).items]
+async def _found(runs: RunStore, run_filter: RunFilter) -> list[str]:
+    return [run.run_id for run in (await runs.list(run_filter, None, 100)).items]
 
 
 async def test_a_run_is_read_as_it_stands(driver: QueueDriver, runs: RunStore) -> None:

@@ -20,8 +20,8 @@ def spec(job_id: str = "job-a", **changes: Any) -> JobSpec:
     return JobSpec(job_id=job_id, type=changes.pop("type", "test.noop"), **changes)
 
 
-async def _listed(jobs: JobStore, wanted: JobFilter | None = None, limit: int = 100) -> list[str]:
-    page = await jobs.list(wanted or JobFilter(), None, limit)
+async def _listed(jobs: JobStore, job_filter: JobFilter | None = None, limit: int = 100) -> list[str]:
+    page = await jobs.list(job_filter or JobFilter(), None, limit)
     return [record.spec.job_id for record in page.items]
 
 

@@ -72,10 +72,10 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         registry = Registry(recorded_specs(tool_handlers.__name__))
         bench = Bench(registry=registry)
         scripts = cast("Any", SimpleNamespace(keys=Keys("tools")))
-        kit = ToolDependencies(
+        dependencies = ToolDependencies(
             settings, SystemClock(), cast("Any", SimpleNamespace(call=no_secrets)), scripts
         )
-        tools = {"http": http_factory(kit), "files": files_factory(kit)}
+        tools = {"http": http_factory(dependencies), "files": files_factory(dependencies)}
         bench.runner = Runner(registry, POLICIES, bench.port, SystemClock(), settings, tools=tools)
         yield Place(bench, tmp_path / "files", server)
 

@@ -114,22 +114,22 @@ class _Run:
     def __init__(self, run: ClaimedRun) -> None:
         self.run = run
 
-    def slot_is_free(self) -> None:
+    def on_slot_acquired(self) -> None:
         raise AssertionError("no slot was given back")
 
 
 def test_runs_that_wait_leave_their_slots_to_others() -> None:
     """A worker of 4 slots whose 3 runs wait for a child claims 4 more, but never without end."""
     children = ChildSlots(1)
-    hands = InFlight(4, children)
+    in_flight = InFlight(4, children)
     for number in range(4):
         run = claimed("test.record", run_id=f"job-a@{number}")
         execution = _Run(run)
-        hands.add(execution)  # pyright: ignore[reportArgumentType]
+        in_flight.add(execution)  # pyright: ignore[reportArgumentType]
         children.acquire(execution)
-    assert (children.waiting, hands.free) == (3, 3)
+    assert (children.waiting, in_flight.free) == (3, 3)
     for number in range(4, 12):
         execution = _Run(claimed("test.record", run_id=f"job-a@{number}"))
-        hands.add(execution)  # pyright: ignore[reportArgumentType]
+        in_flight.add(execution)  # pyright: ignore[reportArgumentType]
         children.acquire(execution)
-    assert (children.waiting, hands.free) == (11, 0)
+    assert (children.waiting, in_flight.free) == (11, 0)

@@ -24,127 +24,127 @@ DEFAULT = "sandbox:default:inbox"
 
 async def test_message_that_arrives_gives_its_receipt() -> None:
     """The answer is where it went and the remote side's own id."""
-    desk = Desk()
-    desk.answer("OK", provider="m-9")
-    receipt = await desk.messaging.send("halo", channel="sandbox")
+    context = Desk()
+    context.answer("OK", provider="m-9")
+    receipt = await context.messaging.send("halo", channel="sandbox")
     assert (receipt.provider_id, receipt.state, receipt.channel) == ("m-9", "delivered", "sandbox")
-    assert desk.laid_in == [("job-a@1000:1", "sandbox:default", "inbox", "halo")]
+    assert context.laid_in == [("job-a@1000:1", "sandbox:default", "inbox", "halo")]
 
 
 async def test_messages_of_an_attempt_are_counted() -> None:
     """The n-th call is the message `<run>:<n>`, in every attempt, whatever became of the calls before it."""
-    desk = Desk(default=DEFAULT)
-    await desk.messaging.send("a")
+    context = Desk(default=DEFAULT)
+    await context.messaging.send("a")
     with pytest.raises(InvalidInput):
-        await desk.messaging.send("")
-    await desk.messaging.send("c")
-    await desk.messaging.send("own", entry_id="mine:1")
-    await desk.messaging.alarm("since-7", "down")
-    await desk.messaging.send("e")
-    ids = [each[0] for each in desk.laid_in]
+        await context.messaging.send("")
+    await context.messaging.send("c")
+    await context.messaging.send("own", entry_id="mine:1")
+    await context.messaging.alarm("since-7", "down")
+    await context.messaging.send("e")
+    ids = [each[0] for each in context.laid_in]
     assert ids == ["job-a@1000:1", "job-a@1000:3", "mine:1", "alarm:job-a:since-7", "job-a@1000:5"]
 
 
 async def test_alarm_may_be_laid_in_anew_and_a_message_may_not() -> None:
     """Only an alarm asks for its message to be replaced where it did not arrive."""
-    desk = Desk(default=DEFAULT)
-    await desk.messaging.send("a")
-    await desk.messaging.alarm("k", "b")
-    assert [given["replaces"] for _, _, given in desk.port.tool_calls] == ["", "1"]
+    context = Desk(default=DEFAULT)
+    await context.messaging.send("a")
+    await context.messaging.alarm("k", "b")
+    assert [given["replaces"] for _, _, given in context.port.tool_calls] == ["", "1"]
 
 
 async def test_alarm_without_a_recipient_goes_to_the_sandbox() -> None:
     """Nobody set anything up, and it can still be read."""
-    desk = Desk()
-    receipt = await desk.messaging.alarm("k", "down")
+    context = Desk()
+    receipt = await context.messaging.alarm("k", "down")
     assert (receipt.channel, receipt.account_id) == ("sandbox", "default")
 
 
 async def test_message_is_waited_for() -> None:
     """While it waits or is being sent, so does the run."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("OK", OutboxState.PENDING)
-    desk.outbox.looks = [
+    context = Desk(default=DEFAULT)
+    context.answer("OK", OutboxState.PENDING)
+    context.outbox.looks = [
         entry(OutboxState.PENDING),
         entry(OutboxState.SENDING),
         entry(OutboxState.DELIVERED, provider="7"),
     ]
-    assert (await desk.messaging.send("halo")).provider_id == "7"
+    assert (await context.messaging.send("halo")).provider_id == "7"
 
 
 async def test_message_that_failed_ends_the_run() -> None:
     """With the reason's own code, and the request that sends it once mended."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("EXISTS", OutboxState.FAILED, code="channel_rejected", error="403 bot was blocked")
+    context = Desk(default=DEFAULT)
+    context.answer("EXISTS", OutboxState.FAILED, code="channel_rejected", error="403 bot was blocked")
     with pytest.raises(NonRetryableError, match=r"POST /messages/x/resend|/resend") as failed:
-        await desk.messaging.send("halo")
+        await context.messaging.send("halo")
     assert (failed.value.code, failed.value.retryable) == ("channel_rejected", False)
     assert "403 bot was blocked" in failed.value.message
 
 
 async def test_message_of_unknown_outcome_ends_the_run() -> None:
     """It is never sent again by itself: a person decides."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("EXISTS", OutboxState.UNKNOWN)
+    context = Desk(default=DEFAULT)
+    context.answer("EXISTS", OutboxState.UNKNOWN)
     with pytest.raises(NonRetryableError, match="/close") as ended:
-        await desk.messaging.send("halo")
+        await context.messaging.send("halo")
     assert ended.value.code == "outcome_unknown"
 
 
 async def test_message_that_waits_too_long_is_left_for_the_next_attempt() -> None:
     """Before the run's own time is over: it stays in the outbox, and the reason of the last try is told."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("OK", OutboxState.PENDING, error="429 slow down")
+    context = Desk(default=DEFAULT)
+    context.answer("OK", OutboxState.PENDING, error="429 slow down")
     with pytest.raises(RetryableError, match="429 slow down") as late:
-        await desk.messaging.send("halo")
+        await context.messaging.send("halo")
     assert late.value.code == "no_receipt"
-    assert 18 <= desk.clock.monotonic() < 20
+    assert 18 <= context.clock.monotonic() < 20
 
 
 async def test_message_without_a_connector_is_left_at_once() -> None:
     """Nobody is there to send it: the attempt does not wait its time out."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("OK", OutboxState.PENDING)
-    desk.link.connectors = 0
+    context = Desk(default=DEFAULT)
+    context.answer("OK", OutboxState.PENDING)
+    context.link.connectors = 0
     with pytest.raises(RetryableError, match="no connector is running"):
-        await desk.messaging.send("halo")
-    assert desk.clock.monotonic() < 5
+        await context.messaging.send("halo")
+    assert context.clock.monotonic() < 5
 
 
 async def test_waiting_ends_with_the_lease() -> None:
     """A run that is not ours any more waits for nothing."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("OK", OutboxState.PENDING)
-    desk.bench.revoked = True
+    context = Desk(default=DEFAULT)
+    context.answer("OK", OutboxState.PENDING)
+    context.bench.revoked = True
     with pytest.raises(LeaseLost):
-        await desk.messaging.send("halo")
+        await context.messaging.send("halo")
 
 
 async def test_another_message_under_a_known_id_ends_the_run() -> None:
     """An attempt that says something else than the one before it must not send at all."""
-    desk = Desk(default=DEFAULT)
-    desk.answer("MISMATCH", text="another")
+    context = Desk(default=DEFAULT)
+    context.answer("MISMATCH", text="another")
     with pytest.raises(OutboxMismatch) as refused:
-        await desk.messaging.send("halo")
+        await context.messaging.send("halo")
     assert not refused.value.retryable
 
 
 async def test_policy_names_the_channels() -> None:
     """A type reaches the channels that its policy names, by default recipients too."""
-    desk = Desk(default="telegram:bot_a01:42", channels=("sandbox",))
-    desk.accounts.stored = [account("telegram", "bot_a01")]
+    context = Desk(default="telegram:bot_a01:42", channels=("sandbox",))
+    context.accounts.stored = [account("telegram", "bot_a01")]
     with pytest.raises(PolicyDenied, match="telegram"):
-        await desk.messaging.send("halo")
-    await desk.messaging.send("halo", channel="sandbox")
-    assert len(desk.laid_in) == 1
+        await context.messaging.send("halo")
+    await context.messaging.send("halo", channel="sandbox")
+    assert len(context.laid_in) == 1
 
 
 async def test_policy_bounds_the_bytes_of_an_attempt() -> None:
     """All texts together, counted in UTF-8."""
-    desk = Desk(default=DEFAULT, bytes=10)
-    await desk.messaging.send("éééé")
+    context = Desk(default=DEFAULT, bytes=10)
+    await context.messaging.send("éééé")
     with pytest.raises(LimitExceeded):
-        await desk.messaging.send("abc")
+        await context.messaging.send("abc")
 
 
 @pytest.mark.parametrize(
@@ -153,10 +153,10 @@ async def test_policy_bounds_the_bytes_of_an_attempt() -> None:
 )
 async def test_messages_that_nobody_could_send_are_refused(message: dict[str, Any]) -> None:
     """Before anything is laid in."""
-    desk = Desk(default=DEFAULT)
+    context = Desk(default=DEFAULT)
     with pytest.raises(InvalidInput):
-        await desk.messaging.send(**message)
-    assert desk.laid_in == []
+        await context.messaging.send(**message)
+    assert context.laid_in == []
 
 
 async def test_unknown_call_is_refused() -> None:
@@ -167,8 +167,8 @@ async def test_unknown_call_is_refused() -> None:
 
 async def test_short_run_still_waits_a_second() -> None:
     """A run that has no time left gives its message a chance to be found delivered."""
-    desk = Desk(claimed("test.mail", timeout_ms=500), default=DEFAULT)
-    desk.answer("OK", OutboxState.PENDING)
+    context = Desk(claimed("test.mail", timeout_ms=500), default=DEFAULT)
+    context.answer("OK", OutboxState.PENDING)
     with pytest.raises(RetryableError):
-        await desk.messaging.send("halo")
-    assert 1 <= desk.clock.monotonic() < 2
+        await context.messaging.send("halo")
+    assert 1 <= context.clock.monotonic() < 2

@@ -51,24 +51,24 @@ def bell_on(link: FakeLink) -> Notifier:
 
 async def test_listener_hears_its_lines_alone() -> None:
     """Each line wakes those who listen for it."""
-    bell = bell_on(FakeLink("mail b", "mail a"))
-    with bell.listen("mail a") as first, bell.listen("mail c") as other:
+    notifier = bell_on(FakeLink("mail b", "mail a"))
+    with notifier.listen("mail a") as first, notifier.listen("mail c") as other:
         await first.wait(5)  # the subscription itself is a reason to look
         await other.wait(5)
         assert await first.wait(5)
         assert not await other.wait(0.02)
-    await bell.close()
+    await notifier.close()
 
 
 @pytest.mark.parametrize("trouble", [RedisUnavailable("gone"), ResponseError("NOPERM")])
 async def test_bell_comes_back_after_trouble(trouble: Exception) -> None:
     """It subscribes again, and everybody looks once, for what was rung in between."""
     link = FakeLink(trouble, "mail a")
-    bell = bell_on(link)
-    with bell.listen("mail a") as rings:
+    notifier = bell_on(link)
+    with notifier.listen("mail a") as subscription:
         await wait_until_async(lambda: not link.lines)
-        assert await rings.wait(5)
-    await bell.close()
+        assert await subscription.wait(5)
+    await notifier.close()
     assert link.closed
 
 
@@ -76,19 +76,19 @@ async def test_bell_without_listeners_falls_silent(monkeypatch: pytest.MonkeyPat
     """The connection is given back, and the next listener opens another."""
     monkeypatch.setattr(bell_module, "_LINGER_SEC", 0.01)
     link = FakeLink()
-    bell = bell_on(link)
-    with bell.listen("a"):
+    notifier = bell_on(link)
+    with notifier.listen("a"):
         await wait_until_async(lambda: link.subscribed)
     await wait_until_async(lambda: link.closed)
     link.connected = False
-    with bell.listen("a"):
+    with notifier.listen("a"):
         await wait_until_async(lambda: link.subscribed == 2)
-    await bell.close()
+    await notifier.close()
 
 
 async def test_looks_become_rarer_without_a_ring() -> None:
     """Without any bell it is time to look soon, then less and less often, four times a second at last."""
-    with subscribed(None, "a") as rings:
-        assert not await rings.wait(0)
-        waits = [rings._looks.next_wait_sec() for _ in range(5)]
+    with subscribed(None, "a") as subscription:
+        assert not await subscription.wait(0)
+        waits = [subscription._looks.next_wait_sec() for _ in range(5)]
     assert waits == [0.04, 0.08, 0.16, 0.25, 0.25]
