@@ -129,7 +129,7 @@ async def test_a_plan_names_the_jobs_that_found_no_room(
     fixture = open_planner(limited, clock, full.queue)
     await full.claim(1)
     at_once = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
-    results = (await fixture.execute(monitor("bot_a01"), planned(), terms=at_once)).results
+    results = (await fixture.execute(monitor("bot_a01"), planned(), options=at_once)).results
     assert [each.create_status for each in results] == ["created", "created"]
     assert sorted(each.queue_status or "" for each in results) == ["", "queued"]
     (refused,) = [each for each in results if each.run_id is None]

@@ -12,7 +12,7 @@ import pytest
 
 from app.core.config import Settings
 from app.core.messaging.account_models import AccountDraft
-from app.core.messaging.accounts import AccountHolds
+from app.core.messaging.accounts import SendHolds
 from app.core.messaging.outbox import OutboxState
 from app.core.process import EXIT_MISCONFIGURED
 from app.core.redis_client import RedisLink
@@ -141,7 +141,7 @@ async def test_retry_after_is_obeyed(server: MessageServer, telegram: FakeTelegr
     waiting = await server.reaches(first, {OutboxState.PENDING, OutboxState.DELIVERED})
     await wait_until_async(lambda: any(r.path.endswith("sendMessage") for r in telegram.requests))
     asked = time.monotonic()
-    holds = AccountHolds(link, server.keys)
+    holds = SendHolds(link, server.keys)
     await wait_until_async(lambda: holds.of([BOT_NAME]))
     second = await server.put("second", to="815")
     assert (await server.settled(first)).state is OutboxState.DELIVERED

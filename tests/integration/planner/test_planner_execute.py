@@ -46,10 +46,12 @@ def statuses(execution: PlanResult) -> list[str]:
     return [result.create_status for result in execution.results]
 
 
-async def keyed(fixture: PlannerFixture, *jobs: PlannedJob, terms: ExecutionOptions = AT_ONCE) -> PlanResult:
+async def keyed(
+    fixture: PlannerFixture, *jobs: PlannedJob, options: ExecutionOptions = AT_ONCE
+) -> PlanResult:
     """Execute a prompt under the one key of these tests."""
     fixture.rules.drafts[PROMPT] = draft_of(*jobs, prompt=PROMPT)
-    return await fixture.desk.execute(PlanRequest(PROMPT), None, terms, ONCE)
+    return await fixture.desk.execute(PlanRequest(PROMPT), None, options, ONCE)
 
 
 async def work_off(
@@ -83,7 +85,7 @@ async def test_execute_answers_as_soon_as_all_runs_have_ended(
     """It waits on what is told of the runs, not for its time to be over."""
     working = asyncio.create_task(work_off(driver, 2))
     async with asyncio.timeout(10):
-        execution = await fixture.execute(BOT, REPORT, terms=waiting(30))
+        execution = await fixture.execute(BOT, REPORT, options=waiting(30))
     await working
     for result in execution.results:
         assert (result.queue_status, result.run_status, result.result_success) == ("queued", "success", True)
@@ -92,8 +94,8 @@ async def test_execute_answers_as_soon_as_all_runs_have_ended(
 
 async def test_execute_tells_why_a_run_failed(fixture: PlannerFixture, driver: QueueDriver) -> None:
     """A failed run is an end as well, with its own words."""
-    working = asyncio.create_task(work_off(driver, 1, AuditOutcome.FAILED, error='{"message": "no way"}'))
-    (result,) = (await fixture.execute(BOT, terms=waiting(30))).results
+    working = asyncio.create_task(work_off(driver, 1, AttemptOutcome.FAILED, error='{"message": "no way"}'))
+    (result,) = (await fixture.execute(BOT, options=waiting(30))).results
     await working
     assert (result.create_status, result.run_status) == ("created", "failed")
     assert (result.result_success, result.result_error) == (False, "no way")
@@ -101,7 +103,7 @@ async def test_execute_tells_why_a_run_failed(fixture: PlannerFixture, driver: Q
 
 async def test_execute_answers_when_its_time_is_over(fixture: PlannerFixture) -> None:
     """What has not ended by then is answered as it stands."""
-    (result,) = (await fixture.execute(BOT, terms=waiting(0.05))).results
+    (result,) = (await fixture.execute(BOT, options=waiting(0.05))).results
     assert (result.queue_status, result.run_status) == ("queued", "queued")
     assert (result.result_success, result.result_error) == (None, None)
 
@@ -292,7 +294,7 @@ async def test_somebody_elses_save_in_between_is_an_error_of_that_job(
         return await real(self, spec, **who)
 
     monkeypatch.setattr(JobStore, "create", create)
-    bot, report = (await fixture.execute(BOT, REPORT, terms=AT_ONCE)).results
+    bot, report = (await fixture.execute(BOT, REPORT, options=AT_ONCE)).results
     assert (bot.create_status, bot.run_id) == ("error", None)
     assert "exists already" in (bot.result_error or "")
     assert (report.create_status, report.queue_status) == ("created", "queued")
@@ -303,7 +305,7 @@ async def test_waiting_goes_on_over_a_lot_of_other_events(
     fixture: PlannerFixture, driver: QueueDriver
 ) -> None:
     """Thousands of runs of others end meanwhile, and ours is still heard."""
-    waited = asyncio.create_task(fixture.execute(BOT, terms=waiting(30)))
+    waited = asyncio.create_task(fixture.execute(BOT, options=waiting(30)))
     await wait_until_async(lambda: driver.link.call("EXISTS", driver.keys.runs_job(IDS[0])))
     await driver.enqueue_some(1500, "other")
     await work_off(driver, 1501)

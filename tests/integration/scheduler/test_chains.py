@@ -18,7 +18,7 @@ from app.core.runs.chains import MAX_DEPTH, Chains
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.services.scheduler.chains import ChainDispatcher, step_of
-from app.services.scheduler.timers import Sleeper, ServerClock
+from app.services.scheduler.timers import ServerClock, Sleeper
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.chain_driver import ChainDriver
 from tests.support.queue.queue_driver import QueueDriver, heard
@@ -318,7 +318,7 @@ async def test_a_dead_letter_of_an_export_still_has_its_chain(
     chain: ChainDriver, driver: QueueDriver, settings: Settings
 ) -> None:
     """Redriven after a restore, it starts what it would have started."""
-    run = await chain.ends("parent", AuditOutcome.FAILED)
+    run = await chain.ends("parent", AttemptOutcome.FAILED)
     deployment = BackupFixture(driver, settings)
     export = await deployment.export()
     await deployment.wipe()

@@ -18,7 +18,7 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.services.scheduler.firing import INVALID_PUSH_MS, Firing
 from app.services.scheduler.spec_cache import CompiledSpecs
-from app.services.scheduler.timers import Sleeper, ServerClock
+from app.services.scheduler.timers import ServerClock, Sleeper
 from tests.support.queue.scheduler_loops import scheduler_loops
 from tests.support.waiting import wait_until_async
 

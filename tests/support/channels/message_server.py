@@ -144,7 +144,7 @@ def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings
 def open_message_server(settings: Settings, link: RedisLink, folder: Path) -> MessageServer:
     """Return the client's side of connectors that are started with these settings."""
     keys, clock = Keys(settings.namespace), SystemClock()
-    scripts, bell = Scripts(link, keys), open_notifier(settings)
+    scripts, notifier = Scripts(link, keys), open_notifier(settings)
     return MessageServer(
         settings=settings,
         link=link,

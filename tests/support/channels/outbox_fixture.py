@@ -18,7 +18,7 @@ from app.core.recipient import Recipient
 from app.core.storage.keys import Keys
 from app.core.tools import ToolSet
 from app.core.tools.base import FencedScripts
-from app.core.tools.messaging.performer import MessagingServices, MessagingPerformer
+from app.core.tools.messaging.performer import MessagingPerformer, MessagingServices
 from tests.support.queue.run_port import FakePort, claimed
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

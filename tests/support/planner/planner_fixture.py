@@ -15,9 +15,9 @@ from app.core.specs.store import JobStore
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.plan_store import PlanStore
-from app.planner.planner import PlanRequest, Planner, Read
+from app.planner.planner import Planner, PlanRequest, Read
 from app.planner.review import SetupReview
-from app.planner.service import PlanService, ExecutionOptions
+from app.planner.service import ExecutionOptions, PlanService
 from tests.support.planner.planner_fakes import CHECKS, FakeRules, draft_of
 
 if TYPE_CHECKING:
@@ -75,5 +75,9 @@ def open_planner(
         clock=clock,
         find_default=default.current,
     )
-    executor = PlanExecutor(jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone)
-    return PlannerFixture(PlanService(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs)
+    executor = PlanExecutor(
+        jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone
+    )
+    return PlannerFixture(
+        PlanService(planner, PlanStore(link, scripts), executor), rules, accounts, jobs, runs
+    )

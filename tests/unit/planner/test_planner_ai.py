@@ -13,8 +13,8 @@ from app.core.config import Settings
 from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.planner import AiOptions, AiPlanner
 from app.planner.ai.tools import PlannerTools
-from app.planner.models import Draft, Plan, PlannedJob, ParseRequest, PlanSource
-from app.planner.planner import PlanRequest, Planner
+from app.planner.models import Draft, ParseRequest, Plan, PlannedJob, PlanSource
+from app.planner.planner import Planner, PlanRequest
 from tests.support.channels.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
 from tests.support.channels.outbox_fixture import fixed_default
 from tests.support.planner.planner_fakes import (

@@ -1,4 +1,4 @@
-"""Facets: what the time expressions of one clause say together, one set for each schedule that is meant."""
+"""What the time expressions of one clause say together: one set of constraints for each schedule."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.errors import RunNotFound, StateConflict
-from app.core.models import AuditOutcome
+from app.core.models import AttemptOutcome
 from tests.support.queue.queue_driver import QueueDriver
 
 

@@ -119,12 +119,12 @@ async def test_http_rebinding_name_is_connected_where_it_was_checked(server: Raw
     wire = Wire(server.port)
     rebinding = HttpToolFixture((), addresses=[["93.184.216.34"], [HOST]], client={"wire": wire})
     assert (await rebinding.tool.get("http://evil.example.test/")).text == "outside"
-    assert (pipe.connected, rebinding.lookups) == ([("93.184.216.34", 80)], ["evil.example.test"])
+    assert (wire.connected, rebinding.lookups) == ([("93.184.216.34", 80)], ["evil.example.test"])
     assert server.requests[0].headers["host"] == "evil.example.test"
     rebinding.addresses = [["93.184.216.34"], [HOST]]
     with pytest.raises(UrlRefused, match="leads to 127"):
         await rebinding.tool.get("http://evil.example.test/again")
-    assert pipe.connected == [("93.184.216.34", 80)] * 2
+    assert wire.connected == [("93.184.216.34", 80)] * 2
 
 
 async def test_http_next_address_is_tried_where_the_first_is_dead(server: RawServer) -> None:
@@ -133,7 +133,7 @@ async def test_http_next_address_is_tried_where_the_first_is_dead(server: RawSer
     wire = Wire(server.port)
     doubled = HttpToolFixture({f"{DEAD}:80"}, addresses=[[DEAD, "93.184.216.34"]], client={"wire": wire})
     assert (await doubled.tool.get("http://two.example.test/")).text == "second"
-    assert [host for host, _ in pipe.connected] == [DEAD, "93.184.216.34"]
+    assert [host for host, _ in wire.connected] == [DEAD, "93.184.216.34"]
 
 
 @pytest.mark.parametrize(
