@@ -7,7 +7,7 @@ test('differences of a plan and of the audit read the same', () => {
   expect(toDifferences([{ path: '/enabled', from: true, to: false }])).toEqual(expected);
 });
 
-test('what is absent is told as null', () => {
+test('an absent value is null', () => {
   expect(toDifferences([{ path: '/tags' }])).toEqual([{ pointer: '/tags', before: null, after: null }]);
 });
 
@@ -19,7 +19,7 @@ test('documents that differ in the order of their keys alone are equal line by l
   expect(pairLines({ a: 1, b: 2 }, { b: 2, a: 1 }).every((pair) => pair.isSame)).toBe(true);
 });
 
-test('a changed value stands against what it was, and the lines around it stay paired', () => {
+test('a changed line is paired with its old version, and equal lines stay paired', () => {
   expect(pairLines({ a: 1, b: 2, c: 3 }, { a: 1, b: 9, c: 3 })).toEqual([
     { before: '{', after: '{', isSame: true },
     { before: '  "a": 1,', after: '  "a": 1,', isSame: true },
@@ -29,7 +29,7 @@ test('a changed value stands against what it was, and the lines around it stay p
   ]);
 });
 
-test('a line that only one side has stands against nothing', () => {
+test('a line of one side only has no partner', () => {
   const pairs = pairLines({ a: 1 }, { a: 1, z: 0 }).filter((pair) => !pair.isSame);
   expect(pairs).toEqual([
     { before: '  "a": 1', after: '  "a": 1,', isSame: false },

@@ -13,7 +13,7 @@ function faultOf(text: string) {
 }
 
 describe('parseJson', () => {
-  it('reads what is JSON', () => {
+  it('reports valid JSON', () => {
     expect(parseJson('{"a": [1, -2.5e3, "x\\u00e9", true, null, {}]}')).toEqual({
       ok: true,
       value: { a: [1, -2500, 'xé', true, null, {}] },
@@ -53,7 +53,7 @@ describe('JsonEditor', () => {
     return { box: screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Spec' }), onValue, onFault };
   };
 
-  it('hands on what it could read and tells in words what it could not', async () => {
+  it('keeps the last valid value and describes the syntax error', async () => {
     const { box, onValue, onFault } = draw({ a: 1 });
     expect(box.value).toBe('{\n  "a": 1\n}');
     await userEvent.clear(box);
@@ -66,7 +66,7 @@ describe('JsonEditor', () => {
     expect([box.selectionStart, box.selectionEnd]).toEqual([9, 10]);
   });
 
-  it('formats only what is JSON', async () => {
+  it('formats valid JSON only', async () => {
     const { box, onValue } = draw({ a: 1 });
     await userEvent.clear(box);
     await userEvent.click(box);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mapConcurrently } from './concurrency';
 
-it('does so many at once and no more, and tells every outcome in order', async () => {
+it('limits the number of parallel calls, and returns every outcome in order', async () => {
   let active = 0;
   let most = 0;
   const told: number[] = [];

@@ -21,7 +21,7 @@ describe('languages', () => {
     expect(document.documentElement.lang).toBe('id');
   });
 
-  it('are told apart in messages that say both', () => {
+  it('are split if they contain both languages', () => {
     expect(inLanguage('Not found. / Tidak ada.', 'en')).toBe('Not found.');
     expect(inLanguage('Not found. / Tidak ada.', 'id')).toBe('Tidak ada.');
   });

@@ -13,10 +13,10 @@ const job = {
 const pause = { scope: 'job', name: 'a', reason: '', actor: 'x', since: '2026-11-25T09:00:00Z', held: 2 } as const;
 
 describe('nextRunOf', () => {
-  it('tells the next fire of a job that fires', () => {
+  it('returns the next fire of a job', () => {
     expect(nextRunOf(job, [], NOW)).toEqual({ kind: 'at', at: job.next_run_at });
   });
-  it('says off before anything else', () => {
+  it('returns disabled before anything else', () => {
     expect(nextRunOf({ ...job, enabled: false }, [pause], NOW)).toEqual({ kind: 'off' });
   });
   it('knows pauses of everything, of the type and of the job, and no other', () => {
@@ -32,7 +32,7 @@ describe('nextRunOf', () => {
     expect(nextRunOf({ ...job, cooling_down_until: until }, [], NOW)).toEqual({ kind: 'cooling', until });
     expect(nextRunOf({ ...job, cooling_down_until: '2026-11-25T09:59:59Z' }, [], NOW).kind).toBe('at');
   });
-  it('tells a job that only people start from one whose time is over and one that should have a next run', () => {
+  it('distinguishes a manual job, an ended one, and one that should have a next run', () => {
     const none = { ...job, next_run_at: null };
     expect(nextRunOf({ ...none, schedule: null }, [], NOW).kind).toBe('by_hand');
     expect(nextRunOf({ ...none, schedule: { at: '2026-11-25T09:00:00Z' } }, [], NOW).kind).toBe('over');

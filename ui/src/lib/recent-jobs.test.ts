@@ -13,14 +13,14 @@ describe('jobOfPath', () => {
 });
 
 describe('recentJobs', () => {
-  it('begins empty, and takes what is stored by somebody else as nothing', () => {
+  it('is empty at first, and ignores invalid stored data', () => {
     expect(recentJobs()).toEqual([]);
     localStorage.setItem('mj_recent_jobs', '{"a":1}');
     expect(recentJobs()).toEqual([]);
     localStorage.setItem('mj_recent_jobs', '[');
     expect(recentJobs()).toEqual([]);
   });
-  it('reads back what was looked at', () => {
+  it('returns the opened jobs', () => {
     localStorage.setItem('mj_recent_jobs', '["b","a",3]');
     expect(recentJobs()).toEqual(['b', 'a']);
   });

@@ -4,7 +4,7 @@ import { formatBytes, formatDuration, formatMoment, formatPercent, formatRelativ
 const NOW = Date.parse('2026-11-25T03:00:00Z');
 
 describe('times', () => {
-  it('tells a length in its two greatest units', () => {
+  it('formats a duration in its two largest units', () => {
     const lengths = [4, 950, 1_240, 38_200, 125_000, 11_400_000, 93_600_000];
     expect(lengths.map((ms) => formatDuration(ms, 'en'))).toEqual(['4 ms', '950 ms', '1.2s', '38.2s', '2m 05s', '3h 10m', '1d 2h']);
     expect(formatDuration(1_240, 'id')).toBe('1,2 dtk');
@@ -15,7 +15,7 @@ describe('times', () => {
     expect(formatDuration(3_599_900, 'en')).toBe('59m 59s');
   });
 
-  it('tells past and future in both languages', () => {
+  it('formats past and future in both languages', () => {
     expect(formatRelative(NOW - 12_000, NOW, 'en')).toBe('12s ago');
     expect(formatRelative(NOW + 240_000, NOW, 'en')).toBe('in 4m');
     expect(formatRelative(NOW - 12_000, NOW, 'id')).toBe('12 dtk lalu');
@@ -29,13 +29,13 @@ describe('times', () => {
     expect(zoneName('Europe/Berlin', '2026-07-01T00:00:00Z')).toMatch(/GMT\+2|CEST/);
   });
 
-  it('leaves the day out where it is today in that zone', () => {
+  it('omits the day if it is today in that zone', () => {
     expect(formatSoon('2026-11-25T10:00:00Z', NOW, 'Asia/Jakarta', 'en')).toBe('17:00 WIB');
     expect(formatSoon('2026-11-25T18:00:00Z', NOW, 'Asia/Jakarta', 'en')).toBe('Thu 01:00 WIB');
     expect(formatSoon('2027-01-01T00:00:00Z', NOW, 'Asia/Jakarta', 'en')).toBe('1 Jan 07:00 WIB');
   });
 
-  it('tells shares and sizes shortly', () => {
+  it('formats shares and sizes', () => {
     expect([formatPercent(0.981, 'en'), formatPercent(1, 'en'), formatPercent(0.981, 'id')]).toEqual(['98.1%', '100%', '98,1%']);
     expect([formatBytes(512, 'en'), formatBytes(2_626_872, 'en'), formatBytes(43_000_000, 'en')]).toEqual(['512 B', '2.5 MB', '41 MB']);
   });

@@ -48,7 +48,7 @@ afterEach(() => {
   delete (globalThis as Record<symbol, unknown>)[Symbol.for('multi-job.request-filter')];
 });
 
-describe('who is served without a key', () => {
+describe('requests that are served without a key', () => {
   it('has a table of at least 60 cases, served and refused', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(60);
     expect(new Set(CASES.map((row) => row.dashboard))).toEqual(new Set([200, 401]));
@@ -89,7 +89,7 @@ describe('who is served without a key', () => {
   });
 });
 
-describe('where a request came from', () => {
+describe('the origin of a request', () => {
   const forged = new Headers({ [PEER_HEADER]: '127.0.0.1', [SERVER_HEADER]: '127.0.0.1', 'x-forwarded-for': '127.0.0.1' });
 
   it('is unknown without the request filter, whatever the headers say', () => {

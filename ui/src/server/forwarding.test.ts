@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { REQUEST_HEADERS, isForwarded, pickHeaders } from './forwarding';
 import { isAllowedHost, isSameOrigin } from './same-origin';
 
-describe('what is forwarded', () => {
+describe('forwarded operations', () => {
   it('is an operation of the API, by method and path', () => {
     expect(isForwarded('GET', '/jobs')).toBe(true);
     expect(isForwarded('GET', '/jobs/a.b-c')).toBe(true);
@@ -21,13 +21,13 @@ describe('what is forwarded', () => {
     }
   });
 
-  it('carries chosen headers only: none that says through whom a request came', () => {
+  it('forwards chosen headers only, and no forwarding header', () => {
     const headers = new Headers({ accept: 'a', cookie: 'c', 'x-forwarded-for': '1', forwarded: 'x', 'x-api-key': 'k', authorization: 'b' });
     expect([...pickHeaders(headers, REQUEST_HEADERS).keys()]).toEqual(['accept']);
   });
 });
 
-describe('who may ask', () => {
+describe('allowed callers', () => {
   it('asks for a loopback name, at any port', () => {
     for (const host of ['127.0.0.1:3000', 'localhost:3000', 'LOCALHOST', '[::1]:3000']) expect(isAllowedHost(host), host).toBe(true);
     for (const host of [null, '', 'evil.example:3000', '127.0.0.1.evil.example', 'localhost.evil.example:80']) expect(isAllowedHost(host), String(host)).toBe(false);

@@ -43,7 +43,7 @@ describe('limits of connections', () => {
     expect(await body).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('close a connection that says nothing', async () => {
+  it('close a silent connection', async () => {
     await listening();
     expect(await sent('')).toMatch(/^(HTTP\/1\.1 408 |$)/);
   });

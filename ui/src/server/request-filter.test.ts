@@ -53,7 +53,7 @@ describe('the request filter', () => {
     });
   });
 
-  it('drops what a caller sends under its own names, in any case', async () => {
+  it('drops headers of the caller under its own names, in any case', async () => {
     seen = [];
     await sent(get('/', 'X-Multi-Job-Peer: 1.2.3.4\nx-multi-job-server: 1.2.3.4\nX-MULTI-JOB-FORWARDED: none\nX-Multi-Job-Peer: 5.6.7.8\n'));
     const { headers, raw } = seen[0]!;
@@ -71,7 +71,7 @@ describe('the request filter', () => {
     expect(await statusOf('GET / HTTP/1.0\n\n')).toBe(421);
   });
 
-  it('refuses requests that are none of a browser', async () => {
+  it('refuses requests that no browser sends', async () => {
     const odd = {
       'TRACE / HTTP/1.1': 405,
       'PROPFIND / HTTP/1.1': 405,

@@ -41,7 +41,7 @@ describe('a call of the API', () => {
     await until(() => closed === 1);
   });
 
-  it('that writes says that it may have been done', async () => {
+  it('warns that a write may have been done', async () => {
     const answer = await callApi(url, { method: 'POST', body: '{}' }, TIMEOUT_MS);
     expect(((await answer.json()) as { detail: string }).detail).toContain('it may have been done');
   });

@@ -87,7 +87,7 @@ test('a body that is too large is refused while it is read', async ({ stack }) =
   expect(await statusOf(stack.uiUrl, head('/api/jobs'), `50000\r\n${'x'.repeat(0x50000)}\r\n`)).toBe(413);
 });
 
-test('what the API refuses arrives as it said it', async ({ stack }) => {
+test('a refusal of the API arrives unchanged', async ({ stack }) => {
   const reply = await sendRequest(`${stack.uiUrl}/api/jobs`, 'POST', { 'x-multi-job': '1' }, '{"job_id":"a b","type":"simulation.load"}');
   expect(reply.status).toBe(422);
   expect(JSON.parse(reply.body)).toMatchObject({ code: 'invalid_spec', errors: [{ pointer: '/job_id' }] });
@@ -107,7 +107,7 @@ test('pages carry a policy that lets nothing foreign in', async ({ page, stack }
   expect(foreign.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:'))).toEqual([]);
 });
 
-test('a dashboard that others can reach asks for a key, though the API asks this machine for none', async ({ stack }) => {
+test('a dashboard that others can reach needs a key, although the API needs none from this machine', async ({ stack }) => {
   await withDashboard(stack, { UI_HOST: '0.0.0.0' }, async (url) => {
     expect((await sendRequest(`${url}/api/jobs`, 'GET', {})).status).toBe(401);
     expect((await sendRequest(`${url}/jobs?q=a`, 'GET', {})).status).toBe(307);
@@ -134,7 +134,7 @@ test('a dashboard behind a proxy makes no key for people without one', async ({ 
 type Row = { name: string; peer?: string | null; server?: string | null; host?: string; headers?: Record<string, string>; keys?: string; settings?: object; dashboard: number | null };
 const TABLE = JSON.parse(readFileSync(join(ROOT, 'tests/contract/exposure.json'), 'utf8')) as { base: { host: string }; rows: Row[] };
 
-test('the dashboard decides as the table of who is served without a key', async ({ stack }) => {
+test('the dashboard follows the table of keyless requests', async ({ stack }) => {
   // Rows with their own sockets and settings; an unknown host name is refused earlier.
   const rows = TABLE.rows.filter((row) => row.dashboard !== null && !('peer' in row || 'server' in row || row.settings || row.keys));
   const seen: Record<string, number> = {};
@@ -149,7 +149,7 @@ test('the dashboard decides as the table of who is served without a key', async 
   expect(rows.length).toBeGreaterThanOrEqual(45);
 });
 
-test('a proxy that only says that it is one gets nothing without a key', async ({ stack }) => {
+test('a proxy that only claims to be one gets nothing without a key', async ({ stack }) => {
   for (const name of ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via', 'CF-Connecting-IP', 'True-Client-IP', 'X-Client-IP', 'X-Original-Host']) {
     const forged = { [name]: '127.0.0.1', 'X-Multi-Job-Peer': '127.0.0.1', 'X-Multi-Job-Forwarded': '' };
     expect((await sendRequest(`${stack.uiUrl}/api/jobs`, 'GET', forged)).status, name).toBe(401);

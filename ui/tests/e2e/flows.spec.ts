@@ -99,7 +99,7 @@ test('discarding asks for a typed word', async ({ page, stack }) => {
   await expect(page.getByText('Nothing matches')).toBeVisible();
 });
 
-test('while the API is down the page says so, and it recovers by itself', async ({ page, stack }) => {
+test('while the API is down the page reports it, and it recovers automatically', async ({ page, stack }) => {
   await open(page, '/jobs');
   await stack.kill('api');
   await expect(page.locator('[data-live=stale]')).toBeVisible();
@@ -145,7 +145,7 @@ test('many jobs are switched off at once, with their count asked first', async (
   }, 'the jobs to be off');
 });
 
-test('text is searched in what runs were given, and all that match are run again or cancelled', async ({ page, stack }) => {
+test('text is searched in inputs, and all matching runs are run again or cancelled', async ({ page, stack }) => {
   const id = uniqueId('flow-search');
   const file = join(stack.home, `${id}-Zebra.on`);
   const runs = async (query: string) => stack.api<{ status: string }[]>('GET', `/runs?limit=500&job_id=${id}${query}`);

@@ -2,7 +2,7 @@ import { expect, open, test } from './support/fixtures';
 
 test.use({ platform: 'frame' });
 
-test('the frame is live, pauses, and goes on where it stopped', async ({ page, stack, problems }) => {
+test('the frame is live, pauses, and continues', async ({ page, stack, problems }) => {
   await open(page, '/');
   await page.getByRole('button', { name: 'Pause live updates' }).click();
   await expect(page.locator('[data-live=paused]')).toBeVisible();

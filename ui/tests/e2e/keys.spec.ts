@@ -47,7 +47,7 @@ test('signing in leads to no other site', async ({ page, stack }) => {
   expect(page.url().startsWith(stack.uiUrl)).toBe(true);
 });
 
-test('who has left is asked again', async ({ page }) => {
+test('a signed-out user must sign in again', async ({ page }) => {
   await page.goto('/');
   await signIn(page, 'operator');
   await page.getByRole('button', { name: 'Account and theme' }).click();

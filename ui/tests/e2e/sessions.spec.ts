@@ -67,7 +67,7 @@ test('a session is listed and revoked in the settings, and ends in its browser',
   await other.context().close();
 });
 
-test('signing out ends the session, also for somebody who has kept the cookie', async ({ stack }) => {
+test('signing out ends the session, even for a kept cookie', async ({ stack }) => {
   const { key } = await newKey(stack, 'leaver');
   const cookie = cookieOf(await post(stack.uiUrl, key));
   expect((await sendRequest(`${stack.uiUrl}/api/me`, 'GET', { cookie })).status).toBe(200);
@@ -76,7 +76,7 @@ test('signing out ends the session, also for somebody who has kept the cookie', 
   expect((await stack.api<Json[]>('GET', '/sessions')).filter((each) => each.name === 'leaver')).toEqual([]);
 });
 
-test('the cookie has the port in its name, and is Secure if the browser says https', async ({ stack }) => {
+test('the cookie has the port in its name, and is Secure on https', async ({ stack }) => {
   const { host, port } = new URL(stack.uiUrl);
   const plain = String((await post(stack.uiUrl, ADMIN, { origin: `http://${host}`, 'x-forwarded-proto': 'https' })).headers['set-cookie']);
   expect(plain).toMatch(new RegExp(`^mj_session_${port}=`));

@@ -3,7 +3,7 @@ import { RUN_STATES } from '@/lib/run-states';
 import { displayOf, reasonText, eventText } from './event-display';
 
 describe('lookOf', () => {
-  it('shows a change of a run as its state, and what is not known by its name', () => {
+  it('shows a run event as its state, and an unknown event by its type', () => {
     expect(displayOf({ type: 'run.failed', status: 'failed' })).toBe(RUN_STATES.failed);
     expect(displayOf({ type: 'run.progress', status: null }).label.id).toBe('Kemajuan');
     expect(displayOf({ type: 'something.new', status: null }).label.en).toBe('something.new');

@@ -15,7 +15,7 @@ const event = (id: string, type: string, run_id: string | null = 'r1'): EventBod
 });
 
 describe('foldEvents', () => {
-  it('tells the steps of one attempt as one, with the newest of them, although other runs come between', () => {
+  it('merges progress events of one attempt into the newest, across events of other runs', () => {
     const folded = foldProgress([
       event('6', 'run.success'),
       event('5', 'run.progress'),
@@ -45,7 +45,7 @@ describe('foldEvents', () => {
 });
 
 describe('detailsOf', () => {
-  it('tells what is carried by name', () => {
+  it('lists the data of an event by name', () => {
     expect(detailsOf({ reason: 'overlap', slots: 2, more: { a: 1 } })).toBe('reason overlap · slots 2 · more {"a":1}');
   });
 });

@@ -16,7 +16,7 @@ function search(first: Shown) {
 }
 
 describe('the progress of a search', () => {
-  it('adds up what each page has looked at, and what is left behind the last one', () => {
+  it('adds up the examined records of all pages, and the rest after the last one', () => {
     const pages = [{ step: { searched: STEP, total: 108_000 } }, { step: { searched: STEP, total: 87_900 } }];
     expect(progressOf(pages)).toEqual({ searched: 2 * STEP, total: 107_900 });
   });

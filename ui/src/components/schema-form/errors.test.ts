@@ -18,7 +18,7 @@ describe('fieldErrors', () => {
 });
 
 describe('errorsUnder', () => {
-  it('takes the problems of one part, told from there', () => {
+  it('returns the errors below a pointer, relative to it', () => {
     expect(errorsUnder({ '/inputs/url': 'a', '/inputs': 'b', '/inputsx': 'c' }, '/inputs')).toEqual({
       '/url': 'a',
       '': 'b',
@@ -27,7 +27,7 @@ describe('errorsUnder', () => {
 });
 
 describe('placeErrors', () => {
-  it('puts what has no field of its own at the nearest one above, else on top', () => {
+  it('moves an error without a field to the nearest ancestor, else to the top', () => {
     const placed = assignErrors({ '/tags/0': 'bad', '/x': 'unknown', '': 'whole' }, ['/tags']);
     expect(placed).toEqual({ atFields: { '/tags': '0: bad' }, onTop: { '/x': 'unknown', '': 'whole' } });
   });

@@ -90,7 +90,7 @@ describe('SchemaForm', () => {
     expect(seen.value).toEqual({ expect_status: 204, timeout_sec: 2.5 });
   });
 
-  it('hands a number that is none on as it was typed, for the API to refuse', async () => {
+  it('passes an invalid number on as typed, for the API to refuse', async () => {
     const seen = draw();
     await userEvent.type(screen.getByRole('textbox', { name: 'Expected status' }), '2x');
     expect(seen.value).toEqual({ expect_status: '2x' });
@@ -164,7 +164,7 @@ describe('SchemaForm', () => {
     expect(screen.getByText('detik · lebih dari 0, paling banyak 60, bawaan 10')).toBeTruthy();
   });
 
-  it('says so where there is nothing to fill in', () => {
+  it('explains that there are no fields', () => {
     draw({ schema: { type: 'object', properties: {} } });
     expect(screen.getByText('Nothing to fill in here.')).toBeTruthy();
   });

@@ -7,7 +7,7 @@ describe('the text of the palette', () => {
     expect(matchesAllWords('gelap', 'Theme: dark', 'Tema: gelap')).toBe(true);
     expect(matchesAllWords('new run', 'New job')).toBe(false);
   });
-  it('may be a run or a trace where it has no space and is not too short', () => {
+  it('may be a run or trace id if it has no space and is long enough', () => {
     expect(looksLikeRunId('01M8')).toBe(true);
     expect(looksLikeRunId('a@1')).toBe(false);
     expect(looksLikeRunId('send a mail')).toBe(false);

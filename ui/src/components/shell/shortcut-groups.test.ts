@@ -4,7 +4,7 @@ import { groupShortcuts } from './shortcut-groups';
 const key = (name: string, label: string) => ({ key: name, label, run: () => {} });
 
 describe('groupKeys', () => {
-  it('sorts keys by where they work, and what it does not know belongs to the page', () => {
+  it('groups shortcuts by scope; an unknown scope is the page', () => {
     const groups = groupShortcuts([key('?', 'Keys'), key('j', 'Next'), key('e', 'Edit')]);
     expect(groups).toEqual({
       everywhere: [{ keys: '?', label: 'Keys' }],
@@ -12,7 +12,7 @@ describe('groupKeys', () => {
       page: [{ keys: 'E', label: 'Edit' }],
     });
   });
-  it('tells a key that two parts claim once, as the one that was added last', () => {
+  it('keeps the last registration of a key', () => {
     expect(groupShortcuts([key('/', 'Old'), key('/', 'New')]).list).toEqual([{ keys: '/', label: 'New' }]);
   });
 });

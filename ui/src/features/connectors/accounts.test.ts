@@ -15,7 +15,7 @@ test('an account that is switched off is off whatever its last check found', () 
   expect(accountState({ enabled: true, health: null })).toBe('unchecked');
 });
 
-test('what is watched and not saved is shown once, with all who watch it', () => {
+test('a monitored but missing account is listed once, with all of its monitors', () => {
   const groups = groupsOf(
     [channel('telegram', account('telegram', 'a'))],
     [
@@ -37,7 +37,7 @@ test('a channel that no connector serves has a group of its own, after the other
   ]);
 });
 
-test('a save keeps what was not changed and names no secret of its own accord', () => {
+test('a save keeps unchanged fields and contains no secret', () => {
   const stored = account('telegram', 'a', {
     settings: { x: 1 },
     default_to: '7',
@@ -54,14 +54,14 @@ test('a save keeps what was not changed and names no secret of its own accord', 
   });
 });
 
-test('a saved account stands in its place by name', () => {
+test('a saved account is inserted by name', () => {
   const before = [channel('telegram', account('telegram', 'a'), account('telegram', 'c')), channel('sandbox')];
   const after = withAccount(before, account('telegram', 'b'));
   expect(after[0]?.accounts.map((each) => each.account_id)).toEqual(['a', 'b', 'c']);
   expect(after[1]).toBe(before[1]);
 });
 
-test('the address says what is set up', () => {
+test('the URL selects the target of the wizard', () => {
   expect(parseTarget('telegram:bot_a01')).toEqual({ channel: 'telegram', accountId: 'bot_a01' });
   expect(parseTarget('telegram')).toEqual({ channel: 'telegram', accountId: '' });
   expect(parseTarget('new')).toEqual({ channel: null, accountId: '' });

@@ -11,7 +11,7 @@ const quarter = (ms: Partial<Quarter>): Quarter => ({
   ...ms,
 });
 
-test('a quarter hour is drawn as the trouble in it, else as what it mostly was', () => {
+test('a quarter hour has its worst state, else its longest one', () => {
   expect(worstOf(quarter({ up_ms: 899_000, down_ms: 1_000 }))).toBe('down');
   expect(worstOf(quarter({ up_ms: 1, not_configured_ms: 2 }))).toBe('not_configured');
   expect(worstOf(quarter({ up_ms: 2, not_configured_ms: 1 }))).toBe('up');
@@ -19,7 +19,7 @@ test('a quarter hour is drawn as the trouble in it, else as what it mostly was',
   expect(worstOf(quarter({}))).toBeNull();
 });
 
-test('shares are of the time that somebody looked, the greatest first', () => {
+test('shares are of the observed time, largest first', () => {
   expect(sharesOf([quarter({ up_ms: 300, down_ms: 100 }), quarter({})])).toEqual([
     { state: 'up', share: 0.75 },
     { state: 'down', share: 0.25 },

@@ -14,7 +14,7 @@ const channel = {
 } as unknown as Channel;
 const stored = { has_secret: { token: true, webhook_secret: false }, settings: { a: 1 } } as unknown as Account;
 
-test('a secret that is stored need not be entered again, and says so', () => {
+test('a stored secret is optional and marked as stored', () => {
   expect(schemaOf('secrets', channel, undefined).required).toEqual(['token']);
   expect(schemaOf('secrets', channel, stored).required).toEqual([]);
   expect(labelsOf(channel, stored)['TelegramSecrets.token']?.en).toEqual(['Bot token', 'stored; leave it empty to keep it']);

@@ -105,7 +105,7 @@ function draw(page: 'new' | 'edit', { role = 'operator' as Session['role'], view
 const written = (method: string) => sent.filter((each) => each.method === method && /^.jobs/.test(each.path));
 
 describe('a new job', () => {
-  it('is sent with what was filled in and nothing else, once', async () => {
+  it('sends exactly the filled fields, once', async () => {
     answers['POST /jobs'] = { status: 201, body: { job_id: 'shop', version: 1 } };
     draw('new');
     await userEvent.type(await screen.findByLabelText(/^Job ID/), 'shop');
@@ -137,7 +137,7 @@ describe('a new job', () => {
     expect(screen.getByText('2 fields need correction')).toBeTruthy();
   });
 
-  it('says at its id that there is one of it already', async () => {
+  it('shows at the id field that the job exists', async () => {
     answers['POST /jobs'] = { status: 409, body: { code: 'job_exists', title: 'Job exists already', detail: '' } };
     draw('new');
     await userEvent.type(await screen.findByLabelText(/^Job ID/), 'web');
@@ -145,7 +145,7 @@ describe('a new job', () => {
     expect(await screen.findByText('A job with this ID exists')).toBeTruthy();
   });
 
-  it('is not offered to whoever may only look', async () => {
+  it('is hidden from a viewer', async () => {
     draw('new', { role: 'viewer' });
     expect(await screen.findByText('Changing jobs needs the role operator')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Create job' })).toBeNull();
@@ -200,7 +200,7 @@ describe('a job under edit', () => {
     expect(written('PUT')[0]?.body).toMatchObject({ job_id: 'web', description: 'mine' });
   });
 
-  it('is held back where somebody else has saved, and shows what differs before it is saved over theirs', async () => {
+  it('is not saved over a newer version; shows the differences before it overwrites it', async () => {
     answers['PUT /jobs/web'] = { status: 412, body: { code: 'precondition_failed', title: 'Changed', detail: '' } };
     draw('edit');
     await edit();
@@ -216,7 +216,7 @@ describe('a job under edit', () => {
     expect(written('PUT')[1]?.headers.get('if-match')).toBe('"v5"');
   });
 
-  it('takes theirs where that is wanted', async () => {
+  it('loads the newer version on request', async () => {
     const client = draw('edit');
     await edit();
     client.setQueryData(['job', 'web'], { ...JOB, description: 'theirs', version: 5 });
@@ -225,7 +225,7 @@ describe('a job under edit', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('follows a switch that somebody else has turned, which makes no version', async () => {
+  it('follows an external enable or disable, which creates no version', async () => {
     const client = draw('edit');
     await edit();
     client.setQueryData(['job', 'web'], { ...JOB, enabled: false });
@@ -233,7 +233,7 @@ describe('a job under edit', () => {
     expect(screen.getByLabelText('Description')).toHaveProperty('value', 'mine');
   });
 
-  it('asks before unsaved edits are left, and goes on when told to', async () => {
+  it('asks before unsaved edits are lost, and continues on confirmation', async () => {
     draw('edit');
     const go = vi.fn();
     await screen.findByLabelText('Description');

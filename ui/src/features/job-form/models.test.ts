@@ -63,14 +63,14 @@ describe('schedules', () => {
     expect(scheduleKind({ interval_sec: 5, cron: null })).toBe('interval');
   });
 
-  it('keeps its bounds when the kind changes, and drops what is of its kind', () => {
+  it('keeps its bounds when the kind changes, and drops fields of the old kind', () => {
     const bounded = { cron: '0 7 * * *', timezone: 'UTC', end_at: '2027-01-01T00:00:00Z' };
     expect(switchSchedule(bounded, 'interval')).toEqual({ interval_sec: 300, end_at: '2027-01-01T00:00:00Z' });
     expect(switchSchedule(bounded, 'once')).toEqual({ at: null });
     expect(switchSchedule(bounded, 'hand')).toBeUndefined();
   });
 
-  it('is asked about once it says when', () => {
+  it('can be previewed once it is complete', () => {
     expect(canPreview({ at: null })).toBe(false);
     expect(canPreview({ cron: '' })).toBe(false);
     expect(canPreview({ interval_sec: 5 })).toBe(true);
@@ -88,19 +88,19 @@ describe('retries', () => {
     expect(retryPlan({ max_retry: 3, backoff_sec: [5, 60] })).toEqual({ at: [0, 5, 65, 125], jitter: 0 });
   });
 
-  it('is not drawn from what is no number', () => {
+  it('is not drawn from invalid numbers', () => {
     expect(retryPlan({ max_retry: '3x' })).toBeNull();
     expect(retryPlan({ max_retry: 2, backoff_sec: [1, 'x'] })).toBeNull();
     expect(retryPlan({ max_retry: 101 })).toBeNull();
     expect(retryPlan({ jitter: 2 })).toBeNull();
   });
 
-  it('tells the same waits as a list', () => {
+  it('converts the same waits to a list', () => {
     expect(switchRetryKind({ max_retry: 3 }, 'list').backoff_sec).toEqual([1, 2, 4]);
     expect(readWaits('1, 5;30 x')).toEqual([1, 5, 30, 'x']);
   });
 
-  it('stretches the line only where the first tries would fall together', () => {
+  it('stretches the line only if the first attempts would overlap', () => {
     expect(placeTimes([0, 1, 3])).toEqual({ places: [0, 1 / 3, 1], isStretched: false });
     const stretched = placeTimes([0, 1, 301]);
     expect(stretched.isStretched).toBe(true);
@@ -127,7 +127,7 @@ describe('specs', () => {
     expect(carryInputs({ channel: 'a', url: 'b' }, { channel: {} })).toEqual({ channel: 'a' });
   });
 
-  it('lists what differs by its pointer', () => {
+  it('lists differences by pointer', () => {
     expect(differences({ a: { b: 1, 'c/d': 2 }, e: [1] }, { a: { b: 1, 'c/d': 3 }, e: [1, 2] })).toEqual([
       { pointer: '/a/c~1d', before: 2, after: 3 },
       { pointer: '/e', before: [1], after: [1, 2] },

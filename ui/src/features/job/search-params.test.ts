@@ -11,7 +11,7 @@ describe('readJobSearch', () => {
     }
   });
 
-  it('has no run status of its own making, and takes the defaults where nothing is said', () => {
+  it('ignores an unknown run status, and uses the defaults without parameters', () => {
     expect(readJobSearch({})).toEqual({ tab: 'runs', status: undefined, period: '24h' });
     expect(readJobSearch({ tab: ['spec', 'runs'] }).tab).toBe('runs');
   });

@@ -26,7 +26,7 @@ describe('inOrder', () => {
 });
 
 describe('jobFilter', () => {
-  it('asks only for what narrows the list', () => {
+  it('sends only the set filters', () => {
     expect(jobFilter({ q: ' ', type: '', enabled: null, tag: '', sort: 'new' })).toEqual({});
     expect(jobFilter({ q: ' a ', type: 't', enabled: 'off', tag: 'x', sort: 'p95' })).toEqual({ q: 'a', type: 't', enabled: false, tag: 'x' });
   });

@@ -13,7 +13,7 @@ test('the first read is shown as it is', () => {
   expect(countNew(list, idOf)).toBe(0);
 });
 
-test('what is new above is held back and counted, and the rows stay where they were', () => {
+test('new rows above are held back and counted, and the rows keep their places', () => {
   const list = read(first('c', 'b'), 'e', 'd', 'c', 'b');
   expect(list.order).toEqual(['c', 'b']);
   expect(countNew(list, idOf)).toBe(2);
@@ -35,14 +35,14 @@ test('a row that changed is shown as it was read last', () => {
   expect(list.byId.get('a')?.state).toBe('delivered');
 });
 
-test('a read that knows none of the rows adds nothing by itself', () => {
+test('a read without any known row adds nothing', () => {
   const list = read(first('a'), 'c', 'b');
   expect(list.order).toEqual(['a']);
   expect(countNew(list, idOf)).toBe(2);
   expect(idsNotRead(list, idOf)).toEqual(['a']);
 });
 
-test('a list that was empty shows what comes', () => {
+test('an empty list shows new rows at once', () => {
   expect(read(first(), 'a').order).toEqual(['a']);
 });
 

@@ -23,7 +23,7 @@ const health = (state: 'up' | 'down' | 'degraded') => ({ state, detail: 'x' }) a
 const keys = (seen: Partial<AttentionSources>) => attentionOf({ ...calm, ...seen }).map((each) => each.key);
 
 describe('attentionOf', () => {
-  it('finds nothing where all is well', () => {
+  it('finds nothing if all is well', () => {
     expect(keys({ jobs: [job('a')] })).toEqual([]);
   });
   it('names services that are late or missing', () => {
@@ -38,10 +38,10 @@ describe('attentionOf', () => {
       { kind: 'service', key: 'service:worker', service: 'worker', status: 'stalled', reason: stalled.reason, nextStep: 'multi-job doctor' },
     ]);
   });
-  it('names Redis alone while it is away: nobody can know of the others', () => {
+  it('reports only Redis while it is away: the rest is unknown', () => {
     expect(keys({ checks: { redis: missing, scheduler: missing, worker: missing, connector: missing } })).toEqual(['service:redis']);
   });
-  it('tells accounts that are down or degraded, and those that are used but absent or switched off', () => {
+  it('reports accounts that are down or degraded, and used accounts that are absent or disabled', () => {
     const channels = [
       channelOf([
         { account_id: 'good', health: health('up') },
@@ -64,11 +64,11 @@ describe('attentionOf', () => {
   it('does not ask for accounts that only jobs which are off name', () => {
     expect(keys({ jobs: [job('a', { enabled: false, inputs: { channel: 'telegram', account_id: 'x' } })] })).toEqual([]);
   });
-  it('tells jobs that cool down, and enabled ones that nothing will start', () => {
+  it('reports jobs that cool down, and enabled jobs that never fire', () => {
     const jobs = [job('a', { cooling_down_until: '2026-11-25T10:01:40Z' }), job('b', { next_run_at: null }), job('c', { next_run_at: null, schedule: null })];
     expect(keys({ jobs })).toEqual(['cooling:a', 'no_next:b']);
   });
-  it('puts what stops the most first', () => {
+  it('sorts the most severe problem first', () => {
     const scope = { scope: 'all', name: null } as Schemas['PausedScope'];
     const group = { fingerprint: 'f' } as Schemas['DeadGroupBody'];
     const jobs = [job('a', { next_run_at: null })];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { segmentsOf } from './interpretation';
 
-test('words stand with their role and what joins them with none', () => {
+test('words have their role, and words between them have none', () => {
   const spans = [
     { start: 0, end: 6, role: 'intent' },
     { start: 7, end: 15, role: 'channel' },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { remediesOf, splitCommands } from './remedies';
 
-test('an account that is not set up is mended on the connectors page', () => {
+test('a missing account links to the connectors page', () => {
   const message = 'Account telegram:bot_a01 is not set up: multi-job connect telegram bot_a01';
   expect(remediesOf(message)).toEqual([{ href: '/connectors?connect=telegram%3Abot_a01', place: 'connect' }]);
   expect(splitCommands(message)).toEqual([
@@ -16,7 +16,7 @@ test('a placeholder in a command is no account', () => {
   ]);
 });
 
-test('a missing recipient is mended in the settings, and the sandbox inbox is shown', () => {
+test('a missing recipient links to the settings and the sandbox inbox', () => {
   const message =
     'The report goes to the sandbox inbox (GET /connectors/sandbox/messages) until a recipient is set: multi-job notify set, or DEFAULT_NOTIFY=channel:account:to.';
   expect(remediesOf(message).map((each) => each.place)).toEqual(['notify', 'inbox']);
@@ -28,7 +28,7 @@ test('a request to stop leads to each job that it means', () => {
   expect(remediesOf(message).map((each) => each.href)).toEqual(['/jobs/report-daily', '/jobs/monitor-toko.example']);
 });
 
-test('a message without a command is one piece and mends nothing', () => {
+test('a message without a command is one part without remedies', () => {
   expect(splitCommands('No recipient was said.')).toEqual([{ text: 'No recipient was said.', isCommand: false }]);
   expect(remediesOf('`multi-job disable ID` stops one.')).toEqual([]);
 });

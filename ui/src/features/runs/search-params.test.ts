@@ -10,8 +10,8 @@ function event(more: Partial<EventBody>): EventBody {
   return { id: '1-0', type: 'run.queued', at: '', job_id: 'impor', run_id: 'impor@1', status: 'queued', seq: 1, rev: 1, data: {}, ...more };
 }
 
-describe('what the list of runs asks for', () => {
-  it('has only what is chosen', () => {
+describe('the filter of the runs list', () => {
+  it('contains only set filters', () => {
     expect(runFilter(all, NOW)).toEqual({});
     expect(runFilter({ ...all, status: 'failed', q: ' abc ', job: 'impor', since: '1h' }, NOW)).toEqual({
       status: ['failed'],
@@ -34,17 +34,17 @@ describe('what the list of runs asks for', () => {
     expect([isNarrowed(search), isNarrowed({ ...all, status: 'failed' })]).toEqual([true, false]);
   });
 
-  it('is the same within a minute, so that the browser reads what the server has read', () => {
+  it('is stable within a minute, so that browser and server send the same request', () => {
     expect(runFilter({ ...all, since: '15m' }, NOW)).toEqual(runFilter({ ...all, since: '15m' }, NOW + 20_000));
   });
 
-  it('stands in the address without what is not chosen', () => {
+  it('is in the URL without its defaults', () => {
     expect(runsHref('/runs', { ...all, status: 'failed', job: 'a/b' })).toBe('/runs?status=failed&job=a/b');
     expect(runsHref('/runs', all)).toBe('/runs');
   });
 });
 
-describe('a run that an event tells of', () => {
+describe('a run of an event', () => {
   it('is new in the whole list by its first event alone', () => {
     expect(matchesFilter(event({}), {})).toBe(true);
     expect(matchesFilter(event({ rev: 2, status: 'running' }), {})).toBeUndefined();

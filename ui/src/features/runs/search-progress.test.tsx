@@ -20,7 +20,7 @@ function show(more: Partial<Search>, { lang = 'en' as Lang, isText = true } = {}
 }
 
 describe('the progress of a search', () => {
-  it('says how far it is while it searches, and can be stopped', () => {
+  it('shows its progress and can be stopped', () => {
     const search = show({ isSearching: true });
     screen.getByText('Searching 20,000 of 108,000 runs…');
     expect(screen.getByRole('progressbar', { name: 'Progress of the search' })).toHaveProperty('value', 20_000);
@@ -42,7 +42,7 @@ describe('the progress of a search', () => {
     expect(screen.getByRole('status').textContent).toBe('Searched 20,000 of 108,000 runs. 3 found');
   });
 
-  it('says that all was searched, and nothing of a list in which all fits', () => {
+  it('shows that all was searched, and nothing for a list without a search', () => {
     show({ searched: 108_000, found: 1 });
     screen.getByText('Searched all 108,000 runs.');
     screen.getByText('1 found');

@@ -40,7 +40,7 @@ describe('an act on all runs that match', () => {
     ]);
   });
 
-  it('goes on to the end under the id of its count, and adds up what was refused by reason', async () => {
+  it('runs to the end with the id of its count, and adds up refusals by reason', async () => {
     const result = await counted();
     const refused = [{ code: 'job_not_found', count: 2, sample_run_ids: ['a@1'] }];
     post.mockReturnValueOnce(step({ done: 200, refused, next_cursor: 9 })).mockReturnValueOnce(step({ done: 380, refused }));
@@ -52,7 +52,7 @@ describe('an act on all runs that match', () => {
     expect(bodies.slice(1).map((body) => [body.dry_run, body.cursor])).toEqual([[false, undefined], [false, 9]]);
   });
 
-  it('stops when asked, keeps what was done, and goes on from there', async () => {
+  it('stops on request, keeps its results, and continues from there', async () => {
     const result = await counted();
     let answer: (value: unknown) => void = () => undefined;
     post.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
@@ -93,7 +93,7 @@ describe('its dialog', () => {
     screen.getByText('Jalankan ulang 1.284 run?');
   });
 
-  it('shows what was done and refused, and links to the new runs', () => {
+  it('shows counts and refusals, and links to the new runs', () => {
     render(<LanguageProvider initial="en"><BulkMatchingDialog state={ended} onStart={vi.fn()} onStop={vi.fn()} onClose={vi.fn()} /></LanguageProvider>);
     screen.getByText('1,280 runs started');
     screen.getByText(/4 refused: their job was deleted/);

@@ -5,7 +5,7 @@ const page = (headers: Record<string, string>) =>
   Promise.resolve({ data: [1, 2], response: new Response('[]', { headers }) });
 
 describe('answers of the API', () => {
-  it('of a list say where it goes on and how many there are', async () => {
+  it('have a cursor and a total', async () => {
     const link = '</runs?cursor=41&limit=2>; rel="next"';
     expect(await unwrapPage(page({ link, 'x-total-count': '90' }))).toEqual({ items: [1, 2], total: 90, next: '41' });
     expect(await unwrapPage(page({}))).toEqual({ items: [1, 2], total: null, next: null });
@@ -13,7 +13,7 @@ describe('answers of the API', () => {
     expect(step).toMatchObject({ total: null, next: '41', step: { searched: 20_000, total: 108_000 } });
   });
 
-  it('have no next page without a link that says so', () => {
+  it('have no next page without a link', () => {
     expect(nextCursor(null)).toBeNull();
     expect(nextCursor('</runs?cursor=1>; rel="prev"')).toBeNull();
   });
@@ -33,7 +33,7 @@ describe('answers of the API', () => {
   });
 });
 
-describe('what is asked of our server', () => {
+describe('requests to our server', () => {
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.restoreAllMocks();
@@ -58,7 +58,7 @@ describe('what is asked of our server', () => {
     return asked;
   }
 
-  it('has five seconds for a read, and says so when they have passed', async () => {
+  it('time out after five seconds for a read, and report it', async () => {
     const asked = neverAnswers();
     const error = await unwrap(api.GET('/workers', { baseUrl: 'http://localhost/api' })).catch((caught: unknown) => caught as ApiError);
     expect(asked).toEqual([5_000]);

@@ -29,7 +29,7 @@ function browserAt(path: string, answer: number) {
   return { replace, ask };
 }
 
-test('a session that has ended leads to the sign-in and back to where one was', async () => {
+test('an ended session leads to the sign-in page and back', async () => {
   const { replace } = browserAt('/jobs', 401);
   const left = leaveIfSignedOut(refusal(401));
   await vi.runAllTimersAsync();

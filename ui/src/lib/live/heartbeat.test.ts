@@ -73,7 +73,7 @@ describe('the question whether the API answers', () => {
     }
   });
 
-  it('is repeated after 1, 2, 3, then 5 s, and says when', async () => {
+  it('is repeated after 1, 2, 3, then 5 s, and reports the next time', async () => {
     answer = HUNG;
     heartbeat();
     await vi.advanceTimersByTimeAsync(60_000);
@@ -145,7 +145,7 @@ describe('the question whether the API answers', () => {
   });
 });
 
-describe('who did not answer', () => {
+describe('the part that does not answer', () => {
   const error = (status: number, code: string) => new ApiError(status, code, 't', 'd', '');
   afterEach(() => vi.unstubAllGlobals());
 

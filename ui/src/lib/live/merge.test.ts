@@ -47,7 +47,7 @@ describe('mergeRun', () => {
     expect(events.reduce(mergeRun, QUEUED)).toMatchObject({ status: 'success', rev: 3, duration_ms: 120 });
   });
 
-  it('returns the same run where an event changes nothing, so that nothing is painted again', () => {
+  it('returns the same run if an event changes nothing, so that nothing is rendered', () => {
     const running = mergeRun(QUEUED, RUNNING);
     expect(mergeRun(running, RUNNING)).toBe(running);
     expect(mergeRun(running, event('success', 9, { run_id: 'another' }))).toBe(running);
@@ -58,7 +58,7 @@ describe('mergeRun', () => {
     expect(retrying).toMatchObject({ status: 'retrying', failures: 1, ended_at: null, duration_ms: null });
   });
 
-  it('marks what failed for good as waiting for a decision, and a redriven run as not', () => {
+  it('marks a final failure as needing a decision, and clears that on redrive', () => {
     const failed = mergeRun(mergeRun(QUEUED, RUNNING), event('failed', 3, { data: { duration_ms: 5 } }));
     expect(failed.dead_letter).toBe(true);
     const again = mergeRun(failed, event('queued', 4, { data: { redriven: true } }));
@@ -76,7 +76,7 @@ describe('mergeRun', () => {
 describe('lists', () => {
   const rows = [{ ...QUEUED, run_id: 'run-0' }, QUEUED] as Run[];
 
-  it('are patched in place, and are the same list where nothing changed', () => {
+  it('are patched in place, and are the same list if nothing changed', () => {
     const patched = mergeRows(rows, RUNNING);
     expect(patched.map((row) => [row.run_id, row.status])).toEqual([['run-0', 'queued'], ['run-1', 'running']]);
     expect(mergeRows(patched, RUNNING)).toBe(patched);
@@ -95,7 +95,7 @@ describe('lists', () => {
     expect(client.getQueryData<Run>(['run', 'run-1'])?.status).toBe('running');
   });
 
-  it('do not take a read that is older than what they show', () => {
+  it('ignore a read that is older than they are', () => {
     const client = new QueryClient();
     const shown = mergeRows(rows, RUNNING);
     client.setQueryData(['runs', {}], { pages: [{ items: shown, total: 2, next: null }], pageParams: [null] });

@@ -25,7 +25,7 @@ afterEach(() => void vi.useRealTimers());
 
 const times = (key: string) => read.filter((each) => each === JSON.stringify([key])).length;
 
-describe('what an event makes stale', () => {
+describe('stale data after an event', () => {
   it('is read at once when it is calm, and once for many events that come together', () => {
     const refresher = new Refresher(client);
     for (let n = 0; n < 50; n += 1) refresher.note(event('run.running'));
@@ -59,7 +59,7 @@ describe('what an event makes stale', () => {
     end();
   });
 
-  it('is asked for anew once an older answer that was under way has come', () => {
+  it('is read again after an older response in flight', () => {
     const refresher = new Refresher(client);
     const fetching = vi.spyOn(client, 'isFetching').mockReturnValue(1);
     refresher.note(event('run.running'));
@@ -78,7 +78,7 @@ describe('what an event makes stale', () => {
     expect(read.filter((key) => key.startsWith('["runs"') || key.startsWith('["job-runs"'))).toEqual([]);
   });
 
-  it('leaves no trace of what no query holds, and little of what one did', () => {
+  it('keeps no memory of data without a query, and little of other data', () => {
     const refresher = new Refresher(client);
     const kept = () => Object.values(refresher).reduce((sum, each) => sum + (each instanceof Map ? each.size : 0), 0);
     for (let n = 0; n < 1_000; n += 1) {

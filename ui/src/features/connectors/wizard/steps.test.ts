@@ -6,7 +6,7 @@ test('a channel that is named is not asked for', () => {
   expect(firstStep('telegram')).toBe('account');
 });
 
-test('what needs an account opens once it is saved', () => {
+test('steps that need an account open after it is saved', () => {
   const open = (isSaved: boolean) => STEPS.filter((each) => isOpen(each, 'telegram', isSaved));
   expect(open(false)).toEqual(['channel', 'account']);
   expect(open(true)).toEqual([...STEPS]);

@@ -48,7 +48,7 @@ describe('mergeBars', () => {
 });
 
 describe('joinHistory', () => {
-  it('takes the newest from the job and the older ones from what was read', () => {
+  it('takes the newest runs from the job and older ones from the list', () => {
     const recent = [
       { run_id: 'c', status: 'running' as const, duration_ms: null },
       { run_id: 'b', status: 'success' as const, duration_ms: 5 },
@@ -74,12 +74,12 @@ describe('axisTop', () => {
 });
 
 describe('figuresOf', () => {
-  it('tells extremes and middle of what has ended', () => {
+  it('returns extremes and median of ended runs', () => {
     const bars = [bar('d', { duration_ms: null, status: 'running' }), bar('c', { duration_ms: 9, status: 'failed' }), bar('b', { duration_ms: 1 }), bar('a', { duration_ms: 4 })];
     expect(figuresOf(bars)).toEqual({ ended: 3, failed: 1, shortest: 1, longest: 9, p50: 4, p95: 9 });
   });
 
-  it('has nothing to tell where no run has ended', () => {
+  it('returns null if no run has ended', () => {
     expect(figuresOf([bar('a', { duration_ms: null, status: 'queued' })])).toBeNull();
   });
 });

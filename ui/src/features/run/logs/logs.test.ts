@@ -61,7 +61,7 @@ describe('a followed log', () => {
 });
 
 describe('the rows of a log', () => {
-  it('leave out what is less grave and mark where an attempt begins', () => {
+  it('hide lower levels and mark the start of an attempt', () => {
     const lines = [line(1, { level: 'debug' }), line(2, { level: 'warning' }), line(3, { attempt: 2, level: 'error' })];
     expect(rowsOf(lines, 'debug').map((row) => row.kind)).toEqual(['mark', 'line', 'line', 'mark', 'line']);
     expect(rowsOf(lines, 'error').map((row) => row.kind)).toEqual(['mark', 'mark', 'line']);
@@ -75,7 +75,7 @@ describe('the rows of a log', () => {
     expect(findRows(rows, '')).toEqual([]);
   });
 
-  it('are cut where the words stand', () => {
+  it('are split at the matches', () => {
     expect(splitMatches('aXbxc', 'x')).toEqual([
       { text: 'a', isHit: false },
       { text: 'X', isHit: true },

@@ -51,7 +51,7 @@ describe('the timeline of a run', () => {
     expect([from, to]).toEqual([T0, T0 + 900]);
   });
 
-  it('puts a back-off between a failed try and the next, and the queue behind it where it took a while', () => {
+  it('draws a back-off between a failed attempt and the next, followed by the queue if that took a while', () => {
     const { spans } = timelineOf(
       run({
         status: 'failed', dead_letter: true, queued_at: at(5_000), ended_at: at(6_000),
@@ -83,7 +83,7 @@ describe('the timeline of a run', () => {
     expect(to).toBe(now);
   });
 
-  it('ends an attempt whose worker was lost where its error was seen, else where the next one began', () => {
+  it('ends an attempt of a lost worker at its error, else at the start of the next one', () => {
     const { spans } = timelineOf(
       run({ status: 'running', crashes: 1, queued_at: at(8_000), attempts: [attempt(1, 0, null, 'crashed'), attempt(2, 9_000, null, 'running')] }),
       T0 + 9_500,
@@ -100,7 +100,7 @@ describe('the timeline of a run', () => {
     ]);
   });
 
-  it('shows what a scheduled, a queued and a retrying run waits for, up to now', () => {
+  it('shows the wait of a scheduled, a queued and a retrying run, up to now', () => {
     const now = T0 + 2_000;
     const open = (more: Partial<RunDetail>) => timelineOf(run(more), now).spans.filter((span) => span.isOpen).map(brief);
     expect(open({ status: 'scheduled', queued_at: null, due_at: at(9_000) })).toEqual([['run', 0, null, true], ['delay', 0, null, true]]);
@@ -135,7 +135,7 @@ describe('the timeline of a run', () => {
     expect(kinds(spans)).toEqual(['run', 'queue', 'attempt', 'decision', 'attempt']);
   });
 
-  it('draws no bar where times are missing, and none that runs backwards', () => {
+  it('draws no bar without times, and none with a negative length', () => {
     const { spans, to } = timelineOf(
       run({ status: 'failed', created_at: at(0), queued_at: null, attempts: [attempt(1, null, null, 'crashed'), attempt(2, 500, null, 'failed')] }),
       T0 + 9_000,
@@ -150,7 +150,7 @@ describe('the timeline of a run', () => {
 });
 
 describe('the marks of the axis', () => {
-  it('stand in round steps and are few', () => {
+  it('are few and in round steps', () => {
     expect(axisMarks(38_200)).toEqual([0, 10_000, 20_000, 30_000]);
     expect(axisMarks(4)).toEqual([0, 1, 2, 3, 4]);
     expect(axisMarks(0)).toEqual([0]);
