@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.access.records import (
     ApiKey,
@@ -21,6 +21,8 @@ from app.core.errors import ConfigurationError
 from app.core.observability import get_logger
 from app.core.secret_keys import deployment_secrets, make_key_file
 from app.core.storage.replies import pairs
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -114,6 +116,15 @@ class StoredKeys:
     def pairs(self, keys: Iterable[ApiKey]) -> list[str]:
         """Return id and text of each, as scripts compare them."""
         return [part for key in keys for part in (key.key_id, self.texts[key.key_id])]
+
+
+@script_row("access/replace_keys")
+class ReplacedKeyRow(NamedTuple):
+    """A key with its record as it was read and as it shall be stored."""
+
+    key: str
+    seen: str
+    record: str
 
 
 class KeyStore:
@@ -223,8 +234,8 @@ class KeyStore:
 
     async def _replace(self, records: list[tuple[ApiKey, str]]) -> None:
         for batch in _batches(records):
-            parts = [part for key, text in batch for part in (key.key_id, text, packed(key, self.seal))]
-            await self._scripts.run("access/replace_keys", *parts)
+            rows = (ReplacedKeyRow(key.key_id, text, packed(key, self.seal)) for key, text in batch)
+            await self._scripts.run("access/replace_keys", *flat(rows))
 
 
 def _batches(records: list[tuple[ApiKey, str]]) -> Iterable[list[tuple[ApiKey, str]]]:

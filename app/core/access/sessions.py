@@ -6,13 +6,15 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from app.core.access.records import digest_of, new_id
 from app.core.errors import KeyNotFound, SessionNotFound
 from app.core.storage.replies import scores
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.access.key_store import KeyStore
@@ -132,6 +134,15 @@ MAX_OF_KEY, MAX_IN_ALL = 50, 5_000
 _PAGE, _TOUCHED = 500, 250
 
 
+@script_row("access/touch_sessions")
+class UsedSessionRow(NamedTuple):
+    """A session that was used, and the latest end that it may have (ms)."""
+
+    key: str
+    session: str
+    latest_end: int
+
+
 class Sessions:
     """The sessions of a deployment; their MACs and digests use the secrets of its key store."""
 
@@ -217,13 +228,13 @@ class Sessions:
 
     async def touch(self, sessions: Iterable[Session], now_ms: int) -> None:
         """Keep that these sessions were used now."""
-        parts = [
-            (session.key_id, session.session_id, session.created_at + self.limits.life_ms)
+        rows = [
+            UsedSessionRow(session.key_id, session.session_id, session.created_at + self.limits.life_ms)
             for session in sessions
         ]
-        for start in range(0, len(parts), _TOUCHED):
-            flat = [part for each in parts[start : start + _TOUCHED] for part in each]
-            await self._scripts.run("access/touch_sessions", *flat, now=now_ms, idle_ms=self.limits.idle_ms)
+        for start in range(0, len(rows), _TOUCHED):
+            some = flat(rows[start : start + _TOUCHED])
+            await self._scripts.run("access/touch_sessions", *some, now=now_ms, idle_ms=self.limits.idle_ms)
 
     async def renew_seals(self) -> int:
         """Seal all sessions under the current secret; return how many there are. May be done again."""

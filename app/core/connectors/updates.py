@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, cast
 
 import orjson
+
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import ProviderReport
@@ -150,6 +153,16 @@ class StoredUpdate:
     update: Update
 
 
+@script_row("accounts/store_updates")
+class UpdateRow(NamedTuple):
+    """An update to store, and the chat that wrote it: its id and its record, both empty if nobody wrote."""
+
+    id: str
+    update: str
+    chat: str
+    chat_record: str
+
+
 class Updates:
     """The updates of accounts."""
 
@@ -162,12 +175,10 @@ class Updates:
         """Keep updates; return how many were new. Acknowledged means kept."""
         new = 0
         for start in range(0, len(updates), _AT_ONCE):
-            arguments: list[str] = []
-            for update in updates[start : start + _AT_ONCE]:
-                arguments += [update.id, orjson.dumps(asdict(update)).decode(), *_chat_of(update)]
+            rows = map(_row, updates[start : start + _AT_ONCE])
             _, count = await self._scripts.run(
                 "accounts/store_updates",
-                *arguments,
+                *flat(rows),
                 account=account,
                 max_updates=KEPT,
                 max_ids=REMEMBERED,
@@ -194,6 +205,11 @@ class Updates:
     async def acknowledge(self, account: str, stored: StoredUpdate) -> None:
         """Forget an update whose effect is done; that it came is still remembered."""
         await self._link.call("XDEL", self._keys.updates(account), stored.place)
+
+
+def _row(update: Update) -> UpdateRow:
+    chat, record = _chat_of(update)
+    return UpdateRow(update.id, orjson.dumps(asdict(update)).decode(), chat, record)
 
 
 def _chat_of(update: Update) -> tuple[str, str]:

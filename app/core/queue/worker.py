@@ -82,6 +82,15 @@ class ClaimedRow(NamedTuple):
     keyed: int
 
 
+@script_row("queue/renew")
+@script_row("queue/release")
+class LeaseRow(NamedTuple):
+    """A run and the lease under which it is held."""
+
+    run: str
+    lease: str
+
+
 @script_row("queue/finish")
 class FinishRow(NamedTuple):
     """The end of an attempt."""
@@ -163,9 +172,9 @@ class WorkerQueue(QueueBase):
 
         `claiming` is the number of a claim in flight: what it has taken is renewed as well.
         """
-        arguments = [part for pair in held for part in pair]
+        rows = flat(LeaseRow(*each) for each in held)
         return await self.scripts.run(
-            "queue/renew", *arguments, consumer=consumer, lease_ms=self.settings.lease_ms, claiming=claiming
+            "queue/renew", *rows, consumer=consumer, lease_ms=self.settings.lease_ms, claiming=claiming
         )
 
     async def finish_many(self, batch: list[AttemptResult]) -> list[str]:
@@ -189,7 +198,7 @@ class WorkerQueue(QueueBase):
 
     async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
         """Give runs back, at no cost to them; a word each: OK, LOST, CANCELLED."""
-        return await self.scripts.run("queue/release", *(part for pair in held for part in pair))
+        return await self.scripts.run("queue/release", *flat(LeaseRow(*each) for each in held))
 
     async def reclaim(self, lane: str, cursor: str) -> tuple[str, str, int]:
         """Requeue runs of a lane whose lease lapsed: (OK | GRACE | STAMP, next cursor, how many)."""

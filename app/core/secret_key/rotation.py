@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import orjson
 
@@ -17,6 +17,8 @@ from app.core.errors import Conflict, SecretUnreadable
 from app.core.messaging.accounts import secret_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.secrets.store import context_of
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
@@ -58,6 +60,15 @@ class Resealed:
 
 OnProgress = Callable[[int], None]
 """Called after each batch with the number of values that were re-sealed so far."""
+
+
+@script_row("secrets/reseal")
+class ResealRow(NamedTuple):
+    """A value that is sealed again, as it was read and as it shall be stored."""
+
+    field: str
+    seen: str
+    sealed: str
 
 
 class SecretKeyRotation:
@@ -106,24 +117,24 @@ class SecretKeyRotation:
 
     async def _batch(self, due: list[SealedValue], done: Resealed) -> int:
         """Re-seal values of one hash; return how many can be opened."""
-        parts: list[str] = []
+        rows: list[ResealRow] = []
         for value in due:
             try:
                 sealed = self._box.reseal(value.sealed, value.context, self._new)
             except SecretUnreadable:
                 done.unreadable.append(value.context)
                 continue
-            parts += [value.field, value.text, value.with_seal(sealed)]
-        if not parts:
+            rows.append(ResealRow(value.field, seen=value.text, sealed=value.with_seal(sealed)))
+        if not rows:
             return 0
         replaced = await self._scripts.run(
-            "secrets/reseal", *parts, family=due[0].family, account=due[0].account
+            "secrets/reseal", *flat(rows), family=due[0].family, account=due[0].account
         )
         if due[0].family == "account":
             done.account_secrets += replaced
         else:
             done.secrets += replaced
-        return len(parts) // 3
+        return len(rows)
 
 
 async def sealed_values(link: RedisLink, scripts: Scripts) -> AsyncIterator[list[SealedValue]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.core.background import run_forever, sleep_or_stop
+from app.core.storage.script_head import flat
+from app.core.storage.scripts import script_row
 
 if TYPE_CHECKING:
     import asyncio
 
-    from app.core.redis_client import Arg
     from app.core.storage.scripts import Scripts
 
 MAX_HEAD_BYTES: Final = 65_536
@@ -79,6 +80,15 @@ class Refusals:
         self.counts[reason] += 1
 
 
+@script_row("access/count_refused")
+class RefusalRow(NamedTuple):
+    """How often a process has refused for one reason: the total that Redis confirmed, and the total now."""
+
+    reason: str
+    acknowledged: int
+    total: int
+
+
 class RefusalReport:
     """Adds the counts of a process to the metrics in Redis every few seconds."""
 
@@ -95,15 +105,16 @@ class RefusalReport:
     async def report(self) -> None:
         """Report once, if there is something new."""
         now = Counter(self._refusals.counts)
-        changed: list[Arg] = []
-        for reason in sorted(now):
-            if now[reason] != self._reported[reason]:
-                changed += [reason, self._reported[reason], now[reason]]
+        rows = [
+            RefusalRow(reason, acknowledged=self._reported[reason], total=now[reason])
+            for reason in sorted(now)
+            if now[reason] != self._reported[reason]
+        ]
         # Before the first heartbeat, and after an outage, the counts wait for the next one.
-        if (
-            changed
-            and await self._scripts.run("access/count_refused", *changed, instance=self._instance) == "OK"
-        ):
+        if not rows:
+            return
+        word = await self._scripts.run("access/count_refused", *flat(rows), instance=self._instance)
+        if word == "OK":
             self._reported = now
 
     async def _step(self, stop: asyncio.Event) -> None:
