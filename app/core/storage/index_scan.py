@@ -1,7 +1,4 @@
-"""A bounded walk through an index by seq, newest first, for what no one index lists.
-
-Two round trips: a step, and where that found too little all others at once.
-"""
+"""Reads of indexes by seq: bounded scans, pages of records, and records that may be damaged."""
 
 from __future__ import annotations
 
@@ -24,35 +21,38 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STEP = 500
-"""Records a script looks at: about a millisecond of Redis."""
+"""Records that a script reads at once: about a millisecond of Redis."""
 
 ReadStep = Callable[[str, int], Awaitable[list[Any]]]
-"""Looks at `STEP` records behind a score, from a place on: `[looked, last seq, ended, [[id, seq]…]]`."""
+"""Reads `STEP` records below a score, from an offset: `[read, last seq, ended, [[id, seq]…]]`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """What fits, newest first, and where to go on; None at the end."""
+    """Matching ids, newest first, and the cursor of the next page; None at the end."""
 
     ids: list[str]
     next_cursor: int | None
 
 
 async def scan(read_step: ReadStep, after: int | None, limit: int, steps: int) -> ScanPage:
-    """Return up to `limit` ids behind `after`, out of `steps` times 500 records at most."""
-    passed = _Scan(limit)
-    passed.take(await read_step("+inf" if after is None else f"({after}", 0))
-    if passed.goes_on:
-        # Pinned by the last one seen: what is added meanwhile moves no place.
-        pinned = f"({passed.last}"
-        places = range(0, (steps - 1) * STEP, STEP)
-        for part in await asyncio.gather(*(read_step(pinned, place) for place in places)):
-            passed.take(part)
-    return passed.found()
+    """Return up to `limit` matching ids below `after`, from at most `steps` times 500 records.
+
+    This takes two round trips: the first step, then all others at once if it has found too few.
+    """
+    state = _Scan(limit)
+    state.add(await read_step("+inf" if after is None else f"({after}", 0))
+    if state.needs_more:
+        # Below the last record seen, so records added meanwhile shift no offset.
+        pinned = f"({state.last}"
+        offsets = range(0, (steps - 1) * STEP, STEP)
+        for part in await asyncio.gather(*(read_step(pinned, offset) for offset in offsets)):
+            state.add(part)
+    return state.page()
 
 
 class _Scan:
-    """What the steps have come to."""
+    """The results of the steps so far."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -61,12 +61,12 @@ class _Scan:
         self.last = 0
 
     @property
-    def goes_on(self) -> bool:
-        """Tell whether another step could find more that is wanted."""
+    def needs_more(self) -> bool:
+        """Return whether another step could add to the page."""
         return not self._ended and len(self._found) <= self._limit
 
-    def take(self, part: list[Any]) -> None:
-        """Add what a step has found, unless an earlier one came to the end."""
+    def add(self, part: list[Any]) -> None:
+        """Add the results of a step, unless an earlier one reached the end."""
         if self._ended:
             return
         looked, last, ended, found = part
@@ -74,7 +74,7 @@ class _Scan:
         self.last = int(last) if last else self.last
         self._ended = looked < STEP or bool(ended)
 
-    def found(self) -> ScanPage:
+    def page(self) -> ScanPage:
         """Return the page."""
         shown = self._found[: self._limit]
         ids = [name for name, _ in shown]

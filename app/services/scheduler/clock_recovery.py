@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
 from app.core.queue import DueJob
+from app.core.storage.replies import scores, time_ms
 from app.services.scheduler.firing import next_score
 
 if TYPE_CHECKING:
@@ -119,22 +120,22 @@ class ClockRecovery:
         flat: list[str] = await link.call(
             *("ZRANGEBYSCORE", keys.jobs, f"({after}", "+inf", "WITHSCORES", "LIMIT", 0, size)
         )
-        names = flat[::2]
+        seqs = scores(flat)
+        names = list(seqs)
         hashes = await link.calls([("HMGET", keys.job(name), "version", "slot") for name in names])
-        scores = await link.calls([("ZSCORE", keys.schedule, name) for name in names])
+        fires = await link.calls([("ZSCORE", keys.schedule, name) for name in names])
         jobs = [
-            DueJob(name, int(version), int(float(score)), int(slot))
-            for name, score, (version, slot) in zip(names, scores, hashes, strict=True)
-            if score and version and slot
+            DueJob(name, int(version), int(float(fire)), int(slot))
+            for name, fire, (version, slot) in zip(names, fires, hashes, strict=True)
+            if fire and version and slot
         ]
-        return jobs, int(float(flat[-1])) if len(names) == size else None
+        return jobs, seqs[names[-1]] if len(names) == size else None
 
     async def _mend(self, jobs: list[DueJob], step_ms: int | None = None) -> int:
         """Compute next fires again from the instant of a step back, so that no slot is left out."""
         found = await self._specs.once(jobs)
         # Read after the entries: one that was written rightly is never ahead of this instant's next slot.
-        seconds, micros = await self._queue.link.call("TIME")
-        now_ms = int(seconds) * 1000 + int(micros) // 1000
+        now_ms = time_ms(await self._queue.link.call("TIME"))
         from_ms = now_ms if step_ms is None else min(now_ms, max(step_ms, now_ms - _LOOK_BACK_MS))
         return sum([await self._move(job, found[job.job_id], from_ms) for job in _ahead(jobs, found, now_ms)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.core.storage.replies import pairs
 from tests.support.redis_server import all_keys
 
 if TYPE_CHECKING:
@@ -72,10 +73,8 @@ def _command(kind: str, name: str) -> Command:
 
 def _plain(kind: str, value: Any) -> Any:
     match kind:
-        case "hash":
-            return dict(zip(value[::2], value[1::2], strict=True))
-        case "zset":
-            return dict(zip(value[::2], value[1::2], strict=True))
+        case "hash" | "zset":
+            return pairs(value)
         case "set":
             return set(value)
         case _:

@@ -55,8 +55,7 @@ def _check_leases(deployment: FaultDeployment, attempts: Attempts) -> None:
 
 async def _check_keys(deployment: FaultDeployment, records: Records, attempts: Attempts) -> int:
     """Assert that no key had more attempts at once than its limit; return how many runs have a key."""
-    flat = await deployment.link.call("HGETALL", deployment.keys.limits)
-    limits = dict(zip(flat[::2], flat[1::2], strict=True))
+    limits = await deployment.link.hash(deployment.keys.limits)
     runs: dict[str, list[str]] = defaultdict(list)
     for run_id, record in records.items():
         if "key" in record:

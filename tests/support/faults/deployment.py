@@ -17,9 +17,10 @@ from app.core.config import Settings
 from app.core.ids import new_id, new_trace_id
 from app.core.models import TERMINAL, JobSpec, NewRun, Priority, RetryPolicy
 from app.core.queue import Queue, open_queue
-from app.core.redis_client import Command, RedisLink, open_link
+from app.core.redis_client import RedisLink, open_link
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
+from app.core.storage.replies import time_ms
 from app.core.storage.scripts import Scripts
 from app.local.redis_server import EmbeddedRedis
 from tests.support.faults.check import check_deployment
@@ -127,8 +128,7 @@ class FaultDeployment:
 
     async def redis_ms(self) -> int:
         """Return Redis' clock."""
-        seconds, micros = await self.link.call("TIME")
-        return int(seconds) * 1000 + int(micros) // 1000
+        return time_ms(await self.link.call("TIME"))
 
     # What Redis says.
 
@@ -136,9 +136,7 @@ class FaultDeployment:
         """Return runs' records; an empty one where there is none."""
         found: list[dict[str, str]] = []
         for start in range(0, len(run_ids), _PAGE):
-            reads: list[Command] = [("HGETALL", self.keys.run(i)) for i in run_ids[start : start + _PAGE]]
-            answers = await self.link.calls(reads)
-            found += [dict(zip(flat[::2], flat[1::2], strict=True)) for flat in answers]
+            found += await self.link.hashes(map(self.keys.run, run_ids[start : start + _PAGE]))
         return found
 
     async def all_runs(self) -> dict[str, dict[str, str]]:
@@ -153,8 +151,7 @@ class FaultDeployment:
 
     async def metrics(self) -> dict[str, int]:
         """Return the deployment's counters."""
-        flat = await self.link.call("HGETALL", self.keys.metrics)
-        return {name: int(value) for name, value in zip(flat[::2], flat[1::2], strict=True)}
+        return {name: int(value) for name, value in (await self.link.hash(self.keys.metrics)).items()}
 
     async def open_runs(self) -> int:
         """Return how many runs are not terminal."""

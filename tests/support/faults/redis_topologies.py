@@ -15,6 +15,7 @@ from typing import Any, cast
 import pytest
 import redis
 
+from app.core.storage.replies import pairs
 from app.local.redis_server import HOST, free_port
 from tests.support.faults.processes import die_with_parent
 from tests.support.waiting import wait_until
@@ -203,7 +204,7 @@ def _table(answer: Any) -> dict[str, str]:
     """Return an answer by name; some versions of the client have made a table of it already."""
     if isinstance(answer, dict):
         return {name: str(value) for name, value in cast("dict[str, Any]", answer).items()}
-    return dict(zip(answer[::2], answer[1::2], strict=True))
+    return pairs(answer)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from app.core.ids import new_id, new_trace_id
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun, NewRun
 from app.core.queue.worker import ALL_LANES
 from app.core.storage.keys import GROUP, SUSPECT_LANE
+from app.core.storage.replies import pairs, time_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +89,7 @@ class QueueDriver:
 
     async def now_ms(self) -> int:
         """Return Redis' own time."""
-        seconds, micros = await self.link.call("TIME")
-        return int(seconds) * 1000 + int(micros) // 1000
+        return time_ms(await self.link.call("TIME"))
 
     async def lapse(self) -> None:
         """Let every lease run out, under a lease clock that was kept all the time."""
@@ -137,8 +137,7 @@ class QueueDriver:
         return (await self.hash(run_id)).get("status", "")
 
     async def fields(self, key: str) -> dict[str, str]:
-        values = await self.link.call("HGETALL", key)
-        return dict(zip(values[::2], values[1::2], strict=True))
+        return await self.link.hash(key)
 
     async def events(self, run_id: str | None = None) -> list[EventRecord]:
         """Return the events, of one run where it is named, oldest first."""
@@ -151,7 +150,7 @@ class QueueDriver:
 
     async def quarantined(self) -> list[dict[str, str]]:
         entries = await self.link.call("XRANGE", self.keys.quarantine, "-", "+")
-        return [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in entries]
+        return [pairs(fields) for _, fields in entries]
 
     async def snapshot(self) -> dict[str, Any]:
         """Return all stored data except lifetimes, the lease clock and the cursors of healing."""

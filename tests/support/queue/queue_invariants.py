@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
 from app.core.queue.worker import ALL_LANES
+from app.core.storage.replies import scores
 
 if TYPE_CHECKING:
     from tests.support.queue.queue_driver import QueueDriver
@@ -175,8 +176,7 @@ async def _pause_problems(driver: QueueDriver, records: dict[str, dict[str, str]
 
 
 async def _scores(driver: QueueDriver, key: str) -> dict[str, int]:
-    flat = await driver.link.call("ZRANGE", key, 0, -1, "WITHSCORES")
-    return {member: int(score) for member, score in zip(flat[::2], flat[1::2], strict=True)}
+    return scores(await driver.link.call("ZRANGE", key, 0, -1, "WITHSCORES"))
 
 
 async def _line_problems(

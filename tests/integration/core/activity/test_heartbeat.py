@@ -12,6 +12,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
+from app.core.storage.replies import time_ms
 from app.core.storage.scripts import Scripts
 from tests.support.waiting import wait_until_async
 
@@ -36,8 +37,7 @@ class Bench:
         )
 
     async def now_ms(self) -> int:
-        seconds, micros = await self.link.call("TIME")
-        return int(seconds) * 1000 + int(micros) // 1000
+        return time_ms(await self.link.call("TIME"))
 
     async def age(self, instance: str, seconds: float) -> None:
         """Let an instance's last heartbeat be so many seconds ago (negative: ahead)."""

@@ -255,8 +255,7 @@ async def test_metrics_add_up(tools: ToolSet, link: RedisLink, keys: Keys) -> No
     await tools.metrics.gauge("level", -1)
     for value in (0.25, 0.5, 1e9):
         await tools.metrics.histogram("took", value)
-    flat = await link.call("HGETALL", keys.tool_metrics(RUN.job_id))
-    stored = dict(zip(flat[::2], flat[1::2], strict=True))
+    stored = await link.hash(keys.tool_metrics(RUN.job_id))
     assert stored.pop("@level|{}").isdecimal()
     assert await link.call("ZRANGE", keys.tool_metrics_jobs, 0, -1, "WITHSCORES") == [RUN.job_id, "7"]
     assert stored == {
