@@ -80,7 +80,7 @@ KEY_ROTATES = (
 
 
 def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
-    """Return what keeps a restore from being done after it was compared; None where nothing does."""
+    """Return what keeps a restore from being done after it was compared; None if nothing does."""
     names = found.tally.names
     if limits := names.get(RestoreOutcome.LIMIT):
         return (
@@ -116,7 +116,7 @@ def _others(others: Mapping[str, int]) -> str:
 Phase = Literal["verify", "compare", "write", "arm"]
 Mode = Literal["look", "add", "replace"]
 OnProgress = Callable[[Phase, int, int | None], None]
-"""Told of a phase, how much of it is done, and how much there is, None where nobody knows."""
+"""Told of a phase, how much of it is done, and how much there is, None if nobody knows."""
 
 RECORDS_AT_ONCE, BYTES_AT_ONCE = 64, 1_048_576
 """A script of 64 runs holds Redis for some six milliseconds: living workers may wait for it."""

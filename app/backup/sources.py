@@ -197,7 +197,7 @@ class JobPages:
 
 
 async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> LinePage:
-    """Return the accounts; their secrets only where they are asked for, and then as they are stored."""
+    """Return the accounts; their secrets only if they are asked for, and then as they are stored."""
     page = LinePage()
     names = sorted(await link.call("HKEYS", keys.accounts))
     hashes = await read_hashes(link, [keys.account(name) for name in names])

@@ -118,14 +118,14 @@ class Settings(BaseSettings):
     channel_timeout_sec: Annotated[float, Field(ge=0.5, le=120)] = 15.0
 
     # The planner's language model (extra `ai`), as litellm names it. A base is any OpenAI-compatible address;
-    # the key goes there, or to the provider of the model named here (OpenAI where none is), and nowhere else.
+    # the key goes there, or to the provider of the model named here (OpenAI if none is), and nowhere else.
     planner_ai_model: Annotated[str, Field(max_length=128)] = ""
     planner_ai_base: str = ""
     planner_ai_api_key: SecretStr = SecretStr("")
     # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
     planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
 
-    # The collector that spans go to (extra `otel`), by OTLP over HTTP; none are made where it is empty.
+    # The collector that spans go to (extra `otel`), by OTLP over HTTP; none are made if it is empty.
     otel_exporter_otlp_endpoint: str = ""
 
     # Where reports, alarms and messages go that name no recipient: channel:account:to.

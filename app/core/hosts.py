@@ -177,7 +177,7 @@ USUAL_PORTS = frozenset({"80", "443"})
 
 
 def split_place(text: str) -> tuple[str, str]:
-    """Return host and port of `host[:port]`, the port empty where none is named; IPv6 keeps its brackets."""
+    """Return host and port of `host[:port]`, the port empty if none is named; IPv6 keeps its brackets."""
     if text.startswith("[") and ":" in text.partition("]")[0]:
         host, bracket, rest = text.partition("]")
         return host + bracket, rest.removeprefix(":")

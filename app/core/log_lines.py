@@ -41,7 +41,7 @@ class NumberedLine:
 
 
 def parse_position(text: str) -> LinePosition | None:
-    """Return the place that a text names; None where it names none."""
+    """Return the place that a text names; None if it names none."""
     found = _PLACE.fullmatch(text)
     return None if found is None else LinePosition(int(found[1]), int(found[2]))
 
@@ -63,7 +63,7 @@ def _line(row: dict[str, Any]) -> LogLine:
 
 
 def pack_log(lines: Iterable[LogLine]) -> str:
-    """Return lines as one text: JSON lines, zlib, base 64; empty where there are none."""
+    """Return lines as one text: JSON lines, zlib, base 64; empty if there are none."""
     return _packed(line_to_json(line) for line in lines)
 
 
@@ -80,12 +80,12 @@ def unpack_log(packed: str) -> list[LogLine]:
 
 
 def pack_numbered(lines: Iterable[NumberedLine]) -> str:
-    """Return lines as one text that keeps their places, also where earlier ones were dropped."""
+    """Return lines as one text that keeps their places, also if earlier ones were dropped."""
     rows: list[str] = []
     previous = LinePosition()
     for placed in lines:
         text = line_to_json(placed.line)
-        # The number is written only where it does not follow by itself.
+        # The number is written only if it does not follow by itself.
         follows = placed.position == _following(previous, placed.line)
         rows.append(text if follows else f'{{"n":{placed.position.number},{text[1:]}')
         previous = placed.position

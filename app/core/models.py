@@ -223,13 +223,13 @@ class NewRun:
     retry: str = ""
     """The retry policy as JSON text; empty means the default policy."""
     overlap_key: bool = False
-    """True where the job's overlap rule is a key of limit 1 (`queue`, `cancel_running`)."""
+    """True if the job's overlap rule is a key of limit 1 (`queue`, `cancel_running`)."""
     key: str = ""
     actor: str = ""
     chain: str = ""
-    """What its end starts and holds back, as JSON text (`chains.py`); empty where nothing."""
+    """What its end starts and holds back, as JSON text (`chains.py`); empty if nothing."""
     rerun_of: str = ""
-    """The run that this one repeats; empty where none."""
+    """The run that this one repeats; empty if none."""
     seen: str = ""
     """The save of the job that it was made from; the script refuses it where another is stored by now."""
 
@@ -260,7 +260,7 @@ class ClaimedRun:
     queued_at_ms: int
     started_at_ms: int
     logged: bool = False
-    """True where an earlier attempt left log lines."""
+    """True if an earlier attempt left log lines."""
     alone: bool = False
     """True for a suspect: it runs in a child process, in a slot for suspects."""
     keyed: bool = False
@@ -285,7 +285,7 @@ class AttemptOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """The end of one attempt. `output`, `error` and `calls` are JSON texts, empty where there is none."""
+    """The end of one attempt. `output`, `error` and `calls` are JSON texts, empty if there is none."""
 
     run_id: str
     lease_id: str
@@ -299,7 +299,7 @@ class AttemptResult:
     """For RETRY: how long to wait."""
     calls: str = ""
     log: str = ""
-    """The whole log, compressed, as text; empty where nothing was logged."""
+    """The whole log, compressed, as text; empty if nothing was logged."""
     duration_ms: int = 0
 
 

@@ -54,7 +54,7 @@ class DeniedPlaces(_Strict):
 
     @property
     def whole_tool(self) -> bool:
-        """True where no place is named."""
+        """True if no place is named."""
         return not (self.hosts or self.channels or self.paths or self.secrets)
 
 
@@ -98,12 +98,12 @@ class Allowance:
 
     @property
     def calls(self) -> int | None:
-        """Return how many calls an attempt may make; None where unlimited."""
+        """Return how many calls an attempt may make; None if unlimited."""
         return _least(rule.calls for rule in (self.limits, *self.narrowed))
 
     @property
     def bytes(self) -> int | None:
-        """Return how many bytes an attempt may move; None where unlimited."""
+        """Return how many bytes an attempt may move; None if unlimited."""
         return _least(rule.bytes for rule in (self.limits, *self.narrowed))
 
     def allows(self, places: Places, value: str) -> bool:
@@ -166,7 +166,7 @@ class Policies:
         self.opened = frozenset(opened)
         """Private `host:port` that the operator lets jobs reach (HTTP_ALLOW_PRIVATE)."""
         self.allowance = cache(self._allowance)
-        """`allowance(job_type, tool)` returns the Allowance, or None where nothing is allowed."""
+        """`allowance(job_type, tool)` returns the Allowance, or None if nothing is allowed."""
 
     @property
     def types(self) -> Mapping[str, TypePolicy]:

@@ -47,7 +47,7 @@ def is_recipient(text: str) -> bool:
 
 
 def parse_default_notify(text: str) -> Recipient | None:
-    """Return what DEFAULT_NOTIFY names, None where it is empty; ValueError says what it looks like."""
+    """Return what DEFAULT_NOTIFY names, None if it is empty; ValueError says what it looks like."""
     if not text:
         return None
     channel, _, rest = text.partition(":")

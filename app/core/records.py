@@ -54,7 +54,7 @@ class PauseRecord:
 
 @dataclass(frozen=True, slots=True)
 class ResumeResult:
-    """The pause that a resume ended, None where there was none, and how many runs it gave back."""
+    """The pause that a resume ended, None if there was none, and how many runs it gave back."""
 
     scope: Scope
     ended: PauseRecord | None
@@ -85,7 +85,7 @@ class Page(Generic[T]):
     items: list[T]
     next_cursor: int | None
     total: int | None = None
-    """The length of the whole list, where one index answers it."""
+    """The length of the whole list, if one index answers it."""
     progress: Progress | None = None
     """How far a search has come with this page; None for a list that one index answers."""
 
@@ -121,9 +121,9 @@ class JobRecord:
     created_at: int
     updated_at: int
     next_run_at: int | None
-    """Next slot; None where nothing is scheduled or the job is disabled."""
+    """Next slot; None if nothing is scheduled or the job is disabled."""
     cooling_until: int | None = None
-    """Until when a failure holds its slots back; None where it does not."""
+    """Until when a failure holds its slots back; None if it does not."""
     off_at: int | None = None
     """Since when it is disabled."""
     off_by: str = ""
@@ -201,13 +201,13 @@ class RunRecord:
     dead_letter: bool
     cancel_requested: bool
     waiting_for: str
-    """The concurrency key that the run waits for, or `paused:<scope>`; empty where none."""
+    """The concurrency key that the run waits for, or `paused:<scope>`; empty if none."""
     actor: str
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
     rerun_of: str = ""
-    """The run that this one repeats; empty where none."""
+    """The run that this one repeats; empty if none."""
     parent_run_id: str = ""
-    """The run whose end has started this one; empty where none."""
+    """The run whose end has started this one; empty if none."""
     chain_depth: int = 0
     """How many runs came before it in its chain."""
 

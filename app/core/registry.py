@@ -51,7 +51,7 @@ class HandlerSpec:
     description: str = ""
     module: str = ""
     destinations: FindDestinations | None = None
-    """Where its inputs lead, so that a spec is refused before its first run; None where they lead nowhere."""
+    """Where its inputs lead, so that a spec is refused before its first run; None if they lead nowhere."""
     is_async: bool = field(init=False)
     parse: Callable[[str], Any] = field(init=False, repr=False, compare=False)
     """Validated inputs from JSON text; raises pydantic's ValidationError."""

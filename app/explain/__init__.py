@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def next_cause(facts: JobFacts) -> NextCause:
-    """Return the next fire with its obstacle; without an instant where there is none."""
+    """Return the next fire with its obstacle; without an instant if there is none."""
     record = facts.record
     if record.spec.schedule is None or facts.compiled is None:
         return NextCause(None, _by_hand(facts))

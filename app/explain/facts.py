@@ -38,7 +38,7 @@ class RunFact:
     max_retry: int
     worker: str
     waiting_for: str
-    """What the run waits for: `user:<key>`, `job:<id>`, `paused:<scope>`; empty where nothing."""
+    """What the run waits for: `user:<key>`, `job:<id>`, `paused:<scope>`; empty if nothing."""
     dead_letter: bool
     parent: str = ""
     """The run whose end made this one."""
@@ -73,7 +73,7 @@ class WorkerFact:
     running: int
     draining: bool
     types: frozenset[str] | None
-    """The job types that it knows; None where it does not say."""
+    """The job types that it knows; None if it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class QueueFact:
 
     older_waiting: int = 0
     holders: tuple[str, ...] = ()
-    """Runs that hold the key it waits for; some of them where there are many."""
+    """Runs that hold the key it waits for; some of them if there are many."""
     held: int = 0
     limit: int = 1
 
@@ -207,7 +207,7 @@ RUN_FIELDS = (
 
 
 def run_fact(run_id: str, values: Sequence[str | None] | None) -> RunFact | None:
-    """Return a run from its RUN_FIELDS; None where it is damaged, or retention has removed it meanwhile."""
+    """Return a run from its RUN_FIELDS; None if it is damaged, or retention has removed it meanwhile."""
     h = dict(zip(RUN_FIELDS, values or [None] * len(RUN_FIELDS), strict=True))
     if h["status"] is None:
         return None
@@ -255,7 +255,7 @@ def pause_fact(scope: str, text: str) -> PauseFact:
 
 
 def parent_of(chain: str | None) -> str:
-    """Return the run whose end made this one; empty where none did."""
+    """Return the run whose end made this one; empty if none did."""
     return str(orjson.loads(chain).get("p", "")) if chain else ""
 
 

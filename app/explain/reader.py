@@ -69,7 +69,7 @@ class Explainer:
         self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
 
     async def facts(self, job_id: str, window: HistoryWindow | None = None, *, limit: int = 20) -> JobFacts:
-        """Return the facts of a job; JobNotFound where there is none. Without a window: the last day."""
+        """Return the facts of a job; JobNotFound if there is none. Without a window: the last day."""
         seen, whole = await self._first(job_id, window, limit)
         facts = await self._second(seen, whole)
         return await self._third(facts)

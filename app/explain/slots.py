@@ -53,7 +53,7 @@ def _joined(found: list[SlotCause]) -> list[SlotCause]:
 
 
 def _kind(item: SlotCause) -> tuple[str, str]:
-    """Return what makes runs alike; the first is empty where each is told by itself."""
+    """Return what makes runs alike; the first is empty if each is told by itself."""
     words = item.cause.words
     return (words, str(item.cause.values.get("error", ""))) if words in _ALIKE else ("", f"{id(item)}")
 
@@ -219,7 +219,7 @@ def _outside(facts: JobFacts) -> list[SlotCause]:
 def _counted(
     facts: JobFacts, compiled: CompiledSchedule, first_ms: int, last_ms: int, finding: Cause
 ) -> list[SlotCause]:
-    """Return the slots of a span within the window as one range; none where there are none."""
+    """Return the slots of a span within the window as one range; none if there are none."""
     since, until = max(first_ms, facts.window.from_ms), min(last_ms, facts.window.to_ms)
     if since > until:
         return []

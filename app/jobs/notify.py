@@ -38,6 +38,6 @@ class Notify(BaseModel):
 
 
 def notify_destination(notify: Notify | None) -> Iterator[Destination]:
-    """Return the channel that a recipient is reached through, where one is named."""
+    """Return the channel that a recipient is reached through, if one is named."""
     if notify is not None:
         yield Destination("messaging", "channels", notify.channel, "/notify/channel")

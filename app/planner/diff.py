@@ -1,8 +1,8 @@
-"""A plan as the difference against what is stored: which job is meant, what changes, when it fires next.
+"""Compares a plan with the stored jobs: the matching job, its changes, its next fires.
 
-A stored job is meant by its target, whatever its id: of several the one whose schedule is equal, else the
-oldest. Of a job that exists only the fields are set that the prompt sets; what people made of the rest stays.
-Pure: what is stored comes in as `Known`.
+A planned job matches a stored one by its target, whatever its id. Of several, the one with an equal schedule
+matches, else the oldest. In an existing job only the fields that the prompt sets are changed; all others stay
+as they are. No I/O: the stored jobs come in as `JobsByTarget`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Check = Callable[[Mapping[str, Any]], JobSpec]
 
 @dataclass(frozen=True, slots=True)
 class PlannedSpec:
-    """A planned job that holds together: its spec under a provisional id, and the ids that it may have."""
+    """A valid planned job: its spec under a provisional id, and the ids that it may have."""
 
     job: PlannedJob
     spec: JobSpec
@@ -40,7 +40,7 @@ class PlannedSpec:
 
 @dataclass(frozen=True, slots=True)
 class DiffContext:
-    """From where a plan is looked at: the instant, the zone of its reader, the deployment's zone."""
+    """The circumstances of a comparison: the instant, the reader's zone, the deployment's zone."""
 
     now_ms: int
     timezone: str
@@ -49,7 +49,7 @@ class DiffContext:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A planned job that cannot become one, and why."""
+    """A planned job that is not valid, and the reason."""
 
     job: PlannedJob
     error: MultiJobError
@@ -66,7 +66,7 @@ class PlanDiff:
         self.refused: list[Refusal] = []
 
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
-        """Return what becomes of each planned job, in their order; those in `refused` are left out."""
+        """Return the change for each planned job, in order; the jobs in `refused` are left out."""
         pairs = self._paired(planned)
         self._used = {record.spec.job_id for _, record in pairs if record is not None}
         found: list[JobChange] = []
@@ -81,7 +81,7 @@ class PlanDiff:
         return found
 
     def _paired(self, planned: Sequence[PlannedSpec]) -> list[tuple[PlannedSpec, JobRecord | None]]:
-        """Give each planned job the stored one that it means: equal schedules first, then the oldest left."""
+        """Match each planned job with a stored one: equal schedules first, then the oldest job left."""
         left = {target: list(records) for target, records in self._existing.by_target.items()}
         meant: dict[int, JobRecord] = {}
         for fits in (self._same_schedule, _any):
@@ -145,7 +145,7 @@ def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
 
 
 def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) -> Schedule | None:
-    """Return the schedule that the job gets: the stored one itself where the prompt means the same."""
+    """Return the schedule of the job: the stored one itself if the prompt means the same."""
     planned, stored = each.spec.schedule, record.spec.schedule
     if planned is None or stored is None:
         return planned or stored
@@ -162,7 +162,7 @@ def _mean_the_same(one: Schedule, other: Schedule, default_timezone: str) -> boo
 
 
 def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) -> dict[str, Any]:
-    # What a job is about stays as it was written: the planned text may be another spelling of the same.
+    # The target stays as it is stored: the planned text may be another spelling of the same.
     about = TARGET_FIELDS.get(stored.type, ())
     said = {name: value for name, value in planned.job.inputs.items() if name not in about}
     data = stored.model_dump(mode="json")
@@ -197,7 +197,7 @@ def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:
 
 
 def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
-    """Return the fields of schedule and inputs that differ; a field that is not there is None."""
+    """Return the fields of schedule and inputs that differ; an absent field is None."""
     found = [
         *json_diff(_fields(before.schedule), _fields(after.schedule), "/schedule"),
         *json_diff(before.inputs, after.inputs, "/inputs"),
@@ -210,7 +210,7 @@ def _fields(schedule: Schedule | None) -> dict[str, Any]:
 
 
 def fires_of(spec: JobSpec, context: DiffContext) -> tuple[PlannedFire, ...]:
-    """Return the next three fires; none where the job has no schedule or is disabled."""
+    """Return the next three fires; none if the job has no schedule or is disabled."""
     return fires(spec.schedule, context) if spec.schedule is not None and spec.enabled else ()
 
 

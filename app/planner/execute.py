@@ -1,8 +1,8 @@
-"""Applies a plan, runs its jobs at once where asked, and waits for them.
+"""Executes a plan: saves its jobs, runs them if asked, and waits for the runs.
 
-Whatever a plan is executed under (an idempotency key, or its own id) names its saves and its runs, so a
-repeat finds what is done, completes the rest, and changes nothing twice. A crash leaves whole jobs only: each
-save is one script.
+The scope of an execution (an idempotency key, or the plan's own id) is part of the ids of its saves and runs.
+So a repeat finds the finished steps, completes the rest, and changes nothing twice. A crash leaves whole jobs
+only: each save is one script.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHAN
 
 @dataclass(frozen=True, slots=True)
 class ExecutionRequest:
-    """How a plan is executed. `scope` names its saves and runs.
+    """How a plan is executed. `scope` is part of the ids of its saves and runs.
 
-    `fresh`: the plan was made just now; `repeated`: its key came before.
+    `fresh`: the plan was made just now; `repeated`: its key was used before.
     """
 
     scope: str
@@ -69,7 +69,7 @@ class ExecutionRequest:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """What became of one job of a plan."""
+    """The result of one job of a plan."""
 
     job_id: str
     type: str
@@ -84,7 +84,7 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """What became of a plan."""
+    """The result of a plan."""
 
     plan: Plan
     results: tuple[JobResult, ...]
@@ -92,7 +92,7 @@ class PlanResult:
 
 @dataclass(slots=True)
 class _Step:
-    """One job under way."""
+    """One job during the execution."""
 
     index: int
     job: JobChange
@@ -114,7 +114,7 @@ class PlanExecutor:
         self._default_timezone = default_timezone
 
     async def execute(self, plan: Plan, request: ExecutionRequest) -> PlanResult:
-        """Apply a plan and return what became of each job; PlanOutdated where it no longer fits."""
+        """Apply a plan and return the result of each job. Raises PlanOutdated if a stored job has changed."""
         steps = [_Step(index, job) for index, job in enumerate(plan.jobs)]
         if not request.fresh:
             await self._look_again(steps, request)
@@ -125,7 +125,7 @@ class PlanExecutor:
         return PlanResult(plan, tuple(results))
 
     async def _look_again(self, steps: Sequence[_Step], request: ExecutionRequest) -> None:
-        """Mark what this very execution has done before; refuse the whole where anything else has changed."""
+        """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
         reasons: list[str] = []
         for step in steps:
             job_id = step.job.spec.job_id
@@ -134,7 +134,7 @@ class PlanExecutor:
             if record is not None and done:
                 step.record, step.status = record, DONE[step.job.change]
             elif record is not None and request.repeated and step.job.change is Change.UNCHANGED:
-                # It was as previewed when the key first came, and what people do later is theirs.
+                # It was as previewed when the key was first used; later changes by people are legitimate.
                 continue
             elif done or version != step.job.base_version:
                 reasons.append(_moved(job_id, step.job.base_version, version))
@@ -193,7 +193,7 @@ class PlanExecutor:
         )
 
     async def _resolve_conflict(self, step: _Step, message: str) -> None:
-        """Somebody came first: where they saved the same, all is well."""
+        """Resolve a save that lost a race: if the other save stored the same spec, the step is done."""
         record = await self._find(step.job.spec.job_id)
         if record is not None and record.spec == step.job.spec:
             step.record, step.status = record, DONE[Change.UNCHANGED]
@@ -224,9 +224,9 @@ class PlanExecutor:
         return [_result(step, *told.get(step.index, (None, None, None))) for step in steps]
 
     async def _enqueued(self, step: _Step, run: NewRun, plan: Plan) -> EnqueueResult | None:
-        """Make a run; None where the queue is full, which is this job's result and no other's."""
+        """Create a run; None if the queue is full, which is this job's result and no other's."""
         try:
-            # A key of its own keeps a run from being made again once retention has removed it.
+            # With a key of its own the run is not created again after retention has removed it.
             return await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
         except QueueFull as error:
             step.error = error.message
@@ -234,7 +234,7 @@ class PlanExecutor:
 
 
 def _known_status(run: EnqueueResult) -> str | None:
-    """Return the state in which the queue has the run; None if retention has removed it."""
+    """Return the run's status in the queue; None if retention has removed it."""
     return None if run.status in {"", PURGED} else run.status
 
 
@@ -242,7 +242,7 @@ def _runs_now(step: _Step, request: ExecutionRequest) -> bool:
     spec = None if step.record is None else step.record.spec
     if spec is not None and not request.is_admin and exports_secrets(spec.type, spec.inputs):
         return False
-    # A job without a schedule was asked for once, now: "send … to …".
+    # A job without a schedule is wanted once, now: "send … to …".
     return request.run_immediately or (step.record is not None and step.record.spec.schedule is None)
 
 
@@ -276,16 +276,16 @@ def _result(step: _Step, run_id: str | None, queue_status: str | None, run: RunR
     )
 
 
-# Waits until runs have ended: the events stream tells, on a connection of its own.
+# Waits until runs have ended. It reads the events stream on a connection of its own.
 
 _ENDINGS: Final = frozenset(f"run.{status}" for status in TERMINAL)
 _AT_ONCE: Final = 1000
-# An answer may be a little late; the client's own clock must not give up before Redis does.
+# A reply may be a little late; the client's own clock must not give up before Redis does.
 _MARGIN_SEC: Final = 5.0
 
 
 class RunWaiter:
-    """Tells what has become of runs, as soon as all of them have ended."""
+    """Waits for runs and returns their records as soon as all of them have ended."""
 
     def __init__(self, settings: Settings, keys: Keys, link: RedisLink, runs: RunStore) -> None:
         self._settings = settings
@@ -294,10 +294,10 @@ class RunWaiter:
         self._runs = runs
 
     async def ended(self, run_ids: Sequence[str], wait_sec: float) -> dict[str, RunRecord]:
-        """Return the runs as they stand when all have ended, or when the time is over."""
+        """Return the runs when all have ended, or when the time is over."""
         if not run_ids:
             return {}
-        # Read before the runs are: what ends in between is told behind this id.
+        # Read before the runs: a run that ends in between has its event after this id.
         last_id = await self._newest_event()
         found = await self._read(run_ids)
         open_ids = {run_id for run_id, run in found.items() if run.status not in TERMINAL}
@@ -340,7 +340,7 @@ class RunWaiter:
 
 
 def _ended_run(event: str) -> str:
-    """Return the run of an event that says that a run has ended, else an empty text."""
-    # `type|job|run|…`, cut without reading the rest: a busy deployment tells thousands a second.
+    """Return the run id of an event about the end of a run, else an empty text."""
+    # `type|job|run|…`, split without parsing the rest: a busy deployment writes thousands of events a second.
     kind, _, run_id, _ = event.split("|", 3)
     return run_id if kind in _ENDINGS else ""

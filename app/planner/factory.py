@@ -1,4 +1,4 @@
-"""The planner of one deployment, put together from the parts that a process holds."""
+"""Builds the planner of a deployment from the parts that a process holds."""
 
 from __future__ import annotations
 

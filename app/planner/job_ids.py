@@ -1,4 +1,4 @@
-"""Ids of new jobs: the slug of what the job is about, legible, legal, and never another target's."""
+"""Ids of new jobs: a legible slug of the target, unique per target."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from app.core.specs.search import same_url, target_of
 
 MAX_ID_CHARS: Final = 64
 _TEXT_CHARS: Final = 28
-"""So much of a message stands in its id: enough to tell it from others."""
+"""Characters of a message that go into its id: enough to distinguish it from others."""
 _PREFIXES: Final = {"report.daily": "report-daily", "backup.export": "backup-export"}
 _OTHERS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class IdChoices:
-    """Ids that a new job may have, best first; `again` where its target has another job in the same plan."""
+    """Ids for a new job, best first; `again` if its target has another job in the same plan."""
 
     first: tuple[str, ...]
     again: tuple[str, ...]
@@ -32,7 +32,7 @@ class IdChoices:
 
 
 def id_choices(job_type: str, inputs: Mapping[str, Any], slot: str) -> IdChoices:
-    """Return the ids for a job of a type and inputs; `slot` tells its schedule apart, as in `1630`."""
+    """Return the ids for a job of a type and inputs; `slot` distinguishes its schedule, as in `1630`."""
     base = slug_of(job_type, inputs)
     mark = target_of(job_type, inputs)
     hashes = [f"-{mark[:6]}", f"-{mark[:12]}", f"-{mark}"]
@@ -46,7 +46,7 @@ def id_choices(job_type: str, inputs: Mapping[str, Any], slot: str) -> IdChoices
 
 
 def slug_of(job_type: str, inputs: Mapping[str, Any]) -> str:
-    """Return the legible id of a target; one that is too long ends in six digits of its hash."""
+    """Return the legible id of a target; a longer one is cut and ends in six digits of its hash."""
     whole = _slug(job_type, inputs)
     legal = _legal(whole)
     if len(legal) <= MAX_ID_CHARS and not whole.endswith("…"):
@@ -88,7 +88,7 @@ def _short(text: str) -> str:
 
 
 def _legal(text: str) -> str:
-    """Return what ids may hold of a text: letters lose their marks, all else becomes a dash."""
+    """Return a text reduced to the characters of ids: letters lose their accents, all else becomes a dash."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"-{2,}", "-", _OTHERS.sub("-", ascii_text)).strip("-._")
 

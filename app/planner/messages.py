@@ -1,4 +1,4 @@
-"""What the planner tells people, each sentence in both languages; a prompt gets those of its own."""
+"""The planner's messages in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Language = Literal["id", "en"]
 
 @dataclass(frozen=True, slots=True)
 class PlannerMessage:
-    """A sentence to be told: its key, and what stands in its gaps."""
+    """A message: its key, and the values of its placeholders."""
 
     key: str
     a: str = ""

@@ -1,4 +1,4 @@
-"""What a sentence became: jobs with their reasons, and everything that was guessed or left out."""
+"""The planner's models: requests, drafts, planned jobs and plans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.models import JobSpec
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """A stretch of the prompt and its part in the plan; `start` and `end` count Unicode code points."""
+    """A stretch of the prompt and its role in the plan; `start` and `end` count Unicode code points."""
 
     start: int
     end: int
@@ -21,10 +21,10 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True)
 class PlannedJob:
-    """One job that was asked for.
+    """One job of a draft.
 
-    `schedule` has one of `interval_sec`, `cron` with `timezone`, `at`; None is run once, by hand. `slot` is
-    a short time, such as `1630`, that tells two schedules of one target apart in an id.
+    `schedule` has one of `interval_sec`, `cron` with `timezone`, `at`; None means one manual run. `slot` is a
+    short time, such as `1630`, that distinguishes two schedules of one target in an id.
     """
 
     type: str
@@ -40,7 +40,7 @@ class PlannedJob:
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """Something that is asked to end: a job type where one was named, and what was said of its target."""
+    """A request to end something: a job type if one was named, and the words for its target."""
 
     type: str | None
     inputs: dict[str, Any]
@@ -50,7 +50,7 @@ class StopRequest:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The reading of one prompt; `assumptions` and `warnings` hold those of its jobs as well."""
+    """The interpretation of one prompt; `assumptions` and `warnings` include those of its jobs."""
 
     prompt: str
     normalized_prompt: str
@@ -63,13 +63,13 @@ class Draft:
     summary: str
 
 
-# A plan: what a prompt becomes, as the difference against what is stored; kept for an hour.
+# Plans: the difference between a prompt's jobs and the stored ones. A plan is stored for an hour.
 
 KEPT_SEC = 3600
 
 
 class Change(StrEnum):
-    """What executing a plan does to a job."""
+    """The effect of a plan on a job."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -77,7 +77,7 @@ class Change(StrEnum):
 
 
 class PlanSource(StrEnum):
-    """Who made a plan."""
+    """The author of a plan: the rules, or the rules with a language model."""
 
     RULES = "rule_based"
     MODEL = "smolagents"
@@ -85,7 +85,7 @@ class PlanSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """One field of a stored spec that a plan sets: a JSON pointer, its value before and after."""
+    """A field of a stored spec that a plan sets: a JSON pointer, its value before and after."""
 
     pointer: str
     before: Any
@@ -94,7 +94,7 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True)
 class PlannedFire:
-    """A fire to come: the instant in epoch milliseconds, and the zone that people read it in."""
+    """A future fire: the instant in epoch milliseconds, and the zone in which it is displayed."""
 
     at_ms: int
     timezone: str
@@ -102,7 +102,7 @@ class PlannedFire:
 
 @dataclass(frozen=True, slots=True)
 class JobChange:
-    """One job of a plan. `base_version` is the version that the plan has seen, None where there is none."""
+    """One job of a plan. `base_version` is the stored version at planning time, None if there was none."""
 
     spec: JobSpec
     change: Change
@@ -115,13 +115,13 @@ class JobChange:
     next_runs: tuple[PlannedFire, ...] = ()
 
     def with_warnings(self, *warnings: str) -> JobChange:
-        """Return the same with more to tell."""
+        """Return the same change with more warnings."""
         return replace(self, warnings=distinct(self.warnings, warnings))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan. `assumptions` and `warnings` hold those of the jobs too."""
+    """A whole plan. `assumptions` and `warnings` include those of the jobs."""
 
     plan_id: str
     made_at_ms: int
@@ -137,13 +137,13 @@ class Plan:
 
 
 def distinct(*texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return texts in their order, each once."""
+    """Return texts in their order, without repetitions."""
     return tuple(dict.fromkeys(text for group in texts for text in group))
 
 
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
-    """A prompt as it was typed. `now` is aware; `timezone` is what the caller said, if anything."""
+    """A prompt as typed. `now` is aware; `timezone` is the caller's, if the request has one."""
 
     prompt: str
     timezone: str | None
@@ -152,4 +152,4 @@ class ParseRequest:
     default_account_id: str | None
     deployment_timezone: str
     has_default_notify: bool = False
-    """A message that names no recipient has one."""
+    """True if there is a default recipient for messages without one."""

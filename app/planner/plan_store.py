@@ -17,7 +17,7 @@ _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
 class PlanStore:
-    """Keeps plans as they were previewed."""
+    """Stores previewed plans."""
 
     def __init__(self, link: RedisLink, scripts: Scripts) -> None:
         self._link = link
@@ -25,25 +25,25 @@ class PlanStore:
         self._keys = scripts.keys
 
     async def keep(self, plan: Plan) -> None:
-        """Keep a plan for an hour."""
+        """Store a plan for an hour."""
         await self._link.call("SET", self._keys.plan(plan.plan_id), _dump(plan), "EX", KEPT_SEC)
 
     async def get(self, plan_id: str) -> Plan:
-        """Return a plan as it was previewed; PlanNotFound."""
+        """Return a previewed plan; raises PlanNotFound."""
         text = await self._link.call("GET", self._keys.plan(plan_id))
         if text is None:
             raise PlanNotFound(plan_id)
         return _PLANS.validate_json(text)
 
     async def bound(self, scope: str, body_hash: str) -> Plan | None:
-        """Return the plan that an idempotency key executes; None where the key is new."""
+        """Return the plan that an idempotency key executes; None if the key is new."""
         word, text = await self._scripts.run(
             "idempotency/bind_plan", scope=scope, body_hash=body_hash, plan_id="", plan=""
         )
         return None if word == "UNKNOWN" else _of_key(word, text)
 
     async def bind(self, scope: str, body_hash: str, plan: Plan) -> Plan:
-        """Tie a key to a plan for a day; return the one that it is tied to: an earlier request's wins."""
+        """Bind a key to a plan for a day, and return the plan it is bound to: an earlier request's wins."""
         word, text = await self._scripts.run(
             "idempotency/bind_plan", scope=scope, body_hash=body_hash, plan_id=plan.plan_id, plan=_dump(plan)
         )

@@ -1,4 +1,4 @@
-"""The planner: a prompt becomes a plan, read by the rules, where asked with a language model beside them."""
+"""Turns a prompt into a plan, by the rules and optionally a language model."""
 
 from __future__ import annotations
 
@@ -37,18 +37,22 @@ if TYPE_CHECKING:
     from app.planner.models import Draft, JobChange, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
-# A thread that plans long texts outside of the event loop.
-#
-# The event loop serves other requests meanwhile.
+# A thread that plans long texts outside the event loop, which serves other requests meanwhile.
 
 T = TypeVar("T")
 
 SHORT_CHARS: Final = 400
-"""A text up to here is planned in the event loop, in some milliseconds, and never waits behind long ones."""
+"""A text up to this length is planned in the event loop, in some milliseconds.
+
+It never waits for long ones.
+"""
 SWITCH_SEC: Final = 0.001
-"""How long the event loop waits when it wants the interpreter back from the thread: 5 ms by default."""
+"""How long the event loop waits to take the interpreter lock back from the thread.
+
+Python's default is 5 ms.
+"""
 MOST_PLACES: Final = 16
-"""Long texts under way, those that wait included. Each takes a tenth of a second or two."""
+"""The most long texts at a time, waiting ones included. Each takes 0.1 to 0.2 seconds."""
 
 
 class PlanningThread:
@@ -62,7 +66,10 @@ class PlanningThread:
 
     @contextlib.asynccontextmanager
     async def slot(self, text: str) -> AsyncGenerator[PlanningSlot]:
-        """Give the planning of a text its place; PlannerBusy if as many long ones are under way as may."""
+        """Yield the slot for the planning of a text.
+
+        Raises PlannerBusy if too many long ones are under way.
+        """
         if len(text) <= SHORT_CHARS:
             yield PlanningSlot(None, None)
             return
@@ -79,7 +86,7 @@ class PlanningThread:
 
 
 class PlanningSlot:
-    """How the steps of one plan are done: in the thread, or at once if the text is short."""
+    """Runs the steps of one plan: in the thread, or directly if the text is short."""
 
     def __init__(self, executor: ThreadPoolExecutor | None, turn: asyncio.Lock | None) -> None:
         self._executor = executor
@@ -93,7 +100,7 @@ class PlanningSlot:
             return
         async with self._turn:
             before = sys.getswitchinterval()
-            # Only meanwhile: other requests need no other interval.
+            # Only during a long text: other requests need no shorter interval.
             sys.setswitchinterval(SWITCH_SEC)
             try:
                 yield
@@ -101,7 +108,7 @@ class PlanningSlot:
                 sys.setswitchinterval(before)
 
     async def do(self, step: Callable[[], T]) -> T:
-        """Return what the step returns."""
+        """Return the result of the step."""
         if self._executor is None:
             return step()
         return await asyncio.get_running_loop().run_in_executor(self._executor, step)
@@ -109,14 +116,14 @@ class PlanningSlot:
 
 MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
-"""A spec is checked before its id is chosen: an id is made of inputs that hold together."""
+"""A spec is validated before its id is chosen, because the id is made of valid inputs."""
 NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
 Read = Callable[[ParseRequest], "Draft"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What is to be planned; `ai` None leaves the model out of it."""
+    """A request for a plan; with `ai` None no model is asked."""
 
     prompt: str
     timezone: str | None = None
@@ -128,7 +135,7 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Interpretation:
-    """What a prompt was read as, and by whom."""
+    """The draft of a prompt, and its author."""
 
     draft: Draft
     source: PlanSource
@@ -137,7 +144,7 @@ class _Interpretation:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Makes plans; nothing of what is stored is changed here."""
+    """Makes plans. It changes no stored data."""
 
     read: Read
     ai: AiPlanner
@@ -149,7 +156,7 @@ class Planner:
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, plan_request: PlanRequest) -> Plan:
-        """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
+        """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
         request = self._request(plan_request, await self.find_default())
         context = _view(request)
         async with self.thread.slot(plan_request.prompt) as slot:
@@ -196,15 +203,15 @@ class Planner:
         return _Interpretation(ProposalMerge(draft, proposed, self.checks).result(), PlanSource.MODEL)
 
     def _read_by_rules(self, request: ParseRequest, ai: AiOptions | None) -> tuple[Draft, bool]:
-        """Return the rules' draft, and whether the prompt is for the rules alone."""
-        # A prompt that commands the planner reaches no model.
+        """Return the rules' draft, and True if no model may see the prompt."""
+        # A prompt that commands the planner is sent to no model.
         is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
         return self.read(request), is_command
 
     async def _proposed(
         self, request: ParseRequest, context: DiffContext, ai: AiOptions
     ) -> tuple[PlannedJob, ...]:
-        """Return what the model proposes, each job checked as anybody's; AiFailure where one is refused."""
+        """Return the model's jobs, each validated like any other; AiFailure if one is refused."""
         proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, context))
         try:
             for job in proposed:
@@ -216,7 +223,7 @@ class Planner:
     def _wanted(
         self, jobs: Sequence[PlannedJob], context: DiffContext
     ) -> tuple[list[PlannedSpec], list[str]]:
-        """Return the planned jobs that hold together, each target and schedule once, and why not."""
+        """Return the valid planned jobs, each target and schedule once, and why the others are not valid."""
         planned: list[PlannedSpec] = []
         refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
         for job in jobs[:MAX_JOBS]:

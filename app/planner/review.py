@@ -1,4 +1,4 @@
-"""What a plan needs that is not set up yet, and the one command or setting that mends it."""
+"""Reviews planned jobs: validity, missing set-up, and reasons for refusals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Types that tell somebody something, and what it is called.
+# Job types that notify people, and the name of the message.
 _TELL: Final = {
     "monitor.channel": ("Alarms go", "Alarm masuk"),
     "monitor.http": ("Alarms go", "Alarm masuk"),
@@ -39,7 +39,7 @@ _TELL: Final = {
 
 
 class SetupReview:
-    """Looks at what planned jobs speak through: accounts, recipients, the default one."""
+    """Checks the accounts and recipients that planned jobs send through, the default recipient included."""
 
     def __init__(self, accounts: AccountStore, recipients: Recipients) -> None:
         self._accounts = accounts
@@ -48,9 +48,9 @@ class SetupReview:
     async def review(
         self, specs: Sequence[JobSpec], concurrent_with: Awaitable[T]
     ) -> tuple[T, list[tuple[str, ...]]]:
-        """Return what `beside` gives, and for each job what is not set up: all in one round trip."""
+        """Return the result of `concurrent_with`, and for each job its missing set-up, in one round trip."""
         looks = [look for spec in specs for look in (self._watched(spec), self._told(spec))]
-        # Side by side and not nested: what is asked in the same turn of the loop travels together.
+        # Concurrent and not nested: requests of the same turn of the loop share a round trip.
         given, *told = await asyncio.gather(concurrent_with, *looks)
         texts = cast("list[str | None]", told)
         pairs = zip(texts[::2], texts[1::2], strict=True)
@@ -74,7 +74,7 @@ class SetupReview:
         return f"Account {name} {state}: {command} / Akun {name} {keadaan}: {command}"
 
     async def _told(self, spec: JobSpec) -> str | None:
-        """Return why nobody would be told, or that it is the sandbox alone."""
+        """Return why a notification reaches no recipient, or that it goes only to the sandbox."""
         if spec.type not in _TELL:
             return None
         request = _wanted(spec)
@@ -112,7 +112,7 @@ def _wanted(spec: JobSpec) -> RecipientRequest:
     notify: Any = spec.inputs.get("notify")
     said = dict(cast("dict[str, Any]", notify)) if isinstance(notify, dict) else {}
     if said and spec.type == "monitor.channel" and said.get("channel") == spec.inputs.get("channel"):
-        # A monitor alarms through the account that it watches, where the channel is the same.
+        # A monitor sends its alarm through the account that it watches, if the channel is the same.
         said["account_id"] = said.get("account_id") or spec.inputs.get("account_id")
     return _of(said, fallback=True)
 
@@ -123,14 +123,14 @@ def _of(said: dict[str, Any], *, fallback: bool) -> RecipientRequest:
     )
 
 
-# Whether a planned job holds together: the checks of every spec, and a fire that is still to come.
+# Validates planned jobs: the checks of every spec, and a fire that is still to come.
 
 MONITOR_HTTP: Final = "monitor.http"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanValidator:
-    """What this deployment knows and allows."""
+    """Validates specs against the deployment's job types and settings."""
 
     registry: Registry
     policies: Policies
@@ -139,17 +139,17 @@ class PlanValidator:
     """Private addresses that the operator has opened (HTTP_ALLOW_PRIVATE)."""
 
     def spec(self, raw: Mapping[str, Any]) -> JobSpec:
-        """Return the spec that `raw` describes; InvalidSpec or UnknownJobType, as for anybody."""
+        """Return the spec of `raw`; raises InvalidSpec or UnknownJobType, as in every save."""
         return check_spec(raw, self.registry, self.policies, self.default_timezone)
 
     def new_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
-        """Return the spec of a job that is to be made: its schedule, where it has one, has to fire again."""
+        """Return the spec of a new job. If it has a schedule, the schedule must fire again."""
         spec = self.spec(raw)
         first_fire(spec, self.default_timezone, now_ms, must_fire=True)
         return spec
 
     def proposed_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
-        """Return the spec of a job that a model proposes: what it calls has to be within reach as well."""
+        """Return the spec of a job that a model proposes; its destinations must be within reach as well."""
         spec = self.new_spec(raw, now_ms)
         problem = self.url_problem(spec)
         if problem is not None:
@@ -157,11 +157,11 @@ class PlanValidator:
         return spec
 
     def url_problem(self, spec: JobSpec) -> str | None:
-        """Return why the URL that a job calls is out of its reach, and what would open it."""
+        """Return why the URL of a job is out of reach, and the setting that would allow it."""
         return url_problem(str(spec.inputs["url"]), self.opened) if spec.type == MONITOR_HTTP else None
 
     def schedule(self, raw: Any) -> Schedule:
-        """Return the schedule that `raw` describes; InvalidSpec."""
+        """Return the schedule of `raw`; raises InvalidSpec."""
         try:
             schedule = Schedule.model_validate_json(orjson.dumps(raw), strict=True)
         except ValidationError as error:
@@ -173,13 +173,13 @@ class PlanValidator:
         raise InvalidSpec("This schedule does not hold together.", problems)
 
 
-# Why a job is refused, in words.
+# Reasons for refused jobs, as text.
 
 _SHOWN: Final = 5
 
 
 def why(error: MultiJobError) -> str:
-    """Return what is wrong: each refused field with its reason, or the error's own sentence, in English."""
+    """Return the reasons in English: each refused field with its own, or the error's message."""
     if isinstance(error, InvalidInput) and error.problems:
         return "; ".join(f"{each.pointer}: {_english(each.message)}" for each in error.problems[:_SHOWN])
     return _english(error.message)

@@ -1,4 +1,4 @@
-"""Where plans are asked for and executed: previews are kept, and a key or an id executes one plan only."""
+"""Previews and executes plans; an idempotency key or an id executes one plan only."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExecutionOptions:
-    """How a plan is executed, and for whom."""
+    """How a plan is executed, and for which caller."""
 
     actor: str
     trace_id: str
     run_immediately: bool
     wait_sec: float
     is_admin: bool = False
-    """Whether jobs that export secrets may be saved and run."""
+    """True if jobs that export secrets may be saved and run."""
 
 
 @dataclass(frozen=True, slots=True)
 class _SelectedPlan:
-    """The plan that is executed; `fresh` and `repeated` as in an Order."""
+    """The plan to execute; `fresh` and `repeated` as in ExecutionRequest."""
 
     plan: Plan
     scope: str
@@ -48,7 +48,7 @@ class PlanService:
     executor: PlanExecutor
 
     async def preview(self, plan_request: PlanRequest) -> Plan:
-        """Return the plan of a prompt; it is kept for an hour under its id."""
+        """Return the plan of a prompt; it is stored for an hour under its id."""
         _refuse_credentials(plan_request)
         plan = await self.planner.plan(plan_request)
         await self.store.keep(plan)
@@ -61,7 +61,7 @@ class PlanService:
         options: ExecutionOptions,
         once: Idempotency | None,
     ) -> PlanResult:
-        """Execute the plan of an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
+        """Execute the plan with an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
         _refuse_credentials(plan_request)
         chosen = await self._select(plan_request, plan_id, once)
         request = ExecutionRequest(
@@ -103,7 +103,7 @@ class PlanService:
 
 
 def _refuse_credentials(plan_request: PlanRequest | None) -> None:
-    """Raise InvalidInput if a prompt holds a credential: no plan, log or language model gets it."""
+    """Raise InvalidInput if a prompt holds a credential. Plans, logs and language models must not get it."""
     problem = None if plan_request is None else text_problem(plan_request.prompt, "/prompt")
     if problem is not None:
         raise InvalidInput(f"/prompt: {problem.message}", (problem,))

@@ -1,4 +1,4 @@
-"""What "stop …" means: a plan stops nothing, it names the stored job and what stops it."""
+"""Requests to stop a job: a plan stops nothing, but names the command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WHOLE_TYPES: Final = ("report.daily", "backup.export")
 
 
 def stop_targets(stop: StopRequest) -> tuple[str, ...]:
-    """Return the targets that a request to stop may mean; none where it says too little."""
+    """Return the targets that a request to stop may mean; none if it is too vague."""
     inputs = stop.inputs
     found: list[tuple[str, dict[str, Any]]] = []
     if stop.type in _WHOLE_TYPES:
@@ -31,7 +31,7 @@ def stop_targets(stop: StopRequest) -> tuple[str, ...]:
 
 
 def stop_warning(stop: StopRequest, existing: JobsByTarget) -> str:
-    """Return what to do in place of a plan."""
+    """Return the warning that names the stored job and the way to stop it."""
     records = [record for target in stop_targets(stop) for record in existing.by_target.get(target, ())]
     if not records:
         return _nothing(stop)

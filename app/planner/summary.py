@@ -1,4 +1,4 @@
-"""One sentence on a whole plan."""
+"""Summarises a plan in one sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMES = {
 
 
 def summary_of(jobs: Sequence[PlannedJob], language: Language) -> str:
-    """Return what is planned, in the language of the prompt."""
+    """Return the summary, in the language of the prompt."""
     if not jobs:
         return render(PlannerMessage("summary_none"), language)
     lines = "; ".join(f"{_what(job, language)} {when(job.schedule, language)}" for job in jobs)

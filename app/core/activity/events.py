@@ -31,14 +31,14 @@ log = get_logger(__name__)
 
 
 def event_id(text: str) -> EventId | None:
-    """Return an id as numbers; None where it is none."""
+    """Return an id as numbers; None if it is none."""
     found = _ID.fullmatch(text)
     return None if found is None else (int(found[1]), int(found[2] or 0))
 
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Entries as they are stored, and the ids of the oldest and newest that are kept, empty where none is."""
+    """Entries as they are stored, and the ids of the oldest and newest that are kept, empty if none is."""
 
     first: str
     last: str
@@ -113,7 +113,7 @@ class Events:
         return found, at.removeprefix("(")
 
     async def bounds(self) -> tuple[str, str] | None:
-        """Return the ids of the oldest and the newest event that are kept; None where there are none."""
+        """Return the ids of the oldest and the newest event that are kept; None if there are none."""
         first, last = await self._link.calls(
             [
                 ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
@@ -144,7 +144,7 @@ class Alarms:
     async def set(
         self, name: str, *, raised: bool, text: str, about_job: str = "", **figures: float | str
     ) -> bool:
-        """Raise or clear an alarm; True where this call changed it. `text` is what people read."""
+        """Raise or clear an alarm; True if this call changed it. `text` is what people read."""
         state = "raised" if raised else "cleared"
         data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
         return (
@@ -171,7 +171,7 @@ def parse_event(entry_id: str, flat: list[str]) -> EventRecord:
 
 
 def _behind(text: str | None, otherwise: str) -> str:
-    """Return an id as an exclusive bound; ValueError where it is none."""
+    """Return an id as an exclusive bound; ValueError if it is none."""
     if text is None:
         return otherwise
     found = event_id(text)

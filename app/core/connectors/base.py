@@ -152,7 +152,7 @@ class ChatConnector(Connector, Protocol):
         ...
 
     async def webhook_host(self, own_path: str) -> str | None:
-        """Return the host that updates go to, empty where the path ends in `own_path`; None for none."""
+        """Return the host that updates go to, empty if the path ends in `own_path`; None for none."""
         ...
 
     async def fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
@@ -173,7 +173,7 @@ class PeekingConnector(Connector, Protocol):
     """A connection that can show what waits for somebody to fetch it, and leaves it there. ChannelError."""
 
     async def webhook_host(self, own_path: str) -> str | None:
-        """Return the host that updates go to, empty where the path ends in `own_path`; None for none."""
+        """Return the host that updates go to, empty if the path ends in `own_path`; None for none."""
         ...
 
     async def peek(self) -> Sequence[Mapping[str, Any]]:
@@ -200,7 +200,7 @@ class ChannelKind:
     send_rate: SendRate = SendRate()
     max_chars: int = 65_536
     incoming: IncomingWebhook | None = None
-    """How the channel calls our webhook; None where it never does."""
+    """How the channel calls our webhook; None if it never does."""
     reports: bool = False
     """The channel says later what became of a message that it took."""
     peeks: bool = False

@@ -23,7 +23,7 @@ MAX_TITLE_CHARS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat, with what people call it. `last_text_at` in epoch milliseconds, None where nobody said."""
+    """A chat, with what people call it. `last_text_at` in epoch milliseconds, None if nobody said."""
 
     chat_id: str
     title: str
@@ -102,7 +102,7 @@ class IncomingWebhook(Protocol):
         ...
 
     def challenge_answer(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
-        """Return what a GET that verifies the address is answered with; None where it proves nothing."""
+        """Return what a GET that verifies the address is answered with; None if it proves nothing."""
         ...
 
     def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingBatch:
@@ -129,7 +129,7 @@ class Update:
     chat: str
     """Where it came from, and where an answer goes."""
     chat_name: str = ""
-    """The chat's public name with its `@`, where it has one."""
+    """The chat's public name with its `@`, if it has one."""
     chat_title: str = ""
     """What people call it."""
     chat_kind: ChatKind = "private"

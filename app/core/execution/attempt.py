@@ -70,7 +70,7 @@ class Stopped:
 
     reason: StopReason
     abandoned: bool
-    """True where the handler did not end: it swallowed its cancellation, or its thread is still alive."""
+    """True if the handler did not end: it swallowed its cancellation, or its thread is still alive."""
 
 
 RunEnd: TypeAlias = AttemptResult | Stopped

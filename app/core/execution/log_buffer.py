@@ -93,7 +93,7 @@ class LogBuffer:
         self._wake()
 
     def packed(self) -> str:
-        """Return all lines for the end of the run; empty where nothing was logged."""
+        """Return all lines for the end of the run; empty if nothing was logged."""
         return pack_log(self._lines) if self._lines else ""
 
     async def close(self, patience_sec: float) -> None:
@@ -172,7 +172,7 @@ def _dropped(line: LogLine, kept: int) -> LogLine:
 
 
 def pack_log(lines: Iterable[LogLine]) -> str:
-    """Return lines as one text: JSON lines, zlib, base 64; empty where there are none."""
+    """Return lines as one text: JSON lines, zlib, base 64; empty if there are none."""
     text = b"\n".join(orjson.dumps(_as_json(line), default=str) for line in lines)
     return base64.b64encode(zlib.compress(text, 3)).decode() if text else ""
 

@@ -214,7 +214,7 @@ def _encodable(value: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def policy_of(text: str) -> RetryPolicy:
-    """Return a retry policy from its JSON text; the default where there is none or it cannot be read."""
+    """Return a retry policy from its JSON text; the default if there is none or it cannot be read."""
     try:
         return RetryPolicy.model_validate_json(text) if text else RetryPolicy()
     except ValidationError:

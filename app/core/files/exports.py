@@ -6,7 +6,7 @@ finds damage, it does not prove who wrote the file. In between each line is one 
 - `job`: its spec, version, author and enabled flag, its ranges of fired slots, its ledger. Limits of
   concurrency keys are part of the specs. `version`: one save of a spec, those of deleted jobs whose runs
   are kept among them.
-- `account`: settings and recipients. Secrets only where they were asked for, and then as they are stored:
+- `account`: settings and recipients. Secrets only if they were asked for, and then as they are stored:
   sealed with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them
   `without` names what is left out.
 - `run`: its record, its ended attempts, and, where asked for, its log, packed. Inputs and results are there

@@ -41,7 +41,7 @@ _LEFT_THE_ROOT = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EXDEV})
 
 
 class PosixTree:
-    """A root; `beneath=False` walks name by name even where openat2 is there."""
+    """A root; `beneath=False` walks name by name even if openat2 is there."""
 
     def __init__(self, root: Path, *, beneath: bool | None = None) -> None:
         self._root = root

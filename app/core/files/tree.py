@@ -31,7 +31,7 @@ class Folder(Protocol):
     """An opened folder. Its methods take a name in it, without `/`, and raise OSError as the system does."""
 
     def look(self, name: str) -> FolderEntry | None:
-        """Return what a name stands for, links not followed; None where there is nothing."""
+        """Return what a name stands for, links not followed; None if there is nothing."""
         ...
 
     def open_plain(self, name: str) -> int:
@@ -39,7 +39,7 @@ class Folder(Protocol):
         ...
 
     def create(self, name: str) -> int:
-        """Return a descriptor to write a new file; FileExistsError where there is something."""
+        """Return a descriptor to write a new file; FileExistsError if there is something."""
         ...
 
     def rename(self, name: str, target: str) -> None:
@@ -74,7 +74,7 @@ def missing(names: Names) -> FileMissing:
 
 
 def refuse_kind(names: Names) -> NoReturn:
-    """Raise PathRefused for what is there and is no plain file, or no folder where one is needed."""
+    """Raise PathRefused for what is there and is no plain file, or no folder if one is needed."""
     path = "/".join(names)
     raise PathRefused(
         f"{path!r} is, or leads through, what is no plain file or folder: a link, a device, a second name. / "

@@ -55,7 +55,7 @@ class WindowsTree:
             held.append(self._calls.hold_folder(self._root))
             final_root = self._calls.final_path(held[0])
             for length in range(1, len(names) + 1):
-                # Each in turn: what is above stays where it is while the next one is opened or made.
+                # Each in turn: what is above stays if it is while the next one is opened or made.
                 held.append(self._hold(names[:length], final_root, create=create))  # noqa: PERF401
             yield WindowsFolder(os.path.join(self._root, *names), names, final_root, self._calls)  # noqa: PTH118
         finally:

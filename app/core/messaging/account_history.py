@@ -44,7 +44,7 @@ class AvailabilityBucket:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityHistory:
-    """What was seen of an account; both lists are empty where no monitor watches it."""
+    """What was seen of an account; both lists are empty if no monitor watches it."""
 
     since_ms: int
     until_ms: int

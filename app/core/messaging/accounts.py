@@ -111,12 +111,12 @@ class AccountStore:
         return account
 
     async def find(self, channel: str, account_id: str) -> Account | None:
-        """Return an account with its secrets opened, None where there is none; raises SecretUnreadable."""
+        """Return an account with its secrets opened, None if there is none; raises SecretUnreadable."""
         info, sealed = await self._read(channel, account_id)
         return None if info is None else self._opened(info, sealed)
 
     async def info(self, channel: str, account_id: str) -> AccountInfo | None:
-        """Return an account without its secrets; None where there is none."""
+        """Return an account without its secrets; None if there is none."""
         return (await self._read(channel, account_id))[0]
 
     async def list(self, channel: str | None = None) -> list[Account]:

@@ -52,7 +52,7 @@ class DefaultNotify:
         self._known_until = float("-inf")
 
     async def current(self) -> Recipient | None:
-        """Return where such messages go, None where nothing is set; what is stored may be 5 s old."""
+        """Return where such messages go, None if nothing is set; what is stored may be 5 s old."""
         if self.of_environment is not None:
             return self.of_environment
         # Many messages at one moment ask Redis once.
@@ -88,7 +88,7 @@ class DefaultNotify:
             self._keep(recipient, self._clock.monotonic())
 
     async def clear(self) -> None:
-        """Forget what is stored; where nothing is, nothing happens."""
+        """Forget what is stored; if nothing is, nothing happens."""
         async with self._turn:
             await self._link.call("HDEL", self._key, _FIELD)
             self._keep(None, self._clock.monotonic())
@@ -128,7 +128,7 @@ class ResolvedRecipient:
 class Recipients:
     """Finds the recipient of a message. Raises NonRetryableError, whose text says what mends it.
 
-    The default is looked for only where a message leaves something open.
+    The default is looked for only if a message leaves something open.
     """
 
     def __init__(self, accounts: AccountStore, find_default: FindDefault) -> None:

@@ -45,7 +45,7 @@ class Url:
 
     @property
     def authority(self) -> str:
-        """Return the host with its port, where that is not the scheme's own: the `Host` header."""
+        """Return the host with its port, if that is not the scheme's own: the `Host` header."""
         return self.bracketed if self.port == DEFAULT_PORTS[self.scheme] else self.place
 
     @property
@@ -69,7 +69,7 @@ def parse_url(text: str) -> Url:
 
 
 def check_url(text: str, opened: Collection[str]) -> Url:
-    """Return the URL, or raise UrlRefused where it is out of reach as written; nothing is looked up."""
+    """Return the URL, or raise UrlRefused if it is out of reach as written; nothing is looked up."""
     url = parse_url(text)
     check_host(read_host(url.host), url.port, opened)
     return url

@@ -36,9 +36,9 @@ class Pauses:
         self._clock = clock
 
     async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
-        """Pause a scope; where it is paused already that pause stays and is answered.
+        """Pause a scope; if it is paused already that pause stays and is answered.
 
-        NotFound where there is no such job, or no such type; `known` vouches for a type that no job has yet.
+        NotFound if there is no such job, or no such type; `known` vouches for a type that no job has yet.
         """
         pause_id = new_id(self._clock)
         word, stored = await self._scripts.run(
@@ -61,7 +61,7 @@ class Pauses:
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
         """End a pause and give all that it held back, oldest first; what is not paused stays as it is.
 
-        NotFound where there is no such job or type and nothing was paused under its name.
+        NotFound if there is no such job or type and nothing was paused under its name.
         """
         ended = await self._find(scope)
         if ended is None and not known and not await self._exists(scope):

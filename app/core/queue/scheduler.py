@@ -64,7 +64,7 @@ class MissedSlots:
 class FireItem:
     """One step of a job's schedule: slots that are left out, a slot that runs, or both, in this order.
 
-    `expected_score_ms` is the schedule's score that the scheduler saw; the step is void where it has
+    `expected_score_ms` is the schedule's score that the scheduler saw; the step is void if it has
     changed. `slot_ms` must not lie in Redis' future.
     """
 
@@ -134,7 +134,7 @@ class ScheduleQueue(QueueBase):
         next_score_ms: int | None,
         left_out: MissedSlots | None = None,
     ) -> bool:
-        """Set a job's next fire anew; False where somebody changed it meanwhile."""
+        """Set a job's next fire anew; False if somebody changed it meanwhile."""
         passed: dict[str, Arg] = {}
         if left_out is not None:
             passed = {

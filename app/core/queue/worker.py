@@ -27,7 +27,7 @@ ALL_LANES = (*LANES, SUSPECT_LANE)
 
 @dataclass(frozen=True, slots=True)
 class StreamEntry:
-    """An entry that a blocking read handed out. `run_id` is empty where the entry is malformed."""
+    """An entry that a blocking read handed out. `run_id` is empty if the entry is malformed."""
 
     lane: str
     entry_id: str

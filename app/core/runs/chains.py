@@ -30,7 +30,7 @@ MAX_DEPTH = 10
 
 
 def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
-    """Return what a run of this spec carries of its chain (`lua/lib/finalize.lua`); empty where nothing."""
+    """Return what a run of this spec carries of its chain (`lua/lib/finalize.lua`); empty if nothing."""
     parts: dict[str, Any] = {
         "s": spec.on_success,
         "f": spec.on_failure,

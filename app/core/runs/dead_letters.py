@@ -144,7 +144,7 @@ class DecisionResult:
     done: int = 0
     failed: list[Rejected] = field(default_factory=list[Rejected])
     last_due_at: int | None = None
-    """When the last one is due; None where all were queued at once."""
+    """When the last one is due; None if all were queued at once."""
 
 
 class DeadLetters:

@@ -66,7 +66,7 @@ class LogPage:
 
 
 async def read_log(link: RedisLink, keys: Keys, run_id: str, query: LogQuery) -> LogPage | None:
-    """Return a part of a log; None where there is no such run."""
+    """Return a part of a log; None if there is no such run."""
     # In this order: an ended run adds no line, and what leaves the stream meanwhile is packed by then.
     status, stream, packed = await link.calls(
         [

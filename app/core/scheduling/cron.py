@@ -181,7 +181,7 @@ _FIELDS: Final = (
 
 
 def parse_cron(text: str) -> CronFields:
-    """Read a cron(8) expression; raise `ScheduleError` where it is none or names a date that never comes."""
+    """Read a cron(8) expression; raise `ScheduleError` if it is none or names a date that never comes."""
     words = _split(text)
     plain = [_plain_field(field, word) for field, word in zip(_FIELDS, words, strict=True)]
     # croniter spreads out what is checked and plain by now: no names, no backward and no one-value ranges.

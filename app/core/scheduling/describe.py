@@ -31,7 +31,7 @@ class TimeWords:
 
 
 def time_words(times: Sequence[int]) -> TimeWords | None:
-    """Return times (milliseconds of the day, ascending) in words; None where they take too many."""
+    """Return times (milliseconds of the day, ascending) in words; None if they take too many."""
     hours = tuple(sorted({time // HOUR_MS for time in times}))
     minutes = tuple(sorted({time % HOUR_MS // MINUTE_MS for time in times}))
     step = step_of(minutes, 60)
@@ -139,7 +139,7 @@ _LAST_DAY: Final = Bilingual("hari terakhir", "last day")
 
 
 def day_words(fields: CronFields) -> Bilingual | None:
-    """Return on which days; None where they take too many words."""
+    """Return on which days; None if they take too many words."""
     weekdays = sorted({(day - 1) % 7 for day in fields.weekdays})
     by_date, by_weekday = fields.days < _DATES, len(weekdays) < len(_WEEK)
     if by_date and by_weekday:
@@ -223,7 +223,7 @@ _NAMES: Final = (
 # A page of jobs has a hundred, at a quarter of a millisecond each.
 @lru_cache(maxsize=4_096)
 def cron_words(text: str) -> Bilingual:
-    """Return what an expression says; ScheduleError where it is none."""
+    """Return what an expression says; ScheduleError if it is none."""
     fields = parse_cron(text)
     times, days = time_words(fields.times), day_words(fields)
     if times is None or days is None:

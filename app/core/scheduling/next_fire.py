@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def first_fire(
     spec: JobSpec, default_timezone: str, now_ms: int, *, must_fire: bool
 ) -> tuple[int | None, int | None]:
-    """Return the next slot and its score (slot + jitter), both None where there is no schedule or no future.
+    """Return the next slot and its score (slot + jitter), both None if there is no schedule or no future.
 
     `must_fire` refuses a schedule that never fires again.
     """
@@ -31,7 +31,7 @@ def first_fire(
 
 
 def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
-    """Return the slots of a schedule; InvalidSpec where it has none that could be computed."""
+    """Return the slots of a schedule; InvalidSpec if it has none that could be computed."""
     try:
         return compile_schedule(schedule, default_timezone)
     except ScheduleError as error:

@@ -100,7 +100,7 @@ class SchedulePreview:
     fires: list[int]
     notes: list[DstNote]
     ends: bool
-    """True where it has a last fire."""
+    """True if it has a last fire."""
 
 
 def preview(

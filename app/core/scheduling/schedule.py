@@ -70,7 +70,7 @@ class SingleInstant:
 
 @dataclass(frozen=True, slots=True)
 class DueSlots:
-    """The slots from `next_slot` to now; `first` and `last` are None where there are none.
+    """The slots from `next_slot` to now; `first` and `last` are None if there are none.
 
     `tail` holds the newest few, ascending; `before` is the slot just before `first`, `following` the first
     after now.
@@ -132,7 +132,7 @@ class CompiledSchedule:
 
 @dataclass(frozen=True, slots=True)
 class RunSlot:
-    """Fire this slot; `previous` is the schedule's slot before it (None where there is none)."""
+    """Fire this slot; `previous` is the schedule's slot before it (None if there is none)."""
 
     slot: int
     previous: int | None

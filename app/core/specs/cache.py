@@ -69,7 +69,7 @@ class SpecCache:
         self._known: dict[str, JobRecord] = {}
 
     async def enqueue(self, job_id: str, make: Make, once: Idempotency | None = None) -> EnqueueResult:
-        """Create a run of a job as it is stored at that moment; JobNotFound where it is not."""
+        """Create a run of a job as it is stored at that moment; JobNotFound if it is not."""
         known = self._known.get(job_id)
         run = None if known is None else _made(make, known)
         while True:

@@ -34,7 +34,7 @@ class SaveDryRun:
         self._default_timezone = default_timezone
 
     async def run(self, spec: JobSpec, assumed: Chains) -> JobRecord | None:
-        """Return the stored job, None where this one is new; InvalidSpec where a save would be refused."""
+        """Return the stored job, None if this one is new; InvalidSpec where a save would be refused."""
         stored = (await self._jobs.find_some([spec.job_id])).get(spec.job_id)
 
         async def find(job_ids: Sequence[str]) -> dict[str, JobSpec]:

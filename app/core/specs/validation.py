@@ -70,7 +70,7 @@ def _problem(pointer: str, target: str, job_id: str, known: Mapping[str, list[st
 
 
 def _way_back(start: str, goal: str, known: Mapping[str, list[str]]) -> list[str]:
-    """Return the shortest way from a target to the job itself; empty where there is none."""
+    """Return the shortest way from a target to the job itself; empty if there is none."""
     came_from, ahead = {start: ""}, [start]
     while ahead and goal not in came_from:
         following = [(name, after) for name in ahead for after in known.get(name, ())]

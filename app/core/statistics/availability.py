@@ -67,7 +67,7 @@ class MonitorMemory:
     subject: str = ""
     """What is watched, for people."""
     command: str = ""
-    """What sets it up, where it is not configured."""
+    """What sets it up, if it is not configured."""
     usual_gap_ms: int = 0
     fails_in_a_row: int = 0
     failing_since_ms: int | None = None

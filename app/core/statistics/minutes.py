@@ -71,7 +71,7 @@ class MinuteTally:
 
 @dataclass(frozen=True, slots=True)
 class MinuteFigures:
-    """Counts of runs, by the minute in which they started or ended; None where nothing was measured."""
+    """Counts of runs, by the minute in which they started or ended; None if nothing was measured."""
 
     started: int
     success: int

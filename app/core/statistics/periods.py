@@ -121,7 +121,7 @@ class Availability:
 
     @property
     def availability(self) -> float | None:
-        """Return the share of the watched time in which it answered; None where nobody watched."""
+        """Return the share of the watched time in which it answered; None if nobody watched."""
         watched_ms = self.up_ms + self.degraded_ms + self.down_ms
         return (self.up_ms + self.degraded_ms) / watched_ms if watched_ms else None
 
@@ -140,7 +140,7 @@ class PeriodStats:
     errors: tuple[ErrorGroup, ...]
     """Most frequent first, at most 20."""
     errors_complete: bool
-    """False where more runs had failed than are looked at."""
+    """False if more runs had failed than are looked at."""
     monitors: tuple[Availability, ...]
     """Worst first."""
 

@@ -41,7 +41,7 @@ def receipt_changed(entry_id: str) -> str:
 
 
 def updates_stored(account: str) -> str:
-    """Return what is rung where something has come in over an account's channel."""
+    """Return what is rung if something has come in over an account's channel."""
     return f"updates {account}"
 
 

@@ -23,7 +23,7 @@ class AlarmsTool:
         self._caller = caller
 
     async def set(self, *, raised: bool, text: str) -> bool:
-        """Raise or clear it; True where this changed it. `text` is what people read."""
+        """Raise or clear it; True if this changed it. `text` is what people read."""
         return await self._caller.call("alarms", "set", raised, text)
 
 

@@ -37,7 +37,7 @@ class ByteBudget:
 
     @property
     def left(self) -> int | None:
-        """Return how many bytes may still move; None where unlimited."""
+        """Return how many bytes may still move; None if unlimited."""
         return None if self._limit is None else self._limit - self._spent
 
     def take(self, count: int) -> None:
@@ -57,7 +57,7 @@ MAX_TARGET_CHARS = 200
 
 
 def call_target(tool: str, op: str, args: tuple[Any, ...]) -> str:
-    """Return where a call goes; empty where it stays inside, or its arguments say nothing readable."""
+    """Return where a call goes; empty if it stays inside, or its arguments say nothing readable."""
     match tool, op, args:
         case "http", "request", ({"url": str(url)}, *_):
             return _host(url)[:MAX_TARGET_CHARS]
@@ -101,7 +101,7 @@ class ToolPort(Protocol):
 
 
 class ToolCaller(Protocol):
-    """Carries a tool's call to where it is done. Arguments and answers are JSON values."""
+    """Carries a tool's call to if it is done. Arguments and answers are JSON values."""
 
     async def call(self, tool: str, op: str, *args: Any) -> Any: ...
 
@@ -208,7 +208,7 @@ class ToolDispatcher:
                 tool.close()
 
     def packed_calls(self) -> str:
-        """Return the calls as JSON, the first 200; empty where there were none."""
+        """Return the calls as JSON, the first 200; empty if there were none."""
         return orjson.dumps(self._entries).decode() if self._entries else ""
 
     def _allowed(self, tool: str) -> Tool:

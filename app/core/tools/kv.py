@@ -28,7 +28,7 @@ class KvTool:
         self._caller = caller
 
     async def get(self, key: str) -> Any:
-        """Return the value, None where there is none."""
+        """Return the value, None if there is none."""
         return await self._caller.call("kv", "get", key)
 
     async def set(self, key: str, value: Any, ttl_sec: float | None = None) -> None:
@@ -36,17 +36,17 @@ class KvTool:
         await self._caller.call("kv", "set", key, value, ttl_sec)
 
     async def delete(self, key: str) -> bool:
-        """Remove a value; False where there was none."""
+        """Remove a value; False if there was none."""
         return await self._caller.call("kv", "delete", key)
 
     async def incr(self, key: str, by: int = 1, ttl_sec: float | None = None) -> int:
-        """Add to a whole number, 0 where there is none; `ttl_sec` counts only for a key that this makes."""
+        """Add to a whole number, 0 if there is none; `ttl_sec` counts only for a key that this makes."""
         return await self._caller.call("kv", "incr", key, by, ttl_sec)
 
     async def compare_and_set(
         self, key: str, expected: Any, value: Any, ttl_sec: float | None = None
     ) -> bool:
-        """Store a value only where the present one equals `expected`; None stands for absent."""
+        """Store a value only if the present one equals `expected`; None stands for absent."""
         return await self._caller.call("kv", "cas", key, expected, value, ttl_sec)
 
     async def list(self, prefix: str = "") -> list[str]:

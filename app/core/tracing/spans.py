@@ -29,7 +29,7 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A finished span; times in epoch milliseconds. `error` is empty where all went well."""
+    """A finished span; times in epoch milliseconds. `error` is empty if all went well."""
 
     name: str
     kind: SpanKind
@@ -78,7 +78,7 @@ current_span: ContextVar[TraceContext | None] = ContextVar("current_span", defau
 
 
 def parse_traceparent(header: str) -> TraceContext | None:
-    """Return what a W3C `traceparent` says; None where it is not valid."""
+    """Return what a W3C `traceparent` says; None if it is not valid."""
     match = _TRACEPARENT.fullmatch(header.strip())
     if match is None or match[1] == "ff" or (match[1] == "00" and match[4]):
         return None

@@ -43,7 +43,7 @@ class ReportDailyInputs(BaseModel):
 
 
 class ReportDailyOutput(BaseModel):
-    """The report in short and as Markdown, where it was delivered, and its files."""
+    """The report in short and as Markdown, if it was delivered, and its files."""
 
     summary: str
     markdown: str

@@ -45,7 +45,7 @@ async def send_alarms(ctx: RunContext, memory: MonitorMemory, notify: Notify | N
 
 
 async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | None) -> bool:
-    """Send one notice; False where another try may help."""
+    """Send one notice; False if another try may help."""
     try:
         async with asyncio.timeout(PATIENCE_SEC):
             receipt = await _send(ctx, notice.key, text, notify)

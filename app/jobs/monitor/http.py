@@ -28,7 +28,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class HttpCheckResult:
-    """How the URL stands; `reason` is a short code, None where all is well."""
+    """How the URL stands; `reason` is a short code, None if all is well."""
 
     state: MonitorState
     reason: str | None

@@ -19,7 +19,7 @@ MAX_GAP_MS = 26 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class MonitorCheck:
-    """What one check found; `reason` is a short code, empty where all is well."""
+    """What one check found; `reason` is a short code, empty if all is well."""
 
     state: MonitorState
     reason: str
@@ -27,7 +27,7 @@ class MonitorCheck:
     subject: str = ""
     """What was looked at, for people."""
     command: str = ""
-    """What sets it up, where it is not configured."""
+    """What sets it up, if it is not configured."""
 
 
 def advance(memory: MonitorMemory | None, check: MonitorCheck, fail_after: int) -> MonitorMemory:
@@ -96,7 +96,7 @@ def _noticed(memory: MonitorMemory, notice: Notice) -> MonitorMemory:
 
 
 def _with_end(memory: MonitorMemory, at_ms: int) -> MonitorMemory:
-    """Return the memory with its last outage over, where one lasts."""
+    """Return the memory with its last outage over, if one lasts."""
     if not memory.outages or memory.outages[-1].to_ms is not None:
         return memory
     ended = replace(memory.outages[-1], to_ms=at_ms)

@@ -58,7 +58,7 @@ async def deliver(ctx: RunContext, document: Document, notify: Notify | None) ->
 
 
 async def _text_of_run(ctx: RunContext, text: str) -> str:
-    """Return what the run's first attempt was to send, this text where it is the first.
+    """Return what the run's first attempt was to send, this text if it is the first.
 
     The figures go on between attempts, and another text would be another message.
     """

@@ -109,7 +109,7 @@ class ReportLocale:
         return self._local(f"{value:,}")
 
     def percent(self, share: float | None) -> str:
-        """Return a share with one decimal; it rounds to 100 % only where nothing is missing."""
+        """Return a share with one decimal; it rounds to 100 % only if nothing is missing."""
         if share is None:
             return "–"
         rounded = min(share, 0.999) if share < 1 else 1.0

@@ -1,7 +1,7 @@
-"""A model's answer: bytes that nobody trusts, read into planned jobs or refused whole.
+"""Reads a model's untrusted answer into planned jobs, or refuses it as a whole.
 
-It may name a type, a schedule and the inputs that a prompt can set, nothing else: no id, no limit, no
-`enabled`. What it names as a target has to stand in the prompt.
+An answer may contain a type, a schedule and the inputs that a prompt can set, nothing else: no id, no limit,
+no `enabled`. A target in it must occur in the prompt.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PROMPT_INPUTS: Final[dict[str, frozenset[str]]] = {
     "backup.export": frozenset({"keep"}),
     "message.send": frozenset({"channel", "account_id", "to", "text"}),
 }
-"""What a prompt can set; of a type that is not named here all its inputs."""
+"""Inputs that a prompt can set. A type that is not listed here allows all of its inputs."""
 AI_CONFIDENCE: Final = 0.7
 _FIELDS: Final = frozenset({"interval_sec", "cron", "timezone", "at"})
 
@@ -47,13 +47,13 @@ class ModelJob(_Strict):
 
 
 class ModelAnswer(_Strict):
-    """All that a model may say."""
+    """The complete answer of a model."""
 
     jobs: Annotated[list[ModelJob], Field(max_length=MAX_JOBS)]
 
 
 def read_answer(text: str | bytes, prompt: str, default_account_id: str | None) -> tuple[PlannedJob, ...]:
-    """Return the jobs that an answer proposes; AiFailure where it is not exactly what was asked for."""
+    """Return the jobs that an answer proposes; AiFailure if it does not have exactly the requested form."""
     raw = text.encode(errors="replace") if isinstance(text, str) else text
     if len(raw) > MAX_ANSWER_BYTES:
         raise _bad("it is too long", "terlalu panjang")
@@ -119,7 +119,7 @@ def _names_a_secret(value: Any) -> bool:
 
 
 def ungrounded(inputs: dict[str, Any], prompt: str, default_account_id: str | None) -> str | None:
-    """Return the name of a target that the prompt does not speak of; None where all of them stand there."""
+    """Return the field of a target that does not occur in the prompt; None if all of them do."""
     notify: Any = inputs.get("notify")
     whom = cast("dict[str, Any]", notify) if isinstance(notify, dict) else {}
     accounts = {None, "default", default_account_id}
@@ -144,7 +144,7 @@ def _assumed(job: ModelJob, prompt: str) -> tuple[str, ...]:
 
 
 def _says(prompt: str, value: str) -> bool:
-    """Tell whether a value stands in the prompt as a whole: `evil.com` is not in `notevil.com.my`."""
+    """True if a value occurs in the prompt as a whole word: `evil.com` is not in `notevil.com.my`."""
     whole = rf"(?<![\w@.-]){re.escape(_folded(value))}(?![\w@-]|\.\w)"
     return bool(value.strip()) and re.search(whole, _folded(prompt)) is not None
 
@@ -154,7 +154,7 @@ def _folded(text: str) -> str:
 
 
 def _place(url: str) -> str:
-    """Return the part of a URL that people type; of one that is none, the whole."""
+    """Return the part of a URL that people type; for any other text the text itself."""
     try:
         parts = urlsplit(_folded(url))
     except ValueError:
@@ -164,13 +164,13 @@ def _place(url: str) -> str:
 
 
 def _slot(schedule: dict[str, Any] | None) -> str:
-    """Return `1630` for a cron of one time a day, as the rules tell two schedules apart."""
+    """Return `1630` for a cron expression of one time a day, as the rules distinguish two schedules."""
     match = re.match(r"(\d{1,2}) (\d{1,2}) ", str((schedule or {}).get("cron", "")))
     return f"{int(match[2]):02d}{int(match[1]):02d}" if match else ""
 
 
 def _shown(text: str) -> str:
-    """Return a model's words as they may be shown: one line, no control characters, not long."""
+    """Return a model's words for display: one line, no control characters, limited length."""
     kept = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
     line = " ".join(kept.split())
     return line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…"

@@ -1,8 +1,8 @@
-"""The child process that asks a language model: `python -m app.planner.ai.child`, spoken to over pipes.
+"""The child process of the agent: `python -m app.planner.ai.child`, controlled over pipes.
 
-It reads its task as one JSON line, asks its parent for every tool call, writes one JSON line as its end and
-leaves. It holds no settings, no connection to Redis and no job: what it may know comes in through the task.
-The agent calls tools and runs no code.
+It reads its task as one JSON line, sends every tool call to its parent, writes its result as one JSON line
+and exits. It has no settings, no connection to Redis and no job: all its data comes with the task. The agent
+calls tools and runs no code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _KINDS = (
 
 
 class AgentPipe:
-    """The two pipes; whatever libraries print goes to stderr, so that it cannot break a line here."""
+    """The two pipes. Output of libraries goes to stderr, so that it cannot break a line here."""
 
     def __init__(self) -> None:
         self._in: IO[bytes] = os.fdopen(os.dup(0), "rb")
@@ -45,20 +45,20 @@ class AgentPipe:
         os.dup2(2, 1)
 
     def read(self) -> dict[str, Any]:
-        """Return the parent's next message; there is no life after the last."""
+        """Return the parent's next message. The process exits when the parent closes the pipe."""
         line = self._in.readline()
         if not line:
             os._exit(1)
         return orjson.loads(line)
 
     def call(self, tool: str, arguments: dict[str, Any]) -> str:
-        """Return what the parent's tool answers; the agent may call several at once."""
+        """Return the result of the parent's tool; the agent may call several at once."""
         with self._turn:
             self._send({"is": "call", "number": next(self._numbers), "tool": tool, "arguments": arguments})
             return self.read()["answer"]
 
     def end(self, message: dict[str, Any]) -> NoReturn:
-        """Say how it ended, and leave at once whatever threads there are."""
+        """Write the result, and exit at once even if threads are still running."""
         self._send(message)
         os._exit(0)
 
@@ -68,19 +68,19 @@ class AgentPipe:
 
 
 def ask(task: dict[str, Any], pipe: AgentPipe) -> str:
-    """Let the agent work on a task; return its final answer as JSON text."""
+    """Run the agent on a task; return its final answer as JSON text."""
     smolagents: Any = importlib.import_module("smolagents")
     model = smolagents.LiteLLMModel(
         model_id=task["model_id"],
         api_base=task["api_base"],
         api_key=task["api_key"],
-        # The whole has a time of its own; a call that fails is the end of it, and the rules stand in.
+        # The task has a time limit of its own. A failed call ends it, and the rules' plan is used.
         retry=False,
         num_retries=0,
         max_retries=0,
         timeout=task["timeout_sec"],
         temperature=0,
-        # More than any plan needs; a small model that cannot stop would use the whole time up.
+        # More than any plan needs. Without a limit, a small model that cannot stop would use the whole time.
         max_tokens=MOST_TOKENS,
         drop_params=True,
     )
@@ -100,7 +100,7 @@ def ask(task: dict[str, Any], pipe: AgentPipe) -> str:
 
 
 class TooManyStepsError(Exception):
-    """The agent has used up its steps and given no answer."""
+    """The agent has used all its steps without an answer."""
 
 
 def _proxy(base: type[Any], description: dict[str, Any], pipe: AgentPipe) -> Any:
@@ -114,7 +114,7 @@ def _proxy(base: type[Any], description: dict[str, Any], pipe: AgentPipe) -> Any
 
 
 def failure_of(error: BaseException, secret: str) -> dict[str, Any]:
-    """Return the message about an error: what kind, and its text without the key."""
+    """Return the message for an error: its kind, and its text without the key."""
     if isinstance(error, TooManyStepsError):
         return {"is": "failed", "code": "no_answer", "text": ""}
     code, told = "failed", error

@@ -1,7 +1,7 @@
-"""Which language model is asked, with which key, at which address; or why none can be.
+"""Chooses the language model, its key and its address, or the reason against.
 
-The operator's key goes to the operator's address (PLANNER_AI_BASE), or to the provider that it belongs to:
-a request may name a model, never an address.
+The operator's key goes to the operator's address (PLANNER_AI_BASE), or to the provider that it belongs to: a
+request may name a model, never an address.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from app.core.config import Settings
 
 MODEL_ID_PATTERN: Final = r"^[A-Za-z0-9](:?[A-Za-z0-9._@+-])*(/[A-Za-z0-9](:?[A-Za-z0-9._@+-])*){0,5}$"
-"""No scheme and no empty part: some providers of litellm take a URL in the place of a name."""
+"""No scheme and no empty part: some providers of litellm accept a URL in place of a name."""
 MAX_MODEL_ID_CHARS: Final = 128
 MALICIOUS_RELEASES: Final = frozenset({"1.82.7", "1.82.8"})
 PACKAGES: Final = ("smolagents", "litellm")
 
 _KEYLESS: Final = frozenset({"ollama", "ollama_chat", "llamafile", "lm_studio"})
-# Providers that are let in by more than one key: litellm finds out by itself whether all of it is there.
+# Providers that need more than one key: litellm checks if all of them are present.
 _OWN_CREDENTIALS: Final = {
     "azure": ("AZURE_",),
     "bedrock": ("AWS_",),
@@ -31,11 +31,14 @@ _OWN_CREDENTIALS: Final = {
 }
 _BY_NAME: Final = (("claude", "anthropic"), ("gemini", "gemini"), ("command-r", "cohere"))
 _NO_KEY: Final = "none"
-"""Stands where an address needs no key: clients insist on one."""
+"""Placeholder for an address that needs no key: clients insist on one."""
 
 
 class AiFailure(Exception):  # noqa: N818  it says what is the case; the rules' plan stands in
-    """The model's answer cannot be had or used; `code` is stable, the message says why in both languages."""
+    """The model's answer is missing or unusable.
+
+    `code` is stable, the message has the reason in both languages.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -45,13 +48,13 @@ class AiFailure(Exception):  # noqa: N818  it says what is the case; the rules' 
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model as litellm is told of it, and the variables that its child process may see."""
+    """A model as litellm names it, and the variables that its child process may see."""
 
     model_id: str
     api_base: str | None
     api_key: str | None = field(repr=False)
     variables: tuple[str, ...] = ()
-    """Beginnings of the names of environment variables."""
+    """Prefixes of the names of environment variables."""
 
 
 def choose_model(
@@ -60,7 +63,7 @@ def choose_model(
     model_id: str | None,
     released: Callable[[str], str | None] | None = None,
 ) -> ModelChoice:
-    """Return the model to ask; AiFailure says why there is none."""
+    """Return the model to ask; AiFailure gives the reason if there is none."""
     wanted = model_id or settings.planner_ai_model
     if not wanted:
         raise AiFailure(
@@ -102,7 +105,7 @@ def _installed(package: str) -> str | None:
 
 
 def provider_of(model_id: str) -> str:
-    """Return whose model it is, as litellm reads its name."""
+    """Return the provider of a model, as litellm derives it from the name."""
     provider, slash, _ = model_id.partition("/")
     if slash:
         return provider.lower()
@@ -110,7 +113,8 @@ def provider_of(model_id: str) -> str:
 
 
 def _at_base(settings: Settings, model_id: str) -> ModelChoice:
-    # Behind an OpenAI-compatible address every model is one of "openai": so litellm speaks to that alone.
+    # Behind an OpenAI-compatible address every model counts as "openai", so that litellm contacts only that
+    # address.
     name = model_id if model_id.startswith("openai/") else f"openai/{model_id}"
     return ModelChoice(
         name, settings.planner_ai_base, settings.planner_ai_api_key.get_secret_value() or _NO_KEY

@@ -1,4 +1,4 @@
-"""The planner that asks a language model: its answer is a proposal, and the rules stand behind it."""
+"""Asks a language model for a proposal and merges it with the rules' draft."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_STEPS: Final = 8
 AT_ONCE: Final = 2
-"""Each child takes 200 MB: a third one waits for nobody, the rules answer at once."""
+"""Each child takes 200 MB. A third request does not wait: it gets the rules' plan at once."""
 
 AskAgent = Callable[["dict[str, Any]", ModelChoice, Tools, float, Mapping[str, str]], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class AiOptions:
-    """How a model is asked. `model_id` None is the deployment's own."""
+    """Options of a model request. `model_id` None is the deployment's own."""
 
     model_id: str | None = None
     max_steps: int = DEFAULT_MAX_STEPS
 
 
 class AiPlanner:
-    """Asks models, a few at a time."""
+    """Asks models, a few requests at a time."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class AiPlanner:
         self._free = at_once
 
     async def propose(self, ask: AiOptions, tools: PlannerTools) -> tuple[PlannedJob, ...]:
-        """Return the jobs that the model proposes; AiFailure says why there are none to look at."""
+        """Return the jobs that the model proposes; AiFailure gives the reason if there are none."""
         choice = choose_model(self._settings, self._environment, ask.model_id)
         if self._free <= 0:
             raise AiFailure(
@@ -73,25 +73,25 @@ class AiPlanner:
         return read_answer(text, tools.request.prompt, tools.request.default_account_id)
 
 
-# Weighs a model's proposal against the rules' reading: where the words are plain, the rules win.
+# Merges a model's proposal with the rules' draft. If the rules have full confidence in a job, theirs wins.
 
 SURE: Final = 1.0
-"""Full confidence: the rules have read type, target and time from plain words, and assumed nothing."""
+"""Full confidence: the rules have read type, target and time from plain words, without assumptions."""
 
 
 class ProposalMerge:
-    """One proposal beside one draft."""
+    """The merge of one proposal with one draft."""
 
     def __init__(self, draft: Draft, proposed: Sequence[PlannedJob], checks: PlanValidator) -> None:
         self._draft = draft
         stopped = {target for stop in draft.stops for target in stop_targets(stop)}
-        # What is asked to stop is not begun, whatever the model makes of it.
+        # A job that the prompt asks to stop is not created, even if the model proposes it.
         self._left = [job for job in proposed if _target(job) not in stopped]
         self._checks = checks
         self._warnings: list[str] = []
 
     def result(self) -> Draft:
-        """Return what is planned: the rules' plain jobs, then what the model adds to them."""
+        """Return the result: the rules' confident jobs, then the model's additions."""
         read = self._draft
         sure = [job for job in read.jobs if job.confidence >= SURE]
         targets = {_target(job) for job in sure}
@@ -110,7 +110,7 @@ class ProposalMerge:
         )
 
     def _upheld(self, job: PlannedJob, targets: set[str]) -> PlannedJob:
-        """Take the model's counterpart of a plain job off its list, and tell where it disagreed."""
+        """Remove the model's counterpart of a confident job from its list, and warn if it differed."""
         same = next((each for each in self._left if _target(each) == _target(job)), None)
         others = (each for each in self._left if each.type == job.type and _target(each) not in targets)
         counterpart = same or next(others, None)

@@ -1,4 +1,7 @@
-"""Asks the agent in a child process of its own: it costs 200 MB, runs other people's code, and may hang."""
+"""Runs the agent in a child process: it costs 200 MB and may hang.
+
+The agent's libraries are third-party code, so the child gets none of the deployment's secrets.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 MAX_LINE_BYTES: Final = 131_072
 MAX_CALLS: Final = 64
 _LEAVE_SEC: Final = 2.0
-# What a Python process and a TLS client need; no setting of this deployment is among it.
+# Variables that a Python process and a TLS client need; none of them is a setting of this deployment.
 _PASSED: Final = frozenset(
     {
         *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV"),
@@ -31,7 +34,7 @@ _PASSED: Final = frozenset(
     }
 )
 _QUIET: Final = {
-    # Neither may call home, nor read `.env`: the deployment's secrets stand there.
+    # Neither library may contact its maker, nor read `.env`, which holds the deployment's secrets.
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_MODE": "PRODUCTION",
     "LITELLM_TELEMETRY": "False",
@@ -60,7 +63,7 @@ async def ask_agent(
     timeout_sec: float,
     environment: Mapping[str, str],
 ) -> str:
-    """Return the agent's final answer as it came; AiFailure where there is none; the child has left."""
+    """Return the agent's final answer; AiFailure if there is none. The child has exited on return."""
     message = {
         **task,
         "parent": os.getpid(),
@@ -112,7 +115,7 @@ async def _child(environment: dict[str, str]) -> AsyncGenerator[Process]:
         yield process
     finally:
         _kill(process)
-        # Gone for sure before anybody is answered, however the talk ended.
+        # The child has exited before the caller gets a result, however the exchange ended.
         await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=_LEAVE_SEC)
         transport.close()
 
@@ -146,7 +149,7 @@ async def _talk(process: Process, task: dict[str, Any], tools: Tools) -> str:
 
 async def _send(process: Process, message: dict[str, Any]) -> None:
     assert process.stdin is not None  # noqa: S101
-    # A child that is gone shows on its stdout.
+    # The exit of a child is visible on its stdout.
     with contextlib.suppress(ConnectionError):
         process.stdin.write(orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE))
         await process.stdin.drain()

@@ -1,7 +1,7 @@
-"""What the agent may ask while it plans: job types, times, whether a job holds together, when it fires.
+"""The tools of the planning agent: job types, times, validation and next fires.
 
-Performed in the parent process, on arguments that nobody trusts. Each answers with a short text, an error
-included; none changes anything.
+They run in the parent process, on untrusted arguments. Each returns a short text, also for an error. None of
+them changes anything.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_ARGUMENT_CHARS: Final = 4_000
 MAX_EXPRESSION_CHARS: Final = 300
-"""It is read in the event loop."""
+"""Limited, because it is parsed in the event loop."""
 MAX_ANSWER_CHARS: Final = 12_000
 _PROBE: Final = "backup"
 
@@ -89,7 +89,7 @@ class PlannerTools:
     context: DiffContext
 
     def call(self, tool: str, arguments: Any) -> str:
-        """Return what a tool says; a refusal is an answer too."""
+        """Return the result of a tool; a refusal is a result too."""
         given = cast("Mapping[str, Any]", arguments if isinstance(arguments, dict) else {})
         try:
             if len(orjson.dumps(given)) > MAX_ARGUMENT_CHARS:
@@ -117,7 +117,7 @@ class PlannerTools:
     def _time(self, expression: str) -> str:
         if len(expression) > MAX_EXPRESSION_CHARS:
             return "error: too long for a time"
-        # The probe has a time of its own only where the expression is not understood.
+        # The probe has a time of its own only if the expression is not understood.
         probe = f"{_PROBE} {expression}"
         draft = self.read(replace(self.request, prompt=probe))
         if len(draft.jobs) != 1 or not any(span.role == "time" for span in draft.explain):
@@ -140,7 +140,7 @@ class PlannerTools:
         return orjson.dumps(shown).decode()
 
     def task(self, max_steps: int) -> dict[str, Any]:
-        """Return what the agent is told."""
+        """Return the task for the agent: its instructions and limits."""
         request = self.request
         facts = {
             "request": request.prompt,

@@ -1,4 +1,4 @@
-"""The draft in the making: jobs put in words, everything told once, spans for every word that was used."""
+"""Builds the draft of a plan: its jobs, warnings and the spans of the words used."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TIME_SENSES: Final = words(
 )
 _NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
 _SHORTEST_WORD: Final = 3
-"""Shorter words that mean nothing are calls and sighs."""
+"""Shorter words without a meaning are forms of address and interjections."""
 _FIGURES: Final = ("digit", "teen", "tens")
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
@@ -43,7 +43,7 @@ _LEAST: Final = 0.3
 
 @dataclass(slots=True)
 class DraftBuilder:
-    """Collects what the clauses became."""
+    """Collects the jobs, warnings and stop requests of all clauses."""
 
     context: BuildContext
     language: Language
@@ -53,10 +53,10 @@ class DraftBuilder:
     stops: list[StopRequest] = field(default_factory=list[StopRequest])
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
-    """Where the lexemes stand that a warning tells of already."""
+    """Indexes of the lexemes that a warning mentions already."""
 
     def take(self, built: BuildResult) -> None:
-        """Take in the jobs and warnings of a clause; a job that is there already is not taken twice."""
+        """Add the jobs and warnings of a clause. A job that is already in the draft is not added twice."""
         for job in built.jobs:
             same = (job.type, job.inputs, job.schedule)
             if all(same != (other.type, other.inputs, other.schedule) for other in self.jobs):
@@ -64,21 +64,21 @@ class DraftBuilder:
         self.warnings.extend(built.warnings)
 
     def warn(self, message: PlannerMessage, items: Iterable[Item] = ()) -> None:
-        """Add a warning of the whole prompt; it tells of these items."""
+        """Add a warning about the whole prompt; `items` are the words that it covers."""
         self.warnings.append(message)
         self.pass_over(items)
 
     def pass_over(self, items: Iterable[Item]) -> None:
-        """Note items that need no telling any more."""
+        """Note items that need no warning."""
         self.known.update(item.first for item in items)
 
     def tell(self, says: Iterable[PlannerMessage]) -> None:
-        """Add assumptions, or warnings where they are such, of the whole prompt."""
+        """Add assumptions or warnings about the whole prompt."""
         for say in says:
             (self.warnings if say.key in _WARNING_KEYS else self.says).append(say)
 
     def stop(self, clause: Clause) -> None:
-        """Note what is asked to end."""
+        """Note what the clause asks to end."""
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
         words = self.context.words(items)
         self.stops.append(
@@ -112,7 +112,7 @@ class DraftBuilder:
         )
 
     def _tell_unused(self, items: Sequence[Item]) -> None:
-        """Tell of names, limits and times that led to nothing beside a plan: none gets lost silently."""
+        """Warn of names, limits and times that had no effect on the plan, so that none gets lost silently."""
         if not self.jobs:
             return
         used = {item.first for draft in self.jobs for item in draft.items} | {
@@ -185,7 +185,7 @@ class DraftBuilder:
 
 
 def _between_times(items: Sequence[Item]) -> list[Item]:
-    """Return words beside times that are likely to be a part of them: a misspelt day, a figure too many."""
+    """Return words next to times that are probably part of them: a misspelt day, a surplus figure."""
     spoken = [item for item in items if item.kind != "sep"]
     return [
         item

@@ -1,4 +1,4 @@
-"""Attempts to command the planner. Anything of the kind drops the whole prompt, wherever it stands."""
+"""Detects attempts to command the planner. One of them rejects the whole prompt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from app.planner.language.tokens.tokens import Token, fold
 
-# Shapes of attempts to command the planner: expressions over the folded prompt without its quotes.
+# Patterns of attempts to command the planner. They run over the folded prompt without its quotes.
 
 _IGNORE: Final = (
     r"(?:abaikan|abaikn|lupakan|acuhkan|hiraukan|langgar|lewati|kesampingkan|matikan|nonaktifkan|hapus|buang"
@@ -87,7 +87,7 @@ _DATA: Final = frozenset({"quote", "url", "www", "email"})
 
 
 def commands_planner(prompt: str, tokens: Sequence[Token]) -> bool:
-    """True where a prompt, quotes and addresses left out, tries to change what the planner is or does."""
+    """True if a prompt tries to change what the planner is or does; quotes and addresses are ignored."""
     letters = list(prompt)
     for token in tokens:
         if token.kind in _DATA:

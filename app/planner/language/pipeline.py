@@ -1,4 +1,7 @@
-"""From a sentence to a draft: the stages of the planner's language in order. Pure, and never an exception."""
+"""Turns a sentence into a draft: the stages of the rule-based planner in order.
+
+The stages do no I/O and raise no exception.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,11 @@ from app.planner.language.zones import is_zone
 from app.planner.messages import Language, PlannerMessage
 from app.planner.models import Draft, ParseRequest
 
-# The language that a prompt is answered in.
+# The language in which the planner replies.
 
 
 def language_of(lexemes: Sequence[Lexeme]) -> Language:
-    """Return the language most of the known words belong to; Indonesian where it is even."""
+    """Return the language that most of the known words belong to; Indonesian if both have as many."""
     only = [next(iter(lexeme.languages)) for lexeme in lexemes if len(lexeme.languages) == 1]
     return "en" if only.count("en") > only.count("id") else "id"
 
@@ -35,7 +38,7 @@ _BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, 
 
 
 def plan_text(request: ParseRequest) -> Draft:
-    """Return what a prompt asks for: jobs, and for everything guessed or left out a sentence that says so."""
+    """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
     tokens = tokenize(request.prompt)
     lexemes = mark_texts(request.prompt, lexemes_of(request.prompt, tokens))
     zone, zone_says = _zone(request)
@@ -57,7 +60,7 @@ def plan_text(request: ParseRequest) -> Draft:
 
 
 def _without_questions(items: Sequence[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
-    """Return the items that no question holds, and tell of those that one does."""
+    """Return the items that are not part of a question, and add a warning for the others."""
     asked = questions_in(context.request.prompt, context.lex)
     if not asked:
         return [*items]
@@ -100,7 +103,7 @@ def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: Draf
 
 
 def _zone(request: ParseRequest) -> tuple[str, list[PlannerMessage]]:
-    """Return the zone that holds, and what has to be told of it."""
+    """Return the time zone in force, and the messages about it."""
     deployment = request.deployment_timezone if is_zone(request.deployment_timezone) else "UTC"
     if request.timezone and is_zone(request.timezone):
         return request.timezone, []

@@ -1,4 +1,4 @@
-"""Questions: "apakah backup sudah jalan?" wants an answer, and no job."""
+"""Detects questions: "apakah backup sudah jalan?" asks for an answer, not for a job."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CLOSES: Final = re.compile(
     r"\b(?:belum|blm|(?:berhasil|jalan|aman|sukses) (?:gak|ga|nggak|tidak|kah)|tadi|sudah|udah)\b"
     r"|\b(?:apa|apaan|kapan|kenapa|mana|berapa|siapa)\b(?: \w{1,4}){0,2} ?$"
 )
-"""What makes a question of a whole sentence that ends in its mark: "backup jam berapa?"."""
+"""Words that make a whole sentence a question if it ends in a question mark: "backup jam berapa?"."""
 _POLITE: Final = re.compile(
     r"\b(?:bisa|bisakah|boleh|bolehkah|mungkin|tolong|mohon|minta|please|pls|plz|can|could|possible|able|mind"
     r"|would|way to|way of|chance)\b"
@@ -41,21 +41,24 @@ Stretch = tuple[int, int]
 
 
 def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Stretch]:
-    """Return where a prompt asks for an answer; a question that is a polite wish is none."""
+    """Return the stretches of a prompt that are questions.
+
+    A polite wish in the form of a question is none.
+    """
     letters = list(prompt)
     for lexeme in lex:
         if lexeme.kind in _DATA:
             letters[lexeme.start : lexeme.end] = "_" * (lexeme.end - lexeme.start)
     folded = fold("".join(letters))
     found = [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
-    # Only a question that names a target can lead: most prompts need no look at all.
+    # Only a question that names a target can introduce a wish. Most prompts have none, so this is cheap.
     named = [each.start for each in lex if each.kind == "url" or each.has("account")]
     looks = [each.start for each in lex if each.has("watch")]
     return [stretch for stretch in found if not (named and looks and _leads(stretch, named, looks[-1]))]
 
 
 def _stretches(text: str) -> Iterator[Stretch]:
-    """Yield the questions of a folded text, sentence by sentence: each is looked at once."""
+    """Yield the questions of a folded text, sentence by sentence; each sentence is read once."""
     for sentence in _SENTENCE.finditer(text):
         said, marked = sentence[0].rstrip("? "), sentence[1] is not None
         lead = len(said) - len(said.lstrip())
@@ -68,5 +71,5 @@ def _stretches(text: str) -> Iterator[Stretch]:
 
 
 def _leads(stretch: Stretch, named: Sequence[int], last_look: int) -> bool:
-    """True for "is https://… up? check it every minute", which names what the next sentence is about."""
+    """True for the question in "is https://… up? check it": it names the next sentence's target."""
     return last_look >= stretch[1] and any(stretch[0] <= start < stretch[1] for start in named)

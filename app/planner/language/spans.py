@@ -1,4 +1,4 @@
-"""Spans: where in the prompt the words stand that a job rests on, and what each is to it."""
+"""Spans: the places in the prompt that a job rests on, each with its role."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.
 
 
 def role_of(item: Item) -> str:
-    """Return the role of an item that was used."""
+    """Return the role of an item that the plan uses."""
     if item.name is not None and item.name.mark == "chat":
         return "notify"
     return _ROLES.get(item.kind, "unused")
 
 
 def spans_of(items: Sequence[Item], context: BuildContext) -> tuple[TextSpan, ...]:
-    """Return the spans of items in the order of the prompt, each place once."""
+    """Return the spans of items in the order of the prompt, without repeated places."""
     spans: list[TextSpan] = []
     for item in sorted(items, key=lambda item: item.first):
         start, end = context.lex[item.first].start, context.lex[item.last - 1].end

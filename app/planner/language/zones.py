@@ -30,7 +30,7 @@ SHORT_ZONES: Final = {
     "pdt": "America/Los_Angeles",
     "aest": "Australia/Sydney",
 }
-"""GMT names no clock of its own any more: it is UTC."""
+"""GMT is no longer a clock of its own: it is UTC."""
 
 CITIES: Final = {
     "jakarta": "Asia/Jakarta",
@@ -81,7 +81,7 @@ def zone_of(text: str) -> str | None:
 
 @lru_cache(maxsize=512)
 def is_zone(name: str) -> bool:
-    """True where a name is one of the zone database."""
+    """True if the zone database has a zone of this name."""
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
@@ -92,7 +92,7 @@ def is_zone(name: str) -> bool:
 def _offset_zone(sign: str, hours: int) -> str | None:
     if hours > _LARGEST_OFFSET:
         return None
-    # POSIX turned the sign round: Etc/GMT-7 is seven hours ahead of Greenwich.
+    # POSIX inverts the sign: Etc/GMT-7 is seven hours ahead of Greenwich.
     return "UTC" if hours == 0 else f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"
 
 

@@ -88,7 +88,7 @@ class AccountChecker:
         return AccountHealth(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
 
     async def _tell(self, health: ConnectorHealth) -> bool:
-        """Make an event of it where it is a change; False where the lease was not ours at that moment."""
+        """Make an event of it if it is a change; False if the lease was not ours at that moment."""
         session = self._session
         data = {
             "account": session.name,

@@ -35,7 +35,7 @@ class AccountLease:
         self._trusted_until = float("-inf")
 
     async def take(self) -> bool:
-        """Take or renew it; False where another connector has it."""
+        """Take or renew it; False if another connector has it."""
         # Counted from before the call: the answer may come long after Redis counted on.
         asked = self._clock.boottime()
         if (

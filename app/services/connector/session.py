@@ -79,7 +79,7 @@ class ConnectorContext:
 
 @dataclass(slots=True)
 class InboundHealth:
-    """What keeps people's words from arriving, for the account's health; empty where nothing does."""
+    """What keeps people's words from arriving, for the account's health; empty if nothing does."""
 
     concern: str = ""
     broken: str = ""
@@ -96,7 +96,7 @@ class AccountSession:
     account_id: str
     lease: AccountLease
     connector: Connector | None
-    """None where there is no remote side: the sandbox."""
+    """None if there is no remote side: the sandbox."""
     commands: bool = False
     chats: tuple[str, ...] = ()
     """From where commands are taken."""

@@ -36,7 +36,7 @@ class SendThrottle:
         return max(0.0, min(self._slots.values(), default=float("inf")) - self._clock.monotonic())
 
     def wait_of(self, message: str, to: str) -> float:
-        """Return 0 where a message may go now, which counts as gone; else in how many seconds it may.
+        """Return 0 if a message may go now, which counts as gone; else in how many seconds it may.
 
         One that has to wait gets a slot of its own, and may go once that has come.
         """

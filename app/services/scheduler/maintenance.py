@@ -61,7 +61,7 @@ PURGE_SEC, SWEEP_SEC = 10.0, 30.0
 # A check for signs of a loss costs Redis 0.2 ms. If the scheduler that heals died, another one takes over
 # within two and a half periods. Including the walk, 100,000 queued runs have their entries back within 30 s.
 HEAL_SEC = 5.0
-# A look through all retention rules is some eight round trips: where there was nothing, it may wait.
+# A look through all retention rules is some eight round trips: if there was nothing, it may wait.
 PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
 # 200 of 2,000 jobs a round: a day's figures are thinned within two minutes.

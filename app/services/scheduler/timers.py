@@ -54,7 +54,7 @@ class ServerClock:
         self._bounds.append((received, lowest))
 
     def seconds_until(self, instant_ms: int) -> float:
-        """Return how long until Redis' clock has surely come to an instant; 0 where it is past."""
+        """Return how long until Redis' clock has surely come to an instant; 0 if it is past."""
         if not self._bounds:
             return 0.0
         return max(0.0, instant_ms / 1000 - self._offset() - self._clock.monotonic())

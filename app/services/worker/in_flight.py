@@ -24,7 +24,7 @@ class InFlight:
         self.slots = slots
         self._children = children
         self.claiming = 0
-        """The number of the claim in flight, 0 where there is none: what it takes is held, though unknown."""
+        """The number of the claim in flight, 0 if there is none: what it takes is held, though unknown."""
         self.closed = False
         """True if nothing may be claimed, because neither Redis nor the disk accepts the held ends."""
         self._claimed: dict[str, ClaimedRun] = {}
@@ -63,7 +63,7 @@ class InFlight:
         return list(self._running.values())
 
     def attempt(self, run_id: str) -> Attempt | None:
-        """Return a run's execution; None where its handler has ended."""
+        """Return a run's execution; None if its handler has ended."""
         return self._running.get(run_id)
 
     def holds(self, run_id: str) -> bool:

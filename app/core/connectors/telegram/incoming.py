@@ -91,7 +91,7 @@ class TelegramIncoming:
 
 
 def read_update(raw: Mapping[str, Any]) -> Update | None:
-    """Return an update; None where it is no text or press of a person, or of odd shape."""
+    """Return an update; None if it is no text or press of a person, or of odd shape."""
     try:
         found = _Update.model_validate(raw)
     except ValidationError:

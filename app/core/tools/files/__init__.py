@@ -61,11 +61,11 @@ class FilesTool:
             raise
 
     async def read(self, path: str, max_bytes: int = DEFAULT_READ_BYTES) -> bytes:
-        """Return a file's bytes; LimitExceeded where it has more than `max_bytes`, 8 MB at most."""
+        """Return a file's bytes; LimitExceeded if it has more than `max_bytes`, 8 MB at most."""
         return base64.b64decode(await self._caller.call("files", "read", path, max_bytes))
 
     async def stat(self, path: str) -> FileInfo | None:
-        """Return what is known of a file; None where there is none."""
+        """Return what is known of a file; None if there is none."""
         told = await self._caller.call("files", "stat", path)
         return None if told is None else FileInfo(**told)
 
@@ -74,7 +74,7 @@ class FilesTool:
         return [FileInfo(**told) for told in await self._caller.call("files", "list", prefix)]
 
     async def delete(self, path: str) -> bool:
-        """Remove a file; False where there was none."""
+        """Remove a file; False if there was none."""
         return await self._caller.call("files", "delete", path)
 
     async def publish(self, kind: str, name: str, paths: Sequence[str]) -> None:
@@ -85,7 +85,7 @@ class FilesTool:
         await self._caller.call("files", "publish", kind, name, list(paths))
 
     async def withdraw(self, kind: str, name: str) -> bool:
-        """Take a record of this job off the list; False where there was none. Its files stay."""
+        """Take a record of this job off the list; False if there was none. Its files stay."""
         return await self._caller.call("files", "withdraw", kind, name)
 
 

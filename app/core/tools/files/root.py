@@ -78,7 +78,7 @@ class FilesRoot:
             return folder.open_plain(names[-1])
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        """Return a file's bytes; LimitExceeded where it has more than `max_bytes`."""
+        """Return a file's bytes; LimitExceeded if it has more than `max_bytes`."""
         descriptor = self.open_read(path)
         with _system_errors(path), os.fdopen(descriptor, "rb") as file:
             content = file.read(max_bytes + 1)
@@ -96,7 +96,7 @@ class FilesRoot:
             return file.tell(), found.hexdigest()
 
     def stat(self, path: str) -> FileInfo | None:
-        """Return what is known of a file, None where there is none; PathRefused for what is no plain file."""
+        """Return what is known of a file, None if there is none; PathRefused for what is no plain file."""
         names = check_path(path)
         try:
             with _system_errors(path), self._tree.folder(names[:-1]) as folder:
@@ -115,7 +115,7 @@ class FilesRoot:
         return sorted((file for file in files if file.path.startswith(wanted)), key=lambda file: file.path)
 
     def delete(self, path: str) -> bool:
-        """Remove a file, and the folders that it leaves empty; False where there was none."""
+        """Remove a file, and the folders that it leaves empty; False if there was none."""
         names = check_path(path)
         try:
             with _system_errors(path), self._tree.folder(names[:-1]) as folder:

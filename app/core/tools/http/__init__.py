@@ -1,4 +1,4 @@
-"""HTTP calls to hosts that the policy names; private addresses only where the operator opened them."""
+"""HTTP calls to hosts that the policy names; private addresses only if the operator opened them."""
 
 from __future__ import annotations
 

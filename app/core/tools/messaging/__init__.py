@@ -50,7 +50,7 @@ class MessagingTool:
     ) -> Receipt:
         """Send one message; what is left open comes from the account's `default_to`, then DEFAULT_NOTIFY.
 
-        `fallback_sandbox` sends to the sandbox's inbox where nothing says whereto.
+        `fallback_sandbox` sends to the sandbox's inbox if nothing says whereto.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
         told = await self._caller.call("messaging", "send", text, target, entry_id, fallback_sandbox)

@@ -1,4 +1,4 @@
-"""Assembling: which time, target and limit belongs to which wish, whatever their order in the sentence."""
+"""Assembles clauses: assigns times, targets and limits to wishes, in any order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _ADDRESSED: Final = TARGETS | {"site", "word", "beyond"}
 
 @dataclass(slots=True)
 class ClauseAssembler:
-    """Goes through the chunks of a prompt once, with the clauses so far and what waits for the next one."""
+    """Reads the chunks of a prompt once, with the clauses so far and the items pending for the next one."""
 
     reading: ParsedClauses = field(default_factory=ParsedClauses)
     waiting: list[Item] = field(default_factory=list[Item])
     condition: list[Item] = field(default_factory=list[Item])
-    """A condition that nothing can run on; the wish after it goes with it."""
+    """A condition on which no job can run; the wish after it is dropped with it."""
 
     def assemble(self, chunks: Sequence[Chunk]) -> ParsedClauses:
         """Return the clauses of a prompt."""
@@ -92,7 +92,7 @@ class ClauseAssembler:
                 self._keep(word, items)
 
     def _keep(self, word: str, items: list[Item]) -> None:
-        """Keep a chunk that is no part of a clause yet, or never will be; the rest is dropped."""
+        """Store a chunk that is not part of a clause yet, or never will be; other chunks are dropped."""
         match word:
             case "wait":
                 self.waiting.extend(items)
@@ -124,13 +124,13 @@ class ClauseAssembler:
         clause.items.extend(items)
 
     def _retime(self, refused: Clause, items: Sequence[Item]) -> None:
-        """Make a wish of what was refused, at the times that are wanted instead."""
+        """Turn a refused wish into a wish at the times that are wanted instead."""
         kept = [item for item in refused.items if item.kind not in {"time", "neg"}]
         self.reading.ignored.extend(item for item in refused.items if item.kind == "time")
         refused.items, refused.negated = [*kept, *items], False
 
     def _end(self) -> None:
-        """Make a monitor of what waits for a wish that never came, where it can be one."""
+        """Turn the pending items at the end of the prompt into a monitor, if they can be one."""
         if self.condition:
             self.reading.conditions.append(self.condition)
         if not self.waiting:
@@ -145,13 +145,13 @@ class ClauseAssembler:
 
 
 def _share_place(last: Clause, items: Sequence[Item]) -> None:
-    """Give the "A" of "send "A" and "B" to slack at 9" the place and the time of the other text."""
+    """Copy place and time to the earlier text: the "A" of "send "A" and "B" to slack at 9"."""
     if not last.has("time", *TARGETS):
         last.items.extend(item for item in items if item.kind != "quote")
 
 
 def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
-    """Return the chunk after one; past mere times where a new sentence begins with some."""
+    """Return the chunk after one; skips chunks of times alone if a new sentence starts with them."""
     if pos + 1 >= len(chunks):
         return None
     if chunks[pos].strong:
@@ -162,7 +162,7 @@ def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
 
 
 def _adds_to(last: Clause, part: ChunkPart) -> bool:
-    """True where a wish of the same kind only adds to the one before it: "check it every minute"."""
+    """True if a wish of the same kind only adds to the one before: "check it every minute"."""
     if last.kind != part.kind or last.negated or last.stopped:
         return False
     timed_twice = any_of(part.items, "time") and last.has_time()

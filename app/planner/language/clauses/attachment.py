@@ -1,4 +1,4 @@
-"""Where a chunk that asks for nothing by itself belongs: to the wish before it, the next one, or nowhere."""
+"""Attaches a chunk without a wish to the wish before, the next one, or none."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class ChunkContext:
     following: Chunk | None
 
     def last_is(self, *kinds: str) -> bool:
-        """True where the clause before it is of one of the kinds."""
+        """True if the clause before it is of one of the kinds."""
         return self.last is not None and self.last.kind in kinds
 
 
 def attach(context: ChunkContext) -> str:
-    """Return what becomes of a chunk, one of the words of `_RULES`."""
+    """Return what to do with a chunk, one of the words of `_RULES`."""
     return next((word for word, holds in _RULES if holds(context)), "drop")
 
 
@@ -52,7 +52,7 @@ def _backs_up(context: ChunkContext) -> bool:
 
 
 def _watches_first(context: ChunkContext) -> bool:
-    """True for "telegram akun a tiap menit, laporan jam 5": a target and its time, and no verb to come."""
+    """True for "telegram akun a tiap menit, laporan jam 5": a target and its time, and no verb after them."""
     chunk, following = context.chunk, context.following
     if context.last is not None or following is None or not is_implied_monitor(chunk):
         return False
@@ -61,7 +61,7 @@ def _watches_first(context: ChunkContext) -> bool:
 
 
 def _watches(context: ChunkContext) -> bool:
-    """True where a condition names what is to be watched, or a target with its time stands after a report."""
+    """True if a condition names a monitor's target, or a target with its time follows a report."""
     chunk, last = context.chunk, context.last
     if is_conditional(chunk.items):
         known = last is not None and last.kind == "watch" and last.has(*TARGETS)
@@ -98,7 +98,7 @@ def _denies_time(context: ChunkContext) -> bool:
 
 
 def _tells_of_the_past(context: ChunkContext) -> bool:
-    """True for "soalnya kemarin sempat down", which tells why and asks for nothing."""
+    """True for "soalnya kemarin sempat down", which gives a reason and asks for nothing."""
     past = any(
         isinstance(item.value, Impossible) and item.value.why == "past" for item in context.chunk.items
     )
@@ -114,7 +114,7 @@ def _greets(context: ChunkContext) -> bool:
 
 
 def _is_foreign(context: ChunkContext) -> bool:
-    """True for "beli pulsa jam 9": a wish that no job type fulfils, whose time must not be lent."""
+    """True for "beli pulsa jam 9": a wish that no job type fulfils. Its time must not be lent."""
     chunk, last = context.chunk, context.last
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
@@ -129,7 +129,7 @@ def _is_foreign(context: ChunkContext) -> bool:
 
 
 def _waits(context: ChunkContext) -> bool:
-    """True where a chunk leads the next wish: "…, setiap Senin, backup data"."""
+    """True if a chunk introduces the next wish: "…, setiap Senin, backup data"."""
     chunk, last, following = context.chunk, context.last, context.following
     if last is None:
         return chunk.has_target() or chunk.has_time() or chunk.has_modifier() or chunk.has("neg")
@@ -159,7 +159,7 @@ def _silences(context: ChunkContext) -> bool:
 
 
 def _turns(context: ChunkContext) -> bool:
-    """True for "tapi whatsapp akun a" after what shall not be."""
+    """True for "tapi whatsapp akun a" after a refusal."""
     refused = context.last is not None and (context.last.negated or context.last.stopped)
     return refused and context.chunk.contrasts() and context.chunk.has_target()
 
@@ -190,7 +190,7 @@ def _goes_on(context: ChunkContext) -> bool:
 
 
 def _is_unread(context: ChunkContext) -> bool:
-    """True where there are words in it that mean nothing; one alone at the start is somebody's name."""
+    """True if it has unknown words; a single one at the start is a person's name."""
     unknown = context.chunk.unknown()
     return len(unknown) > (1 if context.last is None else 0) or context.chunk.has("beyond")
 
@@ -228,17 +228,17 @@ _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("extend", _goes_on),
     ("leave", _is_unread),
 )
-"""The first rule that holds says what becomes of a chunk."""
+"""The first rule that matches decides what to do with a chunk."""
 
 
-# Shared schedules: "tiap Senin jam 9 backup dan kirim laporan" says when for both of its wishes.
+# Shared schedules: the time of "tiap Senin jam 9 backup dan kirim laporan" is for both of its wishes.
 
 _RECORDS: Final = frozenset({"report", "backup"})
 _RUNS_ONCE: Final = _RECORDS | {"message"}
 
 
 def share_times(clauses: Sequence[Clause]) -> None:
-    """Lend the times of a wish to the one that a mere "dan" joins to it; intervals are never lent."""
+    """Lend the times of a wish to the one that a plain "dan" joins to it; intervals are never lent."""
     for clause, joined in pairwise(clauses):
         if _leads(clause) and _may_take(joined, _RUNS_ONCE) and joined.joined:
             _lend(clause, joined)
@@ -249,7 +249,7 @@ def share_times(clauses: Sequence[Clause]) -> None:
 
 
 def _leads(clause: Clause) -> bool:
-    """True where a wish of its own begins with its time: "besok jam 9 backup"."""
+    """True if a wish of its own starts with its time: "besok jam 9 backup"."""
     first = next((item for item in clause.items if item.kind not in {"sep", "filler"}), None)
     return first is not None and first.kind == "time"
 

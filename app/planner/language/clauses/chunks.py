@@ -1,4 +1,4 @@
-"""Chunks: the stretches between separators, with what each of them holds."""
+"""Chunks: the stretches of items between separators."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Chunk:
 
     @property
     def strong(self) -> bool:
-        """True where a sentence or line begins with it."""
+        """True if it starts a sentence or line."""
         return self.sep is None or self.sep.value == "strong"
 
     @property
     def joined(self) -> bool:
-        """True where a word joins it to the chunk before it, and no comma parts them."""
+        """True if a word joins it to the chunk before it, without a comma."""
         return self.sep is not None and self.sep.value == "weak" and bool(self.sep.senses)
 
     def kinds(self) -> set[str]:
@@ -38,35 +38,35 @@ class Chunk:
         return {item.kind for item in self.items}
 
     def has(self, *kinds: str) -> bool:
-        """True where it has an item of one of the kinds."""
+        """True if it has an item of one of the kinds."""
         return any(item.kind in kinds for item in self.items)
 
     def has_intent(self) -> bool:
-        """True where it asks for something by name."""
+        """True if it names a wish."""
         return self.has(*INTENTS)
 
     def has_target(self) -> bool:
-        """True where it names a channel, an account or an address."""
+        """True if it names a channel, an account or an address."""
         return self.has(*TARGETS)
 
     def has_time(self) -> bool:
-        """True where it says when; a zone alone does not."""
+        """True if it has a time; a zone alone is none."""
         return any(item.kind == "time" and not isinstance(item.value, ZoneName) for item in self.items)
 
     def has_modifier(self) -> bool:
-        """True where it limits or sends on what another chunk asks for."""
+        """True if it limits another chunk's wish or says where its result goes."""
         return self.has(*_MODIFIERS)
 
     def only_times(self) -> bool:
-        """True where it says when and nothing else."""
+        """True if it has a time and nothing else."""
         return self.has_time() and all(item.kind in {"time", "filler"} for item in self.items)
 
     def unknown(self) -> list[Item]:
-        """Return the words that mean nothing here."""
+        """Return the unknown words."""
         return [item for item in self.items if item.kind in {"word", "beyond", "order"}]
 
     def contrasts(self) -> bool:
-        """True where it begins with "tapi" or "cukup"."""
+        """True if it begins with "tapi" or "cukup"."""
         return bool(self.items) and self.items[0].kind == "but"
 
 
@@ -87,7 +87,7 @@ def split_chunks(items: Sequence[Item], texts: Sequence[str]) -> list[Chunk]:
 
 
 def _breaks(chunk: Chunk, item: Item, texts: Sequence[str]) -> bool:
-    """True where an item begins a chunk without a separator: "jangan pantau telegram cukup whatsapp"."""
+    """True if an item begins a chunk without a separator: "jangan pantau telegram cukup whatsapp"."""
     if item.kind != "but":
         return False
     word = texts[item.first]

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from app.planner.language.lexicon.entry import NO_SENSES, Senses
 from app.planner.language.times.expressions import Value
 
-# Items: what a sentence is made of once names, limits and times are read. Clauses are built from them.
+# Items: the parts of a sentence after names, limits and times are read. Clauses are built from them.
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Somebody's name for an account or a chat.
+    """A name that people gave an account or a chat.
 
-    `mark` is `account` or `chat`, empty where no word says which; `shape` is the kind of its lexeme.
+    `mark` is `account` or `chat`, empty if no word says which; `shape` is the kind of its lexeme.
     """
 
     text: str
@@ -25,7 +25,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """A part of a sentence and the lexemes it stands on, `first` to before `last`."""
+    """A part of a sentence and its lexemes, `first` to before `last`."""
 
     kind: str
     first: int
@@ -34,22 +34,22 @@ class Item:
     senses: Senses = field(default_factory=lambda: NO_SENSES)
 
     def has(self, *senses: str) -> bool:
-        """True where the word behind it has one of the senses."""
+        """True if its word has one of the senses."""
         return not self.senses.keys().isdisjoint(senses)
 
     @property
     def text(self) -> str:
-        """Return its value where that is text."""
+        """Return its value if that is text."""
         return self.value if isinstance(self.value, str) else ""
 
     @property
     def number(self) -> int | None:
-        """Return its value where that is a number."""
+        """Return its value if that is a number."""
         return self.value if isinstance(self.value, int) else None
 
     @property
     def name(self) -> Name | None:
-        """Return its value where that is a name."""
+        """Return its value if that is a name."""
         return self.value if isinstance(self.value, Name) else None
 
     @property
@@ -59,7 +59,7 @@ class Item:
 
 
 def any_of(items: Iterable[Item], *kinds: str) -> bool:
-    """True where one of the items is of one of the kinds."""
+    """True if one of the items is of one of the kinds."""
     return any(item.kind in kinds for item in items)
 
 
@@ -67,7 +67,7 @@ def any_of(items: Iterable[Item], *kinds: str) -> bool:
 class Clause:
     """A wish: its kind (`watch report backup message`), its items in order with separators between chunks.
 
-    `negated` and `stopped` clauses plan nothing and are told. `implied` has no verb of its own.
+    `negated` and `stopped` clauses plan nothing and get a message. `implied` has no verb of its own.
     """
 
     kind: str
@@ -76,20 +76,20 @@ class Clause:
     stopped: bool = False
     implied: bool = False
     quiet: bool = False
-    """True where the sentence forbids its notification."""
+    """True if the sentence forbids its notification."""
     bare: bool = False
-    """True where only a noun asks, with nothing said of it: "backup"."""
+    """True if only a noun asks, without any detail: "backup"."""
     joined: bool = False
-    """True where a mere "dan" joins it to the wish before it."""
+    """True if a plain "dan" joins it to the wish before it."""
     lent: bool = False
-    """True where its times are those of the wish beside it."""
+    """True if its times are those of the neighbouring wish."""
 
     def has(self, *kinds: str) -> bool:
-        """True where it has an item of one of the kinds."""
+        """True if it has an item of one of the kinds."""
         return any(item.kind in kinds for item in self.items)
 
     def has_time(self) -> bool:
-        """True where it says when."""
+        """True if it has a time."""
         return self.has("time")
 
 
@@ -100,6 +100,6 @@ class ParsedClauses:
     clauses: list[Clause] = field(default_factory=list[Clause])
     leftovers: list[list[Item]] = field(default_factory=list[list[Item]])
     conditions: list[list[Item]] = field(default_factory=list[list[Item]])
-    """Wishes that are to happen only if something else does."""
+    """Wishes that depend on a condition."""
     ignored: list[Item] = field(default_factory=list[Item])
-    """Greetings, and times that the sentence itself takes back."""
+    """Greetings, and times that the sentence itself withdraws."""

@@ -1,4 +1,4 @@
-"""Intents: which words of a chunk ask for something in their own right."""
+"""Intents: the words of a chunk that are wishes of their own."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _WEAK_MESSAGES: Final = ("notify", "send", "contains")
 _RECORDS: Final = frozenset({"report", "backup"})
 
 Intent = tuple[int, str]
-"""The index of an item and what it asks for: `watch report backup message`."""
+"""The index of an item and the kind of its wish: `watch report backup message`."""
 
 
 def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
-    """Return what a chunk asks for; `after_watch` where a monitor was asked for before it."""
+    """Return the wishes of a chunk; `after_watch` if a monitor was asked for before it."""
     conditional = is_conditional(items)
     found: list[Intent] = []
     for pos in range(len(items)):
@@ -34,7 +34,7 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
 
 
 def is_conditional(items: Sequence[Item]) -> bool:
-    """True where something is to happen if another thing fails: "kalau mati kabari …"."""
+    """True if an action depends on a failure: "kalau mati kabari …"."""
     kinds = [item.kind for item in items]
     if "otherwise" in kinds:
         return True
@@ -71,7 +71,7 @@ def _watch(items: Sequence[Item], pos: int, *, conditional: bool) -> str | None:
         return "watch"
     if conditional:
         return "watch" if any_of(items[pos + 1 :], "url") else None
-    # "ping me on telegram "stand up"" has a text, and nothing to watch.
+    # "ping me on telegram "stand up"" has a text, and no target to monitor.
     told = any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
     return "message" if told else "watch"
 
@@ -95,13 +95,13 @@ def _message(items: Sequence[Item], pos: int, *, after_watch: bool) -> str | Non
 
 
 def _is_object(items: Sequence[Item], pos: int) -> bool:
-    """True for "kirim wa ke 6281…", where the channel is what is sent; not for "kirim ke wa"."""
+    """True for "kirim wa ke 6281…", whose channel is the object that is sent; not for "kirim ke wa"."""
     start = next((i for i in range(pos + 1, len(items)) if items[i].kind != "filler"), len(items))
     return any_of(items[start : start + 1], "channel") and not any_of(items, "watch", *_RECORDS)
 
 
 def _resumes(items: Sequence[Item], pos: int) -> bool:
-    """True for "resume the backup", which takes up a job and asks for no résumé."""
+    """True for "resume the backup", which continues a job and asks for no résumé."""
     if not items[pos].has("resumed"):
         return False
     following = next((item for item in items[pos + 1 :] if item.kind != "filler"), None)
@@ -109,7 +109,7 @@ def _resumes(items: Sequence[Item], pos: int) -> bool:
 
 
 def _without_objects(items: Sequence[Item], found: Sequence[Intent]) -> list[Intent]:
-    """Drop what another wish is only about: "kirim pesan backup selesai", "pastikan backup jalan"."""
+    """Drop wishes that are only another's object: "kirim pesan backup selesai", "pastikan backup jalan"."""
     kept: list[Intent] = []
     for pos, kind in found:
         if not kept:
@@ -143,16 +143,16 @@ def _are_one(items: Sequence[Item], start: int, end: int) -> bool:
     return all(item.kind in {"filler", "textmark"} for item in items[start + 1 : end])
 
 
-# Conditions: "kalau stok habis kirim …" asks for what nothing in the platform can notice.
+# Conditions: "kalau stok habis kirim …" depends on an event that the platform cannot detect.
 
 _ENDS: Final = INTENTS | {"send", "quote", "sep"}
 _UNKNOWN: Final = ("word", "beyond", "order")
 _WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"}
-"""What a condition of a monitor speaks of."""
+"""Items that a condition of a monitor may contain."""
 
 
 def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
-    """True where a wish of a kind is to happen only if something does that no monitor looks at."""
+    """True if a wish depends on an event that no monitor detects."""
     intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
     if is_conditional(items):
         after = next(
@@ -162,7 +162,7 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
     for pos, item in enumerate(items):
         if item.kind != "cond" or not names_event(items[pos:]):
             continue
-        # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" say what it is about.
+        # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" state their subject with "kalau".
         about = kind == "watch" or (
             kind == "message" and any_of(items, "time") and not any_of(items[:pos], "quote")
         )
@@ -186,14 +186,14 @@ _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward
 
 
 def is_verb(lex: Sequence[Lexeme], pos: int) -> bool:
-    """True where the channel at an index says what to do and not where."""
+    """True if the channel at an index is used as a verb, not as a place."""
     if not lex[pos].has("channel") or has(lex, pos - 1, "channel", *_NO_VERB_AFTER):
         return False
     return text(lex, pos + 1) in _PEOPLE or _addresses_on_condition(lex, pos)
 
 
 def _addresses_on_condition(lex: Sequence[Lexeme], pos: int) -> bool:
-    """True for "email a@b.example if not", which tells nobody else what goes wrong."""
+    """True for "email a@b.example if not", which notifies one address on a condition."""
     if pos + 1 >= len(lex) or lex[pos + 1].kind not in _ADDRESSES:
         return False
     rest = list(takewhile(lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[pos + 2 :]))
@@ -202,32 +202,32 @@ def _addresses_on_condition(lex: Sequence[Lexeme], pos: int) -> bool:
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
 
 
-# Parts: where one wish of a chunk ends and the next begins, and which of them is refused.
+# Parts: the border between two wishes of a chunk, and which of them is refused.
 
 _LEADS: Final = frozenset({"filler", "send", "textmark", "neg", "stop", "change", "but", "cond", "otherwise"})
-"""What stands before the word that asks, and belongs to it."""
+"""Words before the verb or noun of a wish that belong to it."""
 
 
 @dataclass(slots=True)
 class ChunkPart:
-    """A stretch of a chunk that is one wish; `bare` where only a noun asks: "laporan", "the backup"."""
+    """A stretch of a chunk that is one wish; `bare` if only a noun asks: "laporan", "the backup"."""
 
     kind: str
     items: list[Item] = field(default_factory=list[Item])
     denied: list[Item] = field(default_factory=list[Item])
-    """Times that the sentence takes back: "laporan jangan jam 7"."""
+    """Times that the sentence withdraws: "laporan jangan jam 7"."""
     negated: bool = False
     stopped: bool = False
     bare: bool = False
 
     @property
     def refused(self) -> bool:
-        """True where it is said that it shall not be."""
+        """True if the wish is refused or withdrawn."""
         return self.negated or self.stopped
 
 
 def parts_of(chunk: Chunk, *, after_watch: bool) -> list[ChunkPart]:
-    """Return the wishes of a chunk, none where it asks for nothing by itself."""
+    """Return the wishes of a chunk; none if it has none of its own."""
     items = chunk.items
     intents = intents_of(items, after_watch=after_watch)
     if not intents:
@@ -241,7 +241,7 @@ def parts_of(chunk: Chunk, *, after_watch: bool) -> list[ChunkPart]:
 
 
 def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
-    """Return where each wish starts; times lead their wishes where the first one is led by a time."""
+    """Return the start of each wish; times come before their wishes if the first wish starts with a time."""
     leads = any_of(items[: intents[0][0]], "time")
     starts = [0]
     for (before, _), (pos, _) in pairwise(intents):
@@ -261,7 +261,7 @@ def _part(kind: str, items: Sequence[Item], intent: int) -> ChunkPart:
     part.bare = part.bare and not items[intent].has("watch")
     stopped = _is_stopped(kept, intent) and not is_conditional(kept)
     denied = any_of(items[:intent], "neg") or (_is_declined(items, intent) and not is_conditional(items))
-    # "jangan berhenti pantau" wants it to go on.
+    # "jangan berhenti pantau" asks to continue.
     part.stopped, part.negated = stopped and not denied, denied and not stopped
     return part
 
@@ -279,13 +279,13 @@ def _is_stopped(items: Sequence[Item], intent: int) -> bool:
 
 
 def _is_declined(items: Sequence[Item], intent: int) -> bool:
-    """True for "backup mingguan udah ga usah", where the refusal closes the wish."""
+    """True for "backup mingguan udah ga usah": the refusal ends the wish."""
     last = max((pos for pos, item in enumerate(items) if item.kind == "neg"), default=-1)
     return last > intent and _only_fills(items[last + 1 :])
 
 
 def _only_fills(items: Sequence[Item]) -> bool:
-    """True where nothing is said; "setelah" leads to something."""
+    """True if the items have no meaning; "setelah" introduces something."""
     return all(item.kind == "filler" and not item.has("in") for item in items)
 
 

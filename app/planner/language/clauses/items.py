@@ -1,4 +1,4 @@
-"""From lexemes to items: names, limits and times first, then every other word by its sense."""
+"""Turns lexemes into items: names, limits and times first, then other words by sense."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BY_SENSE: Final = (
     *("channel", "foreign", "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via"),
     *("textmark", "site", "up", "using", "result", "order"),
 )
-"""The first sense of a word that counts; its others stay on the item."""
+"""The order of senses: the first one of a word decides its kind, the others stay on the item."""
 _ATOMS: Final = {
     "url": "url",
     "www": "url",
@@ -34,7 +34,10 @@ _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
 def read_items(lex: Sequence[Lexeme]) -> list[Item]:
-    """Return the items of a sentence in order; each lexeme is covered, a channel that is a verb twice."""
+    """Return the items of a sentence in order.
+
+    Each lexeme is covered; a channel used as a verb gives two items.
+    """
     placed: dict[int, Item] = {}
     for item in (*read_limits(lex), *read_names(lex)):
         if not any(index in placed for index in range(item.first, item.last)):
@@ -71,7 +74,7 @@ def _plain(lex: Sequence[Lexeme], pos: int) -> Item:
 
 
 def _is_channel_here(lex: Sequence[Lexeme], pos: int) -> bool:
-    """True for the "line" of "pantau line akun toko", which is a word of its own elsewhere."""
+    """True for the "line" of "pantau line akun toko", which is an ordinary word elsewhere."""
     return has(lex, pos + 1, "account") or has(lex, pos - 1, "account", "watch", "toward", "via", "channel")
 
 

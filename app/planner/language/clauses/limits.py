@@ -1,4 +1,4 @@
-"""Limits: how many exports to keep, which status and which text a page has to answer with."""
+"""Reads limits: number of exports to keep, expected status and text of a page."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _keep(lex: Sequence[Lexeme], pos: int) -> Item | None:
 
 
 def _kept(lex: Sequence[Lexeme], pos: int, end: int, count: int) -> Item:
-    """Return the limit; one that names backups keeps that sense, so that it can ask for them by itself."""
+    """Return the limit. One that names backups keeps that sense, so that it can be a wish for them."""
     after = _nouns(lex, end)
     named = any(lexeme.has("backup") for lexeme in lex[pos:after])
     return Item("keep", pos, after, count, {"backup": True} if named else NO_SENSES)
@@ -105,7 +105,7 @@ def _nouns(lex: Sequence[Lexeme], pos: int) -> int:
     end = pos
     while end < len(lex) and end < pos + 3 and lex[end].has("keep_noun"):
         end += 1
-    # The noun of "simpan 7 backup jam 2" is the next wish where nothing says that it is the last few.
+    # The noun of "simpan 7 backup jam 2" is the next wish, unless a word limits it to the last few.
     return end
 
 
@@ -120,7 +120,10 @@ def _expect(lex: Sequence[Lexeme], pos: int) -> Item | None:
 
 
 def _expect_otherwise(lex: Sequence[Lexeme], pos: int) -> Item | None:
-    """Read the figure of "kalau tidak 200 kabari …" and "if not 200"; what leads to it stays a condition."""
+    """Read the figure of "kalau tidak 200 kabari …" and "if not 200".
+
+    The words before the figure stay a condition.
+    """
     denied = has(lex, pos - 1, "otherwise") or (has(lex, pos - 1, "neg") and has(lex, pos - 2, "cond"))
     number = lex[pos].senses.get("number")
     if not denied or not isinstance(number, int) or number not in _STATUSES or has(lex, pos + 1, "unit"):

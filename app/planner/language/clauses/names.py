@@ -1,4 +1,4 @@
-"""Names of accounts and chats: what follows "akun", "chat", "grup", and everything shaped like an id."""
+"""Names of accounts and chats: words after "akun", "chat", "grup", and ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.planner.language.lexicon.entry import words
 from app.planner.language.times.cursor import counts, has, list_next, text
 from app.planner.language.tokens.lexemes import Lexeme
 
-# What can be a name: shapes that are one by themselves, and words that are one after their mark only.
+# Candidates for a name: shapes that are always one, and words that are one only after their mark.
 
 SHAPES: Final = frozenset({"id", "handle", "hash", "email", "phone"})
 _OTHER_SENSES: Final = words(
@@ -20,7 +20,7 @@ _OTHER_SENSES: Final = words(
     stop hm down between hourly otherwise chat
     """
 )
-"""A word with one of these senses goes on with the sentence; it names nobody."""
+"""A word with one of these senses continues the sentence; it is not a name."""
 _INTENT_SENSES: Final = words("watch report backup message send")
 _NO_NAMES: Final = words(
     """
@@ -32,11 +32,11 @@ _NO_NAMES: Final = words(
     """
 )
 _NOUNS: Final = words("alarm alert alerts notif notifikasi info peringatan jaga")
-"""What a verb's word names where it closes: "slack channel alarm jika gagal", "akun jaga tiap menit"."""
+"""Nouns that are a name if they end the phrase: "slack channel alarm jika gagal", "akun jaga tiap menit"."""
 _INDONESIAN_MARKS: Final = words("akun akn akunnya")
 """After these, "it" is a department and no pronoun."""
 _CROWDS: Final = words("all semua both")
-"""Names of a chat, but of no account: "channel all", "akun semua"."""
+"""Names of a chat, but not of an account: "channel all", "akun semua"."""
 _SHAPED_ONLY: Final = words("server address alamat number phone nomor nomer contact") | {
     "phone number",
     "no hp",
@@ -48,13 +48,13 @@ _FOLLOWERS: Final = words(
     dayset weekday notify account half number digit otherwise expect
     """
 )
-"""What may follow a name that is a common word."""
+"""Senses that may follow a name that is a common word."""
 _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
 
 
 def is_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
-    """True where the lexeme at an index can be the name that a mark leads to."""
+    """True if the lexeme at an index can be the name after a mark."""
     if pos >= len(lex):
         return False
     lexeme = lex[pos]
@@ -94,7 +94,7 @@ def _names_by_verb(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
 
 
 def _takes_words(lex: Sequence[Lexeme], pos: int) -> bool:
-    """True where a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
+    """True if a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
     if text(lex, pos - 1) in _SHAPED_ONLY:
         return False
     return not lex[pos].senses or _closes(lex, pos) or lex[pos + 1].kind == "quote"
@@ -123,19 +123,19 @@ def is_address(lex: Sequence[Lexeme], pos: int) -> bool:
 
 
 def is_unknown(lexeme: Lexeme) -> bool:
-    """True for a word that means nothing and so can be anything."""
+    """True for a word without a meaning, which can be a name."""
     return lexeme.kind == "word" and not lexeme.senses and lexeme.text not in _NO_NAMES
 
 
 def _closes(lex: Sequence[Lexeme], pos: int) -> bool:
-    """True where nothing after an index belongs to a name any more."""
+    """True if no word after an index belongs to a name."""
     return pos + 1 >= len(lex) or lex[pos + 1].has_any(_FOLLOWERS) or lex[pos + 1].kind in {"mark", "line"}
 
 
 _LEADS: Final = words(": = yg yang bernama named called nama namanya id the dengan")
 _LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
 _INDONESIAN: Final = frozenset({"id"})
-"""In Indonesian a name follows its mark, in English it may stand before it."""
+"""In Indonesian a name follows its mark, in English it may precede it."""
 _BEFORE_NAMES: Final = words("the my our to watch monitor check")
 
 
@@ -213,7 +213,7 @@ def _before_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, It
 def _unmarked(lex: Sequence[Lexeme], pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
     if has(lex, pos - 1, "every") and has(lex, pos + 1, "unit"):
-        return  # "tiap 999999999 menit" counts, and calls nobody
+        return  # "tiap 999999999 menit" is a count, not a name
     if lexeme.kind in SHAPES or lexeme.has("phone"):
         found[pos] = _item(lex, pos, "")
     elif has(lex, pos - 1, "channel") and (lexeme.kind == "number" or has(lex, pos - 2, "toward")):

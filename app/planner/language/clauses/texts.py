@@ -1,6 +1,6 @@
-"""Words that are a message and nothing else: after a colon, after "bahwa", after "remind me to".
+"""Marks unquoted messages: after a colon, after "bahwa", after "remind me to".
 
-They become one lexeme of kind `text`, so that no later stage reads a time or a wish out of them.
+Each becomes one lexeme of kind `text`, so that no later stage reads a time or a wish inside it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from app.planner.language.times.expressions import (
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme
 
-# The tail of an unquoted message: the time, the channel and the thanks that follow it are no part of it.
+# The tail of an unquoted message: the time, the channel and the thanks that follow it are not part of it.
 
 _SCHEDULES: Final = (ClockTimes, Interval, OnceDelta, Recurrence, TimesPer, PartOfDay)
 _PLACES: Final = ("channel", "via", "toward", "chat", "using", "account")
@@ -40,10 +40,11 @@ _STATES: Final = words(
 
 
 def without_tail(lex: Sequence[Lexeme], start: int, end: int, verb: int, *, reporting: bool) -> int:
-    """Return where a message from `start` to `end` really ends.
+    """Return the real end of a message from `start` to `end`.
 
-    A time behind it is the schedule where none stands between the verb and the message, else it is part of
-    it: "remind me at 5 to call Bob at 6". So is a mere day of what is `reporting`: "bahwa toko tutup besok".
+    A time after it is the schedule if no time is between the verb and the message; else it is part of the
+    message: "remind me at 5 to call Bob at 6". A day alone is also part of the message if it is `reporting`:
+    "bahwa toko tutup besok".
     """
     desired = verb
     while (
@@ -81,7 +82,7 @@ def _is_place(lex: Sequence[Lexeme], pos: int, start: int, names: set[int]) -> b
 
 
 def _leads_out(lex: Sequence[Lexeme], end: int, start: int) -> bool:
-    """True for a channel led by its preposition, and for prepositions left at the end."""
+    """True for a channel after its preposition, and for prepositions left at the end."""
     lexeme = lex[end - 1]
     if lexeme.has("channel"):
         return end - 1 > start and lex[end - 2].has("via", "toward", "using")
@@ -123,7 +124,7 @@ _REPORTING: Final = words(
     "with the message",
 }
 _SENT_AS: Final = words("bahwa bhw isinya berbunyi bunyinya saying") | {"yang isinya"}
-"""Words that begin a message even where only "kirim" stands before them."""
+"""Words that start a message even if only "kirim" precedes them."""
 _REMINDING: Final = _REPORTING | words(
     "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
 )
@@ -132,7 +133,7 @@ _REMINDING: Final = _REPORTING | words(
 def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
     """Return the lexemes with each unquoted message as one of kind `text`."""
     marked = list(lex)
-    # A look at a colon goes back as far as its sentence does, and most prompts hold no message at all.
+    # Reading a colon goes back to the start of its sentence, and most prompts have no message at all.
     speaks = any(each.has("message", "send") or each.text in _CONTENTS for each in marked)
     pos = 0
     while pos < len(marked):
@@ -176,7 +177,7 @@ def _sentence_start(lex: Sequence[Lexeme], pos: int) -> int:
 
 
 def _region_end(lex: Sequence[Lexeme], start: int) -> int:
-    """Return where a message ends: at the end of its line, or where the next wish begins."""
+    """Return the end of a message: the end of its line, or the start of the next wish."""
     for pos in range(start, len(lex)):
         if lex[pos].kind in {"line", "bullet", "quote"}:
             return pos
@@ -195,7 +196,7 @@ def _is_sep(lexeme: Lexeme) -> bool:
 
 
 def _wish_follows(lex: Sequence[Lexeme], pos: int, *, timed: bool) -> bool:
-    """True where the rest of a sentence asks for something of its own, and says when where `timed`."""
+    """True if the rest of a sentence has a wish of its own; with `timed`, only if it has a time too."""
     asks = says_when = False
     for lexeme in lex[pos:]:
         if lexeme.kind == "line" or lexeme.text in _STOPS:
@@ -241,7 +242,7 @@ def _message_verb(lex: Sequence[Lexeme], pos: int) -> int | None:
 
 
 def _can_begin(lex: Sequence[Lexeme], pos: int) -> bool:
-    """False where "to" or "untuk" leads to a place, a person or a time and not to a message."""
+    """False if "to" or "untuk" introduces a place, a person or a time and not a message."""
     if pos >= len(lex) or lex[pos].has_any(_NO_MESSAGE_SENSES) or lex[pos].kind in _NO_MESSAGE_KINDS:
         return False
     ends = pos + 1 >= len(lex) or lex[pos + 1].kind == "mark"

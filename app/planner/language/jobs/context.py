@@ -1,4 +1,4 @@
-"""What the builders of jobs share: the request, the words, and a job in the making."""
+"""Types shared by the job builders: the request's context and a job draft."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.planner.models import ParseRequest
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """The request and its lexemes; `zone` is the one that holds, `now` is aware."""
+    """The request and its lexemes; `zone` is the zone in force, `now` is aware."""
 
     request: ParseRequest
     lex: Sequence[Lexeme]
@@ -39,7 +39,7 @@ class BuildContext:
 
 @dataclass(slots=True)
 class JobDraft:
-    """A job in the making: what it does, which items led to it, what has to be told of it."""
+    """A job draft: its spec, the items it rests on, and its messages."""
 
     type: str
     inputs: dict[str, Any]
@@ -53,12 +53,12 @@ class JobDraft:
 
 @dataclass(slots=True)
 class BuildResult:
-    """The jobs of a clause, and the warnings of what became no job."""
+    """The jobs of a clause, and warnings for the parts that became no job."""
 
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
     warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
 
     def take(self, other: BuildResult) -> None:
-        """Take in more jobs, and the warnings that are not there yet."""
+        """Add more jobs, and the warnings that are not there yet."""
         self.jobs.extend(other.jobs)
         self.warnings.extend(say for say in other.warnings if say not in self.warnings)

@@ -1,4 +1,4 @@
-"""Messages: what is sent, where, by which account."""
+"""Builds message jobs: text, recipient and sending account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.planner.language.lexicon.entry import words
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import PlannerMessage
 
-# The text of a message: what stands in quotes, else the words that say neither when nor where.
+# The text of a message: its quotes, else the words that are neither time nor place.
 
 _OUTSIDE: Final = frozenset(
     {"time", "channel", "foreign", "name", "chat", "account", "notify", "message", "send", "stop", "change"}
@@ -32,7 +32,7 @@ _TRIMMED: Final = words(
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """A text and the items it stands on; `assumed` where no quotes mark it."""
+    """A text and the items it comes from; `assumed` if no quotes mark it."""
 
     text: str
     items: tuple[Item, ...]
@@ -40,7 +40,7 @@ class MessageText:
 
 
 def text_of(clause: Clause, context: BuildContext) -> MessageText | None:
-    """Return the text of a message, None where there is none."""
+    """Return the text of a message, None if there is none."""
     for item in clause.items:
         if item.kind in {"quote", "contains"} and item.text:
             return MessageText(item.text, (item,), assumed=context.lex[item.first].kind == "text")
@@ -121,7 +121,7 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
 
 
 def _bare_place(clause: Clause) -> dict[str, str]:
-    """Return the address that no channel goes with, if there is one."""
+    """Return the address that has no channel, if there is one."""
     names = [item.name for item in clause.items if item.name is not None and not item.is_account]
     return {"to": names[0].text} if names else {}
 

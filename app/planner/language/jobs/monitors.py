@@ -1,4 +1,4 @@
-"""Monitors: one for each channel, account and address that a clause names."""
+"""Builds monitors: one for each channel, account and address of a clause."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOOKS: Final = words(
     intip tengok jaga kontrol track poll look
     """
 )
-"""Verbs of a single look; only with what to look at do they ask for a monitor."""
+"""Verbs of a single check; they ask for a monitor only with a target."""
 DEFAULT_CHANNEL: Final = "telegram"
 DEFAULT_ACCOUNT: Final = "default"
 
@@ -50,13 +50,13 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 
 
 def _names_watching(clause: Clause, context: BuildContext) -> bool:
-    """True where a verb means watching and nothing else, or an account is spoken of; "cek" is too little."""
+    """True if a verb always means monitoring, or an account is named; "cek" alone is not enough."""
     verbs = [context.lex[item.first].text for item in clause.items if item.kind == "watch"]
     return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
 
 
 def _unsupported(clause: Clause, context: BuildContext) -> PlannerMessage | None:
-    """Return a warning where something is to be watched that is no channel and no address."""
+    """Return a warning if the target is neither a channel nor an address."""
     kinds = {"word", "beyond", "order"}
     objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
     if not objects:
@@ -69,7 +69,7 @@ def _unsupported(clause: Clause, context: BuildContext) -> PlannerMessage | None
 
 @dataclass(slots=True)
 class _Extras:
-    """What holds for every monitor of a clause."""
+    """Settings shared by every monitor of a clause."""
 
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     items: list[Item] = field(default_factory=list[Item])
@@ -135,14 +135,14 @@ def _with_extras(target: JobDraft, clause: Clause, group: TargetGroup, extras: _
 
 
 def _at_once(group: TargetGroup, clause: Clause, context: BuildContext) -> bool:
-    """True for "cek … sekarang": one look, and no monitor that goes on."""
+    """True for "cek … sekarang": one check, not a permanent monitor."""
     verbs = {context.lex[item.first].text for item in clause.items if item.kind == "watch"}
     times = [item for item in group.times if item.kind == "time"]
     return bool(times) and all(isinstance(item.value, Now) for item in times) and bool(verbs & _LOOKS)
 
 
 def _time_items(group: TargetGroup, clause: Clause) -> list[Item]:
-    """Return the times of a group, in place among the words of a change where there is one."""
+    """Return the times of a group, in place among the words of a change if there is one."""
     if not clause.has("change"):
         return group.times
     marks = [item for item in clause.items if item.kind in {"change", "into", "toward"}]

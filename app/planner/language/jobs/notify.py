@@ -1,4 +1,4 @@
-"""Where a result or an alarm goes: the channel and the address that a clause names for it."""
+"""Reads where a result or alarm goes: the channel and address in a clause."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class NotifyPlaces:
 
 @dataclass(slots=True)
 class _Walk:
-    """The way through a stretch: the channel it speaks of, `bare` while nothing was named on it yet."""
+    """The state of the reader in a stretch: its channel, `bare` while no name was given for it."""
 
     places: NotifyPlaces = field(default_factory=NotifyPlaces)
     channel: str | None = None
     bare: bool = False
     pending: Name | None = None
-    """A name that stands before its channel: "ke @budi via wa"."""
+    """A name before its channel: "ke @budi via wa"."""
 
     def see_channel(self, channel: str) -> None:
         self.settle()
@@ -47,20 +47,20 @@ class _Walk:
         self.pending = name
 
     def settle(self) -> None:
-        """Place the channel that nothing was named on."""
+        """Add the channel that has no name as a place."""
         if self.bare and self.channel is not None:
             self.places.found.append({"channel": self.channel})
         self.bare = False
 
     def settle_name(self) -> None:
-        """Place a name that no channel followed by its shape, if that tells."""
+        """Add a name that no channel followed as a place, if its shape decides the channel."""
         if self.pending is not None:
             _unled(self.pending, self.places)
         self.pending = None
 
 
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
-    """Return every place among items: a channel with its address, or an address that tells its channel."""
+    """Return every place among items: a channel with its address, or an address that implies its channel."""
     walk = _Walk()
     for pos, item in enumerate(items):
         if is_denied(items, pos):
@@ -88,7 +88,7 @@ def is_denied(items: Sequence[Item], pos: int) -> bool:
 
 
 def _unled(name: Name, places: NotifyPlaces) -> None:
-    """Place an address that stands without a channel by its shape."""
+    """Add an address without a channel as a place, by its shape."""
     digits = name.text.lstrip("+").replace(" ", "").replace("-", "")
     if name.shape == "email":
         places.found.append({"channel": "email", "to": name.text})
@@ -99,7 +99,7 @@ def _unled(name: Name, places: NotifyPlaces) -> None:
 
 
 def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, str] | None, NotifyPlaces]:
-    """Return the one place that a job may notify, the others as warnings."""
+    """Return the one place that a job may notify, and the others as warnings."""
     places = places_of(items, context)
     if any(item.kind == "change" for item in items):
         places.found = places.found[-1:]  # "change the report from telegram to slack"

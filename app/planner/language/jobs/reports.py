@@ -1,4 +1,4 @@
-"""Reports and backups."""
+"""Builds report and backup jobs."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 
 
 def _beyond(clause: Clause, context: BuildContext) -> PlannerMessage | None:
-    """Return a warning where the wish is of another kind: "laporan cuaca", "cetak laporan"."""
+    """Return a warning if the wish is of another kind: "laporan cuaca", "cetak laporan"."""
     said = [item for item in clause.items if item.kind != "filler"]
     for item, following in pairwise(said):
         if {item.kind, following.kind} == {clause.kind, "beyond"}:
@@ -74,7 +74,7 @@ def _beyond(clause: Clause, context: BuildContext) -> PlannerMessage | None:
 
 
 def _unread(clause: Clause, context: BuildContext) -> list[PlannerMessage]:
-    """Return a warning of words that would make it another report: "laporan penjualan"."""
+    """Return a warning for words that would make it another report: "laporan penjualan"."""
     pairs = zip(clause.items, clause.items[1:], strict=False)
     words = [after for before, after in pairs if before.kind == clause.kind and after.kind == "word"]
     return [PlannerMessage("unused", context.words(words))] if words else []

@@ -1,4 +1,4 @@
-"""The schedules of a job in the making, from the time items of its clause."""
+"""Adds schedules to a job draft, from the time items of its clause."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NAMED: Final = words(
 
 
 def times_of(items: Sequence[Item]) -> list[Item]:
-    """Return the time items among items."""
+    """Return the time items."""
     return [item for item in items if item.kind == "time"]
 
 
@@ -45,7 +45,7 @@ def zone_in(items: Sequence[Item]) -> str | None:
 def schedules(
     draft: JobDraft, items: Sequence[Item], defaults: TypeDefaults, context: BuildContext
 ) -> BuildResult:
-    """Return one job for each schedule that the items say, the rest of it as in `making`."""
+    """Return one job for each schedule of the items, otherwise equal to `draft`."""
     built = BuildResult()
     if defaults.interval_sec is None and _shifts(items):
         built.warnings.append(PlannerMessage("shift", context.words(times_of(items))))
@@ -73,7 +73,7 @@ def schedules(
 
 
 def _shifts(items: Sequence[Item]) -> bool:
-    """True for "majukan laporan 1 jam": what it is moved from is not known here."""
+    """True for "majukan laporan 1 jam": the present time of the job is not known here."""
     if not any(item.kind == "change" for item in items) or any(item.kind == "into" for item in items):
         return False
     times = times_of(items)
@@ -86,7 +86,7 @@ def _shifts(items: Sequence[Item]) -> bool:
 
 
 def _groups(items: Sequence[Item]) -> list[list[Value]]:
-    """Return the values of time items, in groups that separators and verbs part."""
+    """Return the values of time items in groups; separators and verbs split them."""
     groups: list[list[Value]] = [[]]
     for item in items:
         if item.kind == "sep":
@@ -97,7 +97,7 @@ def _groups(items: Sequence[Item]) -> list[list[Value]]:
 
 
 def _newest(items: Sequence[Item]) -> list[Item]:
-    """Return the items that hold after a change: in "dari jam 7 jadi jam 8" only what follows "jadi"."""
+    """Return the items in force after a change: in "dari jam 7 jadi jam 8" only those after "jadi"."""
     kinds = [item.kind for item in items]
     if "change" not in kinds and "into" not in kinds:
         return list(items)
@@ -115,7 +115,7 @@ def _newest(items: Sequence[Item]) -> list[Item]:
 
 
 def _repeated(item: Item) -> Item:
-    """Read the length of "ubah interval backup jadi 6 jam" as an interval that is said."""
+    """Read the length of "ubah interval backup jadi 6 jam" as an explicit interval."""
     if isinstance(item.value, Interval) and item.value.bare:
         return Item("time", item.first, item.last, replace(item.value, bare=False))
     return item
@@ -140,7 +140,7 @@ def _named(message: PlannerMessage, items: Sequence[Item], context: BuildContext
 
 
 def _united(planned: Sequence[PlannedSchedule]) -> list[PlannedSchedule]:
-    """Leave out schedules that are said twice, and join lines that differ in their weekdays only."""
+    """Remove repeated schedules, and join lines that differ only in their weekdays."""
     kept: list[PlannedSchedule] = []
     for each in planned:
         if any(each.schedule == other.schedule for other in kept):
@@ -154,7 +154,7 @@ def _united(planned: Sequence[PlannedSchedule]) -> list[PlannedSchedule]:
 
 
 def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | None:
-    """Return two schedules as one where a cron line can say both: they differ in their weekdays or hours."""
+    """Return two schedules as one if a cron line can hold both: they differ in their weekdays or hours."""
     if not (one.schedule and other.schedule and "cron" in one.schedule and "cron" in other.schedule):
         return None
     if {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:

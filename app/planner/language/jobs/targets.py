@@ -1,4 +1,4 @@
-"""The targets of a monitor: channels, accounts and addresses, paired as the sentence pairs them."""
+"""Monitor targets: pairs channels, accounts and addresses as the sentence does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.planner.language.clauses.intents import is_conditional
 
 @dataclass(slots=True)
 class TargetGroup:
-    """Targets that stand together and the times said for them."""
+    """Targets that belong together, and their times."""
 
     channels: list[Item] = field(default_factory=list[Item])
     names: list[Item] = field(default_factory=list[Item])
@@ -23,13 +23,13 @@ class TargetGroup:
     lent: bool = False
 
     def has_target(self) -> bool:
-        """True where something is named in it."""
+        """True if it has a target."""
         return bool(self.channels or self.names or self.urls)
 
 
 @dataclass(slots=True)
 class _Stretch:
-    """Targets in a row, the times before them and the times after them."""
+    """Consecutive targets, the times before them and the times after them."""
 
     before: list[Item] = field(default_factory=list[Item])
     targets: list[Item] = field(default_factory=list[Item])
@@ -37,7 +37,7 @@ class _Stretch:
 
 
 def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
-    """Return the groups of the main part of a clause, each with its own times where it has any."""
+    """Return the groups of the main part of a clause, each with its own times if it has any."""
     stretches = _stretches(items)
     groups: list[TargetGroup] = []
     for before, stretch in pairwise(stretches):
@@ -53,7 +53,7 @@ def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
 
 
 def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
-    """Take the telegram of "bot_a tiap menit di telegram dan bot_b tiap jam di slack" to its name."""
+    """Move the telegram of "bot_a tiap menit di telegram dan bot_b tiap jam di slack" to its name."""
     kinds = [item.kind for item in stretch.targets]
     parted = any(item.kind == "sep" for item in before.after)
     if parted or not before.after or kinds[:2] != ["channel", "sep"] or "name" not in kinds[2:]:
@@ -65,7 +65,7 @@ def _take_channel(before: _Stretch, stretch: _Stretch) -> None:
 
 
 def _stretches(items: Sequence[Item]) -> list[_Stretch]:
-    """Cut at times, which stand before their targets where the clause begins with one, else after them."""
+    """Split at times. Times precede their targets if the clause starts with a time, else they follow them."""
     runs = _runs(items)
     targets = [pos for pos, (is_time, _) in enumerate(runs) if not is_time]
     if not targets:
@@ -88,7 +88,7 @@ def _stretches(items: Sequence[Item]) -> list[_Stretch]:
 
 
 def _runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
-    """Return the items as runs of times and runs of targets; separators stay with what they follow."""
+    """Return the items as runs of times and runs of targets; a separator stays with the item before it."""
     runs: list[tuple[bool, list[Item]]] = []
     for item in items:
         if item.kind == "sep":
@@ -119,7 +119,7 @@ def _paired(targets: Sequence[Item]) -> list[TargetGroup]:
 
 
 def _into(groups: list[TargetGroup], *, begins: bool, name: bool = False) -> TargetGroup:
-    """Return the group that takes the next item: a new one where it may begin a pair and the last is full."""
+    """Return the group for the next item: a new one if the item may start a pair and the last is full."""
     last = groups[-1] if groups else None
     full = last is not None and bool(last.channels if name else last.names)
     if last is None or last.urls or (begins and full):
@@ -143,21 +143,21 @@ def _joined(groups: Sequence[TargetGroup]) -> list[TargetGroup]:
 
 
 def _ends_on_channel(before: TargetGroup, group: TargetGroup) -> bool:
-    """True for the channel of names that stands behind their time, with no separator before it."""
+    """True for the channel of names that follows their time, without a separator before it."""
     only_channels = bool(group.channels) and not (group.names or group.urls or group.times)
     parted = any(item.kind == "sep" for item in before.times)
     return only_channels and bool(before.names) and not (before.channels or before.urls or parted)
 
 
 def _share_channels(groups: Sequence[TargetGroup]) -> None:
-    """Give "b" of "telegram akun a tiap menit dan b" the channel before it."""
+    """Copy the channel to later names: the "b" of "telegram akun a tiap menit dan b"."""
     for before, group in pairwise(groups):
         if group.names and not group.channels and not group.urls and not before.urls:
             group.channels = list(before.channels)
 
 
 def _share_times(groups: Sequence[TargetGroup]) -> None:
-    """Lend the times of a clause to those of its targets that have none."""
+    """Copy the times of a clause to those of its targets that have none."""
     for after, group in pairwise(reversed(groups)):
         if not group.times and after.times:
             group.times = after.times
@@ -166,15 +166,15 @@ def _share_times(groups: Sequence[TargetGroup]) -> None:
             group.times, group.lent = before.times, True
 
 
-# Scopes: which items of a monitor's clause speak of the monitor, and which of its notification.
+# Scopes: which items of a monitor's clause describe the monitor, and which its notification.
 
 _NEAR: Final = 3
-"""So many items after a preposition its place has to follow."""
+"""A place must follow its preposition within this many items."""
 
 
 @dataclass(slots=True)
 class Scopes:
-    """The items of a clause by what they are said of; `asked` where a notification is asked for."""
+    """The items of a clause by scope; `asked` if a notification is asked for."""
 
     main: list[Item] = field(default_factory=list[Item])
     notify: list[Item] = field(default_factory=list[Item])
@@ -183,7 +183,7 @@ class Scopes:
 
 @dataclass(slots=True)
 class _Walk:
-    """The way through a clause: `scope` is `main`, `condition` or `notify`.
+    """The state of the reader in a clause: `scope` is `main`, `condition` or `notify`.
 
     `known` is true in a condition once the monitor's target is named: another place is the notification's.
     """
@@ -258,7 +258,7 @@ def _is_place(items: Sequence[Item], pos: int) -> bool:
 
 
 def _returns(following: Sequence[Item]) -> bool:
-    """True where the chunk after a notification speaks of a monitor again."""
+    """True if the chunk after a notification is about a monitor again."""
     start = next((pos for pos, item in enumerate(following) if item.kind != "sep"), len(following))
     end = next((pos for pos in range(start, len(following)) if following[pos].kind == "sep"), len(following))
     chunk = following[start:end]

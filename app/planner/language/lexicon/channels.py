@@ -1,4 +1,4 @@
-"""Words for where things go: channels, accounts, chats, sites, and the words that lead to them."""
+"""Words for channels, accounts, chats and sites, and their prepositions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ordinary words that look like words of the lexicon but are not: no typo tolerance may touch them."""
+"""Common words that resemble lexicon words; typo tolerance must not touch them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ starch
 COMMON: Final = frozenset(_ID.split()) | frozenset(_EN.split())
 
 
-# Short and wrong spellings of words that the lexicon knows inside its phrases: `hr krja` is `hari kerja`.
+# Short and wrong spellings of words that the lexicon has only inside phrases: `hr krja` is `hari kerja`.
 
 _LINES: Final = """
 kerja krja kerj krj

@@ -1,4 +1,4 @@
-"""The form of the lexicon: one line gives words of both languages a sense."""
+"""The entry format of the lexicon: one line gives words of both languages a sense."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_SENSES: Senses = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """Words that share a sense. `both` words tell nothing about the language of a prompt.
+    """Words that share a sense. `both` words do not indicate the language of a prompt.
 
     Words are separated by commas; a word may be a phrase. `id` and `en` count for their language.
     """
@@ -25,7 +25,7 @@ class LexiconEntry:
     both: str = ""
 
     def words(self) -> list[tuple[str, str]]:
-        """Return every word with its language, `""` where it has none."""
+        """Return every word with its language, `""` if it has none."""
         groups = (("id", self.id), ("en", self.en), ("", self.both))
         return [
             (word.strip(), language) for language, text in groups for word in text.split(",") if word.strip()
@@ -34,12 +34,12 @@ class LexiconEntry:
 
 @dataclass(slots=True)
 class WordSenses:
-    """What the lexicon knows of a word or phrase: its senses, and the languages that have it."""
+    """The senses of a word or phrase, and the languages that have it."""
 
     senses: dict[str, Value] = field(default_factory=dict[str, Value])
     languages: set[str] = field(default_factory=set[str])
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set: the short way to write a list of words."""
+    """Return the words of a text as a set: a short notation for a list of words."""
     return frozenset(text.split())

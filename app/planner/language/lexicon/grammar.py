@@ -1,4 +1,4 @@
-"""Words that join, condition and limit, and words that may be passed over."""
+"""Conjunctions, conditions, limits, and filler words without a meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for what is asked: watch, report, back up, send; and for ending or changing what exists."""
+"""Words for wishes: watch, report, back up, send, end and change."""
 
 from __future__ import annotations
 

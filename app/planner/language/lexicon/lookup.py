@@ -1,4 +1,4 @@
-"""The whole lexicon as one look-up: words and phrases to their senses, with typos forgiven where allowed."""
+"""Looks up words and phrases in the lexicon, with typos corrected if allowed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.planner.language.lexicon.typos import TypoIndex, stems_of
 TYPO_SENSES: Final = words(
     "watch report backup message unit weekday channel recur relday tonight dayset part clock month"
 )
-"""Only words of these senses are recognised when misspelt; variants of others stand in the lexicon itself."""
+"""Only words of these senses are recognised when misspelt; the lexicon lists variants of the others."""
 
 _VERBS: Final = frozenset({"watch", "report", "backup", "send", "stop", "change", "notify"})
 """Words of these senses are recognised with any affixes on them."""
@@ -31,7 +31,7 @@ _TABLES: Final[tuple[tuple[LexiconEntry, ...], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class PhraseMatch:
-    """What a run of words means: how many were taken, their senses and languages, and what was misspelt."""
+    """The reading of a run of words: its length, senses and languages, and the misspelt word."""
 
     length: int
     senses: Senses
@@ -72,7 +72,7 @@ _TYPOS: Final = TypoIndex(
 
 
 def find_phrase(words: Sequence[str]) -> PhraseMatch | None:
-    """Return the longest phrase that `words` begin with; inside phrases short spellings are taken as well."""
+    """Return the longest phrase at the start of `words`; phrases also match with short spellings."""
     spelt = [SPELLINGS.get(word, word) for word in words]
     for length in range(min(max(_LONGEST.get(words[0], 0), _LONGEST.get(spelt[0], 0)), len(words)), 0, -1):
         found = _FOUND.get(" ".join(words[:length])) or _FOUND.get(" ".join(spelt[:length]))
@@ -83,10 +83,10 @@ def find_phrase(words: Sequence[str]) -> PhraseMatch | None:
 
 @lru_cache(maxsize=4096)
 def find_misspelt(word: str, expected: str = "") -> PhraseMatch | None:
-    """Return what a misspelt word was meant to be; only intents, units, weekdays and channels are guessed.
+    """Return the word meant by a misspelt one; only intents, units, weekdays and channels are guessed.
 
-    Where its place in the sentence calls for an `expected` sense, a common word is taken for that, too:
-    "tiap kami" is a Thursday.
+    If its place in the sentence calls for an `expected` sense, a common word is also read as that: "tiap
+    kami" is a Thursday.
     """
     known = _FOUND.get(word)
     if (known is not None and set(known.senses) != {"filler"}) or (word in COMMON and not expected):
@@ -101,7 +101,7 @@ def find_misspelt(word: str, expected: str = "") -> PhraseMatch | None:
 
 @lru_cache(maxsize=4096)
 def find_affixed(word: str) -> PhraseMatch | None:
-    """Return what a verb means whose affixes the lexicon does not list: `diberhentiin`, `memindahkan`."""
+    """Return the verb of a form whose affixes the lexicon does not list: `diberhentiin`, `memindahkan`."""
     if word in COMMON or not word.replace("-", "").isalpha():
         return None
     for stem in stems_of(word):
@@ -112,11 +112,11 @@ def find_affixed(word: str) -> PhraseMatch | None:
 
 
 def senses_of(phrase: str) -> Senses:
-    """Return the senses of a word or phrase, spelt as in the lexicon; none where it is unknown."""
+    """Return the senses of a word or phrase, spelt as in the lexicon; none if it is unknown."""
     found = _FOUND.get(phrase)
     return found.senses if found else NO_SENSES
 
 
 def longest_phrase(first: str) -> int:
-    """Return how many words the longest phrase has that begins with a word; 0 where none does."""
+    """Return the length in words of the longest phrase that starts with a word; 0 if there is none."""
     return max(_LONGEST.get(first, 0), _LONGEST.get(SPELLINGS.get(first, first), 0))

@@ -1,4 +1,4 @@
-"""Words that refuse, and wishes that no job type fulfils."""
+"""Words for refusals, and for wishes that no job type fulfils."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OUT_OF_SCOPE: Final = (
         en="often, sometimes, occasionally, frequently, from time to time, now and then, regularly, "
         "periodically",
     ),
-    # What no job type does: a word here makes its clause a wish that is refused.
+    # Outside every job type: a word here makes its clause a wish that is refused.
     LexiconEntry(
         "beyond",
         id="tiket, pesawat, kereta, hotel, cuaca, beli, beliin, belikan, belanja, belanjaan, bayar, "

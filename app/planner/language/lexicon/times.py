@@ -1,4 +1,4 @@
-"""Words of time: units, clock, parts of the day, days, dates, and the words that bind them."""
+"""Words of time: units, clock, parts of the day, dates, and their connectives."""
 
 from __future__ import annotations
 

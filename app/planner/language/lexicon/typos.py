@@ -1,4 +1,4 @@
-"""Typo tolerance: the word of a fixed set that a misspelt one was meant to be, by edit distance.
+"""Typo tolerance: finds the word of a fixed set within an edit distance.
 
 Words are found through their deletions: two words one edit apart share a form with at most one letter taken
 out of each. So a look-up costs as many set look-ups as the word has letters, however large the set is.
@@ -12,16 +12,16 @@ from itertools import combinations
 from typing import Final
 
 _LONG: Final = 8
-"""From so many letters on, two edits are forgiven."""
+"""From this many letters on, two edits are accepted."""
 _SHORTEST: Final = 4
 _LONGEST: Final = 20
 _CONSONANTS: Final = 4
-"""So many consonants have to stand in a word that is read with its vowels put back."""
+"""A word needs this many consonants to be matched without its vowels."""
 _VOWELS: Final = re.compile(r"(?<!^)[aeiou]")
 
 
 class TypoIndex:
-    """The words that a misspelling may stand for."""
+    """A set of words, searched by misspelling."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._meant: dict[str, list[str]] = {}
@@ -33,7 +33,7 @@ class TypoIndex:
                 self._skeletons.setdefault(_skeleton(word), []).append(word)
 
     def nearest(self, word: str) -> str | None:
-        """Return the word meant, or None where none is near enough; the first letter has to be right."""
+        """Return the word meant; None if none is near enough. The first letter must match."""
         if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             return None
         near = {
@@ -45,7 +45,7 @@ class TypoIndex:
         return min(near)[1] if near else self._without_vowels(word)
 
     def _without_vowels(self, word: str) -> str | None:
-        """Return the word that `cdngkan` is short for: the same consonants, with vowels left out only."""
+        """Return the word that `cdngkan` abbreviates: the same consonants, with only vowels left out."""
         skeleton = _skeleton(word)
         if len(skeleton) < _CONSONANTS:
             return None
@@ -98,14 +98,14 @@ _PREFIXES: Final = (
     *(("di", ""), ("nge", ""), ("ng", "k"), ("ng", ""), ("meng", "k"), ("meng", ""), ("meny", "s")),
     *(("mem", "p"), ("mem", ""), ("men", "t"), ("men", ""), ("me", ""), ("ny", "s"), ("m", "p")),
 )
-"""What a prefix begins with, and the letter of the stem that it swallowed: `mengirim` is `kirim`."""
+"""The start of a prefix, and the letter of the stem that it replaces: `mengirim` is `kirim`."""
 _SHORTEST_STEM: Final = 3
 _SHORTEST_BENT: Final = 5
-"""Where a letter was swallowed or only `-i` put on, short stems would be found in any word."""
+"""If a letter was replaced or only `-i` added, shorter stems would match inside any word."""
 
 
 def stems_of(word: str) -> Iterator[str]:
-    """Yield what a word may be without its affixes, the least taken away first; never the word itself."""
+    """Yield the possible stems of a word, the shortest affixes removed first; never the word itself."""
     for form, shortest in _without_endings(word):
         if len(form) >= shortest and form != word:
             yield form.rstrip("-")
@@ -116,7 +116,7 @@ def stems_of(word: str) -> Iterator[str]:
 
 
 def _without_endings(word: str) -> Iterator[tuple[str, int]]:
-    """Yield a word without each of its endings, and how long that has to be where it has no prefix."""
+    """Yield a word without each of its endings, and its minimum length if it has no prefix."""
     forms = [word, *(word[: -len(particle)] for particle in _PARTICLES if word.endswith(particle))]
     yield from ((form, _SHORTEST_STEM) for form in forms)
     for form in forms:

@@ -1,4 +1,4 @@
-"""Borders: whether a time after a comma goes on with a list, or leads the next wish."""
+"""Decides if a time after a comma continues a list or starts the next wish."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _PASSED: Final = words(
 )
 _LISTED: Final = ("weekday", "weekday_short", "ordinal")
 _FARTHEST: Final = 24
-"""So many lexemes are looked through at most; no list of times is longer."""
+"""The number of lexemes that are searched at most; no list of times is longer."""
 
 
 def own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
-    """Return how many times of a list belong to it; those after lead the next wish.
+    """Return how many times of a list belong to it; the others start the next wish.
 
     `ends` are the indexes after each time. "laporan jam 7, jam 9 backup" has a wish before the list and one
-    right after it, so the list is two: it parts where a finished one ("…, 8 dan 9, jam 10") goes on, else at
-    ", dan jam", else at the first time that says "jam" itself.
+    directly after it, so the list is split in two. It splits after a complete part ("…, 8 dan 9, jam 10"),
+    else at ", dan jam", else at the first time that has its own "jam".
     """
     if has(lex, start - 1, "neg"):
         return 1  # "jangan jam 7, jam 8 saja"
@@ -45,7 +45,7 @@ def own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """How a time of a list is joined: its separator, and whether it says "jam" or is written as a time."""
+    """How a time of a list is joined: its separator, and if it has its own "jam" or the form of a time."""
 
     sep: str
     marked: bool
@@ -80,7 +80,7 @@ def _wish_after(lex: Lexemes, pos: int) -> bool:
 
 
 def _parts(lex: Lexemes, pos: int) -> bool:
-    """True for a separator, but for one inside a list of days or numbers."""
+    """True for a separator, unless it is inside a list of days or numbers."""
     if lex[pos].kind in {"line", "bullet"}:
         return True
     return (has(lex, pos, "sep") or lex[pos].kind == "mark") and not _is_listed(lex, pos)

@@ -1,4 +1,4 @@
-"""Times of day, one or a list: "jam 7", "07.30", "7am", "jam 6 pagi, 12 siang, dan 6 sore"."""
+"""Reads times of day, one or a list: "jam 7", "07.30", "jam 6 pagi, 12 siang, dan 6 sore"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Read = tuple[ClockTime | Impossible, int] | None
 
 
 def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
-    """Read one or more times of day that start at an index, the first of them marked as such."""
+    """Read one or more times of day at an index, the first of them marked as such."""
     first = read_clock(lex, pos)
     if first is None:
         return None
@@ -54,15 +54,15 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
 
 
 def _lead_part(lex: Lexemes, pos: int) -> str:
-    """Return the part of the day that stands before a time: "pagi jam 8 dan malam jam 9"."""
+    """Return the part of the day before a time: "pagi jam 8 dan malam jam 9"."""
     before = pos - 2 if text(lex, pos - 1) == "hari" else pos - 1
     return word(sense(lex, before, "part"))
 
 
 def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:
-    """Give the times that a part of the day leads that part, until one has its own.
+    """Apply a leading part of the day to the times after it, until one has its own.
 
-    The small hours keep none: "besok malam jam 1" is the night that follows that day.
+    The small hours have none: "besok malam jam 1" is the night that follows that day.
     """
     own = next((pos for pos, clock in enumerate(clocks) if clock.part is not None), len(clocks))
     return [
@@ -117,7 +117,7 @@ def _same_hour(lex: Lexemes, end: int, clock: ClockTime | Impossible) -> Read:
 
 
 def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
-    """Give the "7" of "at 7 and 9 pm" the part of the time that follows."""
+    """Apply the part of the day of the last time to the earlier ones: the "7" of "at 7 and 9 pm"."""
     spread = clocks[-1:]
     for after, here in pairwise(reversed(clocks)):
         part = spread[0].part if here.part is None and not here.exact and here.minute < after.minute else None
@@ -127,7 +127,7 @@ def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
 
 
 def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
-    """Read one time of day; `loose` takes a plain number for an hour, as a list or a window may."""
+    """Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
     start = pos
     while start < pos + _MOST_MARKS and has(lex, start, "clockmark") and not has(lex, start, "clock"):
         start += 1
@@ -147,7 +147,7 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
 
 
 def _after_twelve(lex: Lexemes, pos: int) -> int:
-    """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", else the same."""
+    """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", or the same index."""
     if integer(sense(lex, pos, "hm")) in {0, _NOON * HOUR_MIN}:
         return pos + 1
     number = read_whole(lex, pos)
@@ -192,7 +192,7 @@ def _four_digits(lex: Lexemes, pos: int) -> Read:
 
 
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
-    """True where the number before an index counts something: minutes, times, accounts, a word unknown."""
+    """True if the number before an index counts something: minutes, times, accounts, an unknown word."""
     if end >= len(lex) or has(lex, end, "part") or clock_follows(lex, end):
         return False
     following = lex[end]

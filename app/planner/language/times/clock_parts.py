@@ -1,4 +1,4 @@
-"""Parts of the day and minutes that follow an hour, and what time they make of it together."""
+"""Parts of the day and minutes around an hour, and the time they give together."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _SAID: Final[Mapping[str, frozenset[int]]] = {
     "evening": frozenset((*range(4, 12), *range(16, 24))),
     "night": frozenset((*range(6, 13), *range(6), *range(18, 24))),
 }
-"""Hours, as said, that go with a part of the day; another one is a slip that has to be told."""
+"""Hours, as written, that fit a part of the day. Another hour is a slip and gets a message."""
 _COMMON: Final[Mapping[str, range]] = {**_AFTER_NOON, "siang": range(10, 16), "evening": range(4, 12)}
 
 
 def applies(hour: int, part: str) -> bool:
-    """True where an hour is commonly said with a part of the day."""
+    """True if an hour is commonly said with a part of the day."""
     return hour in _COMMON.get(part, range(_NOON))
 
 
@@ -63,14 +63,14 @@ def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, i
 
 
 def _sign(lex: Lexemes, pos: int) -> int:
-    """Return 1 for "lewat", -1 for "kurang"; their English words stand before the hour."""
+    """Return 1 for "lewat", -1 for "kurang"; the English words come before the hour."""
     if not has(lex, pos, "past", "less") or "id" not in lex[pos].languages:
         return 0
     return 1 if has(lex, pos, "past") else -1
 
 
 def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
-    """Read minutes; the flag is true where they can stand right after an hour: "tujuh tiga puluh"."""
+    """Read minutes; the flag is true if they can directly follow an hour: "tujuh tiga puluh"."""
     if has(lex, pos, "quarter"):
         return _QUARTER, pos + 1, True
     if has(lex, pos, "half"):
@@ -107,14 +107,17 @@ def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
 
 
 def resolve(clock: ClockTime, part: str | None = None) -> int:
-    """Return the minute of the day that a clock says; `part` is that of the sentence, where it has none."""
+    """Return the minute of the day of a clock time.
+
+    `part` is the sentence's part of the day, for a clock time without one.
+    """
     hour, minute = divmod(clock.minute, HOUR_MIN)
     hour = _in_part(hour, clock.part or (None if clock.exact else part))
     return (hour * HOUR_MIN + minute + clock.shift) % DAY_MIN
 
 
 def is_odd(clock: ClockTime) -> bool:
-    """True for "jam 15 pagi" and "13 pm": an hour that nobody says with its part of the day."""
+    """True for "jam 15 pagi" and "13 pm": an hour that is never used with its part of the day."""
     return clock.part is not None and clock.minute // HOUR_MIN not in _SAID.get(clock.part, range(24))
 
 
@@ -134,7 +137,7 @@ Read = tuple[ClockTime, int] | None
 
 
 def read_spoken(lex: Lexemes, pos: int, *, marked: bool) -> Read:
-    """Read a time that is told by its distance from an hour; `marked` where "jam" or "at" leads it."""
+    """Read a time that is given as a distance from an hour; `marked` if "jam" or "at" precedes it."""
     start = skip(lex, pos, "a") if has(lex, pos + 1, "quarter", "half") else pos
     if has(lex, start, "half"):
         return _half(lex, start)

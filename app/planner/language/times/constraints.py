@@ -1,4 +1,7 @@
-"""What the time expressions of one clause say together: one set of constraints for each schedule."""
+"""Time constraints: merges the time expressions of a clause into schedules.
+
+A clause may describe several schedules; each has one set of constraints.
+"""
 
 from __future__ import annotations
 
@@ -41,13 +44,13 @@ _SINGLE: Final[dict[type, str]] = {
     ClockWindow: "window",
     Recurrence: "recur",
 }
-"""Pieces of which a schedule has one, and where it is kept."""
+"""Expressions that a schedule has at most once, and the field that holds each."""
 _WHOLE_WEEK: Final = frozenset(range(7))
 
 
 @dataclass(slots=True)
 class TimeConstraints:
-    """All that is known of one schedule; what was not said is None or empty."""
+    """All that is known of one schedule; a field without information is None or empty."""
 
     interval: Interval | None = None
     counted: TimesPer | None = None
@@ -69,7 +72,7 @@ class TimeConstraints:
     inherited_clock: bool = False
 
     def add(self, value: Value) -> bool:
-        """Take in a piece; False where there is one of its kind already, so that another schedule begins."""
+        """Add an expression; False if there is already one of its kind, so that another schedule begins."""
         name = _SINGLE.get(type(value))
         if name is None:
             return self._add_mark(value)
@@ -80,7 +83,7 @@ class TimeConstraints:
         return True
 
     def _add_mark(self, value: Value) -> bool:
-        """Take in what may stand beside anything; False for a second one of a kind that stands once."""
+        """Add an expression that goes with any other; False for a second one of a kind that occurs once."""
         match value:
             case PartOfDay(part=part):
                 self.parts.append(part)
@@ -110,25 +113,25 @@ class TimeConstraints:
         return True
 
     def weekdays(self) -> frozenset[int] | None:
-        """Return the weekdays that are meant, None where any will do."""
+        """Return the weekdays that are meant, None if any will do."""
         if self.days is None and not self.left_out:
             return None
         return (self.days.days if self.days else _WHOLE_WEEK) - self.left_out
 
     def recurs(self) -> bool:
-        """True where something in it comes round."""
+        """True if some part of it recurs."""
         dates = self.dates is not None and not self.has_date()
         return bool(self.interval or self.counted or self.days or self.recur or dates or self.left_out)
 
     def has_date(self) -> bool:
-        """True where a date of one year is meant: "5 Desember 2026", or "5 Desember" without "setiap"."""
+        """True if a date of one year is meant: "5 Desember 2026", or "5 Desember" without "setiap"."""
         dates = self.dates
         if dates is None or dates.every or self.recur is not None:
             return False
         return dates.year is not None or dates.month is not None
 
     def is_empty(self) -> bool:
-        """True where nothing says when."""
+        """True if it has no time at all."""
         return not (
             self.recurs()
             or self.clocks
@@ -142,14 +145,17 @@ class TimeConstraints:
 
 
 def _gives_way(value: object) -> bool:
-    """True for a length that nothing calls an interval, and for "harian", beside something more exact."""
+    """True for a length that no word calls an interval, and for "harian".
+
+    An exact expression in the same clause overrides these.
+    """
     return (isinstance(value, Interval) and value.bare) or (
         isinstance(value, Recurrence) and value.unit == "d"
     )
 
 
 def constraints_of(groups: Sequence[Sequence[Value]]) -> list[TimeConstraints]:
-    """Return the schedules of a clause; a group is what stands together, with no separator in it."""
+    """Return the schedules of a clause. A group is a sequence of expressions without a separator."""
     merged: list[TimeConstraints] = []
     for group in groups:
         for found in _of_group(group):
@@ -168,7 +174,7 @@ def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
 
 
 def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
-    """Take `after` into `before` where they say different things of one schedule."""
+    """Merge `after` into `before` if they describe different fields of one schedule."""
     names = dict.fromkeys(_SINGLE.values())
     if before.impossible == "date" and after.dates:
         return False  # "tanggal 0 dan tanggal 15": the other date holds
@@ -187,13 +193,13 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
 
 
 def _part_twice(before: TimeConstraints, after: TimeConstraints) -> bool:
-    """True for "pagi jam 8" beside "sore jam 5"; "tiap pagi dan sore" is one schedule."""
+    """True for "pagi jam 8" with "sore jam 5"; "tiap pagi dan sore" is one schedule."""
     told = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
     return bool(before.parts and after.parts and any(told))
 
 
 def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
-    """Lend a time of day and a zone to the schedules beside it that have none."""
+    """Copy a time of day and a zone to the neighbouring schedules that have none."""
     for other, here in [*pairwise(found), *pairwise(reversed(found))]:
         here.zone = here.zone or other.zone
         told = here.clocks or here.parts or here.interval or here.delta or here.counted

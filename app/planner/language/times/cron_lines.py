@@ -1,4 +1,4 @@
-"""Cron lines: from times of day, weekdays and dates to the fewest lines that fire exactly then."""
+"""Builds the fewest cron lines for times of day, weekdays and dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WEEKEND: Final = frozenset({0, 6})
 _WEEK: Final = 7
 _DAY_HOURS: Final = 24
 _RUN: Final = 3
-"""From so many numbers in a row on, a range is shorter to read than a list."""
+"""From this many consecutive numbers on, a range is shorter to read than a list."""
 
 
 def day_fields(dates: Dates | None, weekdays: frozenset[int] | None) -> str:
@@ -32,7 +32,10 @@ def _weekdays(days: frozenset[int] | None) -> str:
 
 
 def of_clocks(minutes: Iterable[int], tail: str) -> list[tuple[int, str]]:
-    """Return the first minute and the cron line of times of day: one where they share a minute, else each."""
+    """Return the first minute and the cron line of times of day.
+
+    Times that share a minute give one line, others one line each.
+    """
     times = sorted(set(minutes))
     if len({time % HOUR_MIN for time in times}) == 1:
         hours = ",".join(str(time // HOUR_MIN) for time in times)

@@ -1,4 +1,4 @@
-"""Looking at lexemes: what the readers of time expressions share."""
+"""Functions to look at lexemes, shared by the readers of time expressions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Lexemes = Sequence[Lexeme]
 
 
 def has(lex: Lexemes, pos: int, *senses: str) -> bool:
-    """True where there is a lexeme at an index that has one of the senses."""
+    """True if there is a lexeme at an index and it has one of the senses."""
     return 0 <= pos < len(lex) and not lex[pos].senses.keys().isdisjoint(senses)
 
 
@@ -26,12 +26,12 @@ def text(lex: Lexemes, pos: int) -> str:
 
 
 def integer(value: Value | None) -> int | None:
-    """Return a sense's value where it is a whole number."""
+    """Return a sense's value if it is a whole number."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def word(value: Value | None) -> str:
-    """Return a sense's value where it is text."""
+    """Return a sense's value if it is text."""
     return value if isinstance(value, str) else ""
 
 
@@ -41,7 +41,7 @@ def skip(lex: Lexemes, pos: int, *texts: str) -> int:
 
 
 def counts(lex: Lexemes, pos: int) -> bool:
-    """True where a unit stands at an index, but not the "jam" of "tanggal 5 jam 8"."""
+    """True if a unit follows at an index, but not the "jam" of "tanggal 5 jam 8"."""
     return has(lex, pos, "unit", "unit_short", "times") and not clock_follows(lex, pos)
 
 
@@ -53,7 +53,7 @@ def clock_follows(lex: Lexemes, pos: int) -> bool:
 
 
 def list_next(lex: Lexemes, pos: int) -> int | None:
-    """Return where the next item of a list starts: past `,`, `dan`, `, and`; None where no list goes on."""
+    """Return the start of the next item of a list, past `,`, `dan`, `, and`; None if the list ends."""
     end = pos
     while end < len(lex) and end < pos + 2 and (text(lex, end) == "," or sense(lex, end, "sep") == "weak"):
         end += 1

@@ -1,4 +1,4 @@
-"""Dates: "tanggal 1 dan 15", "the 5th of every month", "hari terakhir bulan", "5 Desember 2026"."""
+"""Reads dates: "tanggal 1 dan 15", "the 5th of every month", "5 Desember 2026"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
 _MOST_DAYS: Final = 12
 _MOST_PLAIN_DAYS: Final = 4
-"""So many days a list may name; it bounds the work on a prompt of nothing but numbers."""
+"""The most days in a list of plain numbers; it bounds the work on a prompt of nothing but numbers."""
 _MONTHS: Final = range(1, 13)
 _LEAP_YEAR: Final = 2024
 _YEARS: Final = range(1970, 2200)
@@ -23,7 +23,7 @@ _DayList = tuple[list[int], int]
 
 
 def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
-    """Read days of the month, or dates, that start at an index."""
+    """Read days of the month, or dates, at an index."""
     readers = (_edge, _month_first, _day_list)
     found = (reader(lex, pos, every=every) for reader in readers)
     return _written(lex, pos) or next((read for read in found if read is not None), None)

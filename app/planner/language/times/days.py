@@ -1,4 +1,4 @@
-"""Days: weekdays, their lists, ranges and sets, what is left out; one-off days counted from today."""
+"""Reads weekdays (lists, ranges, sets, exceptions) and one-off days counted from today."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Read = tuple[tuple[Value, ...], int] | None
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
-    """Read weekdays that come round: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"."""
+    """Read recurring weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"."""
     first = _group(lex, pos, listed=every or text(lex, pos) in _DAY_WORDS)
     if first is None:
         return None
@@ -58,7 +58,7 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 
 def _next_day(lex: Lexemes, end: int) -> int | None:
-    """Return where a list of days goes on, the "minggu" of "sabtu minggu" included."""
+    """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
     adjoins = has(lex, end, "weekday") and has(lex, end - 1, "weekday") and not has(lex, end + 1, "ordinal")
     return end if adjoins else list_next(lex, end)
 
@@ -117,7 +117,7 @@ def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
 
 
 def _near_weekday(lex: Lexemes, pos: int) -> bool:
-    """True where a list sets "minggu" beside another weekday."""
+    """True if "minggu" is in a list with another weekday."""
     before = pos - 1
     while before >= 0 and (text(lex, before) == "," or sense(lex, before, "sep") == "weak"):
         before -= 1
@@ -134,7 +134,7 @@ def _range(first: int, last: int) -> set[int]:
 
 
 def _is_once(lex: Lexemes, pos: int) -> bool:
-    """True where the words after a weekday make it one day: "ini", "depan", "besok"."""
+    """True if the words after a weekday limit it to one day: "ini", "depan", "besok"."""
     if sense(lex, pos, "relday") == 1:
         return True
     return has(lex, pos, "this", "next", "relweek") and not has(lex, pos, "relday", "sep")
@@ -151,7 +151,7 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:
-    """Read days that are left out: "kecuali Minggu", "except weekends", "jangan hari Sabtu"."""
+    """Read excluded days: "kecuali Minggu", "except weekends", "jangan hari Sabtu"."""
     but = text(lex, pos) == "but" and has(lex, pos - 1, "unit", "recur")  # "every day but Sunday"
     if not but and not has(lex, pos, "except", "neg"):
         return None
@@ -163,7 +163,7 @@ def read_except(lex: Lexemes, pos: int) -> Read:
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
-    """Read a day that comes once: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
+    """Read a one-off day: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
     if has(lex, pos, "tonight"):
         return (OnceDay(loose="nanti" in lex[pos].text), PartOfDay("malam")), pos + 1
     if has(lex, pos, "part") and has(lex, pos + 1, "this") and text(lex, pos + 1) == "ini":
@@ -187,7 +187,7 @@ def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
 
 
 def _soon(lex: Lexemes, pos: int) -> Read:
-    """Read what follows "nanti": a day that it says to be ahead, or nothing."""
+    """Read the words after "nanti": a day ahead, or nothing."""
     start = skip(lex, pos, "hari", "hr", "hri")
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
@@ -227,7 +227,7 @@ def _single(lex: Lexemes, pos: int) -> int | None:
 
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
-    """Read "the first Monday of the month", "Senin pertama tiap bulan", which no cron line can say."""
+    """Read "the first Monday of the month", "Senin pertama tiap bulan", which cron cannot express."""
     if (
         has(lex, pos, "ordinal", "lastword")
         and has(lex, pos + 1, "weekday")

@@ -1,4 +1,4 @@
-"""Lengths of time: "30 detik", "satu setengah jam", "half an hour", "1 jam 30 menit", "sejam"."""
+"""Reads lengths of time: "30 detik", "satu setengah jam", "1 jam 30 menit", "sejam"."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ UNIT_SEC: Final = {
 }
 
 Length = tuple[float, str, int]
-"""How many, of which unit, and the index after it; lengths of several units come in the smallest."""
+"""The number, the unit, and the index after it. Lengths of several units use the smallest unit."""
 
 
 def read_length(lex: Lexemes, pos: int) -> Length | None:
-    """Read a length of time that starts at an index."""
+    """Read a length of time at an index."""
     first = _simple(lex, pos)
     if first is None:
         return None
@@ -40,7 +40,7 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
 
 
 def _simple(lex: Lexemes, pos: int) -> Length | None:
-    """Read one number with its unit, in any of the ways a half can be put."""
+    """Read one number with its unit, in any of the ways to write a half."""
     if (unit := sense(lex, pos, "unit1")) is not None:
         more = 0.5 if has(lex, pos + 1, "half") and not has(lex, pos + 2, "unit", "number", "digit") else 0
         return 1 + more, word(unit), pos + (2 if more else 1)
@@ -60,7 +60,7 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
 
 
 def _couple(lex: Lexemes, pos: int) -> int | None:
-    """Return the index after "a couple of", None where it is none."""
+    """Return the index after "a couple of"; None if the text is different."""
     start = skip(lex, pos, "a")
     return skip(lex, start + 1, "of") if text(lex, start) in {"couple", "couple of"} else None
 

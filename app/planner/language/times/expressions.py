@@ -1,4 +1,4 @@
-"""What a time expression says, piece by piece; `times/combine.py` makes schedules of them."""
+"""The types of time expressions. `times/constraints.py` merges them into schedules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DAY_MIN: Final = 1_440
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Every so many seconds. `bare` where no word says that it repeats: "pantau telegram 30 detik"."""
+    """Every so many seconds. `bare` if no word marks it as repeated: "pantau telegram 30 detik"."""
 
     seconds: float
     bare: bool = False
@@ -28,15 +28,15 @@ class TimesPer:
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
-    """A time of day as said: minutes after midnight before its part of day and its shift are applied."""
+    """A time of day as written: minutes after midnight before its part of day and its shift are applied."""
 
     minute: int
     part: str | None = None
     shift: int = 0
     exact: bool = False
-    """True where the hour is written on the 24-hour clock for certain: 19.30, noon."""
+    """True if the hour is certainly on the 24-hour clock: 19.30, noon."""
     every: bool = False
-    """True for "tiap jam 6 pagi", which says that it comes round."""
+    """True for "tiap jam 6 pagi", which marks it as recurring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ClockTimes:
 
 @dataclass(frozen=True, slots=True)
 class PartOfDay:
-    """A part of the day with no time in it: "tiap pagi"."""
+    """A part of the day without a time: "tiap pagi"."""
 
     part: str
 
@@ -60,19 +60,19 @@ class Days:
     days: frozenset[int]
     every: bool = False
     eve: bool = False
-    """True where the day was said as the night before another: "malam Minggu"."""
+    """True if the day was written as the night before another: "malam Minggu"."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptDays:
-    """Weekdays that are left out."""
+    """Excluded weekdays."""
 
     days: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Days of the month (0 is the last), of certain months where any are named, of one year where one is."""
+    """Days of the month (0 is the last), of certain months if any are named, of one year if one is named."""
 
     days: tuple[int, ...]
     month: int | None = None
@@ -90,7 +90,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class ClockWindow:
-    """From a time of day until another, which is not part of it any more."""
+    """From one time of day until before another."""
 
     start: ClockTime | None
     end: ClockTime | None
@@ -106,7 +106,7 @@ class OnceDay:
     loose: bool = False
     """True for "nanti": today at the next time that fits."""
     wide: bool = False
-    """True for a week or month that a weekday or a date beside it narrows down."""
+    """True for a week or month that an adjacent weekday or date narrows down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class TimeBound:
-    """A day that a schedule starts on or ends with: "mulai besok", "until Friday"."""
+    """A day on which a schedule starts or ends: "mulai besok", "until Friday"."""
 
     ends: bool
     day: tuple[OnceDay | OnceWeekday | Dates, ...]
@@ -146,14 +146,14 @@ class ZoneName:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """Something that no clock or calendar has; `why` is a key of `says.py`."""
+    """An expression that no clock or calendar has; `why` is a key of `messages.py`."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A time that is too vague, or that no schedule can express; `why` is a key of `says.py`."""
+    """A time that is too vague, or that no schedule can express; `why` is a key of `messages.py`."""
 
     why: str
 
@@ -181,7 +181,7 @@ Value = (
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """A piece of a time expression and the lexemes it was read from, `first` to before `last`."""
+    """A time expression with the lexemes it was read from, `first` to before `last`."""
 
     value: Value
     first: int

@@ -1,4 +1,4 @@
-"""What repeats: after "tiap", before "sekali", so many times a day, at an interval of so long."""
+"""Reads repetitions ("tiap", "sekali", "3x sehari"), delays and limits of time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Read = tuple[Value, int] | None
 
 
 def read_interval(lex: Lexemes, pos: int) -> Read:
-    """Read something that repeats: after "tiap", before "sekali", so many times a day, hourly."""
+    """Read a repetition: after "tiap", before "sekali", so many times a day, hourly."""
     if has(lex, pos, "every"):
         return _after_every(lex, pos + 1)
     if has(lex, pos, "hourly"):
@@ -143,7 +143,10 @@ def _length_first(lex: Lexemes, pos: int) -> Read:
 
 
 def as_interval(length: Length) -> Value:
-    """Return what repeats by a length: an interval, or a calendar step where no seconds are meant."""
+    """Return the repetition for a length, as an interval or a calendar step.
+
+    A calendar step is for units that are no number of seconds.
+    """
     count, unit, _ = length
     if count == 1 and unit in _LONG_UNITS:
         return Recurrence(unit)
@@ -160,7 +163,7 @@ def as_interval(length: Length) -> Value:
 
 
 def read_bare(lex: Lexemes, pos: int) -> Read:
-    """Read a length with nothing that says what it is for; a monitor takes it as its interval."""
+    """Read a length without a word for its purpose; a monitor uses it as its interval."""
     length = read_length(lex, pos)
     if length is None:
         return None
@@ -177,7 +180,7 @@ _LONGEST_SEC: Final = 10 * MAX_INTERVAL_SEC
 
 
 def read_delta(lex: Lexemes, pos: int) -> Read:
-    """Read what happens once, after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
+    """Read a single event after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
     few = skip(lex, pos + 1, "a") if has(lex, pos, "in") else pos
     if has(lex, few, "few") and has(lex, few + 1, "unit") and (few > pos or has(lex, few + 2, "later")):
         return Impossible("vague_once"), few + 3 if has(lex, few + 2, "later") else few + 2
@@ -212,7 +215,7 @@ def _delta(length: Length) -> Value:
 
 
 def read_lasting(lex: Lexemes, pos: int) -> Read:
-    """Read how long something shall go on; no schedule has that, so it is left out and told."""
+    """Read how long something shall go on. No schedule has that, so it is dropped with a message."""
     if not has(lex, pos, "lasting"):
         return None
     start = skip(lex, pos + 1, "the", "next")

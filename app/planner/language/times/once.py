@@ -1,4 +1,4 @@
-"""One-offs: from "besok jam 9" and "in 20 minutes" to an instant that is still to come."""
+"""One-off schedules: from "besok jam 9" and "in 20 minutes" to a future instant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.planner.language.times.schedule_builder import (
     moment_text,
 )
 
-# Moments: the instant of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now.
+# Instants of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now.
 
 _WEEK: Final = 7
 _HALF_DAY: Final = 720
@@ -29,14 +29,14 @@ _MONTHS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant on the wall clock of its zone; `shifted` where it is half a day or a day later than said."""
+    """An instant on the wall clock of its zone; `shifted` if it is half a day or a day later than written."""
 
     at: datetime
     shifted: bool = False
 
 
 def day_of(constraints: TimeConstraints, today: date) -> date | None:
-    """Return the day that is meant, None where no calendar has it any more."""
+    """Return the day that is meant; None if no calendar has it."""
     once = constraints.once
     if isinstance(once, OnceWeekday):
         monday = today - timedelta(days=(today.weekday()) % _WEEK)
@@ -83,7 +83,7 @@ def _dated(constraints: TimeConstraints, today: date) -> date | None:
 
 
 def moment_of(day: date, clock: ClockTime, constraints: TimeConstraints, now: datetime) -> Moment:
-    """Return the instant of a time on a day; one that is past moves on where the words leave room for it."""
+    """Return the instant of a time on a day. If it is past, it moves on as far as the words allow."""
     part = constraints.parts[0] if constraints.parts else None
     minute = resolve(clock, part)
     once = constraints.once
@@ -104,11 +104,11 @@ def _at(day: date, minute: int, now: datetime) -> datetime:
 
 
 _NEAR_DAYS: Final = 2
-"""Besok and lusa take the usual time of a job; "in five days" means this time of day."""
+"""Besok and lusa take the usual time of a job. "In five days" means the present time of day."""
 
 
 def is_once(builder: ScheduleBuilder) -> bool:
-    """True where a day that comes once is all there is; a week or month may be narrowed to a day of it."""
+    """True if the clause has only a one-off day. A week or month may be narrowed to a day of it."""
     constraints = builder.constraints
     wide = isinstance(constraints.once, OnceDay) and constraints.once.wide
     narrowed = constraints.days is not None and not constraints.days.every and wide
@@ -124,7 +124,7 @@ def is_once(builder: ScheduleBuilder) -> bool:
 
 
 def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]:
-    """Plan for so many seconds from now; an interval beside it starts then."""
+    """Plan a run after so many seconds from now; an interval in the same clause starts then."""
     at = builder.now + timedelta(seconds=seconds)
     interval = builder.constraints.interval
     if interval is None:
@@ -134,7 +134,7 @@ def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]
 
 
 def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan for one day, once for each time of day that is said."""
+    """Plan one day, once for each time of day in the clause."""
     constraints = builder.constraints
     day = day_of(constraints, builder.now.date())
     if day is None:
@@ -151,7 +151,7 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 
 def _to_come(day: date, clock: ClockTime, builder: ScheduleBuilder) -> Moment:
-    """Return the instant; a date without its year is next year's where this year's is past."""
+    """Return the instant; a date without a year is next year's if this year's is past."""
     constraints = builder.constraints
     moment = moment_of(day, clock, constraints, builder.now)
     if (

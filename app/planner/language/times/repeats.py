@@ -1,4 +1,4 @@
-"""What repeats within a day: intervals, on certain days, inside a window."""
+"""Recurring schedules: intervals, calendar days, and windows within a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.planner.language.times.schedule_builder import NamedSchedule, ScheduleB
 from app.planner.language.times.window import bounds
 from app.planner.messages import PlannerMessage
 
-# What comes round by the calendar: times of day, on days, weekdays or dates, with the defaults of a job.
+# Calendar recurrence: times of day on days, weekdays or dates, with the defaults of the job type.
 
 _COUNTED: Final = {2: (480, 1200), 3: (480, 840, 1200), 4: (480, 720, 960, 1200)}
 _DAY_HOURS: Final = 24
@@ -21,7 +21,7 @@ _MINUTE_SEC: Final = 60
 
 
 def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan what the calendar says, at the usual time where no time of day is said."""
+    """Plan a calendar recurrence; a clause without a time of day uses the usual time."""
     constraints = builder.constraints
     if constraints.window is not None:
         _leave_window(builder)
@@ -49,7 +49,7 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 
 def _says_which_days(constraints: TimeConstraints) -> bool:
-    """True where a word beside the time of day says that it comes round: "tiap jam 6", "setiap pagi"."""
+    """True if a word marks the time of day as recurring: "tiap jam 6", "setiap pagi"."""
     every = any(clock.every for clock in constraints.clocks)
     return bool(every or constraints.recurs() or constraints.dates or constraints.parts)
 
@@ -59,7 +59,7 @@ def _shares_minute(times: int) -> bool:
 
 
 def _leave_window(builder: ScheduleBuilder) -> None:
-    """Take the start of "laporan mulai jam 7" for its time; leave out a window that nothing repeats in."""
+    """Use the start of "laporan mulai jam 7" as its time; drop a window in which nothing repeats."""
     constraints = builder.constraints
     window = constraints.window
     if window and window.start and not constraints.clocks and window.end is None:
@@ -71,7 +71,7 @@ def _leave_window(builder: ScheduleBuilder) -> None:
 
 
 def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan what nothing is said of: once by hand, at the usual interval, or daily at the usual time."""
+    """Plan a clause without a time: once by hand, at the usual interval, or daily at the usual time."""
     defaults = builder.defaults
     if defaults.by_hand or (builder.constraints.now and defaults.interval_sec is None):
         return [(None, "")]
@@ -83,7 +83,7 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 
 def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSchedule] | None:
-    """Plan a monitor of which only the days are said: once a day, or its usual interval on those days."""
+    """Plan a monitor that has only days: once a day, or its usual interval on those days."""
     constraints = builder.constraints
     narrowed = bool(constraints.days or constraints.left_out or constraints.dates)
     if constraints.recur is not None and constraints.recur.unit == "d" and not narrowed:
@@ -97,7 +97,7 @@ def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSche
 
 
 def minutes_of(builder: ScheduleBuilder) -> list[int]:
-    """Return the times of day in minutes, the usual one where none is said."""
+    """Return the times of day in minutes; the usual one if the clause has none."""
     constraints = builder.constraints
     if constraints.clocks:
         if constraints.inherited_clock:
@@ -116,7 +116,7 @@ def _counted_minutes(builder: ScheduleBuilder, times: int) -> list[int]:
 
 
 def _often(builder: ScheduleBuilder, times: int) -> list[NamedSchedule]:
-    """Plan "10 kali sehari", which no shared minute can tell, by its distance."""
+    """Plan "10 kali sehari", for which no shared minute exists, as an interval."""
     builder.assume("often", str(DAY_SEC // times))
     return [({"interval_sec": max(1, DAY_SEC // times)}, f"{times}x")]
 
@@ -139,7 +139,7 @@ _MOST_DAY_STEPS: Final = 15
 
 
 def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
-    """Plan an interval: by itself where nothing narrows it, else as the cron lines that fire alike."""
+    """Plan an interval: as an interval schedule if nothing narrows it, else as equivalent cron lines."""
     constraints = builder.constraints
     seconds = int(interval.seconds)
     if constraints.clocks and seconds % DAY_SEC == 0:
@@ -169,7 +169,7 @@ def _no_step(days: int) -> PlannerMessage:
 
 
 def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
-    """Plan "tiap dua hari jam 3", which a cron line can say within each month only."""
+    """Plan "tiap dua hari jam 3", which a cron line can express only within each month."""
     narrowed = builder.constraints.weekdays() is not None or builder.constraints.dates is not None
     if narrowed or days % _WEEK == 0 or days > _MOST_DAY_STEPS:
         builder.warnings.append(_no_step(days))
@@ -179,7 +179,7 @@ def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
 
 
 def in_window(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan the interval, or the usual one, inside the window that is said."""
+    """Plan the interval, or the usual one, inside the window of the clause."""
     window = builder.constraints.window
     if window is None:
         return []

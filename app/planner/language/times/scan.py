@@ -1,4 +1,7 @@
-"""Finding the time expressions of a sentence: every reader is asked at every place, longest meaning first."""
+"""Finds the time expressions of a sentence; the longest reading wins.
+
+Each reader is tried at each lexeme that can start a time expression.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import CITIES
 
-# Where a time expression can start at all; the readers are not asked anywhere else.
+# Words that can start a time expression; no reader is tried at any other word.
 
 _STARTS: Final = words(
     """
@@ -50,14 +53,14 @@ _STARTS: Final = words(
     """
 )
 _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona per setiap") | {"zona waktu"}
-"""Words that belong to a time only where one follows."""
+"""Words that belong to a time only if one follows."""
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
 def can_start(lex: Lexemes, pos: int) -> bool:
-    """True where the lexeme at an index may be the first of a time expression."""
+    """True if the lexeme at an index may be the first of a time expression."""
     lexeme = lex[pos]
-    if lexeme.text == "-":  # a minus or "to", and of neither one stands before another
+    if lexeme.text == "-":  # a minus or "to"; before another one it is neither
         return _starts(lex, pos + 1) and text(lex, pos + 1) != "-"
     if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
@@ -81,7 +84,7 @@ Read = tuple[tuple[Value, ...], int] | None
 
 
 def scan_times(lex: Lexemes) -> list[TimeExpression]:
-    """Return the pieces of time expressions in order; lexemes between them say nothing about time."""
+    """Return the time expressions in order; the lexemes between them have no time."""
     pieces: list[TimeExpression] = []
     pos = 0
     while pos < len(lex):
@@ -205,7 +208,7 @@ def _now(lex: Lexemes, pos: int) -> Read:
 
 
 def _is_just_once(lex: Lexemes, pos: int) -> bool:
-    """True for the "once" of "back up once", where no time of day is said anywhere."""
+    """True for the "once" of "back up once" in a clause without a time of day."""
     alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
     after = pos + 1 >= len(lex) or text(lex, pos + 1) in _ONCE_ENDS
     return alone and (after or text(lex, pos - 1) in {"just", "only", "cukup", "cuma", "hanya"})
@@ -249,7 +252,7 @@ def _except_window(lex: Lexemes, pos: int) -> Read:
 
 
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
-    """Read "Friday 27 November": the date says the weekday already."""
+    """Read "Friday 27 November": the date implies the weekday."""
     start = skip(lex, pos, "on", "hari", "pada")
     if not has(lex, start, "weekday", "weekday_short"):
         return None
@@ -297,7 +300,8 @@ _FIGURE: Final = (
     _one(read_clocks),
     _one(read_bare),
 )
-"""Readers in the order they are asked, after "tiap", elsewhere, and at a figure; the first that can goes on.
+"""Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match
+wins.
 
-At a figure those of the plain ones that begin with a word are left out: figures alone make the longest texts.
+At a figure the readers that need a leading word are left out: the longest texts consist of figures.
 """

@@ -1,4 +1,4 @@
-"""A schedule in the making: its facets, what holds where nothing is said, and what has to be told."""
+"""Builds the schedules of one set of constraints, with defaults and messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.planner.messages import PlannerMessage
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
-"""A schedule, None for once by hand, and the short time that tells it from another of the same target."""
+"""A schedule, None for one manual run, and a short time that distinguishes schedules of one target."""
 
 _PART_TIMES: Final = {
     "pagi": 420,
@@ -42,10 +42,10 @@ _MONTHLY_DAYS: Final = (1, 15, 25)
 
 @dataclass(frozen=True, slots=True)
 class TypeDefaults:
-    """What holds for a kind of job where nothing is said.
+    """Defaults of a job type for a clause without times.
 
-    `interval_sec` is that of a monitor, None for what runs at a time of day: `minute`. `by_hand` is run once
-    where nothing says when.
+    `interval_sec` is the interval of a monitor; None for a type that runs at a time of day, `minute`. With
+    `by_hand` the job runs once.
     """
 
     interval_sec: int | None
@@ -55,7 +55,7 @@ class TypeDefaults:
 
 @dataclass(slots=True)
 class ScheduleBuilder:
-    """The schedules of one set of facets; `now` is on the wall clock of `zone`."""
+    """Builds the schedules of one set of constraints; `now` is on the wall clock of `zone`."""
 
     constraints: TimeConstraints
     defaults: TypeDefaults
@@ -66,16 +66,16 @@ class ScheduleBuilder:
     refused: PlannerMessage | None = None
 
     def assume(self, key: str, a: str = "", b: str = "") -> None:
-        """Note something that was taken for granted."""
+        """Note an assumption."""
         self.assumptions.append(PlannerMessage(key, a, b))
 
     def refuse(self, key: str) -> list[NamedSchedule]:
-        """Note why there is no schedule, and return none."""
+        """Note the reason why there is no schedule, and return none."""
         self.refused = self.refused or PlannerMessage(key)
         return []
 
     def default_minute(self, part: str | None) -> int:
-        """Return the time of day that holds where none is said, within a part of the day where one is."""
+        """Return the default time of day, within a part of the day if the clause has one."""
         minute = self.defaults.minute
         if part is None:
             self.assume("time", clock_text(minute))
@@ -93,7 +93,7 @@ class ScheduleBuilder:
         ]
 
     def day_tail(self) -> str:
-        """Return the last three fields of a cron line: dates, weekdays, or what recurs."""
+        """Return the last three fields of a cron line: dates, weekdays, or the recurrence."""
         constraints = self.constraints
         if constraints.dates is not None:
             if not constraints.dates.every and constraints.recur is None:

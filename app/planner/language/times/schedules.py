@@ -1,4 +1,4 @@
-"""Schedules: from the facets of a clause to what a job takes, with every default told."""
+"""Turns the time constraints of a clause into schedules, with a message per default."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 @dataclass(frozen=True, slots=True)
 class PlannedSchedule:
-    """One schedule with what has to be told of it."""
+    """One schedule with its messages."""
 
     schedule: Schedule | None
     slot: str
@@ -38,7 +38,7 @@ class PlannedSchedule:
 def plan_schedules(
     constraints: TimeConstraints, defaults: TypeDefaults, now: datetime, zone: str
 ) -> tuple[list[PlannedSchedule], PlannerMessage | None]:
-    """Return the schedules that facets mean, or none and the reason why."""
+    """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
     builder = ScheduleBuilder(constraints, defaults, now.astimezone(ZoneInfo(zone)), zone)
     builder.warnings.extend(PlannerMessage(why) for why in constraints.unclear)
@@ -71,13 +71,13 @@ def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 
 def _length(seconds: int) -> str:
-    """Return a length as "14 d", in the largest unit that says it whole."""
+    """Return a length as "14 d", in the largest unit that divides it."""
     unit, name = next((size, name) for size, name in _UNITS if seconds % size == 0)
     return f"{seconds // unit} {name}"
 
 
 def _started(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan what comes round from a day on that no word calls a start: "besok tiap 5 menit"."""
+    """Plan a recurrence from a day that no word marks as a start: "besok tiap 5 menit"."""
     constraints = builder.constraints
     dates = constraints.dates if constraints.has_date() else None
     day = tuple(each for each in (constraints.once, dates) if each is not None)
@@ -87,7 +87,7 @@ def _started(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 
 def _bounded(builder: ScheduleBuilder) -> list[NamedSchedule]:
-    """Plan what comes round from a day on, or until one: "mulai besok tiap 5 menit", "sampai Jumat"."""
+    """Plan a recurrence from a day on, or until one: "mulai besok tiap 5 menit", "sampai Jumat"."""
     constraints = builder.constraints
     bounds: dict[str, str] = {}
     if constraints.since is not None:
@@ -110,13 +110,16 @@ def _bounded(builder: ScheduleBuilder) -> list[NamedSchedule]:
 
 
 def _start_minute(constraints: TimeConstraints) -> int:
-    """Return the time of day of "tiap 5 menit mulai besok jam 9"; a clock by itself is the schedule's."""
+    """Return the time of day of "tiap 5 menit mulai besok jam 9".
+
+    A clock without a bound is the schedule's own.
+    """
     often = constraints.interval is not None and constraints.interval.seconds % DAY_SEC
     return resolve(constraints.clocks[0]) if often and len(constraints.clocks) == 1 else 0
 
 
 def _midnight(builder: ScheduleBuilder, bound: TimeBound, minute: int) -> datetime | None:
-    """Return the instant so many minutes after the beginning of a day that bounds a schedule."""
+    """Return the instant so many minutes after the start of a day that bounds a schedule."""
     once = next((each for each in bound.day if not isinstance(each, Dates)), None)
     dates = next((each for each in bound.day if isinstance(each, Dates)), None)
     days = None if isinstance(once, OnceWeekday) else builder.constraints.days

@@ -1,4 +1,4 @@
-"""Windows: "dari jam 8 sampai 17", "between 9am and 6pm", "08:00-17:00", "jam kerja", "until 5pm"."""
+"""Reads time windows: "dari jam 8 sampai 17", "between 9am and 6pm", "jam kerja"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.planner.language.times.expressions import (
 )
 
 _MORNING_STARTS: Final = 8 * HOUR_MIN
-"""From eight on, the start of a window is a morning's even where its end is an evening's."""
+"""From eight on, the start of a window is in the morning even if its end is in the evening."""
 _OFFICE_END: Final = 17 * HOUR_MIN
 _MORNING: Final = frozenset({"pagi", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
@@ -26,7 +26,7 @@ Read = tuple[Value, int] | None
 
 
 def read_window(lex: Lexemes, pos: int) -> Read:
-    """Read a window of the day that starts at an index, one end of which may be open."""
+    """Read a window of the day at an index; one end of it may be open."""
     if has(lex, pos, "hours"):
         return _office(lex, pos)
     if has(lex, pos, "until"):
@@ -83,7 +83,7 @@ def _open_end(start: ClockTime | Impossible, end: int) -> Read:
 
 
 def _window(start: ClockTime | Impossible, end: ClockTime | Impossible) -> Value:
-    """Return a window; its ends lend each other their part of the day where nothing else makes sense."""
+    """Return a window. An end without a part of the day takes the other's if nothing else makes sense."""
     if isinstance(start, Impossible) or isinstance(end, Impossible):
         return Impossible("clock")
     if _shares_part(start, end):
@@ -100,7 +100,7 @@ def _shares_part(start: ClockTime, end: ClockTime) -> bool:
 
 
 def bounds(window: ClockWindow) -> tuple[int, int]:
-    """Return the minutes of the day that a window runs from and to; past midnight the end is over a day's."""
+    """Return the first and last minute of a window; past midnight the end is greater than a day."""
     start = resolve(window.start) if window.start else 0
     end = resolve(window.end) if window.end else DAY_MIN
     return start, end if end > start else end + DAY_MIN

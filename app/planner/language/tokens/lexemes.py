@@ -1,4 +1,4 @@
-"""Lexemes: tokens with their senses; the words of a phrase become one lexeme."""
+"""Lexemes: tokens with their senses; a known phrase is one lexeme."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A token or phrase and its senses; `corrected` is the word that a misspelt one was taken for."""
+    """A token or phrase and its senses; `corrected` is the word that a misspelt one was read as."""
 
     kind: str
     text: str
@@ -45,11 +45,11 @@ class Lexeme:
     corrected: str | None = None
 
     def has(self, *senses: str) -> bool:
-        """True where it has one of the senses."""
+        """True if it has one of the senses."""
         return not self.senses.keys().isdisjoint(senses)
 
     def has_any(self, senses: Iterable[str]) -> bool:
-        """True where it has one of the senses; for sets too large to be spelled out in a call."""
+        """True if it has one of the senses; for sets that are too large to be written out in a call."""
         return not self.senses.keys().isdisjoint(senses)
 
 
@@ -88,7 +88,7 @@ def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
 
 
 def _expected(tokens: Sequence[Token], pos: int, before: Sequence[Lexeme]) -> PhraseMatch | None:
-    """Find a common word that can only be a weekday or a verb here: "tiap kami", "pantai akun …"."""
+    """Return a weekday or verb for a common word if only that makes sense here: "tiap kami"."""
     word = tokens[pos].text
     if word not in COMMON:
         return None
@@ -103,7 +103,7 @@ def _expected(tokens: Sequence[Token], pos: int, before: Sequence[Lexeme]) -> Ph
 
 
 def _find_bent(word: str) -> PhraseMatch | None:
-    """Find `tooolong` and `kasirnya` by what they are without the letters put on."""
+    """Return the sense of `tooolong` and `kasirnya`: the word without repeated letters or suffix."""
     drawn = _DRAWN_OUT.sub(r"\1", word)
     forms = [drawn, drawn.rstrip(drawn[-1]) + drawn[-1]]
     forms += [
@@ -128,7 +128,7 @@ def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Le
 
 
 def _zone_senses(token: Token) -> Senses:
-    """Short names of far zones are zones in capitals only: `est` and `cet` are words, too."""
+    """Return the zone of a short name. Far zones count in capitals only: `est` and `cet` are words, too."""
     name = SHORT_ZONES.get(token.text)
     if name is None or not (token.text in _PLAIN_ZONES or token.raw.isupper()):
         return NO_SENSES
@@ -157,7 +157,7 @@ def _atom_senses(token: Token) -> Senses:
 
 
 def _number_senses(token: Token) -> Senses:
-    """Return the value of a figure; one that is too long to count anything is only a name."""
+    """Return the value of a figure; one that is too long for a count is only a name."""
     if len(token.text) > _MOST_DIGITS:
         return {"phone": True}
     if token.kind == "decimal":

@@ -1,4 +1,4 @@
-"""Numbers in digits and in words: 30, "dua puluh lima", "one and a half", "satu setengah", "1,5"."""
+"""Reads numbers in digits and words: 30, "dua puluh lima", "one and a half", "1,5"."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _TENS: Final = 20
 _HUNDRED: Final = 100
 _MOST_WORDS: Final = 10
 _WORDS: Final = frozenset({"digit", "teen", "tens", "belas", "scale"})
-"""What a number in words may begin with."""
+"""Senses with which a number in words may begin."""
 Read = tuple[float, int] | None
 """A value and the index after it."""
 
 
 def read_number(lex: Sequence[Lexeme], pos: int) -> Read:
-    """Read a number that stands at an index, halves included."""
+    """Read a number at an index, halves included."""
     whole = read_whole(lex, pos)
     if whole is None:
         return None
@@ -51,7 +51,7 @@ def read_whole(lex: Sequence[Lexeme], pos: int) -> Read:
 
 
 def _mixed(lex: Sequence[Lexeme], pos: int, figure: float) -> Read:
-    """Read the rest of "2 belas" and "2 puluh lima", a figure that words go on."""
+    """Read the rest of "2 belas" and "2 puluh lima": a figure that continues in words."""
     if not 0 < figure < _TEN or pos >= len(lex):
         return None
     if lex[pos].has("belas"):
@@ -81,7 +81,7 @@ def _is_link(lex: Sequence[Lexeme], pos: int, value: float) -> bool:
 
 
 def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
-    """Return a number with the next of its words, None where the word is no part of it."""
+    """Return a number extended by the next word; None if the word is not part of it."""
     senses = lexeme.senses
     if "digit" in senses and value % _TEN == 0 and value != _TEN:
         return value + _value(senses["digit"])

@@ -1,4 +1,4 @@
-"""Runs of letters, digits and joining signs: a word, a number with its unit, a range, or somebody's name."""
+"""Splits runs of letters, digits and joining signs into words, numbers, ranges and names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _GLUED_LEADS: Final = frozenset(
 _DOUBLED: Final = frozenset({"tiap2", "setiap2"})
 _CAN_DOUBLE: Final = frozenset({"part", "unit", "watch", "report", "account", "clockmark"})
 _DOUBLED_TOO: Final = frozenset({"masing", "sama", "semua", "hati", "baru"})
-"""Words that a 2 doubles: `pagi2`, `cek2`; behind any other it belongs to a name, as in `bot2`."""
+"""Words that a 2 doubles: `pagi2`, `cek2`. After any other word the 2 belongs to a name, as in `bot2`."""
 _PREFIXES: Final = frozenset({"di", "nge"})
 _SUFFIXES: Final = frozenset({"nya", "in", "kan", "lah"})
 _TAILS: Final = frozenset({"unit", "unit_short", "part", "times"})
@@ -60,7 +60,7 @@ _JOINABLE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class TokenPart:
-    """A part of the folded text: its kind, its place, its value where it is a number or a time."""
+    """A part of the folded text: its kind, its place, and its value if it is a number or a time."""
 
     kind: str
     start: int
@@ -69,7 +69,10 @@ class TokenPart:
 
 
 def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[TokenPart]:
-    """Return the parts of a run; a name stays whole, and so does everything right after the word account."""
+    """Return the parts of a run.
+
+    A name stays whole, and so does everything directly after the word account.
+    """
     run = text[start:end]
     if run.isalpha() or senses_of(run):
         return [TokenPart("word", start, end)]
@@ -98,7 +101,7 @@ def _whole(run: str, start: int, end: int) -> TokenPart:
         return TokenPart("word", start, end - 1)
     half = run.partition("-")
     affixed = half[0] in _PREFIXES or (half[2] in _SUFFIXES and bool(senses_of(half[0])))
-    # "siapa-siapa" doubles a word, "di-stop" and "backup-nya" join an affix to one
+    # "siapa-siapa" doubles a word, "di-stop" and "backup-nya" join an affix to one.
     if half[0].isalpha() and half[2].isalpha() and (half[0] == half[2] or affixed):
         return TokenPart("word", start, end)
     if "'" in run and run.replace("'", "").isalpha():

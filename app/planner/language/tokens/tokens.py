@@ -17,7 +17,7 @@ from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.tokens.runs import TokenPart, split_run
 from app.planner.language.zones import zone_of
 
-# The shapes that are recognised before any word is: quotes, addresses, dates, clock times, numbers.
+# The patterns that are matched before any word: quotes, addresses, dates, clock times, numbers.
 
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _TLD: Final = (
@@ -27,7 +27,7 @@ _PATH: Final = r"(?::\d+)?(?:/[^\s<>\"',]*)?"
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _NO_MORE_DIGITS: Final = r"(?![\d_])(?![.:]\d)"
 _INNER: Final = r"(?:[^'\n]|(?<=\w)'(?=\w))"
-"""Inside single quotes an apostrophe between letters closes nothing."""
+"""Inside single quotes an apostrophe between letters does not close the quote."""
 _HM: Final = r"(?<![\w.:,])\d{1,2}[:.]\d{2}"
 _IANA_PART: Final = r"[a-z]+(?:[_-][a-z]+)*"
 
@@ -35,7 +35,7 @@ _SHAPES: Final = (
     ("url", r"https?://(?:(?!,https?:)[^\s<>\"'])+"),
     ("scheme", r"(?<!\w)[a-z][a-z0-9+.-]{1,20}://[^\s<>\"']+"),
     ("www", rf"www\.{_LABEL}(?:\.{_LABEL})+{_PATH}"),
-    # Possessive: an opening quote without its end must not cost the square of what follows.
+    # Possessive: an opening quote without an end must not cost quadratic time.
     ("quote", rf"“\s*+[^”“\s][^”“]*+[”“]|\"\s*+[^\"\s][^\"]*+\"|(?<!\w)'[^\S\n]*+[^'\s]{_INNER}*+'(?!\w)"),
     ("email", r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
     ("handle", r"(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?"),
@@ -80,7 +80,7 @@ _SHAPES: Final = (
     ("line", r"\n"),
     ("mark", r"[^\s\w]"),
 )
-"""Kinds of atoms, the most telling shape first."""
+"""Kinds of atoms, the most specific pattern first."""
 
 ATOMS: Final = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.MULTILINE)
 
@@ -88,7 +88,7 @@ _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 
 
 def url_end(text: str, start: int, end: int) -> int:
-    """Return where a URL ends once the punctuation of the sentence around it is left out."""
+    """Return the end of a URL, without the punctuation of the sentence around it."""
     while end > start:
         last = text[end - 1]
         opening = _CLOSING.get(last)
@@ -99,7 +99,7 @@ def url_end(text: str, start: int, end: int) -> int:
     return end
 
 
-# Folding: a prompt in lower case and plain signs, with the way back to what was typed.
+# Folding: the prompt in lower case and plain signs, with a mapping back to the typed text.
 
 _SIGNS: Final = str.maketrans(
     {
@@ -121,7 +121,7 @@ _SIGNS: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """`text[i]` stands for the code points `starts[i]` to `ends[i]` of the prompt."""
+    """A folded text: `text[i]` is the code points `starts[i]` to `ends[i]` of the prompt."""
 
     text: str
     starts: Sequence[int]
@@ -148,7 +148,7 @@ def fold(prompt: str) -> FoldedText:
 
 
 def normalized(prompt: str) -> str:
-    """Return a prompt as it reads once folded, with single spaces."""
+    """Return a prompt in folded form with single spaces."""
     return " ".join(fold(prompt).text.split())
 
 
@@ -161,7 +161,7 @@ def _folded(character: str) -> str:
 
 
 _SHORTENED: Final = frozenset({"tgl", "pkl", "pk", "no"})
-"""Short forms whose full stop ends no sentence: "pkl. 07.00"."""
+"""Abbreviations whose full stop does not end a sentence: "pkl. 07.00"."""
 _ADDRESSING: Final = frozenset({"site", "watch"})
 
 
@@ -182,7 +182,7 @@ class Token:
 
 
 def tokenize(prompt: str) -> list[Token]:
-    """Return the tokens of a prompt in order; what is between them is space."""
+    """Return the tokens of a prompt in order; only space lies between them."""
     folded = fold(prompt)
     tokens: list[Token] = []
     for kind, start, end in _atoms(folded.text):
@@ -221,7 +221,7 @@ def _first_word_end(text: str, start: int, end: int) -> int:
 
 
 def _address_follows(tokens: list[Token]) -> bool:
-    """True where a host without `https://` is a page's address: "cek toko.example", "situs toko.example"."""
+    """True if a host without `https://` is a page's address: "cek toko.example", "situs toko.example"."""
     near = [token for token in tokens[-3:] if token.text not in {",", "dan", "and"}]
     before = near[-1] if near else None
     if before is None or before.kind in {"url", "www"}:
@@ -230,7 +230,7 @@ def _address_follows(tokens: list[Token]) -> bool:
 
 
 def _names_follow(tokens: list[Token]) -> bool:
-    """True right after the word account, or a channel that follows it: then a name stays whole."""
+    """True directly after the word account, or after a channel that follows it: then a name stays whole."""
     words = [senses_of(token.text) for token in tokens[-2:]]
     if words and "channel" in words[-1]:
         words.pop()

@@ -128,7 +128,7 @@ async def _why(context: CommandContext, request: CommandRequest) -> CommandReply
 
 
 def _job_id(request: CommandRequest) -> str | None:
-    """Return the job that a command names, None where it names none; JobNotFound where no job can be it."""
+    """Return the job that a command names, None if it names none; JobNotFound where no job can be it."""
     words = request.rest.split()
     if not words:
         return None

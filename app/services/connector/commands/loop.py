@@ -94,7 +94,7 @@ class CommandLoop:
             )
 
     async def _ask(self, update: Update) -> CommandRequest | None:
-        """Return what is asked; None where it is said to others, or to nobody."""
+        """Return what is asked; None if it is said to others, or to nobody."""
         account = self._session.name
         if update.press_id:
             return CommandRequest(account, update)
