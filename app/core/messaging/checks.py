@@ -33,7 +33,7 @@ _CHATS = "chats-"
 
 
 class AccountChecks:
-    """Both sides of a check. Without a bell an answer is looked for every quarter of a second."""
+    """Both sides of a check. Without a notifier the answer is read every quarter of a second."""
 
     def __init__(
         self,

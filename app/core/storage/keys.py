@@ -329,8 +329,8 @@ class Keys:
         "the user who asked for a plan in a chat and alone may confirm it",
     )
     control = Key("control", CHANNEL, "–", "pub/sub: `cancel <run>`, for workers")
-    bell = Key(
-        "bell",
+    notify = Key(
+        "notify",
         CHANNEL,
         "–",
         "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",

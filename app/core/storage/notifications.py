@@ -1,7 +1,8 @@
-"""The bell: who waits for mail, a receipt or an answer hears of it at once.
+"""Notifications by pub/sub: a message is due, a receipt has changed, a check is answered.
 
-Pub/sub loses what is said while nobody listens, so everybody also looks from time to time: a lost ring costs
-time and nothing else. What is rung is one line, such as `mail telegram:bot_a01` or `receipt <message>`.
+Pub/sub loses what is published while a process is not subscribed. Therefore every listener also reads the
+state from time to time, and a lost notification costs time only. A notification is one line, such as
+`mail telegram:bot_a01` or `receipt <message>`.
 """
 
 from __future__ import annotations
@@ -23,72 +24,75 @@ if TYPE_CHECKING:
     from app.core.config import Settings
 
 ACCOUNTS = "accounts"
-"""Rung where an account was saved or deleted."""
+"""Published when an account is saved or deleted."""
 _LISTEN_SEC = 1.0
 # A subscription costs a connection: it is kept for a while after the last listener has gone.
 _LINGER_SEC = 10.0
-FIRST_LOOK_SEC, LONGEST_LOOK_SEC = 0.02, 0.25
+FIRST_WAIT_SEC, LONGEST_WAIT_SEC = 0.02, 0.25
 
 
 def messages_due(account: str) -> str:
-    """Return what is rung where an account has something to send or to check."""
+    """Return the line for an account that has a message to send or a check to run."""
     return f"mail {account}"
 
 
 def receipt_changed(entry_id: str) -> str:
-    """Return what is rung where a message is settled."""
+    """Return the line for a message whose outcome is known."""
     return f"receipt {entry_id}"
 
 
 def updates_stored(account: str) -> str:
-    """Return what is rung if something has come in over an account's channel."""
+    """Return the line for an account that has received updates."""
     return f"updates {account}"
 
 
 def check_answered(check_id: str) -> str:
-    """Return what is rung where a check is answered."""
+    """Return the line for a check that is answered."""
     return f"checked {check_id}"
 
 
 class Subscription:
-    """What one listener has heard, or missed: it is told to look either way."""
+    """Wakes one listener: on a notification, and regularly in case one was lost."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
-        self._looks = Backoff(FIRST_LOOK_SEC, LONGEST_LOOK_SEC)
+        self._waits = Backoff(FIRST_WAIT_SEC, LONGEST_WAIT_SEC)
 
     def notify(self) -> None:
         self._event.set()
 
     async def wait(self, at_most_sec: float | None = None) -> bool:
-        """Return at a ring, else when it is time to look: after 0.02 s, doubling to 0.25 s, or as said."""
-        seconds = self._looks.next_wait_sec()
+        """Wait for a notification, at most `at_most_sec`; return whether there was one.
+
+        Without `at_most_sec` the first wait is 0.02 s at most, and each wait is twice as long, up to 0.25 s.
+        """
+        seconds = self._waits.next_wait_sec()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds if at_most_sec is None else at_most_sec):
                 await self._event.wait()
-        rung = self._event.is_set()
+        notified = self._event.is_set()
         self._event.clear()
-        return rung
+        return notified
 
 
 class Notifier:
-    """Listens while somebody waits; it needs neither start nor stop, and survives any outage."""
+    """Subscribes to the channel while it has listeners; an outage only delays them."""
 
     def __init__(self, open_link: Callable[[], BlockingLink], keys: Keys) -> None:
         self._open_link = open_link
-        self._channel = keys.bell
+        self._channel = keys.notify
         self._waiting: dict[str, set[Subscription]] = {}
         self._task: asyncio.Task[None] | None = None
         self._idle_since: float | None = None
 
     @contextlib.contextmanager
     def listen(self, *lines: str) -> Generator[Subscription]:
-        """Give what hears these lines, from now on; look at what you wait for after this, not before."""
+        """Yield a subscription to these lines. Read the awaited state after this, not before."""
         subscription = Subscription()
         for line in lines:
             self._waiting.setdefault(line, set()).add(subscription)
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="bell")
+            self._task = asyncio.create_task(self._run(), name="notifications")
         try:
             yield subscription
         finally:
@@ -109,13 +113,13 @@ class Notifier:
             del self._waiting[line]
 
     async def _run(self) -> None:
-        link, backoff, outage = self._open_link(), Backoff(), OutageLog("bell")
+        link, backoff, outage = self._open_link(), Backoff(), OutageLog("notifications")
         try:
             while not self._idle():
                 try:
                     await self._read_message(link)
                 except (Unavailable, ResponseError) as error:
-                    # Refused by an ACL as by an outage: everybody looks by themselves meanwhile.
+                    # An ACL may refuse it too. Until it works, listeners read the state in steps.
                     outage.failed(error if isinstance(error, Unavailable) else Unavailable(str(error)))
                     await asyncio.sleep(backoff.next_wait_sec())
                 else:
@@ -135,7 +139,7 @@ class Notifier:
     async def _read_message(self, link: BlockingLink) -> None:
         if not link.connected:
             await link.command("SUBSCRIBE", self._channel, timeout_sec=5)
-            # What was rung before is lost: everybody looks once.
+            # Earlier notifications are lost, so every listener reads its state once.
             for waiting in self._waiting.values():
                 _notify(waiting)
         message = await link.message(_LISTEN_SEC)
@@ -150,7 +154,7 @@ def _notify(waiting: set[Subscription] | tuple[Subscription, ...]) -> None:
 
 @contextlib.contextmanager
 def subscribed(notifier: Notifier | None, *lines: str) -> Generator[Subscription]:
-    """Give what hears these lines; without a bell it only says when to look."""
+    """Yield a subscription to these lines; without a notifier it only wakes its listener regularly."""
     if notifier is None:
         yield Subscription()
         return
@@ -159,7 +163,7 @@ def subscribed(notifier: Notifier | None, *lines: str) -> Generator[Subscription
 
 
 def open_notifier(settings: Settings) -> Notifier:
-    """Return the bell of a deployment; it connects while somebody listens."""
+    """Return the notifier of a deployment; it connects while it has listeners."""
     keys = Keys(settings.namespace)
     url = settings.effective_redis_url
     return Notifier(lambda: BlockingLink(parse_target(url, keys.seq)), keys)

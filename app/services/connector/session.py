@@ -55,7 +55,7 @@ class AccountHealthReport:
 
 
 POLL_SEC = 1.0
-"""Where the bell is lost, mail and checks are seen within this."""
+"""If a notification is lost, messages and checks are seen within this time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.core.storage.notifications import ACCOUNTS, subscribed
 if TYPE_CHECKING:
     from app.core.storage.notifications import Notifier, Subscription
 
-# The bell tells of a change at once; if it is lost, the change is seen within this.
+# A notification reports a change at once. If it is lost, the change is seen within this time.
 RECONCILE_SEC = 1.0
 END_SEC = 15.0
 """How long an account's task may take to end: 10 s for a message under way, and what is around it."""

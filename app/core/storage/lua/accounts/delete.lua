@@ -4,7 +4,7 @@
 -- ARGV: account, failure
 --   failure: the error of those messages.
 -- Keys built inside: account, accounts, health, checks, chats, outbox, outbox_due, outbox_sending,
--- outbox_state, bell.
+-- outbox_state, notify.
 -- Returns OK | MORE | MISSING. MORE: call again.
 local now = now_ms()
 if redis.call('EXISTS', K.account .. account) == 0 then return 'MISSING' end
@@ -21,5 +21,5 @@ end
 if #page == 256 then return 'MORE' end
 redis.call('DEL', K.account .. account, K.health .. account, K.checks .. account, K.chats .. account)
 redis.call('HDEL', K.accounts, account)
-redis.call('PUBLISH', K.bell, 'accounts')
+redis.call('PUBLISH', K.notify, 'accounts')
 return 'OK'

@@ -4,7 +4,7 @@
 -- ARGV: account, seen_revision, save_id
 -- ROW: field, value
 --   seen_revision: the one that the caller read, or '' for none.
--- Keys built inside: account, accounts, seq, bell, secret_key.
+-- Keys built inside: account, accounts, seq, notify, secret_key.
 -- Returns {OK | REPEAT | CONFLICT | OTHER_KEY, revision}. OTHER_KEY: secrets are sealed by another key now.
 local now, hash = now_ms(), K.account .. account
 local h = redis.call('HMGET', hash, 'revision', 'save', 'created')
@@ -22,5 +22,5 @@ redis.call('DEL', hash)
 redis.call('HSET', hash, 'revision', revision, 'save', save_id, 'created', h[3] or now, 'updated', now,
   unpack(ARGV, ROW.start + 1))
 redis.call('HSET', K.accounts, account, revision)
-redis.call('PUBLISH', K.bell, 'accounts')
+redis.call('PUBLISH', K.notify, 'accounts')
 return {'OK', revision}

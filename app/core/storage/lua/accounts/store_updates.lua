@@ -4,7 +4,7 @@
 -- ARGV: account, max_updates, max_ids, lifetime_ms, max_chats
 -- ROW: id, update, chat, chat_record
 --   chat: '' without a sender; chat_record: `<ms>:…`.
--- Keys built inside: updates, updates_seen, chats, bell.
+-- Keys built inside: updates, updates_seen, chats, notify.
 -- Returns {OK, how many were new}.
 local now = now_ms()
 local stream, seen, chats = K.updates .. account, K.updates_seen .. account, K.chats .. account
@@ -42,6 +42,6 @@ if new > 0 then
   redis.call('ZREMRANGEBYRANK', seen, 0, -tonumber(max_ids) - 1)
   redis.call('PEXPIRE', seen, lifetime_ms)
   redis.call('PEXPIRE', stream, lifetime_ms)
-  redis.call('PUBLISH', K.bell, 'updates ' .. account)
+  redis.call('PUBLISH', K.notify, 'updates ' .. account)
 end
 return {'OK', new}

@@ -7,10 +7,10 @@ local function move_message(id, h, state, now, due)
   redis.call('ZADD', K.outbox_state .. state, h.seq, id)
   redis.call('HSET', K.outbox .. id, 'state', state, 'updated', now)
   if state == 'sending' then return redis.call('ZADD', K.outbox_sending .. h.account, now, id) end
-  if state ~= 'pending' then return redis.call('PUBLISH', K.bell, 'receipt ' .. id) end
+  if state ~= 'pending' then return redis.call('PUBLISH', K.notify, 'receipt ' .. id) end
   -- The fraction orders messages of the same millisecond: the older one is first.
   redis.call('ZADD', K.outbox_due .. h.account, (due or now) + h.seq % 1024 / 1024, id)
-  redis.call('PUBLISH', K.bell, 'mail ' .. h.account)
+  redis.call('PUBLISH', K.notify, 'mail ' .. h.account)
 end
 
 -- apply_report: applies a report of the remote side: sent, delivered, read or failed. A report never replaces

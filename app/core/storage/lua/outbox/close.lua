@@ -3,7 +3,7 @@
 -- needs: outbox
 -- ARGV: message, failure
 --   failure: the error to show if there is none.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, notify.
 -- Returns OK | STATE | NOT_FOUND. A message that is closed again stays as it is.
 local now = now_ms()
 local h = read(K.outbox .. message, 'state', 'seq', 'account', 'error', 'code')

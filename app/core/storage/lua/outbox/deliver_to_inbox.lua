@@ -3,7 +3,7 @@
 -- them to the inbox, so that a crash can neither lose a message nor deliver it twice.
 -- needs: outbox
 -- ARGV: account, page_size, max_kept
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, inbox, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, inbox, notify.
 -- Returns {OK, messages}.
 local now, done = now_ms(), {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K.outbox_due .. account, '-inf', '(' .. now + 1, 'LIMIT', 0,

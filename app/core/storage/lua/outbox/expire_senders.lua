@@ -5,7 +5,7 @@
 -- ARGV: account, owner, patience_ms
 --   owner: the caller, `<instance>` or `<instance>/<task>`, or ''; a send id is `<owner>:<n>`.
 --   patience_ms: a sender that was silent for longer is gone.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, instances, meta, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, instances, meta, notify.
 -- Returns the messages.
 local now, CODE = now_ms(), 'outcome_unknown'
 

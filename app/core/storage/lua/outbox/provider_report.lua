@@ -3,7 +3,7 @@
 -- needs: outbox
 -- ARGV: account, provider_id, state, at, failure, code
 --   state: sent | delivered | read | failed.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, notify.
 -- Returns OK | STALE | EARLY. EARLY: no message has this id yet; the report waits ten minutes for it.
 local key = K.receipts .. account .. ':' .. provider_id
 local known = redis.call('HMGET', key, 'message', 'state')

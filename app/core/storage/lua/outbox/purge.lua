@@ -3,7 +3,7 @@
 -- them.
 -- needs: outbox
 -- ARGV: state, after_seq, page_size, settled_before
--- Keys built inside: outbox, outbox_state, outbox_due, outbox_sending, run, bell.
+-- Keys built inside: outbox, outbox_state, outbox_due, outbox_sending, run, notify.
 -- Returns {removed, seq to continue after, or '' if no later message can be old enough}.
 local now, removed, newest = now_ms(), 0, 0
 -- guard: test_purge_of_messages_keeps_what_waits_for_a_decision

@@ -4,7 +4,7 @@
 -- ARGV: run, lease, call, job, message, account, recipient, body, digest, replaces, buttons?
 --   lease: '' without an attempt; call: number of the call; replaces: '1' to replace a message that was not
 --   delivered, whatever its text (alarms); buttons: JSON.
--- Keys built inside: run, outbox, outbox_due, outbox_sending, outbox_state, seq, bell.
+-- Keys built inside: run, outbox, outbox_due, outbox_sending, outbox_state, seq, notify.
 -- Returns {OK | EXISTS | MISMATCH, the message's hash} | LOST.
 -- guard: test_put_of_a_lost_lease_is_refused
 if lease ~= '' and not holds_lease(run, lease) then return {'LOST'} end

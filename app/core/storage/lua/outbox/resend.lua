@@ -3,7 +3,7 @@
 -- needs: outbox
 -- ARGV: message, act
 --   act: id of the decision, the same for a repeat.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, notify.
 -- Returns OK | STATE | NOT_FOUND.
 local now = now_ms()
 local h = read(K.outbox .. message, 'state', 'seq', 'account', 'act')

@@ -5,7 +5,7 @@
 -- ARGV: message, send, state, provider_id, failure, code, due, has_receipt
 --   send: the send id; due: of a message that is pending again; has_receipt: '1' if the remote side reports
 --   later.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, notify.
 -- Returns OK | LOST | NOT_FOUND. A sender that was declared gone may still report the result of its message.
 local now = now_ms()
 local h = read(K.outbox .. message, 'state', 'seq', 'account', 'send', 'settled')

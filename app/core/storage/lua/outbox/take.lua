@@ -3,7 +3,7 @@
 -- needs: outbox
 -- ARGV: account, send
 --   send: the send id, `<owner>:<n>`, the same for a repeat.
--- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, bell.
+-- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, notify.
 -- Returns {OK, message, its hash} | NONE.
 local now = now_ms()
 for _, id in ipairs(redis.call('ZRANGE', K.outbox_sending .. account, 0, 255)) do

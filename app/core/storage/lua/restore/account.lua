@@ -4,7 +4,7 @@
 -- ARGV: mode, owner
 -- ITEM: account, is_whole, fields
 --   is_whole: '1' if the export has its secrets or it has none.
--- Keys built inside: restore_lock, account, accounts, seq, bell.
+-- Keys built inside: restore_lock, account, accounts, seq, notify.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | ERROR, or LOST.
 local function is_secret(name) return name:sub(1, 7) == 'secret:' end
 
@@ -26,7 +26,7 @@ local function restore(at)
   redis.call('DEL', K.account .. account)
   put_hash(K.account .. account, given)
   redis.call('HSET', K.accounts, account, given.revision)
-  redis.call('PUBLISH', K.bell, 'accounts')
+  redis.call('PUBLISH', K.notify, 'accounts')
   return word
 end
 

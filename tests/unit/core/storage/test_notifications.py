@@ -1,4 +1,4 @@
-"""The bell over a connection that breaks, refuses and falls silent: listeners lose time and nothing else."""
+"""Notifications over a connection that breaks or is refused: listeners lose time only."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from redis.exceptions import ResponseError
 
 from app.core.errors import RedisUnavailable
-from app.core.storage import notifications as bell_module
+from app.core.storage import notifications
 from app.core.storage.keys import Keys
 from app.core.storage.notifications import Notifier, subscribed
 from tests.support.waiting import wait_until_async
 
 
 class FakeLink:
-    """Says the `lines`, in order; an exception among them is raised instead."""
+    """Returns the `lines` in order; an exception among them is raised."""
 
     def __init__(self, *lines: str | Exception) -> None:
         self.lines = deque(lines)
@@ -45,15 +45,15 @@ class FakeLink:
         self.closed = True
 
 
-def bell_on(link: FakeLink) -> Notifier:
+def notifier_on(link: FakeLink) -> Notifier:
     return Notifier(lambda: cast("Any", link), Keys())
 
 
-async def test_listener_hears_its_lines_alone() -> None:
-    """Each line wakes those who listen for it."""
-    notifier = bell_on(FakeLink("mail b", "mail a"))
+async def test_listener_gets_its_own_lines_only() -> None:
+    """A line wakes the listeners of that line."""
+    notifier = notifier_on(FakeLink("mail b", "mail a"))
     with notifier.listen("mail a") as first, notifier.listen("mail c") as other:
-        await first.wait(5)  # the subscription itself is a reason to look
+        await first.wait(5)  # the start of the subscription wakes every listener once
         await other.wait(5)
         assert await first.wait(5)
         assert not await other.wait(0.02)
@@ -61,10 +61,10 @@ async def test_listener_hears_its_lines_alone() -> None:
 
 
 @pytest.mark.parametrize("trouble", [RedisUnavailable("gone"), ResponseError("NOPERM")])
-async def test_bell_comes_back_after_trouble(trouble: Exception) -> None:
-    """It subscribes again, and everybody looks once, for what was rung in between."""
+async def test_notifier_subscribes_again_after_an_error(trouble: Exception) -> None:
+    """Every listener is woken once, because notifications in between are lost."""
     link = FakeLink(trouble, "mail a")
-    notifier = bell_on(link)
+    notifier = notifier_on(link)
     with notifier.listen("mail a") as subscription:
         await wait_until_async(lambda: not link.lines)
         assert await subscription.wait(5)
@@ -72,11 +72,11 @@ async def test_bell_comes_back_after_trouble(trouble: Exception) -> None:
     assert link.closed
 
 
-async def test_bell_without_listeners_falls_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection is given back, and the next listener opens another."""
-    monkeypatch.setattr(bell_module, "_LINGER_SEC", 0.01)
+async def test_notifier_without_listeners_closes_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next listener opens another one."""
+    monkeypatch.setattr(notifications, "_LINGER_SEC", 0.01)
     link = FakeLink()
-    notifier = bell_on(link)
+    notifier = notifier_on(link)
     with notifier.listen("a"):
         await wait_until_async(lambda: link.subscribed)
     await wait_until_async(lambda: link.closed)
@@ -86,9 +86,9 @@ async def test_bell_without_listeners_falls_silent(monkeypatch: pytest.MonkeyPat
     await notifier.close()
 
 
-async def test_looks_become_rarer_without_a_ring() -> None:
-    """Without any bell it is time to look soon, then less and less often, four times a second at last."""
+async def test_waits_grow_without_a_notifier() -> None:
+    """The first wait is short; the longest is a quarter of a second."""
     with subscribed(None, "a") as subscription:
         assert not await subscription.wait(0)
-        waits = [subscription._looks.next_wait_sec() for _ in range(5)]
+        waits = [subscription._waits.next_wait_sec() for _ in range(5)]
     assert waits == [0.04, 0.08, 0.16, 0.25, 0.25]
