@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from app.core.models import JobSpec, Priority, RunStatus
+from app.core.models import TERMINAL, JobSpec, Priority, RunStatus
 
 
 class ScopeKind(StrEnum):
@@ -204,12 +204,21 @@ class RunRecord:
     """The concurrency key that the run waits for, or `paused:<scope>`; empty if none."""
     actor: str
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
-    rerun_of: str = ""
-    """The run that this one repeats; empty if none."""
-    parent_run_id: str = ""
-    """The run whose end has started this one; empty if none."""
+    rerun_of: str | None = None
+    """The run that this one repeats."""
+    parent_run_id: str | None = None
+    """The run whose end has started this one."""
     chain_depth: int = 0
     """How many runs came before it in its chain."""
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """Return how the run ended; None until it has."""
+        if self.status not in TERMINAL:
+            return None
+        success = self.status is RunStatus.SUCCESS
+        error = None if success else self.error
+        return {"success": success, "output": self.output, "error": error, "duration_ms": self.duration_ms}
 
 
 @dataclass(frozen=True, slots=True)

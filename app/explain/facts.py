@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.core.records import EventRecord, JobRecord, LedgerRange
-    from app.core.scheduling.next_fire import HistoryWindow
+    from app.core.scheduling.next_fire import HistoryWindow, SlotOutcome
     from app.core.scheduling.schedule import CompiledSchedule
 
 
@@ -171,7 +171,7 @@ class Cause:
 class SlotCause:
     """What became of a range of slots."""
 
-    outcome: str
+    outcome: SlotOutcome
     first_ms: int
     last_ms: int
     slots: int

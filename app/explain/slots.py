@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import Misfire, RunStatus
-from app.core.scheduling.next_fire import left_out_as
+from app.core.scheduling.next_fire import SlotOutcome, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule
 from app.explain.facts import Cause, InstantValue, RunCount, SlotCause, SlotCount, TimeRange
 from app.explain.runs import one_line, pause_values, run_cause
@@ -92,7 +92,7 @@ def _of_ledger(facts: JobFacts, entry: LedgerRange) -> SlotCause:
     return _range(left_out_as(entry.reason), entry.first, entry.last, entry.slots, finding)
 
 
-def _range(outcome: str, first_ms: int, last_ms: int, slots: int, finding: Cause) -> SlotCause:
+def _range(outcome: SlotOutcome, first_ms: int, last_ms: int, slots: int, finding: Cause) -> SlotCause:
     values = {"span": TimeRange(first_ms, last_ms), "slots": SlotCount(slots), **finding.values}
     return SlotCause(outcome, first_ms, last_ms, slots, Cause(finding.reason, finding.words, values))
 

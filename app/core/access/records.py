@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -63,7 +63,7 @@ class ApiKey:
         """Return whether the key is refused because of its age."""
         return 0 < self.expires_at <= now_ms
 
-    def state(self, now_ms: int) -> str:
+    def state(self, now_ms: int) -> Literal["active", "expired", "not_valid"]:
         """Return `active`, `expired` or `not_valid`."""
         if not self.valid:
             return "not_valid"

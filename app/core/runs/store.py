@@ -194,9 +194,9 @@ def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]])
         cancel_requested="cancel" in h,
         waiting_for=h.get("waiting", ""),
         actor=h.get("actor", ""),
-        rerun_of=h.get("rerun_of", ""),
+        rerun_of=h.get("rerun_of") or None,
         attempts=[*(_attempt(entry) for entry in earlier), *_last_attempt(h, status, started, ended)],
-        parent_run_id=chain.parent,
+        parent_run_id=chain.parent or None,
         chain_depth=chain.depth,
     )
 

@@ -83,6 +83,6 @@ class HistoryWindow:
         return first_ms <= self.to_ms and last_ms >= self.from_ms
 
 
-def left_out_as(reason: str) -> SlotOutcome:
+def left_out_as(reason: str) -> Literal["missed", "skipped"]:
     """Return what a slot of the ledger is: missed, or skipped by a rule."""
     return "missed" if reason in _MISSED else "skipped"

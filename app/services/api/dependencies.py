@@ -1,13 +1,16 @@
-"""What routes about channels stand on."""
+"""The services of one deployment, and the parameters that routes take them and their requests by."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
-from fastapi import Query
+from fastapi import Depends, Query
+from pydantic import AfterValidator
 from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.access.api_keys import Access, ApiKeys
 from app.core.access.audit import Audit
@@ -24,6 +27,7 @@ from app.core.models import JOB_ID_PATTERN
 from app.core.queue import Queue
 from app.core.queue.idempotency import IdempotencyStore
 from app.core.queue.pauses import Pauses
+from app.core.records import Page
 from app.core.redis_client import open_link
 from app.core.runs.dead_letters import DeadLetters
 from app.core.runs.store import RunStore
@@ -37,11 +41,13 @@ from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter
+from app.services.api.http.context import RequestContext, context_of
 from app.services.api.http.key_cache import ApiKeyCache
 from app.services.api.http.limits import Refusals
-from app.services.api.http.middleware import CONTEXT_KEY, RequestContext
 from app.services.api.http.rate_limit import FailedKeys, RateLimiter
 from app.services.api.http.request_origin import OriginReader
+from app.services.api.http.responses import count_items, link_next
+from app.services.api.http.router import HEADERS, Documented
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
@@ -81,20 +87,24 @@ def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Sc
     )
 
 
-# What routes stand on: the parts of the platform, and what the guard found out about the request.
-
-# A caller waits for its answer: it is told "503, again" long before a worker would give up.
+# A caller waits for its answer, so it gets 503 long before a worker would give up.
 PATIENCE_SEC = 2.0
 # A request makes several calls, the audit entry last. Together they stay below 3 s.
 OUTAGE_PATIENCE_SEC = 0.3
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 MAX_CURSOR = 2**53
+LIST_HEADERS = {
+    "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
+    "X-Total-Count": {
+        "description": "How many there are in all, where one index answers it.",
+        "schema": {"type": "integer"},
+    },
+}
 _JOB_ID = re.compile(JOB_ID_PATTERN)
 
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
-Cursor = Annotated[int | None, Query(ge=0, le=MAX_CURSOR, description='From the last `Link: rel="next"`.')]
-Search = Annotated[str | None, Query(min_length=1, max_length=200)]
+Item = TypeVar("Item")
+Body = TypeVar("Body")
 
 
 @dataclass(slots=True)
@@ -223,20 +233,66 @@ def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:
 
 
 def services_of(request: Request) -> Services:
-    """Return the platform; ConfigurationError where its Redis must not be used."""
+    """Return the services; raises ConfigurationError if their Redis must not be used."""
     services = cast("Services", request.app.state.services)
     if services.refusal is not None:
         raise services.refusal
     return services
 
 
-def context_of(request: Request) -> RequestContext:
-    """Return what the guard found out."""
-    return cast("RequestContext", request.scope[CONTEXT_KEY])
-
-
 def valid_job_id(job_id: str) -> str:
-    """Return the id; JobNotFound where no job can have it, without asking Redis."""
+    """Return the id; raises JobNotFound without a call to Redis if no job can have it."""
     if _JOB_ID.fullmatch(job_id) is None:
         raise JobNotFound(job_id[:100])
     return job_id
+
+
+class Paging:
+    """The part of a list that a caller asks for."""
+
+    def __init__(self, request: Request, response: Response, cursor: int | None, limit: int) -> None:
+        self._request = request
+        self._response = response
+        self.cursor = cursor
+        self.limit = limit
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers that `show` has set, for an answer that is built by hand."""
+        return dict(self._response.headers)
+
+    def show(self, page: Page[Item], view: Callable[[Item], Body]) -> list[Body]:
+        """Return the items as bodies, and set the headers that lead to the next part."""
+        link_next(self._request, self._response, page.next_cursor)
+        count_items(self._response, page.total, page.progress)
+        return [view(item) for item in page.items]
+
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_CURSOR, description='From the last `Link: rel="next"`.')]
+Search = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+# Coroutines, because FastAPI runs other functions in a thread.
+
+
+async def _services(request: Request) -> Services:
+    return services_of(request)
+
+
+async def _context(request: Request) -> RequestContext:
+    return context_of(request)
+
+
+async def _paging(
+    request: Request,
+    response: Response,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Paging:
+    return Paging(request, response, cursor, limit)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+ContextDep = Annotated[RequestContext, Depends(_context)]
+JobId = Annotated[str, AfterValidator(valid_job_id)]
+PagingDep = Annotated[Paging, Documented(_paging, operation={HEADERS: LIST_HEADERS})]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.core.models import JobSpec
     from app.core.runs.dead_letters import DeadLetter
     from app.services.api.dependencies import Services
-    from app.services.api.http.middleware import RequestContext
+    from app.services.api.http.context import RequestContext
 
 _AT_ONCE = 500
 

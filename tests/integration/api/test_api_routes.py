@@ -16,8 +16,9 @@ from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_services
-from app.services.api.schemas.common import JobBody, RunAccepted, RunDetail
+from app.services.api.schemas.jobs import JobBody
 from app.services.api.schemas.platform import EventBody, QueueBody, Readiness
+from app.services.api.schemas.runs import RunAccepted, RunDetail
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}, "tags": ["x"]}

@@ -253,8 +253,7 @@ async def test_account_says_until_when_its_channel_lets_nothing_go(
     assert (await client.get(PATH)).json()["rate_limited_until"] is None
     await platform.channels.send_holds.note("telegram:bot_a01", now_ms + 60_000)
     got = AccountBody.model_validate_json((await client.get(PATH)).text)
-    assert got.rate_limited_until is not None
-    assert round(got.rate_limited_until.timestamp() * 1000) == now_ms + 60_000
+    assert got.rate_limited_until == now_ms + 60_000
     before = platform.link.round_trips
     channels = {each["channel"]: each for each in (await client.get("/connectors")).json()}
     assert platform.link.round_trips - before == 3, "names, accounts, and what is known of them"

@@ -16,7 +16,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
 from app.services.api.http.auth import Actor
-from app.services.api.http.middleware import CONTEXT_KEY, RequestContext
+from app.services.api.http.context import CONTEXT_KEY, RequestContext
 from app.services.api.http.negotiation import preferred
 from app.services.api.http.problems import HttpProblem
 from app.services.api.routes.artifacts import file_reply
@@ -24,10 +24,12 @@ from app.services.api.routes.artifacts import file_reply
 FORMS = ("application/json", "text/markdown", "text/html")
 
 
+CONTEXT = RequestContext("t", Actor("ana", Role.ADMIN), b"")
+
+
 def request(**headers: str) -> Request:
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    call = RequestContext("t", Actor("ana", Role.ADMIN), b"")
-    return Request({"type": "http", "method": "GET", "path": "/", "headers": raw, CONTEXT_KEY: call})
+    return Request({"type": "http", "method": "GET", "path": "/", "headers": raw, CONTEXT_KEY: CONTEXT})
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ async def test_file_is_closed_however_the_answer_ends(
     (tmp_path / "a.bin").write_bytes(content)
     record = ArtifactRecord("a@1", "a", "r", 1, 1, "here", (ArtifactFile("a.bin", len(content), "sum"),))
     at: Any = type("At", (), {"settings": settings, "clock": SystemClock()})()
-    answer = await file_reply(at, request(), ArtifactKind.EXPORT, record, attach=True)
+    answer = await file_reply(at, CONTEXT, request(), ArtifactKind.EXPORT, record, attach=True)
     sent: list[Any] = []
 
     async def send(message: Any) -> None:

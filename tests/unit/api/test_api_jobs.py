@@ -9,7 +9,8 @@ import pytest
 from app.core.errors import NotDurable, RedisFull, RedisUnavailable
 from app.core.models import RunStatus
 from app.core.records import LedgerRange
-from app.services.api.schemas.common import JobBody, JobCreated, Occurrence, RunAccepted
+from app.services.api.schemas.jobs import JobBody, JobCreated
+from app.services.api.schemas.runs import Occurrence, RunAccepted
 from tests.support.api.api_fakes import NOW, FakePlatform, fake_platform, fake_run
 from tests.support.api.refused_specs import REFUSED
 

@@ -9,7 +9,7 @@ import pytest
 from app.core.access.api_keys import Role
 from app.core.queue.pauses import EVERYTHING, PauseRecord, Scope, ScopeKind
 from app.services.api.schemas.pauses import PauseAnswer
-from app.services.api.schemas.runs import queue_view
+from app.services.api.schemas.platform import QueueBody
 from tests.support.api.api_fakes import FakePlatform, fake_key, fake_platform
 
 REFUSED: list[tuple[dict[str, Any], tuple[int, str, list[str]]]] = [
@@ -136,7 +136,7 @@ async def test_queue_lists_what_is_paused(platform: FakePlatform) -> None:
             PauseRecord(Scope(ScopeKind.JOB, "a"), 1000, "budi", "why", 0),
         ]
     )
-    shown = queue_view(stats)["paused"]
+    shown = QueueBody.of(stats).model_dump(mode="json")["paused"]
     assert [(each["scope"], each["name"], each["held"]) for each in shown] == [
         ("all", None, 7),
         ("job", "a", 0),

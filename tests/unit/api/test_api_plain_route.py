@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.services.api.http.direct_route import DirectRoute
+from app.services.api.http.router import DirectRoute
 
 
 def _app() -> FastAPI:

@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.services.api.schemas.common import JobBody, JobVersionBody
-from app.services.api.schemas.jobs import PreviewBody, VersionComparison
+from app.services.api.schemas.jobs import JobBody, JobVersionBody, PreviewBody, VersionComparison
 from tests.support.api.api_fakes import FakePlatform, fake_platform
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 30}}

@@ -1511,6 +1511,7 @@ export interface components {
             calls: components["schemas"]["ToolCallBody"][];
             /** Ended At */
             ended_at: string | null;
+            /** Error */
             error: components["schemas"]["RunErrorBody"] | null;
             /**
              * Outcome
@@ -1549,7 +1550,7 @@ export interface components {
              * @description The address that it came from; `cli` for the command line.
              */
             origin: string;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["AuditOutcome"];
             /**
              * Role
              * @description Empty where nobody was known, and for the command line.
@@ -1573,6 +1574,12 @@ export interface components {
             /** Trace Id */
             trace_id: string;
         };
+        /**
+         * AuditOutcome
+         * @description What became of an act.
+         * @enum {string}
+         */
+        AuditOutcome: "ok" | "refused" | "failed";
         /**
          * AvailabilityBody
          * @description How an account was, by the jobs that watch it; all lists are empty where none does.
@@ -1958,7 +1965,10 @@ export interface components {
         DeadGroupBody: {
             /** Count */
             count: number;
-            /** @description Of the newest letter. */
+            /**
+             * Error
+             * @description Of the newest letter.
+             */
             error: components["schemas"]["RunErrorBody"] | null;
             /**
              * Fingerprint
@@ -3267,12 +3277,6 @@ export interface components {
          */
         OutboxState: "pending" | "sending" | "delivered" | "failed" | "unknown";
         /**
-         * Outcome
-         * @description What became of an act.
-         * @enum {string}
-         */
-        Outcome: "ok" | "refused" | "failed";
-        /**
          * Overlap
          * @description What a slot does while an earlier run of its job is active.
          * @enum {string}
@@ -3943,7 +3947,10 @@ export interface components {
             duration_ms: number | null;
             /** Ended At */
             ended_at: string | null;
-            /** @description Of the last failed attempt. */
+            /**
+             * Error
+             * @description Of the last failed attempt.
+             */
             error: components["schemas"]["RunErrorBody"] | null;
             /** Failures */
             failures: number;
@@ -3970,6 +3977,7 @@ export interface components {
              * @description The run that it repeats.
              */
             rerun_of: string | null;
+            /** Result */
             result: components["schemas"]["RunResult"] | null;
             /** Rev */
             rev: number;
@@ -4095,7 +4103,10 @@ export interface components {
             duration_ms: number | null;
             /** Ended At */
             ended_at: string | null;
-            /** @description Of the last failed attempt. */
+            /**
+             * Error
+             * @description Of the last failed attempt.
+             */
             error: components["schemas"]["RunErrorBody"] | null;
             /** Failures */
             failures: number;
@@ -4122,6 +4133,7 @@ export interface components {
              * @description The run that it repeats.
              */
             rerun_of: string | null;
+            /** Result */
             result: components["schemas"]["RunResult"] | null;
             /** Rev */
             rev: number;
@@ -4277,6 +4289,7 @@ export interface components {
         RunResult: {
             /** Duration Ms */
             duration_ms: number | null;
+            /** Error */
             error: components["schemas"]["RunErrorBody"] | null;
             /** Output */
             output: unknown;
@@ -4356,6 +4369,7 @@ export interface components {
         SecretBody: {
             /**
              * Has Secret
+             * @default true
              * @constant
              */
             has_secret: true;
@@ -4364,7 +4378,10 @@ export interface components {
              * @description Hosts that may get it. Empty (saved by an earlier version): none.
              */
             hosts: string[];
-            /** Masked */
+            /**
+             * Masked
+             * @default ••••••••
+             */
             masked: string;
             /** Name */
             name: string;
@@ -5058,7 +5075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of ConnectorBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -5723,7 +5740,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of ChatBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -7094,7 +7111,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of JobTypeBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -8184,7 +8201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of Occurrence. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -8937,7 +8954,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of KeyBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -10726,7 +10743,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of PolicyBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -11464,7 +11481,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description An array of BatchItemBody. */
             200: {
                 headers: {
                     /** @description The key of this call, made here where none came: to send it again with. */
@@ -12058,7 +12075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of LogLineBody. */
             200: {
                 headers: {
                     /** @description Further lines that are there: `<…>; rel="next"`. */
@@ -12473,7 +12490,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of SecretBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -12912,7 +12929,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of SessionBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
@@ -13872,7 +13889,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An array of WorkerBody. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];

@@ -18,7 +18,7 @@ from app.core.models import JOB_ID_PATTERN, is_run_id
 from app.core.observability import get_logger
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import dump
-from app.services.api.schemas.runs import event_view
+from app.services.api.schemas.platform import EventBody
 
 if TYPE_CHECKING:
     from app.core.activity.events import Entry, EventId
@@ -102,7 +102,8 @@ def _frame(entry_id: str, flat: list[str]) -> Frame:
     head = f"id: {entry_id}\nevent: {event.type}\ndata: ".encode()
     topics = (event.type.partition(".")[0], f"job:{event.job_id}", f"run:{event.run_id}")
     # JSON on one line: a line feed inside it would end the field.
-    return Frame(event_id(entry_id) or BEFORE_ALL, topics, b"%b%b\n\n" % (head, dump(event_view(event))))
+    data = EventBody.of(event).model_dump_json().encode()
+    return Frame(event_id(entry_id) or BEFORE_ALL, topics, b"%b%b\n\n" % (head, data))
 
 
 class FrameBatch:

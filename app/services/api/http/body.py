@@ -8,14 +8,19 @@ to check: an object of more than 1,000 members, a body of more than 10,000 value
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from math import isfinite
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
+from starlette.requests import Request
 
 from app.core.errors import FieldProblem
 from app.core.fields import escape, validation_problems
+from app.services.api.http.context import context_of
 from app.services.api.http.problems import HttpProblem
+from app.services.api.http.router import Documented
 
 MAX_DEPTH = 64
 MAX_MEMBERS = 1_000
@@ -67,28 +72,76 @@ def read_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
 
 def read_model(model: type[Model], body: bytes, *, optional: bool = False) -> Model:
     """Return the body as a model; 422 names every field that does not fit."""
-    return model_of(model, read_object(body, optional=optional))
+    is_root = issubclass(model, RootModel)
+    return model_of(model, read_json(body) if is_root else read_object(body, optional=optional))
 
 
-def read_strict(model: type[Model], body: bytes) -> Model:
+def model_of(model: type[Model], raw: Any) -> Model:
+    """Return a JSON value as a model; 422 names every field that does not fit."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise _misfit(error, raw, model) from error
+
+
+def _read_as_json(model: type[Model], body: bytes) -> Model:
     """Return the body as a model whose parts are read as strictly as a stored spec: 5 is no instant there."""
     raw = read_object(body)
     try:
         return model.model_validate_json(json.dumps(raw), strict=True)
     except ValidationError as error:
-        raise HttpProblem(
-            "invalid_request", "The body does not fit.", validation_problems(error, raw, model)
-        ) from error
+        raise _misfit(error, raw, model) from error
 
 
-def model_of(model: type[Model], raw: dict[str, Any]) -> Model:
-    """Return an object as a model; 422 names every field that does not fit."""
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        raise HttpProblem(
-            "invalid_request", "The body does not fit.", validation_problems(error, raw, model)
-        ) from error
+def _misfit(error: ValidationError, raw: Any, model: type[BaseModel]) -> HttpProblem:
+    return HttpProblem("invalid_request", "The body does not fit.", validation_problems(error, raw, model))
+
+
+# Bodies as parameters of a route: `body: StrictBody[KeyRequest]`.
+
+REQUEST_MODELS: dict[str, type[BaseModel]] = {}
+"""The models of all bodies by name, for the OpenAPI document."""
+
+
+def documented_body(
+    model: type[BaseModel], read: Callable[[bytes], Any] = read_json, *, required: bool = True
+) -> Documented:
+    """Return a dependency that reads the body; the document says that it is the model."""
+    REQUEST_MODELS[model.__name__] = model
+    schema = {"$ref": f"#/components/schemas/{model.__name__}Input"}
+    content = {"application/json": {"schema": schema}}
+
+    async def body_of(request: Request) -> Any:
+        return read(context_of(request).body)
+
+    return Documented(body_of, operation={"requestBody": {"required": required, "content": content}})
+
+
+if TYPE_CHECKING:
+    type_of = TypeVar("type_of")
+    StrictBody = Annotated[type_of, ...]
+    OptionalBody = Annotated[type_of, ...]
+    SpecBody = Annotated[type_of, ...]
+else:
+
+    class StrictBody:
+        """The body as a model."""
+
+        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
+            return Annotated[model, documented_body(model, partial(read_model, model))]
+
+    class OptionalBody:
+        """The body as a model; no body at all is `{}`."""
+
+        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
+            read = partial(read_model, model, optional=True)
+            return Annotated[model, documented_body(model, read, required=False)]
+
+    class SpecBody:
+        """The body as a model that holds parts of a job's spec."""
+
+        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
+            return Annotated[model, documented_body(model, partial(_read_as_json, model))]
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Any:

@@ -8,19 +8,19 @@ same spec is answered as before, another one is a mismatch. The key of a job cou
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
+from starlette.requests import Request
 
-from app.core.errors import FieldProblem
+from app.core.errors import FieldProblem, IdempotencyMismatch
 from app.core.queue import Idempotency
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import etag, matched_versions
+from app.services.api.http.router import RAISES, Documented, header_parameter
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from app.services.api.dependencies import Services
+    from app.core.specs.store import JobStore
     from app.services.api.http.auth import Actor
 
 HEADER = "Idempotency-Key"
@@ -44,6 +44,24 @@ def key_of(request: Request) -> str | None:
     )
 
 
+async def _key(request: Request) -> str | None:
+    return key_of(request)
+
+
+_OPERATION_OF_KEY: dict[str, Any] = {
+    RAISES: [IdempotencyMismatch.code, "invalid_request"],
+    "parameters": [
+        header_parameter(
+            HEADER,
+            "Sent again with the same key and body, the request changes nothing more.",
+            {"type": "string", "minLength": 1, "maxLength": MAX_CHARS, "pattern": r"^[!-~]([ -~]*[!-~])?$"},
+        )
+    ],
+}
+IDEMPOTENCY_KEY = Documented(_key, operation=_OPERATION_OF_KEY)
+IdempotencyKey = Annotated[str | None, IDEMPOTENCY_KEY]
+
+
 def scope_of(actor: Actor, route: str, key: str) -> str:
     """Return the scope of a key: who sent it, to which route."""
     return hashlib.sha256(f"{actor.name}\0{route}\0{key}".encode()).hexdigest()[:32]
@@ -62,7 +80,22 @@ def body_hash(body: dict[str, Any]) -> str:
 # `If-Match` on a job: the version that was read must still be the stored one.
 
 
-async def expected_version(services: Services, job_id: str, if_match: str | None) -> int | None:
+async def _if_match(request: Request) -> str | None:
+    return request.headers.get("if-match")
+
+
+_OPERATION_OF_MATCH: dict[str, Any] = {
+    RAISES: ["precondition_failed"],
+    "parameters": [
+        header_parameter(
+            "If-Match", "The ETag of the version that was read; 412 where another one is stored by now."
+        )
+    ],
+}
+IfMatch = Annotated[str | None, Documented(_if_match, operation=_OPERATION_OF_MATCH)]
+
+
+async def expected_version(jobs: JobStore, job_id: str, if_match: str | None) -> int | None:
     """Return the version that the script has to find, None for any; 412 where the header rules it out."""
     versions = None if if_match is None else matched_versions(if_match)
     if versions is None:
@@ -70,7 +103,7 @@ async def expected_version(services: Services, job_id: str, if_match: str | None
     if len(versions) == 1:
         # Compared in the script that saves, so nobody can come in between.
         return versions[0]
-    stored = (await services.jobs.find(job_id)).version
+    stored = (await jobs.find(job_id)).version
     if stored not in versions:
         raise changed(stored)
     return stored

@@ -9,9 +9,8 @@ write is in the audit before its answer is sent.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.core.errors import MultiJobError
 from app.core.ids import new_trace_id
@@ -30,6 +29,7 @@ from app.services.api.http.auth import (
     identify,
     require_role,
 )
+from app.services.api.http.context import CONTEXT_KEY, RequestContext
 from app.services.api.http.exposure import (
     LOOPBACK_HOSTS,
     check_media_type,
@@ -43,34 +43,20 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
-    from app.core.fields import Change
-    from app.services.api.dependencies import Services
-
-CONTEXT_KEY = "multi_job.call"
+    from app.services.api.http.audit import AuditWriter
+    from app.services.api.http.key_cache import ApiKeyCache
+    from app.services.api.http.rate_limit import FailedKeys, RateLimiter
 
 log = get_logger(__name__)
 
 
-# Not frozen: that would double the cost of making one, and each request makes one.
-@dataclass(slots=True)
-class RequestContext:
-    """What the guard found out about a request."""
+class GateServices(Protocol):
+    """The services that the gate uses: keys, limits, audit."""
 
-    trace_id: str
-    actor: Actor
-    body: bytes
-    audit_draft: AuditDraft | None = field(default=None, repr=False)
-
-    def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
-        """Tell the audit what this request is about (`job:a`) and what it changes."""
-        if self.audit_draft is not None:
-            self.audit_draft.target = target or self.audit_draft.target
-            self.audit_draft.diff = diff or self.audit_draft.diff
-
-    def leave_out(self) -> None:
-        """Keep this request out of the audit, unless it is refused."""
-        if self.audit_draft is not None:
-            self.audit_draft.is_left_out = True
+    key_cache: ApiKeyCache
+    limits: RateLimiter
+    failed_keys: FailedKeys
+    audit: AuditWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +92,7 @@ class RequestRules:
 
 
 class RequestGate:
-    """The middleware; it finds its `Rules` in `app.state.rules`."""
+    """The middleware; it finds its `RequestRules` in `app.state.rules`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -181,7 +167,7 @@ async def _actor_of(
     if request_info.path in OPEN_PATHS:
         # Probes are answered while Redis, and so the keys, are out of reach.
         return LOCAL
-    services: Services = scope["app"].state.services
+    services: GateServices = scope["app"].state.services
     if request_info.path.startswith(OPEN_PREFIX):
         services.limits.check(WEBHOOK)
         return WEBHOOK

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI finds by itself, the bodies that routes read, the problems."""
+"""The OpenAPI document: FastAPI's own, with request bodies, problems, roles, texts and examples."""
 
 from __future__ import annotations
 
@@ -13,41 +13,33 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app import __version__
-from app.core.models import JobSpec
 from app.services.api.http.auth import OPEN_ON_LOOPBACK, is_open, required_role
-from app.services.api.http.conditions import HEADER, MAX_CHARS
+from app.services.api.http.body import REQUEST_MODELS
 from app.services.api.http.problems import MEDIA_TYPE, error_codes
+from app.services.api.http.router import HEADERS, RAISES
 from app.services.api.openapi.examples import EXAMPLES
-from app.services.api.openapi.texts import (
-    ABOUT,
-    HEADERS,
-    LOCATED,
-    PARAMETERS,
-    SERVERS,
-    TAGGED,
-    TAGS,
-    codes_of,
-)
-from app.services.api.schemas.access import KeyRequest, KeyRotation, SecretRequest
-from app.services.api.schemas.batches import BatchRequest, BulkRequest, RerunRequest
-from app.services.api.schemas.common import Problem, RunRequest
-from app.services.api.schemas.connectors import AccountRequest, SendRequest
-from app.services.api.schemas.dead_letters import DiscardRequest, RedriveRequest
-from app.services.api.schemas.jobs import CheckRequest, PreviewRequest
-from app.services.api.schemas.pauses import PauseRequest, ResumeRequest
-from app.services.api.schemas.planner import ExecuteRequestBody, PlanAiRequestBody, PlanRequestBody
-from app.services.api.schemas.settings import DefaultNotifyRequest
+from app.services.api.openapi.texts import ABOUT, COMPONENT_HEADERS, PARAMETERS, SERVERS, TAGS
+from app.services.api.schemas.common import Problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from fastapi.routing import APIRoute
-
-# The last steps of the OpenAPI document: what makes a generated client read like one that was written.
 
 _REFS = "#/components/schemas/"
 _HEADER_REFS = "#/components/headers/"
 _SENTENCE_END = re.compile(r"\.?\s*\n\n|; |\.(?:\s|$)")
+_INPUT = "Input"
 _RETRY = frozenset({"429", "503", "507"})
+_STATUS = {code: str(kind.status) for code, kind in error_codes().items()}
+
+# Codes that follow from the path, the method and the parameters; routes name the others (`raises`).
+_OF_ALL = (
+    *("wrong_host", "foreign_origin", "rate_limited", "internal", "configuration"),
+    *("unavailable", "redis_unavailable"),
+)
+_OF_KEYS = ("unauthorized", "too_many_wrong_keys", "role_too_low")
+_OF_WRITES = ("redis_full", "not_durable", "body_too_large", "unsupported_media_type")
+_OF_BODIES = ("malformed_json", "invalid_json", "invalid_request")
+_OF_QUERIES = ("invalid_request",)
 
 Json = dict[str, Any]
 
@@ -59,17 +51,14 @@ def polish(document: Json) -> Json:
     document["servers"] = SERVERS
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = document["components"]
-    components["headers"] = dict(HEADERS)
+    components["headers"] = dict(COMPONENT_HEADERS)
     _enumerate_codes(components["schemas"])
     for path, method, operation in operations_of(document):
-        if is_open(path):
-            # No key is asked for there.
-            operation["responses"].pop("401", None)
         _describe(operation)
         _show(operation)
+        _add_problems(operation, method, is_open=is_open(path))
         _add_headers(operation)
         _name_answers(operation, components["schemas"])
-        operation["x-problem-codes"] = codes_of(operation, method, is_open=is_open(path))
     return document
 
 
@@ -102,122 +91,53 @@ def _show(operation: Json) -> None:
             media["examples"] = {key: each._asdict() for key, each in EXAMPLES[name].items()}
 
 
+def _add_problems(operation: Json, method: str, *, is_open: bool) -> None:
+    """Add a refusal for each status of the codes that this operation can answer with (`x-problem-codes`)."""
+    codes = {*_OF_ALL, *operation.pop(RAISES, ())}
+    if not is_open:
+        codes.update(_OF_KEYS)
+    if method != "get":
+        codes.update(_OF_WRITES)
+    if "requestBody" in operation:
+        codes.update(_OF_BODIES)
+    queries = [each["schema"] for each in operation.get("parameters", []) if each["in"] == "query"]
+    # Any text fits a plain string.
+    if any(schema != {"type": "string"} for schema in queries):
+        codes.update(_OF_QUERIES)
+    by_status: dict[str, list[str]] = {}
+    for code in sorted(codes):
+        by_status.setdefault(_STATUS[code], []).append(code)
+    # A probe answers 503 with its own body.
+    refused = sorted(by_status.keys() - operation["responses"].keys())
+    operation["responses"] |= {status: _problem_response(int(status)) for status in refused}
+    operation["x-problem-codes"] = {status: by_status[status] for status in refused}
+
+
 def _add_headers(operation: Json) -> None:
-    name = operation["operationId"]
+    of_success: Json = operation.pop(HEADERS, {})
     for status, answer in operation["responses"].items():
         headers: Json = answer.setdefault("headers", {})
+        if status.startswith("2"):
+            headers.update(of_success)
         headers["X-Trace-Id"] = {"$ref": f"{_HEADER_REFS}TraceId"}
         if status in _RETRY:
             headers["Retry-After"] = {"$ref": f"{_HEADER_REFS}RetryAfter"}
         if status == "401":
             headers["WWW-Authenticate"] = {"$ref": f"{_HEADER_REFS}Authenticate"}
-        if status.startswith("2") and name in LOCATED:
-            headers["Location"] = {"$ref": f"{_HEADER_REFS}Location"}
-        if status.startswith("2") and name in TAGGED:
-            headers["ETag"] = {"$ref": f"{_HEADER_REFS}VersionTag"}
 
 
 def _name_answers(operation: Json, schemas: Json) -> None:
-    """Move answers that are objects or alternatives among the named schemas."""
+    """Move answers without a name among the named schemas, and name the items of arrays."""
     name = "".join(part.title() for part in operation["operationId"].split("_")) + "Answer"
     for status, answer in operation["responses"].items():
         content: Json = answer.get("content", {})
         media = content.get("application/json", {})
         schema: Json = media.get("schema", {})
+        if "$ref" in schema.get("items", {}):
+            answer["description"] = f"An array of {schema['items']['$ref'].removeprefix(_REFS)}."
         if status.startswith("2") and ("anyOf" in schema or schema.get("type") == "object"):
             schemas[name] = {**schema, "title": name}
             media["schema"] = {"$ref": _REFS + name}
-
-
-REQUEST_MODELS: tuple[type[BaseModel], ...] = (
-    JobSpec,
-    CheckRequest,
-    RunRequest,
-    BatchRequest,
-    RerunRequest,
-    BulkRequest,
-    RedriveRequest,
-    DiscardRequest,
-    AccountRequest,
-    SendRequest,
-    DefaultNotifyRequest,
-    KeyRequest,
-    KeyRotation,
-    SecretRequest,
-    PlanRequestBody,
-    PlanAiRequestBody,
-    ExecuteRequestBody,
-    PreviewRequest,
-    PauseRequest,
-    ResumeRequest,
-    Problem,
-)
-_INPUT = "Input"
-_ALWAYS = (401, 403, 421, 429, 500, 503)
-_OF_WRITES = (413, 415)
-
-Responses = dict[int | str, dict[str, Any]]
-
-IDEMPOTENCY_KEY: dict[str, Any] = {
-    "name": HEADER,
-    "in": "header",
-    "required": False,
-    "description": "Sent again with the same key and body, the request changes nothing more.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS, "pattern": r"^[!-~]([ -~]*[!-~])?$"},
-}
-IF_MATCH: dict[str, Any] = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of the version that was read; 412 where another one is stored by now.",
-    "schema": {"type": "string"},
-}
-_OF_SEARCHES: dict[str, Any] = {
-    "X-Searched-Count": {
-        "description": "Records that this call has looked at; absent if one index has the whole list.",
-        "schema": {"type": "integer"},
-    },
-    "X-Search-Total": {
-        "description": "Records from this call's cursor on to the end, those included that it has looked at.",
-        "schema": {"type": "integer"},
-    },
-}
-
-
-def operation_id(route: APIRoute) -> str:
-    """Return the id of an operation: the function's name, which clients call theirs by."""
-    return route.name
-
-
-def problems(*statuses: int, write: bool = False) -> Responses:
-    """Return the problem answers of a route, those that every route has included."""
-    found = sorted({*statuses, *_ALWAYS, *(_OF_WRITES if write else ())})
-    return {status: _problem_response(status) for status in found}
-
-
-def takes(model: type[BaseModel], *parameters: dict[str, Any], required: bool = True) -> dict[str, Any]:
-    """Return the `openapi_extra` of a route that reads its body itself."""
-    schema = {"$ref": f"{_REFS}{model.__name__}{_INPUT}"}
-    body = {"required": required, "content": {"application/json": {"schema": schema}}}
-    return {"requestBody": body, **parameters_of(*parameters)}
-
-
-def parameters_of(*parameters: dict[str, Any]) -> dict[str, Any]:
-    """Return the `openapi_extra` of a route that reads headers itself."""
-    return {"parameters": list(parameters)} if parameters else {}
-
-
-def lists(model: type[BaseModel], *, searched: bool = False) -> Responses:
-    """Return the headers of a list's answer; a list that is `searched` says how far a search has come."""
-    headers = {
-        "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
-        "X-Total-Count": {
-            "description": "How many there are in all, where one index answers it.",
-            "schema": {"type": "integer"},
-        },
-        **(_OF_SEARCHES if searched else {}),
-    }
-    return {200: {"description": f"An array of {model.__name__}.", "headers": headers}}
 
 
 def build_openapi(app: FastAPI) -> dict[str, Any]:
@@ -227,7 +147,8 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
         version=__version__,
         routes=app.routes,
     )
-    return polish(with_roles(_with_request_models(_without_fastapis_own_422(document), REQUEST_MODELS)))
+    models = (*REQUEST_MODELS.values(), Problem)
+    return polish(with_roles(_with_request_models(_without_fastapis_own_422(document), models)))
 
 
 def with_roles(document: dict[str, Any]) -> dict[str, Any]:
@@ -274,7 +195,7 @@ def _phrase(status: int) -> str:
 
 
 def _problem_response(status: int) -> dict[str, Any]:
-    schema = {"$ref": f"{_REFS}Problem{_INPUT}"}
+    schema = {"$ref": f"{_REFS}Problem"}
     return {"description": _phrase(status), "content": {MEDIA_TYPE: {"schema": schema}}}
 
 

@@ -1,4 +1,4 @@
-"""A published file as an answer: opened below FILES_ROOT alone, whole or not at all, streamed."""
+"""Reports and exports: their lists, and their files, opened below FILES_ROOT alone and streamed."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ import os
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.core.errors import FileMissing
+from app.core.errors import FileMissing, FilesUnavailable, RecordMissing
 from app.core.files.artifacts import Artifacts
 from app.core.files.exports import HEAD_BYTES, export_header
 from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, context_of, services_of
+from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
 from app.services.api.export_rights import require_file_right
 from app.services.api.http.negotiation import preferred
-from app.services.api.http.responses import list_reply
-from app.services.api.openapi.document import Responses, lists, operation_id, parameters_of, problems
-from app.services.api.schemas.artifacts import PublishedBody, file_name, media_type_of, published_view
+from app.services.api.http.router import Documented, Router, header_parameter
+from app.services.api.schemas.artifacts import PublishedBody, file_name, media_type_of
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from app.core.files.artifacts import ArtifactFile, ArtifactRecord
-    from app.services.api.dependencies import Services
-    from app.services.api.http.middleware import RequestContext
+    from app.services.api.dependencies import Paging, Services
+    from app.services.api.http.context import RequestContext
 
 _CHUNK_BYTES = 262_144
 _NOT_MODIFIED = 304
@@ -41,7 +40,13 @@ _HEADERS = {
 
 
 async def file_reply(
-    services: Services, request: Request, kind: ArtifactKind, record: ArtifactRecord, *, attach: bool
+    services: Services,
+    context: RequestContext,
+    request: Request,
+    kind: ArtifactKind,
+    record: ArtifactRecord,
+    *,
+    attach: bool,
 ) -> Response:
     """Return the file in the format that `Accept` selects; FileMissing names the machine that wrote it.
 
@@ -51,7 +56,7 @@ async def file_reply(
     media_type = preferred(request, list(by_type))
     file = by_type[media_type]
     tag = f'"{file.sha256}"'
-    descriptor = await asyncio.to_thread(_open_for, services, context_of(request), kind, record, file)
+    descriptor = await asyncio.to_thread(_open_for, services, context, kind, record, file)
     if _known(request, tag):
         os.close(descriptor)
         return Response(status_code=_NOT_MODIFIED, headers={**_HEADERS, "ETag": tag})
@@ -135,99 +140,71 @@ def _known(request: Request, tag: str) -> bool:
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in asked.split(","))
 
 
-# Reports and exports: what jobs have published, and the files themselves.
+# The lists and the files.
 
-router = APIRouter(tags=["files"], generate_unique_id_function=operation_id)
+router = Router("files")
 OfJob = Annotated[str | None, Query(max_length=64)]
 
-_IF_NONE_MATCH: dict[str, Any] = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The `ETag` of the content that is known already: 304 where it still is the content.",
-    "schema": {"type": "string"},
+_IF_NONE_MATCH = header_parameter(
+    "If-None-Match", "The `ETag` of the content that is known already: 304 where it still is the content."
+)
+_CONTENT_HEADERS = {
+    name: {"description": text, "schema": {"type": "string"}}
+    for name, text in (("ETag", "The SHA-256 of the content."), ("Content-Disposition", "The file's name."))
 }
 
 
-def _contents(*media_types: str) -> Responses:
-    schemas: dict[str, Any] = {
-        media_type: {
-            "schema": {"type": "string", "format": "binary"} if "zip" in media_type else {"type": "string"}
-        }
-        for media_type in media_types
-    }
+def _content_of(*media_types: str) -> dict[str, Any]:
+    """Return the options of a route that serves a file in some formats."""
+    schemas: dict[str, Any] = {name: {"schema": {"type": "string"}} for name in media_types}
+    if "application/gzip" in schemas:
+        schemas["application/gzip"] = {"schema": {"type": "string", "format": "binary"}}
     if "application/json" in schemas:
         schemas["application/json"] = {"schema": {"type": "object"}}
-    headers = {
-        name: {"description": text, "schema": {"type": "string"}}
-        for name, text in (
-            ("ETag", "The SHA-256 of the content."),
-            ("Content-Disposition", "The file's name."),
-        )
-    }
-    unchanged = {"description": "What `If-None-Match` names is still the content."}
     return {
-        200: {"description": "The content.", "content": schemas, "headers": headers},
-        304: unchanged,
-        **problems(404, 406),
+        "response_class": Response,
+        "responses": {
+            200: {"description": "The content.", "content": schemas},
+            304: {"description": "What `If-None-Match` names is still the content."},
+        },
+        "headers": _CONTENT_HEADERS,
+        "documents": (Documented(operation={"parameters": [_IF_NONE_MATCH]}),),
+        "raises": (RecordMissing, FileMissing, FilesUnavailable, "not_acceptable"),
     }
 
 
-@router.get(
-    "/reports",
-    response_model=list[PublishedBody],
-    responses={**problems(422), **lists(PublishedBody)},
-)
-async def list_reports(
-    request: Request, job_id: OfJob = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
-) -> Response:
+@router.get("/reports")
+async def list_reports(services: ServicesDep, paging: PagingDep, job_id: OfJob = None) -> list[PublishedBody]:
     """Return reports, newest first; one is listed for as long as its job keeps its files."""
-    return await _list(request, ArtifactKind.REPORT, job_id, cursor, limit)
+    return await _list(services, paging, ArtifactKind.REPORT, job_id)
 
 
-@router.get(
-    "/reports/{report_id}",
-    response_class=Response,
-    openapi_extra=parameters_of(_IF_NONE_MATCH),
-    responses=_contents("application/json", "text/markdown", "text/html"),
-)
-async def get_report(request: Request, report_id: str) -> Response:
-    """Return a report as `Accept` asks: application/json, text/markdown or text/html."""
-    return await _content(request, ArtifactKind.REPORT, report_id, attach=False)
-
-
-@router.get(
-    "/exports",
-    response_model=list[PublishedBody],
-    responses={**problems(422), **lists(PublishedBody)},
-)
-async def list_exports(
-    request: Request, job_id: OfJob = None, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+@router.get("/reports/{report_id}", **_content_of("application/json", "text/markdown", "text/html"))
+async def get_report(
+    services: ServicesDep, context: ContextDep, request: Request, report_id: str
 ) -> Response:
+    """Return a report as `Accept` asks: application/json, text/markdown or text/html."""
+    record = await Artifacts(services.link, services.keys).get(ArtifactKind.REPORT, report_id)
+    return await file_reply(services, context, request, ArtifactKind.REPORT, record, attach=False)
+
+
+@router.get("/exports")
+async def list_exports(services: ServicesDep, paging: PagingDep, job_id: OfJob = None) -> list[PublishedBody]:
     """Return exports, newest first; a job of type `backup.export` makes them and keeps the newest."""
-    return await _list(request, ArtifactKind.EXPORT, job_id, cursor, limit)
+    return await _list(services, paging, ArtifactKind.EXPORT, job_id)
 
 
-@router.get(
-    "/exports/{export_id}",
-    response_class=Response,
-    openapi_extra=parameters_of(_IF_NONE_MATCH),
-    responses=_contents("application/gzip"),
-)
-async def get_export(request: Request, export_id: str) -> Response:
+@router.get("/exports/{export_id}", **_content_of("application/gzip"))
+async def get_export(
+    services: ServicesDep, context: ContextDep, request: Request, export_id: str
+) -> Response:
     """Return an export's file, as `multi-job restore` takes it."""
-    return await _content(request, ArtifactKind.EXPORT, export_id, attach=True)
+    record = await Artifacts(services.link, services.keys).get(ArtifactKind.EXPORT, export_id)
+    return await file_reply(services, context, request, ArtifactKind.EXPORT, record, attach=True)
 
 
 async def _list(
-    request: Request, kind: ArtifactKind, job_id: str | None, cursor: int | None, limit: int
-) -> Response:
-    services = services_of(request)
-    page = await Artifacts(services.link, services.keys).list(kind, job_id, cursor, limit)
-    return list_reply(request, [published_view(each) for each in page.items], page.next_cursor, page.total)
-
-
-async def _content(request: Request, kind: ArtifactKind, record_id: str, *, attach: bool) -> Response:
-    services = services_of(request)
-    record = await Artifacts(services.link, services.keys).get(kind, record_id)
-    return await file_reply(services, request, kind, record, attach=attach)
+    services: Services, paging: Paging, kind: ArtifactKind, job_id: str | None
+) -> list[PublishedBody]:
+    page = await Artifacts(services.link, services.keys).list(kind, job_id, paging.cursor, paging.limit)
+    return paging.show(page, PublishedBody.of)

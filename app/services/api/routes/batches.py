@@ -1,4 +1,4 @@
-"""Runs in numbers, and runs once more."""
+"""Batches of runs, and re-runs."""
 
 from __future__ import annotations
 
@@ -7,42 +7,56 @@ import contextlib
 import hashlib
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-from fastapi import APIRouter
-from pydantic import ValidationError
-from starlette.requests import Request
+from pydantic import TypeAdapter
 from starlette.responses import Response
 
-from app.core.errors import JobNotFound, MultiJobError, StateConflict, Unavailable
-from app.core.fields import validation_problems
+from app.core.errors import (
+    Gone,
+    InvalidInput,
+    InvalidSpec,
+    JobNotFound,
+    MultiJobError,
+    QueueFull,
+    RunNotFound,
+    StateConflict,
+    Unavailable,
+)
 from app.core.ids import new_id, stable_id
-from app.core.models import JOB_ID_PATTERN, NewRun
+from app.core.models import JOB_ID_PATTERN, NewRun, RunStatus
 from app.core.records import JobRecord, RunRecord
 from app.core.redaction import redactor
 from app.core.specs.validation import check_inputs
-from app.services.api.dependencies import Services, context_of, services_of
+from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.export_rights import require_run_right
-from app.services.api.http.body import read_json, read_model
-from app.services.api.http.conditions import HEADER, key_of, record_of
-from app.services.api.http.problems import HttpProblem, kind_of
-from app.services.api.http.responses import json_reply
-from app.services.api.openapi.document import IDEMPOTENCY_KEY, operation_id, problems, takes
-from app.services.api.schemas.batches import BatchItem, BatchItemBody, BatchRequest, RerunRequest, RunRepeated
+from app.services.api.http.body import OptionalBody, StrictBody, read_json
+from app.services.api.http.conditions import HEADER, IdempotencyKey, record_of
+from app.services.api.http.problems import kind_of
+from app.services.api.http.router import LOCATION, Router
+from app.services.api.schemas.batches import (
+    BatchError,
+    BatchItem,
+    BatchItemBody,
+    BatchRequest,
+    RerunRequest,
+    RunRepeated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.queue import EnqueueResult
     from app.core.queue.idempotency import IdempotencyRecord
-    from app.services.api.http.middleware import RequestContext
+    from app.services.api.dependencies import Services
+    from app.services.api.http.context import RequestContext
 
-# Runs in numbers: each item stands alone, and a repeat of the call completes what is missing.
+# A batch: each item has its own outcome, and a repeat of the call makes the runs that are missing.
 
 SOURCE = "api"
 _JOB_ID = re.compile(JOB_ID_PATTERN)
 _ID_BYTES = 10
+BATCH_ANSWER = TypeAdapter(list[BatchItemBody])
 _AGAIN = 429
 """Refusals of this status and of 500 and more pass: only an answer without any is whole."""
 
@@ -53,7 +67,7 @@ async def enqueue_batch(
     items: Sequence[BatchItem],
     scope: str,
     record: IdempotencyRecord,
-) -> tuple[list[dict[str, Any]], bool]:
+) -> tuple[list[BatchItemBody], bool]:
     """Make a batch's runs; return the answer, and whether it is whole."""
     wanted = list(dict.fromkeys(item.job_id for item in items if _JOB_ID.fullmatch(item.job_id)))
     jobs = await services.jobs.find_some(wanted)
@@ -108,73 +122,62 @@ def _passes(error: MultiJobError) -> bool:
     return kind_of(type(error)).status >= _AGAIN
 
 
-def _item(index: int, outcome: EnqueueResult | MultiJobError) -> dict[str, Any]:
-    item: dict[str, Any] = {"index": index, "run_id": None, "status": None, "error": None}
+def _item(index: int, outcome: EnqueueResult | MultiJobError) -> BatchItemBody:
     if isinstance(outcome, MultiJobError):
-        detail = redactor.answer(outcome.message)
-        return {**item, "error": {"code": outcome.code, "detail": detail}}
-    return {**item, "run_id": outcome.run_id, "status": outcome.status}
+        error = BatchError(code=outcome.code, detail=redactor.answer(outcome.message))
+        return BatchItemBody(index=index, run_id=None, status=None, error=error)
+    return BatchItemBody(index=index, run_id=outcome.run_id, status=RunStatus(outcome.status), error=None)
 
 
-router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
+router = Router("runs")
 BATCH = "POST /runs/batch"
 RERUN = "POST /runs/{run_id}/rerun"
 _KEY_OF_ANSWER = {
-    200: {
-        "headers": {
-            HEADER: {
-                "description": "The key of this call, made here where none came: to send it again with.",
-                "schema": {"type": "string"},
-            }
-        }
+    HEADER: {
+        "description": "The key of this call, made here where none came: to send it again with.",
+        "schema": {"type": "string"},
     }
 }
 
 
-@router.post(
-    "/runs/batch",
-    response_model=list[BatchItemBody],
-    responses={**problems(400, 422, write=True), **_KEY_OF_ANSWER},
-    openapi_extra=takes(BatchRequest, IDEMPOTENCY_KEY),
-)
-async def run_batch(request: Request) -> Response:
+@router.post("/runs/batch", headers=_KEY_OF_ANSWER)
+async def run_batch(
+    services: ServicesDep,
+    context: ContextDep,
+    body: StrictBody[BatchRequest],
+    key: IdempotencyKey,
+    response: Response,
+) -> list[BatchItemBody]:
     """Make up to 1,000 runs, each standing alone; a repeat with the same key completes what is missing."""
-    services, context = services_of(request), context_of(request)
-    raw = read_json(context.body)
-    items = _items(raw)
-    key = key_of(request) or new_id(services.clock)
-    once = record_of(context.actor, BATCH, key, {"runs": raw})
+    key = key or new_id(services.clock)
+    response.headers[HEADER] = key
+    once = record_of(context.actor, BATCH, key, {"runs": read_json(context.body)})
     record = await services.idempotency.begin(once)
     if record.answer:
-        return json_reply(orjson.loads(record.answer), headers={HEADER: key})
-    answer, whole = await enqueue_batch(services, context, items, once.scope, record)
+        return BATCH_ANSWER.validate_json(record.answer)
+    answer, whole = await enqueue_batch(services, context, body.root, once.scope, record)
     if whole:
         # Runs are made: no answer may say otherwise. A repeat finds each by its id.
         with contextlib.suppress(Unavailable):
-            await services.idempotency.keep(once, orjson.dumps(answer).decode())
-    return json_reply(answer, headers={HEADER: key})
-
-
-def _items(raw: Any) -> list[BatchItem]:
-    try:
-        return BatchRequest.model_validate(raw).root
-    except ValidationError as error:
-        problems_found = validation_problems(error, raw, BatchRequest)
-        raise HttpProblem("invalid_request", "The body does not fit.", problems_found) from error
+            await services.idempotency.keep(once, BATCH_ANSWER.dump_json(answer).decode())
+    return answer
 
 
 @router.post(
     "/runs/{run_id}/rerun",
     status_code=202,
-    response_model=RunRepeated,
-    responses=problems(400, 404, 409, 410, 422, 429, write=True),
-    openapi_extra=takes(RerunRequest, IDEMPOTENCY_KEY, required=False),
+    raises=(RunNotFound, Gone, StateConflict, InvalidSpec, InvalidInput, QueueFull),
+    headers=LOCATION,
 )
-async def rerun(request: Request, run_id: str) -> Response:
+async def rerun(
+    services: ServicesDep,
+    context: ContextDep,
+    body: OptionalBody[RerunRequest],
+    key: IdempotencyKey,
+    response: Response,
+    run_id: str,
+) -> RunRepeated:
     """Run a job again with the inputs of one of its runs; `inputs` stand in for all of them."""
-    services, context = services_of(request), context_of(request)
-    body = read_model(RerunRequest, context.body, optional=True)
-    key = key_of(request)
     first = await services.runs.get(run_id)
     record = await _job_of(services, first)
     inputs = first.inputs if body.inputs is None else body.inputs
@@ -190,9 +193,10 @@ async def rerun(request: Request, run_id: str) -> Response:
     )
     asked = {"run_id": run_id, "inputs": body.inputs, "delay_sec": body.delay_sec}
     once = None if key is None else record_of(context.actor, RERUN, key, asked)
-    result = await services.queue.enqueue(replace(run, rerun_of=run_id), once)
-    answer = {"run_id": result.run_id, "job_id": first.job_id, "status": result.status, "rerun_of": run_id}
-    return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
+    made = await services.queue.enqueue(replace(run, rerun_of=run_id), once)
+    response.headers["Location"] = f"/runs/{made.run_id}"
+    answer = {"run_id": made.run_id, "job_id": first.job_id, "status": made.status, "rerun_of": run_id}
+    return RunRepeated.model_validate(answer)
 
 
 async def _job_of(services: Services, run: RunRecord) -> JobRecord:

@@ -9,31 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
-
 from app.core.clock import to_ms
-from app.core.errors import JobNotFound, MultiJobError, Unavailable
+from app.core.errors import IdempotencyMismatch, JobNotFound, MultiJobError, Unavailable
 from app.core.ids import new_id, stable_id
 from app.core.models import RunStatus
 from app.core.redaction import redactor
 from app.core.runs.search import RunFilter
 from app.core.specs.validation import check_inputs
-from app.services.api.dependencies import context_of, services_of
+from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.export_rights import require_run_right
-from app.services.api.http.body import read_model
+from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import record_of
 from app.services.api.http.problems import kind_of
-from app.services.api.http.responses import instant, json_reply
-from app.services.api.openapi.document import operation_id, problems, takes
-from app.services.api.schemas.batches import BulkRequest, BulkStep
+from app.services.api.http.router import Router
+from app.services.api.schemas.batches import BulkRefused, BulkRequest, BulkStep, BulkStopped
 
 if TYPE_CHECKING:
     from app.core.models import NewRun
     from app.core.records import JobRecord, RunRecord
     from app.services.api.dependencies import Services
-    from app.services.api.http.middleware import RequestContext
+    from app.services.api.http.context import RequestContext
 
 # One step of a bulk action on runs that match a filter.
 
@@ -88,21 +83,24 @@ class BulkStepResult:
     def refused_count(self) -> int:
         return sum(len(run_ids) for run_ids in self.refused.values())
 
-    def view(self) -> dict[str, Any]:
-        """Return the step as the API shows it."""
+    def body(self, bulk: BulkOperation, bulk_id: str) -> BulkStep:
+        """Return the answer to this step of a bulk action."""
         stopped = self.stopped
-        return {
-            "matched": self.matched,
-            "done": self.done,
-            "refused": [
-                {"code": code, "count": len(run_ids), "sample_run_ids": run_ids[:SAMPLES]}
+        return BulkStep(
+            bulk_id=bulk_id,
+            started_at=bulk.first_at,
+            trace_id=bulk.trace_id,
+            matched=self.matched,
+            done=self.done,
+            refused=[
+                BulkRefused(code=code, count=len(run_ids), sample_run_ids=run_ids[:SAMPLES])
                 for code, run_ids in self.refused.items()
             ],
-            "searched": self.searched,
-            "total": self.total,
-            "next_cursor": self.next_cursor,
-            "stopped": stopped and {"code": stopped.code, "detail": redactor.answer(stopped.message)},
-        }
+            searched=self.searched,
+            total=self.total,
+            next_cursor=self.next_cursor,
+            stopped=stopped and BulkStopped(code=stopped.code, detail=redactor.answer(stopped.message)),
+        )
 
 
 async def bulk_step(
@@ -212,18 +210,13 @@ async def _enqueued(services: Services, run: NewRun | MultiJobError) -> MultiJob
     return None
 
 
-router = APIRouter(tags=["runs"], generate_unique_id_function=operation_id)
+router = Router("runs")
 BULK = "POST /runs/bulk"
 TARGET = "runs"
 
 
-@router.post(
-    "/runs/bulk",
-    response_model=BulkStep,
-    responses=problems(400, 422, write=True),
-    openapi_extra=takes(BulkRequest),
-)
-async def bulk_runs(request: Request) -> Response:
+@router.post("/runs/bulk", raises=(IdempotencyMismatch,))
+async def bulk_runs(services: ServicesDep, context: ContextDep, body: StrictBody[BulkRequest]) -> BulkStep:
     """Cancel, or run again, all runs that match a filter, step by step; a dry run counts them.
 
     A step examines at most 20,000 records and acts on `limit` runs; `next_cursor` is the cursor of the next
@@ -231,8 +224,6 @@ async def bulk_runs(request: Request) -> Response:
     and `next_cursor` continues from that run. The audit has an entry for the first step and one for the end,
     with all counts.
     """
-    services, context = services_of(request), context_of(request)
-    body = read_model(BulkRequest, context.body)
     bulk_id = body.bulk_id or new_id(services.clock)
     asked = body.model_dump(mode="json", include={"action", "filter"})
     once = record_of(context.actor, BULK, bulk_id, asked)
@@ -243,8 +234,7 @@ async def bulk_runs(request: Request) -> Response:
     else:
         totals = await _totals(services, body, step, bulk)
         _note(context, body, step, {"bulk_id": bulk_id, **totals})
-    head = {"bulk_id": bulk_id, "started_at": instant(bulk.first_at), "trace_id": bulk.trace_id}
-    return json_reply({**head, **step.view()})
+    return step.body(bulk, bulk_id)
 
 
 async def _totals(

@@ -1,64 +1,56 @@
-"""Dead letters: by error, run again, discarded."""
+"""Dead letters: listed by error, run again, discarded."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import Query
 
 from app.core.clock import to_ms
 from app.core.fields import Change
 from app.core.records import Page
 from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup, DecisionResult, Rejected
 from app.core.runs.search import RunFilter
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, Services, context_of, services_of
+from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
 from app.services.api.export_rights import split_letters
-from app.services.api.http.body import read_model
-from app.services.api.http.conditions import key_of, record_of
-from app.services.api.http.responses import instant, json_reply, list_reply
-from app.services.api.openapi.document import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
-from app.services.api.schemas.common import RunBody
+from app.services.api.http.body import StrictBody
+from app.services.api.http.conditions import IdempotencyKey, record_of
+from app.services.api.http.router import Router
 from app.services.api.schemas.dead_letters import (
     DeadGroupBody,
     DiscardRequest,
+    LetterRefused,
     LettersCounted,
     LettersDiscarded,
     LettersRedriven,
     RedriveRequest,
-    counted_view,
-    group_view,
-    refused_view,
 )
-from app.services.api.schemas.runs import run_view
+from app.services.api.schemas.runs import RunBody
 
-router = APIRouter(tags=["dead letters"], generate_unique_id_function=operation_id)
+if TYPE_CHECKING:
+    from app.services.api.dependencies import Services
+
+router = Router("dead letters")
 REDRIVE = "POST /dead-letters/redrive"
 TARGET = "dead-letters"
 NAMED = 10
 """Runs that the audit names."""
 
 
-@router.get(
-    "/dead-letters",
-    response_model=list[DeadGroupBody],
-    responses={**problems(422), **lists(DeadGroupBody)},
-)
+@router.get("/dead-letters")
 async def list_dead_letters(
-    request: Request,
+    services: ServicesDep,
+    paging: PagingDep,
     job_id: Annotated[str | None, Query(max_length=64)] = None,
     fingerprint: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> Response:
+) -> list[DeadGroupBody]:
     """Return dead letters by error, that of the newest first; `X-Total-Count` counts letters."""
-    services = services_of(request)
     if job_id is None:
-        page = await services.dead_letters.groups(fingerprint, cursor, limit)
+        page = await services.dead_letters.groups(fingerprint, paging.cursor, paging.limit)
     else:
-        page = _page_of(await services.dead_letters.groups_of_job(job_id, fingerprint), cursor or 0, limit)
-    return list_reply(request, [group_view(group) for group in page.items], page.next_cursor, page.total)
+        groups = await services.dead_letters.groups_of_job(job_id, fingerprint)
+        page = _page_of(groups, paging.cursor or 0, paging.limit)
+    return paging.show(page, DeadGroupBody.of)
 
 
 def _page_of(groups: list[DeadLetterGroup], start: int, limit: int) -> Page[DeadLetterGroup]:
@@ -67,69 +59,50 @@ def _page_of(groups: list[DeadLetterGroup], start: int, limit: int) -> Page[Dead
     return Page(groups[start : start + limit], following, sum(group.count for group in groups))
 
 
-@router.get(
-    "/dead-letters/{fingerprint}/runs",
-    response_model=list[RunBody],
-    responses={**problems(422), **lists(RunBody)},
-)
-async def list_dead_letter_runs(
-    request: Request, fingerprint: str, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
-) -> Response:
+@router.get("/dead-letters/{fingerprint}/runs")
+async def list_dead_letter_runs(services: ServicesDep, paging: PagingDep, fingerprint: str) -> list[RunBody]:
     """Return the runs of one group, newest first; none where no letter has the error any more."""
-    run_filter = RunFilter(dead_group=fingerprint)
-    page = await services_of(request).runs.list(run_filter, cursor, limit)
-    return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
+    page = await services.runs.list(RunFilter(dead_group=fingerprint), paging.cursor, paging.limit)
+    return paging.show(page, RunBody.model_validate)
 
 
-@router.post(
-    "/dead-letters/redrive",
-    response_model=LettersCounted | LettersRedriven,
-    responses=problems(400, 422, write=True),
-    openapi_extra=takes(RedriveRequest, IDEMPOTENCY_KEY),
-)
-async def redrive_dead_letters(request: Request) -> Response:
+@router.post("/dead-letters/redrive")
+async def redrive_dead_letters(
+    services: ServicesDep, context: ContextDep, body: StrictBody[RedriveRequest], key: IdempotencyKey
+) -> LettersCounted | LettersRedriven:
     """Run dead letters again, oldest first, each once; with a rate they fall due one after the other.
 
     With an `Idempotency-Key` a repeat leaves alone what has failed again since the first call.
     """
-    services, context = services_of(request), context_of(request)
-    body = read_model(RedriveRequest, context.body)
-    key, until = key_of(request), None
+    until = None
     if key is not None and not body.dry_run:
         asked = body.model_dump(mode="json")
         until = (await services.idempotency.begin(record_of(context.actor, REDRIVE, key, asked))).first_at
     letters, refused = await _chosen(services, body, until)
     if body.dry_run:
-        return json_reply(counted_view(letters))
+        return LettersCounted.of(letters)
     letters, forbidden = await split_letters(services, context, letters)
     decided = await services.dead_letters.redrive(letters, body.rate_per_sec)
     context.note(target=TARGET, diff=_moved(body, "redriven", decided))
-    return json_reply(
-        {
-            "redriven": decided.done,
-            "failed": refused_view([*refused, *forbidden, *decided.failed]),
-            "last_due_at": instant(decided.last_due_at),
-        }
-    )
+    failed = _failed(*refused, *forbidden, *decided.failed)
+    return LettersRedriven(redriven=decided.done, failed=failed, last_due_at=decided.last_due_at)
 
 
-@router.post(
-    "/dead-letters/discard",
-    response_model=LettersCounted | LettersDiscarded,
-    responses=problems(400, 422, write=True),
-    openapi_extra=takes(DiscardRequest),
-)
-async def discard_dead_letters(request: Request) -> Response:
+@router.post("/dead-letters/discard")
+async def discard_dead_letters(
+    services: ServicesDep, context: ContextDep, body: StrictBody[DiscardRequest]
+) -> LettersCounted | LettersDiscarded:
     """Take dead letters off the list; their runs stay in history until retention removes them."""
-    services, context = services_of(request), context_of(request)
-    body = read_model(DiscardRequest, context.body)
     letters, refused = await _chosen(services, body, None)
     if body.dry_run:
-        return json_reply(counted_view(letters))
+        return LettersCounted.of(letters)
     decided = await services.dead_letters.discard(letters)
     context.note(target=TARGET, diff=_moved(body, "discarded", decided))
-    answer: dict[str, Any] = {"discarded": decided.done}
-    return json_reply({**answer, "failed": refused_view([*refused, *decided.failed])})
+    return LettersDiscarded(discarded=decided.done, failed=_failed(*refused, *decided.failed))
+
+
+def _failed(*refused: Rejected) -> list[LetterRefused]:
+    return [LetterRefused.model_validate(each) for each in refused]
 
 
 def _moved(body: DiscardRequest, how: str, decided: DecisionResult) -> list[Change]:
@@ -143,12 +116,12 @@ async def _chosen(
     services: Services, body: DiscardRequest, until_ms: int | None
 ) -> tuple[list[DeadLetter], list[Rejected]]:
     fits = body.filter
-    criteria = DeadLetterFilter(run_ids=body.run_ids, fingerprint=body.fingerprint)
+    choice = DeadLetterFilter(run_ids=body.run_ids, fingerprint=body.fingerprint)
     if fits is not None:
-        criteria = DeadLetterFilter(
+        choice = DeadLetterFilter(
             job_id=fits.job_id,
             type=fits.type,
             since_ms=None if fits.since is None else to_ms(fits.since),
             until_ms=None if fits.until is None else to_ms(fits.until),
         )
-    return await services.dead_letters.letters(criteria, until_ms)
+    return await services.dead_letters.letters(choice, until_ms)

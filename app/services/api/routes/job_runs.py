@@ -1,32 +1,31 @@
-"""What became of a schedule's slots, and which come next: runs, the ledger of exceptions, upcoming fires."""
+"""Runs of one job: run it by hand, its runs, and the occurrences of its schedule."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.clock import to_ms
-from app.core.errors import FieldProblem, RunNotFound
+from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, JobNotFound, QueueFull
 from app.core.fields import Rfc3339
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
 from app.core.specs.validation import check_inputs
-from app.services.api.dependencies import DEFAULT_LIMIT, Cursor, Limit, context_of, services_of, valid_job_id
+from app.services.api.dependencies import JobId, PagingDep, ServicesDep, services_of, valid_job_id
 from app.services.api.export_rights import require_run_right
-from app.services.api.http.body import read_model
-from app.services.api.http.conditions import key_of, record_of
-from app.services.api.http.direct_route import DirectRoute
+from app.services.api.http.body import documented_body, read_model
+from app.services.api.http.conditions import IDEMPOTENCY_KEY, key_of, record_of
+from app.services.api.http.context import context_of
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.responses import instant, json_reply, list_reply
-from app.services.api.openapi.document import IDEMPOTENCY_KEY, lists, operation_id, problems, takes
-from app.services.api.schemas.common import Occurrence, RunAccepted, RunBody, RunRequest
-from app.services.api.schemas.runs import run_view
+from app.services.api.http.responses import json_reply
+from app.services.api.http.router import LOCATION, DirectRoute, Router
+from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,30 +33,32 @@ if TYPE_CHECKING:
     from app.core.models import NewRun
     from app.core.records import JobRecord, LedgerRange, RunRecord
     from app.services.api.dependencies import Services
-    from app.services.api.http.middleware import RequestContext
+    from app.services.api.http.context import RequestContext
 
-# Runs by hand stand between those of slots; 1,000 is also what retention keeps of a job.
+# Runs by hand are between those of slots; 1,000 is also what retention keeps of a job.
 _RUN_PAGE, _RUN_PAGES = 200, 5
 _LEDGER_RANGES = 1_000
 
 
-async def occurrences(services: Services, record: JobRecord, window: HistoryWindow) -> list[dict[str, Any]]:
+async def occurrences(services: Services, record: JobRecord, window: HistoryWindow) -> list[Occurrence]:
     """Return the occurrences of a job within a window, in order of time."""
     job_id = record.spec.job_id
-    past = [_ran(run) for run in await _slot_runs(services, job_id, window)]
+    past = [_ran(run, slot) for run, slot in await _slot_runs(services, job_id, window)]
     ledger = await services.jobs.ledger(job_id, _LEDGER_RANGES)
     past += [_exception(entry) for entry in ledger if window.holds(entry.first, entry.last)]
-    past.sort(key=lambda item: item["from"])
+    past.sort(key=lambda item: item.from_)
     return past[-window.limit :] + _upcoming(record, services, window)
 
 
-async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> list[RunRecord]:
-    found: list[RunRecord] = []
+async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> list[tuple[RunRecord, int]]:
+    found: list[tuple[RunRecord, int]] = []
     cursor: int | None = None
     for _ in range(_RUN_PAGES):
         page = await services.runs.list(RunFilter(job_id=job_id), cursor, _RUN_PAGE)
         found += [
-            run for run in page.items if run.slot_ms is not None and window.holds(run.slot_ms, run.slot_ms)
+            (run, run.slot_ms)
+            for run in page.items
+            if run.slot_ms is not None and window.holds(run.slot_ms, run.slot_ms)
         ]
         cursor = page.next_cursor
         oldest = page.items[-1].created_at if page.items else 0
@@ -66,7 +67,7 @@ async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> 
     return found
 
 
-def _upcoming(record: JobRecord, services: Services, window: HistoryWindow) -> list[dict[str, Any]]:
+def _upcoming(record: JobRecord, services: Services, window: HistoryWindow) -> list[Occurrence]:
     spec, now_ms = record.spec, services.clock.now_ms()
     if spec.schedule is None or not spec.enabled or record.next_run_at is None:
         return []
@@ -74,10 +75,10 @@ def _upcoming(record: JobRecord, services: Services, window: HistoryWindow) -> l
     overdue = _overdue(compiled, record.next_run_at, now_ms)
     ahead = next_fires(compiled, max(now_ms, record.next_run_at - 1, window.from_ms - 1), window.limit)
     items = overdue + [_item(slot, slot, 1, "upcoming", "") for slot in ahead if slot <= window.to_ms]
-    return [item for item in items if item["to"] >= (instant(window.from_ms) or "")][: window.limit]
+    return [item for item in items if item.to >= window.from_ms][: window.limit]
 
 
-def _overdue(compiled: CompiledSchedule, next_slot: int, now_ms: int) -> list[dict[str, Any]]:
+def _overdue(compiled: CompiledSchedule, next_slot: int, now_ms: int) -> list[Occurrence]:
     """Return the slots that are due and that no scheduler has decided about yet, as one range."""
     due = compiled.due(next_slot, now_ms, keep=0)
     if due.first is None or due.last is None:
@@ -85,27 +86,26 @@ def _overdue(compiled: CompiledSchedule, next_slot: int, now_ms: int) -> list[di
     return [_item(due.first, due.last, due.count, "upcoming", "due, no scheduler has taken it up yet")]
 
 
-def _ran(run: RunRecord) -> dict[str, Any]:
-    slot = run.slot_ms
-    if slot is None:
-        raise RunNotFound(run.run_id)
-    return _item(slot, slot, 1, "ran", "") | {"run_id": run.run_id, "status": run.status.value}
+def _ran(run: RunRecord, slot_ms: int) -> Occurrence:
+    return _item(slot_ms, slot_ms, 1, "ran", "", run)
 
 
-def _exception(entry: LedgerRange) -> dict[str, Any]:
+def _exception(entry: LedgerRange) -> Occurrence:
     return _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
 
 
-def _item(first_ms: int, last_ms: int, slots: int, outcome: str, reason: str) -> dict[str, Any]:
-    return {
-        "from": instant(first_ms),
-        "to": instant(last_ms),
-        "slots": slots,
-        "outcome": outcome,
-        "reason": reason,
-        "run_id": None,
-        "status": None,
-    }
+def _item(
+    first_ms: int, last_ms: int, slots: int, outcome: Outcome, reason: str, run: RunRecord | None = None
+) -> Occurrence:
+    return Occurrence(
+        from_=first_ms,
+        to=last_ms,
+        slots=slots,
+        outcome=outcome,
+        reason=reason,
+        run_id=run and run.run_id,
+        status=run and run.status,
+    )
 
 
 # The window of a job's history that a query asks for.
@@ -133,11 +133,11 @@ def _within(instant_ms: int) -> int:
     return min(max(instant_ms, _FIRST_MS), _LAST_MS)
 
 
-# What belongs to one job: running it by hand, its runs and occurrences.
+# The routes.
 
-router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
+router = Router("jobs")
 # The one route that programs call many times a second.
-by_hand = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id, route_class=DirectRoute)
+by_hand = Router("jobs", route_class=DirectRoute)
 SOURCE = "api"
 RUN = "POST /jobs/{job_id}/run"
 
@@ -146,8 +146,9 @@ RUN = "POST /jobs/{job_id}/run"
     "/jobs/{job_id}/run",
     status_code=202,
     response_model=RunAccepted,
-    responses=problems(400, 404, 422, 429, write=True),
-    openapi_extra=takes(RunRequest, IDEMPOTENCY_KEY, required=False),
+    raises=(JobNotFound, InvalidSpec, InvalidInput, QueueFull),
+    headers=LOCATION,
+    documents=(documented_body(RunRequest, required=False), IDEMPOTENCY_KEY),
 )
 async def run_job(request: Request, job_id: str) -> Response:
     """Run a job now or after `delay_sec`; `inputs` stand in for those of the spec."""
@@ -176,35 +177,25 @@ def _new_run(services: Services, context: RequestContext, body: RunRequest, reco
     )
 
 
-@router.get(
-    "/jobs/{job_id}/runs", response_model=list[RunBody], responses={**problems(404, 422), **lists(RunBody)}
-)
+@router.get("/jobs/{job_id}/runs", raises=(JobNotFound,))
 async def list_job_runs(
-    request: Request,
-    job_id: str,
-    status: RunStatus | None = None,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> Response:
+    services: ServicesDep, paging: PagingDep, job_id: JobId, status: RunStatus | None = None
+) -> list[RunBody]:
     """Return the runs of a job, newest first; they stay when the job is deleted."""
-    services = services_of(request)
-    run_filter = RunFilter(job_id=valid_job_id(job_id), status=status)
-    page = await services.runs.list(run_filter, cursor, limit)
-    if not page.items and cursor is None:
+    page = await services.runs.list(RunFilter(job_id=job_id, status=status), paging.cursor, paging.limit)
+    if not page.items and paging.cursor is None:
         await services.jobs.find(job_id)
-    return list_reply(request, [run_view(run) for run in page.items], page.next_cursor, page.total)
+    return paging.show(page, RunBody.model_validate)
 
 
-@router.get("/jobs/{job_id}/occurrences", response_model=list[Occurrence], responses=problems(404, 422))
+@router.get("/jobs/{job_id}/occurrences", raises=(JobNotFound,))
 async def list_occurrences(
-    request: Request,
-    job_id: str,
+    services: ServicesDep,
+    job_id: JobId,
     since: Annotated[Rfc3339 | None, Query(alias="from", description="Default: a day ago.")] = None,
     until: Annotated[Rfc3339 | None, Query(alias="to", description="Default: in a day.")] = None,
     limit: Annotated[int, Query(ge=1, le=500, description="At most so many on each side of now.")] = 100,
-) -> Response:
+) -> list[Occurrence]:
     """Return what became of the slots of a schedule and which come next, in order of time."""
-    services = services_of(request)
     window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=DAY_MS)
-    record = await services.jobs.find(valid_job_id(job_id))
-    return json_reply(await occurrences(services, record, window))
+    return await occurrences(services, await services.jobs.find(job_id), window)

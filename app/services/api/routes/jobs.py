@@ -1,22 +1,23 @@
-"""Specs before they are saved."""
+"""Jobs: preview and check a spec, create, list, read, replace, delete, enable, disable."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
-from starlette.requests import Request
+from fastapi import Query
 from starlette.responses import Response
 
-from app.core.clock import from_ms, to_ms
+from app.core.clock import to_ms
 from app.core.errors import (
+    Conflict,
     FieldProblem,
     IdempotencyMismatch,
+    InvalidInput,
     InvalidSpec,
     JobExists,
     JobNotFound,
+    UnknownJobType,
     UrlRefused,
     VersionConflict,
 )
@@ -25,82 +26,61 @@ from app.core.models import JobSpec
 from app.core.net.urls import Url, parse_url
 from app.core.policies import Destination
 from app.core.records import JobRecord
-from app.core.scheduling.preview import SchedulePreview, preview
+from app.core.scheduling.preview import preview
 from app.core.secrets.hosts import CODE, denial, fits
 from app.core.specs.dry_run import SaveDryRun
 from app.core.specs.search import JobFilter
 from app.core.specs.secret_refs import TOOL, named_secrets
 from app.core.specs.validation import check_spec, destinations_of
-from app.services.api.dependencies import (
-    DEFAULT_LIMIT,
-    Cursor,
-    Limit,
-    Search,
-    Services,
-    context_of,
-    services_of,
-    valid_job_id,
-)
+from app.services.api.dependencies import ContextDep, JobId, PagingDep, Search, ServicesDep
 from app.services.api.export_rights import require_run_right, require_spec_right
-from app.services.api.http.body import read_model, read_object, read_strict
-from app.services.api.http.conditions import body_hash, changed, expected_version, key_of, scope_of
-from app.services.api.http.responses import etag, instant, json_reply, list_reply
-from app.services.api.openapi.document import IDEMPOTENCY_KEY, IF_MATCH, lists, operation_id, problems, takes
-from app.services.api.schemas.common import JobBody, JobCreated, JobDeleted, JobSwitched
-from app.services.api.schemas.jobs import CheckRequest, PreviewBody, PreviewRequest, SpecCheckBody
-from app.services.api.schemas.runs import job_view, spec_view
+from app.services.api.http.body import SpecBody, StrictBody, documented_body, read_object
+from app.services.api.http.conditions import (
+    IdempotencyKey,
+    IfMatch,
+    body_hash,
+    changed,
+    expected_version,
+    scope_of,
+)
+from app.services.api.http.responses import etag, json_reply
+from app.services.api.http.router import LOCATION, VERSION_TAG, Router
+from app.services.api.schemas.jobs import (
+    CheckRequest,
+    JobBody,
+    JobCreated,
+    JobDeleted,
+    JobSwitched,
+    PreviewBody,
+    PreviewRequest,
+    SpecCheckBody,
+    job_view,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.secrets.store import SecretInfo
+    from app.services.api.dependencies import Services
+    from app.services.api.http.context import RequestContext
 
-# Schedules before a job has them.
+router = Router("jobs")
+ORIGIN = "api"
+CREATE = "POST /jobs"
+# Not a model: `check_spec` reads it, so that each problem has its place and its advice.
+RawSpec = Annotated[dict[str, Any], documented_body(JobSpec, read_object)]
+SPEC_ERRORS = (InvalidSpec, UnknownJobType, InvalidInput)
 
-router = APIRouter(tags=["jobs"], generate_unique_id_function=operation_id)
 
-
-@router.post(
-    "/schedules/preview",
-    response_model=PreviewBody,
-    responses=problems(400, 422, write=True),
-    openapi_extra=takes(PreviewRequest),
-)
-async def preview_schedule(request: Request) -> Response:
+@router.post("/schedules/preview", raises=(InvalidSpec,))
+async def preview_schedule(services: ServicesDep, body: SpecBody[PreviewRequest]) -> PreviewBody:
     """Return a schedule in words, its next fires, and what changes of the clocks do to them."""
-    services = services_of(request)
-    body = read_strict(PreviewRequest, context_of(request).body)
     now_ms = services.clock.now_ms() if body.now is None else to_ms(body.now)
-    # Rare fires take long to find, and others are served meanwhile.
+    # In a thread, because rare fires take long to find.
     found = await asyncio.to_thread(
         preview, body.schedule, services.settings.timezone, now_ms, body.count, body.jitter_sec
     )
-    return json_reply(_preview_view(found))
-
-
-def _preview_view(found: SchedulePreview) -> dict[str, Any]:
-    zone = ZoneInfo(found.timezone)
-    return {
-        "words": {"id": found.words.id, "en": found.words.en},
-        "timezone": found.timezone,
-        "next": [_fire_view(at_ms, zone) for at_ms in found.fires],
-        "dst_notes": [
-            {
-                "at": instant(note.at_ms),
-                "kind": note.kind,
-                "text_id": note.words.id,
-                "text_en": note.words.en,
-            }
-            for note in found.notes
-        ],
-        "ends": found.ends,
-    }
-
-
-def _fire_view(at_ms: int, zone: ZoneInfo) -> dict[str, Any]:
-    local = from_ms(at_ms).astimezone(zone)
-    text = local.isoformat()
-    return {"local": text, "utc": instant(at_ms), "offset": text[-6:]}
+    return PreviewBody.of(found)
 
 
 # Check of the secrets that a spec names, at its save.
@@ -140,84 +120,56 @@ def _problem(
     return FieldProblem(pointer, denial(name, info.hosts, aimed[0], opened), CODE)
 
 
-def _urls(destinations: Sequence[Destination]) -> list[tuple[str, Url]]:
+def _urls(reaches: Sequence[Destination]) -> list[tuple[str, Url]]:
     """Return the URLs that a job calls, each with its pointer; malformed ones are refused elsewhere."""
     urls: list[tuple[str, Url]] = []
-    for destination in destinations:
-        if destination.tool != TOOL or destination.places != "hosts":
+    for reach in reaches:
+        if reach.tool != TOOL or reach.places != "hosts":
             continue
         try:
-            urls.append((f"/inputs{destination.pointer}", parse_url(destination.value)))
+            urls.append((f"/inputs{reach.pointer}", parse_url(reach.value)))
         except UrlRefused:
             continue
     return urls
 
 
-@router.post(
-    "/jobs/check",
-    response_model=SpecCheckBody,
-    responses=problems(400, 422, write=True),
-    openapi_extra=takes(CheckRequest),
-)
-async def check_job(request: Request) -> Response:
-    """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
-    services, context = services_of(request), context_of(request)
-    body = read_model(CheckRequest, context.body)
-    spec = check_spec(body.spec, services.registry, services.policies, services.settings.timezone)
+async def checked_spec(services: Services, context: RequestContext, raw: dict[str, Any]) -> JobSpec:
+    """Return a spec that this caller may save now: types, policies, secrets and rights allow it."""
+    spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
     await require_secrets(services, spec)
     await require_spec_right(services, context, spec)
+    return spec
+
+
+@router.post("/jobs/check", raises=SPEC_ERRORS)
+async def check_job(
+    services: ServicesDep, context: ContextDep, body: StrictBody[CheckRequest]
+) -> SpecCheckBody:
+    """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
+    spec = await checked_spec(services, context, body.spec)
     check = SaveDryRun(
         services.jobs, services.link, services.keys, services.clock, services.settings.timezone
     )
-    return json_reply(_view(spec, await check.run(spec, body.assume)))
-
-
-def _view(spec: JobSpec, stored: JobRecord | None) -> dict[str, Any]:
-    after = spec_view(spec)
-    if stored is None:
-        # Of a new job what it says itself; its defaults are the same for each.
-        plain = spec.model_dump(mode="json", exclude_defaults=True)
-        return {
-            "change": "created",
-            "version": None,
-            "changes": json_diff({}, plain),
-            "spec": after,
-        }
-    changes = json_diff(spec_view(stored.spec), after)
-    return {
-        "change": "updated" if changes else "unchanged",
-        "version": stored.version,
-        "changes": changes,
-        "spec": after,
-    }
-
-
-# Jobs: create, list, read, replace, delete, switch.
-
-ORIGIN = "api"
-CREATE = "POST /jobs"
+    return SpecCheckBody.of(spec, await check.run(spec, body.assume))
 
 
 @router.post(
     "/jobs",
     status_code=201,
     response_model=JobCreated,
-    responses=problems(400, 409, 422, write=True),
-    openapi_extra=takes(JobSpec, IDEMPOTENCY_KEY),
+    raises=(*SPEC_ERRORS, JobExists, Conflict),
+    headers=LOCATION | VERSION_TAG,
 )
-async def create_job(request: Request) -> Response:
+async def create_job(
+    services: ServicesDep, context: ContextDep, key: IdempotencyKey, body: RawSpec
+) -> Response:
     """Store a new job; sent again with the same `Idempotency-Key` and spec, the answer is the same."""
-    services, context = services_of(request), context_of(request)
-    key = key_of(request)
-    raw = read_object(context.body)
-    spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
-    await require_secrets(services, spec)
-    await require_spec_right(services, context, spec)
+    spec = await checked_spec(services, context, body)
     context.note(target=f"job:{spec.job_id}", diff=json_diff({}, _plain(spec)))
     scope = None if key is None else scope_of(context.actor, CREATE, key)
-    record = await _create(services, spec, raw, context.actor.name, scope)
-    headers = {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)}
-    return json_reply({**job_view(record, services.settings.timezone), "status": "created"}, 201, headers)
+    record = await _create(services, spec, body, context.actor.name, scope)
+    answer = {**job_view(record, services.settings.timezone), "status": "created"}
+    return json_reply(answer, 201, {"Location": f"/jobs/{spec.job_id}", "ETag": etag(record.version)})
 
 
 async def _create(
@@ -251,53 +203,46 @@ async def _saved_with(services: Services, job_id: str, origin: str) -> JobSpec |
     return next((version.spec for version in versions if version.origin == origin), None)
 
 
-@router.get("/jobs", response_model=list[JobBody], responses={**problems(422), **lists(JobBody)})
+@router.get("/jobs", response_model=list[JobBody])
 async def list_jobs(
-    request: Request,
+    services: ServicesDep,
+    paging: PagingDep,
     *,
     job_type: Annotated[str | None, Query(alias="type", max_length=64)] = None,
     enabled: bool | None = None,
     tag: Annotated[str | None, Query(max_length=64)] = None,
     q: Search = None,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_LIMIT,
 ) -> Response:
     """Return jobs, newest first; `q` is a part of an id or a description."""
     job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q)
-    services = services_of(request)
-    page = await services.jobs.list(job_filter, cursor, limit)
-    views = [job_view(record, services.settings.timezone) for record in page.items]
-    return list_reply(request, views, page.next_cursor, page.total)
+    page = await services.jobs.list(job_filter, paging.cursor, paging.limit)
+    jobs = paging.show(page, lambda record: job_view(record, services.settings.timezone))
+    return json_reply(jobs, headers=paging.headers)
 
 
-@router.get("/jobs/{job_id}", response_model=JobBody, responses=problems(404))
-async def get_job(request: Request, job_id: str) -> Response:
+@router.get("/jobs/{job_id}", response_model=JobBody, raises=(JobNotFound,), headers=VERSION_TAG)
+async def get_job(services: ServicesDep, job_id: JobId) -> Response:
     """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
-    services = services_of(request)
-    record = await services.jobs.get(valid_job_id(job_id))
-    return json_reply(job_view(record, services.settings.timezone), headers={"ETag": etag(record.version)})
+    return job_reply(services, await services.jobs.get(job_id))
 
 
 @router.put(
     "/jobs/{job_id}",
     response_model=JobBody,
-    responses=problems(400, 404, 409, 412, 422, write=True),
-    openapi_extra=takes(JobSpec, IF_MATCH),
+    raises=(*SPEC_ERRORS, JobNotFound, VersionConflict, Conflict),
+    headers=VERSION_TAG,
 )
-async def replace_job(request: Request, job_id: str) -> Response:
+async def replace_job(
+    services: ServicesDep,
+    context: ContextDep,
+    body: RawSpec,
+    if_match: IfMatch,
+    job_id: JobId,
+) -> Response:
     """Store a new version; read-only fields of a GET may stay in the body and are ignored."""
-    services, context = services_of(request), context_of(request)
-    spec = check_spec(
-        _with_id(read_object(context.body), valid_job_id(job_id)),
-        services.registry,
-        services.policies,
-        services.settings.timezone,
-    )
-    await require_secrets(services, spec)
-    await require_spec_right(services, context, spec)
+    spec = await checked_spec(services, context, _with_id(body, job_id))
     context.note(diff=json_diff(_plain((await services.jobs.find(job_id)).spec), _plain(spec)))
-    if_match = request.headers.get("if-match")
-    expected = await expected_version(services, job_id, if_match)
+    expected = await expected_version(services.jobs, job_id, if_match)
     try:
         record = await services.jobs.replace(
             spec, expected_version=expected, actor=context.actor.name, origin=ORIGIN
@@ -306,7 +251,13 @@ async def replace_job(request: Request, job_id: str) -> Response:
         if if_match is None:
             raise
         raise changed(conflict.stored) from conflict
-    return json_reply(job_view(record, services.settings.timezone), headers={"ETag": etag(record.version)})
+    return job_reply(services, record)
+
+
+def job_reply(services: Services, record: JobRecord) -> Response:
+    """Return a job with its `ETag`."""
+    headers = {"ETag": etag(record.version)}
+    return json_reply(job_view(record, services.settings.timezone), headers=headers)
 
 
 def _plain(spec: JobSpec) -> dict[str, Any]:
@@ -320,33 +271,30 @@ def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
     raise InvalidSpec(f"/job_id: {message}", (FieldProblem("/job_id", message, "id_mismatch"),))
 
 
-@router.delete("/jobs/{job_id}", response_model=JobDeleted, responses=problems(404, write=True))
-async def delete_job(request: Request, job_id: str) -> Response:
+@router.delete("/jobs/{job_id}", raises=(JobNotFound,))
+async def delete_job(services: ServicesDep, context: ContextDep, job_id: JobId) -> JobDeleted:
     """Forget a job: what waits is cancelled, what runs ends, its history stays."""
-    services, context = services_of(request), context_of(request)
-    context.note(
-        diff=[{"path": "", "from": _plain((await services.jobs.find(valid_job_id(job_id))).spec), "to": None}]
-    )
+    spec = (await services.jobs.find(job_id)).spec
+    context.note(diff=[{"path": "", "from": _plain(spec), "to": None}])
     await services.jobs.delete(job_id, actor=context.actor.name)
-    return json_reply({"job_id": job_id, "status": "deleted"})
+    return JobDeleted(job_id=job_id, status="deleted")
 
 
-@router.put("/jobs/{job_id}/enable", response_model=JobSwitched, responses=problems(404, write=True))
-async def enable_job(request: Request, job_id: str) -> Response:
+@router.put("/jobs/{job_id}/enable", raises=(JobNotFound,))
+async def enable_job(services: ServicesDep, context: ContextDep, job_id: JobId) -> JobSwitched:
     """Let a job fire again, from now on."""
-    await _switch(request, valid_job_id(job_id), enabled=True)
-    return json_reply({"job_id": job_id, "status": "enabled"})
+    await _switch(services, context, job_id, enabled=True)
+    return JobSwitched(job_id=job_id, status="enabled")
 
 
-@router.put("/jobs/{job_id}/disable", response_model=JobSwitched, responses=problems(404, write=True))
-async def disable_job(request: Request, job_id: str) -> Response:
+@router.put("/jobs/{job_id}/disable", raises=(JobNotFound,))
+async def disable_job(services: ServicesDep, context: ContextDep, job_id: JobId) -> JobSwitched:
     """Stop a job from firing; runs that exist go on, and it can still be run by hand."""
-    await _switch(request, valid_job_id(job_id), enabled=False)
-    return json_reply({"job_id": job_id, "status": "disabled"})
+    await _switch(services, context, job_id, enabled=False)
+    return JobSwitched(job_id=job_id, status="disabled")
 
 
-async def _switch(request: Request, job_id: str, *, enabled: bool) -> None:
-    services, context = services_of(request), context_of(request)
+async def _switch(services: Services, context: RequestContext, job_id: str, *, enabled: bool) -> None:
     spec = (await services.jobs.find(job_id)).spec
     if enabled:
         require_run_right(context, spec.type, spec.inputs)

@@ -1,63 +1,43 @@
-"""Holding everything, a job type or a job for a while, and letting it go on."""
+"""Pauses of everything, of a job type or of a job."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
-
-from app.core.errors import FieldProblem, JobNotFound, NotFound
+from app.core.errors import Conflict, FieldProblem, JobNotFound, NotFound
 from app.core.fields import json_diff
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.records import PauseRecord, Scope, ScopeKind
-from app.services.api.dependencies import Services, context_of, services_of
-from app.services.api.http.body import read_model
+from app.services.api.dependencies import ContextDep, ServicesDep
+from app.services.api.http.body import StrictBody
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.responses import json_reply
-from app.services.api.openapi.document import operation_id, problems, takes
-from app.services.api.schemas.pauses import (
-    PauseAnswer,
-    PauseRequest,
-    ResumeRequest,
-    paused_view,
-    resumed_view,
-)
+from app.services.api.http.router import Router
+from app.services.api.schemas.pauses import PauseAnswer, PauseRequest, ResumeRequest
 
-router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
+if TYPE_CHECKING:
+    from app.services.api.dependencies import Services
+
+router = Router("platform")
 _JOB_ID, _JOB_TYPE = re.compile(JOB_ID_PATTERN), re.compile(JOB_TYPE_PATTERN)
 
 
-@router.post(
-    "/pause",
-    response_model=PauseAnswer,
-    responses=problems(400, 404, 409, 422, write=True),
-    openapi_extra=takes(PauseRequest),
-)
-async def pause(request: Request) -> Response:
+@router.post("/pause", raises=(JobNotFound, NotFound, Conflict))
+async def pause(services: ServicesDep, context: ContextDep, body: StrictBody[PauseRequest]) -> PauseAnswer:
     """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause."""
-    services, context = services_of(request), context_of(request)
-    body = read_model(PauseRequest, context.body)
     scope = _scope_of(body)
     done = await services.pauses.pause(scope, context.actor.name, body.reason, known=_knows(services, scope))
     context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new else {}))
-    return json_reply(paused_view(done))
+    return PauseAnswer.paused(done)
 
 
-@router.post(
-    "/resume",
-    response_model=PauseAnswer,
-    responses=problems(400, 404, 422, write=True),
-    openapi_extra=takes(ResumeRequest),
-)
-async def resume(request: Request) -> Response:
+@router.post("/resume", raises=(JobNotFound, NotFound))
+async def resume(services: ServicesDep, context: ContextDep, body: StrictBody[ResumeRequest]) -> PauseAnswer:
     """Fire and start again; what was held goes on in its order, unless another pause holds it too."""
-    services, context = services_of(request), context_of(request)
-    scope = _scope_of(read_model(ResumeRequest, context.body))
+    scope = _scope_of(body)
     done = await services.pauses.resume(scope, context.actor.name, known=_knows(services, scope))
     context.note(target=scope.text, diff=json_diff(_audited(done.ended), {}))
-    return json_reply(resumed_view(done))
+    return PauseAnswer.resumed(done)
 
 
 def _scope_of(body: ResumeRequest) -> Scope:

@@ -1,100 +1,113 @@
-"""The deployment itself: job types, workers, the queue, recent events."""
+"""The deployment itself: job types, workers, the queue, events, statistics."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.memory.usage import read_memory_usage
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
-from app.services.api.dependencies import DEFAULT_LIMIT, Limit, services_of
+from app.services.api.dependencies import DEFAULT_LIMIT, LIST_HEADERS, ContextDep, Limit, ServicesDep
 from app.services.api.events.frames import TopicsQuery, parse_topics
-from app.services.api.http.responses import instant, json_reply, list_reply
-from app.services.api.openapi.document import lists, operation_id, problems
+from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
+from app.services.api.http.responses import link_next
+from app.services.api.http.router import Documented, Router, header_parameter
 from app.services.api.schemas.platform import EventBody, JobTypeBody, PlatformBody, QueueBody, WorkerBody
-from app.services.api.schemas.runs import event_view, platform_view, queue_view, type_view, worker_view
 from app.services.api.schemas.statistics import StatsBody
 
-if TYPE_CHECKING:
-    from app.core.statistics.minutes import LastMinutes
-
-router = APIRouter(tags=["platform"], generate_unique_id_function=operation_id)
+router = Router("platform")
 # Not \d, which would take the digits of every script.
 _EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
+LAST_EVENT_ID = "Last-Event-ID"
+_LAST_EVENT_ID = header_parameter(LAST_EVENT_ID, "Go on behind this event; it goes before `last_event_id`.")
+_STREAM = {
+    200: {
+        "description": "Messages of `id`, `event` (the type) and `data` (as in `GET /events`). "
+        "`event: reset` says that some were left out: load anew. `degraded` and `recovered` tell of Redis.",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    }
+}
+
+Minutes = Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How many, the running one included.")]
 
 
-@router.get("/platform", response_model=PlatformBody, responses=problems())
-async def get_platform(request: Request) -> Response:
+@router.get("/platform")
+async def get_platform(services: ServicesDep) -> PlatformBody:
     """Return what the deployment is and how its Redis does, measured by the one call that this takes."""
-    services = services_of(request)
     server, memory = await asyncio.gather(
-        read_server_info(services.link, services.clock), read_memory_usage(services.link, services.queue.keys)
+        read_server_info(services.link, services.clock),
+        read_memory_usage(services.link, services.queue.keys),
     )
-    return json_reply(platform_view(services.settings, server, memory))
+    return PlatformBody.of(services.settings, server, memory)
 
 
-@router.get("/job-types", response_model=list[JobTypeBody], responses=problems())
-async def list_job_types(request: Request) -> Response:
+@router.get("/job-types")
+async def list_job_types(services: ServicesDep) -> list[JobTypeBody]:
     """Return the job types with the JSON Schema of their inputs, their tools and defaults."""
-    return json_reply([type_view(handler) for handler in services_of(request).registry.specs()])
+    return [JobTypeBody.of(handler) for handler in services.registry.specs()]
 
 
-@router.get("/workers", response_model=list[WorkerBody], responses=problems())
-async def list_workers(request: Request) -> Response:
+@router.get("/workers")
+async def list_workers(services: ServicesDep) -> list[WorkerBody]:
     """Return the workers that were heard of lately and what they run."""
-    instances = await services_of(request).heartbeats.instances("worker")
-    return json_reply([worker_view(instance) for instance in instances])
+    return [WorkerBody.of(instance) for instance in await services.heartbeats.instances("worker")]
 
 
-@router.get("/queue", response_model=QueueBody, responses=problems())
-async def get_queue(request: Request) -> Response:
+@router.get("/queue")
+async def get_queue(services: ServicesDep) -> QueueBody:
     """Return what waits and runs, lane by lane."""
-    return json_reply(queue_view(await services_of(request).queue.stats()))
+    return QueueBody.of(await services.queue.stats())
 
 
-@router.get("/events", response_model=list[EventBody], responses={**problems(422), **lists(EventBody)})
+@router.get("/stats")
+async def get_stats(services: ServicesDep, minutes: Minutes = 60) -> StatsBody:
+    """Return what started and ended in each of the last minutes, and how long it waited and took."""
+    stats = MinuteStats(services.link, services.keys)
+    return StatsBody.of(await stats.last(minutes, services.clock.now_ms()))
+
+
+@router.get("/events", headers=LIST_HEADERS)
 async def list_events(
+    services: ServicesDep,
     request: Request,
+    response: Response,
     after: Annotated[str | None, Query(pattern=_EVENT_ID, description="Behind this event's id.")] = None,
     before: Annotated[str | None, Query(pattern=_EVENT_ID, description="Ahead of this event's id.")] = None,
     topics: TopicsQuery = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> Response:
+) -> list[EventBody]:
     """Return the newest events, those just ahead of `before`, or the first ones behind `after`; oldest first.
 
     `Link` leads to older ones, or with `after` alone to newer ones. With `topics` a call looks at 5,000
     events at most, so a page may be short or empty; its `Link` goes on. Some 100,000 events are kept.
     """
-    wanted = parse_topics(topics)
-    found = await services_of(request).events.find(limit, after=after, before=before, topics=wanted)
+    found = await services.events.find(limit, after=after, before=before, topics=parse_topics(topics))
     parameter = "after" if after is not None and before is None else "before"
-    return list_reply(request, [event_view(each) for each in found.items], found.next_id, parameter=parameter)
+    link_next(request, response, found.next_id, parameter)
+    return [EventBody.of(event) for event in found.items]
 
 
-# The figures of the last minutes.
-
-
-Minutes = Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How many, the running one included.")]
-
-
-@router.get("/stats", response_model=StatsBody, responses=problems(422))
-async def get_stats(request: Request, minutes: Minutes = 60) -> Response:
-    """Return what started and ended in each of the last minutes, and how long it waited and took."""
-    services = services_of(request)
-    found = await MinuteStats(services.link, services.keys).last(minutes, services.clock.now_ms())
-    return json_reply(_view(found))
-
-
-def _view(found: LastMinutes) -> dict[str, Any]:
-    return {
-        "since": instant(found.since_ms),
-        "until": instant(found.until_ms),
-        "minutes": [{"at": instant(at), **asdict(figures)} for at, figures in found.minutes],
-        "totals": asdict(found.totals),
-    }
+@router.get(
+    "/events/stream",
+    response_class=Response,
+    responses=_STREAM,
+    raises=("too_many_streams", "too_many_streams_of_key"),
+    documents=(Documented(operation={"parameters": [_LAST_EVENT_ID]}),),
+)
+async def stream_events(
+    services: ServicesDep,
+    context: ContextDep,
+    request: Request,
+    topics: TopicsQuery = None,
+    last_event_id: Annotated[
+        str | None, Query(max_length=200, description="For clients that cannot send the header.")
+    ] = None,
+) -> Response:
+    """Follow events as they happen (Server-Sent Events)."""
+    last_id = request.headers.get(LAST_EVENT_ID, last_event_id or "").strip()
+    return EventStreamResponse(services.hub, parse_topics(topics), context.actor, last_id or None)

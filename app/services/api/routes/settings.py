@@ -1,74 +1,65 @@
-"""Settings of the deployment that a person makes while it runs."""
+"""Settings that a person makes while the deployment runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
-
-from app.core.errors import FieldProblem, InvalidInput
+from app.core.errors import FieldProblem, InvalidInput, SetByEnvironment
 from app.core.recipient import MAX_TO_CHARS, Recipient, account_name, is_recipient
-from app.services.api.dependencies import context_of, services_of
-from app.services.api.http.body import read_model
-from app.services.api.http.responses import json_reply
-from app.services.api.openapi.document import operation_id, problems, takes
-from app.services.api.schemas.settings import DefaultNotifyBody, DefaultNotifyRequest, default_notify_view
+from app.services.api.dependencies import ContextDep, ServicesDep
+from app.services.api.http.body import StrictBody
+from app.services.api.http.router import Router
+from app.services.api.schemas.settings import DefaultNotifyBody, DefaultNotifyRequest
 
 if TYPE_CHECKING:
     from app.services.api.dependencies import ChannelServices
 
-router = APIRouter(tags=["connectors"], generate_unique_id_function=operation_id)
+router = Router("connectors")
 DEFAULT_NOTIFY = "/settings/default-notify"
 TARGET = "setting:default-notify"
 
 
-@router.get(DEFAULT_NOTIFY, response_model=DefaultNotifyBody, responses=problems())
-async def get_default_notify(request: Request) -> Response:
+@router.get(DEFAULT_NOTIFY)
+async def get_default_notify(services: ServicesDep) -> DefaultNotifyBody:
     """Return where messages go that name no recipient."""
-    return json_reply(await _shown(services_of(request).channels))
+    return await _shown(services.channels)
 
 
-@router.put(
-    DEFAULT_NOTIFY,
-    response_model=DefaultNotifyBody,
-    responses=problems(400, 409, 422, write=True),
-    openapi_extra=takes(DefaultNotifyRequest),
-)
-async def put_default_notify(request: Request) -> Response:
+@router.put(DEFAULT_NOTIFY, raises=(InvalidInput, SetByEnvironment))
+async def put_default_notify(
+    services: ServicesDep, context: ContextDep, body: StrictBody[DefaultNotifyRequest]
+) -> DefaultNotifyBody:
     """Set where messages go that name no recipient; 409 where DEFAULT_NOTIFY is set, which would win.
 
     Runs go by it within five seconds.
     """
-    channels, context = services_of(request).channels, context_of(request)
-    body = read_model(DefaultNotifyRequest, context.body)
+    channels = services.channels
     recipient = Recipient(body.channel, body.account_id, body.to)
     await _check(channels, recipient)
     before = await channels.default_notify.stored()
     await channels.default_notify.put(recipient, context.actor.name)
     change = {"path": "/value", "from": before and _text(before.recipient), "to": _text(recipient)}
     context.note(target=TARGET, diff=[change])
-    return json_reply(await _shown(channels))
+    return await _shown(channels)
 
 
-@router.delete(DEFAULT_NOTIFY, response_model=DefaultNotifyBody, responses=problems(write=True))
-async def clear_default_notify(request: Request) -> Response:
+@router.delete(DEFAULT_NOTIFY)
+async def clear_default_notify(services: ServicesDep, context: ContextDep) -> DefaultNotifyBody:
     """Forget the stored recipient, and return what holds now: DEFAULT_NOTIFY stays, where it is set."""
-    channels, context = services_of(request).channels, context_of(request)
+    channels = services.channels
     before = await channels.default_notify.stored()
     await channels.default_notify.clear()
     gone = [] if before is None else [{"path": "/value", "from": _text(before.recipient), "to": None}]
     context.note(target=TARGET, diff=gone)
-    return json_reply(await _shown(channels))
+    return await _shown(channels)
 
 
-async def _shown(channels: ChannelServices) -> dict[str, object]:
+async def _shown(channels: ChannelServices) -> DefaultNotifyBody:
     environment = channels.default_notify.of_environment
     stored = await channels.default_notify.stored()
     recipient = environment or (stored and stored.recipient)
     info = recipient and await channels.accounts.info(recipient.channel, recipient.account_id)
-    return default_notify_view(environment, stored, usable=recipient is None or bool(info and info.enabled))
+    return DefaultNotifyBody.of(environment, stored, usable=recipient is None or bool(info and info.enabled))
 
 
 async def _check(channels: ChannelServices, recipient: Recipient) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,31 +18,25 @@ from app.core.connectors import CHANNELS
 from app.core.connectors.updates import Updates
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 from app.core.recipient import account_name
-from app.services.api.dependencies import context_of, services_of
+from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import read_object
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.responses import json_reply
-from app.services.api.openapi.document import operation_id, problems
+from app.services.api.http.router import Documented, Router, header_parameter
 from app.services.api.schemas.connectors import WebhookTaken
 
 if TYPE_CHECKING:
     from app.core.connectors.updates import IncomingWebhook
     from app.core.messaging.account_models import Account
+    from app.core.messaging.accounts import AccountStore
 
-router = APIRouter(tags=["webhooks"], generate_unique_id_function=operation_id)
+router = Router("webhooks")
 WHATSAPP_INCOMING = WhatsAppIncoming()
 PATH = "/webhooks/{channel}/{account_id}"
 # The body is the channel's own, whose shape its maker may change: of another shape it brings nothing.
 _BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
     "parameters": [
-        {
-            "name": name,
-            "in": "header",
-            "required": False,
-            "description": f"The proof of {channel}.",
-            "schema": {"type": "string"},
-        }
+        header_parameter(name, f"The proof of {channel}.")
         for name, channel in (
             ("X-Telegram-Bot-Api-Secret-Token", "Telegram"),
             ("X-Hub-Signature-256", "WhatsApp"),
@@ -65,26 +58,33 @@ _CHALLENGE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post(PATH, response_model=WebhookTaken, responses=problems(400, 422, write=True), openapi_extra=_BODY)
-async def take_webhook(request: Request, channel: str, account_id: str) -> Response:
+@router.post(PATH, raises=("wrong_signature",), documents=(Documented(operation=_BODY),))
+async def take_webhook(
+    services: ServicesDep, context: ContextDep, request: Request, channel: str, account_id: str
+) -> WebhookTaken:
     """Take what a channel has for an account: texts, pressed buttons, reports on messages that were sent."""
-    services, body = services_of(request), context_of(request).body
-    called = await _webhook_call(request, channel, account_id)
-    proven = called.incoming.is_authentic(called.secrets, request.headers, body)
+    called = await _webhook_call(services.channels.accounts, channel, account_id)
+    proven = called.incoming.is_authentic(called.secrets, request.headers, context.body)
     if called.account is None or not proven:
         raise _unproven()
-    brought = called.incoming.read(called.account.settings, read_object(body))
+    brought = called.incoming.read(called.account.settings, read_object(context.body))
     updates = Updates(services.link, services.queue.scripts, services.keys)
     stored = await updates.store(account_name(channel, account_id), brought.updates)
     for report in brought.reports:
         await services.channels.outbox.report(channel, account_id, report)
-    return json_reply({"stored": stored, "reports": len(brought.reports)})
+    return WebhookTaken(stored=stored, reports=len(brought.reports))
 
 
-@router.get(PATH, response_class=Response, responses={**_CHALLENGE, **problems()}, openapi_extra=_QUESTION)
-async def verify_webhook(request: Request, channel: str, account_id: str) -> Response:
+@router.get(
+    PATH,
+    response_class=Response,
+    responses=_CHALLENGE,
+    raises=("wrong_signature",),
+    documents=(Documented(operation=_QUESTION),),
+)
+async def verify_webhook(services: ServicesDep, request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
-    called = await _webhook_call(request, channel, account_id)
+    called = await _webhook_call(services.channels.accounts, channel, account_id)
     answer = called.incoming.challenge_answer(called.secrets, request.query_params)
     if called.account is None or answer is None:
         raise _unproven()
@@ -100,10 +100,9 @@ class _WebhookCall:
     secrets: Mapping[str, str]
 
 
-async def _webhook_call(request: Request, channel: str, account_id: str) -> _WebhookCall:
+async def _webhook_call(accounts: AccountStore, channel: str, account_id: str) -> _WebhookCall:
     kind = CHANNELS.get(channel)
     incoming = WHATSAPP_INCOMING if kind is None or kind.incoming is None else kind.incoming
-    accounts = services_of(request).channels.accounts
     account = await accounts.find(channel, account_id)
     if account is None:
         return _WebhookCall(incoming, None, accounts.decoy())

@@ -1,8 +1,8 @@
-"""What requests and answers about keys, secrets and the audit look like."""
+"""API keys, sessions, secrets and the audit."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -11,14 +11,12 @@ from app.core.access.audit import AuditOutcome
 from app.core.secrets.hosts import MAX_HOST_CHARS, MAX_HOSTS
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import MAX_CHARS, MIN_CHARS
-from app.services.api.http.responses import instant
-from app.services.api.schemas.common import Answer, Instant, Request
+from app.services.api.schemas.common import AS_STORED, Answer, Instant, Request
 
 if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey
     from app.core.access.audit import AuditRecord
     from app.core.access.sessions import Session, SessionLimits
-    from app.core.secrets.store import SecretInfo
     from app.services.api.http.auth import Actor
 
 RoleName = Literal["viewer", "operator", "admin"]
@@ -41,6 +39,11 @@ class MeBody(Answer):
             description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
         ),
     ]
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        """Return the caller."""
+        return cls(name=actor.name, role=actor.role, key_id=actor.key_id or None, keyless=not actor.key_id)
 
 
 class KeyRequest(Request):
@@ -100,6 +103,24 @@ class KeyBody(Answer):
         Field(description="`not_valid`: this deployment did not make the record; it is no key."),
     ]
 
+    @classmethod
+    def of(
+        cls, made: ApiKey, last_used_ms: int | None, now_ms: int, *, fixed: bool = False, **more: Any
+    ) -> Self:
+        """Return a key; a `fixed` one is from API_KEYS."""
+        return cls(
+            id=made.key_id,
+            name=made.name,
+            role=made.role,
+            source="env" if fixed else "stored",
+            created_at=made.created_at or None,
+            created_by=made.created_by,
+            last_used_at=last_used_ms,
+            expires_at=made.expires_at or None,
+            state=made.state(now_ms),
+            **more,
+        )
+
 
 class KeyCreated(KeyBody):
     """A key that was just made."""
@@ -143,8 +164,8 @@ class SecretBody(Answer):
     """A secret as it may be seen; `masked` is the same for all."""
 
     name: str
-    has_secret: Literal[True]
-    masked: str
+    has_secret: Literal[True] = True
+    masked: str = MASKED
     hosts: Annotated[
         list[str], Field(description="Hosts that may get it. Empty (saved by an earlier version): none.")
     ]
@@ -178,15 +199,34 @@ class AuditBody(Answer):
     target: Annotated[str, Field(examples=["job:report-daily"])]
     outcome: AuditOutcome
     status: Annotated[int | None, Field(description="The status of the answer; null for the command line.")]
-    diff: list[ChangeBody]
+    diff: Annotated[list[ChangeBody], AS_STORED]
     trace_id: str
     origin: Annotated[str, Field(description="The address that it came from; `cli` for the command line.")]
     skipped: Annotated[
         int, Field(description="How many refusals before this one were too many to be written.")
     ]
 
+    @classmethod
+    def of(cls, record: AuditRecord) -> Self:
+        """Return an entry of the audit."""
+        act = record.act
+        return cls(
+            id=record.id,
+            at=record.at,
+            actor=act.actor,
+            role=act.role,
+            action=act.action,
+            target=act.target,
+            outcome=act.outcome,
+            status=act.status,
+            diff=list(act.diff),  # pyright: ignore[reportArgumentType]  shown as it is stored
+            trace_id=act.trace_id,
+            origin=act.origin,
+            skipped=act.skipped,
+        )
 
-# Schemas of requests and answers about sessions.
+
+# Sessions.
 
 
 class SessionBody(Answer):
@@ -203,6 +243,26 @@ class SessionBody(Answer):
     device: Annotated[str, Field(description="The `User-Agent` of the browser; empty if none was sent.")]
     current: Annotated[bool, Field(description="It is the session of this request.")]
 
+    @classmethod
+    def of(
+        cls, session: Session, owner: ApiKey, limits: SessionLimits, *, current: bool, **more: Any
+    ) -> Self:
+        """Return a session of a key."""
+        ends_at = session.ends_at(limits)
+        return cls(
+            id=session.session_id,
+            key_id=session.key_id,
+            name=owner.name,
+            role=owner.role,
+            created_at=session.created_at,
+            last_seen_at=session.last_seen,
+            expires_at=min(ends_at, owner.expires_at) if owner.expires_at else ends_at,
+            address=session.address,
+            device=session.device,
+            current=current,
+            **more,
+        )
+
 
 class SessionCreated(SessionBody):
     """A session that was just made."""
@@ -215,74 +275,3 @@ class SessionEnded(Answer):
 
     id: str
     status: Literal["ended"]
-
-
-# Keys, secrets and the audit as the API shows them: the shapes of `schemas_access.py`.
-
-
-def me_view(actor: Actor) -> dict[str, Any]:
-    return {
-        "name": actor.name,
-        "role": actor.role,
-        "key_id": actor.key_id or None,
-        "keyless": not actor.key_id,
-    }
-
-
-def key_view(key: ApiKey, last_used_ms: int | None, now_ms: int, *, fixed: bool = False) -> dict[str, Any]:
-    return {
-        "id": key.key_id,
-        "name": key.name,
-        "role": key.role,
-        "source": "env" if fixed else "stored",
-        "created_at": instant(key.created_at or None),
-        "created_by": key.created_by,
-        "last_used_at": instant(last_used_ms),
-        "expires_at": instant(key.expires_at or None),
-        "state": key.state(now_ms),
-    }
-
-
-def session_view(session: Session, owner: ApiKey, limits: SessionLimits, *, current: bool) -> dict[str, Any]:
-    ends_at = session.ends_at(limits)
-    return {
-        "id": session.session_id,
-        "key_id": session.key_id,
-        "name": owner.name,
-        "role": owner.role,
-        "created_at": instant(session.created_at),
-        "last_seen_at": instant(session.last_seen),
-        "expires_at": instant(min(ends_at, owner.expires_at) if owner.expires_at else ends_at),
-        "address": session.address,
-        "device": session.device,
-        "current": current,
-    }
-
-
-def secret_view(info: SecretInfo) -> dict[str, Any]:
-    return {
-        "name": info.name,
-        "has_secret": True,
-        "masked": MASKED,
-        "hosts": list(info.hosts),
-        "updated_at": instant(info.updated_at),
-        "updated_by": info.updated_by,
-    }
-
-
-def audit_view(record: AuditRecord) -> dict[str, Any]:
-    act = record.act
-    return {
-        "id": record.id,
-        "at": instant(record.at),
-        "actor": act.actor,
-        "role": act.role,
-        "action": act.action,
-        "target": act.target,
-        "outcome": act.outcome,
-        "status": act.status,
-        "diff": list(act.diff),
-        "trace_id": act.trace_id,
-        "origin": act.origin,
-        "skipped": act.skipped,
-    }

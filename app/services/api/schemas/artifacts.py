@@ -1,17 +1,25 @@
-"""What answers about reports and exports look like."""
+"""Reports and exports."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
 from app.core.files.exports import SUFFIX
-from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
     from app.core.files.artifacts import ArtifactFile, ArtifactRecord
+
+
+_MEDIA_TYPES = {
+    SUFFIX: "application/gzip",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".html": "text/html",
+}
+_ANY = "application/octet-stream"
 
 
 class FormatBody(Answer):
@@ -38,34 +46,24 @@ class PublishedBody(Answer):
     ]
     formats: list[FormatBody]
 
-
-# Reports and exports as the API shows them: the shapes of `schemas_files.py`.
-
-_MEDIA_TYPES = {
-    SUFFIX: "application/gzip",
-    ".json": "application/json",
-    ".md": "text/markdown",
-    ".html": "text/html",
-}
-_ANY = "application/octet-stream"
-
-
-def published_view(record: ArtifactRecord) -> dict[str, Any]:
-    first = record.files[0]
-    return {
-        "id": record.id,
-        "job_id": record.job_id,
-        "run_id": record.run_id,
-        "created_at": instant(record.created_at),
-        "host": record.host,
-        "bytes": first.bytes,
-        "sha256": first.sha256,
-        "secrets": first.secrets,
-        "formats": [
-            {"media_type": media_type_of(each), "bytes": each.bytes, "sha256": each.sha256}
-            for each in record.files
-        ],
-    }
+    @classmethod
+    def of(cls, record: ArtifactRecord) -> Self:
+        """Return a report or an export."""
+        first = record.files[0]
+        return cls(
+            id=record.id,
+            job_id=record.job_id,
+            run_id=record.run_id,
+            created_at=record.created_at,
+            host=record.host,
+            bytes=first.bytes,
+            sha256=first.sha256,
+            secrets=first.secrets,
+            formats=[
+                FormatBody(media_type=media_type_of(each), bytes=each.bytes, sha256=each.sha256)
+                for each in record.files
+            ],
+        )
 
 
 def media_type_of(file: ArtifactFile) -> str:

@@ -1,4 +1,4 @@
-"""Runs in numbers, and runs once more: what callers send and what they get."""
+"""Batches of runs, re-runs, and bulk actions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pydantic import Field, RootModel
 
 from app.core.fields import Rfc3339
 from app.core.models import RunStatus
-from app.services.api.schemas.common import MAX_DELAY_SEC, Answer, Instant, Request, RunAccepted, RunRequest
+from app.services.api.schemas.common import MAX_DELAY_SEC, Answer, Instant, Request
+from app.services.api.schemas.runs import RunAccepted, RunRequest
 
 MAX_ITEMS = 1000
 

@@ -1,22 +1,74 @@
-"""What requests and answers look like; OpenAPI is made from these models.
-
-Answers are built as plain values in `views.py` and not validated again on their way out: the tests hold
-them against these models.
-"""
+"""The parts that bodies of requests and answers share."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import core_schema
 
-from app.core.models import ErrorKind, JobSpec, Priority, RunStatus
+from app.core.clock import to_ms
+from app.core.models import JobSpec
+from app.services.api.http.responses import rfc3339
 
-Instant = Annotated[AwareDatetime, Field(examples=["2026-01-31T07:00:00.000Z"])]
-CheckStatus = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
-Outcome = Literal["ran", "missed", "skipped", "upcoming"]
-AttemptOutcome = Literal["running", "success", "failed", "cancelled", "retrying", "released", "crashed"]
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+
 MAX_DELAY_SEC = 366 * 86_400
+
+
+def _documented_as(schema: core_schema.CoreSchema) -> dict[str, Any]:
+    def document(_schema: Any, handler: Callable[[Any], Any]) -> Any:
+        return handler(schema)
+
+    return {"pydantic_js_functions": [document]}
+
+
+class _Rfc3339:
+    """Shows epoch milliseconds as RFC 3339 text, and reads that text too."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> Any:
+        text = core_schema.datetime_schema(tz_constraint="aware")
+        return core_schema.union_schema(
+            [core_schema.int_schema(strict=True), core_schema.no_info_after_validator_function(to_ms, text)],
+            mode="left_to_right",
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                rfc3339, return_schema=core_schema.str_schema()
+            ),
+            metadata=_documented_as(text),
+        )
+
+
+class _AsStored:
+    """Shows a value as it is stored. Its type documents it, and checks it if it is read from JSON text."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        documented = handler(source)
+        return core_schema.json_or_python_schema(
+            documented,
+            core_schema.any_schema(),
+            serialization=core_schema.simple_ser_schema("any"),
+            metadata=_documented_as(documented),
+        )
+
+
+Instant = Annotated[int, _Rfc3339(), Field(examples=["2026-01-31T07:00:00.000Z"])]
+AS_STORED = _AsStored()
+EmptyAsNull = Annotated[str | None, BeforeValidator(lambda text: text or None)]
+"""Text whose records have an empty one for none."""
+
+
+def spec_view(spec: JobSpec) -> dict[str, Any]:
+    """Return a spec as JSON; its schedule has only the fields that are set."""
+    view = spec.model_dump(mode="json")
+    if spec.schedule is not None:
+        view["schedule"] = spec.schedule.model_dump(mode="json", exclude_none=True)
+    return view
+
+
+# A lambda, because an annotated return type would replace the schema.
+ShownSpec = Annotated[JobSpec, PlainSerializer(lambda spec: spec_view(spec))]  # noqa: PLW0108
 
 
 class Request(BaseModel):
@@ -26,16 +78,15 @@ class Request(BaseModel):
 
 
 class Answer(BaseModel):
-    """A body that the API sends: every field is there."""
+    """A body that the API sends: every field is there. `model_validate` makes it from a record."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
-
-
-class RunRequest(Request):
-    """A run by hand: `inputs`, where given, stand in for all of the spec's."""
-
-    inputs: dict[str, Any] | None = None
-    delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0
+    model_config = ConfigDict(
+        extra="forbid",
+        from_attributes=True,
+        json_schema_serialization_defaults_required=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+    )
 
 
 class FieldProblemBody(Answer):
@@ -64,210 +115,3 @@ class WordsBody(Answer):
 
     id: Annotated[str, Field(examples=["setiap hari pukul 07:00 (Asia/Jakarta)"])]
     en: Annotated[str, Field(examples=["every day at 07:00 (Asia/Jakarta)"])]
-
-
-class RunBriefBody(Answer):
-    """One square of a run strip."""
-
-    run_id: str
-    status: RunStatus
-    duration_ms: int | None
-
-
-class JobStatsBody(Answer):
-    """A job's last 24 hours; percentiles are within 5 %."""
-
-    runs: int
-    success: int
-    failed: int
-    success_rate: float | None
-    p50_ms: int | None
-    p95_ms: int | None
-
-
-class JobBody(JobSpec):
-    """A stored job: its spec, and what the platform knows of it (read-only)."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
-
-    version: int
-    schedule_words: Annotated[
-        WordsBody | None, Field(description="Its schedule as people say it; null where it has none.")
-    ]
-    next_run_at: Instant | None
-    cooling_down_until: Annotated[
-        Instant | None, Field(description="Until then a failure holds its slots back.")
-    ]
-    last_run: RunBriefBody | None
-    recent: Annotated[list[RunBriefBody], Field(description="The 40 newest runs, newest first.")]
-    stats: JobStatsBody
-    created_at: Instant
-    updated_at: Instant
-
-
-class JobCreated(JobBody):
-    """A job as it was just created."""
-
-    status: Literal["created"]
-
-
-class JobSwitched(Answer):
-    """A job that was enabled or disabled."""
-
-    job_id: str
-    status: Literal["enabled", "disabled"]
-
-
-class JobDeleted(Answer):
-    """A job that is gone; its history stays."""
-
-    job_id: str
-    status: Literal["deleted"]
-
-
-class JobVersionBody(Answer):
-    """One save of a spec."""
-
-    version: int
-    at: Instant
-    actor: str
-    origin: str
-    spec: JobSpec
-
-
-class Occurrence(Answer):
-    """Slots of a schedule: one that ran or is to come, or a range that did not run, with the reason."""
-
-    model_config = ConfigDict(extra="forbid", validate_by_alias=True, validate_by_name=True)
-
-    from_: Annotated[Instant, Field(alias="from")]
-    to: Instant
-    slots: int
-    outcome: Outcome
-    reason: str
-    run_id: str | None
-    status: RunStatus | None
-
-
-class RunAccepted(Answer):
-    """A run that was taken on."""
-
-    run_id: str
-    job_id: str
-    status: Annotated[
-        RunStatus | Literal["purged"],
-        Field(description="`purged`: retention has removed the run of a repeated Idempotency-Key."),
-    ]
-
-
-class RunCancelled(Answer):
-    """What a cancel has come to; a running handler is told and ends soon."""
-
-    run_id: str
-    status: RunStatus
-    cancel_requested: bool
-
-
-class RunErrorBody(BaseModel):
-    """Why an attempt failed; texts are masked and cut."""
-
-    kind: ErrorKind
-    code: str
-    message: str
-    retryable: bool
-    at: Annotated[int, Field(description="Epoch milliseconds.")]
-    type: Annotated[str | None, Field(description="The exception's class, where there was one.")] = None
-    traceback: str | None = None
-
-
-class RunResult(Answer):
-    """How a run ended."""
-
-    success: bool
-    output: Any
-    error: RunErrorBody | None
-    duration_ms: int | None
-
-
-class ToolCallBody(BaseModel):
-    """One call of a tool."""
-
-    n: Annotated[int, Field(description="Its number in the attempt, from 1.")]
-    tool: str
-    op: str
-    at: Annotated[int, Field(description="Epoch milliseconds.")]
-    duration_ms: int
-    target: Annotated[str | None, Field(description="What it was about, masked.")] = None
-    ok: bool
-    error: Annotated[str | None, Field(description="Why it failed; absent where it did not.")] = None
-
-
-class AttemptBody(Answer):
-    """One start of a run."""
-
-    attempt: int
-    worker: str
-    started_at: Instant | None
-    ended_at: Instant | None
-    outcome: AttemptOutcome
-    error: RunErrorBody | None
-    calls: Annotated[list[ToolCallBody], Field(description="The first 200.")]
-
-
-class RunBody(Answer):
-    """A run as it stands; `result` is null until it has ended."""
-
-    run_id: str
-    job_id: str
-    type: str
-    version: int
-    status: RunStatus
-    source: Annotated[
-        str, Field(description="What made it.", examples=["schedule", "api", "planner", "chain", "telegram"])
-    ]
-    actor: str
-    trace_id: str
-    priority: Priority
-    inputs: Any
-    timeout_ms: int
-    max_retry: int
-    slot_at: Instant | None
-    created_at: Instant
-    queued_at: Instant | None
-    due_at: Instant | None
-    started_at: Instant | None
-    ended_at: Instant | None
-    duration_ms: int | None
-    worker: str
-    attempt: int
-    failures: int
-    crashes: int
-    releases: int
-    progress: Any
-    result: RunResult | None
-    error: Annotated[RunErrorBody | None, Field(description="Of the last failed attempt.")]
-    dead_letter: bool
-    cancel_requested: bool
-    waiting_for: Annotated[str, Field(description="The key that it waits for, or `paused:<scope>`.")]
-    rerun_of: Annotated[str | None, Field(description="The run that it repeats.")]
-    parent_run_id: Annotated[str | None, Field(description="The run whose end has started it (chains).")]
-    chain_depth: Annotated[int, Field(description="How many runs came before it in its chain.")]
-    seq: int
-    rev: int
-
-
-class RunDetail(RunBody):
-    """A run with every attempt."""
-
-    attempts: list[AttemptBody]
-
-
-class LogLineBody(Answer):
-    """One captured line."""
-
-    at: Instant
-    level: str
-    message: str
-    fields: dict[str, Any]
-    attempt: int
-    cursor: Annotated[str, Field(description="Where it stands: its attempt and its number in it.")]

@@ -1,10 +1,10 @@
-"""What requests and answers about channels, their accounts and messages look like."""
+"""ChannelServices, their accounts and messages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AliasChoices, Field, model_validator
 
 from app.core.connectors import channel_schemas
 from app.core.connectors.base import AccountStatus
@@ -14,15 +14,12 @@ from app.core.fields import Line, Text, json_diff, refusal
 from app.core.recipient import MAX_TO_CHARS
 from app.core.secrets.sealing import MASKED
 from app.core.text import line_problem, texts_in
-from app.services.api.http.responses import instant
-from app.services.api.schemas.common import Answer, Instant, Request
+from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from app.core.connectors.base import AccountHealth, ChannelKind
-    from app.core.connectors.messages import InboxMessage, OutboxEntry
-    from app.core.connectors.updates import Chat
     from app.core.fields import Change
     from app.core.messaging.account_models import AccountDraft, AccountInfo
 
@@ -37,6 +34,15 @@ def _lines(settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
+READ_ONLY_FIELDS = frozenset(
+    {
+        *("channel", "account_id", "name", "has_secret", "masked", "revision"),
+        *("created_at", "updated_at", "saved_by", "health", "rate_limited_until"),
+    }
+)
+"""What an answer adds to an account; taken back and ignored, so that GET, edit, PUT works."""
+
+
 class AccountRequest(Request):
     """An account of a channel. A secret that is left out keeps its stored value, an empty one removes it."""
 
@@ -48,6 +54,11 @@ class AccountRequest(Request):
     allow_chats: list[Line] = Field(default_factory=list)
     commands: bool = False
     enabled: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_read_only_fields(cls, raw: dict[str, Any]) -> dict[str, Any]:
+        return {name: raw[name] for name in raw if name not in READ_ONLY_FIELDS}
 
 
 class SendRequest(Request):
@@ -116,6 +127,29 @@ class AccountBody(Answer):
         Field(description="Until when the channel has asked that nothing is sent; null where it has not."),
     ]
 
+    @classmethod
+    def of(cls, info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None) -> Self:
+        """Return an account, its last check, and until when its channel holds messages back."""
+        return cls(
+            channel=info.channel,
+            account_id=info.account_id,
+            name=info.name,
+            settings=dict(info.settings),
+            has_secret=dict.fromkeys(info.secret_names, True),
+            masked=dict.fromkeys(info.secret_names, MASKED),
+            default_to=info.default_to,
+            allow_chats=list(info.allow_chats),
+            commands=info.commands,
+            enabled=info.enabled,
+            revision=info.revision,
+            # The sandbox's own account was never saved.
+            created_at=info.created_at or None,
+            updated_at=info.updated_at or None,
+            saved_by=info.saved_by,
+            health=None if health is None else CheckBody.model_validate(health),
+            rate_limited_until=held_until_ms,
+        )
+
 
 class ConnectorBody(Answer):
     """A channel: what an account of it is made of, as JSON Schema, and the accounts that are there."""
@@ -124,6 +158,23 @@ class ConnectorBody(Answer):
     settings_schema: dict[str, Any]
     secrets_schema: dict[str, Any]
     accounts: list[AccountBody]
+
+    @classmethod
+    def of(
+        cls,
+        kind: ChannelKind,
+        accounts: Iterable[AccountInfo],
+        health: Mapping[str, AccountHealth],
+        holds: Mapping[str, int],
+    ) -> Self:
+        """Return a channel with its accounts."""
+        schemas = channel_schemas(kind)
+        return cls(
+            channel=kind.channel,
+            settings_schema=schemas["settings"],
+            secrets_schema=schemas["secrets"],
+            accounts=[AccountBody.of(info, health.get(info.name), holds.get(info.name)) for info in accounts],
+        )
 
 
 class AccountDeleted(Answer):
@@ -138,12 +189,12 @@ class InboxMessageBody(Answer):
     """A message that the sandbox has received."""
 
     id: str
-    message_id: str
+    message_id: Annotated[str, Field(validation_alias=AliasChoices("message_id", "entry_id"))]
     account_id: str
     to: str
     text: str
-    job_id: str | None
-    run_id: str | None
+    job_id: EmptyAsNull
+    run_id: EmptyAsNull
     at: Instant
 
 
@@ -167,11 +218,8 @@ class MessageBody(Answer):
     created_at: Instant
     updated_at: Instant
     not_before: Instant | None
-    job_id: str | None
-    run_id: str | None
-
-
-# What a channel that calls our webhook is answered.
+    job_id: EmptyAsNull
+    run_id: EmptyAsNull
 
 
 class WebhookTaken(Answer):
@@ -179,56 +227,6 @@ class WebhookTaken(Answer):
 
     stored: int
     reports: int
-
-
-# Channels, accounts and messages as the API shows them: the shapes of `schemas_connectors.py`.
-
-READ_ONLY_FIELDS = frozenset(
-    {
-        *("channel", "account_id", "name", "has_secret", "masked", "revision"),
-        *("created_at", "updated_at", "saved_by", "health", "rate_limited_until"),
-    }
-)
-"""What an answer adds to an account; taken back and ignored, so that GET, edit, PUT works."""
-
-
-def connector_view(
-    kind: ChannelKind,
-    accounts: Iterable[AccountInfo],
-    health: Mapping[str, AccountHealth],
-    holds: Mapping[str, int],
-) -> dict[str, Any]:
-    schemas = channel_schemas(kind)
-    return {
-        "channel": kind.channel,
-        "settings_schema": schemas["settings"],
-        "secrets_schema": schemas["secrets"],
-        "accounts": [account_view(info, health.get(info.name), holds.get(info.name)) for info in accounts],
-    }
-
-
-def account_view(
-    info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None
-) -> dict[str, Any]:
-    return {
-        "channel": info.channel,
-        "account_id": info.account_id,
-        "name": info.name,
-        "settings": dict(info.settings),
-        "has_secret": dict.fromkeys(info.secret_names, True),
-        "masked": dict.fromkeys(info.secret_names, MASKED),
-        "default_to": info.default_to,
-        "allow_chats": list(info.allow_chats),
-        "commands": info.commands,
-        "enabled": info.enabled,
-        "revision": info.revision,
-        # The sandbox's own account was never made.
-        "created_at": instant(info.created_at or None),
-        "updated_at": instant(info.updated_at or None),
-        "saved_by": info.saved_by,
-        "health": None if health is None else check_view(health),
-        "rate_limited_until": instant(held_until_ms),
-    }
 
 
 def account_changes(before: AccountInfo | None, draft: AccountDraft) -> list[Change]:
@@ -253,59 +251,4 @@ def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
         "allow_chats": list(account.allow_chats),
         "commands": account.commands,
         "enabled": account.enabled,
-    }
-
-
-def check_view(answer: AccountHealth) -> dict[str, Any]:
-    return {
-        "state": answer.state,
-        "reason": answer.reason,
-        "latency_ms": answer.latency_ms,
-        "detail": answer.detail,
-        "checked_at": instant(answer.checked_at),
-        "command": answer.command,
-    }
-
-
-def chat_view(chat: Chat) -> dict[str, Any]:
-    return {
-        "chat_id": chat.chat_id,
-        "title": chat.title,
-        "kind": chat.kind,
-        "last_text_at": instant(chat.last_text_at),
-    }
-
-
-def inbox_view(message: InboxMessage) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "message_id": message.entry_id,
-        "account_id": message.account_id,
-        "to": message.to,
-        "text": message.text,
-        "job_id": message.job_id or None,
-        "run_id": message.run_id or None,
-        "at": instant(message.at),
-    }
-
-
-def message_view(entry: OutboxEntry) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "channel": entry.channel,
-        "account_id": entry.account_id,
-        "to": entry.to,
-        "text": entry.text,
-        "state": entry.state.value,
-        "provider_id": entry.provider_id,
-        "provider_state": entry.provider_state and entry.provider_state.value,
-        "provider_state_at": instant(entry.provider_state_at),
-        "error": entry.error,
-        "error_code": entry.error_code,
-        "attempts": entry.attempts,
-        "created_at": instant(entry.created_at),
-        "updated_at": instant(entry.updated_at),
-        "not_before": instant(entry.not_before),
-        "job_id": entry.job_id or None,
-        "run_id": entry.run_id or None,
     }

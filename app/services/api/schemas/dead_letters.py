@@ -1,20 +1,21 @@
-"""Dead letters: what callers ask for and what they get."""
+"""Dead letters: runs that failed for good."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
 from app.core.fields import Rfc3339
-from app.services.api.http.responses import instant
-from app.services.api.schemas.common import Answer, Instant, Request, RunErrorBody
+from app.services.api.schemas.common import AS_STORED, Answer, Instant, Request
+from app.services.api.schemas.runs import RunErrorBody
 
 if TYPE_CHECKING:
-    from app.core.runs.dead_letters import DeadLetter, DeadLetterGroup, Rejected
+    from app.core.runs.dead_letters import DeadLetter, DeadLetterGroup
 
 Fingerprint = Annotated[str, Field(min_length=1, max_length=64)]
 RunId = Annotated[str, Field(min_length=1, max_length=100)]
+SAMPLES = 5
 Rate = Annotated[float, Field(ge=0.01, le=1000, description="How many fall due a second.")]
 
 
@@ -56,7 +57,7 @@ class DeadGroupBody(Answer):
     """Dead letters of one error."""
 
     fingerprint: Annotated[str, Field(description="`none` where the error has no fingerprint.")]
-    error: Annotated[RunErrorBody | None, Field(description="Of the newest letter.")]
+    error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the newest letter.")]
     count: int
     jobs: Annotated[list[str], Field(description="At most five, of the 20 newest letters.")]
     first_at: Annotated[Instant | None, Field(description="End of the oldest run of the group.")]
@@ -64,12 +65,31 @@ class DeadGroupBody(Answer):
     latest_run_id: str | None
     sample_run_ids: Annotated[list[str], Field(description="The five newest.")]
 
+    @classmethod
+    def of(cls, group: DeadLetterGroup) -> Self:
+        """Return a group."""
+        return cls(
+            fingerprint=group.fingerprint,
+            error=group.error,  # pyright: ignore[reportArgumentType]  shown as it is stored
+            count=group.count,
+            jobs=group.jobs,
+            first_at=group.first_at,
+            last_at=group.last_at,
+            latest_run_id=group.run_ids[0] if group.run_ids else None,
+            sample_run_ids=group.run_ids,
+        )
+
 
 class LettersCounted(Answer):
     """What a dry run found."""
 
     count: int
     sample_run_ids: Annotated[list[str], Field(description="The five oldest.")]
+
+    @classmethod
+    def of(cls, letters: list[DeadLetter]) -> Self:
+        """Return the number of letters, and the first of them."""
+        return cls(count=len(letters), sample_run_ids=[letter.run_id for letter in letters[:SAMPLES]])
 
 
 class LetterRefused(Answer):
@@ -100,29 +120,3 @@ class LettersDiscarded(Answer):
 
     discarded: int
     failed: list[LetterRefused]
-
-
-# Dead letters as the API shows them.
-
-SAMPLES = 5
-
-
-def group_view(group: DeadLetterGroup) -> dict[str, Any]:
-    return {
-        "fingerprint": group.fingerprint,
-        "error": group.error,
-        "count": group.count,
-        "jobs": group.jobs,
-        "first_at": instant(group.first_at),
-        "last_at": instant(group.last_at),
-        "latest_run_id": group.run_ids[0] if group.run_ids else None,
-        "sample_run_ids": group.run_ids,
-    }
-
-
-def counted_view(letters: list[DeadLetter]) -> dict[str, Any]:
-    return {"count": len(letters), "sample_run_ids": [letter.run_id for letter in letters[:SAMPLES]]}
-
-
-def refused_view(refused: list[Rejected]) -> list[dict[str, str]]:
-    return [{"run_id": each.run_id, "code": each.code} for each in refused]

@@ -1,20 +1,19 @@
-"""What the answer to "why did it not run?" looks like."""
+"""The answer to "why did it not run?"."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from app.core.models import RunStatus
 from app.core.scheduling.next_fire import SlotOutcome
 from app.explain import explain
 from app.explain.render import in_words
-from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
-    from app.explain.facts import Cause, Explanation, JobFacts
+    from app.explain.facts import Cause, JobFacts
     from app.explain.render import Language
 
 Text = Annotated[
@@ -39,8 +38,6 @@ class WhyNext(Answer):
 
 class WhyOccurrence(Answer):
     """What became of a range of slots."""
-
-    model_config = ConfigDict(extra="forbid", validate_by_alias=True, validate_by_name=True)
 
     from_: Annotated[Instant, Field(alias="from")]
     to: Instant
@@ -73,45 +70,44 @@ class WhyBody(Answer):
     occurrences: list[WhyOccurrence]
     run: WhyRun | None
 
+    @classmethod
+    def of(cls, facts: JobFacts, language: Language) -> Self:
+        """Return the explanation in a language."""
+        job_id, found = facts.record.spec.job_id, explain(facts)
 
-# An explanation as the API shows it: plain values of the shapes in `schemas_why.py`.
+        def words(cause: Cause) -> dict[str, str]:
+            text, next_step = in_words(cause, language, facts.zone, job_id)
+            return {"text": text, "next_step": next_step}
 
-
-def why_view(facts: JobFacts, language: Language) -> dict[str, Any]:
-    """Return the answer in words."""
-    job_id, told = facts.record.spec.job_id, explain(facts)
-
-    def words(finding: Cause) -> dict[str, Any]:
-        text, next_step = in_words(finding, language, facts.zone, job_id)
-        return {"reason": finding.reason, "text": text, "next_step": next_step}
-
-    return {
-        "job_id": job_id,
-        "language": language,
-        "timezone": facts.zone,
-        "next": _next(facts, told, words(told.next.cause)),
-        "occurrences": [
-            {
-                "from": instant(item.first_ms),
-                "to": instant(item.last_ms),
-                "slots": item.slots,
-                "outcome": item.outcome,
-                **words(item.cause),
-                "run_id": item.run_id,
-                "status": item.status,
-            }
-            for item in told.occurrences
-        ],
-        "run": told.run
-        and {"run_id": told.run[0].run_id, "status": told.run[0].status, **words(told.run[1])},
-    }
-
-
-def _next(facts: JobFacts, told: Explanation, words: dict[str, Any]) -> dict[str, Any]:
-    at_ms = told.next.at_ms
-    return {
-        "at": instant(at_ms),
-        "in_sec": None if at_ms is None else (at_ms - facts.now_ms) / 1000,
-        **words,
-        "reason": words["reason"] or None,
-    }
+        at_ms, cause = found.next.at_ms, found.next.cause
+        return cls(
+            job_id=job_id,
+            language=language,
+            timezone=facts.zone,
+            next=WhyNext(
+                at=at_ms,
+                in_sec=None if at_ms is None else (at_ms - facts.now_ms) / 1000,
+                reason=cause.reason or None,
+                **words(cause),
+            ),
+            occurrences=[
+                WhyOccurrence(
+                    from_=item.first_ms,
+                    to=item.last_ms,
+                    slots=item.slots,
+                    outcome=item.outcome,
+                    reason=item.cause.reason,
+                    run_id=item.run_id,
+                    status=item.status,
+                    **words(item.cause),
+                )
+                for item in found.occurrences
+            ],
+            run=found.run
+            and WhyRun(
+                run_id=found.run[0].run_id,
+                status=found.run[0].status,
+                reason=found.run[1].reason,
+                **words(found.run[1]),
+            ),
+        )

@@ -1,18 +1,17 @@
-"""What requests and answers about pauses look like."""
+"""Pauses."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
 from app.core.fields import Line
 from app.core.records import ScopeKind
-from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
-    from app.core.records import PauseRecord, ResumeResult, Scope
+    from app.core.records import PauseRecord, ResumeResult
 
 MAX_REASON_CHARS = 500
 _Kind = Literal["all", "type", "job"]
@@ -44,6 +43,18 @@ class PausedScope(Answer):
     reason: str
     held: int
 
+    @classmethod
+    def of(cls, pause: PauseRecord) -> Self:
+        """Return a pause."""
+        return cls(
+            scope=pause.scope.kind,
+            name=pause.scope.name or None,
+            since=pause.since_ms,
+            actor=pause.actor,
+            reason=pause.reason,
+            held=pause.held,
+        )
+
 
 class PauseAnswer(Answer):
     """A scope as it was left. `held` counts the runs that it holds, or that the resume gave back.
@@ -59,35 +70,21 @@ class PauseAnswer(Answer):
     reason: str | None
     held: int
 
+    @classmethod
+    def paused(cls, pause: PauseRecord) -> Self:
+        """Return the scope of a pause that was made, or was there."""
+        return cls(status="paused", **dict(PausedScope.of(pause)))
 
-# Pauses as the API shows them.
-
-
-def pause_view(pause: PauseRecord) -> dict[str, Any]:
-    """Return a pause as `GET /queue` lists it."""
-    return {**_scope(pause.scope), **_about(pause), "held": pause.held}
-
-
-def paused_view(pause: PauseRecord) -> dict[str, Any]:
-    """Return what a pause came to."""
-    return {**pause_view(pause), "status": "paused"}
-
-
-def resumed_view(resumed: ResumeResult) -> dict[str, Any]:
-    """Return what a resume came to."""
-    return {
-        **_scope(resumed.scope),
-        **_about(resumed.ended),
-        "held": resumed.released,
-        "status": "resumed",
-    }
-
-
-def _scope(scope: Scope) -> dict[str, Any]:
-    return {"scope": scope.kind.value, "name": scope.name or None}
-
-
-def _about(pause: PauseRecord | None) -> dict[str, Any]:
-    if pause is None:
-        return {"since": None, "actor": None, "reason": None}
-    return {"since": instant(pause.since_ms), "actor": pause.actor, "reason": pause.reason}
+    @classmethod
+    def resumed(cls, resumed: ResumeResult) -> Self:
+        """Return the scope of a resume, with the pause that it ended."""
+        ended = resumed.ended
+        return cls(
+            scope=resumed.scope.kind,
+            name=resumed.scope.name or None,
+            status="resumed",
+            since=ended and ended.since_ms,
+            actor=ended and ended.actor,
+            reason=ended and ended.reason,
+            held=resumed.released,
+        )

@@ -1,29 +1,26 @@
-"""What requests to the planner and its answers look like."""
+"""Plans and their execution."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from app.core.clock import from_ms
 from app.core.fields import Rfc3339, Text
-from app.core.models import JobSpec, RunStatus, Schedule
+from app.core.models import RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.planner.ai.planner import DEFAULT_MAX_STEPS
-from app.services.api.http.responses import instant
-from app.services.api.schemas.common import Answer, Instant, Request
-from app.services.api.schemas.runs import spec_view
+from app.planner.models import PlannedFire
+from app.services.api.schemas.common import Answer, Instant, Request, ShownSpec
 
 if TYPE_CHECKING:
-    from app.core.fields import Change
     from app.planner.execute import PlanResult
-    from app.planner.models import JobChange, Plan, PlannedFire
 
 MAX_PROMPT_CHARS = 10_000
 MAX_WAIT_SEC = 30
@@ -123,6 +120,16 @@ class PlannedFireBody(Answer):
     timezone: str
     utc: Instant
 
+    @classmethod
+    def of(cls, fire: PlannedFire) -> Self:
+        """Return a fire."""
+        local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone)).isoformat()
+        return cls(local=local, timezone=fire.timezone, utc=fire.at_ms)
+
+
+def _fires(fires: Iterable[Any]) -> list[Any]:
+    return [PlannedFireBody.of(each) if isinstance(each, PlannedFire) else each for each in fires]
+
 
 class PlannedJobBody(Answer):
     """One job of a plan: its whole spec as it will be, and what that changes."""
@@ -131,10 +138,15 @@ class PlannedJobBody(Answer):
     assumptions: list[str]
     warnings: list[str]
     confidence: float
-    job_spec: JobSpec
+    job_spec: Annotated[ShownSpec, Field(validation_alias=AliasChoices("job_spec", "spec"))]
     change: Literal["create", "update", "unchanged"]
     diff: list[DifferenceBody]
-    next_runs: list[PlannedFireBody]
+    next_runs: Annotated[list[PlannedFireBody], BeforeValidator(_fires)]
+
+
+_Source = Annotated[
+    Literal["rule_based", "smolagents"], Field(validation_alias=AliasChoices("planner_source", "source"))
+]
 
 
 class PlanBody(Answer):
@@ -143,7 +155,7 @@ class PlanBody(Answer):
     prompt: str
     normalized_prompt: str
     summary: str
-    planner_source: Literal["rule_based", "smolagents"]
+    planner_source: _Source
     language: Literal["id", "en"]
     assumptions: list[str]
     warnings: list[str]
@@ -168,60 +180,20 @@ class JobResultBody(Answer):
 class ExecutionBody(Answer):
     """What became of a plan."""
 
-    planner_source: Literal["rule_based", "smolagents"]
+    planner_source: _Source
     summary: str
     assumptions: list[str]
     warnings: list[str]
     results: list[JobResultBody]
 
-
-# Plans and executions as the API shows them: plain values of the shapes in `schemas_planner.py`.
-
-
-def plan_view(plan: Plan) -> dict[str, Any]:
-    return {
-        "prompt": plan.prompt,
-        "normalized_prompt": plan.normalized_prompt,
-        "summary": plan.summary,
-        "planner_source": plan.source.value,
-        "language": plan.language,
-        "assumptions": list(plan.assumptions),
-        "warnings": list(plan.warnings),
-        "explain": [asdict(span) for span in plan.explain],
-        "jobs": [_job_view(job) for job in plan.jobs],
-        "plan_id": plan.plan_id,
-    }
-
-
-def _job_view(job: JobChange) -> dict[str, Any]:
-    return {
-        "reason": job.reason,
-        "assumptions": list(job.assumptions),
-        "warnings": list(job.warnings),
-        "confidence": job.confidence,
-        "job_spec": spec_view(job.spec),
-        "change": job.change.value,
-        "diff": [asdict(difference) for difference in job.diff],
-        "next_runs": [_fire_view(fire) for fire in job.next_runs],
-    }
-
-
-def _fire_view(fire: PlannedFire) -> dict[str, Any]:
-    local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone))
-    return {"local": local.isoformat(), "timezone": fire.timezone, "utc": instant(fire.at_ms)}
-
-
-def execution_view(execution: PlanResult) -> dict[str, Any]:
-    plan = execution.plan
-    return {
-        "planner_source": plan.source.value,
-        "summary": plan.summary,
-        "assumptions": list(plan.assumptions),
-        "warnings": list(plan.warnings),
-        "results": [asdict(result) for result in execution.results],
-    }
-
-
-def execution_change(result: dict[str, Any]) -> Change:
-    """Return what the audit says of one job of an execution."""
-    return {"path": f"/jobs/{result['job_id']}", "from": None, "to": result["create_status"]}
+    @classmethod
+    def of(cls, execution: PlanResult) -> Self:
+        """Return an execution."""
+        plan = execution.plan
+        return cls(
+            planner_source=plan.source.value,
+            summary=plan.summary,
+            assumptions=list(plan.assumptions),
+            warnings=list(plan.warnings),
+            results=[JobResultBody.model_validate(result) for result in execution.results],
+        )

@@ -1,14 +1,26 @@
-"""What the answers about the platform itself look like."""
+"""The deployment itself: probes, workers, queue, events, memory."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
 
-from app.core.models import RetryPolicy
-from app.services.api.schemas.common import Answer, CheckStatus, Instant
+from app import __version__
+from app.core.memory.usage import KINDS
+from app.core.models import RetryPolicy, RunStatus
+from app.services.api.schemas.common import Answer, Instant
 from app.services.api.schemas.pauses import PausedScope
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.core.memory.usage import MemoryUsage
+    from app.core.records import EventRecord, InstanceInfo, QueueStats
+    from app.core.redis_client import ServerInfo
+    from app.core.registry import HandlerSpec
+
+CheckStatus = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
+_STATUSES = frozenset(status.value for status in RunStatus)
 
 
 class Health(Answer):
@@ -123,6 +135,31 @@ class PlatformBody(Answer):
         Field(description="Measured by a scheduler each 10 s; null until one has measured it."),
     ]
 
+    @classmethod
+    def of(cls, settings: Settings, redis: ServerInfo, usage: MemoryUsage | None) -> Self:
+        """Return the deployment."""
+        memory = redis.memory
+        return cls(
+            version=__version__,
+            namespace=settings.namespace,
+            timezone=settings.timezone,
+            redis=RedisBody(
+                latency_ms=redis.latency_ms,
+                used_memory_bytes=memory.used_bytes,
+                resident_memory_bytes=memory.resident_bytes,
+                max_memory_bytes=memory.max_bytes,
+                fragmentation=memory.fragmentation,
+                allocator=memory.allocator,
+                version=redis.version,
+            ),
+            memory=usage
+            and MemoryUsageBody(
+                measured_at=usage.at_ms,
+                total_bytes=usage.total_bytes,
+                kinds=MemoryKindsBody(**{kind: usage.kinds[kind] for kind in KINDS}),
+            ),
+        )
+
 
 class JobTypeDefaults(Answer):
     """What a spec of this type gets where it says nothing."""
@@ -141,6 +178,18 @@ class JobTypeBody(Answer):
     runs_in: Literal["loop", "thread", "process", "by inputs"]
     defaults: JobTypeDefaults
 
+    @classmethod
+    def of(cls, handler: HandlerSpec) -> Self:
+        """Return the type of a handler."""
+        return cls(
+            type=handler.type,
+            description=handler.description,
+            inputs=handler.input_schema(),
+            tools=list(handler.tools),
+            runs_in="by inputs" if callable(handler.runs_in) else handler.runs_in,
+            defaults=JobTypeDefaults(timeout_ms=handler.timeout_ms, retry_policy=handler.retry_policy),
+        )
+
 
 class WorkerBody(Answer):
     """A worker that was heard of lately."""
@@ -155,6 +204,23 @@ class WorkerBody(Answer):
     concurrency: int
     running: list[str]
     draining: bool
+
+    @classmethod
+    def of(cls, instance: InstanceInfo) -> Self:
+        """Return a worker."""
+        state = instance.state
+        return cls(
+            instance=instance.instance,
+            pid=instance.pid,
+            host=instance.host,
+            version=instance.version,
+            started_at=instance.started_at,
+            heartbeat_at=instance.heartbeat_at,
+            age_ms=instance.age_ms,
+            concurrency=state.get("concurrency", 0),
+            running=state.get("running", []),
+            draining=state.get("draining", False),
+        )
 
 
 class LaneBody(Answer):
@@ -184,6 +250,19 @@ class QueueBody(Answer):
     waiting_for_keys: int
     paused: list[PausedScope]
 
+    @classmethod
+    def of(cls, stats: QueueStats) -> Self:
+        """Return the queue."""
+        return cls(
+            lanes=Lanes.model_validate(stats.lanes),
+            delayed=stats.delayed,
+            next_due_at=stats.next_due_at,
+            dead_letters=stats.dead_letters,
+            suspects=stats.suspects,
+            waiting_for_keys=stats.waiting_for_keys,
+            paused=[PausedScope.of(pause) for pause in stats.paused],
+        )
+
 
 class EventBody(Answer):
     """Something that happened; a lower `rev` of the same run is stale."""
@@ -197,3 +276,20 @@ class EventBody(Answer):
     seq: int | None
     rev: int | None
     data: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: EventRecord) -> Self:
+        """Return an event; the type of a run's event names its status."""
+        family, _, rest = event.type.partition(".")
+        status = rest if family == "run" and rest in _STATUSES else event.data.get("status")
+        return cls(
+            id=event.id,
+            type=event.type,
+            at=event.at,
+            job_id=event.job_id or None,
+            run_id=event.run_id or None,
+            status=status if isinstance(status, str) else None,
+            seq=event.seq,
+            rev=event.rev,
+            data=event.data,
+        )

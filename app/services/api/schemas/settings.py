@@ -1,14 +1,13 @@
-"""What requests and answers about the settings of a deployment look like."""
+"""The default recipient and the tool policies."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from app.core.fields import Line
 from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL
-from app.services.api.http.responses import instant
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
@@ -59,30 +58,25 @@ class DefaultNotifyBody(Answer):
     updated_at: Annotated[Instant | None, Field(description="When it was stored.")]
     updated_by: Annotated[str | None, Field(description="Who stored it.")]
 
-
-# Settings of a deployment as the API shows them: the shapes of `schemas_settings.py`.
-
-
-def default_notify_view(
-    environment: Recipient | None, stored: StoredDefault | None, *, usable: bool
-) -> dict[str, Any]:
-    shown = None if environment is not None or stored is None else stored
-    recipient = environment or (shown and shown.recipient)
-    source = "environment" if environment is not None else "none" if shown is None else "stored"
-    return {
-        "value": recipient and f"{recipient.account}:{recipient.to}",
-        "source": source,
-        "channel": recipient and recipient.channel,
-        "account_id": recipient and recipient.account_id,
-        "to": recipient and recipient.to,
-        "sandbox": recipient is None or recipient.channel == SANDBOX_CHANNEL,
-        "usable": usable,
-        "updated_at": instant(shown and shown.updated_at),
-        "updated_by": shown and shown.updated_by,
-    }
+    @classmethod
+    def of(cls, environment: Recipient | None, stored: StoredDefault | None, *, usable: bool) -> Self:
+        """Return the recipient that holds: that of the environment, else the stored one."""
+        shown = None if environment is not None else stored
+        recipient = environment or (shown and shown.recipient)
+        return cls(
+            value=recipient and f"{recipient.account}:{recipient.to}",
+            source="environment" if environment is not None else "none" if shown is None else "stored",
+            channel=recipient and recipient.channel,
+            account_id=recipient and recipient.account_id,
+            to=recipient and recipient.to,
+            sandbox=recipient is None or recipient.channel == SANDBOX_CHANNEL,
+            usable=usable,
+            updated_at=shown and shown.updated_at,
+            updated_by=shown and shown.updated_by,
+        )
 
 
-# What the answer about policies looks like.
+PLACES = ("hosts", "channels", "paths", "secrets")
 
 
 class PlacesBody(Answer):
@@ -101,6 +95,20 @@ class ToolPolicyBody(PlacesBody):
     bytes: int | None
     denied: Annotated[PlacesBody, Field(description="Out of reach, whatever is allowed.")]
 
+    @classmethod
+    def of(cls, allowance: Allowance) -> Self:
+        """Return an allowance."""
+        denied: dict[str, Any] = {
+            places: sorted({pattern for rule in allowance.denied for pattern in getattr(rule, places)})
+            for places in PLACES
+        }
+        return cls(
+            calls=allowance.calls,
+            bytes=allowance.bytes,
+            denied=PlacesBody(**denied),
+            **{places: list(getattr(allowance.limits, places)) for places in PLACES},
+        )
+
 
 class PolicyBody(Answer):
     """What one job type may do. A tool that its handler names and that is not here is denied."""
@@ -111,33 +119,15 @@ class PolicyBody(Answer):
     tools: dict[str, ToolPolicyBody]
     denied_tools: Annotated[list[str], Field(description="Tools of the handler that no rule allows.")]
 
-
-# Policies as the API shows them: the shapes of `schemas_policies.py`.
-
-PLACES = ("hosts", "channels", "paths", "secrets")
-
-
-def policy_view(handler: HandlerSpec, policies: Policies) -> dict[str, Any]:
-    rule = policies.rule_of(handler.type)
-    allowed = {tool: policies.allowance(handler.type, tool) for tool in handler.tools}
-    return {
-        "type": handler.type,
-        "pattern": rule[0] if rule else None,
-        "source": (rule[1] or None) if rule else None,
-        "tools": {
-            tool: _tool_view(allowance) for tool, allowance in allowed.items() if allowance is not None
-        },
-        "denied_tools": [tool for tool, allowance in allowed.items() if allowance is None],
-    }
-
-
-def _tool_view(allowance: Allowance) -> dict[str, Any]:
-    return {
-        "calls": allowance.calls,
-        "bytes": allowance.bytes,
-        **{places: list(getattr(allowance.limits, places)) for places in PLACES},
-        "denied": {
-            places: sorted({pattern for rule in allowance.denied for pattern in getattr(rule, places)})
-            for places in PLACES
-        },
-    }
+    @classmethod
+    def of(cls, handler: HandlerSpec, policies: Policies) -> Self:
+        """Return the policy of a handler's type."""
+        rule = policies.rule_of(handler.type)
+        allowed = {tool: policies.allowance(handler.type, tool) for tool in handler.tools}
+        return cls(
+            type=handler.type,
+            pattern=rule[0] if rule else None,
+            source=(rule[1] or None) if rule else None,
+            tools={tool: ToolPolicyBody.of(each) for tool, each in allowed.items() if each is not None},
+            denied_tools=[tool for tool, each in allowed.items() if each is None],
+        )

@@ -1,12 +1,21 @@
-"""What figures look like: the runs there are, and the last minutes."""
+"""Figures: runs by state, the last minutes, the availability of accounts."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
 from app.services.api.schemas.common import Answer, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.core.config import Settings
+    from app.core.messaging.account_history import AvailabilityHistory
+    from app.core.statistics.availability import MonitorState
+    from app.core.statistics.minutes import LastMinutes
 
 Percentile = Annotated[int | None, Field(description="Within 5 %; null if nothing was measured.")]
 
@@ -38,6 +47,16 @@ class StatsBody(Answer):
     minutes: list[StatsMinute]
     totals: StatsFigures
 
+    @classmethod
+    def of(cls, found: LastMinutes) -> Self:
+        """Return the figures of some minutes."""
+        return cls(
+            since=found.since_ms,
+            until=found.until_ms,
+            minutes=[StatsMinute(at=at_ms, **asdict(figures)) for at_ms, figures in found.minutes],
+            totals=StatsFigures.model_validate(found.totals),
+        )
+
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -68,8 +87,19 @@ class RunCounts(Answer):
         Field(description="Runs created up to then may have been removed; null if none has been."),
     ]
 
+    @classmethod
+    def of(cls, counts: Mapping[str, int], settings: Settings, purged_until_ms: int | None) -> Self:
+        """Return the counts with the limits of retention."""
+        kept = KeptBody(
+            days=settings.retention_days,
+            failed_days=settings.retention_failed_days,
+            runs_per_job=settings.retention_runs_per_job,
+            max_mb=settings.retention_max_mb,
+        )
+        return cls(**counts, kept=kept, removed_until=purged_until_ms)
 
-# What the availability of an account looks like.
+
+# The availability of an account.
 
 Ms = Annotated[int, Field(ge=0)]
 
@@ -106,3 +136,23 @@ class AvailabilityBody(Answer):
     ]
     outages: Annotated[list[OutageBody], Field(description="Those of the period, newest first, 50 at most.")]
     job_ids: Annotated[list[str], Field(description="The `monitor.channel` jobs that it comes from.")]
+
+    @classmethod
+    def of(cls, channel: str, account_id: str, found: AvailabilityHistory) -> Self:
+        """Return the history of an account."""
+        return cls(
+            channel=channel,
+            account_id=account_id,
+            since=found.since_ms,
+            until=found.until_ms,
+            quarters=[_quarter(each.at_ms, each.ms) for each in found.quarters],
+            outages=[
+                OutageBody(from_=outage.from_ms, to=outage.to_ms, reason=outage.reason, job_id=job_id)
+                for job_id, outage in found.outages
+            ],
+            job_ids=list(found.job_ids),
+        )
+
+
+def _quarter(at_ms: int, spent_ms: Mapping[MonitorState, int]) -> QuarterBody:
+    return QuarterBody(at=at_ms, **{f"{state}_ms": ms for state, ms in spent_ms.items()})
