@@ -6,13 +6,14 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict, Unavailable
+from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict
 from app.core.memory.policy import MemoryGate
 from app.core.models import is_run_id
 from app.core.queue.base import MAX_BATCH, QueueBase, RunRow, run_row
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats
 from app.core.storage.batching import Batcher
+from app.core.storage.index_scan import undamaged
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.storage.replies import time_ms
 from app.core.storage.script_head import flat
@@ -155,7 +156,8 @@ class ProducerQueue(QueueBase):
             ("ZCARD", keys.runs_status("queued")),
             ("TIME",),
         ]
-        answers = await self._answers(commands)
+        # A lane without any run has neither stream nor group: its reads fail, and count as empty.
+        answers = await undamaged(self.link, commands)
         now_ms = time_ms(answers[-1])
         found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
         lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
@@ -174,31 +176,20 @@ class ProducerQueue(QueueBase):
         )
 
     async def _lanes(self, answers: list[Any], now_ms: int) -> list[LaneStats]:
-        oldest = await self._answers(
-            [self._oldest_waiting(lane, answers[i * 3 + 2]) for i, lane in enumerate(LANES)]
-        )
+        reads = [self._oldest_waiting(lane, answers[i * 3 + 2]) for i, lane in enumerate(LANES)]
+        oldest = await undamaged(self.link, reads)
         return [_lane(answers[i * 3], answers[i * 3 + 1], oldest[i], now_ms) for i in range(len(LANES))]
 
     def _oldest_waiting(self, lane: str, groups: Any) -> Command:
         after = "-"
-        if groups and not isinstance(groups, BaseException):
+        if groups:
             group: list[Any] = groups[0]
             after = f"({group[group.index('last-delivered-id') + 1]}"
         return ("XRANGE", self.keys.ready(lane), after, "+", "COUNT", 1)
 
-    async def _answers(self, commands: list[Command]) -> list[Any]:
-        # A lane that no run has used yet has neither stream nor group: its errors mean "empty".
-        answers = await asyncio.gather(
-            *(self.link.call(*command) for command in commands), return_exceptions=True
-        )
-        for answer in answers:
-            if isinstance(answer, Unavailable):
-                raise answer
-        return answers
-
 
 def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:
-    running: int = 0 if isinstance(pending, BaseException) else pending[0]
+    running: int = pending[0] if pending else 0
     waiting = max(0, int(length) - running)
     first = int(oldest[0][0].split("-")[0]) if waiting and oldest else None
     return LaneStats(waiting, running, None if first is None else max(0, now_ms - first))
