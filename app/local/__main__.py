@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
-from app.local.hints import what_next
 from app.local.lock import file_lock
-from app.local.output import ERROR_MARK, LocalError, print_line
+from app.local.output import ERROR_MARK, LocalError, print_line, what_next
 from app.local.private_files import create_private_files
 from app.local.settings import LocalSettings, load_settings
 from app.local.start import start

@@ -15,8 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.local.dashboard_build import Node, find_node
-from app.local.hints import status_command
-from app.local.output import LocalError, print_line
+from app.local.output import LocalError, print_line, status_command
 from app.local.processes import is_alive, shown_path
 from app.local.settings import LocalSettings
 from app.local.state import ServiceRecord, ServiceState, StateFiles, write_atomically

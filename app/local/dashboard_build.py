@@ -17,9 +17,8 @@ from pathlib import Path
 import psutil
 
 from app.local.environment import build_environment
-from app.local.hints import start_command
 from app.local.lock import file_lock
-from app.local.output import LocalError, print_line
+from app.local.output import LocalError, print_line, start_command
 from app.local.processes import npm_name
 from app.local.state import write_atomically
 

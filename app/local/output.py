@@ -1,12 +1,15 @@
-"""The printer of the launchers: a line at once, without control characters."""
+"""What the launchers print: lines without control characters, errors, commands of this installation."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO
 
 from app.core.text import visible
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def print_line(*lines: object, file: IO[str] | None = None) -> None:
@@ -27,3 +30,49 @@ class LocalError(Exception):
     def __init__(self, english: str, indonesian: str, *, details: Sequence[str] = ()) -> None:
         super().__init__(f"{english} / {indonesian}")
         self.details = tuple(details)
+
+
+# The commands of this installation: the scripts of a checkout, or `multi-job`.
+
+
+def start_command() -> str:
+    return _command("start", "up")
+
+
+def status_command() -> str:
+    return _command("status", "status")
+
+
+def stop_command() -> str:
+    return _command("stop", "down")
+
+
+def restart_command() -> str:
+    """Return the command that applies changed settings; Windows PowerShell 5.1 has no `&&`."""
+    separator = "; " if sys.platform == "win32" else " && "
+    return separator.join((stop_command(), start_command()))
+
+
+def what_next() -> str:
+    """Return the line that ends a start."""
+    line = f"Status: {status_command()}   Berhenti / stop: {stop_command()}"
+    return f"{line}   multi-job: {_multi_job()}" if has_scripts() else line
+
+
+def has_scripts() -> bool:
+    """Return whether this is a checkout with its launcher scripts; a wheel has `multi-job` only."""
+    return (_ROOT / _script("start")).is_file()
+
+
+def _command(script: str, word: str) -> str:
+    if not has_scripts():
+        return f"multi-job {word}"
+    return f".\\{_script(script)}" if sys.platform == "win32" else f"./{_script(script)}"
+
+
+def _script(name: str) -> str:
+    return f"{name}-local.{'ps1' if sys.platform == 'win32' else 'sh'}"
+
+
+def _multi_job() -> str:
+    return ".venv\\Scripts\\multi-job" if sys.platform == "win32" else ".venv/bin/multi-job"

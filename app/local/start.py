@@ -19,10 +19,9 @@ from app.local.dashboard import (
     running_address,
     withdraw_dashboard,
 )
-from app.local.hints import restart_command
 from app.local.lock import file_lock
 from app.local.log_rotation import rotate
-from app.local.output import LocalError, print_line
+from app.local.output import LocalError, print_line, restart_command
 from app.local.private_files import make_private, warn_of_open_folders
 from app.local.probes import api_is_healthy, check_api_port, read_readiness
 from app.local.processes import family_of, is_alive, last_lines, spawn

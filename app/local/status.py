@@ -10,8 +10,7 @@ import psutil
 
 from app.core.clock import Clock, SystemClock
 from app.local.dashboard import DASHBOARD, is_healthy
-from app.local.hints import start_command
-from app.local.output import LocalError, print_line
+from app.local.output import LocalError, print_line, start_command
 from app.local.probes import ReadinessAnswer, api_is_healthy, api_problem, read_readiness
 from app.local.processes import Identity, is_alive, shown_path
 from app.local.redis_choice import redis_address

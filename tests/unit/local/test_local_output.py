@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.local import hints as local_hints
+from app.local import output
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -17,23 +17,23 @@ def test_checkout_has_its_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each that is named is there, for either system."""
     for platform, mark in (("linux", "./"), ("win32", ".\\")):
         monkeypatch.setattr(sys, "platform", platform)
-        words = f"{local_hints.what_next()} {local_hints.restart_command()}".replace(";", "")
+        words = f"{output.what_next()} {output.restart_command()}".replace(";", "")
         scripts = {word.removeprefix(mark) for word in words.split() if "-local." in word}
         assert len(scripts) == 3
         assert all((ROOT / script).is_file() for script in scripts)
-    assert ".venv\\Scripts\\multi-job" in local_hints.what_next()
+    assert ".venv\\Scripts\\multi-job" in output.what_next()
 
 
 def test_wheel_has_one_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without the scripts every hint is a word of `multi-job`."""
-    monkeypatch.setattr(local_hints, "_ROOT", tmp_path)
-    assert local_hints.what_next() == "Status: multi-job status   Berhenti / stop: multi-job down"
-    assert local_hints.start_command() == "multi-job up"
-    assert local_hints.restart_command().split()[:2] == ["multi-job", "down"]
+    monkeypatch.setattr(output, "_ROOT", tmp_path)
+    assert output.what_next() == "Status: multi-job status   Berhenti / stop: multi-job down"
+    assert output.start_command() == "multi-job up"
+    assert output.restart_command().split()[:2] == ["multi-job", "down"]
 
 
 def test_no_text_names_a_script_by_itself() -> None:
-    """Only `local_hints` knows them, so that a wheel never names a file that it lacks."""
+    """Only `output` knows them, so that a wheel never names a file that it lacks."""
     script = re.compile(r"[\"'(` ](?:\.[/\\])?(?:start|stop|status)-local\.(?:sh|ps1)")
-    sources = [path for path in (ROOT / "app").rglob("*.py") if path.name != "local_hints.py"]
+    sources = [path for path in (ROOT / "app").rglob("*.py") if path.name != "output.py"]
     assert {path.name for path in sources if script.search(path.read_text("utf-8"))} == set()
