@@ -6,14 +6,13 @@ A start of the command costs about a second, so what it did is looked at over HT
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.local.installation import Installed, MakeInstalled
+from tests.support.local.installation import MakeInstalled
 from tests.support.local.terminal import Terminal
 from tests.support.waiting import wait_until
 
@@ -22,25 +21,6 @@ pytestmark = pytest.mark.timeout(180)
 PATIENCE_SECONDS = 30
 ACCOUNT = "/connectors/telegram/accounts/bot_cli"
 TOKEN = "123456789:AAF-token-of-the-terminal-0123456789"
-
-
-@pytest.fixture(scope="module")
-def installed(install_shared: MakeInstalled) -> Installed:
-    """Return the installation that the tests share."""
-    installed: Installed = install_shared()
-    installed.up()
-    return installed
-
-
-@pytest.fixture
-def terminal(installed: Installed) -> Terminal:
-    return Terminal(installed)
-
-
-@pytest.fixture
-def api(installed: Installed) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=30) as client:
-        yield client
 
 
 def _spec(folder: Path, job_id: str, **changes: Any) -> Path:

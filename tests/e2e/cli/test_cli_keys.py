@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.support.local.installation import Installed, MakeInstalled
+from tests.support.local.installation import Installed
 from tests.support.local.terminal import Terminal
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(180)
 
 PATIENCE_SECONDS = 30
-
-
-@pytest.fixture
-def installed(install: MakeInstalled) -> Installed:
-    installed: Installed = install()
-    installed.up()
-    return installed
-
-
-@pytest.fixture
-def api(installed: Installed) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=30) as client:
-        yield client
 
 
 def test_keys_lock_the_api_until_they_are_given_up(installed: Installed, api: httpx.Client) -> None:

@@ -77,10 +77,8 @@ def test_cli_restores_into_another_installation(install: MakeInstalled, tmp_path
     assert read(new, "run", "load", "--wait")["status"] == "success"
 
 
-def test_cli_restore_says_what_is_wrong_with_a_file(install: MakeInstalled, tmp_path: Path) -> None:
+def test_cli_restore_says_what_is_wrong_with_a_file(installed: Installed, tmp_path: Path) -> None:
     """Missing, or no export: one line, exit code 1, no traceback."""
-    installed = install()
-    installed.up()
     bad = tmp_path / "bad.jsonl.gz"
     bad.write_bytes(b"hello")
     for file, said in ((tmp_path / "none.gz", "No such file"), (bad, "no export")):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
 from app.core.messaging.account_history import AccountHistory
 from app.core.models import JobSpec
-from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
 from app.core.storage.keys import Keys
-from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
 from app.services.api.schemas.statistics import AvailabilityBody
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -34,14 +28,6 @@ DAY = 20_000
 NOON = DAY * DAY_MS + DAY_MS // 2
 QUARTER = DAY_MS // 2 // QUARTER_MS
 """The quarter hour that begins at noon."""
-
-
-@pytest.fixture
-async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        yield client
 
 
 async def monitor(jobs: JobStore, job_id: str, **inputs: Any) -> None:

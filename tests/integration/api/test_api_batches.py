@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import TypeAdapter
 
-from app.core.clock import SystemClock
-from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.models import AttemptOutcome
-from app.core.policies import Policies
-from app.core.queue import EnqueueResult, Queue
-from app.core.redis_client import RedisLink
-from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.core.queue import EnqueueResult
+from app.services.api.dependencies import Services
 from app.services.api.schemas.batches import BatchItemBody, RunRepeated
 from app.services.api.schemas.dead_letters import DeadGroupBody, LettersDiscarded, LettersRedriven
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.queue_driver import QueueDriver
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "inputs": {"duration_ms": 1, "mode": "odd"}}
@@ -28,16 +21,10 @@ KEY = {"Idempotency-Key": "once"}
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
-    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
-
-
-@pytest.fixture
-async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        assert (await client.post("/jobs", json=SPEC)).status_code == 201
-        yield client
+async def client(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return the client; the job `a` is stored."""
+    assert (await client.post("/jobs", json=SPEC)).status_code == 201
+    return client
 
 
 async def _run_ids(client: httpx.AsyncClient) -> list[str]:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
-from app.core.clock import SystemClock
-from app.core.config import Settings
-from app.core.policies import Policies
-from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
-from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
 from app.services.api.schemas.jobs import JobBody
 from app.services.api.schemas.platform import EventBody, QueueBody, Readiness
 from app.services.api.schemas.runs import RunAccepted, RunDetail
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}, "tags": ["x"]}
-
-
-@pytest.fixture
-async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        yield client
 
 
 async def test_job_lives_from_creation_to_deletion(client: httpx.AsyncClient) -> None:

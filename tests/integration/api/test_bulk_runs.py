@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from app.core.clock import SystemClock, to_ms
-from app.core.config import Settings
+from app.core.clock import to_ms
 from app.core.errors import RedisUnavailable
 from app.core.models import AttemptOutcome
-from app.core.policies import Policies
-from app.core.queue import Queue
 from app.core.queue.idempotency import IdempotencyStore
-from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
-from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from app.services.api.schemas.batches import BulkStep
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.queue_driver import BROKEN, QueueDriver
 from tests.support.waiting import wait_until_async
 
@@ -31,16 +24,10 @@ GOOD = '{"duration_ms": 7}'
 
 
 @pytest.fixture
-def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
-    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
-
-
-@pytest.fixture
-async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        assert (await client.post("/jobs", json=SPEC)).status_code == 201
-        yield client
+async def client(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return the client; the job `a` is stored."""
+    assert (await client.post("/jobs", json=SPEC)).status_code == 201
+    return client
 
 
 async def step(client: httpx.AsyncClient, action: str, **body: Any) -> dict[str, Any]:

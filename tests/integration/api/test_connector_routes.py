@@ -15,7 +15,6 @@ from app.core.connectors.base import AccountHealth
 from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
-from app.services.api.app import create_app
 from app.services.api.dependencies import Services, open_services
 from app.services.api.schemas.connectors import (
     AccountBody,
@@ -24,7 +23,7 @@ from app.services.api.schemas.connectors import (
     InboxMessageBody,
     MessageBody,
 )
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.api.api_fakes import fake_registry
 from tests.support.waiting import wait_until_async
 
 CANARY = "123456789:AAF-canary-of-the-connector-routes"
@@ -38,13 +37,6 @@ async def platform(settings: Settings, link: RedisLink) -> AsyncIterator[Service
     yield platform
     await platform.channels.notifier.close()
     await platform.link.close()
-
-
-@pytest.fixture
-async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        yield client
 
 
 async def test_account_lives_from_creation_to_deletion(client: httpx.AsyncClient) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -19,9 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
-from app.services.api.app import create_app
 from app.services.api.dependencies import Services, build_services
-from tests.support.api.api_fakes import BASE_URL, JSON
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import all_keys
@@ -36,13 +33,6 @@ PLAIN: dict[str, Any] = {"url": URL}
 @pytest.fixture
 def platform(settings: Settings, link: RedisLink) -> Services:
     return build_services(settings, SystemClock(), link, load_handlers(settings), load_policies(settings))
-
-
-@pytest.fixture
-async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        yield client
 
 
 def spec(inputs: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -12,33 +10,17 @@ from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.models import AttemptOutcome, RunStatus
-from app.core.policies import Policies
-from app.core.queue import Queue
 from app.core.redis_client import RedisLink, open_link, read_server_info
 from app.local.redis_server import EmbeddedRedis
-from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from app.services.api.schemas.access import MeBody
 from app.services.api.schemas.platform import PlatformBody
 from app.services.api.schemas.statistics import RunCounts
 from app.services.scheduler.memory_retention import MemoryRetention
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
 
 LIMIT_MB = 64
-
-
-@pytest.fixture
-def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
-    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
-
-
-@pytest.fixture
-async def client(platform: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        yield client
 
 
 async def test_me_is_the_key_that_was_sent(client: httpx.AsyncClient) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,21 +12,17 @@ import orjson
 import pytest
 
 from app.backup.reader import ExportFile
-from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import InvalidInput, LeaseLost
 from app.core.files.artifacts import MAX_RECORDS, ArtifactKind, Artifacts
 from app.core.models import RunStatus
-from app.core.policies import Allowance, Policies, ToolLimits
+from app.core.policies import Allowance, ToolLimits
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.tools.base import FencedScripts
 from app.core.tools.files.performer import FilesPerformer
-from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
 from app.services.api.schemas.artifacts import PublishedBody
-from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue import handlers
 from tests.support.queue.queue_driver import QueueDriver
@@ -45,14 +40,6 @@ def settings(redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def harness(driver: QueueDriver, settings: Settings) -> JobHarness:
     return JobHarness(driver, settings)
-
-
-@pytest.fixture
-async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
-    transport = httpx.ASGITransport(app=create_app(platform))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
-        yield client
 
 
 @pytest.fixture

@@ -47,11 +47,6 @@ async def harness(driver: QueueDriver, settings: Settings) -> JobHarness:
 
 
 @pytest.fixture
-def deployment(driver: QueueDriver, settings: Settings) -> BackupFixture:
-    return BackupFixture(driver, settings)
-
-
-@pytest.fixture
 async def filled(driver: QueueDriver, jobs: JobStore) -> Bulk:
     bulk = Bulk(driver, jobs)
     await bulk.make_jobs(4)

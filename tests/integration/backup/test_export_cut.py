@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from app.backup.reader import ExportFile
-from app.core.config import Settings
 from app.core.files.exports import ExportHeader
 from app.core.specs.store import JobStore
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
-from tests.support.redis_server import fresh_settings
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path) -> Settings:
-    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
-
-
-@pytest.fixture
-def deployment(driver: QueueDriver, settings: Settings) -> BackupFixture:
-    return BackupFixture(driver, settings)
 
 
 async def test_an_export_is_cut_where_it_began(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,12 @@ import pytest
 from app.backup.reader import ExportFile
 from app.backup.report import RestoreOutcome
 from app.backup.restore import Restore, RestoreOptions
-from app.core.clock import SystemClock
-from app.core.config import Settings
 from app.core.connectors.messages import OutboxState
 from app.core.errors import OutboxMismatch
 from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.messaging.outbox import Outbox
 from app.core.models import JobSpec, RunStatus, Schedule
-from app.core.redis_client import RedisLink
 from app.core.runs.store import RunStore
-from app.core.secrets.sealing import open_box
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
@@ -30,27 +25,9 @@ from tests.support.backup.contents import difference
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.bulk import Active, Bulk
 from tests.support.queue.queue_driver import QueueDriver
-from tests.support.redis_server import fresh_settings
 
 TOKEN = "123456:" + "A" * 35
 EVERY_HOUR = Schedule(interval_sec=3600)
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path) -> Settings:
-    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
-
-
-@pytest.fixture
-def deployment(driver: QueueDriver, settings: Settings) -> BackupFixture:
-    return BackupFixture(driver, settings)
-
-
-@pytest.fixture
-def accounts(
-    link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
-) -> AccountStore:
-    return AccountStore(link, scripts, keys, clock, open_box(settings))
 
 
 def telegram(account_id: str = "bot_a01", **changes: Any) -> AccountDraft:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,37 +11,14 @@ from pydantic import SecretStr
 from app.backup.reader import ExportFile
 from app.backup.report import RestoreOutcome
 from app.cli.restore_archive import _remarks  # pyright: ignore[reportPrivateUsage]
-from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RestoreRefused
 from app.core.messaging.accounts import AccountDraft, AccountStore
-from app.core.redis_client import RedisLink
 from app.core.secret_keys import fingerprint
-from app.core.secrets.sealing import SecretBox, open_box, sealing_key_of
-from app.core.storage.keys import Keys
-from app.core.storage.scripts import Scripts
+from app.core.secrets.sealing import SecretBox, sealing_key_of
 from tests.support.backup.backup_fixture import BackupFixture
-from tests.support.queue.queue_driver import QueueDriver
-from tests.support.redis_server import fresh_settings
 
 TOKEN = "123456:" + "A" * 35
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path) -> Settings:
-    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
-
-
-@pytest.fixture
-def deployment(driver: QueueDriver, settings: Settings) -> BackupFixture:
-    return BackupFixture(driver, settings)
-
-
-@pytest.fixture
-def accounts(
-    link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
-) -> AccountStore:
-    return AccountStore(link, scripts, keys, clock, open_box(settings))
 
 
 def telegram(account_id: str = "bot_a01", **changes: Any) -> AccountDraft:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,19 +19,8 @@ from app.core.storage.scripts import Scripts
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
-from tests.support.redis_server import fresh_settings
 
 EVERY_HOUR = Schedule(interval_sec=3600)
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path) -> Settings:
-    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
-
-
-@pytest.fixture
-def deployment(driver: QueueDriver, settings: Settings) -> BackupFixture:
-    return BackupFixture(driver, settings)
 
 
 @pytest.fixture

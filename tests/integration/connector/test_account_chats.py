@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -23,7 +22,7 @@ from app.services.api.schemas.connectors import ChatBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.channels.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID
-from tests.support.channels.message_server import BOT, MessageServer, open_message_server, server_settings
+from tests.support.channels.message_server import BOT, MessageServer
 from tests.support.channels.webhook_calls import (
     APP_SECRET,
     call_whatsapp,
@@ -39,24 +38,6 @@ PATH = f"/connectors/telegram/accounts/{BOT}/chats"
 NUMBER_PATH = "/connectors/whatsapp/accounts/ops_01/chats"
 INBOX = "/connectors/sandbox/accounts/default"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as telegram:
-        yield telegram
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
-    return server_settings(redis_url, tmp_path, telegram.url)
-
-
-@pytest.fixture
-async def server(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[MessageServer]:
-    server = open_message_server(settings, link, tmp_path)
-    yield server
-    await server.close()
 
 
 @pytest.fixture

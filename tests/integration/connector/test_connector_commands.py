@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from app.core.config import Settings
 from app.core.connectors.telegram.incoming import read_update
 from app.core.connectors.updates import Updates
 from app.core.messaging.outbox import OutboxState
@@ -23,7 +20,7 @@ from app.core.specs.search import JobFilter
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
 from tests.support.channels.fake_telegram import TOKEN, FakeTelegram, failure, too_many
-from tests.support.channels.message_server import BOT, MessageServer, open_message_server, server_settings
+from tests.support.channels.message_server import BOT, MessageServer
 from tests.support.channels.webhook_calls import telegram_press, telegram_text
 from tests.support.http.fake_remote import HANG, Reply
 from tests.support.waiting import wait_until_async
@@ -33,24 +30,6 @@ ANI, STRANGER, GROUP = 42, 666, -100
 CHATS = (str(ANI), str(GROUP))
 PLAN = "/plan pantau telegram akun bot_a01 tiap 30 detik"
 WAIT_SEC = 30.0
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as telegram:
-        yield telegram
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
-    return server_settings(redis_url, tmp_path, telegram.url)
-
-
-@pytest.fixture
-async def server(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[MessageServer]:
-    server = open_message_server(settings, link, tmp_path)
-    yield server
-    await server.close()
 
 
 @pytest.fixture

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
-from app.core.config import Settings
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import SendHolds
 from app.core.messaging.outbox import OutboxState
@@ -32,32 +29,12 @@ from tests.support.channels.message_server import (
     CHAT,
     SECRET_KEY,
     MessageServer,
-    open_message_server,
-    server_settings,
 )
 from tests.support.faults.processes import START_SEC
 from tests.support.http.fake_remote import HANG, RESET, Reply
 from tests.support.waiting import wait_until, wait_until_async
 
 BOT_NAME = f"telegram:{BOT}"
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as telegram:
-        yield telegram
-
-
-@pytest.fixture
-def settings(redis_url: str, tmp_path: Path, telegram: FakeTelegram) -> Settings:
-    return server_settings(redis_url, tmp_path, telegram.url)
-
-
-@pytest.fixture
-async def server(settings: Settings, link: RedisLink, tmp_path: Path) -> AsyncIterator[MessageServer]:
-    server = open_message_server(settings, link, tmp_path)
-    yield server
-    await server.close()
 
 
 async def test_sandbox_account_is_always_there(server: MessageServer) -> None:

@@ -76,8 +76,8 @@ class Caller:
         return await self._performer.perform(op, args)
 
 
-def fixture(*servers: RawServer, **changes: Any) -> HttpToolFixture:
-    """Return a fixture whose operator opened these servers, by number and by name."""
+def http_tool_fixture(*servers: RawServer, **changes: Any) -> HttpToolFixture:
+    """Return a tool whose operator opened these servers, by number and by name."""
     opened = {f"{host}:{server.port}" for server in servers for host in (HOST, NAME)}
     return HttpToolFixture(opened, **changes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +13,15 @@ from app.core.policies import ToolLimits
 from app.core.tools.http import HttpAnswer
 from app.jobs.monitor.http import Expected, judge
 from tests.support.api.raw_http import HOST, RawServer, answer, make_certificate, raw_server, redirect
-from tests.support.http.http_tool_fixture import NAME, HttpToolFixture, fixture
+from tests.support.http.http_tool_fixture import NAME, HttpToolFixture, http_tool_fixture
 
 CANARY = "Canary/of+the hosts=test"
 LIMITS = ToolLimits(hosts=("*:*",), secrets=("*",))
 HEADERS = {"X-Key": "secret:shop"}
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
 def place(*servers: RawServer, hosts: tuple[str, ...], **changes: Any) -> HttpToolFixture:
-    return fixture(
+    return http_tool_fixture(
         *servers, **{"limits": LIMITS, "secrets": {"shop": CANARY}, "hosts": {"shop": hosts}, **changes}
     )
 

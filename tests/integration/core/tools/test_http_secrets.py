@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,28 +16,16 @@ from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from tests.support.api.raw_http import RawServer, answer, raw_server, redirect
-from tests.support.http.http_tool_fixture import NAME, HttpToolFixture, fixture
+from tests.support.api.raw_http import RawServer, answer, redirect
+from tests.support.http.http_tool_fixture import NAME, HttpToolFixture, http_tool_fixture
 
 CANARY = "canary/of+the http=tool"
 LIMITS = ToolLimits(hosts=("*:*",), secrets=("site-*",))
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
 def place(*servers: RawServer, **changes: Any) -> HttpToolFixture:
     known = {"site-a": CANARY, "site-odd": "ключ-canary", "other": "canary-of-another"}
-    return fixture(*servers, **{"limits": LIMITS, "secrets": known, **changes})
+    return http_tool_fixture(*servers, **{"limits": LIMITS, "secrets": known, **changes})
 
 
 async def test_secret_reaches_the_server_and_no_answer(server: RawServer) -> None:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from app.core.errors import HttpUnreachable, PolicyDenied, UrlRefused
 from app.core.policies import DeniedPlaces, ToolLimits
-from tests.support.api.raw_http import HOST, RawServer, answer, raw_server, redirect
+from tests.support.api.raw_http import HOST, RawServer, answer, redirect
 from tests.support.http.hostile_urls import HOSTILE_URLS
 from tests.support.http.hostile_urls_apart import APART
-from tests.support.http.http_tool_fixture import DEAD, NAME, HttpToolFixture, Wire, fixture
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
+from tests.support.http.http_tool_fixture import DEAD, NAME, HttpToolFixture, Wire, http_tool_fixture
 
 
 async def test_http_get_returns_the_answer(server: RawServer) -> None:
     """Status, headers, text, size, time, and the URL that answered."""
     server.says["/page"] = answer("hälo", 203, content_type="text/plain; charset=utf-8", x_a="1")
-    got = await fixture(server).tool.get(server.url("/page?q=1"))
+    got = await http_tool_fixture(server).tool.get(server.url("/page?q=1"))
     assert (got.status, got.text, got.bytes_read, got.url) == (203, "hälo", 5, server.url("/page?q=1"))
     assert (got.headers["x-a"], got.tls_expires_at, got.truncated) == ("1", None, False)
     assert 0 <= got.elapsed_ms < 10_000
@@ -42,7 +28,7 @@ async def test_http_get_returns_the_answer(server: RawServer) -> None:
 async def test_http_request_sends_json_bodies_and_headers(server: RawServer) -> None:
     """What the handler gave is what arrives."""
     server.says["/"] = answer()
-    tool = fixture(server).tool
+    tool = http_tool_fixture(server).tool
     await tool.post(server.url(), json={"a": [1, "é"]}, headers={"X-Key": "k", "user-agent": "mine"})
     await tool.request("put", server.url(), body=b"\x00\xff")
     await tool.post(server.url())
@@ -70,14 +56,14 @@ async def test_http_text_is_read_in_a_known_charset(
 ) -> None:
     """A charset that is none is not looked for; bytes that are no text become replacement characters."""
     server.says["/"] = answer(body, content_type=content_type)
-    assert (await fixture(server).tool.get(server.url())).text == text
+    assert (await http_tool_fixture(server).tool.get(server.url())).text == text
 
 
 async def test_http_head_and_empty_answers_have_no_body(server: RawServer) -> None:
     """A length that is announced for a body that never comes is not waited for."""
     server.says["/"] = answer("", content_length="5000000", framed=False)
     server.says["/204"] = answer("", 204, framed=False)
-    tool = fixture(server).tool
+    tool = http_tool_fixture(server).tool
     assert (await tool.request("HEAD", server.url())).bytes_read == 0
     assert (await tool.get(server.url("/204"))).status == 204
 
@@ -102,7 +88,7 @@ async def test_http_private_server_is_reached_only_where_it_was_opened(server: R
     with pytest.raises(UrlRefused):
         await HttpToolFixture({f"{HOST}:1"}).tool.get(server.url())
     assert server.requests == []
-    assert (await fixture(server).tool.get(server.url())).text == "in"
+    assert (await http_tool_fixture(server).tool.get(server.url())).text == "in"
 
 
 async def test_http_name_that_leads_inside_is_refused(server: RawServer) -> None:
@@ -185,10 +171,12 @@ async def test_http_policy_names_hosts_and_ports(
 async def test_http_port_that_the_operator_opened_needs_no_second_mention(server: RawServer) -> None:
     """HTTP_ALLOW_PRIVATE names the port already; a denial of the place still wins."""
     server.says["/"] = answer("in")
-    assert (await fixture(server, limits=ToolLimits(hosts=(HOST,))).tool.get(server.url())).text == "in"
+    assert (
+        await http_tool_fixture(server, limits=ToolLimits(hosts=(HOST,))).tool.get(server.url())
+    ).text == "in"
     denied = (DeniedPlaces(hosts=(f"{HOST}:{server.port}",)),)
     with pytest.raises(PolicyDenied):
-        await fixture(server, denied=denied).tool.get(server.url())
+        await http_tool_fixture(server, denied=denied).tool.get(server.url())
 
 
 # Redirects.
@@ -199,7 +187,7 @@ async def test_http_redirects_are_followed_three_times(server: RawServer) -> Non
     for step in range(1, 5):
         server.says[f"/{step}"] = redirect(f"/{step - 1}")
     server.says["/0"] = answer("arrived")
-    tool = fixture(server).tool
+    tool = http_tool_fixture(server).tool
     got = await tool.get(server.url("/3"))
     assert (got.text, got.url) == ("arrived", server.url("/0"))
     with pytest.raises(HttpUnreachable) as failure:
@@ -229,7 +217,7 @@ async def test_http_redirect_to_the_inside_is_refused(server: RawServer, locatio
     """Each hop is guarded like the first."""
     server.says["/"] = redirect(location)
     with pytest.raises(UrlRefused, match=r"redirects|leads to"):
-        await fixture(server).tool.get(server.url())
+        await http_tool_fixture(server).tool.get(server.url())
     assert len(server.requests) == 1
 
 
@@ -244,7 +232,7 @@ async def test_http_chain_of_redirects_is_guarded_at_each_hop(server: RawServer,
         server.requests.clear()
         server.says[f"/{at - 1}"] = redirect(location, 307)
         with pytest.raises(UrlRefused):
-            await fixture(server).tool.get(server.url("/0"))
+            await http_tool_fixture(server).tool.get(server.url("/0"))
         assert len(server.requests) == at, location
 
 
@@ -252,7 +240,7 @@ async def test_http_redirect_to_a_host_without_policy_is_refused(server: RawServ
     """An allowed host cannot lend its permission."""
     server.says["/"] = redirect(other.url(host=NAME))
     with pytest.raises(PolicyDenied):
-        await fixture(server, other, limits=ToolLimits(hosts=(HOST,))).tool.get(server.url())
+        await http_tool_fixture(server, other, limits=ToolLimits(hosts=(HOST,))).tool.get(server.url())
     assert other.requests == []
 
 
@@ -263,7 +251,7 @@ async def test_http_redirect_keeps_or_changes_the_method(server: RawServer, stat
     """As browsers do: 307 and 308 send the same again, the others ask for a page."""
     server.says["/"] = redirect("/next", status)
     server.says["/next"] = answer()
-    await fixture(server).tool.post(server.url(), json=1)
+    await http_tool_fixture(server).tool.post(server.url(), json=1)
     request = server.requests[1]
     assert (request.method, request.body) == (method, b"1" if method == "POST" else b"")
     assert ("content-type" in request.headers) is (method == "POST")
@@ -278,7 +266,7 @@ async def test_http_redirect_across_hosts_drops_what_names_the_sender(
     server.says["/across"] = redirect(other.url("/there"))
     server.says["/name"] = redirect(server.url("/here", host=NAME))
     server.says["/here"] = other.says["/there"] = answer()
-    tool = fixture(server, other).tool
+    tool = http_tool_fixture(server, other).tool
     await tool.get(server.url("/same"), headers=secret)
     assert server.requests[-1].headers["authorization"] == "Bearer t"
     await tool.get(server.url("/across"), headers=secret)

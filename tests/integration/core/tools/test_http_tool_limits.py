@@ -7,7 +7,6 @@ import gzip
 import time
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,20 +14,8 @@ import pytest
 from app.core.errors import HttpTooLarge, HttpUnreachable, InvalidInput
 from app.core.policies import ToolLimits
 from tests.support.api.raw_http import RawServer, answer, endless, raw_server, redirect, silent
-from tests.support.http.http_tool_fixture import HttpToolFixture, fixture
+from tests.support.http.http_tool_fixture import HttpToolFixture, http_tool_fixture
 from tests.support.waiting import wait_until_async
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
 
 
 async def test_http_gzip_is_unpacked(server: RawServer) -> None:
@@ -43,7 +30,7 @@ async def test_http_gzip_is_unpacked(server: RawServer) -> None:
             await writer.drain()
 
     server.says["/drip"] = drip
-    tool = fixture(server).tool
+    tool = http_tool_fixture(server).tool
     for path in ("/", "/drip"):
         got = await tool.get(server.url(path))
         assert (got.text, got.bytes_read) == ("a" * 1000 + "b", 1001)
@@ -58,11 +45,11 @@ async def test_http_gzip_bomb_ends_at_the_limit(server: RawServer) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(HttpTooLarge):
-            await fixture(server).tool.get(server.url())
+            await http_tool_fixture(server).tool.get(server.url())
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
-    cut = await fixture(server).tool.get(server.url(), cut=True)
+    cut = await http_tool_fixture(server).tool.get(server.url(), cut=True)
     assert (cut.bytes_read, cut.truncated) == (1_048_576, True)
 
 
@@ -83,7 +70,7 @@ async def test_http_body_that_cannot_be_unpacked_is_no_answer(
     """Broken packing, and packing that nobody asked for."""
     server.says["/"] = answer(body, content_encoding=encoding)
     with pytest.raises(HttpUnreachable) as failure:
-        await fixture(server).tool.get(server.url())
+        await http_tool_fixture(server).tool.get(server.url())
     assert failure.value.phase == "body"
 
 
@@ -92,7 +79,7 @@ async def test_http_body_has_a_largest_size(server: RawServer) -> None:
     server.says["/fits"] = answer(b"x" * 1_048_576)
     server.says["/over"] = answer(b"x" * 1_048_577, framed=False)
     server.says["/said"] = answer("", framed=False, content_length="999999999999")
-    tool = fixture(server).tool
+    tool = http_tool_fixture(server).tool
     assert (await tool.get(server.url("/fits"), max_bytes=10_000_000)).bytes_read == 1_048_576
     for path in ("/over", "/said"):
         with pytest.raises(HttpTooLarge):
@@ -106,15 +93,15 @@ async def test_http_body_has_a_largest_size(server: RawServer) -> None:
 async def test_http_policys_bytes_are_for_the_whole_attempt(server: RawServer) -> None:
     """They narrow each call, and what is spent is spent; what is sent counts as well."""
     server.says["/"] = answer("x" * 60)
-    tool = fixture(server, limits=ToolLimits(hosts=("*",), bytes=100)).tool
+    tool = http_tool_fixture(server, limits=ToolLimits(hosts=("*",), bytes=100)).tool
     await tool.get(server.url())
     with pytest.raises(HttpTooLarge):
         await tool.get(server.url())
-    tool = fixture(server, limits=ToolLimits(hosts=("*",), bytes=100)).tool
+    tool = http_tool_fixture(server, limits=ToolLimits(hosts=("*",), bytes=100)).tool
     with pytest.raises(HttpTooLarge):
         await tool.post(server.url(), body="y" * 101)
     assert len(server.requests) == 2
-    tool = fixture(server, limits=ToolLimits(hosts=("*",), bytes=100)).tool
+    tool = http_tool_fixture(server, limits=ToolLimits(hosts=("*",), bytes=100)).tool
     both = await asyncio.gather(tool.get(server.url()), tool.get(server.url()), return_exceptions=True)
     assert sorted(type(one).__name__ for one in both) == ["HttpAnswer", "HttpTooLarge"]
 
@@ -138,7 +125,7 @@ async def test_http_endless_body_ends_at_the_limit(server: RawServer, head: byte
     server.says["/"] = endless(head, piece)
     start = time.monotonic()
     with pytest.raises(HttpTooLarge):
-        await fixture(server).tool.get(server.url(), timeout_sec=30)
+        await http_tool_fixture(server).tool.get(server.url(), timeout_sec=30)
     assert time.monotonic() - start < 20
     await wait_until_async(lambda: server.open_connections == 0, message="the server sees us leave")
 
@@ -159,7 +146,7 @@ async def test_http_header_flood_is_no_answer(server: RawServer, head: bytes, pi
     server.says["/"] = endless(head, piece)
     start = time.monotonic()
     with pytest.raises(HttpUnreachable):
-        await fixture(server).tool.get(server.url(), timeout_sec=30)
+        await http_tool_fixture(server).tool.get(server.url(), timeout_sec=30)
     assert time.monotonic() - start < 20
 
 
@@ -180,7 +167,7 @@ async def test_http_slow_drip_ends_with_the_time(
     server.says["/"] = endless(head, piece, pause_sec=0.02)
     start = time.monotonic()
     with pytest.raises(HttpUnreachable) as failure:
-        await fixture(server).tool.get(server.url(), timeout_sec=0.4)
+        await http_tool_fixture(server).tool.get(server.url(), timeout_sec=0.4)
     assert 0.35 < time.monotonic() - start < 5
     assert failure.value.phase == phase
     await wait_until_async(lambda: server.open_connections == 0, message="the server sees us leave")
@@ -195,7 +182,7 @@ async def test_http_time_is_shared_by_all_hops(server: RawServer) -> None:
 
     server.says["/"] = late
     with pytest.raises(HttpUnreachable, match="within"):
-        await fixture(server).tool.get(server.url(), timeout_sec=0.6)
+        await http_tool_fixture(server).tool.get(server.url(), timeout_sec=0.6)
     assert len(server.requests) == 3
 
 
@@ -228,7 +215,7 @@ async def test_http_broken_answer_is_no_answer(server: RawServer, said: bytes, p
     """It may be whole the next time, so it can be tried again."""
     server.says["/"] = said
     with pytest.raises(HttpUnreachable) as failure:
-        await fixture(server).tool.get(server.url())
+        await http_tool_fixture(server).tool.get(server.url())
     assert (failure.value.phase, failure.value.retryable) == (phase, True)
 
 
@@ -237,14 +224,14 @@ async def test_http_refused_connection_says_so(server: RawServer) -> None:
     async with raw_server() as gone:
         pass
     with pytest.raises(HttpUnreachable) as failure:
-        await fixture(gone).tool.get(gone.url())
+        await http_tool_fixture(gone).tool.get(gone.url())
     assert failure.value.phase == "connect"
 
 
 async def test_http_cancelled_call_lets_go_of_its_connection(server: RawServer) -> None:
     """A run that is cancelled leaves nothing open."""
     server.says["/"] = silent
-    call = asyncio.create_task(fixture(server).tool.get(server.url()))
+    call = asyncio.create_task(http_tool_fixture(server).tool.get(server.url()))
     await wait_until_async(lambda: server.requests, message="the request")
     call.cancel()
     await asyncio.wait({call})
@@ -290,7 +277,7 @@ async def test_http_request_that_cannot_be_is_refused(server: RawServer, asked: 
     """Methods, headers and limits are checked before anything is sent."""
     method = asked.pop("method", "GET")
     with pytest.raises(InvalidInput):
-        await fixture(server).tool.request(method, server.url(), **asked)
+        await http_tool_fixture(server).tool.request(method, server.url(), **asked)
     assert server.open_connections == 0
 
 
@@ -301,5 +288,5 @@ async def test_http_proxy_of_the_environment_is_not_used(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, other.url())
     server.says["/"] = answer("direct")
-    assert (await fixture(server).tool.get(server.url())).text == "direct"
+    assert (await http_tool_fixture(server).tool.get(server.url())).text == "direct"
     assert other.requests == []

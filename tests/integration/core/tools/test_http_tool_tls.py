@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from app.core.errors import HttpUnreachable, MultiJobError, UrlRefused
 from tests.support.api.raw_http import RawServer, answer, make_certificate, raw_server, redirect, silent
-from tests.support.http.http_tool_fixture import NAME, fixture
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[RawServer]:
-    async with raw_server() as server:
-        yield server
+from tests.support.http.http_tool_fixture import NAME, http_tool_fixture
 
 
 async def test_http_tls_reports_when_the_certificate_expires(tmp_path: Path) -> None:
@@ -29,7 +16,7 @@ async def test_http_tls_reports_when_the_certificate_expires(tmp_path: Path) -> 
     certificate = make_certificate(tmp_path, NAME, days=12)
     async with raw_server(certificate.server_context()) as server:
         server.says["/"] = answer("safe")
-        trusting = fixture(server, client={"tls": certificate.client_context()})
+        trusting = http_tool_fixture(server, client={"tls": certificate.client_context()})
         got = await trusting.tool.get(server.url(host=NAME, scheme="https"))
         assert (got.text, got.tls_expires_at) == ("safe", certificate.expires_at)
         assert server.server_names == [NAME]
@@ -48,7 +35,7 @@ async def test_http_tls_certificate_that_does_not_hold_is_no_answer(
     client = {"tls": certificate.client_context()} if trusted else {}
     async with raw_server(certificate.server_context()) as server:
         with pytest.raises(HttpUnreachable, match="certificate") as failure:
-            await fixture(server, client=client).tool.get(server.url(host=NAME, scheme="https"))
+            await http_tool_fixture(server, client=client).tool.get(server.url(host=NAME, scheme="https"))
         assert (failure.value.phase, server.requests) == ("tls", [])
 
 
@@ -59,7 +46,7 @@ async def test_http_tls_is_not_left_by_a_redirect(tmp_path: Path, other: RawServ
         safe.says["/"] = redirect(other.url("/plain"))
         safe.says["/safe"] = answer("safe")
         other.says["/"] = redirect(safe.url("/safe", host=NAME, scheme="https"))
-        tool = fixture(safe, other, client={"tls": certificate.client_context()}).tool
+        tool = http_tool_fixture(safe, other, client={"tls": certificate.client_context()}).tool
         with pytest.raises(UrlRefused, match="without TLS"):
             await tool.get(safe.url(host=NAME, scheme="https"))
         assert other.requests == []
@@ -71,7 +58,7 @@ async def test_http_tls_handshake_that_hangs_ends_with_the_time(server: RawServe
     """A server that speaks no TLS, or nothing, is not waited for."""
     server.says["/"] = silent
     with pytest.raises(HttpUnreachable) as failure:
-        await fixture(server).tool.get(server.url(scheme="https"), timeout_sec=0.3)
+        await http_tool_fixture(server).tool.get(server.url(scheme="https"), timeout_sec=0.3)
     assert failure.value.phase == "tls"
 
 
@@ -79,5 +66,5 @@ async def test_http_errors_do_not_show_the_query(server: RawServer) -> None:
     """A query may hold a key; the message names the host alone."""
     server.says["/p"] = b""
     with pytest.raises(MultiJobError) as failure:
-        await fixture(server).tool.get(server.url("/p?key=canary"))
+        await http_tool_fixture(server).tool.get(server.url("/p?key=canary"))
     assert "canary" not in failure.value.message

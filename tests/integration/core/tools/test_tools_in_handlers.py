@@ -54,9 +54,9 @@ class Place:
         return sorted(str(path.relative_to(self.files)) for path in self.files.rglob("*"))
 
 
-async def no_secrets(*_command: object) -> list[str]:
+async def no_secrets(_key: str) -> dict[str, str]:
     """Answer as a Redis without a secret."""
-    return []
+    return {}
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         bench = Bench(registry=registry)
         scripts = cast("Any", SimpleNamespace(keys=Keys("tools")))
         dependencies = ToolDependencies(
-            settings, SystemClock(), cast("Any", SimpleNamespace(call=no_secrets)), scripts
+            settings, SystemClock(), cast("Any", SimpleNamespace(hash=no_secrets)), scripts
         )
         tools = {"http": http_factory(dependencies), "files": files_factory(dependencies)}
         bench.runner = Runner(registry, POLICIES, bench.port, SystemClock(), settings, tools=tools)
