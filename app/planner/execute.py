@@ -51,20 +51,21 @@ DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHAN
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutionRequest:
-    """How a plan is executed. `scope` is part of the ids of its saves and runs.
+class ExecutionOptions:
+    """How a plan is executed, and for whom. The plan service sets `scope`, `fresh` and `repeated`."""
 
-    `fresh`: the plan was made just now; `repeated`: its key was used before.
-    """
-
-    scope: str
     actor: str
     trace_id: str
     run_immediately: bool
     wait_sec: float
-    fresh: bool = False
-    repeated: bool = False
     is_admin: bool = False
+    """Whether jobs that export secrets may be saved and run."""
+    scope: str = ""
+    """Names the saves and runs: an idempotency key, or the plan's own id."""
+    fresh: bool = False
+    """The plan was made by this call."""
+    repeated: bool = False
+    """The idempotency key came before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +114,28 @@ class PlanExecutor:
         self._clock = clock
         self._default_timezone = default_timezone
 
-    async def execute(self, plan: Plan, request: ExecutionRequest) -> PlanResult:
+    async def execute(self, plan: Plan, options: ExecutionOptions) -> PlanResult:
         """Apply a plan and return the result of each job. Raises PlanOutdated if a stored job has changed."""
         steps = [_Step(index, job) for index, job in enumerate(plan.jobs)]
-        if not request.fresh:
-            await self._look_again(steps, request)
+        if not options.fresh:
+            await self._look_again(steps, options)
         for step in steps:
             if step.record is None:
-                await self._apply(step, request)
-        results = await self._run(steps, plan, request)
+                await self._apply(step, options)
+        results = await self._run(steps, plan, options)
         return PlanResult(plan, tuple(results))
 
-    async def _look_again(self, steps: Sequence[_Step], request: ExecutionRequest) -> None:
-        """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
+    async def _look_again(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
+        """Mark what this very execution has done before; refuse the whole where anything else has changed."""
         reasons: list[str] = []
         for step in steps:
             job_id = step.job.spec.job_id
-            record, done = await self._find(job_id), await self._did(step, request)
+            record, done = await self._find(job_id), await self._did(step, options)
             version = None if record is None else record.version
             if record is not None and done:
                 step.record, step.status = record, DONE[step.job.change]
-            elif record is not None and request.repeated and step.job.change is Change.UNCHANGED:
-                # It was as previewed when the key was first used; later changes by people are legitimate.
+            elif record is not None and options.repeated and step.job.change is Change.UNCHANGED:
+                # It was as previewed when the key first came, and what people do later is theirs.
                 continue
             elif done or version != step.job.base_version:
                 reasons.append(_moved(job_id, step.job.base_version, version))
@@ -149,14 +150,14 @@ class PlanExecutor:
         except JobNotFound:
             return None
 
-    async def _did(self, step: _Step, request: ExecutionRequest) -> bool:
+    async def _did(self, step: _Step, options: ExecutionOptions) -> bool:
         if step.job.change is Change.UNCHANGED:
             return False
         try:
             versions = await self._jobs.versions(step.job.spec.job_id)
         except JobNotFound:
             return False
-        return any(version.origin == _origin(request) for version in versions)
+        return any(version.origin == _origin(options) for version in versions)
 
     def _is_past(self, job: JobChange) -> bool:
         schedule = job.spec.schedule
@@ -164,10 +165,10 @@ class PlanExecutor:
             return False
         return not has_future(compile_schedule(schedule, self._default_timezone), self._clock.now_ms())
 
-    async def _apply(self, step: _Step, request: ExecutionRequest) -> None:
+    async def _apply(self, step: _Step, options: ExecutionOptions) -> None:
         try:
-            require_export_right(request.is_admin, step.job.spec.type, step.job.spec.inputs)
-            step.record = await self._saved(step, request)
+            require_export_right(options.is_admin, step.job.spec.type, step.job.spec.inputs)
+            step.record = await self._saved(step, options)
             step.status = DONE[step.job.change]
         except (JobExists, JobNotFound, VersionConflict) as conflict:
             await self._resolve_conflict(step, conflict.message)
@@ -176,19 +177,19 @@ class PlanExecutor:
         except AdminRequired as error:
             step.error = error.message
 
-    async def _saved(self, step: _Step, request: ExecutionRequest) -> JobRecord:
-        spec, save_id = step.job.spec, f"{request.scope}:{step.index}"
+    async def _saved(self, step: _Step, options: ExecutionOptions) -> JobRecord:
+        spec, save_id = step.job.spec, f"{options.scope}:{step.index}"
         if step.job.change is Change.UNCHANGED:
             return await self._jobs.find(spec.job_id)
         if step.job.change is Change.CREATE:
             return await self._jobs.create(
-                spec, actor=request.actor, origin=_origin(request), save_id=save_id
+                spec, actor=options.actor, origin=_origin(options), save_id=save_id
             )
         return await self._jobs.replace(
             spec,
             expected_version=step.job.base_version,
-            actor=request.actor,
-            origin=_origin(request),
+            actor=options.actor,
+            origin=_origin(options),
             save_id=save_id,
         )
 
@@ -200,15 +201,15 @@ class PlanExecutor:
         else:
             step.error = message
 
-    async def _run(self, steps: Sequence[_Step], plan: Plan, request: ExecutionRequest) -> list[JobResult]:
-        at_once = [step for step in steps if step.record is not None and _runs_now(step, request)]
+    async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> list[JobResult]:
+        at_once = [step for step in steps if step.record is not None and _runs_now(step, options)]
         new_runs = [
             self._jobs.new_run(
                 step.record,
                 source=SOURCE,
-                actor=request.actor,
-                trace_id=request.trace_id,
-                run_id=_run_id(plan, request, step.index),
+                actor=options.actor,
+                trace_id=options.trace_id,
+                run_id=_run_id(plan, options, step.index),
             )
             for step in at_once
             if step.record is not None
@@ -217,7 +218,7 @@ class PlanExecutor:
             *(self._enqueued(step, run, plan) for step, run in zip(at_once, new_runs, strict=True))
         )
         enqueued = [(step, each) for step, each in zip(at_once, answers, strict=True) if each is not None]
-        runs = await self._waiter.ended([each.run_id for _, each in enqueued], request.wait_sec)
+        runs = await self._waiter.ended([each.run_id for _, each in enqueued], options.wait_sec)
         told = {
             step.index: (each.run_id, _known_status(each), runs.get(each.run_id)) for step, each in enqueued
         }
@@ -238,20 +239,20 @@ def _known_status(run: EnqueueResult) -> str | None:
     return None if run.status in {"", PURGED} else run.status
 
 
-def _runs_now(step: _Step, request: ExecutionRequest) -> bool:
+def _runs_now(step: _Step, options: ExecutionOptions) -> bool:
     spec = None if step.record is None else step.record.spec
-    if spec is not None and not request.is_admin and exports_secrets(spec.type, spec.inputs):
+    if spec is not None and not options.is_admin and exports_secrets(spec.type, spec.inputs):
         return False
-    # A job without a schedule is wanted once, now: "send … to …".
-    return request.run_immediately or (step.record is not None and step.record.spec.schedule is None)
+    # A job without a schedule was asked for once, now: "send … to …".
+    return options.run_immediately or (step.record is not None and step.record.spec.schedule is None)
 
 
-def _origin(request: ExecutionRequest) -> str:
-    return f"{SOURCE}:{request.scope}"
+def _origin(options: ExecutionOptions) -> str:
+    return f"{SOURCE}:{options.scope}"
 
 
-def _run_id(plan: Plan, request: ExecutionRequest, index: int) -> str:
-    digest = hashlib.blake2b(f"{request.scope}:{index}".encode(), digest_size=10).digest()
+def _run_id(plan: Plan, options: ExecutionOptions, index: int) -> str:
+    digest = hashlib.blake2b(f"{options.scope}:{index}".encode(), digest_size=10).digest()
     return stable_id(plan.made_at_ms, digest)
 
 

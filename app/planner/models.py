@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from app.core.models import JobSpec
+
+DEFAULT_MAX_STEPS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +144,33 @@ def distinct(*texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class ParseRequest:
-    """A prompt as typed. `now` is aware; `timezone` is the caller's, if the request has one."""
+class AiOptions:
+    """How a model is asked. `model_id` None is the deployment's own."""
+
+    model_id: str | None = None
+    max_steps: int = DEFAULT_MAX_STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """A prompt to plan. The planner sets what has no value: the instant, and the last two fields."""
 
     prompt: str
-    timezone: str | None
-    now: datetime
-    default_channel: str | None
-    default_account_id: str | None
-    deployment_timezone: str
+    timezone: str | None = None
+    """The zone that the caller named, if any."""
+    now: datetime | None = None
+    """Aware."""
+    default_channel: str | None = None
+    default_account_id: str | None = None
+    ai: AiOptions | None = None
+    """None plans by the rules alone."""
+    deployment_timezone: str = "UTC"
     has_default_notify: bool = False
-    """True if there is a default recipient for messages without one."""
+    """A message that names no recipient has one."""
+
+    @property
+    def instant(self) -> datetime:
+        """Return `now` of a request that the planner has resolved."""
+        if self.now is None:
+            raise ValueError("the request has no instant yet")
+        return self.now

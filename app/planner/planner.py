@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from app.core.clock import to_ms
@@ -22,7 +21,7 @@ from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.job_ids import id_choices
 from app.planner.language.injection import commands_planner
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import ParseRequest, Plan, PlanSource, distinct
+from app.planner.models import Plan, PlanRequest, PlanSource, distinct
 from app.planner.review import why
 from app.planner.stops import stop_targets, stop_warning
 from app.planner.summary import summary_of
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
     from app.core.messaging.recipients import FindDefault
     from app.core.recipient import Recipient
     from app.core.specs.cache import JobIndex, JobsByTarget
-    from app.planner.ai.planner import AiOptions, AiPlanner
+    from app.planner.ai.planner import AiPlanner
     from app.planner.messages import Language
-    from app.planner.models import Draft, JobChange, PlannedJob
+    from app.planner.models import AiOptions, Draft, JobChange, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
 # A thread that plans long texts outside the event loop, which serves other requests meanwhile.
@@ -118,19 +117,7 @@ MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
 """A spec is validated before its id is chosen, because the id is made of valid inputs."""
 NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
-Read = Callable[[ParseRequest], "Draft"]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRequest:
-    """A request for a plan; with `ai` None no model is asked."""
-
-    prompt: str
-    timezone: str | None = None
-    now: datetime | None = None
-    default_channel: str | None = None
-    default_account_id: str | None = None
-    ai: AiOptions | None = None
+Read = Callable[[PlanRequest], "Draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +142,12 @@ class Planner:
     find_default: FindDefault
     thread: PlanningThread = field(default_factory=PlanningThread)
 
-    async def plan(self, plan_request: PlanRequest) -> Plan:
-        """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
-        request = self._request(plan_request, await self.find_default())
+    async def plan(self, request: PlanRequest) -> Plan:
+        """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
+        request = self._resolved(request, await self.find_default())
         context = _view(request)
-        async with self.thread.slot(plan_request.prompt) as slot:
-            reading = await self._read(slot, request, context, plan_request.ai)
+        async with self.thread.slot(request.prompt) as slot:
+            reading = await self._read(slot, request, context, request.ai)
             async with slot.turn():
                 return await self._compared(slot, reading, context)
 
@@ -176,19 +163,16 @@ class Planner:
         kept = [each.job for each in advised if each.job not in gone]
         return self._composed(reading, known, changes, kept, refused)
 
-    def _request(self, plan_request: PlanRequest, default: Recipient | None) -> ParseRequest:
-        return ParseRequest(
-            prompt=plan_request.prompt,
-            timezone=plan_request.timezone,
-            now=plan_request.now or self.clock.now(),
-            default_channel=plan_request.default_channel,
-            default_account_id=plan_request.default_account_id,
+    def _resolved(self, request: PlanRequest, default: Recipient | None) -> PlanRequest:
+        return replace(
+            request,
+            now=request.now or self.clock.now(),
             deployment_timezone=self.checks.default_timezone,
             has_default_notify=default is not None,
         )
 
     async def _read(
-        self, slot: PlanningSlot, request: ParseRequest, context: DiffContext, ai: AiOptions | None
+        self, slot: PlanningSlot, request: PlanRequest, context: DiffContext, ai: AiOptions | None
     ) -> _Interpretation:
         async with slot.turn():
             draft, is_command = await slot.do(lambda: self._read_by_rules(request, ai))
@@ -202,14 +186,14 @@ class Planner:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
         return _Interpretation(ProposalMerge(draft, proposed, self.checks).result(), PlanSource.MODEL)
 
-    def _read_by_rules(self, request: ParseRequest, ai: AiOptions | None) -> tuple[Draft, bool]:
-        """Return the rules' draft, and True if no model may see the prompt."""
-        # A prompt that commands the planner is sent to no model.
+    def _read_by_rules(self, request: PlanRequest, ai: AiOptions | None) -> tuple[Draft, bool]:
+        """Return the rules' draft, and whether the prompt is for the rules alone."""
+        # A prompt that commands the planner reaches no model.
         is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
         return self.read(request), is_command
 
     async def _proposed(
-        self, request: ParseRequest, context: DiffContext, ai: AiOptions
+        self, request: PlanRequest, context: DiffContext, ai: AiOptions
     ) -> tuple[PlannedJob, ...]:
         """Return the model's jobs, each validated like any other; AiFailure if one is refused."""
         proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, context))
@@ -287,9 +271,9 @@ def _commands(prompt: str) -> bool:
     return commands_planner(prompt, tokenize(prompt))
 
 
-def _view(request: ParseRequest) -> DiffContext:
+def _view(request: PlanRequest) -> DiffContext:
     zone = request.timezone or request.deployment_timezone
-    return DiffContext(to_ms(request.now), zone, request.deployment_timezone)
+    return DiffContext(to_ms(request.instant), zone, request.deployment_timezone)
 
 
 def _refusal(job: PlannedJob, error: MultiJobError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec
@@ -19,22 +19,13 @@ from app.planner.summary import summary_of
 if TYPE_CHECKING:
     from app.core.config import Settings
     from app.planner.ai.tools import PlannerTools
-    from app.planner.models import Draft, PlannedJob
+    from app.planner.models import AiOptions, Draft, PlannedJob
     from app.planner.review import PlanValidator
 
-DEFAULT_MAX_STEPS: Final = 8
 AT_ONCE: Final = 2
 """Each child takes 200 MB. A third request does not wait: it gets the rules' plan at once."""
 
 AskAgent = Callable[["dict[str, Any]", ModelChoice, Tools, float, Mapping[str, str]], Awaitable[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class AiOptions:
-    """Options of a model request. `model_id` None is the deployment's own."""
-
-    model_id: str | None = None
-    max_steps: int = DEFAULT_MAX_STEPS
 
 
 class AiPlanner:

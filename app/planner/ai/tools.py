@@ -21,7 +21,7 @@ from app.planner.review import why
 if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.planner.diff import DiffContext
-    from app.planner.models import Draft, ParseRequest
+    from app.planner.models import Draft, PlanRequest
     from app.planner.review import PlanValidator
 
 MAX_ARGUMENT_CHARS: Final = 4_000
@@ -84,8 +84,8 @@ class PlannerTools:
     """The tools of one plan."""
 
     checks: PlanValidator
-    read: Callable[[ParseRequest], Draft]
-    request: ParseRequest
+    read: Callable[[PlanRequest], Draft]
+    request: PlanRequest
     context: DiffContext
 
     def call(self, tool: str, arguments: Any) -> str:
@@ -144,7 +144,7 @@ class PlannerTools:
         request = self.request
         facts = {
             "request": request.prompt,
-            "now": request.now.isoformat(),
+            "now": request.instant.isoformat(),
             "timezone": request.timezone or request.deployment_timezone,
             "default_channel": request.default_channel or "telegram",
             "default_account_id": request.default_account_id or "default",

@@ -23,7 +23,7 @@ from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.language.zones import is_zone
 from app.planner.messages import Language, PlannerMessage
-from app.planner.models import Draft, ParseRequest
+from app.planner.models import Draft, PlanRequest
 
 # The language in which the planner replies.
 
@@ -37,12 +37,12 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
 _BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, "message": message_jobs}
 
 
-def plan_text(request: ParseRequest) -> Draft:
-    """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
+def plan_text(request: PlanRequest) -> Draft:
+    """Return what a prompt asks for: jobs, and for everything guessed or left out a sentence that says so."""
     tokens = tokenize(request.prompt)
     lexemes = mark_texts(request.prompt, lexemes_of(request.prompt, tokens))
     zone, zone_says = _zone(request)
-    context = BuildContext(request, lexemes, zone, request.now)
+    context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
     if not request.prompt.strip():
         return builder.refuse(PlannerMessage("empty"))
@@ -102,8 +102,8 @@ def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: Draf
     builder.pass_over(reading.ignored)
 
 
-def _zone(request: ParseRequest) -> tuple[str, list[PlannerMessage]]:
-    """Return the time zone in force, and the messages about it."""
+def _zone(request: PlanRequest) -> tuple[str, list[PlannerMessage]]:
+    """Return the zone that holds, and what has to be told of it."""
     deployment = request.deployment_timezone if is_zone(request.deployment_timezone) else "UTC"
     if request.timezone and is_zone(request.timezone):
         return request.timezone, []

@@ -16,7 +16,7 @@ from app.core.policies import Policies
 from app.core.queue import Idempotency, Queue, open_queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.planner.service import ExecutionOptions
+from app.planner.execute import ExecutionOptions
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry

@@ -22,11 +22,10 @@ from app.core.queue import Queue
 from app.planner.ai import process as ai_process
 from app.planner.ai.child import MOST_TOKENS
 from app.planner.ai.models import ModelChoice
-from app.planner.ai.planner import AT_ONCE, AiOptions
+from app.planner.ai.planner import AT_ONCE
 from app.planner.ai.process import _environment
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Plan, PlanSource
-from app.planner.planner import PlanRequest
+from app.planner.models import AiOptions, Plan, PlanRequest, PlanSource
 from tests.support.channels.hostile_answers import MONITOR, PROMPT
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
 from tests.support.planner.fake_openai import (

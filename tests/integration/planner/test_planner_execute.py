@@ -15,10 +15,8 @@ from app.core.models import AttemptOutcome
 from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
 from app.core.specs.store import JobStore
-from app.planner.execute import PlanResult
-from app.planner.models import PlannedJob
-from app.planner.planner import PlanRequest
-from app.planner.service import ExecutionOptions
+from app.planner.execute import ExecutionOptions, PlanResult
+from app.planner.models import PlannedJob, PlanRequest
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver

@@ -14,8 +14,7 @@ from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.planner.models import Change, StopRequest
-from app.planner.planner import PlanRequest
+from app.planner.models import Change, PlanRequest, StopRequest
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Draft, ParseRequest, PlannedJob
+from app.planner.models import Draft, PlannedJob, PlanRequest
 
 FIRES = 60
 Case = Mapping[str, Any]
@@ -20,7 +20,7 @@ Case = Mapping[str, Any]
 def answer(case: Case) -> Draft:
     """Plan the prompt of a case at its moment, in its zone."""
     now = datetime.fromisoformat(case["now"])
-    return plan_text(ParseRequest(case["prompt"], case["timezone"], now, None, None, "Asia/Jakarta"))
+    return plan_text(PlanRequest(case["prompt"], case["timezone"], now, deployment_timezone="Asia/Jakarta"))
 
 
 def passes(case: Case, draft: Draft) -> bool:

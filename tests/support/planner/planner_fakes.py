@@ -21,7 +21,7 @@ from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
 from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.job_ids import id_choices
-from app.planner.models import Draft, ParseRequest, PlannedJob, StopRequest
+from app.planner.models import Draft, PlannedJob, PlanRequest, StopRequest
 from app.planner.review import PlanValidator, SetupReview
 
 ZONE = "Asia/Jakarta"
@@ -136,7 +136,7 @@ class FakeRules:
 
     drafts: dict[str, Draft] = field(default_factory=dict[str, Draft])
 
-    def __call__(self, request: ParseRequest) -> Draft:
+    def __call__(self, request: PlanRequest) -> Draft:
         return self.drafts.get(request.prompt, draft_of(prompt=request.prompt))
 
 

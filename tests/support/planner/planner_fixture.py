@@ -13,11 +13,12 @@ from app.core.secrets.sealing import open_box
 from app.core.specs.cache import JobIndex
 from app.core.specs.store import JobStore
 from app.planner.ai.planner import AiPlanner
-from app.planner.execute import PlanExecutor, RunWaiter
+from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
+from app.planner.models import PlanRequest
 from app.planner.plan_store import PlanStore
-from app.planner.planner import Planner, PlanRequest, Read
+from app.planner.planner import Planner, Read
 from app.planner.review import SetupReview
-from app.planner.service import ExecutionOptions, PlanService
+from app.planner.service import PlanService
 from tests.support.planner.planner_fakes import CHECKS, FakeRules, draft_of
 
 if TYPE_CHECKING:

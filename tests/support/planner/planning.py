@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Draft, ParseRequest, PlannedJob
+from app.planner.models import Draft, PlannedJob, PlanRequest
 
 JAKARTA = "Asia/Jakarta"
 TUESDAY_MORNING = "2026-11-24T10:00:00+07:00"
@@ -30,9 +30,7 @@ def plan(prompt: str, *, now: str = TUESDAY_MORNING, timezone: str | None = JAKA
         "has_default_notify": True,
         **others,
     }
-    return plan_text(
-        ParseRequest(prompt=prompt, timezone=timezone, now=datetime.fromisoformat(now), **fields)
-    )
+    return plan_text(PlanRequest(prompt=prompt, timezone=timezone, now=datetime.fromisoformat(now), **fields))
 
 
 def lines(prompt: str, **request: Any) -> list[str]:

@@ -16,11 +16,10 @@ from app.core.config import Settings
 from app.core.errors import PlanOutdated
 from app.core.queue import Idempotency
 from app.planner.ai.planner import AiPlanner
-from app.planner.execute import JobResult, PlanResult
+from app.planner.execute import ExecutionOptions, JobResult, PlanResult
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Plan
-from app.planner.planner import Planner, PlanningThread, PlanRequest
-from app.planner.service import ExecutionOptions
+from app.planner.models import Plan, PlanRequest
+from app.planner.planner import Planner, PlanningThread
 from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
 from tests.support.channels.outbox_fixture import fixed_default

@@ -11,10 +11,10 @@ import pytest
 from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.planner.ai.models import AiFailure, choose_model
-from app.planner.ai.planner import AiOptions, AiPlanner
+from app.planner.ai.planner import AiPlanner
 from app.planner.ai.tools import PlannerTools
-from app.planner.models import Draft, ParseRequest, Plan, PlannedJob, PlanSource
-from app.planner.planner import Planner, PlanRequest
+from app.planner.models import AiOptions, Draft, Plan, PlannedJob, PlanRequest, PlanSource
+from app.planner.planner import Planner
 from tests.support.channels.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
 from tests.support.channels.outbox_fixture import fixed_default
 from tests.support.planner.planner_fakes import (
@@ -210,7 +210,7 @@ async def test_third_plan_at_once_is_not_asked() -> None:
 
 
 def tools_for(**drafts: Draft) -> PlannerTools:
-    request = ParseRequest(PROMPT, None, NOW, None, None, ZONE)
+    request = PlanRequest(PROMPT, None, NOW, deployment_timezone=ZONE)
     return PlannerTools(CHECKS, FakeRules(dict(drafts)), request, VIEW)
 
 

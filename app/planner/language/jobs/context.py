@@ -10,14 +10,14 @@ from typing import Any
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.messages import PlannerMessage
-from app.planner.models import ParseRequest
+from app.planner.models import PlanRequest
 
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
     """The request and its lexemes; `zone` is the zone in force, `now` is aware."""
 
-    request: ParseRequest
+    request: PlanRequest
     lex: Sequence[Lexeme]
     zone: str
     now: datetime

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from app.core.errors import Conflict, InvalidInput, PlannerBusy, PlanNotFound, PlanOutdated
-from app.planner.ai.planner import AiOptions
-from app.planner.planner import PlanRequest
-from app.planner.service import ExecutionOptions
+from app.planner.execute import ExecutionOptions
+from app.planner.models import AiOptions, PlanRequest
 from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.export_rights import is_admin
 from app.services.api.http.body import StrictBody

@@ -15,8 +15,7 @@ from app.core.models import RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
-from app.planner.ai.planner import DEFAULT_MAX_STEPS
-from app.planner.models import PlannedFire
+from app.planner.models import DEFAULT_MAX_STEPS, PlannedFire
 from app.services.api.schemas.common import Answer, Instant, Request, ShownSpec
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from app.core.clock import from_ms
 from app.core.connectors.messages import Button
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
-from app.planner.models import KEPT_SEC, Change
-from app.planner.planner import PlanRequest
-from app.planner.service import ExecutionOptions
+from app.planner.execute import ExecutionOptions
+from app.planner.models import KEPT_SEC, Change, PlanRequest
 from app.services.connector.commands.messages import CommandReply, CommandRequest
 
 if TYPE_CHECKING:
