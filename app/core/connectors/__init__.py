@@ -1,4 +1,4 @@
-"""The channels that this deployment speaks; other names are known, but nothing serves them."""
+"""The channels that have a connector, and names reserved for others."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.core.connectors.whatsapp import WHATSAPP
 CHANNELS: Mapping[str, ChannelKind] = {kind.channel: kind for kind in (TELEGRAM, WHATSAPP, SANDBOX)}
 SUPPORTED = tuple(CHANNELS)
 KNOWN_CHANNELS = (*SUPPORTED, "slack", "discord", "email")
-"""Every channel that may be named; monitors of those without a connector say `unsupported`."""
+"""Every channel name that is valid; monitors of one without a connector report `unsupported`."""
 
 
 def channel_schemas(kind: ChannelKind) -> dict[str, dict[str, Any]]:
-    """Return the JSON Schemas of a channel's settings and secrets, which forms are drawn from."""
+    """Return the JSON Schemas of a channel's settings and secrets; forms are generated from them."""
     return {
         "settings": kind.settings.model_json_schema(),
         "secrets": kind.secrets.model_json_schema(),
@@ -26,7 +26,10 @@ def channel_schemas(kind: ChannelKind) -> dict[str, dict[str, Any]]:
 
 
 def load_clients() -> None:
-    """Import the client libraries now: it takes longer than a lease of an account may wait for a renewal."""
+    """Import the client libraries now.
+
+    The import takes longer than an account's lease may wait for renewal.
+    """
     for name in ("telegram.client", "whatsapp.client"):
         import_module(f"{__name__}.{name}")
     from app.core.connectors.http import tls_context  # noqa: PLC0415

@@ -1,8 +1,8 @@
-"""What a channel is: its models, its connection, and what may become of a call.
+"""The interface of a channel: models, connection, and the errors of a call.
 
 ChannelError
-├── ChannelRejected       the remote side says no for good: a bad token, an unknown chat, a malformed text
-│   └── ChannelTaken      another program takes what people write
+├── ChannelRejected       the remote side refuses for good: a bad token, an unknown chat, a malformed text
+│   └── ChannelTaken      another program receives the updates
 ├── ChannelBusy           surely not sent: the remote side asks to wait `retry_after_sec`
 ├── ChannelUnreachable    surely not sent: no connection was made
 └── OutcomeUnknown        the remote side may have taken it: no answer, a broken one, or a failure of its own
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from app.core.connectors.updates import IncomingWebhook
 
 DEGRADED_MS = 5_000
-"""An account that answers slower than this is not `up` but `degraded`."""
+"""An account that answers more slowly than this is `degraded`, not `up`."""
 CONNECT_SEC = 4.0
 PEEKED = 100
-"""As many updates as a look shows; of more the newest are not seen."""
+"""The most updates that one peek returns; if there are more, the newest are not seen."""
 _MAX_DETAIL_CHARS = 300
 
 HealthState = Literal["up", "degraded", "down"]
@@ -46,19 +46,19 @@ class ChannelError(MultiJobError):
 
 
 class ChannelRejected(ChannelError):
-    """The remote side says no, and would say it again."""
+    """The remote side refuses the call, and would refuse it again."""
 
     code = "channel_rejected"
 
 
 class ChannelTaken(ChannelRejected):
-    """Somebody else takes what comes in: another program that polls, or a webhook."""
+    """Another program receives the updates: one that polls, or a webhook."""
 
     code = "channel_taken"
 
 
 class ChannelBusy(ChannelError):
-    """The remote side took nothing and asks to wait."""
+    """The remote side did not take the message and asks to wait."""
 
     code = "channel_busy"
 
@@ -68,26 +68,29 @@ class ChannelBusy(ChannelError):
 
 
 class ChannelUnreachable(ChannelError):
-    """Nothing was sent: there was no connection to send it on."""
+    """Nothing was sent, because there was no connection."""
 
     code = "channel_unreachable"
 
 
 class OutcomeUnknown(ChannelError):
-    """The request may have been taken; nobody can say, so it must not be sent again blindly."""
+    """The remote side may have taken the request.
+
+    It cannot be verified, so it must not be sent again blindly.
+    """
 
     code = "outcome_unknown"
 
 
 class ChannelModel(BaseModel):
-    """Base of the settings and secrets of a channel: strict, and drawn as a form from its JSON Schema."""
+    """Base of the settings and secrets of a channel: strict, and shown as a form from its JSON Schema."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectorDefaults:
-    """What the operator sets for all accounts. `total_sec` is the most that one call may take."""
+    """The operator's settings for all accounts. `total_sec` is the limit of one call."""
 
     telegram_api_base: str
     whatsapp_api_base: str
@@ -106,7 +109,7 @@ class ConnectorDefaults:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLogin:
-    """What a connection of one account is made from; `secrets` are opened."""
+    """The data for a connection of one account; `secrets` are opened."""
 
     account_id: str
     settings: Mapping[str, Any]
@@ -116,10 +119,10 @@ class ChannelLogin:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorHealth:
-    """What a real call showed.
+    """The result of a real call.
 
-    `identity` is how the remote side names the account, `reason` the code of the ChannelError that the call
-    ended with.
+    `identity` is the remote side's name of the account, `reason` the code of the ChannelError that ended the
+    call.
     """
 
     state: HealthState
@@ -145,45 +148,51 @@ class Connector(Protocol):
 
 @runtime_checkable
 class ChatConnector(Connector, Protocol):
-    """A connection through which people can talk to us. All of it may be called again; ChannelError."""
+    """A connection through which people send commands.
+
+    All methods may be repeated; they raise ChannelError.
+    """
 
     async def send_with_buttons(self, to: str, text: str, buttons: Sequence[Button]) -> str:
         """Send one message with buttons below it, once; return the provider's message id."""
         ...
 
     async def webhook_host(self, own_path: str) -> str | None:
-        """Return the host that updates go to, empty if the path ends in `own_path`; None for none."""
+        """Return the host that receives updates, empty if the path ends in `own_path`, None for no host."""
         ...
 
     async def fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
-        """Return the updates from `offset` on, those before it forgotten; waits for the first one a while."""
+        """Return the updates from `offset` on and confirm those before it.
+
+        If there is none, it waits a while for the first one.
+        """
         ...
 
     async def answer_press(self, press_id: str, text: str) -> None:
-        """Tell who pressed a button that it was heard."""
+        """Acknowledge the press of a button to its user."""
         ...
 
     async def name(self) -> str:
-        """Return what people call the account when they speak to it in a group, without `@`."""
+        """Return the account's name in groups, without `@`."""
         ...
 
 
 @runtime_checkable
 class PeekingConnector(Connector, Protocol):
-    """A connection that can show what waits for somebody to fetch it, and leaves it there. ChannelError."""
+    """A connection that can read pending updates without confirming them. It raises ChannelError."""
 
     async def webhook_host(self, own_path: str) -> str | None:
-        """Return the host that updates go to, empty if the path ends in `own_path`; None for none."""
+        """Return the host that receives updates, empty if the path ends in `own_path`, None for no host."""
         ...
 
     async def peek(self) -> Sequence[Mapping[str, Any]]:
-        """Return the oldest updates that nobody has fetched, `PEEKED` at most; nothing is confirmed."""
+        """Return the oldest pending updates, `PEEKED` at most, without confirming them."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SendRate:
-    """How fast a channel takes messages: the gap between two to one recipient, and between any two."""
+    """The send rate of a channel: the gap between messages to one recipient, and between any two."""
 
     recipient_gap_sec: float = 0.0
     account_gap_sec: float = 0.0
@@ -200,29 +209,32 @@ class ChannelKind:
     send_rate: SendRate = SendRate()
     max_chars: int = 65_536
     incoming: IncomingWebhook | None = None
-    """How the channel calls our webhook; None if it never does."""
+    """The format of the channel's webhook calls; None if it makes none."""
     reports: bool = False
-    """The channel says later what became of a message that it took."""
+    """The channel reports the fate of a message later."""
     peeks: bool = False
-    """Its connection can be asked who wrote lately."""
+    """Its connection can list the chats that wrote recently."""
     chat_id: Pattern[str] | None = None
-    """The form of the ids of chats that may give commands, None for any; a name can change hands."""
+    """The form of chat ids that may give commands, None for any.
+
+    A name may change its owner; an id does not.
+    """
 
     def is_chat_id(self, text: str) -> bool:
-        """Return whether a text is the lasting id of a chat."""
+        """Return True if a text is the permanent id of a chat."""
         return self.chat_id is None or self.chat_id.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What a check learnt: who the account is, and what is wrong with it though it answers."""
+    """The result of a check: the account's identity, and a fault of an account that still answers."""
 
     identity: str | None = None
     concern: str = ""
 
 
 async def probe(call: Callable[[], Awaitable[ProbeResult]]) -> ConnectorHealth:
-    """Make a check's call and judge it by its outcome and its latency."""
+    """Make a check's call and derive the health from its result and latency."""
     loop = asyncio.get_running_loop()
     start = loop.time()
     finding, failure = ProbeResult(), None
@@ -240,7 +252,7 @@ async def probe(call: Callable[[], Awaitable[ProbeResult]]) -> ConnectorHealth:
 
 
 def refuse_too_long(text: str, max_chars: int) -> None:
-    """Raise ChannelRejected where a text is longer than the channel takes."""
+    """Raise ChannelRejected if a text is longer than the channel allows."""
     if len(text) > max_chars:
         raise ChannelRejected(
             f"the text has {len(text)} characters, the channel takes {max_chars}. / "
@@ -248,7 +260,7 @@ def refuse_too_long(text: str, max_chars: int) -> None:
         )
 
 
-# What a check of an account found; alone in its module, so that handlers' processes load no client.
+# The health of an account. It imports no client library, so that handler processes stay small.
 
 AccountStatus = Literal["up", "degraded", "down", "not_configured"]
 
@@ -259,9 +271,9 @@ class AccountHealth:
 
     state: AccountStatus
     reason: str | None
-    """For `not_configured`: no_account, unsupported, disabled; else what the connector names, or None."""
+    """For `not_configured`: no_account, unsupported, disabled; else the connector's reason, or None."""
     latency_ms: int | None
     detail: str
     checked_at: int
     command: str | None = None
-    """What a person can type to mend it."""
+    """The command that fixes it."""

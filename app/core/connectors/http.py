@@ -1,4 +1,4 @@
-"""HTTP as connectors use it: one TLS context a process, and what a failed exchange means for a message."""
+"""HTTP for connectors: shared TLS context, time-outs, and the meaning of failures."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_CONNECTIONS = 16
-# A remote side that says "wait" without saying how long.
+# Used if the remote side asks to wait without a duration.
 DEFAULT_RETRY_AFTER_SEC = 30.0
-# Asked to wait for longer, we ask again; and no number is too large to be a time.
+# The longest wait, so that no number is too large for a timestamp; after it the call is tried again.
 MAX_RETRY_AFTER_SEC = 7 * 86_400.0
 _TOO_MANY_REQUESTS = 429
 _SERVER_FAILED = 500
@@ -41,14 +41,14 @@ def tls_context() -> ssl.SSLContext:
 
 
 def timeouts(defaults: ConnectorDefaults) -> httpx.Timeout:
-    """Return time-outs for the parts of an exchange; `within` bounds the whole of it."""
+    """Return time-outs for the parts of an exchange; `within` bounds the whole."""
     return httpx.Timeout(
         connect=defaults.connect_sec, pool=1.0, read=defaults.total_sec, write=defaults.total_sec
     )
 
 
 async def within(seconds: float, exchange: Awaitable[T]) -> T:
-    """Return what an exchange gives; one that takes longer may have been taken by the remote side."""
+    """Return the result of an exchange; on a time-out the remote side may have taken the request."""
     try:
         async with asyncio.timeout(seconds):
             return await exchange
@@ -62,7 +62,7 @@ def no_answer(why: str) -> OutcomeUnknown:
 
 
 def failed_exchange(error: BaseException | None) -> ChannelError:
-    """Return what an exception of httpx means for the request."""
+    """Return the error for an exception of httpx."""
     why = f"{type(error).__name__} {error}".strip()
     if isinstance(error, _NEVER_WRITTEN):
         return ChannelUnreachable(f"no connection was made: {why}. / Tidak tersambung: {why}.")
@@ -70,7 +70,7 @@ def failed_exchange(error: BaseException | None) -> ChannelError:
 
 
 def refused_answer(status: int, reason: str, retry_after: object = None) -> ChannelError:
-    """Return what an answer other than 2xx means for the request."""
+    """Return the error for a response other than 2xx."""
     why = f"{status} {reason}".strip()
     if status == _TOO_MANY_REQUESTS:
         seconds = retry_after_sec(retry_after)
@@ -84,7 +84,7 @@ def refused_answer(status: int, reason: str, retry_after: object = None) -> Chan
 
 
 def retry_after_sec(value: object) -> float:
-    """Return how long to wait by what the remote side said, which may be anything."""
+    """Return the wait that the remote side asked for; `value` may be anything."""
     try:
         seconds = float(str(value))
     except ValueError:

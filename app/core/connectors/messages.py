@@ -1,4 +1,4 @@
-"""Messages in the outbox: their states, which state follows which, and how an entry reads back."""
+"""Messages in the outbox: their states, transitions and stored form."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ import orjson
 
 
 class OutboxState(StrEnum):
-    """Where a message is."""
+    """The state of a message."""
 
     PENDING = "pending"
     """Waits for the connector, which takes it once it is due; a person may close it."""
     SENDING = "sending"
-    """In the connector's hands: marked before the network call, so that a crash cannot hide a send."""
+    """The connector is sending it. Set before the network call, so that a crash cannot hide a send."""
     DELIVERED = "delivered"
-    """The remote side took it and gave its id; only its own later word, that it failed, moves it any more."""
+    """The remote side took it and returned an id.
+
+    Only its own later report of a failure changes this state.
+    """
     FAILED = "failed"
     """Surely not sent: refused, closed, or its account is gone; a person may send it again."""
     UNKNOWN = "unknown"
-    """May have been sent: its sender heard no answer or died; a person sends it again or closes it."""
+    """May have been sent: the sender got no answer or died; a person sends it again or closes it."""
 
 
 OUTBOX_TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
@@ -35,11 +38,11 @@ OUTBOX_TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
     OutboxState.UNKNOWN: frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.PENDING}),
 }
 SETTLED = frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN})
-"""States in which a message waits for no connector."""
+"""States in which a message needs no connector."""
 
 
 class ProviderState(StrEnum):
-    """How far the remote side says that a message came."""
+    """The progress of a message, as the remote side reports it."""
 
     SENT = "sent"
     DELIVERED = "delivered"
@@ -49,7 +52,7 @@ class ProviderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What a reader may press below a message; `data` comes back as an update, 64 bytes at most."""
+    """A button below a message; `data` comes back in the update of a press, 64 bytes at most."""
 
     text: str
     data: str
@@ -57,7 +60,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class ProviderReport:
-    """What the remote side says of a message later on; `at` in epoch milliseconds by its clock."""
+    """The remote side's later report on a message; `at` in epoch milliseconds by its clock."""
 
     provider_id: str
     state: ProviderState
@@ -67,7 +70,7 @@ class ProviderReport:
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """One message and what became of it; instants in epoch milliseconds."""
+    """One message and its state; instants in epoch milliseconds."""
 
     id: str
     channel: str
@@ -77,20 +80,20 @@ class OutboxEntry:
     state: OutboxState
     digest: str
     provider_id: str | None
-    """The remote side's own id of the message: the receipt."""
+    """The remote side's id of the message: the receipt."""
     error: str | None
     error_code: str | None
     attempts: int
-    """How often the connector took it."""
+    """How many times the connector took it."""
     created_at: int
     updated_at: int
     job_id: str
     run_id: str
     not_before: int | None
-    """Pending messages: when the remote side's own limit lets it go."""
+    """Pending messages: the earliest instant that the remote side's limit allows."""
     seq: int
     provider_state: ProviderState | None = None
-    """What the remote side has reported since it took the message; most channels report nothing."""
+    """The remote side's last report since it took the message; most channels report nothing."""
     provider_state_at: int | None = None
     buttons: tuple[Button, ...] = ()
 
@@ -114,7 +117,7 @@ class InboxMessage:
 
 
 def digest_of(account: str, to: str, text: str) -> str:
-    """Return the digest by which a message under a known id is the same message."""
+    """Return the digest that decides if a message under a known id is the same message."""
     return hashlib.sha256(orjson.dumps([account, to, text])).hexdigest()
 
 

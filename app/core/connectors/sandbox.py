@@ -1,4 +1,4 @@
-"""The sandbox: always up, and its messages lie in the inbox of this deployment for everybody to see."""
+"""The sandbox channel: always up, its messages stay in the deployment's inbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chats that lately wrote to an account: how one is kept, and what a connector answers who asks for them."""
+"""Incoming updates: chats that wrote recently, webhook calls, and the durable update store."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_TITLE_CHARS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat, with what people call it. `last_text_at` in epoch milliseconds, None if nobody said."""
+    """A chat with its display name. `last_text_at` in epoch milliseconds, None if unknown."""
 
     chat_id: str
     title: str
@@ -33,16 +33,16 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class ChatsAnswer:
-    """What a look at an account's chats came to: chats, or why there are none to see."""
+    """The chats of an account, or the reason why none are visible."""
 
     chats: tuple[Chat, ...] = ()
     refusal: str = ""
     may_pass: bool = False
-    """The same look may succeed later."""
+    """The same request may succeed later."""
 
 
 def title_of(*parts: str) -> str:
-    """Return the first of some names that says anything: one line, without what moves other text about."""
+    """Return the first non-empty name as one line, without control characters that move other text."""
     for part in parts:
         plain = "".join(each if each.isprintable() else " " for each in part)
         if words := " ".join(plain.split()):
@@ -51,7 +51,7 @@ def title_of(*parts: str) -> str:
 
 
 def packed(title: str, kind: str, at: int) -> str:
-    """Return a chat as it is kept beside its id: the instant first, by which the oldest are dropped."""
+    """Return the stored form of a chat: the instant first, by which the oldest are dropped."""
     return f"{at}:{kind}:{title}"
 
 
@@ -61,7 +61,7 @@ def unpacked(chat_id: str, text: str) -> Chat:
 
 
 def newest(chats: Iterable[Chat]) -> tuple[Chat, ...]:
-    """Return each chat once, as it was last seen, the newest first."""
+    """Return each chat once, in its latest version, the newest first."""
     found: dict[str, Chat] = {}
     for chat in chats:
         known = found.get(chat.chat_id)
@@ -80,74 +80,77 @@ def read_answer(text: str) -> ChatsAnswer:
     return ChatsAnswer(chats, **fields)
 
 
-# What a channel calls our webhook with: how it proves who calls, and what it brings.
+# Webhook calls of a channel: authentication and content.
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingBatch:
-    """What one call brought; what is neither text, button nor report is left out."""
+    """The content of one call; anything but texts, buttons and reports is left out."""
 
     updates: tuple[Update, ...] = ()
     reports: tuple[ProviderReport, ...] = ()
 
 
 class IncomingWebhook(Protocol):
-    """The webhook of a channel. Bodies are untrusted: of odd shape they bring nothing."""
+    """The webhook of a channel. Bodies are untrusted: a malformed one has no content."""
 
     needs: str
-    """The secret of an account without which nobody can prove anything."""
+    """The account secret that authentication needs."""
 
     def is_authentic(self, secrets: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> bool:
-        """Tell, in constant time, whether the call is the channel's own; header names in lower case."""
+        """True if the call is authentic, compared in constant time; header names in lower case."""
         ...
 
     def challenge_answer(self, secrets: Mapping[str, str], query: Mapping[str, str]) -> str | None:
-        """Return what a GET that verifies the address is answered with; None if it proves nothing."""
+        """Return the response to a GET that verifies the address; None if the request is not authentic."""
         ...
 
     def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingBatch:
-        """Return what a body brings."""
+        """Return the content of a body."""
         ...
 
 
-# What comes in over channels: kept durably, each once, until somebody has treated it.
+# The update store: durable, without duplicates; an update stays until it is acknowledged.
 
 KEPT: Final = 1_000
 REMEMBERED: Final = 10_000
 CHATS_KEPT: Final = 50
 LIFETIME_MS: Final = 8 * 86_400_000
-"""Providers repeat what they were not thanked for, for a week at most."""
+"""Providers repeat an unconfirmed update for a week at most."""
 MAX_TEXT_CHARS: Final = 4_096
 _AT_ONCE: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A text that a person wrote, or a button that they pressed. `id` is the provider's, once for ever."""
+    """A text that a person wrote, or a button that they pressed.
+
+    `id` is the provider's, permanently unique.
+    """
 
     id: str
     chat: str
-    """Where it came from, and where an answer goes."""
+    """The chat it came from, and to which a reply goes."""
     chat_name: str = ""
     """The chat's public name with its `@`, if it has one."""
     chat_title: str = ""
-    """What people call it."""
+    """The chat's display name."""
     chat_kind: ChatKind = "private"
     private: bool = True
-    """Nobody but the person and the bot is there."""
+    """A chat of one person with the bot."""
     person: str = ""
     language: str = ""
-    """What the person's own app is set to, such as `id` or `en-GB`."""
+    """The language of the person's app, such as `id` or `en-GB`."""
     sent_at: int = 0
     text: str = ""
     press_id: str = ""
-    """Given where a button was pressed; `pressed` is the button's data."""
+    """Set if a button was pressed; `pressed` is the button's data."""
     pressed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
-    """An update with its place."""
+    """An update with its position in the stream."""
 
     place: str
     update: Update
@@ -164,7 +167,7 @@ class UpdateRow(NamedTuple):
 
 
 class Updates:
-    """The updates of accounts."""
+    """Store updates; return how many were new. They are durable on return."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys) -> None:
         self._link = link
@@ -172,7 +175,7 @@ class Updates:
         self._keys = keys
 
     async def store(self, account: str, updates: Sequence[Update]) -> int:
-        """Keep updates; return how many were new. Acknowledged means kept."""
+        """Return the oldest unacknowledged updates."""
         new = 0
         for start in range(0, len(updates), _AT_ONCE):
             rows = map(_row, updates[start : start + _AT_ONCE])
@@ -189,21 +192,21 @@ class Updates:
         return new
 
     async def waiting(self, account: str, limit: int) -> list[StoredUpdate]:
-        """Return the oldest updates that nobody has treated."""
+        """Return the chats that wrote recently, acknowledged or not, the newest first."""
         entries = await self._link.call("XRANGE", self._keys.updates(account), "-", "+", "COUNT", limit)
         return [StoredUpdate(place, Update(**orjson.loads(flat[1]))) for place, flat in entries]
 
     async def chats(self, account: str) -> tuple[Chat, ...]:
-        """Return the chats that wrote lately, whether that was treated or not, the newest first."""
+        """Return how many updates are unacknowledged."""
         stored = await self._link.hash(self._keys.chats(account))
         return newest(unpacked(chat, text) for chat, text in stored.items())
 
     async def count(self, account: str) -> int:
-        """Return how many wait."""
+        """Remove an update whose effect is complete; its id is still remembered, against duplicates."""
         return await self._link.call("XLEN", self._keys.updates(account))
 
     async def acknowledge(self, account: str, stored: StoredUpdate) -> None:
-        """Forget an update whose effect is done; that it came is still remembered."""
+        """A press is not a text: its instant is that of the message with the button."""
         await self._link.call("XDEL", self._keys.updates(account), stored.place)
 
 

@@ -1,4 +1,4 @@
-"""Reports and exports that jobs have published: which there are, of what files, and on which machine."""
+"""The list of reports and exports that jobs have published, with their files and hosts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
 
 MAX_RECORDS = 1_000
-"""Of one kind and job; a folder that is lost with its machine takes no record off by itself."""
+"""Per kind and job. A folder that is lost with its machine does not remove its records."""
 MAX_FILES = 8
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -32,7 +32,7 @@ class ArtifactFile:
     bytes: int
     sha256: str
     secrets: bool | None = None
-    """Whether an export has secrets in it; None for reports, and for exports of an earlier version."""
+    """True if an export contains secrets; None for reports, and for exports of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Artifacts:
     async def list(
         self, kind: ArtifactKind, job_id: str | None, cursor: int | None, limit: int
     ) -> Page[ArtifactRecord]:
-        """Return records behind the cursor, newest first, of one job or of all."""
+        """Return records after the cursor, newest first, of one job or of all."""
         keys = self._keys
         index = keys.published_all(kind) if job_id is None else keys.published_job(kind, job_id)
 
@@ -77,12 +77,12 @@ class Artifacts:
 
 
 def record_id(job_id: str, name: str) -> str:
-    """Return the id of a job's record: no job can take that of another."""
+    """Return the id of a job's record; it contains the job's id, so that no two jobs share one."""
     return f"{job_id}@{name}"
 
 
 def is_record_name(name: object) -> bool:
-    """Tell whether a record may have this name."""
+    """True if a record may have this name."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 

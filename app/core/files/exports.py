@@ -1,28 +1,28 @@
-"""The form of an export: a gzip file of JSON lines, and what stands in it.
+"""The format of an export: a gzip file of JSON lines.
 
 The first line is the header, the last the trailer, with the SHA-256 of every byte before it; the checksum
-finds damage, it does not prove who wrote the file. In between each line is one record, by `kind`:
+finds damage, it does not prove who wrote the file. Each line in between is one record, by `kind`:
 
 - `job`: its spec, version, author and enabled flag, its ranges of fired slots, its ledger. Limits of
-  concurrency keys are part of the specs. `version`: one save of a spec, those of deleted jobs whose runs
-  are kept among them.
+  concurrency keys are part of the specs. `version`: one save of a spec, also of a deleted job whose runs
+  are stored.
 - `account`: settings and recipients. Secrets only if they were asked for, and then as they are stored:
   sealed with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them
-  `without` names what is left out.
-- `run`: its record, its ended attempts, and, where asked for, its log, packed. Inputs and results are there
-  as they are. `message`: an entry of the outbox, so that a redriven run finds what it has sent.
-- `value`: what a job's handlers keep (`kv`). `figures`: roll-ups, and the metrics of jobs.
+  `without` names the secrets that are left out.
+- `run`: its record, its ended attempts, and, if asked for, its log, packed. Inputs and results are there
+  as they are. `message`: an entry of the outbox, so that a redriven run finds its earlier messages.
+- `value`: the `kv` values of a job's handlers. `figures`: roll-ups, and the metrics of jobs.
 
-Not in it: API keys (a revoked one would come back), the stored default recipient of messages, pauses (they
-are of an hour; what is off for good says so in its spec), the list of reports and exports (their files stay
-where they are), updates of channels that nobody has treated, which chats wrote lately, events, the sandbox's
+Not included: API keys (a revoked one would come back), the stored default recipient of messages, pauses (they
+are temporary; a job that is off permanently says so in its spec), the list of reports and exports (their
+files stay), unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's
 inbox, stored plans, idempotency records, heartbeats, alarms of the deployment, the counters behind
-`/metrics`, the quarantine, and whatever is made anew by itself: queues, leases, indexes, next fires. A run
-that a pause held comes back as every run that had not ended.
+`/metrics`, the quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
+run that a pause held is restored like every run that had not ended.
 
-An export taken while work goes on: what was created after it began is not in it; every record stands as it
-was in the moment of its reading, which is another one for each page. A run that ended meanwhile is in its
-state at reading, and so may be a message or a roll-up that its end belongs to.
+An export may be taken while work goes on. Records created after it began are not in it. Every record is as it
+was at its reading, and each page is read at another moment. A run that ended meanwhile is in its state at
+reading; a message or a roll-up that belongs to its end may be older or newer.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FORMAT = 1
 SUFFIX = ".jsonl.gz"
 KINDS = ("job", "version", "account", "value", "figures", "run", "message")
 MAX_LINE_BYTES = 67_108_864
-"""A run with the largest result and log that settings allow has less; what has more is no line of ours."""
+"""A run with the largest result and log that settings allow is smaller; a longer line is not ours."""
 
 Kind = Literal["job", "version", "account", "value", "figures", "run", "message"]
 Count = Annotated[int, Field(ge=0, strict=True)]
@@ -66,7 +66,7 @@ class ExportHeader(_Strict):
     logs: bool
     secrets: bool
     planned: dict[Kind, Count]
-    """About how many records there will be, as far as indexes tell."""
+    """The approximate number of records, from the indexes."""
 
 
 class ExportTrailer(_Strict):
@@ -82,12 +82,12 @@ class ExportTrailer(_Strict):
 EXPORT_TYPE = "backup.export"
 INPUT = "include_secrets"
 HEAD_BYTES = 65_536
-"""A header has some hundred bytes; compressed it is at the very beginning of a file."""
+"""A header has some hundred bytes and is at the very beginning of the compressed file."""
 _GZIP = 31
 
 
 def exports_secrets(job_type: str, inputs: Mapping[str, Any]) -> bool:
-    """Return whether a run with these inputs makes an export with secrets. Only `false` is a no."""
+    """True if a run with these inputs makes an export with secrets. Only `false` excludes them."""
     return job_type == EXPORT_TYPE and inputs.get(INPUT, False) is not False
 
 
@@ -111,6 +111,6 @@ def export_header(head: bytes) -> ExportHeader | None:
 
 
 def holds_secrets(head: bytes) -> bool:
-    """Return whether an export's file has secrets in it; a file that cannot be read may have some."""
+    """True if an export's file contains secrets; an unreadable file counts as one that may."""
     header = export_header(head)
     return header is None or header.secrets

@@ -1,7 +1,7 @@
-"""Which paths the files tool takes: relative, with `/`, and read alike by every system.
+"""Path rules of the files tool: relative, with `/`, the same on every system.
 
-A name that Linux takes and Windows reads as a device, a stream or another name is refused everywhere, so
-that a job does the same wherever its worker runs.
+A name that Linux accepts and Windows reads as a device, a stream or another name is refused everywhere, so
+that a job does the same on every worker's system.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ MAX_PATH_CHARS = 1_000
 MAX_NAME_BYTES = 255
 MAX_DEPTH = 16
 OWN_PREFIX = ".mj-"
-"""Files under way have names with it; no path of a handler may."""
+"""Unfinished files have names with it; a handler's path must not."""
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 _FORBIDDEN = frozenset('\\:*?"<>|')
 _SHORT_NAME = re.compile(r"~[0-9]")
-"""`PROGRA~1`: on Windows another name of a file that a rule may deny."""
+"""`PROGRA~1`: on Windows an alias of a file that a rule may deny."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -38,7 +38,7 @@ def check_path(path: object) -> tuple[str, ...]:
         _refuse(path, f"it is deeper than {MAX_DEPTH} folders", f"lebih dalam dari {MAX_DEPTH} folder")
     for name in names:
         _check_name(path, name)
-        # What normalises to another name may become that name on another file system.
+        # A name that normalises to another name may become that name on another file system.
         _check_name(path, unicodedata.normalize("NFKC", name))
     if unicodedata.normalize("NFC", path) != path:
         _refuse(path, "its letters are not in composed form (NFC)", "hurufnya bukan bentuk NFC")

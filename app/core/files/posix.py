@@ -1,7 +1,8 @@
-"""Folders below a root on Linux and macOS, held by descriptors: nothing is looked up by a path twice.
+"""Folders below a root on Linux and macOS, held by descriptors.
 
-Linux resolves a whole path in one call that cannot leave the root (openat2). Where it is missing (before
-5.6, under a strict container profile, on macOS) each name is opened in the folder before it, links refused.
+No path is resolved twice. Linux resolves a whole path in one call that cannot leave the root (openat2). If it
+is missing (before 5.6, under a strict container profile, on macOS), each name is opened in the folder before
+it, and links are refused.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if sys.platform == "win32":  # pragma: no cover - files_windows has its place
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEXT_FOLDER = _FOLDER | os.O_NOFOLLOW
-# O_NONBLOCK: a FIFO put here a moment ago must not hold the thread until somebody writes into it.
+# O_NONBLOCK: a FIFO created here a moment ago must not block the thread until a writer opens it.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
@@ -36,12 +37,12 @@ _OPENAT2_MACHINES = frozenset({"x86_64", "aarch64", "armv7l", "i686", "ppc64le",
 _RESOLVE = 0x08 | 0x04 | 0x02
 """RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS."""
 _AGAIN = 16
-"""openat2 answers EAGAIN while names are being swapped around it."""
+"""openat2 returns EAGAIN while names are being swapped around it."""
 _LEFT_THE_ROOT = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EXDEV})
 
 
 class PosixTree:
-    """A root; `beneath=False` walks name by name even if openat2 is there."""
+    """A root; with `beneath=False` it walks name by name even if openat2 is available."""
 
     def __init__(self, root: Path, *, beneath: bool | None = None) -> None:
         self._root = root
@@ -68,7 +69,7 @@ class PosixTree:
                 try:
                     os.rmdir(names[length - 1], dir_fd=above.descriptor)
                 except OSError:
-                    # Not empty, or gone, or in use again: then those above it are needed as well.
+                    # Not empty, or gone, or in use again: then the folders above it are needed as well.
                     return
 
     def _open_root(self) -> int:
@@ -112,7 +113,7 @@ class PosixFolder:
 
     def open_plain(self, name: str) -> int:
         names = (*self._names, name)
-        # Looked at first: merely opening a device can do something.
+        # Checked first: merely opening a device can have an effect.
         before = self.look(name)
         if before is None:
             raise missing(names)
@@ -156,7 +157,7 @@ def open_beneath(folder: int, path: str, flags: int) -> int:
 
 
 def openat2_works() -> bool:
-    """Tell whether this system has openat2, and lets us use it."""
+    """True if this system has openat2 and permits its use."""
     if sys.platform != "linux" or platform.machine() not in _OPENAT2_MACHINES:
         return False
     here = os.open("/", _FOLDER)
@@ -216,7 +217,7 @@ def _walk_below(folder: int, entry: FolderEntry) -> Iterator[FolderEntry]:
         below = os.open(entry.names[-1], _NEXT_FOLDER, dir_fd=folder)
     except OSError as error:
         if error.errno in _LEFT_THE_ROOT or error.errno == errno.ENOENT:
-            return  # gone, or swapped for a link, since it was looked at
+            return  # gone, or swapped for a link, since the check
         raise
     try:
         yield from _walk(below, entry.names)

@@ -1,4 +1,4 @@
-"""What the files tool needs of a system: folders that stay inside their root, whatever is swapped meanwhile.
+"""The interface of a folder tree that cannot be left, even if names are swapped.
 
 A folder is opened once, without following links, and everything after is done inside the opened one.
 """
@@ -28,10 +28,10 @@ class FolderEntry:
 
 
 class Folder(Protocol):
-    """An opened folder. Its methods take a name in it, without `/`, and raise OSError as the system does."""
+    """An opened folder. Its methods take a name in it, without `/`, and raise the system's OSError."""
 
     def look(self, name: str) -> FolderEntry | None:
-        """Return what a name stands for, links not followed; None if there is nothing."""
+        """Return the entry of a name, links not followed; None if there is none."""
         ...
 
     def open_plain(self, name: str) -> int:
@@ -39,15 +39,15 @@ class Folder(Protocol):
         ...
 
     def create(self, name: str) -> int:
-        """Return a descriptor to write a new file; FileExistsError if there is something."""
+        """Return a descriptor to write a new file; FileExistsError if the name exists."""
         ...
 
     def rename(self, name: str, target: str) -> None:
-        """Give a file another name, in place of what has it now, and make that last."""
+        """Rename a file durably, replacing an existing target."""
         ...
 
     def remove(self, name: str) -> None:
-        """Remove a file or a link, never what it leads to."""
+        """Remove a file or a link, never the link's target."""
         ...
 
 
@@ -55,11 +55,11 @@ class Tree(Protocol):
     """A root and what is below it."""
 
     def folder(self, names: Names, *, create: bool = False) -> AbstractContextManager[Folder]:
-        """Open a folder, made with those above it where `create`; FileMissing, PathRefused."""
+        """Open a folder; `create` makes it and its parents. Raises FileMissing, PathRefused."""
         ...
 
     def walk(self) -> Iterator[FolderEntry]:
-        """Yield everything below the root, links not followed; what vanishes meanwhile is left out."""
+        """Yield everything below the root, links not followed; entries that vanish meanwhile are left out."""
         ...
 
     def prune(self, names: Names) -> None:
@@ -68,13 +68,13 @@ class Tree(Protocol):
 
 
 def missing(names: Names) -> FileMissing:
-    """Return the error for what is not there."""
+    """Return the error for a missing path."""
     path = "/".join(names)
     return FileMissing(f"there is no file {path!r}. / berkas {path!r} tidak ada.")
 
 
 def refuse_kind(names: Names) -> NoReturn:
-    """Raise PathRefused for what is there and is no plain file, or no folder if one is needed."""
+    """Raise PathRefused for an entry of the wrong kind: not a plain file, or not a folder if one is needed."""
     path = "/".join(names)
     raise PathRefused(
         f"{path!r} is, or leads through, what is no plain file or folder: a link, a device, a second name. / "

@@ -1,8 +1,8 @@
-"""Folders below a root on Windows: opened, then compared with where they ought to be.
+"""Folders below a root on Windows: opened, then compared with the expected path.
 
 An open folder without FILE_SHARE_DELETE can be neither renamed nor replaced, and neither can those above it.
-So a folder is opened first; then its final path, which shows every junction and every other spelling on
-the way, must be the root's own with the same names behind it.
+So a folder is opened first; then its final path, which shows every junction and every other spelling on the
+way, must be the root's own with the same names behind it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
 
 
 class SystemCalls(Protocol):
-    """What only the system can say."""
+    """Calls to the operating system."""
 
     def hold_folder(self, path: str) -> int:
-        """Open a folder itself, not what it leads to, so that nobody can move it; return its handle."""
+        """Open a folder itself, not a link's target, so that it cannot be moved; return its handle."""
         ...
 
     def final_path(self, handle: int) -> str:
-        """Return where a handle truly leads, without the prefix of long paths."""
+        """Return the final path of a handle, without the prefix of long paths."""
         ...
 
     def handle_of(self, descriptor: int) -> int:
@@ -55,7 +55,7 @@ class WindowsTree:
             held.append(self._calls.hold_folder(self._root))
             final_root = self._calls.final_path(held[0])
             for length in range(1, len(names) + 1):
-                # Each in turn: what is above stays if it is while the next one is opened or made.
+                # One after another: each folder is held while the next one is opened or created.
                 held.append(self._hold(names[:length], final_root, create=create))  # noqa: PERF401
             yield WindowsFolder(os.path.join(self._root, *names), names, final_root, self._calls)  # noqa: PTH118
         finally:
@@ -71,7 +71,7 @@ class WindowsTree:
                 try:
                     os.rmdir(above.path_of(names[length - 1]))  # noqa: PTH106
                 except OSError:
-                    # Not empty, or gone, or in use again: then those above it are needed as well.
+                    # Not empty, or gone, or in use again: then the folders above it are needed as well.
                     return
 
     def _hold(self, names: Names, final_root: str, *, create: bool) -> int:
@@ -166,7 +166,7 @@ def _entry(names: Names, found: os.stat_result) -> FolderEntry:
 
 
 def system_calls() -> SystemCalls:
-    """Return those of the system that this runs on."""
+    """Return the calls of this system."""
     if sys.platform != "win32":
         raise OSError("these calls are Windows' own")
     return _Kernel32()

@@ -1,4 +1,4 @@
-"""How an account of a channel was, by the monitors that watch it, quarter hour by quarter hour."""
+"""The availability of a channel account, per quarter hour, as its monitors saw it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_OUTAGES = 50
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityBucket:
-    """A quarter hour: the time in each state; what is missing of it nobody has seen."""
+    """A quarter hour: the time in each state. Time that is missing was not observed."""
 
     at_ms: int
     ms: Mapping[MonitorState, int]
@@ -44,19 +44,19 @@ class AvailabilityBucket:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityHistory:
-    """What was seen of an account; both lists are empty if no monitor watches it."""
+    """The observations of an account; both lists are empty if no monitor watches it."""
 
     since_ms: int
     until_ms: int
     quarters: tuple[AvailabilityBucket, ...]
     """Oldest first, each of the period; the last one is still running."""
     outages: tuple[tuple[str, Outage], ...]
-    """Newest first, with the job that saw it."""
+    """Newest first, each with the job that saw it."""
     job_ids: tuple[str, ...]
 
 
 class AccountHistory:
-    """Reads what monitors keep of accounts."""
+    """Reads the observations that monitors store."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:
         self._link = link
@@ -66,8 +66,8 @@ class AccountHistory:
     async def history(self, channel: str, account_id: str, now_ms: int, hours: int) -> AvailabilityHistory:
         """Return the last hours, the running quarter included, in two round trips.
 
-        Where several jobs watch the account, a quarter hour is told by the one that saw most of it. The 20
-        oldest of them are read.
+        If several jobs watch the account, a quarter hour comes from the one that saw most of it. The 20
+        oldest jobs are read.
         """
         end = now_ms // QUARTER_MS + 1
         period = range(end - hours * QUARTERS_AN_HOUR, end)

@@ -1,4 +1,4 @@
-"""Accounts of channels: what is saved, what is read back, and what a draft has to hold."""
+"""Channel accounts: the stored form, the draft of a save, and its validation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NO_TEXTS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
-    """An account as anybody may see it: of its secrets the names alone."""
+    """An account without secret values; only the names of its secrets are there."""
 
     channel: str
     account_id: str
@@ -42,7 +42,7 @@ class AccountInfo:
     commands: bool
     enabled: bool
     revision: int
-    """Another one after each save, never used twice; 0 for the sandbox's own account."""
+    """Changes with each save and is never reused; 0 for the sandbox's own account."""
     created_at: int
     updated_at: int
     saved_by: str = ""
@@ -54,7 +54,7 @@ class AccountInfo:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with its secrets opened; it belongs into no log, answer or error."""
+    """An account with its secrets opened; it must not reach a log, a response or an error."""
 
     channel: str
     account_id: str
@@ -75,7 +75,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """What is to be saved. A secret that is left out keeps its stored value, an empty one removes it."""
+    """A save request. A secret that is left out keeps its stored value, an empty one removes it."""
 
     channel: str
     account_id: str
@@ -91,7 +91,7 @@ class AccountDraft:
         return account_name(self.channel, self.account_id)
 
     def check_shape(self, channels: Mapping[str, ChannelKind]) -> ChannelKind:
-        """Return the kind of channel; InvalidInput where an id, a recipient or the channel is wrong."""
+        """Return the kind of channel; InvalidInput if an id, a recipient or the channel is wrong."""
         kind = channels.get(self.channel)
         problems = self._problems(kind, channels)
         if kind is None or problems:
@@ -111,7 +111,7 @@ class AccountDraft:
         return whole
 
     def _merged(self, kind: ChannelKind, kept: Mapping[str, str]) -> dict[str, str]:
-        # A stored secret that the channel no longer knows would be refused for ever.
+        # A stored secret that the channel no longer has would make every save fail.
         known = {name: value for name, value in kept.items() if name in kind.secrets.model_fields}
         return {name: value for name, value in {**known, **self.secrets}.items() if value != ""}
 
@@ -154,7 +154,7 @@ class AccountDraft:
 
 
 def chat_id_words(channel: str, account_id: str) -> str:
-    """Return why a chat's name allows no commands, and how to find its id."""
+    """Return why a chat's name cannot give commands, and how to find its id."""
     return (
         "chats that may give commands are named by their numeric id, for a @name can change hands; "
         f"`POST /connectors/{channel}/accounts/{account_id}/chats` shows the ids, "
@@ -164,7 +164,7 @@ def chat_id_words(channel: str, account_id: str) -> str:
 
 
 def sandbox_account() -> AccountInfo:
-    """Return the account that is always there and stored nowhere."""
+    """Return the built-in account, which is not stored."""
     return AccountInfo(SANDBOX_CHANNEL, SANDBOX_ACCOUNT, {}, (), SANDBOX_TO, (), False, True, 0, 0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Until when a channel has asked to send nothing over an account: noted by its connector, shown to people."""
+"""Stores channel accounts, and the holds during which nothing is sent over them."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ if TYPE_CHECKING:
 
 
 class SendHolds:
-    """The holds of one namespace; each is forgotten by itself once it is over."""
+    """Send holds: until when a channel has asked to send nothing over an account. Each expires in Redis."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:
         self._link = link
         self._keys = keys
 
     async def note(self, name: str, until_ms: int) -> None:
-        """Keep that nothing goes over an account until then."""
-        # An absolute end: sent again after a lost answer it lasts no longer.
+        """Store that nothing is sent over an account until then."""
+        # An absolute expiry: if it is sent again after a lost reply, it lasts no longer.
         await self._link.call("SET", self._keys.account_hold(name), until_ms, "PXAT", until_ms)
 
     async def of(self, names: Sequence[str]) -> dict[str, int]:
-        """Return until when each account is held, ms; those that are not are left out."""
+        """Return until when each account is held, ms; accounts without a hold are left out."""
         found = await self._link.calls([("GET", self._keys.account_hold(name)) for name in names])
         return {name: int(until_ms) for name, until_ms in zip(names, found, strict=True) if until_ms}
 
 
-# The accounts of channels: kept with their secrets sealed, opened for those who speak to the channel.
+# Accounts are stored with their secrets sealed; only callers that contact the channel open them.
 
 __all__ = ["Account", "AccountDraft", "AccountInfo", "AccountStore"]
 
@@ -59,7 +59,10 @@ _SEALED = "secret:"
 
 
 class AccountStore:
-    """Reads and writes accounts. The sandbox's `default` is always there, stored nowhere, never changed."""
+    """Reads and writes accounts.
+
+    The sandbox's `default` is built in: it is not stored and cannot be changed.
+    """
 
     def __init__(
         self,
@@ -128,7 +131,7 @@ class AccountStore:
         return [info for info, _ in await self._read_all(channel)]
 
     async def delete(self, channel: str, account_id: str, actor: str) -> None:  # noqa: ARG002  for the audit
-        """Forget an account; messages that still wait for it have failed. Raises AccountNotFound."""
+        """Remove an account; its pending messages fail. Raises AccountNotFound."""
         if is_sandbox_default(channel, account_id):
             raise _is_built_in()
         name = account_name(channel, account_id)
@@ -195,15 +198,15 @@ class AccountStore:
         )
 
     def decoy(self) -> dict[str, str]:
-        """Return random secrets that belong to no account, opened at the cost of a real account's."""
+        """Return random secrets of no account, opened at the cost of a real account's."""
         if not self._decoy:
-            # They are sealed once a process: nothing outside of it can know them.
+            # Sealed once per process: nothing outside the process can know them.
             values = {name: token_urlsafe() for name in _DECOY_NAMES}
             self._decoy = {name: self._box.seal(value, f"decoy:{name}") for name, value in values.items()}
         return {name: self._box.open(sealed, f"decoy:{name}") for name, sealed in self._decoy.items()}
 
     def _stored_secrets(self, draft: AccountDraft, stored: Mapping[str, str]) -> dict[str, str]:
-        """Return the stored secrets that the draft leaves out; one that can't be opened counts as absent."""
+        """Return the stored secrets that the draft leaves out; an unreadable one counts as absent."""
         kept: dict[str, str] = {}
         for field, sealed in stored.items():
             name = field.removeprefix(_SEALED)
@@ -212,7 +215,7 @@ class AccountStore:
             try:
                 kept[name] = self._box.open(sealed, secret_context(draft.name, name))
             except SecretUnreadable:
-                # Saving it anew is how it is mended: where the channel needs it, the draft is refused.
+                # A new save replaces an unreadable secret. If the channel needs it, the draft is refused.
                 continue
         return kept
 
@@ -229,7 +232,7 @@ class AccountStore:
 
 
 def secret_context(account: str, secret: str) -> str:
-    """Return the place that an account's secret is sealed for."""
+    """Return the sealing context of an account's secret."""
     return f"{account}:{secret}"
 
 

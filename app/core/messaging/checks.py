@@ -1,4 +1,4 @@
-"""Asking the connector how an account is, or who wrote to it, and answering: a real call, never a guess."""
+"""Account checks and chat requests: callers ask, the connector answers by a real call."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["AccountChecks", "AccountHealth", "AccountStatus"]
 
 MAX_AT_ONCE = 256
-# A connector that has just started has said nothing yet.
+# A connector that has just started has sent no heartbeat yet.
 PRESENCE_SEC = 2.0
 _CHATS = "chats-"
 
@@ -53,7 +53,7 @@ class AccountChecks:
         self._supported = supported
 
     async def ask(self, channel: str, account_id: str, timeout_sec: float) -> AccountHealth:
-        """Return how an account is, by a real call; CheckUnavailable where nobody looked in time."""
+        """Return the health of an account by a real call; CheckUnavailable if there is no answer in time."""
         if channel not in self._supported:
             return self._not_configured(
                 "unsupported", f"No connector serves {channel!r} yet. / Kanal {channel!r} belum didukung."
@@ -77,7 +77,7 @@ class AccountChecks:
             )
 
     async def ask_chats(self, channel: str, account_id: str, timeout_sec: float) -> ChatsAnswer:
-        """Return who wrote to an account lately; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
+        """Return the chats that wrote recently; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
         ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
         with subscribed(self._notifier, check_answered(ask_id)) as subscription:
             word = await self._scripts.run(
@@ -111,13 +111,13 @@ class AccountChecks:
             await subscription.wait()
 
     async def last(self, names: Sequence[str]) -> dict[str, AccountHealth]:
-        """Return what the last check of each account found, a day long; others are left out."""
+        """Return each account's last check, if it is less than a day old; others are left out."""
         found = await self._link.calls([("GET", self._keys.health(name)) for name in names])
         answers = zip(names, found, strict=True)
         return {name: AccountHealth(**orjson.loads(text)) for name, text in answers if text}
 
     async def take_checks(self, channel: str, account_id: str) -> list[str]:
-        """Return what somebody waits for, checks and `is_about_chats`; it stays until it is answered."""
+        """Return the pending checks and chat requests of an account; they stay until they are answered."""
         return await self._scripts.run(
             "accounts/pending_checks", account=account_name(channel, account_id), max_checks=MAX_AT_ONCE
         )
@@ -125,7 +125,7 @@ class AccountChecks:
     async def answer(
         self, channel: str, account_id: str, check_ids: Sequence[str], answer: AccountHealth
     ) -> None:
-        """Answer checks and keep what was found; without checks it is kept alone."""
+        """Answer checks and store the result; without checks it is only stored."""
         text = orjson.dumps(asdict(answer)).decode()
         await self._scripts.run(
             "accounts/answer_checks",
@@ -138,7 +138,7 @@ class AccountChecks:
     async def answer_chats(
         self, channel: str, account_id: str, ask_ids: Sequence[str], answer: ChatsAnswer
     ) -> None:
-        """Answer who asks for chats; nothing of it is kept."""
+        """Answer requests for chats; the answer is not stored."""
         name = account_name(channel, account_id)
         await self._scripts.run(
             "accounts/answer_checks", *ask_ids, account=name, is_health="", answer=write_answer(answer)
@@ -166,7 +166,7 @@ class AccountChecks:
 
 
 def is_about_chats(check_id: str) -> bool:
-    """Tell whether somebody asks for chats, and not how the account is."""
+    """True if the request is for chats, not for the account's health."""
     return check_id.startswith(_CHATS)
 
 

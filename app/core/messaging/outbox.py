@@ -1,4 +1,4 @@
-"""The outbox: messages on their way, each sent at most once, and the sandbox's inbox."""
+"""The outbox: messages, each sent at most once; the sandbox's inbox; retention."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ Settlement = Literal[OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKN
 INBOX_KEEPS = 1_000
 INBOX_AT_ONCE = 32
 SENDER_PATIENCE_MS = 120_000
-"""Twice as long as a lost answer is asked for again: no sender still has its message in hand after it."""
+"""Twice as long as a lost reply is asked for again. After it, no sender is still sending its message."""
 MAX_ERROR_CHARS = 1_000
-# Other families of keys begin with these, and an id is the rest of a key.
+# Other key families start with these words, and an id is the rest of a key.
 _ENTRY_ID = re.compile(r"(?!(?:due|sending|state):)[!-~]{1,200}")
 
 
 class Outbox:
-    """Laying messages in, taking and settling them, and reading what became of them."""
+    """Stores messages, takes and settles them, and reads their states."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock) -> None:
         self._link = link
@@ -70,11 +70,11 @@ class Outbox:
         run_id: str = "",
         buttons: Sequence[Button] = (),
     ) -> OutboxEntry:
-        """Lay a message in, once for each id; OutboxMismatch where the id says something else already."""
+        """Store a message, once per id; OutboxMismatch if the id has another content already."""
         arguments = put_arguments(entry_id, account_name(channel, account_id), to, text)
         if buttons:
             arguments["buttons"] = orjson.dumps([[each.text, each.data] for each in buttons]).decode()
-        # Not under a lease: the number stands for this very call.
+        # Not under a lease: the number identifies this call.
         answer = await self._scripts.run(
             "outbox/put", run=run_id, lease="", call=new_id(self._clock), job=job_id, **arguments
         )
@@ -87,16 +87,16 @@ class Outbox:
         return entry_of(entry_id, fields) if fields else None
 
     async def find_many(self, state: OutboxState | None, cursor: int | None, limit: int) -> Page[OutboxEntry]:
-        """Return messages, newest first, behind the cursor, in one state or in all."""
+        """Return messages, newest first, after the cursor, in one state or in all."""
         states = list(OutboxState) if state is None else [state]
         indexes = [self._keys.outbox_state(each) for each in states]
         return await page(self._link, indexes, cursor, limit, self._entries)
 
     async def take(self, channel: str, account_id: str, send_id: str) -> OutboxEntry | None:
-        """Take the message of an account that has been due for longest, marked as being sent; None for none.
+        """Take the oldest due message of an account and mark it as sending; None if there is none.
 
-        `send_id` is `<owner>:<n>`, where the owner is `<instance>` or `<instance>/<task>`; asked again with
-        the same id, it is the same message.
+        `send_id` is `<owner>:<n>`; the owner is `<instance>` or `<instance>/<task>`. A repeat with the same
+        id returns the same message.
         """
         answer = await self._scripts.run(
             "outbox/take", account=account_name(channel, account_id), send=send_id
@@ -115,9 +115,9 @@ class Outbox:
         retry_at: int | None = None,
         reported: bool = False,
     ) -> SettleWord:
-        """Say what became of a message taken with `send_id`; PENDING puts it back until `retry_at` (ms).
+        """Settle a message taken with `send_id`; PENDING puts it back until `retry_at` (ms).
 
-        `reported`: the remote side will say more of it, by the provider's id.
+        `reported`: the remote side will report on it later, by the provider's id.
         """
         told = redactor.text(error or "")[:MAX_ERROR_CHARS]
         return await self._scripts.run(
@@ -133,7 +133,7 @@ class Outbox:
         )
 
     async def report(self, channel: str, account_id: str, said: ProviderReport) -> ReportWord:
-        """Note what the remote side says of a message that it took; one that has failed is `failed`."""
+        """Store the remote side's report on a message that it took; a reported failure makes it `failed`."""
         told = redactor.text(said.error)[:MAX_ERROR_CHARS]
         return await self._scripts.run(
             "outbox/provider_report",
@@ -146,14 +146,14 @@ class Outbox:
         )
 
     async def orphans(self, channel: str, account_id: str, owner: str) -> list[str]:
-        """Turn what an account's earlier senders left in the middle into `unknown`; return those messages."""
+        """Mark messages that an account's earlier senders left unfinished as `unknown`; return them."""
         name = account_name(channel, account_id)
         return await self._scripts.run(
             "outbox/expire_senders", account=name, owner=owner, patience_ms=SENDER_PATIENCE_MS
         )
 
     async def sweep(self) -> int:
-        """Do the same for all accounts, whoever serves them; return how many messages turned."""
+        """Do the same for all accounts, of all connectors; return how many messages changed."""
         sending = self._keys.outbox_state(OutboxState.SENDING)
         oldest = await self._link.call("ZRANGE", sending, 0, 255)
         names = await self._link.calls([("HGET", self._keys.outbox(each), "account") for each in oldest])
@@ -167,13 +167,13 @@ class Outbox:
         return sum(len(turned) for turned in found)
 
     async def resend(self, entry_id: str, act_id: str | None = None) -> OutboxEntry:
-        """Send a message anew that failed or whose outcome is unknown; MessageNotFound, StateConflict."""
+        """Send a failed or unknown message again; MessageNotFound, StateConflict."""
         _require_id(entry_id)
         word = await self._scripts.run("outbox/resend", message=entry_id, act=act_id or new_id(self._clock))
         return await self._decided(entry_id, word)
 
     async def close(self, entry_id: str, actor: str) -> OutboxEntry:
-        """Give a message up as failed, code `closed`; MessageNotFound, StateConflict."""
+        """Close a message as failed, code `closed`; MessageNotFound, StateConflict."""
         _require_id(entry_id)
         error = f"Closed by {actor}. / Ditutup oleh {actor}."
         return await self._decided(
@@ -181,7 +181,7 @@ class Outbox:
         )
 
     async def deliver_to_inbox(self, account_id: str = SANDBOX_ACCOUNT) -> int:
-        """Lay what is due for a sandbox account into the inbox, 32 at most; return how many it were."""
+        """Move due messages of a sandbox account into the inbox, 32 at most; return how many."""
         name = account_name(SANDBOX_CHANNEL, account_id)
         _, done = await self._scripts.run(
             "outbox/deliver_to_inbox", account=name, page_size=INBOX_AT_ONCE, max_kept=INBOX_KEEPS
@@ -189,9 +189,9 @@ class Outbox:
         return len(done)
 
     async def inbox(self, limit: int, cursor: str | None = None) -> tuple[list[InboxMessage], str | None]:
-        """Return messages of the inbox, newest first, behind the cursor, and the cursor to go on from."""
+        """Return messages of the inbox, newest first, after the cursor, and the next cursor."""
         if cursor is not None and not cursor.strip("0-"):
-            # Redis refuses to look before its first id.
+            # Redis refuses to read before its first id.
             return [], None
         end = "+" if cursor is None else f"({cursor}"
         entries = await self._link.call("XREVRANGE", self._keys.inbox, end, "-", "COUNT", limit + 1)
@@ -244,32 +244,32 @@ def entry_laid_in(entry_id: str, answer: list[Any]) -> OutboxEntry:
     return entry_of(entry_id, pairs(answer[1]))
 
 
-# The outbox's house-keeping: old messages go, those that a crash left in the middle are told of.
+# Retention of the outbox: removes old messages and marks messages that a crash interrupted.
 
 KEEP_MS = 7 * 86_400_000
 PAGE = 200
 PAGES_A_ROUND = 10
-# Unknown outcomes wait for a person, however long.
+# Unknown outcomes wait for a person, without limit.
 _ENDED = (OutboxState.DELIVERED, OutboxState.FAILED)
 
 
 class OutboxRetention:
-    """Removes messages that are over for 7 days and whose run is gone, page by page through the index."""
+    """Removes messages that ended 7 days ago and whose run is gone, page by page through the index."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
 
     async def purge(self) -> int:
-        """Look at the next 2,000 messages of each state; return how many went."""
+        """Check the next 2,000 messages of each state; return how many were removed."""
         return sum([await self._purge_state(state) for state in _ENDED])
 
     async def sweep(self) -> int:
-        """Turn messages whose sender is gone into `unknown`; return how many."""
+        """Mark messages whose sender is gone as `unknown`; return how many."""
         return await self._outbox.sweep()
 
     async def _purge_state(self, state: OutboxState) -> int:
-        # Messages of kept runs stay, so a round goes on where the one before it ended.
+        # Messages of stored runs stay, so a round continues at the end of the one before it.
         link, meta, field = self._queue.link, self._queue.keys.meta, f"outbox_cursor|{state}"
         start = await link.call("HGET", meta, field) or "0"
         before = self._queue.clock.now_ms() - KEEP_MS

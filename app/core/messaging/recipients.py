@@ -1,6 +1,7 @@
-"""Where messages go that name no recipient: DEFAULT_NOTIFY, else what was stored over the API.
+"""Resolves recipients: a job's own, its account's, or the deployment's default.
 
-The environment wins: who set it there finds it there, and a store that is restored or lost changes nothing.
+The default is DEFAULT_NOTIFY, else the one stored over the API. The environment wins: an operator who set it
+there finds it there, and a restored or lost store changes nothing.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
 
 CACHED_SEC: Final = 5.0
-"""So long another process may go by what was stored before."""
+"""How long another process may use an older stored value."""
 _FIELD: Final = "default_notify"
 FindDefault = Callable[[], Awaitable[Recipient | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDefault:
-    """A recipient as it was stored; `updated_at` in epoch milliseconds."""
+    """A stored recipient; `updated_at` in epoch milliseconds."""
 
     recipient: Recipient
     updated_at: int
@@ -40,7 +41,7 @@ class StoredDefault:
 
 
 class DefaultNotify:
-    """Reads and sets the default recipient; what is stored is read once in five seconds at most."""
+    """Reads and sets the default recipient; the stored one is read at most once in five seconds."""
 
     def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
         self._link = link
@@ -52,10 +53,10 @@ class DefaultNotify:
         self._known_until = float("-inf")
 
     async def current(self) -> Recipient | None:
-        """Return where such messages go, None if nothing is set; what is stored may be 5 s old."""
+        """Return the default recipient, None if there is none; the stored value may be 5 s old."""
         if self.of_environment is not None:
             return self.of_environment
-        # Many messages at one moment ask Redis once.
+        # Many messages at one moment make one read of Redis.
         async with self._turn:
             asked = self._clock.monotonic()
             if asked >= self._known_until:
@@ -64,7 +65,7 @@ class DefaultNotify:
             return self._known
 
     async def stored(self) -> StoredDefault | None:
-        """Return what is stored now, whether it counts or not."""
+        """Return the stored recipient, in force or not."""
         text = await self._link.call("HGET", self._key, _FIELD)
         if text is None:
             return None
@@ -73,7 +74,7 @@ class DefaultNotify:
         return StoredDefault(recipient, fields["at"], fields["by"])
 
     async def put(self, recipient: Recipient, actor: str) -> None:
-        """Store a recipient; SetByEnvironment where it would have no effect."""
+        """Store a recipient; SetByEnvironment if it would have no effect."""
         if self.of_environment is not None:
             raise SetByEnvironment("DEFAULT_NOTIFY")
         fields = {
@@ -88,7 +89,7 @@ class DefaultNotify:
             self._keep(recipient, self._clock.monotonic())
 
     async def clear(self) -> None:
-        """Forget what is stored; if nothing is, nothing happens."""
+        """Remove the stored recipient; does nothing if there is none."""
         async with self._turn:
             await self._link.call("HDEL", self._key, _FIELD)
             self._keep(None, self._clock.monotonic())
@@ -97,15 +98,18 @@ class DefaultNotify:
         self._known, self._known_until = recipient, at + CACHED_SEC
 
 
-# Where a message goes: what a job says, else the account's own recipient, else the deployment's default.
+# The order of recipients: the job's, else the account's own, else the deployment's default.
 
 MAX_NAMED = 10
-"""Accounts that a question names."""
+"""The most accounts that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientRequest:
-    """What a job says of the recipient; None leaves it open. `fallback_sandbox`: else the sandbox's inbox."""
+    """A job's recipient fields; None leaves one open.
+
+    `fallback_sandbox`: use the sandbox's inbox if none is set.
+    """
 
     channel: str | None = None
     account_id: str | None = None
@@ -115,7 +119,7 @@ class RecipientRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRecipient:
-    """The recipient of a message, and whether it is the sandbox's inbox because none is set."""
+    """The recipient of a message, and whether it is the sandbox's inbox as the fallback."""
 
     recipient: Recipient
     is_fallback: bool = False
@@ -126,9 +130,9 @@ class ResolvedRecipient:
 
 
 class Recipients:
-    """Finds the recipient of a message. Raises NonRetryableError, whose text says what mends it.
+    """Finds the recipient of a message. Raises NonRetryableError, whose text has the fix.
 
-    The default is looked for only if a message leaves something open.
+    The default is read only if a message leaves something open.
     """
 
     def __init__(self, accounts: AccountStore, find_default: FindDefault) -> None:
@@ -180,7 +184,7 @@ class Recipients:
         return ResolvedRecipient(Recipient(base.channel, base.account_id, request.to or base.to))
 
     async def _accounts_of(self, channel: str) -> list[str]:
-        """Return the accounts that the name of a channel fits: the default's alone, else all enabled ones."""
+        """Return the accounts for a channel name: the default's alone, else all enabled ones."""
         if channel == SANDBOX_CHANNEL:
             return [SANDBOX_INBOX.account_id]
         default = await self._find_default()

@@ -1,4 +1,4 @@
-"""What the three sides of the queue share."""
+"""The base of the queue's sides: batches, run rows and helpers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 MAX_BATCH = 256
-"""Runs a script treats at once: `unpack` in Lua ends near 8,000 values."""
+"""The most runs per script call: `unpack` in Lua fails near 8,000 values."""
 
 
 @script_row("lib/create", "RUN")
@@ -43,11 +43,11 @@ class RunRow(NamedTuple):
 
 
 NO_RUN = RunRow(*[""] * len(RunRow._fields))
-"""In place of a run if none is to be created."""
+"""The placeholder for a run that is not created."""
 
 
 class QueueBase:
-    """The tools of one namespace's queue."""
+    """Keys, scripts and clock of one namespace's queue."""
 
     def __init__(
         self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock, settings: Settings
@@ -64,7 +64,7 @@ def run_row(run: NewRun) -> RunRow:
     return RunRow._make(_attributes(run))
 
 
-# Read at once: with a keyword for each field an enqueue would cost a microsecond more.
+# One attribute getter: with a keyword for each field, an enqueue would cost a microsecond more.
 _ATTRIBUTES = RunRow(
     run="run_id",
     job="job_id",

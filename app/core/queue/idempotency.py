@@ -1,4 +1,7 @@
-"""What a caller sends under a key and takes more than one script: when it came first, what was answered."""
+"""Idempotency records of calls that take more than one script.
+
+A record has the time of the first call and its complete answer.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyRecord:
-    """The first call under a key: its instant in Redis' time, and its answer once that was whole."""
+    """The first call under a key: its instant in Redis' time, and its answer once that was complete."""
 
     first_at: int
     answer: str
 
 
 class IdempotencyStore:
-    """The records of one namespace; each is kept for 24 hours."""
+    """The records of one namespace; each is stored for 24 hours."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
     async def begin(self, call: Idempotency) -> IdempotencyRecord:
-        """Return the record of a call, made if need be; IdempotencyMismatch where another body came first."""
+        """Return the record of a call, created if needed; IdempotencyMismatch if the key has another body."""
         word, at, packed = await self._scripts.run(
             "idempotency/call_once", scope=call.scope, body_hash=call.body_hash, answer=""
         )
@@ -41,13 +44,13 @@ class IdempotencyStore:
         return IdempotencyRecord(int(at), _unpacked(packed))
 
     async def keep(self, call: Idempotency, answer: str) -> None:
-        """Keep the whole answer of a call: repeats are answered by it alone."""
+        """Store the complete answer of a call; repeats return it."""
         await self._scripts.run(
             "idempotency/call_once", scope=call.scope, body_hash=call.body_hash, answer=_packed(answer)
         )
 
     async def tally(self, scope: str, step: str, done: int, refused: int) -> tuple[int, int]:
-        """Add the counts of a step, once however often it is sent; return done and refused of all steps."""
+        """Add the counts of a step, once even if it is sent again; return done and refused of all steps."""
         totals = await self._scripts.run(
             "idempotency/add_counts", scope=scope, step=step, done=done, refused=refused
         )

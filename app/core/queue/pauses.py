@@ -1,8 +1,8 @@
-"""Pausing everything, a job type or a job: nothing of it is fired or claimed until it is resumed.
+"""Pauses of the deployment, a job type or a job: nothing in scope is fired or claimed.
 
-What runs goes on. A slot of a paused job makes no run and stands in the ledger as `paused`. Runs that exist
-or are made by hand, by a chain or by a retry are held: `queued`, with `waiting_for` = `paused:<scope>`.
-Pauses of several scopes stand side by side; a run that one of them gives back is held by the next.
+Running runs continue. A slot of a paused job makes no run and is in the ledger as `paused`. Existing runs,
+and runs made by hand, by a chain or by a retry, are held: `queued`, with `waiting_for` = `paused:<scope>`.
+Pauses of several scopes are independent; a run that one of them releases is held by the next.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class Pauses:
         self._clock = clock
 
     async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
-        """Pause a scope; if it is paused already that pause stays and is answered.
+        """Pause a scope; if it is paused already, return the existing pause unchanged.
 
-        NotFound if there is no such job, or no such type; `known` vouches for a type that no job has yet.
+        NotFound if there is no such job or type. With `known`, a type that no job has yet is accepted.
         """
         pause_id = new_id(self._clock)
         word, stored = await self._scripts.run(
@@ -59,9 +59,9 @@ class Pauses:
         return replace(made, is_new=orjson.loads(stored)["id"] == pause_id)
 
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
-        """End a pause and give all that it held back, oldest first; what is not paused stays as it is.
+        """End a pause and release the held runs, oldest first; does nothing for a scope without a pause.
 
-        NotFound if there is no such job or type and nothing was paused under its name.
+        NotFound if there is no such job or type and no pause under its name.
         """
         ended = await self._find(scope)
         if ended is None and not known and not await self._exists(scope):
@@ -75,7 +75,7 @@ class Pauses:
         return ResumeResult(scope, None if ended is None else ended[1], released)
 
     async def list(self) -> list[PauseRecord]:
-        """Return what is paused, oldest first."""
+        """Return the pauses, oldest first."""
         return await read_pauses(self._link, self._keys)
 
     async def _find(self, scope: Scope) -> tuple[str, PauseRecord] | None:
@@ -95,7 +95,7 @@ class Pauses:
 
 
 async def read_pauses(link: RedisLink, keys: Keys) -> list[PauseRecord]:
-    """Return what is paused, oldest first; one round trip while nothing is."""
+    """Return the pauses, oldest first; one round trip if there are none."""
     stored = await link.hash(keys.pauses)
     sizes: list[Command] = [("ZCARD", keys.paused(scope)) for scope in stored]
     held = await link.calls(sizes) if sizes else []

@@ -1,4 +1,4 @@
-"""The queue as its producers and operators use it: enqueue, cancel, dead letters, depth."""
+"""The queue's interface for producers and operators: enqueue, cancel, dead letters, depth."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 
 OUTDATED = "OUTDATED"
-"""Nothing was created: the job has another spec than the one that the run was made from, or is gone."""
+"""Nothing was created: the job's spec differs from the run's, or the job is gone."""
 
 
 PURGED = "purged"
-"""The status of a run that a REPLAY names and that retention has removed."""
+"""The status of a run that a REPLAY names and retention has removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """A caller's key within its scope, and the hash of the body that came with it."""
+    """A caller's key within its scope, and the hash of the request body."""
 
     scope: str
     body_hash: str
@@ -46,7 +46,7 @@ class Idempotency:
 
 @dataclass(frozen=True, slots=True)
 class EnqueueResult:
-    """What became of a submission: OK, DUPLICATE (the run exists), REPLAY (the key was used) or OUTDATED."""
+    """The result of a submission: OK, DUPLICATE (the run exists), REPLAY (the key was used) or OUTDATED."""
 
     word: str
     run_id: str
@@ -75,7 +75,7 @@ class RedriveRow(NamedTuple):
 
 
 class ProducerQueue(QueueBase):
-    """Creating runs and deciding about them."""
+    """Creates runs, cancels them, and handles dead letters."""
 
     def __init__(
         self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock, settings: Settings
@@ -85,11 +85,11 @@ class ProducerQueue(QueueBase):
         self._batcher: Batcher[tuple[NewRun, Idempotency | None], Any] = Batcher(self._send, MAX_BATCH)
 
     async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
-        """Create a run, once however often this is sent; acknowledged means kept."""
+        """Create a run, once even if this is sent again. It is durable on return."""
         return _result(await self._batcher.submit((run, idempotency)))
 
     async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
-        """Create runs, 256 a script; each stands alone."""
+        """Create runs, 256 a script; each succeeds or fails alone."""
         futures = [self._batcher.submit((run, None)) for run in runs]
         return [_result(await future) for future in futures]
 
@@ -103,7 +103,7 @@ class ProducerQueue(QueueBase):
         return await self.scripts.run("queue/enqueue", *flat(rows), max_waiting=depth)
 
     async def cancel(self, run_id: str) -> str:
-        """Cancel a run: CANCELLED (done), REQUESTED (it runs; its worker is told), TERMINAL (too late)."""
+        """Cancel a run: CANCELLED (done), REQUESTED (running; its worker is notified), TERMINAL (too late)."""
         if not is_run_id(run_id):
             raise RunNotFound(run_id)
         word = (await self.cancel_many([run_id]))[0]
@@ -141,7 +141,7 @@ class ProducerQueue(QueueBase):
         return await self.scripts.run("dead_letters/discard", *run_ids) if run_ids else []
 
     async def stats(self) -> QueueStats:
-        """Return depth, age and work in hand of each lane."""
+        """Return depth, age and in-flight count of each lane."""
         keys = self.keys
         commands: list[Command] = []
         for lane in LANES:

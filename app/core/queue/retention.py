@@ -1,4 +1,4 @@
-"""The queue's house-keeping: what is removed, and by which rule."""
+"""Retention of ended runs, by age, by number and for memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PURGE_BUDGET = 2_000
 EARLY_BUDGET = 20_000
 """Runs removed for memory in one round, in portions of PURGE_BUDGET."""
 DAY_MS = 86_400_000
-# Between two portions: Redis serves the others for at least as long as it removed.
+# A pause between two portions: Redis serves other clients for at least as long as it removed.
 _BREATH_SEC = 0.05
 
 
@@ -56,7 +56,7 @@ class RetentionQueue(QueueBase):
         return removed
 
     async def _purge_long_histories(self, now_ms: int, budget: int) -> int:
-        """Hold each job to its number of runs; jobs are looked at in turn, 1,000 a round."""
+        """Trim each job to its number of runs; jobs are checked in turn, 1,000 a round."""
         removed = 0
         for job_id, excess in await self._long_histories():
             if budget - removed <= 0:

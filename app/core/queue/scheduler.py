@@ -1,4 +1,4 @@
-"""The queue as a scheduler uses it: fire slots, promote what is due, keep house."""
+"""The queue's interface for schedulers: fire slots, promote due runs, heal."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from app.core.redis_client import Arg
 
 PROMOTE_AT_ONCE = 100
-"""100 due runs hold Redis for about a millisecond; unbounded, 50,000 held it for 81."""
+"""100 due runs block Redis for about a millisecond; without a limit, 50,000 blocked it for 81."""
 HEAL_PAGE = 200
 """A page blocks Redis for 1 ms if nothing was lost, and for 3 ms if every entry was lost."""
 HEAL_BUDGET = 2_000
-"""Runs that one round of a walk looks at: 100,000 take about 5 s, with Redis free for half of it."""
+"""Runs that one round of a walk checks: 100,000 take about 5 s, with Redis free for half of it."""
 NET_PAGE = 400
-"""A round each 5 s without any sign of a loss: 1,000,000 active runs are looked through in 3.5 h."""
+"""A round each 5 s without any sign of a loss: 1,000,000 active runs are checked in 3.5 h."""
 SWEEP_KEYS = 100
 
 log = get_logger(__name__)
@@ -33,7 +33,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DueJob:
-    """A job whose next fire has come."""
+    """A job whose next fire is due."""
 
     job_id: str
     version: int
@@ -43,7 +43,7 @@ class DueJob:
 
 @dataclass(frozen=True, slots=True)
 class DueJobs:
-    """What is due now, and when the next fire comes."""
+    """The due jobs, and the time of the next fire."""
 
     now_ms: int
     next_due_ms: int | None
@@ -64,8 +64,8 @@ class MissedSlots:
 class FireItem:
     """One step of a job's schedule: slots that are left out, a slot that runs, or both, in this order.
 
-    `expected_score_ms` is the schedule's score that the scheduler saw; the step is void if it has
-    changed. `slot_ms` must not lie in Redis' future.
+    `expected_score_ms` is the schedule's score that the scheduler read; the step is void if it has changed.
+    `slot_ms` must not lie in Redis' future.
     """
 
     job_id: str
@@ -113,7 +113,7 @@ class ScheduleQueue(QueueBase):
     """Firing without a leader."""
 
     async def due(self, limit: int) -> DueJobs:
-        """Read the jobs whose fire has come; reading claims nothing."""
+        """Read the jobs whose fire is due; reading claims nothing."""
         now, following, jobs = await self.scripts.run("schedule/due", page_size=limit)
         return DueJobs(
             now_ms=now,
@@ -134,7 +134,7 @@ class ScheduleQueue(QueueBase):
         next_score_ms: int | None,
         left_out: MissedSlots | None = None,
     ) -> bool:
-        """Set a job's next fire anew; False if somebody changed it meanwhile."""
+        """Set a job's next fire; False if another process changed it meanwhile."""
         passed: dict[str, Arg] = {}
         if left_out is not None:
             passed = {
@@ -167,7 +167,7 @@ class ScheduleQueue(QueueBase):
         return PromotionResult(count, int(float(following)) if following else None, now)
 
     async def sweep(self) -> int:
-        """Hand free places of concurrency keys to those that wait."""
+        """Give free slots of concurrency keys to waiting runs."""
         return await self.scripts.run("queue/grant_free_slots", max_keys=SWEEP_KEYS)
 
     async def heal(self) -> int:

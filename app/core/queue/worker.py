@@ -1,4 +1,4 @@
-"""The queue as a worker uses it: claim, renew, finish, release, reclaim."""
+"""The queue's interface for workers: claim, renew, finish, release, reclaim."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ALL_LANES = (*LANES, SUSPECT_LANE)
 
 @dataclass(frozen=True, slots=True)
 class StreamEntry:
-    """An entry that a blocking read handed out. `run_id` is empty if the entry is malformed."""
+    """An entry from a blocking read. `run_id` is empty if the entry is malformed."""
 
     lane: str
     entry_id: str
@@ -108,7 +108,7 @@ class FinishRow(NamedTuple):
 
 
 class WorkerQueue(QueueBase):
-    """Owning runs through leases."""
+    """Claims runs and holds them through leases."""
 
     async def claim(  # noqa: PLR0917 - the order is that of the script
         self,
@@ -150,7 +150,7 @@ class WorkerQueue(QueueBase):
         return _delivered(answer, dict(zip(streams, lanes, strict=True)))
 
     async def pending_of(self, link: BlockingLink, consumer: str, limit: int) -> list[StreamEntry]:
-        """Return entries delivered to this consumer that nobody has acknowledged, oldest first."""
+        """Return entries delivered to this consumer and not acknowledged, oldest first."""
         streams = [self.keys.ready(lane) for lane in ALL_LANES]
         answer = await link.command(
             *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", limit, "STREAMS", *streams),
@@ -160,7 +160,7 @@ class WorkerQueue(QueueBase):
         return _delivered(answer, dict(zip(streams, ALL_LANES, strict=True)))
 
     async def ensure_groups(self) -> None:
-        """Make the consumer groups where they are missing; entries that are there are read from the start."""
+        """Create missing consumer groups; existing entries are read from the start."""
         await self.scripts.run("queue/ensure_groups", *ALL_LANES)
 
     async def deployment_id(self) -> str:
@@ -170,7 +170,7 @@ class WorkerQueue(QueueBase):
     async def renew(self, consumer: str, held: list[tuple[str, str]], claiming: int = 0) -> list[str]:
         """Renew leases (run, lease); a word each: OK, CANCELLED, LOST.
 
-        `claiming` is the number of a claim in flight: what it has taken is renewed as well.
+        `claiming` is the number of a claim in flight: its runs are renewed as well.
         """
         rows = flat(LeaseRow(*each) for each in held)
         return await self.scripts.run(
@@ -197,34 +197,34 @@ class WorkerQueue(QueueBase):
         return await self.scripts.run("queue/finish", *flat(rows))
 
     async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
-        """Give runs back, at no cost to them; a word each: OK, LOST, CANCELLED."""
+        """Release runs without counting an attempt; a word each: OK, LOST, CANCELLED."""
         return await self.scripts.run("queue/release", *flat(LeaseRow(*each) for each in held))
 
     async def reclaim(self, lane: str, cursor: str) -> tuple[str, str, int]:
-        """Requeue runs of a lane whose lease lapsed: (OK | GRACE | STAMP, next cursor, how many)."""
+        """Requeue runs of a lane whose lease expired: (OK | GRACE | STAMP, next cursor, how many)."""
         word, following, count = await self.scripts.run(
             "queue/reclaim", lane=lane, cursor=cursor, lease_ms=self.settings.lease_ms, page_size=RECLAIM_PAGE
         )
         return word, following, count
 
     async def stamp(self, lane: str, start: str) -> str:
-        """Let pending entries age from now; return the start of the next page, empty at the end."""
+        """Restart the age of pending entries; return the start of the next page, empty at the end."""
         return await self.scripts.run(
             "queue/restart_idle_times", lane=lane, start=start, page_size=RECLAIM_PAGE
         )
 
     async def leave(self, consumer: str) -> None:
-        """Forget this consumer where it holds nothing."""
+        """Remove this consumer if it holds nothing."""
         for lane in ALL_LANES:
             await self.scripts.run("queue/remove_consumers", lane=lane, idle_ms=0, consumer=consumer)
 
     async def forget_idle_consumers(self) -> None:
-        """Forget consumers without entries that were silent for twenty leases."""
+        """Remove consumers without entries that were silent for twenty leases."""
         for lane in ALL_LANES:
             await self.scripts.run("queue/remove_consumers", lane=lane, idle_ms=20 * self.settings.lease_ms)
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None:
-        """Store how far an attempt is."""
+        """Store the progress of an attempt."""
         _owned(
             await self.scripts.run(
                 "queue/set_progress", run=run.run_id, lease=run.lease_id, value=value_json
@@ -233,7 +233,7 @@ class WorkerQueue(QueueBase):
         )
 
     async def append_log(self, run: ClaimedRun, first_number: int, lines: list[LogLine]) -> None:
-        """Store log lines of an attempt, numbered from 1; lines sent again stand once."""
+        """Store log lines of an attempt, numbered from 1; a line that is sent again is stored once."""
         texts = [line_to_json(line) for line in lines]
         most = self.settings.max_log_lines
         word = await self.scripts.run(

@@ -1,4 +1,4 @@
-"""The days that a cron expression names, in words."""
+"""Describes schedules and cron expressions in words, in both languages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.core.scheduling.cron import HOUR_MS, MINUTE_MS, CronFields, cron_parts,
 if TYPE_CHECKING:
     from app.core.models import Schedule
 
-# The times of a day that a cron expression names, in words.
+# The times of day of a cron expression.
 
 MAX_NUMBERS: Final = 12
 _MAX_TIMES: Final = 6
@@ -24,7 +24,7 @@ _ALL_HOURS: Final = tuple(range(24))
 
 @dataclass(frozen=True, slots=True)
 class TimeWords:
-    """Times of a day; `repeats` where they are told as a rhythm, which goes on through every day."""
+    """Times of day; `repeats` if they are described as a rhythm that continues through every day."""
 
     words: Bilingual
     repeats: bool
@@ -92,7 +92,7 @@ def _of_hours(hours: Sequence[int]) -> Bilingual | None:
 
 
 def _anew(step: int, size: int) -> Bilingual:
-    """Tell of a step that does not fit: `*/7` counts from the full hour each time."""
+    """Describe a step that does not divide the hour or day: `*/7` restarts at each full hour."""
     if size % step == 0:
         return NOTHING
     if size == len(_ALL_HOURS):
@@ -116,7 +116,7 @@ def step_of(numbers: Sequence[int], end: int, start: int = 0) -> int | None:
 
 
 def is_run(numbers: Sequence[int]) -> bool:
-    """Tell whether the numbers follow each other without a gap."""
+    """True if the numbers follow each other without a gap."""
     return numbers[-1] - numbers[0] == len(numbers) - 1
 
 
@@ -128,7 +128,7 @@ _MONTHS: Final = (
     *(Bilingual("Juli", "July"), Bilingual("Agustus", "August"), Bilingual("September", "September")),
     *(Bilingual("Oktober", "October"), Bilingual("November", "November"), Bilingual("Desember", "December")),
 )
-# From Monday on, as weeks are spoken of.
+# From Monday on, the usual order of a week.
 _WEEK: Final = (
     *(Bilingual("Senin", "Monday"), Bilingual("Selasa", "Tuesday"), Bilingual("Rabu", "Wednesday")),
     *(Bilingual("Kamis", "Thursday"), Bilingual("Jumat", "Friday"), Bilingual("Sabtu", "Saturday")),
@@ -139,13 +139,13 @@ _LAST_DAY: Final = Bilingual("hari terakhir", "last day")
 
 
 def day_words(fields: CronFields) -> Bilingual | None:
-    """Return on which days; None if they take too many words."""
+    """Return the days of an expression; None if they take too many words."""
     weekdays = sorted({(day - 1) % 7 for day in fields.weekdays})
     by_date, by_weekday = fields.days < _DATES, len(weekdays) < len(_WEEK)
     if by_date and by_weekday:
-        # Both must hold: too rare for a sentence of its own.
+        # Both must match: too rare for a sentence of its own.
         return None if fields.needs_both_days else _either(fields, weekdays)
-    # Where one of the two is enough, one that names every day makes it every day.
+    # If one of the two is enough, one that matches every day means every day.
     if by_date and fields.needs_both_days:
         return _on_dates(fields)
     chosen = _on_weekdays(weekdays) if by_weekday and fields.needs_both_days else _EVERY_DAY
@@ -208,8 +208,8 @@ def _ordinal(number: int) -> str:
 
 # A cron expression in words.
 #
-# Said is what the fields mean, not how they are written: `0-59/15`, `*/15` and `0,15,30,45` read alike. Where
-# that takes too many words, the five fields are told one by one.
+# The text follows the meaning of the fields, not their form: `0-59/15`, `*/15` and `0,15,30,45` read alike.
+# If that takes too many words, the five fields are described one by one.
 
 _NAMES: Final = (
     Bilingual("menit", "minute"),
@@ -223,7 +223,7 @@ _NAMES: Final = (
 # A page of jobs has a hundred, at a quarter of a millisecond each.
 @lru_cache(maxsize=4_096)
 def cron_words(text: str) -> Bilingual:
-    """Return what an expression says; ScheduleError if it is none."""
+    """Return the description of an expression; ScheduleError if it is not valid."""
     fields = parse_cron(text)
     times, days = time_words(fields.times), day_words(fields)
     if times is None or days is None:
@@ -242,7 +242,7 @@ def _explained(text: str) -> Bilingual:
     return told
 
 
-# A schedule in words, as people say it. Pure: instants are told in the zone that is given.
+# A schedule in words. No I/O: instants are shown in the zone that is passed in.
 
 _UNITS: Final = (
     (86_400, "hari", "day"),
@@ -253,7 +253,7 @@ _UNITS: Final = (
 
 
 def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float = 0) -> Bilingual:
-    """Return a schedule with its zone, bounds and spread; ScheduleError where its cron is none."""
+    """Return a schedule with its zone, bounds and spread; ScheduleError if its cron is not valid."""
     zone = schedule.timezone or default_timezone
     if schedule.at is not None:
         told = once_words(schedule.at, zone)
@@ -296,6 +296,6 @@ def _spread(jitter_sec: float) -> Bilingual:
 def _local(at: datetime, zone: str) -> tuple[str, str]:
     try:
         there = at.astimezone(ZoneInfo(zone))
-    except OverflowError:  # at the very ends of the calendar: told as it was written
+    except OverflowError:  # at the very ends of the calendar: shown as it was written
         there = at
     return f"{there:%Y-%m-%d}", f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"

@@ -1,4 +1,4 @@
-"""A job's schedule as the store and the scheduler use it: first and next fire, with jitter."""
+"""First and next fire of a job's schedule, with jitter; slots within a window."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def first_fire(
 
 
 def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
-    """Return the slots of a schedule; InvalidSpec if it has none that could be computed."""
+    """Return the slots of a schedule; InvalidSpec if they cannot be computed."""
     try:
         return compile_schedule(schedule, default_timezone)
     except ScheduleError as error:
@@ -39,7 +39,7 @@ def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSche
 
 
 def never_fires(schedule: Schedule) -> InvalidSpec:
-    """Return the refusal of a schedule whose time is past."""
+    """Return the error for a schedule whose time is past."""
     field = "at" if schedule.at else "end_at"
     return _invalid(field, "this schedule never fires again: its time is past", "no_future_fire")
 
@@ -61,12 +61,12 @@ def _invalid(field: str, message: str, code: str) -> InvalidSpec:
     return InvalidSpec("The spec is not valid.", (FieldProblem(f"/schedule/{field}", message, code),))
 
 
-# The part of a job's history that is asked for, and what a ledger's reason means for a slot.
+# The requested part of a job's history, and the outcome of a ledger entry's slot.
 
 DAY_MS: Final = 86_400_000
 SlotOutcome = Literal["ran", "waiting", "missed", "skipped", "upcoming"]
 
-# Nobody decided to leave these out; every other reason of the ledger is a rule at work.
+# These slots were lost, not decided; every other reason of the ledger is a rule.
 _MISSED: Final = frozenset({"missed", "clock_went_back"})
 
 
@@ -79,7 +79,7 @@ class HistoryWindow:
     limit: int
 
     def holds(self, first_ms: int, last_ms: int) -> bool:
-        """Tell whether a range touches the window."""
+        """True if a range overlaps the window."""
         return first_ms <= self.to_ms and last_ms >= self.from_ms
 
 

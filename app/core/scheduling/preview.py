@@ -1,4 +1,4 @@
-"""What becomes of a schedule's fires in the nights in which its zone turns the clocks."""
+"""Previews a schedule before a job has it, with notes on changes of the clocks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _BECOMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class DstNote:
-    """A change of the clocks that fires fall into: when, which kind, what becomes of them."""
+    """A change of the clocks that affects fires: its instant, its kind, the effect."""
 
     at_ms: int
     kind: Literal["gap", "overlap"]
@@ -57,7 +57,7 @@ class DstNote:
 
 
 def dst_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[DstNote]:
-    """Return the first few notes from one instant to another; changes that no fire falls into have none."""
+    """Return the first few notes between two instants; changes without a fire have none."""
     notes: list[DstNote] = []
     for piece in clock_changes(slots.zone, first_ms, last_ms):
         before, after = piece.start + piece.before, piece.start + piece.offset
@@ -68,7 +68,7 @@ def dst_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[DstNote]:
 
 def _note(slots: CronSlots, piece: OffsetPeriod) -> DstNote:
     kind = "gap" if piece.offset > piece.before else "overlap"
-    # As if the wall showed UTC: only its figures are told.
+    # Computed as if in UTC: only the local figures are displayed.
     old, new = from_ms(piece.start + piece.before), from_ms(piece.start + piece.offset)
     figures = {
         "date": f"{old:%Y-%m-%d}",
@@ -80,10 +80,10 @@ def _note(slots: CronSlots, piece: OffsetPeriod) -> DstNote:
     return DstNote(piece.start, kind, Bilingual(told.id.format(**figures), told.en.format(**figures)))
 
 
-# What a schedule would do, before a job has it. Pure.
+# The preview of a schedule. No I/O.
 
 _YEAR_MS: Final = 366 * 86_400_000
-# Both changes of a year's clocks, whenever it is looked at.
+# Covers both changes of a year, whatever the present date is.
 _NOTED_MS: Final = _YEAR_MS
 # Each year of a zone costs some milliseconds to work out, and 29 February comes every fourth.
 _SHOWN_MS: Final = 20 * _YEAR_MS
@@ -93,20 +93,20 @@ _LAST_MS: Final = to_ms(datetime(9999, 12, 30, tzinfo=UTC))
 
 @dataclass(frozen=True, slots=True)
 class SchedulePreview:
-    """A schedule in words, its next fires (epoch milliseconds), and what the clocks' changes do to it."""
+    """A schedule in words, its next fires (epoch milliseconds), and the effects of clock changes."""
 
     words: Bilingual
     timezone: str
     fires: list[int]
     notes: list[DstNote]
     ends: bool
-    """True if it has a last fire."""
+    """True if the schedule has a last fire."""
 
 
 def preview(
     schedule: Schedule, default_timezone: str, now_ms: int, count: int, jitter_sec: float = 0
 ) -> SchedulePreview:
-    """Return the preview as of an instant; InvalidSpec where the schedule is none, or never fires again."""
+    """Return the preview as of an instant; InvalidSpec if the schedule is not valid or never fires again."""
     compiled = compiled_schedule(schedule, default_timezone)
     fires = _fires(compiled, now_ms, count)
     if not fires:

@@ -1,7 +1,7 @@
-"""When a job fires: interval grids, cron in a zone, single instants; what is due and what a misfire does.
+"""Schedules: interval grids, cron in a zone, single instants; due slots and misfires.
 
-Pure functions of their arguments: no clock is read here. Instants and slots are epoch milliseconds (UTC);
-a slot is an instant at which the schedule says "fire".
+Pure functions of their arguments: no clock is read here. Instants and slots are epoch milliseconds (UTC); a
+slot is an instant at which the schedule fires.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class CompiledSchedule:
     end_ms: int | None = None
 
     def next_after(self, instant_ms: int) -> int | None:
-        """Return the first slot later than the instant; None when there are none any more."""
+        """Return the first slot later than the instant; None if there are no more."""
         since = instant_ms if self.start_ms is None else max(instant_ms, self.start_ms - 1)
         slot = self.source.next_after(since)
         return None if slot is None or (self.end_ms is not None and slot >= self.end_ms) else slot
@@ -140,7 +140,7 @@ class RunSlot:
 
 @dataclass(frozen=True, slots=True)
 class MissRange:
-    """Write down `slots` slots, `first` to `last`, as missed; `previous` is the slot before `first`."""
+    """Record `slots` slots, `first` to `last`, as missed; `previous` is the slot before `first`."""
 
     first: int
     last: int
@@ -153,14 +153,14 @@ FireStep = RunSlot | MissRange
 
 @dataclass(frozen=True, slots=True)
 class FirePlan:
-    """What to do about everything that is due, oldest first, and the first slot after now."""
+    """The steps for everything that is due, oldest first, and the first slot after now."""
 
     steps: tuple[FireStep, ...]
     following: int | None
 
 
 def compile_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
-    """Check a schedule and make it computable; raise `ScheduleError`. Times are cut to whole milliseconds."""
+    """Validate and compile a schedule; raise `ScheduleError`. Times are cut to whole milliseconds."""
     start_ms = None if schedule.start_at is None else _to_ms(schedule.start_at)
     end_ms = None if schedule.end_at is None else _to_ms(schedule.end_at)
     return CompiledSchedule(_source(schedule, default_timezone, start_ms or 0), start_ms, end_ms)
@@ -182,7 +182,7 @@ def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSo
 
 
 def _zone(name: str) -> ZoneInfo:
-    # A name is looked up in IANA's list before ZoneInfo may make a path of it.
+    # A name is checked against IANA's list before ZoneInfo may make a path of it.
     if name not in _zone_names():
         near = get_close_matches(name, _zone_names(), n=1)
         hint = f" Did you mean {near[0]!r}? / Maksudnya {near[0]!r}?" if near else ""
@@ -213,11 +213,11 @@ def plan_fires(
     *,
     cap: int = CATCH_UP_CAP,
 ) -> FirePlan:
-    """Return what each due slot (`next_slot` to now) becomes: each in exactly one step, oldest first.
+    """Return the step for each due slot (`next_slot` to now), oldest first; each slot is in one step.
 
-    A slot is missed when it is older than `grace_ms`. None missed: all run. Else `skip` runs only those that
-    are not missed, `run_once` the latest one alone, `run_all` all. Of those that would run, the newest `cap`
-    do; what does not run is the one `MissRange` in front.
+    A slot is missed when it is older than `grace_ms`. If none is missed, all run. Else `skip` runs only those
+    that are not missed, `run_once` the latest one alone, `run_all` all. Of those that would run, the newest
+    `cap` do; all others are in one `MissRange` before them.
     """
     late = compiled.count(next_slot, now_ms - grace_ms - 1)
     fresh = compiled.count(max(next_slot, now_ms - grace_ms), now_ms)

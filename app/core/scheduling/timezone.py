@@ -54,7 +54,8 @@ class CronSlots:
             wall = self.fields.first_from(max(floor, since + piece.offset))
             if wall is not None and wall - piece.offset < piece.end:
                 return wall - piece.offset
-            # Offsets are smaller than a day: walls of later pieces lie within one of their instants.
+            # Offsets are smaller than a day, so wall times of later periods lie within one day of their
+            # instants.
             wall = self.fields.first_from(piece.end - DAY_MS)
             if wall is None:
                 return None
@@ -91,7 +92,9 @@ class CronSlots:
         return total
 
     def _opening(self, piece: OffsetPeriod) -> tuple[bool, int]:
-        """Return whether the first instant fires for the gap before it, and from which wall time all fire."""
+        """Return whether the period's first instant fires for the gap before it, and the wall time from which
+        all fire.
+        """
         wall = piece.start + piece.offset
         if self.fields.runs_through or piece.before == piece.offset:
             return False, wall
@@ -101,7 +104,7 @@ class CronSlots:
 
 
 def clock_changes(zone: ZoneInfo, first_ms: int, last_ms: int) -> Iterator[OffsetPeriod]:
-    """Yield the pieces that begin with a change of the clocks, from one instant to another."""
+    """Yield the periods that begin with a change of the clocks, from one instant to another."""
     since = max(first_ms, 0)
     while since <= min(last_ms, _LAST_MS - 1):
         piece = _piece_at(zone, since)
@@ -121,7 +124,7 @@ def _piece_at(zone: ZoneInfo, instant: int) -> OffsetPeriod:
 
 @lru_cache(maxsize=1024)
 def _pieces(zone: ZoneInfo, year: int) -> tuple[OffsetPeriod, ...]:
-    # A week of the year before comes along, so that an overlap across New Year still knows where it began.
+    # A week of the year before is included, so that the start of an overlap across New Year is known.
     start, end = _year_start(year) - _LEAD_MS, _year_start(year + 1)
     edges = [start, *_changes(zone, start, end), end]
     return tuple(OffsetPeriod(a, b, _offset(zone, a), _offset(zone, a - 1)) for a, b in pairwise(edges))

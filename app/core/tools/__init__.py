@@ -1,4 +1,7 @@
-"""The tools of a handler: `ctx.tools.kv`, `ctx.tools.metrics`, …, and what does their calls in the worker."""
+"""The tools of a handler: `ctx.tools.kv`, `ctx.tools.metrics`, and their performers.
+
+A handler calls a facade; the performer in the worker process executes the call.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +21,19 @@ if TYPE_CHECKING:
     from app.core.tools.base import ToolCaller, ToolDependencies, ToolFactory
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
-"""The tools that need nothing but their fenced scripts."""
+"""The tools that consist only of fenced scripts."""
 
 
 def build_tools(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
-    """Return what makes each tool's performer for an attempt; called once a process."""
-    # Imported by workers alone: child processes have the facades, and start without any client library.
+    """Return the performer factory of each tool; called once per process."""
+    # Imported by workers alone: child processes only need the facades, and start without any client library.
     from app.core.tools.registry import performers  # noqa: PLC0415
 
     return {**FENCED_TOOLS, **performers(dependencies)}
 
 
 class ToolSet:
-    """What handlers call; it works alike in the loop, in a thread and in a child process."""
+    """The tools of a handler. It works alike in the loop, in a thread and in a child process."""
 
     __slots__ = ("_caller",)
 
@@ -39,35 +42,35 @@ class ToolSet:
 
     @property
     def alarms(self) -> AlarmsTool:
-        """Return the alarm of this job, an event that people and dashboards see."""
+        """Return the alarm of this job, an event in the dashboard."""
         return AlarmsTool(self._caller)
 
     @property
     def files(self) -> FilesTool:
-        """Return the files below FILES_ROOT that the policy names."""
+        """Return the tool for files below FILES_ROOT, at the paths that the policy allows."""
         return FilesTool(self._caller)
 
     @property
     def http(self) -> HttpTool:
-        """Return calls to hosts that the policy names."""
+        """Return the tool for HTTP calls to the hosts that the policy allows."""
         return HttpTool(self._caller)
 
     @property
     def kv(self) -> KvTool:
-        """Return the values that this job keeps between runs."""
+        """Return the key-value store that this job keeps between runs."""
         return KvTool(self._caller)
 
     @property
     def messaging(self) -> MessagingTool:
-        """Return the messages that this run sends, each once."""
+        """Return the tool for messages; each message of this run is sent once."""
         return MessagingTool(self._caller)
 
     @property
     def metrics(self) -> MetricsTool:
-        """Return the figures that this job reports."""
+        """Return the metrics that this job reports."""
         return MetricsTool(self._caller)
 
     @property
     def platform(self) -> PlatformTool:
-        """Return what a job may know of the platform; handlers write `ctx.platform`."""
+        """Return read access to the platform; handlers write `ctx.platform`."""
         return PlatformTool(self._caller)

@@ -1,4 +1,4 @@
-"""The alarm of a job: raised while what it watches is wrong, told in the events once each way."""
+"""The alarm of a job: one event when it is raised, one when it is cleared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_TEXT_CHARS = 1_000
 
 
 class AlarmsTool:
-    """The one alarm of this job. It sends no message: it is an event, which people and dashboards see."""
+    """The one alarm of this job. It sends no message; it is an event in the dashboard."""
 
     __slots__ = ("_caller",)
 
@@ -23,12 +23,12 @@ class AlarmsTool:
         self._caller = caller
 
     async def set(self, *, raised: bool, text: str) -> bool:
-        """Raise or clear it; True if this changed it. `text` is what people read."""
+        """Raise or clear the alarm; True if this call changed it. `text` is for people."""
         return await self._caller.call("alarms", "set", raised, text)
 
 
 class AlarmsPerformer:
-    """Does the calls, under the name of the attempt's own job."""
+    """Performs the calls, under the id of the attempt's own job."""
 
     def __init__(self, alarms: Alarms, job_id: str) -> None:
         self._alarms = alarms
@@ -48,7 +48,7 @@ class AlarmsPerformer:
 
 
 def alarms_factory(dependencies: ToolDependencies) -> ToolFactory:
-    """Return what makes the tool's performer for an attempt."""
+    """Return the factory of the tool's performers."""
     alarms = Alarms(dependencies.scripts)
 
     def make(attempt: AttemptHandle, _scripts: FencedScripts, _allowance: Allowance) -> AlarmsPerformer:

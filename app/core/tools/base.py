@@ -1,4 +1,4 @@
-"""How handlers reach the world: each call is checked, limited, timed and kept in the run's record."""
+"""Tool calls of handlers: dispatch, limits, byte budgets, fencing and call records."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from app.core.registry import HandlerSpec
     from app.core.storage.scripts import Scripts
 
-# How many bytes one attempt may still move with a tool: the policy's `bytes`, over all its calls.
+# The bytes that one attempt may still move with a tool: the policy's `bytes`, over all its calls.
 
 
 class ByteBudget:
-    """Counts down as bytes move, so that calls at the same time cannot spend the same bytes twice."""
+    """Counts down as bytes move, so that concurrent calls cannot spend the same bytes twice."""
 
     def __init__(self, allowance: Allowance, error: type[LimitExceeded] = LimitExceeded) -> None:
         self._allowance = allowance
@@ -41,7 +41,7 @@ class ByteBudget:
         return None if self._limit is None else self._limit - self._spent
 
     def take(self, count: int) -> None:
-        """Spend bytes; raise, and spend none, where fewer are left."""
+        """Spend bytes. If fewer are left, spend none and raise."""
         if self._limit is not None and self._spent + count > self._limit:
             job_type, tool = self._allowance.job_type, self._allowance.tool
             raise self._error(
@@ -51,13 +51,13 @@ class ByteBudget:
         self._spent += count
 
 
-# Where a tool call goes, as a run's page shows it: a host, an account. Never what is sent there.
+# The destination of a tool call, as a run's page shows it: a host, an account. Never the content.
 
 MAX_TARGET_CHARS = 200
 
 
 def call_target(tool: str, op: str, args: tuple[Any, ...]) -> str:
-    """Return where a call goes; empty if it stays inside, or its arguments say nothing readable."""
+    """Return the destination of a call; empty if it stays inside or has no readable destination."""
     match tool, op, args:
         case "http", "request", ({"url": str(url)}, *_):
             return _host(url)[:MAX_TARGET_CHARS]
@@ -93,7 +93,7 @@ _MAX_ERROR_CHARS = 500
 
 
 class ToolPort(Protocol):
-    """Where fenced tool scripts run; raises LeaseLost."""
+    """Runs fenced tool scripts; raises LeaseLost."""
 
     async def tool(
         self, run: ClaimedRun, name: str, number: int, /, **arguments: str | bytes | float
@@ -101,34 +101,34 @@ class ToolPort(Protocol):
 
 
 class ToolCaller(Protocol):
-    """Carries a tool's call to if it is done. Arguments and answers are JSON values."""
+    """Sends a tool's call to its performer. Arguments and results are JSON values."""
 
     async def call(self, tool: str, op: str, *args: Any) -> Any: ...
 
 
 class Tool(Protocol):
-    """Does the calls of one tool, for one attempt."""
+    """Performs the calls of one tool, for one attempt."""
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> Any: ...
 
 
 @runtime_checkable
 class ClosingTool(Protocol):
-    """A tool that holds something for its attempt."""
+    """A tool that holds a resource for its attempt."""
 
     def close(self) -> None:
-        """Let go of it, at once or soon; called in the event loop when the attempt has ended."""
+        """Release the resource, at once or soon; called in the event loop when the attempt has ended."""
         ...
 
 
 class FencedScripts:
-    """Runs one attempt's tool scripts one after another, numbered: Redis keeps the last number's answer."""
+    """Runs one attempt's tool scripts in sequence, numbered; Redis keeps only the last number's reply."""
 
     def __init__(self, run: ClaimedRun, port: ToolPort) -> None:
         self._run = run
         self._port = port
         self._number = 0
-        # One at a time: only the last answer is kept, so a repeat of an earlier number would find none.
+        # One at a time: only the last reply is kept, so a repeat of an earlier number would find none.
         self._turn = asyncio.Lock()
 
     async def run(self, script: str, /, **arguments: str | bytes | float) -> list[Any]:
@@ -138,7 +138,7 @@ class FencedScripts:
 
 
 class AttemptHandle(Protocol):
-    """What tools are built from: the running attempt, as its tools see it."""
+    """The running attempt, as its tools see it."""
 
     @property
     def run(self) -> ClaimedRun: ...
@@ -156,7 +156,7 @@ ToolFactory = Callable[["AttemptHandle", FencedScripts, "Allowance"], Tool]
 
 @dataclass(frozen=True, slots=True)
 class ToolRuntime:
-    """What all attempts of a process share to do their tool calls."""
+    """Tool dependencies that all attempts of a process share."""
 
     policies: Policies
     port: ToolPort
@@ -165,7 +165,7 @@ class ToolRuntime:
 
 
 class ToolDispatcher:
-    """Does the tool calls of one attempt, in the worker's event loop."""
+    """Dispatches the tool calls of one attempt, in the worker's event loop."""
 
     def __init__(self, attempt: AttemptHandle, spec: HandlerSpec, runtime: ToolRuntime) -> None:
         self._attempt = attempt
@@ -202,7 +202,7 @@ class ToolDispatcher:
             self._keep(entry, error)
 
     def close(self) -> None:
-        """Let the tools know that the attempt has ended."""
+        """Notify the tools that the attempt has ended."""
         for tool, _ in self._tools.values():
             if isinstance(tool, ClosingTool):
                 tool.close()
@@ -257,7 +257,7 @@ class ToolDispatcher:
 
 @dataclass(frozen=True, slots=True)
 class ToolDependencies:
-    """What a worker process gives its tools to work with."""
+    """The dependencies that a worker process passes to its tools."""
 
     settings: Settings
     clock: Clock

@@ -1,4 +1,4 @@
-"""Values that a job keeps between its runs: 1,000 keys a job, 64 KB a value."""
+"""The key-value store of a job: 1,000 keys a job, 64 KB a value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INT_LIMIT = 2**63
 
 
 class KvTool:
-    """Small JSON values of this job, by name. Other jobs neither see nor reach them."""
+    """Small JSON values of this job, by name. Other jobs have no access to them."""
 
     __slots__ = ("_caller",)
 
@@ -28,11 +28,11 @@ class KvTool:
         self._caller = caller
 
     async def get(self, key: str) -> Any:
-        """Return the value, None if there is none."""
+        """Return the value; None if there is none."""
         return await self._caller.call("kv", "get", key)
 
     async def set(self, key: str, value: Any, ttl_sec: float | None = None) -> None:
-        """Store a value, for `ttl_sec` seconds or for good; LimitExceeded past 1,000 keys or 64 KB."""
+        """Store a value, for `ttl_sec` seconds or permanently; LimitExceeded over 1,000 keys or 64 KB."""
         await self._caller.call("kv", "set", key, value, ttl_sec)
 
     async def delete(self, key: str) -> bool:
@@ -40,13 +40,13 @@ class KvTool:
         return await self._caller.call("kv", "delete", key)
 
     async def incr(self, key: str, by: int = 1, ttl_sec: float | None = None) -> int:
-        """Add to a whole number, 0 if there is none; `ttl_sec` counts only for a key that this makes."""
+        """Add to a whole number, 0 if there is none; `ttl_sec` applies only to a new key."""
         return await self._caller.call("kv", "incr", key, by, ttl_sec)
 
     async def compare_and_set(
         self, key: str, expected: Any, value: Any, ttl_sec: float | None = None
     ) -> bool:
-        """Store a value only if the present one equals `expected`; None stands for absent."""
+        """Store a value only if the current one equals `expected`; None stands for absent."""
         return await self._caller.call("kv", "cas", key, expected, value, ttl_sec)
 
     async def list(self, prefix: str = "") -> list[str]:
@@ -55,7 +55,7 @@ class KvTool:
 
 
 class KvPerformer:
-    """Does the calls through the script `kv`."""
+    """Performs the calls through the script `kv`."""
 
     def __init__(self, _attempt: AttemptHandle, scripts: FencedScripts, _allowance: Allowance) -> None:
         self._scripts = scripts
@@ -119,7 +119,7 @@ def _value(value: Any) -> str:
     if value is None:
         raise InvalidInput("None stands for an absent value: use delete")
     try:
-        # Sorted, so that equal values are equal texts and compare_and_set can compare.
+        # Sorted, so that equal values give equal texts and compare_and_set can compare them.
         text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError as error:
         raise InvalidInput(f"the value is no JSON: {error}") from error

@@ -1,4 +1,4 @@
-"""Figures that a job reports: counters, gauges, histograms; at most 20 label sets a job."""
+"""Metrics of a job: counters, gauges, histograms; at most 20 label sets a job."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 MAX_SERIES = 20
 MAX_LABELS = 8
 MAX_LABEL_CHARS = 100
-# In the unit of what is observed: wide enough for milliseconds as for seconds.
+# In the unit of the observed value: the range fits milliseconds and seconds.
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 
 
 class MetricsTool:
-    """Figures of this job; a name with one set of labels is one series. LimitExceeded past 20 a job."""
+    """Metrics of this job; a name with one set of labels is one series. LimitExceeded over 20 a job."""
 
     __slots__ = ("_caller",)
 
@@ -31,11 +31,11 @@ class MetricsTool:
         self._caller = caller
 
     async def counter(self, name: str, value: float = 1, **labels: str) -> None:
-        """Add to a counter, which never falls."""
+        """Add to a counter, which never decreases."""
         await self._caller.call("metrics", "counter", name, value, labels)
 
     async def gauge(self, name: str, value: float, **labels: str) -> None:
-        """Say how a figure stands now."""
+        """Set the current value of a gauge."""
         await self._caller.call("metrics", "gauge", name, value, labels)
 
     async def histogram(self, name: str, value: float, **labels: str) -> None:
@@ -43,12 +43,12 @@ class MetricsTool:
         await self._caller.call("metrics", "histogram", name, value, labels)
 
     async def log(self, message: str, **fields: Any) -> None:
-        """Write an event with its figures into the run's log."""
+        """Write an event with its fields into the run's log."""
         await self._caller.call("metrics", "log", message, fields)
 
 
 class MetricsPerformer:
-    """Does the calls through the script `tool_metrics`; `log` goes to the run's log."""
+    """Performs the calls through the script `tool_metrics`; `log` goes to the run's log."""
 
     def __init__(self, attempt: AttemptHandle, scripts: FencedScripts, _allowance: Allowance) -> None:
         self._attempt = attempt

@@ -1,4 +1,4 @@
-"""What does the tools' calls in a worker process, beyond fenced scripts; each is loaded at its first use."""
+"""Performers of the tools with I/O in a worker process, loaded at first use."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _FACTORIES = {
 
 
 def performers(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
-    """Return what makes each tool's performer for an attempt."""
+    """Return the performer factory of each tool."""
     return {name: _LazyFactory(dependencies, place) for name, place in _FACTORIES.items()}
 
 
 def load(place: str) -> Any:
-    """Return the object that a `module:name` stands for."""
+    """Return the object with a `module:name`."""
     module, _, name = place.partition(":")
     return getattr(importlib.import_module(module), name)
 

@@ -10,7 +10,7 @@ from app.core.connectors.telegram.models import MAX_CHARS, TelegramSecrets, Tele
 
 
 def _connect(login: ChannelLogin) -> Connector:
-    # Only a process that connects pays for the library: it takes longer to import than the rest together.
+    # Imported only by a process that connects: the library takes longer to import than all the rest.
     from app.core.connectors.telegram.client import TelegramConnector  # noqa: PLC0415
 
     return TelegramConnector(login)

@@ -1,7 +1,7 @@
-"""Telegram through python-telegram-bot: `getMe` as the check, `sendMessage` for a message, `getUpdates`.
+"""Telegram client on python-telegram-bot: `getMe` to check, `sendMessage`, `getUpdates`.
 
-The token is the path of every request, so no text of the library reaches an error unredacted, and no error
-keeps the library's own behind it.
+The token is in the path of every request. So no text of the library reaches an error unredacted, and no error
+keeps the library's own as its cause.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ Meaning = Callable[[TelegramError], ChannelError]
 _WANTED = ("message", "callback_query")
 MAX_PRESS_CHARS = 200
 
-# The statuses that the library tells apart; it calls every other one a network error.
+# The statuses for which the library has error classes; it reports every other one as a network error.
 _TOLD_APART = frozenset({400, 401, 403, 404, 409})
 _TOO_MANY_REQUESTS, _SERVER_FAILED = 429, 500
 _REFUSALS = (BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken)
 
 
 class _AnswerError(NetworkError):
-    """An answer that the library would take for a lost connection."""
+    """A response that the library would report as a lost connection."""
 
     __slots__ = ("meaning",)
 
@@ -74,7 +74,7 @@ class _AnswerError(NetworkError):
 
 
 class _Request(HTTPXRequest):
-    """The library's own exchange, with the status of an answer kept apart from a lost connection."""
+    """The library's own exchange, but with error responses distinguished from lost connections."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         status, payload = await super().do_request(*args, **kwargs)
@@ -89,7 +89,10 @@ class _Request(HTTPXRequest):
 
 
 class TelegramConnector:
-    """One bot. Updates are fetched only by who takes commands: else a bot keeps them for its owner."""
+    """One bot.
+
+    Updates are fetched only if the account accepts commands; otherwise they stay for the bot's owner.
+    """
 
     def __init__(self, login: ChannelLogin) -> None:
         secrets = TelegramSecrets.model_validate(dict(login.secrets))
@@ -119,7 +122,7 @@ class TelegramConnector:
         url = (await self._call(self._bot.get_webhook_info())).url
         if not url:
             return None
-        # The rest of a foreign address may hold a secret of its owner.
+        # The rest of a foreign address may hold its owner's secret.
         parts = urlsplit(url)
         return "" if parts.path.endswith(own_path) else parts.hostname or "?"
 
@@ -134,8 +137,8 @@ class TelegramConnector:
         return found
 
     async def peek(self) -> Sequence[Mapping[str, Any]]:
-        # No offset: a negative one forgets, any other confirms. No list of kinds: it would stay for whoever
-        # polls this bot.
+        # No offset: a negative one drops updates, any other confirms them. No list of kinds: Telegram would
+        # store it for every program that polls this bot.
         found = await self._call(self._bot.get_updates(limit=PEEKED, timeout=0), meaning=meaning_of_poll)
         return [each.to_dict() for each in found]
 
@@ -167,7 +170,7 @@ class TelegramConnector:
 
 
 def meaning_of_poll(error: TelegramError) -> ChannelError:
-    """Return what an error of the library means for a look at updates."""
+    """Return the channel error for a library error of an update request."""
     if isinstance(error, Conflict):
         return ChannelTaken(
             f"Another program fetches what people write to this bot: {error.message}. / "
@@ -177,7 +180,7 @@ def meaning_of_poll(error: TelegramError) -> ChannelError:
 
 
 def meaning_of(error: TelegramError) -> ChannelError:
-    """Return what an error of the library means for the request."""
+    """Return the channel error for a library error of a request."""
     if isinstance(error, _AnswerError):
         return error.meaning
     if isinstance(error, _REFUSALS):
@@ -186,7 +189,7 @@ def meaning_of(error: TelegramError) -> ChannelError:
 
 
 def _said(payload: bytes) -> tuple[str, object]:
-    """Return an answer's description and how long it asks to wait."""
+    """Return the description of an error response, and the wait that it asks for."""
     try:
         answer = cast("dict[str, Any]", orjson.loads(payload))
         parameters: dict[str, Any] = answer.get("parameters") or {}

@@ -1,4 +1,4 @@
-"""What Telegram sends, by webhook or to a poll: one update an object."""
+"""Parses updates from Telegram, from the webhook or from polling."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Membership(BaseModel):
 
 
 class _Post(BaseModel):
-    """Whatever stands in a chat; of a message with a picture the chat is known too."""
+    """A message of any kind; one with a picture also names its chat."""
 
     chat: _Chat
     date: int = 0
@@ -74,7 +74,7 @@ class _Update(BaseModel):
 
 
 class TelegramIncoming:
-    """The webhook of a bot; Telegram repeats the word that was given to `setWebhook`."""
+    """The webhook of a bot. Telegram sends the secret token that was passed to `setWebhook`."""
 
     needs = "webhook_secret"
 
@@ -91,7 +91,7 @@ class TelegramIncoming:
 
 
 def read_update(raw: Mapping[str, Any]) -> Update | None:
-    """Return an update; None if it is no text or press of a person, or of odd shape."""
+    """Return an update; None if it is malformed, or neither a text nor a press by a person."""
     try:
         found = _Update.model_validate(raw)
     except ValidationError:
@@ -105,7 +105,7 @@ def read_update(raw: Mapping[str, Any]) -> Update | None:
 
 
 def read_chat(raw: Mapping[str, Any]) -> Chat | None:
-    """Return the chat that an update is from: where somebody wrote, or took the bot in."""
+    """Return the chat of an update: someone wrote in it, or added the bot to it."""
     try:
         found = _Seen.model_validate(raw)
     except ValidationError:
@@ -129,7 +129,7 @@ def _title(chat: _Chat) -> str:
 def _pressed(update_id: int, press: _Press) -> Update | None:
     if press.message is None:
         return None
-    # The message with the button is the bot's own: who pressed is said apart from it.
+    # The message with the button is the bot's own, so the user of the press is a separate field.
     return _update(update_id, press.message, press.from_, press_id=press.id, pressed=press.data[:64])
 
 

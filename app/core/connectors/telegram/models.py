@@ -12,13 +12,14 @@ MAX_CHARS = 4096
 
 
 class TelegramSettings(ChannelModel):
-    """A Telegram bot needs no settings beside its token."""
+    """A Telegram bot needs no settings but its token."""
 
 
 class TelegramSecrets(ChannelModel):
-    """What @BotFather gives."""
+    """The secrets from @BotFather."""
 
-    # It becomes a part of a URL's path, so nothing that could end or change the path may stand in it.
+    # The token becomes part of a URL's path, so it must not contain a character that ends or changes the
+    # path.
     token: Annotated[str, Field(pattern=r"^[0-9]{3,20}:[A-Za-z0-9_-]{10,100}$")] = Field(
         title="Bot token",
         description="The token that @BotFather gave, such as 123456789:AAF... .",

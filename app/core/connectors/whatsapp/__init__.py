@@ -8,7 +8,7 @@ from app.core.connectors.whatsapp.models import MAX_CHARS, WhatsAppSecrets, What
 
 
 def _connect(login: ChannelLogin) -> Connector:
-    # Only a process that connects pays for the HTTP client.
+    # Imported only by a process that connects: the HTTP client is costly.
     from app.core.connectors.whatsapp.client import WhatsAppConnector  # noqa: PLC0415
 
     return WhatsAppConnector(login)
@@ -19,7 +19,7 @@ WHATSAPP = ChannelKind(
     WhatsAppSettings,
     WhatsAppSecrets,
     _connect,
-    # Meta takes 80 a second; its limit for one person allows bursts and is obeyed when Meta names it.
+    # Meta allows 80 a second. Its limit for one person allows bursts and is obeyed when Meta reports it.
     send_rate=SendRate(account_gap_sec=1 / 80),
     max_chars=MAX_CHARS,
     incoming=WhatsAppIncoming(),

@@ -1,4 +1,4 @@
-"""WhatsApp through Meta's Cloud API: reading the phone number as the check, one text for a message."""
+"""WhatsApp client for Meta's Cloud API: phone number check and text messages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from app.core.connectors.whatsapp.models import MAX_CHARS, WhatsAppSecrets, What
 from app.core.redaction import redactor
 
 _CHECKED_FIELDS = "display_phone_number,verified_name,quality_rating"
-# Meta answers these limits with 400 as well as with 429: application, account, throughput, spam, pair.
+# Meta reports these limits with 400 as well as 429: application, account, throughput, spam, pair.
 _LIMIT_CODES = frozenset({4, 80007, 130429, 131048, 131056})
 _TOO_MANY_REQUESTS = 429
 

@@ -1,4 +1,4 @@
-"""What Meta's Cloud API calls a webhook with: texts that came in, and reports on messages that went out."""
+"""Parses webhook calls of Meta's Cloud API: incoming texts and delivery reports."""
 
 from __future__ import annotations
 
@@ -111,12 +111,12 @@ def _values(body: Mapping[str, Any]) -> Iterable[_Value]:
 
 
 def _is_of(value: _Value, settings: Mapping[str, Any]) -> bool:
-    # One app's webhook hears of all its numbers.
+    # The webhook of an app receives the calls for all of its numbers.
     return value.metadata.phone_number_id == settings["phone_number_id"]
 
 
 def _names(value: _Value) -> Mapping[str, str]:
-    """Return what people call themselves, by their number."""
+    """Return the names that people gave themselves, by number."""
     names: dict[str, str] = {}
     for raw in value.contacts:
         try:

@@ -13,7 +13,7 @@ _Credential = Annotated[str, Field(pattern=r"^[!-~]{4,1000}$")]
 
 
 class WhatsAppSettings(ChannelModel):
-    """Which number of the WhatsApp business account sends."""
+    """The sending number of the WhatsApp business account."""
 
     phone_number_id: Annotated[str, Field(pattern=r"^[0-9]{3,30}$")] = Field(
         title="Phone number ID",
@@ -22,7 +22,7 @@ class WhatsAppSettings(ChannelModel):
 
 
 class WhatsAppSecrets(ChannelModel):
-    """What Meta's app dashboard gives."""
+    """The secrets from Meta's app dashboard."""
 
     access_token: _Credential = Field(
         title="Access token",

@@ -1,4 +1,4 @@
-"""Files below FILES_ROOT, at paths that the policy names: written whole or not at all."""
+"""Files below FILES_ROOT, at paths that the policy allows; writes are atomic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.core.tools.base import ToolCaller
 
 CHUNK_BYTES = 262_144
-"""What crosses the pipe of a child process in one line, before it is spelled in base64."""
+"""The size of one line over a child process's pipe, before base64."""
 DEFAULT_READ_BYTES = 1_048_576
 
 
@@ -48,14 +48,17 @@ class FilesTool:
 
     @asynccontextmanager
     async def writer(self, path: str) -> AsyncGenerator[FileWriter]:
-        """Write a file piece by piece; it gets its name at the end of the block, or never if that raises."""
+        """Write a file piece by piece.
+
+        It gets its name at the end of the block, or never if the block raises.
+        """
         number = await self._caller.call("files", "open", path)
         writer = FileWriter(self._caller, number)
         try:
             yield writer
             await writer.close()
         except BaseException:
-            # What went wrong is told already; at the end of the attempt nothing stays either way.
+            # The error was raised already; at the end of the attempt no partial file remains either way.
             with contextlib.suppress(MultiJobError):
                 await self._caller.call("files", "abort", number)
             raise
@@ -65,12 +68,12 @@ class FilesTool:
         return base64.b64decode(await self._caller.call("files", "read", path, max_bytes))
 
     async def stat(self, path: str) -> FileInfo | None:
-        """Return what is known of a file; None if there is none."""
+        """Return the facts of a file; None if there is none."""
         told = await self._caller.call("files", "stat", path)
         return None if told is None else FileInfo(**told)
 
     async def list(self, prefix: str = "") -> list[FileInfo]:
-        """Return the files whose paths begin with a prefix, and that the policy names, by path."""
+        """Return the files whose paths begin with a prefix and are allowed by the policy, by path."""
         return [FileInfo(**told) for told in await self._caller.call("files", "list", prefix)]
 
     async def delete(self, path: str) -> bool:
@@ -78,19 +81,19 @@ class FilesTool:
         return await self._caller.call("files", "delete", path)
 
     async def publish(self, kind: str, name: str, paths: Sequence[str]) -> None:
-        """Put files on the list that people see, as one record: kind `report` or `export`.
+        """List files on the artifacts page, as one record of kind `report` or `export`.
 
-        The record's id is `<job>@<name>`; published again, it takes the place of the earlier one.
+        The record's id is `<job>@<name>`; a later record with the same id replaces it.
         """
         await self._caller.call("files", "publish", kind, name, list(paths))
 
     async def withdraw(self, kind: str, name: str) -> bool:
-        """Take a record of this job off the list; False if there was none. Its files stay."""
+        """Remove a record of this job from the list; False if there was none. Its files stay."""
         return await self._caller.call("files", "withdraw", kind, name)
 
 
 class FileWriter:
-    """A file under way; small pieces are sent on together."""
+    """A file that is being written; small pieces are sent together."""
 
     __slots__ = ("_caller", "_info", "_number", "_pending")
 
@@ -102,7 +105,7 @@ class FileWriter:
 
     @property
     def info(self) -> FileInfo:
-        """Return what the file became; after its end only."""
+        """Return the facts of the file; only after its end."""
         if self._info is None:
             raise RuntimeError("the file is still being written")
         return self._info

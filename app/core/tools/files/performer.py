@@ -1,4 +1,7 @@
-"""Does the calls of the files tool, in threads: disks block. What an attempt leaves unfinished is removed."""
+"""Performs the calls of the files tool, in threads because disk I/O blocks.
+
+Unfinished files are removed when the attempt ends.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ MAX_OPEN_FILES = 8
 
 
 def files_factory(dependencies: ToolDependencies) -> ToolFactory:
-    """Return what makes the files tool of an attempt; the root and its threads are one for all."""
+    """Return the factory of the files tool; all attempts share one root and its threads."""
     root = FilesRoot.of(dependencies.settings, dependencies.clock)
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="files")
 
@@ -44,7 +47,7 @@ def files_factory(dependencies: ToolDependencies) -> ToolFactory:
 
 
 class FilesPerformer:
-    """Works for one attempt."""
+    """Performs the calls of one attempt."""
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class FilesPerformer:
                 return await self._write(op, args)
 
     def close(self) -> None:
-        """Give up what is still being written; called once the attempt is over."""
+        """Discard the unfinished files; called once the attempt is over."""
         with self._lock:
             self._closed = True
             left = list(self._writers)
@@ -140,7 +143,7 @@ class FilesPerformer:
         )
 
     def _allowed(self, path: Any) -> str:
-        # Its form first: what is no path is no place that a policy could name.
+        # The form is checked first: an invalid path is not a path that a policy could name.
         check_path(path)
         self._allowance.require("paths", path)
         return path
@@ -163,7 +166,7 @@ class FilesPerformer:
     def _open_as(self, number: int, path: str) -> None:
         writer = self._root.open_writer(path)
         with self._lock:
-            # Whoever asked may be gone: cancelled, or its attempt over.
+            # The caller may be gone: cancelled, or its attempt over.
             wanted = not self._closed and number in self._writers
             if wanted:
                 self._writers[number] = writer
@@ -208,7 +211,7 @@ class FilesPerformer:
         return writer
 
     def _give_up(self, number: int) -> None:
-        """Forget a file; whatever of it is still under way is removed."""
+        """Forget a file, and remove its unfinished data."""
         with self._lock:
             writer = self._writers.pop(number, None)
         if writer is not None:

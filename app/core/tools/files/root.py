@@ -1,7 +1,7 @@
-"""The folder that jobs keep files in: plain files only, whole or not at all, within a quota.
+"""The root folder of job files: plain files, atomic writes, one quota.
 
-A file is written under a temporary name beside its place, flushed, and renamed; so a reader finds the old
-one or the new one. Everything here blocks: callers use a thread.
+A file is written under a temporary name in its folder, flushed, and renamed, so a reader finds the old file
+or the new one. Everything here blocks: callers use a thread.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_READ_BYTES = 8_388_608
 _MB = 1_048_576
 _ABANDONED_MS = 86_400_000
-"""Nobody writes one file for a day: what is as old was left behind by a process that died."""
+"""No write lasts a day: an older temporary file was left behind by a process that died."""
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TRIES = 5
 
@@ -43,7 +43,10 @@ class _Usage:
 
 
 class FilesRoot:
-    """Reads and writes below a root. One a process, so that its writers count each other's bytes."""
+    """Reads and writes below a root.
+
+    One instance per process, so that its writers count each other's bytes.
+    """
 
     def __init__(self, tree: Tree, clock: Clock, *, max_bytes: int, max_count: int) -> None:
         self._tree = tree
@@ -56,7 +59,7 @@ class FilesRoot:
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock) -> Self:
-        """Return the root that the settings name, with their quota."""
+        """Return the root from the settings, with its quota."""
         return cls(
             open_tree(settings.files_dir.absolute()),
             clock,
@@ -96,7 +99,7 @@ class FilesRoot:
             return file.tell(), found.hexdigest()
 
     def stat(self, path: str) -> FileInfo | None:
-        """Return what is known of a file, None if there is none; PathRefused for what is no plain file."""
+        """Return the facts of a file, None if there is none; PathRefused if it is not a plain file."""
         names = check_path(path)
         try:
             with _system_errors(path), self._tree.folder(names[:-1]) as folder:
@@ -130,13 +133,13 @@ class FilesRoot:
         self._prune(names[:-1])
         return True
 
-    # For FileWriter.
+    # Used by AtomicFileWriter.
 
     def write(self, descriptor: int, chunk: bytes) -> None:
-        """Append to a file under way; LimitExceeded once the root is full."""
+        """Append to an unfinished file; LimitExceeded once the root is full."""
         with self._lock:
             if self._used_bytes + len(chunk) > self._max_bytes:
-                # Files that were given up or deleted meanwhile still stand in the sum.
+                # Files that were discarded or deleted meanwhile are still in the sum.
                 self._used_bytes = self._measure().bytes
             self._check_bytes(self._used_bytes + len(chunk))
             rest = memoryview(chunk)
@@ -146,9 +149,9 @@ class FilesRoot:
                 rest = rest[written:]
 
     def commit(self, names: Names, temporary: str) -> FileInfo:
-        """Give a written file its name."""
+        """Rename a written file to its final name."""
         with self._lock:
-            # Counted anew: other processes write below this root as well.
+            # Measured again: other processes write below this root as well.
             self._check_room(names)
             with self._tree.folder(names[:-1]) as folder:
                 _check_target(folder, names)
@@ -160,7 +163,7 @@ class FilesRoot:
         return _info(found)
 
     def discard(self, names: Names, temporary: str) -> None:
-        """Remove what was written of a file that is not to be."""
+        """Remove the data of an unfinished file."""
         self._under_way.discard(temporary)
         with contextlib.suppress(FileMissing, FileNotFoundError), self._tree.folder(names[:-1]) as folder:
             folder.remove(temporary)
@@ -174,7 +177,7 @@ class FilesRoot:
     def _create(self, names: Names) -> tuple[str, int]:
         temporary = f"{OWN_PREFIX}{secrets.token_hex(8)}"
         for _ in range(_TRIES):
-            # A folder that was just made is empty, and somebody may prune it in between.
+            # A new folder is empty, and another process may prune it before the next step.
             with (
                 contextlib.suppress(FileNotFoundError, FileMissing),
                 self._tree.folder(names[:-1], create=True) as folder,
@@ -224,7 +227,7 @@ class FilesRoot:
 
 
 class AtomicFileWriter:
-    """A file under way. It ends by `commit` or `abort`; an error ends it too, and nothing of it is kept."""
+    """An unfinished file. It ends by `commit`, `abort` or an error; the last two keep nothing of it."""
 
     def __init__(self, root: FilesRoot, names: Names, temporary: str, descriptor: int) -> None:
         self._root = root
@@ -238,19 +241,19 @@ class AtomicFileWriter:
         return "/".join(self._names)
 
     def write(self, chunk: bytes) -> None:
-        """Append; raises LimitExceeded, DiskFull, and then the file is gone."""
+        """Append. If it raises LimitExceeded or DiskFull, the file is already removed."""
         with self._or_nothing() as descriptor:
             self._root.write(descriptor, chunk)
 
     def commit(self) -> FileInfo:
-        """Flush the file and give it its name, in place of what had it."""
+        """Flush the file and rename it to its final name, replacing an existing file."""
         with self._or_nothing() as descriptor:
             os.fsync(descriptor)
             self._close()
             return self._root.commit(self._names, self._temporary)
 
     def abort(self) -> None:
-        """Remove what was written; nothing where the file has ended."""
+        """Remove the written data; does nothing if the file has ended."""
         with self._lock:
             if self._descriptor is not None:
                 self._drop()
@@ -273,7 +276,7 @@ class AtomicFileWriter:
             os.close(descriptor)
 
     def _drop(self) -> None:
-        with contextlib.suppress(OSError):  # a full disk may say so again
+        with contextlib.suppress(OSError):  # a full disk may raise again
             self._close()
         self._root.discard(self._names, self._temporary)
 
@@ -294,7 +297,7 @@ def _info(entry: FolderEntry) -> FileInfo:
 
 @contextmanager
 def _system_errors(path: str) -> Generator[None]:
-    """Turn what the system says into errors of ours."""
+    """Convert errors of the operating system into the platform's errors."""
     try:
         yield
     except OSError as error:

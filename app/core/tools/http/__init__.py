@@ -20,13 +20,13 @@ MAX_REQUEST_BYTES = 524_288
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What came back. Names of headers are in lower case; `url` is the last one after redirects."""
+    """A response. Header names are in lower case; `url` is the last one after redirects."""
 
     status: int
     headers: Mapping[str, str]
     text: str
     bytes_read: int
-    """Of the body, unpacked."""
+    """Bytes of the body, unpacked."""
     elapsed_ms: int
     url: str
     tls_expires_at: int | None
@@ -35,10 +35,10 @@ class HttpAnswer:
 
 
 class HttpTool:
-    """Calls to other systems. At most three redirects, each guarded like the call itself.
+    """HTTP calls. At most three redirects, each checked like the call itself.
 
-    Raises UrlRefused (an address out of reach), PolicyDenied, HttpUnreachable (no answer; `phase` says how
-    far it got) and HttpTooLarge. An answer of any status is an answer.
+    Raises UrlRefused (an address out of reach), PolicyDenied, HttpUnreachable (no response; `phase` is the
+    last step that was reached) and HttpTooLarge. A response of any status is returned, not raised.
     """
 
     __slots__ = ("_caller",)
@@ -59,9 +59,9 @@ class HttpTool:
         follow_redirects: bool = True,
         cut: bool = False,
     ) -> HttpAnswer:
-        """Return the answer. `timeout_sec` is for all of it; `max_bytes` at most 1 MB, unpacked.
+        """Return the response. `timeout_sec` bounds the whole call; `max_bytes` is at most 1 MB, unpacked.
 
-        `cut` takes the first `max_bytes` of a longer body, where HttpTooLarge is raised otherwise.
+        With `cut`, a longer body is cut to its first `max_bytes`; otherwise HttpTooLarge is raised.
         """
         sent, content = _content(dict(headers or {}), json, body)
         told = await self._caller.call(
@@ -81,11 +81,11 @@ class HttpTool:
         return HttpAnswer(**told)
 
     async def get(self, url: str, **options: Any) -> HttpAnswer:
-        """Ask for a page; the options are those of `request`."""
+        """Make a GET request; the options are those of `request`."""
         return await self.request("GET", url, **options)
 
     async def post(self, url: str, **options: Any) -> HttpAnswer:
-        """Send something, mostly `json=`; the options are those of `request`."""
+        """Make a POST request, mostly with `json=`; the options are those of `request`."""
         return await self.request("POST", url, **options)
 
 

@@ -1,4 +1,4 @@
-"""How the http tool connects: to an address that has passed the guard, and to no other."""
+"""Network backend of the http tool: connects only to addresses that passed the guard."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from app.core.net.addresses import Resolver
 
 TRY_SEC = 2.0
-"""What one of several addresses gets to answer: a broken IPv6 route must not use up the whole call."""
+"""The time for each of several addresses: a broken IPv6 route must not use up the whole call."""
 
 
 @dataclass(slots=True)
 class ConnectionTrace:
-    """How far a call has got."""
+    """The progress of a call: the last step that was reached."""
 
     phase: HttpPhase = "dns"
 
     async def follow(self, event: str, _info: dict[str, Any]) -> None:
-        """Take httpcore's own trace."""
+        """Receive httpcore's own trace events."""
         self.phase = _PHASES.get(event, self.phase)
 
 
@@ -39,7 +39,7 @@ _PHASES: dict[str, HttpPhase] = {
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects by name as `resolve_allowed` says. Name and SNI stay those of the URL: httpcore keeps them."""
+    """Connects by name as `resolve_allowed` allows. httpcore keeps the URL's name for the header and SNI."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        # httpcore's own signature; one time-out is kept for the whole call, by its caller.
+        # httpcore's own signature. The caller keeps one time-out for the whole call.
         timeout: float | None = None,  # noqa: ARG002, ASYNC109
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002
@@ -77,9 +77,12 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
     async def close(self) -> None:
-        """Close what was opened: a call that is cancelled amid its TLS handshake leaves it to nobody."""
+        """Close the opened streams.
+
+        httpcore does not close a stream if its call is cancelled during the TLS handshake.
+        """
         for stream in self._streams:
-            # It is broken already, and nothing more is asked of it.
+            # It is broken already, and is not used any more.
             with contextlib.suppress(OSError, httpcore.NetworkError):
                 await stream.aclose()
 

@@ -1,4 +1,4 @@
-"""The body of an answer, unpacked piece by piece and counted while it is: a bomb ends at the limit."""
+"""Reads response bodies: unpacks and counts piece by piece, so a bomb ends at the limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STEP_BYTES = 65_536
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_HEAD = b"\x1f\x8b"
-# Python's own tables hold names such as `zip` and `unicode_escape`, which are no charsets.
+# Python's own tables contain names such as `zip` and `unicode_escape`, which are no charsets.
 _CHARSET = re.compile(
     r"utf-?8|us-ascii|ascii|utf-?16(le|be)?|iso-8859-\d{1,2}|latin-?1|windows-\d{3,4}|cp125\d|koi8-[ru]"
     r"|shift_jis|euc-(jp|kr)|gb(k|2312|18030)|big5|tis-620"
@@ -26,7 +26,7 @@ _CHARSET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BodyLimit:
-    """`cut` takes the first `max_bytes` of a longer body; without it such a body is refused."""
+    """The size limit. With `cut`, a longer body is cut to `max_bytes`; without it, it is refused."""
 
     max_bytes: int
     cut: bool
@@ -46,7 +46,7 @@ class _Unpacker(Protocol):
 
 
 async def read_body(stream: AsyncIterable[bytes], headers: dict[str, str], limit: BodyLimit) -> Body:
-    """Return a body, unpacked. Raises HttpTooLarge, HttpUnreachable where it cannot be unpacked."""
+    """Return a body, unpacked. Raises HttpTooLarge, or HttpUnreachable if it cannot be unpacked."""
     if not limit.cut and _announced(headers) > limit.max_bytes:
         raise _too_large(limit.max_bytes)
     unpacker = _unpacker(headers.get("content-encoding", ""))
@@ -58,7 +58,7 @@ async def read_body(stream: AsyncIterable[bytes], headers: dict[str, str], limit
             room = limit.max_bytes - len(content)
             limit.budget.take(min(len(piece), room))
             content += piece[:room]
-            # The packed bytes count as well: endless ones may unpack to nothing.
+            # The packed bytes count as well: an endless stream may unpack to nothing.
             if len(piece) > room or raw_bytes > limit.max_bytes:
                 return _over(content, limit)
     unpacker.end()
@@ -66,7 +66,7 @@ async def read_body(stream: AsyncIterable[bytes], headers: dict[str, str], limit
 
 
 def text_of(content: bytes, content_type: str) -> str:
-    """Return a body as text, in its declared charset where that is a common one, else as UTF-8."""
+    """Return a body as text, in its declared charset if that is a common one, else as UTF-8."""
     header = Message()
     header["content-type"] = content_type
     charset = (header.get_content_charset() or "utf-8").lower()
@@ -96,7 +96,7 @@ def _unpacker(encoding: str) -> _Unpacker:
         return _Plain()
     if name in {"gzip", "x-gzip"}:
         return _Gzip()
-    # The name is not quoted: it is the server's own text, and might repeat a secret.
+    # The name is not quoted: it comes from the server and might contain a secret.
     raise _broken("its content-encoding is not gzip")
 
 

@@ -1,7 +1,7 @@
-"""One HTTP call of a job, from the first hop to the last: each hop is guarded anew, and all share one time.
+"""Makes one HTTP call of a job: checks every hop, within one time limit.
 
-No proxy, no cookie jar, no credentials of the environment, no connection kept: what a call sends is what
-its handler gave it.
+There is no proxy, no cookie jar, no credentials of the environment, no connection kept: a call sends only the
+data from its handler.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from app.core.tools.base import ByteBudget
     from app.core.tools.http.secrets import CallSecrets
 
-# A call of the http tool, and its redirect.
+# A call of the http tool, and its redirects.
 
-# Headers that say nothing about the sender; a redirect to another host drops all others.
+# Headers without data about the sender; a redirect to another host drops all others.
 _SENT_TO_OTHERS = frozenset({"accept", "accept-language", "cache-control", "content-type", "user-agent"})
 
 
@@ -52,7 +52,7 @@ class HttpCall:
     budget: ByteBudget
     secrets: CallSecrets
     private_body: bool = False
-    """The body holds a secret: it goes to the first host alone."""
+    """The body holds a secret: it goes only to the first host."""
     private_headers: frozenset[str] = frozenset()
     """The names of headers that hold a secret."""
 
@@ -103,7 +103,7 @@ class _Hop:
 
 
 class HttpClient:
-    """Makes calls. `resolver`, `wire` and `tls` are the system's own where they are not given."""
+    """Makes calls. `resolver`, `backend` and `tls` default to the system's own."""
 
     def __init__(
         self,
@@ -157,10 +157,10 @@ class HttpClient:
         )
 
     def _target(self, call: HttpCall, location: str) -> Url:
-        """Return the URL of a redirect; a URL that shows a secret must be on a host that may get it."""
+        """Return the URL of a redirect. If it contains a secret, its host must be allowed to receive it."""
         if not call.secrets.shown_in(location):
             return self._read_target(call.url, location)
-        # A refusal of the guard would quote parts of the URL.
+        # The guard's error would quote parts of the URL.
         with contextlib.suppress(UrlRefused):
             target = self._read_target(call.url, location)
             if call.secrets.may_go(target):
@@ -234,7 +234,7 @@ async def _read(call: HttpCall, response: httpcore.Response) -> _Hop:
 
 
 def _location(headers: Mapping[str, str]) -> str | None:
-    # Servers write it in UTF-8, whatever the standard says; other headers are shown as they came.
+    # Servers write it in UTF-8, against the standard; other headers are shown as received.
     found = headers.get("location")
     return found if found is None else found.encode("latin-1").decode(errors="replace")
 
@@ -260,7 +260,7 @@ def _received(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _expiry(response: httpcore.Response) -> int | None:
-    """Return when the certificate of the answering server expires, epoch milliseconds."""
+    """Return the expiry of the server's certificate, epoch milliseconds."""
     extensions = cast("Mapping[str, Any]", response.extensions)  # pyright: ignore[reportUnknownMemberType]
     stream: httpcore.AsyncNetworkStream = extensions["network_stream"]
     channel: ssl.SSLObject | None = stream.get_extra_info("ssl_object")
@@ -270,5 +270,5 @@ def _expiry(response: httpcore.Response) -> int | None:
 
 
 def _reason(error: BaseException, secrets: CallSecrets) -> str:
-    # Such an error may quote the server. It is masked whole: half a secret would not be found any more.
+    # The error may quote the server. It is masked before the cut: half a secret would not be found any more.
     return secrets.mask(str(error))[:300] or type(error).__name__

@@ -1,4 +1,4 @@
-"""Does the calls of the http tool: arguments checked, the policy asked at each hop, bytes counted."""
+"""Performs the calls of the http tool: checks arguments and policy, counts bytes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ USER_AGENT = f"multi-job/{__version__}"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?|")
-# These say where a request goes and where it ends; the client sets them from the URL and the body.
+# These control where a request goes and ends; the client sets them from the URL and the body.
 _NOT_SETTABLE = frozenset(
     {
         "accept-encoding",
@@ -54,7 +54,7 @@ _NOT_SETTABLE = frozenset(
 
 
 def http_factory(dependencies: ToolDependencies) -> ToolFactory:
-    """Return what makes the http tool of an attempt; the client is one for all."""
+    """Return the factory of the http tool; all attempts share one client."""
     opened = frozenset(dependencies.settings.http_allow_private)
     client = HttpClient(opened, dependencies.clock)
     source = SecretReader(dependencies.link, dependencies.scripts.keys, cache(lambda: _box(dependencies)))
@@ -66,7 +66,7 @@ def http_factory(dependencies: ToolDependencies) -> ToolFactory:
 
 
 def _box(dependencies: ToolDependencies) -> SecretBox:
-    # At the first secret: ciphers are megabytes, and few jobs name one.
+    # Imported at the first secret: ciphers take megabytes, and few jobs use one.
     from app.core.secrets.sealing import open_box  # noqa: PLC0415
 
     return open_box(dependencies.settings)
@@ -94,7 +94,7 @@ class HttpPerformer:
 
     async def _call(self, asked: Mapping[str, Any]) -> HttpCall:
         url, body = check_url(asked["url"], self._opened), base64.b64decode(asked.get("body") or "")
-        # The place is asked for before a secret is opened for it; the client asks again at each hop.
+        # The policy is checked before a secret is opened for the URL; the client checks again at each hop.
         self._permit(url)
         secrets = await self._secrets.of_call()
         resolve, headers = secrets.filler(url), _headers(asked.get("headers"))
@@ -120,7 +120,7 @@ class HttpPerformer:
 
 
 def _shown(answer: HttpAnswer, secrets: CallSecrets) -> dict[str, Any]:
-    """Return an answer as handlers get it: secrets in the page, its headers or its URL are masked."""
+    """Return a response for the handler: secrets in the body, headers and URL are masked."""
     shown = asdict(answer)
     shown["text"] = secrets.mask(answer.text, cut=answer.truncated)
     shown["url"] = secrets.mask(answer.url)
@@ -155,7 +155,7 @@ def _headers(headers: Any) -> dict[str, str]:
 
 
 def _sendable(headers: dict[str, str]) -> dict[str, str]:
-    """Return headers whose secrets stand in; InvalidInput where one of them is no header's value."""
+    """Return the headers with their secrets filled in; InvalidInput if a value is not valid in a header."""
     for name, value in headers.items():
         if not _VALUE.fullmatch(value):
             raise InvalidInput(f"the secret in header {name!r} is no line of ASCII text")

@@ -91,10 +91,10 @@ class Echoes:
         return self._pattern.sub(MASK, text) if self._pattern else text
 
     def mask_cut(self, text: str) -> str:
-        """Return a text that was cut at its end without the secrets, and without one's first part there."""
+        """Return a text without the secrets, including a secret's beginning at the cut end of the text."""
         masked = self.mask(text)
         lowered = masked.lower()
-        # The lower form of a few letters is longer: then only the exact case is compared.
+        # Some letters are longer in lower case: then only the exact case is compared.
         tail = lowered if len(lowered) == len(masked) else masked
         size = max((_overlap(tail, form) for form in self._forms), default=0)
         return masked[: len(masked) - size] + MASK if size else masked
@@ -176,7 +176,7 @@ class CallSecrets:
         try:
             return self._attempt.source.opened(record)
         except SecretUnreadable:
-            # Sealed under another SECRET_KEY: this deployment can have sent it to no server.
+            # Sealed under another SECRET_KEY: this deployment cannot have sent it to any server.
             return ""
 
     def may_go(self, url: Url) -> bool:

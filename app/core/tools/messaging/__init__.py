@@ -1,4 +1,7 @@
-"""Messages to people: each sent once whatever happens to the run, with the remote side's receipt."""
+"""Messages to people: each is sent once, even if the run is repeated.
+
+The result of a call is the remote side's receipt.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A message that arrived. `state` is `delivered`."""
+    """A delivered message. `state` is `delivered`."""
 
     entry_id: str
     provider_id: str | None
-    """The remote side's own id of the message."""
+    """The remote side's id of the message."""
     state: str
     channel: str
     account_id: str
     to: str
     is_fallback: bool = False
-    """No recipient is set, so it went to the sandbox's inbox."""
+    """No recipient is configured, so it went to the sandbox's inbox."""
 
 
 class MessagingTool:
     """Sends through the connector and waits for the receipt.
 
-    A message is the n-th of its run: an attempt that comes later finds what an earlier one has sent, and so
+    A message is the n-th of its run. A later attempt finds the messages that an earlier one has sent, so it
     must send the same messages in the same order. Raises NonRetryableError (`no_recipient`,
-    `account_missing`, `account_disabled`, `outcome_unknown`, `outbox_mismatch`, or why it failed) and
-    RetryableError (`no_receipt`: not sent yet; the next attempt finds it).
+    `account_missing`, `account_disabled`, `outcome_unknown`, `outbox_mismatch`, or the reason of the failure)
+    and RetryableError (`no_receipt`: not sent yet; the next attempt finds it).
     """
 
     __slots__ = ("_caller",)
@@ -48,9 +51,9 @@ class MessagingTool:
         entry_id: str | None = None,
         fallback_sandbox: bool = False,
     ) -> Receipt:
-        """Send one message; what is left open comes from the account's `default_to`, then DEFAULT_NOTIFY.
+        """Send one message. Missing arguments come from the account's `default_to`, then from DEFAULT_NOTIFY.
 
-        `fallback_sandbox` sends to the sandbox's inbox if nothing says whereto.
+        With `fallback_sandbox` it goes to the sandbox's inbox if no recipient is configured at all.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
         told = await self._caller.call("messaging", "send", text, target, entry_id, fallback_sandbox)
@@ -66,10 +69,10 @@ class MessagingTool:
         to: str | None = None,
         fallback_sandbox: bool = True,
     ) -> Receipt:
-        """Send an alarm of this job, once for each `key`, such as the instant since when something is down.
+        """Send an alarm of this job, once per `key`, such as the instant since which a target is down.
 
-        Whatever a repeat says, what was delivered under the key stays the alarm; what failed or may be lost
-        is sent again.
+        A delivered alarm stays as it is, even if a repeat has another text. A failed or possibly lost one is
+        sent again.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
         told = await self._caller.call("messaging", "alarm", key, text, target, fallback_sandbox)

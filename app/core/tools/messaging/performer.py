@@ -1,4 +1,7 @@
-"""Does the calls of `messaging`: lays a message into the outbox under the lease and waits for the receipt."""
+"""Performs the calls of `messaging`: stores a message in the outbox, awaits its receipt.
+
+The message is stored under the run's lease.
+"""
 
 from __future__ import annotations
 
@@ -36,15 +39,15 @@ if TYPE_CHECKING:
 MAX_TEXT_CHARS = 65_536
 MAX_KEY_CHARS = 100
 MAX_WAIT_SEC, MIN_WAIT_SEC = 60.0, 1.0
-# An attempt that ends by itself says why; one that is cut off by its time-out does not.
+# An attempt that ends before its time-out can report the reason; one that is cut off cannot.
 _SPARE_SEC = 1.0
-# A connector that has just started has said nothing yet.
+# A connector that has just started has sent no heartbeat yet.
 PRESENCE_SEC = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class MessagingServices:
-    """What the messaging calls of a process share."""
+    """Services that the messaging calls of a process share."""
 
     outbox: Outbox
     recipients: Recipients
@@ -61,12 +64,12 @@ class _OutgoingMessage:
     target: Recipient
     again: bool
     is_open: bool
-    """The recipient was left open: by the next attempt the default may be another one."""
+    """The recipient was left open: the default may be another one in the next attempt."""
     is_fallback: bool
 
 
 class MessagingPerformer:
-    """The messages of one attempt, counted from 1: that number names them, in this attempt and the next."""
+    """The messages of one attempt, counted from 1. The number is their id, in this attempt and the next."""
 
     def __init__(
         self,
@@ -146,7 +149,7 @@ class MessagingPerformer:
 
 
 def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
-    """Return what makes the tool's performer for an attempt."""
+    """Return the factory of the tool's performers."""
     keys = dependencies.scripts.keys
     accounts = AccountStore(
         dependencies.link, dependencies.scripts, keys, dependencies.clock, open_box(dependencies.settings)
@@ -164,7 +167,7 @@ def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
 
 
 def _laid_in(letter: _OutgoingMessage, answer: list[Any]) -> OutboxEntry:
-    """Return the message; where its recipient was left open, that of the attempt that laid it in stays."""
+    """Return the stored message. If its recipient was left open, the one of the first attempt stays."""
     try:
         return entry_laid_in(letter.entry_id, answer)
     except OutboxMismatch:

@@ -1,4 +1,4 @@
-"""Does the calls of `ctx.platform`, by reading."""
+"""Performs the calls of `ctx.platform`; all of them only read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Exports(Protocol):
 
 
 class PlatformPerformer:
-    """What an attempt may know, under its allowance."""
+    """Performs the calls of one attempt, under its allowance."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class PlatformPerformer:
 
 
 def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
-    """Return what makes the tool's performer for an attempt."""
+    """Return the factory of the tool's performers."""
     keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
     stats, runs = StatsReader(dependencies.link, keys, timezone), RunStore(dependencies.link, keys)
     checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
@@ -101,7 +101,7 @@ def _period(from_ms: int, to_ms: int) -> Period:
 
 
 def _filter(wanted: dict[str, Any]) -> RunFilter:
-    """Return a filter as it was before it travelled as JSON."""
+    """Return a filter from its JSON form."""
     status = wanted["status"]
     states: dict[str, Any] = {
         "status": None if status is None else RunStatus(status),
