@@ -74,7 +74,7 @@ def missing(names: Names) -> FileMissing:
 
 
 def refuse_kind(names: Names) -> NoReturn:
-    """Raise PathRefused for an entry of the wrong kind: not a plain file, or not a folder if one is needed."""
+    """Raise PathRefused for the wrong kind: not a plain file, or not a folder if one is needed."""
     path = "/".join(names)
     raise PathRefused(
         f"{path!r} is, or leads through, what is no plain file or folder: a link, a device, a second name. / "

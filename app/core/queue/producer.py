@@ -103,7 +103,7 @@ class ProducerQueue(QueueBase):
         return await self.scripts.run("queue/enqueue", *flat(rows), max_waiting=depth)
 
     async def cancel(self, run_id: str) -> str:
-        """Cancel a run: CANCELLED (done), REQUESTED (running; its worker is notified), TERMINAL (too late)."""
+        """Cancel a run: CANCELLED (done), REQUESTED (its worker is notified), TERMINAL (too late)."""
         if not is_run_id(run_id):
             raise RunNotFound(run_id)
         word = (await self.cancel_many([run_id]))[0]

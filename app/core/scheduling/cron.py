@@ -1,12 +1,13 @@
-"""Cron expressions: read, checked, and turned into `CronFields`.
+"""Parses cron expressions into `CronFields`, and searches their times.
 
 The syntax is that of cron(8): five fields of lists, ranges, steps and names, 7 as Sunday, the nicknames but
-`@reboot`. Taken beyond it, because people write them: `L` for the last day of a month and `5/15` for
-`5-59/15`. Everything else that croniter would take (seconds, years, `H`, `R`, `#`, `W`, `?`, ranges that
-run backwards, `5-5` as "all", day 0) is refused before croniter sees the text.
+`@reboot`. Also accepted, because people write them: `L` for the last day of a month and `5/15` for `5-59/15`.
+Everything else that croniter would accept (seconds, years, `H`, `R`, `#`, `W`, `?`, ranges that run
+backwards, `5-5` as "all", day 0) is refused before croniter sees the text.
 
-Where both day fields are restricted, a day has to match one of them; a field that begins with `*` (so `*/2`
-too) does not restrict, and then both have to match. So says crontab(5); croniter tells `*/2` from `*` here.
+If both day fields are restricted, a day has to match one of them. A field that begins with `*` (so `*/2` too)
+does not restrict, and then both have to match. This is the rule of crontab(5); croniter treats `*/2`
+differently from `*` here.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from typing import Final
 
 from croniter import croniter
 
-# The set of wall-clock times that a cron expression names: searched and counted without stepping.
+# The set of wall-clock times of a cron expression, searched and counted without stepping.
 #
-# Wall-clock times are milliseconds since 1970-01-01T00:00 of a clock that knows no zone; `cron_zone` lays the
-# zones over them.
+# Wall-clock times are milliseconds since 1970-01-01T00:00 on a clock without a zone; `timezone.py` maps them
+# to instants.
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 DAY_MS: Final = 24 * HOUR_MS
-LAST_YEAR: Final = 9_998  # one year short of datetime's end, so that every zone can be laid over it
+LAST_YEAR: Final = 9_998  # one year short of datetime's end, so that every zone can be applied to it
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST_DAY: Final = -2  # zones west of Greenwich see the epoch on the day before
@@ -184,7 +185,7 @@ def parse_cron(text: str) -> CronFields:
     """Read a cron(8) expression; raise `ScheduleError` if it is none or names a date that never comes."""
     words = _split(text)
     plain = [_plain_field(field, word) for field, word in zip(_FIELDS, words, strict=True)]
-    # croniter spreads out what is checked and plain by now: no names, no backward and no one-value ranges.
+    # By now the text is checked: no names, no backward and no one-value ranges. croniter only expands it.
     spread, _ = croniter.expand(" ".join(plain))
     minutes, hours, days, months, weekdays = (
         frozenset(range(field.low, field.high + 1)) if "*" in values else _numbers(values)
@@ -207,7 +208,7 @@ def parse_cron(text: str) -> CronFields:
 
 
 def cron_parts(text: str) -> list[str]:
-    """Return the five fields as they are written, a nickname spelled out; else raise `ScheduleError`."""
+    """Return the five fields as written, a nickname expanded; else raise `ScheduleError`."""
     return _split(text)
 
 

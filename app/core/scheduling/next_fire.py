@@ -84,5 +84,5 @@ class HistoryWindow:
 
 
 def left_out_as(reason: str) -> Literal["missed", "skipped"]:
-    """Return what a slot of the ledger is: missed, or skipped by a rule."""
+    """Return the outcome of a slot of the ledger: missed, or skipped by a rule."""
     return "missed" if reason in _MISSED else "skipped"
