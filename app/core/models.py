@@ -1,7 +1,7 @@
-"""What the platform speaks of: job specs, schedules, retry policies, run states.
+"""Core models: job specs, schedules, retry policies, run states.
 
-Pydantic models stand at the edges (specs come from people); frozen dataclasses travel inside.
-All instants are epoch milliseconds, except in `Schedule`, which is written by people.
+Specs come from people, so they are pydantic models; the internal types are frozen dataclasses. All instants
+are epoch milliseconds, except in `Schedule`, which is written by people.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_COOLDOWN_SEC = 86_400
 
 
 class RunStatus(StrEnum):
-    """The states of a run; each says who moves the run out of it."""
+    """The states of a run. Each comment names the transitions out of the state."""
 
     SCHEDULED = "scheduled"
     """Waits for its time in the delayed set. Promotion moves it to queued; cancel ends it."""
@@ -74,7 +74,7 @@ class Priority(StrEnum):
 
 
 class Overlap(StrEnum):
-    """What a slot does while an earlier run of its job is active."""
+    """The effect of a slot while an earlier run of its job is active."""
 
     SKIP = "skip"
     QUEUE = "queue"
@@ -83,7 +83,7 @@ class Overlap(StrEnum):
 
 
 class Misfire(StrEnum):
-    """What happens to slots that passed while no scheduler was there."""
+    """The treatment of slots that passed while no scheduler was running."""
 
     RUN_ONCE = "run_once"
     SKIP = "skip"
@@ -141,13 +141,13 @@ class RetryPolicy(_Strict):
     )
 
     def delay_sec(self, failures: int, spread: float) -> float:
-        """Return the seconds to wait after the n-th failure (from 1); `spread` in [0, 1) is the dice."""
+        """Return the seconds to wait after the n-th failure (from 1); `spread` in [0, 1) is random."""
         index = max(0, failures - 1)
         if isinstance(self.backoff_sec, list):
             delay = self.backoff_sec[min(index, len(self.backoff_sec) - 1)]
         else:
             rule = self.backoff_sec
-            # factor ** 1000 overflows; past 2 ** 64 the cap has long won.
+            # factor ** 1000 overflows; beyond 2 ** 64 the maximum applies anyway.
             exponent = min(index, 64 / max(math.log2(rule.factor), 1e-9)) if rule.factor > 1 else 0
             delay = min(rule.base * rule.factor**exponent, rule.max)
         return delay * (1 + self.jitter * (2 * spread - 1))
@@ -208,7 +208,7 @@ ErrorKind = Literal["exception", "timeout", "crash", "lease_lost", "cancelled", 
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """A run as its creator wants it. `inputs` is JSON text; times in epoch milliseconds."""
+    """A run to create. `inputs` is JSON text; times in epoch milliseconds."""
 
     run_id: str
     job_id: str
@@ -227,11 +227,11 @@ class NewRun:
     key: str = ""
     actor: str = ""
     chain: str = ""
-    """What its end starts and holds back, as JSON text (`chains.py`); empty if nothing."""
+    """The jobs that its end starts, and its hold on slots, as JSON text (`runs/chains.py`); empty if none."""
     rerun_of: str = ""
     """The run that this one repeats; empty if none."""
     seen: str = ""
-    """The save of the job that it was made from; the script refuses it where another is stored by now."""
+    """The save of the job that the run was made from; the script refuses it if another is stored by then."""
 
     @property
     def overlap(self) -> str:
@@ -241,7 +241,7 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
-    """A run that this process owns through `lease_id`, with all that is needed to run it."""
+    """A run that this process owns through `lease_id`, with all data needed to execute it."""
 
     run_id: str
     lease_id: str
@@ -273,7 +273,7 @@ class ClaimedRun:
 
 
 class AttemptOutcome(StrEnum):
-    """How an attempt ended, as the runner reports it."""
+    """The outcome of an attempt, as the runner reports it."""
 
     SUCCESS = "success"
     FAILED = "failed"
@@ -304,7 +304,7 @@ class AttemptResult:
 
 
 def is_run_id(text: str) -> bool:
-    """Tell whether a text could be a run id: `<job id>@<slot ms>` or 26 sortable characters."""
+    """True if a text could be a run id: `<job id>@<slot ms>` or 26 sortable characters."""
     return bool(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9][A-Za-z0-9._-]{0,63}@\d{1,16}", text))
 
 

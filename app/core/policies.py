@@ -1,4 +1,7 @@
-"""Which job type may use which tool, how much, and to where. What nobody allowed is denied."""
+"""Tool policies: which job type may use which tool, limits, and allowed places.
+
+Everything that is not allowed is denied.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class _Strict(BaseModel):
 
 
 class ToolLimits(_Strict):
-    """What one attempt may do with a tool. Absent limits do not limit; absent places allow none."""
+    """Limits of one attempt on a tool. An absent limit does not limit; absent places allow none."""
 
     calls: Annotated[int, Field(ge=1, strict=True)] | None = None
     bytes: Annotated[int, Field(ge=1, strict=True)] | None = None
@@ -45,7 +48,7 @@ class ToolLimits(_Strict):
 
 
 class DeniedPlaces(_Strict):
-    """Places that stay out of reach whatever is allowed; none named means the whole tool."""
+    """Places that are denied even if a rule allows them; without places, the whole tool is denied."""
 
     hosts: Patterns = ()
     channels: Patterns = ()
@@ -67,7 +70,7 @@ class TypePolicy(_Strict):
     @field_validator("allow", "deny", mode="before")
     @classmethod
     def _names_alone(cls, value: Any) -> Any:
-        """Take a list of names, and `kv:` with nothing behind it, for tools without further rules."""
+        """Accept a list of names, and `kv:` without a value, for tools without further rules."""
         if isinstance(value, list):
             return dict.fromkeys(cast("list[str]", value), _NO_RULES)
         if isinstance(value, dict):
@@ -84,7 +87,7 @@ class PolicyFile(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a job type may do with one tool, after allow and deny."""
+    """The rights of a job type on one tool, after allow and deny."""
 
     job_type: str
     tool: str
@@ -93,7 +96,7 @@ class Allowance:
     narrowed: tuple[ToolLimits, ...] = ()
 
     def narrow(self, limits: ToolLimits) -> Allowance:
-        """Return this allowance under further limits, as a job may set for itself; it never grows."""
+        """Return this allowance under further limits, which a job may set for itself; it never grows."""
         return replace(self, narrowed=(*self.narrowed, limits))
 
     @property
@@ -107,19 +110,19 @@ class Allowance:
         return _least(rule.bytes for rule in (self.limits, *self.narrowed))
 
     def allows(self, places: Places, value: str) -> bool:
-        """Tell whether a host (`name` or `name:port`), channel, path or secret is allowed and not denied.
+        """True if a host (`name` or `name:port`), channel, path or secret is allowed and not denied.
 
-        Case matters in paths and secrets alone. `host_patterns` says what a host's port means.
+        Only paths and secrets are case-sensitive. `host_patterns` defines the port of a host.
         """
         if self.denies(places, value):
             return False
-        # A narrowing that names no place of this kind says nothing about it.
+        # A narrowing without a place of this kind does not apply to it.
         further = (named for rule in self.narrowed if (named := getattr(rule, places)))
         rules = (getattr(self.limits, places), *further)
         return all(_matches(value, patterns, places) for patterns in rules)
 
     def denies(self, places: Places, value: str) -> bool:
-        """Tell whether a rule denies a place by name, whatever is allowed."""
+        """True if a rule denies a place by name, even if another allows it."""
         return any(_matches(value, getattr(rule, places), places, denial=True) for rule in self.denied)
 
     def require(self, places: Places, value: str) -> None:
@@ -151,8 +154,8 @@ def _matches(text: str, patterns: Iterable[str], places: Places, *, denial: bool
 class Policies:
     """The rules of a deployment.
 
-    The most specific pattern (the type itself, else the longest wildcard) says what is allowed;
-    the denials of every pattern that matches count, and win.
+    The most specific pattern (the type itself, else the longest wildcard) decides what is allowed. The
+    denials of every matching pattern count, and win.
     """
 
     def __init__(
@@ -164,7 +167,7 @@ class Policies:
         self._types = dict(types or {})
         self._sources = dict(sources or {})
         self.opened = frozenset(opened)
-        """Private `host:port` that the operator lets jobs reach (HTTP_ALLOW_PRIVATE)."""
+        """Private `host:port` that the operator has opened to jobs (HTTP_ALLOW_PRIVATE)."""
         self.allowance = cache(self._allowance)
         """`allowance(job_type, tool)` returns the Allowance, or None if nothing is allowed."""
 
@@ -174,7 +177,7 @@ class Policies:
         return self._types
 
     def rule_of(self, job_type: str) -> tuple[str, str] | None:
-        """Return the pattern that says what a type is allowed and the name of its file; None without one."""
+        """Return the pattern that applies to a type and the name of its file; None without one."""
         matching = [pattern for pattern in self._types if _covers(pattern, job_type)]
         if not matching:
             return None
@@ -241,14 +244,14 @@ def _place(location: tuple[int | str, ...]) -> str:
     return "/" + "/".join(str(part) for part in location if part != "[key]")
 
 
-# Where a job will reach, as its inputs say: checked before a spec is stored, not only at its first run.
+# The destinations of a job, from its inputs: checked when a spec is stored, not only at its first run.
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A place that a tool will be used with: a URL for `hosts`, else the channel or path itself.
+    """A place that a tool will use: a URL for `hosts`, else the channel or path itself.
 
-    `pointer` leads to the input that says so (`/url`).
+    `pointer` is the path of the input that has it (`/url`).
     """
 
     tool: str
@@ -258,11 +261,11 @@ class Destination:
 
 
 FindDestinations = Callable[[Any], Iterable[Destination]]
-"""What a job type reaches, from its validated inputs."""
+"""Returns the destinations of a job type, from its validated inputs."""
 
 
 def require_url(allowance: Allowance, url: Url, opened: Collection[str]) -> None:
-    """Raise PolicyDenied; a port that the operator opened for this host needs no second mention."""
+    """Raise PolicyDenied; a port that the operator opened for this host needs no second rule."""
     if url.place in opened and not allowance.denies("hosts", url.place):
         allowance.require("hosts", url.bracketed)
     else:
@@ -272,7 +275,7 @@ def require_url(allowance: Allowance, url: Url, opened: Collection[str]) -> None
 def destination_problems(
     job_type: str, destinations: Iterable[Destination], policies: Policies
 ) -> list[FieldProblem]:
-    """Return what is out of reach; a tool that the type may not use at all is told elsewhere."""
+    """Return problems for destinations out of reach; a denied tool as a whole is reported elsewhere."""
     problems: list[FieldProblem] = []
     for destination in destinations:
         allowance = policies.allowance(job_type, destination.tool)

@@ -1,4 +1,7 @@
-"""What can be paused, and a pause as it is read back."""
+"""Records as they are read from Redis: pauses, jobs, runs, logs, queue.
+
+Frozen dataclasses; every instant in epoch milliseconds, every JSON value already parsed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from app.core.models import TERMINAL, JobSpec, Priority, RunStatus
 
 
 class ScopeKind(StrEnum):
-    """How much a pause holds."""
+    """The extent of a pause."""
 
     ALL = "all"
     TYPE = "type"
@@ -26,7 +29,7 @@ class Scope:
 
     @property
     def text(self) -> str:
-        """Return what scripts and keys call it: `all`, `type:<type>`, `job:<id>`."""
+        """Return its name in scripts and keys: `all`, `type:<type>`, `job:<id>`."""
         return f"{self.kind}:{self.name}" if self.name else self.kind.value
 
     @classmethod
@@ -41,7 +44,7 @@ EVERYTHING = Scope(ScopeKind.ALL)
 
 @dataclass(frozen=True, slots=True)
 class PauseRecord:
-    """A pause: since when (epoch ms), by whom, why, and how many runs it holds."""
+    """A pause: its start (epoch ms), its author, the reason, and how many runs it holds."""
 
     scope: Scope
     since_ms: int
@@ -49,33 +52,31 @@ class PauseRecord:
     reason: str
     held: int
     is_new: bool = False
-    """True in the answer to the call that made it."""
+    """True in the response to the call that created it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeResult:
-    """The pause that a resume ended, None if there was none, and how many runs it gave back."""
+    """The pause that a resume ended, None if there was none, and how many runs it released."""
 
     scope: Scope
     ended: PauseRecord | None
     released: int
 
 
-# What is read back from Redis: jobs, runs, attempts, the ledger, workers, the queue.
-#
-# Frozen dataclasses; every instant in epoch milliseconds, every JSON value already parsed.
+# Pages and records of searches.
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a call of a search has come, in records."""
+    """The progress of a search, in records."""
 
     searched: int
-    """Looked at by this call."""
+    """Records that this call has read."""
     total: int
-    """From this call's cursor on to the end, those that it has looked at included."""
+    """Records from this call's cursor to the end, those that it has read included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Page(Generic[T]):
     total: int | None = None
     """The length of the whole list, if one index answers it."""
     progress: Progress | None = None
-    """How far a search has come with this page; None for a list that one index answers."""
+    """The progress of the search with this page; None for a list that one index answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class JobStats:
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A stored job: its spec and what the platform knows of it."""
+    """A stored job: its spec and its present state."""
 
     spec: JobSpec
     version: int
@@ -123,13 +124,13 @@ class JobRecord:
     next_run_at: int | None
     """Next slot; None if nothing is scheduled or the job is disabled."""
     cooling_until: int | None = None
-    """Until when a failure holds its slots back; None if it does not."""
+    """The time until which a failure holds its slots back; None if there is none."""
     off_at: int | None = None
-    """Since when it is disabled."""
+    """The time at which it was disabled."""
     off_by: str = ""
-    """Who disabled it."""
+    """The actor who disabled it."""
     save: str = ""
-    """The version and the id of the save that stored this spec; no two specs of a job have the same."""
+    """The version and the id of the save that stored this spec; unique within the job."""
     recent: list[RunBrief] = field(default_factory=list[RunBrief])
     stats: JobStats = field(default_factory=JobStats)
 
@@ -141,7 +142,7 @@ class JobRecord:
 
 @dataclass(frozen=True, slots=True)
 class JobVersion:
-    """One save of a spec: what, when, by whom, from where."""
+    """One save of a spec: its spec, time, author and origin."""
 
     version: int
     spec: JobSpec
@@ -166,7 +167,7 @@ class AttemptRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as it stands."""
+    """A run in its present state."""
 
     run_id: str
     seq: int
@@ -185,7 +186,7 @@ class RunRecord:
     created_at: int
     queued_at: int | None
     due_at: int | None
-    """For scheduled and retrying runs: when it will be queued."""
+    """For scheduled and retrying runs: the time at which it will be queued."""
     started_at: int | None
     ended_at: int | None
     duration_ms: int | None
@@ -207,9 +208,9 @@ class RunRecord:
     rerun_of: str | None = None
     """The run that this one repeats."""
     parent_run_id: str | None = None
-    """The run whose end has started this one."""
+    """The run whose end started this one; empty if none."""
     chain_depth: int = 0
-    """How many runs came before it in its chain."""
+    """How many runs precede it in its chain."""
 
     @property
     def result(self) -> dict[str, Any] | None:
@@ -234,10 +235,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRange:
-    """Slots that did not run, first and last inclusive.
-
-    The reason is missed, overlap, backlog, clock_went_back, paused, cooling_down, disabled or invalid.
-    """
+    """An event; `id` is its position in the stream."""
 
     first: int
     last: int
@@ -248,7 +246,7 @@ class LedgerRange:
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """Something that happened; `id` is its place in the stream."""
+    """The last heartbeat of a process."""
 
     id: str
     type: str

@@ -38,7 +38,7 @@ __all__ = ["ApiKey", "ApiKeys", "Keyring", "Role", "fixed_keys", "key_of", "made
 MAX_KEYS = 1_000
 MAX_LIFE_DAYS = 3_650
 FORGET_AFTER_MS = 30 * 86_400_000
-"""An expired key stays listed for so long; the next new key removes it."""
+"""An expired key stays listed for this time; then the next new key removes it."""
 _TRIES = 3
 _MAX_PAIRS = 50
 
@@ -67,8 +67,8 @@ class ApiKeys:
     ) -> tuple[ApiKey, str | None]:
         """Store a new key and return it with its text, which is never shown again.
 
-        Sent again with the same `once` the first key is returned, without its text. AdminKeyNeeded if no
-        admin key would be left that lasts; `even_last` allows that for an admin key which expires.
+        A repeat with the same `once` returns the first key, without its text. Raises AdminKeyNeeded if no
+        permanent admin key would be left; `even_last` allows that for an admin key which expires.
         """
         _check_name(name)
         stored = await self.store.read(to_make=True)
@@ -107,7 +107,7 @@ class ApiKeys:
     ) -> tuple[ApiKey, str | None]:
         """Make a successor of the same name and role; the old key is refused after the overlap.
 
-        The successor lives as long as the old key was made for, unless `expires_in_ms` says how long.
+        The successor has the lifetime of the old key, unless `expires_in_ms` sets another.
         """
         for _ in range(_TRIES):
             stored = await self.store.read()
@@ -145,7 +145,7 @@ class ApiKeys:
         return {key_id: int(used_at) for key_id, used_at in (await self._link.hash(self._used)).items()}
 
     async def mark_used(self, key_ids: Iterable[str], at_ms: int) -> None:
-        """Keep when these keys were used."""
+        """Store the time of use of these keys."""
         writes: list[Command] = [("HSET", self._used, key_id, at_ms) for key_id in key_ids]
         if writes:
             await self._link.calls(writes)
@@ -161,7 +161,7 @@ class ApiKeys:
             raise KeyNotFound(key_id)
         is_admin = found.role is Role.ADMIN and found.is_usable(self._clock.now_ms())
         admins = self._admins(stored, but=key_id, needed=is_admin and not even_last)
-        # MISSING: it was there just now, so this call sent again, or somebody else, has removed it.
+        # MISSING: it existed just now, so a repeat of this call, or another caller, has removed it.
         word = await self._scripts.run("access/revoke_key", *admins[1:], key=key_id, admin_left=admins[0])
         if word == "LAST_ADMIN":
             raise LastAdminKey(

@@ -1,7 +1,7 @@
-"""The audit: who changed what, when and from where; also who was refused.
+"""The audit log: who changed what, when and from which address; refused requests too.
 
-Two logs with a limit of their own each, so that refused requests, which anybody can send, never push out what
-was done. They are read as one, newest first.
+There are two logs with a limit each. Anyone can send requests that are refused; they must not push out
+entries of completed actions. Both are read as one, newest first.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ MAX_CHANGES = 50
 MAX_VALUE_CHARS = 500
 MAX_TEXT_CHARS = 200
 PAGE = 200
-# All that is kept, and one page for what comes meanwhile.
+# All stored entries, and one page for entries added meanwhile.
 MAX_PAGES = 62
 
 
 class AuditOutcome(StrEnum):
-    """What became of an act."""
+    """The outcome of an action."""
 
     OK = "ok"
     """It was done."""
     REFUSED = "refused"
-    """It was not done: the answer was a 4xx."""
+    """It was not done: the response was a 4xx."""
     FAILED = "failed"
-    """The answer was a 5xx; whether it was done is not known."""
+    """The response was a 5xx; it may have been done."""
 
 
 KEPT = {"done": 10_000, "refused": 2_000}
-"""How many entries each log keeps, the newest."""
+"""The number of entries in each log, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditedAction:
-    """What somebody did or tried. `origin` is the address that it came from, `cli` for the command line."""
+    """A completed or attempted action. `origin` is the client's address, `cli` for the command line."""
 
     actor: str
     role: str
@@ -62,12 +62,12 @@ class AuditedAction:
     trace_id: str = ""
     diff: Sequence[Change] = ()
     skipped: int = 0
-    """How many refusals before this one were too many to be written."""
+    """The number of refusals before this one that were too many to be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """An act as it is kept; `at` in epoch milliseconds."""
+    """A stored action; `at` in epoch milliseconds."""
 
     id: str
     at: int
@@ -76,13 +76,13 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which acts; all given parts must hold. A target that ends in `:` stands for all of its kind."""
+    """Conditions on actions, combined with AND. A target that ends in `:` matches all of its kind."""
 
     actor: str | None = None
     target: str | None = None
 
     def accepts(self, act: AuditedAction) -> bool:
-        """Tell whether an act fits."""
+        """True if an action matches."""
         if self.actor is not None and act.actor != self.actor:
             return False
         if self.target is None or act.target == self.target:
@@ -100,13 +100,13 @@ class Audit:
         self._clock = clock
 
     async def write(self, act: AuditedAction, lost: int = 0) -> None:
-        """Keep an act, without secrets; `lost` says how many could not be written before it."""
+        """Store an action, without secrets; `lost` is the number of unwritten ones before it."""
         log = "refused" if act.outcome is AuditOutcome.REFUSED else "done"
         packed = _packed(new_id(self._clock), self._clock.now_ms(), act)
         await self._scripts.run("access/audit", log=log, entry=packed, max_entries=KEPT[log], lost=lost)
 
     async def list(self, audit_filter: AuditFilter, after: int | None, limit: int) -> Page[AuditRecord]:
-        """Return acts, newest first, behind the cursor `after`."""
+        """Return actions, newest first, after the cursor `after`."""
         found: list[AuditRecord] = []
         cursor = after
         for _ in range(MAX_PAGES):
@@ -170,7 +170,7 @@ def _change(change: Change) -> Change:
 
 
 def _value(name: str, value: Any) -> Any:
-    # Under its own name, so that what is called a secret is masked whatever it looks like.
+    # Under its own name, so that a value is masked if its name is a secret's.
     [shown] = redactor.tree({name: value}).values()
     text = orjson.dumps(shown).decode()
     return shown if len(text) <= MAX_VALUE_CHARS else text[:MAX_VALUE_CHARS] + "…"

@@ -78,7 +78,9 @@ class KeysRequired:
             ) from error
 
     def note(self, now: datetime) -> None:
-        """Keys were seen: require them from now on in this process, and for later ones if the disk allows."""
+        """Record that keys exist: require them from now on in this process, and later ones if the disk
+        allows.
+        """
         try:
             self.require(now)
         except ConfigurationError as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
 
 MAX_TOKEN_CHARS = 1_024
-"""Longer than any key; a text of more is not looked at."""
+"""Longer than any key; a longer text is not looked up."""
 
 
 class Keyring:

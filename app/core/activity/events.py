@@ -1,4 +1,4 @@
-"""What happened, for people and dashboards: reading the stream of events, raising alarms."""
+"""The events stream: reads events, raises and clears alarms."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ EventId: TypeAlias = "tuple[int, int]"
 """An event's id as numbers, so that ids can be compared."""
 Entry: TypeAlias = "tuple[str, list[str]]"
 STEP, STEPS = 500, 10
-"""Entries that a script looks at, about a millisecond of Redis, and how often at most for one call."""
+"""Entries that a script reads, about a millisecond of Redis, and the most script calls of one request."""
 _ID = re.compile(r"(\d{1,15})(?:-(\d{1,15}))?", re.ASCII)
 _ORDERS = {True: "XRANGE", False: "XREVRANGE"}
 _NOTHING_BEFORE = "(0-0"
-"""Redis refuses it in place of finding nothing."""
+"""Redis refuses this range instead of returning nothing."""
 
 log = get_logger(__name__)
 
 
 def event_id(text: str) -> EventId | None:
-    """Return an id as numbers; None if it is none."""
+    """Return an id as numbers; None if it is not valid."""
     found = _ID.fullmatch(text)
     return None if found is None else (int(found[1]), int(found[2] or 0))
 
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Entries as they are stored, and the ids of the oldest and newest that are kept, empty if none is."""
+    """Entries as stored, and the ids of the oldest and newest in the stream, empty if there are none."""
 
     first: str
     last: str
@@ -47,7 +47,10 @@ class EventPage:
 
 @dataclass(frozen=True, slots=True)
 class EventList:
-    """Events, oldest first; where there may be more of them in the same direction, the id to go on from."""
+    """Events, oldest first.
+
+    If there may be more in the same direction, `next_id` is the id to continue from.
+    """
 
     items: list[EventRecord]
     next_id: str | None
@@ -71,8 +74,8 @@ class Events:
     ) -> EventList:
         """Return up to `limit` events between two ids, oldest first: those next to `before`, or to the end.
 
-        With `after` alone: those next to it. Topics are those of the stream (`event_frames.py`); none means
-        everything. With topics a call looks at 5,000 events at most, so it may find fewer; `next_id` goes on.
+        With `after` alone: those next to it. Topics are those of the stream (`events/frames.py`); none means
+        everything. With topics a call reads 5,000 events at most, so it may find fewer; `next_id` continues.
         """
         forward = after is not None and before is None
         low, high = _behind(after, "-"), _behind(before, "+")
@@ -92,7 +95,7 @@ class Events:
     async def _look(
         self, forward: bool, bounds: tuple[str, str], limit: int, topics: list[str]
     ) -> tuple[list[Entry], str | None]:
-        """Return entries of the topics, and the last id that was looked at where there may be more."""
+        """Return entries of the topics, and the last id that was read if there may be more."""
         found: list[Entry] = []
         at, end = bounds
         for _ in range(STEPS):
@@ -113,7 +116,7 @@ class Events:
         return found, at.removeprefix("(")
 
     async def bounds(self) -> tuple[str, str] | None:
-        """Return the ids of the oldest and the newest event that are kept; None if there are none."""
+        """Return the ids of the oldest and the newest event in the stream; None if there are none."""
         first, last = await self._link.calls(
             [
                 ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
@@ -123,7 +126,9 @@ class Events:
         return (first[0][0], last[0][0]) if first and last else None
 
     async def page(self, after: str, upto: str, limit: int) -> EventPage:
-        """Return the first entries behind `after` up to `upto`, and what is kept, in one round trip."""
+        """Return the first entries after `after` up to `upto`, and the bounds of the stream, in one round
+        trip.
+        """
         first, last, entries = await self._link.calls(
             [
                 ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
@@ -136,7 +141,7 @@ class Events:
 
 
 class Alarms:
-    """Alarms of the deployment, by name; each change is an event of type `alarm`, told once."""
+    """Alarms of the deployment, by name; each change is one event of type `alarm`."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
@@ -144,7 +149,7 @@ class Alarms:
     async def set(
         self, name: str, *, raised: bool, text: str, about_job: str = "", **figures: float | str
     ) -> bool:
-        """Raise or clear an alarm; True if this call changed it. `text` is what people read."""
+        """Raise or clear an alarm; True if this call changed it. `text` is for people."""
         state = "raised" if raised else "cleared"
         data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
         return (
@@ -171,7 +176,7 @@ def parse_event(entry_id: str, flat: list[str]) -> EventRecord:
 
 
 def _behind(text: str | None, otherwise: str) -> str:
-    """Return an id as an exclusive bound; ValueError if it is none."""
+    """Return an id as an exclusive bound; ValueError if it is not valid."""
     if text is None:
         return otherwise
     found = event_id(text)
@@ -181,7 +186,7 @@ def _behind(text: str | None, otherwise: str) -> str:
 
 
 def _readable(entries: list[Entry]) -> list[EventRecord]:
-    """Return the events of entries; one that cannot be read must not keep the rest from anybody."""
+    """Return the events of entries; an unreadable one is left out, and must not hide the rest."""
     found: list[EventRecord] = []
     for entry_id, flat in entries:
         try:
@@ -192,7 +197,7 @@ def _readable(entries: list[Entry]) -> list[EventRecord]:
 
 
 def _number(text: str | None) -> int | None:
-    # 0 stands for "none": an event of the deployment belongs to no run, and both count from 1.
+    # 0 stands for "none": an event of the deployment has no run, and both count from 1.
     return int(text) or None if text else None
 
 

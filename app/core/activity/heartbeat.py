@@ -1,4 +1,4 @@
-"""Who is alive: each process says so every few seconds, and the list forgets those that no longer do."""
+"""Heartbeats of processes, the list of live ones, exit reports and process health."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def previous_end() -> str:
 
 
 DEAD_AFTER_BEATS = 6
-"""Also in `lua/deployment/heartbeat.lua`, which removes what has been silent for so long."""
+"""Also in `lua/deployment/heartbeat.lua`, which removes processes after that silence."""
 LEASE_CLOCK_KEEPER = "scheduler"
 _LEAVE_SEC = 2.0
 
@@ -69,9 +69,9 @@ log = get_logger(__name__)
 
 
 class Heartbeat:
-    """Says every `heartbeat_sec` that this process lives and what it is doing.
+    """Sends the state of this process every `heartbeat_sec`.
 
-    A scheduler's heartbeat also keeps the lease clock, which wants a sign each sixth of a lease.
+    A scheduler's heartbeat also advances the lease clock, which needs a write each sixth of a lease.
     """
 
     def __init__(
@@ -104,12 +104,12 @@ class Heartbeat:
         self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Beat until `stop`, then leave."""
+        """Send heartbeats until `stop`, then deregister."""
         await run_forever("heartbeat", self._step, stop)
         await self.leave()
 
     async def beat(self) -> None:
-        """Say it once."""
+        """Send one heartbeat."""
         state = orjson.dumps(self._state(), default=str).decode()
         # Read each time: a rotation of the key changes the files while this process runs.
         known = ",".join(key.fingerprint for key in known_keys(self._settings))
@@ -118,7 +118,7 @@ class Heartbeat:
         self._previous = []
 
     async def leave(self) -> None:
-        """Take this process off the list; with Redis away the list forgets it by itself."""
+        """Remove this process from the list; if Redis is out of reach, the entry expires."""
         try:
             async with asyncio.timeout(_LEAVE_SEC):
                 await self._run("leave")
@@ -148,7 +148,7 @@ class Heartbeat:
 
 
 class Heartbeats:
-    """Reads what the processes say of themselves."""
+    """Reads the heartbeats of all processes."""
 
     def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
         self._link = link
@@ -157,7 +157,7 @@ class Heartbeats:
         self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
 
     async def instances(self, service: str | None = None) -> list[InstanceInfo]:
-        """Return the living processes by name, of one service or of all."""
+        """Return the live processes by name, of one service or of all."""
         scored, time = await self._link.calls(
             [("ZRANGE", self._keys.instances, 0, -1, "WITHSCORES"), ("TIME",)]
         )
@@ -169,7 +169,7 @@ class Heartbeats:
             if now_ms - at <= self._dead_after_ms and service in {None, service_of(name)}
         ]
         hashes = await self._link.hashes(self._keys.instance(name) for name in names)
-        # A hash may have lapsed between the two round trips: who is silent that long is not living.
+        # A hash may have expired between the two round trips: a process with that silence is not live.
         return [
             _info(name, fields, beats[name], now_ms)
             for name, fields in zip(names, hashes, strict=True)
@@ -197,11 +197,11 @@ def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> Insta
     )
 
 
-# Whether a service lives at all, for those who wait for its answer.
+# Checks whether any process of a service is alive.
 
 
 async def is_service_alive(link: RedisLink, keys: Keys, service: str) -> bool:
-    """Tell whether a process of a service was heard of within the last six heartbeats."""
+    """True if a process of a service sent one of the last six heartbeats."""
     names = await link.call("ZRANGE", keys.instances, 0, -1)
     hashes = [keys.instance(name) for name in names if service_of(name) == service]
     return bool(hashes) and await link.call("EXISTS", *hashes) > 0

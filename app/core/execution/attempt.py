@@ -1,7 +1,7 @@
-"""One attempt at work: its time-out, its end by order, its result; and the way that runs in the event loop.
+"""One running attempt: time-out, stop, result; and the attempt in the event loop.
 
-Of the ends that compete the first in this list counts: the lease was lost; time ran out; the handler
-returned; it was told to stop; it raised.
+If several ends compete, the first in this list counts: the lease was lost; time ran out; the handler
+returned; it was stopped; it raised.
 """
 
 from __future__ import annotations
@@ -45,23 +45,26 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 GRACE_SEC = 1.0
-"""What a handler gets to end by itself after its cancellation, before it is abandoned or killed."""
+"""The time for a handler to end after its cancellation, before it is abandoned or killed."""
 FINAL_FLUSH_SEC = 0.5
-"""With the grace it keeps a time-out's report within two seconds."""
+"""Together with the grace, a time-out is reported within two seconds."""
 MAX_PROGRESS_BYTES = 8_192
 
 
 class StopReason(StrEnum):
-    """Why an attempt is told to end."""
+    """The reason why an attempt is stopped."""
 
     CANCELLED = "cancelled"
-    """A person or the overlap rule wants the run to end."""
+    """A person or the overlap rule cancels the run."""
     LOST = "lost"
-    """The lease is not ours any more: nothing that the attempt does counts."""
+    """The lease is lost: the attempt's effects do not count any more."""
     DRAIN = "drain"
-    """This process leaves; the run goes back."""
+    """This process exits; the run is released."""
     CUT_OFF = "cut_off"
-    """The run holds a key and its lease could not be renewed in time: its tools are revoked, it goes back."""
+    """The run holds a key and its lease could not be renewed in time.
+
+    Its tools are revoked, and the run is released.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,12 @@ RunEnd: TypeAlias = AttemptResult | Stopped
 
 
 class RunPort(LogSink, ToolPort, Protocol):
-    """Where a running attempt's progress, log lines and tool scripts go; each raises LeaseLost."""
+    """Receives a running attempt's progress, log lines and tool scripts; each raises LeaseLost."""
 
 
 @dataclass(slots=True)
 class AttemptServices:
-    """What all executions of a runner have in common."""
+    """Services that all attempts of a runner share."""
 
     port: RunPort
     clock: Clock
@@ -92,7 +95,7 @@ class AttemptServices:
     thread_id: int
     children: ChildSlots
     abandoned: set[Attempt]
-    """Abandoned, and still at work."""
+    """Abandoned attempts whose handlers are still running."""
 
 
 OnEnd: TypeAlias = "Callable[[Attempt, RunEnd], None]"
@@ -147,7 +150,7 @@ class Attempt(ABC):
         self._launch()
 
     def stop(self, reason: StopReason) -> None:
-        """Make the attempt end. LOST outranks an earlier reason; otherwise the first one stays."""
+        """Stop the attempt. LOST overrides an earlier reason; otherwise the first one stays."""
         if self._over:
             return
         if reason is StopReason.LOST or self._stop_reason is None:
@@ -156,7 +159,7 @@ class Attempt(ABC):
         if not self._interrupted:
             self._interrupt_then_abandon()
 
-    # What each way of running does differently.
+    # The parts that differ between loop, thread and process.
 
     @abstractmethod
     def _launch(self) -> None:
@@ -167,7 +170,7 @@ class Attempt(ABC):
         """Ask the handler to end."""
 
     def _has_ended(self) -> bool:
-        """Tell whether the handler is done and its result merely not yet looked at."""
+        """Return True if the handler is done and only its result is not processed yet."""
         return False
 
     def _on_grace_over(self) -> None:
@@ -175,13 +178,13 @@ class Attempt(ABC):
 
     @property
     def waits(self) -> bool:
-        """Return whether the handler has not started yet, for lack of a child process."""
+        """True if the handler has not started yet, for lack of a child process."""
         return False
 
     # Ends.
 
     def _arm(self, seconds: float) -> None:
-        """End the attempt's time in this many seconds."""
+        """Set the attempt's time-out in seconds from now."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._services.loop.call_later(seconds, self._on_timeout)
@@ -206,7 +209,7 @@ class Attempt(ABC):
         self._conclude(None, None)
 
     def _handler_ended(self, value: Any, error: BaseException | Failure | None) -> None:
-        """Take the handler's end; an abandoned one is merely noted."""
+        """Process the handler's end; for an abandoned attempt it is only logged."""
         if self._over:
             self._services.abandoned.discard(self)
             return
@@ -286,7 +289,7 @@ class Attempt(ABC):
     def _packed_log(self) -> str:
         return self._log_buffer.packed() if self._log_buffer is not None else ""
 
-    # What a RunContext asks for; any thread may call.
+    # The interface of a RunContext; any thread may call it.
 
     @property
     def cancelled(self) -> bool:
@@ -320,11 +323,11 @@ class Attempt(ABC):
         return sleep_until(lambda: self._interrupted, seconds)
 
     def revoke(self) -> None:
-        """Take the tools away: the lease is known to be lost."""
+        """Revoke the tools: the lease is known to be lost."""
         self.revoked = True
 
     async def tool_call(self, tool: str, op: str, args: Iterable[Any]) -> Any:
-        """Do a tool call of this attempt; in the event loop only."""
+        """Perform a tool call of this attempt; in the event loop only."""
         if self._over:
             self.revoke()
         if self._dispatcher is None:
@@ -340,7 +343,7 @@ class Attempt(ABC):
         if threading.get_ident() == self._services.thread_id:
             call(value)
             return
-        # A loop that is closed has no use for the line of a thread that outlived it.
+        # A closed loop cannot log the line of a thread that outlived it.
         with contextlib.suppress(RuntimeError):
             self._services.loop.call_soon_threadsafe(call, value, context=Context())
 
@@ -360,7 +363,7 @@ class Attempt(ABC):
 
 
 class _LoopCaller:
-    """Brings an execution's tool calls into the worker's event loop, whichever thread makes them."""
+    """Moves an attempt's tool calls into the worker's event loop, from any thread."""
 
     __slots__ = ("_attempt",)
 
@@ -390,7 +393,7 @@ class LoopAttempt(Attempt):
         try:
             return await self._spec.function(RunContext(self), self._inputs)
         except SystemExit as error:
-            # Raised in a task it would pass through the loop, and the worker would leave.
+            # Raised in a task, it would pass through the loop and end the worker.
             return _Exited(error)
 
     def _interrupt(self) -> None:
@@ -416,7 +419,7 @@ class _Exited:
 
 
 def encode_progress(value: Any) -> str:
-    """Return progress as JSON text; raises InvalidInput for what is no small JSON value."""
+    """Return progress as JSON text; raises InvalidInput if it is not a small JSON value."""
     try:
         text = orjson.dumps(value)
     except TypeError as error:
@@ -427,7 +430,7 @@ def encode_progress(value: Any) -> str:
 
 
 def sleep_until(cancelled: Callable[[], bool], seconds: float) -> bool:
-    """Sleep in this thread; True as soon as `cancelled` says so."""
+    """Sleep in this thread; returns True as soon as `cancelled` does."""
     deadline = time.monotonic() + seconds
     while not cancelled():
         left = deadline - time.monotonic()
@@ -441,6 +444,6 @@ _closing: set[asyncio.Task[None]] = set()
 
 
 def _keep(task: asyncio.Task[None]) -> Callable[[asyncio.Task[None]], None]:
-    # The loop itself holds its tasks weakly.
+    # The loop holds only weak references to its tasks.
     _closing.add(task)
     return _closing.discard

@@ -1,7 +1,7 @@
-"""The child process of one handler: `python -m app.core.execution.child`, spoken to over stdin and stdout.
+"""The child process of one handler: `python -m app.core.execution.child`, over pipes.
 
-It reads the run as its first line, does it, writes its result as its last line and leaves. Whatever
-happens to the parent, the closed pipe ends it, even in the middle of a busy handler.
+It reads the run as the first line of stdin, executes it, writes its result as the last line of stdout and
+exits. If the parent dies, the closed pipe ends it, even in the middle of a busy handler.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Pipe:
         self.waiting: dict[int, Future[Any]] = {}
 
     def read(self) -> dict[str, Any]:
-        """Return the parent's next message; there is no life after the last."""
+        """Return the parent's next message. The process exits when the parent closes the pipe."""
         line = self._in.readline()
         if not line:
             os._exit(1)
@@ -102,7 +102,7 @@ class Pipe:
             self._out.flush()
 
     def listen(self) -> None:
-        """Hand answers to those who wait for them, until the pipe closes and with it this process."""
+        """Pass answers to the waiting calls until the pipe closes; then end this process."""
         while True:
             message = self.read()
             waiting = self.waiting.pop(message["number"], None)
@@ -122,7 +122,7 @@ def _error_of(told: dict[str, Any]) -> Exception:
 
 
 class ChildHost:
-    """Carries a RunContext over the wire."""
+    """Implements RunHost over the pipe."""
 
     def __init__(self, run: ClaimedRun, pipe: Pipe) -> None:
         self.run = run
@@ -164,7 +164,7 @@ class ChildHost:
 
 
 def main() -> NoReturn:
-    """Do one run and leave."""
+    """Execute one run and exit."""
     pipe = Pipe()
     request = pipe.read()
     die_with_parent(request["parent"])
@@ -207,20 +207,20 @@ def _spec(module: str, job_type: str) -> HandlerSpec:
 
 
 def _on_terminate(host: ChildHost, task: asyncio.Task[Any] | None) -> None:
-    """Cancel a coroutine; a plain function is to look at `ctx.cancelled`. Either has a second."""
+    """Cancel a coroutine; a plain function has to check `ctx.cancelled`. Both have one second."""
 
     def terminate() -> None:
         host.cancelled = True
         if task is not None:
             task.cancel()
 
-    # Windows knows no such signal: there terminate() ends the process by itself.
+    # Windows has no such signal: there terminate() ends the process directly.
     with contextlib.suppress(NotImplementedError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
 
 
 def _report(pipe: Pipe, message: dict[str, Any]) -> NoReturn:
-    # Left here and now: a thread that the handler left behind would keep the interpreter waiting.
+    # Exits at once: a thread that the handler left behind would keep the interpreter running.
     pipe.send(message)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -235,7 +235,7 @@ if __name__ == "__main__":
 
 
 def kill_child(process: Process | None) -> None:
-    """End a child and what it started, at once."""
+    """Kill a child and the processes that it started, at once."""
     if process is None or process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -246,7 +246,7 @@ def kill_child(process: Process | None) -> None:
 
 
 def failure_of_exit(code: int) -> Failure:
-    """Return the failure of an attempt whose child left with this code and no result."""
+    """Return the failure of an attempt whose child exited with this code and no result."""
     if code < 0:
         with contextlib.suppress(ValueError):
             name = signal.Signals(-code).name

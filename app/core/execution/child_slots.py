@@ -15,7 +15,7 @@ class SlotWaiter(Protocol):
 
 
 class ChildSlots:
-    """`most` slots, given in the order of arrival. All methods belong to the event loop."""
+    """`most` slots, assigned in the order of arrival. All methods belong to the event loop."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -28,11 +28,11 @@ class ChildSlots:
         return len(self._line)
 
     def is_waiting(self, run: SlotWaiter) -> bool:
-        """Return whether a run waits for a slot."""
+        """True if a run waits for a slot."""
         return run in self._line
 
     def acquire(self, run: SlotWaiter) -> bool:
-        """Take a slot and return True; without a free one, join the line and return False."""
+        """Take a slot and return True; without a free one, join the queue and return False."""
         if self._taken < self.most:
             self._taken += 1
             return True
@@ -47,7 +47,7 @@ class ChildSlots:
         return True
 
     def release(self) -> None:
-        """Return a slot; the first in line has it at once."""
+        """Return a slot; the first waiting run gets it at once."""
         if self._line:
             self._line.popitem(last=False)[0].on_slot_acquired()
         else:

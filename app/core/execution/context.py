@@ -1,4 +1,4 @@
-"""What a handler sees of its run, and how its log lines find their way to it."""
+"""The handler's context: run facts, tools, log, progress; capture of log lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class RunHost(Protocol):
-    """What carries a context: an execution in this process, or the pipe of a child process.
+    """The backend of a context: an attempt in this process, or the pipe of a child process.
 
     Every method may be called from any thread.
     """
@@ -33,7 +33,7 @@ class RunHost(Protocol):
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None: ...
 
     def add_progress(self, value: Any) -> None:
-        """Raise LeaseLost once the run is not ours any more, InvalidInput for what is no small JSON."""
+        """Raise LeaseLost if the lease is lost, InvalidInput if the value is not small JSON."""
         ...
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T: ...
@@ -63,7 +63,7 @@ class RunLog:
 
 
 class RunContext:
-    """The first argument of a handler. Nothing in it costs anything until it is used."""
+    """The first argument of a handler. Its parts are created at first use."""
 
     __slots__ = ("_host",)
 
@@ -107,12 +107,12 @@ class RunContext:
 
     @property
     def source(self) -> str:
-        """Return what made the run: schedule, api, planner, retry, chain, …."""
+        """Return the source of the run: schedule, api, planner, retry, chain, …."""
         return self._host.run.source
 
     @property
     def slot_ms(self) -> int | None:
-        """Return the schedule slot, epoch milliseconds; None for runs that no schedule made."""
+        """Return the schedule slot, epoch milliseconds; None if no schedule made the run."""
         return self._host.run.slot_ms
 
     @property
@@ -127,25 +127,25 @@ class RunContext:
 
     @property
     def tools(self) -> ToolSet:
-        """Return the tools; each call raises LeaseLost once the run is not ours any more."""
+        """Return the tools; each call raises LeaseLost once the lease is lost."""
         return self._host.tools
 
     @property
     def platform(self) -> PlatformTool:
-        """Return what a job may know of the platform: statistics, runs, channels; by policy, read-only."""
+        """Return read-only access to the platform, by policy: statistics, runs, channels."""
         return self._host.tools.platform
 
     @property
     def cancelled(self) -> bool:
-        """True once the run is to end: cancelled, out of time, taken back, or lost."""
+        """True once the run is to end: cancelled, timed out, released, or its lease lost."""
         return self._host.cancelled
 
     def progress(self, value: Any) -> None:
-        """Say how far the run is: any small JSON value; the newest is shown, at most five a second."""
+        """Set the progress of the run, any small JSON value; the newest is shown, at most five a second."""
         self._host.add_progress(value)
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
-        """Do an asynchronous call, such as a tool's, from a plain function and return its answer."""
+        """Await an asynchronous call, such as a tool's, from a plain function and return its result."""
         return self._host.wait(call)
 
     def sleep(self, seconds: float) -> bool:
@@ -155,20 +155,20 @@ class RunContext:
 
 _current: ContextVar[RunHost | None] = ContextVar("current_run", default=None)
 enter_run = _current.set
-"""`enter_run(host)` makes this task's or thread's lines belong to a run."""
+"""`enter_run(host)` assigns the log lines of this task or thread to a run."""
 
 
 def current_run() -> ClaimedRun | None:
-    """Return the run whose handler is calling, if any."""
+    """Return the run of the calling handler, if any."""
     host = _current.get()
     return host.run if host is not None else None
 
 
 class LogCapture(logging.Handler):
-    """Puts what a handler logs through `logging`, or structlog on top of it, into its run's log."""
+    """Copies a handler's lines from `logging`, or structlog on top of it, into its run's log."""
 
-    # Our own layers work in the handler's context too (a tool's call sends through Redis): their lines
-    # are the process's, and a line about a failed flush would ask for the next flush.
+    # Our own layers also run in the handler's context (a tool's call sends through Redis). Their lines are
+    # the process's, and a line about a failed flush would trigger the next flush.
     _OURS = ("app.core.", "app.services.")
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ class LogCapture(logging.Handler):
 def _content(record: logging.LogRecord) -> tuple[str, dict[str, Any]]:
     raw: object = record.msg
     if isinstance(raw, dict):
-        # structlog hands its event over as a dict, to be rendered by a formatter.
+        # structlog passes its event as a dict, for a formatter to render.
         event = dict(cast("dict[str, Any]", raw))
         message, fields = str(event.pop("event", "")), {k: v for k, v in event.items() if k not in _NOISE}
     else:
@@ -202,7 +202,7 @@ _NOISE = frozenset({"level", "ts", "timestamp", "service", "instance", "job_id",
 
 
 def install_log_capture() -> None:
-    """Let the root logger feed runs' logs; once a process, however often called."""
+    """Let the root logger feed the runs' logs; installed once per process."""
     root = logging.getLogger()
     if not any(isinstance(known, LogCapture) for known in root.handlers):
         root.addHandler(LogCapture())

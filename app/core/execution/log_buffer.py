@@ -1,4 +1,4 @@
-"""The log and progress of one running attempt: buffered, capped, sent on a few times a second."""
+"""The log and progress of one running attempt: buffered, capped, flushed periodically."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FLUSH_LINES = 50
 RETRY_FLUSH_SEC = 1.0
 MAX_LINE_CHARS = 8_192
 MAX_LOG_CHARS = 1_048_576
-"""Of one attempt: what is compressed at its end holds the event loop for some 10 ms, no longer."""
+"""Of one attempt: its compression at the end blocks the event loop for some 10 ms at most."""
 _SEND_LINES = 500
 _CUT = "… (cut)"
 
@@ -32,7 +32,7 @@ _log = get_logger(__name__)
 
 
 class LogSink(Protocol):
-    """Where lines and progress go; both raise LeaseLost."""
+    """Receives lines and progress; both methods raise LeaseLost."""
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None: ...
 
@@ -40,7 +40,7 @@ class LogSink(Protocol):
 
 
 def make_line(at: int, level: str, message: str, fields: dict[str, Any], attempt: int) -> LogLine:
-    """Return a line that may be shown: secrets masked, 8 KB at most."""
+    """Return a line for display: secrets masked, 8 KB at most."""
     shown: dict[str, Any] = redactor.tree(fields) if fields else {}
     if shown and len(as_text := orjson.dumps(shown, default=str)) > MAX_LINE_CHARS:
         shown = {"cut": cut(as_text.decode(errors="replace"))}
@@ -49,12 +49,12 @@ def make_line(at: int, level: str, message: str, fields: dict[str, Any], attempt
 
 
 def cut(text: str, limit: int = MAX_LINE_CHARS) -> str:
-    """Return a text of at most `limit` characters that says where it was cut."""
+    """Return a text of at most `limit` characters; a cut text says so."""
     return text if len(text) <= limit else text[: limit - len(_CUT)] + _CUT
 
 
 class LogBuffer:
-    """Lines and progress of one attempt. Lives in the event loop; made at the first line."""
+    """Lines and progress of one attempt. Belongs to the event loop; created at the first line."""
 
     def __init__(self, run: ClaimedRun, port: LogSink, max_lines: int, on_lost: Callable[[], None]) -> None:
         self._run = run
@@ -77,7 +77,7 @@ class LogBuffer:
         return self._lines
 
     def add(self, line: LogLine) -> None:
-        """Keep a line, or drop it where the log is full."""
+        """Store a line, or drop it if the log is full."""
         if self._full:
             return
         if len(self._lines) >= self._max_lines or self._chars >= MAX_LOG_CHARS:
@@ -97,7 +97,7 @@ class LogBuffer:
         return pack_log(self._lines) if self._lines else ""
 
     async def close(self, patience_sec: float) -> None:
-        """Send what is left, for `patience_sec` at most; what cannot be sent is no failure."""
+        """Send the rest, for `patience_sec` at most; unsent lines are not a failure."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -118,7 +118,7 @@ class LogBuffer:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        # A context of its own: in the handler's, what the flush logs would become lines to flush.
+        # A context of its own: in the handler's, the flush's own log lines would become lines to flush.
         self._flush = self._loop.create_task(self._send(), context=Context())
         self._flush.add_done_callback(self._flushed)
 
@@ -148,7 +148,7 @@ class LogBuffer:
             self._lost = True
             self._on_lost()
         except Unavailable:
-            # Kept, and tried again a second later or at the end: a log is never worth a run.
+            # Kept, and sent again a second later or at the end: a log problem must not fail the run.
             pass
         except Exception:  # noqa: BLE001  as above; the end of the run carries all lines once more
             self._sent = len(self._lines)

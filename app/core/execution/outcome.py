@@ -1,4 +1,4 @@
-"""How an attempt ended: results as JSON, exceptions as failures, failures as retry or end."""
+"""Converts results to JSON, exceptions to failures, and failures to retry or end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_TRACEBACK_CHARS = 8_192
 MAX_MESSAGE_CHARS = 2_000
-# Until it is masked a text may be longer: a secret cut in two is found by no pattern.
+# Before masking a text may be longer: no pattern finds a secret that is cut in two.
 _UNMASKED = 4
 _OUR_FRAMES = tuple(
     os.path.join(*parts)  # noqa: PTH118  a suffix, not a path
@@ -46,7 +46,7 @@ _IDS = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b|(?:0x)?\b[0-9a-fA-F-]{8,}\b|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an attempt failed, not yet masked; it travels from child processes as JSON."""
+    """The failure of an attempt, not yet masked; child processes send it as JSON."""
 
     kind: ErrorKind
     code: str
@@ -55,13 +55,13 @@ class Failure:
     retryable: bool = True
     traceback: str = ""
     frame: str = ""
-    """Innermost place, `file:function`: with type and message it tells errors apart."""
+    """The innermost position, `file:function`. With type and message it identifies an error."""
     names: tuple[str, ...] = ()
     """The exception's class and its bases, which a retry policy may name as non-retryable."""
 
 
 class BadOutputError(Exception):
-    """A handler's result cannot be kept."""
+    """A handler's result cannot be stored."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -88,7 +88,7 @@ def encode_output(value: Any, max_bytes: int) -> str:
 def _encode(value: Any) -> bytes:
     model = isinstance(value, BaseModel)
     text = value.model_dump_json().encode() if model else orjson.dumps(value, default=_plain)
-    # Both encoders write NaN and infinity as null without a word; without null there is nothing to look for.
+    # Both encoders silently write NaN and infinity as null; without a null there is nothing to check.
     if b"null" in text and not _finite(value.model_dump() if model else value):
         raise ValueError("NaN and infinity are no JSON")
     return b"" if text == b"{}" else text
@@ -134,7 +134,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def invalid_inputs(error: Exception) -> Failure:
-    """Return the failure of inputs that their model refuses; values stay out of the text."""
+    """Return the failure for inputs that their model refuses; the text has no values."""
     if isinstance(error, ValidationError):
         problems = error.errors(include_url=False, include_input=False, include_context=False)
         found = "; ".join(f"/{'/'.join(map(str, p['loc']))}: {p['msg']}" for p in problems[:20])
@@ -144,7 +144,7 @@ def invalid_inputs(error: Exception) -> Failure:
 
 
 def timed_out(timeout_ms: int, *, abandoned: bool) -> Failure:
-    """Return the failure of an attempt that ran out of time."""
+    """Return the failure for a time-out."""
     note = "; it ignored its cancellation and was abandoned" if abandoned else ""
     message = f"timed out after {timeout_ms:,} ms{note} / melewati batas waktu {timeout_ms:,} ms"
     return Failure("timeout", "timed_out", message)
@@ -155,7 +155,7 @@ def _name(cls: type) -> str:
 
 
 def _handler_part(trace: TracebackType | None) -> TracebackType | None:
-    """Return a traceback from where the handler's own code begins."""
+    """Return a traceback from the start of the handler's own code."""
     part = trace
     while part is not None and part.tb_frame.f_code.co_filename.endswith(_OUR_FRAMES):
         part = part.tb_next
@@ -166,7 +166,7 @@ def _innermost(trace: TracebackType | None) -> str:
     frame = ""
     while trace is not None:
         code = trace.tb_frame.f_code
-        # Without the folder of the installation: machines differ in it.
+        # Without the folder of the installation, which differs between machines.
         file = "/".join(Path(code.co_filename).parts[-2:])
         frame, trace = f"{file}:{code.co_qualname}", trace.tb_next
     return frame
@@ -181,7 +181,7 @@ def _traceback(error: BaseException) -> str:
 
 
 def _tail(text: str, limit: int) -> str:
-    # The end names the error and the place: it stays when the whole is too long.
+    # The end has the error and its position, so a text that is too long is cut at its start.
     return text if len(text) <= limit else "…" + text[1 - limit :]
 
 
@@ -190,14 +190,14 @@ def _cut(text: str, limit: int) -> str:
 
 
 def fingerprint(failure: Failure) -> str:
-    """Return 12 hex digits, equal for errors that differ in numbers and ids alone."""
+    """Return 12 hex digits, equal for errors that differ only in numbers and ids."""
     masked = _IDS.sub("#", failure.message)
     text = f"{failure.type or failure.code}\n{masked}\n{failure.frame}"
     return hashlib.blake2s(text.encode(errors="replace"), digest_size=6).hexdigest()
 
 
 def error_json(failure: Failure, at: int, *, retryable: bool) -> str:
-    """Return a failure as it is stored and shown, masked."""
+    """Return a failure in its stored form, masked."""
     row: dict[str, Any] = {"kind": failure.kind, "code": failure.code, "retryable": retryable, "at": at}
     row["message"] = _cut(redactor.text(failure.message), MAX_MESSAGE_CHARS)
     if failure.type:
@@ -208,7 +208,7 @@ def error_json(failure: Failure, at: int, *, retryable: bool) -> str:
 
 
 def _encodable(value: Any) -> Any:
-    # A lone surrogate in a message is no reason to lose the failure.
+    # A lone surrogate in a message must not lose the failure.
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
@@ -224,7 +224,7 @@ def policy_of(text: str) -> RetryPolicy:
 def finish_failed(
     run: ClaimedRun, failure: Failure, at: int, *, duration_ms: int, calls: str = "", log: str = ""
 ) -> AttemptResult:
-    """Return the end of a failed attempt: another try after a delay, or the end of the run."""
+    """Return the end of a failed attempt: a retry after a delay, or the end of the run."""
     policy = policy_of(run.retry)
     named = {failure.code, *failure.names}
     retryable = failure.retryable and named.isdisjoint(policy.non_retryable)

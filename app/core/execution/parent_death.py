@@ -1,4 +1,4 @@
-"""Makes child processes end with this one, whatever ends it."""
+"""Ends child processes when this process ends for any reason."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent(parent_pid: int) -> None:
     """Called in a child: let the kernel kill it when its parent dies (Linux).
 
-    The closing pipe tells the child on every system; this also ends a handler that never lets the
-    interpreter look at the pipe, such as a regular expression that backtracks for hours.
+    The closing pipe ends the child on every system; this also ends a handler that never lets the interpreter
+    read the pipe, such as a regular expression that backtracks for hours.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -67,7 +67,7 @@ if sys.platform == "win32":
 
     @cache
     def _job() -> ctypes.c_void_p:
-        # Never closed: the system closes it with this process, and that kills what is inside.
+        # Never closed: the system closes it with this process, and that kills the processes inside.
         kernel = _kernel()
         job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
         limits = _ExtendedLimits()

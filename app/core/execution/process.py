@@ -1,7 +1,7 @@
-"""Runs a handler in a child process of its own: whatever it does to itself, the worker lives.
+"""Runs a handler in a child process, so that its crash does not end the worker.
 
-Child and parent speak JSON lines over the child's stdin and stdout. Logs, progress and tool calls go
-through the parent, which holds the lease; the child leaves when the pipe closes.
+Child and parent exchange JSON lines over the child's stdin and stdout. Logs, progress and tool calls go
+through the parent, which holds the lease; the child exits when the pipe closes.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ProcessAttempt(Attempt):
         """Start the child, or wait for a free slot; the time-out counts from the child's start.
 
         An isolated run's time-out counts from the start of its handler. Such runs take no slot: the worker
-        has two places for them alone, so that they never wait for those that may have crashed it.
+        has two places reserved for them, so that they never wait for the runs that may have crashed it.
         """
         super().start()
         if self.run.alone:
@@ -60,7 +60,7 @@ class ProcessAttempt(Attempt):
 
     @property
     def waits(self) -> bool:
-        """Return whether the child has not started yet, because as many as may be are at work."""
+        """True if the child has not started yet, because the limit of children is reached."""
         return self._services.children.is_waiting(self)
 
     def on_slot_acquired(self) -> None:
@@ -119,7 +119,7 @@ class ProcessAttempt(Attempt):
         return super()._failed(replace(failure, retryable=False) if alone else failure)
 
     def _encode(self, value: Any) -> str:
-        # Encoded and measured by the child; secrets are known here alone.
+        # Encoded and measured by the child; only this process has the secrets.
         return redactor.json(value)
 
     def _has_ended(self) -> bool:
@@ -151,7 +151,7 @@ class ProcessAttempt(Attempt):
             await self._leave(process)
         finally:
             kill_child(process)
-            # Its pipes would be closed some turns later, and a loop that ends before leaves them open.
+            # Otherwise its pipes are closed some turns later, and a loop that ends before leaves them open.
             if self._transport is not None:
                 self._transport.close()
 
@@ -197,7 +197,7 @@ class ProcessAttempt(Attempt):
             self._result = None, Failure("crash", "child_protocol", message)
 
     async def _leave(self, process: Process) -> None:
-        """Wait until the child is gone: an end that is reported is an end."""
+        """Wait until the child is gone: a reported end is a real one."""
         if self._result is None:
             self._result = None, failure_of_exit(await process.wait())
             return
@@ -210,7 +210,7 @@ class ProcessAttempt(Attempt):
         process = self._process
         if process is None or process.stdin is None:
             return
-        # A child that is gone shows on its stdout.
+        # The exit of a child is visible on its stdout.
         with contextlib.suppress(ConnectionError):
             async with self._writing:
                 process.stdin.write(orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE))
@@ -252,6 +252,6 @@ def _told(error: MultiJobError) -> dict[str, Any]:
         "code": error.code,
         "message": error.message,
         "fields": {name: getattr(error, name) for name in error.carried},
-        # A code of the error's own is known to nobody over there.
+        # The child does not know codes of the parent's own errors.
         "retryable": getattr(error, "retryable", True),
     }

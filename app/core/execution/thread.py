@@ -1,4 +1,7 @@
-"""Runs a handler in a thread of its own: an abandoned one blocks nobody, because there is no shared pool."""
+"""Runs a handler in a thread of its own.
+
+There is no shared pool, so an abandoned thread blocks no other run.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ThreadAttempt(Attempt):
-    """A plain function is called; a coroutine gets an event loop of its own in the thread."""
+    """Calls a plain function directly; a coroutine gets an event loop of its own in the thread."""
 
     __slots__ = ("_done", "_inner_loop", "_inner_task")
     kind: Kind = "thread"
@@ -54,7 +57,7 @@ class ThreadAttempt(Attempt):
     async def _body(self) -> Any:
         self._inner_loop, self._inner_task = asyncio.get_running_loop(), asyncio.current_task()
         if self._interrupted:
-            # It was told to stop before there was a task to cancel.
+            # The stop came before there was a task to cancel.
             raise asyncio.CancelledError
         return await self._spec.function(RunContext(self), self._inputs)
 

@@ -1,7 +1,7 @@
-"""Which addresses a job may reach: public ones, and what the operator opened by HTTP_ALLOW_PRIVATE.
+"""SSRF guard for addresses: public ones, and those opened by HTTP_ALLOW_PRIVATE.
 
-A name is looked up once, every address that it has must pass, and the caller connects to one of those
-addresses, never to the name again: an answer that changes in between changes nothing.
+A name is looked up once, every address of it must pass, and the caller connects to one of those addresses,
+never to the name again. So a DNS answer that changes in between has no effect.
 """
 
 from __future__ import annotations
@@ -18,25 +18,27 @@ from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.hosts import Host, IpAddress, is_local_name, place, read_host, refuse
 
 MAX_ADDRESSES = 16
-"""A name has a handful of addresses; what answers more is not asked to be tried one by one."""
+"""A name has a handful of addresses; one with more is refused, not tried address by address."""
 
 
 class AddressKind(StrEnum):
-    """What an address is for; only PUBLIC ones are open to all."""
+    """The kind of an address; only PUBLIC ones are open to all."""
 
     PUBLIC = "public"
     LOOPBACK = "loopback"
     PRIVATE = "private"
     LINK_LOCAL = "link-local"
     METADATA = "metadata"
-    """Where clouds hand out credentials of the machine."""
+    """Services where clouds publish the machine's credentials."""
     MULTICAST = "multicast"
     RESERVED = "reserved"
 
 
 OPENED_BY_NAME = frozenset({AddressKind.LOOPBACK, AddressKind.PRIVATE})
-"""Where a *name* in HTTP_ALLOW_PRIVATE may lead. The rest must be opened by its number: whoever runs the
-name's DNS would otherwise choose."""
+"""The kinds that a *name* in HTTP_ALLOW_PRIVATE may resolve to.
+
+Others must be opened by number: otherwise the owner of the name's DNS would choose.
+"""
 
 _KINDS_V4: tuple[tuple[IPv4Network, AddressKind], ...] = tuple(
     (IPv4Network(network), kind)
@@ -77,7 +79,7 @@ _KINDS_V6: tuple[tuple[IPv6Network, AddressKind], ...] = tuple(
         # Teredo, ORCHID, benchmarks; documentation; local-use NAT64 lies outside of 2000::/3 anyway.
         ("2001::/23", AddressKind.RESERVED),
         ("2001:db8::/32", AddressKind.RESERVED),
-        # 6to4 is given up, and Python's own tables disagree on it from version to version.
+        # 6to4 is deprecated, and Python's own tables differ on it from version to version.
         ("2002::/16", AddressKind.RESERVED),
         ("2620:4f:8000::/48", AddressKind.RESERVED),
         ("3fff::/20", AddressKind.RESERVED),
@@ -100,14 +102,14 @@ Resolver = Callable[[str, int], Awaitable[Collection[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address that has passed."""
+    """An address that passed the guard."""
 
     ip: str
     port: int
 
 
 def address_kind(address: IpAddress) -> AddressKind:
-    """Return what an address is for; one that carries another inside is as bad as the worse of the two."""
+    """Return the kind of an address; one that embeds another has the worse kind of the two."""
     if isinstance(address, IPv4Address):
         return _kind_v4(address)
     for inner in embedded_addresses(address):
@@ -139,9 +141,9 @@ def embedded_addresses(address: IPv6Address) -> Iterator[IPv4Address]:
 
 
 def check_host(host: Host, port: int, opened: Collection[str]) -> None:
-    """Raise UrlRefused where a host, as it is written, is out of reach; names are not looked up.
+    """Raise UrlRefused if a host, as written, is out of reach; names are not looked up.
 
-    `opened` are the entries of HTTP_ALLOW_PRIVATE, as Settings gives them.
+    `opened` are the entries of HTTP_ALLOW_PRIVATE, as in Settings.
     """
     if host.address is not None:
         _check_spelling(host)
@@ -153,9 +155,9 @@ def check_host(host: Host, port: int, opened: Collection[str]) -> None:
 async def resolve_allowed(
     host: str, port: int, opened: Collection[str], resolver: Resolver | None = None
 ) -> list[Address]:
-    """Return the addresses of a host, in the resolver's order, once every one of them has passed.
+    """Return the addresses of a host, in the resolver's order, if every one of them passes.
 
-    Raises UrlRefused for a host or address out of reach, HttpUnreachable where the name has none.
+    Raises UrlRefused for a host or address out of reach, HttpUnreachable if the name has none.
     """
     known = read_host(host)
     check_host(known, port, opened)
@@ -168,13 +170,13 @@ async def resolve_allowed(
 
 
 async def system_resolver(name: str, port: int) -> list[str]:
-    """Return what the system's resolver says."""
+    """Return the addresses from the system's resolver."""
     loop = asyncio.get_running_loop()
     rows = await loop.run_in_executor(_LOOKUPS, _getaddrinfo, name, port)
     return [str(row[4][0]) for row in rows]
 
 
-# Threads of their own: a lookup that hangs must not keep the files tool, or anybody else, from working.
+# Threads of their own: a lookup that hangs must not block the files tool or anything else.
 _LOOKUPS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="dns")
 
 
@@ -204,7 +206,7 @@ def _kind_v4(address: IPv4Address) -> AddressKind:
 
 
 def _check_spelling(host: Host) -> None:
-    # A resolver may answer with such an address; in a URL it is only a way around a rule about the IPv4 one.
+    # A resolver may return such an address; in a URL it only serves to avoid a rule about the IPv4 one.
     if isinstance(host.address, IPv6Address) and (inner := next(embedded_addresses(host.address), None)):
         refuse(f"{host.text!r} hides {inner}: write that", f"{host.text!r} menyembunyikan {inner}: tulis itu")
 

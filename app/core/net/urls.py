@@ -1,4 +1,4 @@
-"""URLs of jobs: read once, in one strict form, so that nobody after this reads them in another way."""
+"""Parses URLs of jobs once, into one strict form that all later code uses."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ DEFAULT_PORTS: dict[str, int] = {"http": 80, "https": 443}
 _FORM = re.compile(r"(?i:(https?)://)([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?")
 _AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?")
 _UNSEEN = frozenset({"Cc", "Cs", "Zs", "Zl", "Zp"})
-# What may stand in a path or query as it is; the rest, quotes and braces too, is sent as %XX.
+# Characters that stay as they are in a path or query; the rest, quotes and braces too, is sent as %XX.
 _SAFE = "%/:?[]@!$&'()*+,;=-._~"
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """An address in its one form. `host` is ASCII without brackets, `target` the path with its query."""
+    """A URL in canonical form. `host` is ASCII without brackets, `target` the path with its query."""
 
     scheme: Scheme
     host: str
@@ -58,7 +58,7 @@ class Url:
 
 
 def parse_url(text: str) -> Url:
-    """Return the URL that a text spells; raises UrlRefused."""
+    """Return the URL of a text; raises UrlRefused."""
     match = _FORM.fullmatch(_clean(text))
     if match is None:
         refuse("a URL looks like https://example.org/page", "URL ditulis seperti https://example.org/page")
@@ -78,7 +78,7 @@ def check_url(text: str, opened: Collection[str]) -> Url:
 def url_problem(url: str, opened: Collection[str]) -> str | None:
     """Return why a URL would be refused, with the HTTP_ALLOW_PRIVATE line that would open it, else None.
 
-    Pure: names are not looked up, so a name that leads to a private address is refused when it is called.
+    No I/O: names are not looked up, so a name with a private address is refused when it is called.
     """
     try:
         check_url(url, opened)

@@ -1,8 +1,8 @@
-"""Chains: what the end of a run starts.
+"""Chains: runs that the end of another run starts.
 
-An entry for each job to run is left by the script that ends a run, once for each attempt that ends it and
-each target. It goes in the script that makes the run of it, which a scheduler asks for: nothing is lost and
-nothing is doubled, whatever dies in between.
+The script that ends a run leaves an entry for each job to start, once per ending attempt and target. The
+script that creates the started run, called by a scheduler, removes the entry. So nothing is lost and nothing
+is doubled, even if a process dies in between.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 SOURCE = "chain"
 MAX_DEPTH = 10
-"""Runs that follow each other. The check at save refuses circles; two saves at once could still make one."""
+"""The most runs in sequence. The check at save refuses circles; two concurrent saves could still make one."""
 
 
 def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
-    """Return what a run of this spec carries of its chain (`lua/lib/finalize.lua`); empty if nothing."""
+    """Return the chain data that a run of this spec carries (`lua/lib/finalize.lua`); empty if none."""
     parts: dict[str, Any] = {
         "s": spec.on_success,
         "f": spec.on_failure,
@@ -44,14 +44,14 @@ def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChainPosition:
-    """Where a run stands in a chain: behind which run, and how many came before it."""
+    """The position of a run in a chain: its parent, and the number of runs before it."""
 
     parent: str = ""
     depth: int = 0
 
 
 def chain_position(text: str | None) -> ChainPosition:
-    """Return the place that a run's record tells."""
+    """Return the position in a run's record."""
     if not text:
         return ChainPosition()
     said = orjson.loads(text)
@@ -60,7 +60,7 @@ def chain_position(text: str | None) -> ChainPosition:
 
 @dataclass(frozen=True, slots=True)
 class ChainEntry:
-    """A job that is to run because a run has ended. `depth` counts the runs before it in its chain."""
+    """A job that is to run because another run has ended. `depth` counts the runs before it in its chain."""
 
     entry: str
     run_id: str
@@ -74,14 +74,14 @@ class ChainEntry:
 
     @property
     def child_id(self) -> str:
-        """Return the id of the run that it becomes: the same for whoever derives it."""
+        """Return the id of the run that it becomes: the same in every process."""
         told = f"{self.run_id}|{self.attempt}|{self.target}".encode()
         return stable_id(self.ended_at_ms, hashlib.sha256(told).digest()[:10])
 
 
 @dataclass(frozen=True, slots=True)
 class ChainStep:
-    """What becomes of an entry: a run, or nothing and why (`reason` is a word, `text` is for people)."""
+    """The decision on an entry: a run, or none and why (`reason` is a word, `text` is for people)."""
 
     entry: ChainEntry
     run: NewRun | None = None
@@ -114,7 +114,7 @@ class Chains:
         return [_entry(entry, pairs(flat)) for entry, flat in found]
 
     async def dispatch(self, steps: list[ChainStep]) -> list[str]:
-        """Make the runs: OK, DUPLICATE (there already), GONE (another was first), DROPPED, ERROR."""
+        """Create the runs: OK, DUPLICATE (exists already), GONE (another process did it), DROPPED, ERROR."""
         return await self._scripts.run("queue/dispatch_chains", *flat(map(_row, steps))) if steps else []
 
 
@@ -137,7 +137,7 @@ def _entry(entry: str, fields: dict[str, str]) -> ChainEntry:
         run_id=fields.get("run", ""),
         attempt=fields.get("attempt", "0"),
         job_id=fields.get("job", ""),
-        # An entry that nobody can read names no job, and is dropped like one whose job is gone.
+        # An unreadable entry names no job, and is dropped like one whose job is gone.
         target=fields.get("target", "") if depth.isdecimal() and ended.isdecimal() else "",
         depth=int(depth) if depth.isdecimal() else 0,
         ended_at_ms=int(ended) if ended.isdecimal() else 0,

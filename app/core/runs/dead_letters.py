@@ -1,4 +1,4 @@
-"""Which dead letters somebody decides about."""
+"""Dead letters: filter, groups by error, and decisions in batches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIELDS = ("attempt", "type", "ended", "seq", "dead", "status")
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterFilter:
-    """Letters by id, by group, or all that fit; `since_ms`, `until_ms` (exclusive) are about a run's end."""
+    """Letters by id, by group, or all matching; `since_ms`, `until_ms` (exclusive) limit a run's end."""
 
     run_ids: list[str] | None = None
     fingerprint: str | None = None
@@ -34,7 +34,7 @@ class DeadLetterFilter:
     until_ms: int | None = None
 
     def accepts(self, letter: DeadLetter) -> bool:
-        """Tell whether a letter of the index fits."""
+        """True if a letter of the index matches."""
         return (
             self.type in {None, letter.type}
             and (self.since_ms is None or letter.ended_at >= self.since_ms)
@@ -44,7 +44,7 @@ class DeadLetterFilter:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead letter as it was read; a decision about it is void once its attempt is another."""
+    """A dead letter as read; a decision about it is void once the run has another attempt."""
 
     run_id: str
     attempt: int
@@ -55,7 +55,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A run about which nothing was decided, and why."""
+    """A run without a decision, and the reason."""
 
     run_id: str
     code: str
@@ -64,9 +64,9 @@ class Rejected:
 async def find_dead_letters(
     link: RedisLink, keys: Keys, criteria: DeadLetterFilter, until_ms: int | None
 ) -> tuple[list[DeadLetter], list[Rejected]]:
-    """Return the letters of a choice, oldest first, and named runs that are none.
+    """Return the matching letters, oldest first, and named runs that are none.
 
-    What ended after `until_ms` is left alone: it failed again since the caller first asked.
+    Runs that ended after `until_ms` are left alone: they failed again since the caller's first request.
     """
     named = criteria.run_ids is not None
     ids = list(dict.fromkeys(criteria.run_ids or ())) if named else await _listed(link, keys, criteria)
@@ -106,11 +106,11 @@ def _letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
     )
 
 
-# Dead letters as their operator sees them: by error, and decided about in numbers.
+# Groups by error, and decisions about many letters.
 
 REGROUP_PAGE = 200
 GROUPS_PAGE = 50
-"""Groups a script describes: some 30 commands each."""
+"""Groups per script call: some 30 commands each."""
 NO_FINGERPRINT = "none"
 """The group of letters whose error has no fingerprint."""
 _CODES = {
@@ -139,7 +139,7 @@ class DeadLetterGroup:
 
 @dataclass(slots=True)
 class DecisionResult:
-    """What became of a decision: how many letters it moved, and which it could not."""
+    """The result of a decision: how many letters it moved, and which it could not."""
 
     done: int = 0
     failed: list[Rejected] = field(default_factory=list[Rejected])
@@ -156,7 +156,7 @@ class DeadLetters:
         self._keys = queue.keys
 
     async def groups(self, fingerprint: str | None, after: int | None, limit: int) -> Page[DeadLetterGroup]:
-        """Return groups, that of the newest letter first; `total` counts letters."""
+        """Return groups, the one with the newest letter first; `total` counts letters."""
         found: list[Any] = []
         total, grouped, wanted = 0, "1", limit + 1
         behind = "+inf" if after is None else f"({after}"
@@ -179,7 +179,7 @@ class DeadLetters:
         )
 
     async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadLetterGroup]:
-        """Return a job's dead letters by error, that of the newest first, all of them."""
+        """Return all of a job's dead letters by error, the newest letter's group first."""
         ids = await self._link.call("ZREVRANGE", self._keys.dead_job(job_id), 0, -1)
         keys = [self._keys.run(run_id) for run_id in ids]
         rows = await read_fields(self._link, keys, "fingerprint", "ended", "error")
@@ -191,7 +191,7 @@ class DeadLetters:
         return [_group_of_job(job_id, group, members) for group, members in groups.items()]
 
     async def regroup(self) -> int:
-        """List by error what an older version did not; return how many letters were looked at."""
+        """Add letters of an older version to the index by error; return how many letters were read."""
         looked, start = 0, "0"
         while start:
             count, start = await self._queue.scripts.run(
@@ -203,11 +203,11 @@ class DeadLetters:
     async def letters(
         self, criteria: DeadLetterFilter, until_ms: int | None = None
     ) -> tuple[list[DeadLetter], list[Rejected]]:
-        """Return the letters that a choice names, oldest first, and what of it is none."""
+        """Return the matching letters, oldest first, and named runs that are none."""
         return await find_dead_letters(self._link, self._keys, criteria, until_ms)
 
     async def redrive(self, letters: list[DeadLetter], rate_per_sec: float | None) -> DecisionResult:
-        """Queue letters again, each once; with a rate they fall due one after the other, the first now."""
+        """Queue letters again, each once; with a rate they become due one after another, the first now."""
         gap_ms = 0.0 if rate_per_sec is None else 1000 / rate_per_sec
         delays = {letter.run_id: round(number * gap_ms) for number, letter in enumerate(letters)}
         now_ms = self._queue.clock.now_ms()
@@ -234,7 +234,10 @@ class DeadLetters:
 async def _in_batches(
     letters: list[DeadLetter], send: Callable[[list[DeadLetter]], Awaitable[list[str]]]
 ) -> DecisionResult:
-    """Decide 256 at a time; the first batch may raise, an error of a later one belongs to its letters."""
+    """Decide 256 at a time.
+
+    The first batch may raise; an error of a later one is reported for its letters.
+    """
     decided = DecisionResult()
     for start in range(0, len(letters), MAX_BATCH):
         batch = letters[start : start + MAX_BATCH]

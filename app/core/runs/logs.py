@@ -1,4 +1,4 @@
-"""A run's log over several attempts, packed into one."""
+"""Run logs: merges logs of several attempts, reads pages while lines are added."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
 
 MAX_OLD_LINES = 2_000
-"""Kept of what attempts before a redrive have logged, the newest."""
+"""The number of lines kept from attempts before a redrive, the newest."""
 
 
 async def with_earlier_lines(link: RedisLink, keys: Keys, end: AttemptResult) -> AttemptResult:
-    """Return a finish whose log begins with what earlier attempts of the run have written."""
+    """Return the attempt's end with a log that includes the lines of the run's earlier attempts."""
     packed, stream = await link.calls(
         [("GET", keys.log_packed(end.run_id)), ("XRANGE", keys.log(end.run_id), "-", "+")]
     )
@@ -29,14 +29,14 @@ async def with_earlier_lines(link: RedisLink, keys: Keys, end: AttemptResult) ->
     return replace(end, log=pack_numbered([*earlier, *unpack_numbered(end.log)])) if earlier else end
 
 
-# Reading a run's log a part at a time, also while lines are added.
+# Reads a run's log in pages.
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 @dataclass(frozen=True, slots=True)
 class LogQuery:
-    """Which lines: behind a place, of a level or a graver one, with `q` in message or fields."""
+    """A filter of lines: after a position, of at least a level, with `q` in message or fields."""
 
     after: LinePosition = field(default_factory=LinePosition)
     limit: int = 1_000
@@ -44,7 +44,7 @@ class LogQuery:
     q: str = ""
 
     def accepts(self, placed: NumberedLine) -> bool:
-        """Tell whether a line fits; a level of no known name counts as info."""
+        """True if a line matches; an unknown level counts as info."""
         known = placed.line.level if placed.line.level in LEVELS else "info"
         if LEVELS.index(known) < LEVELS.index(self.level):
             return False
@@ -53,21 +53,21 @@ class LogQuery:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Lines in their order, and where to go on."""
+    """Lines in order, and the position to continue from."""
 
     lines: list[NumberedLine]
     next: LinePosition
     more: bool
-    """There are further lines that may fit."""
+    """There are more lines that may match."""
     complete: bool
-    """The run has ended, and no line comes behind these."""
+    """The run has ended, and no line follows these."""
     truncated: bool
     """Lines are missing here: the log was too long."""
 
 
 async def read_log(link: RedisLink, keys: Keys, run_id: str, query: LogQuery) -> LogPage | None:
     """Return a part of a log; None if there is no such run."""
-    # In this order: an ended run adds no line, and what leaves the stream meanwhile is packed by then.
+    # In this order: an ended run adds no line, and lines that leave the stream meanwhile are packed by then.
     status, stream, packed = await link.calls(
         [
             ("HGET", keys.run(run_id), "status"),

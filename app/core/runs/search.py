@@ -33,7 +33,7 @@ def normalized(text: str) -> str:
 
 
 def unescaped(json_text: str) -> str:
-    """Return stored JSON without the escapes of its strings; its punctuation stays."""
+    """Return stored JSON with unescaped strings; its punctuation stays."""
     if "\\" not in json_text:
         return json_text
     # Between escaped backslashes, each backslash begins an escape.
@@ -46,7 +46,7 @@ def contains(json_text: str, wanted: str) -> bool:
 
 
 def is_literal(wanted: str) -> bool:
-    """Return whether JSON writes a normalised text as it is, or else by the code of a character."""
+    """Return whether JSON writes a normalised text literally, or by a character's code."""
     return wanted.isascii() and _HARD.search(wanted) is None
 
 
@@ -60,15 +60,15 @@ def _without_escapes(part: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-# Selects runs: the parts of a filter, and whether a record fits.
+# Run filters: conditions, and the match of a record.
 
 TEXTS = ("error", "inputs", "output")
-"""The fields of a run's hash in which `q` is searched, all of them JSON."""
+"""The fields of a run's hash that `q` searches, all of them JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFilter:
-    """Which runs; all given parts must hold. No part: all runs."""
+    """Conditions on runs, combined with AND; without conditions all runs match."""
 
     job_id: str | None = None
     """A job's id, or a pattern: `*` matches any characters."""
@@ -78,11 +78,11 @@ class RunFilter:
     since_ms: int | None = None
     """Created at this time or later."""
     dead_group: str | None = None
-    """Dead letters of this error alone; goes with no other part."""
+    """Dead letters with this error; cannot be combined with other conditions."""
     until_ms: int | None = None
     """Created before this time."""
     statuses: tuple[RunStatus, ...] = ()
-    """Any of these; together with `status`, both must hold."""
+    """Any of these, in addition to `status`."""
     type: str | None = None
     tag: str | None = None
     """A tag that the run's job has now."""
@@ -90,7 +90,7 @@ class RunFilter:
 
     @property
     def states(self) -> tuple[str, ...] | None:
-        """Return the states that fit, each once; None for any state."""
+        """Return the matching states, each once; None for any state."""
         wanted = dict.fromkeys(status.value for status in self.statuses)
         if self.status is None:
             return tuple(wanted) or None
@@ -112,7 +112,7 @@ class RunFilter:
         return normalized(self.q or "")
 
     def accepts(self, fields: dict[str, str], run_id: str) -> bool:
-        """Return whether a run's hash fits, apart from the tag, which is its job's."""
+        """True if a run's hash matches, except for the tag, which belongs to its job."""
         return self._fits_job(fields["job"]) and self._fits_fields(fields) and self._has_text(fields, run_id)
 
     def _fits_job(self, job_id: str) -> bool:
@@ -154,36 +154,36 @@ class RunFilter:
 
 
 STEP = 500
-"""Records that one script looks at: some two milliseconds of Redis."""
+"""Records per script call: some two milliseconds of Redis."""
 STEP_BYTES = 131_072
-"""Text that one script reads: some two milliseconds as well."""
+"""Text per script call: some two milliseconds as well."""
 MAX_RECORDS = 20_000
 MAX_SEC = 0.2
-"""A call looks at so many records, or for so long; its cursor goes on from there."""
+"""A call reads at most MAX_RECORDS records, or for this long; its cursor continues from there."""
 MAX_TAG_JOBS = 50
-"""Up to so many jobs are walked by their own indexes."""
+"""Up to this many jobs are searched through their own indexes."""
 CHECK_BYTES = 262_144
 """Text that is read and compared at once: some milliseconds of the event loop."""
 
 _NEWEST = 2**53
-"""Above every seq: the cursor of a call that has looked at nothing."""
+"""Above every seq: the cursor of a call that has read nothing yet."""
 
 
 @dataclass(slots=True)
 class SearchPage:
-    """The runs that fit among those looked at, newest first."""
+    """The matching runs among those read, newest first."""
 
     ids: list[str] = field(default_factory=list[str])
     next_cursor: int | None = None
     searched: int = 0
-    """Records that this call has looked at."""
+    """Records that this call has read."""
     total: int = 0
-    """Records from this call's cursor on to the end, those that it has looked at included."""
+    """Records from this call's cursor to the end, those that it has read included."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """The indexes to walk, and the part of them that can have runs that fit."""
+    """The indexes to scan, and the range in them that can match."""
 
     indexes: list[str]
     oldest: str
@@ -196,11 +196,11 @@ class _Row:
     run_id: str
     seq: int
     unread_bytes: int
-    """Text in which the script has not looked with certainty; 0 if the run fits without."""
+    """Text that the script could not check with certainty; 0 if the run matches without."""
 
 
 class RunSearch:
-    """Walks through the smallest set of indexes that has all runs that fit."""
+    """Scans the smallest set of indexes that covers all matching runs."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys) -> None:
         self._link = link
@@ -208,7 +208,7 @@ class RunSearch:
         self._keys = keys
 
     async def find(self, run_filter: RunFilter, after: int | None, limit: int) -> SearchPage:
-        """Return up to `limit` runs behind `after`, out of at most `MAX_RECORDS` records."""
+        """Return up to `limit` runs after `after`, out of at most `MAX_RECORDS` records."""
         found = SearchPage()
         part = await self._range(run_filter, after)
         if part.count == 0:
@@ -241,7 +241,7 @@ class RunSearch:
         return found
 
     async def _range(self, run_filter: RunFilter, after: int | None) -> _Range:
-        """Return the smallest set of indexes that has all runs that fit."""
+        """Return the smallest set of indexes that covers all matching runs."""
         sets = [["all"]]
         if run_filter.exact_job is not None:
             sets.append([f"job:{run_filter.exact_job}"])
@@ -276,7 +276,7 @@ class RunSearch:
         return sum(await self._link.calls(sizes))
 
     async def _checked(self, run_filter: RunFilter, rows: list[_Row]) -> list[str]:
-        """Return the runs that have the text, those included that fit without."""
+        """Return the runs that contain the text, including those that match without."""
         text, passed = run_filter.text, set[str]()
         for batch in _batches([row for row in rows if row.unread_bytes]):
             reads: list[Command] = [("HMGET", self._keys.run(row.run_id), *TEXTS) for row in batch]
@@ -290,7 +290,7 @@ class RunSearch:
 
 
 def _must(run_filter: RunFilter) -> str:
-    """Return the conditions that the script checks, without the parts that are not given."""
+    """Return the conditions for the script, without absent ones."""
     text = run_filter.text
     literal = is_literal(text)
     parts = {
@@ -314,7 +314,7 @@ def _row(row: list[Any]) -> _Row:
 
 
 def _batches(rows: list[_Row]) -> list[list[_Row]]:
-    """Return rows in batches of some text each; one that is larger alone."""
+    """Return rows in batches by text size; a larger row is a batch of its own."""
     batches: list[list[_Row]] = []
     room = 0
     for row in rows:

@@ -1,4 +1,4 @@
-"""Reading runs: one, a page, its log. Nothing here writes."""
+"""Reads runs: one, a page, its log. Read-only."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RunStore:
         self._search = RunSearch(link, self._scripts, keys)
 
     async def get(self, run_id: str) -> RunRecord:
-        """Return a run with its attempts; Gone where retention has removed it."""
+        """Return a run with its attempts; raises Gone if retention has removed it."""
         if not is_run_id(run_id):
             raise RunNotFound(run_id)
         answers = await self._link.calls(
@@ -56,10 +56,11 @@ class RunStore:
         return run_record_of(run_id, pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
 
     async def list(self, run_filter: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
-        """Return runs behind the cursor `after`, newest first; a run whose id is `q` comes before all others.
+        """Return runs after the cursor `after`, newest first; a run whose id is `q` comes first.
 
-        `total` if one index has just them. Otherwise one call looks at a bounded number of records, so a page
-        may be short or empty while `next_cursor` goes on; `progress` says how many records it has looked at.
+        `total` is set if one index has exactly the matching runs. Otherwise one call reads a bounded number
+        of records, so a page may be short or empty while `next_cursor` continues; `progress` has the number
+        of records read.
         """
         index = self._index(run_filter)
         if index is not None:
@@ -117,7 +118,7 @@ class RunStore:
         return page
 
     def _index(self, run_filter: RunFilter) -> str | None:
-        """Return the index that has just the runs that are wanted."""
+        """Return the index that has exactly the matching runs."""
         if run_filter.dead_group is not None:
             return self._keys.dead_group(run_filter.dead_group)
         given = {name for name in _PARTS if getattr(run_filter, name) not in (None, ())}
@@ -133,7 +134,7 @@ class RunStore:
         return {id_: run_record_of(id_, h, []) for id_, h in zip(run_ids, hashes, strict=True) if h}
 
     async def some(self, run_ids: list[str], run_filter: RunFilter) -> list[RunRecord]:
-        """Return those of some runs that fit, apart from the tag."""
+        """Return those of the given runs that match, except for the tag."""
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         found = [(run_id, h) for run_id, h in zip(run_ids, hashes, strict=True) if h]
         return [run_record_of(run_id, h, []) for run_id, h in found if run_filter.accepts(h, run_id)]

@@ -92,9 +92,7 @@ class CronSlots:
         return total
 
     def _opening(self, piece: OffsetPeriod) -> tuple[bool, int]:
-        """Return whether the first instant fires for the gap before it, and the wall time from which all
-        fire.
-        """
+        """Return if the first instant fires for the gap before it, and the wall time from which all fire."""
         wall = piece.start + piece.offset
         if self.fields.runs_through or piece.before == piece.offset:
             return False, wall

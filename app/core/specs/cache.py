@@ -1,4 +1,4 @@
-"""Stored jobs by what they are about, in one round trip however many jobs there are."""
+"""Job look-up by target, and a spec cache for runs started by hand."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobsByTarget:
-    """What is stored: for each target its jobs, oldest first, 20 at most; and which of the ids are taken."""
+    """Stored jobs: for each target its jobs, oldest first, 20 at most; and which of the ids exist."""
 
     by_target: dict[str, tuple[JobRecord, ...]]
     taken: frozenset[str]
 
 
 class JobIndex:
-    """Looks jobs up by target (`job_target.py`)."""
+    """Looks up jobs by target (`specs/search.py`)."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
 
     async def look_up(self, targets: Sequence[str], job_ids: Sequence[str]) -> JobsByTarget:
-        """Return the jobs about some targets, and which of some ids exist."""
+        """Return the jobs of some targets, and which of some ids exist."""
         wanted, ids = list(dict.fromkeys(targets)), list(dict.fromkeys(job_ids))
         if not wanted and not ids:
             return JobsByTarget({}, frozenset())
@@ -48,20 +48,20 @@ class JobIndex:
         )
 
 
-# Runs of jobs that are asked for again and again: the spec is read once, the script says when it is another.
+# A cache of specs for jobs that are started again and again.
 #
-# Reading the job anew for each run would cost a round trip that says the same nearly every time. So a run is
-# made from the spec as it was last read, and the enqueue script compares the save that this was with the one
-# that is stored: where they differ it creates nothing, and the spec is read again.
+# Reading the job for each run would cost a round trip with nearly always the same result. So a run is made
+# from the cached spec, and the enqueue script compares that save with the stored one. If they differ it
+# creates nothing, and the spec is read again.
 
 MOST_JOBS = 1_024
 
 Make = Callable[["JobRecord"], "NewRun"]
-"""Makes a run of a job, or raises a MultiJobError where the job cannot have it."""
+"""Makes a run of a job, or raises a MultiJobError if the job cannot have it."""
 
 
 class SpecCache:
-    """The jobs that this process has run by hand lately."""
+    """The jobs that this process has run by hand recently."""
 
     def __init__(self, jobs: JobStore, queue: Queue) -> None:
         self._jobs = jobs
@@ -69,7 +69,7 @@ class SpecCache:
         self._known: dict[str, JobRecord] = {}
 
     async def enqueue(self, job_id: str, make: Make, once: Idempotency | None = None) -> EnqueueResult:
-        """Create a run of a job as it is stored at that moment; JobNotFound if it is not."""
+        """Create a run of a job as stored at that moment; JobNotFound if there is none."""
         known = self._known.get(job_id)
         run = None if known is None else _made(make, known)
         while True:
@@ -94,7 +94,7 @@ def _made(make: Make, known: JobRecord) -> NewRun | None:
     try:
         return _stamped(make(known), known)
     except MultiJobError:
-        # What an older spec refuses, the one that is stored may allow.
+        # An input that the cached spec refuses may be valid in the stored one.
         return None
 
 

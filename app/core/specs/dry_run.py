@@ -1,4 +1,4 @@
-"""What a save of a spec would come to, found out without saving anything."""
+"""Validates a job spec without saving it (dry run)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
 
 Chains = Mapping[str, Sequence[str]]
-"""Jobs with those that they start, as if they were saved so."""
+"""Jobs with the jobs that they start, as if they were saved."""
 
 
 class SaveDryRun:
-    """Looks at what `JobStore` would refuse."""
+    """Finds the problems for which `JobStore` would refuse a save."""
 
     def __init__(
         self, jobs: JobStore, link: RedisLink, keys: Keys, clock: Clock, default_timezone: str
@@ -34,7 +34,7 @@ class SaveDryRun:
         self._default_timezone = default_timezone
 
     async def run(self, spec: JobSpec, assumed: Chains) -> JobRecord | None:
-        """Return the stored job, None if this one is new; InvalidSpec where a save would be refused."""
+        """Return the stored job, None if this one is new; InvalidSpec if a save would be refused."""
         stored = (await self._jobs.find_some([spec.job_id])).get(spec.job_id)
 
         async def find(job_ids: Sequence[str]) -> dict[str, JobSpec]:
@@ -49,7 +49,7 @@ class SaveDryRun:
         return stored
 
     async def _check_limit(self, spec: JobSpec) -> None:
-        """Say what the script that saves would say of a key with two limits."""
+        """Raise the error of the saving script for a key with two limits."""
         if spec.concurrency is None:
             return
         key = user_key(spec.concurrency.key)
@@ -66,7 +66,7 @@ class SaveDryRun:
 
 
 def _as_if(targets: Sequence[str]) -> JobSpec:
-    # Of a job on the way of a chain nothing but its own chain is looked at; half of 20 is what a list holds.
+    # Of a job on the way of a chain only its own chain is read; half of 20 is what a list holds.
     half = len(targets) // 2
     return JobSpec(
         job_id="assumed", type="assumed", on_success=list(targets[:half]), on_failure=list(targets[half:])

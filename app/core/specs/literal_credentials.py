@@ -19,9 +19,9 @@ CODE = "literal_credential"
 MAX_PROBLEMS = 50
 _MAX_DEPTH = 64
 _LEAST_CHARS = 6
-"""Shorter texts are looked at by their name only."""
+"""Shorter texts are checked by their name only."""
 _MAX_READ_CHARS = 65_536
-"""So much of all texts together is searched for URLs and assignments; for tokens all of it is searched."""
+"""The limit of all texts together for URLs and assignments; tokens are searched in all of the text."""
 _LEAST_PARAMETER_CHARS = 20
 _MAX_NAME_CHARS = 64
 
@@ -174,7 +174,7 @@ def _is_mixed(value: str) -> bool:
 
 
 def _is_strong(value: str) -> bool:
-    """Return whether a word of a sentence looks like a password and not like a word, a date or a version."""
+    """True if a word of a sentence looks like a password and not like a word, a date or a version."""
     if not _is_mixed(value):
         return False
     cases = any(map(str.isupper, value)) and any(map(str.islower, value))

@@ -1,4 +1,4 @@
-"""Looking for jobs that no one index lists."""
+"""Job search without a matching index, and the target of a job."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 STEPS = 20
-"""A call looks at 10,000 jobs at most; its cursor goes on from there."""
+"""A call reads 10,000 jobs at most; its cursor continues from there."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Which jobs; all given parts must hold. `q` is part of an id or a description."""
+    """Conditions on jobs, combined with AND. `q` is part of an id or a description."""
 
     type: str | None = None
     enabled: bool | None = None
@@ -32,7 +32,7 @@ class JobFilter:
     q: str | None = None
 
     def accepts(self, spec: JobSpec) -> bool:
-        """Tell whether a spec fits."""
+        """True if a spec matches."""
         if self.type is not None and spec.type != self.type:
             return False
         if self.enabled is not None and spec.enabled != self.enabled:
@@ -43,7 +43,7 @@ class JobFilter:
         return q in spec.job_id.lower() or q in spec.description.lower()
 
     def indexes(self, keys: Keys) -> dict[str, str]:
-        """Return the indexes that have all jobs that fit, by the script's names of them."""
+        """Return the indexes that cover all matching jobs, by their names in the script."""
         found = dict[str, str]()
         if self.type is not None:
             found[f"type:{self.type}"] = keys.jobs_type(self.type)
@@ -54,14 +54,14 @@ class JobFilter:
         return found or {"all": keys.jobs}
 
     def index(self, keys: Keys) -> str | None:
-        """Return the index that has just the jobs that fit."""
+        """Return the index that has exactly the matching jobs."""
         indexes = self.indexes(keys)
         exact = self.q is None and self.enabled is not False and len(indexes) == 1
         return next(iter(indexes.values())) if exact else None
 
 
 class JobSearch:
-    """Walks through the smallest index that has all jobs that fit."""
+    """Scans the smallest index that covers all matching jobs."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys) -> None:
         self._link = link
@@ -69,7 +69,7 @@ class JobSearch:
         self._keys = keys
 
     async def find(self, job_filter: JobFilter, after: int | None, limit: int) -> ScanPage:
-        """Return up to `limit` jobs behind `after`, in three round trips at most."""
+        """Return up to `limit` jobs after `after`, in three round trips at most."""
         index = await self._smallest(job_filter)
         q = job_filter.q or ""
         enabled = "" if job_filter.enabled is None else str(int(job_filter.enabled))
@@ -98,10 +98,10 @@ class JobSearch:
         return min(sized, key=lambda name: sized[name])
 
 
-# What a job is about: two specs of one target do the same thing, whatever their ids and schedules.
+# The target of a job: two specs with one target do the same, with any ids and schedules.
 #
-# A planner that is asked again finds the job it made before by its target, and changes it in place of making
-# another. A type that is not named below is about all of its inputs.
+# The planner finds the job of an earlier request by its target, and changes it instead of creating another. A
+# type that is not listed below has all of its inputs as target.
 
 TARGET_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "monitor.channel": ("channel", "account_id"),
@@ -127,7 +127,7 @@ def _value(field: str, value: Any) -> Any:
 
 
 def same_url(url: str) -> str:
-    """Return a URL in the one form of all that mean the same: host in lower case, no default port."""
+    """Return a URL in the canonical form of its equivalents: host in lower case, no default port."""
     try:
         parts = urlsplit(url.strip())
         host = _host(parts)

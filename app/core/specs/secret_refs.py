@@ -1,6 +1,6 @@
-"""`secret:NAME` in the inputs of a job: where it may stand, and how a tool takes the value in its place.
+"""References to secrets (`secret:NAME`) in job inputs: valid places and substitution.
 
-Only the tool `http` does. There it may be the whole value of a header or follow one word (`Bearer
+Only the tool `http` resolves them. A reference may be the whole value of a header or follow one word (`Bearer
 secret:NAME`), be the whole value of a query's parameter, or be a whole text of a JSON body. Anywhere else it
 is ordinary text.
 """
@@ -56,12 +56,12 @@ def _names_in(text: str) -> list[str]:
 def secret_problems(
     handler: HandlerSpec, inputs: Mapping[str, Any], policies: Policies
 ) -> list[FieldProblem]:
-    """Return which secrets the inputs name that the policy keeps from this type."""
+    """Return problems for secrets in the inputs that the policy denies to this type."""
     allowance = policies.allowance(handler.type, TOOL)
     problems: list[FieldProblem] = []
     for name, pointer in named_secrets(handler, inputs):
         if allowance is None:
-            break  # that the type may not use the tool at all is told elsewhere
+            break  # a tool that is denied as a whole is reported elsewhere
         try:
             allowance.require("secrets", name)
         except PolicyDenied as refused:
@@ -70,7 +70,7 @@ def secret_problems(
 
 
 def named_secrets(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the secrets that runs with these inputs will need, each with the place that names it."""
+    """Return the secrets that runs with these inputs will need, each with its place."""
     return list(secret_names(dict(inputs), "/inputs")) if TOOL in handler.tools else []
 
 
@@ -97,7 +97,7 @@ async def filled_target(target: str, resolve: Resolve) -> str:
 
 
 async def filled_body(body: bytes, resolve: Resolve) -> bytes:
-    """Return a body with the secrets that whole texts of its JSON name; what is no JSON stays as it is."""
+    """Return a body with the secrets that whole texts of its JSON name; a body without JSON is unchanged."""
     if _MARK not in body:
         return body
     try:

@@ -1,4 +1,4 @@
-"""Job specs: saving, reading, listing. Every save is a version and one script."""
+"""Stores job specs: saves, reads, lists. Every save is a version and one script."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class JobStore:
     async def create(
         self, spec: JobSpec, *, actor: str, origin: str, save_id: str | None = None
     ) -> JobRecord:
-        """Store a new job. Sent again with the same `save_id` it answers the first save."""
+        """Store a new job. A repeat with the same `save_id` returns the first save."""
         answer = await self._save(spec, "0", actor, origin, save_id, must_fire=True)
         if answer[0] == "EXISTS":
             raise JobExists(spec.job_id)
@@ -122,14 +122,16 @@ class JobStore:
         return (await self._with_history([await self.find(job_id)]))[0]
 
     async def find(self, job_id: str) -> JobRecord:
-        """Return a job alone, in one round trip: what an enqueue needs."""
+        """Return a job without runs and statistics, in one round trip, as an enqueue needs it."""
         fields = await self._link.hash(self._keys.job(job_id))
         if not fields:
             raise JobNotFound(job_id)
         return record_of(fields)
 
     async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
-        """Return jobs alone, in one round trip; those that do not exist or cannot be read are left out."""
+        """Return jobs without runs and statistics, in one round trip; missing or unreadable ones are left
+        out.
+        """
         hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in job_ids])
         found = zip(job_ids, hashes, strict=True)
         return {job_id: record for job_id, fields in found if (record := _readable(fields)) is not None}
@@ -138,7 +140,7 @@ class JobStore:
         return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}
 
     async def list(self, job_filter: JobFilter, after: int | None, limit: int) -> Page[JobRecord]:
-        """Return jobs, newest first, behind the cursor `after`; `total` where one index has just them."""
+        """Return jobs, newest first, after the cursor; `total` if one index has exactly the matching jobs."""
         index = job_filter.index(self._keys)
         if index is not None:
             found = await page(self._link, [index], after, limit, self.find_some)
@@ -149,7 +151,7 @@ class JobStore:
         return Page(await self._with_history(fitting), found.next_cursor)
 
     async def set_enabled(self, job_id: str, enabled: bool, actor: str = "") -> JobRecord:
-        """Turn a job's firing on or off; its next fire counts from now, what passed is written off."""
+        """Enable or disable a job; its next fire counts from now, and passed slots are written off."""
         while True:
             record, now_ms = await self.find(job_id), self._clock.now_ms()
             spec = record.spec.model_copy(update={"enabled": enabled})
@@ -172,7 +174,7 @@ class JobStore:
                 return await self.get(job_id)
 
     async def delete(self, job_id: str, *, actor: str) -> None:
-        """Forget a job: what waits of it is cancelled, running runs end, history stays."""
+        """Delete a job: its waiting runs are cancelled, running ones finish, history stays."""
         word, cursor = "MORE", "0"
         while word == "MORE":
             word, _, cursor = await self._scripts.run(
@@ -281,12 +283,12 @@ def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg
 
 
 def user_key(key: str) -> str:
-    """Return a spec's concurrency key as Redis has it, apart from those of overlap rules."""
+    """Return a spec's concurrency key as stored in Redis, distinct from those of overlap rules."""
     return f"user:{key}"
 
 
 def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
-    """Return the refusal of a key that has another limit in another job."""
+    """Return the error for a key that has another limit in another job."""
     key = spec.concurrency.key if spec.concurrency else ""
     message = f"key {key!r} has limit {stored} in another job; one key has one limit"
     return InvalidSpec(
@@ -296,7 +298,7 @@ def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> JobSpec:
-    # A spec is frozen, and nobody changes the inputs of a stored one: equal texts may share it.
+    # A spec is frozen, and the inputs of a stored one are never changed: equal texts may share it.
     return JobSpec.model_validate_json(text)
 
 

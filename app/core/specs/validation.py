@@ -1,4 +1,4 @@
-"""Whether the chains of a spec hold together before it is saved: every target exists, and none leads back."""
+"""Validates job specs before they are stored, including their chains."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ FindSpecs = Callable[[Sequence[str]], Awaitable[Mapping[str, JobSpec]]]
 """Returns the stored specs of some jobs; those that do not exist are left out."""
 
 MAX_WALKED = 2_000
-"""Jobs that are looked at. More than that, and a circle is left to the cap on the depth of a chain."""
+"""The most jobs that are checked. Beyond that, the limit on chain depth catches a circle."""
 
 
 async def check_chains(spec: JobSpec, find: FindSpecs) -> None:
-    """Raise InvalidSpec where a target does not exist or leads back to this job."""
+    """Raise InvalidSpec if a target does not exist or leads back to this job."""
     targets = _targets(spec)
     if not targets:
         return
@@ -46,7 +46,7 @@ async def check_chains(spec: JobSpec, find: FindSpecs) -> None:
 
 
 async def _reachable(spec: JobSpec, find: FindSpecs) -> dict[str, list[str]]:
-    """Return the targets of each job that the spec leads to, itself left out; one look for each level."""
+    """Return the targets of each job that the spec leads to, itself excluded; one read per level."""
     known: dict[str, list[str]] = {}
     ahead = _distinct(_targets(spec), {spec.job_id})
     while ahead and len(known) < MAX_WALKED:
@@ -94,10 +94,10 @@ def _distinct(names: Iterable[str], without: set[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name not in without]
 
 
-# Checks of a job spec before it is stored.
+# Checks of a job spec.
 #
-# Every refusal is an InvalidSpec whose problems point into what was sent (`/schedule/cron`,
-# `/inputs/duration_ms`); an unknown type alone is UnknownJobType, which names the nearest one.
+# Every refusal is an InvalidSpec whose problems point into the request (`/schedule/cron`,
+# `/inputs/duration_ms`); only an unknown type is UnknownJobType, which names the nearest one.
 
 READ_ONLY_FIELDS = frozenset(
     {
@@ -113,13 +113,13 @@ READ_ONLY_FIELDS = frozenset(
         "updated_at",
     }
 )
-"""What an answer adds to a spec; taken back and ignored, so that GET, edit, PUT works."""
+"""Fields that a response adds to a spec; accepted and ignored in requests, so that GET, edit, PUT works."""
 
 
 def check_spec(
     raw: Mapping[str, Any], registry: Registry, policies: Policies, default_timezone: str
 ) -> JobSpec:
-    """Return the spec that `raw` describes, with its type's defaults for what it leaves open."""
+    """Return the spec of `raw`, with its type's defaults for absent fields."""
     given = {name: value for name, value in raw.items() if name not in READ_ONLY_FIELDS}
     refuse_literals(given)
     spec = _shaped(given)
@@ -137,14 +137,14 @@ def check_spec(
 
 
 def refuse_literals(raw: Mapping[str, Any], pointer: str = "") -> None:
-    """Raise InvalidSpec if a spec or inputs hold a credential; checked first, so that nothing quotes it."""
+    """Raise InvalidSpec if a spec or inputs hold a credential; checked first, so that no error quotes it."""
     problems = literal_problems(raw, pointer)
     if problems:
         raise _refused(problems)
 
 
 def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple[FieldProblem, ...]:
-    """Return what keeps a schedule from ever being computed."""
+    """Return the problems for which a schedule cannot be computed."""
     if schedule is None:
         return ()
     try:
@@ -166,7 +166,7 @@ def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[Fie
 
 
 def _text_problems(spec: JobSpec) -> Iterable[FieldProblem]:
-    """Yield the short texts with control characters. Only a save is refused: stored ones stay readable."""
+    """Yield short texts with control characters. Only a save is refused: stored ones stay readable."""
     if (message := paragraphs_problem(spec.description)) is not None:
         yield FieldProblem("/description", message, CODE)
     for pointer, text in texts_in(spec.retry_policy.non_retryable, "/retry_policy/non_retryable"):
@@ -191,7 +191,7 @@ def destinations_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Des
 def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any], *, stored: bool = False) -> None:
     """Raise InvalidSpec if the type's own model refuses the inputs, or if they hold a credential.
 
-    `stored` inputs came before, with a run that is repeated: these are not searched for credentials.
+    `stored` inputs come from a run that is repeated: these are not searched for credentials.
     """
     if not stored:
         refuse_literals(inputs, "/inputs")
@@ -203,7 +203,7 @@ def check_inputs(handler: HandlerSpec, inputs: Mapping[str, Any], *, stored: boo
 def _shaped(given: dict[str, Any]) -> JobSpec:
     encoded = _encoded(given)
     try:
-        # From JSON text and strict: `"yes"` is no boolean and 5 no instant, while a date is a text.
+        # From JSON text and strict: `"yes"` is not a boolean and 5 is not an instant, while a date is a text.
         return JobSpec.model_validate_json(encoded, strict=True)
     except ValidationError as error:
         raise _refused(validation_problems(error, orjson.loads(encoded), JobSpec)) from error

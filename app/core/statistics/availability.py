@@ -1,14 +1,14 @@
-"""When a watched thing was up: what a monitor keeps of its checks, and in which form.
+"""The availability data of monitors: the stored form and its calculations.
 
-A monitor keeps, in the `kv` of its own job:
+A monitor stores, in the `kv` of its own job:
 
 - `monitor`: its memory, a MonitorMemory as JSON;
 - `availability:<UTC day>` for 41 days: `{"<quarter hour, 0-95>": [up, degraded, down, not_configured]}`,
-  in milliseconds. Every zone's offset is a multiple of a quarter hour. Days older than a week are kept by
-  hours, under the first quarter of each (`rollup_thinning.py`).
+  in milliseconds. Every zone's offset is a multiple of a quarter hour. Days older than a week are stored by
+  hours, under the first quarter of each (`minutes.py`).
 
-The time between two checks belongs to what the earlier one saw. Where nobody looked for much longer than
-usual, the time belongs to nothing.
+The time between two checks counts as the state of the earlier one. If the next check came much later than
+usual, the time counts as no state.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MONITOR_STATES: tuple[MonitorState, ...] = ("up", "degraded", "down", "not_confi
 
 MEMORY_KEY = "monitor"
 MONITOR_TYPES = "monitor."
-"""What the types of jobs that keep an availability begin with."""
+"""The prefix of job types that store an availability."""
 AVAILABILITY_TTL_SEC = 41 * 86_400
 DAY_MS, QUARTER_MS = 86_400_000, 900_000
 QUARTERS = DAY_MS // QUARTER_MS
@@ -45,7 +45,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An alarm or its end, still to be told; `key` makes it one message of the job, however often sent."""
+    """An alarm or its end, still to be sent; `key` makes it one message of the job, even if it is sent again."""
 
     key: str
     raised: bool
@@ -57,26 +57,26 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class MonitorMemory:
-    """What a monitor remembers from one check to the next."""
+    """The state that a monitor stores from one check to the next."""
 
     state: MonitorState
     since_ms: int
     at_ms: int
-    """When it looked last."""
+    """The time of the last check."""
     reason: str = ""
     subject: str = ""
-    """What is watched, for people."""
+    """The monitored target, for people."""
     command: str = ""
-    """What sets it up, if it is not configured."""
+    """The command that sets it up, if it is not configured."""
     usual_gap_ms: int = 0
     fails_in_a_row: int = 0
     failing_since_ms: int | None = None
     alarm_since_ms: int | None = None
-    """The alarm that is raised: when its outage began."""
+    """The raised alarm: the start of its outage."""
     outages: tuple[Outage, ...] = ()
-    """The newest, oldest first."""
+    """The newest outages, oldest first."""
     notices: tuple[Notice, ...] = ()
-    """What is still to be told, oldest first."""
+    """Notices still to be sent, oldest first."""
 
 
 @cache
@@ -85,11 +85,11 @@ def _adapter() -> TypeAdapter[MonitorMemory]:
 
 
 def memory_from(value: Any) -> MonitorMemory | None:
-    """Return the memory that a JSON value holds; None for an absent one and for what is none."""
+    """Return the memory in a JSON value; None if it is absent or invalid."""
     known = {field.name for field in fields(MonitorMemory)}
     if not isinstance(value, dict):
         return None
-    # A field of a later release must not cost the memory after a step back.
+    # A field of a later release must not invalidate the memory after a downgrade.
     given = {name: item for name, item in cast("dict[str, Any]", value).items() if name in known}
     try:
         return _adapter().validate_python(given)
@@ -108,7 +108,7 @@ def day_key(day: int) -> str:
 
 
 def spread(from_ms: int, to_ms: int) -> Iterator[tuple[int, int, int]]:
-    """Return (day, quarter hour, ms) for each quarter hour that a stretch of time touches."""
+    """Return (day, quarter hour, ms) for each quarter hour of a time range."""
     while from_ms < to_ms:
         end_ms = min(to_ms, (from_ms // QUARTER_MS + 1) * QUARTER_MS)
         yield from_ms // DAY_MS, from_ms % DAY_MS // QUARTER_MS, end_ms - from_ms
@@ -116,7 +116,7 @@ def spread(from_ms: int, to_ms: int) -> Iterator[tuple[int, int, int]]:
 
 
 def add_time(tally: DayTally, quarter: int, state: MonitorState, ms: int) -> None:
-    """Add a stretch within one quarter hour to a day's value."""
+    """Add a time range within one quarter hour to a day's value."""
     figures = tally.setdefault(str(quarter), [0] * len(MONITOR_STATES))
     figures[MONITOR_STATES.index(state)] += ms
 
@@ -142,7 +142,7 @@ def time_by_state(days: dict[int, DayTally], first_quarter: int, end_quarter: in
 
 
 def outages_within(memory: MonitorMemory, from_ms: int, to_ms: int) -> tuple[Outage, ...]:
-    """Return the outages that touch [from, to), oldest first."""
+    """Return the outages that overlap [from, to), oldest first."""
     return tuple(
         outage
         for outage in memory.outages

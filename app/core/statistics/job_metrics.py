@@ -1,8 +1,8 @@
-"""The metrics that handlers report, as Prometheus text: `multi_job_job_<name>{job_id="…"}`.
+"""The metrics of handlers as Prometheus text: `multi_job_job_<name>{job_id="…"}`.
 
 Bounds: 20 series a job (the tool refuses more), 100,000 samples in all. If jobs report one name as different
-kinds, the kind of the oldest job wins. A gauge that its job has not renewed in time is not shown: a monitor
-that stopped must not show `up` for ever. `multi_job_job_metrics_dropped` counts the series left out.
+kinds, the kind of the oldest job wins. A gauge that its job has not renewed in time is omitted: a monitor
+that stopped must not show `up` permanently. `multi_job_job_metrics_dropped` counts the series left out.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class JobMetrics:
         self.samples = 0
 
     def add(self, job_id: str, fields: Mapping[str, str]) -> None:
-        """Add the stored fields of one job; what cannot be shown is counted."""
+        """Add the stored fields of one job; series that cannot be shown are counted."""
         kinds, until, found = _parsed(fields)
         for (name, labels), series in found.items():
             if _is_over(until.get(f"{name}|{labels}"), kinds.get(name), self._now_ms):
@@ -117,7 +117,7 @@ class JobMetrics:
 
 
 async def job_metrics_text(link: RedisLink, keys: Keys, job_ids: Sequence[str], now_ms: int) -> bytes:
-    """Return the text of the jobs' metrics, read and built in steps between which others get the loop."""
+    """Return the text of the jobs' metrics, read and built in steps that let other tasks of the loop run."""
     found, done = JobMetrics(now_ms), 0
     for start in range(0, len(job_ids), _JOBS_AT_ONCE):
         some = job_ids[start : start + _JOBS_AT_ONCE]

@@ -1,4 +1,4 @@
-"""The last minutes of a deployment: what started and ended in each, how long it waited and took."""
+"""Figures per minute of the last day, and the thinning of old statistics."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MINUTE_MS = 60_000
 MAX_MINUTES = 1_440
 """A day; the roll-ups are kept for an hour more."""
 PAGE = 360
-"""Hashes asked for at once: four pages are a day, and none holds Redis for longer than a millisecond."""
+"""Hashes per script call: four pages are a day, and none blocks Redis for longer than a millisecond."""
 
 
 @dataclass(slots=True)
 class MinuteTally:
-    """What is counted of one minute, or of several."""
+    """The counts of one minute, or of several."""
 
     started: int = 0
     success: int = 0
@@ -94,7 +94,7 @@ class LastMinutes:
 
 
 class MinuteStats:
-    """Reads the roll-ups by minute; what nobody wrote is a minute of zeros."""
+    """Reads the roll-ups by minute; a minute without a roll-up is all zeros."""
 
     def __init__(self, link: RedisLink, keys: Keys) -> None:
         self._link = link
@@ -123,9 +123,9 @@ def _tallied(fields: Mapping[str, str], total: MinuteTally) -> MinuteTally:
 
 # Thins out statistics that are days old.
 #
-# Counts and sums of a job become one an hour, its histograms one for eight hours, and the availability that
-# a monitor keeps becomes one an hour. Each has the number of its first quarter hour, so readers of quarter
-# hours can read them.
+# A job's counts and sums are merged to one an hour, its histograms to one per eight hours, and a monitor's
+# availability to one an hour. Each has the number of its first quarter hour, so readers of quarter hours can
+# read them.
 
 FIGURES_AFTER_DAYS = 4
 """A day is merged three whole days after its end: reports compare the last 48 hours to the quarter."""

@@ -1,4 +1,4 @@
-"""What happened in a period: the figures that reports and statistics are made of, summed from roll-ups."""
+"""Figures of a period for reports and statistics, summed from roll-ups."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ HISTOGRAM_QUARTERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A span of time, epoch ms. Figures are kept by quarter hour, so the quarters at its edges count whole.
+    """A time span, epoch ms. Figures are stored by quarter hour, so the quarters at its edges count in full.
 
-    Histograms are kept by two hours, so percentiles may include up to two hours before the period. After
-    three days figures are kept by the hour and histograms by eight hours, each under its first quarter.
+    Histograms are stored by two hours, so percentiles may include up to two hours before the period. After
+    three days figures are stored by the hour and histograms by eight hours, each under its first quarter.
     """
 
     from_ms: int
@@ -47,12 +47,12 @@ class Period:
 
     @property
     def quarters(self) -> range:
-        """Return the quarter hours since 1970 that it touches."""
+        """Return the quarter hours since 1970 that it overlaps."""
         return range(self.from_ms // QUARTER_MS, -(-self.to_ms // QUARTER_MS))
 
     @property
     def days(self) -> range:
-        """Return the UTC days since 1970 that it touches."""
+        """Return the UTC days since 1970 that it overlaps."""
         return range(self.from_ms // DAY_MS, -(-self.to_ms // DAY_MS))
 
 
@@ -69,7 +69,7 @@ class RunFigures:
 
     @property
     def runs(self) -> int:
-        """Return how many ended, in whatever way."""
+        """Return how many ended, with any outcome."""
         return self.success + self.failed + self.cancelled
 
     @property
@@ -90,7 +90,7 @@ class JobFigures:
 
 @dataclass(frozen=True, slots=True)
 class ErrorGroup:
-    """Failed runs with equal errors: numbers and ids apart."""
+    """Failed runs with equal errors; numbers and ids are ignored."""
 
     fingerprint: str
     code: str
@@ -103,7 +103,7 @@ class ErrorGroup:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a monitor saw in a period, and how its subject stands now."""
+    """A monitor's observations in a period, and the present state of its target."""
 
     job_id: str
     type: str
@@ -121,7 +121,7 @@ class Availability:
 
     @property
     def availability(self) -> float | None:
-        """Return the share of the watched time in which it answered; None if nobody watched."""
+        """Return the share of the observed time in which it answered; None if none was observed."""
         watched_ms = self.up_ms + self.degraded_ms + self.down_ms
         return (self.up_ms + self.degraded_ms) / watched_ms if watched_ms else None
 
@@ -132,15 +132,15 @@ class PeriodStats:
 
     period: Period
     timezone: str
-    """The deployment's own."""
+    """The deployment's own zone."""
     total: RunFigures
     jobs: tuple[JobFigures, ...]
-    """Those with most failures first, then with most runs; at most 200."""
+    """Those with the most failures first, then with the most runs; at most 200."""
     jobs_total: int
     errors: tuple[ErrorGroup, ...]
     """Most frequent first, at most 20."""
     errors_complete: bool
-    """False if more runs had failed than are looked at."""
+    """False if more runs failed than are read."""
     monitors: tuple[Availability, ...]
     """Worst first."""
 
@@ -195,7 +195,7 @@ def fields_within(days: Mapping[int, Mapping[str, str]], quarters: range) -> Ite
                 yield name, int(text)
 
 
-# Reads the figures of a period: roll-ups, what monitors keep, and the errors of failed runs.
+# Reads the figures of a period: roll-ups, availability of monitors, and errors of failed runs.
 
 MAX_JOBS = 200
 MAX_ERRORS = 20
@@ -214,7 +214,7 @@ class StatsReader:
         self._timezone = timezone
 
     async def stats(self, period: Period) -> PeriodStats:
-        """Return what ended in a period, jobs that were deleted since included."""
+        """Return the figures of a period, deleted jobs included."""
         total = Tally()
         jobs = [job async for job in self._jobs(period, total)]
         jobs.sort(key=lambda job: (-job.figures.failed, -job.figures.runs, job.job_id))

@@ -1,7 +1,8 @@
-"""The Prometheus text of the whole deployment, from the counters that the scripts keep in Redis.
+"""The Prometheus text of the deployment, from the counters that scripts keep in Redis.
 
-Every replica shows the same, and nothing starts again from zero with a process. Fields of the hash
-`metrics` are `name|label|…`; histograms count per bucket (`buckets.py`) and have a field `sum` in ms.
+Every replica shows the same values, and no value restarts from zero with a process. Fields of the hash
+`metrics` are `name|label|…`; histograms count per bucket (`storage/histogram.py`) and have a field `sum` in
+ms.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _COUNTERS = {
 
 @dataclass(frozen=True, slots=True)
 class MetricsSnapshot:
-    """What one round trip read. `beats` are ages in ms by instance."""
+    """The data of one round trip. `beats` are ages in ms by instance."""
 
     counters: Mapping[str, int]
     depth: Mapping[str, int]
@@ -71,8 +72,8 @@ class MetricsSnapshot:
 
 
 async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> bytes:
-    """Return the metrics in Prometheus' text format 0.0.4; RedisUnavailable where Redis is away."""
-    del clock, settings  # ages are counted by Redis' clock, and no rule of the text is configurable
+    """Return the metrics in Prometheus' text format 0.0.4; RedisUnavailable if Redis is out of reach."""
+    del clock, settings  # ages use Redis' clock, and no rule of the text is configurable
     snapshot = await read_snapshot(link, keys)
     return render(snapshot) + await job_metrics_text(link, keys, snapshot.jobs, snapshot.now_ms)
 
@@ -124,7 +125,7 @@ async def _answer(link: RedisLink, command: Command) -> Any:
     try:
         return await link.call(*command)
     except ResponseError as error:
-        # A lane that nobody has used yet has no stream and no group.
+        # An unused lane has no stream and no group.
         if command[0] == "XPENDING" and str(error).startswith("NOGROUP"):
             return None
         raise
