@@ -1576,7 +1576,7 @@ export interface components {
         };
         /**
          * AuditOutcome
-         * @description What became of an act.
+         * @description The outcome of an action.
          * @enum {string}
          */
         AuditOutcome: "ok" | "refused" | "failed";
@@ -3209,7 +3209,7 @@ export interface components {
         };
         /**
          * Misfire
-         * @description What happens to slots that passed while no scheduler was there.
+         * @description The treatment of slots that passed while no scheduler was running.
          * @enum {string}
          */
         Misfire: "run_once" | "skip" | "run_all";
@@ -3272,13 +3272,13 @@ export interface components {
         };
         /**
          * OutboxState
-         * @description Where a message is.
+         * @description The state of a message.
          * @enum {string}
          */
         OutboxState: "pending" | "sending" | "delivered" | "failed" | "unknown";
         /**
          * Overlap
-         * @description What a slot does while an earlier run of its job is active.
+         * @description The effect of a slot while an earlier run of its job is active.
          * @enum {string}
          */
         Overlap: "skip" | "queue" | "cancel_running" | "allow";
@@ -3650,7 +3650,7 @@ export interface components {
         ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * ProviderState
-         * @description How far the remote side says that a message came.
+         * @description The progress of a message, as the remote side reports it.
          * @enum {string}
          */
         ProviderState: "sent" | "delivered" | "read" | "failed";
@@ -4298,7 +4298,7 @@ export interface components {
         };
         /**
          * RunStatus
-         * @description The states of a run; each says who moves the run out of it.
+         * @description The states of a run. Each comment names the transitions out of the state.
          * @enum {string}
          */
         RunStatus: "scheduled" | "queued" | "running" | "retrying" | "success" | "failed" | "cancelled";
@@ -4358,7 +4358,7 @@ export interface components {
         };
         /**
          * ScopeKind
-         * @description How much a pause holds.
+         * @description The extent of a pause.
          * @enum {string}
          */
         ScopeKind: "all" | "type" | "job";
