@@ -1,4 +1,4 @@
-"""The records of an export, one a line, and what each has to hold before anything is restored from it."""
+"""The record types of an export, one per line, with their validation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.core.runs.store import run_record_of
 from app.core.specs.store import record_of
 
 MAX_LOG_BYTES = 268_435_456
-"""Unpacked. It bounds what a log that is made to burst can take."""
+"""Unpacked size; it bounds a log that is a compression bomb."""
 
 FieldName = Annotated[str, Field(min_length=1, max_length=400)]
 Fields = dict[FieldName, str]
@@ -36,7 +36,7 @@ class _Line(BaseModel):
 
 
 class JobLine(_Line):
-    """A job as it is stored, but for its next fire."""
+    """A job as it is stored, except for its next fire."""
 
     kind: Literal["job"] = "job"
     id: JobId
@@ -123,7 +123,7 @@ class AccountLine(_Line):
 
 
 class ValueLine(_Line):
-    """A value that a job's handlers keep."""
+    """A value that a job's handlers store."""
 
     kind: Literal["value"] = "value"
     job: JobId
@@ -220,7 +220,7 @@ _CLASSES: dict[str, type[Line]] = {
 
 
 def known_line(text: bytes) -> Line:
-    """Return a record that was looked at before, without looking again."""
+    """Return a record that was validated before, without validating it again."""
     told = orjson.loads(text)
     return _CLASSES[told["kind"]].model_construct(**told)
 

@@ -1,4 +1,4 @@
-"""Turns the records of an export into what the scripts `restore_*` take."""
+"""Converts the records of an export to arguments of the restore scripts."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ if TYPE_CHECKING:
     from app.core.secrets.sealing import SecretBox
 
 RESTORED = "restored"
-"""The error code of what had not ended when it was read."""
+"""The error code of runs that had not ended when they were read."""
 
-# What belongs to an attempt or a wait that is over.
+# Fields of an attempt or a wait that is over.
 _PASSING = frozenset({"lease", "entry", "lane", "due", "waiting", "cancel", "alone", "final"})
 
 
 @dataclass(slots=True)
 class RestoreNotes:
-    """What people should know of a restore beside its counts."""
+    """Notes for people on a restore, in addition to its counts."""
 
     cancelled: int = 0
     """Runs that had not ended."""
     messages_unknown: int = 0
-    """Messages that were under way."""
+    """Messages that were in flight."""
     without_secrets: list[str] = field(default_factory=list[str])
     """Accounts whose secrets are not in the file, or are sealed under another SECRET_KEY."""
     other_keys: list[str] = field(default_factory=list[str])
-    """Fingerprints of keys that this machine does not have and the file's secrets need."""
+    """Fingerprints of keys that the file's secrets need and this machine does not have."""
     never_firing: list[str] = field(default_factory=list[str])
     """Jobs whose schedule cannot be computed here."""
     literal_credentials: list[str] = field(default_factory=list[str])
-    """Jobs whose spec holds a credential, which a save would refuse; they come back as they were."""
+    """Jobs whose spec holds a credential, which a save would refuse; they are restored unchanged."""
 
 
 class RestoreItems:
-    """Makes items. `later_by` is added to every `seq`, so that two deployments' records do not share any.
+    """Makes the arguments. `later_by` is added to every `seq`, so that no two deployments share one.
 
     Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are.
     """
@@ -75,7 +75,7 @@ class RestoreItems:
         self.notes = RestoreNotes()
 
     def item(self, line: Line) -> list[Arg]:
-        """Return a record's values, headed by how many there are."""
+        """Return a record's values, preceded by their number."""
         values = self._values(line)
         return [len(values), *values]
 
@@ -111,7 +111,7 @@ class RestoreItems:
         return [line.id, "1" if whole else "", *_fields(fields)]
 
     def _resealed(self, line: AccountLine) -> dict[str, str] | None:
-        """Return the account's secrets under the key that seals here; None if one cannot be opened."""
+        """Return the account's secrets sealed under this deployment's key; None if one cannot be opened."""
         found: dict[str, str] = {}
         for name, sealed in line.secrets.items():
             box = self._box = self._box or self._open_box()

@@ -1,4 +1,4 @@
-"""Reads an export back: nothing of it is believed before all of it was looked at."""
+"""Reads an export; no record is used before the whole file is verified."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _TRAILER = b'{"kind":"trailer"'
 _READ_BYTES = 65_536
 _UNPACK_BYTES = 1_048_576
 MAX_TOTAL_BYTES = 34_359_738_368
-"""Unpacked; no Redis of one node holds as much."""
+"""Unpacked; no single Redis node holds as much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a verified file has."""
+    """The content of a verified file."""
 
     header: ExportHeader
     counts: dict[Kind, int]
@@ -40,7 +40,7 @@ class Contents:
 
 
 class ExportFile:
-    """An opened export. `verify` comes first; `records` goes through it again."""
+    """An opened export. `verify` comes first; `records` reads the file again."""
 
     def __init__(self, file: IO[bytes], *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._file = file
@@ -48,7 +48,7 @@ class ExportFile:
         self._verified = ""
 
     def verify(self, step: Step = lambda: None) -> Contents:
-        """Look at the checksum, the form and every record; raises ExportDamaged, which names the line."""
+        """Verify the checksum, the form and every record; raises ExportDamaged, which names the line."""
         digest, counts, seen = hashlib.sha256(), Counter[Kind](), set[int]()
         lines = self._numbered()
         number, text = next(lines, (0, b""))
@@ -70,7 +70,7 @@ class ExportFile:
         return Contents(header, {kind: counts[kind] for kind in KINDS})
 
     def records(self) -> Iterator[Line]:
-        """Yield the records of a file that was verified; ExportDamaged at its end if it has changed."""
+        """Yield the records of a verified file; ExportDamaged at its end if the file has changed."""
         digest = hashlib.sha256()
         for number, text in self._numbered():
             if text.startswith(_TRAILER):
@@ -102,7 +102,7 @@ class ExportFile:
             _refuse(number, "it is cut off", "baris terpotong")
 
     def _unpacked(self) -> Iterator[bytes]:
-        """Yield the text in pieces of bounded size, however small the file that it comes from."""
+        """Yield the text in pieces of bounded size, even from a small compressed file."""
         unpacker, total = zlib.decompressobj(_GZIP), 0
         while packed := self._file.read(_READ_BYTES):
             if unpacker.eof:
@@ -161,7 +161,7 @@ def _line(number: int, text: bytes) -> Line:
     except ValidationError as error:
         _refuse(number, _first(error), "isi tidak sah")
     except (ValueError, LookupError, TypeError, AttributeError, zlib.error) as error:
-        # A record's own text, looked into by the reader that will have to live with it.
+        # A record's own text, parsed by the code that will read it after the restore.
         _refuse(number, f"its content does not hold ({type(error).__name__})", "isi tidak sah")
 
 
@@ -184,7 +184,7 @@ def _check_trailer(text: bytes, counts: Counter[Kind], digest: str) -> None:
 
 
 def _first(error: ValidationError) -> str:
-    # Never the value: it may be somebody's.
+    # Never the value: it may be private.
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     return f"/{'/'.join(map(str, problem['loc']))}: {problem['msg']}"
 

@@ -1,4 +1,4 @@
-"""What a restore found and did, by kind and word."""
+"""The report of a restore: counts by kind and result."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ MOST_NAMED = 10
 
 
 class RestoreOutcome(StrEnum):
-    """What the scripts `restore_*` answer for a record."""
+    """The result of a restore script for one record."""
 
     CREATED = "CREATED"
     """It was missing."""
     SAME = "SAME"
     """It is stored already, with the same content."""
     KEPT = "KEPT"
-    """What is stored stays: it is active, has gone on since, or was counted here."""
+    """The stored record stays: it is active, has changed since, or was counted here."""
     REPLACED = "REPLACED"
-    """Another content stood there."""
+    """A record with other content was replaced."""
     DIFFERENT = "DIFFERENT"
-    """Another content stands there, and stays."""
+    """A record with other content is stored, and stays."""
     OVER = "OVER"
     """Its lifetime has ended."""
     LIMIT = "LIMIT"
     """A job that names a concurrency key with another limit than a stored one."""
     ERROR = "ERROR"
-    """What is stored is damaged."""
+    """The stored record is damaged."""
 
 
 IN_THE_WAY = (RestoreOutcome.DIFFERENT, RestoreOutcome.LIMIT, RestoreOutcome.ERROR)
@@ -42,7 +42,7 @@ IN_THE_WAY = (RestoreOutcome.DIFFERENT, RestoreOutcome.LIMIT, RestoreOutcome.ERR
 
 @dataclass(slots=True)
 class RestoreCounts:
-    """Counts by kind and word, and the first names of what is in the way."""
+    """Counts by kind and result, and the first names of conflicting records."""
 
     counts: Counter[tuple[Kind, RestoreOutcome]] = field(default_factory=Counter[tuple[Kind, RestoreOutcome]])
     names: dict[RestoreOutcome, list[str]] = field(default_factory=dict[RestoreOutcome, list[str]])
@@ -57,11 +57,11 @@ class RestoreCounts:
         return {word: self.counts[kind, word] for word in RestoreOutcome}
 
     def total(self, word: RestoreOutcome) -> int:
-        """Return how many records of all kinds got a word."""
+        """Return how many records of all kinds had a result."""
         return sum(self.counts[kind, word] for kind in KINDS)
 
     def stored(self, kind: Kind) -> int:
-        """Return how many records of the file are stored in one form or another."""
+        """Return how many records of the file are stored, in the same or another form."""
         return sum(count for (of, word), count in self.counts.items() if of == kind and word in _STORED)
 
 
@@ -70,7 +70,7 @@ _STORED = (RestoreOutcome.SAME, RestoreOutcome.KEPT, RestoreOutcome.REPLACED, Re
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """The end of a restore, or of a look. `refused` says why a look would not be followed by a restore."""
+    """The report of a restore, or of a dry run. `refused` is the reason why a restore would not be done."""
 
     header: ExportHeader
     tally: RestoreCounts

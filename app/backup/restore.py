@@ -1,15 +1,15 @@
-"""Puts an export back: looked at whole, compared with what is stored, and only then written.
+"""Restores an export: verifies it, compares it with the stored data, then writes.
 
-- Jobs, versions, accounts, values, messages and ended runs come back with the content they had, ids, `seq`
-  and instants among it. A run that had not ended comes back cancelled, with the error code `restored`; a
-  message that was under way as `unknown`. Neither ever takes the place of what is stored.
+- Jobs, versions, accounts, values, messages and ended runs are restored with their content, including ids,
+  `seq` and instants. A run that had not ended is restored as cancelled, with the error code `restored`; a
+  message that was in flight as `unknown`. Neither ever replaces a stored record.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
-- Run again after a crash, or for a second time, it finds what is there and does the rest.
-- Into a deployment that has other records, or others under the same ids, only with `overwrite`: the file's
-  then replace those of the same id, all else stays, and the file's get a `seq` behind everything that is
-  there. The age rule of retention then comes to restored runs only once the runs before them are due.
-- Nothing is told on the stream of events: a dashboard reads anew.
+- If it is run again, after a crash or for a second time, it finds the existing records and does the rest.
+- If the deployment has other records, or others under the same ids, it needs `overwrite`: the file's records
+  replace those of the same id, all others stay, and the file's get a `seq` after all existing ones.
+  Retention by age then reaches restored runs only once the runs before them are due.
+- It writes no events: a dashboard has to reload.
 """
 
 from __future__ import annotations
@@ -43,12 +43,15 @@ if TYPE_CHECKING:
 # The lock of a restore: one at a time, and no schedule fires while it is held.
 
 LOCK_MS = 60_000
-"""Also in `lua/lib/restore.lua`: each page of a restore renews it. After a crash firing goes on by itself."""
+"""Also in `lua/lib/restore.lua`: each page of a restore renews it.
+
+After a crash it expires and firing resumes.
+"""
 
 
 @asynccontextmanager
 async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
-    """Hold the lock and yield its owner; RestoreRefused where another restore has it."""
+    """Hold the lock and yield its owner; RestoreRefused if another restore has it."""
     owner = new_id(clock)
     if await scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="take") != "YES":
         raise RestoreRefused(
@@ -58,12 +61,12 @@ async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
     try:
         yield owner
     finally:
-        # Without Redis it lapses by itself.
+        # Without Redis the lock expires.
         with suppress(Unavailable):
             await scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="give")
 
 
-# Why nothing is restored into a deployment as it is, in words that say what would let it.
+# Reasons against a restore, as text with the fix.
 
 SCHEDULER_ALIVE = (
     "A scheduler is alive: hold its firing meanwhile with --pause, or stop it. / "
@@ -80,7 +83,7 @@ KEY_ROTATES = (
 
 
 def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
-    """Return what keeps a restore from being done after it was compared; None if nothing does."""
+    """Return the reason against a restore after the comparison; None if there is none."""
     names = found.tally.names
     if limits := names.get(RestoreOutcome.LIMIT):
         return (
@@ -116,15 +119,15 @@ def _others(others: Mapping[str, int]) -> str:
 Phase = Literal["verify", "compare", "write", "arm"]
 Mode = Literal["look", "add", "replace"]
 OnProgress = Callable[[Phase, int, int | None], None]
-"""Told of a phase, how much of it is done, and how much there is, None if nobody knows."""
+"""Called with a phase, the number of processed records, and the total, None if it is unknown."""
 
 RECORDS_AT_ONCE, BYTES_AT_ONCE = 64, 1_048_576
-"""A script of 64 runs holds Redis for some six milliseconds: living workers may wait for it."""
+"""A script of 64 runs blocks Redis for some six milliseconds: running workers may wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreOptions:
-    """How far to go. `pause` lets a scheduler be alive: its firing is held meanwhile."""
+    """Options of a restore. `pause` allows a live scheduler: its firing is held meanwhile."""
 
     dry_run: bool = False
     pause: bool = False
@@ -132,7 +135,7 @@ class RestoreOptions:
 
 
 def no_progress(_phase: Phase, _done: int, _of: int | None) -> None:
-    """Watch nothing."""
+    """Ignore the progress."""
 
 
 class Restore:
@@ -155,7 +158,7 @@ class Restore:
         self._key_id = ""
 
     async def run(self, file: ExportFile, options: RestoreOptions) -> RestoreReport:
-        """Restore, or look; raises ExportDamaged and RestoreRefused, and then has written nothing."""
+        """Restore, or compare only; raises ExportDamaged and RestoreRefused before anything is written."""
         contents = self._verified(file)
         self._key_id = await sealing_key(self._link, self._keys)
         if options.dry_run:
@@ -197,7 +200,7 @@ class Restore:
             raise RestoreRefused(SCHEDULER_ALIVE)
 
     async def _compare(self, file: ExportFile, contents: Contents, owner: str) -> RestoreReport:
-        """Look at every record beside what is stored; nothing is written."""
+        """Compare every record with the stored one; nothing is written."""
         items = self._items(contents)
         tally = await self._go_through(file, contents, items, "look", owner)
         others = await self._others(tally)
@@ -210,7 +213,7 @@ class Restore:
         later_by = int(await self._link.call("GET", self._keys.seq) or 0) if mixed else 0
         items = self._items(contents, later_by)
         header = contents.header
-        # First: what is made meanwhile must come behind all of it.
+        # First: records created meanwhile must come after all of the file's.
         _owned(await self._marks(owner, header.seq + later_by, header.purged_until))
         replaces = found.tally.total(RestoreOutcome.DIFFERENT) > 0
         tally = await self._go_through(file, contents, items, "replace" if replaces else "add", owner)
@@ -249,7 +252,7 @@ class Restore:
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:
-        """Set the next fires: now that everything is there, counted from this moment."""
+        """Set the next fires, after all records are restored, counted from this moment."""
         armed = 0
         lines = (line for line in file.records() if isinstance(line, JobLine))
         for done in range(0, jobs, RECORDS_AT_ONCE):
@@ -268,7 +271,7 @@ class Restore:
         try:
             slot, score = first_fire(line.spec, self._settings.timezone, now_ms, must_fire=False)
         except InvalidSpec:
-            # A zone that this machine does not know, say: the job is there, and a save mends it.
+            # For example a zone that this machine does not have: the job is restored, and a save fixes it.
             notes.never_firing.append(line.id)
             return []
         return [] if slot is None or score is None else [4, line.id, line.fields["version"], slot, score]

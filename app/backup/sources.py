@@ -1,4 +1,4 @@
-"""Reads for an export what has happened: runs with attempts and logs, messages, figures."""
+"""Reads the records of an export from Redis: jobs, runs, messages, figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE = 100, 200, 100, 50
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
-# As long as `lua/lib/metrics.lua` keeps them, counted from the end of what they are about.
+# The lifetimes in `lua/lib/metrics.lua`, counted from the end of the period.
 _KEPT_MS = {
     "minute": 25 * HOUR_MS,
     "quarter": 41 * DAY_MS,
@@ -32,7 +32,7 @@ _KEPT_MS = {
 
 
 class RunPages:
-    """The runs up to a `seq`, oldest first; then the versions of those among their jobs that are gone."""
+    """The runs up to a `seq`, oldest first; then the versions of their deleted jobs."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, until: int, *, logs: bool) -> None:
         self._link = link
@@ -75,7 +75,7 @@ def _whole_log(packed: str, rows: list[str]) -> str:
 async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncIterator[LinePage]:
     """Yield the outbox up to a `seq`."""
     keys, seen = scripts.keys, set[str]()
-    # Twice through the indexes: a message may move on, or back, between two of them.
+    # Twice through the indexes: a message may change its state between two reads.
     for state in (*OutboxState, *OutboxState):
         throttle = ReadThrottle(MESSAGES_AT_ONCE)
         async for ids in by_seq(link, keys.outbox_state(state), until, throttle):
@@ -93,7 +93,7 @@ async def message_pages(link: RedisLink, scripts: Scripts, until: int) -> AsyncI
 
 
 async def figure_pages(link: RedisLink, scripts: Scripts, now_ms: int) -> AsyncIterator[LinePage]:
-    """Yield the roll-ups that are kept."""
+    """Yield the stored roll-ups."""
     keys = scripts.keys
     today = now_ms // DAY_MS
     days = [("day", str(day), keys.rollup_day(day), day) for day in _back(today, 401)]
@@ -128,7 +128,7 @@ def _back(newest: int, count: int) -> Iterable[int]:
     return range(newest - count, newest + 1)
 
 
-# Reads for an export what people have set up: jobs with what belongs to them, accounts.
+# Jobs with their versions, metrics and values; accounts.
 
 VALUES_AT_ONCE = 50
 _SEALED = "secret:"
@@ -142,7 +142,7 @@ class JobPages:
         self._keys = keys
         self._until = until
         self.met: set[str] = set()
-        """The jobs that were there."""
+        """The jobs that were read."""
 
     async def pages(self) -> AsyncIterator[LinePage]:
         throttle = ReadThrottle(JOBS_AT_ONCE)
@@ -169,7 +169,7 @@ class JobPages:
             self.met.add(job_id)
             fields.pop("slot", None)
             page.add("job", id=job_id, fields=fields, fired=slots or "", ledger=ledger or [])
-        # Kind by kind, as they are restored. A version that was saved after its job was read is left out.
+        # Kind by kind, in the order of a restore. A version saved after its job was read is left out.
         for job_id, fields, last in zip(job_ids, saves, newest, strict=True):
             page.add_versions(job_id, fields, last)
         for job_id, fields in zip(job_ids, metrics, strict=True):
@@ -197,7 +197,7 @@ class JobPages:
 
 
 async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> LinePage:
-    """Return the accounts; their secrets only if they are asked for, and then as they are stored."""
+    """Return the accounts; their secrets only on request, and then as they are stored."""
     page = LinePage()
     names = sorted(await link.call("HKEYS", keys.accounts))
     hashes = await read_hashes(link, [keys.account(name) for name in names])
@@ -213,7 +213,7 @@ async def account_page(link: RedisLink, keys: Keys, *, secrets: bool) -> LinePag
     return page
 
 
-# Reads a whole deployment for an export, page by page; `export_format.py` says what is in it.
+# Reads a whole deployment for an export, page by page; the format is in `app/core/files/exports.py`.
 
 
 class ExportReader:
@@ -226,7 +226,7 @@ class ExportReader:
         self._logs = logs
 
     async def header(self) -> ExportHeader:
-        """Return the first line; what is created from now on is not in the export."""
+        """Return the first line; records created from now on are not in the export."""
         keys = self._scripts.keys
         time, seq, purged = await self._link.calls(
             [("TIME",), ("GET", keys.seq), ("HGET", keys.meta, "purged_until")]
@@ -251,7 +251,7 @@ class ExportReader:
         yield await account_page(link, scripts.keys, secrets=self._secrets)
         async for page in RunPages(link, scripts, until, logs=self._logs).pages(jobs.met):
             yield page
-        # Later than the runs, and up to now: what one of them has sent must not be missing.
+        # Later than the runs, and up to now: a message that one of them has sent must not be missing.
         async for page in message_pages(link, scripts, int(await link.call("GET", scripts.keys.seq) or 0)):
             yield page
         async for page in figure_pages(link, scripts, header.created_at):

@@ -1,4 +1,4 @@
-"""The exports that an attempt reads, each as far as it has come."""
+"""The export operation of the platform tool: open exports of one attempt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ToolExports:
-    """Begins exports and hands out their pages, as JSON values."""
+    """Begins exports and returns their pages, as JSON values."""
 
     def __init__(self, link: RedisLink, scripts: Scripts) -> None:
         self._link = link

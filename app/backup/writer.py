@@ -1,4 +1,4 @@
-"""Packs the lines of an export: compressed, counted, summed. Pure: its caller writes what it returns."""
+"""Writes the export format: compresses, counts and hashes lines. No I/O."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GZIP, _LEVEL = 31, 6
 
 
 class ArchiveWriter:
-    """Give it the header, then every record, then `finish`; the file is what all of them returned."""
+    """Takes the header, then every record, then `finish`; the returned bytes together are the file."""
 
     def __init__(self) -> None:
         self._gzip = zlib.compressobj(_LEVEL, wbits=_GZIP)
@@ -31,7 +31,7 @@ class ArchiveWriter:
         self._counts: Counter[Kind] = Counter()
 
     def add(self, lines: Iterable[str], counts: Mapping[Kind, int]) -> bytes:
-        """Return the next bytes of the file, often none yet; `counts` says how many lines of which kind."""
+        """Return the next bytes of the file, often none yet; `counts` is the number of lines by kind."""
         text = "".join(f"{line}\n" for line in lines).encode()
         self._lines_sum.update(text)
         self._counts.update(counts)
@@ -52,7 +52,7 @@ class ArchiveWriter:
 
     @property
     def sha256(self) -> str:
-        """Return the sum of the file's own bytes, as `sha256sum` prints it."""
+        """Return the checksum of the file's bytes, as `sha256sum` prints it."""
         return self._file_sum.hexdigest()
 
     def _packed(self, text: bytes) -> bytes:
@@ -61,18 +61,18 @@ class ArchiveWriter:
         return packed
 
 
-# What the parts of an export share: a page of lines, its size, and going through an index in pages.
+# Pages of lines, their size, and reading an index in pages.
 
 T = TypeVar("T")
 
 FIRST_PAGE = 10
 GOOD_PAGE_BYTES = 524_288
-"""As much JSON holds the event loop for a millisecond or two."""
+"""JSON of this size blocks the event loop for a millisecond or two."""
 
 
 @dataclass(slots=True)
 class LinePage:
-    """Some records as JSON lines. `unreadable`: named by an index, but damaged, or removed meanwhile."""
+    """Some records as JSON lines. `unreadable`: in an index, but damaged, or removed meanwhile."""
 
     lines: list[str] = field(default_factory=list[str])
     counts: dict[Kind, int] = field(default_factory=dict["Kind", int])
@@ -100,14 +100,14 @@ class LinePage:
 
 
 class ReadThrottle:
-    """How many records are read at once: few at first, then more or fewer by their size."""
+    """The number of records per read: few at first, then more or fewer by their size."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self.size = min(FIRST_PAGE, most)
 
     def observe(self, size_bytes: int) -> None:
-        """Take notice of what the last page had."""
+        """Adjust to the size of the last page."""
         if size_bytes > GOOD_PAGE_BYTES:
             self.size = max(1, self.size // 2)
         elif size_bytes < GOOD_PAGE_BYTES // 4:

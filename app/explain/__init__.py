@@ -1,4 +1,7 @@
-"""Why a job did or did not run: facts become findings, findings become words (`why_words.py`). Pure."""
+"""Explains why a job did or did not run: derives causes from facts. No I/O.
+
+`render.py` turns the causes into text.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from app.explain.slots import disabled_values, last_failed, slot_causes
 if TYPE_CHECKING:
     from app.explain.facts import JobFacts, Value
 
-# When a job fires next, and what stands in the way: the first obstacle that applies. Pure.
+# The next fire of a job and the first obstacle that applies.
 
 
 def next_cause(facts: JobFacts) -> NextCause:

@@ -1,4 +1,4 @@
-"""What is known of a job when somebody asks why it did not run; instants in epoch milliseconds."""
+"""The facts and causes of an explanation; instants in epoch milliseconds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunFact:
-    """One run, without what it took in and gave back."""
+    """One run, without inputs and output."""
 
     run_id: str
     status: RunStatus
@@ -38,19 +38,19 @@ class RunFact:
     max_retry: int
     worker: str
     waiting_for: str
-    """What the run waits for: `user:<key>`, `job:<id>`, `paused:<scope>`; empty if nothing."""
+    """The key or pause that the run waits for: `user:<key>`, `job:<id>`, `paused:<scope>`; empty if none."""
     dead_letter: bool
     parent: str = ""
-    """The run whose end made this one."""
+    """The run whose end started this one."""
     error: dict[str, Any] | None = None
 
     @property
     def is_active(self) -> bool:
-        """Tell whether it has not ended."""
+        """True if it has not ended."""
         return self.status not in TERMINAL
 
     def overlaps(self, instant_ms: int) -> bool:
-        """Tell whether it existed and had not ended at an instant."""
+        """True if it existed and had not ended at an instant."""
         return self.created_at <= instant_ms and (self.ended_at is None or self.ended_at >= instant_ms)
 
 
@@ -66,19 +66,19 @@ class PauseFact:
 
 @dataclass(frozen=True, slots=True)
 class WorkerFact:
-    """A worker that lives."""
+    """A live worker."""
 
     instance: str
     concurrency: int
     running: int
     draining: bool
     types: frozenset[str] | None
-    """The job types that it knows; None if it does not say."""
+    """The job types that it has; None if it does not report them."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFact:
-    """What stands before the run that waits."""
+    """The queue before the waiting run."""
 
     older_waiting: int = 0
     holders: tuple[str, ...] = ()
@@ -89,26 +89,26 @@ class QueueFact:
 
 @dataclass(frozen=True, slots=True)
 class JobFacts:
-    """Everything that an explanation may rest on."""
+    """All facts for an explanation."""
 
     now_ms: int
     window: HistoryWindow
     record: JobRecord
     compiled: CompiledSchedule | None
     zone: str
-    """Name of the zone in which this job's times are told."""
+    """The name of the zone in which this job's times are shown."""
     dead_after_ms: int
-    """A process that is silent for so long is taken off the list."""
+    """A process without a heartbeat for this time is removed from the list."""
     scheduler_beats: tuple[int, ...]
-    """The last sign of each scheduler that lives."""
+    """The last heartbeat of each live scheduler."""
     workers: tuple[WorkerFact, ...]
     pauses: tuple[PauseFact, ...] = ()
     runs: tuple[RunFact, ...] = ()
     """Newest first: those of slots within the window, and the newest of all."""
     ledger: tuple[LedgerRange, ...] = ()
-    """Ranges that touch the window, newest first."""
+    """Ranges that overlap the window, newest first."""
     events: tuple[EventRecord, ...] = ()
-    """What happened around the ranges, oldest first."""
+    """Events around the ranges, oldest first."""
     line: QueueFact = field(default_factory=QueueFact)
     feeders: tuple[str, ...] = ()
     """Jobs whose end starts this one."""
@@ -121,7 +121,7 @@ class JobFacts:
 
 @dataclass(frozen=True, slots=True)
 class InstantValue:
-    """An instant, told in the job's zone."""
+    """An instant, shown in the job's zone."""
 
     ms: int
 
@@ -160,7 +160,7 @@ Value = str | int | InstantValue | TimeRange | DurationValue | SlotCount | RunCo
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing found out, not yet in words: `words` names the sentences, `values` fill them."""
+    """One cause, not yet rendered: `words` selects the messages, `values` fill their placeholders."""
 
     reason: str
     words: str
@@ -169,7 +169,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class SlotCause:
-    """What became of a range of slots."""
+    """The cause for a range of slots."""
 
     outcome: SlotOutcome
     first_ms: int
@@ -182,7 +182,7 @@ class SlotCause:
 
 @dataclass(frozen=True, slots=True)
 class NextCause:
-    """When the job fires next, and what stands in the way."""
+    """The next fire of the job, and the obstacle if there is one."""
 
     at_ms: int | None
     cause: Cause
@@ -190,20 +190,20 @@ class NextCause:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The whole answer, not yet in words; occurrences newest first."""
+    """The complete explanation, not yet rendered; occurrences newest first."""
 
     next: NextCause
     occurrences: tuple[SlotCause, ...]
     run: tuple[RunFact, Cause] | None
 
 
-# Stored values as facts of an explanation.
+# Conversion of stored values to facts.
 
 RUN_FIELDS = (
     *("status", "seq", "source", "type", "slot", "created", "due", "queued", "started", "ended"),
     *("attempt", "failures", "retry", "worker", "waiting", "dead", "chain"),
 )
-"""Neither inputs nor output: they may be large, and tell nothing here."""
+"""Neither inputs nor output: they may be large, and are not needed here."""
 
 
 def run_fact(run_id: str, values: Sequence[str | None] | None) -> RunFact | None:
@@ -249,18 +249,18 @@ def worker_fact(instance: str, h: Mapping[str, str]) -> WorkerFact | None:
 
 
 def pause_fact(scope: str, text: str) -> PauseFact:
-    """Return a pause from what is stored of it."""
+    """Return a pause from its stored form."""
     stored: dict[str, Any] = orjson.loads(text)
     return PauseFact(scope, int(stored["since"]), str(stored["actor"]), str(stored.get("reason") or ""))
 
 
 def parent_of(chain: str | None) -> str:
-    """Return the run whose end made this one; empty if none did."""
+    """Return the run whose end started this one; empty if there is none."""
     return str(orjson.loads(chain).get("p", "")) if chain else ""
 
 
 def error_of(text: str | None) -> dict[str, Any] | None:
-    """Return an error as it is stored."""
+    """Return an error in its stored form."""
     return orjson.loads(text) if text else None
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class CauseText(NamedTuple):
-    """What happened, and what to do next; `{names}` in braces are filled in."""
+    """The cause, and the next step; `{names}` in braces are filled in."""
 
     text: str
     next_step: str

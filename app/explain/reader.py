@@ -1,4 +1,4 @@
-"""Gathers what an explanation rests on, in three round trips whatever the job has been through."""
+"""Reads the facts of an explanation, in three round trips for any history."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
     from app.explain.facts import PauseFact, WorkerFact
 
-# What retention keeps of a job. Ids of slots carry their instant: no run is read to find those of a window.
+# The limits of retention per job. Slot ids contain their instant: no run is read to find those of a window.
 _IDS, _LEDGER_RANGES = 1_000, 1_000
 _RUNS, _NEWEST, _ACTIVE, _INSTANCES = 200, 20, 20, 50
-# Events are no index: beside a range stands what told of it, unless a busy deployment has buried it.
+# Events have no index by job: those around a range are found unless a busy deployment has pushed them far.
 _EVENTS, _RANGES_WITH_EVENTS, _BEFORE_MS, _AFTER_MS = 100, 5, 600_000, 1_000
 _HOLDERS, _FEEDERS = 5, 5
 _TOLD_BY_EVENTS: Final = frozenset({"missed", "paused"})
@@ -49,18 +49,18 @@ _UNSUCCESSFUL: Final = frozenset({RunStatus.FAILED, RunStatus.RETRYING})
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the first round trip told."""
+    """The result of the first round trip."""
 
     now_ms: int
     record: JobRecord
     ledger: tuple[LedgerRange, ...]
     run_ids: tuple[str, ...]
     alive: dict[str, int]
-    """Instances by the last sign of each."""
+    """Instances by their last heartbeat."""
 
 
 class Explainer:
-    """The facts of one namespace."""
+    """Reads the facts of jobs in one namespace."""
 
     def __init__(self, link: RedisLink, keys: Keys, settings: Settings) -> None:
         self._link = link
@@ -126,7 +126,7 @@ class Explainer:
         )
 
     def _events_around(self, seen: _Seen, *, is_silent: bool) -> list[Command]:
-        """Return what reads the events before a range was written down, and those before its first slot."""
+        """Return the reads for the events before a range was written, and those before its first slot."""
         events, found = self._keys.events, list[Command]()
         if is_silent:
             found.append(("XREVRANGE", events, "+", "-", "COUNT", _EVENTS))
@@ -138,7 +138,7 @@ class Explainer:
         return found
 
     async def _third(self, facts: JobFacts) -> JobFacts:
-        """Add the errors of runs that are told of, what the waiting one waits for, who started the last."""
+        """Add the errors of the runs in question, the awaited key's holders, and the last run's starter."""
         active = facts.active
         failed = [run for run in facts.runs if run.status in _UNSUCCESSFUL][: facts.window.limit + _NEWEST]
         parents = _distinct(run.parent for run in facts.runs if run.parent)[:_FEEDERS]

@@ -1,4 +1,4 @@
-"""Findings in words: Indonesian or English, times in the job's zone."""
+"""Renders causes as text: Indonesian or English, times in the job's zone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STEPS: Final = (1_000, 60_000, 3_600_000, 86_400_000)
 
 
 def in_words(finding: Cause, language: Language, zone: str, job_id: str) -> tuple[str, str]:
-    """Return what happened and what to do next."""
+    """Return the cause and the next step as text."""
     text, next_step = WORDS[language][finding.words]
     speaker = _Renderer(language, zone)
     blanks = {"job": job_id}
@@ -44,7 +44,7 @@ class _Renderer:
         self._info = ZoneInfo(zone)
 
     def say(self, value: Value) -> str:
-        """Return a value as people of the language write it."""
+        """Return a value in the form of the language."""
         match value:
             case InstantValue(ms):
                 return _at(self._local(ms))

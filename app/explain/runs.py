@@ -1,4 +1,4 @@
-"""How a run ended, or what it waits for: findings about one run. Pure."""
+"""Causes of one run: how it ended, or why it waits. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.explain.facts import Cause, DurationValue, InstantValue, RunCount, Slot
 if TYPE_CHECKING:
     from app.explain.facts import JobFacts, PauseFact, RunFact, Value
 
-# Refusals by a rule of the operator's; the message names the line to add, in backquotes.
+# Refusals by an operator's rule; the message names the line to add, in backquotes.
 _BY_POLICY: Final = frozenset({"policy_denied", "url_refused", "path_refused"})
 _UNKNOWN_TYPE: Final = "unknown_job_type"
 _PAUSED: Final = "paused:"
@@ -51,7 +51,7 @@ def _found(facts: JobFacts, run: RunFact) -> Cause:
 
 
 def pause_values(pause: PauseFact) -> dict[str, Value]:
-    """Return what is told of a pause, and the command that ends it."""
+    """Return the values of a pause, and the command that ends it."""
     kind, _, name = pause.scope.partition(":")
     return {
         "scope": pause.scope,
@@ -135,7 +135,7 @@ def _queued(facts: JobFacts, run: RunFact) -> Cause:
 def _paused(run: RunFact, pauses: list[PauseFact], values: dict[str, Value]) -> Cause:
     if pauses:
         return Cause("paused", "paused.run", values | pause_values(pauses[0]))
-    # ResumeResult a moment ago: it is on its way into its lane.
+    # The pause ended a moment ago: the run is on its way into its lane.
     return Cause("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
 
 

@@ -1,4 +1,4 @@
-"""What became of a job's slots: findings about ranges of time. Pure."""
+"""Causes for ranges of a job's slots. No I/O."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.core.records import EventRecord, LedgerRange
     from app.explain.facts import JobFacts, RunFact, Value
 
-# Told together where they follow each other; what still moves is told by itself.
+# Joined if they follow each other; slots whose state still changes stay separate.
 _ALIKE: Final = frozenset(
     {"ran.success", "ran.failed", "ran.dead", "ran.cancelled", "policy", "policy.line", "paused.run"}
     | {"no_worker", "unknown_type.failed", "unknown_type.waiting", "key_full", "queued_behind"}
@@ -28,7 +28,7 @@ _NOT_YET: Final = frozenset({RunStatus.QUEUED, RunStatus.RETRYING, RunStatus.SCH
 
 
 def slot_causes(facts: JobFacts) -> list[SlotCause]:
-    """Return what became of the slots within the window, newest first, equal successes as one range."""
+    """Return the outcome of the slots within the window, newest first, equal successes as one range."""
     found = [_of_run(facts, run) for run in facts.runs if _in_window(facts, run)]
     found += [_of_ledger(facts, entry) for entry in facts.ledger]
     found += [*_disabled(facts), *_outside(facts), *_overdue(facts)]
@@ -47,13 +47,13 @@ def _of_run(facts: JobFacts, run: RunFact) -> SlotCause:
 
 
 def _joined(found: list[SlotCause]) -> list[SlotCause]:
-    """Return the list with neighbours of one kind told at once: a job each second has many."""
+    """Return the list with neighbours of one kind joined: a job each second has many."""
     groups = [list(group) for _, group in groupby(found, key=_kind)]
     return [_as_one(items) if len(items) > 1 else items[0] for items in groups]
 
 
 def _kind(item: SlotCause) -> tuple[str, str]:
-    """Return what makes runs alike; the first is empty if each is told by itself."""
+    """Return the key by which runs are joined; the first part is empty if a run stays separate."""
     words = item.cause.words
     return (words, str(item.cause.values.get("error", ""))) if words in _ALIKE else ("", f"{id(item)}")
 
@@ -106,7 +106,7 @@ def _missed(facts: JobFacts, entry: LedgerRange) -> Cause:
 
 
 def _downtime(facts: JobFacts, entry: LedgerRange) -> TimeRange:
-    """Return when no scheduler ran, as the events tell it; the range's own bounds where they do not."""
+    """Return the time without a scheduler, from the events; the range's own bounds if there are none."""
     told = [event for event in facts.events if event.data.get("service") == "scheduler"]
     ups = [e.at for e in told if e.type == "service.up" and entry.first <= e.at <= entry.recorded_at]
     up = max(ups, default=entry.recorded_at)
@@ -115,7 +115,7 @@ def _downtime(facts: JobFacts, entry: LedgerRange) -> TimeRange:
 
 
 def _last_sign(facts: JobFacts, event: EventRecord) -> int:
-    # Who fell silent is taken off the list only later.
+    # A silent process is removed from the list only later.
     return event.at - facts.dead_after_ms if event.data.get("reason") == "silent" else event.at
 
 
@@ -173,14 +173,14 @@ def _cooling(facts: JobFacts, entry: LedgerRange) -> Cause:
 
 
 def last_failed(facts: JobFacts, until_ms: int) -> RunFact | None:
-    """Return the run that failed for good last, up to an instant."""
+    """Return the last run that failed finally, up to an instant."""
     failed = [run for run in facts.runs if run.status is RunStatus.FAILED and run.ended_at is not None]
     before = [run for run in failed if (run.ended_at or 0) <= until_ms]
     return max(before, key=lambda run: run.ended_at or 0, default=None)
 
 
 def disabled_values(facts: JobFacts) -> dict[str, Value]:
-    """Return since when and by whom a job is disabled."""
+    """Return the time and actor of a job's disabling."""
     record = facts.record
     since = record.updated_at if record.off_at is None else record.off_at
     return {"since": InstantValue(since), "actor": record.off_by or "?", "job": record.spec.job_id}
@@ -196,7 +196,7 @@ def _disabled(facts: JobFacts) -> list[SlotCause]:
 
 
 def _outside(facts: JobFacts) -> list[SlotCause]:
-    """Return what would be slots but for `start_at` and `end_at`."""
+    """Return the slots that are excluded only by `start_at` and `end_at`."""
     compiled, record = facts.compiled, facts.record
     if compiled is None or not record.spec.enabled:
         return []
@@ -230,7 +230,7 @@ def _counted(
 
 
 def _overdue(facts: JobFacts) -> list[SlotCause]:
-    """Return the slots that are due and that no scheduler has decided about yet."""
+    """Return the slots that are due and not yet decided by a scheduler."""
     record, compiled = facts.record, facts.compiled
     if compiled is None or not record.spec.enabled or record.next_run_at is None:
         return []

@@ -1,4 +1,4 @@
-"""Where exports lie: `exports/<folder>/<job>@<instant>.jsonl.gz`, the newest of each job kept."""
+"""The files of exports: `exports/<folder>/<job>@<instant>.jsonl.gz`, the newest per job."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ def export_path(job_id: str, folder: str | None, at_ms: int) -> str:
 
 
 async def publish(ctx: RunContext, path: str) -> None:
-    """Put an export on the list that people see."""
+    """List an export on the artifacts page."""
     await ctx.tools.files.publish(KIND, _name(path), [path])
 
 
 async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str]:
-    """Remove all but the newest exports of this job and return their paths; what cannot be removed stays."""
+    """Remove all but the newest exports of this job and return their paths.
+
+    A file that cannot be removed stays.
+    """
     place = f"{ROOT}/{folder or ctx.job_id}/"
     ours = re.compile(re.escape(f"{place}{ctx.job_id}@") + _INSTANT + re.escape(SUFFIX))
     removed: list[str] = []
@@ -42,7 +45,7 @@ async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str
     except LeaseLost:
         raise
     except MultiJobError as error:
-        # The export itself is there; a line of the run, whose reader needs no traceback.
+        # The export itself is complete; a line in the run's log needs no traceback.
         ctx.log.error("old exports were not removed", code=error.code, reason=error.message)  # noqa: TRY400
     return removed
 

@@ -1,4 +1,4 @@
-"""Where a job's outcome, alarm or report goes."""
+"""The recipient of a job's result, alarm or report."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from app.core.policies import Destination
 
 OFFERED = "x-offered"
 """In a schema: the values that a form offers, if they are fewer than those that are accepted."""
-# The names that `core/connectors` knows, spelled out: a child process need not load the clients behind them.
-# Forms offer the channels that a connector serves.
+# The names in `core/connectors`, repeated here: a child process must not load the clients behind them. Forms
+# offer the channels that have a connector.
 ChannelName = Annotated[
     Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"],
     Field(json_schema_extra={OFFERED: ["telegram", "whatsapp", "sandbox"]}),
@@ -28,7 +28,7 @@ FALLBACK_NOTE = (
 
 
 class Notify(BaseModel):
-    """A recipient; what is left open comes from the account's `default_to` or DEFAULT_NOTIFY."""
+    """A recipient; a missing field comes from the account's `default_to` or DEFAULT_NOTIFY."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +38,6 @@ class Notify(BaseModel):
 
 
 def notify_destination(notify: Notify | None) -> Iterator[Destination]:
-    """Return the channel that a recipient is reached through, if one is named."""
+    """Return the channel of a recipient, if one is named."""
     if notify is not None:
         yield Destination("messaging", "channels", notify.channel, "/notify/channel")

@@ -78,9 +78,7 @@ class KeysRequired:
             ) from error
 
     def note(self, now: datetime) -> None:
-        """Record that keys exist: require them from now on in this process, and later ones if the disk
-        allows.
-        """
+        """Record that keys exist: require them in this process, and in later ones if the disk allows."""
         try:
             self.require(now)
         except ConfigurationError as error:

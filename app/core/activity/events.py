@@ -126,9 +126,7 @@ class Events:
         return (first[0][0], last[0][0]) if first and last else None
 
     async def page(self, after: str, upto: str, limit: int) -> EventPage:
-        """Return the first entries after `after` up to `upto`, and the bounds of the stream, in one round
-        trip.
-        """
+        """Return the first entries after `after` up to `upto`, and the stream's bounds, in one round trip."""
         first, last, entries = await self._link.calls(
             [
                 ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),

@@ -129,9 +129,7 @@ class JobStore:
         return record_of(fields)
 
     async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
-        """Return jobs without runs and statistics, in one round trip; missing or unreadable ones are left
-        out.
-        """
+        """Return jobs without runs and statistics, in one round trip, except missing or unreadable ones."""
         hashes = await read_hashes(self._link, [self._keys.job(job_id) for job_id in job_ids])
         found = zip(job_ids, hashes, strict=True)
         return {job_id: record for job_id, fields in found if (record := _readable(fields)) is not None}

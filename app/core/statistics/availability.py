@@ -45,7 +45,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An alarm or its end, still to be sent; `key` makes it one message of the job, even if it is sent again."""
+    """An alarm or its end, still to be sent; `key` makes a repeat the same message of the job."""
 
     key: str
     raised: bool

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class BackupExportInputs(BaseModel):
-    """What goes into the file, and how many files stay."""
+    """The content of the file, and how many files are kept."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,7 +38,7 @@ class BackupExportInputs(BaseModel):
 
 
 class BackupExportOutput(BaseModel):
-    """The file, what is in it, and which older ones went."""
+    """The file, its content, and the older files that were removed."""
 
     file: str
     bytes: int
@@ -52,9 +52,9 @@ class BackupExportOutput(BaseModel):
     "backup.export",
     inputs=BackupExportInputs,
     timeout_ms=3_600_000,
-    # A full disk does not empty itself within seconds.
+    # A full disk is not fixed within seconds.
     retry_policy=RetryPolicy(max_retry=2, backoff_sec=[60, 600]),
-    # Compressing takes the processor for long; pages are read in the worker's loop, between other things.
+    # Compression needs much processor time; pages are read in the worker's loop, between other tasks.
     runs_in="thread",
     tools=("platform", "files"),
 )
@@ -83,7 +83,7 @@ async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupEx
 
 
 class _Progress:
-    """Tells how far an export is."""
+    """Reports the progress of an export."""
 
     def __init__(self, ctx: RunContext) -> None:
         self._ctx = ctx

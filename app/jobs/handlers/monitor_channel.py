@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MonitorChannelInputs(BaseModel):
-    """Which account, how patiently, and who is told."""
+    """The account, the tolerance, and the recipient of alarms."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,7 +32,7 @@ class MonitorChannelInputs(BaseModel):
 
 
 class MonitorChannelOutput(MonitorOutput):
-    """What the connector saw; `command` sets up an account that is not configured."""
+    """The connector's result; `command` sets up an account that is not configured."""
 
     command: str | None = None
 
@@ -71,7 +71,7 @@ def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth)
 
 
 def _recipient(inputs: MonitorChannelInputs) -> Notify | None:
-    """Return who is told; through the watched account itself where the same channel names no other."""
+    """Return the recipient; through the watched account itself if the same channel names no other."""
     notify = inputs.notify
     if notify is None or notify.account_id is not None or notify.channel != inputs.channel:
         return notify

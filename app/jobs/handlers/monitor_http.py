@@ -1,4 +1,4 @@
-"""Watches a URL: whether it answers, as expected, in time, with a certificate that still holds."""
+"""Monitors a URL: status, content, latency and certificate."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HeaderValue = Annotated[str, Field(max_length=4_096, pattern=r"^[\x20-\x7e]*$")]
 
 
 class MonitorHttpInputs(BaseModel):
-    """Which URL, what is expected of it, and who is told."""
+    """The URL, the expected response, and the recipient of alarms."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -70,7 +70,7 @@ class MonitorHttpInputs(BaseModel):
 
 
 class MonitorHttpOutput(MonitorOutput):
-    """What was seen; `tls_expires_at` in epoch milliseconds."""
+    """The result of the check; `tls_expires_at` in epoch milliseconds."""
 
     status: int | None = None
     tls_expires_at: int | None = None
@@ -112,7 +112,7 @@ async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResul
     expected = Expected(
         inputs.expect_status, inputs.contains, inputs.degraded_ms, inputs.tls_warn_days, ctx.started_at_ms
     )
-    # Who expects a redirect wants to see it, not where it leads.
+    # A check that expects a redirect must not follow it.
     redirect = inputs.expect_status is not None and 300 <= inputs.expect_status < 400  # noqa: PLR2004
     try:
         answer = await ctx.tools.http.request(
@@ -129,5 +129,5 @@ async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResul
 
 
 def _subject(url: str) -> str:
-    """Return the URL without its query, which may hold what is nobody's business."""
+    """Return the URL without its query, which may hold private data."""
     return url.partition("?")[0].partition("#")[0][:MAX_SUBJECT_CHARS]

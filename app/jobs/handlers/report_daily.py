@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ReportDailyInputs(BaseModel):
-    """In which zone and language, and for whom."""
+    """The zone, the language and the recipient."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

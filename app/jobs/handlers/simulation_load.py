@@ -18,7 +18,7 @@ _PROGRESS_EVERY_MS = 1_000
 
 
 class SimulationInputs(BaseModel):
-    """How long, how even, how reliable, where, and how much comes back."""
+    """Duration, spread, failure rate, execution mode and payload size."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,7 +30,7 @@ class SimulationInputs(BaseModel):
 
 
 class SimulationOutput(BaseModel):
-    """What was done."""
+    """The work that was done."""
 
     slept_ms: int
     payload: str

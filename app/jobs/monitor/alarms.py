@@ -1,7 +1,7 @@
-"""Tells what a monitor's memory still has to tell: an alarm, and its end, once each.
+"""Sends the pending notices of a monitor: an alarm, and its end, once each.
 
-A notice is in the memory before it is sent and taken out after it: whatever dies in between, the next check
-sends it under the same message id, of which the outbox makes one message.
+A notice is in the memory before it is sent and removed after it. If a process dies in between, the next check
+sends it under the same message id, and the outbox keeps one message.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from app.jobs.notify import Notify
 
 PATIENCE_SEC = 4.0
-"""A check that is done waits no longer for the receipt of an alarm: the next one asks again."""
+"""A finished check waits no longer for the receipt of an alarm; the next check asks again."""
 
 
 async def send_alarms(ctx: RunContext, memory: MonitorMemory, notify: Notify | None) -> None:
-    """Send what is still to be told; what cannot be sent now is left for the next check.
+    """Send the pending notices; one that cannot be sent now stays for the next check.
 
-    A message that fails is no failure of the check, which has found out what it was to find out.
+    A failed message does not fail the check, whose result is known.
     """
     if not memory.notices:
         return
@@ -53,7 +53,7 @@ async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | Non
         ctx.log.warning("the alarm waits for the next check", alarm=notice.key, reason=str(error))
         return False
     except (NonRetryableError, Refused) as error:
-        # A line of the run, whose reader needs no traceback.
+        # A line in the run's log needs no traceback.
         ctx.log.error(  # noqa: TRY400
             "the alarm was not delivered", alarm=notice.key, code=error.code, reason=error.message
         )

@@ -1,4 +1,4 @@
-"""What an answer of a watched URL means."""
+"""Judges the response of a monitored URL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_DETAIL_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a good answer is. A limit that is None asks for nothing."""
+    """The expected response. A limit that is None is not checked."""
 
     status: int | None
     contains: str | None
@@ -28,7 +28,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class HttpCheckResult:
-    """How the URL stands; `reason` is a short code, None if all is well."""
+    """The state of the URL; `reason` is a short code, None if all is well."""
 
     state: MonitorState
     reason: str | None
@@ -39,7 +39,7 @@ class HttpCheckResult:
 
 
 def judge(answer: HttpAnswer, expected: Expected) -> HttpCheckResult:
-    """Return what an answer means: wrong ones are down, slow ones and ending certificates degraded."""
+    """Return the result for a response: down if it is wrong, degraded if slow or a certificate expires."""
     state, reason, detail = _finding(answer, expected)
     return HttpCheckResult(
         state=state,
@@ -52,7 +52,7 @@ def judge(answer: HttpAnswer, expected: Expected) -> HttpCheckResult:
 
 
 def unreachable(error: HttpUnreachable) -> HttpCheckResult:
-    """Return the verdict on a URL that did not answer; the reason is the phase that failed."""
+    """Return the result for a URL without a response; the reason is the phase that failed."""
     return HttpCheckResult("down", f"unreachable_{error.phase}", error.message[:MAX_DETAIL_CHARS])
 
 

@@ -1,4 +1,4 @@
-"""What monitors do after a check: remember it, count the time, report figures, tell what is to be told."""
+"""The steps of a monitor after a check: store it, count time, report, alarm."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 TRIES = 5
 
 Stretch = tuple[MonitorState, int, int]
-"""A state, and from when to when it was the last that was seen, ms."""
+"""A state, and the range (ms) in which it was the last one seen."""
 
 
 class MonitorOutput(BaseModel):
-    """What a check found; a site or account that is down is a successful check."""
+    """The result of a check; a site or account that is down is a successful check."""
 
     state: MonitorState
     reason: str | None = None
@@ -43,7 +43,7 @@ class MonitorOutput(BaseModel):
 
 
 async def observe(ctx: RunContext, check: MonitorCheck, fail_after: int) -> MonitorMemory:
-    """Take a check into the job's memory, count the time since the one before, and return the memory."""
+    """Add a check to the job's memory, count the time since the one before, and return the memory."""
     stretches: list[Stretch] = []
 
     def take(memory: MonitorMemory | None) -> MonitorMemory:
@@ -65,7 +65,7 @@ def _since_last(memory: MonitorMemory | None, check: MonitorCheck) -> list[Stret
 async def change_memory(
     ctx: RunContext, change: Callable[[MonitorMemory | None], MonitorMemory]
 ) -> MonitorMemory:
-    """Change the memory by compare-and-set, so that runs at the same time lose nothing of each other."""
+    """Change the memory by compare-and-set, so that concurrent runs lose no changes."""
     for _ in range(TRIES):
         stored = await ctx.tools.kv.get(MEMORY_KEY)
         memory = change(memory_from(stored))

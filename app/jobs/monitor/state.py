@@ -1,6 +1,6 @@
-"""What a check means for a monitor: how its memory goes on, and when there is something to tell.
+"""State transitions of a monitor: its next memory and notices after a check.
 
-Pure functions; the form of what is kept is in `core/availability.py`.
+Pure functions; the stored form is in `core/statistics/availability.py`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from app.core.statistics.availability import MonitorMemory, MonitorState, Notice, Outage
 
 MAX_OUTAGES, MAX_NOTICES = 50, 20
-# Below it a pause is within what restarts and retries do to any schedule.
+# A shorter gap is normal: restarts and retries cause it in any schedule.
 SHORT_GAP_MS = 900_000
 MUCH_LONGER = 3
-# A monitor that runs once a day still has an availability; beyond that nobody has looked.
+# A monitor that runs once a day still has an availability; a longer gap counts as unwatched.
 MAX_GAP_MS = 26 * 3_600_000
 
 
@@ -25,9 +25,9 @@ class MonitorCheck:
     reason: str
     at_ms: int
     subject: str = ""
-    """What was looked at, for people."""
+    """The checked target, for people."""
     command: str = ""
-    """What sets it up, if it is not configured."""
+    """The command that sets it up, if it is not configured."""
 
 
 def advance(memory: MonitorMemory | None, check: MonitorCheck, fail_after: int) -> MonitorMemory:
@@ -57,7 +57,7 @@ def _renewed(memory: MonitorMemory, check: MonitorCheck, usual_gap_ms: int) -> M
 
 
 def was_watched(memory: MonitorMemory, at_ms: int) -> bool:
-    """Tell whether the time since the last check counts as watched: no much longer gap than usual."""
+    """True if the time since the last check counts as watched: the gap is not much longer than usual."""
     longest = max(SHORT_GAP_MS, MUCH_LONGER * memory.usual_gap_ms)
     return 0 <= at_ms - memory.at_ms <= min(longest, MAX_GAP_MS)
 
@@ -66,7 +66,7 @@ def _judged(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> Moni
     if check.state == "down":
         return _failed(memory, check, fail_after)
     ended = replace(_with_end(memory, check.at_ms), fails_in_a_row=0, failing_since_ms=None)
-    # Of an account that is not set up nobody can say that it works again: its alarm stays.
+    # It is unknown if an account that is not set up works again, so its alarm stays.
     return ended if check.state == "not_configured" else _recovered(ended, check)
 
 
@@ -104,5 +104,5 @@ def _with_end(memory: MonitorMemory, at_ms: int) -> MonitorMemory:
 
 
 def without_notices(memory: MonitorMemory, keys: frozenset[str]) -> MonitorMemory:
-    """Return the memory without the notices that have been told."""
+    """Return the memory without the notices that have been sent."""
     return replace(memory, notices=tuple(n for n in memory.notices if n.key not in keys))

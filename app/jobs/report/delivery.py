@@ -1,4 +1,7 @@
-"""Delivers a report, once a run: every attempt sends the text that the first one wrote."""
+"""Delivers a report once per run, as message and files.
+
+Every attempt sends the text that the first one wrote.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ TRIES = 5
 
 
 class DeliveryResult(BaseModel):
-    """Where the report went."""
+    """The destination of the report."""
 
     entry_id: str
     channel: str
@@ -58,9 +61,9 @@ async def deliver(ctx: RunContext, document: Document, notify: Notify | None) ->
 
 
 async def _text_of_run(ctx: RunContext, text: str) -> str:
-    """Return what the run's first attempt was to send, this text if it is the first.
+    """Return the text of the run's first attempt; in the first attempt, this text.
 
-    The figures go on between attempts, and another text would be another message.
+    The figures change between attempts, and another text would be another message.
     """
     for _ in range(TRIES):
         stored: Any = await ctx.tools.kv.get(DRAFTS_KEY)
@@ -74,7 +77,7 @@ async def _text_of_run(ctx: RunContext, text: str) -> str:
     raise RetryableError("other runs of this report are at work. / Run lain dari laporan ini sedang bekerja.")
 
 
-# A report as files: `reports/<job>/<end of its period>.{json,md,html}`, the newest 90 of each job.
+# Report files: `reports/<job>/<end of its period>.{json,md,html}`, the newest 90 of each job.
 
 KIND = "report"
 KEPT = 90
@@ -82,14 +85,14 @@ FORMATS = ("json", "md", "html")
 
 
 async def write_files(ctx: RunContext, report: Report, document: Document) -> list[str]:
-    """Write the files and return their paths; a report that cannot be filed is still to be delivered."""
+    """Write the files and return their paths; the report is delivered even if this fails."""
     try:
         written = await _write(ctx, report, document)
         await _prune(ctx)
     except LeaseLost:
         raise
     except MultiJobError as error:
-        # A line of the run, whose reader needs no traceback.
+        # A line in the run's log needs no traceback.
         ctx.log.error("the report was not filed", code=error.code, reason=error.message)  # noqa: TRY400
         return []
     return written
@@ -125,6 +128,6 @@ def _folder(ctx: RunContext) -> str:
 
 
 def _name(report: Report) -> str:
-    # Sortable, in the zone of the report, and to the second: runs by hand come in between.
+    # Sortable, in the zone of the report, and to the second because manual runs may come in between.
     end = from_ms(report.period.to_ms).astimezone(ZoneInfo(report.timezone))
     return f"{end:%Y-%m-%dT%H%M%S}"

@@ -1,4 +1,4 @@
-"""A report as a document of sentences and tables, in its language; how it is written out comes after."""
+"""A report as a document of sentences and tables, independent of the output format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A section: a table, or a sentence in its place; `notes` stand below."""
+    """A section: a table, or a sentence in its place; `notes` follow below."""
 
     title: str
     head: tuple[str, ...]
@@ -26,7 +26,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What people read."""
+    """The content of a report."""
 
     language: str
     title: str
@@ -124,7 +124,7 @@ def _monitors_table(report: Report, words: ReportLocale) -> Table:
 
 
 def monitor_state(monitor: Availability, words: ReportLocale) -> str:
-    """Return how a monitor's subject stands, since when, why, and what sets it up."""
+    """Return the state of a monitor's target, since when, the reason, and the command that sets it up."""
     parts = [words.say(monitor.state), words.say("since", at=words.instant(monitor.since_ms))]
     said = " ".join(parts) + (f" ({monitor.reason})" if monitor.reason else "")
     return f"{said}; {words.say('set_up_by', command=monitor.command)}" if monitor.command else said

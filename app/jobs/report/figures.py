@@ -1,7 +1,7 @@
-"""What a daily report is about: the 24 hours that end at the run's slot, against the 24 hours before.
+"""Collects the figures of a daily report and of the day before it.
 
-The period ends at the slot, or, for a run by hand, at the moment of the run. It begins 24 hours earlier,
-rounded down to a quarter hour, in which the platform keeps its figures: nothing falls between two reports.
+The period ends at the slot, or, for a manual run, at the moment of the run. It begins 24 hours earlier,
+rounded down to a quarter hour, the unit of the stored figures: no time is lost between two reports.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ class Report:
 
     @property
     def period(self) -> Period:
-        """Return what it is about."""
+        """Return the period of the report."""
         return self.stats.period
 
     def downtime_before_ms(self, monitor: Availability) -> int:
-        """Return how long the same monitor saw its subject down in the period before."""
+        """Return the downtime that the same monitor saw in the period before."""
         return next((m.down_ms for m in self.before.monitors if m.job_id == monitor.job_id), 0)
 
 
 def last_day(end_ms: int) -> Period:
-    """Return the 24 hours until an instant, from a quarter hour on."""
+    """Return the 24 hours up to an instant, from a full quarter hour on."""
     return Period((end_ms - DAY_MS) // QUARTER_MS * QUARTER_MS, end_ms)
 
 
@@ -57,7 +57,7 @@ async def collect(ctx: RunContext, language: Language, timezone: str | None) -> 
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return a report for programs: instants as ISO 8601 in its zone, lengths of time in ms."""
+    """Return a report for programs: instants as ISO 8601 in its zone, durations in ms."""
     words = ReportLocale(report.language, report.timezone)
     return {
         "job_id": report.job_id,

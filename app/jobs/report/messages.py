@@ -1,4 +1,4 @@
-"""The words, numbers, durations and dates of a report, in Indonesian or English."""
+"""Texts and formats of a report in Indonesian and English."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class ReportLocale:
         return _WORDS[key][self._column].format(**values)
 
     def number(self, value: int) -> str:
-        """Return a whole number with its thousands apart."""
+        """Return a whole number with thousands separators."""
         return self._local(f"{value:,}")
 
     def percent(self, share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""A document as Markdown, as HTML, and as the text of a message."""
+"""Renders a document as Markdown, as HTML, and as message text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 from app.jobs.report.document import Document, Table
 
 MAX_MESSAGE_CHARS = 3_500
-"""A Telegram message holds 4,096 UTF-16 units; the rest is room for characters that take two."""
+"""A Telegram message may have 4,096 UTF-16 units; the rest is reserved for characters that take two."""
 MAX_MESSAGE_ROWS = 8
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 _LINES = re.compile(r"\s*[\r\n]+\s*")
@@ -22,7 +22,7 @@ td { overflow-wrap: anywhere; }"""
 
 
 def markdown(document: Document) -> str:
-    """Return a document as Markdown with tables; nothing in it is taken for markup."""
+    """Return a document as Markdown with tables; its content is escaped."""
     parts = [f"# {document.title}", _md(document.span), "\n".join(f"- {_md(s)}" for s in document.summary)]
     for table in document.tables:
         parts.append(f"## {table.title}")
@@ -41,7 +41,7 @@ def _md(text: str) -> str:
 
 
 def html(document: Document) -> str:
-    """Return a document as one page that needs nothing else."""
+    """Return a document as one self-contained page."""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in document.summary)
     sections = "\n".join(_html_section(table) for table in document.tables)
     return (
@@ -67,7 +67,7 @@ def _html_section(table: Table) -> str:
 
 
 def message(document: Document) -> str:
-    """Return a document as plain text of at most 3,500 characters: what matters first."""
+    """Return a document as plain text of at most 3,500 characters, the most important part first."""
     parts = ["\n".join([document.title, document.span, "", *document.summary])]
     for table in document.tables:
         if table.rows:

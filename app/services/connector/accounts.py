@@ -1,4 +1,4 @@
-"""The accounts that are served, and what serves one: its lease, its connection, its loops."""
+"""Serves one account: its lease, its connection and its loops."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 
 
 class StoredAccounts:
-    """The accounts of the store, the sandbox's own among them."""
+    """The stored accounts, and the sandbox's built-in one."""
 
     def __init__(self, context: ConnectorContext, channels: Mapping[str, ChannelKind] = CHANNELS) -> None:
         self._context = context
@@ -49,7 +49,7 @@ class StoredAccounts:
 
 
 class AccountTask:
-    """Serves one account while it holds its lease, and stands by while another connector does."""
+    """Serves one account while it holds its lease, and waits while another connector does."""
 
     _sessions = itertools.count(1)
 
@@ -83,7 +83,7 @@ class AccountTask:
         finally:
             await lease.give()
         if session is None:
-            # A disabled account: once it is enabled it has another revision, and a new task.
+            # A disabled account. When it is enabled it gets another revision, and so a new task.
             await stop.wait()
 
     async def _open(self, lease: AccountLease) -> AccountSession | None:
@@ -120,7 +120,7 @@ class AccountTask:
             over.set()
             told.cancel()
             self._context.health_report.end(self._name)
-            # The lease is kept until the last message under way is settled.
+            # The lease is held until the last message in flight is settled.
             await asyncio.wait({keeper, told}, timeout=_STANDBY_SEC)
             if session.connector is not None:
                 await session.connector.close()
@@ -134,7 +134,7 @@ def _by_name(session: AccountSession, names: list[str]) -> str:
 
 
 class UnusableConnector:
-    """Stands in for the connection of an account that cannot be opened; it says why to all who ask."""
+    """Replaces the connection of an account that cannot be opened; each call returns the reason."""
 
     def __init__(self, name: str, error: SecretUnreadable | ValidationError) -> None:
         command = f"multi-job connect {name.replace(':', ' ', 1)}"
@@ -154,7 +154,7 @@ class UnusableConnector:
 
 
 def _loops(session: AccountSession) -> list[Loop]:
-    """Return the roles of an account's session; an account that is only monitored fetches no update."""
+    """Return the loops of an account's session; an account without commands fetches no updates."""
     connector = session.connector
     sender = InboxSender(session) if connector is None else Sender(session, connector)
     if not session.commands or not isinstance(connector, ChatConnector):

@@ -1,7 +1,7 @@
-"""Who wrote to an account lately: from what is stored, or by a look at what nobody has fetched yet.
+"""Finds the chats that wrote to an account recently, stored or still pending.
 
-The look takes nothing away: what waits at the remote side waits on. Another program that polls the same bot
-is interrupted once by it, as by any second poller, and loses nothing.
+Reading pending updates does not remove them on the remote side. Another program that polls the same bot is
+interrupted once, as by any second poller, and loses nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 async def look_at_chats(session: AccountSession) -> ChatsAnswer:
-    """Return the chats of an account, or why nobody can see them."""
+    """Return the chats of an account, or the reason why none are visible."""
     connector = session.connector
     try:
         if not isinstance(connector, PeekingConnector):
@@ -34,7 +34,7 @@ async def look_at_chats(session: AccountSession) -> ChatsAnswer:
         if host:
             return ChatsAnswer(refusal=_by_hand(_webhook(host)))
         stored = await session.context.updates.chats(session.name)
-        # Updates that come by our own webhook are stored as well.
+        # Updates from our own webhook are stored as well.
         return ChatsAnswer(stored) if host is not None else await _peeked(connector, stored)
     except ChannelTaken as error:
         return ChatsAnswer(refusal=_by_hand(error.message))
@@ -43,7 +43,7 @@ async def look_at_chats(session: AccountSession) -> ChatsAnswer:
 
 
 async def _fetched(session: AccountSession) -> ChatsAnswer:
-    """Return what the poller or the webhook has stored; nothing where neither works."""
+    """Return the chats that the poller or the webhook has stored; none if neither works."""
     if session.inbound.concern:
         return ChatsAnswer(refusal=_by_hand(session.inbound.concern))
     return ChatsAnswer(await session.context.updates.chats(session.name))
@@ -58,7 +58,7 @@ async def _peeked(connector: PeekingConnector, stored: tuple[Chat, ...]) -> Chat
 
 
 async def _why_not(session: AccountSession) -> str:
-    # What stands in for an account that cannot be opened says why.
+    # The replacement of an account that cannot be opened returns the reason.
     if session.connector is not None and (health := await session.connector.check()).reason:
         return health.detail
     return (

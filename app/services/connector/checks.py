@@ -1,4 +1,4 @@
-"""Looks at one account: when somebody asks, and now and then by itself."""
+"""Checks one account, on request and once a minute."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from app.services.connector.session import AccountSession
 
 OWN_CHECK_SEC = 60.0
-"""An account that nobody asks about is looked at so often: its state is never older."""
+"""The interval of checks without a request: the stored state is never older."""
 _ALWAYS_UP = ConnectorHealth("up", 0, "")
 
 
 class AccountChecker:
-    """Answers all who ask at one time with one real call."""
+    """Answers all requests at one time with one real call."""
 
     def __init__(self, session: AccountSession, own_check_sec: float = OWN_CHECK_SEC) -> None:
         self._session = session
@@ -33,7 +33,7 @@ class AccountChecker:
         self._next_own = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop`."""
+        """Check until `stop`."""
         with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
             await run_forever("checks", lambda told: self._step(subscription, told), stop)
 
@@ -71,7 +71,7 @@ class AccountChecker:
         return None if health is None else self._with_inbound(health)
 
     def _with_inbound(self, health: ConnectorHealth) -> ConnectorHealth:
-        """Return a degraded health where it works, and people's commands do not arrive."""
+        """Return a degraded health if sending works but commands do not arrive."""
         inbound = self._session.inbound
         concern = inbound.broken or inbound.concern or inbound.unnamed
         if not concern or health.state != "up":
@@ -80,7 +80,7 @@ class AccountChecker:
 
     def _answer(self, health: ConnectorHealth, at_ms: int) -> AccountHealth:
         session = self._session
-        # A credential that is refused is mended by entering another.
+        # A refused credential is fixed by entering another one.
         refused = health.reason == ChannelRejected.code
         command = f"multi-job connect {session.channel} {session.account_id}" if refused else None
         if session.inbound.unnamed and health.detail == session.inbound.unnamed:
@@ -88,7 +88,7 @@ class AccountChecker:
         return AccountHealth(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
 
     async def _tell(self, health: ConnectorHealth) -> bool:
-        """Make an event of it if it is a change; False if the lease was not ours at that moment."""
+        """Emit an event if the state changed; False if the lease was not ours at that moment."""
         session = self._session
         data = {
             "account": session.name,

@@ -1,4 +1,4 @@
-"""The lease of an account: of all connectors, one at a time serves it."""
+"""The lease of an account: one connector at a time serves it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 LEASE_MS = 10_000
-"""How long an account is without a connector after its own was killed; LEASE_SEC may make it shorter."""
+"""How long an account has no connector after its own was killed; LEASE_SEC may make it shorter."""
 _RENEWALS = 3
-# What is left for a call that was begun in the last moment of trust.
+# The rest of the lease is for a call that starts in the last trusted moment.
 _TRUSTED_SHARE = 0.8
 _GIVE_SEC = 2.0
 
@@ -24,7 +24,7 @@ log = get_logger(__name__)
 
 
 class AccountLease:
-    """One session's claim on an account. `owner` is new for each session, so an old one holds nothing."""
+    """One session's claim on an account. `owner` is new for each session, so an old session holds nothing."""
 
     def __init__(self, scripts: Scripts, clock: Clock, account: str, owner: str, lease_ms: int) -> None:
         self.owner = owner
@@ -36,7 +36,7 @@ class AccountLease:
 
     async def take(self) -> bool:
         """Take or renew it; False if another connector has it."""
-        # Counted from before the call: the answer may come long after Redis counted on.
+        # Measured before the call: the reply may arrive long after Redis started the lease.
         asked = self._clock.boottime()
         if (
             await self._scripts.run(
@@ -55,11 +55,11 @@ class AccountLease:
 
     @property
     def trusted(self) -> bool:
-        """Tell whether nobody else can have it by now; nothing is sent without."""
+        """True while no other connector can have the lease; nothing is sent otherwise."""
         return self._clock.boottime() < self._trusted_until
 
     async def give(self) -> None:
-        """Give it back, so that the next one need not wait."""
+        """Release the lease, so that the next connector need not wait."""
         self._trusted_until = float("-inf")
         try:
             async with asyncio.timeout(_GIVE_SEC):
@@ -74,7 +74,7 @@ class AccountLease:
             log.warning("a lease lapses by itself: Redis is out of reach", account=self._account)
 
     async def keep(self, over: asyncio.Event, lost: asyncio.Event) -> None:
-        """Renew it until `over`; sets `lost` where another connector has it, or where this fails."""
+        """Renew it until `over`; sets `lost` if another connector has it, or if this fails."""
 
         async def step(stop: asyncio.Event) -> None:
             await sleep_or_stop(stop, self._lease_ms / 1000 / _RENEWALS)

@@ -1,4 +1,4 @@
-"""The connector process: one task an account, each alone with its lease, its connection and its messages."""
+"""The connector process: one task per account with a lease, a connection and messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.services.connector.supervisor import END_SEC, AccountSupervisor
 
 
 async def serve(service: ServiceContext) -> int:
-    """Serve accounts until told to stop."""
+    """Serve accounts until a stop signal."""
     load_clients()
     desk = open_context(service, min(LEASE_MS, service.settings.lease_ms))
     heart = LastHeartbeat(
@@ -27,14 +27,14 @@ async def serve(service: ServiceContext) -> int:
 
 
 class LastHeartbeat:
-    """Serves accounts and says so to the end: a process that is off the list is taken for gone."""
+    """Serves accounts and sends heartbeats to the end: a process without them counts as gone."""
 
     def __init__(self, heartbeat: Heartbeat, supervisor: AccountSupervisor) -> None:
         self._heartbeat = heartbeat
         self._supervisor = supervisor
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop`, then fall silent."""
+        """Serve until `stop`, then deregister."""
         over = asyncio.Event()
         beating = asyncio.create_task(self._heartbeat.run(over), name="heartbeat")
         beating.add_done_callback(lambda _: stop.set())

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 MOST_UNDER_WAY = 8
 DRAIN_SEC = 10.0
-"""How long a message under way is waited for once the account's task is told to end."""
+"""The time for a message in flight once the account's task is stopped."""
 _SETTLE_SEC = 2.0
 _ORPHANS_EACH_SEC = 2.0
 _DISTRUST_SEC = 0.1
-# A message that surely was not sent is tried ten times at least, and for a quarter of an hour.
+# A message that surely was not sent is tried at least ten times, and for at least a quarter of an hour.
 _MIN_TRIES, _GIVE_UP_MS = 10, 15 * 60_000
 _LONGEST_WAIT_SEC = 60.0
 
@@ -42,7 +42,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What became of a send. A pending one is tried again after `wait_sec`."""
+    """The result of a send. A pending message is tried again after `wait_sec`."""
 
     state: Settlement
     provider_id: str | None = None
@@ -52,7 +52,7 @@ class SendResult:
 
 
 class InboxSender:
-    """Lays the messages of a sandbox account into the inbox: one script does the whole of it."""
+    """Moves the messages of a sandbox account into the inbox; one script does all of it."""
 
     def __init__(self, session: AccountSession) -> None:
         self._session = session
@@ -68,7 +68,7 @@ class InboxSender:
 
 
 class Sender:
-    """Takes messages as the channel's pace allows and sends a few of them at a time."""
+    """Takes messages at the channel's send rate and sends a few of them at a time."""
 
     def __init__(self, session: AccountSession, connector: Connector) -> None:
         self._session = session
@@ -81,7 +81,7 @@ class Sender:
         self._orphans_at = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop`, then wait for what is under way."""
+        """Send until `stop`, then wait for the messages in flight."""
         with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
             try:
                 await run_forever("outbox", lambda told: self._step(subscription, told), stop)
@@ -97,7 +97,7 @@ class Sender:
         if wait_sec > 0 or not self._session.lease.trusted:
             await sleep_or_stop(stop, min(wait_sec or _DISTRUST_SEC, POLL_SEC))
             return
-        # The number goes on only with an answer: asked again after a lost one, it is the same message.
+        # The number rises only after a reply: a repeat after a lost reply returns the same message.
         send_id = f"{self._session.lease.owner}:{self._number}"
         entry = await self._outbox.take(self._session.channel, self._session.account_id, send_id)
         if entry is None:
@@ -126,7 +126,7 @@ class Sender:
             log.exception("a message is left in the middle", message=entry.id)
 
     async def _tell_hold(self) -> None:
-        """Let people see until when nothing goes; the sending itself does not hang on it."""
+        """Show until when sending is on hold; the sending itself does not depend on it."""
         until_ms = self._clock.now_ms() + round(self._pacer.account_wait() * 1000)
         try:
             await self._session.context.send_holds.note(self._session.name, until_ms)
@@ -141,7 +141,7 @@ class Sender:
                 self._pacer.hold(error.retry_after_sec)
             return send_result_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
         except asyncio.CancelledError:
-            # Only the drain cancels, and whatever was written by then may arrive.
+            # Only the drain cancels, and any data written by then may arrive.
             return _unknown("this process was told to stop before the answer came")
         except Exception as error:
             log.exception("a connector failed", account=self._session.name, message=entry.id)
@@ -154,7 +154,7 @@ class Sender:
         return await self._connector.send(entry.to, entry.text)
 
     async def _settle(self, entry: OutboxEntry, send_id: str, verdict: SendResult) -> None:
-        """Write what became of it, however long Redis is away: nobody else knows."""
+        """Write the result of a send, even through a long outage of Redis: only this process has it."""
         retry_at = self._clock.now_ms() + round(verdict.wait_sec * 1000)
         backoff = Backoff()
         while True:
@@ -183,7 +183,10 @@ class Sender:
             log.warning("a message was not delivered", code=verdict.code, reason=verdict.error, **told)
 
     async def _find_orphans(self) -> None:
-        """What a sender that is gone had marked may have been sent: it is unknown, and never sent blindly."""
+        """Mark messages of a dead sender as unknown.
+
+        They may have been sent, so they are never sent again blindly.
+        """
         if self._clock.monotonic() < self._orphans_at:
             return
         session = self._session
@@ -203,7 +206,7 @@ class Sender:
 
 
 def send_result_of(error: ChannelError, tries: int, age_ms: int) -> SendResult:
-    """Return what a failed send means for its message."""
+    """Return the result of a failed send."""
     if isinstance(error, OutcomeUnknown):
         return SendResult(OutboxState.UNKNOWN, error=error.message, code=error.code)
     surely_unsent = isinstance(error, (ChannelBusy, ChannelUnreachable))

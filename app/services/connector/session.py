@@ -1,4 +1,4 @@
-"""What the parts of one account's session share, and what all sessions of a process do."""
+"""The session of one account, the shared context, and the health report."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
     from app.services.connector.lease import AccountLease
 
-# How the accounts of this process are: what its heartbeat says of each.
+# The health of this process's accounts, for its heartbeat.
 
 
 class AccountHealthReport:
-    """The last finding of each account that this process serves."""
+    """The last result of each account that this process serves."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, dict[str, Any]] = {}
 
     def begin(self, name: str) -> None:
-        """An account is served from now on, and has not been looked at yet."""
+        """Add an account that has not been checked yet."""
         self._accounts[name] = {"state": "starting"}
 
     def note(self, name: str, health: ConnectorHealth, at_ms: int) -> None:
-        """A check has found this."""
+        """Store the result of a check."""
         if name not in self._accounts:
             return
         found: dict[str, Any] = {"state": health.state, "latency_ms": health.latency_ms, "checked_at": at_ms}
@@ -46,11 +46,11 @@ class AccountHealthReport:
         self._accounts[name] = found
 
     def end(self, name: str) -> None:
-        """An account is no longer served by this process."""
+        """Remove an account that this process no longer serves."""
         self._accounts.pop(name, None)
 
     def state(self) -> dict[str, Any]:
-        """Return what the heartbeat says."""
+        """Return the report for the heartbeat."""
         return {"accounts": dict(self._accounts)}
 
 
@@ -60,7 +60,7 @@ POLL_SEC = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ConnectorContext:
-    """What all accounts of a process share."""
+    """Services that all accounts of a process share."""
 
     instance: str
     lease_ms: int
@@ -79,17 +79,17 @@ class ConnectorContext:
 
 @dataclass(slots=True)
 class InboundHealth:
-    """What keeps people's words from arriving, for the account's health; empty if nothing does."""
+    """The reason why incoming messages do not arrive, for the account's health; empty if there is none."""
 
     concern: str = ""
     broken: str = ""
     unnamed: str = ""
-    """Chats are allowed by a name that is no id."""
+    """Chats that are allowed by a name instead of an id."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountSession:
-    """One account while this process serves it: the lease is held, the connection made."""
+    """One account while this process serves it: it has the lease and the connection."""
 
     context: ConnectorContext
     kind: ChannelKind
@@ -99,7 +99,7 @@ class AccountSession:
     """None if there is no remote side: the sandbox."""
     commands: bool = False
     chats: tuple[str, ...] = ()
-    """From where commands are taken."""
+    """The chats that may give commands."""
     inbound: InboundHealth = field(default_factory=InboundHealth)
 
     @property
@@ -112,12 +112,12 @@ class AccountSession:
 
     @property
     def webhook_path(self) -> str:
-        """Return where the channel would call us."""
+        """Return the path of the channel's webhook."""
         return f"/webhooks/{self.channel}/{self.account_id}"
 
 
 def open_context(service: ServiceContext, lease_ms: int) -> ConnectorContext:
-    """Return what the accounts of this process share."""
+    """Return the services that the accounts of this process share."""
     link, scripts, keys, clock = service.link, service.scripts, service.keys, service.clock
     notifier = open_notifier(service.settings)
     return ConnectorContext(

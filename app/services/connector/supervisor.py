@@ -1,4 +1,4 @@
-"""Keeps one task an account: started, replaced and stopped as the wanted accounts change."""
+"""Runs one task per account: starts, replaces and stops them as accounts change."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 # A notification reports a change at once. If it is lost, the change is seen within this time.
 RECONCILE_SEC = 1.0
 END_SEC = 15.0
-"""How long an account's task may take to end: 10 s for a message under way, and what is around it."""
+"""How long an account's task may take to end: 10 s for a message in flight, plus its clean-up."""
 _LONGEST_RESTART_SEC = 60.0
 
 log = get_logger(__name__)
 
 
 class AccountSource(Protocol):
-    """Says which accounts this process should serve, by `<channel>:<account id>`."""
+    """The accounts that this process should serve, by `<channel>:<account id>`."""
 
     async def revisions(self) -> Mapping[str, int]:
-        """Return each account with its revision; another one means that its task has to start anew."""
+        """Return each account with its revision; a new revision restarts the account's task."""
         ...
 
     def open(self, name: str) -> Loop:
-        """Return what serves an account until it is told to stop."""
+        """Return the loop that serves an account until it is stopped."""
         ...
 
 
@@ -44,9 +44,9 @@ class _Served:
 
 
 class AccountSupervisor:
-    """Reconciles the running account tasks with the accounts that a source names.
+    """Reconciles the running account tasks with the accounts of a source.
 
-    No account waits for another: one that takes its time to end is replaced once it has ended.
+    Accounts are independent: a task that ends slowly is replaced once it has ended.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class AccountSupervisor:
         self._served[name] = _Served(revision, task, stop)
 
     def _end(self, name: str, served: _Served) -> None:
-        """Tell a task to end; one that was told long ago is cancelled."""
+        """Stop a task; one that was stopped long ago is cancelled."""
         now = asyncio.get_running_loop().time()
         served.stop.set()
         if served.end_by is None:
@@ -117,7 +117,7 @@ class AccountSupervisor:
 
 
 async def _serve(name: str, loop: Loop, stop: asyncio.Event) -> None:
-    """Serve one account; what fails there is tried again and never touches its neighbours."""
+    """Serve one account. A failure is retried and does not affect other accounts."""
     backoff = Backoff(longest_sec=_LONGEST_RESTART_SEC)
     while not stop.is_set():
         try:

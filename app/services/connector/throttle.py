@@ -1,4 +1,4 @@
-"""How fast messages of one account may go: gaps that the channel asks for, and holds that it orders."""
+"""Throttles the messages of one account: send rate, and holds by the channel."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from app.core.connectors.base import SendRate
 
 _MOST_KEPT = 10_000
-# A message comes back by Redis' clock, in whole milliseconds: one that is due must not be put off again.
+# A due time comes by Redis' clock, in whole milliseconds: a due message must not be postponed again.
 _TOLERANCE_SEC = 0.02
 
 
 class SendThrottle:
-    """Gives each message a time at which it may go; a recipient that waits holds nobody else up."""
+    """Assigns each message a time to be sent; a recipient that waits does not delay others."""
 
     def __init__(self, rate: SendRate, clock: Clock) -> None:
         self._rate = rate
@@ -24,21 +24,21 @@ class SendThrottle:
         self._slots: dict[str, float] = {}
 
     def hold(self, seconds: float) -> None:
-        """Let nothing go for so long: the remote side said so."""
+        """Send nothing for this time, as the remote side asks."""
         self._account_from = max(self._account_from, self._clock.monotonic() + seconds)
 
     def account_wait(self) -> float:
-        """Return in how many seconds the account may send at all; 0 for now."""
+        """Return in how many seconds the account may send; 0 for now."""
         return max(0.0, self._account_from - self._clock.monotonic())
 
     def next_slot_wait(self) -> float:
-        """Return in how many seconds the first message that was put off may go; infinite for none."""
+        """Return in how many seconds the first postponed message may be sent; infinite if there is none."""
         return max(0.0, min(self._slots.values(), default=float("inf")) - self._clock.monotonic())
 
     def wait_of(self, message: str, to: str) -> float:
-        """Return 0 if a message may go now, which counts as gone; else in how many seconds it may.
+        """Return 0 if a message may be sent now, which counts as sent; else the wait in seconds.
 
-        One that has to wait gets a slot of its own, and may go once that has come.
+        A message that has to wait gets a slot of its own, and may be sent once that has come.
         """
         now = self._clock.monotonic()
         slot = self._slots.get(message)

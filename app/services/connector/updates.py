@@ -1,4 +1,4 @@
-"""Fetches what people write to an account: kept in Redis first, forgotten by the remote side only then."""
+"""Polls updates of an account; each is stored in Redis before it is confirmed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from app.core.connectors.base import ChatConnector
     from app.services.connector.session import AccountSession
 
-# A webhook may be set or taken away by anybody who has the token.
+# Anyone with the token may set or remove a webhook.
 LOOK_EACH_SEC = 60.0
-# Nobody treats them: more would push out the oldest.
+# The limit of unprocessed updates: more would push out the oldest.
 _FULL = 500
 _FULL_WAIT_SEC, _DISTRUST_SEC, _REFUSED_SEC = 1.0, 0.1, 30.0
 _FIRST_WAIT_SEC, _LONGEST_WAIT_SEC = 0.5, 30.0
@@ -26,10 +26,10 @@ log = get_logger(__name__)
 
 
 class Poller:
-    """Polls while no webhook is set. Nothing of ours is ever set or taken away on the remote side.
+    """Polls while no webhook is set. It never sets or removes anything on the remote side.
 
-    No offset is kept: what was not confirmed comes again, and its id is known. The next call confirms what
-    this one has stored, so a process that dies in between loses nothing and doubles nothing.
+    No offset is stored. An unconfirmed update comes again, and its id is known. The next call confirms the
+    updates that this one has stored, so a process that dies in between loses nothing and doubles nothing.
     """
 
     def __init__(self, session: AccountSession, connector: ChatConnector) -> None:
@@ -81,7 +81,7 @@ class Poller:
         session = self._session
         session.inbound.concern = ""
         if not found:
-            # After a week without any, ids begin anew somewhere: an old offset would hide them.
+            # After a week without updates Telegram may restart its ids: an old offset would hide them.
             self._offset = None
             return
         if not session.lease.trusted:
@@ -93,7 +93,7 @@ class Poller:
     def _wait_after(self, error: ChannelError) -> float:
         session = self._session
         log.warning("updates were not fetched", account=session.name, code=error.code, reason=error.message)
-        # Whatever it was, the address may have changed.
+        # The webhook may have changed.
         self._look_at = float("-inf")
         if isinstance(error, ChannelBusy):
             return error.retry_after_sec

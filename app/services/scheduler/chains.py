@@ -1,4 +1,4 @@
-"""Makes the runs that ended runs have started, as the specs of their jobs stand now."""
+"""Creates the runs that ended runs start, from the present specs of their jobs."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
     from app.core.specs.store import JobStore
 
 AT_ONCE = 100
-"""As many runs as a promotion makes ready: about a millisecond of Redis."""
+"""Equal to the limit of a promotion: about a millisecond of Redis."""
 _DAMAGED_SEC = 1.0
 
 log = get_logger(__name__)
 
 
 class ChainDispatcher:
-    """The loop: read what is to run, make the runs, sleep until there is more. Several at once do no harm."""
+    """The loop: read entries, create runs, sleep until there are more.
+
+    Several schedulers may do it at once.
+    """
 
     def __init__(self, chains: Chains, jobs: JobStore, sleeper: Sleeper) -> None:
         self._chains = chains
@@ -37,14 +40,14 @@ class ChainDispatcher:
         self.dispatched = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Make runs until `stop`."""
+        """Create runs until `stop`."""
         await run_forever("chaining", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
         try:
             words = await self.dispatch()
         except ResponseError:
-            # A damaged key stops the chains, not the firing next to it.
+            # A damaged key stops the chains, not the firing in the same process.
             log.exception("chains cannot be read")
             await sleep_or_stop(stop, _DAMAGED_SEC)
             return
@@ -57,7 +60,7 @@ class ChainDispatcher:
             self._loser_delay.won()
 
     async def dispatch(self) -> list[str]:
-        """Make the runs of the oldest entries; return what became of each."""
+        """Create the runs of the oldest entries; return the result of each."""
         entries = await self._chains.waiting(AT_ONCE)
         targets = list(dict.fromkeys(entry.target for entry in entries if entry.target))
         jobs = await self._jobs.find_some(targets)
@@ -80,7 +83,7 @@ class ChainDispatcher:
 
 
 def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -> ChainStep:
-    """Return the run that an entry becomes, or why it becomes none."""
+    """Return the run for an entry, or the reason why there is none."""
     if entry.depth > MAX_DEPTH:
         return ChainStep(entry, reason="too_deep", text=_too_deep(entry.target))
     record = jobs.get(entry.target)

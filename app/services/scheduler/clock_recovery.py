@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CHORE = "clock-back"
 # Interval of the check for a step back, one small read.
 EACH_SEC = 2.0
-# Longer than the wait for a page, so that the same scheduler goes on; another one takes over after it.
+# Longer than the wait for a page, so that the same scheduler continues; another one takes over after it.
 CLAIM_SEC = 30.0
 # Without a step back, one page is checked each time, in case the mark was missed: 100,000 jobs in 4.5 h.
 NET_SEC, NET_PAGE = 10.0, 64
@@ -41,11 +41,11 @@ log = get_logger(__name__)
 class ClockRecovery:
     """Checks all next fires after each step back of Redis' clock, in one scheduler at a time.
 
-    `lease_clock` keeps the instant of the last step (set by `lua/lib/lease_clock.lua` and `Watch`). `meta`
-    keeps the last step that was dealt with, and the progress of a check. A start without a step therefore
+    `lease_clock` keeps the instant of the last step (set by `lua/lib/lease_clock.lua` and `SelfMonitor`).
+    `meta` keeps the last step that was handled, and the progress of a check. A start without a step therefore
     costs two reads, and another scheduler continues a check that was interrupted.
 
-    A slot that fired before the clock went back does not fire again: the fire script knows it, and writes
+    A slot that fired before the clock went back does not fire again: the fire script detects it, and writes
     it into the ledger. So computing again is safe. Without it a job would not fire until the clock has
     reached its earlier time.
     """
@@ -62,7 +62,7 @@ class ClockRecovery:
         await self._queue.link.call("HSET", self._keys.lease_clock, "went_back", redis_ms)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop`."""
+        """Check until `stop`."""
         await run_forever("clock_back", self._step, stop)
         await self._claims.release(CHORE)
 
@@ -134,7 +134,7 @@ class ClockRecovery:
     async def _mend(self, jobs: list[DueJob], step_ms: int | None = None) -> int:
         """Compute next fires again from the instant of a step back, so that no slot is left out."""
         found = await self._specs.once(jobs)
-        # Read after the entries: one that was written rightly is never ahead of this instant's next slot.
+        # Read after the entries: a correct entry is never ahead of this instant's next slot.
         now_ms = time_ms(await self._queue.link.call("TIME"))
         from_ms = now_ms if step_ms is None else min(now_ms, max(step_ms, now_ms - _LOOK_BACK_MS))
         return sum([await self._move(job, found[job.job_id], from_ms) for job in _ahead(jobs, found, now_ms)])

@@ -1,4 +1,4 @@
-"""Fires schedule slots when they come. No leader: all replicas try, the script lets one win."""
+"""Fires schedule slots when they are due. No leader: all replicas try, the script lets one win."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from app.core.scheduling.schedule import FireStep, RunSlot, jitter_ms, plan_fire
 from app.services.scheduler.spec_cache import CompiledSpec, CompiledSpecs
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 
-# One script holds Redis for about 60 µs an item: 64 fires for 4 ms, a long catch-up for 15.
+# One script blocks Redis for about 60 µs an item: 64 fires for 4 ms, a long catch-up for 15.
 MAX_JOBS, MAX_ITEMS = 64, 256
-# Read at once; the scripts that fire them follow each other without another look in between.
+# Read at once; the scripts that fire them follow each other without another read in between.
 MAX_DUE = 256
-# A spec that can't be read does not mend itself; a new version of it has an entry of its own at once.
+# An unreadable spec needs a new version, and that has an entry of its own at once.
 INVALID_PUSH_MS = 3_600_000
 _SET_ASIDE_SEC = 60.0
 _DONE = ("FIRED", "SKIPPED", "RECORDED", "INVALID")
@@ -30,12 +30,12 @@ log = get_logger(__name__)
 
 
 def items_for(job: DueJob, compiled: CompiledSpec, now_ms: int) -> list[FireItem]:
-    """Return the chain of steps for everything that is due of a job; each expects the score the last one set.
+    """Return the chain of steps for all due slots of a job; each expects the score that the last one set.
 
     Never empty. `now_ms` is Redis' clock.
     """
     spec = compiled.spec
-    # Lateness is counted from the score: a slot that its jitter held back is not late.
+    # Lateness counts from the score: a slot delayed by its jitter is not late.
     as_if_ms = job.slot_ms + (now_ms - job.score_ms)
     plan = plan_fires(compiled.schedule, job.slot_ms, as_if_ms, spec.misfire, spec.misfire_grace_sec * 1000)
     followers = [*(_slot(step) for step in plan.steps[1:]), plan.following]
@@ -58,7 +58,7 @@ def next_score(compiled: CompiledSpec, slot_ms: int) -> int:
 def _score(compiled: CompiledSpec, slot_ms: int, now_ms: int) -> int:
     if not compiled.spec.jitter_sec:
         return slot_ms
-    # A slot whose turn came while the one before it was held back by its jitter is due now, not late.
+    # A slot whose time came while the one before it was delayed by its jitter is due now, not late.
     return max(next_score(compiled, slot_ms), now_ms)
 
 
@@ -67,7 +67,7 @@ def _slot(step: FireStep) -> int:
 
 
 def _item(job: DueJob, compiled: CompiledSpec, step: FireStep | None) -> FireItem:
-    """Return one step, not yet chained to its neighbours. None: nothing is due, only the entry moves on."""
+    """Return one step, not yet chained to its neighbours. None: nothing is due, only the entry advances."""
     run = miss = None
     slot = job.slot_ms if step is None else _slot(step)
     if isinstance(step, RunSlot):
@@ -90,7 +90,7 @@ def _item(job: DueJob, compiled: CompiledSpec, step: FireStep | None) -> FireIte
 
 
 class Firing:
-    """The loop: read what is due, fire it in one script, sleep until the next fire."""
+    """The loop: read the due jobs, fire them in one script, sleep until the next fire."""
 
     def __init__(
         self, queue: Queue, specs: CompiledSpecs, clock: Clock, server_clock: ServerClock, sleeper: Sleeper
@@ -123,13 +123,13 @@ class Firing:
             self._loser_delay.lost()
         self._lost_in_a_row = 0 if done else self._lost_in_a_row + 1
         if not done:
-            # What stays due and is never ours (a clock that went back) must not be asked for all the time.
+            # An entry that stays due and never fires (the clock went back) must not be read in a busy loop.
             await sleep_or_stop(
                 stop, min(1.0, self._loser_delay.delay_sec * 2 ** min(self._lost_in_a_row - 1, 8))
             )
 
     async def _fire(self, jobs: list[DueJob], now_ms: int) -> tuple[int, int]:
-        """Fire in scripts of bounded size; return how many steps were done and how many came to nothing."""
+        """Fire in scripts of bounded size; return how many steps were done and how many were lost."""
         found = await self._specs.get(jobs)
         self._specs.trim()
         words: Counter[str] = Counter()
@@ -137,7 +137,7 @@ class Firing:
         for start in range(0, len(jobs), MAX_JOBS):
             chunk = jobs[start : start + MAX_JOBS]
             chunks.append(asyncio.create_task(self._fire_chunk(chunk, found, now_ms, words)))
-            # Let it go out: Redis fires this chunk while the next one is being planned.
+            # Lets the command be sent: Redis fires this chunk while the next one is being planned.
             await asyncio.sleep(0)
         await asyncio.gather(*chunks)
         self.words += words
@@ -167,7 +167,7 @@ class Firing:
             if len(jobs) == 1:
                 await self._push_on(jobs[0], now_ms, error)
                 return ["LOST"]
-        # One broken record fails the script for all. What was done before it stays done and is LOST now.
+        # One broken record fails the script for all. Steps done before it stay done and are LOST now.
         words: list[str] = []
         for job in jobs:
             words += await self._send([item for item in batch if item.job_id == job.job_id], [job], now_ms)

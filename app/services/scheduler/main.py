@@ -1,4 +1,4 @@
-"""The scheduler process: fires schedules, promotes delayed runs, keeps house, watches."""
+"""The scheduler process: firing, promotion, chains, maintenance and self-monitoring."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.services.scheduler.timers import ServerClock, Sleeper, WakeListener
 
 
 async def serve(context: ServiceContext) -> int:
-    """Run every role of a scheduler until told to stop."""
+    """Run every loop of a scheduler until a stop signal."""
     clock, queue, server_clock = context.clock, context.queue, ServerClock(context.clock)
     alarms = [Sleeper(clock, server_clock) for _ in range(3)]
     specs = CompiledSpecs(queue, context.settings.timezone)

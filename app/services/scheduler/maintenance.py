@@ -1,4 +1,4 @@
-"""House-keeping: removes old records and repairs lost ones."""
+"""Maintenance tasks: remove old records and repair lost ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import Arg
     from app.core.storage.scripts import Scripts
 
-# Chore claims: one of several schedulers does a chore at a time.
+# Maintenance claims: one of several schedulers does a task at a time.
 
 _GIVE_BACK_SEC = 1.0
 
@@ -39,7 +39,7 @@ class MaintenanceClaims:
         self._holder = holder
 
     async def take(self, task: str, lifetime_sec: float, **progress: Arg) -> bool:
-        """Claim a chore or renew the claim; return False if another scheduler has it.
+        """Claim a task or renew the claim; return False if another scheduler has it.
 
         `progress` has fields of `meta` that are set in the same step.
         """
@@ -51,7 +51,7 @@ class MaintenanceClaims:
         return word == "YES"
 
     async def release(self, task: str) -> None:
-        """Release the chore for another scheduler; if Redis is away, the claim expires."""
+        """Release the task for another scheduler; if Redis is out of reach, the claim expires."""
         with contextlib.suppress(Unavailable, TimeoutError):
             async with asyncio.timeout(_GIVE_BACK_SEC):
                 await self._scripts.run("deployment/claim_task", task=task, owner=self._holder, lifetime_ms=0)
@@ -61,18 +61,18 @@ PURGE_SEC, SWEEP_SEC = 10.0, 30.0
 # A check for signs of a loss costs Redis 0.2 ms. If the scheduler that heals died, another one takes over
 # within two and a half periods. Including the walk, 100,000 queued runs have their entries back within 30 s.
 HEAL_SEC = 5.0
-# A look through all retention rules is some eight round trips: if there was nothing, it may wait.
+# A check of all retention rules is some eight round trips: after an empty one it may wait.
 PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
 # 200 of 2,000 jobs a round: a day's figures are thinned within two minutes.
 THINNING_SEC = 10.0
 # An estimate costs Redis about 5 ms; at this pace a burst of results is seen before it is 100 MB.
 MEMORY_SEC = 10.0
-# Only workers of an older version leave letters that are not grouped.
+# Only workers of an older version leave letters without a group.
 REGROUP_SEC = 600.0
-# Between two full rounds: Redis serves the others for at least as long as it removed.
+# Between two full rounds: Redis serves other clients for at least as long as it removed.
 _BREATH_SEC = 0.05
-# A claim outlives the wait for the next round, so that the same scheduler goes on.
+# A claim lasts beyond the wait for the next round, so that the same scheduler continues.
 _CLAIM_PERIODS = 1.5
 
 log = get_logger(__name__)
@@ -102,7 +102,7 @@ class MaintenanceTask:
         self._claims = claims
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`. The first round comes at a random time, so that replicas share the chores."""
+        """Work until `stop`. The first round comes at a random time, so that replicas share the tasks."""
         await sleep_or_stop(stop, random.uniform(0, self._each_sec))  # noqa: S311  it spreads load
         await run_forever(self._name, self._step, stop)
         if self._claims is not None:
@@ -120,7 +120,7 @@ class MaintenanceTask:
                 return
             done = await self._work()
         except ResponseError:
-            # A broken record stops this chore, not the firing next to it.
+            # A broken record stops this task, not the firing in the same process.
             log.exception("chore failed", chore=self._name)
         if done:
             log.debug("chore done", chore=self._name, count=done)
@@ -129,7 +129,7 @@ class MaintenanceTask:
 
 
 def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
-    """Return the chores of a scheduler; one of several schedulers does each of them at a time."""
+    """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
     mail, claims = OutboxRetention(queue), MaintenanceClaims(queue.scripts, scheduler)
     task = partial(MaintenanceTask, claims=claims)
     return [

@@ -1,4 +1,4 @@
-"""Makes scheduled and retrying runs ready when their time comes."""
+"""Makes scheduled and retrying runs ready when they are due."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 
 
 class Promotion:
-    """The loop: promote what is due, sleep until the next one is."""
+    """The loop: promote due runs, sleep until the next one is due."""
 
     def __init__(self, queue: Queue, server_clock: ServerClock, sleeper: Sleeper) -> None:
         self._queue = queue

@@ -1,4 +1,4 @@
-"""The platform's eye on itself: clocks that disagree, a clock that jumped, a Redis that fills up."""
+"""Self-monitoring: clock skew, clock jumps, Redis memory."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class MemoryAlarm:
         self._debouncer = Debouncer()
 
     async def check(self, server: ServerMemory) -> None:
-        """Judge one reading of the server."""
+        """Check one reading of the server."""
         usage = await read_memory_usage(self._link, self._keys)
         near, stuck = (server.share or 0.0) > NEAR_SHARE, is_stuck(server, usage, self._cap_bytes)
         raised = self._debouncer.debounce(
@@ -122,7 +122,7 @@ def _room_text(server: ServerMemory) -> str:
 
 EACH_SEC = 10.0
 MAX_SKEW_SEC = 2.0
-# A step back of less is within what NTP does in daily life, and below one period of any schedule.
+# A smaller step back is within NTP's normal corrections, and below one period of any schedule.
 MIN_STEP_BACK_SEC = 1.0
 
 WentBack = Callable[[int], Awaitable[None]]
@@ -133,7 +133,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """Redis' clock and memory, and our own clocks in the middle of the round trip."""
+    """Redis' clock and memory, and this process's clocks in the middle of the round trip."""
 
     redis_ms: int
     local_ms: int
@@ -143,7 +143,7 @@ class ClockReading:
 
     @property
     def skew_sec(self) -> float:
-        """How far Redis' clock is ahead of ours, as far as the round trip lets us know."""
+        """The lead of Redis' clock over ours, as precise as the round trip allows."""
         skew = (self.redis_ms - self.local_ms) / 1000
         slack = self.round_trip_sec / 2
         return 0.0 if abs(skew) <= slack else skew - slack if skew > 0 else skew + slack
@@ -173,11 +173,11 @@ class SelfMonitor:
         self._may_be_raised = True
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Watch until `stop`."""
+        """Monitor until `stop`."""
         await run_forever("watch", self._step, stop)
 
     async def check(self) -> None:
-        """Read once and say what is wrong."""
+        """Read once; raise or clear alarms."""
         reading = await self._read()
         await self._check_step_back(reading)
         await self._check_skew(reading)

@@ -1,4 +1,4 @@
-"""What a scheduler keeps of each job: its schedule, computable, and the run that each slot makes."""
+"""Cache of compiled specs: each job's schedule and the template of its runs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from app.core.scheduling.schedule import CompiledSchedule, compile_schedule
 from app.core.specs.store import run_of
 
 SOURCE = "schedule"
-# About 4 KB each: 20,000 jobs fit into 80 MB, and what is dropped is read again.
+# About 4 KB each: 20,000 jobs fit into 80 MB, and a dropped one is read again.
 _KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledSpec:
-    """One version of a job. `run` is its run but for the slot's own values."""
+    """One version of a job. `run` is the template of its runs, without the slot's own values."""
 
     spec: JobSpec
     schedule: CompiledSchedule
@@ -38,7 +38,7 @@ class CompiledSpecs:
         self._kept: OrderedDict[str, tuple[int, CompiledSpec]] = OrderedDict()
 
     async def get(self, jobs: Iterable[DueJob]) -> dict[str, CompiledSpec | Exception]:
-        """Return each job's schedule, or what is wrong with it; unknown ones are read in one round trip."""
+        """Return each job's schedule, or its error; unknown versions are read in one round trip."""
         jobs = list(jobs)
         found = await self.once(jobs)
         for job in jobs:
@@ -56,7 +56,7 @@ class CompiledSpecs:
         return {job.job_id: news.get(job.job_id) or self._kept[job.job_id][1] for job in jobs}
 
     def trim(self) -> None:
-        """Forget the longest unused."""
+        """Drop the least recently used versions."""
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
@@ -78,7 +78,7 @@ class CompiledSpecs:
 
 
 def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> CompiledSpec:
-    """Make a version of a spec computable; raises what is wrong with it."""
+    """Compile a version of a spec; raises the spec's error."""
     if spec.schedule is None:
         raise ValueError("the job has no schedule")
     inputs = orjson.dumps(spec.inputs).decode()

@@ -1,4 +1,4 @@
-"""Sleeping until an instant of Redis' clock, to the millisecond, and being woken before it."""
+"""Sleeps until an instant of Redis' clock, to the millisecond, and wakes early on notice."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ T = TypeVar("T")
 
 IDLE_SEC = 1.0
 """How long a lost wake-up can delay a fire that was set meanwhile."""
-# Clocks that are being slewed part by up to 0.5 ms a second: older readings no longer bound the present.
+# Clocks that are being slewed diverge by up to 0.5 ms a second: older readings no longer bound the present.
 _READINGS, _READING_AGE_SEC = 32, 10.0
-# uvloop's timers have steps of 1 ms and may be one half early; being asked early costs a round trip.
+# uvloop's timers have steps of 1 ms and may be half a step early; an early request costs a round trip.
 _TIMER_STEP_SEC = 0.001
 # Longer than one scheduler takes for 200 jobs of the same instant; a fifth of what a kill may delay.
 _LOSER_DELAY_SEC = (0.020, 0.045)
 _SUBSCRIBE_SEC = 5.0
-# A subscription that was cut without a word is found out by making another.
+# A subscription that was cut silently is detected by making another.
 _SILENCE_SEC = 60.0
 
 
 class ServerClock:
-    """Redis' clock, told from its answers: never ahead of the real one unless that was turned back."""
+    """Redis' clock, estimated from its replies: never ahead of the real one unless that was turned back."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._bounds: deque[tuple[float, float]] = deque(maxlen=_READINGS)
 
     async def reading(self, call: Awaitable[T], now_ms: Callable[[T], int]) -> T:
-        """Await a call and learn from the instant in its answer."""
+        """Await a call and learn from the instant in its reply."""
         sent = self._clock.monotonic()
         answer = await call
         self.observe(sent, self._clock.monotonic(), now_ms(answer))
@@ -54,7 +54,7 @@ class ServerClock:
         self._bounds.append((received, lowest))
 
     def seconds_until(self, instant_ms: int) -> float:
-        """Return how long until Redis' clock has surely come to an instant; 0 if it is past."""
+        """Return how long until Redis' clock has surely reached an instant; 0 if it is past."""
         if not self._bounds:
             return 0.0
         return max(0.0, instant_ms / 1000 - self._offset() - self._clock.monotonic())
@@ -64,7 +64,7 @@ class ServerClock:
 
 
 class Sleeper:
-    """One loop's sleep: until an instant of Redis' clock, a full second of our own, or a ring."""
+    """One loop's sleep: until an instant of Redis' clock, a full second of our own, or a wake-up."""
 
     def __init__(self, clock: Clock, server_clock: ServerClock) -> None:
         self._clock = clock
@@ -72,13 +72,13 @@ class Sleeper:
         self._event = asyncio.Event()
 
     def wake(self) -> None:
-        """Wake the sleeper, or spare it its next sleep."""
+        """Wake the sleeper, or make it skip its next sleep."""
         self._event.set()
 
     async def sleep(self, due_ms: int | None, delay_sec: float = 0.0) -> None:
-        """Sleep until Redis' clock reaches `due_ms`, and `late_sec` longer, but never past the next second.
+        """Sleep until Redis' clock reaches `due_ms`, and `delay_sec` longer, but never past the next second.
 
-        Idle loops of one process so wake in the same instant, and their calls share a round trip.
+        So idle loops of one process wake at the same instant, and their calls share a round trip.
         """
         now = self._clock.monotonic()
         seconds = (math.floor(now / IDLE_SEC) + 1) * IDLE_SEC - now
@@ -93,7 +93,7 @@ class Sleeper:
 
 
 class LoserDelay:
-    """Lets the scheduler that won go first: who found nothing to do comes a little later next time.
+    """Gives the winning scheduler precedence: one that found nothing to do comes a little later next time.
 
     All replicas sleep until the same instant; without it, each would plan every fire only to lose it.
     """
@@ -102,16 +102,16 @@ class LoserDelay:
         self.delay_sec = 0.0
 
     def won(self) -> None:
-        """Be on time."""
+        """Reset the delay."""
         self.delay_sec = 0.0
 
     def lost(self) -> None:
-        """Come later; a different delay each time, so that the next two do not meet again."""
+        """Delay the next round, by a different time each round, so that two losers do not collide again."""
         self.delay_sec = random.uniform(*_LOSER_DELAY_SEC)  # noqa: S311  it decides nothing but who comes first
 
 
 class WakeListener:
-    """Rings alarms whenever somebody sets a fire or a delayed run that comes before all others."""
+    """Wakes sleepers when a fire or a delayed run is set that comes before all others."""
 
     def __init__(self, link: BlockingLink, keys: Keys, sleepers: Iterable[Sleeper]) -> None:
         self._link = link
@@ -128,7 +128,7 @@ class WakeListener:
 
     async def _step(self, stop: asyncio.Event) -> None:
         await or_stop(stop, self._link.command("SUBSCRIBE", self._channel, timeout_sec=_SUBSCRIBE_SEC))
-        # What was said before this subscription was not heard.
+        # Messages from before this subscription were not received.
         self._wake_all()
         while not stop.is_set():
             message = await or_stop(stop, self._link.message(_SILENCE_SEC))

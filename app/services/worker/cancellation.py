@@ -1,4 +1,7 @@
-"""Hears of cancelled runs at once; renewal would tell it too, but only each third of a lease."""
+"""Listens on the control channel for cancelled runs.
+
+Lease renewal also reports them, but up to a third of a lease later.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings work: claims as many runs as there are free slots, and sleeps in Redis while there are none."""
+"""Claims as many runs as there are free slots, and blocks in Redis while there are none."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-# Below redis-py's default socket time-out of 5 s; also how long a stop or a free slot may go unnoticed.
+# Below redis-py's default socket time-out of 5 s; also the delay after which a stop or a free slot is seen.
 BLOCK_MS = 1000
 MOST_AT_ONCE = 256
 PENDING_PAGE = 1000
 LOOK_AGAIN_SEC = 1.0
-# From a new task over the link's flusher to the socket: so many turns of the event loop.
+# Turns of the event loop from a new task over the link's flusher to the socket.
 LOOP_TURNS_UNTIL_SENT = 3
 
 
 class Claimer:
-    """Claims, adopts and starts runs until it is told to stop.
+    """Claims, adopts and starts runs until it is stopped.
 
     `claims` is the queue on a connection of its own: a claim never waits behind a batch of ends.
     """
@@ -66,7 +66,7 @@ class Claimer:
         self._suspects_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Claim until `stop`; what was delivered and not started by then goes back to its lane."""
+        """Claim until `stop`; entries that were delivered but not started go back to their lane."""
         await self._queue.ensure_groups()
         await run_forever("claimer", self._step, stop)
         if self._delivered:
@@ -96,7 +96,7 @@ class Claimer:
         return self._in_flight.free_alone > 0 and since >= LOOK_AGAIN_SEC
 
     async def _claim_ahead(self, claim: Claim, stop: asyncio.Event) -> asyncio.Task[Claim] | None:
-        """Ask for the next runs before these take the event loop, so that Redis and handlers work at once."""
+        """Claim the next runs before these take the event loop, so Redis and handlers work in parallel."""
         suspects = sum(run.alone for run in claim.runs)
         free = self._in_flight.free - (len(claim.runs) - suspects)
         if free <= 0 or not self._more_waits or stop.is_set():
@@ -114,9 +114,9 @@ class Claimer:
         quotas = self._credit.quotas(max(0, slots - delivered))
         wanted = quotas | {SUSPECT_LANE: self._in_flight.free_alone if free_alone is None else free_alone}
         self._suspects_at = self._queue.clock.monotonic()
-        # A handler may hold the event loop before the answer is read: the lease thread knows by the number.
+        # A handler may block the event loop before the reply is read: the lease thread uses the number.
         self._in_flight.claiming = self._number
-        # The number rises only with an answer: sent again, the same claim gives the same runs.
+        # The number rises only after a reply: if it is sent again, the same claim returns the same runs.
         claim = await self._claims.claim(
             self._consumer, self._number, self._worker, slots, wanted, self._delivered
         )
@@ -140,7 +140,7 @@ class Claimer:
                 if not self._in_flight.holds(run.run_id):
                     self._give_back(run)
             elif (older := self._in_flight.attempt(run.run_id)) is not None:
-                # The run has a new lease, so that of the handler that still runs is lost.
+                # The run has a new lease, so the lease of the handler that still runs is lost.
                 older.stop(StopReason.LOST)
                 self._give_back(run)
             else:
@@ -155,11 +155,11 @@ class Claimer:
             self._start(run)
 
     def _late(self, asked_at: float) -> bool:
-        """Tell whether a lease may lapse before its next renewal, or has lapsed."""
+        """True if a lease may expire before its next renewal, or has expired."""
         return self._queue.clock.boottime() - asked_at > self._queue.settings.lease_sec / RENEWALS_A_LEASE
 
     async def _still_ours(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
-        """Return what may be started though its claim was answered late; the rest goes back."""
+        """Return the runs that may start though the reply to their claim came late; release the others."""
         asked_at = self._queue.clock.boottime()
         try:
             words = await self._claims.renew(self._consumer, [(run.run_id, run.lease_id) for run in runs])
@@ -174,7 +174,7 @@ class Claimer:
         return kept
 
     def _release_all(self, runs: list[ClaimedRun]) -> None:
-        # Fenced: what is another's by now stays with it, what was cancelled ends so.
+        # Fenced: a run of another owner stays with it, a cancelled one ends as cancelled.
         for run in runs:
             if self._in_flight.is_pending(run):
                 self._give_back(run)
@@ -188,12 +188,12 @@ class Claimer:
                 self._blocking, self._consumer, BLOCK_MS, lanes
             )
         except RedisUnavailable:
-            # What was delivered into the broken connection is pending under our name and unknown to us.
+            # Entries delivered into the broken connection are pending under our name and unknown to us.
             self._recover = True
             raise
 
     async def _take_up_own(self) -> None:
-        """Adopt entries that were delivered to us without our knowing; no claim is in flight here."""
+        """Adopt entries that were delivered without our knowledge; no claim is in flight here."""
         pending = await self._queue.pending_of(self._blocking, self._consumer, PENDING_PAGE)
         known = {item.entry_id for item in self._delivered}
         unknown = [i for i in pending if i.entry_id not in known and not self._in_flight.holds(i.run_id)]

@@ -88,7 +88,7 @@ FROM_DISK_AT_ONCE = 8
 
 
 class Finisher:
-    """Takes the ends of executions to Redis and lets their runs go once Redis has answered."""
+    """Sends the ends of attempts to Redis and releases their runs once Redis has answered."""
 
     def __init__(self, queue: Queue, in_flight: InFlight) -> None:
         self._queue = queue
@@ -101,7 +101,7 @@ class Finisher:
         """The answers to ends that had been on disk."""
 
     def ended(self, attempt: Attempt, end: RunEnd) -> None:
-        """Take one end; called in the event loop, once for each execution."""
+        """Add one end; called in the event loop, once per attempt."""
         run = attempt.run
         self._in_flight.ending(run)
         if not isinstance(end, AttemptResult):
@@ -118,7 +118,7 @@ class Finisher:
             self._finishes.add(held)
 
     def release(self, run: ClaimedRun) -> None:
-        """Give back a run whose handler was not started."""
+        """Release a run whose handler was not started."""
         if self._in_flight.attempt(run.run_id) is None:
             self._in_flight.ending(run)
         self._releases.add(run)

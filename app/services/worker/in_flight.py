@@ -1,4 +1,4 @@
-"""What this process holds: runs claimed, runs whose handler runs, runs whose end is not yet acknowledged."""
+"""The runs this process holds: claimed, running, or ended but unacknowledged."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ others. Each is a child process of about 60 MB, so more would cost memory."""
 
 
 class InFlight:
-    """The runs in hand. Read by the lease thread, so it hands out copies only."""
+    """The runs in hand. The lease thread reads them, so methods return copies only."""
 
     def __init__(self, slots: int, children: ChildSlots | None = None) -> None:
         self.slots = slots
         self._children = children
         self.claiming = 0
-        """The number of the claim in flight, 0 if there is none: what it takes is held, though unknown."""
+        """The number of the claim in flight, 0 if there is none: its runs are held, though unknown."""
         self.closed = False
         """True if nothing may be claimed, because neither Redis nor the disk accepts the held ends."""
         self._claimed: dict[str, ClaimedRun] = {}
@@ -55,19 +55,19 @@ class InFlight:
 
     @property
     def empty(self) -> bool:
-        """Tell whether nothing is held."""
+        """True if nothing is held."""
         return not self._claimed and not self._running and not self._ending
 
     def running(self) -> list[Attempt]:
-        """Return the executions under way."""
+        """Return the running attempts."""
         return list(self._running.values())
 
     def attempt(self, run_id: str) -> Attempt | None:
-        """Return a run's execution; None if its handler has ended."""
+        """Return a run's attempt; None if its handler has ended."""
         return self._running.get(run_id)
 
     def holds(self, run_id: str) -> bool:
-        """Tell whether a run is held in any way."""
+        """True if a run is held in any way."""
         return run_id in self._claimed or run_id in self._running or run_id in self._ending
 
     def leases(self) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ class InFlight:
         return claimed + running + ending
 
     def claimed(self, runs: list[ClaimedRun], asked_at: float) -> None:
-        """Take the runs of a claim that was sent at `asked_at` (boottime, s); no handler has started yet."""
+        """Add the runs of a claim that was sent at `asked_at` (boottime, s); no handler has started yet."""
         for run in runs:
             if run.keyed:
                 self._kept[run.lease_id] = asked_at
@@ -100,18 +100,18 @@ class InFlight:
         return [(execution, sent_at) for execution, sent_at in kept if sent_at is not None]
 
     def is_pending(self, run: ClaimedRun) -> bool:
-        """Tell whether a claimed run's handler is yet to start."""
+        """True if a claimed run's handler has not started yet."""
         return self._claimed.get(run.run_id) is run
 
     def add(self, attempt: Attempt) -> None:
-        """Take a run whose handler has started."""
+        """Add a run whose handler has started."""
         self._running[attempt.run.run_id] = attempt
         if attempt.run.alone:
             self._alone.add(attempt.run.run_id)
         self._claimed.pop(attempt.run.run_id, None)
 
     def ending(self, run: ClaimedRun) -> None:
-        """A handler has ended, or never starts: its lease is kept until that is acknowledged."""
+        """Mark a run whose handler has ended or never starts; its lease is renewed until acknowledged."""
         self._ending[run.run_id] = run
         self._running.pop(run.run_id, None)
         self._alone.discard(run.run_id)
@@ -119,7 +119,7 @@ class InFlight:
         self._changed.set()
 
     def release(self, run: ClaimedRun) -> None:
-        """Nothing of the run is held any more; a newer attempt of it stays."""
+        """Remove a run; a newer attempt of it stays."""
         ending, running = self._ending.get(run.run_id), self._running.get(run.run_id)
         if ending is not None and ending.lease_id == run.lease_id:
             del self._ending[run.run_id]
@@ -137,7 +137,7 @@ class InFlight:
         return slim
 
     async def change(self, timeout_sec: float) -> None:
-        """Wait until something ended, at most so long."""
+        """Wait until a run has ended, for at most this time."""
         self._changed.clear()
         try:
             async with asyncio.timeout(timeout_sec):

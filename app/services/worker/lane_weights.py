@@ -1,4 +1,4 @@
-"""Which lane gets how many of the free slots: 8 : 3 : 1, with credit carried over."""
+"""Divides free slots among lanes by weight, 8 : 3 : 1, with credit carried over."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WeightedRoundRobin:
         return quotas
 
     def spent(self, quotas: dict[str, int], taken: dict[str, int]) -> None:
-        """Settle after a claim: an empty lane saves nothing up, and nobody falls behind for ever."""
+        """Settle after a claim: an empty lane saves no credit, and no lane falls behind permanently."""
         for lane in LANES:
             left = self._credit[lane] - taken[lane]
             self._credit[lane] = 0.0 if taken[lane] < quotas[lane] else max(-float(_SUM), left)

@@ -1,7 +1,7 @@
-"""Keeps leases alive from a thread of its own, so that a handler that blocks the event loop loses nothing.
+"""Renews leases in a separate thread, so a handler that blocks the event loop loses nothing.
 
-The thread has an event loop and a connection for itself. It watches the main loop as well: one that was
-silent for four leases gets no more renewals, and the process leaves, to be started anew.
+The thread has its own event loop and connection. It also watches the main loop: if that is silent for four
+leases, renewals stop and the process exits, to be restarted.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ BEAT_SEC = 0.1
 
 
 class LeaseKeeper:
-    """Renews the leases of everything in hand, each third of a lease."""
+    """Renews the leases of all held runs, each third of a lease."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class LeaseKeeper:
         self._thread = threading.Thread(target=self._run_thread, name="leases", daemon=True)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Renew until `stop`, then until nothing is in hand; `finish` ends the thread."""
+        """Renew until `stop`, then until no run is held; `finish` ends the thread."""
         self._thread.start()
         while not (stop.is_set() and self._in_flight.empty):
             self._last_beat = self._clock.monotonic()
@@ -153,7 +153,7 @@ class LeaseKeeper:
             os._exit(EXIT_HUNG)
 
     async def _renew_forever(self) -> None:
-        # Answers that come later than a third of a lease are no use: the next renewal is due.
+        # A reply later than a third of a lease is useless: the next renewal is due.
         pause = self._settings.lease_sec / RENEWALS_A_LEASE
         deadlines = asyncio.create_task(self._deadlines.run(self._over), name="deadlines")
         link = await open_link(self._settings, patience_sec=pause, answer_timeout_sec=min(pause, 5.0))
@@ -162,8 +162,8 @@ class LeaseKeeper:
             if deadlines.done():
                 deadlines.result()
             renewed = await self._renewed(queue)
-            # A third for the last pause, a third for a call without an answer: another whole pause would
-            # be the end of the lease.
+            # A third for the last pause, a third for a call without a reply: another whole pause would be the
+            # end of the lease.
             await self._wait_watching(pause if renewed else pause / TRIES_A_RENEWAL)
         await deadlines
         await link.close()
@@ -177,7 +177,7 @@ class LeaseKeeper:
         return True
 
     async def _renew_all(self, queue: Queue) -> None:
-        # Read first: what that claim brings is in hand before it is no longer in flight.
+        # Read first: the runs of that claim are held before it is no longer in flight.
         claiming = self._in_flight.claiming
         held = self._in_flight.leases()
         for start in range(0, max(1, len(held)), BATCH):
@@ -196,7 +196,7 @@ class LeaseKeeper:
             attempt.stop(StopReason.LOST if word == "LOST" else StopReason.CANCELLED)
 
     async def _wait_watching(self, seconds: float) -> None:
-        """Sleep in steps and look at the main loop's beat after each."""
+        """Sleep in steps and check the main loop's beat after each."""
         lease, warned = self._settings.lease_sec, False
         until = self._clock.monotonic() + seconds
         while not self._over.is_set() and (now := self._clock.monotonic()) < until:
@@ -204,7 +204,7 @@ class LeaseKeeper:
             await asyncio.sleep(step)
             overslept = self._clock.monotonic() - now - step
             if overslept > lease / 2:
-                # The whole process stood still (stopped, suspended): the loop's silence means nothing.
+                # The whole process was stopped or suspended: the loop's silence means nothing.
                 self._last_beat = self._clock.monotonic()
             silent = self._clock.monotonic() - self._last_beat
             if silent > lease * SILENT_LEASES:

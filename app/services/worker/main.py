@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 async def serve(context: ServiceContext) -> int:
-    """Work until told to stop."""
+    """Work until a stop signal."""
     return await Worker(context).run(context.stop)
 
 
 def main() -> None:
-    """Be one worker process, or the parent of WORKER_PROCESSES of them."""
+    """Run one worker process, or the parent of WORKER_PROCESSES of them."""
     if not is_child() and (count := load_settings().worker_processes) > 1:
         sys.exit(run_processes(count))
     run_service("worker", serve)

@@ -1,6 +1,6 @@
-"""Several worker processes under one: started, watched, stopped together.
+"""Supervises several worker processes: starts, watches and stops them together.
 
-A child leaves when its parent's pipe closes, so that none outlives a parent that was killed.
+A child exits when its parent's pipe closes, so that it does not outlive a killed parent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 
 def is_child() -> bool:
-    """Tell whether a parent started this process; if so, leave with it."""
+    """True if a parent started this process; if so, exit with it."""
     if os.environ.get(CHILD_VARIABLE) != "1":
         return False
     threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
@@ -36,7 +36,7 @@ def _leave_with_parent() -> None:
 
 
 def run_processes(count: int) -> int:
-    """Run `count` workers until told to stop; return the exit code."""
+    """Run `count` workers until a stop signal; return the exit code."""
     configure_logging("worker", instance_name("worker-parent"))
 
     async def serve(stop: asyncio.Event) -> int:

@@ -1,4 +1,4 @@
-"""Puts runs of dead workers back into their lanes, on a timer of its own."""
+"""Requeues runs of dead workers, on a timer of its own."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-# Grace rests on somebody writing the lease clock at least this often.
+# Grace requires that the lease clock is written at least this often.
 TICKS_A_LEASE = 6
 TICKS_A_SWEEP = 60
 
 
 class Reclaimer:
-    """Looks through every lane each sixth of a lease."""
+    """Checks every lane each sixth of a lease."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -42,7 +42,7 @@ class Reclaimer:
     async def _reclaim(self, lane: str) -> None:
         cursor = "0-0"
         while True:
-            # XAUTOCLAIM looks at ten times its COUNT: behind healthy entries only its cursor gets on.
+            # XAUTOCLAIM reads ten times its COUNT: past healthy entries, only its cursor advances.
             word, cursor, count = await self._queue.reclaim(lane, cursor)
             if count:
                 log.warning("runs of a lost worker are queued again", lane=lane, count=count)

@@ -1,4 +1,4 @@
-"""The spans of one attempt: the attempt itself under the run's creation, its tool calls under the attempt."""
+"""The worker process: its loops, start, drain and exit; the spans of attempts."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     from app.core.process import ServiceContext
     from app.core.runner import Attempt, RunEnd
 
-# Slots are fired by schedulers, and those make no spans: the attempt is the first of its trace.
+# Schedulers fire slots and make no spans: the attempt is the first of its trace.
 _WITHOUT_PRODUCER = frozenset({"schedule", "chain"})
 _MAX_ERROR_CHARS = 500
 _FAILED = frozenset({AttemptOutcome.FAILED, AttemptOutcome.RETRY, AttemptOutcome.CRASHED})
 
 
 def attempt_spans(run: ClaimedRun, end: RunEnd, now_ms: int) -> list[Span]:
-    """Return the span of an attempt that has ended, and one for each call of a tool that it made."""
+    """Return the span of an ended attempt, and one for each of its tool calls."""
     attempt = Span(
         name=f"run {run.type}",
         kind=SpanKind.CONSUMER,
@@ -98,7 +98,7 @@ def _call_span(run: ClaimedRun, parent_id: str, call: dict[str, Any]) -> Span:
     )
 
 
-# A worker process: its loops, how they start together, and how they leave in order.
+# The worker.
 
 log = get_logger(__name__)
 
@@ -109,7 +109,7 @@ EXIT_RECYCLE = 75
 
 
 class Worker:
-    """Everything that one worker process does."""
+    """All loops of one worker process."""
 
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
@@ -229,14 +229,14 @@ class Worker:
         }
 
     def too_many_abandoned(self) -> bool:
-        """Tell whether handlers that never end have taken too many threads; then the process is renewed."""
+        """True if abandoned handlers have taken too many threads; then the process is replaced."""
         if self._runner.abandoned_threads <= MOST_ABANDONED_THREADS:
             return False
         self._recycle = True
         return True
 
     async def _drain(self) -> None:
-        """Let handlers end for `drain_sec`, then stop them and give their runs back."""
+        """Let handlers end for `drain_sec`, then stop them and release their runs."""
         for waiting in [attempt for attempt in self._in_flight.running() if attempt.waits]:
             waiting.stop(StopReason.DRAIN)
         loop = asyncio.get_running_loop()
@@ -269,12 +269,12 @@ class Worker:
         for task in tasks:
             task.cancel()
         if abandoned:
-            # A thread can't be ended, and what it still does must not meet the run's next attempt.
+            # A thread cannot be killed, and its further effects must not overlap the run's next attempt.
             os._exit(EXIT_RECYCLE if self._recycle else 0)
 
 
 class _ThreadWatch:
-    """Ends the process, in order, once too many handlers did not end."""
+    """Stops the process in order once too many handlers did not end."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker

@@ -1,4 +1,4 @@
-"""What commands work with: built once a process, at the first account that takes commands."""
+"""The services that commands use, created once per process on first need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """The parts of the platform that commands reach; the same that the API's routes stand on."""
+    """The services that commands use, the same as those of the API's routes."""
 
     link: RedisLink
     keys: Keys
@@ -32,7 +32,7 @@ class CommandContext:
 
 
 class CommandContextFactory:
-    """Opens the desk when it is first needed: a connector without commands is spared the planner."""
+    """Opens the context when it is first needed: a connector without commands does not load the planner."""
 
     def __init__(self, service: ServiceContext) -> None:
         self._service = service
@@ -40,7 +40,7 @@ class CommandContextFactory:
         self._context: CommandContext | None = None
 
     async def open(self) -> CommandContext:
-        """Return the desk; ConfigurationError where handlers or policies cannot be read."""
+        """Return the context; ConfigurationError if handlers or policies cannot be read."""
         async with self._turn:
             if self._context is None:
                 # Importing job types takes longer than a lease may wait for the loop.

@@ -1,4 +1,4 @@
-"""What people can ask of the platform in a chat. Each command is safe to be asked for twice by one update."""
+"""The chat commands. Each is idempotent per update."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Command = Callable[["CommandContext", CommandRequest], Awaitable[CommandReply]]
 
 
 async def answer(context: CommandContext, request: CommandRequest) -> CommandReply:
-    """Do what is asked and return what is said back; raises the platform's own errors."""
+    """Execute a command and return the reply; raises the platform's own errors."""
     if request.update.press_id:
         return await confirm(context, request) if request.update.pressed.startswith(PRESS) else CommandReply()
     command = COMMANDS.get(request.command)
@@ -102,7 +102,7 @@ async def _run(context: CommandContext, request: CommandRequest) -> CommandReply
         return CommandReply(request.say("job_needed", "/run"))
     record = await context.jobs.find(job_id)
     require_export_right(False, record.spec.type, record.spec.inputs)
-    # The same update makes the same run, however often it is treated.
+    # The same update gives the same run, even if it is processed twice.
     digest = hashlib.blake2b(f"{request.account}:{request.update.id}".encode(), digest_size=10).digest()
     run = context.jobs.new_run(
         record,
@@ -128,7 +128,7 @@ async def _why(context: CommandContext, request: CommandRequest) -> CommandReply
 
 
 def _job_id(request: CommandRequest) -> str | None:
-    """Return the job that a command names, None if it names none; JobNotFound where no job can be it."""
+    """Return the job that a command names, None if it names none; JobNotFound if no job matches."""
     words = request.rest.split()
     if not words:
         return None

@@ -1,7 +1,7 @@
-"""Treats the updates of an account one after another, in the order in which they came.
+"""Processes the updates of an account in sequence, in the order of arrival.
 
-An update is taken off the list after its effect. Effects are keyed by the update: a run's id, a plan's key, a
-message's id come from it, so a process that dies in between does nothing twice.
+An update is acknowledged after its effect. The ids of effects come from the update: a run's id, a plan's key,
+a message's id. So a process that dies in between does nothing twice.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = get_logger(__name__)
 
 
 class CommandLoop:
-    """Serves those who write from chats that the account allows; nobody else gets as much as an answer."""
+    """Serves the chats that the account allows; messages from other chats get no reply."""
 
     def __init__(self, session: AccountSession, connector: ChatConnector) -> None:
         self._session = session
@@ -42,11 +42,11 @@ class CommandLoop:
         self._backoff = Backoff(longest_sec=30.0)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Treat updates until `stop`."""
+        """Process updates until `stop`."""
         try:
             context = await self._session.context.command_contexts.open()
         except ConfigurationError as error:
-            # Messages can still be sent: only commands have to wait for somebody to mend it.
+            # Messages can still be sent; only commands wait for the fix.
             log.error("no commands are taken", account=self._session.name, reason=error.message)  # noqa: TRY400
             self._session.inbound.broken = f"No commands are taken / perintah mati: {error.message}"
             await stop.wait()
@@ -94,7 +94,7 @@ class CommandLoop:
             )
 
     async def _ask(self, update: Update) -> CommandRequest | None:
-        """Return what is asked; None if it is said to others, or to nobody."""
+        """Return the command of an update; None if it is not addressed to the bot."""
         account = self._session.name
         if update.press_id:
             return CommandRequest(account, update)
@@ -135,7 +135,7 @@ class CommandLoop:
                 entry_id, session.channel, session.account_id, update.chat, text, buttons=reply.buttons
             )
         except OutboxMismatch:
-            # Said before this process or the one before it died; the figures have gone on since.
+            # Answered before this process or an earlier one died; the figures have changed since.
             log.info("an update was answered before", account=session.name, update=update.id)
 
     async def _note_press(self, update: Update, reply: CommandReply) -> None:
@@ -144,7 +144,7 @@ class CommandLoop:
         try:
             await self._connector.answer_press(update.press_id, reply.press_text)
         except ChannelError as error:
-            # Only a spinner goes on for a while: what counts was said in a message.
+            # The effect is only a spinner in the app: the result was sent as a message.
             log.info("a press was not confirmed", account=self._session.name, code=error.code)
 
 

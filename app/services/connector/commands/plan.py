@@ -1,4 +1,7 @@
-"""`/plan`: a preview with a button. Only who asked can press it, and it executes that very plan, once."""
+"""`/plan`: a preview with a button that executes exactly that plan, once.
+
+Only the person who asked can use the button.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +27,21 @@ _MOST_JOBS, _MOST_WARNINGS = 20, 10
 
 
 async def plan(context: CommandContext, request: CommandRequest) -> CommandReply:
-    """Plan a sentence and show what would be done."""
+    """Plan a sentence and show the plan."""
     if not request.rest:
         return CommandReply(request.say("prompt_needed"))
     made = await context.planning.preview(PlanRequest(prompt=request.rest))
     text = _preview(made, request)
     if all(job.change is Change.UNCHANGED for job in made.jobs):
         return CommandReply("\n".join([*text, request.say("nothing_to_do")]))
-    # Before the button can be seen, so that it is bound whoever presses it first.
+    # Stored before the button is visible, so that the plan is bound before anyone can press it.
     await context.link.call("SET", context.keys.plan_asker(made.plan_id), _asker(request), "EX", KEPT_SEC)
     button = Button(request.say("confirm"), f"{PRESS}{made.plan_id}")
     return CommandReply("\n".join([*text, request.say("confirm_within")]), buttons=(button,))
 
 
 async def confirm(context: CommandContext, request: CommandRequest) -> CommandReply:
-    """Execute the plan whose button was pressed; pressed again, it changes nothing more."""
+    """Execute the plan of a pressed button; a second press changes nothing more."""
     plan_id = request.update.pressed.removeprefix(PRESS)
     asker = await context.link.call("GET", context.keys.plan_asker(plan_id))
     if asker is None:
