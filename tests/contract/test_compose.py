@@ -46,7 +46,7 @@ def test_compose_has_the_services(services: dict[str, dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_compose_publishes_on_loopback_alone(services: dict[str, dict[str, Any]], name: str) -> None:
-    """AUTH=off may be said in the file because nobody else reaches a published port."""
+    """AUTH=off is allowed in the file because published ports listen on loopback only."""
     ports = cast("list[str]", services[name].get("ports", []))
     assert all(re.fullmatch(r"127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+", port) for port in ports), ports
     assert "network_mode" not in services[name]
@@ -54,7 +54,7 @@ def test_compose_publishes_on_loopback_alone(services: dict[str, dict[str, Any]]
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_compose_stops_with_time_to_drain(services: dict[str, dict[str, Any]], name: str) -> None:
-    """A worker drains 25 s; nobody is killed before 35."""
+    """A worker drains for 25 s, so the grace period is 35 s."""
     assert services[name]["stop_grace_period"] == "35s"
     assert services[name]["restart"] == "unless-stopped"
     assert services[name]["healthcheck"]["test"]

@@ -14,7 +14,7 @@ from tools.generate_docs import PAGES, main, outdated, state_texts, states_markd
 
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_page_is_in_sync(name: str) -> None:
-    """`python -m tools.generate_docs` writes it anew."""
+    """`python -m tools.generate_docs` updates it."""
     assert name not in outdated()
 
 

@@ -70,5 +70,5 @@ def test_every_http_problem_renders(code: str) -> None:
 
 
 def test_errors_document_is_in_sync() -> None:
-    """docs/errors.md is what the code says: `python -m tools.generate_docs` writes it anew."""
+    """docs/errors.md matches the code; `python -m tools.generate_docs` updates it."""
     assert DOCUMENT.read_text("utf-8") == errors_markdown()

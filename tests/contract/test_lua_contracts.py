@@ -469,7 +469,7 @@ def test_every_word_of_a_script_has_a_test(name: str) -> None:
 
 @pytest.mark.parametrize("name", script_names())
 def test_a_script_answers_with_no_other_words(name: str) -> None:
-    """A word that is returned stands in the head."""
+    """Every word that the script returns is declared in its head."""
     returned = re.findall(r"return \{?'([A-Z_]+)'", script_source(name))
     assert set(returned) <= _promised(name)
 
@@ -486,7 +486,7 @@ def test_a_script_names_its_keys_in_the_head(name: str) -> None:
 
 @pytest.mark.parametrize("name", script_names())
 def test_only_scripts_that_let_work_end_pass_when_redis_is_full(name: str) -> None:
-    """`allow-oom` stands where it must and nowhere else."""
+    """`allow-oom` is set on exactly these scripts."""
     flagged = "allow-oom" in script_source(name).splitlines()[0]
     assert flagged == (name in ALLOWED_WHEN_FULL)
 
@@ -560,7 +560,7 @@ def test_moves_of_the_scripts_stand_in_the_table() -> None:
 
 
 def test_every_declared_family_is_used() -> None:
-    """A key that nobody writes is no part of the schema."""
+    """A key family that no code writes is not part of the schema."""
     python = "\n".join(path.read_text("utf-8") for path in APP.rglob("*.py") if path.name != "keys.py")
     lua = lua_names("\n".join(path.read_text("utf-8") for path in LUA_DIR.rglob("*.lua")))
     unused = {s.name for s in KEY_SPECS if s.name not in lua and f".{s.name}" not in python}

@@ -93,7 +93,7 @@ ROUTES = {
 
 
 def test_openapi_document_is_in_sync() -> None:
-    """docs/openapi.json is what the code says: `python -m tools.generate_docs` writes it anew."""
+    """docs/openapi.json matches the code; `python -m tools.generate_docs` updates it."""
     assert DOCUMENT.read_text("utf-8") == TEXT
 
 

@@ -95,7 +95,7 @@ def test_openapi_names_are_unique() -> None:
 
 @pytest.mark.parametrize("name", sorted(BY_ID))
 def test_openapi_operation_says_which_problems(name: str) -> None:
-    """Each refusal that is declared has codes, and each code that a route has stands below its status."""
+    """Each declared refusal has codes, and each code of a route is listed under its status."""
     operation = BY_ID[name]
     told: dict[str, list[str]] = operation["x-problem-codes"]
     assert all(told.values()), told

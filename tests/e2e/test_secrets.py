@@ -40,7 +40,7 @@ ACCOUNTS = {
     "ops": ("whatsapp", CANARIES["access token"]),
 }
 
-# Where the ids of what is read one by one come from.
+# Sources of the ids that are read one by one.
 LISTED = {
     "fingerprint": ("/dead-letters", "fingerprint"),
     "report_id": ("/reports", "id"),
@@ -71,7 +71,7 @@ class Deployment:
     terminal: Terminal
     ps: CommandLines
     shop: FakeRemote
-    """Where a job sends the secret that it names."""
+    """The host to which a job sends the secret that it names."""
     echo: FakeRemote
     """Says back what jobs send it."""
     ran: list[str] = field(default_factory=list[str])
@@ -148,12 +148,12 @@ def deployment(
             use_echo(deployment)
             refuse(deployment)
             plant_literals(deployment.ask, "report-daily-all", deployment.ran[0])
-        assert set(deployment.states().values()) == {"down"}, "nobody listens there any more"
+        assert set(deployment.states().values()) == {"down"}, "the port is closed now"
         installed.stop()
         installed.extra |= dict.fromkeys(bases, "http://nowhere.invalid")
         installed.up()
-        assert set(deployment.states().values()) == {"down"}, "the name is known to nobody"
-        # Anew, in an API that has opened no secret yet.
+        assert set(deployment.states().values()) == {"down"}, "the name does not resolve"
+        # In a new API process that has opened no secret yet.
         refuse(deployment)
         read_all(deployment)
         yield deployment
@@ -273,7 +273,7 @@ def use_echo(deployment: Deployment) -> None:
 
 
 def refuse(deployment: Deployment) -> None:
-    """Put secrets where they do not belong: each is refused, and no refusal repeats one."""
+    """Put secrets into wrong fields: each is refused, and no refusal repeats a secret."""
     account, secret = "/connectors/telegram/accounts/good", CANARIES["app secret"]
     bodies: list[dict[str, Any]] = [
         {"secrets": {"token": f"{TOKEN} "}},
@@ -376,7 +376,7 @@ def test_secrets_stand_in_no_answer(deployment: Deployment) -> None:
 
 
 def test_secrets_are_printed_by_no_command(deployment: Deployment) -> None:
-    """What the command line prints, beside a new key, which is shown once."""
+    """The output of the command line, except for a new key, which is shown once."""
     assert hits_in_texts("terminal", deployment.printed, deployment.secrets) == []
 
 

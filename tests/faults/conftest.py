@@ -1,4 +1,4 @@
-"""Fixtures of the fault tests: a Redis of its own for each, and figures printed beside the result."""
+"""Fixtures of the fault tests: a Redis for each test, and figures printed after the result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FULL_TIMEOUT_SEC = 1200
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give every fault test more time where all run at their full size."""
+    """Give every fault test more time if all run at full size."""
     if config.getoption("--full"):
         for item in items:
             if "faults" in item.path.parts and _timeout_sec(item) < FULL_TIMEOUT_SEC:

@@ -46,7 +46,7 @@ class Api:
     async def _exchange(
         self, head: str, body: bytes, meanwhile: Callable[[], Awaitable[None]] | None = None
     ) -> bytes:
-        """Return all that comes back; where the connection breaks, nothing."""
+        """Return all received bytes; none if the connection breaks."""
         try:
             reader, writer = await asyncio.open_connection(HOST, self.port)
         except OSError:
@@ -65,7 +65,7 @@ class Api:
 
 @dataclass(slots=True)
 class Caller:
-    """A program that sends each request until it is told what became of it."""
+    """A client that repeats each request until it gets an answer."""
 
     deployment: FaultDeployment
     told: dict[int, str] = field(default_factory=dict[int, str])
@@ -81,7 +81,7 @@ class Caller:
         """Send the first request of a key, and kill the process at some instant of it."""
 
         async def kill() -> None:
-            # Squared: a timer comes late, and the early half of a request is where most of it happens.
+            # Squared, because a timer fires late and most of a request's work is in its early half.
             await span(self.usual_sec * self.deployment.dice.random() ** 2)
             self.deployment.fleet.kill(api.service)
 

@@ -1,4 +1,4 @@
-"""Entries, types and results that nobody can treat."""
+"""Entries, types and results that cannot be processed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_bad_entries_and_results_stop_nobody_else(
 
 
 async def _add_malformed_entries(deployment: FaultDeployment) -> int:
-    """Add what no script of ours writes; return how many of them no run can be told from."""
+    """Add entries that no script writes; return how many of them name no run."""
     for lane in LANES:
         stream = deployment.keys.ready(lane)
         await deployment.link.call("XADD", stream, "*", "surprise", "1", "more", "2")
@@ -55,7 +55,7 @@ async def _add_malformed_entries(deployment: FaultDeployment) -> int:
 
 @pytest.mark.timeout(120)
 async def test_record_of_a_wrong_type_is_quarantined(deployment: FaultDeployment, figures: Figures) -> None:
-    """Fault 23: where a run's record is no hash, its entry is quarantined, and its neighbours go on."""
+    """Fault 23: if a run's record is no hash, its entry is quarantined and its neighbours go on."""
     broken = deployment.new_run()
     await deployment.queue.enqueue_many([broken])
     neighbours = await deployment.submit_work(50, duration_ms=10, retry=NO_RETRY)

@@ -18,7 +18,7 @@ UNRELATED_SEC = 5.0
 
 @pytest.mark.timeout(180)
 async def test_healthy_run_of_ten_leases_starts_once(deployment: FaultDeployment, figures: Figures) -> None:
-    """Fault 3: a run that is renewed for ten leases is nobody else's, though another worker looks on."""
+    """Fault 3: no other worker takes over a run that is renewed for ten leases."""
     deployment.fleet.start("worker", 2)
     run = deployment.new_run(inputs={"duration_ms": round(deployment.lease_sec * 10_000)})
     await deployment.submit([run])

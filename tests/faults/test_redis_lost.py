@@ -1,4 +1,4 @@
-"""A Redis that dies, stands still, or forgets its scripts."""
+"""A Redis that dies, hangs, or loses its scripts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
 async def test_sigstop_of_redis_starts_no_healthy_run_again(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
-    """Fault 10: Redis stands still for two leases; no healthy run is started again, not by a new worker."""
+    """Fault 10: Redis hangs for two leases; no healthy run is started again, not even by a new worker."""
     # Slots for the long runs, and for the rest of the load.
     deployment.fleet.start("worker", 2, WORKER_CONCURRENCY="8")
     await deployment.submit_work(8, duration_ms=9000, keyed=False)

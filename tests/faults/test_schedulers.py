@@ -128,7 +128,7 @@ DST_NIGHTS = [
     ("Australia/Lord_Howe", datetime(2025, 10, 4, tzinfo=UTC)),
 ]
 DST_FIXED = ["30 1 * * *", "15 2 * * *", "0 2 * * *", "30 2 * * 0", "59 1 * * *", "5 1,2,3 * * *"]
-# cronsim hops whole hours and so steps over wildcards where a zone changes by half of one.
+# cronsim steps by whole hours and so skips wildcard times if a zone changes by half an hour.
 DST_WILD = ["*/45 * * * *", "0 */3 * * *", "*/30 1-2 * * *"]
 
 

@@ -1,4 +1,4 @@
-"""What people write in a chat is done once, also where the connector dies between update, effect, answer."""
+"""A chat command takes effect once, even if the connector dies between update, effect and answer."""
 
 from __future__ import annotations
 

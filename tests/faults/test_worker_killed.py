@@ -141,11 +141,11 @@ async def test_poison_pill_is_dead_lettered_and_innocents_succeed(
 async def test_sigterm_gives_runs_back_at_no_cost(
     make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
-    """Fault 8: a worker told to leave drains, gives the rest back, and costs no run a failure or a crash."""
+    """Fault 8: a stopped worker drains, returns the rest, and costs no run a failure or a crash."""
     drain_sec = 25.0 if full else 3.0
     deployment = await make_deployment(drain_sec=drain_sec)
     leaver = deployment.fleet.start("worker")[0]
-    # Long beside the drain: something has to be left to give back.
+    # Long compared to the drain, so that some runs are left to return.
     inputs = {"duration_ms": round(drain_sec * 3000)}
     long_ones = await deployment.submit(
         deployment.new_run(inputs=inputs, timeout_ms=600_000) for _ in range(3)
@@ -181,9 +181,9 @@ async def _leaving_time(service: Service, at_most_sec: float) -> float:
 async def test_sigkill_of_every_worker_at_once_loses_no_run(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
-    """Fault 1: with nobody left to reclaim, the next worker that starts takes up what the dead ones held."""
+    """Fault 1: with no worker left to reclaim, the next one that starts takes over the dead ones' runs."""
     deployment.fleet.start("worker", 2)
-    # Long beside the kills: what had ended by then and was not acknowledged would be started again as well.
+    # Long compared to the kills: a run that had ended without being acknowledged would be started again too.
     await deployment.submit_work(16, duration_ms=2000, retry=NO_RETRY)
     await wait_until_async(lambda: len(deployment.attempts()) >= 8, 20, "all slots are taken")
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):

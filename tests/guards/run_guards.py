@@ -35,7 +35,7 @@ class Verdict:
 
 
 def chosen_guards(names: Sequence[str]) -> list[Guard]:
-    """Return the guards that the names mean; all where there are none."""
+    """Return the guards with these names; all guards if no name is given."""
     guards = all_guards()
     if not names:
         return guards

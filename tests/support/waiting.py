@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 
-# Short beside anything that is waited for, long beside one look.
+# Short compared to any wait, long compared to one check.
 _POLL_SECONDS = 0.015
 
 

@@ -106,7 +106,7 @@ def test_cli_pauses_and_resumes(terminal: Terminal, api: httpx.Client) -> None:
 
 
 def test_cli_cancels_a_run(terminal: Terminal, api: httpx.Client) -> None:
-    """A long run is told to end, and ends as cancelled."""
+    """Cancelling a long run ends it as cancelled."""
     api.post("/jobs", json={"job_id": "long", "type": "simulation.load", "inputs": {"duration_ms": 60_000}})
     run_id = terminal.read("run", "long")["run_id"]
     terminal.ok("cancel", run_id)

@@ -41,7 +41,7 @@ def test_cli_exports_to_a_file(terminal: Terminal, api: httpx.Client, tmp_path: 
 
 
 def test_cli_shows_reports_and_messages(terminal: Terminal, api: httpx.Client) -> None:
-    """A report as Markdown, HTML or JSON; the message that told of it; unknown ids are said."""
+    """A report is printed as Markdown, HTML or JSON, with its message; an unknown id is an error."""
     api.post("/jobs", json={"job_id": "daily", "type": "report.daily"}).raise_for_status()
     terminal.ok("run", "daily", "--wait")
     (report,) = terminal.read("reports", "list", "--job", "daily")

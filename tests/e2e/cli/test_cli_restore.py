@@ -40,7 +40,7 @@ def apply(at: Installed, folder: Path, spec: dict[str, Any]) -> None:
 
 
 def test_cli_restores_into_another_installation(install: MakeInstalled, tmp_path: Path) -> None:
-    """Refused beside a scheduler, looked at first, put back, and the same a second time; then it works on."""
+    """Refused while a scheduler is alive; then a dry run, a restore, a second one; then jobs run."""
     old = install()
     old.up()
     schedule = {"interval_sec": 3600}

@@ -23,12 +23,12 @@ npm_settings() { # file; npm reads it in place of its own global one
 make_image() { # name, packages, and more of them that only apt finds all parts of
     debootstrap --variant=minbase --include="$2" "$suite" "$folder/$1" > "$folder/$1.log" 2>&1 \
         || { tail -n 5 "$folder/$1.log" >&2; return 1; }
-    # The machine's own certificates and package index settings, where it has any.
+    # The machine's own certificates and package index settings, if there are any.
     cp /etc/ssl/certs/ca-certificates.crt "$folder/$1/etc/ssl/certs/ca-certificates.crt"
     [ -z "${3:-}" ] || add_packages "$folder/$1" "$3"
     [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$folder/$1/etc/pip.conf"
     [ ! -x "$folder/$1/usr/bin/npm" ] || npm_settings "$folder/$1/etc/npmrc"
-    # As in the image that this stands in for: its own user owns the data.
+    # As in the original image: its own user owns the data.
     chroot "$folder/$1" sh -c '! id redis 2> /dev/null || { mkdir -p /data && chown redis /data; }' > /dev/null
     tar -C "$folder/$1" -c . | docker import - "$1:latest" > /dev/null
     rm -rf "${folder:?}/$1"

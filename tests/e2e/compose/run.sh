@@ -47,7 +47,7 @@ unshare -m -p -f --mount-proc bash -euo pipefail -c '
     "$here/base-image.sh"
     docker build --quiet --network host --build-arg BASE="$BASE" -t multi-job:latest . > /dev/null
     docker build --quiet --network host --build-arg BASE="$UI_BASE" -t multi-job-ui:latest ui > /dev/null'
-# … and run in a network of their own, where the engine may make what it likes.
+# … and run in a network of their own, which the engine may change.
 unshare -n -m -p -f --mount-proc bash -euo pipefail -c '
     ip link set lo up
     engine run

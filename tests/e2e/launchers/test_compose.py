@@ -1,4 +1,4 @@
-"""The whole stack in containers, where a Docker engine answers."""
+"""The whole stack in containers, if a Docker engine is available."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def until_it_shows(installed: Installed, page: str) -> None:
 
 
 def port_is_free(port: int) -> bool:
-    """Return whether nobody listens; connections that linger from before do not count."""
+    """Return whether the port is free; connections left in TIME_WAIT do not count."""
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) != 0
 
@@ -110,7 +110,7 @@ def test_start_lets_command_substitution_return_during_a_build(
 
 
 def test_second_start_finds_it_built(served: Installed, shared_tiny: TinyDashboard) -> None:
-    """Neither a start while it runs nor one after a stop builds again, and nobody is signed out."""
+    """Neither a start while it runs nor one after a stop builds again, and sessions stay valid."""
     before, built = served.ask_dashboard(), shared_tiny.built()
     printed = served.up().stdout
     assert dashboard_line(printed) == f"Dashboard siap / ready: http://127.0.0.1:{served.ui_port}"
@@ -180,7 +180,7 @@ def test_changed_dashboard_is_built_while_the_old_one_runs(
 def test_dashboard_that_cannot_be_built_keeps_nothing_from_running(
     installed: Installed, tiny: TinyDashboard
 ) -> None:
-    """What went wrong stands in the log that the status names; once it is mended a start builds it."""
+    """The log that the status names holds the reason; after a repair, a start builds it."""
     tiny.show("broken")
     installed.up()
     wait_until(lambda: installed.service("dashboard").state is ServiceState.FAILED, 60)
@@ -293,7 +293,7 @@ def test_installations_of_one_checkout_share_a_build(
 
 
 def test_by_hand_a_port_that_is_none_is_refused(tiny: TinyDashboard) -> None:
-    """Nothing listens on a port that nobody asked for."""
+    """No port is opened that was not requested."""
     environment = {**os.environ, "UI_PORT": "three thousand"}
     subprocess.run(["npm", "run", "build"], cwd=tiny.folder, env=environment, check=True, capture_output=True)
     served = subprocess.run(

@@ -93,7 +93,7 @@ def test_stop_ends_everything_in_order(install: MakeInstalled) -> None:
 
 
 def test_stop_without_anything_running_succeeds(install: MakeInstalled) -> None:
-    """A stop where nothing runs says so and is no error."""
+    """A stop with nothing running says so and is no error."""
     stopped = install().stop()
     assert (stopped.returncode, "not running" in stopped.stdout) == (0, True)
 
@@ -243,7 +243,7 @@ def test_start_uses_a_redis_that_is_there_and_stop_leaves_it(install: MakeInstal
 
 
 def test_embedded_redis_asks_for_the_configured_password(install: MakeInstalled) -> None:
-    """REDIS_PASSWORD protects the embedded Redis and stands in no command line."""
+    """REDIS_PASSWORD protects the embedded Redis and is in no command line."""
     installed = install(REDIS_PASSWORD='pa"ss word')
     installed.up()
     address = RedisAddress("127.0.0.1", installed.redis_port)

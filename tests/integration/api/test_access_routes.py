@@ -187,7 +187,7 @@ async def _answers(client: httpx.AsyncClient, status: int) -> None:
     [{"name": "a b", "role": "viewer"}, {"name": "a", "role": "root"}, {"name": "a"}, {"role": "viewer"}],
 )
 async def test_key_that_does_not_fit_is_refused(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
-    """A name stands in versions and the audit; a role is one of three."""
+    """A name is shown in versions and the audit; a role is one of three."""
     assert (await client.post("/keys", json=body)).status_code == 422
 
 

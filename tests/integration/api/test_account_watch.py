@@ -69,7 +69,7 @@ async def test_availability_is_what_a_monitor_saw(
 async def test_availability_without_a_monitor_is_empty(
     client: httpx.AsyncClient, jobs: JobStore, path: str
 ) -> None:
-    """An account that nobody watches, and one that cannot be: both have no history, which is no error."""
+    """An account that no connector watches and one that does not exist both have an empty history."""
     await monitor(jobs, "other", account_id="another")
     answer = await client.get(path)
     body = AvailabilityBody.model_validate_json(answer.text)

@@ -175,7 +175,7 @@ async def test_a_rerun_with_a_key_makes_one_run(client: httpx.AsyncClient) -> No
 async def test_dead_letters_are_decided_about_over_http(
     client: httpx.AsyncClient, driver: QueueDriver
 ) -> None:
-    """Listed, tried dry, run again with a rate, discarded; what is no letter is told."""
+    """List, dry run, redrive at a rate, discard; ids that are not dead letters are reported."""
     runs = [await driver.fail("a") for _ in range(3)]
     listed = await client.get("/dead-letters", params={"job_id": "a"})
     (group,) = TypeAdapter(list[DeadGroupBody]).validate_json(listed.text)

@@ -41,7 +41,7 @@ def connected(api: Api) -> socket.socket:
 
 
 def answer_of(connection: socket.socket, *, bodiless: bool = False) -> bytes:
-    """Return the next whole answer; less where the server ends the connection."""
+    """Return the next complete answer; less if the server closes the connection."""
     got = b""
     with suppress(ConnectionError):
         while not _is_whole(got, bodiless=bodiless):
@@ -64,7 +64,7 @@ def status_of(answer: bytes) -> int:
 
 
 def sent(api: Api, hostile: Hostile) -> tuple[int, int]:
-    """Return the status of an answer, and that of an honest request behind it; 0 where the line was cut."""
+    """Return the status of an answer, and that of a valid request after it; 0 if the connection was cut."""
     with closing(connected(api)) as connection:
         # A server that has seen enough need not read the rest.
         with suppress(ConnectionError):
@@ -155,7 +155,7 @@ def test_endless_head_is_cut_off(api: Api, start: bytes) -> None:
 
 
 def test_long_head_is_answered_in_words(api: Api) -> None:
-    """Who sends a little too much and waits is told 431."""
+    """A client that sends slightly too much and then waits gets 431."""
     with closing(connected(api)) as connection:
         connection.sendall(request("GET", "/jobs")[:-2])
         for number in range(9):

@@ -108,7 +108,7 @@ async def test_search_of_runs_says_how_far_it_has_come(client: httpx.AsyncClient
 
 
 async def test_run_by_hand_is_seen_everywhere(client: httpx.AsyncClient) -> None:
-    """A run stands in its own page, in lists, in the queue and in the events, until it is cancelled."""
+    """A run is on its own page, in lists, in the queue and in the events, until it is cancelled."""
     await client.post("/jobs", json=SPEC)
     accepted = (await client.post("/jobs/a/run", json={"inputs": {"duration_ms": 7}})).json()
     run_id = accepted["run_id"]

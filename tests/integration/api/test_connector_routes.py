@@ -129,7 +129,7 @@ async def test_account_that_is_not_there_is_not_configured(client: httpx.AsyncCl
 
 
 async def test_account_without_a_connector_is_a_503(client: httpx.AsyncClient) -> None:
-    """Nobody looked, so nobody says that it is down."""
+    """Without a check, no account is reported as down."""
     await client.put(PATH, json=ACCOUNT)
     tested = await client.post(f"{PATH}/test")
     assert (tested.status_code, tested.json()["code"]) == (503, "check_unavailable")
@@ -153,7 +153,7 @@ async def test_message_is_laid_in_and_followed(client: httpx.AsyncClient, platfo
 
 
 async def test_message_goes_to_the_accounts_own_recipient(client: httpx.AsyncClient) -> None:
-    """Where none is named; where the account has none either, the field is pointed at."""
+    """If the request names no recipient; if the account has none either, the error points at the field."""
     await client.put(PATH, json=ACCOUNT)
     assert (await client.post(f"{PATH}/messages", json={"text": "halo"})).json()["to"] == "42"
     assert (await client.post(SEND, json={"text": "halo"})).json()["to"] == "inbox"
@@ -163,7 +163,7 @@ async def test_message_goes_to_the_accounts_own_recipient(client: httpx.AsyncCli
 
 
 async def test_message_sent_again_under_its_key_is_one(client: httpx.AsyncClient) -> None:
-    """Also where the account's own recipient is another one by then; another text is a mismatch."""
+    """Even if the account's default recipient has changed since; another text is a mismatch."""
     await client.put(PATH, json=ACCOUNT)
     once = {"Idempotency-Key": "k-1"}
     first = await client.post(f"{PATH}/messages", json={"text": "halo"}, headers=once)
@@ -223,7 +223,7 @@ async def test_message_through_no_account_is_refused(client: httpx.AsyncClient) 
 
 @pytest.mark.parametrize("message_id", ["nobody", "due:telegram:bot_a01", "state:pending", "ÿ"])
 async def test_message_that_is_not_there_is_a_404(client: httpx.AsyncClient, message_id: str) -> None:
-    """Nor is what only looks like one: an index beside the messages."""
+    """A key that only resembles a message is not one: an index of messages."""
     await client.put(PATH, json=ACCOUNT)
     await client.post(f"{PATH}/messages", json={"text": "halo"})
     path = f"/messages/{message_id}"
@@ -281,7 +281,7 @@ async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: S
 
 
 async def test_messages_wait_for_a_decision(client: httpx.AsyncClient, platform: Services) -> None:
-    """What may have been sent is listed, sent anew, or closed, by the one who has looked."""
+    """A message that may have been sent is listed, sent again, or closed by an operator."""
     outbox = platform.channels.outbox
     for entry_id in ("job-a@1:1", "r:2"):
         await outbox.put(entry_id, "telegram", "bot_a01", "42", "halo", job_id="job-a", run_id="r")

@@ -126,7 +126,7 @@ async def test_resume_far_behind_reads_all_pages(api: Api, writer: RedisLink) ->
 
 
 async def test_header_goes_before_the_query(api: Api, writer: RedisLink) -> None:
-    """A client that comes back keeps its address, in which an older id stands."""
+    """A reconnecting client keeps its URL, which holds an older id."""
     ids = await tell(writer, 4)
     async with following(api.port, f"?last_event_id={ids[0]}", last_id=ids[2]) as client:
         await until(client, ids)
@@ -140,7 +140,7 @@ async def test_header_goes_before_the_query(api: Api, writer: RedisLink) -> None
 async def test_ids_that_cannot_be_gone_on_from_are_a_reset(
     api: Api, writer: RedisLink, last_id: str, reason: str
 ) -> None:
-    """The client is told first, with the reason and an id to go on from; then it gets what comes."""
+    """The client first gets the reason and an id to resume from, then the new events."""
     before = await tell(writer, 3)
     async with following(api.port, last_id=last_id) as client:
         await wait_until_async(lambda: client.told, LONG, "a reset")
@@ -153,7 +153,7 @@ async def test_ids_that_cannot_be_gone_on_from_are_a_reset(
 
 
 async def test_resume_after_a_trim_is_a_reset(api: Api, writer: RedisLink) -> None:
-    """Where events behind the id were dropped, nobody is made to believe that nothing happened."""
+    """If events after the id were dropped, the client is informed of the gap."""
     ids = await tell(writer, 5)
     await writer.call("XTRIM", KEYS.events, "MINID", ids[2])
     async with following(api.port, last_id=ids[0]) as client:
@@ -211,7 +211,7 @@ async def test_silent_stream_shows_that_it_lives(api: Api, writer: RedisLink) ->
 
 
 async def test_slow_client_holds_nobody_up(api: Api, writer: RedisLink) -> None:
-    """One that reads nothing is told what it missed once it reads; the other has had everything meanwhile."""
+    """A client that reads nothing gets a reset once it reads; meanwhile the other one gets every event."""
     reads = asyncio.Event()
     body = "x" * 2_500
     async with following(api.port) as quick, following(api.port, reads=reads) as slow:
@@ -302,7 +302,7 @@ async def test_outage_of_redis_leaves_no_gap(tmp_path: Path) -> None:
 
 
 async def test_emptied_redis_is_a_reset(tmp_path: Path) -> None:
-    """A server that comes back without its data has no events to go on from, and everybody is told."""
+    """After a restart without data there is nothing to resume from: every client gets a reset."""
     server = EmbeddedRedis(data_dir=tmp_path / "redis", port=free_port())
     server.data_dir.mkdir()
     with server, running_api(server.url, tmp_path, **variables()) as api:

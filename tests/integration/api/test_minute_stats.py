@@ -50,7 +50,7 @@ async def test_minutes_add_up_to_what_ran(deployment: ExplainFixture) -> None:
 
 
 async def test_a_day_of_minutes_is_read_in_pages(link: RedisLink, keys: Keys) -> None:
-    """One round trip a page, and every minute is there though nobody wrote it."""
+    """One round trip a page, and minutes without a record are included."""
     before = link.round_trips
     found = await MinuteStats(link, keys).last(MAX_MINUTES, 1_700_000_000_000)
     assert link.round_trips - before == MAX_MINUTES // PAGE

@@ -83,7 +83,7 @@ async def test_platform_shows_its_own_memory_by_kind(
 
 
 async def test_memory_limit_is_the_servers_own(settings: Settings, link: RedisLink) -> None:
-    """In bytes where the server has one, null where it has none."""
+    """In bytes if the server has a limit, null if it has none."""
     clock = SystemClock()
     assert (await read_server_info(link, clock)).memory.max_bytes is None
     with EmbeddedRedis(maxmemory=f"{LIMIT_MB}mb") as server:

@@ -68,7 +68,7 @@ async def test_pauses_stand_among_the_events(client: httpx.AsyncClient) -> None:
 
 
 async def test_unknown_names_are_not_found(client: httpx.AsyncClient) -> None:
-    """A job that is not stored and a type that nobody knows; a known type needs no job."""
+    """A job that is not stored and an unknown type are refused; a known type needs no job."""
     for path in ("/pause", "/resume"):
         job = await client.post(path, json={"scope": "job", "name": "nobody"})
         kind = await client.post(path, json={"scope": "type", "name": "no.such"})

@@ -88,7 +88,7 @@ async def test_a_repeat_is_answered_though_the_queue_is_full(full: QueueDriver) 
 
 
 async def test_one_batch_does_not_pass_the_limit(full: QueueDriver) -> None:
-    """Each run of a batch stands alone: those that have room are made, the others are refused."""
+    """Each run of a batch is decided separately: runs with room are created, the others are refused."""
     await full.claim(2)
     asked = [full.queue.enqueue(full.new_run()) for _ in range(5)]
     found = await asyncio.gather(*asked, return_exceptions=True)
@@ -125,7 +125,7 @@ async def test_retries_and_chains_are_never_refused(full: QueueDriver, jobs: Job
 async def test_a_plan_names_the_jobs_that_found_no_room(
     full: QueueDriver, limited: Settings, clock: SystemClock
 ) -> None:
-    """Each job of a plan stands alone: all are saved, and those that are not run say why."""
+    """Each job of a plan is decided separately: all are saved, and those without a run say why."""
     fixture = open_planner(limited, clock, full.queue)
     await full.claim(1)
     at_once = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
@@ -137,7 +137,7 @@ async def test_a_plan_names_the_jobs_that_found_no_room(
 
 
 async def test_a_full_queue_answers_429(client: httpx.AsyncClient, full: QueueDriver) -> None:
-    """The caller is told when to come again; a key that was used is answered as before."""
+    """The refusal has a Retry-After; a key that was used before gets the earlier answer."""
     await client.post("/jobs", json={"job_id": "a", "type": "test.load"})
     refused = await client.post("/jobs/a/run", headers={"Idempotency-Key": "k"})
     assert (refused.status_code, refused.json()["code"]) == (429, "queue_full")

@@ -103,7 +103,7 @@ async def test_report_in_no_form_that_is_asked_for_is_refused(report: str, clien
 async def test_file_of_another_machine_names_it(
     report: str, client: httpx.AsyncClient, settings: Settings, link: RedisLink, keys: Keys
 ) -> None:
-    """Without a shared FILES_ROOT the file is where it was written; the 404 says where."""
+    """Without a shared FILES_ROOT the file is on the machine that wrote it; the 404 names that machine."""
     name = the_only(await client.get("/reports")).id
     await link.call("HSET", keys.published("report", name), "host", "machine-7")
     (settings.files_dir / f"{report}.json").unlink()
@@ -118,7 +118,7 @@ async def test_file_of_another_machine_names_it(
 async def test_file_that_became_a_link_is_refused(
     report: str, client: httpx.AsyncClient, settings: Settings, tmp_path: Path
 ) -> None:
-    """What stands below the root leads to nothing outside of it."""
+    """No link below the root leads outside of it."""
     name = the_only(await client.get("/reports")).id
     outside = tmp_path / "secret.txt"
     path = settings.files_dir / f"{report}.json"
@@ -209,7 +209,7 @@ async def test_publish_of_a_lost_lease_is_refused(publish: Any, link: RedisLink,
 
 
 async def test_published_record_is_put_and_taken_off_once(publish: Any, link: RedisLink, keys: Keys) -> None:
-    """Sent again it changes nothing; put anew it is the newest; what is not there is missing."""
+    """Sending it again changes nothing; publishing again makes it the newest; a missing file is reported."""
     assert (await publish(1, "put", "a@1"))[0] == (await publish(1, "put", "a@1"))[0] == "OK"
     await publish(2, "put", "a@2")
     assert (await publish(1, "put", "a@3"))[0] == "STALE"

@@ -67,7 +67,7 @@ async def test_rollback_of_a_disabled_job_lets_it_rest(client: httpx.AsyncClient
 async def test_rollback_keeps_a_past_instant(
     client: httpx.AsyncClient, scripts: Scripts, link: RedisLink, keys: Keys
 ) -> None:
-    """The one-off is shown as done and stands in no schedule; a PUT of the same is still refused."""
+    """The one-off is shown as done and is not scheduled; a PUT of the same spec is still refused."""
     then = JobStore(link, scripts, FakeClock(datetime(2020, 1, 1, tzinfo=UTC)), "UTC")
     once = Schedule(at=datetime(2020, 1, 2, tzinfo=UTC))
     await then.create(JobSpec(job_id="once", type="test.load", schedule=once), actor="t", origin="t")

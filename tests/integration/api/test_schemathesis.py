@@ -50,7 +50,7 @@ OPERATIONS = [
     for path, method, operation in operations_of(create_app().openapi())
     if operation["operationId"] not in LEFT_OUT
 ]
-NOBODY = {"version": "4711", "run_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
+UNKNOWN_IDS = {"version": "4711", "run_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
 BOUNDARIES, MADE_UP = 120, 8
 FULL_MADE_UP = 150
 
@@ -144,7 +144,7 @@ def _call_about_nothing(calls: Calls, operation: Any) -> None:
     if names:
         sample = first_sample_of(calls.deployment, name, names)
         body = _bodies(operation)[0] if sample.body is NOT_SET else sample.body
-        path = {each: NOBODY.get(each, "nobody") for each in names}
+        path = {each: UNKNOWN_IDS.get(each, "nobody") for each in names}
         calls.make(operation.Case(path_parameters=path, body=body, media_type="application/json"))
 
 
@@ -179,7 +179,7 @@ def _call_made_up(calls: Calls, operation: Any, mode: GenerationMode, count: int
     def call(case: Case) -> None:
         calls.make(_placed(calls, operation, case))
 
-    # Where an operation takes nothing, nothing can be wrong.
+    # An operation without input has no invalid input.
     with contextlib.suppress(Unsatisfiable):
         call()
 
@@ -197,16 +197,16 @@ def _placed(calls: Calls, operation: Any, case: Case) -> Case:
 
 
 def _wrong_parts(case: Case) -> set[ParameterLocation]:
-    """Return the parts that break the schema; none also where a wrong request was wanted and none found."""
+    """Return the parts that break the schema; none if a wanted invalid request was not found."""
     parts: dict[ParameterLocation, Any] = {} if case.meta is None else case.meta.components
     return {location for location, part in parts.items() if part.mode.is_negative}
 
 
 def _is_wrong(case: Case) -> bool:
-    """Tell whether a request must be refused.
+    """Return whether a request must be refused.
 
-    Not where a list stands for one value: on the wire that is a parameter twice, of which the last counts.
-    Not where an optional body was to be wrong and was left out.
+    Not if a list is sent in place of one value: on the wire that is a repeated parameter, of which the last
+    counts. Not if an optional body was to be invalid and was left out.
     """
     query: dict[str, Any] = case.query or {}
     lists = any(isinstance(value, list) for value in query.values())

@@ -99,8 +99,8 @@ async def test_session_is_made_with_a_key_alone(platform: Services, root: httpx.
     async with client_of(platform, made["token"]) as session:
         refused = await session.post("/sessions")
         assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
-    async with client_of(platform) as nobody:
-        assert (await nobody.post("/sessions")).status_code == 401
+    async with client_of(platform) as anonymous:
+        assert (await anonymous.post("/sessions")).status_code == 401
 
 
 async def test_keyless_callers_sign_in_to_nothing(platform: Services) -> None:

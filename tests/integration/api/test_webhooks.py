@@ -74,7 +74,7 @@ def updates(link: RedisLink, scripts: Scripts, keys: Keys) -> Updates:
 
 
 async def test_telegram_update_is_kept_with_what_matters(client: httpx.AsyncClient, updates: Updates) -> None:
-    """Who wrote what, where, in which language; a pressed button with its data."""
+    """Sender, text, chat and language of an update; a pressed button with its data."""
     first = await call_telegram(client, telegram_text(7, "/status"))
     await call_telegram(client, telegram_press(8, "plan:1"))
     assert (first.status_code, WebhookTaken.model_validate_json(first.text).stored) == (200, 1)
@@ -85,7 +85,7 @@ async def test_telegram_update_is_kept_with_what_matters(client: httpx.AsyncClie
 
 
 async def test_update_that_comes_again_is_stored_once(client: httpx.AsyncClient, updates: Updates) -> None:
-    """Telegram calls again where it saw no answer, also after the update was treated."""
+    """Telegram repeats a call if it saw no answer, even after the update was processed."""
     update = telegram_text(7, "/status")
     assert (await call_telegram(client, update)).json()["stored"] == 1
     assert (await call_telegram(client, update)).json()["stored"] == 0
@@ -104,7 +104,7 @@ async def test_ids_of_updates_are_forgotten_in_the_end(scripts: Scripts, link: R
 
 
 async def test_chats_of_an_account_are_the_newest(updates: Updates, link: RedisLink, keys: Keys) -> None:
-    """As many as are kept, whoever writes; the newest text of a chat counts, and what it was called then."""
+    """At most as many chats as are kept; each chat's newest text counts, with its title at that time."""
     texts = [
         Update(str(number), f"c{number}", sent_at=number, text="x", chat_title=f"T:{number}")
         for number in range(CHATS_KEPT + 3)
@@ -153,7 +153,7 @@ async def test_telegram_update_of_another_kind_brings_nothing(
 async def test_telegram_without_its_word_is_refused(
     client: httpx.AsyncClient, updates: Updates, platform: Services
 ) -> None:
-    """A wrong word, none, an empty one; and where the account has none nobody can prove anything."""
+    """A wrong secret, none, an empty one; without a secret in the account every call is refused."""
     for sent in ("wrong", "", f"{WEBHOOK_SECRET}x"):
         answer = await call_telegram(client, telegram_text(7, "x"), sent)
         assert (answer.status_code, answer.json()["code"]) == (403, "wrong_signature")
@@ -220,7 +220,7 @@ async def test_whatsapp_report_is_seen_among_the_messages(
 
 
 async def test_whatsapp_address_is_verified_by_its_token(client: httpx.AsyncClient) -> None:
-    """Meta's challenge comes back only to who knows the token, and only where it is plain."""
+    """Meta's challenge is returned only for the right token, and only if it is plain text."""
     query = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201444"}
     answer = await client.get(WHATSAPP_PATH, params=query)
     assert (answer.status_code, answer.text) == (200, "1158201444")

@@ -75,7 +75,7 @@ def read(path: Path) -> list[Any]:
 
 
 async def test_backup_writes_one_whole_file(harness: JobHarness, filled: Bulk, settings: Settings) -> None:
-    """Its size, its own sum and its counts are told; it verifies, and nobody else may read it."""
+    """Its size, checksum and counts are reported; it verifies, and other users cannot read it."""
     told = await harness.run("backup.export", {}, job_id=BACKUP_JOB)
     assert told.status is RunStatus.SUCCESS, told.error
     output = told.output
@@ -205,7 +205,7 @@ async def test_export_pages_reach_a_handler_wherever_it_runs(
 
 
 async def test_export_goes_on_only_where_it_was_begun(harness: JobHarness) -> None:
-    """A number that nobody was given is refused."""
+    """A number that was never assigned is refused."""
     told = await harness.run("test.platform", {"what": "page"})
     assert told.error is not None
     assert told.error["code"] == "invalid_input"

@@ -70,7 +70,7 @@ async def test_everything_comes_back_as_it_was(
 async def test_everything_comes_back_at_full_size(
     deployment: BackupFixture, bulk: Bulk, accounts: AccountStore
 ) -> None:
-    """1,000 jobs and 10,000 runs, exported by the job type itself; the times are told, none is demanded."""
+    """1,000 jobs and 10,000 runs, exported by the job type; times are printed, none is required."""
     watch = StopWatch()
     await fill(bulk, accounts, jobs=1_000, runs=10_000)
     before = await deployment.contents()
@@ -241,7 +241,7 @@ async def test_next_fires_count_from_the_restore(
 async def test_a_restored_slot_does_not_fire_again(
     deployment: BackupFixture, bulk: Bulk, driver: QueueDriver, jobs: JobStore
 ) -> None:
-    """Even where its run is not among the restored, the fired ranges know it."""
+    """Even if its run is not among the restored ones, the fired ranges contain the slot."""
     spec = JobSpec(job_id="tick", type="simulation.load", schedule=Schedule(interval_sec=1))
     await jobs.create(spec, actor="ana", origin="test")
     (run_id,) = await bulk.fire(spec, 1)
@@ -297,7 +297,7 @@ async def test_messages_are_sent_once_over_a_restore(
 
 
 async def test_a_schedule_that_cannot_be_computed_is_named(deployment: BackupFixture, jobs: JobStore) -> None:
-    """A zone that this machine does not know: the job is back, fires never, and is told of."""
+    """With a zone that is unknown here, the job is restored, never fires, and is reported."""
     odd = Schedule(cron="0 7 * * *", timezone="Mars/Olympus")
     spec = JobSpec(job_id="odd", type="simulation.load", enabled=False, schedule=odd)
     await jobs._scripts.run(

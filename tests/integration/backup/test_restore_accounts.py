@@ -1,4 +1,4 @@
-"""Accounts over a restore: secrets only where they were asked for, and only under their key."""
+"""Restore of accounts: secrets only on request, and only with their key."""
 
 from __future__ import annotations
 

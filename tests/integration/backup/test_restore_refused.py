@@ -1,4 +1,4 @@
-"""What a restore does not do: mix, overwrite, or work beside a scheduler, unless it is told to."""
+"""Without the option, a restore refuses to mix, to overwrite, or to run while a scheduler is alive."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings) -
 async def test_dry_run_says_what_would_change(
     deployment: BackupFixture, bulk: Bulk, jobs: JobStore, driver: QueueDriver
 ) -> None:
-    """By kind: created, identical, different; nothing is written, and why it would be refused is told."""
+    """Counts by kind: created, identical, different; nothing is written; a refusal is reported."""
     await bulk.make_jobs(3)
     await bulk.make_runs(6)
     export = await deployment.export()

@@ -119,7 +119,7 @@ async def hands(scripts: Scripts) -> Hands:
 
 @every_kind
 async def test_a_record_is_created_found_or_replaced(hands: Hands, driver: QueueDriver, kind: Kind) -> None:
-    """Missing it is created, equal it is left alone, different it is replaced only where that is wished."""
+    """A missing record is created, an equal one is kept, a different one is replaced only on request."""
     assert await hands.do(kind.script, kind.one) == ["CREATED"]
     before = await driver.snapshot()
     assert await hands.do(kind.script, kind.one) == ["SAME"]

@@ -118,7 +118,7 @@ async def test_a_clock_that_is_off_is_seen(at: Deployment) -> None:
 async def test_a_queue_that_idle_workers_leave_alone_is_stuck(
     at: Deployment, driver: QueueDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Waiting alone is no fault; beside an idle worker it is, and beside full ones it asks for more."""
+    """Waiting runs alone are no fault; with an idle worker they are; with full ones, add workers."""
     await driver.enqueue()
     await alive(at, "worker", concurrency=2, running=[])
     assert (await seen(at, "queue")).verdict is FindingLevel.OK
@@ -140,7 +140,7 @@ async def test_a_queue_that_idle_workers_leave_alone_is_stuck(
 async def test_a_pause_is_shown_with_the_command_that_ends_it(
     at: Deployment, jobs: JobStore, scope: Scope, remedy: str
 ) -> None:
-    """Who paused it and why stands beside."""
+    """The output includes the author and the reason of the pause."""
     await jobs.create(JobSpec(job_id="a", type="test.noop"), actor="t", origin="t")
     await Pauses(at.link, at.scripts, at.keys, at.clock).pause(scope, "ana", "moving")
     found = await seen(at, "pauses")

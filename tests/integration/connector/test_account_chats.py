@@ -110,7 +110,7 @@ async def test_chats_of_a_bot_that_takes_commands_are_those_that_wrote(
 async def test_chats_behind_a_webhook_are_not_looked_for(
     server: MessageServer, telegram: FakeTelegram, client: httpx.AsyncClient
 ) -> None:
-    """Of a foreign address the host alone is told; what comes by our own is what was stored."""
+    """For a foreign webhook only its host is shown; for our own, what was stored."""
     await server.set_up()
     telegram.webhook_url = "https://bots.example.org/hooks/secret-of-its-owner"
     server.fleet.start("connector")
@@ -126,7 +126,7 @@ async def test_chats_behind_a_webhook_are_not_looked_for(
 async def test_chats_of_a_bot_with_another_poller_are_refused(
     server: MessageServer, telegram: FakeTelegram, client: httpx.AsyncClient
 ) -> None:
-    """Telegram's 409 is told in words; once the other has gone, the look succeeds."""
+    """Telegram's 409 is explained in words; once the other consumer is gone, the check succeeds."""
     await server.set_up()
     telegram.poll_replies.append(failure(409, CONFLICT))
     server.fleet.start("connector")
@@ -174,7 +174,7 @@ async def test_chats_of_a_bot_that_cannot_be_asked_are_no_empty_list(
 
 
 async def test_chats_without_a_connector_are_a_503(server: MessageServer, client: httpx.AsyncClient) -> None:
-    """Nobody looked, which is not nobody wrote."""
+    """An unchecked account differs from one without messages."""
     await server.set_up()
     assert (await refused(client, 503))[0] == "check_unavailable"
 

@@ -48,7 +48,7 @@ async def make_job(jobs: JobStore, job_id: str) -> None:
 
 
 async def said(telegram: FakeTelegram, count: int, to: int = ANI) -> list[str]:
-    """Wait until a chat has been told so much, and return it."""
+    """Wait until a chat has received so many messages, and return it."""
 
     def texts() -> list[str]:
         return [text for chat, text in telegram.taken if chat == str(to)]
@@ -122,7 +122,7 @@ async def test_why_explains_a_job(chat: MessageServer, telegram: FakeTelegram) -
 async def test_chat_that_is_not_allowed_is_not_answered(
     chat: MessageServer, telegram: FakeTelegram, runs: RunStore, scripts: Scripts
 ) -> None:
-    """A stranger gets nothing, starts nothing, and stands in the log once."""
+    """A stranger gets no answer, starts nothing, and is logged once."""
     telegram.write(*(telegram_text(number, "/run kerja", chat=STRANGER) for number in (1, 2, 3)))
     telegram.write(telegram_press(4, "plan:x", chat=STRANGER), telegram_text(5, "/help"))
     await said(telegram, 1)
@@ -196,7 +196,7 @@ async def test_plan_is_executed_by_who_asked_and_once(
 
 
 async def test_foreign_webhook_keeps_its_updates(server: MessageServer, telegram: FakeTelegram) -> None:
-    """Nothing is fetched and nothing is set while one is there; the account's health says where it is."""
+    """With a webhook set, nothing is fetched or changed; the account's health names the webhook."""
     telegram.webhook_url = "https://bots.example.org/hidden/4711"
     telegram.write(telegram_text(1, "/help"))
     await server.set_up(commands=True, allow_chats=CHATS)
@@ -267,7 +267,7 @@ async def test_account_that_is_only_monitored_is_never_polled(
 async def test_polling_survives_a_bad_answer(
     chat: MessageServer, telegram: FakeTelegram, runs: RunStore, trouble: Reply
 ) -> None:
-    """It waits as long as it is told to, asks again, and each update is done once."""
+    """It waits as long as Telegram demands, asks again, and processes each update once."""
     telegram.poll_replies.extend([trouble, trouble])
     telegram.write(telegram_text(1, "/run kerja"))
     await said(telegram, 1)

@@ -95,7 +95,7 @@ BOT_USER = {"id": 123456789, "is_bot": True, "first_name": "Fake", "username": "
 async def test_hanging_send_is_unknown_and_never_sent_again(
     server: MessageServer, telegram: FakeTelegram
 ) -> None:
-    """Telegram took the message and never answered: nobody sends it a second time."""
+    """Telegram accepted the message without answering: it is not sent a second time."""
     telegram.plan(HANG, RESET, failure(500, "Internal Server Error"))
     await server.set_up()
     server.fleet.start("connector")
@@ -109,7 +109,7 @@ async def test_hanging_send_is_unknown_and_never_sent_again(
 
 
 async def test_retry_after_is_obeyed(server: MessageServer, telegram: FakeTelegram, link: RedisLink) -> None:
-    """A bot that is told to wait sends nothing until then, to nobody, and says so; then what it had."""
+    """A rate-limited bot sends nothing to any chat until the limit ends, reports it, then sends the rest."""
     telegram.plan(too_many(2))
     await server.set_up()
     server.fleet.start("connector")
@@ -147,7 +147,7 @@ async def test_chat_gets_a_message_a_second(server: MessageServer, telegram: Fak
 async def test_bad_token_is_down_and_says_how_to_mend_it(
     server: MessageServer, telegram: FakeTelegram
 ) -> None:
-    """Checks name the command, messages fail for good, and the token stands nowhere."""
+    """Checks name the command, messages fail for good, and the token is in no output."""
     await server.set_up(token=UNKNOWN_TOKEN)
     server.fleet.start("connector", LOG_LEVEL="DEBUG")
     answer = await server.check()
@@ -265,7 +265,7 @@ async def test_process_with_another_secret_key_leaves_at_once(server: MessageSer
 
 @pytest.mark.timeout(90)
 async def test_two_connectors_send_each_message_once(server: MessageServer, telegram: FakeTelegram) -> None:
-    """One serves and one stands by; the second takes over when the first is killed."""
+    """One is active and one is on standby; the second takes over when the first is killed."""
     await server.set_up()
     server.fleet.start("connector", 2)
     sent = [await server.put(f"text {number}", to=str(number)) for number in range(1, 31)]
@@ -319,7 +319,7 @@ async def test_connector_told_to_stop_finishes_its_send(
 async def test_connector_stopped_for_longer_than_its_lease_sends_nothing_twice(
     server: MessageServer, telegram: FakeTelegram
 ) -> None:
-    """Another one took over while it stood still; woken up, it stands by."""
+    """Another connector took over while this one hung; after it wakes up, it goes on standby."""
     await server.set_up()
     (sleeper,) = server.fleet.start("connector")
     await server.until_served(BOT_NAME)

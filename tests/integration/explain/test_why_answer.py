@@ -50,7 +50,7 @@ async def test_unknown_jobs_and_windows_are_refused(deployment: ExplainFixture) 
 
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
 async def test_any_instant_may_be_asked_for(deployment: ExplainFixture, instant: str) -> None:
-    """Also where calendars begin and end."""
+    """Even at the first and the last instant of calendars."""
     await deployment.create(schedule={"cron": "* * * * *", "start_at": "2100-01-01T00:00:00Z"})
     for route in ("why", "occurrences"):
         for side in ("from", "to"):
@@ -82,7 +82,7 @@ async def test_long_history_costs_three_round_trips(
 
 
 async def test_damaged_run_is_left_out(deployment: ExplainFixture, driver: QueueDriver, keys: Keys) -> None:
-    """What cannot be read keeps nobody from the rest of the answer."""
+    """Unreadable parts do not prevent the rest of the answer."""
     await deployment.create(interval=60)
     slot = await driver.now_ms() // MINUTE_MS * MINUTE_MS
     for run_id in (f"job@{slot}", f"job@{slot - MINUTE_MS}"):
@@ -94,7 +94,7 @@ async def test_damaged_run_is_left_out(deployment: ExplainFixture, driver: Queue
 
 
 async def test_occurrences_know_the_same_reasons(deployment: ExplainFixture) -> None:
-    """What is told in words stands there as a word."""
+    """States that are shown in words are words there too."""
     await deployment.start("scheduler")
     await deployment.create(interval=1)
     await deployment.ask("POST", "/pause", {"scope": "job", "name": "job"})

@@ -78,7 +78,7 @@ def _has_run(answer: dict[str, Any]) -> bool:
 
 
 def _check_downtime(told: dict[str, Any]) -> None:
-    """Fail unless the downtime that is told holds the range."""
+    """Fail unless the reported downtime contains the range."""
     found = _DOWN.search(told["text"])
     assert found is not None, told
     assert (told["outcome"], told["slots"] >= 1) == ("missed", True)

@@ -34,7 +34,7 @@ async def test_success_is_told_with_its_time(deployment: ExplainFixture) -> None
 
 
 async def test_next_fire_is_told_in_the_zone_of_the_schedule(deployment: ExplainFixture) -> None:
-    """With a scheduler alive nothing stands in the way of the next slot."""
+    """With a scheduler alive nothing blocks the next slot."""
     await deployment.start("scheduler")
     await deployment.create(schedule={"cron": "0 7 * * *", "timezone": "Europe/Berlin"})
     answer = await deployment.why()
@@ -45,7 +45,7 @@ async def test_next_fire_is_told_in_the_zone_of_the_schedule(deployment: Explain
 
 
 async def test_failure_is_told_with_its_error_and_dead_letter(deployment: ExplainFixture) -> None:
-    """A slot whose last try failed says what went wrong, in one line, and where it waits."""
+    """A slot whose last try failed has the error in one line, and its place in the queue."""
     await deployment.start("scheduler")
     await deployment.start("worker")
     inputs = {"message": "the cable\nis out"}
@@ -182,7 +182,7 @@ def _is_busy(told: dict[str, Any]) -> bool:
 
 
 async def test_running_run_is_told(deployment: ExplainFixture) -> None:
-    """A slot that is being worked on says since when and where."""
+    """A slot in work has its start and its worker."""
     await deployment.start("scheduler")
     await deployment.start("worker")
     await deployment.create(type="test.sleep", inputs=LONG, timeout_ms=900_000, interval=1)

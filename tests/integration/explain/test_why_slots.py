@@ -119,7 +119,7 @@ async def test_backlog_is_told(deployment: ExplainFixture, driver: QueueDriver) 
 
 
 async def test_paused_job_says_by_whom_and_since_when(deployment: ExplainFixture) -> None:
-    """Slots and runs of a paused job, its next fire, and what is told once it is resumed."""
+    """Slots and runs of a paused job, its next fire, and the answer after it is resumed."""
     await deployment.start("scheduler")
     await deployment.start("worker")
     await deployment.create(interval=1)

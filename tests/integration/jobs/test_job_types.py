@@ -33,7 +33,7 @@ DOWN = AccountHealth("down", "channel_unreachable", None, "no answer", 1)
 
 
 class Site(FakeRemote):
-    """A web site that says what it is told to."""
+    """A web site with configurable answers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,13 +74,13 @@ async def test_sample_spec_is_applied(path: Path, settings: Settings, jobs: JobS
 
 
 def test_every_job_type_has_a_sample(settings: Settings) -> None:
-    """Whoever wants a job of a type finds one to begin with, in JSON or YAML."""
+    """For each job type there is an example, in JSON or YAML."""
     assert {read_sample(path)["type"] for path in SPECS} >= set(load_handlers(settings).types())
     assert {path.suffix for path in SPECS} == {".json", ".yaml"}
 
 
 async def test_monitor_of_an_account_that_is_not_set_up_succeeds(harness: JobHarness) -> None:
-    """It says `not_configured` and the command that sets the account up; nobody need be running for that."""
+    """It says `not_configured` and the command that sets the account up; no connector has to run for that."""
     told = await harness.run("monitor.channel", {"channel": "telegram", "account_id": "bot_a01"})
     assert told.status is RunStatus.SUCCESS, told.error
     assert told.output["state"] == "not_configured"

@@ -217,7 +217,7 @@ FAILURES: list[tuple[list[Step], str]] = [
     ids=["prose", "cut off", "unknown tool", "enables", "unknown type", "code", "key", "busy", "html"],
 )
 async def test_agent_that_fails_leaves_the_rules_plan(agent: Agent, steps: list[Step], why: str) -> None:
-    """Whatever goes wrong, the rules' plan stands, and the warning says what it was."""
+    """After any failure the rules' plan is used, with a warning that names the failure."""
     found = await agent.plan(*steps, max_steps=2)
     assert found.source is PlanSource.RULES
     assert [job.spec.type for job in found.jobs] == ["report.daily"]

@@ -65,7 +65,7 @@ async def work_off(
 
 
 async def test_prompt_becomes_jobs(fixture: PlannerFixture, jobs: JobStore) -> None:
-    """Each planned job is stored with who asked and where; said again nothing changes."""
+    """Each planned job is stored with its author and origin; a repeat changes nothing."""
     execution = await fixture.execute(BOT, REPORT)
     assert [result.job_id for result in execution.results] == IDS
     assert statuses(execution) == ["created", "created"]
@@ -80,7 +80,7 @@ async def test_prompt_becomes_jobs(fixture: PlannerFixture, jobs: JobStore) -> N
 async def test_execute_answers_as_soon_as_all_runs_have_ended(
     fixture: PlannerFixture, driver: QueueDriver
 ) -> None:
-    """It waits on what is told of the runs, not for its time to be over."""
+    """It waits for the events of the runs, not for the time-out."""
     working = asyncio.create_task(work_off(driver, 2))
     async with asyncio.timeout(10):
         execution = await fixture.execute(BOT, REPORT, options=waiting(30))
@@ -100,7 +100,7 @@ async def test_execute_tells_why_a_run_failed(fixture: PlannerFixture, driver: Q
 
 
 async def test_execute_answers_when_its_time_is_over(fixture: PlannerFixture) -> None:
-    """What has not ended by then is answered as it stands."""
+    """A run that has not ended by then is returned in its current state."""
     (result,) = (await fixture.execute(BOT, options=waiting(0.05))).results
     assert (result.queue_status, result.run_status) == ("queued", "queued")
     assert (result.result_success, result.result_error) == (None, None)
@@ -245,7 +245,7 @@ async def test_plan_is_not_outdated_by_other_jobs(fixture: PlannerFixture) -> No
 
 
 async def test_plan_is_outdated_once_its_only_fire_has_passed(fixture: PlannerFixture) -> None:
-    """A one-off of the past is told, not made."""
+    """A one-off in the past is reported, not created."""
     then = datetime.now(UTC) - timedelta(hours=2)
     once = planned(schedule={"at": (then + timedelta(hours=1)).isoformat()})
     fixture.rules.drafts[PROMPT] = draft_of(once, prompt=PROMPT)

@@ -75,7 +75,7 @@ async def test_stored_job_is_found_by_its_target(fixture: PlannerFixture, jobs: 
 
 
 async def test_deleted_job_is_nobodys_match(fixture: PlannerFixture, jobs: JobStore) -> None:
-    """What is gone is made anew."""
+    """A deleted job is created again."""
     await jobs.create(spec("mine"), **WHO)
     await jobs.delete("mine", actor="ana")
     (found,) = (await fixture.preview(BOT)).jobs
@@ -117,7 +117,7 @@ async def test_stop_names_the_stored_job(fixture: PlannerFixture, jobs: JobStore
 
 
 async def test_missing_account_is_a_warning_with_its_command(fixture: PlannerFixture) -> None:
-    """What is not set up is told with the one command that mends it; once it is, no more."""
+    """A missing account is reported with the one command that sets it up; after that, no longer."""
     command = "multi-job connect telegram bot_a01"
     plan = await fixture.preview(BOT)
     assert any(command in warning for warning in plan.warnings)
@@ -202,7 +202,7 @@ async def test_impossible_job_is_left_out_with_a_reason(fixture: PlannerFixture)
 
 
 async def test_private_url_is_planned_with_a_warning(fixture: PlannerFixture) -> None:
-    """Who watches the own network is told which line opens it."""
+    """A monitor of a private network is reported with the line that allows it."""
     plan = await fixture.preview(
         planned("monitor.http", {"interval_sec": 60}, url="http://10.0.0.8:8080/ready")
     )

@@ -52,7 +52,7 @@ async def chain(driver: QueueDriver, jobs: JobStore) -> ChainDriver:
 async def test_a_run_that_ends_starts_its_chain(
     chain: ChainDriver, driver: QueueDriver, runs: RunStore
 ) -> None:
-    """A success starts what stands under on_success, with the target's inputs and the parent's trace."""
+    """A success starts the jobs under on_success, with the target's inputs and the parent's trace."""
     parent = await chain.ends("parent")
     assert await chain.dispatch() == ["OK"]
     (child_id,) = await chain.children("after")
@@ -186,7 +186,7 @@ async def test_loops_of_schedulers_run_what_is_chained(chain: ChainDriver, start
 async def test_the_first_entry_wakes_the_schedulers(
     chain: ChainDriver, driver: QueueDriver, blocking: BlockingLink
 ) -> None:
-    """They sleep only where there is no entry, so that one word is enough for all that follow."""
+    """They sleep only without an entry, so that one wake-up is enough for all that follow."""
     await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
     await chain.ends("parent")
     await chain.ends("parent")
@@ -260,7 +260,7 @@ async def test_a_target_that_cannot_be_read_is_dropped(chain: ChainDriver, drive
 
 
 async def test_a_run_keeps_the_chain_of_its_version(chain: ChainDriver) -> None:
-    """What a run starts was decided when it was made; the target is run as it stands by now."""
+    """The children of a run were decided when it was created; each target runs with its current spec."""
     run = await chain.run("parent")
     await chain.edit("parent", on_success=[])
     await chain.edit("after", inputs={"n": 8})
@@ -283,7 +283,7 @@ async def test_a_run_keeps_the_chain_of_its_version(chain: ChainDriver) -> None:
 async def test_a_chain_is_checked_at_each_save(
     chain: ChainDriver, job: str, changes: dict[str, list[str]], pointer: str, code: str
 ) -> None:
-    """A target must exist and never lead back, over both lists; nothing is saved where it does not hold."""
+    """A target must exist and never lead back, over both lists; otherwise nothing is saved."""
     with pytest.raises(InvalidSpec) as caught:
         await chain.edit(job, **changes)
     assert [(each.pointer, each.code) for each in caught.value.problems] == [(pointer, code)]

@@ -170,7 +170,7 @@ async def test_disabled_job_stops_firing(jobs: JobStore, runs: RunStore, start: 
 async def test_overlap_skip_leaves_out_slots_of_a_busy_job(
     jobs: JobStore, runs: RunStore, start: StartSchedulers
 ) -> None:
-    """Nobody works on the first run, so every later slot is in the ledger."""
+    """The first run stays unclaimed, so every later slot is in the ledger."""
     await start(2)
     await save(jobs, spec(overlap="skip"))
     await wait_until_async(lambda: _has_ledger(jobs, "job", 2))

@@ -115,7 +115,7 @@ async def test_scheduler_outlives_its_redis(spawn: Spawn, tmp_path: Path) -> Non
 
 
 async def test_scheduler_stops_while_redis_is_away(spawn: Spawn, tmp_path: Path) -> None:
-    """Nobody waits for Redis to come back only to be told that it is over."""
+    """A stop does not wait for Redis to come back."""
     with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
         process = spawn("scheduler", server.url)
         wait_until(lambda: any(x["event"] == "started" for x in lines(tmp_path, "scheduler")), 30)

@@ -49,7 +49,7 @@ async def is_promoted(queue: Queue) -> bool:
 async def test_a_delayed_run_becomes_ready_on_time(
     queue: Queue, runs: RunStore, start: StartPromotion
 ) -> None:
-    """Never early, and within some ms, though nobody knew of it when the loop went to sleep."""
+    """Never early, and within some ms, even if it was unknown when the loop went to sleep."""
     await start(1)
     await queue.enqueue(delayed(1, 150))
     await wait_until_async(lambda: is_promoted(queue))

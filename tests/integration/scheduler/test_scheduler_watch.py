@@ -18,7 +18,7 @@ NOON = 1_740_830_400_000
 
 @dataclass
 class FakeServer:
-    """Answers TIME and INFO as told: a real server's clock and memory can't be turned in a test."""
+    """Returns prepared TIME and INFO: a real server's clock and memory cannot be changed in a test."""
 
     now_ms: int = NOON
     used: int = 10
@@ -110,7 +110,7 @@ async def test_one_odd_reading_is_no_alarm(bench: Bench) -> None:
 
 
 async def test_clock_that_went_back_is_told_and_acted_on(bench: Bench) -> None:
-    """An hour behind where it was: an alarm at once, and the next fires are looked through."""
+    """An hour back: an alarm at once, and the next fires are checked."""
     await bench.look()
     await bench.look(redis_seconds=10 - 3600)
     assert bench.turned_back == 1
@@ -197,7 +197,7 @@ async def test_large_neighbour_without_a_limit_is_one_alarm(bench: Bench) -> Non
 
 
 async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys: Keys) -> None:
-    """The figures are where the watch looks for them."""
+    """The figures have the names that self-monitoring reads."""
 
     async def went_back(_redis_ms: int) -> None:
         pytest.fail("the clock of a real server does not go back")

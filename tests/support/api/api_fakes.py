@@ -83,7 +83,7 @@ async def _noop(_context: object, _inputs: object) -> None: ...
 
 
 def fake_registry() -> Registry:
-    """Return two types: one that takes a load, one that needs a tool nobody allowed."""
+    """Return two types: one that takes a load, one that needs a tool without permission."""
     return Registry(
         [
             HandlerSpec("test.load", _noop, LoadInputs, timeout_ms=1234),

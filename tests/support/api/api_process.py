@@ -48,7 +48,7 @@ class Api:
         )
 
     def status(self, path: str) -> int:
-        """Return the status of a GET, 0 where nobody answers."""
+        """Return the status of a GET, 0 if there is no answer."""
         try:
             return self.client.get(path).status_code
         except httpx.TransportError:

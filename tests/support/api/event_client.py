@@ -26,7 +26,7 @@ class Told:
 
 @dataclass
 class EventClient:
-    """What one connection was told so far."""
+    """All that one connection has received so far."""
 
     status: int
     headers: dict[str, str]

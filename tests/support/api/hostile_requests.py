@@ -28,7 +28,7 @@ class Hostile:
 def request(
     method: str, target: str | bytes, *lines: str | bytes, body: bytes = b"", host: bool = True
 ) -> bytes:
-    """Return a request as it is told, whether that is right or not."""
+    """Return a request as specified, valid or not."""
     head = [method.encode("latin-1"), b" ", _bytes(target), b" HTTP/1.1\r\n"]
     head += [b"Host: 127.0.0.1\r\n"] if host else []
     head += [_bytes(line) + b"\r\n" for line in lines]
@@ -137,7 +137,7 @@ def _short(text: str) -> str:
 
 
 def of_paths() -> Iterator[Hostile]:
-    """Yield ids that nothing can have, and paths beside those that there are."""
+    """Yield impossible ids, and paths similar to existing ones."""
     for template in _OF_IDS:
         for each in _ODD_IDS:
             yield Hostile(f"{template} {_short(each)}", request("GET", template.format(each)))

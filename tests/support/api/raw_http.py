@@ -1,4 +1,4 @@
-"""A server on loopback that says exactly the bytes it is told to, at the pace it is told to."""
+"""A loopback server that sends exactly the given bytes at the given pace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each operation is called with to succeed: ids that exist, made anew where a call uses them up."""
+"""Sample values for each operation to succeed: ids that exist, created again if a call consumes them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ SAMPLES: Mapping[str, Make] = {
     "end_session": lambda deployment: Sample(path={"session_id": deployment.new_session()}),
     "delete_secret": lambda deployment: Sample(path={"secret_name": deployment.new_secret()}),
 }
-# For the first call alone: where more is needed, or where making it takes a while.
+# For the first call alone: values that need more, or take a while to create.
 FIRST: Mapping[str, Make] = {
     "replace_job": lambda _: Sample(body={"type": "test.echo", "tags": ["changed"]}),
     "run_batch": lambda deployment: Sample(body=[{"job_id": deployment.ids["job_id"]}, {"job_id": "nobody"}]),
@@ -86,7 +86,7 @@ FIRST: Mapping[str, Make] = {
 
 
 def _spec(deployment: FullDeployment, body: dict[str, Any], sample: Sample) -> dict[str, Any]:
-    """Keep what is made up of a spec but what nobody could guess: a type, jobs that there are, a schedule."""
+    """Keep the invented spec except for values that cannot be invented: a type, stored jobs, a schedule."""
     job_id = sample.path.get("job_id") or deployment.name("made")
     fixed = {"job_id": job_id, "type": "test.echo", "schedule": {"interval_sec": 3600}}
     return {**body, **fixed, "on_success": [], "on_failure": []}
@@ -138,7 +138,7 @@ def first_sample_of(deployment: FullDeployment, operation_id: str, names: list[s
 
 
 def adapted(deployment: FullDeployment, operation_id: str, body: Any, sample: Sample) -> Any:
-    """Return a made-up body with those parts replaced that nobody could guess."""
+    """Return an invented body with the parts replaced that cannot be invented."""
     adapt = ADAPTERS.get(operation_id)
     if adapt is None or not isinstance(body, dict):
         return body

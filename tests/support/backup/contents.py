@@ -30,7 +30,7 @@ LEFT_OUT = frozenset(
         *("outbox_due", "outbox_sending"),
     }
 )
-"""Families of keys that an export leaves out, or that make themselves anew."""
+"""Families of keys that an export leaves out, or that are rebuilt automatically."""
 _READ: dict[str, tuple[str, ...]] = {
     "hash": ("HGETALL",),
     "zset": ("ZRANGE", "0", "-1", "WITHSCORES"),

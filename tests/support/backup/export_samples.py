@@ -150,5 +150,5 @@ def with_sum(*lines: bytes, counts: dict[str, int] | None = None) -> bytes:
 
 
 def with_record(record: dict[str, Any]) -> bytes:
-    """Return an export of one record that nobody looked at, its checksum in order."""
+    """Return an export of one unvalidated record, with a correct checksum."""
     return with_sum(orjson.dumps(HEADER), orjson.dumps(record), counts={record["kind"]: 1})

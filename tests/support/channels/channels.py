@@ -1,4 +1,4 @@
-"""A channel for tests of what stands around channels: two settings, two secrets, and nobody behind it."""
+"""A channel for tests of the code around channels: two settings, two secrets, and no remote side."""
 
 from __future__ import annotations
 

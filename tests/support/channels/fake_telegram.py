@@ -55,7 +55,7 @@ class FakeTelegram(FakeRemote):
         """What the next polls meet, one each, in place of updates."""
         self.webhook_url = ""
         self.pressed: list[tuple[str, str]] = []
-        """Presses that were confirmed, with what the person was told."""
+        """Confirmed presses, each with the text that the person got."""
         self.buttons: dict[str, str] = {}
         """The data of the button below each text."""
 

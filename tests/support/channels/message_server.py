@@ -110,10 +110,10 @@ class MessageServer:
         async def gone() -> bool:
             return account not in await self.served()
 
-        await self._until(gone, 15, f"{account} is served by nobody")
+        await self._until(gone, 15, f"{account} is not served")
 
     async def events(self, account: str) -> list[str]:
-        """Return the changes that were told of an account, oldest first."""
+        """Return the reported changes of an account, oldest first."""
         found = (await Events(self.link, self.keys).find(1000)).items
         return [each.type for each in found if each.data.get("account") == account]
 

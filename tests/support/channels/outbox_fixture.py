@@ -102,7 +102,7 @@ class FakeBench:
 
 
 class Desk:
-    """One attempt's messaging tool; what it laid in stands in `laid_in`."""
+    """One attempt's messaging tool; its queued messages are in `laid_in`."""
 
     def __init__(self, run: ClaimedRun | None = None, default: str = "", **limits: Any) -> None:
         self.clock = FakeClock(NOW)

@@ -44,7 +44,7 @@ def facts_of(spec: JobSpec | None = None, **changes: Any) -> JobFacts:
 
 
 def run_of(hour: int, status: RunStatus = RunStatus.SUCCESS, **changes: Any) -> RunFact:
-    """Return the run of a slot at a full hour; it ended 5 s later where it has ended."""
+    """Return the run of a slot at a full hour; if it has ended, it did so 5 s later."""
     slot = MIDNIGHT_MS + hour * HOUR_MS
     ended = slot + 5_000 if status in {RunStatus.SUCCESS, RunStatus.FAILED, RunStatus.CANCELLED} else None
     values: dict[str, Any] = {

@@ -38,7 +38,7 @@ LIMITS = {"single": 1, "pair": 2}
 _SINGLE_EACH, _PAIR_EACH = 23, 11
 # The normal lane is left to unrelated work, which so waits for no backlog of the test's own.
 _PRIORITIES = (Priority.HIGH, Priority.LOW)
-# Whatever is asked for at once, so that the client's memory stays small beside Redis' own.
+# The batch size, so that the client's memory stays small compared to Redis'.
 _PAGE = 1000
 
 
@@ -133,7 +133,7 @@ class FaultDeployment:
     # What Redis says.
 
     async def hashes(self, run_ids: list[str]) -> list[dict[str, str]]:
-        """Return runs' records; an empty one where there is none."""
+        """Return runs' records; an empty one if there is none."""
         found: list[dict[str, str]] = []
         for start in range(0, len(run_ids), _PAGE):
             found += await self.link.hashes(map(self.keys.run, run_ids[start : start + _PAGE]))
@@ -166,7 +166,7 @@ class FaultDeployment:
         return await self.link.call("SCARD", self.keys.active(JOB)) == 0
 
     async def at_rest(self, timeout_seconds: float) -> None:
-        """Wait until every run is terminal; where that never comes, say what is left and why."""
+        """Wait until every run is terminal; at the time-out, fail with the remaining runs and the reason."""
         try:
             await wait_until_async(self._nothing_open, timeout_seconds)
         except AssertionError as error:
@@ -256,7 +256,7 @@ async def open_deployment(redis: EmbeddedRedis, folder: Path, **changes: Any) ->
 MakeDeployment = Callable[..., Awaitable[FaultDeployment]]
 """Opens the test's deployment with settings of its own."""
 Figures = Callable[[str], None]
-"""Prints a line of figures beside the test's name."""
+"""Prints a line of figures after the test's name."""
 
 
 async def every(seconds: float, times: int | None = None) -> AsyncIterator[int]:

@@ -18,7 +18,7 @@ _WAKING_MS = 1000
 
 @dataclass(slots=True)
 class Attempt:
-    """One start of a handler; `end_ms` is None where its process never wrote the end."""
+    """One start of a handler; `end_ms` is None if its process never wrote the end."""
 
     run_id: str
     number: int
@@ -90,10 +90,10 @@ def unexplained(runs: dict[str, list[Attempt]], touched: set[int]) -> list[str]:
 
 
 def overlaps(runs: dict[str, list[Attempt]], disturbed: dict[int, list[int]]) -> list[str]:
-    """Return the pairs of attempts that ran at once though nobody had killed or stopped the first's process.
+    """Return the pairs of attempts that overlapped although the first one's process was undisturbed.
 
-    `disturbed` has the instants (ms) at which a process was killed or stopped: from then on its lease is
-    not to be trusted.
+    `disturbed` has the instants (ms) at which a process was killed or stopped: from then on its lease is not
+    to be trusted.
     """
     found: list[str] = []
     for run_id, attempts in runs.items():

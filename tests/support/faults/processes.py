@@ -130,7 +130,7 @@ class Fleet:
         service.wait(10)
 
     def stop(self, service: Service) -> None:
-        """SIGSTOP: it stands still and keeps its connections."""
+        """SIGSTOP: it hangs and keeps its connections."""
         service.signal(signal.SIGSTOP)
         self._disturb(service)
 
@@ -154,7 +154,7 @@ class Fleet:
         self._told.add(service.pid)
 
     def fallen(self) -> list[str]:
-        """Return the services that left though nobody had told them to."""
+        """Return the services that exited without a stop request."""
         return [
             f"{service.log_file.name} left with {service.code}"
             for service in self.services
@@ -163,7 +163,7 @@ class Fleet:
 
     @property
     def touched(self) -> set[int]:
-        """Return the processes that were killed or stopped, died by themselves, or were told to leave."""
+        """Return the processes that were killed or stopped, that died, or that were asked to exit."""
         return self._told | set(self.disturbed)
 
     def note_death(self, service: Service) -> None:

@@ -66,7 +66,7 @@ async def schedule_over(deployment: FaultDeployment, timeout_seconds: float) -> 
 async def check_slots(
     deployment: FaultDeployment, expected: dict[str, list[int]], step_ms: int
 ) -> Counter[str]:
-    """Assert that each expected slot is one run or stands in the ledger, once; return how many of each."""
+    """Assert that each expected slot is one run or one line in the ledger; return the count of each."""
     counts: Counter[str] = Counter()
     for job_id, slots in expected.items():
         found = await fired(deployment, job_id)

@@ -1,4 +1,4 @@
-"""A files root on a real file system, reached by either way, with a secret beside it."""
+"""A files root on a real file system, through either implementation, with a secret next to it."""
 
 from __future__ import annotations
 

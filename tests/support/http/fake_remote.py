@@ -1,4 +1,4 @@
-"""A remote side on loopback that speaks real HTTP and misbehaves as told; it lives in a thread of its own."""
+"""A remote side on loopback with real HTTP and configurable faults, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class FakeRemote:
         self.requests: list[Request] = []
         self.connections = 0
         self.weather: Callable[[], Reply | None] = lambda: None
-        """What a message meets where nothing was planned for it."""
+        """The answer to a message for which none was prepared."""
         self._planned: deque[Reply] = deque()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name=type(self).__name__, daemon=True)

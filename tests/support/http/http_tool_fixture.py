@@ -23,7 +23,7 @@ DEAD = "203.0.113.9"
 
 @dataclass
 class HttpToolFixture:
-    """A tool whose operator opened `opened`, and whose names all lead where `addresses` says."""
+    """A tool with the hosts in `opened` allowed, and all names resolved by `addresses`."""
 
     opened: Collection[str]
     limits: ToolLimits = field(default_factory=lambda: ToolLimits(hosts=("*:*",)))
@@ -83,7 +83,7 @@ def http_tool_fixture(*servers: RawServer, **changes: Any) -> HttpToolFixture:
 
 
 class Wire(httpcore.AsyncNetworkBackend):
-    """Notes where a connection is made, and makes it to a server on loopback instead."""
+    """Records the target of each connection, and connects to a loopback server instead."""
 
     def __init__(self, port: int) -> None:
         self.port = port

@@ -108,7 +108,7 @@ class FakeStat:
 
 
 class FakeFiles:
-    """Files in memory; raises `error` at a write where one is set."""
+    """Files in memory; raises `error` at a write if it is set."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}

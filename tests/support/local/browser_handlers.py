@@ -1,4 +1,4 @@
-"""Job types for tests of the dashboard: one writes a log, one fails until it is told not to."""
+"""Job types for tests of the dashboard: one writes a log, one fails until a switch is set."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Installed:
         return self.run("./start-local.sh", *options)
 
     def up(self) -> subprocess.CompletedProcess[str]:
-        """Start, and fail with what the launcher said where that does not succeed."""
+        """Start, and fail with the launcher's output if that does not succeed."""
         started = self.start()
         assert started.returncode == 0, started.stdout + started.stderr
         return started

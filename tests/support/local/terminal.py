@@ -11,7 +11,7 @@ from tests.support.local.installation import Installed
 
 
 class Terminal:
-    """A shell in the installation's folder; `key` is what stands in MULTI_JOB_API_KEY there."""
+    """A shell in the installation's folder; `key` is its MULTI_JOB_API_KEY."""
 
     def __init__(self, installed: Installed, key: str = "") -> None:
         self.installed = installed
@@ -29,7 +29,7 @@ class Terminal:
             text=True,
             check=False,
             timeout=60,
-            # Hidden answers would be read from the terminal of whoever runs the tests.
+            # Hidden prompts would read from the terminal that runs the tests.
             start_new_session=True,
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.local.installation import PROJECT_ROOT
 
-# What Next.js makes of the real one: a server.js that listens where HOSTNAME and PORT say.
+# A stand-in for the output of Next.js: a server.js that listens at HOSTNAME and PORT.
 _SERVER = """
 const { createServer } = require('node:http');
 createServer((request, response) => {

@@ -38,7 +38,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class AiChildren:
-    """Where the children come from; `child` stands in for the one of `ai_process`."""
+    """Starts the children; `child` replaces the one of `ai_process`."""
 
     port: int
 
@@ -75,7 +75,7 @@ def open_ai_children() -> Generator[AiChildren]:
 def main() -> None:
     for name in _LIBRARIES:
         importlib.import_module(name)
-    # Nobody here waits for the children.
+    # The children are not waited for here.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         print(listener.getsockname()[1], flush=True)  # noqa: T201  read by who started it

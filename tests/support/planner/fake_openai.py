@@ -74,7 +74,7 @@ class FakeOpenAi:
         return wait
 
     def heard(self) -> str:
-        """Return all that the model was told until its last step."""
+        """Return all texts that the model received until its last step."""
         return heard_in(self.requests[-1]) if self.requests else ""
 
     def next_reply(self, request: dict[str, Any]) -> Reply:

@@ -1,4 +1,4 @@
-"""Scoring a plan against a worked case: equal where its jobs do the same at the same instants."""
+"""Scoring a plan against a worked case: equal if its jobs do the same at the same instants."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def answer(case: Case) -> Draft:
 
 
 def passes(case: Case, draft: Draft) -> bool:
-    """True where the jobs of a plan match the wanted ones, one to one, and it warns where it must."""
+    """True if the jobs of a plan match the wanted ones, one to one, and it has the wanted warnings."""
     if case.get("warns") and not draft.warnings:
         return False
     return len(draft.jobs) == len(case["jobs"]) and _pair_up(case, case["jobs"], draft.jobs)
 
 
 def is_silently_wrong(case: Case, draft: Draft) -> bool:
-    """True where a job that nobody asked for comes with neither an assumption nor a warning."""
+    """True if a job that was not requested has neither an assumption nor a warning."""
     if draft.warnings or draft.assumptions:
         return False
     return any(not any(_matches(case, wanted, job) for wanted in case["jobs"]) for job in draft.jobs)

@@ -132,7 +132,7 @@ def draft_of(
 
 @dataclass
 class FakeRules:
-    """Stands in for the rules: answers each prompt with what was put down for it, else with nothing."""
+    """Replaces the rules: returns the prepared answer of each prompt, else nothing."""
 
     drafts: dict[str, Draft] = field(default_factory=dict[str, Draft])
 
@@ -155,7 +155,7 @@ class NothingStored(JobIndex):
 
 
 class NothingMissing(SetupReview):
-    """A deployment where everything is set up."""
+    """A deployment with everything set up."""
 
     def __init__(self) -> None: ...
 

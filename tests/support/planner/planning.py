@@ -39,7 +39,7 @@ def lines(prompt: str, **request: Any) -> list[str]:
 
 
 def line(job: PlannedJob) -> str:
-    """Return a job as `watch telegram/bot_a01 30s`; a zone is told where it is not Jakarta's."""
+    """Return a job as `watch telegram/bot_a01 30s`; the zone is shown unless it is Jakarta's."""
     words = [_SHORT[job.type]]
     inputs = dict(job.inputs)
     if job.type == "monitor.channel":

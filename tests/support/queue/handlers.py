@@ -163,7 +163,7 @@ async def token(ctx: RunContext, inputs: Placed) -> int:
 
 @handler("test.block_loop", inputs=Duration, runs_in=_where)
 async def block_loop(ctx: RunContext, inputs: Duration) -> None:
-    """Hold the thread that it runs in; the ledger, where there is one, says which process that is."""
+    """Block the executing thread; the ledger, if there is one, records its process."""
     if LEDGER_VARIABLE in os.environ:
         _append(ctx, time.time_ns() // 1_000_000, "start")
     time.sleep(inputs.duration_ms / 1000)  # noqa: ASYNC251 - that is what it is for
@@ -300,7 +300,7 @@ async def record(ctx: RunContext, inputs: Duration) -> None:
 def _append(ctx: RunContext, start_ms: int, phase: str) -> None:
     entry = {"run_id": ctx.run_id, "attempt": ctx.attempt, "pid": os.getpid(), "start_ms": start_ms}
     line = orjson.dumps({**entry, "phase": phase}, option=orjson.OPT_APPEND_NEWLINE)
-    # One write to a file opened for appending is never torn or interleaved, whoever else writes.
+    # One write to a file opened for appending is never torn or interleaved, even with other writers.
     descriptor = os.open(Path(os.environ[LEDGER_VARIABLE]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         os.write(descriptor, line)

@@ -140,7 +140,7 @@ class QueueDriver:
         return await self.link.hash(key)
 
     async def events(self, run_id: str | None = None) -> list[EventRecord]:
-        """Return the events, of one run where it is named, oldest first."""
+        """Return the events, oldest first; those of one run if it is named."""
         entries = await self.link.call("XRANGE", self.keys.events, "-", "+")
         found = [parse_event(entry_id, flat) for entry_id, flat in entries]
         return [event for event in found if run_id is None or event.run_id == run_id]

@@ -140,7 +140,7 @@ def _names(record: dict[str, str]) -> tuple[str, ...]:
 
 
 def _lines(records: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[str]]:
-    """Return who waits, oldest first, by the keys that they need; empty where nobody does."""
+    """Return the waiting runs, oldest first, by the keys that they need; empty if there are none."""
     lines: dict[tuple[str, ...], list[str]] = {
         names: [] for record in records.values() if (names := _names(record))
     }
@@ -151,13 +151,13 @@ def _lines(records: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[str
 
 
 def _holder(record: dict[str, str]) -> str:
-    """Return the scope that holds a run; empty where none does."""
+    """Return the scope that holds a run; empty if there is none."""
     waiting = record.get("waiting", "")
     return waiting.removeprefix("paused:") if waiting.startswith("paused:") else ""
 
 
 async def _pause_problems(driver: QueueDriver, records: dict[str, dict[str, str]]) -> list[str]:
-    """A held run stands in the set of one scope that is paused, by its seq, and nowhere else."""
+    """A held run is in the set of one paused scope, by its seq, and in no other place."""
     held: dict[str, dict[str, int]] = {"all": {}}
     for record in records.values():
         held |= {scope: {} for scope in (f"job:{record['job']}", f"type:{record['type']}")}

@@ -24,7 +24,7 @@ POLICIES = Policies(read_policy_file(Path(__file__).with_name("policies.yaml")).
 
 @dataclass
 class FakePort:
-    """Answers every tool script with `answer`; raises `error` where one is set."""
+    """Answers every tool script with `answer`; raises `error` if it is set."""
 
     progress_values: list[Any] = field(default_factory=list[Any])
     batches: list[tuple[int, list[LogLine]]] = field(default_factory=list[tuple[int, list[LogLine]]])

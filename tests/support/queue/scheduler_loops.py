@@ -16,7 +16,7 @@ from app.services.scheduler.timers import ServerClock, Sleeper, WakeListener
 
 
 class Loop(Protocol):
-    """What a scheduler runs until it is told to stop."""
+    """The loops of a scheduler, until it is stopped."""
 
     async def run(self, stop: asyncio.Event) -> None: ...
 

@@ -37,7 +37,7 @@ def _where(inputs: Any) -> Where:
 
 @handler("fetch", inputs=Fetching, runs_in=_where, tools=("http",))
 async def fetch(ctx: RunContext, inputs: Fetching) -> dict[str, Any]:
-    """Post a body and return the answer; where none comes, how far the call got."""
+    """Post a body and return the answer; without one, how far the call got."""
     try:
         got = await ctx.tools.http.post(inputs.url, body=inputs.body, timeout_sec=5)
     except HttpUnreachable as error:

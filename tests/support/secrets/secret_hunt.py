@@ -50,7 +50,7 @@ def needles(secret: str) -> list[bytes]:
 
 
 def hits(where: str, data: bytes, secrets: Mapping[str, str]) -> list[str]:
-    """Return a line for each secret that some bytes hold, with what stands around it."""
+    """Return a line for each secret in some bytes, with the text around it."""
     found: list[str] = []
     for name, secret in secrets.items():
         at = next((place for needle in needles(secret) if (place := data.find(needle)) >= 0), None)

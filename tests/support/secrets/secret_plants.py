@@ -33,7 +33,7 @@ _HEALTH = "https://shop.example/health"
 
 
 def plant_literals(ask: Ask, job_id: str, run_id: str) -> None:
-    """Send each literal where it does not belong; all are refused. The job and its run exist."""
+    """Send each literal in fields where it is not allowed; all are refused. The job and its run exist."""
     specs: list[dict[str, Any]] = [
         _monitor({"headers": {"X-Api-Key": LITERALS["header literal"]}}),
         _monitor({"headers": {"Authorization": f"Bearer {LITERALS['bearer literal']}"}}),

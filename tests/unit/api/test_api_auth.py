@@ -39,7 +39,7 @@ async def test_auth_takes_either_header() -> None:
     "sent", ["", "x", KEYS[Role.ADMIN][1][:-1], KEYS[Role.ADMIN][1] + "x", "mj_aaaaaaaa_" + "A" * 43]
 )
 async def test_auth_refuses_unknown_keys_everywhere(sent: str) -> None:
-    """A wrong key is refused even where none would have been needed."""
+    """A wrong key is refused even if none is required."""
     for platform in (fake_platform(RECORDS), fake_platform(), fake_platform(auth="off")):
         async with platform.client() as client:
             assert (await client.get("/jobs", headers={"X-API-Key": sent})).status_code == 401
@@ -92,7 +92,7 @@ def test_auth_knows_what_each_role_may(method: str, path: str, needed: Role) -> 
 
 @pytest.mark.parametrize("role", ALL)
 async def test_auth_role_decides_about_writes(role: Role) -> None:
-    """A viewer is told which role it takes; an operator's name stands in the job's version."""
+    """A viewer learns which role is needed; an operator's name is in the job's version."""
     platform = fake_platform(RECORDS)
     async with platform.client() as client:
         made = await client.post(

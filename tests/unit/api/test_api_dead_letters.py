@@ -173,7 +173,7 @@ async def _away(_job_ids: object) -> None:
 
 
 async def test_a_log_is_followed_by_headers(platform: FakePlatform) -> None:
-    """Where to go on, whether more is there, and whether the end has come."""
+    """The next cursor, whether more is available, and whether the end is reached."""
     platform.runs.stored = [fake_run(RUN_ID)]
     platform.runs.lines = [LogLine(n, "info", f"line {n}", {}, 1) for n in range(3)]
     async with platform.client() as client:

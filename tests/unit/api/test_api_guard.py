@@ -153,7 +153,7 @@ async def _in_pieces(total: int) -> AsyncIterator[bytes]:
 
 
 async def test_guard_refuses_large_bodies_however_they_come() -> None:
-    """The limit holds with and without a Content-Length, also where the route reads no body."""
+    """The limit holds with and without a Content-Length, even if the route reads no body."""
     platform = fake_platform(max_body_bytes=1024)
     async with platform.client() as client:
         problem(await client.post("/jobs", content=b" " * 1025), 413, "body_too_large")

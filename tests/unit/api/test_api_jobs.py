@@ -37,7 +37,7 @@ async def test_create_job_answers_the_whole_job(platform: FakePlatform) -> None:
 
 
 async def test_job_says_its_schedule_in_words(platform: FakePlatform) -> None:
-    """A cron is told with its zone and spread, no schedule as null, in the list as in one job."""
+    """A cron has its zone and spread, no schedule is null, in the list and in one job."""
     cron: dict[str, Any] = {**SPEC, "job_id": "b", "schedule": {"cron": "0 7 * * *"}, "jitter_sec": 5}
     async with platform.client() as client:
         await client.post("/jobs", json=cron)
@@ -339,7 +339,7 @@ async def test_occurrences_refuse_a_window_that_ends_before_it_begins(platform: 
 
 
 async def test_versions_hide_the_idempotency_key(platform: FakePlatform) -> None:
-    """The origin of a save says where it came from and nothing about keys."""
+    """The origin of a save names its source and nothing about keys."""
     async with platform.client() as client:
         await client.post("/jobs", json=SPEC, headers={"Idempotency-Key": "k"})
         versions = (await client.get("/jobs/a/versions")).json()

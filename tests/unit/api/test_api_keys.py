@@ -33,7 +33,7 @@ def test_fixed_keys_that_cannot_be_read_are_named_by_number(entry: str) -> None:
 
 
 def test_keyring_finds_a_key_by_its_text_alone() -> None:
-    """The same id with another secret is nobody's."""
+    """The same id with another secret is unknown."""
     token = "mj_abcdefgh_" + "A" * 43
     ring = Keyring(b"pepper", [key_of(b"pepper", "ci", Role.VIEWER, token)])
     found = ring.find(token)

@@ -51,7 +51,7 @@ async def test_pause_answers_what_is_paused(platform: FakePlatform) -> None:
 
 
 async def test_resume_answers_what_was_paused(platform: FakePlatform) -> None:
-    """The pause that ended and what it gave back; where nothing was paused, resumed all the same."""
+    """The pause that ended and the runs it returned; without a pause, still resumed."""
     async with platform.client() as client:
         await client.post("/pause", json={"scope": "all"})
         ended = await client.post("/resume", json={"scope": "all"})
@@ -93,7 +93,7 @@ async def test_a_reason_has_its_limit(platform: FakePlatform) -> None:
 
 
 async def test_pause_vouches_for_types_with_a_handler(platform: FakePlatform) -> None:
-    """A type that no job has yet can be paused where this process knows it."""
+    """A type without jobs can be paused if this process knows it."""
     async with platform.client() as client:
         await client.post("/pause", json={"scope": "type", "name": "test.load"})
         await client.post("/pause", json={"scope": "type", "name": "else.where"})

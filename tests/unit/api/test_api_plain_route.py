@@ -42,7 +42,7 @@ def test_plain_route_stands_in_the_document() -> None:
 
 
 def test_plain_route_refuses_what_would_have_to_be_solved() -> None:
-    """A query parameter would silently get its default: it is refused where it is declared."""
+    """A query parameter would silently get its default: its declaration is refused."""
     router = APIRouter(route_class=DirectRoute)
 
     async def find(request: Request, how: str = "wide") -> Response:

@@ -82,7 +82,7 @@ async def test_versions_without_a_query_are_the_list(platform: FakePlatform) -> 
 
 
 async def test_rollback_answers_the_job_as_it_is_then(platform: FakePlatform) -> None:
-    """A new version with the old spec, told by its origin."""
+    """A new version with the old spec, marked by its origin."""
     async with platform.client() as client:
         await saved(client)
         answer = await client.post("/jobs/a/rollback/1")

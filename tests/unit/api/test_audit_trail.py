@@ -23,7 +23,7 @@ def platform() -> FakePlatform:
 
 
 async def test_write_is_audited_with_what_it_changes(platform: FakePlatform) -> None:
-    """Who, what, to what, from where, under which trace; the difference field by field."""
+    """Author, action, target, origin and trace; the difference field by field."""
     async with platform.client() as client:
         await client.post("/jobs", json=SPEC)
         saved = await client.put("/jobs/a", json={**SPEC, "timeout_ms": 10, "description": "x"})
@@ -41,7 +41,7 @@ async def test_write_is_audited_with_what_it_changes(platform: FakePlatform) -> 
 
 
 async def test_switching_and_deleting_are_audited(platform: FakePlatform) -> None:
-    """The target is the job, without a word of the route; the spec that is gone stands in the audit."""
+    """The target is the job, without the action of the path; the audit has the deleted spec."""
     async with platform.client() as client:
         await client.post("/jobs", json=SPEC)
         await client.put("/jobs/a/disable")
@@ -93,7 +93,7 @@ def test_audit_is_of_acts_and_not_of_submissions(method: str, path: str, audited
 
 
 async def test_refused_writes_are_audited_with_their_outcome() -> None:
-    """Nobody, a role too low, a wrong host, a wrong type, a wrong body: each with its status."""
+    """No key, a role too low, a wrong host, a wrong type, a wrong body: each with its status."""
     platform = fake_platform(RECORDS)
     viewer, admin = (
         {"X-API-Key": KEYS[Role.VIEWER][1]},
@@ -153,7 +153,7 @@ async def test_act_that_cannot_be_audited_is_answered_and_told_later(
 
 
 async def test_act_is_audited_before_its_answer_leaves(platform: FakePlatform) -> None:
-    """Whoever reads the answer finds the entry."""
+    """When the answer is read, the entry is stored."""
     seen: list[tuple[str, int]] = []
 
     async def receive() -> dict[str, Any]:
@@ -179,7 +179,7 @@ async def test_act_is_audited_before_its_answer_leaves(platform: FakePlatform) -
 
 
 async def test_crash_of_a_write_is_audited_as_failed(platform: FakePlatform) -> None:
-    """A 5xx may have changed something: it stands beside what was done."""
+    """A 5xx may have changed something: it is recorded with its changes."""
     platform.jobs.stored = None  # pyright: ignore[reportAttributeAccessIssue]
     async with platform.client() as client:
         assert (await client.delete("/jobs/a")).status_code == 500

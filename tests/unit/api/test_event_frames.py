@@ -86,7 +86,7 @@ def test_batch_gives_each_topic_its_events_once_and_in_order(topics: str, wanted
 
 
 def test_batch_leaves_out_what_a_client_has() -> None:
-    """Where a client is ahead of the reader, nothing comes twice."""
+    """If a client is ahead of the reader, it gets no event twice."""
     assert ids(batch().chunk(frozenset(), (2, 0))) == [3, 4]
     assert ids(batch().chunk(parse_topics("run"), (1, 5))) == [2]
     assert batch().chunk(frozenset(), (9, 0)) == b""
@@ -114,13 +114,13 @@ def test_event_is_one_message() -> None:
 
 @pytest.mark.parametrize("flat", [[], ["e"], ["e", "run.queued"], ["e", "a|b|c|x|1|"], ["e", "a|b|c|1|1|{"]])
 def test_entry_that_cannot_be_read_is_left_out(flat: list[str]) -> None:
-    """One strange entry keeps nobody from the others."""
+    """One malformed entry does not block the others."""
     good = ("2-0", ["e", TEXTS[0]])
     assert [frame.id for frame in frames_of([("1-0", flat), good])] == [(2, 0)]
 
 
 def test_control_messages_are_complete() -> None:
-    """Every block ends with an empty line, and tells where the stream stands unless it stands nowhere."""
+    """Every block ends with an empty line and has the stream's position, if there is one."""
     blocks = [opening(None), opening("5-0"), alive("5-0"), reset("too_slow", "5-0"), outage(over=True)]
     assert all(block.endswith(b"\n\n") and b"\n\n" not in block[:-2] for block in blocks)
     assert [b"id: 5-0" in block for block in blocks] == [False, True, True, True, False]

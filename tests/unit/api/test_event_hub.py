@@ -155,7 +155,7 @@ async def test_client_ahead_of_the_reader_gets_nothing_twice(hub: EventHub, redi
 
 
 async def test_listener_that_lags_drops_and_tells() -> None:
-    """It is told once, and what is offered after that is sent."""
+    """It gets one reset, and later events are sent."""
     listener = Listener(EVERYTHING, LOCAL, 0, lambda: b"missed")
     listener.offer(b"x" * MAX_BYTES)
     listener.offer(b"y")
@@ -173,7 +173,7 @@ async def test_listener_takes_a_single_chunk_of_any_size() -> None:
 
 
 async def test_short_interruption_is_not_told(hub: EventHub, redis: FakeRedis) -> None:
-    """A connection that is only made anew costs nothing but time."""
+    """A short reconnection costs nothing but time."""
     client = Client(hub)
     await wait_until_async(lambda: redis.connected)
     redis.broken = RedisUnavailable("reset by peer")
@@ -185,7 +185,7 @@ async def test_short_interruption_is_not_told(hub: EventHub, redis: FakeRedis) -
 
 
 async def test_outage_is_told_and_goes_on_from_the_last_id(hub: EventHub, redis: FakeRedis) -> None:
-    """Told at its start and its end; what happened meanwhile follows."""
+    """Clients are informed at its start and its end, then get the missed events."""
     client = Client(hub)
     await wait_until_async(lambda: redis.connected)
     redis.broken = RedisUnavailable("gone")
@@ -199,7 +199,7 @@ async def test_outage_is_told_and_goes_on_from_the_last_id(hub: EventHub, redis:
 async def test_outage_while_pages_are_read_is_waited_out(
     hub: EventHub, redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The client that resumes is told, too, and misses nothing."""
+    """A client that resumes is informed, too, and misses nothing."""
     monkeypatch.setattr("app.services.api.events.stream._AGAIN_SEC", 0.01)
     client = Client(hub, "1-0")
     pages, redis.broken = redis.page, None
@@ -217,7 +217,7 @@ async def test_outage_while_pages_are_read_is_waited_out(
 
 
 async def test_stream_that_lost_its_end_is_a_reset(hub: EventHub, redis: FakeRedis) -> None:
-    """After a failover that lost events, everybody loads anew and gets what comes, lower ids included."""
+    """After a failover that lost events, every client gets a reset, then new events, lower ids included."""
     client = Client(hub)
     await client.begun()
     redis.tell(8)
@@ -232,7 +232,7 @@ async def test_stream_that_lost_its_end_is_a_reset(hub: EventHub, redis: FakeRed
 
 
 async def test_reader_that_was_stopped_too_long_is_a_reset(hub: EventHub, redis: FakeRedis) -> None:
-    """Where more happened meanwhile than is kept, nobody is made to believe that it has seen all."""
+    """If more events were missed than are kept, clients get a reset."""
     client = Client(hub)
     await client.begun()
     redis.entries = []
@@ -259,7 +259,7 @@ async def test_crash_of_the_reader_ends_its_streams(
 async def test_reader_stops_after_the_last_client(
     hub: EventHub, redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is read while nobody follows."""
+    """Nothing is read without listeners."""
     monkeypatch.setattr(event_hub, "_LINGER_SEC", 0.02)
     client = Client(hub)
     await wait_until_async(lambda: redis.connected)
@@ -285,7 +285,7 @@ async def test_places_are_bounded_and_given_back(redis: FakeRedis) -> None:
 
 
 async def test_no_redis_is_refused_before_anything_is_sent(redis: FakeRedis) -> None:
-    """A client that comes during an outage is told to come again, and takes no place."""
+    """A client that connects during an outage gets a Retry-After, and takes no place."""
     hub = hub_on(redis, max_clients=1)
     redis.broken = RedisUnavailable("gone")
     for _ in range(2):
@@ -295,7 +295,7 @@ async def test_no_redis_is_refused_before_anything_is_sent(redis: FakeRedis) -> 
 
 
 async def test_close_ends_streams_and_takes_no_more(hub: EventHub) -> None:
-    """A process that stops waits for nobody."""
+    """A process that stops does not wait for clients."""
     client = Client(hub)
     await client.begun()
     hub.end_streams()
@@ -306,7 +306,7 @@ async def test_close_ends_streams_and_takes_no_more(hub: EventHub) -> None:
 
 
 async def test_sign_of_life_carries_the_place(redis: FakeRedis) -> None:
-    """A silent stream says where it stands; before any event it stands nowhere."""
+    """A keep-alive carries the stream's position; before any event it has none."""
     for entries, sign in ((redis.entries, "id: 3-0"), ([], "")):
         redis.entries = entries
         hub = hub_on(redis, keep_alive_sec=0.01)

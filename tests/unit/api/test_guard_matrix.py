@@ -76,7 +76,7 @@ async def test_write_needs_json(guarded: FakePlatform, method: str, path: str, m
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
 async def test_write_refuses_a_large_body(guarded: FakePlatform, method: str, path: str) -> None:
-    """The limit holds on every write, also where a route reads no body."""
+    """The limit holds on every write, even if a route reads no body."""
     assert (await sent(guarded, method, path, content=b" " * LIMIT)).status_code == 200
     answer = await sent(guarded, method, path, content=b" " * (LIMIT + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")

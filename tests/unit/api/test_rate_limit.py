@@ -61,7 +61,7 @@ async def test_limit_of_zero_is_none() -> None:
 
 
 async def test_limit_comes_before_the_role() -> None:
-    """A key that is over its limit is told so, whatever it asks for; a wrong one is still 401."""
+    """A key over its limit gets 429 on every route; a wrong key still gets 401."""
     platform = fake_platform((VIEWER[0],), rate_limit_per_sec=1, rate_limit_burst=1)
     async with platform.client() as client:
         assert (await client.post("/jobs", headers=_sends(VIEWER[1]))).status_code == 403

@@ -1,4 +1,4 @@
-"""Where a request came from: sockets, trusted proxies, the dashboard's proof."""
+"""The origin of a request: sockets, trusted proxies, the dashboard's proof."""
 
 from __future__ import annotations
 

@@ -41,11 +41,11 @@ OPEN = re.compile(r"GET /(healthz|readyz)|(GET|POST) /webhooks/.+")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sends a request: which keys the deployment has, which one is sent, from where."""
+    """The sender of a request: the deployment's keys, the key that is sent, the address."""
 
     name: str
     role: Role | None
-    """The role that the caller has in effect; None for nobody."""
+    """The caller's effective role; None without any access."""
     keyed: bool
     headers: tuple[tuple[str, str], ...] = ()
     address: str = "127.0.0.1"
@@ -143,7 +143,7 @@ def test_no_route_is_without_a_role_of_its_own(operation: str) -> None:
 
 
 def test_no_route_is_outside_the_document() -> None:
-    """What is served stands in the matrix; only the document itself does not describe itself."""
+    """Every served route is in the matrix, except for the document itself."""
     served = {
         f"{method} {route.path}"
         for route in create_app().router.routes
@@ -159,7 +159,7 @@ def test_no_route_is_outside_the_document() -> None:
 async def test_unknown_paths_are_an_admins(
     platforms: dict[bool, FakePlatform], path: str, role: Role
 ) -> None:
-    """A path that nobody thought of is refused before anything looks for it."""
+    """An unknown path is refused before any lookup."""
     async with platforms[True].client() as client:
         for method in ("GET", "POST", "PATCH"):
             url = f"http://127.0.0.1:8000{path}"

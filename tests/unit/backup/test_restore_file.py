@@ -84,7 +84,7 @@ def test_a_missing_line_is_refused() -> None:
     ],
 )
 def test_what_stands_behind_the_end_is_refused(behind: bytes, said: str) -> None:
-    """Nobody has looked at it, and no checksum covers it."""
+    """It is unchecked, and no checksum covers it."""
     assert said in refusal(samples.whole() + behind)
 
 
@@ -152,7 +152,7 @@ def test_a_log_that_bursts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_same_record_twice_is_refused() -> None:
-    """One of them would win, and nobody could say which was meant."""
+    """One of them would win, without a way to decide which was meant."""
     assert "line 3: the same record stands twice" in refusal(samples.whole(samples.value(), samples.value()))
 
 

@@ -76,7 +76,7 @@ def test_apply_saves_what_is_new_and_what_has_changed() -> None:
 
 
 def test_dry_run_saves_nothing_and_takes_targets_for_saved() -> None:
-    """What comes first in a chain would be there: the next check is told so, but not of what was refused."""
+    """Earlier jobs of a chain count as saved for the next check, refused ones do not."""
     api = Api(lambda _, body: problem(422) if body.get("spec", {}).get("job_id") == "c" else None)
     specs: list[dict[str, Any]] = [
         {"job_id": "a", "on_success": ["b"]},

@@ -46,7 +46,7 @@ def _limited(times: int) -> httpx.MockTransport:
 
 
 def test_client_waits_as_long_as_the_limit_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long work goes on more slowly; in the end somebody is told."""
+    """Long work is polled less and less often, until it ends."""
     slept: list[float] = []
     monkeypatch.setattr(client_module.time, "sleep", slept.append)
     assert Client(_limited(2)).get("/jobs") == {}

@@ -114,7 +114,7 @@ def test_a_port_with_something_else_on_it_is_taken(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_port_that_is_held_but_speaks_no_http_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one who holds it is said, where the system tells."""
+    """The process that holds it is named, if the system reveals it."""
     monkeypatch.setattr("app.cli.doctor.http._PATIENCE_SEC", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as held:
         found = of(looked(held.getsockname()[1], monkeypatch), "address")

@@ -1,4 +1,4 @@
-"""Bars of long work: where there are some, and where nothing may disturb."""
+"""Progress bars for long work: with a terminal, and without one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Terminal(io.StringIO):
 def test_bar_is_shown_at_a_terminal_alone(
     monkeypatch: pytest.MonkeyPatch, terminal: bool, as_json: bool, shown: bool
 ) -> None:
-    """Never in a pipe, never beside JSON."""
+    """Never in a pipe, never with JSON."""
     stderr = _Terminal() if terminal else io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     monkeypatch.setattr(module, "err", Console(file=stderr, force_terminal=terminal))

@@ -39,7 +39,7 @@ def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path, text: str) ->
 
 
 def test_the_second_spec_of_a_job_is_refused(tmp_path: Path) -> None:
-    """Which of two files counts must not depend on their names; it is said where the first stands."""
+    """The result must not depend on file names; the error names the file of the first."""
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text("job_id: a", "utf-8")
     first, second = read_files([tmp_path])

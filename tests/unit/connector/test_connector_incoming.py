@@ -27,7 +27,7 @@ SETTINGS = {"phone_number_id": NUMBER_ID}
 
 
 def test_telegram_text_is_cut_to_what_telegram_sends() -> None:
-    """Whoever has the secret may still send too much; it fills no memory."""
+    """A caller with the secret may still send too much; the size is bounded."""
     update = read_update(telegram_text(1, "x" * 10_000))
     assert update is not None
     assert len(update.text) == MAX_TEXT_CHARS
@@ -80,7 +80,7 @@ def test_telegram_bots_are_not_listened_to() -> None:
 
 
 def test_telegram_proof_is_the_word_and_nothing_else() -> None:
-    """Also where what is sent is no ASCII."""
+    """Even if the sent value is not ASCII."""
     incoming, secrets = TelegramIncoming(), {"webhook_secret": WEBHOOK_SECRET}
     header = "x-telegram-bot-api-secret-token"
     assert incoming.is_authentic(secrets, {header: WEBHOOK_SECRET}, b"")
@@ -97,7 +97,7 @@ def test_whatsapp_proof_is_of_these_bytes() -> None:
 
 
 def test_whatsapp_brings_texts_and_reports() -> None:
-    """Each by its id; a state that nobody knows yet brings nothing."""
+    """Each by its id; an unknown state is ignored."""
     statuses = [
         {"id": "wamid.1", "status": "read", "timestamp": "1700000000"},
         {"id": "wamid.2", "status": "failed", "timestamp": "1700000000", "errors": [{"code": 1}, {}]},

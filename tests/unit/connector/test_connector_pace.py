@@ -44,7 +44,7 @@ def test_messages_to_one_chat_get_slots_a_second_apart(pacer: SendThrottle, cloc
 
 
 def test_message_that_comes_back_early_keeps_its_slot(pacer: SendThrottle, clock: FakeClock) -> None:
-    """Asked for again, it is told how long it still has to wait, and loses no place."""
+    """A repeated request returns the remaining wait, and keeps its place."""
     pacer.wait_of("a", "chat")
     assert pacer.wait_of("b", "chat") == 1
     clock.advance(0.5)

@@ -113,7 +113,7 @@ async def test_account_that_fails_is_tried_again(source: Source, stop: asyncio.E
 
 
 async def test_outage_of_the_store_ends_no_account(source: Source, stop: asyncio.Event) -> None:
-    """Accounts that are served stay served while nobody can say which are wanted."""
+    """Accounts stay served while the list of wanted ones cannot be read."""
     source.wanted = {"a": 1}
     await wait_until_async(lambda: source.began == ["a"])
     source.outages = 3

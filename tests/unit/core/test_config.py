@@ -82,7 +82,7 @@ def test_the_redis_address_is_put_together() -> None:
     ],
 )
 def test_the_password_joins_a_url_without_a_login(url: str, built: str) -> None:
-    """REDIS_PASSWORD counts where REDIS_URL names no login of its own."""
+    """REDIS_PASSWORD is used if REDIS_URL has no login."""
     assert settings(redis_url=url, redis_password="secret").effective_redis_url == built
 
 
@@ -120,7 +120,7 @@ def test_secrets_do_not_show() -> None:
 
 
 def test_a_given_secret_key_is_used(tmp_path: Path) -> None:
-    """Nothing is written where one is set."""
+    """Nothing is written if one is set."""
     assert settings(secret_key="given", multi_job_home=tmp_path).deployment_secret() == b"given"
     assert list(tmp_path.iterdir()) == []
 
@@ -137,7 +137,7 @@ def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -> None:
-    """Of many that find none, exactly one makes it, and nobody reads half of it."""
+    """Of many processes that find none, exactly one creates it, and none reads half of it."""
     found: list[bytes] = []
     start = threading.Barrier(8)
 

@@ -65,7 +65,7 @@ def test_a_class_says_what_it_means(cls: type[MultiJobError]) -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_messages_name_what_they_are_about(error: MultiJobError, parts: list[str]) -> None:
-    """What a person needs to go on stands in the text, and the text is the exception's."""
+    """The message has the details and the next step, and is the exception's text."""
     assert all(part in error.message for part in parts)
     assert str(error) == error.message
 

@@ -31,7 +31,7 @@ def test_ids_of_one_instant_differ() -> None:
 
 
 def test_ids_are_run_ids() -> None:
-    """Both kinds are accepted where a run id is read."""
+    """Both kinds are accepted for a run id."""
     clock = FakeClock(datetime(2026, 1, 1, tzinfo=UTC))
     assert is_run_id(new_id(clock))
     assert is_run_id(scheduled_run_id("job-a", clock.now_ms()))

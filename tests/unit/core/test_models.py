@@ -37,7 +37,7 @@ def spec(**changes: Any) -> JobSpec:
 
 
 def test_every_state_has_its_transitions() -> None:
-    """The table knows all states; terminal ones are left by nobody, but a failure by a redrive."""
+    """The table has all states; no transition leaves a terminal one, except for the redrive of a failure."""
     assert set(TRANSITIONS) == set(RunStatus)
     assert {s for s in RunStatus if not TRANSITIONS[s]} == TERMINAL - {RunStatus.FAILED}
     assert TRANSITIONS[RunStatus.FAILED] == {RunStatus.QUEUED, RunStatus.SCHEDULED}
@@ -186,7 +186,7 @@ def test_schedules_that_are_refused(values: dict[str, Any]) -> None:
     ids=str,
 )
 def test_schedules_that_are_taken(values: dict[str, Any]) -> None:
-    """Each kind alone, with bounds where wanted."""
+    """Each kind alone, with optional bounds."""
     read = Schedule.model_validate(values)
     assert Schedule.model_validate_json(read.model_dump_json()) == read
 

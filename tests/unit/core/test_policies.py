@@ -60,13 +60,13 @@ def test_policy_most_specific_pattern_allows() -> None:
 
 @pytest.mark.parametrize(("job_type", "covered"), [("test.a", True), ("test.a.b", True), ("tests.a", False)])
 def test_policy_wildcard_covers_whole_parts(job_type: str, covered: bool) -> None:
-    """`test.*` covers what stands below `test.`, and no name that merely begins alike."""
+    """`test.*` covers names below `test.`, and no name that merely has the same first letters."""
     rules = policies("types: {'test.*': {allow: [kv]}}")
     assert (rules.allowance(job_type, "kv") is not None) is covered
 
 
 def test_policy_check_tools_names_the_line_to_add() -> None:
-    """A refusal names the tools and what to write where."""
+    """A refusal names the tools, the line to add and its file."""
     rules = policies("types: {a.b: {allow: [kv]}}")
     rules.check_tools("a.b", ("kv",))
     with pytest.raises(PolicyDenied, match=r"types: \{a\.b: \{allow: \[http, files\]\}\}"):
@@ -215,6 +215,6 @@ def test_policy_hosts_may_name_ports(pattern: str, place: str, *, allowed: bool,
     ("place", "line"), [("a.org:443", "'a.org'"), ("a.org:81", "'a.org:81'"), ("[::1]:80", r"'\[::1\]'")]
 )
 def test_policy_refusal_names_a_host_as_one_would_write_it(place: str, line: str) -> None:
-    """The port stands in the line to add only where it has to."""
+    """The line to add has the port only if it is required."""
     with pytest.raises(PolicyDenied, match=rf"hosts: \[{line}\]"):
         allowance("types: {a.b: {allow: [http]}}").require("hosts", place)

@@ -93,7 +93,7 @@ def test_channel_that_the_policy_leaves_out_is_refused(
 
 
 def test_inputs_that_do_not_hold_together_are_not_followed(registry: Registry) -> None:
-    """What the model refuses is told alone: where it leads nobody knows."""
+    """A target that the model refuses has no other findings, because it is unknown."""
     found = problems(registry, load_policies(settings()), "monitor.http", url="http://127.0.0.1/", x=1)
     assert [problem.pointer for problem in found] == ["/inputs/x"]
 

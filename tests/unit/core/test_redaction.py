@@ -33,7 +33,7 @@ TOKEN = "123456789:AAHk-canary_canary_canary_canary_can"
     ],
 )
 def test_redaction_masks_what_looks_like_a_credential(text: str, expected: str) -> None:
-    """Tokens in addresses, headers and assignments are masked, what stands around them stays."""
+    """Tokens in addresses, headers and assignments are masked, the text around them stays."""
     assert Redactor().text(text) == expected
 
 

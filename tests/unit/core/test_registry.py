@@ -109,7 +109,7 @@ def test_handler_without_a_model_takes_no_inputs() -> None:
 
 
 def test_registry_names_both_modules_of_a_duplicate_type() -> None:
-    """Two handlers for one type are an error that says where both are."""
+    """Two handlers for one type are an error that names both modules."""
     specs = [HandlerSpec("a.b", do, module="one.py"), HandlerSpec("a.b", do_other, module="two.py")]
     with pytest.raises(ConfigurationError, match=r"'a\.b' is defined twice: in one\.py and in two\.py"):
         Registry(specs)

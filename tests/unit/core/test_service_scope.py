@@ -88,7 +88,7 @@ exit_with(run_under_signals(main))
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_first_signal_sets_stop_and_the_code_is_the_mains(start: Start, number: int) -> None:
-    """A service ends by itself once told, with its own exit code and without a traceback."""
+    """A stopped service exits with its own exit code and without a traceback."""
     child = start(WAITING.format(then="return 7"))
     assert child.heard() == "ready"
     child.tell(number)
@@ -97,7 +97,7 @@ def test_first_signal_sets_stop_and_the_code_is_the_mains(start: Start, number: 
 
 
 def test_second_signal_leaves_at_once(start: Start) -> None:
-    """Whoever asks twice does not wait for the drain."""
+    """A second stop request does not wait for the drain."""
     child = start(WAITING.format(then="await asyncio.sleep(60)"))
     child.heard()
     child.tell()
@@ -178,7 +178,7 @@ def test_refused_settings_exit_2_and_name_the_variable(start: Start) -> None:
 
 
 def test_refused_log_level_exits_2(start: Start) -> None:
-    """A misspelt level is told in a line that is still JSON."""
+    """A misspelt level is reported in a line that is still JSON."""
     code, (line,) = start(SERVICE, {"LOG_LEVEL": "LOUD"}).end()
     assert code == 2
     assert "LOG_LEVEL" in line["reason"]
@@ -218,7 +218,7 @@ async def until_told(stop: asyncio.Event) -> None:
 
 
 async def test_run_loops_returns_once_all_have_ended() -> None:
-    """Stop reaches every loop, and nothing is raised where all obey."""
+    """Stop reaches every loop, and nothing is raised if all end."""
     stop, ended = asyncio.Event(), list[int]()
 
     async def body(stop: asyncio.Event) -> None:
@@ -337,7 +337,7 @@ def test_backoff_doubles_up_to_its_cap_and_starts_anew() -> None:
 
 
 async def test_pause_is_cut_short_by_stop() -> None:
-    """Nobody waits for a sleeping loop."""
+    """A stop interrupts a sleeping loop."""
     stop = asyncio.Event()
     asyncio.get_running_loop().call_soon(stop.set)
     await asyncio.wait_for(sleep_or_stop(stop, 60), timeout=5)

@@ -87,7 +87,7 @@ def test_reason_that_nobody_foresaw_is_told_as_it_is() -> None:
 
 
 def test_disabled_slots_are_counted_within_the_window() -> None:
-    """From the moment it was disabled, or from the window's beginning where that is later."""
+    """Since the job was disabled, or since the window's beginning if that is later."""
     off = MIDNIGHT_MS - 50 * HOUR_MS
     facts = facts_of(spec_of(enabled=False), next_run_at=None, off_at=off, off_by="ani")
     (found,) = explain(facts).occurrences
@@ -108,7 +108,7 @@ def test_slots_outside_the_bounds_of_a_schedule_are_counted() -> None:
 
 @pytest.mark.parametrize(("beats", "reason"), [((), "scheduler_down"), ((NOW_MS,), "due")])
 def test_due_slots_are_told_by_whether_a_scheduler_lives(beats: tuple[int, ...], reason: str) -> None:
-    """The same slots: nobody is there, or somebody takes them up in a moment."""
+    """The same slots, without a scheduler and with one that fires them soon."""
     facts = facts_of(next_run_at=NOW_MS - HOUR_MS, scheduler_beats=beats)
     (found,) = explain(facts).occurrences
     assert (found.outcome, found.cause.reason, found.slots) == ("upcoming", reason, 2)
@@ -133,7 +133,7 @@ def test_obstacles_are_told_in_their_order() -> None:
 
 
 def test_last_sign_of_a_scheduler_is_told_where_it_is_known() -> None:
-    """The events may say since when nobody is there."""
+    """The events may have the instant since which no scheduler was alive."""
     events = (event_of("service.down", 11, service="scheduler", reason="stopped"),)
     found = explain(facts_of(scheduler_beats=(), events=events)).next.cause
     assert (found.words, found.values["since"]) == (
@@ -155,7 +155,7 @@ def test_narrowest_pause_holds_a_run() -> None:
 
 
 def test_worker_that_does_not_say_its_types_may_know_them_all() -> None:
-    """An older worker is no reason to think that nobody knows the type."""
+    """An older worker does not prove that the type is unknown."""
     silent = WorkerFact("worker-2", 1, 0, draining=False, types=None)
     other = WorkerFact("worker-1", 1, 0, draining=False, types=frozenset({"another"}))
     for workers, words in (((other,), "unknown_type.waiting"), ((other, silent), "queued")):

@@ -76,7 +76,7 @@ def test_routes_that_are_named_exist(language: Language) -> None:
 
 
 def test_times_are_told_in_the_zone_of_the_schedule() -> None:
-    """A range with its zone's name, an instant beside it without."""
+    """A range has its zone's name, a single instant has none."""
     span = TimeRange(MIDNIGHT_MS, MIDNIGHT_MS + 2 * HOUR_MS)
     values = {
         "span": span,
@@ -131,6 +131,6 @@ def test_count_of_one_has_no_plural() -> None:
 
 
 def test_span_over_midnight_names_both_days() -> None:
-    """Within a day the date stands once."""
+    """Within a day the date appears once."""
     finding = Cause("x", "backlog", {"slots": SlotCount(2), "span": TimeRange(0, 25 * HOUR_MS)})
     assert "1970-01-01 00:00:00–1970-01-02 01:00:00 (UTC)" in in_words(finding, "en", "UTC", "x")[0]

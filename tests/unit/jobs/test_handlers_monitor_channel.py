@@ -82,7 +82,7 @@ async def test_account_that_is_down_is_a_successful_check(watched: Watched) -> N
 
 
 async def test_account_that_is_not_set_up_names_the_command(watched: Watched) -> None:
-    """It is no outage and no figure: nobody has looked."""
+    """It is neither an outage nor a figure: there was no check."""
     output = await watched.check(UNSET, UNSET, UNSET, UNSET)
     assert (output.state, output.command) == ("not_configured", "multi-job connect telegram bot_a01")
     assert watched.tools.metrics.gauges == {}
@@ -142,7 +142,7 @@ async def test_later_notices_do_not_overtake_earlier_ones(watched: Watched) -> N
 
 
 async def test_alarm_that_can_never_be_sent_is_given_up_and_logged(watched: Watched) -> None:
-    """Nobody is asked again and again; the run's log says what would mend it."""
+    """The failed lookup is not repeated; the run's log has the repair."""
     watched.tools.messaging.error = NonRetryableError("set it up", code="account_missing")
     await watched.check(DOWN, DOWN, DOWN)
     watched.tools.messaging.error = None
@@ -169,7 +169,7 @@ async def test_alarm_does_not_hold_a_check_for_long(
 
 
 async def test_alarm_goes_to_whom_the_job_names() -> None:
-    """Through the watched account itself where the channel is the same and no other account is named."""
+    """Through the watched account itself if the channel is the same and no other account is named."""
     for notify, account_id in (
         ({"channel": "telegram", "to": "42"}, "bot_a01"),
         ({"channel": "telegram", "to": "42", "account_id": "other"}, "other"),

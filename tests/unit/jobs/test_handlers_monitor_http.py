@@ -93,7 +93,7 @@ async def test_refused_url_fails_the_run() -> None:
 
 
 async def test_alarm_names_the_url_without_its_query() -> None:
-    """What stands in a query may be a secret; the path tells enough."""
+    """A query may contain a secret; the path is enough."""
     watched = Watched(fail_after=1)
     await watched.check(HttpUnreachable("no answer"))
     text = watched.tools.messaging.sent[0].text

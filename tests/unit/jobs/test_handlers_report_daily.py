@@ -92,7 +92,7 @@ async def test_every_attempt_of_a_run_sends_the_same_text(host: FakeHost) -> Non
 
 
 async def test_report_is_filed_in_three_forms(host: FakeHost) -> None:
-    """JSON, Markdown and HTML beside each other, named by the end of the period in its zone."""
+    """JSON, Markdown and HTML in one folder, named by the end of the period in its zone."""
     host.tools.platform.figures = full_report().stats
     output = await report_daily(host.context(END_MS), ReportDailyInputs())
     stem = "reports/laporan/2026-07-28T070000"
@@ -118,7 +118,7 @@ async def test_old_files_of_the_job_are_removed(host: FakeHost) -> None:
 
 
 async def test_report_that_cannot_be_filed_is_delivered(host: FakeHost) -> None:
-    """A full disk is told in the run's log and keeps nobody from reading the report."""
+    """A full disk is logged in the run, and the report stays readable."""
     host.tools.files.error = LimitExceeded("no room")
     output = await report_daily(host.context(END_MS), ReportDailyInputs())
     assert (output.files, len(host.tools.messaging.sent)) == ([], 1)
@@ -126,7 +126,7 @@ async def test_report_that_cannot_be_filed_is_delivered(host: FakeHost) -> None:
 
 
 async def test_report_that_cannot_be_delivered_fails(host: FakeHost) -> None:
-    """Its files are there; the run says why nobody got it."""
+    """Its files are published; the run says why no message was sent."""
     host.tools.messaging.error = NonRetryableError("set it up", code="account_missing")
     with pytest.raises(NonRetryableError):
         await report_daily(host.context(END_MS), ReportDailyInputs())

@@ -33,14 +33,14 @@ def after(
 
 
 def test_first_check_begins_the_memory() -> None:
-    """The state holds since the first check; nothing is to be told."""
+    """The state lasts since the first check; there is nothing to report."""
     memory = after("up")
     assert (memory.state, memory.since_ms, memory.at_ms) == ("up", STEP_MS, STEP_MS)
     assert (memory.notices, memory.outages, memory.fails_in_a_row) == ((), (), 0)
 
 
 def test_state_keeps_the_time_of_its_beginning() -> None:
-    """A state that lasts has begun once; another one begins anew."""
+    """A lasting state begins once; another one has a new beginning."""
     assert after("up", "up", "up").since_ms == STEP_MS
     assert after("up", "up", "down").since_ms == 3 * STEP_MS
 
@@ -61,7 +61,7 @@ def test_alarm_may_come_at_the_very_first_check() -> None:
 
 
 def test_interrupted_failures_raise_no_alarm() -> None:
-    """A check that is up, or degraded, begins the count anew."""
+    """A check that is up, or degraded, resets the count."""
     assert after("down", "down", "up", "down", "degraded", "down", "down").notices == ()
 
 
@@ -75,12 +75,12 @@ def test_recovery_is_told_once() -> None:
 
 
 def test_failures_without_an_alarm_end_quietly() -> None:
-    """Who was not told of a failure is not told of its end."""
+    """A recovery is reported only after its failure was."""
     assert after("down", "down", "up").notices == ()
 
 
 def test_account_that_is_not_set_up_keeps_its_alarm() -> None:
-    """Of what is not set up nobody knows that it works; once it does, that is told."""
+    """After an unconfigured state the health is unknown; the first success is reported."""
     gone = after("down", "down", "down", "not_configured")
     assert (len(gone.notices), gone.alarm_since_ms, gone.fails_in_a_row) == (1, STEP_MS, 0)
     assert [n.raised for n in after("up", memory=gone, start_ms=5 * STEP_MS).notices] == [True, False]
@@ -130,7 +130,7 @@ def test_memory_does_not_grow_without_end() -> None:
 
 
 def test_told_notices_are_forgotten_and_others_stay() -> None:
-    """Only what was told is taken out."""
+    """Only reported changes are removed."""
     memory = after("down", "down", "down", "up")
     first, second = memory.notices
     assert without_notices(memory, frozenset({first.key})).notices == (second,)

@@ -28,7 +28,7 @@ def test_period_is_the_day_until_the_slot() -> None:
 
 
 def test_empty_platform_is_reported_as_such() -> None:
-    """Where nothing ran the report says so, and claims nothing else."""
+    """Without runs the report says so, and claims nothing else."""
     said = message(compose(empty_report("id")))
     assert "Belum ada run yang selesai dalam periode ini. Sebelumnya juga tidak ada." in said
     assert "Tidak ada monitor yang tercatat dalam periode ini." in said
@@ -122,7 +122,7 @@ def test_html_is_one_page_with_its_tags_closed(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_json_has_the_figures(language: Language) -> None:
-    """Programs get every figure, instants with the zone's offset, and null where nothing is known."""
+    """Programs get every figure, instants with the zone's offset, and null for unknown values."""
     told = orjson.loads(orjson.dumps(as_json(full_report(language))))
     assert told["period"] == {"from": "2026-07-27T07:00:00+07:00", "to": "2026-07-28T07:00:00+07:00"}
     assert told["total"]["failed"] == 3
@@ -149,7 +149,7 @@ def test_message_fits_a_chat() -> None:
 
 
 def test_incomplete_errors_are_told() -> None:
-    """Where more runs failed than are looked at, the report says on what its errors rest."""
+    """If more runs failed than are read, the report says how many its errors are based on."""
     report = full_report("id")
     partly = replace(report, stats=replace(report.stats, errors_complete=False))
     assert "Dihitung dari 1.000 run gagal terbaru." in markdown(compose(partly))

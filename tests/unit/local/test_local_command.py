@@ -39,7 +39,7 @@ def test_command_runs_from_anywhere(python: Path, tmp_path: Path) -> None:
 
 
 def test_command_of_pip_is_left_alone(python: Path) -> None:
-    """Where `pip install -e .` was first, its command stays."""
+    """If `pip install -e .` ran first, its command stays."""
     there = python.with_name("multi-job")
     there.write_text("pip's", "utf-8")
     assert add_command(PROJECT_ROOT, python, windows=False) == there

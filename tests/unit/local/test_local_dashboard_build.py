@@ -12,7 +12,7 @@ import pytest
 from app.local.dashboard_build import DashboardBuild, Node, digest_of
 from app.local.output import LocalError
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for npm")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script replaces npm")
 
 # Notes its words and in which folder; `run build` makes what the real one makes.
 NPM = """#!/bin/sh
@@ -107,7 +107,7 @@ def test_digest_changes_where_a_file_moves(checkout: Checkout) -> None:
 
 
 def test_build_is_made_once_for_each_content(checkout: Checkout) -> None:
-    """The second start finds it; packages are installed again only where the lock file has changed."""
+    """The second start reuses it; packages are installed again only if the lock file has changed."""
     first = checkout.builds().make()
     assert checkout.called() == ["ci --omit=dev", "run build"]
     assert (checkout.builds().finished(), checkout.builds().make()) == (first, first)
@@ -142,7 +142,7 @@ def test_build_has_no_name_until_it_is_whole(checkout: Checkout) -> None:
 
 
 def test_build_without_npm_says_so(checkout: Checkout) -> None:
-    """Where it is built already, nobody needs npm."""
+    """If it is already built, npm is not needed."""
     bare = Node(checkout.node.path, "", (20, 9, 0))
     with pytest.raises(LocalError, match=r"npm is missing.* / npm belum"):
         checkout.builds(bare).make()

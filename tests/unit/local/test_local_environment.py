@@ -27,7 +27,7 @@ SECRETS = {
     )
 }
 BASE = {"PATH": "/bin", "LANG": "id_ID.UTF-8", "MULTI_JOB_INSTANCE": "mark", "SHOP_TOKEN": "of a handler"}
-# What a service is left with, besides every variable that is no secret of the platform.
+# A service's environment, besides every variable that is not a platform secret.
 LEFT = {
     "api": set(SECRETS) - {"MULTI_JOB_API_KEY"},
     "connector": set(SECRETS) - {"UI_SESSION_SECRET", "MULTI_JOB_API_KEY", "API_KEYS"},

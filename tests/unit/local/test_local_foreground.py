@@ -45,7 +45,7 @@ def test_windows_are_those_of_the_launcher() -> None:
 
 
 def test_check_needs_a_redis_that_answers(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A window starts no server of its own, so the ways to get one are told."""
+    """A window starts no server of its own, so the ways to get one are listed."""
     monkeypatch.setattr(local_foreground, "choose_redis", _always)
     with pytest.raises(LocalError, match="no Redis answers") as refused:
         check(settings)
@@ -86,7 +86,7 @@ def test_wait_names_what_is_missing(settings: LocalSettings, monkeypatch: pytest
 def test_wait_ends_once_all_is_ready(
     settings: LocalSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It prints where the API is."""
+    """It prints the API's address."""
     _make_readiness(monkeypatch, ReadinessAnswer(True, {}))
     wait(settings, seconds=0.05)
     assert "http://127.0.0.1:8123" in capsys.readouterr().out
@@ -100,7 +100,7 @@ def test_unknown_service_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_dashboard_runs_in_its_window(settings: LocalSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is built first where that is to be done, and told where the API is."""
+    """It is built first on request, and gets the API's address."""
     seen: dict[str, Any] = {}
     node = Node("/opt/node", "/opt/npm", (22, 0, 0))
 

@@ -1,4 +1,4 @@
-"""When `.venv` is made, brought up to date, and made anew."""
+"""When `.venv` is created, updated, and created again."""
 
 from __future__ import annotations
 

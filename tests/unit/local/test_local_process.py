@@ -44,7 +44,7 @@ def test_signals_spare_a_process_that_only_has_our_pid() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot ignore its terminate")
 def test_stop_kills_what_does_not_drain() -> None:
-    """A process that ignores the request is killed after the time given, and that is told."""
+    """A process that ignores the request is killed after the time-out, and that is reported."""
     code = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); input()"
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -74,7 +74,7 @@ def test_zombie_is_nobody() -> None:
     ],
 )
 def test_exit_is_described_in_words(code: int | None, words: str) -> None:
-    """Signals have names where the system knows them."""
+    """Signals have names if the system knows them."""
     assert describe_exit(code) == words
 
 

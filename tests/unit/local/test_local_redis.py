@@ -102,7 +102,7 @@ def test_probe_names_who_answers(replies: tuple[bytes, ...], state: ProbeState) 
 
 
 def test_probe_of_a_closed_port_is_silent() -> None:
-    """Where nobody listens, nothing is raised."""
+    """If the port is closed, nothing is raised."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert probe(RedisAddress("127.0.0.1", port)).state is ProbeState.SILENT

@@ -78,7 +78,7 @@ def test_state_survives_the_file(settings: LocalSettings) -> None:
 
 
 def test_state_names_the_addresses_of_the_start(settings: LocalSettings, tmp_path: Path) -> None:
-    """Whoever looks from a shell with other ports looks where the start was; an old file changes nothing."""
+    """Status from a shell with other ports uses the ports of the start; an old file changes nothing."""
     other = load_settings({"API_PORT": "8200", "REDIS_PORT": "7000"}, tmp_path)
     state = SupervisorState(settings_of(settings), True)
     assert state.at_its_addresses(other) == settings
@@ -132,7 +132,7 @@ def test_redis_without_a_usable_server_is_tried_again(
 
 
 def test_stop_does_not_tell_of_a_dashboard_that_never_ran(settings: LocalSettings) -> None:
-    """One that is absent or could not be built stays so; all others are told."""
+    """A service that is absent or could not be built stays so; all others are reported."""
     told: list[str] = []
     waiting = ServiceRecord("api", ["python"], "api.log")
     absent = ServiceRecord("dashboard", [], "dashboard.log", ServiceState.ABSENT)

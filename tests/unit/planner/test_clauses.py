@@ -79,7 +79,7 @@ NAMES: tuple[tuple[str, list[str]], ...] = (
 
 @pytest.mark.parametrize(("words", "wanted"), NAMES)
 def test_name_is_what_its_mark_leads_to(words: str, wanted: list[str]) -> None:
-    """Names follow their marks, go on in lists, and stop where the sentence goes on."""
+    """Names follow their markers, go on in lists, and stop at the next clause."""
     names = [item.name for item in read_names(_lexemes(words)) if item.name]
     assert [f"{name.text}/{name.mark}" for name in names] == wanted
 
@@ -101,7 +101,7 @@ def test_unquoted_message_is_one_text(prompt: str, text: str) -> None:
 
 
 def test_wish_that_no_job_fulfils_is_left_over() -> None:
-    """A foreign wish is kept apart with its own time, which is lent to nobody."""
+    """A foreign request is kept apart with its own time, which no other clause inherits."""
     reading = _reading("laporan jam 7 dan beli pulsa jam 9")
     assert [clause.kind for clause in reading.clauses] == ["report"]
     assert len(reading.leftovers) == 1

@@ -27,7 +27,7 @@ def test_longest_phrase_wins() -> None:
 
 
 def test_short_spelling_is_read_inside_a_phrase() -> None:
-    """A short spelling stands for its word inside phrases: "hr krja" is a set of days."""
+    """A short spelling counts as its word inside phrases: "hr krja" is a set of days."""
     found = find_phrase(["hr", "krja"])
     assert found is not None
     assert found.senses["dayset"] == (1, 2, 3, 4, 5)

@@ -67,7 +67,7 @@ def test_unknown_zone_falls_back_with_a_warning() -> None:
 
 
 def test_request_defaults_are_used_and_told() -> None:
-    """The request's channel and account stand in where none is said."""
+    """The request's channel and account are used if the prompt names none."""
     draft = plan("pantau tiap menit", default_channel="slack", default_account_id="ops")
     assert line(draft.jobs[0]) == "watch slack/ops 60s"
     assert len(draft.jobs[0].assumptions) == 2
@@ -160,14 +160,14 @@ def test_summary_tells_the_jobs_in_one_sentence() -> None:
 
 
 def test_words_of_time_that_led_to_nothing_are_told() -> None:
-    """A name or a time beside a plan never gets lost silently."""
+    """A name or a time next to a plan is never lost silently."""
     draft = plan("cadangkan data tiap xyzzy jam 3")
     assert draft.jobs
     assert any("tiap" in sentence for sentence in draft.warnings)
 
 
 def test_words_that_mean_nothing_here_are_told() -> None:
-    """A word that nobody reads is an assumption of the plan: it may have meant something."""
+    """An unread word is an assumption of the plan: it may have meant something."""
     draft = plan("laporan tiap hari jam 7 selama Ramadan")
     assert [line(job) for job in draft.jobs] == ["report [0 7 * * *]"]
     assert any("Ramadan" in sentence for sentence in draft.assumptions)
@@ -191,5 +191,5 @@ def test_sentence_has_both_languages_with_the_same_gaps(key: str) -> None:
     ],
 )
 def test_a_length_that_nothing_takes_is_warned_of(prompt: str, length: str) -> None:
-    """Only a monitor takes a bare length as its interval; anybody else is told that it is left out."""
+    """Only a monitor takes a bare length as its interval; for other jobs it is reported as left out."""
     assert any(length in warning for warning in plan(prompt).warnings)

@@ -1,4 +1,4 @@
-"""Where reports and alarms go."""
+"""The recipients of reports and alarms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is planned in part: the rest is told in a warning."""
+"""Partial plans: the rest is in a warning."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_warned_become_the_jobs_that_are_meant(row: Row) -> None:
-    """What can be planned is planned, and the rest is told."""
+    """The possible part is planned, and the rest is reported."""
     prompt, *wanted = row
     draft = plan(prompt)
     assert [line(job) for job in draft.jobs] == wanted

@@ -66,7 +66,7 @@ def proposing(*jobs: PlannedJob) -> str:
 
 @pytest.mark.parametrize(("name", "prompt", "answer"), HOSTILE, ids=[name for name, _, _ in HOSTILE])
 async def test_hostile_answer_plans_nothing(name: str, prompt: str, answer: str) -> None:
-    """What is not exactly an answer is refused whole: the rules' plan stands, and a warning says why."""
+    """A malformed answer is refused whole: the rules' plan is used, and a warning has the reason."""
     found = await plan(answer, prompt=prompt)
     assert (found.jobs, found.source) == ((), PlanSource.RULES)
     assert found.warnings[0].startswith("Planned by the rules, without the model: ")
@@ -81,7 +81,7 @@ async def test_hostile_answers_leave_the_rules_plan() -> None:
 
 
 async def test_answer_plans_what_the_rules_cannot_place() -> None:
-    """A good answer becomes a job like any other, told to be the model's."""
+    """A good answer becomes a normal job, marked as the model's."""
     found = await plan(GOOD)
     (job,) = found.jobs
     assert (found.source, job.spec.job_id) == (PlanSource.MODEL, "monitor-telegram-bot_a01")
@@ -99,7 +99,7 @@ async def test_answer_plans_what_the_rules_cannot_place() -> None:
     ],
 )
 async def test_plain_words_win(proposed: PlannedJob, word: str) -> None:
-    """Where the rules are sure, the model changes neither time nor target, and is reported."""
+    """If the rules are sure, the model changes neither time nor target, and the attempt is reported."""
     found = await plan(proposing(proposed), monitor("bot_a01", 30))
     sure = found.jobs[0].spec
     assert (sure.job_id, schedule_of(sure)) == ("monitor-telegram-bot_a01", {"interval_sec": 30})
@@ -115,7 +115,7 @@ async def test_model_wins_where_the_rules_guess() -> None:
 
 
 async def test_answer_without_jobs_leaves_the_rules_plan() -> None:
-    """A model that finds nothing where the rules do is not followed."""
+    """An empty answer of the model does not override the rules."""
     found = await plan('{"jobs": []}', planned())
     assert ([job.spec.type for job in found.jobs], found.source) == (["report.daily"], PlanSource.RULES)
 
@@ -195,7 +195,7 @@ def test_key_goes_to_its_own_provider_only(
 
 
 async def test_third_plan_at_once_is_not_asked() -> None:
-    """Children are few: who comes on top is told, and the rules answer."""
+    """Children are limited: an extra request is reported, and the rules answer."""
 
     async def ask(*_: Any) -> str:
         with pytest.raises(AiFailure) as caught:

@@ -125,7 +125,7 @@ def test_of_several_jobs_the_equal_schedule_is_meant() -> None:
 
 
 def test_of_several_jobs_else_the_oldest_is_meant() -> None:
-    """Where no schedule is equal, the first one made is changed."""
+    """If no schedule is equal, the first one created is changed."""
     records = tuple(
         stored(name, REPORT, schedule={"interval_sec": n}) for n, name in ((8, "old"), (9, "later"))
     )
@@ -202,7 +202,7 @@ def test_next_runs_are_three_in_the_schedules_zone() -> None:
 
 
 def test_merge_that_does_not_hold_together_is_refused() -> None:
-    """What a stored spec makes impossible is left out and told, the rest is planned."""
+    """A change that a stored spec makes impossible is left out and reported, the rest is planned."""
     record = stored(
         "m", planned("monitor.http", {"interval_sec": 60}, url="https://a.example", method="HEAD")
     )

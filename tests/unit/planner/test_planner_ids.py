@@ -39,7 +39,7 @@ def test_slug_says_what_the_job_is_about(job_type: str, inputs: dict[str, Any], 
     "text", ["x" * 500, "satu dua tiga empat lima enam tujuh delapan", "早上好，各位同事"]
 )
 def test_slug_of_a_long_or_foreign_text_is_short(text: str) -> None:
-    """A text that ids cannot hold is cut and told apart by its hash."""
+    """A text that is not allowed in ids is cut and distinguished by its hash."""
     slug = slug_of("message.send", {"to": "ops", "text": text})
     assert re.fullmatch(JOB_ID_PATTERN, slug)
     assert slug.startswith("message-ops")
@@ -52,7 +52,7 @@ def test_slugs_of_two_long_texts_differ() -> None:
 
 
 def test_id_of_a_second_schedule_has_its_time() -> None:
-    """Where a target has a job already, the time is appended."""
+    """If a target has a job already, the time is appended."""
     choices = id_choices("report.daily", {}, "1630")
     assert (choices.first[0], choices.again[0]) == ("report-daily", "report-daily-1630")
     assert id_choices("report.daily", {}, "").again[0] == "report-daily-2"

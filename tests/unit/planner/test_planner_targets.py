@@ -26,7 +26,7 @@ A01: dict[str, Any] = {"channel": "telegram", "account_id": "bot_a01"}
 def test_target_is_the_same_whatever_the_rest_says(
     job_type: str, one: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    """How a job is done, and who is told, does not change what it is about."""
+    """The method of a job and its recipients do not change its target."""
     assert target_of(job_type, one) == target_of(job_type, other)
 
 

@@ -1,4 +1,4 @@
-"""Folding and tokens: what is recognised as a whole, and where it stands in the prompt."""
+"""Folding and tokens: recognised units, and their position in the prompt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _kinds(prompt: str) -> list[tuple[str, str]]:
 
 
 def test_folding_keeps_the_way_back_to_what_was_typed() -> None:
-    """Each folded character knows the code points it stands for, whatever was dropped or spelt out."""
+    """Each folded character knows its code points in the prompt, even after drops and expansions."""
     prompt = "Caf\u00e9\u200b ﬁx \u201cOK\u201d"
     folded = fold(prompt)
     assert folded.text == "cafe fix “ok”"
@@ -89,11 +89,11 @@ RUNS = (
 
 @pytest.mark.parametrize(("run", "wanted"), RUNS)
 def test_run_is_split_where_it_is_no_name(run: str, wanted: list[tuple[str, str]]) -> None:
-    """A run of letters and digits is split where every part of it is known; else it is a name."""
+    """A run of letters and digits is split if every part of it is known; else it is a name."""
     assert _kinds(run) == wanted
 
 
 def test_name_after_account_stays_whole() -> None:
-    """Right after the word account nothing is split, even where every part is a known word."""
+    """Right after the word account nothing is split, even if every part is a known word."""
     assert _kinds("akun senin-jumat")[1] == ("id", "senin-jumat")
     assert _kinds("akun telegram back.up")[2] == ("id", "back.up")

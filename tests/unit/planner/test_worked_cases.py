@@ -1,4 +1,4 @@
-"""The worked cases of the planner's contract: each prompt becomes exactly the jobs written beside it."""
+"""The worked cases of the planner's contract: each prompt becomes exactly the listed jobs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def test_worked_cases_are_all_there() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_worked_case_becomes_its_jobs(case: dict[str, Any]) -> None:
-    """The plan of a worked case matches its jobs at the next sixty fires, and warns where it must."""
+    """The plan of a worked case matches its jobs at the next sixty fires, and has the wanted warnings."""
     draft = answer(case)
     assert passes(case, draft), [(job.type, job.schedule, job.inputs) for job in draft.jobs]
 
 
 def test_no_worked_case_is_silently_wrong() -> None:
-    """No job comes that nobody asked for without an assumption or a warning beside it."""
+    """A job that was not requested always has an assumption or a warning."""
     assert [case["id"] for case in CASES if is_silently_wrong(case, answer(case))] == []

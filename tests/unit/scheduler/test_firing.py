@@ -142,7 +142,7 @@ def test_slot_held_back_by_its_jitter_is_not_late() -> None:
 
 
 def test_slots_that_jitter_overtook_fire_one_after_another() -> None:
-    """Where the jitter is longer than the period, waiting for the slot before is no misfire either."""
+    """If the jitter is longer than the period, waiting for the slot before is no misfire either."""
     job = compiled(schedule={"interval_sec": 1}, jitter_sec=30, misfire="skip", misfire_grace_sec=1)
     now = next_score(job, NOON)
     entry, ran = due(job, NOON), list[int]()
@@ -253,7 +253,7 @@ def test_redis_time_forgets_readings_that_drift_has_overtaken() -> None:
 
 
 async def test_alarm_sleeps_until_redis_has_come_to_the_instant() -> None:
-    """Never early, in one sleep, or in two where a full second of our own comes between."""
+    """Never early, in one sleep, or in two if a full second of our own is in between."""
     clock = SystemClock()
     server_clock = ServerClock(clock)
     alarm = Sleeper(clock, server_clock)

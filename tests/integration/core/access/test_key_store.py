@@ -54,7 +54,7 @@ async def test_key_that_goes_meanwhile_is_revoked(deployment: AccessFixture) -> 
 
 
 async def test_last_admin_key_stays(deployment: AccessFixture) -> None:
-    """Others may go and come; the last admin's goes only where that is said."""
+    """Other keys can be created and deleted; the last admin's only with an explicit option."""
     first, _ = await deployment.made("first", Role.ADMIN)
     second, _ = await deployment.made("second", Role.ADMIN)
     viewer, _ = await deployment.made("viewer", Role.VIEWER)
@@ -230,7 +230,7 @@ async def test_key_sent_again_is_one_key(deployment: AccessFixture) -> None:
 
 
 async def test_keys_are_limited_in_number(deployment: AccessFixture) -> None:
-    """One more than there may be is refused, whoever asks."""
+    """A key above the limit is refused for every caller."""
     assert await deployment.scripts.run("access/create_key", "abcdefgh", "{}", 1, "", "", "1") == [
         "OK",
         "abcdefgh",
@@ -240,6 +240,6 @@ async def test_keys_are_limited_in_number(deployment: AccessFixture) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "-a"])
 async def test_key_names_are_checked(deployment: AccessFixture, name: str) -> None:
-    """A name stands in versions and runs."""
+    """A name is shown in versions and runs."""
     with pytest.raises(InvalidInput):
         await deployment.made(name, Role.ADMIN)

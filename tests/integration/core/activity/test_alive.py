@@ -39,7 +39,7 @@ async def _beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Sett
 async def test_alive_knows_the_services_of_this_host(
     scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings
 ) -> None:
-    """A worker's heartbeat from here is the worker's health, and nobody else's."""
+    """Only a worker's heartbeat from this machine counts as that worker's health."""
     await _beat(scripts, keys, clock, settings, "worker")
     assert await _outcome("worker") == 0
     assert await _outcome("scheduler") == 1

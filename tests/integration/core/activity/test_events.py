@@ -60,7 +60,7 @@ async def test_data_that_is_no_object_is_wrapped(link: RedisLink, keys: Keys) ->
 
 
 async def test_bounds_are_the_oldest_and_the_newest_id(link: RedisLink, keys: Keys) -> None:
-    """A client with an id outside of these has to load anew."""
+    """A client with an id outside of this range has to reload."""
     events = Events(link, keys)
     assert await events.bounds() is None
     ids = [await add(link, keys, number) for number in range(3)]
@@ -142,7 +142,7 @@ async def test_events_of_topics_are_those_of_the_stream(link: RedisLink, keys: K
             found = await Events(link, keys).find(100, after=after, topics=topics)
             assert [event.id for event in found.items] == told, text
     everything = (await Events(link, keys).find(100)).items
-    assert len(everything) == len(frames), "a damaged one keeps nobody from the rest"
+    assert len(everything) == len(frames), "a damaged one does not block the rest"
 
 
 async def test_events_of_a_rare_topic_are_looked_for_in_bounded_steps(link: RedisLink, keys: Keys) -> None:

@@ -132,7 +132,7 @@ async def test_heartbeat_keeps_who_is_late(bench: Bench) -> None:
 
 
 async def test_the_silent_are_not_shown_before_they_are_dropped(bench: Bench) -> None:
-    """The list shows the living, also where nobody has cleaned it yet."""
+    """The list has only living services, even before a clean-up."""
     await bench.beat_of("worker-h-1-dead").beat()
     await bench.age("worker-h-1-dead", 13)
     assert await bench.reader.instances() == []
@@ -169,7 +169,7 @@ async def test_instance_forgets_itself(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("instance", "kept"), [("scheduler-h-1-aaaa", 1), ("worker-h-1-aaaa", 0)])
 async def test_only_a_scheduler_keeps_the_lease_clock(bench: Bench, instance: str, kept: int) -> None:
-    """A worker that heartbeats without renewing leases must not hide that nobody could renew."""
+    """A worker that heartbeats without renewing leases must not hide the interruption of renewals."""
     await bench.beat_of(instance).beat()
     assert await bench.link.call("EXISTS", bench.keys.lease_clock) == kept
 
@@ -195,7 +195,7 @@ async def test_run_beats_until_told_and_leaves(bench: Bench) -> None:
 
 
 def test_heartbeat_of_another_namespace_is_refused(bench: Bench) -> None:
-    """Scripts and keys of two namespaces would be a mix-up that nobody sees."""
+    """Mixing scripts and keys of two namespaces would go unnoticed."""
     with pytest.raises(ValueError, match="another namespace"):
         Heartbeat(
             bench.scripts,

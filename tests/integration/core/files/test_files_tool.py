@@ -107,7 +107,7 @@ ODD_THINGS: dict[str, Callable[[Path, Path], None]] = {
 
 @pytest.mark.parametrize("thing", ODD_THINGS)
 def test_files_refuse_what_is_no_plain_file(root: FilesRoot, tmp_path: Path, thing: str) -> None:
-    """Links, second names, devices, FIFOs: not read, not replaced, not removed, and nobody waits for them."""
+    """Links, second names, devices, FIFOs: not read, replaced or removed, and without blocking."""
     put(root, "plain")
     outside, place = tmp_path / "outside", tmp_path / "root" / "odd"
     ODD_THINGS[thing](place, outside)
@@ -122,7 +122,7 @@ def test_files_refuse_what_is_no_plain_file(root: FilesRoot, tmp_path: Path, thi
 
 @pytest.mark.parametrize("target", ["../outside", "/", "/proc/self/cwd", "inside", "."])
 def test_files_refuse_a_way_through_a_link(root: FilesRoot, tmp_path: Path, target: str) -> None:
-    """A folder that is a link leads nowhere, even to where one may go."""
+    """A folder that is a link is not followed, not even to an allowed place."""
     put(root, "inside/secret")
     (tmp_path / "root" / "way").symlink_to(target)
     for operation in operations(root):
@@ -164,7 +164,7 @@ def test_files_that_are_given_up_leave_nothing(root: FilesRoot, tmp_path: Path) 
 
 
 def test_files_of_a_dead_process_are_cleared_away(tmp_path: Path) -> None:
-    """What nobody has touched for a day was left behind; what is younger may be under way."""
+    """A temporary file untouched for a day is left over; a younger one may be in use."""
     files_root(tmp_path).open_writer("a/left").write(b"x" * 100)
     clock = FakeClock(datetime.now(UTC))
     root = FilesRoot(PosixTree(tmp_path), clock, max_bytes=MB, max_count=50)
@@ -239,7 +239,7 @@ def test_files_quota_of_count_takes_folders_as_well(tmp_path: Path) -> None:
 def test_files_failure_of_the_disk_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
-    """Whichever call says so: the run is told, the old file stays, nothing half remains."""
+    """Whichever call fails: the run gets the error, the old file stays, and no partial file remains."""
     root = files_root(tmp_path)
     put(root, "a", b"old")
 
@@ -296,7 +296,7 @@ def test_files_on_a_full_disk_leave_nothing(tmp_path: Path) -> None:
 
 
 def test_files_root_that_cannot_be_used_says_so(tmp_path: Path) -> None:
-    """A file where the root should be is the operator's to mend."""
+    """A file in place of the root is an error for the operator."""
     (tmp_path / "root").write_text("")
     with pytest.raises(MultiJobError) as failure:
         files_root(tmp_path / "root").open_writer("a")

@@ -32,7 +32,7 @@ def other(scripts: Scripts, clock: SystemClock) -> AccountLease:
 async def test_an_account_has_one_connector_at_a_time(
     lease: AccountLease, other: AccountLease, link: RedisLink, keys: Keys
 ) -> None:
-    """The second one stands by; the first may ask as often as it likes."""
+    """The second one is on standby; the first may ask repeatedly."""
     assert await lease.take()
     assert not await other.take()
     assert await lease.take()
@@ -73,7 +73,7 @@ async def test_a_lease_is_trusted_for_less_than_it_lasts(scripts: Scripts) -> No
 async def test_a_lease_is_kept_until_another_has_it(
     scripts: Scripts, clock: SystemClock, link: RedisLink, keys: Keys
 ) -> None:
-    """It is renewed for as long as it is ours, and its loss is told."""
+    """It is renewed while it is held, and its loss is reported."""
     lease = AccountLease(scripts, clock, ACCOUNT, "connector-a/1", 300)
     assert await lease.take()
     over, lost = asyncio.Event(), asyncio.Event()

@@ -223,7 +223,7 @@ async def test_deleted_account_is_gone(accounts: AccountStore, link: RedisLink, 
 async def test_messages_of_a_deleted_account_have_failed(
     accounts: AccountStore, link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock
 ) -> None:
-    """Nobody would ever send them; more than one script takes are all found."""
+    """They would never be sent; more than one script call handles are all found."""
     await accounts.put(DRAFT, "me")
     outbox = Outbox(link, scripts, keys, clock)
     await asyncio.gather(*(outbox.put(f"m:{n}", "pigeon", "p@1", "roof", "coo") for n in range(300)))

@@ -99,7 +99,7 @@ async def test_check_is_heard_over_the_bell(
 
 
 async def test_account_that_is_not_stored_is_not_configured(checks: AccountChecks) -> None:
-    """It is a result with the command that mends it, not an error, and asks nobody."""
+    """It is a result with the command that repairs it, not an error, and sends no request."""
     answer = await checks.ask("pigeon", "nobody", 5)
     assert (answer.state, answer.reason, answer.latency_ms) == ("not_configured", "no_account", None)
     assert answer.command == "multi-job connect pigeon nobody"
@@ -113,7 +113,7 @@ async def test_channel_without_a_connector_is_unsupported(checks: AccountChecks)
 
 
 async def test_disabled_account_is_not_configured(checks: AccountChecks, account: AccountStore) -> None:
-    """Nobody speaks for it, on purpose."""
+    """The account has no default recipient, on purpose."""
     await account.put(AccountDraft("pigeon", "p1", enabled=False), "me")
     answer = await checks.ask("pigeon", "p1", 5)
     assert (answer.state, answer.reason) == ("not_configured", "disabled")
@@ -133,7 +133,7 @@ async def test_sandbox_is_asked_without_a_record(checks: AccountChecks) -> None:
 
 
 async def test_check_without_a_connector_is_unavailable(checks: AccountChecks, account: AccountStore) -> None:
-    """That nobody looked says nothing about the account, and is told long before the time is over."""
+    """A missing check says nothing about the account, and is reported long before the time-out."""
     with pytest.raises(CheckUnavailable, match="No connector is running"):
         await checks.ask("pigeon", "p1", 60)
 
@@ -167,7 +167,7 @@ async def test_chats_are_no_health_of_the_account(checks: AccountChecks, account
 
 
 async def test_bell_is_heard_across_processes(settings: Settings, link: RedisLink, keys: Keys) -> None:
-    """A line reaches everybody who listens for it and nobody else, well before it is time to look."""
+    """A notification reaches all its subscribers and no others, well before the next poll."""
     notifier = open_notifier(settings)
     with (
         notifier.listen("mail a") as first,

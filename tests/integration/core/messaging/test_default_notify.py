@@ -80,7 +80,7 @@ async def test_default_is_set_shown_and_cleared(client: httpx.AsyncClient) -> No
 
 
 async def test_default_of_an_account_that_has_gone_is_not_usable(client: httpx.AsyncClient) -> None:
-    """It stays as it was set, and says that nobody is reached."""
+    """It stays as it was set, and the answer says that no one is reached."""
     await client.put(PATH, json=BOT)
     await client.delete("/connectors/telegram/accounts/bot_a01")
     shown = (await client.get(PATH)).json()
@@ -160,7 +160,7 @@ async def test_environment_wins_and_says_so(
 async def test_messages_of_runs_go_to_the_stored_default(
     client: httpx.AsyncClient, accounts: AccountStore, link: RedisLink, keys: Keys, settings: Settings
 ) -> None:
-    """Those that name nobody; what names somebody asks for no default."""
+    """Messages without a recipient; a message with one asks for no default."""
     recipients = Recipients(accounts, default_of(link, keys, settings).current)
     with pytest.raises(NonRetryableError, match="multi-job notify set"):
         await recipients.resolve(RecipientRequest())
@@ -199,7 +199,7 @@ async def test_stored_default_is_read_once_in_five_seconds(
 async def test_planner_knows_the_stored_default(
     client: httpx.AsyncClient, settings: Settings, queue: Queue, platform: Services
 ) -> None:
-    """At once where it was set in the same process: no plan warns that nobody is told."""
+    """At once if it was set in the same process: no plan warns of a missing recipient."""
     report, message = planned(), planned("message.send", text="halo")
     clock = SystemClock()
     silent = await open_planner(settings, clock, queue).preview(report, message)
@@ -216,7 +216,7 @@ async def test_planner_knows_the_stored_default(
 async def test_doctor_knows_the_stored_default(
     client: httpx.AsyncClient, settings: Settings, platform: Services
 ) -> None:
-    """A report that names nobody is heard; where the account has gone, the command that mends it is named."""
+    """A report without a recipient is delivered; if the account is gone, the error has the repair."""
     scripts = platform.queue.scripts
     at = Deployment(settings, SystemClock(), platform.keys, platform.link, scripts)
     await platform.jobs.create(JobSpec(job_id="daily", type="report.daily"), actor="t", origin="t")

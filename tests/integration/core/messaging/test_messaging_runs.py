@@ -133,7 +133,7 @@ async def test_run_that_has_sent_sends_no_second_message(
 async def test_message_that_was_in_the_senders_hands_is_not_sent_again(
     attempts: Attempts, driver: QueueDriver, outbox: Outbox, again: Any
 ) -> None:
-    """Its sender died in the middle: every later attempt ends, and only a person sends it anew."""
+    """Its sender died in the middle: every later attempt ends, and only a person can send it again."""
     run = await driver.start()
     sending = asyncio.create_task(attempts.of(run).send("halo", fallback_sandbox=True))
     await wait_until_async(lambda: outbox.take(*ACCOUNT, "connector-dead-1-x:1"))
@@ -150,7 +150,7 @@ async def test_message_that_was_in_the_senders_hands_is_not_sent_again(
 async def test_attempt_that_was_cut_off_finds_its_message(
     attempts: Attempts, driver: QueueDriver, outbox: Outbox
 ) -> None:
-    """It waits in the outbox while nobody sends it, and the next attempt waits for the same one."""
+    """It waits in the outbox while no sender is active, and the next attempt waits for the same message."""
     run = await driver.start()
     sending = asyncio.create_task(attempts.of(run).send("halo", fallback_sandbox=True))
     await wait_until_async(lambda: outbox.get(f"{run.run_id}:1"))
@@ -179,7 +179,7 @@ async def test_attempt_that_says_something_else_sends_nothing(
 async def test_message_stays_where_it_went_though_the_default_is_another_by_now(
     settings: Settings, driver: QueueDriver, scripts: Scripts, remote: Remote, again: Any
 ) -> None:
-    """Nobody is told twice, and nobody's run fails for it; who is named in the job is another matter."""
+    """No message is sent twice, and no run fails because of it, unless the job names the recipient."""
     link, clock = driver.link, SystemClock()
     default = DefaultNotify(link, driver.keys, clock, settings)
     await default.put(Recipient(*ACCOUNT, "first"), "ana")

@@ -123,7 +123,7 @@ async def test_put_of_a_lost_lease_is_refused(
 async def test_alarm_that_was_delivered_is_not_laid_in_anew(
     queue: Queue, run: ClaimedRun, outbox: Outbox
 ) -> None:
-    """An alarm is told once: another text under its id finds what was delivered, or still waits."""
+    """An alarm is sent once: another text with its id finds the delivered or waiting message."""
     await put_fenced(queue, run, 1, "down for 10 s", again=True)
     word, _ = await put_fenced(queue, run, 2, "down for 20 s", again=True)
     assert word == "EXISTS"
@@ -267,7 +267,7 @@ async def test_message_that_has_to_wait_is_due_when_the_remote_side_said(
 
 
 async def test_orphan_of_a_dead_sender_is_unknown(outbox: Outbox) -> None:
-    """Nobody can say whether it was sent: it is never sent again by itself, and its reader hears why."""
+    """Whether it was sent is unknown: it is never repeated automatically, and its reader gets the reason."""
     await sending(outbox)
     assert await outbox.orphans(*ACCOUNT, f"{ME[:-1]}x") == ["r:1"]
     entry = await stored(outbox)
@@ -285,7 +285,7 @@ async def test_message_of_a_living_sender_is_no_orphan(outbox: Outbox, alive: No
 
 
 async def test_orphan_of_a_replaced_task_is_unknown(outbox: Outbox, alive: None) -> None:
-    """A task of the very process that asks has ended where another has taken its place."""
+    """A task of the asking process has ended if another one has replaced it."""
     await sending(outbox, f"{ME}/1:1")
     assert await outbox.orphans(*ACCOUNT, f"{ME}/2") == ["r:1"]
 

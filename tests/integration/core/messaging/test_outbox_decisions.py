@@ -26,7 +26,7 @@ def outbox(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) ->
 
 @pytest.mark.parametrize("state", [OutboxState.FAILED, OutboxState.UNKNOWN])
 async def test_resend_lets_a_message_wait_again(outbox: Outbox, state: OutboxState) -> None:
-    """A person sends it anew: nothing of the first try is left but the count."""
+    """A person sends it again: only the count of the first try is left."""
     await settled(outbox, state)
     entry = await outbox.resend("r:1")
     assert (entry.state, entry.error, entry.error_code, entry.attempts) == ("pending", None, None, 1)
@@ -160,7 +160,7 @@ ACTS = ("take", "close", "resend", "orphans", "reported", "delivered", "failed",
 
 @pytest.mark.parametrize("source", list(OutboxState))
 async def test_every_move_stands_in_the_table(outbox: Outbox, source: OutboxState) -> None:
-    """What the scripts do and what OUTBOX_TRANSITIONS says is the same, whoever asks for it."""
+    """The scripts and OUTBOX_TRANSITIONS agree, for every caller."""
     reached: set[OutboxState] = set()
     for act in ACTS:
         try:
@@ -259,7 +259,7 @@ async def test_retention_goes_through_all_messages(
 
 
 async def test_retention_tells_of_what_a_crash_left(outbox: Outbox, queue: Queue) -> None:
-    """Also where no connector is there to look at its own."""
+    """Even without a connector that would check its own messages."""
     await sending(outbox)
     assert await OutboxRetention(queue).sweep() == 1
     assert (await stored(outbox)).state == "unknown"

@@ -65,7 +65,7 @@ async def test_report_that_comes_late_takes_nothing_back(outbox: Outbox) -> None
 
 
 async def test_report_on_an_earlier_sending_changes_nothing(outbox: Outbox) -> None:
-    """A message that was sent anew is another one for the channel."""
+    """A message that is sent again is a new one for the channel."""
     await put(outbox)
     await delivered(outbox)
     await say(outbox, ProviderState.FAILED)

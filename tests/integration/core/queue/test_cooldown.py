@@ -76,7 +76,7 @@ async def test_slots_fire_again_once_the_cooldown_is_over(cooling: Cooling, driv
 
 
 async def test_a_success_ends_the_cooldown(cooling: Cooling) -> None:
-    """A run by hand is not held back, and where it succeeds the schedule goes on."""
+    """A manual run is not held back, and if it succeeds the schedule goes on."""
     await cooling.create()
     await cooling.chain.ends("job", AttemptOutcome.FAILED)
     await cooling.chain.ends("job", AttemptOutcome.SUCCESS)

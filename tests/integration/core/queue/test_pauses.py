@@ -1,4 +1,4 @@
-"""Pausing and resuming: who is told what, in which order runs come back, and what a repeat does."""
+"""Pausing and resuming: the events, the order of returned runs, and repeats."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def test_resume_gives_600_of_600_back_in_order(
 async def test_resume_sent_again_gives_each_run_back_once(
     paused: Paused, driver: QueueDriver, link: RedisLink, scripts: Scripts
 ) -> None:
-    """Each script sent three times: every run has one entry, the end is told once."""
+    """Each script sent three times: every run has one entry, and the end has one event."""
     run_ids = await paused.hold(600, EVERYTHING)
     pauses = Pauses(link, Recorded(link, scripts, times=3), scripts.keys, driver.queue.clock)
     await pauses.resume(EVERYTHING, "budi")
@@ -66,7 +66,7 @@ async def test_resume_sent_again_gives_each_run_back_once(
 
 
 async def test_resume_goes_on_while_a_worker_claims(paused: Paused, driver: QueueDriver) -> None:
-    """Claims between the scripts of a resume take what is back already, and nothing is held anew."""
+    """Claims between the scripts of a resume take the returned runs, and no run is held again."""
     run_ids = await paused.hold(5, EVERYTHING)
     [pause] = await paused.pauses.list()
     pause_id = orjson.loads(await driver.link.call("HGET", driver.keys.pauses, "all"))["id"]
@@ -79,7 +79,7 @@ async def test_resume_goes_on_while_a_worker_claims(paused: Paused, driver: Queu
 
 
 async def test_pausing_twice_is_one_pause(paused: Paused, driver: QueueDriver) -> None:
-    """The second answers the first one's words, with what is held by now; it is told once."""
+    """The second call gets the first one's reason, with the current count; there is one event."""
     first = await paused.pauses.pause(EVERYTHING, "ana", "Redis moves")
     await driver.enqueue()
     await paused.claim_all()
@@ -116,10 +116,10 @@ async def test_resume_of_what_is_not_paused_changes_nothing(paused: Paused, driv
 
 async def test_a_pause_of_what_does_not_exist_is_not_found(paused: Paused) -> None:
     """A job must be stored; a type must have a job, unless the caller knows its handler."""
-    nobody, unused = job_scope("nobody"), Scope(ScopeKind.TYPE, "no.such")
+    unknown, unused = job_scope("nobody"), Scope(ScopeKind.TYPE, "no.such")
     for act in (paused.pauses.pause, paused.pauses.resume):
         with pytest.raises(JobNotFound):
-            await act(nobody, "ana")
+            await act(unknown, "ana")
         with pytest.raises(NotFound, match=r"no\.such"):
             await act(unused, "ana")
     assert (await paused.pauses.pause(unused, "ana", known=True)).scope == unused
@@ -140,7 +140,7 @@ async def test_a_pause_sent_again_after_its_end_pauses_nothing(paused: Paused, s
 async def test_a_pause_that_was_resumed_meanwhile_says_so(
     paused: Paused, driver: QueueDriver, link: RedisLink, scripts: Scripts
 ) -> None:
-    """The caller is told that nothing is paused, and does not believe the contrary."""
+    """The caller learns that nothing is paused."""
 
     class ResumedBetween(Scripts):
         async def run(self, name: str, /, *args: Arg, **named: Arg) -> list[Arg]:

@@ -1,4 +1,4 @@
-"""Cancelling: at once where a run waits, by a request where it runs, never after its end."""
+"""Cancelling: at once if a run waits, by a request if it is running, never after its end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def test_cancel_of_a_scheduled_run_ends_it(driver: QueueDriver) -> None:
 
 
 async def test_cancel_of_a_queued_run_takes_its_entry_out(driver: QueueDriver) -> None:
-    """Nobody can claim it any more."""
+    """It can no longer be claimed."""
     run_id = await driver.enqueue()
     assert await driver.queue.cancel(run_id) == "CANCELLED"
     assert await driver.at_rest() == {}

@@ -14,7 +14,7 @@ async def _dead(driver: QueueDriver) -> list[str]:
 
 
 async def test_a_failed_run_is_a_dead_letter(driver: QueueDriver) -> None:
-    """It stands on both lists and says so itself."""
+    """It is on both lists, and its record says so."""
     run = await driver.fail()
     assert await _dead(driver) == [run.run_id]
     assert await driver.link.call("ZRANGE", driver.keys.dead_job("job-a"), 0, -1) == [run.run_id]

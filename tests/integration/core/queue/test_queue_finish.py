@@ -105,7 +105,7 @@ async def test_finish_of_a_lost_lease_changes_nothing(driver: QueueDriver) -> No
 
 
 async def test_finish_of_an_unknown_run_is_not_found(driver: QueueDriver) -> None:
-    """A run that retention or a person removed is told apart from a lost one."""
+    """A run removed by retention or a person is distinguished from a lost one."""
     run = await driver.start()
     assert await driver.queue.finish_many([AttemptResult("job@1", "w1:1:1", 1, AttemptOutcome.SUCCESS)]) == [
         "NOT_FOUND"
@@ -114,7 +114,7 @@ async def test_finish_of_an_unknown_run_is_not_found(driver: QueueDriver) -> Non
 
 
 async def test_finish_of_a_damaged_record_leaves_its_neighbours_alone(driver: QueueDriver) -> None:
-    """One bad key is an ERROR in the quarantine; the runs beside it end and are counted."""
+    """One bad key is an ERROR in the quarantine; the other runs end and are counted."""
     await driver.enqueue_some(3)
     batch = (await driver.claim()).runs
     await driver.damage(driver.keys.run(batch[1].run_id))
@@ -173,7 +173,7 @@ async def test_retry_waits_for_its_delay(driver: QueueDriver, runs: RunStore) ->
 async def test_retry_that_is_due_first_wakes_the_schedulers(
     driver: QueueDriver, blocking: BlockingLink
 ) -> None:
-    """A back-off that ends before everything else is told on the wake channel."""
+    """A back-off that ends before all others is announced on the wake channel."""
     run = await driver.start()
     await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
     await driver.finish(run, AttemptOutcome.RETRY, delay_ms=60_000)

@@ -75,7 +75,7 @@ async def test_heal_queues_runs_again_whose_stream_was_deleted(driver: QueueDriv
 
 
 async def test_heal_restores_the_entry_of_a_running_run(driver: QueueDriver) -> None:
-    """Its worker goes on renewing and finishes; nobody starts it a second time."""
+    """Its worker goes on renewing and finishes; the run is not started a second time."""
     run = await driver.start()
     await driver.link.call("DEL", driver.keys.ready("normal"))
     assert await driver.queue.heal() == 1
@@ -95,7 +95,7 @@ async def test_heal_lets_a_running_run_lapse_whose_worker_is_gone(driver: QueueD
 
 
 async def test_heal_of_a_destroyed_group_keeps_the_entry(driver: QueueDriver) -> None:
-    """Where only the group was lost, the running run's own entry is pending again."""
+    """If only the group was lost, the running run's own entry is pending again."""
     run = await driver.start()
     entry = (await driver.hash(run.run_id))["entry"]
     await driver.link.call("XGROUP", "DESTROY", driver.keys.ready("normal"), GROUP)

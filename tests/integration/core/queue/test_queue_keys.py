@@ -28,7 +28,7 @@ async def test_key_limit_is_never_exceeded(driver: QueueDriver) -> None:
 
 
 async def test_a_freed_place_goes_to_the_head_of_the_line(driver: QueueDriver) -> None:
-    """Whoever arrives later waits behind those who wait, though the place was just freed."""
+    """Late runs wait behind earlier ones, even if the place was just freed."""
     run_ids = await driver.enqueue_some(3, key="k")
     first = (await driver.claim()).runs[0]
     await driver.finish(first)
@@ -85,7 +85,7 @@ async def test_a_waiter_admitted_to_one_key_may_wait_for_the_other(driver: Queue
 
 
 async def test_a_free_place_passes_over_all_who_need_another_key(driver: QueueDriver) -> None:
-    """Runs whose job is busy, however many, keep a place of a shared key from nobody who needs it alone."""
+    """Runs of busy jobs, however many, do not block a shared key for a run that needs only that key."""
     holder = await driver.start("job-b", key="db")
     blocked = await driver.enqueue_some(40, "job-a", overlap_key=True, key="db")
     await driver.claim()

@@ -23,7 +23,7 @@ async def _idle_ms(driver: QueueDriver, lane: str = "normal") -> list[int]:
 
 
 async def test_renewal_makes_a_lease_young_again(driver: QueueDriver) -> None:
-    """The pending entry's idle time begins anew, under its own consumer."""
+    """The pending entry's idle time restarts, under its own consumer."""
     run = await driver.start()
     await driver.lapse()
     assert await driver.queue.renew("w1", [(run.run_id, run.lease_id)]) == ["OK"]
@@ -62,7 +62,7 @@ async def test_renewal_of_nothing_keeps_the_lease_clock(driver: QueueDriver) -> 
 
 
 async def test_renewal_gives_a_run_its_lost_entry_back(driver: QueueDriver) -> None:
-    """Where the entry was deleted under a running run, renewal makes another, and the finish removes it."""
+    """If the entry of a running run was deleted, renewal creates another, and the finish removes it."""
     run = await driver.start()
     entry = (await driver.hash(run.run_id))["entry"]
     await driver.link.call("XDEL", driver.keys.ready("normal"), entry)
@@ -161,7 +161,7 @@ async def test_reclaim_leaves_a_lease_that_is_kept(driver: QueueDriver) -> None:
 
 
 async def test_reclaim_gives_grace_after_a_gap(driver: QueueDriver) -> None:
-    """Where nobody could renew for half a lease, everybody gets one lease more before being judged."""
+    """If no lease could be renewed for half a lease, all get one more lease before a verdict."""
     await driver.start()
     await driver.lapse()
     gap = driver.queue.settings.lease_ms
@@ -184,7 +184,7 @@ async def test_renewal_that_meets_a_gap_gives_grace_to_all(driver: QueueDriver) 
 
 
 async def test_a_new_deployment_begins_with_grace(driver: QueueDriver) -> None:
-    """Without any lease clock nobody is judged."""
+    """Without a lease clock no run is judged."""
     await driver.start()
     assert (await driver.queue.reclaim("normal", "0-0"))[0] == "GRACE"
 

@@ -65,7 +65,7 @@ async def _calls(driver: QueueDriver) -> dict[str, int]:
 
 
 async def test_an_adopted_entry_is_held_too(paused: Paused, driver: QueueDriver) -> None:
-    """What a blocking read has delivered before goes the same way, also where no slot is free."""
+    """Runs that a blocking read delivered before take the same way, even without a free slot."""
     await paused.pause(EVERYTHING)
     run_ids = await driver.enqueue_some(3)
     stream = driver.keys.ready("normal")
@@ -122,7 +122,7 @@ async def test_work_that_comes_back_is_held(paused: Paused, driver: QueueDriver)
 
 
 async def test_cancel_of_a_held_run_ends_it(paused: Paused, driver: QueueDriver) -> None:
-    """It leaves the set in the same script, and a resume brings it back to nobody."""
+    """It leaves the set in the same script, and a resume does not bring it back."""
     first, second = await paused.hold(2, EVERYTHING)
     assert await driver.queue.cancel(first) == "CANCELLED"
     assert await driver.queue.cancel(first) == "TERMINAL"
@@ -180,7 +180,7 @@ async def test_heal_leaves_held_runs_alone(paused: Paused, driver: QueueDriver) 
 
 
 async def test_heal_ends_a_resume_that_was_cut_off(paused: Paused, driver: QueueDriver) -> None:
-    """Whoever resumed died after the first script: what is left behind is given back all the same."""
+    """The resumer died after the first script: the remaining runs are returned all the same."""
     run_ids = await paused.hold(5, EVERYTHING)
     pause_id = await _id_of(driver, "all")
     assert await driver.queue.scripts.run("queue/resume", "all", pause_id, "ana", 2) == ["MORE", 2]

@@ -1,4 +1,4 @@
-"""Firing slots, by script: one run a slot or a line in the ledger, whoever comes first."""
+"""Firing slots, by script: one run a slot or a line in the ledger, for any order of callers."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def slots(driver: QueueDriver, jobs: JobStore) -> Slots:
 
 
 async def test_due_lists_jobs_whose_time_has_come(driver: QueueDriver, slots: Slots) -> None:
-    """A due job comes with its version, score and slot; the next fire of the others is told."""
+    """A due job comes with its version, score and slot; for the others the next fire is returned."""
     # An hour's grid: a second's next slot may come while this looks.
     await slots.create(schedule=Schedule(interval_sec=3600))
     nothing = await driver.queue.due(10)
@@ -190,7 +190,7 @@ async def test_missed_slots_stand_in_the_ledger(driver: QueueDriver, slots: Slot
 
 
 async def test_the_ledger_extends_a_range_that_goes_on(driver: QueueDriver, slots: Slots) -> None:
-    """A range with the same reason that ended at the slot before grows, and tells nobody again."""
+    """A range with the same reason that ended at the slot before grows, without another event."""
     await slots.create()
     item = await slots.is_due()
     for number in range(3):
@@ -330,7 +330,7 @@ async def test_fired_slots_are_kept_as_merged_ranges(driver: QueueDriver, slots:
 async def test_fire_of_a_damaged_job_leaves_its_neighbours_alone(
     driver: QueueDriver, slots: Slots, jobs: JobStore
 ) -> None:
-    """A broken ledger is an ERROR, put off for an hour; the jobs beside it fire, and cancels are indexed."""
+    """A broken ledger is an ERROR, put off for an hour; the other jobs fire, and cancels are indexed."""
     await slots.create()
     other = Slots(driver, jobs, "other")
     await other.create(overlap=Overlap.CANCEL_RUNNING)
@@ -367,7 +367,7 @@ async def test_a_fired_run_keeps_its_keys(driver: QueueDriver, slots: Slots) -> 
 
 
 async def test_reschedule_sets_the_next_fire(driver: QueueDriver, slots: Slots) -> None:
-    """The next fire is set anew, and what is left out stands in the ledger."""
+    """The next fire is recomputed, and skipped slots are in the ledger."""
     await slots.create()
     item = await slots.is_due()
     job = DueJob("tick", 1, item.slot_ms, item.slot_ms)

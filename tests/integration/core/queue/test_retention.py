@@ -91,7 +91,7 @@ async def test_purge_keeps_what_has_not_ended(driver: QueueDriver) -> None:
 async def test_purge_keeps_what_may_still_be_sent_again(
     link: RedisLink, clock: SystemClock, settings: Settings
 ) -> None:
-    """Even where the number of runs is exceeded nothing younger than two minutes goes."""
+    """Even if there are too many runs, none younger than two minutes is removed."""
     driver = await _driver(link, clock, settings, retention_runs_per_job=1)
     await _job(driver, settings, clock)
     young = [await _ended(driver, 110_000 / DAY_MS) for _ in range(3)]

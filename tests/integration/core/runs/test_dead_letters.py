@@ -90,7 +90,7 @@ async def test_a_group_ends_with_its_last_letter(driver: QueueDriver, dead: Dead
 async def test_letters_that_a_success_forgives_leave_their_group(
     driver: QueueDriver, dead: DeadLetters
 ) -> None:
-    """What the schedule's own success takes off the list stands in no group."""
+    """A letter that the schedule's own success removed is in no group."""
     await _fail(driver, "aaa", source="schedule")
     kept = await _fail(driver, "aaa", "job-b", source="schedule")
     await driver.finish(await driver.start(source="schedule"))
@@ -99,7 +99,7 @@ async def test_letters_that_a_success_forgives_leave_their_group(
 
 
 async def test_a_letter_without_a_fingerprint_has_a_group(driver: QueueDriver, dead: DeadLetters) -> None:
-    """No failure is missing because nobody named its error."""
+    """A failure without an error name is counted too."""
     run = await driver.start()
     await driver.finish(run, AttemptOutcome.FAILED, error=ERROR)
     assert await _counts(dead) == {"none": 1}
@@ -168,7 +168,7 @@ async def test_members_of_a_group_are_listed(driver: QueueDriver, runs: RunStore
 
 
 async def test_letters_are_chosen_by_id_group_or_filter(driver: QueueDriver, dead: DeadLetters) -> None:
-    """Oldest first; a named run that is no letter is told with its reason, in a filter it does not count."""
+    """Oldest first; a named run that is no dead letter has a reason; a filter ignores it."""
     a, b = await _fail(driver, "aaa"), await _fail(driver, "bbb", "job-b")
     alive = await driver.enqueue()
     letters, refused = await dead.letters(DeadLetterFilter(run_ids=[b, a, alive, "job@1", "?", a]))
@@ -231,7 +231,7 @@ async def test_a_redrive_that_waits_can_be_cancelled(driver: QueueDriver, dead: 
 async def test_redrive_of_a_damaged_record_leaves_its_neighbours_alone(
     driver: QueueDriver, dead: DeadLetters
 ) -> None:
-    """Each letter of a batch stands alone, and says what kept it."""
+    """Each letter of a batch is decided separately, and has its own reason."""
     runs = await _fail_some(driver, 3)
     letters = await _letters(dead, DeadLetterFilter(fingerprint="aaa"))
     await driver.damage(driver.keys.run(runs[1]))
@@ -246,7 +246,7 @@ async def test_redrive_of_a_damaged_record_leaves_its_neighbours_alone(
 
 
 async def test_discard_of_many_leaves_the_runs_in_history(driver: QueueDriver, dead: DeadLetters) -> None:
-    """Letters leave the list; what is none by then is told."""
+    """Letters leave the list; ids that are no longer letters are reported."""
     runs = await _fail_some(driver, MAX_BATCH + 2)
     letters = await _letters(dead, DeadLetterFilter())
     await driver.queue.discard([runs[0]])
@@ -259,7 +259,7 @@ async def test_discard_of_many_leaves_the_runs_in_history(driver: QueueDriver, d
 async def test_a_decision_that_is_cut_off_says_what_is_left(
     driver: QueueDriver, dead: DeadLetters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Redis goes away after the first script: its letters are decided, the others told; a repeat ends it."""
+    """Redis fails after the first script: its letters are decided, the others reported; a repeat ends it."""
     runs = await _fail_some(driver, MAX_BATCH + 1)
     letters, real = await _letters(dead, DeadLetterFilter()), driver.queue.redrive_many
 

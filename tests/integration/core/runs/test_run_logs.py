@@ -34,7 +34,7 @@ def _messages(page: LogPage) -> list[str]:
 
 
 async def test_a_log_is_followed_over_attempts_to_its_end(driver: QueueDriver, runs: RunStore) -> None:
-    """Each cursor goes on where the last look ended, also when the stream became the packed log between."""
+    """Each cursor resumes after the last read, even when the stream became the packed log meanwhile."""
     run = await driver.start()
     await driver.queue.append_log(run, 1, [_line(1), _line(2)])
     first = await runs.read_log(run.run_id, LogQuery())
@@ -79,7 +79,7 @@ async def test_a_log_is_filtered_by_level_and_text(driver: QueueDriver, runs: Ru
 
 
 async def test_a_log_that_was_too_long_says_so(driver: QueueDriver, runs: RunStore) -> None:
-    """Where lines were dropped the part that begins behind them is truncated, before and after the end."""
+    """If lines were dropped, the part after them is marked truncated, before and after the end."""
     run = await driver.start()
     await driver.queue.append_log(run, 1, [_line(number) for number in range(1, 5)])
     await driver.link.call("XTRIM", driver.keys.log(run.run_id), "MAXLEN", 2)

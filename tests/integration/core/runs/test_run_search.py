@@ -33,7 +33,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _round_trips(link: RedisLink, call: Callable[[], Awaitable[object]]) -> int:
-    # Once before: a script that the server does not know yet is sent anew.
+    # Once before: a script that the server does not know yet is sent again.
     await call()
     before = link.round_trips
     await call()

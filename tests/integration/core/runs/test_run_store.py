@@ -140,7 +140,7 @@ async def test_list_filters(driver: QueueDriver, runs: RunStore) -> None:
 
 
 async def test_list_with_a_filter_goes_on_behind_its_cursor(driver: QueueDriver, runs: RunStore) -> None:
-    """Where no index answers, pages are made of what fits, each run once."""
+    """If no index fits the filter, pages hold the matching runs, each once."""
     for number in range(9):
         await driver.enqueue("odd" if number % 2 else "even")
     first = await runs.list(RunFilter(q="odd"), None, 3)

@@ -99,7 +99,7 @@ async def test_list_passes_over_jobs_that_vanished(jobs: JobStore, driver: Queue
 
 
 async def test_list_with_a_filter_goes_on_behind_its_cursor(jobs: JobStore) -> None:
-    """Where no index answers, pages are made of what fits, each job once."""
+    """If no index fits the filter, pages hold the matching jobs, each once."""
     for number in range(9):
         await jobs.create(spec(f"job-{number}", description="odd" if number % 2 else "even"), **WHO)
     found: list[str] = []

@@ -249,7 +249,7 @@ async def test_enabling_an_older_version_is_a_conflict(jobs: JobStore, driver: Q
 
 
 async def test_enabling_what_does_not_exist_is_not_found(jobs: JobStore, driver: QueueDriver) -> None:
-    """Also where it is deleted between the read and the write."""
+    """Even if it is deleted between the read and the write."""
     with pytest.raises(JobNotFound):
         await jobs.set_enabled("job-a", True)
     assert await driver.queue.scripts.run("specs/set_enabled", "job-a", "1", "", "", 1) == "MISSING"
@@ -349,7 +349,7 @@ async def test_a_deleted_job_without_runs_leaves_nothing(jobs: JobStore, driver:
 
 
 async def test_every_save_is_a_version_with_its_author(jobs: JobStore, driver: QueueDriver) -> None:
-    """Newest first, with who, when and from where."""
+    """Newest first, with author, time and origin."""
     await jobs.create(spec(description="one"), actor="ana", origin="api")
     await jobs.replace(spec(description="two"), expected_version=1, actor="budi", origin="planner")
     found = await jobs.versions("job-a")

@@ -55,7 +55,7 @@ async def test_known_job_is_read_once(
 async def test_known_job_that_was_saved_again_runs_by_its_new_spec(
     driver: QueueDriver, jobs: JobStore, known: SpecCache, make: Any
 ) -> None:
-    """Whoever saved it: the run has the version, priority and time-out that are stored."""
+    """For every author: the run has the stored version, priority and time-out."""
     await jobs.create(spec(), actor="ana", origin="test")
     await known.enqueue("job-a", make)
     await replace(jobs, spec(priority="high", timeout_ms=1234))

@@ -104,10 +104,10 @@ async def test_many_monitors_leave_the_loop_free(link: RedisLink, keys: Keys, se
             turns += 1
             await asyncio.sleep(0)
 
-    beside = asyncio.create_task(other())
+    concurrent = asyncio.create_task(other())
     text = (await render_metrics(link, keys, SystemClock(), settings)).decode()
     over = True
-    await beside
+    await concurrent
     assert len(values(text, "multi_job_job_http_up")) == MONITORS
     assert turns >= MONITORS // 50
 

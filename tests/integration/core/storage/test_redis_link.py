@@ -166,7 +166,7 @@ async def _work(driver: QueueDriver, count: int) -> list[str]:
 
 
 async def test_a_server_out_of_reach_is_reported_after_the_patience(opened: Any) -> None:
-    """Nobody waits for ever, the address is named and the password is not."""
+    """The wait is bounded; the address is named and the password is not."""
     link = await opened(f"redis://:secret-word@127.0.0.1:{free_port()}/0", patience_sec=0.1)
     with pytest.raises(RedisUnavailable) as caught:
         await link.call("PING")
@@ -226,7 +226,7 @@ async def test_a_cancelled_blocking_command_leaves_no_answer_behind(
 
 
 async def test_a_blocking_command_that_is_answered_too_late_is_a_loss(tmp_path: Path) -> None:
-    """A server that stands still is out of reach, and its late answer is nobody's."""
+    """A server that hangs is out of reach, and its late answer is discarded."""
     with EmbeddedRedis(data_dir=tmp_path / "data") as server:
         blocking = await open_blocking(fresh_settings(server.url, tmp_path))
         assert await blocking.command("ECHO", "first", timeout_sec=5) == "first"
@@ -351,11 +351,11 @@ async def test_replicated_writes_are_confirmed_by_a_replica(tmp_path: Path) -> N
         await link.close()
 
 
-# Where Redis is
+# The address of Redis
 
 
 async def test_a_password_in_the_url_opens_the_door(tmp_path: Path) -> None:
-    """Right it works, with characters that a URL quotes; wrong or missing is told at once, without it."""
+    """The right password works, quoted in a URL; a wrong or missing one is reported without it."""
     password = "p@ss:w/rd %ü"
     with EmbeddedRedis(data_dir=tmp_path / "data", password=password) as server:
         settings = fresh_settings(server.url, tmp_path)
@@ -402,7 +402,7 @@ async def test_a_sentinel_is_asked_for_the_master(tmp_path: Path, redis_server: 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1", "redis+sentinel://127.0.0.1:1", "nonsense"])
 def test_an_unusable_url_is_a_configuration_error(url: str) -> None:
-    """It is told at start, not at the first call."""
+    """It is reported at start, not at the first call."""
     with pytest.raises(ConfigurationError, match="REDIS_URL"):
         parse_target(url, "{mj}:seq")
 
@@ -418,7 +418,7 @@ def test_an_unusable_url_is_a_configuration_error(url: str) -> None:
     ],
 )
 def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
-    """What stands in messages and logs names the place alone."""
+    """Messages and logs name the address alone."""
     assert parse_target(url, "{mj}:seq").shown == shown
 
 

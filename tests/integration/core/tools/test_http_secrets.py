@@ -47,7 +47,7 @@ async def test_secret_reaches_the_server_and_no_answer(server: RawServer) -> Non
 
 @pytest.mark.parametrize("header", ["secret:other", "secret:site-root"])
 async def test_secret_that_the_policy_does_not_name_is_not_opened(server: RawServer, header: str) -> None:
-    """Denied by default, and where a denial names it; nothing is sent."""
+    """Denied by default, and if a denial names it; nothing is sent."""
     denied = (DeniedPlaces(secrets=("site-root",)),)
     with pytest.raises(PolicyDenied, match="secret"):
         await place(server, denied=denied).tool.get(server.url(), headers={"X-Key": header})

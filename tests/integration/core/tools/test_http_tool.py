@@ -1,4 +1,4 @@
-"""The http tool against real servers on loopback that its operator opened, and others that nobody did."""
+"""The http tool against real servers on loopback, with and without an allowance of the operator."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ async def test_http_port_that_the_operator_opened_needs_no_second_mention(server
 
 
 async def test_http_redirects_are_followed_three_times(server: RawServer) -> None:
-    """Relative ones as well; a fourth is too many, and none is followed where nobody asked."""
+    """Relative ones as well; a fourth is too many, and none is followed without the option."""
     for step in range(1, 5):
         server.says[f"/{step}"] = redirect(f"/{step - 1}")
     server.says["/0"] = answer("arrived")

@@ -67,7 +67,7 @@ async def test_http_gzip_bomb_ends_at_the_limit(server: RawServer) -> None:
 async def test_http_body_that_cannot_be_unpacked_is_no_answer(
     server: RawServer, body: bytes, encoding: str
 ) -> None:
-    """Broken packing, and packing that nobody asked for."""
+    """A broken encoding, and one that was not requested."""
     server.says["/"] = answer(body, content_encoding=encoding)
     with pytest.raises(HttpUnreachable) as failure:
         await http_tool_fixture(server).tool.get(server.url())
@@ -75,7 +75,7 @@ async def test_http_body_that_cannot_be_unpacked_is_no_answer(
 
 
 async def test_http_body_has_a_largest_size(server: RawServer) -> None:
-    """1 MB, less where the call says so; a longer one is refused by its length, or cut on request."""
+    """1 MB, less if the call says so; a longer body is refused by its length, or cut on request."""
     server.says["/fits"] = answer(b"x" * 1_048_576)
     server.says["/over"] = answer(b"x" * 1_048_577, framed=False)
     server.says["/said"] = answer("", framed=False, content_length="999999999999")
@@ -220,7 +220,7 @@ async def test_http_broken_answer_is_no_answer(server: RawServer, said: bytes, p
 
 
 async def test_http_refused_connection_says_so(server: RawServer) -> None:
-    """Nobody listens: that is the phase `connect`."""
+    """If the port is closed, the phase is `connect`."""
     async with raw_server() as gone:
         pass
     with pytest.raises(HttpUnreachable) as failure:

@@ -1,4 +1,4 @@
-"""TLS of the http tool: whose certificate, until when, and that nobody is led away from it."""
+"""TLS of the http tool: certificate, expiry, and no redirect to plain http."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_http_tls_certificate_that_does_not_hold_is_no_answer(
 
 
 async def test_http_tls_is_not_left_by_a_redirect(tmp_path: Path, other: RawServer) -> None:
-    """From https nobody is sent to http; the other way is open."""
+    """A redirect from https to http is refused; the other direction is allowed."""
     certificate = make_certificate(tmp_path, NAME)
     async with raw_server(certificate.server_context()) as safe:
         safe.says["/"] = redirect(other.url("/plain"))

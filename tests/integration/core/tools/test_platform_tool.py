@@ -86,7 +86,7 @@ async def test_an_end_is_noted_by_day_and_job(driver: QueueDriver) -> None:
 
 
 async def test_stats_count_what_ended_by_job(driver: QueueDriver, reader: StatsReader) -> None:
-    """Ends by status, in all and by job; the job with most failures stands first."""
+    """Ends by status, in total and by job; the job with most failures comes first."""
     await driver.finish(await driver.start("good"))
     await driver.finish(await driver.start("good"))
     await driver.fail("bad")
@@ -145,7 +145,7 @@ async def test_stats_group_errors_by_fingerprint(driver: QueueDriver, reader: St
 
 
 async def test_stats_leave_out_errors_of_other_periods(driver: QueueDriver, reader: StatsReader) -> None:
-    """A failed run counts where it ended."""
+    """A failed run counts at the time at which it ended."""
     now_ms = await driver.now_ms()
     await driver.fail("a")
     before = Period(now_ms // QUARTER_MS * QUARTER_MS - DAY_MS, now_ms // QUARTER_MS * QUARTER_MS)
@@ -258,7 +258,7 @@ async def test_check_that_nobody_answers_fails_to_be_tried_again(harness: JobHar
 
 
 async def test_channel_that_no_connector_serves_is_unsupported(platform: PlatformTool) -> None:
-    """It is not configured, and nobody is asked."""
+    """It is not configured, and no request is sent."""
     answer = await platform.check_channel("slack", "team")
     assert (answer.state, answer.reason) == ("not_configured", "unsupported")
 

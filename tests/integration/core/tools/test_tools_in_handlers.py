@@ -91,7 +91,7 @@ def error(finish: AttemptResult) -> dict[str, Any]:
 
 @pytest.mark.parametrize("runs_in", ["loop", "thread", "process"])
 async def test_tools_http_answers_wherever_the_handler_runs(place: Place, runs_in: str) -> None:
-    """Large bodies go and come whole, and the call stands in the run's record."""
+    """Large bodies are sent and received whole, and the call is in the run's record."""
     place.server.says["/"] = answer("é" * 400_000, 201)
     finish = await place.do("fetch", url=place.server.url(), body="\x00" * 524_288, runs_in=runs_in)
     assert output(finish) == {"status": 201, "text": "é" * 400_000, "bytes_read": 800_000}

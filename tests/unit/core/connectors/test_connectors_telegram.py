@@ -108,7 +108,7 @@ async def test_telegram_answers_are_sure_or_unknown(
 async def test_telegram_busy_says_how_long_to_wait(
     telegram: FakeTelegram, bot: Connector, reply: Reply, seconds: float
 ) -> None:
-    """`retry_after` is Telegram's; where it names none, a default stands in."""
+    """`retry_after` is Telegram's; without one, a default is used."""
     telegram.plan(reply)
     error = await failed_send(bot)
     assert isinstance(error, ChannelBusy)
@@ -125,7 +125,7 @@ async def test_telegram_that_hangs_leaves_the_outcome_unknown(telegram: FakeTele
 
 
 async def test_telegram_out_of_reach_is_surely_unsent() -> None:
-    """Where nothing listens nothing was sent."""
+    """If the port is closed, nothing was sent."""
     bot = connect(f"http://127.0.0.1:{free_port()}")
     assert type(await failed_send(bot)) is ChannelUnreachable
     health = await bot.check()

@@ -122,7 +122,7 @@ async def test_whatsapp_that_hangs_leaves_the_outcome_unknown(whatsapp: FakeWhat
 
 
 async def test_whatsapp_out_of_reach_is_surely_unsent() -> None:
-    """Where nothing listens nothing was sent."""
+    """If the port is closed, nothing was sent."""
     number = connect(f"http://127.0.0.1:{free_port()}")
     assert type(await failed_send(number)) is ChannelUnreachable
     assert (await number.check()).state == "down"

@@ -30,7 +30,7 @@ async def test_runner_success_of_a_noop_stores_nothing() -> None:
 
 
 async def test_runner_end_is_never_reported_before_start_returns() -> None:
-    """The caller has the execution in its hands before it ends, even where nothing can start."""
+    """The caller has the attempt before it ends, even if nothing can start."""
     bench = Bench()
     bench.start("no.such")
     assert bench.ends == []
@@ -130,7 +130,7 @@ async def test_runner_odd_base_exception_is_a_failure() -> None:
 
 
 async def test_runner_self_made_cancellation_is_a_failure() -> None:
-    """A handler that raises CancelledError without having been told to stop has failed."""
+    """A handler that raises CancelledError without a stop request has failed."""
 
     async def own(_ctx: RunContext, _inputs: object) -> None:
         raise asyncio.CancelledError

@@ -211,7 +211,7 @@ async def test_log_that_finds_the_lease_lost_is_sent_no_more() -> None:
 
 @pytest.mark.parametrize("value", [object(), "x" * 9000, "\ud800"])
 async def test_progress_that_is_no_small_json_is_the_handlers_error(value: Any) -> None:
-    """Progress that cannot be shown fails in the handler, where it can be mended."""
+    """Progress that is not serialisable fails in the handler."""
 
     async def reports(ctx: RunContext, _inputs: object) -> None:
         ctx.progress(value)

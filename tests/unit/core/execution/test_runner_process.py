@@ -83,7 +83,7 @@ async def test_process_handler_prints_do_not_break_the_protocol() -> None:
 
 
 async def test_process_handler_failure_keeps_its_class_and_frames() -> None:
-    """An exception in a child is told as one in the loop would be."""
+    """An exception in a child is reported like one in the loop."""
     bench = Bench()
     child = await bench.finish("test.fail", {"retryable": False, **PROCESS})
     here = await bench.finish("test.fail", {"retryable": False})

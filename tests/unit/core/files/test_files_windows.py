@@ -17,7 +17,7 @@ from tests.support.files.files_fixture import operations, put
 
 
 class FakeCalls:
-    """Opens folders with descriptors; `moved` says where a path truly leads."""
+    """Opens folders with descriptors; `moved` maps a path to its true target."""
 
     def __init__(self) -> None:
         self.moved: dict[str, str] = {}
@@ -71,7 +71,7 @@ def test_windows_files_live_their_life(root: FilesRoot, calls: FakeCalls, tmp_pa
 
 
 def test_windows_folders_are_held_from_the_root_down(calls: FakeCalls, tmp_path: Path) -> None:
-    """While a folder is used nobody can move it, nor what is above it."""
+    """While a folder is in use neither it nor its parents can be moved."""
     tree = WindowsTree(tmp_path, calls)
     with tree.folder(("a", "b"), create=True):
         assert calls.held == [str(tmp_path), str(tmp_path / "a"), str(tmp_path / "a" / "b")]

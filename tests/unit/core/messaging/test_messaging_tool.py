@@ -23,7 +23,7 @@ DEFAULT = "sandbox:default:inbox"
 
 
 async def test_message_that_arrives_gives_its_receipt() -> None:
-    """The answer is where it went and the remote side's own id."""
+    """The answer is the recipient and the remote side's own id."""
     context = Desk()
     context.answer("OK", provider="m-9")
     receipt = await context.messaging.send("halo", channel="sandbox")
@@ -46,7 +46,7 @@ async def test_messages_of_an_attempt_are_counted() -> None:
 
 
 async def test_alarm_may_be_laid_in_anew_and_a_message_may_not() -> None:
-    """Only an alarm asks for its message to be replaced where it did not arrive."""
+    """Only an alarm asks to replace its message if it was not delivered."""
     context = Desk(default=DEFAULT)
     await context.messaging.send("a")
     await context.messaging.alarm("k", "b")
@@ -54,7 +54,7 @@ async def test_alarm_may_be_laid_in_anew_and_a_message_may_not() -> None:
 
 
 async def test_alarm_without_a_recipient_goes_to_the_sandbox() -> None:
-    """Nobody set anything up, and it can still be read."""
+    """Without any set-up, it can still be read."""
     context = Desk()
     receipt = await context.messaging.alarm("k", "down")
     assert (receipt.channel, receipt.account_id) == ("sandbox", "default")
@@ -92,7 +92,7 @@ async def test_message_of_unknown_outcome_ends_the_run() -> None:
 
 
 async def test_message_that_waits_too_long_is_left_for_the_next_attempt() -> None:
-    """Before the run's own time is over: it stays in the outbox, and the reason of the last try is told."""
+    """Before the run's own time-out: it stays in the outbox, with the reason of the last try."""
     context = Desk(default=DEFAULT)
     context.answer("OK", OutboxState.PENDING, error="429 slow down")
     with pytest.raises(RetryableError, match="429 slow down") as late:
@@ -102,7 +102,7 @@ async def test_message_that_waits_too_long_is_left_for_the_next_attempt() -> Non
 
 
 async def test_message_without_a_connector_is_left_at_once() -> None:
-    """Nobody is there to send it: the attempt does not wait its time out."""
+    """Without a sender, the attempt does not wait until its time-out."""
     context = Desk(default=DEFAULT)
     context.answer("OK", OutboxState.PENDING)
     context.link.connectors = 0

@@ -1,4 +1,4 @@
-"""Where a message goes, by what the job says, the account says, and the deployment says."""
+"""The recipient of a message, by the job, the account and the deployment."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ async def test_literal_address_is_not_looked_up(host: str) -> None:
     ids=repr,
 )
 async def test_name_with_one_private_address_is_refused(addresses: list[str]) -> None:
-    """Every address must pass, wherever it stands in the answer: one is enough to be reached."""
+    """Every address of the answer must pass: each of them could be used."""
     with pytest.raises(UrlRefused, match=r"HTTP_ALLOW_PRIVATE="):
         await resolve_allowed("evil.example.org", 80, (), FakeResolver(addresses))
 
@@ -162,7 +162,7 @@ async def test_name_without_address_is_unreachable(answer: Collection[str] | OSE
 async def test_opened_name_leads_to_the_own_network_alone(
     entry: str, addresses: list[str], passes: bool
 ) -> None:
-    """Whoever runs the name's DNS cannot turn it into the machine's metadata; a number opens no name."""
+    """The owner of the name's DNS cannot point it at the machine's metadata; a number opens no name."""
     opened = {opened_place(entry)}
     if passes:
         assert len(await resolve_allowed("printer.lan", 631, opened, FakeResolver(addresses))) == len(

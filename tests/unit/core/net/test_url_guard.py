@@ -22,7 +22,7 @@ def test_url_corpus_has_no_repeats_and_is_large() -> None:
 
 @pytest.mark.parametrize("url", [*HOSTILE_URLS, *APART], ids=ascii)
 def test_url_that_is_hostile_is_refused(url: str) -> None:
-    """Nothing is looked up and nobody is asked: the text alone is enough."""
+    """Nothing is resolved and no request is sent: the text alone decides."""
     with pytest.raises(UrlRefused) as refusal:
         check_url(url, ())
     assert url_problem(url, ()) == refusal.value.message

@@ -28,14 +28,14 @@ def test_chain_text_of_a_plain_job_is_empty() -> None:
 
 
 def test_chain_text_says_what_the_spec_says() -> None:
-    """Both lists, the cooldown, and the place in the chain, each only where there is one."""
+    """Both lists, the cooldown, and the place in the chain, each only if there is one."""
     text = chain_text(spec(on_success=["b"], on_failure=["c", "d"], failure_cooldown_sec=60), 2, "p")
     assert orjson.loads(text) == {"s": ["b"], "f": ["c", "d"], "c": 60, "d": 2, "p": "p"}
     assert orjson.loads(chain_text(spec(on_failure=["c"]))) == {"f": ["c"]}
 
 
 def test_chain_place_reads_what_chain_text_wrote() -> None:
-    """A child knows its parent and its depth, also where it starts nothing itself."""
+    """A child knows its parent and its depth, even if it starts nothing itself."""
     assert chain_position(chain_text(spec(), 3, "parent")) == ChainPosition("parent", 3)
     assert chain_position(chain_text(spec(on_success=["b"]))) == ChainPosition()
     assert chain_position(None) == ChainPosition()
@@ -43,7 +43,7 @@ def test_chain_place_reads_what_chain_text_wrote() -> None:
 
 @pytest.mark.parametrize("changes", [{"run_id": "other"}, {"attempt": "2"}, {"target": "c"}])
 def test_child_id_is_of_parent_attempt_and_target(changes: dict[str, str]) -> None:
-    """The same for whoever derives it, another one for another end or another target."""
+    """Every derivation gives the same id; another end or another target gives another one."""
     assert replace(ENTRY, entry="9-9").child_id == ENTRY.child_id
     assert replace(ENTRY, **changes).child_id != ENTRY.child_id
 
@@ -71,7 +71,7 @@ def test_spec_refuses_chains_out_of_bounds(changes: dict[str, Any]) -> None:
 
 
 def test_spec_names_a_target_once() -> None:
-    """A job that stands twice in a list is run once."""
+    """A job listed twice is run once."""
     assert spec(on_success=["b", "c", "b"]).on_success == ["b", "c"]
 
 

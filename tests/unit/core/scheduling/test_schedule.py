@@ -185,7 +185,7 @@ def test_schedule_due_keeps_pace_with_years_of_absence() -> None:
 
 
 def test_schedule_due_after_the_clock_went_back() -> None:
-    """Nothing is due while the stored slot lies ahead, and the true next slot is told."""
+    """Nothing is due while the stored slot is in the future, and the true next slot is returned."""
     due = every(60).due(NOW + DAY, NOW, 10)
     assert (due.count, due.first, due.tail) == (0, None, ())
     assert due.following == NOW + 60_000
@@ -214,7 +214,7 @@ def covered(compiled: CompiledSchedule, plan: FirePlan) -> list[int]:
 def test_schedule_plan_covers_every_due_slot_once(
     compiled: CompiledSchedule, span: tuple[int, int], misfire: Misfire, grace: int, cap: int
 ) -> None:
-    """Each due slot stands in exactly one step, in order; at most `cap` run; `previous` links them."""
+    """Each due slot is in exactly one step, in order; at most `cap` run; `previous` links them."""
     next_slot, now = span[0], span[0] + span[1]
     plan = plan_fires(compiled, next_slot, now, misfire, grace, cap=cap)
     assert covered(compiled, plan) == stepped(compiled, next_slot, now)
@@ -283,7 +283,7 @@ def test_schedule_plan_with_nothing_due_is_empty() -> None:
 
 
 def test_schedule_next_fires_are_ascending_and_end_with_the_schedule() -> None:
-    """As many as asked, each later than the last, fewer where the schedule ends."""
+    """As many as requested, each later than the last, fewer if the schedule ends."""
     fires = next_fires(cron("*/20 * * * *"), NOW, 50)
     assert len(fires) == 50
     assert all(late > early for early, late in pairwise(fires))

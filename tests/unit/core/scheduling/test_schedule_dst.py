@@ -1,8 +1,8 @@
-"""Clock changes: fixed times and wildcards in zones, against cronsim and against a clock on the wall.
+"""Clock changes: fixed times and wildcards in zones, against cronsim and against a wall clock.
 
-cronsim hops whole hours, and so steps over times where a zone changes by half an hour (wildcards in
-Australia/Lord_Howe: `30 * * * *` loses 01:30 and 02:30, `0 */6 * * *` even 06:00). There, and in zones that
-change at midnight, the oracle is the wall clock itself, minute by minute.
+cronsim steps by whole hours, and so skips times if a zone changes by half an hour (wildcards in
+Australia/Lord_Howe: `30 * * * *` loses 01:30 and 02:30, `0 */6 * * *` even 06:00). For these, and for zones
+that change at midnight, the oracle is the wall clock itself, minute by minute.
 """
 
 from __future__ import annotations

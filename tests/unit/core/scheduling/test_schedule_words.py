@@ -83,7 +83,7 @@ CRONS = [
 
 @pytest.mark.parametrize(("cron", "indonesian", "english"), CRONS)
 def test_cron_is_told_by_what_it_means(cron: str, indonesian: str, english: str) -> None:
-    """However it is written; where words would be many, field by field."""
+    """For every spelling; if words would be many, field by field."""
     words = cron_words(cron)
     assert (words.id, words.en) == (indonesian, english)
 

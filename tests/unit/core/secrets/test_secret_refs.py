@@ -1,4 +1,4 @@
-"""`secret:NAME` in inputs: where it counts, and what a tool sends in its place."""
+"""`secret:NAME` in inputs: in which fields it counts, and how a tool replaces it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ async def test_body_is_filled_where_it_is_json() -> None:
 
 
 def test_secrets_are_of_types_that_use_http_and_of_policies_that_name_them() -> None:
-    """Without the tool the text is a text; with it, what is not allowed is told with the line to add."""
+    """Without the tool the text is a text; with it, a missing permission is reported with the line to add."""
     inputs = {"text": "secret:a"}
     http = HandlerSpec("a.b", _noop, tools=("http",))
     plain = HandlerSpec("a.c", _noop, tools=("messaging",))
@@ -102,5 +102,5 @@ def test_secrets_are_of_types_that_use_http_and_of_policies_that_name_them() -> 
     [problem] = secret_problems(http, inputs, Policies({"*": bare}))
     assert (problem.pointer, problem.code) == ("/inputs/text", "policy_denied")
     assert "types: {a.b: {allow: {http: {secrets: ['a']}}}}" in problem.message
-    # That the tool itself is denied is told at the type.
+    # If the tool itself is denied, the error points at the type.
     assert secret_problems(http, inputs, Policies()) == []

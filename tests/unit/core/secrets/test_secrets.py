@@ -27,7 +27,7 @@ def box() -> SecretBox:
 
 @pytest.mark.parametrize("plain", ["", "x", CANARY, "é\n\x00日本", "y" * 100_000])
 def test_secret_opens_as_it_was_sealed(box: SecretBox, plain: str) -> None:
-    """Any text comes back unchanged, from a box made anew of the same secret too."""
+    """Any text is restored unchanged, also by a second box with the same secret."""
     sealed = box.seal(plain, PLACE)
     assert SecretBox(b"a deployment's own secret").open(sealed, PLACE) == plain
 
@@ -70,7 +70,7 @@ def test_changed_secret_is_unreadable(box: SecretBox, position: int) -> None:
     "sealed", ["", "v1:", "v1:!!!", "v1:AAAA", "v2:AAAA", "v2::AAAA", "v2:ab:", "v3:ab:AAAA", CANARY]
 )
 def test_malformed_secret_is_unreadable(box: SecretBox, sealed: str) -> None:
-    """Whatever stands in the place of a sealed text is refused in the same way."""
+    """Any malformed sealed text is refused in the same way."""
     with pytest.raises(SecretUnreadable):
         box.open(sealed, PLACE)
 

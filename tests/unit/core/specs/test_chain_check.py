@@ -88,7 +88,7 @@ async def test_a_circle_of_others_is_walked_once() -> None:
 
 
 async def test_the_walk_is_bounded() -> None:
-    """Nobody makes the API read all jobs for one save."""
+    """A save does not make the API read all jobs."""
     stored = Stored(*(spec(f"j{n}", [f"j{n + 1}"]) for n in range(MAX_WALKED * 2)))
     assert await problems(spec("a", ["j0"]), stored) == []
     assert stored.looks == MAX_WALKED

@@ -1,4 +1,4 @@
-"""Specs are refused where they do not hold together, with a pointer to the field."""
+"""Inconsistent specs are refused, with a pointer to the field."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_spec_check_names_the_nearest_type() -> None:
 
 
 def test_spec_check_fills_in_what_the_type_says() -> None:
-    """Where the spec is silent its type's defaults hold; where it speaks they do not."""
+    """A spec's own values win over the defaults of its type."""
     assert check().timeout_ms == 1234
     assert check(timeout_ms=7).timeout_ms == 7
     assert check(retry_policy={"max_retry": 9}).retry_policy.max_retry == 9

@@ -29,7 +29,7 @@ class Calls:
 
 
 async def test_an_idle_call_goes_alone_and_at_once() -> None:
-    """Nobody waits for company."""
+    """A call does not wait for others to batch with."""
     calls = Calls()
     batcher = Batcher(calls.send)
     assert await batcher.submit(1) == 10

@@ -1,4 +1,4 @@
-"""Every key is declared, in one slot, and is nobody else's."""
+"""Every key is declared, is in one slot, and belongs to one family."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_key_is_made_of_its_parts() -> None:
 
 
 def test_families_are_declared_once() -> None:
-    """Neither a name nor a stem stands twice."""
+    """Names and stems are unique."""
     assert len({spec.name for spec in KEY_SPECS}) == len(KEY_SPECS)
     assert len({spec.lua_value for spec in KEY_SPECS}) == len(KEY_SPECS)
 
@@ -64,7 +64,7 @@ def test_names_of_concurrency_keys_stay_in_their_family(name: str) -> None:
 
 
 def test_foreign_keys_are_not_declared() -> None:
-    """Another namespace's, and a family that nobody declared."""
+    """Another namespace's, and an undeclared family."""
     assert KEYS.declaration("{other}:seq") is None
     assert KEYS.declaration("{ns}:nothing") is None
     assert KEYS.declaration("{ns}:seq:more") is None

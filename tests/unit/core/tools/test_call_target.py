@@ -1,4 +1,4 @@
-"""Where a tool call goes, as a run's page shows it."""
+"""The target of a tool call, as a run's page shows it."""
 
 from __future__ import annotations
 

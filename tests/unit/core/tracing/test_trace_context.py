@@ -42,7 +42,7 @@ def test_traceparent_that_is_not_valid_is_ignored(header: str) -> None:
 
 
 def test_span_ids_are_the_same_for_all_and_differ_from_each_other() -> None:
-    """Derived from the run, the attempt and the call; those that nobody derives are new each time."""
+    """Derived from the run, the attempt and the call; other ids are random."""
     ids = [
         enqueue_span_id("r"),
         attempt_span_id("r", 1),

@@ -1,4 +1,4 @@
-"""Spans: made only where a collector is named, and what an attempt's spans say."""
+"""Spans: created only if a collector is set, and their fields for an attempt."""
 
 from __future__ import annotations
 
