@@ -97,11 +97,11 @@ def test_openapi_names_are_unique() -> None:
 def test_openapi_operation_says_which_problems(name: str) -> None:
     """Each declared refusal has codes, and each code of a route is listed under its status."""
     operation = BY_ID[name]
-    told: dict[str, list[str]] = operation["x-problem-codes"]
-    assert all(told.values()), told
+    documented: dict[str, list[str]] = operation["x-problem-codes"]
+    assert all(documented.values()), documented
     known = error_codes()
-    assert {code for codes in told.values() for code in codes} >= set(RAISED[name])
-    assert all(known[code].status == int(status) for status, codes in told.items() for code in codes)
+    assert {code for codes in documented.values() for code in codes} >= set(RAISED[name])
+    assert all(known[code].status == int(status) for status, codes in documented.items() for code in codes)
 
 
 def test_openapi_has_an_operation_for_each_route() -> None:

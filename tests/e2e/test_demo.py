@@ -82,9 +82,9 @@ def test_demo_again_keeps_the_jobs_and_runs_them_anew(installed: Installed) -> N
     new = [run for run in get(installed, "/runs?limit=500") if str(run["run_id"]) not in before]
     by_hand = [run for run in new if run["source"] == "planner"]
     assert sorted(str(run["type"]) for run in by_hand) == ["monitor.channel", "report.daily"]
-    told = {str(message["run_id"]) for message in get(installed, "/connectors/sandbox/messages")}
-    assert len(told & before) == 1
-    assert len(told & {str(run["run_id"]) for run in by_hand}) == 1
+    senders = {str(message["run_id"]) for message in get(installed, "/connectors/sandbox/messages")}
+    assert len(senders & before) == 1
+    assert len(senders & {str(run["run_id"]) for run in by_hand}) == 1
 
 
 def test_plan_run_and_demo_say_how_to_set_the_account_up(installed: Installed) -> None:

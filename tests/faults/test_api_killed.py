@@ -68,7 +68,7 @@ class Caller:
     """A client that repeats each request until it gets an answer."""
 
     deployment: FaultDeployment
-    told: dict[int, str] = field(default_factory=dict[int, str])
+    answers: dict[int, str] = field(default_factory=dict[int, str])
     """The run of each key, as the first answer had it."""
     fates: Counter[str] = field(default_factory=Counter[str])
     usual_sec: float = 0.02
@@ -87,7 +87,7 @@ class Caller:
 
         run_id = await api.run(number, kill)
         if run_id is not None:
-            self.told[number] = run_id
+            self.answers[number] = run_id
             self.fates["answered"] += 1
         else:
             written = number in await self.runs()
@@ -97,7 +97,7 @@ class Caller:
         """Send it again, twice: every answer names the same run."""
         first = await api.run(number)
         assert first is not None
-        assert self.told.setdefault(number, first) == first
+        assert self.answers.setdefault(number, first) == first
         self.usual_sec, second = await timed(api.run(number))
         assert second == first
 
@@ -127,7 +127,7 @@ async def test_an_api_killed_in_an_enqueue_makes_one_run_a_key(
         api = following
     await wait_until_async(api.serves, START_SEC, "the API serves")
     await caller.ask_again(api, kills - 1)
-    assert await caller.runs() == {number: [run_id] for number, run_id in caller.told.items()}
-    assert len(caller.told) == kills
+    assert await caller.runs() == {number: [run_id] for number, run_id in caller.answers.items()}
+    assert len(caller.answers) == kills
     fates = ", ".join(f"{count} {fate}" for fate, count in sorted(caller.fates.items()))
     figures(f"{kills} kills: {fates}; one run a key")

@@ -90,8 +90,8 @@ async def test_retry_of_a_run_sends_nothing_again(mail: FaultDeployment, telegra
     await start(mail)
     run_id = await send(mail, "first", "second", then="retry", times=3)
     await mail.at_rest(40)
-    told = await record(mail, run_id)
-    assert (told["status"], told["attempt"], told["output"]) == ("success", "4", '["1","2"]')
+    stored = await record(mail, run_id)
+    assert (stored["status"], stored["attempt"], stored["output"]) == ("success", "4", '["1","2"]')
     assert telegram.texts() == {"first": 1, "second": 1}
 
 
@@ -110,9 +110,9 @@ async def test_redelivery_of_a_run_sends_nothing_again(mail: FaultDeployment, te
     mail.fleet.note_death(_dead_worker(mail))
     await start(mail, connectors=0)
     await mail.at_rest(60)
-    told = await record(mail, run_id)
-    assert (told["status"], told["output"]) == ("success", '["77"]')
-    assert int(told["crashes"]) == 2
+    stored = await record(mail, run_id)
+    assert (stored["status"], stored["output"]) == ("success", '["77"]')
+    assert int(stored["crashes"]) == 2
     assert telegram.texts() == {"halo": 1}
 
 
@@ -124,8 +124,8 @@ async def test_redrive_of_a_run_sends_nothing_again(mail: FaultDeployment, teleg
     await mail.at_rest(40)
     assert (await record(mail, run_id))["dead"] == "1"
     await redrive(mail, run_id)
-    told = await record(mail, run_id)
-    assert (told["status"], told["output"]) == ("success", '["1"]')
+    stored = await record(mail, run_id)
+    assert (stored["status"], stored["output"]) == ("success", '["1"]')
     assert telegram.texts() == {"halo": 1}
 
 
@@ -139,9 +139,9 @@ async def test_redrive_of_an_unknown_outcome_sends_nothing_again(
     run_id = await send(mail, "halo")
     await mail.at_rest(40)
     for _ in range(2):
-        told = await record(mail, run_id)
-        assert (told["status"], told["dead"]) == ("failed", "1")
-        assert "outcome_unknown" in told["error"]
+        stored = await record(mail, run_id)
+        assert (stored["status"], stored["dead"]) == ("failed", "1")
+        assert "outcome_unknown" in stored["error"]
         await redrive(mail, run_id)
     assert telegram.texts() == {"halo": 1}
 
@@ -181,8 +181,8 @@ async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
     await span(2.5)
     mail.redis.start()
     await mail.at_rest(60)
-    told = await record(mail, run_id)
-    assert (told["status"], told["output"]) == ("success", '["77"]')
+    stored = await record(mail, run_id)
+    assert (stored["status"], stored["output"]) == ("success", '["77"]')
     assert telegram.texts() == {"halo": 1}
 
 
@@ -216,9 +216,9 @@ async def test_no_message_is_sent_twice_under_kills_and_bad_weather(
 
 async def _redrive_all(deployment: FaultDeployment, run_ids: list[str]) -> int:
     count = 0
-    for run_id, told in zip(run_ids, await deployment.hashes(run_ids), strict=True):
-        if told.get("dead"):
-            await deployment.queue.redrive(run_id, int(told["attempt"]))
+    for run_id, stored in zip(run_ids, await deployment.hashes(run_ids), strict=True):
+        if stored.get("dead"):
+            await deployment.queue.redrive(run_id, int(stored["attempt"]))
             count += 1
     return count
 
@@ -237,7 +237,7 @@ async def _check_once(
             assert counts[entry.text] == 0, entry
         else:
             assert entry.state is OutboxState.UNKNOWN, entry
-    done = [told for told in await deployment.hashes(list(sent)) if told["status"] == "success"]
+    done = [stored for stored in await deployment.hashes(list(sent)) if stored["status"] == "success"]
     assert done, "no run succeeded in this weather"
 
 

@@ -203,10 +203,10 @@ async def test_end_of_a_worker_process_is_an_event(deployment: FaultDeployment) 
     assert len(children) == 2
     children[0].kill()
 
-    async def told() -> bool:
+    async def replacement_is_reported() -> bool:
         entries = await deployment.link.call("XRANGE", deployment.keys.events, "-", "+")
         restarted = [fields[1] for _, fields in entries if fields[1].startswith("service.restarted|")]
         return len(restarted) == 1 and "killed by SIGKILL" in restarted[0]
 
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(told, 30, "the end of the process is an event")
+        await wait_until_async(replacement_is_reported, 30, "the end of the process is an event")

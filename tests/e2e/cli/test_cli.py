@@ -66,8 +66,8 @@ def test_cli_runs_and_shows_a_job(terminal: Terminal, api: httpx.Client) -> None
     assert [run["run_id"] for run in terminal.read("runs", "--job", "shown")] == [done["run_id"]]
     assert terminal.ok("logs", done["run_id"]) == ""
     assert "shown" in terminal.ok("jobs")
-    told = terminal.read("why", "shown", "--lang", "id")
-    assert (told["language"], told["next"]["reason"]) == ("id", "no_schedule")
+    reason = terminal.read("why", "shown", "--lang", "id")
+    assert (reason["language"], reason["next"]["reason"]) == ("id", "no_schedule")
     assert terminal.read("disable", "shown")["status"] == "disabled"
     assert terminal.read("enable", "shown")["status"] == "enabled"
 

@@ -49,8 +49,8 @@ def test_cli_shows_reports_and_messages(terminal: Terminal, api: httpx.Client) -
     assert "<html" in terminal.ok("reports", "show", report["id"], "--format", "html")
     assert terminal.read("reports", "show", report["id"])["run_id"] == report["run_id"]
     assert "daily" in terminal.ok("reports", "list")
-    told = terminal.read("messages", "list")
-    assert [each["channel"] for each in told] == ["sandbox"]
+    messages = terminal.read("messages", "list")
+    assert [each["channel"] for each in messages] == ["sandbox"]
     assert "sandbox" in terminal.ok("messages")
     assert terminal.type("messages", "close", "nobody").returncode == 1
 

@@ -82,5 +82,5 @@ def test_cli_restore_says_what_is_wrong_with_a_file(installed: Installed, tmp_pa
     bad = tmp_path / "bad.jsonl.gz"
     bad.write_bytes(b"hello")
     for file, said in ((tmp_path / "none.gz", "No such file"), (bad, "no export")):
-        told = type_in(installed, "restore", str(file), "--pause")
-        assert (told.returncode, said in told.stderr, "Traceback" in told.stderr) == (1, True, False)
+        result = type_in(installed, "restore", str(file), "--pause")
+        assert (result.returncode, said in result.stderr, "Traceback" in result.stderr) == (1, True, False)

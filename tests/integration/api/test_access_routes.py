@@ -315,8 +315,8 @@ async def test_audit_tells_of_keys_secrets_and_accounts(
     first = await client.get("/audit", params={"limit": 4})
     rest = await client.get(first.links["next"]["url"])
     TypeAdapter(list[AuditBody]).validate_json(first.text)
-    told = [*first.json(), *rest.json()]
-    assert [(each["action"], each["target"], each["outcome"]) for each in reversed(told)] == [
+    entries = [*first.json(), *rest.json()]
+    assert [(each["action"], each["target"], each["outcome"]) for each in reversed(entries)] == [
         ("put_secret", "secret:site-a", "ok"),
         ("put_secret", "secret:site-a", "ok"),
         ("save_account", "account:telegram:bot", "ok"),
@@ -325,13 +325,13 @@ async def test_audit_tells_of_keys_secrets_and_accounts(
         ("delete_account", "account:telegram:bot", "ok"),
         ("create_key", f"key:{root['id']}", "ok"),
     ]
-    assert told[4]["diff"][-1] == {"path": "/secrets/token", "from": None, "to": "***"}
-    assert told[3]["diff"] == [{"path": "/enabled", "from": True, "to": False}]
-    assert told[-1]["diff"] == [
+    assert entries[4]["diff"][-1] == {"path": "/secrets/token", "from": None, "to": "***"}
+    assert entries[3]["diff"] == [{"path": "/enabled", "from": True, "to": False}]
+    assert entries[-1]["diff"] == [
         {"path": "/hosts", "from": None, "to": ["example.org"]},
         {"path": "/value", "from": None, "to": "••••••••"},
     ]
-    assert told[-2]["diff"] == [
+    assert entries[-2]["diff"] == [
         {"path": "/hosts", "from": ["example.org"], "to": ["shop.example", "*.shop.example"]}
     ]
     whole = first.text + rest.text

@@ -137,8 +137,8 @@ def test_wrong_keys_are_slowed_down_and_right_ones_served(api: Api) -> None:
     token = f"mj_{'a' * 8}_{'A' * 43}"
     started = time.monotonic()
     with Watch(api) as watch, ThreadPoolExecutor(8) as pool:
-        told = [pool.submit(asked, api, WRONG_KEYS // 8, token) for _ in range(8)]
-        statuses = sum((each.result() for each in told), Counter[int]())
+        callers = [pool.submit(asked, api, WRONG_KEYS // 8, token) for _ in range(8)]
+        statuses = sum((each.result() for each in callers), Counter[int]())
     watch.check()
     assert set(statuses) == {401, 429}
     # Ten at once, then one a second.

@@ -184,8 +184,8 @@ async def test_messages_sent_at_once_under_one_key_are_one(client: httpx.AsyncCl
     answers = await asyncio.gather(
         *(client.post(SEND, json={"text": text}, headers=once) for text in ("a", "a", "a", "b"))
     )
-    told = sorted(each.status_code for each in answers)
-    assert told in ([202, 202, 202, 422], [202, 422, 422, 422])
+    statuses = sorted(each.status_code for each in answers)
+    assert statuses in ([202, 202, 202, 422], [202, 422, 422, 422])
     assert len((await client.get("/messages")).json()) == 1
 
 

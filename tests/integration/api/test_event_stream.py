@@ -80,7 +80,7 @@ async def test_events_arrive_as_they_are_listed(api: Api, writer: RedisLink) -> 
     assert client.ids() == ids
     assert client.kinds() == ["run.success"] * 3
     listed: list[dict[str, Any]] = (await asyncio.to_thread(api.client.get, "/events")).json()
-    assert [each.data for each in client.told] == listed
+    assert [each.data for each in client.received] == listed
     assert int(client.retry or 0) > 0
 
 
@@ -143,13 +143,13 @@ async def test_ids_that_cannot_be_gone_on_from_are_a_reset(
     """The client first gets the reason and an id to resume from, then the new events."""
     before = await tell(writer, 3)
     async with following(api.port, last_id=last_id) as client:
-        await wait_until_async(lambda: client.told, LONG, "a reset")
+        await wait_until_async(lambda: client.received, LONG, "a reset")
         ids = await tell(writer)
         await until(client, ids)
     assert client.kinds() == ["reset", "run.queued"]
-    assert client.told[0].data["reason"] == reason
-    assert " / " in client.told[0].data["text"]
-    assert (client.told[0].id, client.ids()) == (before[-1], ids)
+    assert client.received[0].data["reason"] == reason
+    assert " / " in client.received[0].data["text"]
+    assert (client.received[0].id, client.ids()) == (before[-1], ids)
 
 
 async def test_resume_after_a_trim_is_a_reset(api: Api, writer: RedisLink) -> None:
@@ -157,8 +157,8 @@ async def test_resume_after_a_trim_is_a_reset(api: Api, writer: RedisLink) -> No
     ids = await tell(writer, 5)
     await writer.call("XTRIM", KEYS.events, "MINID", ids[2])
     async with following(api.port, last_id=ids[0]) as client:
-        await wait_until_async(lambda: client.told, LONG, "a reset")
-    assert client.told[0].data["reason"] == "before_first"
+        await wait_until_async(lambda: client.received, LONG, "a reset")
+    assert client.received[0].data["reason"] == "before_first"
 
 
 async def test_topics_choose(api: Api, writer: RedisLink) -> None:
@@ -207,7 +207,7 @@ async def test_silent_stream_shows_that_it_lives(api: Api, writer: RedisLink) ->
         await wait_until_async(lambda: client.comments.count("keep-alive") >= 2, LONG, "signs of life")
         ids = await tell(writer)
         await wait_until_async(lambda: client.last_id == ids[-1], LONG, "an id of what was not wanted")
-    assert client.told == []
+    assert client.received == []
 
 
 async def test_slow_client_holds_nobody_up(api: Api, writer: RedisLink) -> None:
@@ -226,8 +226,8 @@ async def test_slow_client_holds_nobody_up(api: Api, writer: RedisLink) -> None:
         await wait_until_async(lambda: "reset" in slow.kinds(), LONG, "a reset")
         more = await tell(writer)
         await until(slow, more)
-    (told,) = [each for each in slow.told if each.event == "reset"]
-    assert told.data["reason"] == "too_slow"
+    (received,) = [each for each in slow.received if each.event == "reset"]
+    assert received.data["reason"] == "too_slow"
     assert "reset" not in quick.kinds()
 
 
@@ -314,7 +314,7 @@ async def test_emptied_redis_is_a_reset(tmp_path: Path) -> None:
             server.start()
             await wait_until_async(lambda: "reset" in client.kinds(), LONG, "a reset")
             await until(client, await tell(link, 2))
-    assert [each.data["reason"] for each in client.told if each.event == "reset"] == ["after_last"]
+    assert [each.data["reason"] for each in client.received if each.event == "reset"] == ["after_last"]
 
 
 async def test_stop_ends_open_streams(redis_url: str, tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ async def test_pauses_stand_among_the_events(client: httpx.AsyncClient) -> None:
     events = (await client.get("/events")).json()
     for event in events:
         EventBody.model_validate(event)
-    told = [(event["type"], event["job_id"]) for event in events if event["type"].startswith("queue.")]
-    assert told == [("queue.paused", "a"), ("queue.resumed", "a")]
+    reported = [(event["type"], event["job_id"]) for event in events if event["type"].startswith("queue.")]
+    assert reported == [("queue.paused", "a"), ("queue.resumed", "a")]
 
 
 async def test_unknown_names_are_not_found(client: httpx.AsyncClient) -> None:

@@ -73,9 +73,9 @@ class Calls:
             answer.text
         )
         case.validate_response(answer, checks=OF_WRONG if _is_wrong(case) else CHECKS, headers=HEADERS)
-        told = definition["x-problem-codes"].get(str(answer.status_code))
-        if told is not None:
-            assert answer.json()["code"] in told, answer.text
+        documented = definition["x-problem-codes"].get(str(answer.status_code))
+        if documented is not None:
+            assert answer.json()["code"] in documented, answer.text
 
     def summary(self) -> str:
         """Return what was done in one line."""

@@ -189,17 +189,17 @@ async def test_signing_in_and_out_is_audited(platform: Services, root: httpx.Asy
     async with client_of(platform, "mj_aaaaaaaa_" + "A" * 43) as stranger:
         assert (await stranger.post("/sessions")).status_code == 401
     await root.post(f"/keys/{ci['id']}/rotate")
-    told = [
+    entries = [
         (each["actor"], each["action"], each["target"], each["outcome"], each["origin"])
         for each in (await root.get("/audit")).json()
     ]
-    assert told[:4] == [
+    assert entries[:4] == [
         ("root", "rotate_key", f"key:{ci['id']}", "ok", "127.0.0.1"),
         ("unknown", "create_session", "/sessions", "refused", "127.0.0.1"),
         ("ci", "end_session", f"session:{made['id']}", "ok", "127.0.0.1"),
         ("ci", "create_session", f"session:{made['id']}", "ok", "127.0.0.1"),
     ]
-    assert made["token"] not in str(told)
+    assert made["token"] not in str(entries)
 
 
 async def test_an_ended_session_is_no_wrong_key(platform: Services, root: httpx.AsyncClient) -> None:

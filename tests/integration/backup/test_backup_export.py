@@ -76,16 +76,16 @@ def read(path: Path) -> list[Any]:
 
 async def test_backup_writes_one_whole_file(harness: JobHarness, filled: Bulk, settings: Settings) -> None:
     """Its size, checksum and counts are reported; it verifies, and other users cannot read it."""
-    told = await harness.run("backup.export", {}, job_id=BACKUP_JOB)
-    assert told.status is RunStatus.SUCCESS, told.error
-    output = told.output
+    result = await harness.run("backup.export", {}, job_id=BACKUP_JOB)
+    assert result.status is RunStatus.SUCCESS, result.error
+    output = result.output
     path = settings.files_dir / output["file"]
     content = path.read_bytes()
     assert (output["bytes"], output["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
     counts = output["counts"]
     assert (counts["job"], counts["run"], counts["version"], output["removed"]) == (4, 21, 5, [])
     assert output["unreadable"] == 0
-    assert told.progress == {"done": 25, "of": 25}
+    assert result.progress == {"done": 25, "of": 25}
     assert len(read(path)) == sum(counts.values())
     assert files_below(settings) == [output["file"]]
     assert output["file"].startswith("exports/backup/backup@")
@@ -154,10 +154,10 @@ async def test_backup_on_a_full_disk_fails_and_leaves_nothing(
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr("app.core.tools.files.root.os.write", full)
-    told = await harness.run("backup.export", {"keep": 1}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
-    assert told.status is RunStatus.FAILED
-    assert told.error is not None
-    assert (told.error["code"], "ENOSPC" in told.error["message"]) == (DiskFull.code, True)
+    result = await harness.run("backup.export", {"keep": 1}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
+    assert result.status is RunStatus.FAILED
+    assert result.error is not None
+    assert (result.error["code"], "ENOSPC" in result.error["message"]) == (DiskFull.code, True)
     assert files_below(settings) == [before.output["file"]], "the last good one stays, whatever `keep` says"
 
 
@@ -166,10 +166,10 @@ async def test_backup_beyond_the_quota_is_refused(
 ) -> None:
     """FILES_MAX_COUNT is for exports too: refused for good, nothing of it kept."""
     harness = JobHarness(driver, settings.model_copy(update={"files_max_count": 1}))
-    told = await harness.run("backup.export", {}, job_id=BACKUP_JOB)
-    assert told.status is RunStatus.FAILED
-    assert told.error is not None
-    assert (told.error["code"], told.error["retryable"]) == ("limit_exceeded", False)
+    result = await harness.run("backup.export", {}, job_id=BACKUP_JOB)
+    assert result.status is RunStatus.FAILED
+    assert result.error is not None
+    assert (result.error["code"], result.error["retryable"]) == ("limit_exceeded", False)
     assert files_below(settings) == []
 
 
@@ -188,8 +188,8 @@ async def test_backup_that_is_cancelled_leaves_nothing(
         return add(packer, *args)
 
     monkeypatch.setattr(ArchiveWriter, "add", slow)
-    told = await harness.run("backup.export", {}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
-    assert told.status is RunStatus.FAILED
+    result = await harness.run("backup.export", {}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
+    assert result.status is RunStatus.FAILED
     assert files_below(settings) == []
 
 
@@ -198,17 +198,17 @@ async def test_export_pages_reach_a_handler_wherever_it_runs(
     harness: JobHarness, filled: Bulk, way: str
 ) -> None:
     """The pages cross the threads and the pipe of a child; together they are everything."""
-    told = await harness.run("test.platform", {"what": "export", "runs_in": way})
-    assert told.status is RunStatus.SUCCESS, told.error
-    assert sum(page.get("run", 0) for page in told.output) == 21
-    assert told.output[0] == {}
+    result = await harness.run("test.platform", {"what": "export", "runs_in": way})
+    assert result.status is RunStatus.SUCCESS, result.error
+    assert sum(page.get("run", 0) for page in result.output) == 21
+    assert result.output[0] == {}
 
 
 async def test_export_goes_on_only_where_it_was_begun(harness: JobHarness) -> None:
     """A number that was never assigned is refused."""
-    told = await harness.run("test.platform", {"what": "page"})
-    assert told.error is not None
-    assert told.error["code"] == "invalid_input"
+    result = await harness.run("test.platform", {"what": "page"})
+    assert result.error is not None
+    assert result.error["code"] == "invalid_input"
 
 
 async def test_large_runs_are_read_a_few_at_a_time(driver: QueueDriver, scripts: Scripts) -> None:

@@ -88,9 +88,9 @@ async def test_everything_comes_back_at_full_size(
     watch.lap("restored again")
     assert report.notes.cancelled == 1, "the run that made the export"
     assert again.tally.total(RestoreOutcome.SAME) == sum(again.tally.counts.values())
-    told = _told_of_all(deployment, before)
-    assert len(told) > 20_000
-    assert difference(_only(before, told), _only(await deployment.contents(), told)) == []
+    reported = _reported_in_both(deployment, before)
+    assert len(reported) > 20_000
+    assert difference(_only(before, reported), _only(await deployment.contents(), reported)) == []
 
 
 class StopWatch:
@@ -104,7 +104,7 @@ class StopWatch:
         logging.getLogger(__name__).info("%s after %.1f s", what, self._at - before)
 
 
-def _told_of_all(deployment: BackupFixture, before: dict[str, Any]) -> set[str]:
+def _reported_in_both(deployment: BackupFixture, before: dict[str, Any]) -> set[str]:
     # The run of the export itself is in the file as well: in these indexes, and among what was started.
     keys, minutes = deployment.keys, deployment.keys.prefix + Keys.rollup_minute.lua_value
     shared = {keys.runs, *(keys.runs_status(status) for status in RunStatus)}

@@ -170,8 +170,8 @@ async def test_failing_jobs_and_dead_letters_are_named(
 
 async def test_jobs_that_tell_nobody_are_named(at: Deployment, jobs: JobStore) -> None:
     """A report without a recipient needs DEFAULT_NOTIFY; one with its own does not, nor one that is off."""
-    told = {"notify": {"channel": "sandbox", "to": "inbox"}}
-    for job_id, inputs, enabled in (("own", told, True), ("off", {}, False)):
+    recipient = {"notify": {"channel": "sandbox", "to": "inbox"}}
+    for job_id, inputs, enabled in (("own", recipient, True), ("off", {}, False)):
         spec = JobSpec(job_id=job_id, type="report.daily", inputs=inputs, enabled=enabled)
         await jobs.create(spec, actor="t", origin="t")
     assert (await seen(at, "DEFAULT_NOTIFY")).verdict is FindingLevel.OK

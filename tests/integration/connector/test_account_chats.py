@@ -162,10 +162,10 @@ async def test_chats_of_a_bot_that_cannot_be_asked_are_no_empty_list(
     assert await chats(client) == []
     await server.set_up(token=UNKNOWN_TOKEN)
 
-    async def served_anew() -> bool:
+    async def served_again() -> bool:
         return (await client.post(PATH)).status_code != 200
 
-    await wait_until_async(served_anew, 15, "the account is served with its new token")
+    await wait_until_async(served_again, 15, "the account is served with its new token")
     code, detail = await refused(client, 409)
     assert (code, "Telegram refuses" in detail, UNKNOWN_TOKEN in detail) == ("chats_unavailable", True, False)
     await server.set_up(enabled=False)

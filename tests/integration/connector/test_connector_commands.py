@@ -157,8 +157,8 @@ async def test_group_is_answered_where_the_bot_is_meant(
     chat: MessageServer, telegram: FakeTelegram, scripts: Scripts
 ) -> None:
     """Other bots' commands and what people say to each other are none of ours."""
-    told = ("/help@other_bot", "halo semua", "/help@fake_123456789_bot")
-    for number, text in enumerate(told, 1):
+    group_texts = ("/help@other_bot", "halo semua", "/help@fake_123456789_bot")
+    for number, text in enumerate(group_texts, 1):
         update = telegram_text(number, text, chat=GROUP)
         update["message"]["chat"]["type"] = "supergroup"
         telegram.write(update)
@@ -202,10 +202,10 @@ async def test_foreign_webhook_keeps_its_updates(server: MessageServer, telegram
     await server.set_up(commands=True, allow_chats=CHATS)
     server.fleet.start("connector")
 
-    async def told() -> bool:
+    async def webhook_is_reported() -> bool:
         return "bots.example.org" in (await server.check()).detail
 
-    await wait_until_async(told, WAIT_SEC, "the webhook is told of")
+    await wait_until_async(webhook_is_reported, WAIT_SEC, "the webhook is reported")
     answer = await server.check()
     assert (answer.state, "hidden" in answer.detail) == ("degraded", False)
     assert (telegram.polls, telegram.taken) == (0, [])

@@ -98,6 +98,6 @@ async def test_occurrences_know_the_same_reasons(deployment: ExplainFixture) -> 
     await deployment.start("scheduler")
     await deployment.create(interval=1)
     await deployment.ask("POST", "/pause", {"scope": "job", "name": "job"})
-    await deployment.until_told("paused")
+    await deployment.until_explained("paused")
     found = await deployment.ask("GET", "/jobs/job/occurrences")
     assert ("skipped", "paused") in {(each["outcome"], each["reason"]) for each in found}

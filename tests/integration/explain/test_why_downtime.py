@@ -58,17 +58,17 @@ async def test_slots_of_a_dead_scheduler_are_told_with_its_downtime(
     for job_id in ("once", "none"):
         await deployment.until(_has_run, job_id)
     fleet.kill(scheduler)
-    due = await deployment.until_told("scheduler_down", "once", slots=2)
+    due = await deployment.until_explained("scheduler_down", "once", slots=2)
     assert due["outcome"] == "upcoming"
     answer = await deployment.why("once")
     assert answer["next"]["reason"] == "scheduler_down"
     assert answer["next"]["in_sec"] < 0
     assert "app.services.scheduler.main" in answer["next"]["next_step"]
     fleet.start("scheduler")
-    missed = await deployment.until_told("missed", "once")
+    missed = await deployment.until_explained("missed", "once")
     _check_downtime(missed)
     assert "misfire: run_all" in missed["next_step"]
-    skipped = await deployment.until_told("misfire_skip", "none")
+    skipped = await deployment.until_explained("misfire_skip", "none")
     _check_downtime(skipped)
     assert "misfire: run_once" in skipped["next_step"]
 
@@ -77,12 +77,12 @@ def _has_run(answer: dict[str, Any]) -> bool:
     return any(each["run_id"] for each in answer["occurrences"])
 
 
-def _check_downtime(told: dict[str, Any]) -> None:
+def _check_downtime(explained: dict[str, Any]) -> None:
     """Fail unless the reported downtime contains the range."""
-    found = _DOWN.search(told["text"])
-    assert found is not None, told
-    assert (told["outcome"], told["slots"] >= 1) == ("missed", True)
-    assert found[1] <= local(told["from"]) <= local(told["to"]) <= found[2]
+    found = _DOWN.search(explained["text"])
+    assert found is not None, explained
+    assert (explained["outcome"], explained["slots"] >= 1) == ("missed", True)
+    assert found[1] <= local(explained["from"]) <= local(explained["to"]) <= found[2]
 
 
 async def test_run_of_a_dead_worker_fleet_is_told(deployment: ExplainFixture, fleet: Fleet) -> None:
@@ -92,6 +92,8 @@ async def test_run_of_a_dead_worker_fleet_is_told(deployment: ExplainFixture, fl
     await deployment.until_status(await deployment.run(), "success")
     fleet.kill(worker)
     run_id = await deployment.run()
-    answer = await deployment.until(lambda told: told["run"] and told["run"]["reason"] == "no_worker")
+    answer = await deployment.until(
+        lambda explained: explained["run"] and explained["run"]["reason"] == "no_worker"
+    )
     assert answer["run"]["run_id"] == run_id
     assert "multi-job up" in answer["run"]["next_step"]

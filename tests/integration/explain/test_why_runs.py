@@ -27,10 +27,10 @@ async def test_success_is_told_with_its_time(deployment: ExplainFixture) -> None
     await deployment.start("scheduler")
     await deployment.start("worker")
     await deployment.create(interval=1)
-    told = await deployment.until_told("ran", slots=2)
-    assert (told["outcome"], told["status"]) == ("ran", "success")
-    assert "runs of" in told["text"]
-    assert "multi-job runs --job job" in told["next_step"]
+    explained = await deployment.until_explained("ran", slots=2)
+    assert (explained["outcome"], explained["status"]) == ("ran", "success")
+    assert "runs of" in explained["text"]
+    assert "multi-job runs --job job" in explained["next_step"]
 
 
 async def test_next_fire_is_told_in_the_zone_of_the_schedule(deployment: ExplainFixture) -> None:
@@ -51,13 +51,13 @@ async def test_failure_is_told_with_its_error_and_dead_letter(deployment: Explai
     inputs = {"message": "the cable\nis out"}
     await deployment.create(type="test.fail", inputs=inputs, retry_policy=ONCE, interval=1)
     answer = await deployment.until(
-        lambda told: any(each["status"] == "failed" for each in told["occurrences"])
+        lambda explained: any(each["status"] == "failed" for each in explained["occurrences"])
     )
-    told = next(each for each in answer["occurrences"] if each["status"] == "failed")
-    assert (told["outcome"], told["reason"]) == ("ran", "ran")
-    assert "the cable is out" in told["text"]
-    assert "dead letter" in told["text"]
-    assert "POST /dead-letters/redrive" in told["next_step"]
+    explained = next(each for each in answer["occurrences"] if each["status"] == "failed")
+    assert (explained["outcome"], explained["reason"]) == ("ran", "ran")
+    assert "the cable is out" in explained["text"]
+    assert "dead letter" in explained["text"]
+    assert "POST /dead-letters/redrive" in explained["next_step"]
 
 
 async def test_retry_is_told_with_its_next_try(deployment: ExplainFixture) -> None:
@@ -67,20 +67,20 @@ async def test_retry_is_told_with_its_next_try(deployment: ExplainFixture) -> No
     await deployment.create(type="test.fail", retry_policy=policy)
     run_id = await deployment.run()
     await deployment.until_status(run_id, "retrying")
-    told = (await deployment.why())["run"]
-    assert (told["run_id"], told["reason"]) == (run_id, "retrying")
-    assert "try 1 of 4" in told["text"]
-    assert "it failed" in told["text"]
-    assert "(Asia/Jakarta)" in told["text"]
+    explained = (await deployment.why())["run"]
+    assert (explained["run_id"], explained["reason"]) == (run_id, "retrying")
+    assert "try 1 of 4" in explained["text"]
+    assert "it failed" in explained["text"]
+    assert "(Asia/Jakarta)" in explained["text"]
 
 
 async def test_delayed_run_is_told_with_its_time(deployment: ExplainFixture) -> None:
     """A run that was ordered for later says when it is due."""
     await deployment.create()
     run_id = await deployment.run(delay_sec=3600)
-    told = (await deployment.why())["run"]
-    assert told["reason"] == "delayed"
-    assert f"multi-job cancel {run_id}" in told["next_step"]
+    explained = (await deployment.why())["run"]
+    assert explained["reason"] == "delayed"
+    assert f"multi-job cancel {run_id}" in explained["next_step"]
 
 
 async def test_refused_tool_names_the_line_to_add(deployment: ExplainFixture) -> None:
@@ -88,9 +88,9 @@ async def test_refused_tool_names_the_line_to_add(deployment: ExplainFixture) ->
     await deployment.start("scheduler")
     await deployment.start("worker")
     await deployment.create(type="fetch", inputs={"url": "http://refused.example/"}, interval=1)
-    told = await deployment.until_told("policy")
-    assert told["status"] == "failed"
-    assert "types: {fetch: {allow: {http: {hosts: ['refused.example']}}}}" in told["next_step"]
+    explained = await deployment.until_explained("policy")
+    assert explained["status"] == "failed"
+    assert "types: {fetch: {allow: {http: {hosts: ['refused.example']}}}}" in explained["next_step"]
 
 
 async def test_unknown_type_is_told(deployment: ExplainFixture) -> None:
@@ -103,10 +103,10 @@ async def test_unknown_type_is_told(deployment: ExplainFixture) -> None:
     busy = await deployment.run("load")
     await deployment.until_status(busy, "running")
     await deployment.run()
-    told = (await deployment.why())["run"]
-    assert told["reason"] == "unknown_type"
-    assert "1 worker(s) live, and none knows the job type test.noop" in told["text"]
-    assert "HANDLER_MODULES" in told["next_step"]
+    explained = (await deployment.why())["run"]
+    assert explained["reason"] == "unknown_type"
+    assert "1 worker(s) live, and none knows the job type test.noop" in explained["text"]
+    assert "HANDLER_MODULES" in explained["next_step"]
 
 
 async def test_slot_of_an_unknown_type_is_told(deployment: ExplainFixture) -> None:
@@ -114,9 +114,9 @@ async def test_slot_of_an_unknown_type_is_told(deployment: ExplainFixture) -> No
     await deployment.start("scheduler")
     await deployment.start("worker", handler_modules=[])
     await deployment.create(interval=1)
-    told = await deployment.until_told("unknown_type")
-    assert "test.noop" in told["text"]
-    assert "GET /job-types" in told["next_step"]
+    explained = await deployment.until_explained("unknown_type")
+    assert "test.noop" in explained["text"]
+    assert "GET /job-types" in explained["next_step"]
 
 
 async def test_run_without_a_worker_is_told(deployment: ExplainFixture) -> None:
@@ -125,10 +125,10 @@ async def test_run_without_a_worker_is_told(deployment: ExplainFixture) -> None:
     await deployment.start("worker")
     await deployment.stop("worker")
     await deployment.create(interval=1)
-    told = await deployment.until_told("no_worker")
-    assert (told["outcome"], told["status"]) == ("waiting", "queued")
-    assert "no worker is alive" in told["text"]
-    assert "app.services.worker.main" in told["next_step"]
+    explained = await deployment.until_explained("no_worker")
+    assert (explained["outcome"], explained["status"]) == ("waiting", "queued")
+    assert "no worker is alive" in explained["text"]
+    assert "app.services.worker.main" in explained["next_step"]
 
 
 async def test_full_key_is_told_with_its_holders(deployment: ExplainFixture) -> None:
@@ -140,12 +140,12 @@ async def test_full_key_is_told_with_its_holders(deployment: ExplainFixture) -> 
     await deployment.until_status(holder, "running")
     await deployment.create(concurrency=key)
     run_id = await deployment.run()
-    answer = await deployment.until(lambda told: told["run"]["reason"] == "key_full")
-    told = answer["run"]
-    assert told["run_id"] == run_id
-    assert "concurrency key printer lets 1 run at once" in told["text"]
-    assert holder in told["text"]
-    assert "concurrency.limit" in told["next_step"]
+    answer = await deployment.until(lambda explained: explained["run"]["reason"] == "key_full")
+    explained = answer["run"]
+    assert explained["run_id"] == run_id
+    assert "concurrency key printer lets 1 run at once" in explained["text"]
+    assert holder in explained["text"]
+    assert "concurrency.limit" in explained["next_step"]
 
 
 async def test_run_behind_an_earlier_one_of_its_job_is_told(deployment: ExplainFixture) -> None:
@@ -155,7 +155,7 @@ async def test_run_behind_an_earlier_one_of_its_job_is_told(deployment: ExplainF
     first = await deployment.run()
     await deployment.until_status(first, "running")
     second = await deployment.run()
-    answer = await deployment.until(lambda told: first in told["run"]["text"])
+    answer = await deployment.until(lambda explained: first in explained["run"]["text"])
     assert (answer["run"]["run_id"], answer["run"]["reason"]) == (second, "queued_behind")
     assert "overlap: allow" in answer["run"]["next_step"]
 
@@ -170,15 +170,19 @@ async def test_run_behind_others_is_told_with_their_number(deployment: ExplainFi
         await deployment.run("busy")
     await deployment.create()
     await deployment.run()
-    told = (await deployment.why())["run"]
-    assert told["reason"] == "queued_behind"
-    assert "2 older runs wait as well" in told["text"]
-    assert "multi-job status" in told["next_step"]
+    explained = (await deployment.why())["run"]
+    assert explained["reason"] == "queued_behind"
+    assert "2 older runs wait as well" in explained["text"]
+    assert "multi-job status" in explained["next_step"]
 
 
-def _is_busy(told: dict[str, Any]) -> bool:
+def _is_busy(explained: dict[str, Any]) -> bool:
     # Between two looks a slot is due, and not in anybody's way.
-    return bool(told["run"]) and told["run"]["status"] == "running" and told["next"]["reason"] == "overlap"
+    return (
+        bool(explained["run"])
+        and explained["run"]["status"] == "running"
+        and explained["next"]["reason"] == "overlap"
+    )
 
 
 async def test_running_run_is_told(deployment: ExplainFixture) -> None:
@@ -192,5 +196,5 @@ async def test_running_run_is_told(deployment: ExplainFixture) -> None:
     assert run_id in answer["next"]["text"]
     await deployment.ask("POST", f"/runs/{run_id}/cancel")
     await deployment.until_status(run_id, "cancelled")
-    cancelled = await deployment.until(lambda told: "cancelled" in told["occurrences"][-1]["text"])
+    cancelled = await deployment.until(lambda explained: "cancelled" in explained["occurrences"][-1]["text"])
     assert cancelled["occurrences"][-1]["run_id"] == run_id

@@ -30,16 +30,16 @@ async def test_disabled_job_says_since_when_and_by_whom(deployment: ExplainFixtu
     await deployment.start("scheduler")
     await deployment.create(interval=1)
     await deployment.ask("PUT", "/jobs/job/disable")
-    told = await deployment.until_told("disabled")
-    assert "disabled since" in told["text"]
-    assert "by local" in told["text"]
-    assert "multi-job enable job" in told["next_step"]
+    explained = await deployment.until_explained("disabled")
+    assert "disabled since" in explained["text"]
+    assert "by local" in explained["text"]
+    assert "multi-job enable job" in explained["next_step"]
     answer = await deployment.why()
     assert (answer["next"]["at"], answer["next"]["reason"]) == (None, "disabled")
     await deployment.ask("PUT", "/jobs/job/enable")
-    past = await deployment.until_told("disabled", slots=told["slots"])
+    past = await deployment.until_explained("disabled", slots=explained["slots"])
     assert "was disabled, until" in past["text"]
-    assert past["from"] == told["from"]
+    assert past["from"] == explained["from"]
 
 
 async def test_job_before_its_start_says_so(deployment: ExplainFixture) -> None:
@@ -47,8 +47,8 @@ async def test_job_before_its_start_says_so(deployment: ExplainFixture) -> None:
     await deployment.start("scheduler")
     start = SystemClock().now() + timedelta(days=1)
     await deployment.create(schedule={"interval_sec": 1, "start_at": start.isoformat()})
-    told = await deployment.until_told("outside_window")
-    assert local(start.isoformat()) in told["text"]
+    explained = await deployment.until_explained("outside_window")
+    assert local(start.isoformat()) in explained["text"]
     answer = await deployment.why()
     assert answer["next"]["reason"] == "outside_window"
     assert "PUT /jobs/job" in answer["next"]["next_step"]
@@ -59,9 +59,9 @@ async def test_job_after_its_end_says_so(deployment: ExplainFixture) -> None:
     await deployment.start("scheduler")
     end = SystemClock().now() + timedelta(seconds=2.5)
     await deployment.create(schedule={"interval_sec": 1, "end_at": end.isoformat()})
-    told = await deployment.until_told("outside_window")
-    assert "end_at" in told["next_step"]
-    answer = await deployment.until(lambda told: told["next"]["at"] is None)
+    explained = await deployment.until_explained("outside_window")
+    assert "end_at" in explained["next_step"]
+    answer = await deployment.until(lambda explained: explained["next"]["at"] is None)
     assert answer["next"]["reason"] == "outside_window"
     assert local(end.isoformat()) in answer["next"]["text"]
 
@@ -72,10 +72,10 @@ async def test_one_off_that_has_fired_is_done(deployment: ExplainFixture) -> Non
     await deployment.start("worker")
     at = SystemClock().now() + timedelta(seconds=0.5)
     await deployment.create(schedule={"at": at.isoformat()})
-    answer = await deployment.until(lambda told: told["next"]["reason"] == "done")
+    answer = await deployment.until(lambda explained: explained["next"]["reason"] == "done")
     assert local(at.isoformat()) in answer["next"]["text"]
     assert "multi-job run job" in answer["next"]["next_step"]
-    await deployment.until_told("ran")
+    await deployment.until_explained("ran")
 
 
 async def test_job_without_a_schedule_names_what_starts_it(deployment: ExplainFixture) -> None:
@@ -86,7 +86,7 @@ async def test_job_without_a_schedule_names_what_starts_it(deployment: ExplainFi
     assert (await deployment.why())["next"]["reason"] == "no_schedule"
     await deployment.create("head", on_success=["job"])
     await deployment.run("head")
-    answer = await deployment.until(lambda told: "head" in told["next"]["text"])
+    answer = await deployment.until(lambda explained: "head" in explained["next"]["text"])
     assert answer["next"]["reason"] == "no_schedule"
 
 
@@ -95,13 +95,13 @@ async def test_overlap_names_the_run_that_was_active(deployment: ExplainFixture)
     await deployment.start("scheduler")
     await deployment.start("worker")
     await deployment.create(type="test.sleep", inputs=LONG, timeout_ms=900_000, interval=1)
-    told = await deployment.until_told("overlap", slots=2)
+    explained = await deployment.until_explained("overlap", slots=2)
     run_id = (await deployment.why())["run"]["run_id"]
-    assert (told["outcome"], run_id in told["text"]) == ("skipped", True)
-    assert f"multi-job cancel {run_id}" in told["next_step"]
+    assert (explained["outcome"], run_id in explained["text"]) == ("skipped", True)
+    assert f"multi-job cancel {run_id}" in explained["next_step"]
     await deployment.ask("POST", f"/runs/{run_id}/cancel")
     await deployment.until_status(run_id, "cancelled")
-    past = [each for each in (await deployment.why())["occurrences"] if each["from"] == told["from"]]
+    past = [each for each in (await deployment.why())["occurrences"] if each["from"] == explained["from"]]
     assert f"{run_id} was active from" in past[0]["text"]
 
 
@@ -113,9 +113,9 @@ async def test_backlog_is_told(deployment: ExplainFixture, driver: QueueDriver) 
     await deployment.start("scheduler")
     job = await deployment.ask("GET", "/jobs/job")
     await deployment.ask("PUT", "/jobs/job", {**job, "schedule": {"interval_sec": 1}})
-    told = await deployment.until_told("backlog")
-    assert "100 runs of this job were waiting" in told["text"]
-    assert "multi-job status" in told["next_step"]
+    explained = await deployment.until_explained("backlog")
+    assert "100 runs of this job were waiting" in explained["text"]
+    assert "multi-job status" in explained["next_step"]
 
 
 async def test_paused_job_says_by_whom_and_since_when(deployment: ExplainFixture) -> None:
@@ -124,16 +124,18 @@ async def test_paused_job_says_by_whom_and_since_when(deployment: ExplainFixture
     await deployment.start("worker")
     await deployment.create(interval=1)
     await deployment.ask("POST", "/pause", {"scope": "job", "name": "job", "reason": "the move"})
-    told = await deployment.until_told("paused")
-    assert "job:job is paused since" in told["text"]
-    assert "by local (the move)" in told["text"]
-    assert "multi-job resume --job job" in told["next_step"]
+    explained = await deployment.until_explained("paused")
+    assert "job:job is paused since" in explained["text"]
+    assert "by local (the move)" in explained["text"]
+    assert "multi-job resume --job job" in explained["next_step"]
     run_id = await deployment.run()
-    answer = await deployment.until(lambda told: told["run"] and told["run"]["reason"] == "paused")
+    answer = await deployment.until(
+        lambda explained: explained["run"] and explained["run"]["reason"] == "paused"
+    )
     assert answer["run"]["run_id"] == run_id
     assert answer["next"]["reason"] == "paused"
     await deployment.ask("POST", "/resume", {"scope": "job", "name": "job"})
-    past = [each for each in (await deployment.why())["occurrences"] if each["from"] == told["from"]]
+    past = [each for each in (await deployment.why())["occurrences"] if each["from"] == explained["from"]]
     assert "was paused since" in past[0]["text"]
     assert "by local" in past[0]["text"]
 
@@ -145,12 +147,12 @@ async def test_cooldown_names_the_failure(deployment: ExplainFixture) -> None:
     await deployment.create(
         type="test.fail", retry_policy={"max_retry": 0}, interval=1, failure_cooldown_sec=3600
     )
-    told = await deployment.until_told("cooling_down")
-    answer = await deployment.until(lambda told: told["next"]["reason"] == "cooling_down")
+    explained = await deployment.until_explained("cooling_down")
+    answer = await deployment.until(lambda explained: explained["next"]["reason"] == "cooling_down")
     failed = next(each for each in answer["occurrences"] if each["status"] == "failed")
-    assert failed["run_id"] in told["text"]
-    assert "it failed" in told["text"]
-    assert "a success ends the cooldown" in told["next_step"]
+    assert failed["run_id"] in explained["text"]
+    assert "it failed" in explained["text"]
+    assert "a success ends the cooldown" in explained["next_step"]
     assert failed["run_id"] in answer["next"]["text"]
 
 
@@ -160,12 +162,12 @@ async def test_slots_of_a_clock_that_went_back_are_told(
     """The schedule comes by its slots once more, as it does after such a step, and they do not fire again."""
     await deployment.start("scheduler")
     await deployment.create(interval=1, overlap="allow")
-    answer = await deployment.until(lambda told: told["run"])
+    answer = await deployment.until(lambda explained: explained["run"])
     first = int(answer["run"]["run_id"].rpartition("@")[2])
     await link.calls([("ZADD", keys.schedule, first, "job"), ("HSET", keys.job("job"), "slot", first)])
-    told = await deployment.until_told("clock_went_back")
-    assert told["outcome"] == "missed"
-    assert "NTP" in told["next_step"]
+    explained = await deployment.until_explained("clock_went_back")
+    assert explained["outcome"] == "missed"
+    assert "NTP" in explained["next_step"]
 
 
 async def test_spec_that_cannot_be_read_is_told(
@@ -175,5 +177,5 @@ async def test_spec_that_cannot_be_read_is_told(
     await deployment.create(interval=1)
     await link.call("HSET", keys.versions("job"), 1, '{"spec": "{]"}')
     await deployment.start("scheduler")
-    told = await deployment.until_told("invalid")
-    assert "PUT /jobs/job" in told["next_step"]
+    explained = await deployment.until_explained("invalid")
+    assert "PUT /jobs/job" in explained["next_step"]

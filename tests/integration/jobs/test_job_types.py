@@ -81,18 +81,18 @@ def test_every_job_type_has_a_sample(settings: Settings) -> None:
 
 async def test_monitor_of_an_account_that_is_not_set_up_succeeds(harness: JobHarness) -> None:
     """It says `not_configured` and the command that sets the account up; no connector has to run for that."""
-    told = await harness.run("monitor.channel", {"channel": "telegram", "account_id": "bot_a01"})
-    assert told.status is RunStatus.SUCCESS, told.error
-    assert told.output["state"] == "not_configured"
-    assert told.output["command"] == "multi-job connect telegram bot_a01"
+    result = await harness.run("monitor.channel", {"channel": "telegram", "account_id": "bot_a01"})
+    assert result.status is RunStatus.SUCCESS, result.error
+    assert result.output["state"] == "not_configured"
+    assert result.output["command"] == "multi-job connect telegram bot_a01"
     unsupported = await harness.run("monitor.channel", {"channel": "slack", "account_id": "team"})
     assert (unsupported.output["state"], unsupported.output["reason"]) == ("not_configured", "unsupported")
 
 
 async def test_monitor_without_a_connector_fails_to_be_tried_again(harness: JobHarness) -> None:
     """A check that could not be made is no `down`."""
-    told = await harness.run("monitor.channel", {**SANDBOX, "timeout_sec": 0.2})
-    assert told.status is RunStatus.RETRYING
+    result = await harness.run("monitor.channel", {**SANDBOX, "timeout_sec": 0.2})
+    assert result.status is RunStatus.RETRYING
 
 
 async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, driver: QueueDriver) -> None:
@@ -101,8 +101,8 @@ async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, d
     await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
     async with harness.connector():
         for _ in range(2):
-            told = await harness.run("monitor.channel", SANDBOX)
-            assert (told.output["state"], told.output["latency_ms"]) == ("up", 3)
+            result = await harness.run("monitor.channel", SANDBOX)
+            assert (result.output["state"], result.output["latency_ms"]) == ("up", 3)
     series = await driver.fields(driver.keys.tool_metrics("job-a"))
     labels = '{"account":"default","channel":"sandbox"}'
     assert float(series[f"channel_up|{labels}"]) == 1
@@ -119,8 +119,8 @@ async def test_monitor_alarms_and_recovers_once_each(
     async with harness.connector():
         for answer in (UP, DOWN, DOWN, DOWN, DOWN, UP, UP):
             harness.answers["sandbox", "default"] = answer
-            told = await harness.run("monitor.channel", {**SANDBOX, "fail_after": 2})
-            assert told.status is RunStatus.SUCCESS, told.error
+            result = await harness.run("monitor.channel", {**SANDBOX, "fail_after": 2})
+            assert result.status is RunStatus.SUCCESS, result.error
     texts = await harness.inbox_texts()
     assert [text.split(":")[0] for text in texts] == ["DOWN", "UP AGAIN"]
     assert "2 checks in a row (channel_unreachable)" in texts[0]
@@ -139,8 +139,8 @@ async def test_alarm_is_sent_once_the_connector_is_back(
     site.reply = Reply(503)
     inputs = {"url": site.url, "fail_after": 1}
     for _ in range(2):
-        told = await harness.run("monitor.http", inputs)
-        assert told.status is RunStatus.SUCCESS, told.error
+        result = await harness.run("monitor.http", inputs)
+        assert result.status is RunStatus.SUCCESS, result.error
     async with harness.connector():
         await harness.run("monitor.http", inputs)
         await harness.run("monitor.http", inputs)
@@ -179,15 +179,15 @@ async def test_report_of_an_empty_platform_arrives_in_the_inbox(
 ) -> None:
     """The very first report says that nothing has run, and is filed."""
     async with harness.connector():
-        told = await harness.run("report.daily", {}, job_id="laporan")
-    assert told.status is RunStatus.SUCCESS, told.error
+        result = await harness.run("report.daily", {}, job_id="laporan")
+    assert result.status is RunStatus.SUCCESS, result.error
     (text,) = await harness.inbox_texts()
     assert "Belum ada run yang selesai dalam periode ini." in text
     assert "(Asia/Jakarta)" in text
-    assert told.output["delivered"]["channel"] == "sandbox"
+    assert result.output["delivered"]["channel"] == "sandbox"
     root = settings.data_dir / "files"
     assert sorted(path.suffix for path in root.rglob("reports/laporan/*")) == [".html", ".json", ".md"]
-    assert (root / told.output["files"][1]).read_text("utf-8") == told.output["markdown"]
+    assert (root / result.output["files"][1]).read_text("utf-8") == result.output["markdown"]
 
 
 async def test_report_tells_what_ran(
@@ -201,8 +201,8 @@ async def test_report_tells_what_ran(
     await driver.fail("sync")
     async with harness.connector():
         await harness.run("monitor.channel", inputs, job_id="pantau")
-        told = await harness.run("report.daily", {"language": "en"}, job_id="report")
-    assert told.output["summary"] == (
+        result = await harness.run("report.daily", {"language": "en"}, job_id="report")
+    assert result.output["summary"] == (
         "2 runs ended: 1 succeeded, 1 failed, 0 cancelled. None before it either. "
         "Monitors not set up (1): pantau."
     )
@@ -252,27 +252,27 @@ async def test_message_without_a_recipient_goes_to_the_stored_default(
     default = DefaultNotify(driver.link, driver.keys, driver.queue.clock, settings)
     await default.put(Recipient("sandbox", "default", "ops"), "ana")
     async with harness.connector():
-        told = await harness.run("message.send", {"text": "hello"})
-    assert told.status is RunStatus.SUCCESS, told.error
+        result = await harness.run("message.send", {"text": "hello"})
+    assert result.status is RunStatus.SUCCESS, result.error
     assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("ops", "hello")]
 
 
 async def test_message_without_a_recipient_goes_to_the_sandbox_and_says_so(harness: JobHarness) -> None:
     """As reports and alarms do, if no default is set; the result and the log name the command."""
     async with harness.connector():
-        told = await harness.run("message.send", {"text": "hello"})
-    assert told.status is RunStatus.SUCCESS, told.error
+        result = await harness.run("message.send", {"text": "hello"})
+    assert result.status is RunStatus.SUCCESS, result.error
     assert [(each.to, each.text) for each in (await harness.outbox.inbox(9))[0]] == [("inbox", "hello")]
-    assert told.output is not None
-    assert "multi-job notify set" in told.output["note"]
+    assert result.output is not None
+    assert "multi-job notify set" in result.output["note"]
 
 
 async def test_message_to_a_recipient_that_no_account_is_chosen_for_fails_for_good(
     harness: JobHarness,
 ) -> None:
     """No other try can help, and the error names what does."""
-    told = await harness.run("message.send", {"text": "hello", "to": "42"})
-    assert told.status is RunStatus.FAILED
-    assert told.error is not None
-    assert (told.error["code"], told.error["retryable"]) == ("no_recipient", False)
-    assert "DEFAULT_NOTIFY" in told.error["message"]
+    result = await harness.run("message.send", {"text": "hello", "to": "42"})
+    assert result.status is RunStatus.FAILED
+    assert result.error is not None
+    assert (result.error["code"], result.error["retryable"]) == ("no_recipient", False)
+    assert "DEFAULT_NOTIFY" in result.error["message"]

@@ -140,8 +140,10 @@ async def test_fallback_to_the_sandbox_is_a_warning(
     message = planned("message.send", text="halo")
     plan = await fixture.preview(REPORT, message)
     assert all(any("DEFAULT_NOTIFY" in warning for warning in job.warnings) for job in plan.jobs)
-    told = open_planner(settings.model_copy(update={"default_notify": "sandbox:default:inbox"}), clock, queue)
-    assert (await told.preview(message)).warnings == ()
+    configured = open_planner(
+        settings.model_copy(update={"default_notify": "sandbox:default:inbox"}), clock, queue
+    )
+    assert (await configured.preview(message)).warnings == ()
 
 
 async def test_message_through_one_of_several_accounts_is_a_question(fixture: PlannerFixture) -> None:

@@ -138,8 +138,8 @@ async def test_a_spec_that_cannot_be_read_does_not_stop_the_others(
     assert await slot_runs(runs, "broken") == []
     score = float(await link.call("ZSCORE", keys.schedule, "broken"))
     assert score > clock.now_ms() + INVALID_PUSH_MS - 60_000
-    told = (await Events(link, keys).find(100)).items
-    assert [event.data["reason"] for event in told if event.type.startswith("schedule.")] == ["invalid"]
+    listed = (await Events(link, keys).find(100)).items
+    assert [event.data["reason"] for event in listed if event.type.startswith("schedule.")] == ["invalid"]
 
 
 async def test_a_broken_record_does_not_stop_the_batch(

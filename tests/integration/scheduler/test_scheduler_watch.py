@@ -69,7 +69,7 @@ class Bench:
         fields = usage_fields(MemoryUsage(NOON, kinds, size, size, 1_000))
         await self.scripts.run("deployment/store_memory", *fields)
 
-    async def told(self) -> list[tuple[str, str]]:
+    async def reported(self) -> list[tuple[str, str]]:
         events = (await self.events.find(100)).items
         return [(event.data["name"], event.data["state"]) for event in events]
 
@@ -84,7 +84,7 @@ async def test_clocks_that_agree_raise_nothing(bench: Bench) -> None:
     bench.server.now_ms += 1_900
     for _ in range(5):
         await bench.look()
-    assert await bench.told() == []
+    assert await bench.reported() == []
 
 
 @pytest.mark.parametrize("skew_ms", [-2_500, 2_500])
@@ -93,10 +93,10 @@ async def test_skew_raises_an_alarm_and_clears_it(bench: Bench, skew_ms: int) ->
     bench.set_own_clock(skew_ms)
     for _ in range(4):
         await bench.look()
-    assert await bench.told() == [("clock_skew:host", "raised")]
+    assert await bench.reported() == [("clock_skew:host", "raised")]
     bench.set_own_clock(-skew_ms)
     await bench.look()
-    assert (await bench.told())[1:] == [("clock_skew:host", "cleared")]
+    assert (await bench.reported())[1:] == [("clock_skew:host", "cleared")]
 
 
 async def test_one_odd_reading_is_no_alarm(bench: Bench) -> None:
@@ -106,7 +106,7 @@ async def test_one_odd_reading_is_no_alarm(bench: Bench) -> None:
     await bench.look()
     bench.set_own_clock(-5_000)
     await bench.look()
-    assert await bench.told() == []
+    assert await bench.reported() == []
 
 
 async def test_clock_that_went_back_is_told_and_acted_on(bench: Bench) -> None:
@@ -114,10 +114,10 @@ async def test_clock_that_went_back_is_told_and_acted_on(bench: Bench) -> None:
     await bench.look()
     await bench.look(redis_seconds=10 - 3600)
     assert bench.turned_back == 1
-    assert ("clock_went_back", "raised") in await bench.told()
+    assert ("clock_went_back", "raised") in await bench.reported()
     await bench.look()
     assert bench.turned_back == 1
-    assert ("clock_went_back", "cleared") in await bench.told()
+    assert ("clock_went_back", "cleared") in await bench.reported()
 
 
 async def test_clock_that_leaps_ahead_is_no_step_back(bench: Bench) -> None:
@@ -131,7 +131,7 @@ async def test_nearly_full_memory_raises_an_alarm_before_runs_are_refused(bench:
     """Above 80 % twice: one alarm with figures and steps; none at 95 %, and it ends with a margin."""
     bench.server.limit, bench.server.used = 1_000 * MEGABYTE, 810 * MEGABYTE
     await bench.look()
-    assert await bench.told() == []
+    assert await bench.reported() == []
     await bench.look()
     text = str((await bench.events.find(10)).items[0].data["text"])
     for words in (
@@ -145,10 +145,10 @@ async def test_nearly_full_memory_raises_an_alarm_before_runs_are_refused(bench:
     for used in (950, 790):
         bench.server.used = used * MEGABYTE
         await bench.look()
-    assert await bench.told() == [("redis_memory", "raised")]
+    assert await bench.reported() == [("redis_memory", "raised")]
     bench.server.used = 700 * MEGABYTE
     await bench.look()
-    assert (await bench.told())[1:] == [("redis_memory", "cleared")]
+    assert (await bench.reported())[1:] == [("redis_memory", "cleared")]
 
 
 async def test_redis_without_a_limit_is_never_full(bench: Bench) -> None:
@@ -156,7 +156,7 @@ async def test_redis_without_a_limit_is_never_full(bench: Bench) -> None:
     bench.server.used = 10**12
     await bench.look()
     await bench.look()
-    assert await bench.told() == []
+    assert await bench.reported() == []
 
 
 async def test_memory_that_others_fill_is_one_alarm_with_figures(bench: Bench) -> None:
@@ -169,13 +169,13 @@ async def test_memory_that_others_fill_is_one_alarm_with_figures(bench: Bench) -
     await bench.look()
     bench.server.used = 740 * MEGABYTE
     await bench.look()
-    assert await bench.told() == [("redis_memory", "raised")]
+    assert await bench.reported() == [("redis_memory", "raised")]
     text = (await bench.events.find(10)).items[0].data["text"]
     assert "Redis is 80% full (800 MB of 1,000 MB; this deployment uses 12 MB (history 12 MB)" in text
     assert "everything else 788 MB" in text
     bench.server.used = 700 * MEGABYTE
     await bench.look()
-    assert (await bench.told())[1:] == [("redis_memory", "cleared")]
+    assert (await bench.reported())[1:] == [("redis_memory", "cleared")]
 
 
 async def test_memory_that_old_history_fills_is_no_alarm(bench: Bench) -> None:
@@ -184,7 +184,7 @@ async def test_memory_that_old_history_fills_is_no_alarm(bench: Bench) -> None:
     bench.server.limit, bench.server.used = 1_000 * MEGABYTE, 800 * MEGABYTE
     await bench.look()
     await bench.look()
-    assert await bench.told() == []
+    assert await bench.reported() == []
 
 
 async def test_large_neighbour_without_a_limit_is_one_alarm(bench: Bench) -> None:
@@ -193,7 +193,7 @@ async def test_large_neighbour_without_a_limit_is_one_alarm(bench: Bench) -> Non
     bench.server.used = 612 * MEGABYTE
     for _ in range(3):
         await bench.look()
-    assert await bench.told() == [("redis_memory", "raised")]
+    assert await bench.reported() == [("redis_memory", "raised")]
 
 
 async def test_watch_reads_a_real_server(link: RedisLink, scripts: Scripts, keys: Keys) -> None:

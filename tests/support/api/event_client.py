@@ -16,7 +16,7 @@ PATH = "/events/stream"
 
 
 @dataclass(frozen=True)
-class Told:
+class ReceivedEvent:
     """One message; `data` as parsed."""
 
     event: str
@@ -30,7 +30,7 @@ class EventClient:
 
     status: int
     headers: dict[str, str]
-    told: list[Told] = field(default_factory=list[Told])
+    received: list[ReceivedEvent] = field(default_factory=list[ReceivedEvent])
     comments: list[str] = field(default_factory=list[str])
     retry: str | None = None
     last_id: str | None = None
@@ -38,10 +38,10 @@ class EventClient:
 
     def ids(self) -> list[str | None]:
         """Return the ids of events; what the stream tells of itself is left out."""
-        return [each.id for each in self.told if "." in each.event or each.event == "alarm"]
+        return [each.id for each in self.received if "." in each.event or each.event == "alarm"]
 
     def kinds(self) -> list[str]:
-        return [each.event for each in self.told]
+        return [each.event for each in self.received]
 
     def block(self, text: str) -> None:
         """Take one block in, as the specification of Server-Sent Events has it."""
@@ -56,8 +56,8 @@ class EventClient:
         self.retry = fields.get("retry", self.retry)
         self.last_id = fields.get("id", self.last_id)
         if "data" in fields:
-            self.told.append(
-                Told(fields.get("event", "message"), fields.get("id"), orjson.loads(fields["data"]))
+            self.received.append(
+                ReceivedEvent(fields.get("event", "message"), fields.get("id"), orjson.loads(fields["data"]))
             )
 
 

@@ -43,9 +43,9 @@ class BackupFixture:
 
     async def export_by_job(self, harness: JobHarness, **inputs: Any) -> Path:
         """Return the file that a run of `backup.export` has written."""
-        told = await harness.run("backup.export", inputs, job_id=BACKUP_JOB)
-        assert told.status is RunStatus.SUCCESS, told.error
-        return self.settings.files_dir / told.output["file"]
+        result = await harness.run("backup.export", inputs, job_id=BACKUP_JOB)
+        assert result.status is RunStatus.SUCCESS, result.error
+        return self.settings.files_dir / result.output["file"]
 
     async def wipe(self) -> None:
         await remove_all(self.link, self.keys)

@@ -91,10 +91,10 @@ class MessageServer:
     async def served(self) -> dict[str, dict[str, Any]]:
         """Return what the living connectors say of their accounts."""
         heartbeats = Heartbeats(self.link, self.keys, self.clock, self.settings)
-        told: dict[str, dict[str, Any]] = {}
+        health: dict[str, dict[str, Any]] = {}
         for instance in await heartbeats.instances("connector"):
-            told |= instance.state["accounts"]
-        return told
+            health |= instance.state["accounts"]
+        return health
 
     async def until_served(self, account: str, state: str = "up") -> None:
         """Wait until a connector says that an account is in a state."""

@@ -171,9 +171,9 @@ class ExplainFixture:
             raise AssertionError(f"the last answer was {answer}") from error
         return answer
 
-    async def until_told(self, reason: str, job_id: str = "job", slots: int = 1) -> dict[str, Any]:
+    async def until_explained(self, reason: str, job_id: str = "job", slots: int = 1) -> dict[str, Any]:
         """Wait for a range with this reason and so many slots at least; return it."""
-        answer = await self.until(lambda told: _ranges(told, reason, slots), job_id)
+        answer = await self.until(lambda explained: _ranges(explained, reason, slots), job_id)
         found = _ranges(answer, reason, slots)[0]
         check_range(found)
         assert found["reason"] == reason
@@ -190,13 +190,13 @@ def local(instant: str, zone: str = ZONE) -> str:
     return datetime.fromisoformat(instant).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def check_range(told: dict[str, Any], zone: str = ZONE) -> None:
+def check_range(explained: dict[str, Any], zone: str = ZONE) -> None:
     """Fail unless a range's words name its time in the zone, and a command or a route to go on with."""
-    first, last = local(told["from"], zone), local(told["to"], zone)
-    assert first in told["text"], told
-    assert last in told["text"] or last.rpartition(" ")[2] in told["text"], told
-    assert f"({zone})" in told["text"], told
-    assert "`" in told["next_step"], told
+    first, last = local(explained["from"], zone), local(explained["to"], zone)
+    assert first in explained["text"], explained
+    assert last in explained["text"] or last.rpartition(" ")[2] in explained["text"], explained
+    assert f"({zone})" in explained["text"], explained
+    assert "`" in explained["next_step"], explained
 
 
 @contextlib.asynccontextmanager

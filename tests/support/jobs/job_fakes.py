@@ -60,12 +60,12 @@ class FakeAlarms:
     """Each change, in order."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[bool, str]] = []
+        self.changes: list[tuple[bool, str]] = []
 
     async def set(self, *, raised: bool, text: str) -> bool:
-        changed = not self.told or self.told[-1][0] != raised
+        changed = not self.changes or self.changes[-1][0] != raised
         if changed:
-            self.told.append((raised, text))
+            self.changes.append((raised, text))
         return changed
 
 

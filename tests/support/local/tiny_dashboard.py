@@ -13,11 +13,11 @@ _SERVER = """
 const { createServer } = require('node:http');
 createServer((request, response) => {
   if (request.url === '/forever') return response.write('begun');
-  const told = {
+  const status = {
     status: 'healthy', service: 'dashboard', page: PAGE, pid: process.pid, api: process.env.API_BASE_URL,
     secret: process.env.UI_SESSION_SECRET,
   };
-  response.end(JSON.stringify(told));
+  response.end(JSON.stringify(status));
 }).listen(Number(process.env.PORT), process.env.HOSTNAME);
 process.on('SIGTERM', () => {});
 """

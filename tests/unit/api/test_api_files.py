@@ -98,8 +98,8 @@ async def test_file_is_closed_however_the_answer_ends(
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "asgi": {"spec_version": "2.4"}}
-    told = pytest.raises(ClientDisconnect) if leaves_at < 100 else contextlib.nullcontext()
-    with told:
+    outcome = pytest.raises(ClientDisconnect) if leaves_at < 100 else contextlib.nullcontext()
+    with outcome:
         await answer(scope, receive, send)
     for number in opened[-1:]:
         with pytest.raises(OSError, match="Bad file descriptor"):

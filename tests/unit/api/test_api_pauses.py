@@ -72,15 +72,15 @@ async def test_resume_answers_what_was_paused(platform: FakePlatform) -> None:
 
 
 @pytest.mark.parametrize("path", ["/pause", "/resume"])
-@pytest.mark.parametrize(("body", "told"), REFUSED)
+@pytest.mark.parametrize(("body", "refusal"), REFUSED)
 async def test_a_scope_that_cannot_be_is_refused(
-    platform: FakePlatform, path: str, body: dict[str, Any], told: tuple[int, str, list[str]]
+    platform: FakePlatform, path: str, body: dict[str, Any], refusal: tuple[int, str, list[str]]
 ) -> None:
     """Each with the field that is wrong, and nothing is paused."""
     async with platform.client() as client:
         answer = await client.post(path, json=body)
     pointers = [each["pointer"] for each in answer.json().get("errors", [])]
-    assert (answer.status_code, answer.json()["code"], pointers) == told
+    assert (answer.status_code, answer.json()["code"], pointers) == refusal
     assert platform.pauses.stored == {}
 
 

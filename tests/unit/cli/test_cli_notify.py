@@ -31,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
     return calls
 
 
-def told(*words: str) -> str:
+def output_of(*words: str) -> str:
     result = CliRunner().invoke(app, ["notify", *words])
     assert result.exit_code == 0, result.output
     return result.stdout
@@ -39,15 +39,15 @@ def told(*words: str) -> str:
 
 def test_notify_set_takes_a_group_whose_number_is_below_zero(asked: list[tuple[str, str, Any]]) -> None:
     """It is no option of the command."""
-    assert told("set", "telegram", "bot_a01", "-100123") == "telegram:bot_a01:-100123 (stored)\n"
+    assert output_of("set", "telegram", "bot_a01", "-100123") == "telegram:bot_a01:-100123 (stored)\n"
     body = {"channel": "telegram", "account_id": "bot_a01", "to": "-100123"}
     assert asked == [("PUT", "/settings/default-notify", body)]
 
 
 def test_notify_shows_and_clears(asked: list[tuple[str, str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     """In words, or as the API says it; an account that cannot be used is said so."""
-    assert json.loads(told("show", "--json")) == SET
-    assert "not set" in told("clear")
+    assert json.loads(output_of("show", "--json")) == SET
+    assert "not set" in output_of("clear")
     monkeypatch.setitem(SET, "usable", False)
-    assert "cannot be used" in told("show")
+    assert "cannot be used" in output_of("show")
     assert [method for method, _, _ in asked] == ["GET", "DELETE", "GET"]

@@ -15,21 +15,21 @@ from tests.support.waiting import wait_until_async
 class Account:
     """An account's loop that a test can hold, break and look at."""
 
-    def __init__(self, name: str, told: Source) -> None:
+    def __init__(self, name: str, source: Source) -> None:
         self.name = name
-        self.told = told
+        self.source = source
 
     async def run(self, stop: asyncio.Event) -> None:
-        self.told.began.append(self.name)
-        if self.told.broken.get(self.name, 0) > 0:
-            self.told.broken[self.name] -= 1
+        self.source.began.append(self.name)
+        if self.source.broken.get(self.name, 0) > 0:
+            self.source.broken[self.name] -= 1
             raise ValueError("broken")
         await stop.wait()
-        if self.name in self.told.deaf:
+        if self.name in self.source.deaf:
             await asyncio.Event().wait()
-        if self.name in self.told.held:
-            await self.told.held[self.name].wait()
-        self.told.ended.append(self.name)
+        if self.name in self.source.held:
+            await self.source.held[self.name].wait()
+        self.source.ended.append(self.name)
 
 
 class Source:

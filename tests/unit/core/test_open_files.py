@@ -16,14 +16,14 @@ print(raise_open_files(), *resource.getrlimit(resource.RLIMIT_NOFILE))
 
 
 @pytest.mark.parametrize(
-    ("limits", "told"),
+    ("limits", "reported"),
     [
         ("ulimit -n 1024; ulimit -Sn 200", "1024 1024 1024"),
         ("ulimit -n 1024", "1024 1024 1024"),
     ],
 )
-def test_soft_limit_is_raised_to_the_hard_one(limits: str, told: str) -> None:
+def test_soft_limit_is_raised_to_the_hard_one(limits: str, reported: str) -> None:
     """Whatever the shell gave, the process has all that it may have, and knows how much that is."""
     command = ["sh", "-c", f'{limits}; exec "$@"', "sh", sys.executable, "-c", PROGRAM]
     found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
-    assert found.stdout.splitlines()[-1] == told
+    assert found.stdout.splitlines()[-1] == reported

@@ -66,8 +66,8 @@ def test_redaction_of_an_answer_leaves_sentences_about_fields() -> None:
     """What is registered or has a credential's shape goes; `token: …` is what is wrong with a field."""
     redactor = Redactor()
     redactor.register("canary-canary")
-    told = f"/secrets/token: required; unknown field 'canary-canary'; no job {TOKEN}"
-    assert redactor.answer(told) == "/secrets/token: required; unknown field '***'; no job ***"
+    message = f"/secrets/token: required; unknown field 'canary-canary'; no job {TOKEN}"
+    assert redactor.answer(message) == "/secrets/token: required; unknown field '***'; no job ***"
 
 
 def test_redaction_ignores_values_that_are_too_short() -> None:

@@ -213,7 +213,7 @@ class Looping:
         await self._body(stop)
 
 
-async def until_told(stop: asyncio.Event) -> None:
+async def until_stopped(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
@@ -257,7 +257,7 @@ async def test_run_loops_takes_an_early_return_for_a_failure() -> None:
         return
 
     with pytest.raises(LoopFailed, match="before it was told"):
-        await run_loops([Looping(returns), Looping(until_told)], asyncio.Event())
+        await run_loops([Looping(returns), Looping(until_stopped)], asyncio.Event())
 
 
 async def test_run_loops_cancels_who_does_not_end_in_time() -> None:
@@ -294,10 +294,10 @@ async def test_keep_going_waits_out_a_lack_of_descriptors() -> None:
     """A process that may open no more files tries again; any other error of the system ends the loop."""
     stop, errors = asyncio.Event(), [OSError(errno.EMFILE, "x"), OSError(errno.ENFILE, "x")]
 
-    async def step(told: asyncio.Event) -> None:
+    async def step(stopped: asyncio.Event) -> None:
         if errors:
             raise errors.pop()
-        told.set()
+        stopped.set()
 
     await run_forever("x", step, stop)
     assert not errors

@@ -27,8 +27,8 @@ def test_neighbouring_runs_of_one_kind_are_told_at_once() -> None:
     other = run_of(7, RunStatus.FAILED, error={"message": "another", "code": "x"})
     runs = [run_of(9), run_of(8), other, *reversed(failed), *(run_of(hour) for hour in (4, 3, 2))]
     found = explain(facts_of(runs=tuple(runs))).occurrences
-    told = [(item.slots, item.cause.words) for item in found]
-    assert told == [(2, "ran.successes"), (1, "ran.dead"), (2, "ran.dead"), (3, "ran.successes")]
+    explained = [(item.slots, item.cause.words) for item in found]
+    assert explained == [(2, "ran.successes"), (1, "ran.dead"), (2, "ran.dead"), (3, "ran.successes")]
     assert found[0].run_id == run_of(9).run_id
     assert (found[-1].first_ms, found[-1].last_ms) == (MIDNIGHT_MS + 2 * HOUR_MS, MIDNIGHT_MS + 4 * HOUR_MS)
 
@@ -101,8 +101,8 @@ def test_slots_outside_the_bounds_of_a_schedule_are_counted() -> None:
     start, end = "2026-01-31T03:30:00+07:00", "2026-01-31T10:00:00+07:00"
     spec = spec_of(schedule={"cron": "0 * * * *", "start_at": start, "end_at": end})
     answer = explain(facts_of(spec, next_run_at=None))
-    told = [(item.cause.words, item.slots) for item in answer.occurrences]
-    assert told == [("outside_window.after", 3), ("outside_window.before", 4)]
+    explained = [(item.cause.words, item.slots) for item in answer.occurrences]
+    assert explained == [("outside_window.after", 3), ("outside_window.before", 4)]
     assert answer.next.cause.words == "outside_window.over"
 
 
@@ -146,9 +146,9 @@ def test_narrowest_pause_holds_a_run() -> None:
     """A run that is held by a scope names it; one that is on its way out of a pause says so."""
     held = run_of(9, RunStatus.QUEUED, waiting_for="paused:all")
     pauses = (PauseFact("job:job", NOW_MS, "ani", ""), PauseFact("all", MIDNIGHT_MS, "budi", ""))
-    told = explain(facts_of(runs=(held,), pauses=pauses)).run
-    assert told is not None
-    assert told[1].values["scope"] == "all"
+    explained = explain(facts_of(runs=(held,), pauses=pauses)).run
+    assert explained is not None
+    assert explained[1].values["scope"] == "all"
     gone = explain(facts_of(runs=(held,))).run
     assert gone is not None
     assert gone[1].words == "paused.resumed"
@@ -159,9 +159,9 @@ def test_worker_that_does_not_say_its_types_may_know_them_all() -> None:
     silent = WorkerFact("worker-2", 1, 0, draining=False, types=None)
     other = WorkerFact("worker-1", 1, 0, draining=False, types=frozenset({"another"}))
     for workers, words in (((other,), "unknown_type.waiting"), ((other, silent), "queued")):
-        told = explain(facts_of(runs=(run_of(9, RunStatus.QUEUED),), workers=workers)).run
-        assert told is not None
-        assert told[1].words == words
+        explained = explain(facts_of(runs=(run_of(9, RunStatus.QUEUED),), workers=workers)).run
+        assert explained is not None
+        assert explained[1].words == words
 
 
 def test_refusal_without_a_line_to_add_is_still_a_policy() -> None:

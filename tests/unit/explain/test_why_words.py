@@ -109,7 +109,7 @@ def test_times_are_told_in_the_zone_of_the_schedule() -> None:
 )
 def test_lengths_of_time_are_told_as_people_do(ms: int, english: str, indonesian: str) -> None:
     """Two units at most, in the language's own words and comma."""
-    for language, told in (("en", english), ("id", indonesian)):
+    for language, expected in (("en", english), ("id", indonesian)):
         values = {
             "runs": RunCount(1),
             "span": TimeRange(0, 0),
@@ -119,7 +119,7 @@ def test_lengths_of_time_are_told_as_people_do(ms: int, english: str, indonesian
         text, _ = in_words(
             Cause("ran", "ran.cancelled", {**values, "job": "x"}), cast("Language", language), "UTC", "x"
         )
-        assert f" {told}." in text
+        assert f" {expected}." in text
 
 
 def test_count_of_one_has_no_plural() -> None:

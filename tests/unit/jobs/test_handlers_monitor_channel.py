@@ -105,7 +105,7 @@ async def test_alarm_and_recovery_are_told_once_each(watched: Watched) -> None:
     await watched.check(DOWN, DOWN, DOWN, UP, UP)
     since = str(START_MS + STEP_MS)
     assert watched.alarm_keys == [since, f"{since}:end"]
-    assert [raised for raised, _ in watched.tools.alarms.told] == [True, False]
+    assert [raised for raised, _ in watched.tools.alarms.changes] == [True, False]
 
 
 async def test_alarm_text_is_in_both_languages_and_in_the_deployments_zone(watched: Watched) -> None:

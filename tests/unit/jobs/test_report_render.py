@@ -123,16 +123,16 @@ def test_html_is_one_page_with_its_tags_closed(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_json_has_the_figures(language: Language) -> None:
     """Programs get every figure, instants with the zone's offset, and null for unknown values."""
-    told = orjson.loads(orjson.dumps(as_json(full_report(language))))
-    assert told["period"] == {"from": "2026-07-27T07:00:00+07:00", "to": "2026-07-28T07:00:00+07:00"}
-    assert told["total"]["failed"] == 3
-    assert told["total_before"]["p95_ms"] is None
-    assert told["monitors"][0]["down_ms_before"] == 61_000
-    assert told["monitors"][0]["outages"][0]["reason"] == "unreachable"
-    assert told["monitors"][1]["availability"] is None
-    assert told["monitors"][1]["command"] == "multi-job connect whatsapp ops_01"
-    assert told["errors"][0]["count"] == 3
-    assert told["jobs"][1]["type"] is None
+    rendered = orjson.loads(orjson.dumps(as_json(full_report(language))))
+    assert rendered["period"] == {"from": "2026-07-27T07:00:00+07:00", "to": "2026-07-28T07:00:00+07:00"}
+    assert rendered["total"]["failed"] == 3
+    assert rendered["total_before"]["p95_ms"] is None
+    assert rendered["monitors"][0]["down_ms_before"] == 61_000
+    assert rendered["monitors"][0]["outages"][0]["reason"] == "unreachable"
+    assert rendered["monitors"][1]["availability"] is None
+    assert rendered["monitors"][1]["command"] == "multi-job connect whatsapp ops_01"
+    assert rendered["errors"][0]["count"] == 3
+    assert rendered["jobs"][1]["type"] is None
 
 
 def test_message_fits_a_chat() -> None:

@@ -133,9 +133,9 @@ def test_redis_without_a_usable_server_is_tried_again(
 
 def test_stop_does_not_tell_of_a_dashboard_that_never_ran(settings: LocalSettings) -> None:
     """A service that is absent or could not be built stays so; all others are reported."""
-    told: list[str] = []
+    reported: list[str] = []
     waiting = ServiceRecord("api", ["python"], "api.log")
     absent = ServiceRecord("dashboard", [], "dashboard.log", ServiceState.ABSENT)
-    stop_services([waiting, absent], lambda record: told.append(record.name))
-    assert told == ["api"]
+    stop_services([waiting, absent], lambda record: reported.append(record.name))
+    assert reported == ["api"]
     assert (waiting.state, absent.state) == (ServiceState.STOPPED, ServiceState.ABSENT)

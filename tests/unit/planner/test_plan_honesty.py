@@ -37,12 +37,12 @@ DEFAULTS = (
 )
 
 
-@pytest.mark.parametrize(("prompt", "told_of"), DEFAULTS)
-def test_default_is_told_in_assumptions(prompt: str, told_of: str) -> None:
+@pytest.mark.parametrize(("prompt", "assumption"), DEFAULTS)
+def test_default_is_told_in_assumptions(prompt: str, assumption: str) -> None:
     """Everything that was taken for granted is an assumption of the job and of the plan."""
     draft = plan(prompt)
     (job,) = draft.jobs
-    assert any(told_of in sentence for sentence in job.assumptions), job.assumptions
+    assert any(assumption in sentence for sentence in job.assumptions), job.assumptions
     assert set(job.assumptions) <= set(draft.assumptions)
 
 

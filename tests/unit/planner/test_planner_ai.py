@@ -58,10 +58,10 @@ async def plan(answer: str, *read: PlannedJob, prompt: str = PROMPT, draft: Draf
 
 
 def proposing(*jobs: PlannedJob) -> str:
-    told = [
+    specs = [
         {"type": job.type, "schedule": job.schedule, "inputs": job.inputs, "reason": "so"} for job in jobs
     ]
-    return json.dumps({"jobs": told})
+    return json.dumps({"jobs": specs})
 
 
 @pytest.mark.parametrize(("name", "prompt", "answer"), HOSTILE, ids=[name for name, _, _ in HOSTILE])

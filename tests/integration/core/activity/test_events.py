@@ -85,10 +85,10 @@ async def test_alarm_is_raised_once_for_all_schedulers(link: RedisLink, scripts:
     assert not await other.set("skew", raised=True, text="apart")
     assert await other.set("skew", raised=False, text="together")
     assert not await one.set("skew", raised=False, text="together")
-    told = (await Events(link, scripts.keys).find(10)).items
-    assert [event.type for event in told] == ["alarm", "alarm"]
-    assert told[0].data == {"name": "skew", "state": "raised", "text": "apart", "skew_sec": 3.5}
-    assert told[1].data["state"] == "cleared"
+    listed = (await Events(link, scripts.keys).find(10)).items
+    assert [event.type for event in listed] == ["alarm", "alarm"]
+    assert listed[0].data == {"name": "skew", "state": "raised", "text": "apart", "skew_sec": 3.5}
+    assert listed[1].data["state"] == "cleared"
 
 
 async def test_alarm_of_a_job_is_its_own(link: RedisLink, scripts: Scripts) -> None:
@@ -137,10 +137,10 @@ async def test_events_of_topics_are_those_of_the_stream(link: RedisLink, keys: K
     assert len(frames) == len(lines) - 1
     for text in TOPICS:
         topics = parse_topics(text)
-        told = [f"{ms}-{seq}" for ms, seq in (frame.id for frame in frames if topics & set(frame.topics))]
+        listed = [f"{ms}-{seq}" for ms, seq in (frame.id for frame in frames if topics & set(frame.topics))]
         for after in (None, "0-0"):
             found = await Events(link, keys).find(100, after=after, topics=topics)
-            assert [event.id for event in found.items] == told, text
+            assert [event.id for event in found.items] == listed, text
     everything = (await Events(link, keys).find(100)).items
     assert len(everything) == len(frames), "a damaged one does not block the rest"
 

@@ -45,7 +45,7 @@ class Bench:
             "ZADD", self.keys.instances, await self.now_ms() - round(seconds * 1000), instance
         )
 
-    async def told(self) -> list[tuple[str, str, str]]:
+    async def reported(self) -> list[tuple[str, str, str]]:
         events = (await Events(self.link, self.keys).find(100)).items
         return [(event.type, event.data["instance"], event.data["reason"]) for event in events]
 
@@ -81,7 +81,7 @@ async def test_service_up_is_told_once(bench: Bench) -> None:
     beat = bench.beat_of("api-h-1-aaaa")
     for _ in range(3):
         await beat.beat()
-    assert await bench.told() == [("service.up", "api-h-1-aaaa", "started")]
+    assert await bench.reported() == [("service.up", "api-h-1-aaaa", "started")]
 
 
 async def test_end_of_the_replaced_process_is_told_once(
@@ -93,8 +93,8 @@ async def test_end_of_the_replaced_process_is_told_once(
     await beat.beat()
     await beat.leave()
     await beat.beat()
-    told = [event for event in await bench.told() if event[0] == "service.restarted"]
-    assert told == [
+    reported = [event for event in await bench.reported() if event[0] == "service.restarted"]
+    assert reported == [
         ("service.restarted", "worker-h-1-aaaa", "exit code 70: a handler blocked the event loop")
     ]
 
@@ -106,7 +106,7 @@ async def test_leave_sent_again_tells_once(bench: Bench) -> None:
     await beat.leave()
     await beat.leave()
     assert await bench.reader.instances() == []
-    assert (await bench.told())[1:] == [("service.down", "api-h-1-aaaa", "stopped")]
+    assert (await bench.reported())[1:] == [("service.down", "api-h-1-aaaa", "stopped")]
 
 
 async def test_heartbeat_drops_the_silent(bench: Bench) -> None:
@@ -118,7 +118,7 @@ async def test_heartbeat_drops_the_silent(bench: Bench) -> None:
     await living.beat()
     await living.beat()
     assert [info.instance for info in await bench.reader.instances()] == ["api-h-2-live"]
-    assert (await bench.told())[2:] == [("service.down", "worker-h-1-dead", "silent")]
+    assert (await bench.reported())[2:] == [("service.down", "worker-h-1-dead", "silent")]
 
 
 async def test_heartbeat_keeps_who_is_late(bench: Bench) -> None:
@@ -147,7 +147,7 @@ async def test_heartbeat_after_a_common_silence_drops_nobody(bench: Bench) -> No
         await bench.age(name, 3600)
     await bench.beat_of(names[0]).beat()
     await bench.beat_of(names[1]).beat()
-    assert {kind for kind, _, _ in await bench.told()} == {"service.up"}
+    assert {kind for kind, _, _ in await bench.reported()} == {"service.up"}
     assert await bench.link.call("ZCARD", bench.keys.instances) == 3
 
 

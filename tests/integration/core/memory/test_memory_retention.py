@@ -60,7 +60,7 @@ async def kept(driver: QueueDriver) -> int:
     return await driver.link.call("ZCARD", driver.keys.runs)
 
 
-async def told(driver: QueueDriver, kind: str) -> list[EventRecord]:
+async def events_of(driver: QueueDriver, kind: str) -> list[EventRecord]:
     found = await Events(driver.link, driver.keys).find(100, topics=frozenset({kind.partition(".")[0]}))
     return [event for event in found.items if event.type == kind]
 
@@ -75,14 +75,14 @@ async def test_history_beyond_the_cap_goes_until_it_fits(own_link: RedisLink, se
     assert 100 < removed < 300
     assert await kept(driver) == 400 - removed
     assert await retention.work() == 0
-    (event,) = await told(driver, "history.purged")
+    (event,) = await events_of(driver, "history.purged")
     assert (event.data["count"], event.data["reason"]) == (removed, "cap")
     assert f"{removed} ended runs up to {event.data['until']}" in event.data["text"]
     assert "RETENTION_MAX_MB (1 MB)" in event.data["text"]
-    assert [alarm.data["state"] for alarm in await told(driver, "alarm")] == ["raised"]
+    assert [alarm.data["state"] for alarm in await events_of(driver, "alarm")] == ["raised"]
     await driver.link.call("HSET", driver.keys.memory, "purged_at", await driver.now_ms() - OVER_AFTER_MS)
     await retention.work()
-    assert [alarm.data["state"] for alarm in await told(driver, "alarm")] == ["raised", "cleared"]
+    assert [alarm.data["state"] for alarm in await events_of(driver, "alarm")] == ["raised", "cleared"]
 
 
 async def test_short_server_is_relieved_by_old_history(own_link: RedisLink, settings: Settings) -> None:
@@ -97,7 +97,7 @@ async def test_short_server_is_relieved_by_old_history(own_link: RedisLink, sett
     assert 0 < removed < 600
     assert await used(own_link) < 0.76 * limit
     assert await own_link.call("ZCARD", driver.keys.dead) == 50
-    (event,) = await told(driver, "history.purged")
+    (event,) = await events_of(driver, "history.purged")
     assert event.data["reason"] == "server"
 
 
@@ -111,8 +111,8 @@ async def test_history_goes_while_writes_are_refused(own_link: RedisLink, settin
     while await retention.work():
         rounds += 1
     assert await used(own_link) < 0.9 * limit
-    assert len(await told(driver, "history.purged")) == rounds > 0
-    assert len(await told(driver, "alarm")) == 1
+    assert len(await events_of(driver, "history.purged")) == rounds > 0
+    assert len(await events_of(driver, "alarm")) == 1
 
 
 async def test_data_of_another_database_cost_no_run(
@@ -130,8 +130,8 @@ async def test_data_of_another_database_cost_no_run(
         for _ in range(2):
             await alarm.check(parse_server_memory(await own_link.call("INFO", "memory")))
     assert await kept(driver) == 100
-    assert [each.data["state"] for each in await told(driver, "alarm")] == ["raised"]
-    assert await told(driver, "history.purged") == []
+    assert [each.data["state"] for each in await events_of(driver, "alarm")] == ["raised"]
+    assert await events_of(driver, "history.purged") == []
 
 
 async def fill_database_one(link: RedisLink, megabytes: int) -> None:
@@ -146,4 +146,4 @@ async def test_early_purge_sent_again_is_told_once(driver: QueueDriver) -> None:
         await driver.queue.scripts.run("deployment/record_purge", each, '{"count":1}') for each in rounds
     ]
     assert words == ["OK", "SAME", "OK"]
-    assert len(await told(driver, "history.purged")) == 2
+    assert len(await events_of(driver, "history.purged")) == 2

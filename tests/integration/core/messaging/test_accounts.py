@@ -72,12 +72,12 @@ async def test_secrets_lie_nowhere_in_the_clear(
     await accounts.put(replace(DRAFT, secrets={}, enabled=False), "me")
     with pytest.raises(InvalidInput) as refused:
         await accounts.put(replace(DRAFT, secrets={"token": CANARY, "tokne": SPARE}), "me")
-    told = [str(refused.value), repr(refused.value.problems), caplog.text, repr(await driver.snapshot())]
+    outputs = [str(refused.value), repr(refused.value.problems), caplog.text, repr(await driver.snapshot())]
     names = await all_keys(link, keys)
     assert len(names) >= 3
     for name in names:
         assert await link.call("EVAL", FOUND_IN_DUMP, 1, name, "canary") is None, name
-    assert "canary" not in "".join(told)
+    assert "canary" not in "".join(outputs)
 
 
 async def test_opened_secrets_are_masked_in_every_log(accounts: AccountStore) -> None:

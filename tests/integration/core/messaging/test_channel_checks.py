@@ -157,12 +157,14 @@ async def test_last_answer_is_kept(checks: AccountChecks, account: AccountStore)
 async def test_chats_are_no_health_of_the_account(checks: AccountChecks, account: AccountStore) -> None:
     """Who asks for chats gets them, word for word; how the account is, is what a check has found."""
     await checks.answer("pigeon", "p1", [], UP)
-    told = ChatsAnswer((Chat("42", "Ani: a / b", "private", 7), Chat("43", "x", "group", None)), "why", True)
+    stored = ChatsAnswer(
+        (Chat("42", "Ani: a / b", "private", 7), Chat("43", "x", "group", None)), "why", True
+    )
     asked = asyncio.create_task(checks.ask_chats("pigeon", "p1", 5))
     [ask_id] = await waiting(checks)
     assert is_about_chats(ask_id)
-    await checks.answer_chats("pigeon", "p1", [ask_id], told)
-    assert await asked == told
+    await checks.answer_chats("pigeon", "p1", [ask_id], stored)
+    assert await asked == stored
     assert await checks.last(["pigeon:p1"]) == {"pigeon:p1": UP}
 
 

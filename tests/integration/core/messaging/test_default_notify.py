@@ -94,9 +94,9 @@ async def test_changes_of_the_default_are_audited(client: httpx.AsyncClient) -> 
     await client.delete(PATH)
     await client.delete(PATH)
     acts = (await client.get("/audit", params={"target": "setting:default-notify"})).json()
-    told = [(each["action"], [(d["from"], d["to"]) for d in each["diff"]]) for each in reversed(acts)]
+    reported = [(each["action"], [(d["from"], d["to"]) for d in each["diff"]]) for each in reversed(acts)]
     seven = "telegram:bot_a01:7"
-    assert told == [
+    assert reported == [
         ("put_default_notify", [(None, VALUE)]),
         ("put_default_notify", [(VALUE, seven)]),
         ("clear_default_notify", [(seven, None)]),
@@ -140,8 +140,8 @@ async def test_environment_wins_and_says_so(
 ) -> None:
     """What was stored before counts no more; it cannot be set, but can be cleared away."""
     await client.put(PATH, json=BOT)
-    told = settings.model_copy(update={"default_notify": SAID})
-    platform = build_services(told, SystemClock(), link, fake_registry(), Policies())
+    reported = settings.model_copy(update={"default_notify": SAID})
+    platform = build_services(reported, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as other:
         shown = (await other.get(PATH)).json()
@@ -206,8 +206,8 @@ async def test_planner_knows_the_stored_default(
     assert all(any("DEFAULT_NOTIFY" in each for each in job.warnings) for job in silent.jobs)
     assert await platform.channels.default_notify.current() is None
     await client.put(PATH, json=BOT)
-    told = await open_planner(settings, clock, queue).preview(report, message)
-    assert told.warnings == ()
+    reported = await open_planner(settings, clock, queue).preview(report, message)
+    assert reported.warnings == ()
     answer = await client.post("/planner/plan", json={"prompt": 'kirim pesan "halo" jam 7 pagi'})
     assert answer.status_code == 200, answer.text
     assert not any("DEFAULT_NOTIFY" in each for each in answer.json()["warnings"])

@@ -97,12 +97,12 @@ async def test_pause_and_resume_are_told(paused: Paused, driver: QueueDriver) ->
     ended = (await paused.pauses.resume(job_scope(), "budi")).ended
     assert ended is not None
     assert (ended.actor, ended.reason) == ("ana", 'a|b "c"')
-    told = [event for event in await driver.events() if event.type.startswith("queue.")]
-    assert [(event.type, event.job_id, event.data["actor"]) for event in told] == [
+    reported = [event for event in await driver.events() if event.type.startswith("queue.")]
+    assert [(event.type, event.job_id, event.data["actor"]) for event in reported] == [
         ("queue.paused", "job-a", "ana"),
         ("queue.resumed", "job-a", "budi"),
     ]
-    assert told[0].data == {"scope": "job", "name": "job-a", "actor": "ana", "reason": 'a|b "c"'}
+    assert reported[0].data == {"scope": "job", "name": "job-a", "actor": "ana", "reason": 'a|b "c"'}
 
 
 async def test_resume_of_what_is_not_paused_changes_nothing(paused: Paused, driver: QueueDriver) -> None:

@@ -242,12 +242,12 @@ async def _drive(driver: QueueDriver, dice: random.Random, steps: int) -> set[tu
 async def _check_counters(driver: QueueDriver, run_ids: list[str]) -> None:
     """Every enqueue, start and end is counted as often as the events tell of it."""
     metrics = await driver.fields(driver.keys.metrics)
-    told = [event.type for event in await driver.events()]
+    reported = [event.type for event in await driver.events()]
     assert sum(int(n) for name, n in metrics.items() if name.startswith("enqueued|")) == len(run_ids)
     for status in ("success", "failed", "cancelled"):
-        assert int(metrics[f"runs|test.noop|{status}"]) == told.count(f"run.{status}")
+        assert int(metrics[f"runs|test.noop|{status}"]) == reported.count(f"run.{status}")
     starts = [n for name, n in metrics.items() if name.startswith("wait|") and not name.endswith("|sum")]
-    assert sum(map(int, starts)) == told.count("run.running")
+    assert sum(map(int, starts)) == reported.count("run.running")
 
 
 @pytest.mark.timeout(180)

@@ -185,8 +185,8 @@ async def test_missed_slots_stand_in_the_ledger(driver: QueueDriver, slots: Slot
         (item.slot_ms - 5 * SECOND, item.slot_ms - SECOND, 5, "missed"),
     ]
     assert (await driver.fields(driver.keys.metrics))["slots|missed"] == "6"
-    told = [event for event in await driver.events() if event.type == "schedule.missed"]
-    assert [event.data["slots"] for event in told] == [5, 1]
+    reported = [event for event in await driver.events() if event.type == "schedule.missed"]
+    assert [event.data["slots"] for event in reported] == [5, 1]
 
 
 async def test_the_ledger_extends_a_range_that_goes_on(driver: QueueDriver, slots: Slots) -> None:
@@ -203,8 +203,8 @@ async def test_the_ledger_extends_a_range_that_goes_on(driver: QueueDriver, slot
         (other.slot_ms, other.slot_ms, 1, "paused"),
         (item.slot_ms, item.slot_ms + 2 * SECOND, 3, "missed"),
     ]
-    told = [event.type for event in await driver.events() if event.type.startswith("schedule.")]
-    assert told == ["schedule.missed", "schedule.skipped"]
+    reported = [event.type for event in await driver.events() if event.type.startswith("schedule.")]
+    assert reported == ["schedule.missed", "schedule.skipped"]
 
 
 async def test_the_ledger_keeps_its_newest_thousand(driver: QueueDriver, slots: Slots) -> None:

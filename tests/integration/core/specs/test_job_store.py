@@ -183,8 +183,8 @@ async def test_saves_are_told(jobs: JobStore, driver: QueueDriver) -> None:
     await jobs.set_enabled("job-a", False)
     await jobs.set_enabled("job-a", True)
     await jobs.delete("job-a", actor="ana")
-    told = [(event.type, event.rev) for event in await driver.events()]
-    assert told == [
+    reported = [(event.type, event.rev) for event in await driver.events()]
+    assert reported == [
         ("job.created", 1),
         ("job.updated", 2),
         ("job.disabled", 2),

@@ -221,9 +221,9 @@ async def test_platform_answers_wherever_the_handler_runs(
     await driver.fail("a")
     period = await day_so_far(driver)
     asked = {"what": "stats", "from_ms": period.from_ms, "to_ms": period.to_ms, "runs_in": way}
-    told = await harness.run("test.platform", asked)
-    assert told.status is RunStatus.SUCCESS, told.error
-    assert told.output["total"]["failed"] == 1
+    result = await harness.run("test.platform", asked)
+    assert result.status is RunStatus.SUCCESS, result.error
+    assert result.output["total"]["failed"] == 1
     assert (await harness.run("test.platform", {"what": "timezone", "runs_in": way})).output == "Asia/Jakarta"
     ids = (await harness.run("test.platform", {"what": "runs", "job_id": "a", "runs_in": way})).output
     assert len(ids) == 1
@@ -235,8 +235,8 @@ async def test_check_of_an_account_reaches_the_connector(harness: JobHarness, wa
     harness.answers["sandbox", "default"] = AccountHealth("up", None, 3, "fine", 7)
     async with harness.connector():
         asked = {"what": "check", "channel": "sandbox", "account_id": "default", "runs_in": way}
-        told = await harness.run("test.platform", asked)
-        assert told.output == {
+        result = await harness.run("test.platform", asked)
+        assert result.output == {
             "state": "up",
             "reason": None,
             "latency_ms": 3,
@@ -251,10 +251,10 @@ async def test_check_of_an_account_reaches_the_connector(harness: JobHarness, wa
 async def test_check_that_nobody_answers_fails_to_be_tried_again(harness: JobHarness) -> None:
     """Without a connector the run's failure says so, and is retryable."""
     asked = {"what": "check", "channel": "sandbox", "account_id": "default", "timeout_sec": 0.2}
-    told = await harness.run("test.platform", asked)
-    assert told.status is RunStatus.RETRYING
-    assert told.attempts[0].error is not None
-    assert told.attempts[0].error["code"] == "check_unavailable"
+    result = await harness.run("test.platform", asked)
+    assert result.status is RunStatus.RETRYING
+    assert result.attempts[0].error is not None
+    assert result.attempts[0].error["code"] == "check_unavailable"
 
 
 async def test_channel_that_no_connector_serves_is_unsupported(platform: PlatformTool) -> None:
@@ -294,6 +294,6 @@ async def test_stats_cross_the_pipe_of_a_child_unchanged(
     """What a facade gives is what the reader read, down to the types."""
     await driver.fail("a")
     period = await day_so_far(driver)
-    told = await platform.stats(period)
-    assert isinstance(told, PeriodStats)
-    assert told == await reader.stats(period)
+    result = await platform.stats(period)
+    assert isinstance(result, PeriodStats)
+    assert result == await reader.stats(period)
