@@ -5,11 +5,14 @@ Frozen dataclasses; every instant in epoch milliseconds, every JSON value alread
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from app.core.models import TERMINAL, JobSpec, Priority, RunStatus
+import orjson
+
+from app.core.models import TERMINAL, JobSpec, Priority, RetryPolicy, RunStatus
 
 
 class ScopeKind(StrEnum):
@@ -67,6 +70,7 @@ class ResumeResult:
 # Pages and records of searches.
 
 T = TypeVar("T")
+DEFAULT_MAX_RETRY = RetryPolicy().max_retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,46 +170,61 @@ class AttemptRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """The name of a field in the hash of its record, and its value if the hash has none."""
+
+    name: str
+    absent: Any = ...
+    """`...` if the hash of every record has the field."""
+    read: Callable[[str], Any] | None = None
+    """Reads the text; by default the type of the field does."""
+
+
+def _max_retry(policy: str) -> int:
+    return orjson.loads(policy).get("max_retry", DEFAULT_MAX_RETRY)
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run in its present state."""
+    """A run as it was read. Fields without `Stored` are derived from others."""
 
     run_id: str
-    seq: int
-    rev: int
-    job_id: str
-    type: str
-    version: int
-    status: RunStatus
-    source: str
-    trace_id: str
-    priority: Priority
-    inputs: Any
-    timeout_ms: int
-    max_retry: int
-    slot_ms: int | None
-    created_at: int
-    queued_at: int | None
-    due_at: int | None
-    """For scheduled and retrying runs: the time at which it will be queued."""
-    started_at: int | None
-    ended_at: int | None
+    seq: Annotated[int, Stored("seq")]
+    rev: Annotated[int, Stored("rev")]
+    job_id: Annotated[str, Stored("job")]
+    type: Annotated[str, Stored("type")]
+    version: Annotated[int, Stored("version")]
+    status: Annotated[RunStatus, Stored("status")]
+    source: Annotated[str, Stored("source")]
+    trace_id: Annotated[str, Stored("trace")]
+    priority: Annotated[Priority, Stored("pri")]
+    inputs: Annotated[Any, Stored("inputs")]
+    timeout_ms: Annotated[int, Stored("timeout")]
+    max_retry: Annotated[int, Stored("retry", DEFAULT_MAX_RETRY, _max_retry)]
+    slot_ms: Annotated[int | None, Stored("slot", None)]
+    created_at: Annotated[int, Stored("created")]
+    queued_at: Annotated[int | None, Stored("queued", None)]
+    due_at: Annotated[int | None, Stored("due", None)]
+    """For scheduled and retrying runs: when it will be queued."""
+    started_at: Annotated[int | None, Stored("started", None)]
+    ended_at: Annotated[int | None, Stored("ended", None)]
     duration_ms: int | None
-    worker: str
-    attempt: int
-    failures: int
-    crashes: int
-    releases: int
-    progress: Any
-    output: Any
-    error: dict[str, Any] | None
+    worker: Annotated[str, Stored("worker", "")]
+    attempt: Annotated[int, Stored("attempt", 0)]
+    failures: Annotated[int, Stored("failures", 0)]
+    crashes: Annotated[int, Stored("crashes", 0)]
+    releases: Annotated[int, Stored("releases", 0)]
+    progress: Annotated[Any, Stored("progress", None)]
+    output: Annotated[Any, Stored("output", None)]
+    error: Annotated[dict[str, Any] | None, Stored("error", None)]
     """`{kind, code, message, traceback?, retryable}` of the last failed attempt."""
-    dead_letter: bool
-    cancel_requested: bool
-    waiting_for: str
+    dead_letter: Annotated[bool, Stored("dead", False)]
+    cancel_requested: Annotated[bool, Stored("cancel", False)]
+    waiting_for: Annotated[str, Stored("waiting", "")]
     """The concurrency key that the run waits for, or `paused:<scope>`; empty if none."""
-    actor: str
+    actor: Annotated[str, Stored("actor", "")]
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
-    rerun_of: str | None = None
+    rerun_of: Annotated[str | None, Stored("rerun_of", None)] = None
     """The run that this one repeats."""
     parent_run_id: str | None = None
     """The run whose end started this one; empty if none."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import orjson
 
 from app.core.errors import Gone, RunNotFound
 from app.core.ids import id_time_ms
 from app.core.log_lines import line_from_json, unpack_log
-from app.core.models import Priority, RetryPolicy, RunStatus, is_run_id
+from app.core.models import Priority, RunStatus, is_run_id
 from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
 from app.core.runs.chains import chain_position
 from app.core.runs.logs import LogPage, LogQuery, read_log
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
-DEFAULT_MAX_RETRY = RetryPolicy().max_retry
 RECENT_JOBS = 25
 """Jobs whose newest runs one script reads: 1,000 runs, some two milliseconds of Redis."""
 
@@ -157,46 +157,45 @@ def _brief(run_id: str, status: str, started: str, ended: str) -> RunBrief:
     return RunBrief(run_id, RunStatus(status), duration)
 
 
+def _stored_fields() -> list[tuple[str, str, Any, Callable[[str], Any]]]:
+    """Return each stored field of a run: its name, its name in the hash, its default, and its reader."""
+    readers: dict[Any, Callable[[str], Any]] = {
+        int: int,
+        int | None: int,
+        str: str,
+        str | None: str,
+        bool: bool,
+        RunStatus: RunStatus,
+        Priority: Priority,
+    }
+    hints = get_type_hints(RunRecord, include_extras=True).items()
+    marked = [
+        (name, hint.__origin__, hint.__metadata__[0]) for name, hint in hints if hasattr(hint, "__metadata__")
+    ]
+    return [
+        (name, mark.name, mark.absent, mark.read or readers.get(kind, orjson.loads))
+        for name, kind, mark in marked
+    ]
+
+
+_FIELDS = _stored_fields()
+
+
 def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]]) -> RunRecord:
     """Return a run from the content of its hash and its earlier attempts."""
-    status = RunStatus(h["status"])
-    started, ended = _integer(h.get("started")), _integer(h.get("ended"))
+    values: dict[str, Any] = {}
+    for name, stored, absent, read in _FIELDS:
+        text = h.get(stored)
+        if not text and absent is ...:
+            raise KeyError(stored)
+        values[name] = read(text) if text else absent
+    started, ended = values["started_at"], values["ended_at"]
     chain = chain_position(h.get("chain"))
     return RunRecord(
+        **values,
         run_id=run_id,
-        seq=int(h["seq"]),
-        rev=int(h["rev"]),
-        job_id=h["job"],
-        type=h["type"],
-        version=int(h["version"]),
-        status=status,
-        source=h["source"],
-        trace_id=h["trace"],
-        priority=Priority(h["pri"]),
-        inputs=_json(h["inputs"]),
-        timeout_ms=int(h["timeout"]),
-        max_retry=_max_retry(h.get("retry")),
-        slot_ms=_integer(h.get("slot")),
-        created_at=int(h["created"]),
-        queued_at=_integer(h.get("queued")),
-        due_at=_integer(h.get("due")),
-        started_at=started,
-        ended_at=ended,
         duration_ms=ended - started if started is not None and ended is not None else None,
-        worker=h.get("worker", ""),
-        attempt=int(h.get("attempt", 0)),
-        failures=int(h.get("failures", 0)),
-        crashes=int(h.get("crashes", 0)),
-        releases=int(h.get("releases", 0)),
-        progress=_json(h.get("progress")),
-        output=_json(h.get("output")),
-        error=_json(h.get("error")),
-        dead_letter="dead" in h,
-        cancel_requested="cancel" in h,
-        waiting_for=h.get("waiting", ""),
-        actor=h.get("actor", ""),
-        rerun_of=h.get("rerun_of") or None,
-        attempts=[*(_attempt(entry) for entry in earlier), *_last_attempt(h, status, started, ended)],
+        attempts=[*map(_attempt, earlier), *_last_attempt(h, values["status"], started, ended)],
         parent_run_id=chain.parent or None,
         chain_depth=chain.depth,
     )
@@ -236,13 +235,5 @@ def _last_attempt(
 _WAITING = frozenset({RunStatus.SCHEDULED, RunStatus.QUEUED, RunStatus.RETRYING})
 
 
-def _integer(text: str | None) -> int | None:
-    return int(text) if text else None
-
-
 def _json(text: str | None) -> Any:
     return orjson.loads(text) if text else None
-
-
-def _max_retry(retry: str | None) -> int:
-    return orjson.loads(retry).get("max_retry", DEFAULT_MAX_RETRY) if retry else DEFAULT_MAX_RETRY
