@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, params
@@ -57,22 +58,6 @@ class Router:
         """Return the routes, in the order in which they are tried."""
         return self._router.routes
 
-    def get(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Add a route; the options are those of `add`."""
-        return self.add("GET", path, **options)
-
-    def post(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Add a route; the options are those of `add`."""
-        return self.add("POST", path, **options)
-
-    def put(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Add a route; the options are those of `add`."""
-        return self.add("PUT", path, **options)
-
-    def delete(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """Add a route; the options are those of `add`."""
-        return self.add("DELETE", path, **options)
-
     def add(
         self,
         method: str,
@@ -99,6 +84,11 @@ class Router:
             return endpoint
 
         return decorate
+
+    get = partialmethod(add, "GET")
+    post = partialmethod(add, "POST")
+    put = partialmethod(add, "PUT")
+    delete = partialmethod(add, "DELETE")
 
 
 def _documented(endpoint: Callable[..., Any]) -> list[Documented]:

@@ -108,13 +108,11 @@ class KeyBody(Answer):
         cls, made: ApiKey, last_used_ms: int | None, now_ms: int, *, fixed: bool = False, **more: Any
     ) -> Self:
         """Return a key; a `fixed` one is from API_KEYS."""
-        return cls(
+        return cls.from_record(
+            made,
             id=made.key_id,
-            name=made.name,
-            role=made.role,
             source="env" if fixed else "stored",
             created_at=made.created_at or None,
-            created_by=made.created_by,
             last_used_at=last_used_ms,
             expires_at=made.expires_at or None,
             state=made.state(now_ms),
@@ -209,21 +207,7 @@ class AuditBody(Answer):
     @classmethod
     def of(cls, record: AuditRecord) -> Self:
         """Return an entry of the audit."""
-        act = record.act
-        return cls(
-            id=record.id,
-            at=record.at,
-            actor=act.actor,
-            role=act.role,
-            action=act.action,
-            target=act.target,
-            outcome=act.outcome,
-            status=act.status,
-            diff=list(act.diff),  # pyright: ignore[reportArgumentType]  shown as it is stored
-            trace_id=act.trace_id,
-            origin=act.origin,
-            skipped=act.skipped,
-        )
+        return cls.from_record(record.act, id=record.id, at=record.at)
 
 
 # Sessions.
@@ -249,16 +233,13 @@ class SessionBody(Answer):
     ) -> Self:
         """Return a session of a key."""
         ends_at = session.ends_at(limits)
-        return cls(
+        return cls.from_record(
+            session,
             id=session.session_id,
-            key_id=session.key_id,
             name=owner.name,
             role=owner.role,
-            created_at=session.created_at,
             last_seen_at=session.last_seen,
             expires_at=min(ends_at, owner.expires_at) if owner.expires_at else ends_at,
-            address=session.address,
-            device=session.device,
             current=current,
             **more,
         )

@@ -50,19 +50,12 @@ class PublishedBody(Answer):
     def of(cls, record: ArtifactRecord) -> Self:
         """Return a report or an export."""
         first = record.files[0]
-        return cls(
-            id=record.id,
-            job_id=record.job_id,
-            run_id=record.run_id,
-            created_at=record.created_at,
-            host=record.host,
-            bytes=first.bytes,
-            sha256=first.sha256,
-            secrets=first.secrets,
-            formats=[
-                FormatBody(media_type=media_type_of(each), bytes=each.bytes, sha256=each.sha256)
-                for each in record.files
-            ],
+        formats = [
+            FormatBody(media_type=media_type_of(each), bytes=each.bytes, sha256=each.sha256)
+            for each in record.files
+        ]
+        return cls.from_record(
+            record, bytes=first.bytes, sha256=first.sha256, secrets=first.secrets, formats=formats
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import core_schema
@@ -87,6 +87,12 @@ class Answer(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,
     )
+
+    @classmethod
+    def from_record(cls, record: object, **given: Any) -> Self:
+        """Return the body of a record; `given` has the fields that the record lacks or holds otherwise."""
+        own = {name: getattr(record, name) for name in cls.model_fields.keys() - given.keys()}
+        return cls.model_validate(own | given)
 
 
 class FieldProblemBody(Answer):

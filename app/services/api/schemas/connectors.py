@@ -130,23 +130,14 @@ class AccountBody(Answer):
     @classmethod
     def of(cls, info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None) -> Self:
         """Return an account, its last check, and until when its channel holds messages back."""
-        return cls(
-            channel=info.channel,
-            account_id=info.account_id,
-            name=info.name,
-            settings=dict(info.settings),
+        return cls.from_record(
+            info,
             has_secret=dict.fromkeys(info.secret_names, True),
             masked=dict.fromkeys(info.secret_names, MASKED),
-            default_to=info.default_to,
-            allow_chats=list(info.allow_chats),
-            commands=info.commands,
-            enabled=info.enabled,
-            revision=info.revision,
             # The sandbox's own account was never saved.
             created_at=info.created_at or None,
             updated_at=info.updated_at or None,
-            saved_by=info.saved_by,
-            health=None if health is None else CheckBody.model_validate(health),
+            health=health,
             rate_limited_until=held_until_ms,
         )
 

@@ -68,16 +68,8 @@ class DeadGroupBody(Answer):
     @classmethod
     def of(cls, group: DeadLetterGroup) -> Self:
         """Return a group."""
-        return cls(
-            fingerprint=group.fingerprint,
-            error=group.error,  # pyright: ignore[reportArgumentType]  shown as it is stored
-            count=group.count,
-            jobs=group.jobs,
-            first_at=group.first_at,
-            last_at=group.last_at,
-            latest_run_id=group.run_ids[0] if group.run_ids else None,
-            sample_run_ids=group.run_ids,
-        )
+        latest = group.run_ids[0] if group.run_ids else None
+        return cls.from_record(group, latest_run_id=latest, sample_run_ids=group.run_ids)
 
 
 class LettersCounted(Answer):

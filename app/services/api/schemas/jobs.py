@@ -136,9 +136,7 @@ class JobVersionBody(Answer):
         # The last part ties the save to an idempotency key.
         parts = version.origin.split(":")
         origin = ":".join(parts[:2]) if parts[0] == "rollback" else parts[0]
-        return cls(
-            version=version.version, at=version.at, actor=version.actor, origin=origin, spec=version.spec
-        )
+        return cls.from_record(version, origin=origin)
 
 
 # Previews of schedules.

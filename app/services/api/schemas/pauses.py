@@ -46,13 +46,8 @@ class PausedScope(Answer):
     @classmethod
     def of(cls, pause: PauseRecord) -> Self:
         """Return a pause."""
-        return cls(
-            scope=pause.scope.kind,
-            name=pause.scope.name or None,
-            since=pause.since_ms,
-            actor=pause.actor,
-            reason=pause.reason,
-            held=pause.held,
+        return cls.from_record(
+            pause, scope=pause.scope.kind, name=pause.scope.name or None, since=pause.since_ms
         )
 
 

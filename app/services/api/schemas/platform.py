@@ -209,14 +209,8 @@ class WorkerBody(Answer):
     def of(cls, instance: InstanceInfo) -> Self:
         """Return a worker."""
         state = instance.state
-        return cls(
-            instance=instance.instance,
-            pid=instance.pid,
-            host=instance.host,
-            version=instance.version,
-            started_at=instance.started_at,
-            heartbeat_at=instance.heartbeat_at,
-            age_ms=instance.age_ms,
+        return cls.from_record(
+            instance,
             concurrency=state.get("concurrency", 0),
             running=state.get("running", []),
             draining=state.get("draining", False),
@@ -253,15 +247,7 @@ class QueueBody(Answer):
     @classmethod
     def of(cls, stats: QueueStats) -> Self:
         """Return the queue."""
-        return cls(
-            lanes=Lanes.model_validate(stats.lanes),
-            delayed=stats.delayed,
-            next_due_at=stats.next_due_at,
-            dead_letters=stats.dead_letters,
-            suspects=stats.suspects,
-            waiting_for_keys=stats.waiting_for_keys,
-            paused=[PausedScope.of(pause) for pause in stats.paused],
-        )
+        return cls.from_record(stats, paused=[PausedScope.of(pause) for pause in stats.paused])
 
 
 class EventBody(Answer):

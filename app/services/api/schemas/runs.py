@@ -149,15 +149,7 @@ class LogLineBody(Answer):
     @classmethod
     def of(cls, placed: NumberedLine) -> Self:
         """Return a line and its position."""
-        line = placed.line
-        return cls(
-            at=line.at,
-            level=line.level,
-            message=line.message,
-            fields=line.fields,
-            attempt=line.attempt,
-            cursor=str(placed.position),
-        )
+        return cls.from_record(placed.line, cursor=str(placed.position))
 
 
 class Occurrence(Answer):
