@@ -1,7 +1,7 @@
-"""The loops that services are made of: started together, stopped together, and deaf to outages.
+"""Service loops: run together, stop together, and survive outages of Redis.
 
-A loop is an object with `run(stop)`. It goes on over any outage of Redis; any other exception ends the
-process, whose supervisor starts it again with clean memory.
+A loop is an object with `run(stop)`. It continues through any outage of Redis; any other exception ends the
+process, whose supervisor restarts it with clean memory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.core.system import is_out_of_files
 T = TypeVar("T")
 
 FIRST_WAIT_SEC = 0.05
-# Long enough to leave a starting Redis alone, short enough to be back within 2 s of it.
+# Long enough not to disturb a starting Redis, short enough to reconnect within 2 s of it.
 LONGEST_WAIT_SEC = 1.0
 LOG_EACH_SEC = 30.0
 GRACE_SEC = 5.0
@@ -26,7 +26,7 @@ log = get_logger(__name__)
 
 
 class Loop(Protocol):
-    """One role of a process; returns soon after `stop` is set, and not before."""
+    """One loop of a process; returns soon after `stop` is set, and not before."""
 
     async def run(self, stop: asyncio.Event) -> None: ...
 
@@ -41,7 +41,7 @@ async def sleep_or_stop(stop: asyncio.Event, seconds: float) -> None:
 
 
 async def or_stop(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """Return what `work` gives; None, with the work cancelled, once `stop` is set."""
+    """Return the result of `work`; None, with the work cancelled, once `stop` is set."""
     task = asyncio.ensure_future(work)
     stopper = asyncio.ensure_future(stop.wait())
     try:
@@ -63,11 +63,11 @@ class Backoff:
         self._next_sec = first_sec
 
     def reset(self) -> None:
-        """Begin with the first wait again."""
+        """Restart from the first wait."""
         self._next_sec = self._first_sec
 
     def next_wait_sec(self) -> float:
-        """Return the wait that is due now and double the one after it."""
+        """Return the wait that is due now and double the next one."""
         current = self._next_sec
         self._next_sec = min(current * 2, self._longest_sec)
         return current
@@ -78,7 +78,7 @@ class Backoff:
 
 
 class OutageLog:
-    """Tells of an outage once at its start, each 30 s of it, and at its end."""
+    """Logs an outage at its start, every 30 s, and at its end."""
 
     def __init__(self, who: str) -> None:
         self._who = who
@@ -86,7 +86,7 @@ class OutageLog:
         self._told_at = 0.0
 
     def failed(self, error: Unavailable) -> None:
-        """A try failed."""
+        """Record a failed try."""
         now = asyncio.get_running_loop().time()
         if self._since is None:
             self._since = now
@@ -102,7 +102,7 @@ class OutageLog:
         )
 
     def worked(self) -> None:
-        """A try succeeded."""
+        """Record a successful try."""
         if self._since is None:
             return
         lasted = asyncio.get_running_loop().time() - self._since
@@ -113,9 +113,9 @@ class OutageLog:
 async def run_forever(
     name: str, step: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event
 ) -> None:
-    """Call `step(stop)` again and again until `stop`; what is `Unavailable` is waited out.
+    """Call `step(stop)` repeatedly until `stop`; on `Unavailable`, wait and try again.
 
-    So is a lack of file descriptors. The step itself does the sleeping between two rounds. Every other
+    A lack of file descriptors is handled alike. The step itself sleeps between two rounds. Every other
     exception goes to the caller.
     """
     backoff, outage = Backoff(), OutageLog(name)
@@ -131,7 +131,7 @@ async def run_forever(
 
 
 def _passing(error: Unavailable | OSError) -> Unavailable:
-    """Return the error as one that passes; raise it if it does not."""
+    """Return a temporary error; raise it if it is permanent."""
     if isinstance(error, Unavailable):
         return error
     if is_out_of_files(error):
@@ -160,7 +160,7 @@ async def until_available(
 
 
 class LoopFailed(Exception):  # noqa: N818  it says what happened, and nobody handles it but the scope
-    """A loop raised, or returned before it was told to; the process has to be started anew."""
+    """A loop raised, or returned before it was stopped; the process has to be restarted."""
 
 
 async def run_loops(loops: Sequence[Loop], stop: asyncio.Event, grace_sec: float = GRACE_SEC) -> None:

@@ -1,4 +1,4 @@
-"""Where time comes from: one clock, injected, so that tests can turn it."""
+"""The injected clock, so that tests can control time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Return seconds that never jump; stands still while the machine sleeps."""
+        """Return seconds that never jump; they do not advance while the machine sleeps."""
         ...
 
     def boottime(self) -> float:
@@ -40,14 +40,14 @@ class SystemClock:
         return time.monotonic()
 
     def boottime(self) -> float:
-        # A lease is trusted by elapsed time, and a laptop's sleep has to count as elapsed.
+        # A lease is trusted by elapsed time, so a laptop's sleep has to count as elapsed.
         if hasattr(time, "CLOCK_BOOTTIME"):
             return time.clock_gettime(time.CLOCK_BOOTTIME)
         return time.monotonic()
 
 
 class FakeClock:
-    """A clock that moves only when told to."""
+    """A clock that moves only by `advance`."""
 
     def __init__(self, start: datetime) -> None:
         self._now_ms = int(start.timestamp() * 1000)

@@ -1,4 +1,4 @@
-"""Every setting of a deployment: one class, read once from the environment and `.env`."""
+"""All settings of a deployment, read once from the environment and `.env`."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _MIN_SECRET_CHARS = 8
 
 
 class Durability(StrEnum):
-    """How far a write has gone before it is acknowledged."""
+    """The confirmation that a write needs before it is acknowledged."""
 
     FAST = "fast"
     """In the memory of one Redis, on its disk within a second (AOF everysec)."""
     REPLICATED = "replicated"
     """On the replicas that DURABILITY_REPLICAS asks for (WAIT)."""
     FSYNCED = "fsynced"
-    """On the disk of the Redis that took it (WAITAOF)."""
+    """On the disk of the Redis that received it (WAITAOF)."""
 
 
 class Settings(BaseSettings):
-    """One field a variable; the name of the variable is the field's in capitals."""
+    """One field per variable; the variable's name is the field's in capitals."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", case_sensitive=False)
 
@@ -53,11 +53,11 @@ class Settings(BaseSettings):
     # Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's, at least one, because
     # a failover may promote any of them. A number is required even if the master has fewer or more.
     durability_replicas: Annotated[int, Field(ge=0, le=100)] = 0
-    # How long a command is sent again while Redis is away. More is not allowed: retention keeps records for
-    # at least 120 s, so that a command sent again always finds the records that it wrote.
+    # How long a command is repeated while Redis is out of reach. The maximum exists because retention keeps
+    # records for at least 120 s: a repeated command always finds the records that it wrote.
     redis_patience_sec: Annotated[float, Field(ge=0.1, le=60)] = 60.0
 
-    # Where this deployment listens and keeps its things.
+    # Address, port and data folder of this deployment.
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     multi_job_home: Path = PROJECT_ROOT
@@ -70,22 +70,22 @@ class Settings(BaseSettings):
     # about 60 µs, so 100 of them are less than 1 % of a core; 0 logs failures only.
     log_runs_per_sec: Annotated[int, Field(ge=0, le=100_000)] = 100
 
-    # Who is let in. AUTH=auto serves keyless requests on loopback alone; AUTH=off lifts that.
+    # Authentication. AUTH=auto serves keyless requests on loopback only; AUTH=off lifts that.
     auth: Annotated[str, Field(pattern="^(auto|off)$")] = "auto"
-    # name:role:secret,… beside the keys that `multi-job keys create` makes.
+    # name:role:secret,… in addition to the keys that `multi-job keys create` makes.
     api_keys: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = []
     allowed_origins: Annotated[list[str], NoDecode] = []
     # How long a browser stays signed in: without a request, and in all.
     session_idle_hours: Annotated[float, Field(gt=0, le=8_760)] = 12.0
     session_max_days: Annotated[float, Field(gt=0, le=3_650)] = 30.0
-    # Addresses or networks of proxies whose X-Forwarded-For or Forwarded names the origin of a request.
+    # Addresses or networks of proxies whose X-Forwarded-For or Forwarded gives the origin of a request.
     trusted_proxies: Annotated[list[str], NoDecode] = []
-    # The dashboard seals its cookies and signs the addresses of users with this. Unset: it makes the file.
+    # The dashboard seals its cookies and signs the addresses of users with this. Unset: it creates the file.
     ui_session_secret: SecretStr = SecretStr("")
     ui_session_secret_file: Path | None = None
-    # Requests a second of one key, counted by each API process by itself; 0 is no limit. A dashboard and a
-    # program together stay far below. Who needs no key is on this machine: unlimited unless said otherwise.
+    # Requests a second per key, counted by each API process separately; 0 is no limit. A dashboard and a
+    # program together stay far below. Requests without a key come from this machine: unlimited unless set.
     rate_limit_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 200.0
     rate_limit_burst: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
     rate_limit_keyless_per_sec: Annotated[float, Field(ge=0, le=1_000_000)] = 0.0
@@ -111,10 +111,10 @@ class Settings(BaseSettings):
     handler_modules: Annotated[list[str], NoDecode] = []
     policies_file: Path | None = None
 
-    # Where channels are spoken to: the operator's choice, never an account's or a job's.
+    # Base addresses of the channels: the operator's choice, never an account's or a job's.
     telegram_api_base: str = "https://api.telegram.org"
     whatsapp_api_base: str = "https://graph.facebook.com/v21.0"
-    # Longer, and a run waits in vain; shorter, and slow answers count as unknown outcomes.
+    # With more, a run waits in vain; with less, slow responses count as unknown outcomes.
     channel_timeout_sec: Annotated[float, Field(ge=0.5, le=120)] = 15.0
 
     # The planner's language model (extra `ai`), as litellm names it. A base is any OpenAI-compatible address;
@@ -125,21 +125,21 @@ class Settings(BaseSettings):
     # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
     planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
 
-    # The collector that spans go to (extra `otel`), by OTLP over HTTP; none are made if it is empty.
+    # The collector for spans (extra `otel`), by OTLP over HTTP; if it is empty, no spans are made.
     otel_exporter_otlp_endpoint: str = ""
 
-    # Where reports, alarms and messages go that name no recipient: channel:account:to.
+    # The default recipient of reports, alarms and messages without one: channel:account:to.
     default_notify: str = ""
 
-    # What the tools `http` and `files` may do beyond the public net, and how much room files have.
-    # A private address is opened by name or number with its port: `192.168.1.5:8080,printer.lan:631`.
+    # Private addresses for the tool `http`, and the quota of the tool `files`. A private address is opened by
+    # name or number with its port: `192.168.1.5:8080,printer.lan:631`.
     http_allow_private: Annotated[list[str], NoDecode] = []
     files_root: Path | None = None
     files_max_mb: Annotated[int, Field(ge=1, le=10_000_000)] = 1_024
     files_max_count: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
-    # Runs that wait, ready or delayed. About 2 KB each in Redis: 200 MB. 0 lifts the limit; it holds for
-    # what is submitted, never for schedules, chains and retries.
+    # Waiting runs, ready or delayed. About 2 KB each in Redis: 200 MB. 0 lifts the limit; it applies to
+    # submissions, never to schedules, chains and retries.
     max_queue_depth: Annotated[int, Field(ge=0, le=100_000_000)] = 100_000
 
     # A result is for people and follow-up jobs; bulk data belongs into files.
@@ -147,13 +147,14 @@ class Settings(BaseSettings):
     max_log_lines: Annotated[int, Field(ge=10, le=100_000)] = 2_000
     max_body_bytes: Annotated[int, Field(ge=1_024, le=16_777_216)] = 262_144
 
-    # Proxies cut what is silent for a minute; a stream costs a socket and up to 1 MB of what it has not read.
+    # Proxies close a connection that is silent for a minute; a stream costs a socket and up to 1 MB of unread
+    # data.
     event_keep_alive_sec: Annotated[float, Field(ge=0.05, le=300)] = 15.0
     max_event_streams: Annotated[int, Field(ge=0, le=100_000)] = 1_000
     # Of one API process and key, its sessions included; requests without a key: five times as many.
     max_event_streams_per_key: Annotated[int, Field(ge=1, le=100_000)] = 20
 
-    # What is kept, and for how long; dead letters stay until somebody decides.
+    # Retention; dead letters stay until someone decides about them.
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 7
     retention_failed_days: Annotated[float, Field(gt=0, le=3650)] = 30
     retention_runs_per_job: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
@@ -265,7 +266,7 @@ class Settings(BaseSettings):
         return self.files_root or self.data_dir / "files"
 
     def secret_values(self) -> list[str]:
-        """Return what must not be read anywhere; a value so short that words may hold it is left out."""
+        """Return the values to redact everywhere, except values so short that ordinary words contain them."""
         given = (
             *(self.secret_key, self.secret_key_previous),
             *(self.planner_ai_api_key, self.ui_session_secret),
@@ -275,7 +276,10 @@ class Settings(BaseSettings):
         return [value for value in (*values, password_of(self.redis_url)) if len(value) >= _MIN_SECRET_CHARS]
 
     def deployment_secret(self) -> bytes:
-        """Return the current key: SECRET_KEY, or that of `runtime-data/secret.key`, made once (mode 0600)."""
+        """Return the current key: SECRET_KEY, or that of `runtime-data/secret.key`.
+
+        The file is created once, with mode 0600.
+        """
         return deployment_secrets(self)[0]
 
 

@@ -1,9 +1,9 @@
-"""Every error that the core raises. They carry a code and typed fields and know nothing of HTTP.
+"""All errors of the core. They carry a code and typed fields, and do not depend on HTTP.
 
 MultiJobError
 ├── InvalidInput                 a caller's value is refused; `problems` names each field
-│   ├── InvalidSpec              a job spec does not hold together
-│   ├── ExportDamaged            a file is no whole export of a format that is known here
+│   ├── InvalidSpec              a job spec is not valid
+│   ├── ExportDamaged            a file is not a complete export of a known format
 │   └── IdempotencyMismatch      the same idempotency key came with another body
 ├── NotFound                     no such job, run, version, type, plan …
 │   ├── JobNotFound
@@ -14,44 +14,44 @@ MultiJobError
 │   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
 │   ├── MessageNotFound          no such message in the outbox
-│   ├── PlanNotFound             its hour is over, or it never was
+│   ├── PlanNotFound             the plan has expired, or never existed
 │   ├── FileMissing              no such file below the files root
 │   ├── RecordMissing            no such report or export
 │   └── UnknownJobType           names the nearest known type
 ├── Gone                         it existed; retention has removed it
 ├── Conflict                     the stored state forbids it
 │   ├── JobExists
-│   ├── VersionConflict          somebody saved in between
-│   ├── PlanOutdated             what a plan touches has changed since its preview
-│   ├── LastAdminKey             without this key nobody could set anything up over HTTP
-│   ├── AdminKeyNeeded           a first key must be an admin's, an only one must last
-│   ├── ChatsUnavailable         nobody can list who wrote to an account
-│   ├── SetByEnvironment         an environment variable says it, and would win
-│   ├── RestoreRefused           a scheduler is alive, or something else is stored already
-│   └── StateConflict            the run is not in a state that allows this
-├── Refused                      a policy, a limit or an operator's rule says no
+│   ├── VersionConflict          another save came in between
+│   ├── PlanOutdated             a job of the plan has changed since its preview
+│   ├── LastAdminKey             without this key, no one could administer over HTTP
+│   ├── AdminKeyNeeded           the first key must be an admin key, the only one must not expire
+│   ├── ChatsUnavailable         the chats of an account cannot be listed
+│   ├── SetByEnvironment         an environment variable has the setting, and would win
+│   ├── RestoreRefused           a scheduler is alive, or other records are stored already
+│   └── StateConflict            the run's state does not allow this
+├── Refused                      a policy, a limit or an operator's rule forbids it
 │   ├── PolicyDenied
-│   ├── AdminRequired            an export with secrets is an admin's
-│   ├── UrlRefused               an address that jobs may not reach; names what would open it
-│   ├── PathRefused              a path that leaves the files root, or is no plain file
+│   ├── AdminRequired            only an admin may handle an export with secrets
+│   ├── UrlRefused               an address that jobs may not reach; names the setting that would open it
+│   ├── PathRefused              a path that leaves the files root, or is not a plain file
 │   └── LimitExceeded
-│       ├── QueueFull            as many runs wait as may
-│       └── HttpTooLarge         an answer has more bytes than were allowed
+│       ├── QueueFull            the limit of waiting runs is reached
+│       └── HttpTooLarge         a response is larger than allowed
 ├── Unavailable                  try again later
 │   ├── RedisUnavailable         Redis is out of reach
 │   ├── RedisFull                Redis refuses writes: out of memory
 │   ├── DiskFull                 the files root has no room left
 │   ├── FilesUnavailable         the files root cannot be read or written
-│   ├── PlannerBusy              as many long texts wait to be planned as may
-│   ├── CheckUnavailable         nobody looked at the account: no connector, or no answer in time
-│   └── NotDurable               written, but not confirmed as durably as DURABILITY asks
+│   ├── PlannerBusy              the limit of long texts that wait for planning is reached
+│   ├── CheckUnavailable         the account could not be checked: no connector, or no answer in time
+│   └── NotDurable               written, but not confirmed as durably as DURABILITY requires
 ├── LeaseLost                    this attempt no longer owns its run
-├── RunFailure                   what a handler raises to end an attempt
+├── RunFailure                   a handler raises it to end an attempt
 │   ├── RetryableError           try again, as the retry policy says
-│   │   └── HttpUnreachable      no answer came; `phase` says how far the call got
+│   │   └── HttpUnreachable      no response came; `phase` is the last step that was reached
 │   └── NonRetryableError        do not try again
 │       └── OutboxMismatch       the same message id came with another message
-└── ConfigurationError           the deployment is set up in a way that can't work
+└── ConfigurationError           the deployment's settings cannot work
     └── SecretUnreadable         sealed under another SECRET_KEY, or tampered with
 """
 
@@ -75,7 +75,7 @@ class MultiJobError(Exception):
 
     code = "error"
     carried: ClassVar[tuple[str, ...]] = ()
-    """Names of the fields, JSON values all, that reach a handler in a child process beside the message."""
+    """Names of the fields, all JSON values, that a child process passes on with the message."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -93,13 +93,13 @@ class InvalidInput(MultiJobError):
 
 
 class InvalidSpec(InvalidInput):
-    """A job spec does not hold together."""
+    """A job spec is not valid."""
 
     code = "invalid_spec"
 
 
 class ExportDamaged(InvalidInput):
-    """The file is no export, not whole, changed, or of a format that this release does not read."""
+    """The file is not an export, incomplete, changed, or of a format that this release does not read."""
 
     code = "export_damaged"
 
@@ -111,7 +111,7 @@ class IdempotencyMismatch(InvalidInput):
 
 
 class NotFound(MultiJobError):
-    """What was asked for does not exist."""
+    """The requested object does not exist."""
 
     code = "not_found"
 
@@ -185,7 +185,7 @@ class SecretNotFound(NotFound):
 
 
 class PlanNotFound(NotFound):
-    """No plan is kept under this id."""
+    """No plan is stored under this id."""
 
     code = "plan_not_found"
 
@@ -273,7 +273,7 @@ class JobExists(Conflict):
 
 
 class VersionConflict(Conflict):
-    """The job was saved by somebody else in between."""
+    """Another save of the job came in between."""
 
     code = "version_conflict"
 
@@ -288,7 +288,7 @@ class VersionConflict(Conflict):
 
 
 class PlanOutdated(Conflict):
-    """A job that the plan touches is another one than at the preview, or its only fire has passed."""
+    """A job of the plan has changed since the preview, or its only fire has passed."""
 
     code = "plan_outdated"
 
@@ -307,19 +307,19 @@ class LastAdminKey(Conflict):
 
 
 class AdminKeyNeeded(Conflict):
-    """No admin key that lasts would be left."""
+    """No admin key without an expiry would be left."""
 
     code = "admin_key_needed"
 
 
 class ChatsUnavailable(Conflict):
-    """Who wrote to the account cannot be listed as it is set up; the message says why."""
+    """The chats of the account cannot be listed with its settings; the message has the reason."""
 
     code = "chats_unavailable"
 
 
 class SetByEnvironment(Conflict):
-    """The setting stands in an environment variable, which wins over whatever is stored."""
+    """The setting is in an environment variable, which overrides any stored value."""
 
     code = "set_by_environment"
 
@@ -334,25 +334,25 @@ class SetByEnvironment(Conflict):
 
 
 class RestoreRefused(Conflict):
-    """Nothing is restored into this deployment as it is; the message says what would let it."""
+    """The restore is refused in the deployment's present state; the message has the fix."""
 
     code = "restore_refused"
 
 
 class StateConflict(Conflict):
-    """The run is not in a state that allows this."""
+    """The run's state does not allow this."""
 
     code = "state_conflict"
 
 
 class Refused(MultiJobError):
-    """A policy, a limit or an operator's rule says no."""
+    """A policy, a limit or an operator's rule forbids it."""
 
     code = "refused"
 
 
 class AdminRequired(Refused):
-    """The caller's role is too low for this: it is about an export with secrets."""
+    """The caller's role is too low for an export with secrets."""
 
     code = "admin_required"
 
@@ -364,13 +364,13 @@ class PolicyDenied(Refused):
 
 
 class UrlRefused(Refused):
-    """A job may not reach this address; where an operator could open it, the message names the line."""
+    """A job may not reach this address; if an operator could open it, the message names the line."""
 
     code = "url_refused"
 
 
 class PathRefused(Refused):
-    """The path leaves the files root, reads otherwise on some system, or leads to no plain file."""
+    """The path leaves the files root, is ambiguous on some system, or is not a plain file."""
 
     code = "path_refused"
 
@@ -382,7 +382,7 @@ class LimitExceeded(Refused):
 
 
 class QueueFull(LimitExceeded):
-    """As many runs wait as MAX_QUEUE_DEPTH allows; nothing was made."""
+    """The limit MAX_QUEUE_DEPTH of waiting runs is reached; nothing was created."""
 
     code = "queue_full"
 
@@ -394,7 +394,7 @@ class QueueFull(LimitExceeded):
 
 
 class HttpTooLarge(LimitExceeded):
-    """The answer has more bytes, unpacked, than the call or the policy allows."""
+    """The response has more bytes, unpacked, than the call or the policy allows."""
 
     code = "http_too_large"
 
@@ -418,7 +418,7 @@ class RedisFull(Unavailable):
 
 
 class DiskFull(Unavailable):
-    """The disk of the files root is full; nothing of the file was kept."""
+    """The disk of the files root is full; no part of the file was kept."""
 
     code = "disk_full"
 
@@ -430,25 +430,25 @@ class FilesUnavailable(Unavailable):
 
 
 class NotDurable(Unavailable):
-    """Redis took the write but did not confirm it as DURABILITY demands."""
+    """Redis took the write but did not confirm it as DURABILITY requires."""
 
     code = "not_durable"
 
 
 class PlannerBusy(Unavailable):
-    """As many long texts wait to be planned as may."""
+    """The limit of long texts that wait for planning is reached."""
 
     code = "planner_busy"
 
 
 class CheckUnavailable(Unavailable):
-    """Nobody could look at the account, which says nothing about the account."""
+    """The account could not be checked; this is no statement about the account."""
 
     code = "check_unavailable"
 
 
 class LeaseLost(MultiJobError):
-    """This attempt no longer owns its run; nothing that it does counts."""
+    """This attempt no longer owns its run; its further effects do not count."""
 
     code = "lease_lost"
 
@@ -466,7 +466,7 @@ class RunFailure(MultiJobError):
 
 
 class RetryableError(RunFailure):
-    """A handler raises it where another try may help."""
+    """A handler raises it if another try may help."""
 
     code = "retryable"
 
@@ -475,7 +475,7 @@ HttpPhase = Literal["dns", "connect", "tls", "request", "response", "body", "red
 
 
 class HttpUnreachable(RetryableError):
-    """No answer came, or a broken one; `phase` says how far the call got."""
+    """No response came, or a broken one; `phase` is the last step that was reached."""
 
     code = "http_unreachable"
     carried = ("phase",)
@@ -486,25 +486,25 @@ class HttpUnreachable(RetryableError):
 
 
 class NonRetryableError(RunFailure):
-    """A handler raises it where no other try can help."""
+    """A handler raises it if no other try can help."""
 
     code = "non_retryable"
     retryable = False
 
 
 class OutboxMismatch(NonRetryableError):
-    """A message with this id exists and says something else, or goes elsewhere."""
+    """A message with this id exists with another text or recipient."""
 
     code = "outbox_mismatch"
 
 
 class ConfigurationError(MultiJobError):
-    """The deployment is set up in a way that can't work; the message says what to change."""
+    """The deployment's settings cannot work; the message names the change."""
 
     code = "configuration"
 
 
 class SecretUnreadable(ConfigurationError):
-    """A secret was sealed under another SECRET_KEY, or what is stored was changed."""
+    """A secret was sealed under another SECRET_KEY, or its stored value was changed."""
 
     code = "secret_unreadable"

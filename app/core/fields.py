@@ -1,4 +1,4 @@
-"""What differs between two JSON values, field by field: JSON Pointers, with what stood there and stands."""
+"""JSON diffs, validation problems of pydantic, and text types for models."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from app.core.errors import FieldProblem
 from app.core.text import CODE, line_problem, text_problem
 
-# What pydantic refuses, as field problems: JSON Pointers into what was sent, sentences, stable codes.
+# Validation problems: JSON Pointers into the request, sentences, stable codes.
 
 _CODES = {
     "missing": "required",
@@ -24,7 +24,7 @@ _CODES = {
     "assertion_error": "invalid",
 }
 MAX_PROBLEMS = 50
-"""How many problems are listed; one more entry says how many there are beyond."""
+"""The number of problems in the list; one more entry has the number of the others."""
 _MAX_SHOWN = 64
 
 Location = tuple[int | str, ...]
@@ -38,18 +38,18 @@ def escape(name: str) -> str:
 def validation_problems(
     error: ValidationError, raw: Any, model: Any, prefix: str = ""
 ) -> tuple[FieldProblem, ...]:
-    """Return one problem a refused field of `raw`, each pointer and code once; beyond 50 their number."""
+    """Return one problem per refused field of `raw`, each pointer and code once; beyond 50 their number."""
     details = error.errors(include_url=False, include_input=False)
     found: dict[tuple[str, str], tuple[ErrorDetails, Location]] = {}
     for detail, location in _of_the_nearest_branches(details, raw):
         found.setdefault((_pointer(location, prefix), _code(detail)), (detail, location))
-    # Sentences are made of those alone that are listed: a suggestion compares a name with every field.
+    # Sentences are made only for the listed problems: a suggestion compares a name with every field.
     shown = [_problem(*place, model, prefix) for place in list(found.values())[:MAX_PROBLEMS]]
     return with_number_of_others(shown, len(found) - len(shown))
 
 
 def with_number_of_others(shown: Sequence[FieldProblem], others: int) -> tuple[FieldProblem, ...]:
-    """Return the problems that are listed, and one entry for the number of those that are not."""
+    """Return the listed problems, and one entry for the number of the others."""
     if others <= 0:
         return tuple(shown)
     text = f"{others:,} more problems are not listed / {others:,} masalah lain tidak dicantumkan"
@@ -76,17 +76,17 @@ def _problem(detail: ErrorDetails, location: Location, model: Any, prefix: str) 
 
 def unknown_field(name: str, known: list[str]) -> str:
     """Return the sentence about a field that does not exist, with the nearest one that does."""
-    # The comparison takes the product of both lengths, and no field has such a long name.
+    # The comparison costs the product of both lengths, and no field has such a long name.
     near = get_close_matches(name, known, n=1) if len(name) <= _MAX_SHOWN else []
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"unknown field {name[:_MAX_SHOWN]!r}{hint} / kolom tidak dikenal"
 
 
 def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tuple[ErrorDetails, Location]]:
-    """Drop, where a union was tried, the branches that the value's own shape rules out.
+    """Drop the branches of a union that the value's own shape excludes.
 
-    A branch that fails at its very root with a type error says only "not this shape". Where every branch
-    says so, they become one problem.
+    A branch that fails at its root with a type error only means "not this shape". If every branch does so,
+    they become one problem.
     """
     placed = [(detail, *_in_the_data(detail, raw)) for detail in details]
     deeper = {place for _, place, union in placed for place in _union_roots(place, union)}
@@ -107,7 +107,7 @@ def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tupl
 
 
 def _union_roots(place: Location, union: list[int]) -> list[Location]:
-    """Return the places of unions of which this problem lies deeper inside a branch."""
+    """Return the positions of unions in which this problem lies deeper inside a branch."""
     return [place[:depth] for depth in union if depth < len(place)]
 
 
@@ -120,7 +120,7 @@ def _merged(detail: ErrorDetails, several: list[ErrorDetails]) -> ErrorDetails:
 
 
 def _in_the_data(detail: ErrorDetails, raw: Any) -> tuple[Location, list[int]]:
-    """Return where in the data a problem lies, and at which depths a union's branch was named on the way."""
+    """Return the position of a problem in the data, and the depths at which a union's branch was named."""
     place: list[int | str] = []
     union: list[int] = []
     value = raw
@@ -140,7 +140,7 @@ def _in_the_data(detail: ErrorDetails, raw: Any) -> tuple[Location, list[int]]:
 
 
 def _fields_at(model: Any, location: Location) -> list[str]:
-    """Return the fields of the models that stand at a place."""
+    """Return the fields of the models at a position."""
     models = _models_in(model)
     for part in location:
         found: list[type[BaseModel]] = []
@@ -161,11 +161,11 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 Change = dict[str, Any]
-"""`{path, from, to}`; None stands for a field that is not there."""
+"""`{path, from, to}`; None stands for an absent field."""
 
 
 def json_diff(before: Any, after: Any, pointer: str = "") -> list[Change]:
-    """Return one change a field; objects are gone into, lists and all else are compared whole."""
+    """Return one change per field; objects are compared member by member, all other values as a whole."""
     return list(_changes(before, after, pointer))
 
 
@@ -178,7 +178,7 @@ def _changes(before: Any, after: Any, pointer: str) -> Iterator[Change]:
         yield {"path": pointer, "from": before, "to": after}
 
 
-# An instant as people and programs write it; a number is none, whatever it might count from.
+# An instant as people and programs write it; a number is refused, because its unit is unknown.
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -217,6 +217,6 @@ def _checked(text: str, problem: str | None) -> str:
 
 
 Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _LINE_PATTERN})]
-"""A text of one line that holds no control character."""
+"""A text of one line without control characters."""
 Text = Annotated[str, AfterValidator(_text)]
-"""A text of several lines: tabs and newlines are its only controls."""
+"""A text of several lines; tabs and newlines are the only control characters in it."""

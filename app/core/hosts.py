@@ -1,8 +1,8 @@
-"""How a host may be spelled, in one form only: a DNS name, a dotted IPv4 or an IPv6 address.
+"""Canonical hosts: a DNS name, a dotted IPv4 or an IPv6 address.
 
-What a resolver would read in another way than a person does is refused before anybody looks it up:
-`127.1`, `0x7f000001`, `2130706433`, `①②⑦.⓪.⓪.①`, `127。0。0。1`, `localhost.`, zone ids. Nothing here
-touches the network.
+A spelling that a resolver may read differently from a person is refused before any lookup:
+`127.1`, `0x7f000001`, `2130706433`, `①②⑦.⓪.⓪.①`, `127。0。0。1`, `localhost.`, zone ids.
+Nothing here uses the network.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _LOCAL_ENDINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host in its one form: a name in lower-case ASCII, or an address; `text` has no brackets."""
+    """A host in canonical form: a name in lower-case ASCII, or an address; `text` has no brackets."""
 
     text: str
     address: IpAddress | None = None
 
 
 def read_host(text: str) -> Host:
-    """Return the host that a text names, `[…]` around IPv6 or not; raises UrlRefused."""
+    """Return the host of a text, with or without `[…]` around IPv6; raises UrlRefused."""
     if not text or len(text) > _MAX_HOST_CHARS:
         refuse("the address names no host", "alamat tidak memuat host")
     if text.startswith("[") or ":" in text:
@@ -77,7 +77,7 @@ def place(host: str, port: int) -> str:
 
 
 def is_local_name(name: str) -> bool:
-    """Tell whether a name, by itself, means this machine or this network: localhost, *.internal, printer."""
+    """True if a name alone means this machine or this network: localhost, *.internal, printer."""
     if name in _LOCAL_NAMES or "." not in name:
         return True
     labels = name.split(".")
@@ -85,7 +85,7 @@ def is_local_name(name: str) -> bool:
 
 
 def opened_place(entry: str) -> str:
-    """Return an entry of HTTP_ALLOW_PRIVATE, `host:port`, in its one form; raises ValueError."""
+    """Return an entry of HTTP_ALLOW_PRIVATE, `host:port`, in canonical form; raises ValueError."""
     host, colon, port = entry.strip().rpartition(":")
     try:
         if not colon:
@@ -143,7 +143,7 @@ def _check_labels(text: str, name: str, labels: list[str]) -> None:
 
 def _to_ascii(text: str) -> str:
     lowered = text.lower()
-    # A character that normalises to another one reads as what it is not: ① as 1, ． as a dot.
+    # A character that normalises to another one can be misread: ① as 1, ． as a dot.
     odd = unicodedata.normalize("NFKC", lowered) != lowered or _DOTS.intersection(lowered)
     if odd or any(char.isdigit() and not char.isascii() for char in lowered):
         refuse(
@@ -171,7 +171,7 @@ def _check_punycode(text: str, name: str) -> None:
 
 # Hosts in a policy: `example.org`, `*.example.org`, `example.org:8443`, `*:*`, `[2001:db8::1]:443`.
 #
-# A pattern that allows and names no port means the usual ones, 80 and 443; one that denies means every port.
+# A pattern without a port means the usual ones, 80 and 443, if it allows, and every port if it denies.
 
 USUAL_PORTS = frozenset({"80", "443"})
 
@@ -186,13 +186,13 @@ def split_place(text: str) -> tuple[str, str]:
 
 
 def shortest_place(text: str) -> str:
-    """Return a place without a usual port, as a person would write it into a policy."""
+    """Return a place without a usual port, as a person would write it in a policy."""
     host, port = split_place(text)
     return host if port in USUAL_PORTS else text
 
 
 def host_matches(place: str, pattern: str, *, any_port: bool) -> bool:
-    """Tell whether a pattern covers `host[:port]`; `any_port` is what one without a port covers."""
+    """True if a pattern covers `host[:port]`; `any_port` is the meaning of a pattern without a port."""
     host, port = split_place(place.lower())
     wanted_host, wanted_port = split_place(pattern.lower())
     usual = any_port or not port or port in USUAL_PORTS
@@ -201,7 +201,7 @@ def host_matches(place: str, pattern: str, *, any_port: bool) -> bool:
 
 
 def _host_fits(host: str, wanted: str) -> bool:
-    # The brackets of an IPv6 address are no set of characters.
+    # The brackets of an IPv6 address are not a character set.
     if wanted.startswith("[") and ":" in wanted:
         return host == wanted
     return fnmatchcase(host, wanted)

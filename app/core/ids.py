@@ -14,18 +14,18 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 
 
 def new_id(clock: Clock) -> str:
-    """Return a new id: 26 characters, sortable by the millisecond of its making."""
+    """Return a new id: 26 characters, sortable by the millisecond of its creation."""
     return stable_id(clock.now_ms(), os.urandom(10))
 
 
 def stable_id(made_at_ms: int, digest: bytes) -> str:
-    """Return the id of a millisecond and 10 bytes: the same again for who derives them again."""
+    """Return the id of a millisecond and 10 bytes: the same for the same arguments."""
     number = (made_at_ms << 80) | int.from_bytes(digest)
     return "".join(_PAIRS[(number >> shift) & 1023] for shift in range(120, -10, -10))
 
 
 def id_time_ms(sortable: str) -> int:
-    """Return the epoch milliseconds that a sortable id carries."""
+    """Return the epoch milliseconds of a sortable id."""
     number = 0
     for character in sortable[:10]:
         number = number * 32 + _VALUES[character]

@@ -1,4 +1,4 @@
-"""Log lines as they are stored: one as JSON, a whole log as one compressed text."""
+"""The stored form of log lines: one as JSON, a whole log as one compressed text."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _PLACE = re.compile(r"(\d{1,9})-(\d{1,9})")
 
 @dataclass(frozen=True, slots=True, order=True)
 class LinePosition:
-    """Where a line stands in a run's log: the attempt, and the line's number in it from 1.
+    """The position of a line in a run's log: the attempt, and the line's number in it from 1.
 
-    It stays what it is when the stream of an active run turns into the packed log of an ended one.
+    It stays the same when the stream of an active run becomes the packed log of an ended one.
     """
 
     attempt: int = 0
@@ -34,14 +34,14 @@ class LinePosition:
 
 @dataclass(frozen=True, slots=True)
 class NumberedLine:
-    """A line and where it stands."""
+    """A line and its position."""
 
     position: LinePosition
     line: LogLine
 
 
 def parse_position(text: str) -> LinePosition | None:
-    """Return the place that a text names; None if it names none."""
+    """Return the position in a text; None if it has none."""
     found = _PLACE.fullmatch(text)
     return None if found is None else LinePosition(int(found[1]), int(found[2]))
 
@@ -80,12 +80,12 @@ def unpack_log(packed: str) -> list[LogLine]:
 
 
 def pack_numbered(lines: Iterable[NumberedLine]) -> str:
-    """Return lines as one text that keeps their places, also if earlier ones were dropped."""
+    """Return lines as one text that keeps their positions, even if earlier ones were dropped."""
     rows: list[str] = []
     previous = LinePosition()
     for placed in lines:
         text = line_to_json(placed.line)
-        # The number is written only if it does not follow by itself.
+        # The number is written only if it does not follow from the line before.
         follows = placed.position == _following(previous, placed.line)
         rows.append(text if follows else f'{{"n":{placed.position.number},{text[1:]}')
         previous = placed.position
@@ -93,7 +93,7 @@ def pack_numbered(lines: Iterable[NumberedLine]) -> str:
 
 
 def unpack_numbered(packed: str) -> Iterator[NumberedLine]:
-    """Yield the lines of a packed log with their places."""
+    """Yield the lines of a packed log with their positions."""
     previous = LinePosition()
     for text in zlib.decompress(base64.b64decode(packed)).split(b"\n") if packed else ():
         row: dict[str, Any] = orjson.loads(text)
@@ -103,11 +103,11 @@ def unpack_numbered(packed: str) -> Iterator[NumberedLine]:
 
 
 def numbered_entries(entries: Iterable[tuple[str, list[str]]]) -> Iterator[NumberedLine]:
-    """Yield the lines of a log's stream with their places, which are the ids of its entries."""
+    """Yield the lines of a log's stream with their positions, which are the ids of its entries."""
     previous = LinePosition()
     for entry_id, fields in entries:
         line = line_from_json(fields[1])
-        # Entries of an older version have a time for an id: there the order counts.
+        # Entries of an older version have a time as id: there the order decides.
         previous = parse_position(entry_id) or _following(previous, line)
         yield NumberedLine(previous, line)
 

@@ -1,6 +1,6 @@
-"""Logs as JSON lines on stderr, our own and those of libraries alike, and the ids that tie them together.
+"""JSON logs on stderr, for our own and library lines, with correlation ids.
 
-Every line has `ts, level, service, instance, event`, and `job_id, run_id, trace_id` where they are bound.
+Every line has `ts, level, service, instance, event`, and `job_id, run_id, trace_id` if they are bound.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from app.core.errors import ConfigurationError
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _FIRST_KEYS = ("ts", "level", "service", "instance", "event", "job_id", "run_id", "trace_id")
-# Libraries that take pride in a line a request; their warnings still come through.
+# Libraries that log a line per request; only their warnings are shown.
 _CHATTY = ("httpx", "httpcore", "asyncio", "telegram")
-# structlog's own notes to its formatter, which takes them off again.
+# structlog's own fields for its formatter, which removes them again.
 _FOR_FORMATTER = frozenset({"_record", "_from_structlog"})
 _MAX_DEPTH = 8
 _LARGEST_INT = 2**63
@@ -35,7 +35,7 @@ _redactors: list[Redactor] = []
 
 
 class _OurHandler(logging.Handler):
-    """Writes to whatever stderr is at the time; its class tells it from other people's handlers."""
+    """Writes to the present stderr; its class distinguishes it from other handlers."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -62,7 +62,7 @@ def add_redactor(redactor: Redactor) -> None:
 
 
 def remove_redactor(redactor: Redactor) -> None:
-    """Take a redactor off again."""
+    """Remove a redactor."""
     _redactors.remove(redactor)
 
 
@@ -108,7 +108,7 @@ def _shared_processors(service: str, instance: str) -> list[Processor]:
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         add_process,
         structlog.processors.format_exc_info,
-        # Before any handler sees it: others than ours would take the values as they are.
+        # Before any handler: handlers other than ours would use the values unredacted.
         _sanitize,
     ]
 
@@ -144,12 +144,12 @@ def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 
 def _sanitize(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    # Names of fields come from our own code, and a line without them could not be told from another.
+    # Field names come from our own code, and a line needs them to be understood.
     return {key: value if key in _FOR_FORMATTER else _plain(value) for key, value in event.items()}
 
 
 def _plain(value: object, depth: int = 0) -> object:
-    """Return a value as JSON can carry it, every text redacted; a repr is a text too."""
+    """Return a value as JSON can represent it, every text redacted; a repr is a text too."""
     if isinstance(value, str):
         return _text(value)
     if _is_plain_scalar(value):

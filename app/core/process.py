@@ -1,7 +1,7 @@
-"""What every service stands in: settings, logs, an event loop, signals, one connection, an exit code.
+"""The frame of every service: settings, logs, event loop, signals, connection, exit code.
 
-Exit codes: 0 stopped when told to · 1 something unexpected, start it again · 2 set up in a way that can't
-work, starting again does not help · 130 told twice, left at once.
+Exit codes: 0 stopped by a signal · 1 unexpected error, restart · 2 configuration error, a restart does not
+help · 130 second signal, exited at once.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from app.core.tracing import open_sink
 from app.core.tracing.spans import SpanSink
 
 EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
-# At start nothing is lost by a refused call, so it may come back early and say so.
+# At start a failed call loses nothing, so it may fail early and report it.
 _START_PATIENCE_SEC = 1.0
 _CLOSE_SEC = 2.0
-# What is left of threads and tasks that do not end may hold the process this long and no longer.
+# Threads and tasks that do not end may delay the exit by this time at most.
 _LINGER_SEC = 5.0
 
 log = get_logger(__name__)
@@ -47,7 +47,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ServiceContext:
-    """What a service's loops are built from."""
+    """The dependencies of a service's loops."""
 
     service: str
     instance: str
@@ -61,7 +61,7 @@ class ServiceContext:
     spans: SpanSink | None = None
 
     def heartbeat(self, state: State) -> Heartbeat:
-        """Return the loop that says that this process lives."""
+        """Return the loop that sends heartbeats."""
         return Heartbeat(
             self.scripts,
             self.keys,
@@ -77,7 +77,7 @@ Main = Callable[[ServiceContext], Awaitable[int]]
 
 
 def run_service(service: str, main: Main) -> NoReturn:
-    """Be this service: run `main` until it returns, then leave with its exit code."""
+    """Run a service: call `main` until it returns, then exit with its code."""
     instance = instance_name(service)
     try:
         settings = load_settings()
@@ -96,7 +96,7 @@ def run_service(service: str, main: Main) -> NoReturn:
 
 
 def exit_with(code: int) -> NoReturn:
-    """End this process with a code, in 5 s at most whatever its threads do."""
+    """End this process with a code, within 5 s even if threads do not end."""
     watchdog = threading.Timer(_LINGER_SEC, os._exit, (code,))
     watchdog.daemon = True
     watchdog.start()
@@ -104,7 +104,7 @@ def exit_with(code: int) -> NoReturn:
 
 
 def load_settings() -> Settings:
-    """Read the settings and keep their secrets out of every text from now on.
+    """Read the settings and register their secrets for redaction.
 
     ConfigurationError names every refused variable, never its value.
     """
@@ -120,7 +120,7 @@ def load_settings() -> Settings:
 def run_under_signals(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
     """Run `main(stop)` in a new event loop and return its code; the first SIGTERM or SIGINT sets `stop`.
 
-    What `main` raises is logged and turned into a code.
+    An exception of `main` is logged and converted to a code.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_guarded(main))
@@ -158,8 +158,8 @@ def _signals_set(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> Genera
         told = True
         loop.call_soon_threadsafe(stop.set)
 
-    # signal.signal, not loop.add_signal_handler: it also runs where a handler keeps the event loop busy,
-    # so that a second signal always gets through, and it is there on Windows.
+    # signal.signal, not loop.add_signal_handler: it also runs while a handler keeps the event loop busy, so
+    # that a second signal always gets through, and it exists on Windows.
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGBREAK") if hasattr(signal, name)]
     before = {number: signal.signal(number, on_signal) for number in numbers}
     try:
@@ -232,7 +232,7 @@ async def _check(link: RedisLink, settings: Settings) -> None:
 
 
 async def _close(link: RedisLink) -> None:
-    # With Redis away, what is under way would be tried again for a minute.
+    # If Redis is out of reach, commands in flight would be retried for a minute.
     try:
         async with asyncio.timeout(_CLOSE_SEC):
             await link.close()

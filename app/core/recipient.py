@@ -1,4 +1,4 @@
-"""What accounts are called and where a message may go; alone here, because settings are read with it."""
+"""Recipients and account names; a module of its own, because settings import it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_TO_CHARS = 255
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where a message goes."""
+    """The recipient of a message."""
 
     channel: str
     account_id: str
@@ -29,7 +29,7 @@ SANDBOX_INBOX = Recipient(SANDBOX_CHANNEL, SANDBOX_ACCOUNT, SANDBOX_TO)
 
 
 def account_name(channel: str, account_id: str) -> str:
-    """Return what an account is called everywhere: `<channel>:<account id>`."""
+    """Return the name of an account: `<channel>:<account id>`."""
     return f"{channel}:{account_id}"
 
 
@@ -38,7 +38,7 @@ def is_account_id(text: str) -> bool:
 
 
 def is_sandbox_default(channel: str, account_id: str) -> bool:
-    """Tell whether it is the account that is always there and stored nowhere."""
+    """True if it is the built-in account, which is not stored."""
     return (channel, account_id) == (SANDBOX_CHANNEL, SANDBOX_ACCOUNT)
 
 
@@ -47,7 +47,7 @@ def is_recipient(text: str) -> bool:
 
 
 def parse_default_notify(text: str) -> Recipient | None:
-    """Return what DEFAULT_NOTIFY names, None if it is empty; ValueError says what it looks like."""
+    """Return the recipient in DEFAULT_NOTIFY, None if it is empty; ValueError has the expected form."""
     if not text:
         return None
     channel, _, rest = text.partition(":")

@@ -254,7 +254,10 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRange:
-    """An event; `id` is its position in the stream."""
+    """Slots that did not run, first and last inclusive.
+
+    The reason is missed, overlap, backlog, clock_went_back, paused, cooling_down, disabled or invalid.
+    """
 
     first: int
     last: int
@@ -265,7 +268,7 @@ class LedgerRange:
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """The last heartbeat of a process."""
+    """An event; `id` is its position in the stream."""
 
     id: str
     type: str
@@ -279,7 +282,7 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class InstanceInfo:
-    """What a process last said of itself."""
+    """The last heartbeat of a process."""
 
     instance: str
     service: str

@@ -1,4 +1,4 @@
-"""Keeps secrets out of what people read: registered values, and what looks like a credential."""
+"""Redacts secrets from texts: registered values, and forms of credentials."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     ("a JWT", ("eyJ",), r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     (
-        # Up to its end, which a text that was cut does not show.
+        # Up to its end, which may be missing in a text that was cut.
         "a private key",
         ("PRIVATE KEY",),
         (
@@ -143,7 +143,7 @@ def is_secret_name(name: str) -> bool:
 
 MASK = "***"
 _MIN_SECRET_CHARS = 4
-"""Shorter values stand in ordinary text by chance, and would blacken every line."""
+"""Shorter values occur in ordinary text by chance, and would mask parts of every line."""
 _MAX_DEPTH = 20
 _INT_LIMIT = 2**63
 """JSON encoders refuse larger numbers."""
@@ -171,7 +171,7 @@ class Redactor:
         self._pattern: re.Pattern[str] | None = None
 
     def register(self, secret: str) -> None:
-        """Keep a value out of every text from now on, as it is, URL-quoted, and escaped in JSON."""
+        """Redact a value from every text from now on, as it is, URL-quoted, and escaped in JSON."""
         if len(secret) < _MIN_SECRET_CHARS or secret in self._values:
             return
         forms = {secret, quote(secret, safe=""), orjson.dumps(secret).decode()[1:-1]}
@@ -185,17 +185,17 @@ class Redactor:
         return pattern.sub(MASK, text) if pattern else text
 
     def text(self, text: str) -> str:
-        """Return a text without registered values and without what looks like a credential."""
-        # A lone surrogate has no bytes: one in a log line would be refused by every encoder after this.
+        """Return a text without registered values and credentials of known forms."""
+        # A lone surrogate has no bytes: every later encoder would refuse a log line with one.
         text = self.answer(text if text.isascii() else text.encode(errors="replace").decode())
         return _replaced(text, _ASSIGNED)
 
     def answer(self, text: str) -> str:
-        """Return a text that tells a caller what is wrong; `/secrets/token: required` stays as it is."""
+        """Return an error text for a caller, redacted; `/secrets/token: required` stays as it is."""
         return without_tokens(_replaced(self.values(text), _SHAPES), MASK)
 
     def tree(self, value: Any, depth: int = 0) -> Any:
-        """Return a JSON-like value, redacted; strange values become text."""
+        """Return a JSON-like value, redacted; values of other types become text."""
         if _is_plain(value):
             return value
         if depth < _MAX_DEPTH and isinstance(value, Mapping):
@@ -242,7 +242,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def safe_str(value: Any) -> str:
-    """Return `str(value)`, or a note where the object's own method fails."""
+    """Return `str(value)`, or a note if the object's own method fails."""
     try:
         return value if isinstance(value, str) else str(value)
     except Exception as error:  # noqa: BLE001 - a broken __str__ must not hide what is being reported
@@ -250,4 +250,4 @@ def safe_str(value: Any) -> str:
 
 
 redactor = Redactor()
-"""The process's own: secrets are registered here as they are read."""
+"""The redactor of this process: secrets are registered here when they are read."""

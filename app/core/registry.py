@@ -1,4 +1,4 @@
-"""Job type -> handler: what `@handler` records, and the registry that a process loads from it."""
+"""The registry of job types: handlers that `@handler` records, loaded per process."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class HandlerSpec:
     description: str = ""
     module: str = ""
     destinations: FindDestinations | None = None
-    """Where its inputs lead, so that a spec is refused before its first run; None if they lead nowhere."""
+    """Returns the destinations of inputs, so that a spec is refused before its first run; None for none."""
     is_async: bool = field(init=False)
     parse: Callable[[str], Any] = field(init=False, repr=False, compare=False)
     """Validated inputs from JSON text; raises pydantic's ValidationError."""
@@ -74,7 +74,7 @@ class HandlerSpec:
         return self._adapter.validate_python(inputs)
 
     def kind_for(self, inputs: Any) -> Kind:
-        """Return where a run with these validated inputs runs."""
+        """Return the kind of execution for a run with these validated inputs."""
         runs_in = self.runs_in
         kind = runs_in if isinstance(runs_in, str) else runs_in(inputs)
         if kind not in KINDS or (kind == "loop" and not self.is_async):
@@ -96,7 +96,7 @@ def _check(spec: HandlerSpec) -> None:
 
 
 _recorded: dict[str, dict[str, HandlerSpec]] = {}
-"""What `@handler` met: module -> qualified name -> spec. Kept, because a module is imported once."""
+"""The records of `@handler`: module -> qualified name -> spec. Kept, because a module is imported once."""
 
 
 def handler(
@@ -112,9 +112,9 @@ def handler(
 ) -> Callable[[F], F]:
     """Record a function `(ctx, inputs)` as the handler of a job type and return it unchanged.
 
-    `runs_in` is a value or a function of the validated inputs; a plain `def` runs in a thread or a
-    process. `tools` are those that the function may reach, where the policy allows them too; `reaches`
-    says where the inputs lead.
+    `runs_in` is a value or a function of the validated inputs; a plain `def` runs in a thread or a process.
+    `tools` are those that the function may use, if the policy allows them too; `destinations` returns the
+    places that the inputs lead to.
     """
 
     def record(function: F) -> F:
@@ -137,7 +137,7 @@ def handler(
 
 
 class Registry:
-    """The job types that this process knows."""
+    """The job types of this process."""
 
     def __init__(self, specs: Iterable[HandlerSpec] = ()) -> None:
         self._specs: dict[str, HandlerSpec] = {}
@@ -173,7 +173,7 @@ class Registry:
 
 
 def load_handlers(settings: Settings) -> Registry:
-    """Import the shipped handlers, those of entry points, and HANDLER_MODULES; return what they define."""
+    """Import the shipped handlers, those of entry points, and HANDLER_MODULES; return their specs."""
     names = [SHIPPED_HANDLERS, *(_module_of(point) for point in entry_points(group=ENTRY_POINT_GROUP))]
     names += settings.handler_modules
     for name in names:

@@ -1,4 +1,4 @@
-"""Runs claimed runs: finds the handler, checks the inputs, starts it where it belongs, reports its end."""
+"""Runs claimed runs: finds the handler, checks the inputs, starts an attempt."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Runner:
 
 
 class _RefusedAttempt(Attempt):
-    """An attempt that cannot start: it fails at the loop's next turn, so that `on_end` is never early."""
+    """An attempt that cannot start: it fails in the loop's next turn, so `on_end` is never early."""
 
     __slots__ = ()
     kind: Kind = "loop"

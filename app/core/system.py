@@ -1,4 +1,4 @@
-"""A lock between processes that the system releases when its holder dies."""
+"""System resources: file locks, the limit on open files, usable memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if sys.platform != "win32":
 
 
 class FileLock:
-    """An exclusive lock on a file, mode 0600, which is made if it does not exist."""
+    """An exclusive lock on a file (mode 0600, created if missing).
+
+    The system releases it when its holder dies.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -56,7 +59,7 @@ def _try_lock(descriptor: int) -> bool:
 # The limit on open files of this process, raised at its start.
 
 MOST_OPEN_FILES: Final = 65_536
-"""More serves no deployment, and some systems have a hard limit of a billion."""
+"""No deployment needs more, and some systems have a hard limit of a billion."""
 _ENOUGH: Final = 4_096
 _EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
@@ -89,7 +92,7 @@ def raise_open_files() -> int | None:
 
 
 def is_out_of_files(error: OSError) -> bool:
-    """Return whether this process, or the machine, has no descriptor left; it passes when some are closed."""
+    """Return whether this process, or the machine, has no descriptor left; it is temporary."""
     return error.errno in _EXHAUSTED
 
 

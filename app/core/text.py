@@ -1,7 +1,7 @@
-"""Control characters in text: which are refused, and how others are shown.
+"""Control characters in text: refused ones, and how others are displayed.
 
-A terminal obeys C0, DEL and C1: they clear the screen, set its title or hide a line. Bidi controls change
-the order in which a line is read. Joiners (U+200D), which emoji are made of, and all letters are text.
+A terminal executes C0, DEL and C1: they clear the screen, set its title or hide a line. Bidi controls change
+the order in which a line is read. Joiners (U+200D), which emoji consist of, and all letters are text.
 Standard library only: the launcher prints with it before it has installed anything.
 """
 
@@ -15,7 +15,7 @@ CODE: Final = "control_character"
 _BIDI: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _C1: Final = r"\x7f-\x9f"
 _OF_LINE: Final = re.compile(rf"[\x00-\x1f{_C1}{_BIDI}]")
-# Bidi marks are left: people write them in Arabic and Hebrew. Of \r only the \r\n of Windows.
+# Bidi marks are allowed: people write them in Arabic and Hebrew. Of \r only the \r\n of Windows is allowed.
 _OF_TEXT: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_C1}]|\r(?!\n)")
 _OF_PARAGRAPHS: Final = re.compile(rf"{_OF_TEXT.pattern}|[{_BIDI}]")
 _NOT_SHOWN: Final = re.compile(rf"[\x00-\x08\x0b-\x1f{_C1}{_BIDI}]")
@@ -39,7 +39,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def line_problem(text: str) -> str | None:
-    """Return why a text is no line of printable characters; None if it is one."""
+    """Return why a text is not a line of printable characters; None if it is one."""
     return _problem(_OF_LINE.search(text))
 
 

@@ -1,8 +1,4 @@
-"""The one reader of YAML: plain values, unique keys, bounded in size and aliases.
-
-An alias is another name for a part of the file. Nine lines of nine aliases each describe 400 million values,
-which take no memory until something walks over them. So the values behind aliases are counted here.
-"""
+"""The YAML reader: plain values, unique keys, bounded size and aliases."""
 
 from __future__ import annotations
 

@@ -59,13 +59,13 @@ class ExecutionOptions:
     run_immediately: bool
     wait_sec: float
     is_admin: bool = False
-    """Whether jobs that export secrets may be saved and run."""
+    """True if jobs that export secrets may be saved and run."""
     scope: str = ""
-    """Names the saves and runs: an idempotency key, or the plan's own id."""
+    """Part of the ids of saves and runs: an idempotency key, or the plan's own id."""
     fresh: bool = False
     """The plan was made by this call."""
     repeated: bool = False
-    """The idempotency key came before."""
+    """The idempotency key was used before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class PlanExecutor:
         return PlanResult(plan, tuple(results))
 
     async def _look_again(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
-        """Mark what this very execution has done before; refuse the whole where anything else has changed."""
+        """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
         reasons: list[str] = []
         for step in steps:
             job_id = step.job.spec.job_id
@@ -135,7 +135,7 @@ class PlanExecutor:
             if record is not None and done:
                 step.record, step.status = record, DONE[step.job.change]
             elif record is not None and options.repeated and step.job.change is Change.UNCHANGED:
-                # It was as previewed when the key first came, and what people do later is theirs.
+                # It was as previewed when the key was first used; later changes by people are legitimate.
                 continue
             elif done or version != step.job.base_version:
                 reasons.append(_moved(job_id, step.job.base_version, version))
@@ -243,7 +243,7 @@ def _runs_now(step: _Step, options: ExecutionOptions) -> bool:
     spec = None if step.record is None else step.record.spec
     if spec is not None and not options.is_admin and exports_secrets(spec.type, spec.inputs):
         return False
-    # A job without a schedule was asked for once, now: "send … to …".
+    # A job without a schedule is wanted once, now: "send … to …".
     return options.run_immediately or (step.record is not None and step.record.spec.schedule is None)
 
 

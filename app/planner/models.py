@@ -145,7 +145,7 @@ def distinct(*texts: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AiOptions:
-    """How a model is asked. `model_id` None is the deployment's own."""
+    """Options of a model request. `model_id` None is the deployment's own."""
 
     model_id: str | None = None
     max_steps: int = DEFAULT_MAX_STEPS
@@ -153,24 +153,24 @@ class AiOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """A prompt to plan. The planner sets what has no value: the instant, and the last two fields."""
+    """A request for a plan. The planner fills in the instant, and the last two fields."""
 
     prompt: str
     timezone: str | None = None
-    """The zone that the caller named, if any."""
+    """The zone of the caller, if the request has one."""
     now: datetime | None = None
     """Aware."""
     default_channel: str | None = None
     default_account_id: str | None = None
     ai: AiOptions | None = None
-    """None plans by the rules alone."""
+    """None: plan by the rules only."""
     deployment_timezone: str = "UTC"
     has_default_notify: bool = False
-    """A message that names no recipient has one."""
+    """True if there is a default recipient for messages without one."""
 
     @property
     def instant(self) -> datetime:
-        """Return `now` of a request that the planner has resolved."""
+        """Return `now` of a request that the planner has completed."""
         if self.now is None:
             raise ValueError("the request has no instant yet")
         return self.now

@@ -143,7 +143,7 @@ class Planner:
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, request: PlanRequest) -> Plan:
-        """Return the plan of a prompt, as the difference against what is stored now. Raises PlannerBusy."""
+        """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
         request = self._resolved(request, await self.find_default())
         context = _view(request)
         async with self.thread.slot(request.prompt) as slot:
@@ -187,8 +187,8 @@ class Planner:
         return _Interpretation(ProposalMerge(draft, proposed, self.checks).result(), PlanSource.MODEL)
 
     def _read_by_rules(self, request: PlanRequest, ai: AiOptions | None) -> tuple[Draft, bool]:
-        """Return the rules' draft, and whether the prompt is for the rules alone."""
-        # A prompt that commands the planner reaches no model.
+        """Return the rules' draft, and True if no model may see the prompt."""
+        # A prompt that commands the planner is sent to no model.
         is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
         return self.read(request), is_command
 

@@ -25,7 +25,7 @@ class PlanService:
     executor: PlanExecutor
 
     async def preview(self, request: PlanRequest) -> Plan:
-        """Return the plan of a prompt; it is kept for an hour under its id."""
+        """Return the plan of a prompt; it is stored for an hour under its id."""
         _refuse_credentials(request)
         plan = await self.planner.plan(request)
         await self.store.keep(plan)
@@ -38,7 +38,7 @@ class PlanService:
         options: ExecutionOptions,
         once: Idempotency | None,
     ) -> PlanResult:
-        """Execute the plan of an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
+        """Execute the plan with an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
         _refuse_credentials(request)
         plan, chosen = await self._select(request, plan_id, options, once)
         return await self.executor.execute(plan, chosen)
@@ -50,7 +50,7 @@ class PlanService:
         options: ExecutionOptions,
         once: Idempotency | None,
     ) -> tuple[Plan, ExecutionOptions]:
-        """Return the plan to execute, and the options with the scope that it is executed under."""
+        """Return the plan to execute, and the options with its scope."""
         if once is None:
             plan = await self._plan(request, plan_id)
             return plan, replace(options, scope=plan.plan_id, fresh=plan_id is None)
@@ -76,7 +76,7 @@ class PlanService:
 
 
 def _refuse_credentials(request: PlanRequest | None) -> None:
-    """Raise InvalidInput if a prompt holds a credential: no plan, log or language model gets it."""
+    """Raise InvalidInput if a prompt holds a credential. Plans, logs and language models must not get it."""
     problem = None if request is None else text_problem(request.prompt, "/prompt")
     if problem is not None:
         raise InvalidInput(f"/prompt: {problem.message}", (problem,))

@@ -158,7 +158,7 @@ class StoredUpdate:
 
 @script_row("accounts/store_updates")
 class UpdateRow(NamedTuple):
-    """An update to store, and the chat that wrote it: its id and its record, both empty if nobody wrote."""
+    """An update to store, and the chat that wrote it: its id and its record, both empty if there is none."""
 
     id: str
     update: str
@@ -167,7 +167,7 @@ class UpdateRow(NamedTuple):
 
 
 class Updates:
-    """Store updates; return how many were new. They are durable on return."""
+    """The updates of accounts."""
 
     def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys) -> None:
         self._link = link
@@ -175,7 +175,7 @@ class Updates:
         self._keys = keys
 
     async def store(self, account: str, updates: Sequence[Update]) -> int:
-        """Return the oldest unacknowledged updates."""
+        """Store updates; return how many were new. They are durable on return."""
         new = 0
         for start in range(0, len(updates), _AT_ONCE):
             rows = map(_row, updates[start : start + _AT_ONCE])
@@ -192,21 +192,21 @@ class Updates:
         return new
 
     async def waiting(self, account: str, limit: int) -> list[StoredUpdate]:
-        """Return the chats that wrote recently, acknowledged or not, the newest first."""
+        """Return the oldest unacknowledged updates."""
         entries = await self._link.call("XRANGE", self._keys.updates(account), "-", "+", "COUNT", limit)
         return [StoredUpdate(place, Update(**orjson.loads(flat[1]))) for place, flat in entries]
 
     async def chats(self, account: str) -> tuple[Chat, ...]:
-        """Return how many updates are unacknowledged."""
+        """Return the chats that wrote recently, acknowledged or not, the newest first."""
         stored = await self._link.hash(self._keys.chats(account))
         return newest(unpacked(chat, text) for chat, text in stored.items())
 
     async def count(self, account: str) -> int:
-        """Remove an update whose effect is complete; its id is still remembered, against duplicates."""
+        """Return how many updates are unacknowledged."""
         return await self._link.call("XLEN", self._keys.updates(account))
 
     async def acknowledge(self, account: str, stored: StoredUpdate) -> None:
-        """A press is not a text: its instant is that of the message with the button."""
+        """Remove an update whose effect is complete; its id is still remembered, against duplicates."""
         await self._link.call("XDEL", self._keys.updates(account), stored.place)
 
 
@@ -216,7 +216,7 @@ def _row(update: Update) -> UpdateRow:
 
 
 def _chat_of(update: Update) -> tuple[str, str]:
-    # Who presses a button has not written: its instant is that of the message above it.
+    # A press is not a text: its instant is that of the message with the button.
     if not update.text:
         return "", ""
     title = update.chat_title or update.chat_name

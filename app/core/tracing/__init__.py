@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def open_sink(settings: Settings, service: str, instance: str) -> SpanSink | None:
-    """Return where spans go; None without a collector. ConfigurationError where the extra is missing."""
+    """Return the sink for spans; None without a collector. ConfigurationError if the extra is missing."""
     endpoint = settings.otel_exporter_otlp_endpoint
     if not endpoint:
         return None

@@ -1,7 +1,7 @@
 """Exports spans by OTLP over HTTP, with OpenTelemetry's own exporter.
 
-Its further settings are variables of the environment that OpenTelemetry documents
-(`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_BSP_SCHEDULE_DELAY`, …).
+Its further settings are the environment variables that OpenTelemetry documents (`OTEL_EXPORTER_OTLP_HEADERS`,
+`OTEL_BSP_SCHEDULE_DELAY`, …).
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 
 
 class OtlpSink:
-    """Hands spans to a thread that sends them in batches; what a collector does not take is dropped."""
+    """Passes spans to a thread that sends them in batches.
+
+    Spans that a collector does not accept are dropped.
+    """
 
     def __init__(self, endpoint: str, service: str, instance: str) -> None:
         self._resource = Resource.create(

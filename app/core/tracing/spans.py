@@ -1,7 +1,7 @@
-"""Spans: what one piece of work took, for an OpenTelemetry collector. Without one, nothing is made.
+"""Spans for an OpenTelemetry collector. Without a collector, none are made.
 
 `OTEL_EXPORTER_OTLP_ENDPOINT` names the collector; the packages are the extra `otel`. Spans are exported in
-the background and may be lost where the collector is away: runs never wait for them.
+the background and may be lost while the collector is out of reach: runs never wait for them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SpanKind(StrEnum):
-    """OpenTelemetry's kinds that occur here."""
+    """The kinds of OpenTelemetry that are used here."""
 
     SERVER = "server"
     CLIENT = "client"
@@ -48,37 +48,37 @@ class SpanSink(Protocol):
     def emit(self, span: Span) -> None: ...
 
     async def close(self) -> None:
-        """Send what is left, for two seconds at most."""
+        """Send the rest, for two seconds at most."""
         ...
 
 
-# W3C trace context: which trace a piece of work belongs to, and the span that stands above it.
+# W3C trace context: the trace of a piece of work, and its parent span.
 #
-# Spans of one run are made in several processes, which never tell each other their ids: an id that others
-# must name is derived from what both know (the run, the attempt, the number of the call).
+# Spans of one run are made in several processes, which do not exchange their ids. So an id that others need
+# is derived from facts that both have (the run, the attempt, the number of the call).
 
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class TraceContext:
-    """A place in a trace: 32 and 16 lower-case hexadecimal digits, neither of them all zeros."""
+    """A position in a trace: 32 and 16 lower-case hexadecimal digits, neither of them all zeros."""
 
     trace_id: str
     span_id: str
 
     @property
     def traceparent(self) -> str:
-        """Return the header that names this place."""
+        """Return the header with this position."""
         return f"00-{self.trace_id}-{self.span_id}-01"
 
 
 current_span: ContextVar[TraceContext | None] = ContextVar("current_span", default=None)
-"""What the work under way is done for: an API request, or one call of a tool."""
+"""The parent of the present work: an API request, or one call of a tool."""
 
 
 def parse_traceparent(header: str) -> TraceContext | None:
-    """Return what a W3C `traceparent` says; None if it is not valid."""
+    """Return the context of a W3C `traceparent`; None if it is not valid."""
     match = _TRACEPARENT.fullmatch(header.strip())
     if match is None or match[1] == "ff" or (match[1] == "00" and match[4]):
         return None
@@ -88,7 +88,7 @@ def parse_traceparent(header: str) -> TraceContext | None:
 
 
 def new_span_id() -> str:
-    """Return a span id that nobody else has to know."""
+    """Return a span id that no other process needs."""
     return os.urandom(8).hex()
 
 
