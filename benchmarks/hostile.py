@@ -17,11 +17,11 @@ from typing import IO
 
 import orjson
 
-from app.local.redis_server import EmbeddedRedis, free_port
 from benchmarks.trees import ROOT
 from benchmarks.web import HOST
 from tests.support.api.costly_requests import all_costly, prompts
 from tests.support.api.hostile_requests import Hostile, all_hostile, post, request
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 
 BOUND_MS = 50.0
 SHOWN = 10

@@ -72,11 +72,11 @@ def _times_ms(prompts: Iterable[str]) -> list[float]:
     """Return the processor's time of each, which foreign load disturbs least."""
     # Early commits have no planner, and are measured as well.
     from app.planner.language.pipeline import plan_text  # noqa: PLC0415
-    from app.planner.models import ParseRequest  # noqa: PLC0415
+    from app.planner.models import PlanRequest  # noqa: PLC0415
 
     found: list[float] = []
     for prompt in prompts:
         start = time.process_time_ns()
-        plan_text(ParseRequest(prompt, None, _NOW, None, None, "Asia/Jakarta"))
+        plan_text(PlanRequest(prompt, None, _NOW, deployment_timezone="Asia/Jakarta"))
         found.append((time.process_time_ns() - start) / 1e6)
     return found

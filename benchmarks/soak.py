@@ -18,7 +18,7 @@ import uvloop
 from app.local.dashboard import is_healthy, server_command, server_environment
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.output import LocalError
-from app.local.redis_server import EmbeddedRedis, choose_server, free_port
+from app.local.redis_server import choose_server
 from app.local.settings import load_settings
 from benchmarks.bare_stream import connect
 from benchmarks.ours import Platform
@@ -26,6 +26,7 @@ from benchmarks.soak_report import MB, Sample, print_head, print_sample, verdict
 from benchmarks.subject import HERE, started, wait_for
 from benchmarks.trees import ROOT
 from benchmarks.web import OURS, ApiClient
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 
 BY_HAND = "by-hand"
 BACKGROUND = ("scheduler", "worker", "connector")

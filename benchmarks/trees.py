@@ -14,8 +14,8 @@ from pathlib import Path
 
 import orjson
 
-from app.local.redis_server import EmbeddedRedis
 from benchmarks.measure import Figures
+from tests.support.embedded_redis import EmbeddedRedis
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_SEC = 600

@@ -13,7 +13,6 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
 from typing import cast
 
 import structlog
@@ -50,20 +49,10 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
 
 
-def log_context(**ids: str) -> AbstractContextManager[None]:
-    """Bind ids (`job_id`, `run_id`, `trace_id`) to every line that this task logs within the block."""
-    return cast("AbstractContextManager[None]", structlog.contextvars.bound_contextvars(**ids))
-
-
 def add_redactor(redactor: Redactor) -> None:
     """Let a function rewrite every text that is logged, tracebacks and library lines included."""
     if redactor not in _redactors:
         _redactors.append(redactor)
-
-
-def remove_redactor(redactor: Redactor) -> None:
-    """Remove a redactor."""
-    _redactors.remove(redactor)
 
 
 def instance_name(service: str) -> str:

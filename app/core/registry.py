@@ -69,10 +69,6 @@ class HandlerSpec:
         """Return the JSON Schema of the inputs."""
         return self._adapter.json_schema()
 
-    def validate_inputs(self, inputs: Any) -> Any:
-        """Return validated inputs from a parsed JSON value; raises pydantic's ValidationError."""
-        return self._adapter.validate_python(inputs)
-
     def kind_for(self, inputs: Any) -> Kind:
         """Return the kind of execution for a run with these validated inputs."""
         runs_in = self.runs_in

@@ -223,8 +223,3 @@ def send_ctrl_break(pid: int) -> None:
 def npm_name(*, windows: bool) -> str:
     """Return npm's file name: a batch file on Windows, which is not found without its ending."""
     return "npm.cmd" if windows else "npm"
-
-
-def python_executable(venv_root: str) -> str:
-    """Path of a virtual environment's interpreter."""
-    return rf"{venv_root}\Scripts\python.exe"

@@ -23,9 +23,10 @@ from app.local.lock import file_lock
 from app.local.log_rotation import rotate, rotate_open
 from app.local.probes import api_is_healthy
 from app.local.processes import describe_exit, identify, is_alive, last_lines, spawn, stop
+from app.local.redis_binary import EmbeddedRedisError
 from app.local.redis_choice import prepare_password
 from app.local.redis_probe import ProbeState, probe
-from app.local.redis_server import EmbeddedRedisError, choose_server
+from app.local.redis_server import choose_server
 from app.local.services import API, DEFAULT_STOP_SECONDS, REDIS, ServiceSpec, dashboard_spec, service_specs
 from app.local.settings import LocalSettings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment, open_deployment
 
 FULL_TIMEOUT_SEC = 1200

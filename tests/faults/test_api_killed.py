@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 import pytest
 
-from app.local.redis_server import free_port
+from tests.support.embedded_redis import free_port
 from tests.support.faults.deployment import JOB, FaultDeployment, Figures, span, timed
 from tests.support.faults.processes import Service
 from tests.support.waiting import wait_until_async

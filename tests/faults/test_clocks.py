@@ -9,7 +9,7 @@ import pytest
 
 from app.core.activity.events import parse_event
 from app.core.models import NewRun
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.clock import TurnedClock
 from tests.support.faults.deployment import FaultDeployment, Figures
 from tests.support.faults.probe import unrelated_work

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, MakeDeployment, span
 from tests.support.faults.probe import unrelated_work
 from tests.support.faults.processes import Service

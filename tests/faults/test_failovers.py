@@ -13,7 +13,7 @@ from app.core.config import Durability
 from app.core.errors import NotDurable, RedisUnavailable
 from app.core.redis_client import RedisLink, open_link
 from app.core.storage.keys import Keys
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import Figures, open_deployment, span
 from tests.support.faults.failover_load import BACK_SEC, TOLERANCE, Load
 from tests.support.faults.redis_topologies import Topology, cluster, require_redis, sentinels

@@ -12,7 +12,7 @@ from app.core.activity.events import Events
 from app.core.errors import RedisFull
 from app.core.models import NewRun, RetryPolicy
 from app.core.records import EventRecord
-from app.local.redis_server import free_port
+from tests.support.embedded_redis import free_port
 from tests.support.faults.deployment import JOB, FaultDeployment, Figures, MakeDeployment, span, timed
 from tests.support.waiting import wait_until_async
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import FaultDeployment, Figures, every, span, timed
 from tests.support.faults.probe import unrelated_work
 from tests.support.faults.proxy import FaultProxy, Weather

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local.redis_server import EmbeddedRedis
 from app.services.worker.spool import read_segment
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import (
     NO_RETRY,
     FaultDeployment,

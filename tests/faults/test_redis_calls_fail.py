@@ -13,9 +13,9 @@ from app.core.messaging.outbox import OutboxState
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
 from app.core.storage.target import ANSWER_TIMEOUT_SEC
-from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.channels.webhook_calls import telegram_text
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.faults.deployment import JOB, FaultDeployment, Figures, MakeDeployment, every
 from tests.support.faults.probe import unrelated_work
 from tests.support.faults.proxy import FaultProxy, Weather

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from app.core.messaging.outbox import OutboxState
-from app.local.redis_server import EmbeddedRedis
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.channels.webhook_calls import telegram_text
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment
 from tests.support.faults.proxy import FaultProxy, Weather
 from tests.support.faults.telegram import all_treated, answer_state, deployment_with_bot, runs_made

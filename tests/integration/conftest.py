@@ -15,7 +15,7 @@ from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings, leaked_keys, remove_all

@@ -158,12 +158,6 @@ enter_run = _current.set
 """`enter_run(host)` assigns the log lines of this task or thread to a run."""
 
 
-def current_run() -> ClaimedRun | None:
-    """Return the run of the calling handler, if any."""
-    host = _current.get()
-    return host.run if host is not None else None
-
-
 class LogCapture(logging.Handler):
     """Copies a handler's lines from `logging`, or structlog on top of it, into its run's log."""
 

@@ -19,9 +19,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app.local.redis_server import EmbeddedRedis, free_port
 from app.local.settings import parse_env_file
 from tests.support.documents.documents import Document
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.local.installation import PROJECT_ROOT, copy_project
 from tests.support.local.node import needs_node
 from tests.support.waiting import wait_until

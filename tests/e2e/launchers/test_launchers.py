@@ -17,9 +17,10 @@ import redis
 from app.core.secret_keys import new_key
 from app.core.system import MEGABYTE
 from app.local.redis_probe import ProbeState, RedisAddress, probe, read_info
-from app.local.redis_server import EmbeddedRedis, choose_server, free_port
+from app.local.redis_server import choose_server
 from app.local.settings import INSTANCE_VARIABLE
 from app.local.state import StateFiles
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.local.installation import Installed, MakeInstalled, copy_project, kill
 from tests.support.waiting import wait_until
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app.local.redis_server import EmbeddedRedis
 from tests.support.api.api_process import Api, running_api
 from tests.support.api.event_client import EventClient, following
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.waiting import wait_until, wait_until_async
 
 NAMESPACE = f"ap{os.getpid()}"

@@ -21,7 +21,7 @@ from tests.support.api.api_process import HOST, Api, running_api
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from app.local.redis_server import EmbeddedRedis
+    from tests.support.embedded_redis import EmbeddedRedis
 
 resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")

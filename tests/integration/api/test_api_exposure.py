@@ -16,7 +16,7 @@ from tests.support.api.exposure_table import Row, read_rows
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from app.local.redis_server import EmbeddedRedis
+    from tests.support.embedded_redis import EmbeddedRedis
 
 LOOPBACK = "127.0.0.1"
 ROWS = [row for row in read_rows() if row.peer == row.server == LOOPBACK and row.settings["AUTH"] == "auto"]

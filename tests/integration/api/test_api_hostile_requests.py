@@ -17,7 +17,7 @@ from tests.support.api.hostile_requests import HOST, Hostile, all_hostile, reque
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from app.local.redis_server import EmbeddedRedis
+    from tests.support.embedded_redis import EmbeddedRedis
 
 START_SEC = PATIENCE_SEC = 30.0
 HOSTILE = all_hostile()

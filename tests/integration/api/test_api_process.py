@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.api.api_process import HOST, running_api
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until
 
 NEED_REDIS = (

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.local.redis_server import EmbeddedRedis
 from tests.support.api.api_process import Api, running_api
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.waiting import wait_until
 
 # Twice the stated 3 s: this machine may be busy with other things.

@@ -16,10 +16,10 @@ from app.core.config import Settings
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
 from app.core.storage.keys import Keys
-from app.local.redis_server import EmbeddedRedis, free_port
 from app.services.api.events.hub import MAX_BYTES
 from tests.support.api.api_process import Api, running_api
 from tests.support.api.event_client import EventClient, following
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until, wait_until_async
 
 NAMESPACE = f"es{os.getpid()}"

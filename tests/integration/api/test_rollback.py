@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.core.clock import FakeClock, SystemClock
+from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.models import JobSpec, Schedule
 from app.core.policies import Policies
@@ -22,6 +22,7 @@ from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
+from tests.support.fake_clock import FakeClock
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}}
 BACK = "/jobs/a/rollback/1"

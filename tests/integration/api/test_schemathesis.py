@@ -29,7 +29,7 @@ from tests.support.api.full_deployment import HEADERS, FullDeployment, open_full
 from tests.support.api.schema_samples import adapted, first_sample_of, sample_of
 
 if TYPE_CHECKING:
-    from app.local.redis_server import EmbeddedRedis
+    from tests.support.embedded_redis import EmbeddedRedis
 
 # Their types are generic over what no reader of them can name.
 Case = Any

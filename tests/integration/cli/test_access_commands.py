@@ -19,14 +19,14 @@ from app.cli.doctor.keys import diagnose_api_keys
 from app.cli.main import app
 from app.cli.output import CliError
 from app.core.access.api_keys import Role
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.local.redis_server import EmbeddedRedis
 from tests.support.api.access_fixture import AccessFixture, access_fixture
+from tests.support.embedded_redis import EmbeddedRedis
+from tests.support.fake_clock import FakeClock
 from tests.support.redis_server import fresh_settings, remove_all
 
 DAY_MS = 86_400_000

@@ -17,7 +17,7 @@ from app.cli.doctor import work as doctor_work
 from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.doctor.redis import diagnose_own_data
 from app.core.activity.heartbeat import Heartbeat
-from app.core.clock import FakeClock, SystemClock
+from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
 from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
@@ -33,8 +33,9 @@ from app.core.secrets.sealing import SecretBox, open_box
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.channels.outbox_driver import settled
+from tests.support.embedded_redis import EmbeddedRedis, free_port
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until_async

@@ -11,7 +11,7 @@ import pytest
 from app.cli.commands.doctor import diagnose_redis
 from app.cli.doctor.findings import Finding, FindingLevel
 from app.core.config import Durability
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.http.servers import master_with_replica, say
 from tests.support.redis_server import fresh_settings
 

@@ -14,9 +14,9 @@ from pydantic import SecretStr
 
 from app.core.messaging.outbox import OutboxState
 from app.core.secret_keys import known_keys
-from app.local.redis_server import free_port
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.channels.message_server import BOT, MessageServer, open_message_server, server_settings
+from tests.support.embedded_redis import free_port
 from tests.support.faults.processes import PROJECT_ROOT
 from tests.support.waiting import wait_until
 

@@ -17,7 +17,8 @@ from app.local import redis_binary
 from app.local import redis_binary as redis_allocator
 from app.local.redis_binary import EmbeddedRedisError
 from app.local.redis_probe import RedisAddress, read_info
-from app.local.redis_server import EmbeddedRedis, choose_server
+from app.local.redis_server import choose_server
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.queue_driver import QueueDriver, ending
 from tests.support.redis_server import fresh_settings
 

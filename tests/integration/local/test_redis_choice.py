@@ -11,8 +11,8 @@ from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
 from app.local.output import LocalError
 from app.local.redis_choice import choose_redis, prepare_password
-from app.local.redis_server import EmbeddedRedis, free_port
 from app.local.settings import LocalSettings, load_settings
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 
 OWN = "a password of its own"
 

@@ -21,9 +21,9 @@ from app.core.storage.diagnosis import ConnectionFault, reason_for
 from app.local.output import LocalError
 from app.local.redis_choice import choose_redis
 from app.local.redis_probe import ProbeState, RedisAddress, probe
-from app.local.redis_server import EmbeddedRedis, free_port
 from app.local.settings import load_settings
 from tests.support.api.raw_http import make_certificate
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until
 
 SERVER = shutil.which("redis-server")

@@ -21,7 +21,7 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.local.redis_server import EmbeddedRedis, free_port
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until, wait_until_async
 

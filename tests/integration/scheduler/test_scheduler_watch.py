@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from app.core.activity.events import Alarms, Events
-from app.core.clock import FakeClock, SystemClock, from_ms
+from app.core.clock import SystemClock, from_ms
 from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.scheduler.self_monitor import MemoryAlarm, SelfMonitor
+from tests.support.fake_clock import FakeClock
 
 NOON = 1_740_830_400_000
 

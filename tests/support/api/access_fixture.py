@@ -11,11 +11,11 @@ from pydantic import SecretStr
 from app.core.access.api_keys import Access, ApiKey, ApiKeys, Role
 from app.core.access.keyring import Keyring
 from app.core.access.sessions import Sessions
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from tests.support.fake_clock import FakeClock
 
 SECRET = "deployment-secret-of-the-tests-0001"
 

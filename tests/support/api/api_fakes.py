@@ -14,7 +14,6 @@ from app.core.activity.events import EventList
 from app.core.activity.heartbeat import ProcessHealth
 from app.core.activity.readiness import SERVICES, ReadinessReport
 from app.core.activity.readiness_rules import ReadinessCheck
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
 from app.core.log_lines import LinePosition as LinePlace
@@ -48,6 +47,7 @@ from app.services.api.http.limits import Refusals
 from app.services.api.http.rate_limit import FailedKeys, RateLimiter
 from app.services.api.http.request_origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
+from tests.support.fake_clock import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

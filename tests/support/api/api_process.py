@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from app.local.redis_server import free_port
+from tests.support.embedded_redis import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 HOST = "127.0.0.1"

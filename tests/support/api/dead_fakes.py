@@ -11,8 +11,8 @@ from app.core.records import Page
 from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup, DecisionResult, Rejected
 
 if TYPE_CHECKING:
-    from app.core.clock import FakeClock
     from app.core.queue import Idempotency
+    from tests.support.fake_clock import FakeClock
 
 
 @dataclass

@@ -15,10 +15,10 @@ import httpx
 from app.core.config import Settings
 from app.core.redis_client import open_link
 from app.core.storage.keys import Keys
-from app.local.redis_server import free_port
 from tests.support.channels.fake_telegram import TOKEN, FakeTelegram, failure
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp
 from tests.support.channels.webhook_calls import APP_SECRET, VERIFY_TOKEN, WEBHOOK_SECRET
+from tests.support.embedded_redis import free_port
 from tests.support.faults.processes import PROJECT_ROOT, Fleet, base_environment
 from tests.support.redis_server import fresh_settings, leaked_keys
 from tests.support.waiting import wait_until

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from app.core.clock import FakeClock
 from app.core.connectors.messages import OutboxEntry, OutboxState, digest_of, entry_of
 from app.core.messaging.account_models import AccountInfo, sandbox_account
 from app.core.messaging.recipients import FindDefault, Recipients
@@ -19,6 +18,7 @@ from app.core.storage.keys import Keys
 from app.core.tools import ToolSet
 from app.core.tools.base import FencedScripts
 from app.core.tools.messaging.performer import MessagingPerformer, MessagingServices
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import FakePort, claimed
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from app.core.clock import FakeClock, SystemClock, from_ms
+from app.core.clock import SystemClock, from_ms
 from app.core.config import Settings
 from app.core.ids import new_id, new_trace_id
 from app.core.models import TERMINAL, JobSpec, NewRun, Priority, RetryPolicy
@@ -22,7 +22,8 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.replies import time_ms
 from app.core.storage.scripts import Scripts
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
+from tests.support.fake_clock import FakeClock
 from tests.support.faults.check import check_deployment
 from tests.support.faults.ledger import Attempt, Ledger, open_attempts
 from tests.support.faults.processes import PROJECT_ROOT, Fleet, Service, base_environment

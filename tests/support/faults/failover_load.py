@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from app.core.errors import Unavailable
-from app.local.redis_server import HOST, free_port
+from app.local.redis_server import HOST
+from tests.support.embedded_redis import free_port
 from tests.support.faults.deployment import every
 
 if TYPE_CHECKING:

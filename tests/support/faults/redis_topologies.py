@@ -16,7 +16,8 @@ import pytest
 import redis
 
 from app.core.storage.replies import pairs
-from app.local.redis_server import HOST, free_port
+from app.local.redis_server import HOST
+from tests.support.embedded_redis import free_port
 from tests.support.faults.processes import die_with_parent
 from tests.support.waiting import wait_until
 

@@ -8,7 +8,8 @@ import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
-from app.local.redis_server import HOST, EmbeddedRedis, free_port, server_binary
+from app.local.redis_server import HOST, server_binary
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until
 
 

@@ -18,9 +18,9 @@ import httpx
 from app.core.redis_login import embedded_password_file
 from app.local.install import Installation as Environment
 from app.local.processes import Identity, identify, is_alive, marked
-from app.local.redis_server import free_port
 from app.local.settings import LocalSettings, load_settings
 from app.local.state import ServiceRecord, StateFiles, SupervisorState
+from tests.support.embedded_redis import free_port
 from tests.support.waiting import wait_until
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]

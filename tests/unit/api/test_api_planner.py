@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import PlanOutdated
 from app.core.queue import Idempotency
@@ -23,6 +22,7 @@ from app.planner.planner import Planner, PlanningThread
 from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
 from tests.support.channels.outbox_fixture import fixed_default
+from tests.support.fake_clock import FakeClock
 from tests.support.planner.planner_fakes import CHECKS, NOW, NothingMissing, NothingStored
 
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"

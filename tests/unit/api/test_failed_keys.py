@@ -9,10 +9,10 @@ import pytest
 
 from app.core.access.api_keys import Role, key_of
 from app.core.access.keyring import MAX_TOKEN_CHARS, Keyring
-from app.core.clock import FakeClock
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.rate_limit import FREE_FAILURES, MOST_PEERS, FailedKeys
 from tests.support.api.api_fakes import PEPPER, fake_platform
+from tests.support.fake_clock import FakeClock
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RIGHT = f"mj_{'a' * 8}_{'A' * 43}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.core.access.api_keys import Role
-from app.core.clock import FakeClock
 from app.services.api.http.auth import Actor
 from app.services.api.http.rate_limit import MAX_BUCKETS, RateLimiter, TokenBucket
 from tests.support.api.api_fakes import NOW, fake_key, fake_platform
+from tests.support.fake_clock import FakeClock
 
 VIEWER, OPERATOR = fake_key(Role.VIEWER), fake_key(Role.OPERATOR)
 

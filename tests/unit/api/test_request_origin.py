@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.proxies import origin_of
 from app.services.api.http.request_origin import MAX_AGE_SEC, OriginReader, proof
 from tests.support.api.api_fakes import fake_platform
+from tests.support.fake_clock import FakeClock
 
 TRUSTED = ["10.0.0.0/8", "2001:db8::/32"]
 SECRET = "ui-session-secret-of-the-tests-0001"

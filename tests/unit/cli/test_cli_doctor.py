@@ -22,8 +22,8 @@ from app.cli.doctor.http import diagnose_api
 from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
-from app.local.redis_server import free_port
 from app.local.settings import load_settings
+from tests.support.embedded_redis import free_port
 
 HEALTHY = {"status": "healthy", "version": __version__}
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.core.clock import FakeClock
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelError,
@@ -18,6 +17,7 @@ from app.core.connectors.base import (
 from app.core.messaging.outbox import OutboxState
 from app.services.connector.sender import send_result_of
 from app.services.connector.throttle import SendThrottle
+from tests.support.fake_clock import FakeClock
 
 A_MINUTE_MS, AN_HOUR_MS = 60_000, 3_600_000
 

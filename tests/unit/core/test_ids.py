@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock import FakeClock
 from app.core.ids import id_time_ms, new_id, new_trace_id, scheduled_run_id
 from app.core.models import is_run_id
+from tests.support.fake_clock import FakeClock
 
 
 @given(st.integers(min_value=0, max_value=4_000_000_000), st.integers(min_value=1, max_value=1000))

@@ -16,8 +16,6 @@ from app.core.observability import (
     configure_logging,
     get_logger,
     instance_name,
-    log_context,
-    remove_redactor,
 )
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -52,7 +50,7 @@ def test_a_line_carries_who_when_and_what(lines: Lines) -> None:
 
 def test_context_ids_are_on_our_lines_and_on_those_of_libraries(lines: Lines) -> None:
     """Within a context both kinds of logger name the run; behind it neither does."""
-    with log_context(run_id="r1", job_id="j1", trace_id="t1"):
+    with structlog.contextvars.bound_contextvars(run_id="r1", job_id="j1", trace_id="t1"):
         get_logger("x").info("ours")
         logging.getLogger("some.library").warning("theirs %d", 7)
     get_logger("x").info("after")
@@ -119,7 +117,7 @@ def test_a_redactor_sees_every_text(lines: Lines) -> None:
         except ValueError:
             get_logger("x").exception("failed")
     finally:
-        remove_redactor(mask)
+        observability._redactors.remove(mask)
     found = lines()
     assert len(found) == 3
     assert "hunter2" not in json.dumps(found)
@@ -136,7 +134,7 @@ def test_a_failing_redactor_hides_the_text(lines: Lines) -> None:
     try:
         get_logger("x").info("secret words")
     finally:
-        remove_redactor(broken)
+        observability._redactors.remove(broken)
     (line,) = lines()
     assert "secret" not in json.dumps(line)
     assert "<redaction failed with RuntimeError>" in line.values()

@@ -16,9 +16,9 @@ from app.local.dashboard_build import DashboardBuild, Node
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.output import LocalError
 from app.local.probes import ReadinessAnswer
-from app.local.redis_server import free_port
 from app.local.services import API, BACKGROUND
 from app.local.settings import INSTANCE_VARIABLE, LocalSettings, load_settings
+from tests.support.embedded_redis import free_port
 
 
 @pytest.fixture

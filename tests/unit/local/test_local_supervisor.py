@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.local.processes import Identity
-from app.local.redis_server import ChosenServer, EmbeddedRedisError
+from app.local.redis_server import ChosenServer
 from app.local.services import STOP_ORDER, api_command, dashboard_spec, service_specs
 from app.local.settings import LocalSettings, load_settings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
 from app.local.supervisor import STABLE_SECONDS, RestartBackoff, Supervisor
+from tests.support.embedded_redis import EmbeddedRedisError
 
 KEPT = {"VERSION": "1"}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.planner import AiPlanner
@@ -17,6 +16,7 @@ from app.planner.models import AiOptions, Draft, Plan, PlannedJob, PlanRequest, 
 from app.planner.planner import Planner
 from tests.support.channels.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
 from tests.support.channels.outbox_fixture import fixed_default
+from tests.support.fake_clock import FakeClock
 from tests.support.planner.planner_fakes import (
     CHECKS,
     NOW,

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock import FakeClock, SystemClock, from_ms
+from app.core.clock import SystemClock, from_ms
 from app.core.models import JobSpec
 from app.core.queue import DueJob, FireItem
 from app.core.scheduling.schedule import jitter_ms
 from app.services.scheduler.firing import items_for, next_score
 from app.services.scheduler.spec_cache import CompiledSpec, compile_spec
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
+from tests.support.fake_clock import FakeClock
 
 NOON = int(datetime(2025, 3, 1, 12, tzinfo=UTC).timestamp() * 1000)
 SECOND = 1000

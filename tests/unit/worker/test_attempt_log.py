@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from app.core.clock import FakeClock
 from app.core.execution.attempt import Stopped, StopReason
 from app.core.models import AttemptOutcome, AttemptResult
 from app.services.worker.attempt_log import AttemptLog
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 from tests.support.waiting import wait_until_async
 

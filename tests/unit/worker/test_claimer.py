@@ -11,7 +11,6 @@ from typing import Any, cast
 
 import pytest
 
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.core.models import ClaimedRun
@@ -20,6 +19,7 @@ from app.core.runner import StopReason
 from app.core.storage.keys import LANES, SUSPECT_LANE
 from app.services.worker.claimer import Claimer
 from app.services.worker.in_flight import ISOLATED_SLOTS, InFlight
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 
 LEASE_SEC = 3.0

@@ -12,7 +12,6 @@ from typing import Any, cast
 import pytest
 from structlog.testing import capture_logs
 
-from app.core.clock import FakeClock
 from app.core.errors import RedisUnavailable
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.runner import Stopped, StopReason
@@ -22,6 +21,7 @@ from app.services.worker.finisher import Finisher
 from app.services.worker.in_flight import InFlight
 from app.services.worker.spool import Spool, SpoolHead, read_segment
 from app.services.worker.spool_writer import SpoolCheck, Spooler
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 from tests.support.waiting import wait_until_async
 

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from app.core.clock import FakeClock
 from app.core.config import Settings
 from app.core.runner import StopReason
 from app.services.worker import leases as deadlines
 from app.services.worker.in_flight import InFlight
 from app.services.worker.leases import LeaseDeadlines
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 
 

@@ -20,7 +20,7 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.specs.store import JobStore
 from app.core.storage.keys import GROUP, Keys
 from app.core.storage.scripts import Scripts
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.paused import EVERYTHING, Paused, job_scope
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

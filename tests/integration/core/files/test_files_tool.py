@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.clock import FakeClock
 from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, MultiJobError, PathRefused
 from app.core.files.posix import PosixTree
 from app.core.tools.files.root import AtomicFileWriter, FilesRoot
+from tests.support.fake_clock import FakeClock
 from tests.support.files.files_fixture import MB, files_root, guarded_root, names_below, operations, put
 from tests.support.files.hostile_paths import HOSTILE_PATHS
 

@@ -17,7 +17,7 @@ from app.core.models import AttemptOutcome, JobSpec, Schedule
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
 from app.core.specs.store import JobStore
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.clock import FakeClock, from_ms
+from app.core.clock import from_ms
 from app.core.config import Settings
 from app.core.errors import RedisFull
 from app.core.memory.policy import FRESH_SEC, STALE_SEC
@@ -15,7 +15,8 @@ from app.core.memory.usage import MEGABYTE, parse_server_memory
 from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_link
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.queue_driver import QueueDriver
 
 

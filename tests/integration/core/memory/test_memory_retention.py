@@ -16,9 +16,9 @@ from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.records import EventRecord
 from app.core.redis_client import RedisLink, open_link
-from app.local.redis_server import EmbeddedRedis
 from app.services.scheduler.memory_retention import OVER_AFTER_MS, MemoryRetention
 from app.services.scheduler.self_monitor import MemoryAlarm
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.queue_driver import QueueDriver
 
 HOUR_MS = 3_600_000

@@ -9,11 +9,12 @@ import orjson
 import pytest
 
 from app.core.activity.events import Events
-from app.core.clock import FakeClock, SystemClock
+from app.core.clock import SystemClock
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.connector.lease import AccountLease
+from tests.support.fake_clock import FakeClock
 from tests.support.waiting import wait_until_async
 
 ACCOUNT = "telegram:bot_a01"

@@ -11,7 +11,7 @@ import pytest
 from app.cli.direct import Deployment
 from app.cli.doctor.channels import diagnose_channels
 from app.cli.doctor.work import diagnose_jobs
-from app.core.clock import FakeClock, SystemClock
+from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import NonRetryableError
 from app.core.messaging.account_models import AccountDraft
@@ -30,6 +30,7 @@ from app.services.api.dependencies import Services, build_services
 from app.services.api.schemas.settings import DefaultNotifyBody
 from tests.support.api.api_fakes import BASE_URL, JSON, NOW, fake_registry
 from tests.support.channels.fake_telegram import TOKEN
+from tests.support.fake_clock import FakeClock
 from tests.support.planner.planner_fakes import planned
 from tests.support.planner.planner_fixture import open_planner
 

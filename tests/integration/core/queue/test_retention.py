@@ -17,7 +17,7 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
-from app.local.redis_server import EmbeddedRedis
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.queue_driver import QueueDriver
 
 MINUTE_MS = 60_000

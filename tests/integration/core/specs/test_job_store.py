@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import FakeClock, from_ms
+from app.core.clock import from_ms
 from app.core.errors import InvalidSpec, JobExists, JobNotFound, VersionConflict, VersionNotFound
 from app.core.models import AttemptOutcome, Concurrency, JobSpec, Schedule
 from app.core.runs.search import RunFilter
@@ -16,6 +16,7 @@ from app.core.runs.store import RunStore
 from app.core.specs.search import JobFilter
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
+from tests.support.fake_clock import FakeClock
 from tests.support.queue.queue_driver import QueueDriver
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}

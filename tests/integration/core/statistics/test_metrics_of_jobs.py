@@ -14,8 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.core.clock import SystemClock
 from app.core.models import JobSpec
 from app.core.statistics.prometheus import render_metrics
-from app.local.redis_server import free_port
 from tests.support.api.api_process import running_api
+from tests.support.embedded_redis import free_port
 from tests.support.faults.processes import Service
 from tests.support.http.fake_remote import FakeRemote, Reply, Request
 from tests.support.waiting import wait_until
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.specs.store import JobStore
     from app.core.storage.keys import Keys
-    from app.local.redis_server import EmbeddedRedis
+    from tests.support.embedded_redis import EmbeddedRedis
 
 MONITORS = 2_000
 

@@ -20,7 +20,7 @@ from app.core.redis_client import BlockingLink, RedisLink, check_server, open_bl
 from app.core.storage import connection as redis_connection
 from app.core.storage.keys import Keys
 from app.core.storage.target import parse_target
-from app.local.redis_server import EmbeddedRedis, free_port
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.http.servers import cluster_of_one, master_with_replica, sentinel
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings

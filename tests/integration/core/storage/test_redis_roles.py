@@ -15,7 +15,8 @@ from app.core.config import Durability
 from app.core.errors import NotDurable, RedisUnavailable
 from app.core.queue import open_queue
 from app.core.redis_client import RedisLink, open_blocking, open_link
-from app.local.redis_server import HOST, EmbeddedRedis
+from app.local.redis_server import HOST
+from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.proxy import FaultProxy
 from tests.support.http.servers import follows, say
 from tests.support.queue.queue_driver import QueueDriver

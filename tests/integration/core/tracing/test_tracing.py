@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.core.tracing.spans import TraceContext, parse_traceparent
-from app.local.redis_server import EmbeddedRedis, free_port
 from tests.support.api.api_process import Api, running_api
+from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.faults.processes import Service
 from tests.support.http.fake_collector import FakeCollector
 from tests.support.http.fake_remote import FakeRemote, Reply, Request

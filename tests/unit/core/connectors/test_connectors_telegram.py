@@ -18,8 +18,8 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
-from app.local.redis_server import free_port
 from tests.support.channels.fake_telegram import TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
+from tests.support.embedded_redis import free_port
 from tests.support.http.fake_remote import HANG, RESET, Reply
 
 CHAT = "4711"
