@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -65,9 +66,14 @@ def marks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def save(jobs: JobStore, job_id: str) -> int:
-    """Store an hourly job; return the instant of its next fire."""
+    """Store an hourly job; return the instant of its next fire.
+
+    It fires half an hour from now: a recovery looks some minutes back, and must find no slot there.
+    """
+    minute = (datetime.now(UTC).minute + 30) % 60
+    schedule = {"cron": f"{minute} * * * *", "timezone": "UTC"}
     spec = JobSpec.model_validate(
-        {"job_id": job_id, "type": "test.job", "schedule": {"interval_sec": 3600}, "overlap": "allow"}
+        {"job_id": job_id, "type": "test.job", "schedule": schedule, "overlap": "allow"}
     )
     await jobs.create(spec, actor="t", origin="test")
     return (await jobs.get(job_id)).next_run_at or 0
