@@ -9,6 +9,7 @@ import sys
 from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.errors import MultiJobError
+from app.core.i18n import _
 from app.core.process import load_settings
 from app.core.redis_client import open_link
 from app.core.storage.keys import Keys
@@ -39,9 +40,7 @@ def main(arguments: list[str]) -> int:
         print_line(error, file=sys.stderr)
         return 1
     if not alive:
-        print_line(
-            f"no {arguments[0]} was heard of on this host / tidak ada kabar dari layanan", file=sys.stderr
-        )
+        print_line(_("no {service} was heard of on this host", service=arguments[0]), file=sys.stderr)
     return 0 if alive else 1
 
 

@@ -6,10 +6,12 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from app.core.i18n import reader_language
 from app.core.storage import scripts
 from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
 
@@ -29,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "guards: removes guards from scripts; runs only with --guards")
+    # Commands print in the language of the locale; the texts that tests look for are English.
+    os.environ["LC_ALL"] = "C.UTF-8"
     wanted = os.environ.get(WITHOUT_GUARD)
     if wanted:
         folder = Path(tempfile.mkdtemp(prefix="multi-job-lua-"))
@@ -55,3 +59,11 @@ def _select_alone(config: pytest.Config, items: list[pytest.Item]) -> None:
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in selected])
     items[:] = selected
+
+
+@pytest.fixture(autouse=True)
+def _english_reader() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Commands that run in the test's own process choose a language for all of it."""
+    token = reader_language.set("en")
+    yield
+    reader_language.reset(token)

@@ -20,6 +20,7 @@ from app.backup.format import (
 )
 from app.core.connectors.messages import OutboxState
 from app.core.errors import SecretUnreadable
+from app.core.i18n import _
 from app.core.models import RunStatus
 from app.core.secrets.sealing import sealing_key_of
 from app.core.specs.literal_credentials import literal_problems
@@ -162,14 +163,8 @@ class RestoreItems:
         return str(seq + self._later_by)
 
 
-_WHY = (
-    "Restored from an export, in which this run had not ended. / "
-    "Dipulihkan dari ekspor saat run ini belum selesai."
-)
-_MAY_BE_SENT = (
-    "Restored from an export, in which this was on its way: it may have been sent since. / "
-    "Dipulihkan dari ekspor saat pesan masih dalam perjalanan: mungkin sudah terkirim."
-)
+_WHY = _("Restored from an export, in which this run had not ended.")
+_MAY_BE_SENT = _("Restored from an export, in which this was on its way: it may have been sent since.")
 
 
 def _as_it_is(line: VersionLine | ValueLine | FiguresLine) -> list[Arg]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from app.backup.format import LINES, Line, known_line
 from app.core.errors import ExportDamaged
 from app.core.files.exports import FORMAT, KINDS, MAX_LINE_BYTES, ExportHeader, ExportTrailer, Kind
+from app.core.i18n import _
 
 Step = Callable[[], None]
 
@@ -65,7 +66,7 @@ class ExportFile:
             digest.update(text + b"\n")
             step()
         else:
-            _refuse(number + 1, "it ends before its trailer", "berkas terpotong")
+            _refuse(number + 1, _("it ends before its trailer"))
         self._verified = digest.hexdigest()
         return Contents(header, {kind: counts[kind] for kind in KINDS})
 
@@ -79,7 +80,7 @@ class ExportFile:
             if number > 1:
                 yield known_line(text)
         if digest.hexdigest() != self._verified:
-            _refuse_file("it was changed while it was read", "berkas berubah saat dibaca")
+            _refuse_file(_("it was changed while it was read"))
 
     def _numbered(self) -> Iterator[tuple[int, bytes]]:
         self._file.seek(0)
@@ -97,32 +98,32 @@ class ExportFile:
             del rest[:start]
             if len(rest) > self._max_line_bytes:
                 limit = f"{self._max_line_bytes:,}"
-                _refuse(number, f"it has more than {limit} bytes", f"lebih dari {limit} byte")
+                _refuse(number, _("it has more than {limit} bytes", limit=limit))
         if rest:
-            _refuse(number, "it is cut off", "baris terpotong")
+            _refuse(number, _("it is cut off"))
 
     def _unpacked(self) -> Iterator[bytes]:
         """Yield the text in pieces of bounded size, even from a small compressed file."""
         unpacker, total = zlib.decompressobj(_GZIP), 0
         while packed := self._file.read(_READ_BYTES):
             if unpacker.eof:
-                _refuse_file("something stands behind its end", "ada isi setelah akhir berkas")
+                _refuse_file(_("something stands behind its end"))
             while packed:
                 with _unpacking():
                     piece = unpacker.decompress(packed, _UNPACK_BYTES)
                 packed, total = unpacker.unconsumed_tail, total + len(piece)
                 if total > MAX_TOTAL_BYTES:
-                    _refuse_file("it unpacks to more than any deployment holds", "isinya terlalu besar")
+                    _refuse_file(_("it unpacks to more than any deployment holds"))
                 yield piece
         if not unpacker.eof:
-            _refuse_file("it is not whole", "berkas tidak utuh")
+            _refuse_file(_("it is not whole"))
         if unpacker.unused_data:
-            _refuse_file("something stands behind its end", "ada isi setelah akhir berkas")
+            _refuse_file(_("something stands behind its end"))
 
 
 def _nothing_more(lines: Iterator[tuple[int, bytes]]) -> None:
-    for number, _ in lines:
-        _refuse(number, "something stands behind the trailer", "ada isi setelah penutup")
+    for number, _rest in lines:
+        _refuse(number, _("something stands behind the trailer"))
 
 
 @contextmanager
@@ -131,8 +132,10 @@ def _unpacking() -> Generator[None]:
         yield
     except zlib.error as error:
         raise ExportDamaged(
-            f"The file is no export, or damaged: it does not unpack ({error}). Nothing was changed. / "
-            "Berkas ini bukan ekspor, atau rusak. Tidak ada yang diubah."
+            _(
+                "The file is no export, or damaged: it does not unpack ({error}). Nothing was changed.",
+                error=error,
+            )
         ) from error
 
 
@@ -143,32 +146,36 @@ def _header(text: bytes) -> ExportHeader:
     except (ValueError, LookupError, TypeError):
         found = None
     if not isinstance(found, int):
-        _refuse(1, "it does not begin like an export", "bukan ekspor")
+        _refuse(1, _("it does not begin like an export"))
     if found != FORMAT:
         raise ExportDamaged(
-            f"The file has format {found}, and this release reads format {FORMAT}: use the release that "
-            f"wrote it. Nothing was changed. / Berkas berformat {found}, rilis ini membaca format {FORMAT}."
+            _(
+                "The file has format {found}, and this release reads format {format}: use the "
+                "release that wrote it. Nothing was changed.",
+                found=found,
+                format=FORMAT,
+            )
         )
     try:
         return ExportHeader.model_validate_json(text)
     except ValidationError as error:
-        _refuse(1, f"its header does not hold: {_first(error)}", "kepala berkas tidak sah")
+        _refuse(1, _("its header does not hold: {error}", error=_first(error)))
 
 
 def _line(number: int, text: bytes) -> Line:
     try:
         return LINES.validate_json(text)
     except ValidationError as error:
-        _refuse(number, _first(error), "isi tidak sah")
+        _refuse(number, _first(error))
     except (ValueError, LookupError, TypeError, AttributeError, zlib.error) as error:
         # A record's own text, parsed by the code that will read it after the restore.
-        _refuse(number, f"its content does not hold ({type(error).__name__})", "isi tidak sah")
+        _refuse(number, _("its content does not hold ({error})", error=type(error).__name__))
 
 
 def _once(number: int, line: Line, seen: set[int]) -> None:
     mark = hash((line.kind, line.id))
     if mark in seen:
-        _refuse(number, "the same record stands twice", "isi ganda")
+        _refuse(number, _("the same record stands twice"))
     seen.add(mark)
 
 
@@ -176,11 +183,11 @@ def _check_trailer(text: bytes, counts: Counter[Kind], digest: str) -> None:
     try:
         trailer = ExportTrailer.model_validate_json(text)
     except ValidationError as error:
-        _refuse_file(f"its trailer does not hold: {_first(error)}", "penutup tidak sah")
+        _refuse_file(_("its trailer does not hold: {error}", error=_first(error)))
     if trailer.sha256 != digest:
-        _refuse_file("its checksum is another one", "checksum berbeda")
+        _refuse_file(_("its checksum is another one"))
     if Counter({kind: count for kind, count in trailer.counts.items() if count}) != counts:
-        _refuse_file("it has other counts than its trailer says", "jumlah isi berbeda")
+        _refuse_file(_("it has other counts than its trailer says"))
 
 
 def _first(error: ValidationError) -> str:
@@ -189,12 +196,9 @@ def _first(error: ValidationError) -> str:
     return f"/{'/'.join(map(str, problem['loc']))}: {problem['msg']}"
 
 
-def _refuse(number: int, english: str, indonesian: str) -> NoReturn:
-    _refuse_file(f"line {number:,}: {english}", f"baris {number:,}: {indonesian}")
+def _refuse(number: int, reason: str) -> NoReturn:
+    _refuse_file(_("line {number:,}: {reason}", number=number, reason=reason))
 
 
-def _refuse_file(english: str, indonesian: str) -> NoReturn:
-    raise ExportDamaged(
-        f"The file is damaged, {english}. Nothing was changed. / "
-        f"Berkas rusak, {indonesian}. Tidak ada yang diubah."
-    )
+def _refuse_file(reason: str) -> NoReturn:
+    raise ExportDamaged(_("The file is damaged, {reason}. Nothing was changed.", reason=reason))

@@ -27,6 +27,7 @@ from app.core.activity.heartbeat import is_service_alive
 from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
 from app.core.files.exports import KINDS, Kind
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.scheduling.next_fire import first_fire
 from app.core.secrets.sealing import open_box, read_sealing_key, sealing_key
@@ -55,8 +56,7 @@ async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
     owner = new_id(clock)
     if await scripts.run("restore/lock", owner=owner, lock_ms=LOCK_MS, action="take") != "YES":
         raise RestoreRefused(
-            "Another restore is under way, or ended a moment ago without saying so: try again in a minute. / "
-            "Pemulihan lain sedang berjalan: coba lagi semenit lagi."
+            _("Another restore is under way, or ended a moment ago without saying so: try again in a minute.")
         )
     try:
         yield owner
@@ -68,30 +68,24 @@ async def restore_lock(scripts: Scripts, clock: Clock) -> AsyncGenerator[str]:
 
 # Reasons against a restore, as text with the fix.
 
-SCHEDULER_ALIVE = (
-    "A scheduler is alive: hold its firing meanwhile with --pause, or stop it. / "
-    "Penjadwal masih berjalan: tahan dengan --pause, atau hentikan."
+SCHEDULER_ALIVE = _("A scheduler is alive: hold its firing meanwhile with --pause, or stop it.")
+LOCK_LOST = _(
+    "This restore was silent for a minute and has lost its lock: run it again, it goes on from here."
 )
-LOCK_LOST = (
-    "This restore was silent for a minute and has lost its lock: run it again, it goes on from here. / "
-    "Pemulihan terhenti terlalu lama: jalankan lagi, akan dilanjutkan."
-)
-KEY_ROTATES = (
-    "The secret key is being rotated: end that first with `multi-job secrets rotate-key`. / "
-    "Kunci rahasia sedang dirotasi: selesaikan dulu dengan `multi-job secrets rotate-key`."
-)
+KEY_ROTATES = _("The secret key is being rotated: end that first with `multi-job secrets rotate-key`.")
 
 
 def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
     """Return the reason against a restore after the comparison; None if there is none."""
     names = found.tally.names
     if limits := names.get(RestoreOutcome.LIMIT):
-        return (
-            f"A concurrency key has one limit, and stored jobs give it another than {', '.join(limits)}: "
-            "change or delete one of them. / Batas konkurensi berbeda dengan job yang tersimpan."
+        return _(
+            "A concurrency key has one limit, and stored jobs give it another than {limits}: "
+            "change or delete one of them.",
+            limits=", ".join(limits),
         )
     if damaged := names.get(RestoreOutcome.ERROR):
-        return f"What is stored is damaged: {', '.join(damaged)}. / Data tersimpan rusak."
+        return _("What is stored is damaged: {damaged}.", damaged=", ".join(damaged))
     if overwrite:
         return None
     if different := names.get(RestoreOutcome.DIFFERENT):
@@ -102,17 +96,19 @@ def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
 
 def _different(count: int, names: list[str]) -> str:
     told = ", ".join(names) + (", …" if count > len(names) else "")
-    return (
-        f"{count:,} records are stored with another content ({told}); --overwrite puts the file's in their "
-        "place. / Sebagian data sudah ada dengan isi lain; pakai --overwrite untuk menggantinya."
+    return _(
+        "{count:,} records are stored with another content ({told}); --overwrite puts the "
+        "file's in their place.",
+        count=count,
+        told=told,
     )
 
 
 def _others(others: Mapping[str, int]) -> str:
     told = ", ".join(f"{count:,} × {kind}" for kind, count in others.items())
-    return (
-        f"This deployment has records that the file does not have ({told}); --overwrite restores beside "
-        "them. / Deployment ini sudah berisi data lain; pakai --overwrite untuk memulihkan di sampingnya."
+    return _(
+        "This deployment has records that the file does not have ({told}); --overwrite restores beside them.",
+        told=told,
     )
 
 

@@ -11,6 +11,7 @@ import typer
 from app.cli.download import progress
 from app.cli.output import CliError, confirm, print_json, say, warn
 from app.core.clock import SystemClock
+from app.core.i18n import _
 from app.core.ids import new_id
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ OPTIONS = {
 }
 """The option of each part of the API's filter."""
 _ASKED = {
-    "cancel": "Cancel {count:,} runs / Batalkan {count:,} run?",
-    "rerun": "Run {count:,} runs again / Jalankan ulang {count:,} run?",
+    "cancel": _("Cancel {count:,} runs?"),
+    "rerun": _("Run {count:,} runs again?"),
 }
 _DONE = {
-    "cancel": "{done:,} runs cancelled or asked to end / run dibatalkan atau diminta berhenti",
-    "rerun": "{done:,} runs started / run dimulai",
+    "cancel": _("{done:,} runs cancelled or asked to end"),
+    "rerun": _("{done:,} runs started"),
 }
 
 
@@ -84,8 +85,8 @@ def run_bulk(client: Client, action: str, choice: RunChoice, options: BulkOption
             _show_counted(action, counted, as_json=options.as_json)
             return
         if not counted.matched:
-            raise CliError("No run matches. / Tidak ada run yang cocok.")
-        if not confirm(_ASKED[action].format(count=counted.matched)):
+            raise CliError(_("No run matches."))
+        if not confirm(_ASKED[action].fill(count=counted.matched)):
             raise typer.Exit(1)
     outcome = _go(client, body, options)
     _show(action, body["filter"], outcome, as_json=options.as_json)
@@ -118,8 +119,15 @@ def _show_counted(action: str, counted: BulkResult, *, as_json: bool) -> None:
     if as_json:
         print_json({"bulk_id": counted.bulk_id, "matched": counted.matched, "searched": counted.searched})
         return
-    searched = f"{counted.searched:,} searched / diperiksa"
-    say(f"{action}: {counted.matched:,} runs match / run cocok ({searched})")
+    searched = _("{searched:,} searched", searched=counted.searched)
+    say(
+        _(
+            "{action}: {matched:,} runs match ({searched})",
+            action=action,
+            matched=counted.matched,
+            searched=searched,
+        )
+    )
 
 
 def _show(action: str, filters: dict[str, Any], outcome: BulkResult, *, as_json: bool) -> None:
@@ -137,14 +145,14 @@ def _show(action: str, filters: dict[str, Any], outcome: BulkResult, *, as_json:
             }
         )
         return
-    say(_DONE[action].format(done=outcome.done))
+    say(_DONE[action].fill(done=outcome.done))
     if action == "rerun" and outcome.done:
         say(f"multi-job runs --trace {outcome.trace_id}")
     for code, each in outcome.refused.items():
         warn(f"{each['count']:,} {code}: {', '.join(each['sample_run_ids'])}")
     if outcome.stopped is not None:
-        warn(f"Stopped / berhenti: {outcome.stopped['detail']}")
-        warn(f"Go on later / lanjutkan nanti: {_command(action, filters, outcome)}")
+        warn(_("Stopped: {detail}", detail=outcome.stopped["detail"]))
+        warn(_("Go on later: {command}", command=_command(action, filters, outcome)))
 
 
 def _command(action: str, filters: dict[str, Any], outcome: BulkResult) -> str:

@@ -12,6 +12,7 @@ import httpx
 
 from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
+from app.core.i18n import _, reader_language
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
@@ -30,12 +31,11 @@ class Client:
         self,
         transport: httpx.BaseTransport | None = None,
         *,
-        language: str = "",
         timeout_sec: float = _TIMEOUT_SEC,
     ) -> None:
         key = os.environ.get("MULTI_JOB_API_KEY")
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        headers |= {"Accept-Language": language} if language else {}
+        headers = {"Accept-Language": reader_language.get()}
+        headers |= {"Authorization": f"Bearer {key}"} if key else {}
         self._http = httpx.Client(
             base_url=api_url(), headers=headers, timeout=timeout_sec, trust_env=False, transport=transport
         )
@@ -155,8 +155,11 @@ def _reached() -> Generator[None]:
         yield
     except (httpx.TransportError, httpx.InvalidURL) as error:
         raise UnreachableError(
-            f"{api_url()} does not answer ({error}): start it with `multi-job up`, or set MULTI_JOB_URL. / "
-            "API tidak menjawab: jalankan `multi-job up`."
+            _(
+                "{value} does not answer ({error}): start it with `multi-job up`, or set MULTI_JOB_URL.",
+                value=api_url(),
+                error=error,
+            )
         ) from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.cli.output import CliError, err
+from app.core.i18n import _, for_reader
 from app.core.text import visible
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def progress(text: str, of: float | None, *, as_json: bool) -> Generator[Bar]:
     from rich.progress import Progress  # noqa: PLC0415
 
     with Progress(console=err, transient=True) as bars:
-        task = bars.add_task(text, total=of)
+        task = bars.add_task(for_reader(text), total=of)
 
         def bar(done: float, of: float | None = None, text: str | None = None) -> None:
-            shown = None if text is None else escape(visible(text))
+            shown = None if text is None else escape(visible(for_reader(text)))
             bars.update(task, completed=done, total=of, description=shown)
 
         yield bar
@@ -65,12 +66,15 @@ def fetch_export(
         found = _written(client, export, staged, as_json=as_json)
         if found != export["sha256"]:
             raise CliError(
-                f"{export['id']}: what arrived has another SHA-256 ({found}) than was written. / "
-                "Isi berkas yang diterima berbeda: ambil lagi."
+                _(
+                    "{id}: what arrived has another SHA-256 ({found}) than was written.",
+                    id=export["id"],
+                    found=found,
+                )
             )
         staged.replace(path)
     except OSError as error:
-        raise CliError(f"{path}: {error.strerror}. / Berkas tidak dapat ditulis.") from error
+        raise CliError(_("{path}: {strerror}.", path=path, strerror=error.strerror)) from error
     finally:
         with suppress(FileNotFoundError):
             staged.unlink()
@@ -80,7 +84,7 @@ def fetch_export(
 def check_free(path: Path, *, force: bool) -> None:
     """CliError where a file is there already that nobody allowed to be replaced."""
     if path.exists() and not path.is_dir() and not force:
-        raise CliError(f"{path} is there already; --force replaces it. / Berkas sudah ada.")
+        raise CliError(_("{path} is there already; --force replaces it.", path=path))
 
 
 def _written(client: Client, export: dict[str, Any], staged: Path, *, as_json: bool) -> str:
@@ -90,7 +94,7 @@ def _written(client: Client, export: dict[str, Any], staged: Path, *, as_json: b
     with (
         os.fdopen(descriptor, "wb") as file,
         client.stream(f"/exports/{export['id']}") as answer,
-        progress("mengunduh / fetching", export["bytes"], as_json=as_json) as bar,
+        progress(_("fetching"), export["bytes"], as_json=as_json) as bar,
     ):
         # Raw: the file is compressed itself, and must not be unpacked on the way.
         for piece in answer.iter_raw():

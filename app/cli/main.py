@@ -20,7 +20,9 @@ from app.cli.commands.platform import down, stats, status, up
 from app.cli.commands.restore import restore
 from app.cli.commands.runs import cancel, logs, rerun, runs
 from app.cli.commands.versions import preview, rollback, versions, why
+from app.cli.options import Lang
 from app.cli.output import CliError, fail, say
+from app.core.i18n import reader_language, terminal_language
 from app.local.output import LocalError
 
 app = typer.Typer(
@@ -60,8 +62,10 @@ def options(
     _version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
+    lang: Lang = None,
 ) -> None:
     """One sentence becomes jobs that run on time, once, observably."""
+    reader_language.set(lang or terminal_language())
 
 
 def main() -> None:
@@ -72,13 +76,13 @@ def main() -> None:
     try:
         app()
     except CliError as error:
-        _fail(error, error.exit_code)
+        _fail(error.message, error.exit_code)
     except LocalError as error:
-        _fail(error, 1)
+        _fail(error.message, 1)
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _fail(error: Exception, exit_code: int) -> NoReturn:
-    fail(str(error))
+def _fail(message: str, exit_code: int) -> NoReturn:
+    fail(message)
     sys.exit(exit_code)

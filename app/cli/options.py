@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from app.core.i18n import Language, _, reader_language
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="How many at most.")]
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
@@ -28,8 +30,12 @@ def length_ms(text: str, option: str, *, most_days: int, least_ms: int = 60_000)
     wanted_ms = int(found[1]) * _UNIT_MS[found[2]] if found else -1
     if not least_ms <= wanted_ms <= most_days * _UNIT_MS["d"]:
         raise typer.BadParameter(
-            f"{option} {text!r}: write a length such as 90d, 12h or 30m, at most {most_days}d. / "
-            f"Tulis lama waktu seperti 90d, 12h, atau 30m, paling lama {most_days}d."
+            _(
+                "{option} {text!r}: write a length such as 90d, 12h or 30m, at most {most_days}d.",
+                option=option,
+                text=text,
+                most_days=most_days,
+            )
         )
     return wanted_ms
 
@@ -64,3 +70,15 @@ def _read() -> tzinfo:
         return ZoneInfo(_sources[0]()) if _sources else UTC
     except Exception:  # noqa: BLE001  a time that can be read in UTC is worth more than none
         return UTC
+
+
+def _speak(language: Language | None) -> Language | None:
+    if language is not None:
+        reader_language.set(language)
+    return language
+
+
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Indonesian or English; by default what LANG says.", callback=_speak),
+]

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.options import in_zone
+from app.core.i18n import Message, for_reader
 from app.core.text import visible, visible_json
 
 # Into a pipe or a file, lines are as long as they are.
@@ -44,6 +45,7 @@ class CliError(Exception):
         code: str = "",
     ) -> None:
         super().__init__(message)
+        self.message = message
         self.status = status
         """The HTTP status where the API refused."""
         self.code = code
@@ -75,7 +77,7 @@ def say(*parts: Part) -> None:
 
 def warn(text: str) -> None:
     """Print a line on stderr."""
-    err.print(_line((f"! {text}", "yellow")))
+    err.print(_line(("! ", "yellow"), (text, "yellow")))
 
 
 def fail(text: str) -> None:
@@ -96,17 +98,17 @@ def print_json_line(document: str) -> None:
 
 def _line(*parts: Part) -> Text:
     styled = (part if isinstance(part, tuple) else (part, "") for part in parts)
-    return Text.assemble(*((visible(text), style) for text, style in styled))
+    return Text.assemble(*((visible(for_reader(text)), style) for text, style in styled))
 
 
 def confirm(question: str) -> bool:
     """Return whether the person at the terminal says yes; asked on stderr."""
-    return typer.confirm(visible(question), err=True)
+    return typer.confirm(visible(for_reader(question)), err=True)
 
 
 def ask(question: str, *, hidden: bool = False) -> str:
     """Return what the person at the terminal types; asked on stderr. `hidden`: nothing of it is shown."""
-    answer: str = typer.prompt(visible(question), hide_input=hidden, err=True)
+    answer: str = typer.prompt(visible(for_reader(question)), hide_input=hidden, err=True)
     return answer
 
 
@@ -129,5 +131,11 @@ def instant(text: str | None) -> str:
 
 
 def _cell(value: Any) -> Text:
-    text = "–" if value is None or value == "" else str(value)
+    text = (
+        "–"
+        if value is None or value == ""
+        else for_reader(value)
+        if isinstance(value, Message)
+        else str(value)
+    )
     return Text(visible(text), style=STYLES.get(text, ""))

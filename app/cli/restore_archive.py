@@ -18,16 +18,17 @@ from app.cli.options import in_zone
 from app.cli.output import CliError, err, print_json, say, table, warn
 from app.core.clock import from_ms
 from app.core.files.exports import KINDS
+from app.core.i18n import _
 from app.core.process import load_settings
 
 if TYPE_CHECKING:
     from app.core.fields import Change
 
 _PHASES: dict[Phase, str] = {
-    "verify": "memeriksa / looking at the file",
-    "compare": "membandingkan / comparing",
-    "write": "menulis / writing",
-    "arm": "menjadwalkan / setting next fires",
+    "verify": _("looking at the file"),
+    "compare": _("comparing"),
+    "write": _("writing"),
+    "arm": _("setting next fires"),
 }
 
 
@@ -73,7 +74,7 @@ def _file(path: Path) -> IO[bytes]:
         return places[-1].open("rb")
     except OSError as error:
         tried = ", ".join(map(str, places))
-        raise CliError(f"{tried}: {error.strerror}. / Berkas tidak dapat dibuka.") from error
+        raise CliError(_("{tried}: {strerror}.", tried=tried, strerror=error.strerror)) from error
 
 
 @contextmanager
@@ -100,7 +101,7 @@ def _show(report: RestoreReport, options: RestoreOptions, *, as_json: bool) -> N
     say(f"{report.header.deployment}, {made_at} ({report.header.made_by})")
     table(_HEADS, [_row(report, kind) for kind in KINDS], "")
     if not options.dry_run:
-        say(f"{report.armed:,} jadwal diatur / next fires set")
+        say(_("{armed:,} next fires set", armed=report.armed))
     for line in _remarks(report):
         warn(line)
 
@@ -127,19 +128,26 @@ def _remarks(report: RestoreReport) -> list[str]:
     bare, silent = ", ".join(notes.without_secrets), ", ".join(notes.never_firing)
     literal = ", ".join(notes.literal_credentials)
     remarks = {
-        f"{notes.cancelled:,} runs had not ended: cancelled (restored). / run belum selesai: dibatalkan.": (
+        _("{cancelled:,} runs had not ended: cancelled (restored).", cancelled=notes.cancelled): (
             notes.cancelled
         ),
-        f"{notes.messages_unknown:,} messages were on their way: unknown now. / pesan yang belum pasti.": (
-            notes.messages_unknown
-        ),
-        f"Accounts without secrets, `multi-job connect` mends them: {bare}. / Akun tanpa rahasia.": bare,
-        f"Secrets in the file are sealed by key {keys}: set SECRET_KEY_PREVIOUS to it, restore again with "
-        f"--overwrite. / Rahasia di berkas disegel kunci {keys}: isi SECRET_KEY_PREVIOUS dengannya.": keys,
-        f"Jobs whose schedule cannot be computed here: {silent}. / Jadwal tidak terbaca.": silent,
-        f"Jobs with a credential in their spec; `multi-job secrets set NAME --host HOST`, then write "
-        f"`secret:NAME` into it: {literal}. / Ada kredensial di spesifikasi.": literal,
-        f"{damaged:,} records met damaged ones and were left out. / data tersimpan rusak.": damaged,
+        _(
+            "{messages_unknown:,} messages were on their way: unknown now.",
+            messages_unknown=notes.messages_unknown,
+        ): (notes.messages_unknown),
+        _("Accounts without secrets, `multi-job connect` mends them: {bare}.", bare=bare): bare,
+        _(
+            "Secrets in the file are sealed by key {keys}: set SECRET_KEY_PREVIOUS to it, restore "
+            "again with --overwrite.",
+            keys=keys,
+        ): keys,
+        _("Jobs whose schedule cannot be computed here: {silent}.", silent=silent): silent,
+        _(
+            "Jobs with a credential in their spec; `multi-job secrets set NAME --host HOST`, then "
+            "write `secret:NAME` into it: {literal}.",
+            literal=literal,
+        ): literal,
+        _("{damaged:,} records met damaged ones and were left out.", damaged=damaged): damaged,
         f"It would be refused. {report.refused}": report.refused,
     }
     return [text for text, holds in remarks.items() if holds]

@@ -12,6 +12,7 @@ from app.cli.output import CliError
 from app.core.access.api_keys import ApiKeys
 from app.core.access.sessions import Sessions
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, Heartbeats
+from app.core.i18n import _
 from app.core.secret_key.check import key_state
 from app.core.secret_key.rotation import Resealed, SecretKeyRotation, sealed_values
 from app.core.secret_keys import (
@@ -97,8 +98,7 @@ async def replace_lost_key(deployment: Deployment) -> list[str]:
     stored = await read_sealing_key(deployment.link, deployment.keys)
     if stored.key_id in {key.fingerprint for key in known_keys(deployment.settings)}:
         raise CliError(
-            f"This machine has the key {stored.key_id}: run the command without --lost. / "
-            "Kuncinya ada di mesin ini: jalankan tanpa --lost."
+            _("This machine has the key {key_id}: run the command without --lost.", key_id=stored.key_id)
         )
     key = deployment_keys(deployment.settings)[0]
     _require_strong(key.secret, key.source)
@@ -106,7 +106,7 @@ async def replace_lost_key(deployment: Deployment) -> list[str]:
         await deployment.scripts.run("secrets/replace_key", lost_key=stored.key_id, new_key=key.fingerprint)
         != "OK"
     ):
-        raise CliError("The key was replaced meanwhile: `--status`. / Kunci sudah diganti: lihat `--status`.")
+        raise CliError(_("The key was replaced meanwhile: `--status`."))
     return [
         value.context
         async for batch in sealed_values(deployment.link, deployment.scripts)
@@ -134,31 +134,34 @@ def _chosen(stored: SealingKey, settings: Settings) -> tuple[str, str]:
 def _require_strong(secret: bytes, source: str) -> None:
     why = weakness(secret.decode(errors="replace"))
     if why is not None:
-        english, indonesian = why.split(" / ", 1)
         raise CliError(
-            f"The new key ({source}) is too weak: {english}. `multi-job secrets new-key` makes one. / "
-            f"Kunci baru ({source}) terlalu lemah: {indonesian}. Buat dengan `multi-job secrets new-key`."
+            _(
+                "The new key ({source}) is too weak: {why}. `multi-job secrets new-key` makes one.",
+                source=source,
+                why=why,
+            )
         )
 
 
 def _done_before(stored: SealingKey, retired: Path | None) -> CliError:
     rest = (
-        f"the previous key is now in {retired}"
+        _("the previous key is now in {retired}", retired=retired)
         if retired
-        else "remove SECRET_KEY_PREVIOUS and restart the services"
+        else _("remove SECRET_KEY_PREVIOUS and restart the services")
     )
     return CliError(
-        f"The rotation to key {stored.key_id} has ended; {rest}. Run the command again for a further "
-        f"rotation. / Rotasi ke kunci {stored.key_id} sudah selesai. Jalankan lagi untuk rotasi berikutnya."
+        _(
+            "The rotation to key {key_id} has ended; {rest}. Run the command again for a further rotation.",
+            key_id=stored.key_id,
+            rest=rest,
+        )
     )
 
 
-_STEPS = (
-    "SECRET_KEY comes from the environment. 1. Set SECRET_KEY_PREVIOUS to its value and SECRET_KEY to a new "
-    "one (`multi-job secrets new-key`). 2. Restart all services. 3. Run this command again. 4. Remove "
-    "SECRET_KEY_PREVIOUS. / SECRET_KEY berasal dari environment. 1. Isi SECRET_KEY_PREVIOUS dengan nilainya "
-    "dan SECRET_KEY dengan kunci baru (`multi-job secrets new-key`). 2. Mulai ulang semua layanan. "
-    "3. Jalankan lagi perintah ini. 4. Hapus SECRET_KEY_PREVIOUS."
+_STEPS = _(
+    "SECRET_KEY comes from the environment. 1. Set SECRET_KEY_PREVIOUS to its value and "
+    "SECRET_KEY to a new one (`multi-job secrets new-key`). 2. Restart all services. 3. Run "
+    "this command again. 4. Remove SECRET_KEY_PREVIOUS."
 )
 
 
@@ -171,11 +174,15 @@ async def _wait_for_processes(deployment: Deployment, new: str, on_progress: OnP
         if deployment.clock.monotonic() > until:
             named = ", ".join(f"{each.service} on {each.host} (pid {each.pid})" for each in lacking[:5])
             raise CliError(
-                f"{len(lacking)} processes do not have the new key {new}: {named}. Nothing was re-sealed. On "
-                "another machine, copy runtime-data/secret.key and secret.key.previous from here, or set "
-                "SECRET_KEY and SECRET_KEY_PREVIOUS. Restart a process that has its keys from the "
-                "environment, or is of an earlier version. Then run this command again. / "
-                f"{len(lacking)} proses belum punya kunci baru {new}: {named}. Salin kedua berkas kunci ke "
-                "mesin itu atau atur SECRET_KEY dan SECRET_KEY_PREVIOUS, lalu jalankan lagi."
+                _(
+                    "{count} processes do not have the new key {new}: {named}. Nothing was "
+                    "re-sealed. On another machine, copy runtime-data/secret.key and "
+                    "secret.key.previous from here, or set SECRET_KEY and SECRET_KEY_PREVIOUS. "
+                    "Restart a process that has its keys from the environment, or is of an earlier "
+                    "version. Then run this command again.",
+                    count=len(lacking),
+                    new=new,
+                    named=named,
+                )
             )
         await asyncio.sleep(_LOOK_SEC)

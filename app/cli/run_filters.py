@@ -13,6 +13,7 @@ import typer
 from app.cli.download import progress
 from app.cli.output import UsageError
 from app.core.clock import SystemClock
+from app.core.i18n import _
 from app.core.models import RunStatus
 
 if TYPE_CHECKING:
@@ -67,22 +68,18 @@ class RunChoice:
     def require(self, *, everything: bool, others: bool = False) -> None:
         """Raise UsageError unless runs are chosen: by a filter, or all of them."""
         if others:
-            raise UsageError(
-                "--inputs, --delay and --wait are for one run: name it. / "
-                "--inputs, --delay, dan --wait hanya untuk satu run: sebutkan id-nya."
-            )
+            raise UsageError(_("--inputs, --delay and --wait are for one run: name it."))
         if bool(self.query()) == everything:
-            raise UsageError(
-                "Name a run, or choose runs by --job, --search and so on, or all by --all. / "
-                "Sebutkan satu run, atau pilih dengan --job, --search, dan sebagainya, atau --all."
-            )
+            raise UsageError(_("Name a run, or choose runs by --job, --search and so on, or all by --all."))
 
     def refuse(self, run_id: str, *, others: bool) -> None:
         """Raise UsageError if filters are given together with a run id."""
         if self.query() or others:
             raise UsageError(
-                f"Run {run_id!r} is named: filters, --all and --dry-run are for all that match. / "
-                f"Run {run_id!r} sudah disebut: saringan, --all, dan --dry-run untuk semua yang cocok."
+                _(
+                    "Run {run_id!r} is named: filters, --all and --dry-run are for all that match.",
+                    run_id=run_id,
+                )
             )
 
 
@@ -96,7 +93,11 @@ def search_runs(client: Client, choice: RunChoice, limit: int, *, as_json: bool)
             total = searched + int(headers.get("X-Search-Total", 0))
             searched += int(headers.get("X-Searched-Count", 0))
             if searched:
-                bar(searched, total, f"searched / mencari {searched:,} of / dari {total:,} runs")
+                bar(
+                    searched,
+                    total,
+                    _("searched {searched:,} of {total:,} runs", total=total, searched=searched),
+                )
 
         yield from client.pages("/runs", limit, on_page=show, **choice.query())
 
@@ -105,9 +106,7 @@ def _states(text: str) -> list[str]:
     names, known = [name.strip() for name in text.split(",")], [status.value for status in RunStatus]
     for name in names:
         if name not in known:
-            raise UsageError(
-                f"{name!r} is no status: {', '.join(known)}. / {name!r} bukan status yang dikenal."
-            )
+            raise UsageError(_("{name!r} is no status: {known}.", name=name, known=", ".join(known)))
     return names
 
 
@@ -125,7 +124,10 @@ def _moment(option: str, text: str | None) -> str | None:
     except (ValueError, OverflowError):
         pass
     raise UsageError(
-        f"{option} {text!r}: give a length of time such as 24h or 7d, or RFC 3339 with a zone such as "
-        f"2026-01-31T07:00:00+07:00. / {option} {text!r}: isi rentang seperti 24h atau 7d, atau waktu "
-        "RFC 3339 dengan zona waktu."
+        _(
+            "{option} {text!r}: give a length of time such as 24h or 7d, or RFC 3339 with a zone "
+            "such as 2026-01-31T07:00:00+07:00.",
+            option=option,
+            text=text,
+        )
     )

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from app.cli.client import Client
 from app.cli.output import instant, warn
+from app.core.i18n import _
 
 _INDENT = "    "
 
@@ -36,7 +37,7 @@ class RunLogReader:
                 f"{self._path}/logs", after=self._cursor, level=self._level, q=self._search
             )
             if headers["X-Log-Truncated"] == "true":
-                warn("Lines are missing here: the log was too long. / Sebagian log sudah dibuang.")
+                warn(_("Lines are missing here: the log was too long."))
             self._cursor, more = headers["X-Next-Cursor"], "Link" in headers
             self.is_complete = headers["X-Log-Complete"] == "true"
             errors = self._errors()

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from app.core.i18n import _
 from app.core.yaml_reader import read_yaml
 
 SUFFIXES = frozenset({".json", ".yaml", ".yml"})
@@ -52,7 +53,7 @@ def _read(file: Path) -> Iterator[FileSpec]:
         if isinstance(each, dict):
             yield FileSpec(str(file), cast("dict[str, Any]", each))
         else:
-            told = f"{file}: a spec is an object with job_id, type, … / isi berkas bukan spec job"
+            told = _("{file}: a spec is an object with job_id, type, …", file=file)
             yield FileSpec(str(file), {}, told)
 
 
@@ -64,7 +65,7 @@ def _plain(value: object) -> object:
 def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise ValueError(f"{type(value).__name__} is nothing that JSON has / tidak ada di JSON")
+    raise ValueError(_("{name__} is nothing that JSON has", name__=type(value).__name__))
 
 
 def _distinct(found: Sequence[FileSpec]) -> list[FileSpec]:
@@ -73,7 +74,7 @@ def _distinct(found: Sequence[FileSpec]) -> list[FileSpec]:
     distinct: list[FileSpec] = []
     for each in found:
         other = first.setdefault(each.job_id, each) if each.job_id else each
-        told = f"{each.job_id} stands in {other.file} already / sudah ada di {other.file}"
+        told = _("{job_id} stands in {file} already", job_id=each.job_id, file=other.file)
         distinct.append(each if other is each else FileSpec(each.file, each.spec, told))
     return distinct
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
 from app.core.errors import Unavailable
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.system import is_out_of_files
 
@@ -135,7 +136,7 @@ def _passing(error: Unavailable | OSError) -> Unavailable:
     if isinstance(error, Unavailable):
         return error
     if is_out_of_files(error):
-        return Unavailable(f"too many files are open: {error.strerror} / terlalu banyak berkas terbuka")
+        return Unavailable(_("too many files are open: {strerror}", strerror=error.strerror))
     raise error
 
 

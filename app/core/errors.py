@@ -60,6 +60,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from app.core.i18n import _
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -122,7 +124,7 @@ class JobNotFound(NotFound):
     code = "job_not_found"
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"Job {job_id!r} does not exist. / Job {job_id!r} tidak ada.")
+        super().__init__(_("Job {job_id!r} does not exist.", job_id=job_id))
         self.job_id = job_id
 
 
@@ -132,7 +134,7 @@ class RunNotFound(NotFound):
     code = "run_not_found"
 
     def __init__(self, run_id: str) -> None:
-        super().__init__(f"Run {run_id!r} does not exist. / Run {run_id!r} tidak ada.")
+        super().__init__(_("Run {run_id!r} does not exist.", run_id=run_id))
         self.run_id = run_id
 
 
@@ -142,9 +144,7 @@ class VersionNotFound(NotFound):
     code = "version_not_found"
 
     def __init__(self, job_id: str, version: int) -> None:
-        super().__init__(
-            f"Job {job_id!r} has no version {version}. / Job {job_id!r} tidak punya versi {version}."
-        )
+        super().__init__(_("Job {job_id!r} has no version {version}.", job_id=job_id, version=version))
         self.job_id = job_id
         self.version = version
 
@@ -156,9 +156,12 @@ class AccountNotFound(NotFound):
 
     def __init__(self, channel: str, account_id: str) -> None:
         super().__init__(
-            f"There is no account {channel}:{account_id}; "
-            f"`multi-job connect {channel} {account_id}` makes it. / "
-            f"Akun {channel}:{account_id} tidak ada."
+            _(
+                "There is no account {channel}:{account_id}; `multi-job connect {channel} "
+                "{account_id}` makes it.",
+                channel=channel,
+                account_id=account_id,
+            )
         )
         self.channel = channel
         self.account_id = account_id
@@ -170,7 +173,7 @@ class MessageNotFound(NotFound):
     code = "message_not_found"
 
     def __init__(self, entry_id: str) -> None:
-        super().__init__(f"Message {entry_id!r} does not exist. / Pesan {entry_id!r} tidak ada.")
+        super().__init__(_("Message {entry_id!r} does not exist.", entry_id=entry_id))
         self.entry_id = entry_id
 
 
@@ -180,7 +183,7 @@ class SecretNotFound(NotFound):
     code = "secret_not_found"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Secret {name!r} does not exist. / Rahasia {name!r} tidak ada.")
+        super().__init__(_("Secret {name!r} does not exist.", name=name))
         self.name = name
 
 
@@ -191,8 +194,7 @@ class PlanNotFound(NotFound):
 
     def __init__(self, plan_id: str) -> None:
         super().__init__(
-            f"Plan {plan_id!r} is not kept (a plan is, for an hour): plan again. / "
-            f"Rencana {plan_id!r} tidak ada (disimpan satu jam): buat rencana lagi."
+            _("Plan {plan_id!r} is not kept (a plan is, for an hour): plan again.", plan_id=plan_id)
         )
         self.plan_id = plan_id
 
@@ -209,7 +211,7 @@ class RecordMissing(NotFound):
     code = "record_missing"
 
     def __init__(self, kind: str, record_id: str) -> None:
-        super().__init__(f"There is no {kind} {record_id[:100]!r}. / Tidak ada {kind} {record_id[:100]!r}.")
+        super().__init__(_("There is no {kind} {record_id!r}.", kind=kind, record_id=record_id[:100]))
 
 
 class KeyNotFound(NotFound):
@@ -218,7 +220,7 @@ class KeyNotFound(NotFound):
     code = "key_not_found"
 
     def __init__(self, key_id: str) -> None:
-        super().__init__(f"API key {key_id!r} does not exist. / Kunci API {key_id!r} tidak ada.")
+        super().__init__(_("API key {key_id!r} does not exist.", key_id=key_id))
         self.key_id = key_id
 
 
@@ -229,8 +231,7 @@ class SessionNotFound(NotFound):
 
     def __init__(self, session_id: str) -> None:
         super().__init__(
-            f"Session {session_id[:100]!r} does not exist or has ended. / "
-            "Sesi ini tidak ada atau sudah berakhir."
+            _("Session {session_id!r} does not exist or has ended.", session_id=session_id[:100])
         )
         self.session_id = session_id
 
@@ -266,9 +267,7 @@ class JobExists(Conflict):
     code = "job_exists"
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(
-            f"Job {job_id!r} exists already; PUT /jobs/{job_id} changes it. / Job {job_id!r} sudah ada."
-        )
+        super().__init__(_("Job {job_id!r} exists already; PUT /jobs/{job_id} changes it.", job_id=job_id))
         self.job_id = job_id
 
 
@@ -279,8 +278,12 @@ class VersionConflict(Conflict):
 
     def __init__(self, job_id: str, expected: int, stored: int) -> None:
         super().__init__(
-            f"Job {job_id!r} is at version {stored}, not {expected}: read it again. / "
-            f"Job {job_id!r} sudah di versi {stored}, bukan {expected}: baca ulang."
+            _(
+                "Job {job_id!r} is at version {stored}, not {expected}: read it again.",
+                job_id=job_id,
+                stored=stored,
+                expected=expected,
+            )
         )
         self.job_id = job_id
         self.expected = expected
@@ -293,10 +296,7 @@ class PlanOutdated(Conflict):
     code = "plan_outdated"
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__(
-            f"Nothing was changed, plan again: {'; '.join(reasons)}. / "
-            "Tidak ada yang diubah, buat rencana lagi."
-        )
+        super().__init__(_("Nothing was changed, plan again: {reasons}.", reasons="; ".join(reasons)))
         self.reasons = reasons
 
 
@@ -325,10 +325,11 @@ class SetByEnvironment(Conflict):
 
     def __init__(self, variable: str) -> None:
         super().__init__(
-            f"{variable} is set in the environment of the services and wins: a stored value would have no "
-            "effect. Change it there, or remove it and start the services anew. / "
-            f"{variable} diatur di environment layanan dan selalu menang: ubah atau hapus di sana, "
-            "lalu mulai ulang layanan."
+            _(
+                "{variable} is set in the environment of the services and wins: a stored value "
+                "would have no effect. Change it there, or remove it and start the services anew.",
+                variable=variable,
+            )
         )
         self.variable = variable
 
@@ -388,8 +389,7 @@ class QueueFull(LimitExceeded):
 
     def __init__(self) -> None:
         super().__init__(
-            "As many runs wait as MAX_QUEUE_DEPTH allows; send it again when some have started. / "
-            "Antrean penuh (MAX_QUEUE_DEPTH); kirim lagi setelah sebagian run dimulai."
+            _("As many runs wait as MAX_QUEUE_DEPTH allows; send it again when some have started.")
         )
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.core.errors import FieldProblem
+from app.core.i18n import _
 from app.core.text import CODE, line_problem, text_problem
 
 # Validation problems: JSON Pointers into the request, sentences, stable codes.
@@ -52,7 +53,7 @@ def with_number_of_others(shown: Sequence[FieldProblem], others: int) -> tuple[F
     """Return the listed problems, and one entry for the number of the others."""
     if others <= 0:
         return tuple(shown)
-    text = f"{others:,} more problems are not listed / {others:,} masalah lain tidak dicantumkan"
+    text = _("{others:,} more problems are not listed", others=others)
     return (*shown, FieldProblem("", text, "more_problems"))
 
 
@@ -68,7 +69,7 @@ def _problem(detail: ErrorDetails, location: Location, model: Any, prefix: str) 
     pointer, code = _pointer(location, prefix), _code(detail)
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if code == "required":
-        message = "required / wajib diisi"
+        message = _("required")
     elif code == "unknown_field":
         message = unknown_field(str(location[-1]), _fields_at(model, location[:-1]))
     return FieldProblem(pointer, message, code)
@@ -79,7 +80,7 @@ def unknown_field(name: str, known: list[str]) -> str:
     # The comparison costs the product of both lengths, and no field has such a long name.
     near = get_close_matches(name, known, n=1) if len(name) <= _MAX_SHOWN else []
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"unknown field {name[:_MAX_SHOWN]!r}{hint} / kolom tidak dikenal"
+    return _("unknown field {name!r}{hint}", name=name[:_MAX_SHOWN], hint=hint)
 
 
 def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tuple[ErrorDetails, Location]]:
@@ -186,7 +187,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def _written(value: object) -> object:
     if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value)):
         return value
-    raise ValueError("an instant is a text such as 2026-01-31T07:00:00+07:00 / isi dengan teks ISO 8601")
+    raise ValueError(_("an instant is a text such as 2026-01-31T07:00:00+07:00"))
 
 
 Rfc3339 = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)]

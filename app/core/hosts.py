@@ -15,6 +15,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NoReturn, TypeAlias
 
 from app.core.errors import UrlRefused
+from app.core.i18n import _
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
 
@@ -60,7 +61,7 @@ class Host:
 def read_host(text: str) -> Host:
     """Return the host of a text, with or without `[…]` around IPv6; raises UrlRefused."""
     if not text or len(text) > _MAX_HOST_CHARS:
-        refuse("the address names no host", "alamat tidak memuat host")
+        refuse(_("the address names no host"))
     if text.startswith("[") or ":" in text:
         return _read_ipv6(text)
     name = text.lower() if text.isascii() else _to_ascii(text)
@@ -89,7 +90,7 @@ def opened_place(entry: str) -> str:
     host, colon, port = entry.strip().rpartition(":")
     try:
         if not colon:
-            refuse("no port", "tanpa port")
+            refuse(_("no port"))
         read = read_host(host)
         return place(read.text, read_port(port))
     except UrlRefused as error:
@@ -101,13 +102,13 @@ def opened_place(entry: str) -> str:
 def read_port(text: str) -> int:
     """Return a port; raises UrlRefused."""
     if not _PORT.fullmatch(text) or int(text) > MAX_PORT:
-        refuse(f"{text!r} is no port", f"{text!r} bukan port")
+        refuse(_("{text!r} is no port", text=text))
     return int(text)
 
 
-def refuse(english: str, indonesian: str) -> NoReturn:
-    """Raise UrlRefused with a reason in both languages."""
-    raise UrlRefused(f"{english}. / {indonesian}.")
+def refuse(reason: str) -> NoReturn:
+    """Raise UrlRefused."""
+    raise UrlRefused(reason)
 
 
 def _read_ipv6(text: str) -> Host:
@@ -117,7 +118,7 @@ def _read_ipv6(text: str) -> Host:
             raise AddressValueError("a zone id")  # noqa: TRY301  the same refusal
         address = IPv6Address(inner)
     except AddressValueError as error:
-        raise UrlRefused(f"{text!r} is no IPv6 address. / {text!r} bukan alamat IPv6.") from error
+        raise UrlRefused(_("{text!r} is no IPv6 address.", text=text)) from error
     return Host(str(address), address)
 
 
@@ -126,17 +127,19 @@ def _read_ipv4(name: str) -> Host:
         address = IPv4Address(name)
     except AddressValueError as error:
         raise UrlRefused(
-            f"{name!r} is read as a number by some systems: write an IPv4 address as 203.0.113.7. / "
-            f"{name!r} dibaca sebagai angka: tulis alamat IPv4 seperti 203.0.113.7."
+            _(
+                "{name!r} is read as a number by some systems: write an IPv4 address as 203.0.113.7.",
+                name=name,
+            )
         ) from error
     return Host(str(address), address)
 
 
 def _check_labels(text: str, name: str, labels: list[str]) -> None:
     if not labels[-1]:
-        refuse(f"{text!r} ends in a dot: leave it out", f"{text!r} berakhir dengan titik: hapus")
+        refuse(_("{text!r} ends in a dot: leave it out", text=text))
     if len(name) > _MAX_NAME_CHARS or not all(_LABEL.fullmatch(label) for label in labels):
-        refuse(f"{text!r} is no host name", f"{text!r} bukan nama host")
+        refuse(_("{text!r} is no host name", text=text))
     if any(label.startswith("xn--") for label in labels):
         _check_punycode(text, name)
 
@@ -147,15 +150,14 @@ def _to_ascii(text: str) -> str:
     odd = unicodedata.normalize("NFKC", lowered) != lowered or _DOTS.intersection(lowered)
     if odd or any(char.isdigit() and not char.isascii() for char in lowered):
         refuse(
-            f"{text!r} has letters, digits or dots in a disguised form",
-            f"{text!r} memuat huruf, angka, atau titik yang disamarkan",
+            _("{text!r} has letters, digits or dots in a disguised form", text=text),
         )
     import idna  # noqa: PLC0415  its tables are large, and few addresses need them
 
     try:
         return idna.encode(lowered, strict=True, std3_rules=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError) as error:
-        raise UrlRefused(f"{text!r} is no host name: {error}. / {text!r} bukan nama host.") from error
+        raise UrlRefused(_("{text!r} is no host name: {error}.", text=text, error=error)) from error
 
 
 def _check_punycode(text: str, name: str) -> None:
@@ -164,9 +166,9 @@ def _check_punycode(text: str, name: str) -> None:
     try:
         decoded = idna.decode(name, strict=True, std3_rules=True)
     except (idna.IDNAError, UnicodeError) as error:
-        raise UrlRefused(f"{text!r} is no host name: {error}. / {text!r} bukan nama host.") from error
+        raise UrlRefused(_("{text!r} is no host name: {error}.", text=text, error=error)) from error
     if not decoded.isascii() and _to_ascii(decoded) != name:
-        refuse(f"{text!r} is no host name", f"{text!r} bukan nama host")
+        refuse(_("{text!r} is no host name", text=text))
 
 
 # Hosts in a policy: `example.org`, `*.example.org`, `example.org:8443`, `*:*`, `[2001:db8::1]:443`.

@@ -1,46 +1,206 @@
-"""Sentences that are said in Indonesian and English alike."""
+"""Texts for people: English in the code, Indonesian in one gettext catalogue.
+
+`_("Job {job_id!r} does not exist.", job_id=job_id)` makes a `Message`: an English string that `render`
+translates. The edges (API, command line, plan, outgoing message) render it in the reader's language; logs and
+stored records keep the English. `python -m tools.translations` updates the catalogue from the code.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+import json
+import os
+import re
+import string
+import sys
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+Language = Literal["en", "id"]
+
+CATALOGUE: Final = Path(__file__).resolve().parents[1] / "locale" / "id" / "LC_MESSAGES" / "messages.po"
+reader_language: ContextVar[Language] = ContextVar("reader_language", default="en")
+"""The language of the API's caller, or of the person at the terminal."""
+
+_LINES: Final = r'((?:"[^\n]*"\n)+)'
+_ENTRY: Final = re.compile(
+    rf"^msgid {_LINES}(?:msgid_plural {_LINES})?msgstr(?:\[0\])? {_LINES}", re.MULTILINE
+)
+_LEAST_LETTERS: Final = 6
+"""A message with fewer letters outside its fields is recognised in no stored text: too much looks alike."""
+_PREFIX_CHARS: Final = 4
+_PAIR: Final = " / "
 
 
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """The same in both languages."""
+class Message(str):
+    """An English text that `render` translates: the id with `{fields}`, and the values of the fields."""
 
+    __slots__ = ("fields", "id")
     id: str
-    en: str
+    fields: Mapping[str, Any]
 
-    def __add__(self, other: Bilingual) -> Bilingual:
-        return Bilingual(self.id + other.id, self.en + other.en)
+    def __new__(cls, text: str, message_id: str, fields: Mapping[str, Any]) -> Self:
+        """Make a text that knows its id and fields."""
+        made = super().__new__(cls, text)
+        made.id, made.fields = message_id, fields
+        return made
+
+    def fill(self, **fields: Any) -> Message:
+        """Return the message with values in its fields, if it was made without them."""
+        return Message(self.id.format(**fields), self.id, fields)
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str, str, Mapping[str, Any]]]:
+        """Copies and pickles keep the id and the fields."""
+        return Message, (str(self), self.id, self.fields)
 
 
-NOTHING: Final = Bilingual("", "")
-SPACE: Final = Bilingual(" ", " ")
-COMMA: Final = Bilingual(", ", ", ")
+def _(text: str, /, **fields: Any) -> Message:
+    """Return a message; its fields are filled in by `str.format`."""
+    return Message(text.format(**fields) if fields else text, text, fields)
 
 
-def join_list(items: Sequence[Bilingual]) -> Bilingual:
+def ngettext(one: str, many: str, count: int, /, **fields: Any) -> Message:
+    """Return a message about a number, which both texts may show as `{count}`."""
+    text = one if count == 1 else many
+    return Message(text.format(count=count, **fields), text, {"count": count, **fields})
+
+
+def concat(*parts: str, separator: str = "") -> Message:
+    """Return texts one after the other as one message."""
+    fields = {f"part{index}": part for index, part in enumerate(parts)}
+    return Message(separator.join(parts), separator.join(f"{{{name}}}" for name in fields), fields)
+
+
+def join_list(items: Sequence[str]) -> Message:
     """Return `a, b and c`."""
-    return Bilingual(_listed([item.id for item in items], "dan"), _listed([item.en for item in items], "and"))
-
-
-def _listed(items: Sequence[str], last: str) -> str:
     if len(items) < 2:  # noqa: PLR2004
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+        return concat(*items)
+    return _("{items} and {last}", items=concat(*items[:-1], separator=", "), last=items[-1])
 
 
-def same_in_both(items: Sequence[object]) -> list[Bilingual]:
-    """Return what is written alike in both languages."""
-    return [Bilingual(str(item), str(item)) for item in items]
+def render(text: str, language: Language) -> str:
+    """Return a text in a language.
+
+    A plain string, such as one from Redis, is translated if a message of the catalogue makes this very text.
+    Earlier releases stored "English. / Indonesia."; of such a pair one half is returned.
+    """
+    if _PAIR in text and not isinstance(text, Message):
+        text = _half_of_pair(text, language)
+    if language == "en":
+        return text
+    message = text if isinstance(text, Message) else recognised(text)
+    if message is None:
+        return text
+    translated = _catalogue().get(message.id, message.id)
+    if not message.fields:
+        return translated
+    return translated.format(
+        **{name: _in_language(value, language) for name, value in message.fields.items()}
+    )
 
 
-def every(count: int, indonesian: str, english: str) -> Bilingual:
-    """Return `every 5 minutes`; one is told without its number."""
-    if count == 1:
-        return Bilingual(f"setiap {indonesian}", f"every {english}")
-    return Bilingual(f"setiap {count} {indonesian}", f"every {count} {english}s")
+def for_reader(text: str) -> str:
+    """Return a text in the language of `reader_language`."""
+    return render(text, reader_language.get())
+
+
+def in_both(text: str) -> str:
+    """Return a text in both languages, for readers whose language is unknown: an alarm to a group."""
+    indonesian = render(text, "id")
+    return text if indonesian == text else f"{text}{_PAIR}{indonesian}"
+
+
+def terminal_language(variables: Mapping[str, str] = os.environ) -> Language:
+    """Return the language of the terminal's locale."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((variables[name] for name in names if variables.get(name)), "")
+    if not locale and sys.platform == "win32":
+        import ctypes  # noqa: PLC0415
+
+        return "id" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x21 else "en"  # noqa: PLR2004
+    return "id" if re.match(r"(?:id|in|ind|indonesian)(?:[_.@:-]|$)", locale, re.IGNORECASE) else "en"
+
+
+def _in_language(value: Any, language: Language) -> Any:
+    if isinstance(value, _AsWritten):
+        return _AsWritten(_catalogue().get(value) or render(value, language))
+    return (
+        value
+        if isinstance(value, int | float)
+        else render(value if isinstance(value, str) else str(value), language)
+    )
+
+
+def _half_of_pair(text: str, language: Language) -> str:
+    parts = text.split(_PAIR)
+    half, odd = divmod(len(parts), 2)
+    english = _PAIR.join(parts[:half])
+    if odd or recognised(english) is None:
+        return text
+    return english if language == "en" else _PAIR.join(parts[half:])
+
+
+class _AsWritten(str):
+    """The value of a field, cut out of a text: to format it again changes nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+@lru_cache(maxsize=2_048)
+def recognised(text: str) -> Message | None:
+    """Return the message that makes this text; of several, the one with most letters outside its fields."""
+    if text in _catalogue():
+        return Message(text, text, {}) if " " in text else None  # one word may be data
+    by_prefix = _templates()
+    for english in (*by_prefix.get(text[:_PREFIX_CHARS], ()), *by_prefix.get("", ())):
+        if found := _pattern(english).fullmatch(text):
+            fields = {name: _AsWritten(value) for name, value in found.groupdict().items()}
+            return Message(text, english, fields)
+    return None
+
+
+@cache
+def _catalogue() -> dict[str, str]:
+    """Return the Indonesian text of each id; a plural form is an id too."""
+    found = _ENTRY.findall(CATALOGUE.read_text("utf-8") + "\n")
+    pairs = ((_unquoted(english), _unquoted(text)) for *ids, text in found for english in filter(None, ids))
+    return {english: text for english, text in pairs if english and text}
+
+
+@cache
+def _templates() -> dict[str, list[str]]:
+    """Return the ids with fields by their first characters, or by "" if a field comes earlier."""
+    by_prefix: dict[str, list[str]] = {}
+    for english in sorted(filter(lambda text: "{" in text, _catalogue()), key=_letters, reverse=True):
+        if _letters(english) >= _LEAST_LETTERS:
+            prefix = english[:_PREFIX_CHARS]
+            by_prefix.setdefault("" if "{" in prefix else prefix, []).append(english)
+    return by_prefix
+
+
+def _letters(english: str) -> int:
+    return sum(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", english)))
+
+
+@cache
+def _pattern(english: str) -> re.Pattern[str]:
+    pattern, seen = "", set[str]()
+    for literal, name, *_format in string.Formatter().parse(english):
+        pattern += re.escape(literal)
+        if name:
+            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            seen.add(name)
+    return re.compile(pattern, re.DOTALL)
+
+
+def _unquoted(lines: str) -> str:
+    # A .po file escapes as JSON does.
+    return "".join(json.loads(line) for line in lines.splitlines())

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from app.core.errors import ConfigurationError, FieldProblem, PolicyDenied, UrlRefused
 from app.core.hosts import host_matches, shortest_place
+from app.core.i18n import _
 from app.core.net.urls import Url, check_url
 from app.core.yaml_reader import read_yaml
 
@@ -131,9 +132,15 @@ class Allowance:
             value = shortest_place(value) if places == "hosts" else value
             line = f"types: {{{self.job_type}: {{allow: {{{self.tool}: {{{places}: [{value!r}]}}}}}}}}"
             raise PolicyDenied(
-                f"{self.job_type!r} may not use {self.tool} with {places[:-1]} {value!r}; to allow it, "
-                f"POLICIES_FILE needs `{line}`. / {self.job_type!r} tidak boleh memakai {self.tool} untuk "
-                f"{value!r}."
+                _(
+                    "{job_type!r} may not use {tool} with {places} {value!r}; to allow it, "
+                    "POLICIES_FILE needs `{line}`.",
+                    job_type=self.job_type,
+                    tool=self.tool,
+                    places=places[:-1],
+                    value=value,
+                    line=line,
+                )
             )
 
 
@@ -190,8 +197,13 @@ class Policies:
         if missing:
             line = f"types: {{{job_type}: {{allow: [{', '.join(missing)}]}}}}"
             raise PolicyDenied(
-                f"{job_type!r} may not use {', '.join(missing)}; to allow it, POLICIES_FILE needs `{line}` "
-                f"and no `deny` of it. / {job_type!r} tidak boleh memakai {', '.join(missing)}."
+                _(
+                    "{job_type!r} may not use {missing}; to allow it, POLICIES_FILE needs `{line}` "
+                    "and no `deny` of it.",
+                    job_type=job_type,
+                    missing=", ".join(missing),
+                    line=line,
+                )
             )
 
     def _allowance(self, job_type: str, tool: str) -> Allowance | None:

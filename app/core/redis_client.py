@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 from app.core.storage.connection import ANSWER_TIMEOUT_SEC, Arg, Command
 from app.core.storage.keys import Keys
 from app.core.storage.link import RESEND_SEC, BlockingLink, RedisLink
@@ -57,8 +58,7 @@ async def check_server(link: RedisLink) -> None:
     policy = info_fields(await link.call("INFO", "memory")).get("maxmemory_policy")
     if policy != "noeviction":
         raise ConfigurationError(
-            f"Redis has maxmemory-policy {policy!r} and may drop jobs: set it to noeviction. / "
-            "Redis dapat membuang job: atur maxmemory-policy ke noeviction."
+            _("Redis has maxmemory-policy {policy!r} and may drop jobs: set it to noeviction.", policy=policy)
         )
 
 

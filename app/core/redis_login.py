@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,19 +45,18 @@ def read_password(path: Path, *, required: bool) -> str:
     except FileNotFoundError as error:
         if not required:
             return ""
-        raise ConfigurationError(
-            f"REDIS_PASSWORD_FILE: there is no file {path} / berkas {path} tidak ada"
-        ) from error
+        raise ConfigurationError(_("REDIS_PASSWORD_FILE: there is no file {path}", path=path)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
-            f"the Redis password in {path} can't be read ({_reason(error)}): use the account that started "
-            "the platform, or set REDIS_PASSWORD / kata sandi Redis tidak bisa dibaca: pakai akun yang "
-            "menjalankan platform, atau isi REDIS_PASSWORD"
+            _(
+                "the Redis password in {path} can't be read ({error}): use the account that "
+                "started the platform, or set REDIS_PASSWORD",
+                path=path,
+                error=_reason(error),
+            )
         ) from error
     if not password:
-        raise ConfigurationError(
-            f"{path} is empty: delete it and start again / {path} kosong: hapus lalu jalankan ulang"
-        )
+        raise ConfigurationError(_("{path} is empty: delete it and start again", path=path))
     return password
 
 

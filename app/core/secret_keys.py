@@ -15,6 +15,8 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from app.core.i18n import _
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -200,19 +202,20 @@ def weakness(secret: str) -> str | None:
     """Return why a key is too weak, in both languages; None if it can hold 256 random bits."""
     bits, least = _alphabet(secret)
     if len(secret) * bits < MIN_BITS:
-        return (
-            f"it has {len(secret)} characters, about {int(len(secret) * bits)} bits at most / "
-            f"panjangnya {len(secret)} karakter, paling banyak {int(len(secret) * bits)} bit"
+        return _(
+            "it has {count} characters, about {count_2} bits at most",
+            count=len(secret),
+            count_2=int(len(secret) * bits),
         )
     distinct = len(set(secret))
     if distinct < least:
-        return f"it has only {distinct} different characters / hanya ada {distinct} karakter yang berbeda"
+        return _("it has only {distinct} different characters", distinct=distinct)
     if _repeats(secret):
-        return "it repeats a pattern / isinya pola yang berulang"
+        return _("it repeats a pattern")
     if _WORDS.fullmatch(secret) and len(secret) * _WORD_BITS < MIN_BITS:
-        return "it is made of words / isinya rangkaian kata"
+        return _("it is made of words")
     if len(_without_sequences(_COMMON.sub("", secret))) * bits < _MIN_REST_BITS:
-        return "it is made of common words or sequences / isinya kata umum atau urutan karakter"
+        return _("it is made of common words or sequences")
     return None
 
 

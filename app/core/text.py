@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
+from app.core.i18n import _
+
 CODE: Final = "control_character"
 _BIDI: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _C1: Final = r"\x7f-\x9f"
@@ -56,9 +58,10 @@ def text_problem(text: str) -> str | None:
 def _problem(found: re.Match[str] | None) -> str | None:
     if found is None:
         return None
-    return (
-        f"character {found.start() + 1} is the control character U+{ord(found[0]):04X}: remove it / "
-        f"karakter ke-{found.start() + 1} adalah karakter kontrol: hapus"
+    return _(
+        "character {start} is the control character U+{found:04X}: remove it",
+        start=found.start() + 1,
+        found=ord(found[0]),
     )
 
 

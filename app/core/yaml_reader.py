@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import yaml
 
+from app.core.i18n import _
+
 MAX_CHARS = 8_388_608
 MAX_ALIASES = 100
 MAX_VALUES = 500_000
@@ -22,8 +24,10 @@ def read_yaml(text: str) -> Any:
     """Return the one value of a YAML text; YamlError names the line of the problem."""
     if len(text) > MAX_CHARS:
         raise YamlError(
-            f"YAML of more than {MAX_CHARS:,} characters is not read: split the file, or write JSON / "
-            "berkas YAML terlalu besar"
+            _(
+                "YAML of more than {max_chars:,} characters is not read: split the file, or write JSON",
+                max_chars=MAX_CHARS,
+            )
         )
     try:
         return yaml.load(text, Loader=_BoundedLoader)  # noqa: S506  a SafeLoader
@@ -80,7 +84,7 @@ class _BoundedLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Return the mapping. YAML silently keeps the last of two equal keys; here it is refused."""
         seen: set[str] = set()
-        for key, _ in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+        for key, _rest in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
             name = str(key.value)
             if name in seen:
                 raise _refused(f"{name!r} is given twice", key.start_mark)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.i18n import _
 from app.core.policies import Destination
 
 OFFERED = "x-offered"
@@ -21,10 +22,7 @@ AccountId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
 Recipient = Annotated[str, Field(min_length=1, max_length=255, description="chat, number or address")]
 
 
-FALLBACK_NOTE = (
-    "No recipient is set, so this went to the sandbox inbox: multi-job notify set / "
-    "Penerima belum diatur, jadi pesan ini masuk ke kotak masuk sandbox: multi-job notify set"
-)
+FALLBACK_NOTE = _("No recipient is set, so this went to the sandbox inbox: multi-job notify set")
 
 
 class Notify(BaseModel):

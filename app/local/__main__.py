@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from app.core.i18n import _, concat, reader_language, terminal_language
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
@@ -27,18 +28,21 @@ _STOP_LOCK_SECONDS = 120.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code; a LocalError is one line on stderr."""
     options = _parser().parse_args(arguments)
+    reader_language.set(terminal_language())
     create_private_files()
     try:
         return _run(options, load_settings(os.environ))
     except LocalError as error:
-        print_line(f"{ERROR_MARK}{error}", *(f"  {each}" for each in error.details), file=sys.stderr)
+        print_line(
+            concat(ERROR_MARK, error.message), *(f"  {each}" for each in error.details), file=sys.stderr
+        )
         return 1
     except BrokenPipeError:
         # Who read our words has heard enough, as `| grep -q` does; nothing may be written at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print_line("Dibatalkan / cancelled", file=sys.stderr)
+        print_line(_("Cancelled"), file=sys.stderr)
         return 130
 
 
@@ -65,18 +69,18 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
 
 def _build(settings: LocalSettings) -> None:
     build = DashboardBuild(settings.root, find_node(os.environ)).make()
-    print_line(f"Dashboard terbangun / built: {build}")
+    print_line(_("Dashboard built: {build}", build=build))
 
 
 def _stop(settings: LocalSettings) -> int:
     with file_lock(StateFiles(settings).lock, wait_seconds=_STOP_LOCK_SECONDS):
         found = stop_everything(settings, _tell_stopped)
-    print_line("Semua berhenti / all stopped" if found else "Tidak berjalan / not running")
+    print_line(_("All stopped") if found else _("Not running"))
     return 0
 
 
 def _tell_stopped(record: ServiceRecord) -> None:
-    print_line(f"{record.name} berhenti / {record.last_exit or 'stopped'}")
+    print_line(_("{name} stopped: {how}", how=record.last_exit or "stopped", name=record.name))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.core.i18n import _
 from app.local.dashboard_build import Node, find_node
 from app.local.output import LocalError, print_line, status_command
 from app.local.processes import is_alive, shown_path
@@ -70,7 +71,7 @@ def desired_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -
     """Look at what this shell has to run a dashboard with."""
     desired = DesiredDashboard(settings.ui_host, settings.ui_port)
     if not (settings.root / "ui" / "package.json").is_file():
-        return replace(desired, problem="there is no folder ui here / folder ui tidak ada di sini")
+        return replace(desired, problem=_("there is no folder ui here"))
     try:
         return replace(desired, node=find_node(environment))
     except LocalError as error:
@@ -159,7 +160,7 @@ def print_dashboard(settings: LocalSettings, desired: DesiredDashboard) -> None:
     while (line := _line(_record(files), desired, url)) is None:
         if time.monotonic() > deadline:
             status = status_command()
-            line = f"Dashboard: belum menjawab / does not answer yet: {url} ({status})"
+            line = _("Dashboard does not answer yet: {url} ({status})", url=url, status=status)
             break
         time.sleep(0.05)
     print_line(line)
@@ -171,13 +172,13 @@ def _line(record: ServiceRecord | None, desired: DesiredDashboard, url: str) -> 
         return None
     log = shown_path(Path(record.log_file))
     if record.state is ServiceState.BUILDING:
-        return f"Dashboard sedang dibangun / being built: {url} (log: {log})"
+        return _("Dashboard being built: {url} (log: {log})", log=log, url=url)
     if record.state is ServiceState.ABSENT:
-        return f"Dashboard: {record.note} (yang lain berjalan / all else runs)"
+        return _("Dashboard: {note} (all else runs)", note=record.note)
     if record.state is ServiceState.FAILED:
-        return f"Dashboard: {record.note} (yang lain berjalan / all else runs; log: {log})"
+        return _("Dashboard: {note} (all else runs; log: {log})", log=log, note=record.note)
     if record.state is ServiceState.RUNNING and is_healthy(record.url):
-        return f"Dashboard siap / ready: {record.url}"
+        return _("Dashboard ready: {url}", url=record.url)
     return None
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from app.core.i18n import _
 from app.local.environment import build_environment
 from app.local.lock import file_lock
 from app.local.output import LocalError, print_line, start_command
@@ -50,13 +51,13 @@ def find_node(environment: Mapping[str, str]) -> Node:
     search = environment.get("PATH", "")
     path = shutil.which("node", path=search)
     if path is None:
-        raise _unfit("there is none on PATH", "belum terpasang")
+        raise _unfit(_("there is none on PATH"))
     version = _version(path)
     if version is None:
-        raise _unfit(f"{path} does not tell its version", "tidak bisa dijalankan")
+        raise _unfit(_("{path} does not tell its version", path=path))
     if version < OLDEST:
         shown = ".".join(map(str, version))
-        raise _unfit(f"{path} is {shown}", f"versinya {shown}")
+        raise _unfit(_("{path} is {version}", path=path, version=shown))
     npm = shutil.which(npm_name(windows=sys.platform == "win32"), path=search)
     return Node(path, npm or "", version)
 
@@ -77,12 +78,16 @@ def _version(path: str) -> tuple[int, int, int] | None:
     return (int(match[1]), int(match[2]), int(match[3])) if match and done.returncode == 0 else None
 
 
-def _unfit(english: str, indonesian: str) -> LocalError:
+def _unfit(why: str) -> LocalError:
     oldest = ".".join(map(str, OLDEST))
     again = start_command()
     return LocalError(
-        f"needs Node.js {oldest} or newer, and {english}: install it, then {again} again",
-        f"perlu Node.js {oldest} atau lebih baru, dan {indonesian}: pasang, lalu {again} lagi",
+        _(
+            "needs Node.js {oldest} or newer, and {why}: install it, then {again} again",
+            oldest=oldest,
+            why=why,
+            again=again,
+        )
     )
 
 
@@ -134,14 +139,12 @@ class DashboardBuild:
         """Return the build of the sources as they are now, made where it is missing, or say why not."""
         if (found := self.finished()) is not None:
             return found
-        print_line("Menunggu giliran / waiting for another build, if there is one …")
+        print_line(_("Waiting for another build, if there is one …"))
         try:
             with file_lock(self.folder / "build.lock", wait_seconds=_LOCK_SECONDS):
                 return self._make()
         except OSError as error:
-            raise LocalError(
-                f"the dashboard could not be built: {error}", "dashboard gagal dibangun"
-            ) from error
+            raise LocalError(_("the dashboard could not be built: {error}", error=error)) from error
 
     def _make(self) -> Path:
         self._take_sources()
@@ -172,15 +175,16 @@ class DashboardBuild:
     def _build(self) -> None:
         if not self._node.npm:
             raise LocalError(
-                "npm is missing, and without it the dashboard cannot be built: install it, then "
-                f"{start_command()} again",
-                f"npm belum terpasang: pasang, lalu {start_command()} lagi",
+                _(
+                    "npm is missing, and without it the dashboard cannot be built: install it, "
+                    "then {value} again",
+                    value=start_command(),
+                ),
             )
         self._install()
         if not self._npm("run", "build"):
             raise LocalError(
-                "the dashboard could not be built (npm run build); what went wrong stands in the log",
-                "dashboard gagal dibangun; sebabnya ada di log",
+                _("the dashboard could not be built (npm run build); what went wrong stands in the log"),
             )
 
     def _install(self) -> None:
@@ -191,9 +195,11 @@ class DashboardBuild:
             return
         if not self._npm("ci", "--omit=dev"):
             raise LocalError(
-                "the dashboard's packages could not be installed (npm ci): is this machine online? "
-                f"{start_command()} tries again",
-                f"paket dashboard gagal dipasang (npm ci): periksa koneksi, lalu {start_command()} lagi",
+                _(
+                    "the dashboard's packages could not be installed (npm ci): is this machine "
+                    "online? {value} tries again",
+                    value=start_command(),
+                ),
             )
         # npm ci begins by removing the folder, and the stamp with it. Without dependencies it makes none.
         stamp.parent.mkdir(exist_ok=True)

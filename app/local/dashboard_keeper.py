@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from app.core.i18n import _
 from app.local import processes as local_windows
 from app.local.dashboard import (
     DASHBOARD,
@@ -51,7 +52,7 @@ class DashboardKeeper:
             self._use(desired.node, build)
         elif self._builder is None:
             self._build_asked = True
-            self._settle(ServiceState.BUILDING, "sedang dibangun / being built", self.build_log)
+            self._settle(ServiceState.BUILDING, _("being built"), self.build_log)
 
     def tick(self, may_build: Callable[[], bool]) -> bool:
         """Start the build or look after it; True where the record has changed."""
@@ -132,7 +133,7 @@ class DashboardKeeper:
                 builder_command(), self.build_log, environment, self._base.root, flags=flags
             )
         except OSError as error:
-            self._settle(ServiceState.FAILED, f"gagal dibangun / could not be built: {error}", self.build_log)
+            self._settle(ServiceState.FAILED, _("could not be built: {error}", error=error), self.build_log)
             return
         # A person and the other services go first.
         lower_priority(self._builder.pid)
@@ -152,4 +153,4 @@ class DashboardKeeper:
     def _build_reason(self, code: int) -> str:
         lines = last_lines(self.build_log, _REASON_LINES, since=self._build_log_offset)
         told = [line.partition(ERROR_MARK)[2] for line in lines if line.startswith(ERROR_MARK)]
-        return told[-1] if told else f"gagal dibangun / could not be built ({describe_exit(code)})"
+        return told[-1] if told else _("could not be built ({code})", code=describe_exit(code))

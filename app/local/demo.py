@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from typing import Any, cast
 
+from app.core.i18n import _
 from app.local.output import LocalError, print_line
 from app.local.settings import LocalSettings
 
@@ -27,7 +28,7 @@ def demo(settings: LocalSettings) -> None:
         print_line(f"  ! {warning}")
     runs = [_ended(settings, result) for result in answer["results"]]
     if len(runs) < len(_wanted()) or any(run["status"] != "success" for run in runs):
-        raise LocalError("the demo's runs did not all succeed", "run demo tidak semua berhasil")
+        raise LocalError(_("the demo's runs did not all succeed"))
     _print_report(settings, next(run["run_id"] for run in runs if run["type"] == "report.daily"))
 
 
@@ -38,7 +39,9 @@ def _wanted() -> tuple[str, ...]:
 def _ended(settings: LocalSettings, result: dict[str, Any]) -> dict[str, Any]:
     """Wait for the end of a job's first run and print it."""
     if not result["run_id"]:
-        raise LocalError(f"{result['job_id']}: {result['result_error']}", "job tidak dapat dibuat")
+        raise LocalError(
+            _("{job_id}: {result_error}", job_id=result["job_id"], result_error=result["result_error"])
+        )
     deadline = time.monotonic() + _RUN_SECONDS
     while True:
         run = _ask(settings, "GET", f"/runs/{result['run_id']}")
@@ -61,10 +64,10 @@ def _print_report(settings: LocalSettings, run_id: str) -> None:
     while time.monotonic() < deadline:
         for message in _ask(settings, "GET", "/connectors/sandbox/messages"):
             if message["run_id"] == run_id:
-                print_line(f"\nKotak masuk sandbox / sandbox inbox, {message['to']}:\n\n{message['text']}\n")
+                print_line(_("\nSandbox inbox, {to}:\n\n{text}\n", text=message["text"], to=message["to"]))
                 return
         time.sleep(0.2)
-    raise LocalError("the report did not arrive in the sandbox inbox", "laporan tidak sampai")
+    raise LocalError(_("the report did not arrive in the sandbox inbox"))
 
 
 def _ask(settings: LocalSettings, method: str, path: str, body: Any = None) -> Any:
@@ -78,6 +81,8 @@ def _ask(settings: LocalSettings, method: str, path: str, body: Any = None) -> A
             return json.load(answer)
     except urllib.error.HTTPError as error:
         detail = error.read().decode("utf-8", "replace")[:500]
-        raise LocalError(f"{method} {path}: {error.code} {detail}", "API menolak") from error
+        raise LocalError(
+            _("{method} {path}: {code} {detail}", method=method, path=path, code=error.code, detail=detail)
+        ) from error
     except OSError as error:
-        raise LocalError(f"{method} {path}: {error}", "API tidak menjawab") from error
+        raise LocalError(_("{method} {path}: {error}", method=method, path=path, error=error)) from error

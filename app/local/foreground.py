@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 
+from app.core.i18n import _
 from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, server_command, server_environment
 from app.local.dashboard_build import DashboardBuild, find_node
@@ -28,8 +29,7 @@ def check(settings: LocalSettings) -> None:
     """Raise LocalError unless a usable Redis answers and the API's port is free."""
     if choose_redis(settings):
         raise LocalError(
-            "no Redis answers, and no window starts one",
-            "Redis tidak menjawab",
+            _("no Redis answers, and no window starts one"),
             details=local_windows.NO_REDIS_DETAILS,
         )
     check_api_port(settings)
@@ -69,8 +69,11 @@ def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:
     while not ((readiness := read_readiness(settings)).ready or readiness.is_started):
         if time.monotonic() > deadline:
             raise LocalError(
-                f"not ready after {seconds:.0f} s: {missing_checks(readiness)}; the windows say why",
-                f"belum siap setelah {seconds:.0f} detik",
+                _(
+                    "not ready after {seconds:.0f} s: {readiness}; the windows say why",
+                    seconds=seconds,
+                    readiness=missing_checks(readiness),
+                ),
             )
         time.sleep(0.1)
-    print_line(f"Semua siap / all ready: {settings.api_url}")
+    print_line(_("All ready: {api_url}", api_url=settings.api_url))

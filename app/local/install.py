@@ -13,8 +13,9 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.core.i18n import _, concat, reader_language, terminal_language
 from app.local.lock import file_lock
-from app.local.output import LocalError, print_line
+from app.local.output import ERROR_MARK, LocalError, print_line
 
 # -P: a folder `app` where somebody happens to stand is not taken for ours.
 _POSIX = """\
@@ -92,7 +93,7 @@ class Installation:
         """Install what the file names; an unfinished or broken environment is made anew."""
         if self.is_current():
             return
-        print_line(f"Memasang dependensi / installing {self.requirements.name} …")
+        print_line(_("Installing {name} …", name=self.requirements.name))
         anew = self.unfinished.exists() or not self.runs()
         self.unfinished.parent.mkdir(exist_ok=True)
         self.unfinished.touch()
@@ -107,8 +108,7 @@ class Installation:
             venv.create(self.folder, clear=True, with_pip=True, symlinks=sys.platform != "win32")
         elif not _run(["uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(self.folder)]):
             raise LocalError(
-                "this Python cannot make virtual environments: apt-get install python3-venv",
-                "Python ini tidak punya modul venv",
+                _("this Python cannot make virtual environments: apt-get install python3-venv"),
             )
 
     def _install(self) -> None:
@@ -118,8 +118,7 @@ class Installation:
         pip = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
         if not _run([*pip, *locked]):
             raise LocalError(
-                f"could not install {self.requirements.name}; the next start tries again",
-                "dependensi gagal dipasang",
+                _("could not install {name}; the next start tries again", name=self.requirements.name),
             )
 
 
@@ -130,6 +129,7 @@ def _run(command: Sequence[str]) -> bool:
 
 def main(arguments: Sequence[str]) -> int:
     """Install a requirements file into `.venv`, and `multi-job`; 1 with a reason where that fails."""
+    reader_language.set(terminal_language())
     installation = Installation(_ROOT, arguments[0])
     try:
         if not installation.is_current():
@@ -137,7 +137,8 @@ def main(arguments: Sequence[str]) -> int:
                 installation.bring_up_to_date()
         add_command(_ROOT, installation.python, windows=sys.platform == "win32")
     except (LocalError, OSError, subprocess.SubprocessError) as error:
-        print_line(f"GAGAL / ERROR: {error}", file=sys.stderr)
+        why = error.message if isinstance(error, LocalError) else str(error)
+        print_line(concat(ERROR_MARK, why), file=sys.stderr)
         return 1
     return 0
 

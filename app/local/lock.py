@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from app.core.i18n import _
 from app.local.output import LocalError
 
 if sys.platform != "win32":
@@ -24,8 +25,7 @@ def file_lock(path: Path, *, wait_seconds: float) -> Generator[None]:
         while not _try_lock(file):
             if time.monotonic() > deadline:
                 raise LocalError(
-                    f"another start or stop is at work ({path})",
-                    "start atau stop lain sedang berjalan",
+                    _("another start or stop is at work ({path})", path=path),
                 )
             time.sleep(0.05)
         yield

@@ -7,28 +7,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from app.core.i18n import _, for_reader
 from app.core.text import visible
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 def print_line(*lines: object, file: IO[str] | None = None) -> None:
-    """Print lines on stdout or `file`; control characters in them are written out."""
+    """Print lines on stdout or `file` in the reader's language; control characters are written out."""
     target = sys.stdout if file is None else file
-    target.write("".join(f"{visible(str(line))}\n" for line in lines))
+    shown = (for_reader(line if isinstance(line, str) else str(line)) for line in lines)
+    target.write("".join(f"{visible(line)}\n" for line in shown))
     target.flush()
 
 
-# What the launcher says when it cannot go on: one line in English and Indonesian, then details.
-
-ERROR_MARK = "GAGAL / ERROR: "
+ERROR_MARK = "ERROR: "
 
 
 class LocalError(Exception):
     """A reason to stop, fit to be shown to a person as it is."""
 
-    def __init__(self, english: str, indonesian: str, *, details: Sequence[str] = ()) -> None:
-        super().__init__(f"{english} / {indonesian}")
+    def __init__(self, message: str, *, details: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
         self.details = tuple(details)
 
 
@@ -55,7 +56,7 @@ def restart_command() -> str:
 
 def what_next() -> str:
     """Return the line that ends a start."""
-    line = f"Status: {status_command()}   Berhenti / stop: {stop_command()}"
+    line = _("Status: {status}   Stop: {stop}", stop=stop_command(), status=status_command())
     return f"{line}   multi-job: {_multi_job()}" if has_scripts() else line
 
 

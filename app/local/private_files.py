@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from app.core.i18n import _
 from app.local.output import print_line
 from app.local.settings import LocalSettings
 
@@ -45,8 +46,11 @@ def warn_of_open_folders(folders: Iterable[Path]) -> None:
     """Print a line for each folder to which other users have access."""
     for folder in folders:
         print_line(
-            f"perhatian / attention: pengguna lain bisa membaca / other users can read {folder}: the file "
-            "system keeps no permissions; set MULTI_JOB_HOME to a folder on another one"
+            _(
+                "attention: other users can read {folder}: the file system keeps no permissions; "
+                "set MULTI_JOB_HOME to a folder on another one",
+                folder=folder,
+            )
         )
 
 

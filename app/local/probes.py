@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import psutil
 
+from app.core.i18n import _
 from app.local.output import LocalError
 from app.local.settings import LocalSettings
 
@@ -103,12 +104,20 @@ def _check_port(whose: str, host: str, port: int) -> None:
 def _port_error(whose: str, host: str, port: int, error: OSError) -> LocalError:
     if error.errno != errno.EADDRINUSE:
         return LocalError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}",
-            f"{whose}_HOST atau {whose}_PORT tidak bisa dipakai",
+            _(
+                "cannot listen on {host}:{port}: {strerror}",
+                host=host,
+                port=port,
+                strerror=error.strerror or error,
+            ),
         )
     return LocalError(
-        f"{whose}_PORT {port} is taken{_port_owner(port)}: set {whose}_PORT to another port",
-        f"port {port} dipakai program lain; ganti {whose}_PORT",
+        _(
+            "{whose}_PORT {port} is taken{port_2}: set {whose}_PORT to another port",
+            whose=whose,
+            port=port,
+            port_2=_port_owner(port),
+        ),
     )
 
 

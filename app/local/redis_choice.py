@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from app.core.i18n import _
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
 from app.local import processes as local_windows
@@ -61,9 +62,11 @@ def choose_redis(settings: LocalSettings) -> bool:
         return True
     if answer.state is ProbeState.DENIED and settings.stored_redis_password:
         raise LocalError(
-            f"another Redis answers at {address.shown}, with another password: set REDIS_PORT to another, "
-            "or REDIS_PASSWORD to the one of that server",
-            "port dipakai Redis lain dengan kata sandi lain: ganti REDIS_PORT, atau isi REDIS_PASSWORD",
+            _(
+                "another Redis answers at {shown}, with another password: set REDIS_PORT to "
+                "another, or REDIS_PASSWORD to the one of that server",
+                shown=address.shown,
+            ),
         )
     raise _unusable(address, answer)
 
@@ -79,11 +82,12 @@ def _without_stored_password(settings: LocalSettings, address: RedisAddress) -> 
         return address
     if not settings.redis_url:
         raise LocalError(
-            f"another Redis answers at {address.shown}, and this installation's data are in "
-            f"{settings.redis_dir}: stop it or set REDIS_PORT, or use it with "
-            f"REDIS_URL=redis://{address.shown}/0",
-            "port dipakai Redis lain yang bukan milik instalasi ini: hentikan, ganti REDIS_PORT, atau isi "
-            "REDIS_URL",
+            _(
+                "another Redis answers at {shown}, and this installation's data are in "
+                "{redis_dir}: stop it or set REDIS_PORT, or use it with REDIS_URL=redis://{shown}/0",
+                shown=address.shown,
+                redis_dir=settings.redis_dir,
+            ),
         )
     forget_password(settings)
     return bare
@@ -98,7 +102,7 @@ def redis_address(settings: LocalSettings) -> RedisAddress | None:
     try:
         address = RedisAddress.parse(settings.redis_url)
     except ValueError as error:
-        raise LocalError(f"REDIS_URL: {error}", "REDIS_URL tidak dapat dibaca") from error
+        raise LocalError(_("REDIS_URL: {error}", error=error)) from error
     # As the services do: REDIS_PASSWORD if the URL carries no login.
     bare = address.username is None and address.password is None
     return replace(address, password=settings.redis_password) if bare else address
@@ -118,27 +122,28 @@ def _check_eviction(address: RedisAddress) -> None:
         policy = read_info(address, "memory").get("maxmemory_policy", "noeviction")
     except (OSError, RedisProbeError) as error:
         raise LocalError(
-            f"Redis at {address.shown} does not answer INFO memory ({error})", "Redis tidak menjawab INFO"
+            _("Redis at {shown} does not answer INFO memory ({error})", shown=address.shown, error=error)
         ) from error
     if policy != "noeviction":
         raise LocalError(
-            f"Redis at {address.shown} evicts keys: set maxmemory-policy noeviction there (it is {policy})",
-            f"Redis menghapus data: atur maxmemory-policy noeviction (sekarang {policy})",
+            _(
+                "Redis at {shown} evicts keys: set maxmemory-policy noeviction there (it is {policy})",
+                shown=address.shown,
+                policy=policy,
+            ),
         )
 
 
 def _check_group(settings: LocalSettings) -> bool:
     """Sentinels or cluster nodes: one of them has to answer; the services look at the rest."""
-    scheme, _, rest = settings.redis_url.partition("://")
+    scheme, _mark, rest = settings.redis_url.partition("://")
     hosts = urlsplit(f"//{rest}").netloc.rpartition("@")[2].split(",")
     default = 26_379 if "sentinel" in scheme else 6_379
     for host in hosts:
         name, port = _host_and_port(host, default)
         if probe(RedisAddress(name, port)).state in {ProbeState.READY, ProbeState.DENIED}:
             return False
-    raise LocalError(
-        f"none of the servers in REDIS_URL answers: {', '.join(hosts)}", "tidak ada Redis yang menjawab"
-    )
+    raise LocalError(_("none of the servers in REDIS_URL answers: {hosts}", hosts=", ".join(hosts)))
 
 
 def _host_and_port(text: str, default: int) -> tuple[str, int]:
@@ -152,27 +157,32 @@ def _check_binary(settings: LocalSettings) -> None:
         server_binary(settings.redis_dir)
     except EmbeddedRedisError as error:
         details = local_windows.NO_REDIS_DETAILS if sys.platform == "win32" else ()
-        english = "no Redis here, and Windows has no embedded one" if details else str(error)
-        raise LocalError(english, "Redis belum ada; pilih salah satu", details=details) from error
+        why = _("no Redis here, and Windows has no embedded one") if details else str(error)
+        raise LocalError(why, details=details) from error
 
 
 def _unusable(address: RedisAddress, answer: Probe) -> LocalError:
     where, detail = address.shown, answer.detail
     if answer.reason is not None:
-        return LocalError(f"Redis at {where}: {answer.reason.english}", answer.reason.indonesian)
+        return LocalError(_("Redis at {where}: {why}", where=where, why=answer.reason.text))
     if answer.state is ProbeState.SILENT:
         return LocalError(
-            f"Redis in REDIS_URL does not answer: {where} ({detail})",
-            "Redis di REDIS_URL tidak menjawab; periksa alamatnya atau kosongkan REDIS_URL",
+            _("Redis in REDIS_URL does not answer: {where} ({detail})", where=where, detail=detail),
         )
     if answer.state is ProbeState.DENIED:
         return LocalError(
-            f"Redis at {where} refuses this user ({detail}): correct the login in REDIS_URL or its rights",
-            "Redis menolak pengguna ini; periksa login di REDIS_URL atau haknya di server",
+            _(
+                "Redis at {where} refuses this user ({detail}): correct the login in REDIS_URL or its rights",
+                where=where,
+                detail=detail,
+            ),
         )
     if answer.state is ProbeState.LOADING:
-        return LocalError(f"Redis at {where} is still loading its data", "Redis masih memuat data; coba lagi")
+        return LocalError(_("Redis at {where} is still loading its data", where=where))
     return LocalError(
-        f"{where} is taken by something that is no Redis ({detail}): set REDIS_PORT to another port",
-        "port dipakai program lain; ganti REDIS_PORT",
+        _(
+            "{where} is taken by something that is no Redis ({detail}): set REDIS_PORT to another port",
+            where=where,
+            detail=detail,
+        ),
     )

@@ -12,6 +12,7 @@ from typing import Any, cast
 from app import __version__
 from app.core.config import settings_problems
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
 from app.core.system import default_maxmemory_mb
 from app.local.output import LocalError
@@ -148,9 +149,8 @@ def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> 
 
 
 def as_local_error(error: ConfigurationError) -> LocalError:
-    """Return a setting's error as one of the launcher's; its text is in both languages."""
-    english, _, indonesian = error.message.partition(" / ")
-    return LocalError(english, indonesian)
+    """Return a setting's error as one of the launcher's."""
+    return LocalError(error.message)
 
 
 def _password_in_file(values: Mapping[str, str]) -> str | None:
@@ -188,8 +188,11 @@ def _maxmemory_mb(values: Mapping[str, str]) -> int:
         return default_maxmemory_mb()
     if not text.isascii() or not text.isdigit() or int(text) < _LEAST_MAXMEMORY_MB:
         raise LocalError(
-            f"REDIS_MAXMEMORY_MB={text!r}: use a number of megabytes, at least {_LEAST_MAXMEMORY_MB}",
-            f"isi angka megabita, paling sedikit {_LEAST_MAXMEMORY_MB}",
+            _(
+                "REDIS_MAXMEMORY_MB={text!r}: use a number of megabytes, at least {least_maxmemory_mb}",
+                text=text,
+                least_maxmemory_mb=_LEAST_MAXMEMORY_MB,
+            ),
         )
     return int(text)
 
@@ -198,8 +201,12 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
     text = values.get(name, str(default)).strip()
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_PORT:
         raise LocalError(
-            f"{name}={text!r} is no port: use a number from 1 to {_MAX_PORT}",
-            f"bukan port: pakai angka 1 sampai {_MAX_PORT}",
+            _(
+                "{name}={text!r} is no port: use a number from 1 to {max_port}",
+                name=name,
+                text=text,
+                max_port=_MAX_PORT,
+            ),
         )
     return int(text)
 
@@ -226,7 +233,7 @@ def settings_of(settings: LocalSettings) -> dict[str, str]:
         read = Settings(_env_file=None, **given)  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
         problems = settings_problems(error)
-        raise LocalError(problems, "pengaturan ditolak; periksa variabel atau `.env`") from error
+        raise LocalError(problems) from error
     found = {VERSION: __version__}
     for name in Settings.model_fields:
         value = getattr(read, name)
@@ -240,9 +247,14 @@ def settings_of(settings: LocalSettings) -> dict[str, str]:
 def differences(running: Mapping[str, str], asked: Mapping[str, str]) -> list[str]:
     """Return a line for each setting that runs with another value than is asked for."""
     if VERSION not in running:
-        return [f"{VERSION}: berjalan / running an earlier one, diminta / asked {asked[VERSION]}"]
+        return [_("{version}: running an earlier one, asked {asked}", asked=asked[VERSION], version=VERSION)]
     return [
-        f"{name}: berjalan / running {_shown(running[name])}, diminta / asked {_shown(value, running[name])}"
+        _(
+            "{name}: running {running}, asked {asked}",
+            asked=_shown(value, running[name]),
+            running=_shown(running[name]),
+            name=name,
+        )
         for name, value in asked.items()
         if running.get(name, value) != value
     ]

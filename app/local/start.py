@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from app.core.i18n import _
 from app.local import processes as local_windows
 from app.local.dashboard import (
     DASHBOARD,
@@ -70,11 +71,11 @@ def _join(
     """A supervisor is at work: have it start at once what is dead, and wait."""
     _check_same_settings(settings, state, with_dashboard=with_dashboard)
     if _is_ready(settings, state):
-        print_line(f"Sudah berjalan / already running: {settings.api_url}")
+        print_line(_("Already running: {api_url}", api_url=settings.api_url))
         return
     write_atomically(files.command, "retry")
     _wait_ready(settings, files, baseline=_restarts(state))
-    print_line(f"Siap lagi / ready again: {settings.api_url}")
+    print_line(_("Ready again: {api_url}", api_url=settings.api_url))
 
 
 def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, with_dashboard: bool) -> None:
@@ -87,8 +88,7 @@ def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, wit
     if changed := differences(state.settings | address, asked):
         again = restart_command()
         raise LocalError(
-            f"already running with other settings; this applies yours: {again}",
-            f"sudah berjalan dengan pengaturan lain; terapkan dengan: {again}",
+            _("already running with other settings; this applies yours: {again}", again=again),
             details=changed,
         )
 
@@ -113,7 +113,7 @@ def _launch(
         supervisor.kill()
         supervisor.wait()
         raise
-    print_line(f"Semua siap / all ready: {settings.api_url}")
+    print_line(_("All ready: {api_url}", api_url=settings.api_url))
 
 
 def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[str, ServiceRecord]:
@@ -181,7 +181,7 @@ def _own_state(files: StateFiles, supervisor: subprocess.Popen[bytes] | None) ->
 def _check_supervisor(files: StateFiles, supervisor: subprocess.Popen[bytes] | None) -> None:
     if supervisor is not None and supervisor.poll() is not None:
         lines = last_lines(files.log, _SHOWN_LOG_LINES)
-        raise LocalError("the supervisor ended at once", "supervisor langsung berhenti", details=lines)
+        raise LocalError(_("the supervisor ended at once"), details=lines)
 
 
 def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
@@ -190,8 +190,12 @@ def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
             lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
             how = record.last_exit.split(":", 1)[0]
             raise LocalError(
-                f"{name} died at start ({how}), log {record.log_file}",
-                f"{name} mati saat mulai",
+                _(
+                    "{name} died at start ({how}), log {log_file}",
+                    name=name,
+                    how=how,
+                    log_file=record.log_file,
+                ),
                 details=lines,
             )
 
@@ -202,11 +206,13 @@ def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
     if api is None or not is_alive(api.process) or not api_is_healthy(settings):
         return False
     where = f"127.0.0.1:{settings.redis_port}" if state.embedded_redis else "REDIS_URL"
-    print_line(f"Redis siap / ready: {'embedded, ' if state.embedded_redis else ''}{where}")
+    print_line(
+        _("Redis ready: {kind}{where}", where=where, kind="embedded, " if state.embedded_redis else "")
+    )
     redis = state.services.get(REDIS)
     if redis is not None and redis.note:
         print_line(f"  {redis.note}")
-    print_line(f"API siap / ready: {settings.api_url}")
+    print_line(_("API ready: {api_url}", api_url=settings.api_url))
     return True
 
 
@@ -221,7 +227,7 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
 
 def _tell_troubles(settings: LocalSettings) -> None:
     for name, reason in read_readiness(settings).reasons.items():
-        print_line(f"perhatian / attention: {name}: {reason}")
+        print_line(_("attention: {name}: {reason}", reason=reason, name=name))
 
 
 def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
@@ -229,8 +235,7 @@ def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
     state = files.load()
     logs = [record.log_file for record in state.services.values()] if state else []
     return LocalError(
-        f"not ready after {_READY_SECONDS:.0f} s: {missing}",
-        f"belum siap setelah {_READY_SECONDS:.0f} detik",
+        _("not ready after {ready_seconds:.0f} s: {missing}", ready_seconds=_READY_SECONDS, missing=missing),
         details=[f"log: {name}" for name in logs],
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from app.core.clock import Clock, SystemClock
+from app.core.i18n import _, concat
 from app.local.dashboard import DASHBOARD, is_healthy
 from app.local.output import LocalError, print_line, start_command
 from app.local.probes import ReadinessAnswer, api_is_healthy, api_problem, read_readiness
@@ -50,7 +51,7 @@ def status(settings: LocalSettings) -> int:
     files = StateFiles(settings)
     state = files.load()
     if state is None or not _anything_alive(state):
-        print_line(f"tidak berjalan / not running — {start_command()}")
+        print_line(_("not running — {start}", start=start_command()))
         return EXIT_NOT_RUNNING
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
@@ -58,7 +59,7 @@ def status(settings: LocalSettings) -> int:
     for line in troubles(rows):
         print_line(line)
     ready = all(row.ready in {"ok", "-"} and row.state in _WELL for row in rows)
-    print_line(f"{'siap / ready' if ready else 'belum siap / not ready'}: {settings.api_url}")
+    print_line(concat(_("ready") if ready else _("not ready"), f": {settings.api_url}"))
     return EXIT_READY if ready else EXIT_NOT_READY
 
 
@@ -83,16 +84,16 @@ def render(rows: Sequence[StatusRow]) -> list[str]:
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
     reasons = [f"  {row.service}: {row.last_exit}" for row in rows if row.last_exit]
-    told = ["terakhir berhenti / last exits:", *reasons] if reasons else []
+    told = [_("last exits:"), *reasons] if reasons else []
     notes = [f"  {row.service}: {row.note}" for row in rows if row.note]
-    noted = ["catatan / notes:", *notes] if notes else []
+    noted = [_("notes:"), *notes] if notes else []
     return [line.rstrip() for line in lines] + told + noted
 
 
 def troubles(rows: Sequence[StatusRow]) -> list[str]:
     """Return the reasons of services with a problem, each with the next step."""
     found = [f"  {row.service}: {row.reason}" for row in rows if row.reason]
-    return ["sebab / reasons:", *found] if found else []
+    return [_("reasons:"), *found] if found else []
 
 
 def _dashboard_word(record: ServiceRecord | None) -> dict[str, str]:

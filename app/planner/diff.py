@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, MultiJobError
 from app.core.fields import json_diff
+from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
@@ -136,8 +137,7 @@ class PlanDiff:
         if not others:
             return []
         names, job_id = ", ".join(others), record.spec.job_id
-        english = f"{job_id} is meant; other jobs do the same and stay: {names}."
-        return [f"{english} / Yang dimaksud {job_id}; job lain dengan sasaran sama tetap ada: {names}."]
+        return [_("{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names)]
 
 
 def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
@@ -175,14 +175,10 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
     job_id, told = record.spec.job_id, list[str]()
     names = ", ".join(_kept_by_hand(planned, record.spec))
     if names and change is Change.UPDATE:
-        told.append(
-            f"{job_id} keeps what else is set in it: {names}. / "
-            f"{job_id} tetap memakai setelan lainnya: {names}."
-        )
+        told.append(_("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names))
     if not record.spec.enabled:
         told.append(
-            f"{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on. / "
-            f"{job_id} nonaktif dan tetap begitu; aktifkan dengan `multi-job enable {job_id}`."
+            _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.", job_id=job_id)
         )
     return told
 

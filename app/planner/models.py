@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from app.core.i18n import Language
 from app.core.models import JobSpec
 
 DEFAULT_MAX_STEPS: Final = 8
@@ -56,7 +57,7 @@ class Draft:
 
     prompt: str
     normalized_prompt: str
-    language: str
+    language: Language
     jobs: tuple[PlannedJob, ...]
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -131,7 +132,7 @@ class Plan:
     normalized_prompt: str
     summary: str
     source: PlanSource
-    language: str
+    language: Language
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     explain: tuple[TextSpan, ...]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from app.core.errors import IdempotencyMismatch, PlanNotFound
+from app.core.i18n import _
 from app.planner.models import KEPT_SEC, Plan
 
 if TYPE_CHECKING:
@@ -56,8 +57,5 @@ def _dump(plan: Plan) -> bytes:
 
 def _of_key(word: str, text: str) -> Plan:
     if word == "MISMATCH":
-        raise IdempotencyMismatch(
-            "This Idempotency-Key came with another body before. / "
-            "Idempotency-Key ini sudah dipakai dengan isi lain."
-        )
+        raise IdempotencyMismatch(_("This Idempotency-Key came with another body before."))
     return _PLANS.validate_json(text)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
+from app.core.i18n import Language, _, render
 from app.core.ids import new_id
 from app.core.specs.search import target_of
 from app.planner.ai.models import AiFailure
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from app.core.recipient import Recipient
     from app.core.specs.cache import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
-    from app.planner.messages import Language
     from app.planner.models import AiOptions, Draft, JobChange, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
@@ -74,8 +74,7 @@ class PlanningThread:
             return
         if self._taken >= self._most_places:
             raise PlannerBusy(
-                "Other long texts are being planned just now: send it again, or shorter sentences. / "
-                "Perencana sedang sibuk: coba lagi, atau pakai kalimat yang lebih pendek."
+                _("Other long texts are being planned just now: send it again, or shorter sentences.")
             )
         self._taken += 1
         try:
@@ -116,7 +115,7 @@ class PlanningSlot:
 MAX_JOBS: Final = 100
 PROVISIONAL_ID: Final = "planned"
 """A spec is validated before its id is chosen, because the id is made of valid inputs."""
-NOTHING_FOUND: Final = "the model found nothing to plan / model tidak menemukan job"
+NOTHING_FOUND: Final = _("the model found nothing to plan")
 Read = Callable[[PlanRequest], "Draft"]
 
 
@@ -201,7 +200,7 @@ class Planner:
             for job in proposed:
                 self.checks.proposed_spec(_raw(job), context.now_ms)
         except (InvalidSpec, UnknownJobType) as error:
-            raise AiFailure("refused", f"its answer was refused: {why(error)}") from error
+            raise AiFailure("refused", _("its answer was refused: {why}", why=why(error))) from error
         return proposed
 
     def _wanted(
@@ -228,7 +227,9 @@ class Planner:
 
     def _advised(self, wanted: PlannedSpec, told: tuple[str, ...]) -> PlannedSpec:
         problem = self.checks.url_problem(wanted.spec)
-        shut = () if problem is None else (f"This will fail until it is opened: {problem}",)
+        shut = (
+            () if problem is None else (_("This will fail until it is opened: {problem}", problem=problem),)
+        )
         return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, shut, told)))
 
     def _composed(
@@ -242,6 +243,7 @@ class Planner:
         draft = reading.draft
         whole = len(kept) == len(draft.jobs)
         language: Language = "id" if draft.language == "id" else "en"
+        changes = [_in_language(each, language) for each in changes]
         return Plan(
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),
@@ -249,9 +251,10 @@ class Planner:
             normalized_prompt=draft.normalized_prompt,
             summary=draft.summary if whole else summary_of(kept, language),
             source=reading.source,
-            language=draft.language,
-            assumptions=distinct(draft.assumptions, *(each.assumptions for each in changes)),
-            warnings=distinct(
+            language=language,
+            assumptions=_told(language, draft.assumptions, *(each.assumptions for each in changes)),
+            warnings=_told(
+                language,
                 reading.warnings,
                 draft.warnings,
                 tuple(refused),
@@ -261,6 +264,15 @@ class Planner:
             explain=draft.explain,
             jobs=tuple(changes),
         )
+
+
+def _told(language: Language, *texts: tuple[str, ...]) -> tuple[str, ...]:
+    return distinct(*(tuple(render(text, language) for text in group) for group in texts))
+
+
+def _in_language(change: JobChange, language: Language) -> JobChange:
+    assumptions, warnings = _told(language, change.assumptions), _told(language, change.warnings)
+    return replace(change, assumptions=assumptions, warnings=warnings)
 
 
 def _raw(job: PlannedJob) -> dict[str, Any]:
@@ -277,19 +289,12 @@ def _view(request: PlanRequest) -> DiffContext:
 
 
 def _refusal(job: PlannedJob, error: MultiJobError) -> str:
-    return f"{job.type} is not planned: {why(error)} / {job.type} tidak direncanakan."
+    return _("{type} is not planned: {error}", type=job.type, error=why(error))
 
 
 def _too_many(count: int) -> str:
-    return (
-        f"{count} jobs are asked for; the first {MAX_JOBS} are planned. / "
-        f"Hanya {MAX_JOBS} job pertama yang direncanakan."
-    )
+    return _("{count} jobs are asked for; the first {max_jobs} are planned.", count=count, max_jobs=MAX_JOBS)
 
 
 def _fallback(why: str) -> str:
-    english, _, indonesian = why.partition(" / ")
-    return (
-        f"Planned by the rules, without the model: {english}. / "
-        f"Direncanakan dengan aturan, tanpa model: {indonesian or english}."
-    )
+    return _("Planned by the rules, without the model: {why}.", why=why)

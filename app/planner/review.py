@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from app.core.connectors import SUPPORTED
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
 from app.core.fields import validation_problems
+from app.core.i18n import _, concat
 from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedRecipient
 from app.core.models import Schedule
 from app.core.net.urls import url_problem
@@ -31,10 +32,10 @@ T = TypeVar("T")
 
 # Job types that notify people, and the name of the message.
 _TELL: Final = {
-    "monitor.channel": ("Alarms go", "Alarm masuk"),
-    "monitor.http": ("Alarms go", "Alarm masuk"),
-    "report.daily": ("The report goes", "Laporan masuk"),
-    "message.send": ("The message goes", "Pesan masuk"),
+    "monitor.channel": _("alarms"),
+    "monitor.http": _("alarms"),
+    "report.daily": _("the report"),
+    "message.send": _("the message"),
 }
 
 
@@ -61,17 +62,14 @@ class SetupReview:
             return None
         channel, account_id = str(spec.inputs["channel"]), str(spec.inputs["account_id"])
         if channel not in SUPPORTED:
-            return (
-                f"No connector serves {channel} yet: its checks say not_configured. / "
-                f"Kanal {channel} belum didukung: pemeriksaannya melaporkan not_configured."
-            )
+            return _("No connector serves {channel} yet: its checks say not_configured.", channel=channel)
         info = await self._accounts.info(channel, account_id)
         if info is not None and info.enabled:
             return None
         name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
-        state = "is not set up" if info is None else "is disabled"
-        keadaan = "belum diatur" if info is None else "dinonaktifkan"
-        return f"Account {name} {state}: {command} / Akun {name} {keadaan}: {command}"
+        if info is None:
+            return _("Account {name} is not set up: {command}", name=name, command=command)
+        return _("Account {name} is disabled: {command}", name=name, command=command)
 
     async def _told(self, spec: JobSpec) -> str | None:
         """Return why a notification reaches no recipient, or that it goes only to the sandbox."""
@@ -82,27 +80,27 @@ class SetupReview:
             found = await self._recipients.find(request)
         except NonRetryableError as error:
             return error.message
-        return _fallback_text(*_TELL[spec.type], request, found) if found.is_fallback else None
+        return _fallback_text(_TELL[spec.type], request, found) if found.is_fallback else None
 
 
-def _fallback_text(what: str, apa: str, request: RecipientRequest, found: ResolvedRecipient) -> str:
+def _fallback_text(what: str, request: RecipientRequest, found: ResolvedRecipient) -> str:
     if found.choices:
         names = ", ".join(found.choices[:MAX_NAMED])
-        meanwhile, sementara = what[0].lower() + what[1:], apa[0].lower() + apa[1:]
-        return (
-            f"Which account of {request.channel} is meant: {names}? Name one; until then {meanwhile} to the "
-            f"sandbox inbox. / Akun {request.channel} mana yang dimaksud: {names}? Sebutkan salah satu; "
-            f"sementara itu {sementara} ke kotak masuk sandbox."
+        return _(
+            "Which account of {channel} is meant: {names}? Name one; until then the sandbox inbox "
+            "gets {what}.",
+            channel=request.channel,
+            names=names,
+            what=what,
         )
-    remedy = obat = "multi-job notify set"
+    remedy = _("multi-job notify set, or DEFAULT_NOTIFY=channel:account:to")
     if found.account:
-        remedy = obat = f"multi-job connect {found.account.replace(':', ' ', 1)} --to RECIPIENT"
-    else:
-        remedy += ", or DEFAULT_NOTIFY=channel:account:to"
-        obat += ", atau DEFAULT_NOTIFY"
-    return (
-        f"{what} to the sandbox inbox (GET /connectors/sandbox/messages) until a recipient is set: {remedy}. "
-        f"/ {apa} ke kotak masuk sandbox sampai penerima diatur: {obat}."
+        remedy = _("multi-job connect {account} --to RECIPIENT", account=found.account.replace(":", " ", 1))
+    return _(
+        "Until a recipient is set, the sandbox inbox (GET /connectors/sandbox/messages) gets "
+        "{what}: {remedy}.",
+        what=what,
+        remedy=remedy,
     )
 
 
@@ -179,11 +177,8 @@ _SHOWN: Final = 5
 
 
 def why(error: MultiJobError) -> str:
-    """Return the reasons in English: each refused field with its own, or the error's message."""
+    """Return what is wrong: each refused field with its reason, or the error's own sentence."""
     if isinstance(error, InvalidInput) and error.problems:
-        return "; ".join(f"{each.pointer}: {_english(each.message)}" for each in error.problems[:_SHOWN])
-    return _english(error.message)
-
-
-def _english(text: str) -> str:
-    return text.partition(" / ")[0].rstrip(".")
+        shown = (concat(each.pointer, ": ", each.message) for each in error.problems[:_SHOWN])
+        return concat(*shown, separator="; ")
+    return error.message

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, InvalidInput
+from app.core.i18n import _
 from app.core.specs.literal_credentials import text_problem
 
 if TYPE_CHECKING:
@@ -65,13 +66,11 @@ class PlanService:
     async def _plan(self, request: PlanRequest | None, plan_id: str | None) -> Plan:
         if plan_id is None:
             if request is None:
-                raise _refused("a prompt or a plan_id is needed / isi prompt atau plan_id", "required")
+                raise _refused(_("a prompt or a plan_id is needed"), "required")
             return await self.planner.plan(request)
         plan = await self.store.get(plan_id)
         if request is not None and request.prompt != plan.prompt:
-            raise _refused(
-                "the plan is of another prompt: plan this one / rencana ini untuk prompt lain", "other_prompt"
-            )
+            raise _refused(_("the plan is of another prompt: plan this one"), "other_prompt")
         return plan
 
 

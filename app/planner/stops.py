@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from app.core.i18n import _
 from app.core.specs.search import TARGET_FIELDS, target_of
 
 if TYPE_CHECKING:
@@ -38,16 +39,19 @@ def stop_warning(stop: StopRequest, existing: JobsByTarget) -> str:
     ids = [record.spec.job_id for record in records]
     how = ", ".join(f"`multi-job disable {job_id}`" for job_id in ids)
     names = ", ".join(ids)
-    return (
-        f"A plan stops nothing. {stop.words!r} means {names}; to stop it: {how}. / "
-        f"Rencana tidak menghentikan apa pun. {stop.words!r} berarti {names}; hentikan dengan: {how}."
+    return _(
+        "A plan stops nothing. {words!r} means {names}; to stop it: {how}.",
+        words=stop.words,
+        names=names,
+        how=how,
     )
 
 
 def _nothing(stop: StopRequest) -> str:
     kind = f"?type={stop.type}" if stop.type in TARGET_FIELDS else ""
-    return (
-        f"A plan stops nothing, and no stored job is meant by {stop.words!r}: GET /jobs{kind} lists them, "
-        f"`multi-job disable ID` stops one. / Rencana tidak menghentikan apa pun, dan tidak ada job untuk "
-        f"{stop.words!r}: lihat GET /jobs{kind}."
+    return _(
+        "A plan stops nothing, and no stored job is meant by {words!r}: GET /jobs{kind} lists "
+        "them, `multi-job disable ID` stops one.",
+        words=stop.words,
+        kind=kind,
     )

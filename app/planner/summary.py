@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.core.i18n import Bilingual
+from app.core import i18n
+from app.core.i18n import Message, concat
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.describe import cron_words, interval_words
 from app.planner.messages import Language, PlannerMessage, render
@@ -46,12 +47,12 @@ def when(schedule: dict[str, Any] | None, language: Language) -> str:
         words = _cron(schedule["cron"], schedule.get("timezone") or "")
     else:
         return render(PlannerMessage("at_words", schedule["at"]), language)
-    return words.id if language == "id" else words.en
+    return i18n.render(words, language)
 
 
-def _cron(text: str, zone: str) -> Bilingual:
+def _cron(text: str, zone: str) -> Message:
     try:
         words = cron_words(text)
     except ScheduleError:  # a model's proposal that was not checked yet
-        words = Bilingual(text, text)
-    return words + Bilingual(f" ({zone})", f" ({zone})")
+        words = concat(text)
+    return concat(words, f" ({zone})")

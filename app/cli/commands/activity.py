@@ -21,6 +21,7 @@ from app.cli.output import (
     table,
     warn,
 )
+from app.core.i18n import _
 
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")]
 Topics = Annotated[
@@ -41,7 +42,7 @@ def events(
     if follow:
         _follow(client, topics, as_json=as_json)
     if topics is not None:
-        raise UsageError("--topics goes with --follow. / --topics dipakai bersama --follow.")
+        raise UsageError(_("--topics goes with --follow."))
     found = cast("list[dict[str, Any]]", client.get("/events", limit=limit))
     if as_json:
         print_json(found)
@@ -64,7 +65,7 @@ def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
         except UnreachableError:
             if not reached:
                 raise
-            warn("The stream is cut off; trying again. / Aliran terputus; mencoba lagi.")
+            warn(_("The stream is cut off; trying again."))
         time.sleep(_AGAIN_SEC)
 
 
@@ -122,7 +123,7 @@ def audit(*, actor: Who = None, target: What = None, limit: Limit = 50, as_json:
         )
         for each in found
     ]
-    table(("at", "actor", "action", "target", "outcome", "from", "changes"), rows, "Belum ada / nothing yet")
+    table(("at", "actor", "action", "target", "outcome", "from", "changes"), rows, _("nothing yet"))
 
 
 def _changes(diff: list[dict[str, Any]]) -> str:

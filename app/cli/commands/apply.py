@@ -18,6 +18,7 @@ from app.cli.download import progress
 from app.cli.options import Json
 from app.cli.output import STYLES, CliError, Part, print_json, say
 from app.cli.spec_files import FileSpec, read_files, targets_first
+from app.core.i18n import _
 
 # What `multi-job apply` does with each spec: asks the server what a save would change, then saves it.
 
@@ -136,10 +137,10 @@ Paths = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 _MOST_CHARS = 200
 _WORDS = {
-    "created": "dibuat / created",
-    "updated": "diubah / updated",
-    "unchanged": "tetap / unchanged",
-    REFUSED: "ditolak / refused",
+    "created": _("created"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged"),
+    REFUSED: _("refused"),
 }
 
 
@@ -172,7 +173,7 @@ def _show(applied: list[ApplyResult], *, dry_run: bool, as_json: bool) -> None:
             say(*line)
     counts = Counter(each.change for each in applied)
     told = ", ".join(f"{counts[word]} {text}" for word, text in _WORDS.items() if counts[word])
-    say((told or "No specs there. / Tidak ada spec.") + (" (dry run)" if dry_run and told else ""))
+    say((told or _("No specs there.")) + (" (dry run)" if dry_run and told else ""))
 
 
 def _lines(applied: ApplyResult) -> list[list[Part]]:

@@ -9,6 +9,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json, Limit
 from app.cli.output import CliError, UsageError, confirm, instant, print_json, say, table, warn
+from app.core.i18n import _
 
 app = typer.Typer(help="Failed runs that wait for a decision: list, redrive, discard.", no_args_is_help=False)
 
@@ -46,7 +47,7 @@ def show(*, job: Job = None, group: Group = None, limit: Limit = 50, as_json: Js
         )
         for each in found
     ]
-    table(("group", "letters", "jobs", "last", "newest run", "error"), rows, "Tidak ada / no dead letters")
+    table(("group", "letters", "jobs", "last", "newest run", "error"), rows, _("no dead letters"))
 
 
 def _message(group: dict[str, Any]) -> str:
@@ -99,9 +100,7 @@ def _choice(
     if everything and not given:
         return {"filter": {}}
     if len(given) != 1 or everything:
-        raise UsageError(
-            "Choose runs, or --group, or --job and --type, or --all: one of them. / Pilih salah satu."
-        )
+        raise UsageError(_("Choose runs, or --group, or --job and --type, or --all: one of them."))
     return given
 
 
@@ -111,11 +110,13 @@ def _decide(how: str, body: dict[str, Any], *, dry_run: bool, yes: bool, as_json
     if dry_run or not yes:
         would = client.post(path, {**body, "dry_run": True})
         if dry_run:
-            print_json(would) if as_json else say(f"{how}: {would['count']} dead letters / surat mati")
+            print_json(would) if as_json else say(
+                _("{how}: {count} dead letters", how=how, count=would["count"])
+            )
             return
         if not would["count"]:
-            raise CliError("No dead letter fits. / Tidak ada yang cocok.")
-        if not confirm(f"{how} {would['count']} dead letters / surat mati?"):
+            raise CliError(_("No dead letter fits."))
+        if not confirm(_("{how} {count} dead letters?", how=how, count=would["count"])):
             raise typer.Exit(1)
     _show_outcome(client.post(path, body), as_json=as_json)
 
@@ -125,7 +126,11 @@ def _show_outcome(done: dict[str, Any], *, as_json: bool) -> None:
         print_json(done)
     else:
         word = "redriven" if "redriven" in done else "discarded"
-        due = f", the last due / terakhir {instant(done['last_due_at'])}" if done.get("last_due_at") else ""
+        due = (
+            _(", the last due {instant}", instant=instant(done["last_due_at"]))
+            if done.get("last_due_at")
+            else ""
+        )
         say(f"{done[word]} {word}{due}")
         for each in done["failed"]:
             warn(f"{each['run_id']}: {each['code']}")

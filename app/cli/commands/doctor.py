@@ -15,6 +15,7 @@ from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.options import Json
 from app.cli.output import print_json, table
 from app.core.errors import ConfigurationError, MultiJobError
+from app.core.i18n import _
 from app.local.output import LocalError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
     with suppress(ValueError):
         reason = probe(RedisAddress.parse(settings.effective_redis_url)).reason
         if reason is not None:
-            seen = f"{settings.redis_place}: {reason.wrong} / {reason.indonesian}"
+            seen = _("{place}: {wrong}", place=settings.redis_place, wrong=reason.wrong)
             return Finding("redis", FindingLevel.FAILED, seen, reason.step)
     remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
     return Finding("redis", FindingLevel.FAILED, error.message, remedy)

@@ -13,12 +13,13 @@ from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
 from app.cli.options import Json, Limit
 from app.cli.output import CliError, instant, print_json, say, table
+from app.core.i18n import _
 
 JOB_ID = "export-by-hand"
 _SPEC: dict[str, Any] = {
     "job_id": JOB_ID,
     "type": "backup.export",
-    "description": "What `multi-job export` runs. / Dijalankan oleh `multi-job export`.",
+    "description": "What `multi-job export` runs.",
     # More than one: two people may fetch theirs at once.
     "inputs": {"keep": 3},
 }
@@ -78,15 +79,17 @@ def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
     if run["status"] != "success":
         error = cast("dict[str, Any]", run["error"] or {})
         raise CliError(
-            f"{run['run_id']} {run['status']}: {error.get('message', '')} `multi-job logs {run['run_id']}` "
-            "says more. / Ekspor gagal."
+            _(
+                "{run_id} {status}: {message} `multi-job logs {run_id}` says more.",
+                run_id=run["run_id"],
+                status=run["status"],
+                message=error.get("message", ""),
+            )
         )
     listed = client.pages("/exports", _NEWEST, job_id=run["job_id"])
     found = next((each for each in listed if each["run_id"] == run["run_id"]), None)
     if found is None:
-        raise CliError(
-            "The export has been removed already: newer ones took its place. / Ekspor sudah diganti."
-        )
+        raise CliError(_("The export has been removed already: newer ones took its place."))
     return cast("dict[str, Any]", found)
 
 
@@ -102,7 +105,7 @@ def _tell(found: dict[str, Any], path: Path, counts: dict[str, int] | None, *, a
 @exports.command(name="list")
 def list_exports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False) -> None:
     """List exports, newest first."""
-    _list("/exports", job, limit, "Belum ada ekspor / no exports: multi-job export", as_json=as_json)
+    _list("/exports", job, limit, _("no exports: multi-job export"), as_json=as_json)
 
 
 @exports.command()
@@ -111,14 +114,14 @@ def get(export_id: Id, *, out: Out = None, force: Force = False, as_json: Json =
     client = Client()
     found = next((each for each in client.pages("/exports", 10_000) if each["id"] == export_id), None)
     if found is None:
-        raise CliError(f"There is no export {export_id!r}: `multi-job exports list`. / Ekspor tidak ada.")
+        raise CliError(_("There is no export {export_id!r}: `multi-job exports list`.", export_id=export_id))
     _tell(found, fetch_export(client, found, out, force=force, as_json=as_json), None, as_json=as_json)
 
 
 @reports.command(name="list")
 def list_reports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False) -> None:
     """List reports, newest first."""
-    _list("/reports", job, limit, "Belum ada laporan / no reports", as_json=as_json)
+    _list("/reports", job, limit, _("no reports"), as_json=as_json)
 
 
 @reports.command()

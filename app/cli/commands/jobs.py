@@ -12,6 +12,7 @@ from app.cli.client import Client
 from app.cli.download import Bar, progress
 from app.cli.options import JobId, Json, Limit
 from app.cli.output import UsageError, confirm, instant, print_json, say, table, warn
+from app.core.i18n import _
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
@@ -39,9 +40,7 @@ def jobs(*, job_type: JobType = None, tag: Tag = None, limit: Limit = 100, as_js
         )
         for job in found
     ]
-    table(
-        ("job", "type", "", "last run", "next run"), rows, "Belum ada job / no jobs yet: multi-job plan '…'"
-    )
+    table(("job", "type", "", "last run", "next run"), rows, _("no jobs yet: multi-job plan '…'"))
 
 
 def _last(job: dict[str, Any]) -> str:
@@ -81,7 +80,7 @@ def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str,
 def _say_held(run_id: str, held: str) -> None:
     # A pause may last for days, and who waits at a terminal would never learn of it.
     if held:
-        warn(f"{run_id} waits for {held}. / menunggu {held}.")
+        warn(_("{run_id} waits for {held}.", run_id=run_id, held=held))
 
 
 def _show_progress(bar: Bar, run: dict[str, Any], text: str) -> None:
@@ -108,7 +107,7 @@ def parsed_inputs(inputs: str) -> Any:
     try:
         return json.loads(inputs)
     except ValueError as error:
-        raise UsageError(f"--inputs is no JSON: {error}. / --inputs bukan JSON.") from error
+        raise UsageError(_("--inputs is no JSON: {error}.", error=error)) from error
 
 
 def enable(job_id: JobId, *, as_json: Json = False) -> None:
@@ -129,7 +128,7 @@ def _switch(job_id: str, how: str, *, as_json: bool) -> None:
 def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
     """Forget a job: what waits of it is cancelled, what runs ends, its history stays."""
     client = Client()
-    if not yes and not confirm(f"Hapus / delete {job_id}?"):
+    if not yes and not confirm(_("Delete {job_id}?", job_id=job_id)):
         raise typer.Exit(1)
     answer = client.delete(f"/jobs/{job_id}")
     print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
@@ -150,7 +149,7 @@ def pause(
     if as_json:
         print_json(answer)
     else:
-        say(f"{_name(answer)}: dijeda / paused · {answer['held']} run ditahan / held")
+        say(_("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer)))
 
 
 def resume(*, job: Job = None, job_type: PausedType = None, as_json: Json = False) -> None:
@@ -159,18 +158,18 @@ def resume(*, job: Job = None, job_type: PausedType = None, as_json: Json = Fals
     if as_json:
         print_json(answer)
     elif answer["since"] is None:
-        say(f"{_name(answer)}: tidak dijeda / was not paused")
+        say(_("{scope}: was not paused", scope=_name(answer)))
     else:
-        say(f"{_name(answer)}: dilanjutkan / resumed · {answer['held']} run dilepas / given back")
+        say(_("{scope}: resumed · {held} runs given back", held=answer["held"], scope=_name(answer)))
 
 
 def _scope(job: str | None, job_type: str | None) -> dict[str, str]:
     if job is not None and job_type is not None:
-        raise UsageError("Give --job or --type, not both. / Pilih --job atau --type.")
+        raise UsageError(_("Give --job or --type, not both."))
     if job is not None:
         return {"scope": "job", "name": job}
     return {"scope": "all"} if job_type is None else {"scope": "type", "name": job_type}
 
 
 def _name(answer: dict[str, Any]) -> str:
-    return "semua / everything" if answer["scope"] == "all" else f"{answer['scope']} {answer['name']}"
+    return _("everything") if answer["scope"] == "all" else f"{answer['scope']} {answer['name']}"

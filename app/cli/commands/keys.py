@@ -12,6 +12,7 @@ from app.cli.output import CliError, instant, print_json, say, table
 from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, fixed_keys, made_diff
 from app.core.access.key_store import KeysRequired
 from app.core.clock import from_ms
+from app.core.i18n import _
 
 app = typer.Typer(no_args_is_help=True, help="Make, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="Who or what will use it.")]
@@ -27,8 +28,8 @@ EvenLast = Annotated[
 ]
 _STATES = {
     "active": "",
-    "expired": "kedaluwarsa / expired",
-    "not_valid": "tidak sah / not made by this deployment",
+    "expired": _("expired"),
+    "not_valid": _("not made by this deployment"),
 }
 
 
@@ -101,7 +102,7 @@ def list_keys(*, as_json: Json = False) -> None:
     table(
         ("id", "name", "role", "created", "last used", "expires", ""),
         rows,
-        "Belum ada kunci / no keys; `multi-job doctor` says whether they are required",
+        _("no keys; `multi-job doctor` says whether they are required"),
     )
 
 
@@ -121,11 +122,13 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
     if as_json:
         print_json(_shown(gone, None, 0))
         return
-    say(f"{gone.key_id} {gone.name}: dicabut / revoked")
+    say(_("{key_id} {name}: revoked", key_id=gone.key_id, name=gone.name))
     if is_last:
         say(
-            "Kunci tetap wajib / keys stay required, and none is left: `multi-job keys create NAME --role "
-            "admin` makes one, `multi-job keys reopen` serves this machine without keys."
+            _(
+                "Keys stay required, and none is left: `multi-job keys create NAME --role admin` "
+                "makes one, `multi-job keys reopen` serves this machine without keys."
+            )
         )
 
 
@@ -137,8 +140,11 @@ def reopen(*, as_json: Json = False) -> None:
         left = await _left(deployment)
         if left:
             raise CliError(
-                f"There are {left} keys: revoke each first (`multi-job keys list`, `multi-job keys revoke "
-                "ID`), also those of API_KEYS. / Masih ada kunci: cabut semuanya dulu."
+                _(
+                    "There are {left} keys: revoke each first (`multi-job keys list`, `multi-job "
+                    "keys revoke ID`), also those of API_KEYS.",
+                    left=left,
+                )
             )
         marker = KeysRequired(deployment.settings)
         was = marker.exists()
@@ -151,11 +157,13 @@ def reopen(*, as_json: Json = False) -> None:
         print_json({"was_required": was})
     elif was:
         say(
-            "Kunci tidak lagi wajib / keys are no longer required: start the services again (`multi-job "
-            "down`, `multi-job up`), then direct requests from this machine are served without a key."
+            _(
+                "Keys are no longer required: start the services again (`multi-job down`, "
+                "`multi-job up`), then direct requests from this machine are served without a key."
+            )
         )
     else:
-        say("Kunci memang tidak wajib di komputer ini / keys were not required on this machine.")
+        say(_("Keys were not required on this machine."))
 
 
 def _keys(deployment: Deployment) -> ApiKeys:

@@ -10,6 +10,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json, Limit
 from app.cli.output import CliError, ask, instant, print_json, say, table, warn
+from app.core.i18n import _
 
 Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
 AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
@@ -41,7 +42,9 @@ def connect(
     client = Client()
     known = {each["channel"]: each for each in client.get("/connectors")}
     if channel not in known:
-        raise CliError(f"{channel!r} is no channel; these are: {', '.join(known)}. / Kanal tidak dikenal.")
+        raise CliError(
+            _("{channel!r} is no channel; these are: {known}.", channel=channel, known=", ".join(known))
+        )
     path = f"/connectors/{channel}/accounts/{account_id}"
     stored = client.find(path)
     body = _body(known[channel], _pairs(given or []), stored, to)
@@ -52,11 +55,11 @@ def connect(
     if as_json:
         print_json({"account": answer, "test": tested})
     else:
-        say(f"{channel} {account_id}: tersimpan / saved")
+        say(_("{channel} {account_id}: saved", channel=channel, account_id=account_id))
         if tested is not None:
             say(f"{tested['state']} {tested['detail'] or ''}".rstrip())
     if tested is not None and tested["state"] != "up":
-        warn("The account is saved, but it does not work yet. / Akun tersimpan, tetapi belum berfungsi.")
+        warn(_("The account is saved, but it does not work yet."))
         raise typer.Exit(1)
 
 
@@ -83,9 +86,7 @@ def _body(
         elif stored is None and name in _required(channel, "secrets"):
             secrets[name] = _given(None, name, schema, hidden=True)
     if given:
-        raise CliError(
-            f"{channel['channel']} has no {', '.join(given)}. / Tidak dikenal: {', '.join(given)}."
-        )
+        raise CliError(_("{channel} has no {given}.", channel=channel["channel"], given=", ".join(given)))
     # Not `enabled`: who connects an account wants it to be used.
     kept = {name: stored[name] for name in ("allow_chats", "commands") if stored and name in stored}
     default_to = to or (stored or {}).get("default_to")
@@ -154,7 +155,7 @@ def show(*, state: OfState = None, limit: Limit = 20, as_json: Json = False) -> 
         )
         for each in found
     ]
-    table(("id", "account", "to", "state", "made", "error"), rows, "Belum ada pesan / no messages")
+    table(("id", "account", "to", "state", "made", "error"), rows, _("no messages"))
 
 
 @app.command()

@@ -9,6 +9,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json
 from app.cli.output import print_json, say
+from app.core.i18n import _
 
 app = typer.Typer(
     no_args_is_help=True, help="Show, set and clear where reports and alarms go that name no recipient."
@@ -44,7 +45,7 @@ def _tell(found: dict[str, Any], *, as_json: bool) -> None:
         print_json(found)
         return
     if found["value"] is None:
-        say("Belum diatur: kotak masuk sandbox / not set: the sandbox's inbox")
+        say(_("not set: the sandbox's inbox"))
         return
-    off = "" if found["usable"] else ", akun tidak dapat dipakai / the account cannot be used"
+    off = "" if found["usable"] else _(", the account cannot be used")
     say(f"{found['value']} ({found['source']}{off})")

@@ -9,6 +9,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json
 from app.cli.output import CliError, confirm, print_json, say, table, warn
+from app.core.i18n import _
 
 Sentence = Annotated[str, typer.Argument(help="What you want, in Indonesian or English.")]
 Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of the times that you name.")]
@@ -38,8 +39,8 @@ def plan(
     if not as_json:
         _show(found, as_json=False)
     if not found["jobs"]:
-        raise CliError("Nothing to apply. / Tidak ada yang diterapkan.")
-    if not yes and not confirm("Terapkan / apply?"):
+        raise CliError(_("Nothing to apply."))
+    if not yes and not confirm(_("Apply?")):
         raise typer.Exit(1)
     wait_seconds = 20 if run else 0
     body = {**asked, "plan_id": found["plan_id"], "run_immediately": run, "wait_seconds": wait_seconds}
@@ -60,7 +61,7 @@ def _show(found: dict[str, Any], *, as_json: bool) -> None:
         )
         for job in found["jobs"]
     ]
-    table(("job", "type", "schedule", "change"), rows, "Tidak ada job / no jobs")
+    table(("job", "type", "schedule", "change"), rows, _("no jobs"))
     # Those of the jobs are among them.
     for text in found["assumptions"]:
         say(f"  · {text}")

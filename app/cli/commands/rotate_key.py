@@ -12,6 +12,7 @@ from app.cli.download import progress
 from app.cli.options import Json
 from app.cli.output import CliError, confirm, instant, print_json, say, table, warn
 from app.core.clock import from_ms
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.cli.download import Bar
@@ -43,7 +44,7 @@ def _rotate(*, as_json: bool) -> None:
     # Here, as in all of these: ciphers are megabytes, and most commands need none.
     from app.cli.rotate_key_steps import rotate  # noqa: PLC0415
 
-    with progress("re-sealing / menyegel ulang", None, as_json=as_json) as bar:
+    with progress(_("re-sealing"), None, as_json=as_json) as bar:
 
         async def work(deployment: Deployment) -> RotationReport:
             done = await rotate(deployment, _watched(bar))
@@ -62,9 +63,9 @@ def _rotate(*, as_json: bool) -> None:
         )
         return
     counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
-    say(f"{done.old} -> {done.new}: {counted} re-sealed / disegel ulang")
+    say(_("{old} -> {new}: {counted} re-sealed", new=done.new, old=done.old, counted=counted))
     for context in done.resealed.unreadable:
-        warn(f"{context}: no known key opens it; enter it again / isi lagi")
+        warn(_("{context}: no known key opens it; enter it again", context=context))
     say(_what_next(done))
 
 
@@ -78,13 +79,14 @@ def _watched(bar: Bar) -> Any:
 def _what_next(done: RotationReport) -> str:
     old = f"Earlier exports with secrets need key {done.old}"
     if done.retired is None:
-        return (
-            f"Remove SECRET_KEY_PREVIOUS and restart the services. {old}: keep it in a safe place. / "
-            "Hapus SECRET_KEY_PREVIOUS dan mulai ulang layanan. Simpan kunci lama untuk ekspor lama."
+        return _(
+            "Remove SECRET_KEY_PREVIOUS and restart the services. {old}: keep it in a safe place.",
+            old=old,
         )
-    return (
-        f"The previous key is in {done.retired}. {old}; delete the file if you need none of them. / "
-        f"Kunci lama ada di {done.retired}; hapus jika ekspor lama tidak diperlukan lagi."
+    return _(
+        "The previous key is in {retired}. {old}; delete the file if you need none of them.",
+        retired=done.retired,
+        old=old,
     )
 
 
@@ -98,14 +100,11 @@ def _show_status(*, as_json: bool) -> None:
         return
     ids = dict.fromkeys([stored.key_id, stored.previous_id, *found.here, *found.values])
     rows = [(key or "-", *_row(key, found)) for key in ids if key or found.values.get(key)]
-    table(("key", "seals", "here", "values"), rows, "Belum ada kunci / no key is registered yet")
+    table(("key", "seals", "here", "values"), rows, _("no key is registered yet"))
     if stored.rotated_at:
-        say(f"last rotation / rotasi terakhir: {instant(from_ms(stored.rotated_at).isoformat())}")
+        say(_("last rotation: {instant}", instant=instant(from_ms(stored.rotated_at).isoformat())))
     if stored.previous_id:
-        warn(
-            "A rotation has not ended: `multi-job secrets rotate-key` goes on. / "
-            "Rotasi belum selesai: jalankan `multi-job secrets rotate-key`."
-        )
+        warn(_("A rotation has not ended: `multi-job secrets rotate-key` goes on."))
 
 
 def _row(key: str, found: KeyStatus) -> tuple[str, str, str]:
@@ -116,12 +115,9 @@ def _row(key: str, found: KeyStatus) -> tuple[str, str, str]:
 def _replace_lost(*, yes: bool, as_json: bool) -> None:
     from app.cli.rotate_key_steps import replace_lost_key  # noqa: PLC0415
 
-    question = (
-        "Accounts and secrets must be entered again, and API keys made again. Go on? / "
-        "Akun, rahasia dan kunci API harus dibuat lagi. Lanjut?"
-    )
+    question = _("Accounts and secrets must be entered again, and API keys made again. Go on?")
     if not yes and not confirm(question):
-        raise CliError("Nothing was changed. / Tidak ada yang diubah.")
+        raise CliError(_("Nothing was changed."))
 
     async def work(deployment: Deployment) -> list[str]:
         gone = await replace_lost_key(deployment)
@@ -133,9 +129,10 @@ def _replace_lost(*, yes: bool, as_json: bool) -> None:
         print_json({"enter_again": gone})
         return
     for context in gone:
-        say(f"enter again / isi lagi: {context}")
+        say(_("enter again: {context}", context=context))
     say(
-        "This machine's key seals from now on. Restart the services; make API keys again: "
-        "`multi-job keys create NAME --role admin`. / Kunci mesin ini dipakai mulai sekarang. Mulai ulang "
-        "layanan dan buat lagi kunci API."
+        _(
+            "This machine's key seals from now on. Restart the services; make API keys again: "
+            "`multi-job keys create NAME --role admin`."
+        )
     )

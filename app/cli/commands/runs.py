@@ -14,6 +14,7 @@ from app.cli.options import Json, Limit, RunId
 from app.cli.output import instant, print_json, say, table
 from app.cli.run_filters import Job, JobType, RunChoice, Search, Since, Status, Tag, Trace, Until, search_runs
 from app.cli.run_log import RunLogReader, line_text
+from app.core.i18n import _
 
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run ends.")]
 Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or a graver one.")]
@@ -65,7 +66,7 @@ def runs(
         )
         for each in found
     ]
-    table(("run", "job", "status", "started", "ms", "error"), rows, "Belum ada run / no runs yet")
+    table(("run", "job", "status", "started", "ms", "error"), rows, _("no runs yet"))
     if len(found) < limit:
         _say_what_is_kept(client)
 
@@ -77,9 +78,14 @@ def _say_what_is_kept(client: Client) -> None:
         return
     kept = counts["kept"]
     say(
-        f"Kept: {kept['days']:g} days, failed runs {kept['failed_days']:g}, {kept['runs_per_job']:,} a job. "
-        f"Some that were created until {instant(counts['removed_until'])} were removed. / "
-        "Sebagian run yang lebih lama sudah dihapus."
+        _(
+            "Kept: {days:g} days, failed runs {failed_days:g}, {runs_per_job:,} a job. Some that "
+            "were created until {removed_until} were removed.",
+            days=kept["days"],
+            failed_days=kept["failed_days"],
+            runs_per_job=kept["runs_per_job"],
+            removed_until=instant(counts["removed_until"]),
+        )
     )
 
 

@@ -11,6 +11,7 @@ from app.cli.client import Client
 from app.cli.commands.rotate_key import rotate_key
 from app.cli.options import Json
 from app.cli.output import ask, instant, print_json, say, table
+from app.core.i18n import _
 from app.core.secret_keys import fingerprint, new_key
 
 app = typer.Typer(no_args_is_help=True, help="Set, list and delete secrets that jobs name as secret:NAME.")
@@ -33,7 +34,7 @@ def set_secret(name: Name, *, host: Hosts = None, as_json: Json = False) -> None
     A new secret needs at least one --host; without one an existing secret keeps its hosts.
     """
     body: dict[str, Any] = {"value": _value(name)} | ({"hosts": host} if host else {})
-    _tell(Client().put(f"/secrets/{name}", body), f"{name}: tersimpan / saved", as_json=as_json)
+    _tell(Client().put(f"/secrets/{name}", body), _("{name}: saved", name=name), as_json=as_json)
 
 
 @app.command(name="hosts")
@@ -54,13 +55,13 @@ def list_secrets(*, as_json: Json = False) -> None:
         (each["name"], ", ".join(each["hosts"]) or "-", instant(each["updated_at"]), each["updated_by"])
         for each in found
     ]
-    table(("name", "hosts", "set", "by"), rows, "Belum ada rahasia / no secrets")
+    table(("name", "hosts", "set", "by"), rows, _("no secrets"))
 
 
 @app.command()
 def delete(name: Name, *, as_json: Json = False) -> None:
     """Forget a secret; runs that name it fail from then on."""
-    _tell(Client().delete(f"/secrets/{name}"), f"{name}: dihapus / deleted", as_json=as_json)
+    _tell(Client().delete(f"/secrets/{name}"), _("{name}: deleted", name=name), as_json=as_json)
 
 
 @app.command(name="new-key")

@@ -12,6 +12,7 @@ from app.cli.output import instant, print_json, say, table
 from app.core.access.api_keys import ApiKey, ApiKeys, fixed_keys
 from app.core.access.sessions import Session, Sessions
 from app.core.clock import from_ms
+from app.core.i18n import _
 
 app = typer.Typer(no_args_is_help=True, help="List and revoke the sessions of signed-in browsers.")
 SessionId = Annotated[str, typer.Argument(help="The id that `sessions list` shows.")]
@@ -45,7 +46,7 @@ def list_sessions(*, as_json: Json = False) -> None:
     table(
         ("id", "key", "role", "address", "device", "since", "last seen", "ends"),
         rows,
-        "Belum ada sesi / no browser is signed in",
+        _("no browser is signed in"),
     )
 
 
@@ -64,7 +65,7 @@ def revoke(session_id: SessionId, *, as_json: Json = False) -> None:
     if as_json:
         print_json({"id": gone.session_id, "status": "ended"})
     else:
-        say(f"{gone.session_id}: dicabut / revoked")
+        say(_("{session_id}: revoked", session_id=gone.session_id))
 
 
 def _sessions(deployment: Deployment, api_keys: ApiKeys) -> Sessions:

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-from enum import StrEnum
 from typing import Annotated, Any, cast
 
 import typer
 
 from app.cli.client import Client
 from app.cli.commands.apply import difference
-from app.cli.options import JobId, Json
+from app.cli.options import JobId, Json, Lang
 from app.cli.output import UsageError, instant, print_json, say, table
+from app.core.i18n import _, reader_language
 
 # `multi-job why`: what the next fire of a job is, and why the last ones did or did not run.
 
 
-class Lang(StrEnum):
-    """The languages that the answer is there in."""
-
-    ID = "id"
-    EN = "en"
-
-
-Language = Annotated[
-    Lang | None, typer.Option("--lang", help="Indonesian or English; by default what LANG says.")
-]
 Ranges = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many ranges at most.")]
 
 
-def why(job_id: JobId, *, lang: Language = None, limit: Ranges = 20, as_json: Json = False) -> None:
+def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json = False) -> None:
     """Explain what the next fire is, and why the last expected ones did or did not run."""
-    client = Client(language=(lang or language_of_terminal()).value)
-    found = cast("dict[str, Any]", client.get(f"/jobs/{job_id}/why", limit=limit))
+    found = cast("dict[str, Any]", Client().get(f"/jobs/{job_id}/why", limit=limit))
     if as_json:
         print_json(found)
         return
@@ -47,12 +35,6 @@ def why(job_id: JobId, *, lang: Language = None, limit: Ranges = 20, as_json: Js
 def _tell(head: str, told: dict[str, Any]) -> None:
     say(f"{head}: {told['text']}")
     say(f"  → {told['next_step']}")
-
-
-def language_of_terminal() -> Lang:
-    """Return what the locale's variables say, in the order of POSIX; English unless it is Indonesian."""
-    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return Lang.ID if next((name for name in named if name), "").lower().startswith("id") else Lang.EN
 
 
 Before = Annotated[int | None, typer.Option("--from", min=1, help="Compare this version …")]
@@ -76,7 +58,7 @@ def versions(job_id: JobId, *, before: Before = None, after: After = None, as_js
 
 
 def _compare(found: dict[str, Any]) -> None:
-    say(f"v{found['from']} → v{found['to']}" + ("" if found["changes"] else ": sama / the same"))
+    say(f"v{found['from']} → v{found['to']}" + ("" if found["changes"] else _(": the same")))
     for change in found["changes"]:
         say(*difference(change))
 
@@ -91,19 +73,19 @@ def rollback(job_id: JobId, version: Version, *, as_json: Json = False) -> None:
 
 
 def preview(
-    when: When, *, timezone: Zone = None, count: Count = 5, lang: Language = None, as_json: Json = False
+    when: When, *, timezone: Zone = None, count: Count = 5, _lang: Lang = None, as_json: Json = False
 ) -> None:
     """Show what a schedule means and when it fires next, before a job has it."""
     found = Client().post("/schedules/preview", {"schedule": _schedule(when, timezone), "count": count})
     if as_json:
         print_json(found)
         return
-    word = (lang or language_of_terminal()).value
-    say(found["words"][word])
+    language = reader_language.get()
+    say(found["words"][language])
     for fire in found["next"]:
         say(f"  {fire['local']}")
     for note in found["dst_notes"]:
-        say(f"  ! {note['text_id' if word == Lang.ID else 'text_en']}")
+        say(f"  ! {note[f'text_{language}']}")
 
 
 def _schedule(when: str, timezone: str | None) -> Any:
@@ -115,4 +97,4 @@ def _schedule(when: str, timezone: str | None) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise UsageError(f"This schedule is no JSON: {error}. / Jadwal bukan JSON.") from error
+        raise UsageError(_("This schedule is no JSON: {error}.", error=error)) from error

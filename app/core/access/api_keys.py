@@ -22,6 +22,7 @@ from app.core.errors import (
     LastAdminKey,
     LimitExceeded,
 )
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.access.sessions import Sessions
@@ -109,7 +110,7 @@ class ApiKeys:
 
         The successor has the lifetime of the old key, unless `expires_in_ms` sets another.
         """
-        for _ in range(_TRIES):
+        for _turn in range(_TRIES):
             stored = await self.store.read()
             old = _stored_key(stored, key_id)
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
@@ -132,9 +133,7 @@ class ApiKeys:
             )
             if word != "CHANGED":
                 return await self._outcome(word, new_id, made, token)
-        raise Conflict(
-            f"Key {key_id} is being changed by others: try again. / Kunci sedang diubah: coba lagi."
-        )
+        raise Conflict(_("Key {key_id} is being changed by others: try again.", key_id=key_id))
 
     async def list(self) -> list[ApiKey]:
         """Return the stored keys, oldest first; also records that are not valid."""
@@ -165,9 +164,11 @@ class ApiKeys:
         word = await self._scripts.run("access/revoke_key", *admins[1:], key=key_id, admin_left=admins[0])
         if word == "LAST_ADMIN":
             raise LastAdminKey(
-                f"Key {key_id} is the last admin's: make another admin key first, or run "
-                f"`multi-job keys revoke {key_id}` on the machine. / "
-                "Ini kunci admin terakhir: buat yang lain dulu."
+                _(
+                    "Key {key_id} is the last admin's: make another admin key first, or run "
+                    "`multi-job keys revoke {key_id}` on the machine.",
+                    key_id=key_id,
+                )
             )
         return found
 
@@ -203,19 +204,15 @@ class ApiKeys:
 
     async def _outcome(self, word: str, key_id: str, made: ApiKey, token: str) -> tuple[ApiKey, str | None]:
         if word == "FULL":
-            raise LimitExceeded(f"there are {MAX_KEYS:,} keys: revoke some. / Kunci sudah terlalu banyak.")
+            raise LimitExceeded(_("there are {max_keys:,} keys: revoke some.", max_keys=MAX_KEYS))
         if word == "MISMATCH":
-            raise IdempotencyMismatch(
-                "This Idempotency-Key made a key by another request. / "
-                "Idempotency-Key ini sudah dipakai dengan isi lain."
-            )
+            raise IdempotencyMismatch(_("This Idempotency-Key made a key by another request."))
         if word == "OK":
             return made, token
         known = {key.key_id: key for key in await self.list()}.get(key_id)
         if known is None:
             raise Conflict(
-                f"This Idempotency-Key made key {key_id}, which was revoked since. / "
-                f"Kunci {key_id} dari Idempotency-Key ini sudah dicabut."
+                _("This Idempotency-Key made key {key_id}, which was revoked since.", key_id=key_id)
             )
         return known, None
 
@@ -241,22 +238,23 @@ def _once(once: Idempotency | None) -> dict[str, str]:
 def _no_admin(role: Role) -> AdminKeyNeeded:
     if role is Role.ADMIN:
         return AdminKeyNeeded(
-            "This would be the only admin key, and it expires: after that no key could be made. Make one "
-            "that lasts first: `multi-job keys create NAME --role admin`; or say `--even-last`. / "
-            "Kunci admin satu-satunya tidak boleh kedaluwarsa: buat dulu yang tanpa batas waktu."
+            _(
+                "This would be the only admin key, and it expires: after that no key could be "
+                "made. Make one that lasts first: `multi-job keys create NAME --role admin`; or "
+                "say `--even-last`."
+            )
         )
     return AdminKeyNeeded(
-        "The first key must be an admin's: without one, no key can be made and no account set up. Run "
-        "`multi-job keys create NAME --role admin` first. / Kunci pertama harus milik admin: jalankan "
-        "`multi-job keys create NAMA --role admin` dulu."
+        _(
+            "The first key must be an admin's: without one, no key can be made and no account set "
+            "up. Run `multi-job keys create NAME --role admin` first."
+        )
     )
 
 
 def _check_name(name: str) -> None:
     if not NAME.match(name):
-        raise InvalidInput(
-            "a key's name has 1 to 64 letters, digits, '.', '_', '@' or '-'. / Nama kunci tidak sah."
-        )
+        raise InvalidInput(_("a key's name has 1 to 64 letters, digits, '.', '_', '@' or '-'."))
 
 
 # Reads API keys and sessions from Redis as one keyring.

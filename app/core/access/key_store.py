@@ -18,6 +18,7 @@ from app.core.access.records import (
     unpacked_unsigned,
 )
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.secret_keys import deployment_secrets, make_key_file
 from app.core.storage.replies import pairs
@@ -72,9 +73,13 @@ class KeysRequired:
             make_key_file(self.path, now.astimezone(UTC).isoformat(timespec="seconds"))
         except OSError as error:
             raise ConfigurationError(
-                f"{self.path} cannot be written ({error.strerror}). This file keeps a deployment closed if "
-                f"Redis loses its keys: make {self.path.parent} writable and try again. / "
-                f"{self.path} tidak dapat ditulis: beri izin tulis pada {self.path.parent}, lalu coba lagi."
+                _(
+                    "{path} cannot be written ({strerror}). This file keeps a deployment closed if "
+                    "Redis loses its keys: make {parent} writable and try again.",
+                    path=self.path,
+                    strerror=error.strerror,
+                    parent=self.path.parent,
+                )
             ) from error
 
     def note(self, now: datetime) -> None:

@@ -17,6 +17,7 @@ from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.config import Settings
 from app.core.errors import MultiJobError, Unavailable
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
@@ -239,14 +240,14 @@ class ProcessHealth:
         self._misconfigured = reason
 
     def problem(self) -> str | None:
-        """Return why this process could not work for a minute, in both languages; None if it could."""
+        """Return why this process could not work for a minute; None if it could."""
         if self._misconfigured:
             return self._misconfigured
         silent_sec = self._clock.monotonic() - self._worked_at
         if silent_sec <= UNHEALTHY_AFTER_SEC:
             return None
-        because = f": {self._failure}" if self._failure else "."
-        return (
-            f"This process could not work for {silent_sec:.0f} s / "
-            f"Proses ini tidak dapat bekerja selama {silent_sec:.0f} detik{because}"
+        if not self._failure:
+            return _("This process could not work for {seconds:.0f} s.", seconds=silent_sec)
+        return _(
+            "This process could not work for {seconds:.0f} s: {why}", seconds=silent_sec, why=self._failure
         )

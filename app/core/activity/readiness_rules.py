@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
+from app.core.i18n import _
 from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class ReadinessCheck:
     age_ms: int | None
     instances: int
     reason: str | None = None
-    """Both languages; None if all is well."""
+    """None if all is well."""
     next_step: str | None = None
     """A command that helps or shows more."""
     blocks: bool = False
@@ -94,21 +95,18 @@ def redis_refuses(took_ms: int, reason: str) -> ReadinessCheck:
 def redis_missing(error: Exception) -> ReadinessCheck:
     """Return the check of a Redis that cannot be used."""
     if isinstance(error, ConfigurationError):
-        reason = (
-            "The settings do not fit this Redis; the API's log has the reason. / "
-            "Pengaturan tidak cocok dengan Redis ini; alasannya ada di log API."
-        )
+        reason = _("The settings do not fit this Redis; the API's log has the reason.")
         return ReadinessCheck("missing", None, 0, reason, "multi-job doctor", blocks=True)
     if isinstance(error, Unavailable) and not isinstance(error, RedisUnavailable):
         return ReadinessCheck("refusing", None, 0, error.message, "multi-job doctor", blocks=True)
     # Without an address: this endpoint needs no key.
-    reason = "Redis does not answer. / Redis tidak menjawab."
+    reason = _("Redis does not answer.")
     return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks=True)
 
 
 def unknown() -> ReadinessCheck:
     """Return the check of a service while Redis is away."""
-    reason = "Unknown while Redis does not answer. / Belum diketahui selama Redis tidak menjawab."
+    reason = _("Unknown while Redis does not answer.")
     return ReadinessCheck("missing", None, 0, reason, "multi-job up")
 
 
@@ -133,35 +131,32 @@ def judge_worker(
 
 
 def _busy(instances: Sequence[InstanceInfo], slots: int, waited_ms: int) -> ReadinessCheck:
-    reason = (
-        f"All {slots} slots are taken; the oldest run has waited {_sec(waited_ms)} s and none has started "
-        "meanwhile. Start another worker or raise WORKER_CONCURRENCY. / "
-        f"Semua {slots} slot terpakai; run terlama sudah menunggu {_sec(waited_ms)} detik dan belum ada yang "
-        "mulai. Jalankan worker lain atau naikkan WORKER_CONCURRENCY."
+    reason = _(
+        "All {slots} slots are taken; the oldest run has waited {waited_ms} s and none has "
+        "started meanwhile. Start another worker or raise WORKER_CONCURRENCY.",
+        slots=slots,
+        waited_ms=_sec(waited_ms),
     )
     return _troubled("busy", instances, reason, "multi-job runs --status running")
 
 
 def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int) -> ReadinessCheck:
     number = max(1, facts.waiting)
-    reason = (
-        f"{number} ready runs wait, the oldest for {_sec(waited_ms)} s, slots are free, and none starts. "
-        "Restart the worker; its log has the details. / "
-        f"{number} run siap menunggu, terlama {_sec(waited_ms)} detik, slot masih kosong, tetapi tidak ada "
-        "yang mulai. Mulai ulang worker; rinciannya ada di log-nya."
+    reason = _(
+        "{number} ready runs wait, the oldest for {waited_ms} s, slots are free, and none "
+        "starts. Restart the worker; its log has the details.",
+        number=number,
+        waited_ms=_sec(waited_ms),
     )
     return _troubled("stalled", instances, reason, "multi-job doctor")
 
 
-def _unstarted(facts: WorkFacts) -> tuple[str, str]:
+def _unstarted(facts: WorkFacts) -> str:
     waited_ms = facts.age_ms(facts.ready_since)
     if waited_ms is None:
-        return "no run waits", "tidak ada run yang menunggu"
+        return _("no run waits")
     number = max(1, facts.waiting)
-    return (
-        f"{number} ready runs wait, the oldest for {_sec(waited_ms)} s",
-        f"{number} run siap menunggu, terlama {_sec(waited_ms)} detik",
-    )
+    return _("{number} ready runs wait, the oldest for {sec} s", number=number, sec=_sec(waited_ms))
 
 
 def judge_scheduler(
@@ -170,21 +165,15 @@ def judge_scheduler(
     """Judge by overdue work: slots, delayed runs, retries, chains."""
     overdue_ms = facts.age_ms(facts.due_since)
     is_stuck = overdue_ms is not None and overdue_ms > OVERDUE_MS
-    effect = ("nothing is due", "tidak ada yang jatuh tempo")
+    effect = _("nothing is due")
     if overdue_ms is not None:
-        effect = (
-            f"{facts.due_job} has been due for {_sec(overdue_ms)} s",
-            f"{facts.due_job} sudah terlambat {_sec(overdue_ms)} detik",
-        )
+        effect = _("{job} has been due for {sec} s", job=facts.due_job, sec=_sec(overdue_ms))
     absent = _absent("scheduler", instances, limits, blocks=is_stuck, effect=effect)
     if absent is not None:
         return absent
     if not is_stuck:
         return _well(instances)
-    reason = (
-        f"The scheduler is alive, but {effect[0]}. Restart it; its log has the details. / "
-        f"Penjadwal berjalan, tetapi {effect[1]}. Mulai ulang penjadwal; rinciannya ada di log-nya."
-    )
+    reason = _("The scheduler is alive, but {effect}. Restart it; its log has the details.", effect=effect)
     return _troubled("stalled", instances, reason, "multi-job doctor")
 
 
@@ -195,47 +184,42 @@ def judge_connector(
     overdue_ms, still_ms = facts.age_ms(facts.mail_since), facts.age_ms(facts.mail_moved)
     is_overdue = overdue_ms is not None and overdue_ms > MAIL_OVERDUE_MS
     is_stuck = is_overdue and (still_ms is None or still_ms > MAIL_OVERDUE_MS)
-    effect = ("no message waits", "tidak ada pesan yang menunggu")
+    effect = _("no message waits")
     if overdue_ms is not None:
-        effect = (
-            f"messages of {facts.mail_account} have waited for {_sec(overdue_ms)} s",
-            f"pesan {facts.mail_account} sudah menunggu {_sec(overdue_ms)} detik",
+        effect = _(
+            "messages of {account} have waited for {sec} s", account=facts.mail_account, sec=_sec(overdue_ms)
         )
     absent = _absent("connector", instances, limits, blocks=is_overdue, effect=effect)
     if absent is not None:
         return absent
     if not is_stuck:
         return _well(instances)
-    reason = (
-        f"The connector is alive, but {effect[0]} and none is sent. Restart it; its log has the details. / "
-        f"Konektor berjalan, tetapi {effect[1]} dan tidak ada yang terkirim. Mulai ulang konektor; "
-        "rinciannya ada di log-nya."
+    reason = _(
+        "The connector is alive, but {effect} and none is sent. Restart it; its log has the details.",
+        effect=effect,
     )
     return _troubled("stalled", instances, reason, "multi-job messages --state pending")
 
 
-_INDONESIAN = {"scheduler": "Penjadwal", "worker": "Worker", "connector": "Konektor"}
+_NAMES = {"scheduler": _("scheduler"), "worker": _("worker"), "connector": _("connector")}
 
 
 def _absent(
-    service: str,
-    instances: Sequence[InstanceInfo],
-    limits: ReadinessLimits,
-    *,
-    blocks: bool,
-    effect: tuple[str, str],
+    service: str, instances: Sequence[InstanceInfo], limits: ReadinessLimits, *, blocks: bool, effect: str
 ) -> ReadinessCheck | None:
     """Return the check of a service that is missing or late; None if its heartbeat is in time."""
-    name, english, indonesian = _INDONESIAN[service], *effect
+    name = _NAMES[service]
     if not instances:
-        reason = f"No {service} runs; {english}. / {name} tidak berjalan; {indonesian}."
+        reason = _("No {service} runs; {effect}.", service=name, effect=effect)
         return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks)
     age_ms = _age_ms(instances)
     if age_ms <= limits.late_ms:
         return None
-    reason = (
-        f"The last heartbeat of the {service} was {_sec(age_ms)} s ago; {english}. / "
-        f"Tanda hidup terakhir dari {name} {_sec(age_ms)} detik lalu; {indonesian}."
+    reason = _(
+        "The last heartbeat of the {service} was {sec} s ago; {effect}.",
+        service=name,
+        sec=_sec(age_ms),
+        effect=effect,
     )
     return ReadinessCheck("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
 

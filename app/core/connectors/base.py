@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict
 
 from app.core.errors import MultiJobError
+from app.core.i18n import _
 from app.core.redaction import redactor
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ async def probe(call: Callable[[], Awaitable[ProbeResult]]) -> ConnectorHealth:
     if failure is not None:
         state: HealthState = "degraded" if isinstance(failure, ChannelBusy) else "down"
         return ConnectorHealth(state, latency_ms, failure.message, reason=failure.code)
-    slow = f"slow: {latency_ms} ms / lambat: {latency_ms} ms" if latency_ms > DEGRADED_MS else ""
+    slow = _("slow: {latency_ms} ms", latency_ms=latency_ms) if latency_ms > DEGRADED_MS else ""
     concern = finding.concern or slow
     return ConnectorHealth("degraded" if concern else "up", latency_ms, concern, finding.identity)
 
@@ -255,8 +256,11 @@ def refuse_too_long(text: str, max_chars: int) -> None:
     """Raise ChannelRejected if a text is longer than the channel allows."""
     if len(text) > max_chars:
         raise ChannelRejected(
-            f"the text has {len(text)} characters, the channel takes {max_chars}. / "
-            f"Teks {len(text)} karakter, kanal hanya menerima {max_chars}."
+            _(
+                "the text has {count} characters, the channel takes {max_chars}.",
+                count=len(text),
+                max_chars=max_chars,
+            )
         )
 
 

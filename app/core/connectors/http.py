@@ -18,6 +18,7 @@ from app.core.connectors.base import (
     ChannelUnreachable,
     OutcomeUnknown,
 )
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ConnectorDefaults
@@ -58,14 +59,14 @@ async def within(seconds: float, exchange: Awaitable[T]) -> T:
 
 def no_answer(why: str) -> OutcomeUnknown:
     """Return the error of a request that may have been taken."""
-    return OutcomeUnknown(f"the outcome is unknown: {why}. / Hasilnya tidak diketahui: {why}.")
+    return OutcomeUnknown(_("the outcome is unknown: {why}.", why=why))
 
 
 def failed_exchange(error: BaseException | None) -> ChannelError:
     """Return the error for an exception of httpx."""
     why = f"{type(error).__name__} {error}".strip()
     if isinstance(error, _NEVER_WRITTEN):
-        return ChannelUnreachable(f"no connection was made: {why}. / Tidak tersambung: {why}.")
+        return ChannelUnreachable(_("no connection was made: {why}.", why=why))
     return no_answer(why)
 
 
@@ -75,12 +76,12 @@ def refused_answer(status: int, reason: str, retry_after: object = None) -> Chan
     if status == _TOO_MANY_REQUESTS:
         seconds = retry_after_sec(retry_after)
         return ChannelBusy(
-            f"the remote side asks to wait {seconds:g} s: {why}. / Diminta menunggu {seconds:g} detik.",
+            _("the remote side asks to wait {seconds:g} s: {why}.", seconds=seconds, why=why),
             seconds,
         )
     if status >= _SERVER_FAILED:
         return no_answer(why)
-    return ChannelRejected(f"the remote side refuses: {why}. / Ditolak oleh kanal: {why}.")
+    return ChannelRejected(_("the remote side refuses: {why}.", why=why))
 
 
 def retry_after_sec(value: object) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from app.core.errors import LeaseLost, Unavailable
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.records import LogLine
 from app.core.redaction import redactor
@@ -167,7 +168,7 @@ class LogBuffer:
 
 
 def _dropped(line: LogLine, kept: int) -> LogLine:
-    message = f"The log is full at {kept} lines, later ones are dropped. / Log penuh, sisanya dibuang."
+    message = _("The log is full at {kept} lines, later ones are dropped.", kept=kept)
     return LogLine(line.at, "warning", message, {}, line.attempt)
 
 

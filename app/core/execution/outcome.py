@@ -17,6 +17,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from app.core.errors import ConfigurationError, InvalidInput, MultiJobError, Refused, RunFailure
+from app.core.i18n import _
 from app.core.models import AttemptOutcome, AttemptResult, ErrorKind, RetryPolicy
 from app.core.redaction import redactor, safe_str
 
@@ -146,7 +147,7 @@ def invalid_inputs(error: Exception) -> Failure:
 def timed_out(timeout_ms: int, *, abandoned: bool) -> Failure:
     """Return the failure for a time-out."""
     note = "; it ignored its cancellation and was abandoned" if abandoned else ""
-    message = f"timed out after {timeout_ms:,} ms{note} / melewati batas waktu {timeout_ms:,} ms"
+    message = _("timed out after {timeout_ms:,} ms{note}", timeout_ms=timeout_ms, note=note)
     return Failure("timeout", "timed_out", message)
 
 

@@ -34,6 +34,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.errors import AdminRequired
+from app.core.i18n import _
 
 FORMAT = 1
 SUFFIX = ".jsonl.gz"
@@ -96,8 +97,10 @@ def require_export_right(is_admin: bool, job_type: str, inputs: Mapping[str, Any
     if is_admin or not exports_secrets(job_type, inputs):
         return
     raise AdminRequired(
-        f"An export with secrets (`{INPUT}`) needs the role admin; without them, operator is enough. / "
-        f"Ekspor dengan rahasia (`{INPUT}`) perlu peran admin; tanpa rahasia cukup operator."
+        _(
+            "An export with secrets (`{input}`) needs the role admin; without them, operator is enough.",
+            input=INPUT,
+        )
     )
 
 

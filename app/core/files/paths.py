@@ -11,6 +11,7 @@ import unicodedata
 from typing import NoReturn
 
 from app.core.errors import PathRefused
+from app.core.i18n import _
 
 MAX_PATH_CHARS = 1_000
 MAX_NAME_BYTES = 255
@@ -30,25 +31,24 @@ def check_path(path: object) -> tuple[str, ...]:
     if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH_CHARS:
         _refuse(
             path,
-            f"it has 1 to {MAX_PATH_CHARS:,} characters",
-            f"panjangnya 1 sampai {MAX_PATH_CHARS:,} karakter",
+            _("it has 1 to {max_path_chars:,} characters", max_path_chars=MAX_PATH_CHARS),
         )
     names = tuple(path.split("/"))
     if len(names) > MAX_DEPTH:
-        _refuse(path, f"it is deeper than {MAX_DEPTH} folders", f"lebih dalam dari {MAX_DEPTH} folder")
+        _refuse(path, _("it is deeper than {max_depth} folders", max_depth=MAX_DEPTH))
     for name in names:
         _check_name(path, name)
         # A name that normalises to another name may become that name on another file system.
         _check_name(path, unicodedata.normalize("NFKC", name))
     if unicodedata.normalize("NFC", path) != path:
-        _refuse(path, "its letters are not in composed form (NFC)", "hurufnya bukan bentuk NFC")
+        _refuse(path, _("its letters are not in composed form (NFC)"))
     return names
 
 
 def check_prefix(prefix: object) -> str:
     """Return the beginning of a path, which may be empty or end in `/`; raises PathRefused."""
     if not isinstance(prefix, str):
-        _refuse(prefix, "it is no text", "bukan teks")
+        _refuse(prefix, _("it is no text"))
     if prefix:
         check_path(prefix.removesuffix("/"))
     return prefix
@@ -58,42 +58,36 @@ def _check_name(path: str, name: str) -> None:
     if name in {"", ".", ".."} or "/" in name:
         _refuse(
             path,
-            "it is absolute, or has an empty part, `.` or `..`",
-            "absolut, atau memuat bagian kosong, `.`, `..`",
+            _("it is absolute, or has an empty part, `.` or `..`"),
         )
     if any(char in _FORBIDDEN or unicodedata.category(char) in _UNSEEN for char in name):
         _refuse(
             path,
-            'it has a control character or one of \\ : * ? " < > |',
-            'memuat karakter kontrol atau salah satu dari \\ : * ? " < > |',
+            _('it has a control character or one of \\ : * ? " < > |'),
         )
     if name != name.strip() or name.endswith("."):
         _refuse(
             path,
-            "a name begins or ends in a space, or ends in a dot",
-            "ada spasi di tepi nama, atau titik di akhir",
+            _("a name begins or ends in a space, or ends in a dot"),
         )
     if len(name.encode()) > MAX_NAME_BYTES:
         _refuse(
             path,
-            f"a name has more than {MAX_NAME_BYTES} bytes",
-            f"ada nama yang lebih dari {MAX_NAME_BYTES} byte",
+            _("a name has more than {max_name_bytes} bytes", max_name_bytes=MAX_NAME_BYTES),
         )
     if _DEVICES.fullmatch(name.partition(".")[0].strip()) or _SHORT_NAME.search(name):
         _refuse(
             path,
-            "Windows reads a name in it as a device or another file",
-            "Windows membacanya sebagai perangkat",
+            _("Windows reads a name in it as a device or another file"),
         )
     if name.lower().startswith(OWN_PREFIX):
         _refuse(
             path,
-            f"names that begin with {OWN_PREFIX} are the tool's own",
-            f"awalan {OWN_PREFIX} milik alat ini",
+            _("names that begin with {own_prefix} are the tool's own", own_prefix=OWN_PREFIX),
         )
 
 
-def _refuse(path: object, english: str, indonesian: str) -> NoReturn:
+def _refuse(path: object, reason: str) -> NoReturn:
     shown = ascii(path)
     shown = shown if len(shown) <= 100 else f"{shown[:99]}…"  # noqa: PLR2004  as much as one reads
-    raise PathRefused(f"path {shown} is refused: {english}. / path {shown} ditolak: {indonesian}.")
+    raise PathRefused(_("path {shown} is refused: {reason}.", shown=shown, reason=reason))

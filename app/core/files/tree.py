@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from app.core.errors import FileMissing, PathRefused
+from app.core.i18n import _
 
 Names = tuple[str, ...]
 
@@ -70,13 +71,16 @@ class Tree(Protocol):
 def missing(names: Names) -> FileMissing:
     """Return the error for a missing path."""
     path = "/".join(names)
-    return FileMissing(f"there is no file {path!r}. / berkas {path!r} tidak ada.")
+    return FileMissing(_("there is no file {path!r}.", path=path))
 
 
 def refuse_kind(names: Names) -> NoReturn:
     """Raise PathRefused for the wrong kind: not a plain file, or not a folder if one is needed."""
     path = "/".join(names)
     raise PathRefused(
-        f"{path!r} is, or leads through, what is no plain file or folder: a link, a device, a second name. / "
-        f"{path!r} bukan berkas atau folder biasa."
+        _(
+            "{path!r} is, or leads through, what is no plain file or folder: a link, a device, a "
+            "second name.",
+            path=path,
+        )
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from app.core.errors import RedisFull
-from app.core.memory.usage import BERI_RUANG, MAKE_ROOM, describe_usage, parse_server_memory
+from app.core.i18n import _
+from app.core.memory.usage import MAKE_ROOM, describe_usage, parse_server_memory
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -162,11 +163,14 @@ def is_full(server: ServerMemory) -> bool:
 
 def full_error(server: ServerMemory) -> RedisFull:
     """Return the error: the figures, and the remedy."""
-    english, indonesian = describe_usage(server, None)
     share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
     return RedisFull(
-        f"Redis is {share} full ({english}); new runs are refused from {line} on, existing runs go on. "
-        f"{MAKE_ROOM}. / "
-        f"Redis terisi {share} ({indonesian}); run baru ditolak mulai {line}, run yang sudah ada "
-        f"tetap berjalan. {BERI_RUANG}."
+        _(
+            "Redis is {share} full ({usage}); new runs are refused from {line} on, existing runs go on. "
+            "{steps}.",
+            share=share,
+            usage=describe_usage(server, None),
+            line=line,
+            steps=MAKE_ROOM,
+        )
     )

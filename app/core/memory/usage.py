@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.core.i18n import Message, _, concat
 from app.core.storage.replies import info_fields
 
 if TYPE_CHECKING:
@@ -18,15 +19,11 @@ KINDS = ("jobs", "queue", "history", "rollups", "logs", "messages", "other")
 history: ended runs with attempts, packed logs, index entries. rollups: statistics. logs: lines of running
 runs, events, audit. messages: outbox, inbox, updates. other: idempotency keys, plans, accounts, processes."""
 MEGABYTE = 1_048_576
-MAKE_ROOM = (
+MAKE_ROOM = _(
     "Raise maxmemory (embedded Redis and containers: REDIS_MAXMEMORY_MB, then restart), lower "
     "RETENTION_MAX_MB or RETENTION_DAYS, or use a separate Redis"
 )
-BERI_RUANG = (
-    "Naikkan maxmemory (Redis bawaan dan kontainer: REDIS_MAXMEMORY_MB, lalu jalankan ulang), turunkan "
-    "RETENTION_MAX_MB atau RETENTION_DAYS, atau pakai Redis tersendiri"
-)
-"""The steps that make room, in both languages: the alarm, the refusal and the doctor say the same."""
+"""The steps that make room: the alarm, the refusal and the doctor say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +99,29 @@ async def read_memory_usage(link: RedisLink, keys: Keys) -> MemoryUsage | None:
     return usage_of(await link.hash(keys.memory))
 
 
-def describe_usage(server: ServerMemory, usage: MemoryUsage | None) -> tuple[str, str]:
-    """Return the figures as text, English and Indonesian: server, this deployment by kind, and the rest."""
+def describe_usage(server: ServerMemory, usage: MemoryUsage | None) -> Message:
+    """Return the figures as text: server, this deployment by kind, and the rest."""
     if usage is None:
-        return _of(server, "of"), _of(server, "dari")
+        return _of(server)
     largest = sorted(usage.kinds.items(), key=lambda item: -item[1])[:3]
     kinds = ", ".join(f"{kind} {_mb(size)}" for kind, size in largest if size >= MEGABYTE // 10)
     ours, other = _mb(usage.total_bytes), _mb(max(0, server.used_bytes - usage.total_bytes))
     detail = f" ({kinds})" if kinds else ""
-    return (
-        f"{_of(server, 'of')}; this deployment uses {ours}{detail}, everything else {other}",
-        f"{_of(server, 'dari')}; instalasi ini memakai {ours}{detail}, selebihnya {other}",
+    return _(
+        "{server}; this deployment uses {ours}{detail}, everything else {other}",
+        server=_of(server),
+        ours=ours,
+        detail=detail,
+        other=other,
     )
 
 
-def _of(server: ServerMemory, word: str) -> str:
+def _of(server: ServerMemory) -> Message:
+    used = _mb(server.used_bytes)
     return (
-        f"{_mb(server.used_bytes)} {word} {_mb(server.limit_bytes)}"
+        _("{used} of {limit}", used=used, limit=_mb(server.limit_bytes))
         if server.limit_bytes
-        else _mb(server.used_bytes)
+        else concat(used)
     )
 
 

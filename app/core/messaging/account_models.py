@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from app.core.connectors.base import ChannelKind
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.fields import validation_problems
+from app.core.i18n import _
 from app.core.recipient import (
     ACCOUNT_ID_PATTERN,
     MAX_TO_CHARS,
@@ -121,22 +122,22 @@ class AccountDraft:
             (
                 kind is not None,
                 "/channel",
-                f"no connector serves it; these are: {', '.join(channels)} / kanal tidak didukung",
+                _("no connector serves it; these are: {channels}", channels=", ".join(channels)),
             ),
             (
                 is_account_id(self.account_id),
                 "/account_id",
-                f"an id looks like {ACCOUNT_ID_PATTERN} / id tidak sah",
+                _("an id looks like {account_id_pattern}", account_id_pattern=ACCOUNT_ID_PATTERN),
             ),
             (
                 all(map(is_recipient, recipients)),
                 "/default_to",
-                f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah",
+                _("1 to {max_to_chars} printable characters", max_to_chars=MAX_TO_CHARS),
             ),
             (
                 len(self.allow_chats) <= MAX_CHATS and all(map(is_recipient, self.allow_chats)),
                 "/allow_chats",
-                f"at most {MAX_CHATS} chats, each of printable characters / paling banyak {MAX_CHATS} chat",
+                _("at most {max_chats} chats, each of printable characters", max_chats=MAX_CHATS),
             ),
             (
                 kind is None or all(map(kind.is_chat_id, self.allow_chats)),
@@ -147,7 +148,11 @@ class AccountDraft:
                 len(self.secrets) <= MAX_SECRETS
                 and max(map(len, self.secrets.values()), default=0) <= MAX_SECRET_CHARS,
                 "/secrets",
-                f"at most {MAX_SECRETS}, each of {MAX_SECRET_CHARS} characters / terlalu panjang",
+                _(
+                    "at most {max_secrets}, each of {max_secret_chars} characters",
+                    max_secrets=MAX_SECRETS,
+                    max_secret_chars=MAX_SECRET_CHARS,
+                ),
             ),
         )
         return [_problem(pointer, message) for fits, pointer, message in checks if not fits]
@@ -155,11 +160,12 @@ class AccountDraft:
 
 def chat_id_words(channel: str, account_id: str) -> str:
     """Return why a chat's name cannot give commands, and how to find its id."""
-    return (
-        "chats that may give commands are named by their numeric id, for a @name can change hands; "
-        f"`POST /connectors/{channel}/accounts/{account_id}/chats` shows the ids, "
-        f"`multi-job connect {channel} {account_id} --allow-chat ID` allows one / "
-        "tulis id angka, bukan @nama: nama bisa berpindah pemilik"
+    return _(
+        "chats that may give commands are named by their numeric id, for a @name can change "
+        "hands; `POST /connectors/{channel}/accounts/{account_id}/chats` shows the ids, "
+        "`multi-job connect {channel} {account_id} --allow-chat ID` allows one",
+        channel=channel,
+        account_id=account_id,
     )
 
 
@@ -172,7 +178,9 @@ def _fits(model: type[BaseModel], values: Mapping[str, Any], prefix: str) -> lis
     raw = dict(values)
     text = orjson.dumps(raw)
     if len(text) > MAX_SETTINGS_BYTES and prefix == "/settings":
-        return [_problem(prefix, f"at most {MAX_SETTINGS_BYTES} bytes / terlalu besar")]
+        return [
+            _problem(prefix, _("at most {max_settings_bytes} bytes", max_settings_bytes=MAX_SETTINGS_BYTES))
+        ]
     try:
         model.model_validate_json(text)
     except ValidationError as error:

@@ -10,6 +10,7 @@ import orjson
 
 from app.core.connectors import CHANNELS
 from app.core.errors import AccountNotFound, Conflict, SecretUnreadable, Unavailable
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.messaging.account_models import Account, AccountDraft, AccountInfo, sandbox_account
 from app.core.recipient import (
@@ -88,7 +89,7 @@ class AccountStore:
             raise _is_built_in()
         draft.check_shape(self._channels)
         save_id = save_id or new_id(self._clock)
-        for _ in range(_TRIES):
+        for _turn in range(_TRIES):
             stored = await self._hash(draft.name)
             key_id = await sealing_key(self._link, self._keys)
             checked = draft.checked(self._channels, self._stored_secrets(draft, stored))
@@ -102,9 +103,7 @@ class AccountStore:
             )
             if word in {"OK", "REPEAT"}:
                 return await self.get(draft.channel, draft.account_id)
-        raise Unavailable(
-            f"Account {draft.name} keeps being saved by others. / Akun {draft.name} terus diubah pihak lain."
-        )
+        raise Unavailable(_("Account {name} keeps being saved by others.", name=draft.name))
 
     async def get(self, channel: str, account_id: str) -> Account:
         """Return an account with its secrets opened; raises AccountNotFound, SecretUnreadable."""
@@ -135,7 +134,7 @@ class AccountStore:
         if is_sandbox_default(channel, account_id):
             raise _is_built_in()
         name = account_name(channel, account_id)
-        error = f"Account {name} was deleted before this was sent. / Akun {name} dihapus lebih dulu."
+        error = _("Account {name} was deleted before this was sent.", name=name)
         word = "MORE"
         while word == "MORE":
             word = await self._scripts.run("accounts/delete", account=name, failure=error)
@@ -255,6 +254,9 @@ def _info(channel: str, account_id: str, stored: Mapping[str, str]) -> AccountIn
 
 def _is_built_in() -> Conflict:
     return Conflict(
-        f"Account {SANDBOX_CHANNEL}:{SANDBOX_ACCOUNT} is always there and cannot be changed. / "
-        f"Akun {SANDBOX_CHANNEL}:{SANDBOX_ACCOUNT} selalu ada dan tidak dapat diubah."
+        _(
+            "Account {sandbox_channel}:{sandbox_account} is always there and cannot be changed.",
+            sandbox_channel=SANDBOX_CHANNEL,
+            sandbox_account=SANDBOX_ACCOUNT,
+        )
     )

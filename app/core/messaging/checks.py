@@ -13,6 +13,7 @@ from app.core.connectors import SUPPORTED
 from app.core.connectors.base import AccountHealth, AccountStatus
 from app.core.connectors.updates import ChatsAnswer, read_answer, write_answer
 from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.recipient import account_name, is_account_id, is_sandbox_default
 from app.core.storage.notifications import check_answered, subscribed
@@ -56,10 +57,10 @@ class AccountChecks:
         """Return the health of an account by a real call; CheckUnavailable if there is no answer in time."""
         if channel not in self._supported:
             return self._not_configured(
-                "unsupported", f"No connector serves {channel!r} yet. / Kanal {channel!r} belum didukung."
+                "unsupported", _("No connector serves {channel!r} yet.", channel=channel)
             )
         if not is_account_id(account_id):
-            return self._not_configured("no_account", "No account can have this id. / Id akun tidak sah.")
+            return self._not_configured("no_account", _("No account can have this id."))
         check_id, name = new_id(self._clock), account_name(channel, account_id)
         with subscribed(self._notifier, check_answered(check_id)) as subscription:
             built_in = "1" if is_sandbox_default(channel, account_id) else ""
@@ -147,18 +148,20 @@ class AccountChecks:
     async def _require_connector(self) -> None:
         if not await is_service_alive(self._link, self._keys, "connector"):
             raise CheckUnavailable(
-                "No connector is running, so nobody can look at the account: `multi-job up`, or "
-                "`python -m app.services.connector.main`. / Tidak ada connector yang berjalan."
+                _(
+                    "No connector is running, so nobody can look at the account: `multi-job up`, "
+                    "or `python -m app.services.connector.main`."
+                )
             )
 
     def _refused(self, word: str, channel: str, account_id: str) -> AccountHealth:
         name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
         if word == "NO_ACCOUNT":
-            detail = f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}"
+            detail = _("Account {name} is not set up: {command}", name=name, command=command)
             return self._not_configured("no_account", detail, command)
         return self._not_configured(
             "disabled",
-            f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
+            _("Account {name} is disabled: save it with `enabled: true`.", name=name),
         )
 
     def _not_configured(self, reason: str, detail: str, command: str | None = None) -> AccountHealth:
@@ -172,6 +175,5 @@ def is_about_chats(check_id: str) -> bool:
 
 def _no_answer(name: str, timeout_sec: float) -> CheckUnavailable:
     return CheckUnavailable(
-        f"No connector answered for {name} within {timeout_sec:g} s. / "
-        f"Tidak ada jawaban connector untuk {name} dalam {timeout_sec:g} detik."
+        _("No connector answered for {name} within {timeout_sec:g} s.", name=name, timeout_sec=timeout_sec)
     )

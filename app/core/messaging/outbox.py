@@ -20,6 +20,7 @@ from app.core.connectors.messages import (
     inbox_message_of,
 )
 from app.core.errors import InvalidInput, MessageNotFound, OutboxMismatch, StateConflict
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.recipient import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
 from app.core.records import Page
@@ -175,7 +176,7 @@ class Outbox:
     async def close(self, entry_id: str, actor: str) -> OutboxEntry:
         """Close a message as failed, code `closed`; MessageNotFound, StateConflict."""
         _require_id(entry_id)
-        error = f"Closed by {actor}. / Ditutup oleh {actor}."
+        error = _("Closed by {actor}.", actor=actor)
         return await self._decided(
             entry_id, await self._scripts.run("outbox/close", message=entry_id, failure=error)
         )
@@ -208,8 +209,11 @@ class Outbox:
             raise MessageNotFound(entry_id)
         if word == "STATE":
             raise StateConflict(
-                f"Message {entry_id!r} is {entry.state}: this is not for it. / "
-                f"Pesan {entry_id!r} berstatus {entry.state}."
+                _(
+                    "Message {entry_id!r} is {state}: this is not for it.",
+                    entry_id=entry_id,
+                    state=entry.state,
+                )
             )
         return entry
 
@@ -237,9 +241,11 @@ def entry_laid_in(entry_id: str, answer: list[Any]) -> OutboxEntry:
     """Return the entry that `outbox/put` returns; OutboxMismatch."""
     if answer[0] == "MISMATCH":
         raise OutboxMismatch(
-            f"Message {entry_id!r} was laid in before and is another one: an attempt must send the same "
-            "messages in the same order as the one before it. / "
-            f"Pesan {entry_id!r} sudah ada dengan isi lain."
+            _(
+                "Message {entry_id!r} was laid in before and is another one: an attempt must send "
+                "the same messages in the same order as the one before it.",
+                entry_id=entry_id,
+            )
         )
     return entry_of(entry_id, pairs(answer[1]))
 
@@ -274,7 +280,7 @@ class OutboxRetention:
         start = await link.call("HGET", meta, field) or "0"
         before = self._queue.clock.now_ms() - KEEP_MS
         removed = 0
-        for _ in range(PAGES_A_ROUND):
+        for _turn in range(PAGES_A_ROUND):
             count, following = await self._queue.scripts.run(
                 "outbox/purge", state=state.value, after_seq=start, page_size=PAGE, settled_before=before
             )

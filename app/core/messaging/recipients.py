@@ -15,6 +15,7 @@ import orjson
 
 from app.core.connectors import SUPPORTED
 from app.core.errors import NonRetryableError, SetByEnvironment
+from app.core.i18n import _
 from app.core.recipient import SANDBOX_CHANNEL, SANDBOX_INBOX, Recipient, account_name, parse_default_notify
 
 if TYPE_CHECKING:
@@ -150,8 +151,11 @@ class Recipients:
             return await self._by_default(request)
         if channel not in SUPPORTED:
             raise NonRetryableError(
-                f"No connector serves {channel!r} yet; these are: {', '.join(SUPPORTED)}. / "
-                f"Kanal {channel!r} belum didukung.",
+                _(
+                    "No connector serves {channel!r} yet; these are: {supported}.",
+                    channel=channel,
+                    supported=", ".join(SUPPORTED),
+                ),
                 code="channel_unsupported",
             )
         if request.account_id is not None:
@@ -193,8 +197,7 @@ class Recipients:
         usable = [info.account_id for info in await self._accounts.infos(channel) if info.enabled]
         if not usable:
             raise NonRetryableError(
-                f"No account of {channel} is set up: multi-job connect {channel} NAME / "
-                f"Belum ada akun {channel}: multi-job connect {channel} NAMA",
+                _("No account of {channel} is set up: multi-job connect {channel} NAME", channel=channel),
                 code="account_missing",
             )
         return usable
@@ -227,12 +230,12 @@ class Recipients:
         name, command = account_name(channel, account_id), f"multi-job connect {channel} {account_id}"
         if info is None:
             raise NonRetryableError(
-                f"Account {name} is not set up: {command} / Akun {name} belum diatur: {command}",
+                _("Account {name} is not set up: {command}", name=name, command=command),
                 code="account_missing",
             )
         if not info.enabled:
             raise NonRetryableError(
-                f"Account {name} is disabled: save it with `enabled: true`. / Akun {name} dinonaktifkan.",
+                _("Account {name} is disabled: save it with `enabled: true`.", name=name),
                 code="account_disabled",
             )
         return info
@@ -241,14 +244,17 @@ class Recipients:
 def _which_account(channel: str, accounts: list[str]) -> NonRetryableError:
     names = ", ".join(accounts[:MAX_NAMED])
     return NonRetryableError(
-        f"Which account of {channel} sends this message: {names}? Name one with `account_id`. / "
-        f"Akun {channel} mana yang mengirim pesan ini: {names}? Sebutkan salah satu dengan `account_id`.",
+        _(
+            "Which account of {channel} sends this message: {names}? Name one with `account_id`.",
+            channel=channel,
+            names=names,
+        ),
         code="account_unclear",
     )
 
 
 def _no_recipient(remedy: str) -> NonRetryableError:
     return NonRetryableError(
-        f"This message has no recipient: {remedy}. / Pesan ini belum punya penerima: {remedy}.",
+        _("This message has no recipient: {remedy}.", remedy=remedy),
         code="no_recipient",
     )

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.hosts import Host, IpAddress, is_local_name, place, read_host, refuse
+from app.core.i18n import _
 
 MAX_ADDRESSES = 16
 """A name has a handful of addresses; one with more is refused, not tried address by address."""
@@ -191,10 +192,10 @@ async def _looked_up(name: str, port: int, resolver: Resolver) -> list[IpAddress
         found = [ip_address(text.partition("%")[0]) for text in texts]
     except (OSError, ValueError) as error:
         raise HttpUnreachable(
-            f"{name!r} has no address: {error}. / {name!r} tidak punya alamat.", phase="dns"
+            _("{name!r} has no address: {error}.", name=name, error=error), phase="dns"
         ) from error
     if not found:
-        raise HttpUnreachable(f"{name!r} has no address. / {name!r} tidak punya alamat.", phase="dns")
+        raise HttpUnreachable(_("{name!r} has no address.", name=name), phase="dns")
     return list(dict.fromkeys(found))
 
 
@@ -208,7 +209,7 @@ def _kind_v4(address: IPv4Address) -> AddressKind:
 def _check_spelling(host: Host) -> None:
     # A resolver may return such an address; in a URL it only serves to avoid a rule about the IPv4 one.
     if isinstance(host.address, IPv6Address) and (inner := next(embedded_addresses(host.address), None)):
-        refuse(f"{host.text!r} hides {inner}: write that", f"{host.text!r} menyembunyikan {inner}: tulis itu")
+        refuse(_("{text!r} hides {inner}: write that", text=host.text, inner=inner))
 
 
 def _check_address(host: Host, address: IpAddress, port: int, opened: Collection[str]) -> None:
@@ -224,7 +225,4 @@ def _check_address(host: Host, address: IpAddress, port: int, opened: Collection
 
 def _refuse_private(what: str, host: str, port: int) -> None:
     line = f"HTTP_ALLOW_PRIVATE={place(host, port)}"
-    raise UrlRefused(
-        f"{what}: jobs reach it only where the operator adds {line}. / "
-        f"{what.split(' ', 1)[0]} bukan alamat publik: operator harus menambahkan {line}."
-    )
+    raise UrlRefused(_("{what}: jobs reach it only where the operator adds {line}.", what=what, line=line))

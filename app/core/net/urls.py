@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from app.core.errors import UrlRefused
 from app.core.hosts import place, read_host, read_port, refuse
+from app.core.i18n import _
 from app.core.net.addresses import check_host
 
 Scheme = Literal["http", "https"]
@@ -61,7 +62,7 @@ def parse_url(text: str) -> Url:
     """Return the URL of a text; raises UrlRefused."""
     match = _FORM.fullmatch(_clean(text))
     if match is None:
-        refuse("a URL looks like https://example.org/page", "URL ditulis seperti https://example.org/page")
+        refuse(_("a URL looks like https://example.org/page"))
     scheme = cast("Scheme", match[1].lower())
     host, port = _authority(match[2])
     path, query = match[3] or "/", match[4] or ""
@@ -90,27 +91,24 @@ def url_problem(url: str, opened: Collection[str]) -> str | None:
 def _clean(text: object) -> str:
     if not isinstance(text, str) or len(text) > MAX_URL_CHARS:
         refuse(
-            f"a URL is a text of at most {MAX_URL_CHARS:,} characters",
-            f"URL adalah teks dengan paling banyak {MAX_URL_CHARS:,} karakter",
+            _("a URL is a text of at most {max_url_chars:,} characters", max_url_chars=MAX_URL_CHARS),
         )
     if any(unicodedata.category(char) in _UNSEEN for char in text):
         refuse(
-            "a URL has no spaces or control characters (a space is %20)",
-            "URL tidak memuat spasi atau karakter kontrol (spasi ditulis %20)",
+            _("a URL has no spaces or control characters (a space is %20)"),
         )
     if "\\" in text:
-        refuse("a URL has no backslash: some programs read it as /", "URL tidak memuat garis miring terbalik")
+        refuse(_("a URL has no backslash: some programs read it as /"))
     return text
 
 
 def _authority(text: str) -> tuple[str, int | None]:
     if "@" in text:
         refuse(
-            "a URL holds no user name or password: use a header",
-            "URL tidak memuat nama pengguna atau kata sandi: pakai header",
+            _("a URL holds no user name or password: use a header"),
         )
     match = _AUTHORITY.fullmatch(text)
     if match is None or "%" in text:
-        refuse(f"{text!r} is no host with a port", f"{text!r} bukan host dengan port")
+        refuse(_("{text!r} is no host with a port", text=text))
     port = None if match[2] is None else read_port(match[2])
     return read_host(match[1]).text, port

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import IdempotencyMismatch
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.queue.producer import Idempotency
@@ -37,10 +38,7 @@ class IdempotencyStore:
             "idempotency/call_once", scope=call.scope, body_hash=call.body_hash, answer=""
         )
         if word == "MISMATCH":
-            raise IdempotencyMismatch(
-                "This Idempotency-Key came with another body before. / "
-                "Idempotency-Key ini sudah dipakai dengan isi lain."
-            )
+            raise IdempotencyMismatch(_("This Idempotency-Key came with another body before."))
         return IdempotencyRecord(int(at), _unpacked(packed))
 
     async def keep(self, call: Idempotency, answer: str) -> None:

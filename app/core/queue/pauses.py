@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import JobNotFound, NotFound, StateConflict
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.queue.base import MAX_BATCH
 from app.core.records import EVERYTHING, PauseRecord, ResumeResult, Scope, ScopeKind
@@ -52,9 +53,7 @@ class Pauses:
         if word == "MISSING":
             raise _unknown(scope)
         if word == "OVER":
-            raise StateConflict(
-                f"Somebody has resumed {scope.text!r} meanwhile. / {scope.text!r} sudah dilanjutkan lagi."
-            )
+            raise StateConflict(_("Somebody has resumed {text!r} meanwhile.", text=scope.text))
         made = _record(scope, stored, await self._held(scope))
         return replace(made, is_new=orjson.loads(stored)["id"] == pause_id)
 
@@ -114,7 +113,4 @@ def _record(scope: Scope, stored: str, held: int) -> PauseRecord:
 def _unknown(scope: Scope) -> NotFound:
     if scope.kind is ScopeKind.JOB:
         return JobNotFound(scope.name)
-    return NotFound(
-        f"There is no job type {scope.name!r}; `GET /job-types` lists them. / "
-        f"Tipe job {scope.name!r} tidak ada; lihat `GET /job-types`."
-    )
+    return NotFound(_("There is no job type {name!r}; `GET /job-types` lists them.", name=scope.name))

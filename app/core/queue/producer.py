@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict
+from app.core.i18n import _
 from app.core.memory.policy import MemoryGate
 from app.core.models import is_run_id
 from app.core.queue.base import MAX_BATCH, QueueBase, RunRow, run_row
@@ -198,10 +199,7 @@ def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:
 def _result(answer: list[Any]) -> EnqueueResult:
     word, run_id, seq, status = answer
     if word == "MISMATCH":
-        raise IdempotencyMismatch(
-            "This Idempotency-Key came with another body before. / "
-            "Idempotency-Key ini sudah dipakai dengan isi lain."
-        )
+        raise IdempotencyMismatch(_("This Idempotency-Key came with another body before."))
     if word == "FULL":
         raise QueueFull
     if word == "ERROR":
@@ -211,6 +209,5 @@ def _result(answer: list[Any]) -> EnqueueResult:
 
 def _damaged(run_id: str) -> StateConflict:
     return StateConflict(
-        f"What Redis holds of run {run_id!r} is damaged; the quarantine says why. / "
-        f"Data run {run_id!r} di Redis rusak; lihat karantina."
+        _("What Redis holds of run {run_id!r} is damaged; the quarantine says why.", run_id=run_id)
     )

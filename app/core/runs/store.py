@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import orjson
 
 from app.core.errors import Gone, RunNotFound
+from app.core.i18n import _
 from app.core.ids import id_time_ms
 from app.core.log_lines import line_from_json, unpack_log
 from app.core.models import Priority, RunStatus, is_run_id
@@ -147,8 +148,7 @@ def _is_purged(run_id: str, purged_until: str | None) -> bool:
 
 def _gone(run_id: str) -> Gone:
     return Gone(
-        f"Run {run_id!r} was removed by the retention rules (age, runs per job, memory). / "
-        f"Run {run_id!r} sudah dihapus oleh aturan retensi."
+        _("Run {run_id!r} was removed by the retention rules (age, runs per job, memory).", run_id=run_id)
     )
 
 

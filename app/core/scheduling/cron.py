@@ -22,6 +22,8 @@ from typing import Final
 
 from croniter import croniter
 
+from app.core.i18n import _
+
 # The set of wall-clock times of a cron expression, searched and counted without stepping.
 #
 # Wall-clock times are milliseconds since 1970-01-01T00:00 on a clock without a zone; `timezone.py` maps them
@@ -151,7 +153,6 @@ class ScheduleError(Exception):
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
-    nama: str
     low: int
     high: int
     names: tuple[str, ...] = ()
@@ -166,18 +167,23 @@ class _Field:
             raise ScheduleError(
                 "cron",
                 "cron_range",
-                f"{word} is no {self.name}: {self.low} to {self.high}. / "
-                f"{word} bukan {self.nama}: {self.low} sampai {self.high}.",
+                _(
+                    "{word} is no {name}: {low} to {high}.",
+                    word=word,
+                    name=self.name,
+                    low=self.low,
+                    high=self.high,
+                ),
             )
         return int(word)
 
 
 _FIELDS: Final = (
-    _Field("minute", "menit", 0, 59),
-    _Field("hour", "jam", 0, 23),
-    _Field("day of the month", "tanggal", 1, 31, takes_last=True),
-    _Field("month", "bulan", 1, 12, _MONTHS),
-    _Field("day of the week", "hari", 0, 7, _WEEKDAYS),
+    _Field(_("minute"), 0, 59),
+    _Field(_("hour"), 0, 23),
+    _Field(_("day of the month"), 1, 31, takes_last=True),
+    _Field(_("month"), 1, 12, _MONTHS),
+    _Field(_("day of the week"), 0, 7, _WEEKDAYS),
 )
 
 
@@ -186,7 +192,7 @@ def parse_cron(text: str) -> CronFields:
     words = _split(text)
     plain = [_plain_field(field, word) for field, word in zip(_FIELDS, words, strict=True)]
     # By now the text is checked: no names, no backward and no one-value ranges. croniter only expands it.
-    spread, _ = croniter.expand(" ".join(plain))
+    spread, *_rest = croniter.expand(" ".join(plain))
     minutes, hours, days, months, weekdays = (
         frozenset(range(field.low, field.high + 1)) if "*" in values else _numbers(values)
         for field, values in zip(_FIELDS, spread, strict=True)
@@ -201,9 +207,7 @@ def parse_cron(text: str) -> CronFields:
         runs_through=words[0].startswith("*") or words[1].startswith("*"),
     )
     if fields.first_from(0) is None:
-        raise ScheduleError(
-            "cron", "cron_never", f"{text!r} is a date that never comes. / {text!r} tidak pernah terjadi."
-        )
+        raise ScheduleError("cron", "cron_never", _("{text!r} is a date that never comes.", text=text))
     return fields
 
 
@@ -217,22 +221,21 @@ def _split(text: str) -> list[str]:
         raise ScheduleError(
             "cron",
             "cron_too_long",
-            f"A cron expression has at most {MAX_CRON_CHARS} characters. / "
-            f"Ekspresi cron paling panjang {MAX_CRON_CHARS} karakter.",
+            _("A cron expression has at most {max_cron_chars} characters.", max_cron_chars=MAX_CRON_CHARS),
         )
     lowered = text.lower().strip()
     words = _NICKNAMES.get(lowered, lowered).split()
     if lowered.startswith("@") and lowered not in _NICKNAMES:
         known = ", ".join(_NICKNAMES)
-        raise ScheduleError(
-            "cron", "cron_syntax", f"{text!r} is none of {known}. / {text!r} bukan salah satunya."
-        )
+        raise ScheduleError("cron", "cron_syntax", _("{text!r} is none of {known}.", text=text, known=known))
     if len(words) != len(_FIELDS):
         raise ScheduleError(
             "cron",
             "cron_fields",
-            "A cron expression has five fields: minute hour day month weekday; "
-            f"this one has {len(words)}. / Ekspresi cron punya lima bagian, ini {len(words)}.",
+            _(
+                "A cron expression has five fields: minute hour day month weekday; this one has {count}.",
+                count=len(words),
+            ),
         )
     return words
 
@@ -260,8 +263,11 @@ def _syntax(field: _Field, item: str) -> ScheduleError:
     return ScheduleError(
         "cron",
         "cron_syntax",
-        f"{item!r} is no {field.name} that cron(8) knows; ranges go upwards, Sunday at the end is 7. / "
-        f"{item!r} bukan {field.nama} yang dikenal cron(8); rentang harus naik, Minggu di akhir ditulis 7.",
+        _(
+            "{item!r} is no {name} that cron(8) knows; ranges go upwards, Sunday at the end is 7.",
+            item=item,
+            name=field.name,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from app.core.i18n import COMMA, NOTHING, SPACE, Bilingual, every, join_list, same_in_both
+from app.core.i18n import Message, _, concat, join_list
 from app.core.scheduling.cron import HOUR_MS, MINUTE_MS, CronFields, cron_parts, parse_cron
 
 if TYPE_CHECKING:
@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 MAX_NUMBERS: Final = 12
 _MAX_TIMES: Final = 6
 _ALL_HOURS: Final = tuple(range(24))
+_NOTHING: Final = concat()
+_EVERY: Final = {
+    "day": (_("every day"), _("every {count} days")),
+    "hour": (_("every hour"), _("every {count} hours")),
+    "minute": (_("every minute"), _("every {count} minutes")),
+    "second": (_("every second"), _("every {count} seconds")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TimeWords:
     """Times of day; `repeats` if they are described as a rhythm that continues through every day."""
 
-    words: Bilingual
+    words: Message
     repeats: bool
 
 
@@ -36,7 +43,7 @@ def time_words(times: Sequence[int]) -> TimeWords | None:
     minutes = tuple(sorted({time % HOUR_MS // MINUTE_MS for time in times}))
     step = step_of(minutes, 60)
     if step is not None:
-        rhythm = every(step, "menit", "minute")
+        rhythm = _every(step, "minute")
         return _repeated(rhythm, _between(hours, minutes), _anew(step, 60))
     if len(minutes) == 1:
         by_hours = _hourly(hours, minutes[0])
@@ -46,65 +53,62 @@ def time_words(times: Sequence[int]) -> TimeWords | None:
         return TimeWords(_at(times), repeats=False)
     if len(minutes) > MAX_NUMBERS:
         return None
-    shown = join_list(same_in_both(minutes))
-    base = Bilingual(f"pada menit {shown.id}", f"at minute {shown.en}")
-    return _repeated(
-        base, Bilingual(" setiap jam", " of every hour") if hours == _ALL_HOURS else _of_hours(hours)
-    )
+    base = _("at minute {minutes}", minutes=join_list([str(minute) for minute in minutes]))
+    return _repeated(base, _("of every hour") if hours == _ALL_HOURS else _of_hours(hours))
+
+
+def _every(count: int, unit: str) -> Message:
+    one, many = _EVERY[unit]
+    return one if count == 1 else many.fill(count=count)
 
 
 def _hourly(hours: Sequence[int], minute: int) -> TimeWords | None:
-    past = NOTHING if minute == 0 else Bilingual(f" pada menit {minute}", f" at minute {minute}")
+    past = _NOTHING if minute == 0 else _("at minute {minutes}", minutes=minute)
     step = step_of(hours, 24)
     # Two or three times a day are clearer as a list than as a rhythm.
     if step is not None and len(hours) > 3:  # noqa: PLR2004
-        return _repeated(every(step, "jam", "hour"), past, _anew(step, 24))
+        return _repeated(_every(step, "hour"), past, _anew(step, 24))
     if len(hours) > _MAX_TIMES and is_run(hours):
-        return _repeated(every(1, "jam", "hour"), _span(hours, (minute,)))
+        return _repeated(_every(1, "hour"), _span(hours, (minute,)))
     return None
 
 
-def _repeated(*parts: Bilingual | None) -> TimeWords | None:
-    words = NOTHING
-    for part in parts:
-        if part is None:
-            return None
-        words += part
-    return TimeWords(words, repeats=True)
+def _repeated(*parts: Message | None) -> TimeWords | None:
+    told = [part for part in parts if part is not None]
+    if len(told) < len(parts):
+        return None
+    return TimeWords(concat(*filter(None, told), separator=" "), repeats=True)
 
 
-def _between(hours: Sequence[int], minutes: Sequence[int]) -> Bilingual | None:
+def _between(hours: Sequence[int], minutes: Sequence[int]) -> Message | None:
     if hours == _ALL_HOURS:
-        return NOTHING
+        return _NOTHING
     return _span(hours, minutes) if is_run(hours) else _of_hours(hours)
 
 
-def _span(hours: Sequence[int], minutes: Sequence[int]) -> Bilingual:
+def _span(hours: Sequence[int], minutes: Sequence[int]) -> Message:
     first, last = f"{hours[0]:02d}:{minutes[0]:02d}", f"{hours[-1]:02d}:{minutes[-1]:02d}"
-    return Bilingual(f" dari {first} sampai {last}", f" from {first} to {last}")
+    return _("from {first} to {last}", first=first, last=last)
 
 
-def _of_hours(hours: Sequence[int]) -> Bilingual | None:
+def _of_hours(hours: Sequence[int]) -> Message | None:
     if len(hours) > MAX_NUMBERS:
         return None
-    shown = join_list(same_in_both([f"{hour:02d}" for hour in hours]))
-    return Bilingual(f" pada jam {shown.id}", f" in hour {shown.en}")
+    return _("in hour {hours}", hours=join_list([f"{hour:02d}" for hour in hours]))
 
 
-def _anew(step: int, size: int) -> Bilingual:
+def _anew(step: int, size: int) -> Message:
     """Describe a step that does not divide the hour or day: `*/7` restarts at each full hour."""
     if size % step == 0:
-        return NOTHING
+        return _NOTHING
     if size == len(_ALL_HOURS):
-        return Bilingual(" (dihitung ulang tiap hari)", " (counted anew each day)")
-    return Bilingual(" (dihitung ulang tiap jam)", " (counted anew each hour)")
+        return _("(counted anew each day)")
+    return _("(counted anew each hour)")
 
 
-def _at(times: Sequence[int]) -> Bilingual:
-    shown = join_list(
-        same_in_both([f"{time // HOUR_MS:02d}:{time % HOUR_MS // MINUTE_MS:02d}" for time in times])
-    )
-    return Bilingual(f"pukul {shown.id}", f"at {shown.en}")
+def _at(times: Sequence[int]) -> Message:
+    shown = [f"{time // HOUR_MS:02d}:{time % HOUR_MS // MINUTE_MS:02d}" for time in times]
+    return _("at {times}", times=join_list(shown))
 
 
 def step_of(numbers: Sequence[int], end: int, start: int = 0) -> int | None:
@@ -123,22 +127,22 @@ def is_run(numbers: Sequence[int]) -> bool:
 _DATES: Final = frozenset(range(1, 32))
 _LAST_DATE: Final = 31
 _MONTHS: Final = (
-    *(Bilingual("Januari", "January"), Bilingual("Februari", "February"), Bilingual("Maret", "March")),
-    *(Bilingual("April", "April"), Bilingual("Mei", "May"), Bilingual("Juni", "June")),
-    *(Bilingual("Juli", "July"), Bilingual("Agustus", "August"), Bilingual("September", "September")),
-    *(Bilingual("Oktober", "October"), Bilingual("November", "November"), Bilingual("Desember", "December")),
+    *(_("January"), _("February"), _("March")),
+    *(_("April"), _("May"), _("June")),
+    *(_("July"), _("August"), _("September")),
+    *(_("October"), _("November"), _("December")),
 )
 # From Monday on, the usual order of a week.
 _WEEK: Final = (
-    *(Bilingual("Senin", "Monday"), Bilingual("Selasa", "Tuesday"), Bilingual("Rabu", "Wednesday")),
-    *(Bilingual("Kamis", "Thursday"), Bilingual("Jumat", "Friday"), Bilingual("Sabtu", "Saturday")),
-    Bilingual("Minggu", "Sunday"),
+    *(_("Monday"), _("Tuesday"), _("Wednesday")),
+    *(_("Thursday"), _("Friday"), _("Saturday")),
+    _("Sunday"),
 )
-_EVERY_DAY: Final = Bilingual("setiap hari", "every day")
-_LAST_DAY: Final = Bilingual("hari terakhir", "last day")
+_EVERY_DAY: Final = _EVERY["day"][0]
+_LAST_DAY: Final = _("last day")
 
 
-def day_words(fields: CronFields) -> Bilingual | None:
+def day_words(fields: CronFields) -> Message | None:
     """Return the days of an expression; None if they take too many words."""
     weekdays = sorted({(day - 1) % 7 for day in fields.weekdays})
     by_date, by_weekday = fields.days < _DATES, len(weekdays) < len(_WEEK)
@@ -149,61 +153,58 @@ def day_words(fields: CronFields) -> Bilingual | None:
     if by_date and fields.needs_both_days:
         return _on_dates(fields)
     chosen = _on_weekdays(weekdays) if by_weekday and fields.needs_both_days else _EVERY_DAY
-    return chosen + _in_months(fields.months)
+    return concat(chosen, _in_months(fields.months))
 
 
-def _either(fields: CronFields, weekdays: Sequence[int]) -> Bilingual | None:
+def _either(fields: CronFields, weekdays: Sequence[int]) -> Message | None:
     dates = _dates(fields)
     if dates is None:
         return None
-    of_month = dates + Bilingual("", " of the month")
-    return of_month + Bilingual(" atau ", " or ") + _on_weekdays(weekdays) + _in_months(fields.months)
+    either = _("{dates} of the month or {weekdays}", dates=dates, weekdays=_on_weekdays(weekdays))
+    return concat(either, _in_months(fields.months))
 
 
-def _on_dates(fields: CronFields) -> Bilingual | None:
+def _on_dates(fields: CronFields) -> Message | None:
     dates, step = _dates(fields), step_of(sorted(fields.days), _LAST_DATE + 1, start=1)
     if step is not None and len(fields.days) > 3:  # noqa: PLR2004  three dates are clearer as a list
-        rhythm = Bilingual(
-            f"setiap {step} hari mulai tanggal 1", f"every {step} days from the 1st of the month"
-        )
-        return rhythm + _in_months(fields.months)
+        rhythm = _("every {step} days from the 1st of the month", step=step)
+        return concat(rhythm, _in_months(fields.months))
     if dates is None:
         return None
     if len(fields.months) == len(_MONTHS):
-        return dates + Bilingual("", " of every month")
+        return _("{dates} of every month", dates=dates)
     months = join_list([_MONTHS[month - 1] for month in sorted(fields.months)])
-    return dates + Bilingual(f" {months.id}", f" of {months.en}")
+    return _("{dates} of {months}", dates=dates, months=months)
 
 
-def _dates(fields: CronFields) -> Bilingual | None:
+def _dates(fields: CronFields) -> Message | None:
     if len(fields.days) > MAX_NUMBERS:
         return None
     if not fields.days:
-        return Bilingual("setiap akhir bulan", "on the last day")
-    dates = [Bilingual(str(day), _ordinal(day)) for day in sorted(fields.days)]
-    return Bilingual("setiap tanggal ", "on the ") + join_list(
-        [*dates, *([_LAST_DAY] if fields.last_day else [])]
-    )
+        return _("on the last day")
+    dates = [_ordinal(day) for day in sorted(fields.days)]
+    return _("on the {dates}", dates=join_list([*dates, *([_LAST_DAY] if fields.last_day else [])]))
 
 
-def _on_weekdays(weekdays: Sequence[int]) -> Bilingual:
+def _on_weekdays(weekdays: Sequence[int]) -> Message:
     first, last = _WEEK[weekdays[0]], _WEEK[weekdays[-1]]
     if len(weekdays) > 2 and is_run(weekdays):  # noqa: PLR2004
-        return Bilingual(f"{first.id} sampai {last.id}", f"{first.en} to {last.en}")
-    return Bilingual("setiap hari ", "every ") + join_list([_WEEK[day] for day in weekdays])
+        return _("{first} to {last}", first=first, last=last)
+    return _("every {weekdays}", weekdays=join_list([_WEEK[day] for day in weekdays]))
 
 
-def _in_months(months: frozenset[int]) -> Bilingual:
+def _in_months(months: frozenset[int]) -> Message:
     if len(months) == len(_MONTHS):
-        return NOTHING
-    shown = join_list([_MONTHS[month - 1] for month in sorted(months)])
-    return Bilingual(f" bulan {shown.id}", f" in {shown.en}")
+        return _NOTHING
+    return _(" in {months}", months=join_list([_MONTHS[month - 1] for month in sorted(months)]))
 
 
-def _ordinal(number: int) -> str:
-    if number in {11, 12, 13}:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+_ORDINALS: Final = {1: _("{day}st"), 2: _("{day}nd"), 3: _("{day}rd")}
+
+
+def _ordinal(day: int) -> Message:
+    ending = _ORDINALS.get(0 if day in {11, 12, 13} else day % 10, _("{day}th"))
+    return ending.fill(day=day)
 
 
 # A cron expression in words.
@@ -211,86 +212,85 @@ def _ordinal(number: int) -> str:
 # The text follows the meaning of the fields, not their form: `0-59/15`, `*/15` and `0,15,30,45` read alike.
 # If that takes too many words, the five fields are described one by one.
 
-_NAMES: Final = (
-    Bilingual("menit", "minute"),
-    Bilingual("jam", "hour"),
-    Bilingual("tanggal", "day of the month"),
-    Bilingual("bulan", "month"),
-    Bilingual("hari", "day of the week"),
+_FIELDS: Final = (
+    (_("every minute"), _("minute {part}")),
+    (_("every hour"), _("hour {part}")),
+    (_("every day of the month"), _("day of the month {part}")),
+    (_("every month"), _("month {part}")),
+    (_("every day of the week"), _("day of the week {part}")),
 )
 
 
 # A page of jobs has a hundred, at a quarter of a millisecond each.
 @lru_cache(maxsize=4_096)
-def cron_words(text: str) -> Bilingual:
+def cron_words(text: str) -> Message:
     """Return the description of an expression; ScheduleError if it is not valid."""
     fields = parse_cron(text)
     times, days = time_words(fields.times), day_words(fields)
     if times is None or days is None:
         return _explained(text)
     if not times.repeats:
-        return days + SPACE + times.words
-    return times.words if days == _EVERY_DAY else times.words + COMMA + days
+        return concat(days, times.words, separator=" ")
+    return times.words if days == _EVERY_DAY else concat(times.words, days, separator=", ")
 
 
-def _explained(text: str) -> Bilingual:
-    told = Bilingual(f'menurut cron "{text}"', f'by cron "{text}"')
-    for index, (name, part) in enumerate(zip(_NAMES, cron_parts(text), strict=True)):
-        all_of_it = Bilingual(f"setiap {name.id}", f"every {name.en}")
-        some = Bilingual(f"{name.id} {part}", f"{name.en} {part}")
-        told += (COMMA if index else Bilingual(": ", ": ")) + (all_of_it if part == "*" else some)
-    return told
+def _explained(text: str) -> Message:
+    fields = [
+        every if part == "*" else some.fill(part=part)
+        for (every, some), part in zip(_FIELDS, cron_parts(text), strict=True)
+    ]
+    return _('by cron "{cron}": {fields}', cron=text, fields=concat(*fields, separator=", "))
 
 
 # A schedule in words. No I/O: instants are shown in the zone that is passed in.
 
 _UNITS: Final = (
-    (86_400, "hari", "day"),
-    (3_600, "jam", "hour"),
-    (60, "menit", "minute"),
-    (1, "detik", "second"),
+    (86_400, "day"),
+    (3_600, "hour"),
+    (60, "minute"),
+    (1, "second"),
 )
 
 
-def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float = 0) -> Bilingual:
+def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float = 0) -> Message:
     """Return a schedule with its zone, bounds and spread; ScheduleError if its cron is not valid."""
     zone = schedule.timezone or default_timezone
     if schedule.at is not None:
         told = once_words(schedule.at, zone)
     elif schedule.cron is not None:
-        told = cron_words(schedule.cron) + Bilingual(f" ({zone})", f" ({zone})")
+        told = concat(cron_words(schedule.cron), f" ({zone})")
     else:
         told = interval_words(schedule.interval_sec or 1)
-    return told + _bounds(schedule, zone) + _spread(jitter_sec)
+    return concat(*filter(None, (told, *_bounds(schedule, zone), _spread(jitter_sec))), separator=", ")
 
 
-def interval_words(seconds: int) -> Bilingual:
+def interval_words(seconds: int) -> Message:
     """Return `every 90 seconds`, in the largest unit that fits."""
-    size, indonesian, english = next(unit for unit in _UNITS if seconds % unit[0] == 0)
-    return every(seconds // size, indonesian, english)
+    size, unit = next(unit for unit in _UNITS if seconds % unit[0] == 0)
+    return _every(seconds // size, unit)
 
 
-def once_words(at: datetime, zone: str) -> Bilingual:
+def once_words(at: datetime, zone: str) -> Message:
     """Return `once on 2026-01-31 at 07:00 (Asia/Jakarta)`."""
     date, time = _local(at, zone)
-    return Bilingual(f"sekali, {date} pukul {time} ({zone})", f"once, on {date} at {time} ({zone})")
+    return _("once, on {date} at {time} ({zone})", date=date, time=time, zone=zone)
 
 
-def _bounds(schedule: Schedule, zone: str) -> Bilingual:
-    told = NOTHING
+def _bounds(schedule: Schedule, zone: str) -> list[Message]:
+    told: list[Message] = []
     if schedule.start_at is not None:
         date, time = _local(schedule.start_at, zone)
-        told += Bilingual(f", mulai {date} pukul {time}", f", from {date} at {time}")
+        told.append(_("from {date} at {time}", date=date, time=time))
     if schedule.end_at is not None:
         date, time = _local(schedule.end_at, zone)
-        told += Bilingual(f", sampai sebelum {date} pukul {time}", f", until before {date} at {time}")
+        told.append(_("until before {date} at {time}", date=date, time=time))
     return told
 
 
-def _spread(jitter_sec: float) -> Bilingual:
+def _spread(jitter_sec: float) -> Message:
     if not jitter_sec:
-        return NOTHING
-    return Bilingual(f", disebar sampai {jitter_sec:g} detik", f", spread over up to {jitter_sec:g} seconds")
+        return _NOTHING
+    return _("spread over up to {seconds:g} seconds", seconds=jitter_sec)
 
 
 def _local(at: datetime, zone: str) -> tuple[str, str]:

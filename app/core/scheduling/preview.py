@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from app.core.clock import from_ms, to_ms
-from app.core.i18n import Bilingual
+from app.core.i18n import Message, _, concat
 from app.core.scheduling.describe import schedule_words
 from app.core.scheduling.next_fire import compiled_schedule, never_fires
 from app.core.scheduling.schedule import CompiledSchedule
@@ -18,32 +18,14 @@ if TYPE_CHECKING:
 
 MAX_NOTES: Final = 4
 _TURNED: Final = {
-    "gap": Bilingual(
-        "Pada {date} jam di {zone} maju dari {old} ke {new}: ",
-        "On {date} the clocks of {zone} go forward from {old} to {new}: ",
-    ),
-    "overlap": Bilingual(
-        "Pada {date} jam di {zone} mundur dari {old} ke {new}: ",
-        "On {date} the clocks of {zone} go back from {old} to {new}: ",
-    ),
+    "gap": _("On {date} the clocks of {zone} go forward from {old} to {new}"),
+    "overlap": _("On {date} the clocks of {zone} go back from {old} to {new}"),
 }
 _BECOMES: Final = {
-    ("gap", False): Bilingual(
-        "yang jatuh di antaranya berjalan satu kali, pukul {new}.",
-        "what falls in between fires once, at {new}.",
-    ),
-    ("gap", True): Bilingual(
-        "waktu di antaranya tidak ada hari itu dan dilewati.",
-        "the times in between do not exist that day and are passed over.",
-    ),
-    ("overlap", False): Bilingual(
-        "waktu di antaranya datang dua kali, dan berjalan pada yang pertama saja.",
-        "the times in between come twice, and fire at their first coming only.",
-    ),
-    ("overlap", True): Bilingual(
-        "waktu di antaranya datang dua kali, dan berjalan dua kali.",
-        "the times in between come twice, and fire both times.",
-    ),
+    ("gap", False): _("what falls in between fires once, at {new}."),
+    ("gap", True): _("the times in between do not exist that day and are passed over."),
+    ("overlap", False): _("the times in between come twice, and fire at their first coming only."),
+    ("overlap", True): _("the times in between come twice, and fire both times."),
 }
 
 
@@ -53,7 +35,7 @@ class DstNote:
 
     at_ms: int
     kind: Literal["gap", "overlap"]
-    words: Bilingual
+    words: Message
 
 
 def dst_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[DstNote]:
@@ -70,14 +52,13 @@ def _note(slots: CronSlots, piece: OffsetPeriod) -> DstNote:
     kind = "gap" if piece.offset > piece.before else "overlap"
     # Computed as if in UTC: only the local figures are displayed.
     old, new = from_ms(piece.start + piece.before), from_ms(piece.start + piece.offset)
-    figures = {
-        "date": f"{old:%Y-%m-%d}",
-        "zone": slots.zone.key,
-        "old": f"{old:%H:%M}",
-        "new": f"{new:%H:%M}",
-    }
-    told = _TURNED[kind] + _BECOMES[kind, slots.fields.runs_through]
-    return DstNote(piece.start, kind, Bilingual(told.id.format(**figures), told.en.format(**figures)))
+    turned = _TURNED[kind].fill(
+        date=f"{old:%Y-%m-%d}", zone=slots.zone.key, old=f"{old:%H:%M}", new=f"{new:%H:%M}"
+    )
+    becomes = _BECOMES[kind, slots.fields.runs_through]
+    if "{new}" in becomes:
+        becomes = becomes.fill(new=f"{new:%H:%M}")
+    return DstNote(piece.start, kind, concat(turned, becomes, separator=": "))
 
 
 # The preview of a schedule. No I/O.
@@ -95,7 +76,7 @@ _LAST_MS: Final = to_ms(datetime(9999, 12, 30, tzinfo=UTC))
 class SchedulePreview:
     """A schedule in words, its next fires (epoch milliseconds), and the effects of clock changes."""
 
-    words: Bilingual
+    words: Message
     timezone: str
     fires: list[int]
     notes: list[DstNote]

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
+from app.core.i18n import _
 from app.core.models import MAX_INTERVAL_SEC, Misfire, Schedule
 from app.core.scheduling.cron import ScheduleError, parse_cron
 from app.core.scheduling.timezone import CronSlots
@@ -175,8 +176,7 @@ def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSo
         raise ScheduleError(
             "interval_sec",
             "interval_range",
-            f"An interval has 1 to {MAX_INTERVAL_SEC} whole seconds. / "
-            f"Interval harus 1 sampai {MAX_INTERVAL_SEC} detik bulat.",
+            _("An interval has 1 to {max_interval_sec} whole seconds.", max_interval_sec=MAX_INTERVAL_SEC),
         )
     return IntervalGrid(schedule.interval_sec * 1000, anchor_ms)
 
@@ -185,12 +185,10 @@ def _zone(name: str) -> ZoneInfo:
     # A name is checked against IANA's list before ZoneInfo may make a path of it.
     if name not in _zone_names():
         near = get_close_matches(name, _zone_names(), n=1)
-        hint = f" Did you mean {near[0]!r}? / Maksudnya {near[0]!r}?" if near else ""
-        raise ScheduleError(
-            "timezone",
-            "timezone_unknown",
-            f"{name[:64]!r} is no IANA time zone. / {name[:64]!r} bukan zona waktu IANA.{hint}",
-        )
+        text = _("{name!r} is no IANA time zone.", name=name[:64])
+        if near:
+            text = _("{name!r} is no IANA time zone. Did you mean {near!r}?", name=name[:64], near=near[0])
+        raise ScheduleError("timezone", "timezone_unknown", text)
     return ZoneInfo(name)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import ConfigurationError, SecretUnreadable
+from app.core.i18n import _, concat
 from app.core.observability import get_logger
 from app.core.secret_keys import (
     NEW_KEY_COMMAND,
@@ -78,13 +79,12 @@ def key_state(stored: SealingKey, settings: Settings) -> KeyState:
 
 
 def weak_text(state: KeyState) -> str:
-    """Return the finding about a weak key that is in use, in both languages."""
-    english, indonesian = (state.weakness or "").split(" / ", 1)
-    return (
-        f"The key from {state.source} is too weak: {english}. A reader of Redis may guess it. "
-        "`multi-job secrets rotate-key` replaces it. / "
-        f"Kunci dari {state.source} terlalu lemah: {indonesian}. Ganti dengan "
-        "`multi-job secrets rotate-key`."
+    """Return the finding about a weak key that is in use."""
+    return _(
+        "The key from {source} is too weak: {weakness}. A reader of Redis may guess it. "
+        "`multi-job secrets rotate-key` replaces it.",
+        source=state.source,
+        weakness=state.weakness or "",
     )
 
 
@@ -106,10 +106,13 @@ def _strong_key(settings: Settings) -> SecretKey:
     why = weakness(key.secret.decode(errors="replace"))
     if why is None:
         return key
-    english, indonesian = why.split(" / ", 1)
     raise ConfigurationError(
-        f"{key.source} is too weak: {english}. It must have 32 random bytes: `{NEW_KEY_COMMAND}` makes one. "
-        f"/ {key.source} terlalu lemah: {indonesian}. Buat kunci 32 bita acak dengan `{NEW_KEY_COMMAND}`."
+        _(
+            "{source} is too weak: {weakness}. It must have 32 random bytes: `{command}` makes one.",
+            source=key.source,
+            weakness=why,
+            command=NEW_KEY_COMMAND,
+        )
     )
 
 
@@ -141,16 +144,19 @@ def _discard(key: SecretKey, settings: Settings) -> None:
 
 
 def _other_key(needed: str, known: list[SecretKey], settings: Settings) -> str:
-    """Return why this machine's keys do not fit, and what to do, in both languages."""
+    """Return why this machine's keys do not fit, and what to do."""
     path = key_file(settings)
-    wanted = f"the key with the fingerprint {needed}" if needed else "the key of an earlier start"
-    here = ", ".join(f"{key.fingerprint} (from {key.source})" for key in known)
-    di_sini = f"punya {here.replace('(from ', '(dari ')}" if known else "belum punya kunci"
-    return (
-        f"This deployment's secrets are sealed by {wanted}; this machine has {here or 'no key'}. Copy "
-        f"runtime-data/secret.key of the machine that made it to {path} (mode 0600), or set SECRET_KEY to "
-        "its content, then start again. If that key is lost: `multi-job secrets rotate-key --lost`. / "
-        f"Rahasia di sini disegel dengan kunci {needed or 'lain'}; mesin ini "
-        f"{di_sini}. Salin runtime-data/secret.key dari mesin pertama ke {path}, atau isi SECRET_KEY dengan "
-        "isinya, lalu mulai lagi."
+    wanted = _("the key of an earlier start")
+    if needed:
+        wanted = _("the key with the fingerprint {fingerprint}", fingerprint=needed)
+    here = [
+        _("{fingerprint} (from {source})", fingerprint=key.fingerprint, source=key.source) for key in known
+    ]
+    return _(
+        "This deployment's secrets are sealed by {wanted}; this machine has {here}. Copy "
+        "runtime-data/secret.key of the machine that made it to {path} (mode 0600), or set SECRET_KEY to "
+        "its content, then start again. If that key is lost: `multi-job secrets rotate-key --lost`.",
+        wanted=wanted,
+        here=concat(*here, separator=", ") if here else _("no key"),
+        path=path,
     )

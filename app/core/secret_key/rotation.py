@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import orjson
 
 from app.core.errors import Conflict, SecretUnreadable
+from app.core.i18n import _
 from app.core.messaging.accounts import secret_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.secrets.store import context_of
@@ -85,22 +86,16 @@ class SecretKeyRotation:
         """Let the new key seal; raises Conflict if a restore or another rotation is under way."""
         word = await self._scripts.run("secrets/begin_rotation", old_key=self._old, new_key=self._new)
         if word == "BUSY":
-            raise Conflict(
-                "A restore is under way: rotate the key after it has ended. / "
-                "Pemulihan sedang berjalan: rotasi kunci setelah selesai."
-            )
+            raise Conflict(_("A restore is under way: rotate the key after it has ended."))
         _require(word)
 
     async def reseal(self, on_progress: OnProgress) -> Resealed:
         """Re-seal secrets of jobs and of accounts until a pass finds nothing to do."""
         done = Resealed()
-        for _ in range(_MOST_PASSES):
+        for _turn in range(_MOST_PASSES):
             if not await self._pass(done, on_progress):
                 return done
-        raise Conflict(
-            "Secrets are being saved all the time: run the command again. / "
-            "Rahasia terus disimpan: jalankan lagi perintah ini."
-        )
+        raise Conflict(_("Secrets are being saved all the time: run the command again."))
 
     async def end(self) -> None:
         """Drop the previous key; raises Conflict if another rotation took its place."""
@@ -162,6 +157,5 @@ def _account_secret(account: str, name: str, text: str) -> SealedValue:
 def _require(word: str) -> None:
     if word != "OK":
         raise Conflict(
-            "Another rotation has changed the key meanwhile: `multi-job secrets rotate-key --status`. / "
-            "Rotasi lain sudah mengganti kunci: `multi-job secrets rotate-key --status`."
+            _("Another rotation has changed the key meanwhile: `multi-job secrets rotate-key --status`.")
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, NonRetryableError, UrlRefused
 from app.core.hosts import is_local_name, read_host, read_port, split_place
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.net.urls import Url
@@ -34,17 +35,21 @@ def host_pattern(text: str) -> str:
     cleaned = text.strip()
     if "://" in cleaned or "/" in cleaned:
         raise UrlRefused(
-            f"{cleaned!r} is no host: leave out the scheme and the path, such as shop.example. / "
-            f"{cleaned!r} bukan host: tulis tanpa https:// dan tanpa path."
+            _(
+                "{cleaned!r} is no host: leave out the scheme and the path, such as shop.example.",
+                cleaned=cleaned,
+            )
         )
     host, port = split_place(cleaned)
     star = host.startswith(_STAR)
     name = read_host(host.removeprefix(_STAR))
     if star and (name.address is not None or not _may_follow_star(name.text)):
         raise UrlRefused(
-            f"{cleaned!r} covers hosts of strangers: after `*.` name your own domain, such as "
-            f"*.shop.example. / {cleaned!r} terlalu luas: setelah `*.` tulis domain sendiri, misalnya "
-            "*.shop.example."
+            _(
+                "{cleaned!r} covers hosts of strangers: after `*.` name your own domain, such as "
+                "*.shop.example.",
+                cleaned=cleaned,
+            )
         )
     shown = f"[{name.text}]" if ":" in name.text else name.text
     return f"{_STAR if star else ''}{shown}{f':{read_port(port)}' if port else ''}"
@@ -62,8 +67,8 @@ def read_hosts(texts: Sequence[str]) -> tuple[tuple[str, ...], list[FieldProblem
     problems: list[FieldProblem] = []
     if not 1 <= len(texts) <= MAX_HOSTS:
         command = "multi-job secrets set NAME --host HOST"
-        message = (
-            f"1 to {MAX_HOSTS} hosts that it may be sent to: `{command}` / 1 sampai {MAX_HOSTS} host tujuan"
+        message = _(
+            "1 to {max_hosts} hosts that it may be sent to: `{command}`", max_hosts=MAX_HOSTS, command=command
         )
         problems.append(FieldProblem("/hosts", message, "invalid"))
     for index, text in enumerate(texts[:MAX_HOSTS]):
@@ -98,20 +103,26 @@ def denial(name: str, hosts: Sequence[str], url: Url, opened: Collection[str]) -
     """Return why a secret is not sent to a URL, and the command that allows it."""
     place = url.authority
     if not hosts:
-        return (
-            f"Secret {name!r} has no hosts, so it is sent nowhere: an admin allows {place} with "
-            f"`multi-job secrets hosts {name} {place}`. / Rahasia {name!r} belum punya host tujuan, jadi "
-            f"tidak dikirim: admin mengizinkannya dengan `multi-job secrets hosts {name} {place}`."
+        return _(
+            "Secret {name!r} has no hosts, so it is sent nowhere: an admin allows {place} with "
+            "`multi-job secrets hosts {name} {place}`.",
+            name=name,
+            place=place,
         )
     if url.scheme == "http" and url.place not in opened:
-        return (
-            f"Secret {name!r} is sent over https only, and {url.origin} is plain http: use https, or the "
-            f"operator adds HTTP_ALLOW_PRIVATE={url.place}. / Rahasia {name!r} hanya dikirim lewat https, "
-            f"bukan ke {url.origin}."
+        return _(
+            "Secret {name!r} is sent over https only, and {origin} is plain http: use https, "
+            "or the operator adds HTTP_ALLOW_PRIVATE={place}.",
+            name=name,
+            origin=url.origin,
+            place=url.place,
         )
     command = f"multi-job secrets hosts {name} {' '.join([*hosts, place])}"
-    return (
-        f"Secret {name!r} is sent to {', '.join(hosts)} only, not to {place}. If {place} may have it, an "
-        f"admin runs `{command}`. / Rahasia {name!r} hanya dikirim ke {', '.join(hosts)}, bukan ke {place}. "
-        f"Jika memang boleh, admin menjalankan `{command}`."
+    return _(
+        "Secret {name!r} is sent to {hosts} only, not to {place}. If {place} may have it, an "
+        "admin runs `{command}`.",
+        name=name,
+        hosts=", ".join(hosts),
+        place=place,
+        command=command,
     )

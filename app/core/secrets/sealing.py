@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.core.errors import SecretUnreadable
+from app.core.i18n import _
 from app.core.secret_keys import deployment_secrets, fingerprint
 
 if TYPE_CHECKING:
@@ -148,18 +149,24 @@ def _opened(ciphers: list[_Cipher], sealed: str, context: str) -> str:
         except (InvalidTag, ValueError, binascii.Error) as refused:
             error = refused
     raise SecretUnreadable(
-        f"The secret {context} cannot be opened: SECRET_KEY is another one than when it was saved, "
-        "or what is stored was changed. Set SECRET_KEY back, or enter the secret again. / "
-        f"Rahasia {context} tidak dapat dibuka: SECRET_KEY berbeda atau data berubah."
+        _(
+            "The secret {context} cannot be opened: SECRET_KEY is another one than when it was "
+            "saved, or what is stored was changed. Set SECRET_KEY back, or enter the secret again.",
+            context=context,
+        )
     ) from error
 
 
 def _other_key(context: str, key_id: str, known: list[str]) -> SecretUnreadable:
     what = f"The secret {context} is sealed by" if context else "This deployment seals by"
     return SecretUnreadable(
-        f"{what} key {key_id}; this machine has {', '.join(known)}. Set SECRET_KEY to key {key_id}, or "
-        f"SECRET_KEY_PREVIOUS if a newer one took its place. / Perlu SECRET_KEY dengan sidik {key_id}; "
-        f"mesin ini punya {', '.join(known)}."
+        _(
+            "{what} key {key_id}; this machine has {known}. Set SECRET_KEY to key {key_id}, or "
+            "SECRET_KEY_PREVIOUS if a newer one took its place.",
+            what=what,
+            key_id=key_id,
+            known=", ".join(known),
+        )
     )
 
 

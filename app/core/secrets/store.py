@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, SecretNotFound, StateConflict
+from app.core.i18n import _
 from app.core.redaction import redactor
 from app.core.secrets.hosts import read_hosts
 from app.core.secrets.sealing import sealing_key
@@ -132,7 +133,7 @@ class SecretStore:
         """Save a secret; InvalidInput names each field that does not fit."""
         if draft.value is not None:
             redactor.register(draft.value)
-        for _ in range(_TRIES):
+        for _turn in range(_TRIES):
             text = await self._link.call("HGET", self._keys.secrets, draft.name)
             before = None if text is None else SecretRecord.of(draft.name, text)
             key_id = await sealing_key(self._link, self._keys)
@@ -147,10 +148,10 @@ class SecretStore:
                 sealed=record.sealed if is_new else "",
             )
             if word == "FULL":
-                raise LimitExceeded(f"there are {MAX_SECRETS:,} secrets. / Rahasia sudah terlalu banyak.")
+                raise LimitExceeded(_("there are {max_secrets:,} secrets.", max_secrets=MAX_SECRETS))
             if word == "OK":
                 return SecretSaved(record.info, None if before is None else before.info)
-        raise StateConflict("The secret changes all the time: try again. / Rahasia terus berubah: coba lagi.")
+        raise StateConflict(_("The secret changes all the time: try again."))
 
     def _record(
         self, draft: SecretDraft, before: SecretRecord | None, actor: str, key_id: str
@@ -193,11 +194,13 @@ def _checked(draft: SecretDraft, before: SecretRecord | None) -> tuple[str, ...]
     """Return the hosts that the saved secret will have; raises InvalidInput."""
     problems: list[FieldProblem] = []
     if not _NAME.fullmatch(draft.name):
-        message = f"a name looks like {SECRET_NAME_PATTERN} / nama tidak sah"
+        message = _("a name looks like {secret_name_pattern}", secret_name_pattern=SECRET_NAME_PATTERN)
         problems.append(FieldProblem("/name", message, "invalid"))
     if not _is_value(draft.value, before):
-        message = (
-            f"{MIN_CHARS} to {MAX_CHARS:,} printable characters, no spaces around / nilai rahasia tidak sah"
+        message = _(
+            "{min_chars} to {max_chars:,} printable characters, no spaces around",
+            min_chars=MIN_CHARS,
+            max_chars=MAX_CHARS,
         )
         problems.append(FieldProblem("/value", message, "invalid"))
     stored = () if before is None else before.info.hosts

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from app.core.errors import FieldProblem
 from app.core.fields import escape
+from app.core.i18n import _
 from app.core.redaction import FIELD_WORDS, is_secret_name, token_kind
 
 CODE = "literal_credential"
@@ -61,10 +62,12 @@ def text_problem(text: str, pointer: str) -> FieldProblem | None:
 
 def _message(kind: str, host: str) -> str:
     command = f"multi-job secrets set NAME --host {host}"
-    return (
-        f"this holds {kind}; credentials are not stored in plain text: store it with `{command}` and write "
-        f"`secret:NAME` in its place (a header, a parameter of a URL or a text of a JSON body) / di sini ada "
-        f"kredensial: simpan dengan `{command}`, lalu tulis `secret:NAME`"
+    return _(
+        "this holds {kind}; credentials are not stored in plain text: store it with "
+        "`{command}` and write `secret:NAME` in its place (a header, a parameter of a URL or a "
+        "text of a JSON body)",
+        kind=kind,
+        command=command,
     )
 
 

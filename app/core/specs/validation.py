@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from app.core.errors import FieldProblem, InvalidSpec, PolicyDenied
 from app.core.fields import MAX_PROBLEMS, validation_problems, with_number_of_others
+from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
 from app.core.policies import Destination, destination_problems
 from app.core.scheduling.cron import ScheduleError
@@ -59,12 +60,12 @@ async def _reachable(spec: JobSpec, find: FindSpecs) -> dict[str, list[str]]:
 
 def _problem(pointer: str, target: str, job_id: str, known: Mapping[str, list[str]]) -> FieldProblem | None:
     if target != job_id and target not in known:
-        message = f"job {target!r} does not exist: create it first / job {target!r} belum ada"
+        message = _("job {target!r} does not exist: create it first", target=target)
         return FieldProblem(pointer, message, "unknown_job")
     path = _way_back(target, job_id, known)
     if path:
         way = " → ".join([job_id, *path])
-        message = f"a chain must not lead back to its own job: {way} / rantai job tidak boleh berputar"
+        message = _("a chain must not lead back to its own job: {way}", way=way)
         return FieldProblem(pointer, message, "chain_cycle")
     return None
 

@@ -20,6 +20,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from app.core.errors import NotDurable, RedisFull
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,11 +146,9 @@ def translated(error: Exception) -> Exception:
     """Return an error of the server as callers know it."""
     # The client removes the word OOM if the server's error begins with it.
     if isinstance(error, OutOfMemoryError) or (isinstance(error, ResponseError) and "OOM" in str(error)[:60]):
-        return RedisFull(
-            "Redis is out of memory / memori Redis penuh: raise maxmemory or lower the retention."
-        )
+        return RedisFull(_("Redis is out of memory: raise maxmemory or lower the retention."))
     if isinstance(error, ResponseError) and str(error).startswith("MISCONF"):
-        return RedisFull(f"Redis cannot write to its disk / Redis tidak dapat menulis ke disk: {error}")
+        return RedisFull(_("Redis cannot write to its disk: {error}", error=error))
     if isinstance(error, ResponseError) and str(error).startswith("NOREPLICAS"):
-        return NotDurable(f"Redis has too few replicas / jumlah replika Redis kurang: {error}")
+        return NotDurable(_("Redis has too few replicas: {error}", error=error))
     return error

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.i18n import Message, _, concat
+
 # OpenSSL's codes. Every other one means that the issuer is not trusted, such as 18 (self-signed) and 20.
 _EXPIRED, _OTHER_NAME = 10, frozenset({62, 64})
 # The first byte of a TLS record with an alert: a server with TLS was sent plain text.
@@ -30,67 +32,53 @@ class ConnectionFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A cause in words: what is wrong, the step that mends it, and both in Indonesian."""
+    """A cause in words: what is wrong, and the step that mends it."""
 
     cause: ConnectionFault
     wrong: str
     step: str
-    indonesian: str
 
     @property
-    def english(self) -> str:
-        return f"{self.wrong}: {self.step}"
-
-    @property
-    def text(self) -> str:
-        return f"{self.english} / {self.indonesian}"
+    def text(self) -> Message:
+        return _("{wrong}: {step}", wrong=self.wrong, step=self.step)
 
 
-_REASONS: dict[ConnectionFault, tuple[str, str, str]] = {
+_REASONS: dict[ConnectionFault, tuple[Message, Message]] = {
     ConnectionFault.UNTRUSTED: (
-        "the server's certificate is not trusted",
-        "name its authority in REDIS_URL, as in rediss://HOST:6379/0?ssl_ca_certs=/path/ca.pem",
-        "sertifikat server tidak dipercaya: tulis CA-nya di REDIS_URL (?ssl_ca_certs=/path/ca.pem)",
+        _("the server's certificate is not trusted"),
+        _("name its authority in REDIS_URL, as in rediss://HOST:6379/0?ssl_ca_certs=/path/ca.pem"),
     ),
     ConnectionFault.EXPIRED: (
-        "the server's certificate has expired",
-        "renew it there",
-        "sertifikat server sudah kedaluwarsa: perbarui di server",
+        _("the server's certificate has expired"),
+        _("renew it there"),
     ),
     ConnectionFault.OTHER_NAME: (
-        "the server's certificate is for another name",
-        "use a host name of the certificate in REDIS_URL",
-        "sertifikat server untuk nama lain: pakai nama host yang ada di sertifikat",
+        _("the server's certificate is for another name"),
+        _("use a host name of the certificate in REDIS_URL"),
     ),
     ConnectionFault.NO_TLS: (
-        "the server does not speak TLS",
-        "write redis:// instead of rediss:// in REDIS_URL, or switch TLS on there",
-        "server tidak memakai TLS: tulis redis:// (bukan rediss://) di REDIS_URL",
+        _("the server does not speak TLS"),
+        _("write redis:// instead of rediss:// in REDIS_URL, or switch TLS on there"),
     ),
     ConnectionFault.TLS_ONLY: (
-        "the server speaks TLS",
-        "write rediss:// instead of redis:// in REDIS_URL",
-        "server memakai TLS: tulis rediss:// (bukan redis://) di REDIS_URL",
+        _("the server speaks TLS"),
+        _("write rediss:// instead of redis:// in REDIS_URL"),
     ),
     ConnectionFault.UNKNOWN_HOST: (
-        "there is no host of this name",
-        "correct the host in REDIS_URL",
-        "nama host tidak ditemukan: periksa host di REDIS_URL",
+        _("there is no host of this name"),
+        _("correct the host in REDIS_URL"),
     ),
     ConnectionFault.WRONG_LOGIN: (
-        "the user or password is wrong",
-        "correct REDIS_PASSWORD or the login in REDIS_URL",
-        "pengguna atau kata sandi salah: periksa REDIS_PASSWORD atau REDIS_URL",
+        _("the user or password is wrong"),
+        _("correct REDIS_PASSWORD or the login in REDIS_URL"),
     ),
     ConnectionFault.NO_LOGIN: (
-        "the server asks for a password",
-        "set REDIS_PASSWORD (that of docker-compose: docker-compose exec redis cat /data/login/password)",
-        "server meminta kata sandi: isi REDIS_PASSWORD",
+        _("the server asks for a password"),
+        _("set REDIS_PASSWORD (that of docker-compose: docker-compose exec redis cat /data/login/password)"),
     ),
     ConnectionFault.OPEN: (
-        "the server has no password, but one is set here",
-        "remove REDIS_PASSWORD (or runtime-data/redis.password of an earlier start), or set it there",
-        "server tidak memakai kata sandi: kosongkan REDIS_PASSWORD, atau pasang kata sandi di server",
+        _("the server has no password, but one is set here"),
+        _("remove REDIS_PASSWORD (or runtime-data/redis.password of an earlier start), or set it there"),
     ),
 }
 
@@ -128,8 +116,8 @@ def explained(error: BaseException) -> str:
 
 def reason_for(cause: ConnectionFault, detail: str = "") -> Reason:
     """Return the reason for a cause; the detail is the server's or OpenSSL's own text."""
-    wrong, step, indonesian = _REASONS[cause]
-    return Reason(cause, f"{wrong} ({detail})" if detail else wrong, step, indonesian)
+    wrong, step = _REASONS[cause]
+    return Reason(cause, concat(wrong, f" ({detail})") if detail else wrong, step)
 
 
 def _certificate_cause(error: ssl.SSLCertVerificationError) -> ConnectionFault:

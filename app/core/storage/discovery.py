@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from app.core.i18n import _
 from app.core.storage.connection import (
     ANSWER_TIMEOUT_SEC,
     NotMasterError,
@@ -98,7 +99,7 @@ def _as_master(answer: Any, address: str) -> Replication:
         raise not_master_error(answer) if is_role_error(answer) else answer
     replication = read_replication(answer)
     if not replication.is_master:
-        raise NotMasterError(f"{address} is a replica / {address} adalah replika")
+        raise NotMasterError(_("{address} is a replica", address=address))
     return replication
 
 
@@ -234,7 +235,7 @@ class ClusterNodes:
     async def _ask(self, address: Address) -> ClusterView:
         ask: list[Command] = [("CLUSTER", "KEYSLOT", self.key), ("CLUSTER", "SLOTS"), ("CLUSTER", "NODES")]
         slot, slots, nodes = await _asked(address, self.login, self.answer_timeout_sec, ask)
-        for first, last, master, *_ in slots:
+        for first, last, master, *_rest in slots:
             if first <= slot <= last:
                 return _cluster_view((master[0] or address[0], int(master[1])), str(master[2]), nodes)
         raise RedisConnectionError(f"no node of the cluster serves slot {slot}")

@@ -23,6 +23,7 @@ from redis.exceptions import RedisError, ResponseError
 from app.core.clock import SystemClock
 from app.core.config import Durability
 from app.core.errors import NotDurable
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.storage.connection import NotMasterError
 from app.core.storage.discovery import INFO, read_replication
@@ -64,7 +65,7 @@ class KnownReplicas:
         if replication.replid != self._replid:
             self._replid, self._seen, self._given_up = replication.replid, {}, {}
         replid, *pairs = stored.split() or [""]
-        for address, _, seen in (pair.rpartition("=") for pair in pairs if replid == self._replid):
+        for address, _rest, seen in (pair.rpartition("=") for pair in pairs if replid == self._replid):
             if int(seen) > self._given_up.get(address, 0):
                 self._seen[address] = max(int(seen), self._seen.get(address, 0))
         self._seen |= dict.fromkeys(replication.online, now_ms)
@@ -141,10 +142,10 @@ class Confirmation:
     async def _lack(self, master: Master, now: Replication, touched: Any, reached: Any) -> str | None:
         """Return the missing confirmation as text; None if the batch is confirmed."""
         if isinstance(touched, ResponseError):
-            return f"the write to wait for failed / penulisan gagal: {touched}"
+            return _("the write to wait for failed: {why}", why=touched)
         if self._durability is Durability.FSYNCED:
             synced = isinstance(reached, list) and cast("list[int]", reached)[0] >= 1
-            return None if synced else _FSYNC_LACK.format(cast("object", reached))
+            return None if synced else _FSYNC_LACK.fill(answer=cast("object", reached))
         confirmed = reached if isinstance(reached, int) else 0
         wanted = self._wanted or max(1, len(now.online))
         missing: set[str] = set() if self._wanted else self._known.missing(now)
@@ -157,7 +158,7 @@ class Confirmation:
             missing.clear()
         if confirmed >= wanted and not missing:
             return None
-        return _REPLICA_LACK.format(confirmed, max(wanted, len(now.online) + len(missing)))
+        return _REPLICA_LACK.fill(confirmed=confirmed, wanted=max(wanted, len(now.online) + len(missing)))
 
     async def _may_go_on(self, master: Master, online: int, gone_sec: float) -> bool:
         try:
@@ -169,11 +170,8 @@ class Confirmation:
             return False
 
 
-_FSYNC_LACK = "the disk has not confirmed the write (answer: {}) / disk belum mengonfirmasi penulisan"
-_REPLICA_LACK = (
-    "{} of {} replicas have confirmed the write; see `multi-job doctor` / "
-    "replika yang mengonfirmasi penulisan belum cukup; lihat `multi-job doctor`"
-)
+_FSYNC_LACK = _("the disk has not confirmed the write (answer: {answer})")
+_REPLICA_LACK = _("{confirmed} of {wanted} replicas have confirmed the write; see `multi-job doctor`")
 
 
 def confirmation(

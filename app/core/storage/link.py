@@ -16,6 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from app.core.errors import RedisUnavailable
+from app.core.i18n import _
 from app.core.storage.batching import Batcher
 from app.core.storage.connection import (
     Arg,
@@ -120,7 +121,7 @@ class RedisLink:
     def _expire(self) -> None:
         """Refuse the calls whose time is over; the other calls of the batch go on."""
         now, waiting = asyncio.get_running_loop().time(), self._batcher.unanswered()
-        for (_, until), answer in waiting:
+        for (_rest, until), answer in waiting:
             if until <= now:
                 self._refused = True
                 answer.set_exception(self._unavailable())
@@ -167,8 +168,10 @@ class RedisLink:
             raise self._unavailable() from error
 
     def _unavailable(self) -> RedisUnavailable:
-        why = self._failure or f"no answer within {self._patience_sec:g} s"
-        return RedisUnavailable(f"Redis at {self._target.shown} is out of reach / tidak terjangkau: {why}")
+        why = self._failure or _("no answer within {seconds:g} s", seconds=self._patience_sec)
+        return RedisUnavailable(
+            _("Redis at {place} is out of reach: {why}", place=self._target.shown, why=why)
+        )
 
     async def _exchange(self, commands: list[Command]) -> list[Any]:
         master = self._master or await self._connect()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
+from app.core.i18n import _
 from app.core.redaction import redactor, safe_str
 from app.core.tracing.spans import TraceContext, call_span_id, current_span
 
@@ -45,8 +46,12 @@ class ByteBudget:
         if self._limit is not None and self._spent + count > self._limit:
             job_type, tool = self._allowance.job_type, self._allowance.tool
             raise self._error(
-                f"{job_type!r} may move {self._limit:,} bytes with {tool} an attempt. / "
-                f"{job_type!r} hanya boleh memindahkan {self._limit:,} byte dengan {tool} tiap percobaan."
+                _(
+                    "{job_type!r} may move {limit:,} bytes with {tool} an attempt.",
+                    job_type=job_type,
+                    limit=self._limit,
+                    tool=tool,
+                )
             )
         self._spent += count
 
@@ -203,7 +208,7 @@ class ToolDispatcher:
 
     def close(self) -> None:
         """Notify the tools that the attempt has ended."""
-        for tool, _ in self._tools.values():
+        for tool, _rest in self._tools.values():
             if isinstance(tool, ClosingTool):
                 tool.close()
 
@@ -217,19 +222,26 @@ class ToolDispatcher:
         count = self._counts[tool] = self._counts.get(tool, 0) + 1
         if allowance.calls is not None and count > allowance.calls:
             raise LimitExceeded(
-                f"{self._spec.type!r} may make {allowance.calls} {tool} calls an attempt. / "
-                f"{self._spec.type!r} hanya boleh {allowance.calls} panggilan {tool} tiap percobaan."
+                _(
+                    "{type!r} may make {calls} {tool} calls an attempt.",
+                    type=self._spec.type,
+                    calls=allowance.calls,
+                    tool=tool,
+                )
             )
         return performer
 
     def _build(self, tool: str) -> tuple[Tool, Allowance]:
         job_type = self._spec.type
         if tool not in self._runtime.factories:
-            raise PolicyDenied(f"there is no tool {tool!r}. / Alat {tool!r} tidak ada.")
+            raise PolicyDenied(_("there is no tool {tool!r}.", tool=tool))
         if tool not in self._spec.tools:
             raise PolicyDenied(
-                f"the handler of {job_type!r} does not name {tool!r}: add it to `tools=` of its @handler. / "
-                f"Handler {job_type!r} tidak mendaftarkan {tool!r}."
+                _(
+                    "the handler of {job_type!r} does not name {tool!r}: add it to `tools=` of its @handler.",
+                    job_type=job_type,
+                    tool=tool,
+                )
             )
         self._runtime.policies.check_tools(job_type, (tool,))
         allowance = self._runtime.policies.allowance(job_type, tool)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import orjson
 
 from app.core.errors import InvalidInput, LimitExceeded
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
@@ -99,8 +100,8 @@ class KvPerformer:
 
 
 _REFUSALS = {
-    "LIMIT": f"a job keeps at most {MAX_KEYS:,} keys. / Satu job menyimpan paling banyak {MAX_KEYS:,} kunci.",
-    "NOT_INTEGER": "incr needs a whole number of 64 bits. / incr hanya untuk bilangan bulat 64 bit.",
+    "LIMIT": _("a job keeps at most {max_keys:,} keys.", max_keys=MAX_KEYS),
+    "NOT_INTEGER": _("incr needs a whole number of 64 bits."),
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from app.core.errors import InvalidInput, LimitExceeded
+from app.core.i18n import _
 from app.core.statistics.job_metrics import HISTOGRAM_BOUNDS
 
 if TYPE_CHECKING:
@@ -79,9 +80,7 @@ class MetricsPerformer:
             bound=bucket,
         )
         if answer[0] == "LIMIT":
-            raise LimitExceeded(
-                f"a job reports at most {MAX_SERIES} label sets. / Satu job paling banyak {MAX_SERIES} label."
-            )
+            raise LimitExceeded(_("a job reports at most {max_series} label sets.", max_series=MAX_SERIES))
         if answer[0] == "CONFLICT":
             raise InvalidInput(f"metric {name!r} is a {answer[1]}, not a {kind}")
 

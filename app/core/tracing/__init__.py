@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -20,7 +21,9 @@ def open_sink(settings: Settings, service: str, instance: str) -> SpanSink | Non
         from app.core.tracing.otlp import OtlpSink  # noqa: PLC0415  an extra, and megabytes of modules
     except ImportError as error:
         raise ConfigurationError(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and the packages that export spans are not installed: "
-            "pip install 'multi-job[otel]'. / Paket untuk OpenTelemetry belum terpasang."
+            _(
+                "OTEL_EXPORTER_OTLP_ENDPOINT is set, and the packages that export spans are not "
+                "installed: pip install 'multi-job[otel]'."
+            )
         ) from error
     return OtlpSink(endpoint, service, instance)

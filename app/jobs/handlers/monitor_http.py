@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from app.core.errors import HttpUnreachable, UrlRefused
+from app.core.i18n import _
 from app.core.net.urls import parse_url
 from app.core.policies import Destination
 from app.core.registry import handler
@@ -65,7 +66,7 @@ class MonitorHttpInputs(BaseModel):
     @model_validator(mode="after")
     def _body_is_read(self) -> Self:
         if self.method == "HEAD" and self.contains is not None:
-            raise ValueError("HEAD brings no body: `contains` needs GET / `contains` memerlukan GET")
+            raise ValueError(_("HEAD brings no body: `contains` needs GET"))
         return self
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.core.i18n import _
 from app.core.registry import handler
 from app.jobs.notify import Notify, notify_destination
 from app.jobs.report.delivery import DeliveryResult, deliver, write_files
@@ -38,7 +39,7 @@ class ReportDailyInputs(BaseModel):
             try:
                 ZoneInfo(timezone)
             except (KeyError, ValueError, OSError) as error:
-                raise ValueError("use an IANA name such as Asia/Jakarta / pakai nama IANA") from error
+                raise ValueError(_("use an IANA name such as Asia/Jakarta")) from error
         return timezone
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.errors import RetryableError
+from app.core.i18n import _
 from app.core.registry import handler
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ async def simulation_load(ctx: RunContext, inputs: SimulationInputs) -> Simulati
     duration_ms, fails = _plan(ctx, inputs)
     await _sleep(ctx, duration_ms)
     if fails:
-        raise RetryableError("simulated failure / kegagalan simulasi")
+        raise RetryableError(_("simulated failure"))
     return SimulationOutput(slept_ms=duration_ms, payload="x" * inputs.payload_bytes)
 
 

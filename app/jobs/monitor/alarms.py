@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
+from app.core.i18n import _, in_both
 from app.core.statistics.availability import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
 from app.jobs.monitor.state import without_notices
@@ -65,7 +66,7 @@ async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | Non
 async def _send(ctx: RunContext, key: str, text: str, notify: Notify | None) -> Receipt:
     return await ctx.tools.messaging.alarm(
         key,
-        text,
+        in_both(text),
         channel=notify.channel if notify else None,
         account_id=notify.account_id if notify else None,
         to=notify.to if notify else None,
@@ -78,14 +79,21 @@ def _text(ctx: RunContext, memory: MonitorMemory, notice: Notice, zone: ZoneInfo
     since, at = _time(notice.since_ms, zone), _time(notice.at_ms, zone)
     if notice.raised:
         fails, reason = notice.fails_in_a_row, notice.reason or "?"
-        return (
-            f"DOWN: {subject} since {since}, {fails} checks in a row ({reason}); job {ctx.job_id}. / "
-            f"MATI: {subject} sejak {since}, {fails} pemeriksaan berturut-turut ({reason}); job {ctx.job_id}."
+        return _(
+            "DOWN: {subject} since {since}, {fails} checks in a row ({reason}); job {job_id}.",
+            subject=subject,
+            since=since,
+            fails=fails,
+            reason=reason,
+            job_id=ctx.job_id,
         )
     lasted = _length(notice.at_ms - notice.since_ms)
-    return (
-        f"UP AGAIN: {subject} at {at}, after {lasted}; job {ctx.job_id}. / "
-        f"PULIH: {subject} pada {at}, setelah {lasted}; job {ctx.job_id}."
+    return _(
+        "UP AGAIN: {subject} at {at}, after {lasted}; job {job_id}.",
+        subject=subject,
+        at=at,
+        lasted=lasted,
+        job_id=ctx.job_id,
     )
 
 

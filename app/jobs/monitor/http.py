@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.core.i18n import _
 from app.core.statistics.availability import DAY_MS, MonitorState
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ def _finding(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str 
     good = status == expected.status if expected.status is not None else status < FIRST_BAD_STATUS
     if not good:
         wanted = str(expected.status) if expected.status is not None else f"< {FIRST_BAD_STATUS}"
-        return "down", "status", f"status {status}, expected {wanted} / status {status}, diharapkan {wanted}"
+        return "down", "status", _("status {status}, expected {wanted}", status=status, wanted=wanted)
     if expected.contains is not None and expected.contains not in answer.text:
         part = f" ({answer.bytes_read:,} bytes)" if answer.truncated else ""
-        return "down", "body", f"the expected text is missing{part} / teks yang diharapkan tidak ada{part}"
+        return "down", "body", _("the expected text is missing{part}", part=part)
     return _warning(answer, expected) or ("up", None, f"status {status}")
 
 
@@ -72,9 +73,13 @@ def _warning(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str,
     ends_ms = answer.tls_expires_at
     if ends_ms is not None and ends_ms - expected.now_ms < expected.tls_warn_days * DAY_MS:
         days = (ends_ms - expected.now_ms) // DAY_MS
-        detail = f"the certificate ends in {days} days / sertifikat berakhir dalam {days} hari"
+        detail = _("the certificate ends in {days} days", days=days)
         return "degraded", "tls_expires_soon", detail
     slowest_ms, took_ms = expected.degraded_ms, answer.elapsed_ms
     if slowest_ms is not None and took_ms > slowest_ms:
-        return "degraded", "slow", f"{took_ms} ms, more than / lebih dari {slowest_ms} ms"
+        return (
+            "degraded",
+            "slow",
+            _("{took_ms} ms, more than {slowest_ms} ms", took_ms=took_ms, slowest_ms=slowest_ms),
+        )
     return None

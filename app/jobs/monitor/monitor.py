@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel
 
 from app.core.errors import RetryableError
+from app.core.i18n import _
 from app.core.statistics.availability import (
     AVAILABILITY_TTL_SEC,
     MEMORY_KEY,
@@ -66,15 +67,13 @@ async def change_memory(
     ctx: RunContext, change: Callable[[MonitorMemory | None], MonitorMemory]
 ) -> MonitorMemory:
     """Change the memory by compare-and-set, so that concurrent runs lose no changes."""
-    for _ in range(TRIES):
+    for _turn in range(TRIES):
         stored = await ctx.tools.kv.get(MEMORY_KEY)
         memory = change(memory_from(stored))
         value = memory_value(memory)
         if value == stored or await ctx.tools.kv.compare_and_set(MEMORY_KEY, stored, value):
             return memory
-    raise RetryableError(
-        "other runs of this monitor keep changing its memory. / Run lain terus mengubah ingatan monitor ini."
-    )
+    raise RetryableError(_("other runs of this monitor keep changing its memory."))
 
 
 async def _count(ctx: RunContext, state: MonitorState, from_ms: int, to_ms: int) -> None:
@@ -86,7 +85,7 @@ async def _count(ctx: RunContext, state: MonitorState, from_ms: int, to_ms: int)
 
 
 async def _count_day(ctx: RunContext, state: MonitorState, day: int, parts: list[tuple[int, int]]) -> None:
-    for _ in range(TRIES):
+    for _turn in range(TRIES):
         stored: Any = await ctx.tools.kv.get(day_key(day))
         known = cast("dict[str, list[int]]", stored) if isinstance(stored, dict) else {}
         tally: DayTally = {quarter: list(figures) for quarter, figures in known.items()}

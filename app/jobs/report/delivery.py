@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from app.core.clock import from_ms
 from app.core.errors import LeaseLost, MultiJobError, RetryableError
+from app.core.i18n import _
 from app.jobs.notify import FALLBACK_NOTE
 from app.jobs.report.figures import as_json
 from app.jobs.report.render import html, markdown, message
@@ -65,7 +66,7 @@ async def _text_of_run(ctx: RunContext, text: str) -> str:
 
     The figures change between attempts, and another text would be another message.
     """
-    for _ in range(TRIES):
+    for _turn in range(TRIES):
         stored: Any = await ctx.tools.kv.get(DRAFTS_KEY)
         drafts = cast("list[list[str]]", stored) if isinstance(stored, list) else []
         known = next((kept for run_id, kept in drafts if run_id == ctx.run_id), None)
@@ -74,7 +75,7 @@ async def _text_of_run(ctx: RunContext, text: str) -> str:
         kept = [*drafts, [ctx.run_id, text]][-MAX_DRAFTS:]
         if await ctx.tools.kv.compare_and_set(DRAFTS_KEY, stored, kept):
             return text
-    raise RetryableError("other runs of this report are at work. / Run lain dari laporan ini sedang bekerja.")
+    raise RetryableError(_("other runs of this report are at work."))
 
 
 # Report files: `reports/<job>/<end of its period>.{json,md,html}`, the newest 90 of each job.

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.core.i18n import _
 from app.planner.ai.models import AiFailure
 from app.planner.models import PlannedJob
 
@@ -56,22 +57,22 @@ def read_answer(text: str | bytes, prompt: str, default_account_id: str | None) 
     """Return the jobs that an answer proposes; AiFailure if it does not have exactly the requested form."""
     raw = text.encode(errors="replace") if isinstance(text, str) else text
     if len(raw) > MAX_ANSWER_BYTES:
-        raise _bad("it is too long", "terlalu panjang")
+        raise _bad(_("it is too long"))
     try:
         value = orjson.loads(raw)
         if not _is_flat(value):
-            raise _bad("it is nested too deep", "terlalu dalam")
+            raise _bad(_("it is nested too deep"))
         answer = ModelAnswer.model_validate(value)
     except orjson.JSONDecodeError as error:
-        raise _bad("it is not JSON", "bukan JSON") from error
+        raise _bad(_("it is not JSON")) from error
     except ValidationError as error:
-        raise _bad(_first(error), "bentuknya tidak sesuai") from error
+        raise _bad(_first(error)) from error
     return tuple(_planned(job, prompt, default_account_id) for job in answer.jobs)
 
 
 def _is_flat(value: Any) -> bool:
     level = [value]
-    for _ in range(MAX_DEPTH):
+    for _turn in range(MAX_DEPTH):
         level = [each for item in level for each in _inside(item)]
         if not level:
             return True
@@ -95,12 +96,12 @@ def _planned(job: ModelJob, prompt: str, default_account_id: str | None) -> Plan
     foreign = sorted(set(job.inputs) - allowed) if allowed is not None else []
     foreign += sorted(set(job.schedule or {}) - _FIELDS)
     if foreign:
-        raise _bad(f"it sets {_shown(foreign[0])}", f"mengisi {_shown(foreign[0])}")
+        raise _bad(_("it sets {name}", name=_shown(foreign[0])))
     if _names_a_secret(job.inputs):
-        raise _bad("it names a secret", "menyebut rahasia")
+        raise _bad(_("it names a secret"))
     missing = ungrounded(job.inputs, prompt, default_account_id)
     if missing:
-        raise _bad(f"{missing} is not in the prompt", f"{missing} tidak ada di permintaan")
+        raise _bad(_("{name} is not in the prompt", name=missing))
     return PlannedJob(
         type=job.type,
         schedule=job.schedule,
@@ -140,7 +141,7 @@ def _assumed(job: ModelJob, prompt: str) -> tuple[str, ...]:
     text = job.inputs.get("text")
     if text is None or _says(prompt, str(text)):
         return ()
-    return (f"The model worded the message: {_shown(str(text))} / Isi pesan disusun oleh model.",)
+    return (_("The model worded the message: {text}", text=_shown(str(text))),)
 
 
 def _says(prompt: str, value: str) -> bool:
@@ -176,7 +177,5 @@ def _shown(text: str) -> str:
     return line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1] + "…"
 
 
-def _bad(why: str, sebab: str) -> AiFailure:
-    return AiFailure(
-        "bad_answer", f"the model's answer cannot be used: {why} / jawaban model tidak dapat dipakai: {sebab}"
-    )
+def _bad(why: str) -> AiFailure:
+    return AiFailure("bad_answer", _("the model's answer cannot be used: {why}", why=why))

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
+from app.core.i18n import _
+
 if TYPE_CHECKING:
     from app.core.config import Settings
 
@@ -68,11 +70,10 @@ def choose_model(
     if not wanted:
         raise AiFailure(
             "no_model",
-            "no model is configured: PLANNER_AI_MODEL or `model_id` names one / belum ada model: isi "
-            "PLANNER_AI_MODEL atau `model_id`",
+            _("no model is configured: PLANNER_AI_MODEL or `model_id` names one"),
         )
     if len(wanted) > MAX_MODEL_ID_CHARS or not re.fullmatch(MODEL_ID_PATTERN, wanted):
-        raise AiFailure("bad_model", "this is no model's name / ini bukan nama model")
+        raise AiFailure("bad_model", _("this is no model's name"))
     _check_packages(released or _installed)
     if settings.planner_ai_base:
         return _at_base(settings, wanted)
@@ -85,15 +86,16 @@ def _check_packages(released: Callable[[str], str | None]) -> None:
         if found is None:
             raise AiFailure(
                 "package_missing",
-                f"the package {package} is not installed: pip install -e '.[ai]' / paket {package} "
-                "belum terpasang: pip install -e '.[ai]'",
+                _("the package {package} is not installed: pip install -e '.[ai]'", package=package),
             )
         if package == "litellm" and found in MALICIOUS_RELEASES:
             raise AiFailure(
                 "malicious_release",
-                f"litellm {found} is a malicious release and is not loaded: install another one, and change "
-                "the keys that it could see / litellm "
-                f"{found} adalah rilis berbahaya dan tidak dijalankan: pasang versi lain",
+                _(
+                    "litellm {found} is a malicious release and is not loaded: install another "
+                    "one, and change the keys that it could see",
+                    found=found,
+                ),
             )
 
 
@@ -130,8 +132,11 @@ def _at_provider(settings: Settings, environment: Mapping[str, str], model_id: s
     if not key and provider not in _KEYLESS:
         raise AiFailure(
             "no_key",
-            f"there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY / tidak ada kunci untuk "
-            f"{model_id}: isi {variable} atau PLANNER_AI_API_KEY",
+            _(
+                "there is no key for {model_id}: set {variable} or PLANNER_AI_API_KEY",
+                model_id=model_id,
+                variable=variable,
+            ),
         )
     return ModelChoice(model_id, None, key or None, (f"{variable.removesuffix('_API_KEY')}_API_BASE",))
 

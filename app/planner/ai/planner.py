@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec
+from app.core.i18n import _
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.search import target_of
 from app.planner.ai.answer import read_answer
@@ -47,9 +48,7 @@ class AiPlanner:
         """Return the jobs that the model proposes; AiFailure gives the reason if there are none."""
         choice = choose_model(self._settings, self._environment, ask.model_id)
         if self._free <= 0:
-            raise AiFailure(
-                "busy", "other plans are with the model just now / model sedang dipakai rencana lain"
-            )
+            raise AiFailure("busy", _("other plans are with the model just now"))
         self._free -= 1
         try:
             text = await self._ask(
@@ -106,13 +105,13 @@ class ProposalMerge:
         others = (each for each in self._left if each.type == job.type and _target(each) not in targets)
         counterpart = same or next(others, None)
         if counterpart is None:
-            self._warnings.append(_told(job, "nothing", "tidak ada"))
+            self._warnings.append(_told(job, _("nothing")))
             return job
         self._left.remove(counterpart)
         if same is None:
-            self._warnings.append(_told(job, "another target", "sasaran lain"))
+            self._warnings.append(_told(job, _("another target")))
         elif not self._same_time(job.schedule, same.schedule):
-            self._warnings.append(_told(job, "another time", "waktu lain"))
+            self._warnings.append(_told(job, _("another time")))
         return job
 
     def _same_time(self, one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
@@ -131,11 +130,13 @@ def _target(job: PlannedJob) -> str:
 
 
 def _by_rules(text: str) -> str:
-    return f"By the rules alone / menurut aturan saja: {text}"
+    return _("By the rules alone: {text}", text=text)
 
 
-def _told(job: PlannedJob, english: str, indonesian: str) -> str:
-    return (
-        f"The model read {english} for {job.type}; the words are plain and were followed: {job.reason} / "
-        f"Model membaca {indonesian} untuk {job.type}; kata-katanya jelas dan diikuti."
+def _told(job: PlannedJob, what: str) -> str:
+    return _(
+        "The model read {what} for {type}; the words are plain and were followed: {reason}",
+        what=what,
+        type=job.type,
+        reason=job.reason,
     )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from app.core.execution.parent_death import tie_to_this_process
+from app.core.i18n import _, concat
 from app.planner.ai.models import AiFailure
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ _QUIET: Final = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
 }
-_REASONS: Final[Mapping[str, tuple[str, str]]] = {
-    "key_refused": ("the provider refuses the key", "kunci ditolak penyedia"),
-    "busy": ("the provider is busy", "penyedia sedang sibuk"),
-    "model_timeout": ("the model did not answer in time", "model tidak menjawab pada waktunya"),
-    "model_unknown": ("the provider does not know the model", "penyedia tidak mengenal model ini"),
-    "unreachable": ("the provider cannot be reached", "penyedia tidak dapat dihubungi"),
-    "package_missing": ("a package is missing: pip install -e '.[ai]'", "paket belum terpasang"),
-    "no_answer": ("the model gave no answer within its steps", "model tidak memberi jawaban"),
-    "failed": ("the model's run failed", "model gagal dijalankan"),
+_REASONS: Final = {
+    "key_refused": _("the provider refuses the key"),
+    "busy": _("the provider is busy"),
+    "model_timeout": _("the model did not answer in time"),
+    "model_unknown": _("the provider does not know the model"),
+    "unreachable": _("the provider cannot be reached"),
+    "package_missing": _("a package is missing: pip install -e '.[ai]'"),
+    "no_answer": _("the model gave no answer within its steps"),
+    "failed": _("the model's run failed"),
 }
 
 Tools = Callable[[str, Any], str]
@@ -78,8 +79,10 @@ async def ask_agent(
     except TimeoutError as error:
         raise AiFailure(
             "timeout",
-            f"the model took longer than {timeout_sec:g} s (PLANNER_AI_TIMEOUT_SEC) / model lebih lama dari "
-            f"{timeout_sec:g} detik",
+            _(
+                "the model took longer than {timeout_sec:g} s (PLANNER_AI_TIMEOUT_SEC)",
+                timeout_sec=timeout_sec,
+            ),
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise AiFailure("failed", _text("failed", type(error).__name__)) from error
@@ -134,7 +137,7 @@ async def _talk(process: Process, task: dict[str, Any], tools: Tools) -> str:
     assert process.stdin is not None  # noqa: S101  both are asked for
     assert process.stdout is not None  # noqa: S101
     await _send(process, task)
-    for _ in range(MAX_CALLS):
+    for _turn in range(MAX_CALLS):
         line = await process.stdout.readline()
         if not line:
             raise AiFailure("failed", _text("failed", f"exit code {await process.wait()}"))
@@ -156,5 +159,5 @@ async def _send(process: Process, message: dict[str, Any]) -> None:
 
 
 def _text(code: str, detail: str = "") -> str:
-    english, indonesian = _REASONS.get(code, _REASONS["failed"])
-    return f"{english}{f' ({detail})' if detail else ''} / {indonesian}"
+    reason = _REASONS.get(code, _REASONS["failed"])
+    return concat(reason, f" ({detail})") if detail else reason

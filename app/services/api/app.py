@@ -20,6 +20,7 @@ from app.core.access.api_keys import fixed_keys
 from app.core.clock import SystemClock
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.fields import escape
+from app.core.i18n import _
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
 from app.core.policies import load_policies
 from app.core.process import load_settings
@@ -215,7 +216,7 @@ async def _on_status(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(_methods_of(request.app, request.url.path))
         detail = f"{request.method} is not allowed here; these are: {headers['Allow']}."
     elif raised.status_code == 404:  # noqa: PLR2004
-        detail = f"Nothing is at {request.url.path[:200]!r}. / Tidak ada apa-apa di sini."
+        detail = _("Nothing is at {path!r}.", path=request.url.path[:200])
     return render_status(raised.status_code, detail, headers, request.scope, context_of(request).trace_id)
 
 

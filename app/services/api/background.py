@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.activity.heartbeat import Heartbeat
 from app.core.background import Backoff, sleep_or_stop
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.redis_client import check_server
 from app.core.secret_key.check import checked_secret_key
@@ -26,10 +27,7 @@ _AFTER_CRASH_SEC = 1.0
 _STOP_SEC = 4.0
 _CLOSE_SEC = 1.0
 # Without details, because this endpoint needs no key; the log has them.
-_REFUSED = (
-    "The settings do not fit this Redis; the API's log has the reason. / "
-    "Pengaturan tidak cocok dengan Redis ini; alasannya ada di log API."
-)
+_REFUSED = _("The settings do not fit this Redis; the API's log has the reason.")
 
 log = get_logger(__name__)
 

@@ -9,6 +9,7 @@ import orjson
 from app.core.access.api_keys import Role
 from app.core.errors import AdminRequired
 from app.core.files.exports import EXPORT_TYPE, exports_secrets, require_export_right
+from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.runs.dead_letters import Rejected
 
@@ -77,10 +78,5 @@ def require_file_right(context: RequestContext, kind: ArtifactKind, header: Expo
     if context.actor.role.covers(needed):
         return
     if needed is Role.ADMIN:
-        raise AdminRequired(
-            "This export has secrets in it: only an admin may have it. / "
-            "Ekspor ini berisi rahasia: hanya admin yang boleh mengambilnya."
-        )
-    raise AdminRequired(
-        f"This file is an export: it needs the role {needed}. / Berkas ini ekspor: perlu peran {needed}."
-    )
+        raise AdminRequired(_("This export has secrets in it: only an admin may have it."))
+    raise AdminRequired(_("This file is an export: it needs the role {needed}.", needed=needed))

@@ -13,6 +13,7 @@ from app.core.background import Loop, run_forever, run_loops, sleep_or_stop
 from app.core.connectors import CHANNELS
 from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, ConnectorHealth
 from app.core.errors import SecretUnreadable
+from app.core.i18n import _
 from app.core.messaging.account_models import chat_id_words
 from app.core.observability import get_logger
 from app.services.connector.checks import AccountChecker
@@ -130,7 +131,7 @@ def _by_name(session: AccountSession, names: list[str]) -> str:
     # An earlier version stored them; the rest of the account works.
     log.warning("chats that are named by a username give no commands", account=session.name, chats=names)
     words = chat_id_words(session.channel, session.account_id)
-    return f"No commands of / tanpa perintah dari {', '.join(names[:3])}: {words}"
+    return _("No commands of {names}: {why}", names=", ".join(names[:3]), why=words)
 
 
 class UnusableConnector:
@@ -139,8 +140,8 @@ class UnusableConnector:
     def __init__(self, name: str, error: SecretUnreadable | ValidationError) -> None:
         command = f"multi-job connect {name.replace(':', ' ', 1)}"
         unreadable = isinstance(error, SecretUnreadable)
-        why = error.message if unreadable else "What is stored does not fit the channel."
-        self._error = ChannelRejected(f"{why} Mend it / perbaiki: {command}")
+        why = error.message if unreadable else _("What is stored does not fit the channel.")
+        self._error = ChannelRejected(_("{why} Mend it: {command}", why=why, command=command))
         log.error("account cannot be used", account=name, reason=self._error.message)
 
     async def check(self) -> ConnectorHealth:

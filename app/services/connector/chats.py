@@ -17,6 +17,7 @@ from app.core.connectors.base import (
 )
 from app.core.connectors.telegram.incoming import read_chat
 from app.core.connectors.updates import Chat, ChatsAnswer, newest
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.services.connector.session import AccountSession
@@ -61,24 +62,21 @@ async def _why_not(session: AccountSession) -> str:
     # The replacement of an account that cannot be opened returns the reason.
     if session.connector is not None and (health := await session.connector.check()).reason:
         return health.detail
-    return (
-        f"{session.channel} shows nobody who wrote. / {session.channel} tidak menunjukkan siapa yang menulis."
-    )
+    return _("{channel} shows nobody who wrote.", channel=session.channel)
 
 
-_TOO_MANY = (
-    f"{PEEKED} updates of this bot or more wait for another program, and only the oldest can be seen without "
-    f"taking them. / {PEEKED} pembaruan atau lebih menunggu program lain; hanya yang terlama terlihat."
+_TOO_MANY = _(
+    "{peeked} updates of this bot or more wait for another program, and only the oldest can be "
+    "seen without taking them.",
+    peeked=PEEKED,
 )
 
 
 def _webhook(host: str) -> str:
-    return (
-        f"What people write to this bot goes to a webhook at {host}, so nobody else can see it. / "
-        f"Pesan masuk bot ini dikirim ke webhook di {host}."
+    return _(
+        "What people write to this bot goes to a webhook at {host}, so nobody else can see it.", host=host
     )
 
 
 def _by_hand(message: str) -> str:
-    english, _, indonesian = message.partition(" / ")
-    return f"{english} Write the chat's id by hand. / {indonesian} Tulis id chat secara manual."
+    return _("{why} Write the chat's id by hand.", why=message)

@@ -15,6 +15,7 @@ from app.core.connectors.base import (
     OutcomeUnknown,
 )
 from app.core.errors import Unavailable
+from app.core.i18n import _
 from app.core.messaging.outbox import OutboxState
 from app.core.observability import get_logger
 from app.core.storage.notifications import messages_due
@@ -221,5 +222,5 @@ def send_result_of(error: ChannelError, tries: int, age_ms: int) -> SendResult:
 
 
 def _unknown(why: str) -> SendResult:
-    error = OutcomeUnknown(f"the outcome is unknown: {why}. / Hasilnya tidak diketahui: {why}.")
+    error = OutcomeUnknown(_("the outcome is unknown: {why}.", why=why))
     return SendResult(OutboxState.UNKNOWN, error=error.message, code=error.code)

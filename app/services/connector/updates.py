@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import ChannelBusy, ChannelError, ChannelRejected
 from app.core.connectors.telegram.incoming import read_update
+from app.core.i18n import _
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
@@ -98,13 +99,10 @@ class Poller:
         if isinstance(error, ChannelBusy):
             return error.retry_after_sec
         if isinstance(error, ChannelRejected):
-            session.inbound.concern = f"Commands are not fetched. / Perintah tidak diambil. {error.message}"
+            session.inbound.concern = _("Commands are not fetched. {why}", why=error.message)
             return _REFUSED_SEC
         return self._backoff.next_wait_sec()
 
 
 def _foreign(host: str) -> str:
-    return (
-        f"Updates go to a webhook at {host}, so no commands are fetched. / "
-        f"Pembaruan dikirim ke webhook di {host}; perintah tidak diambil."
-    )
+    return _("Updates go to a webhook at {host}, so no commands are fetched.", host=host)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from redis.exceptions import ResponseError
 
 from app.core.background import run_forever, sleep_or_stop
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.runs.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
 from app.services.scheduler.timers import LoserDelay, Sleeper
@@ -100,14 +101,12 @@ def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -
 
 
 def _too_deep(target: str) -> str:
-    return (
-        f"{target} is not run: {MAX_DEPTH} runs have followed each other already. / "
-        f"{target} tidak dijalankan: sudah {MAX_DEPTH} run berantai."
+    return _(
+        "{target} is not run: {max_depth} runs have followed each other already.",
+        target=target,
+        max_depth=MAX_DEPTH,
     )
 
 
 def _unknown(target: str) -> str:
-    return (
-        f"{target} is not run: the job does not exist any more. / "
-        f"{target} tidak dijalankan: job-nya sudah tidak ada."
-    )
+    return _("{target} is not run: the job does not exist any more.", target=target)

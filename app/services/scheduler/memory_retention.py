@@ -8,6 +8,7 @@ import orjson
 
 from app.core.activity.events import Alarms
 from app.core.clock import from_ms
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.memory.estimate import MemoryEstimator
 from app.core.memory.policy import plan_early_purge
@@ -64,25 +65,23 @@ class MemoryRetention:
     def _text(
         self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int, until: str
     ) -> str:
-        english, indonesian = describe_usage(server, usage)
         cap = self._queue.settings.retention_max_mb
         if plan.reason == "cap":
-            why = f"history and logs exceed RETENTION_MAX_MB ({cap:,} MB)"
-            alasan = f"riwayat dan log melebihi RETENTION_MAX_MB ({cap:,} MB)"
+            why = _("history and logs exceed RETENTION_MAX_MB ({cap:,} MB)", cap=cap)
         else:
-            why, alasan = "Redis is short of memory", "memori Redis hampir penuh"
-        return (
-            f"{removed:,} ended runs up to {until} were removed early: {why}. Redis: {english}. / "
-            f"{removed:,} run yang berakhir hingga {until} dihapus lebih awal: {alasan}. Redis: {indonesian}."
+            why = _("Redis is short of memory")
+        return _(
+            "{removed:,} ended runs up to {until} were removed early: {why}. Redis: {usage}.",
+            removed=removed,
+            until=until,
+            why=why,
+            usage=describe_usage(server, usage),
         )
 
     async def _end_alarm(self, now_ms: int) -> None:
         purged_at = await self._queue.link.call("HGET", self._queue.keys.memory, "purged_at")
         if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
             return
-        text = (
-            "History is again kept for its full retention time. / "
-            "Riwayat kembali disimpan sesuai masa simpannya."
-        )
+        text = _("History is again kept for its full retention time.")
         await self._alarms.set(ALARM, raised=False, text=text)
         await self._queue.scripts.run("deployment/store_memory", "purged_at", "")

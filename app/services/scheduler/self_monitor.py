@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from app.core.activity.events import Alarms
 from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
+from app.core.i18n import _
 from app.core.memory.policy import FULL_SHARE, has_room, is_stuck
 from app.core.memory.usage import (
-    BERI_RUANG,
     MAKE_ROOM,
     ServerMemory,
     describe_usage,
@@ -96,28 +96,28 @@ class MemoryAlarm:
 
 
 def _raised_text(server: ServerMemory, usage: MemoryUsage | None, *, stuck: bool) -> str:
-    english, indonesian = describe_usage(server, usage)
+    described = describe_usage(server, usage)
     if server.share is None:
-        return (
-            f"Another application fills this Redis ({english}). No history is removed for it. Set maxmemory, "
-            "or use a separate Redis for this deployment. / "
-            f"Aplikasi lain memenuhi Redis ini ({indonesian}). Riwayat di sini tidak ikut dihapus. Atur "
-            "maxmemory, atau gunakan Redis tersendiri untuk instalasi ini."
+        return _(
+            "Another application fills this Redis ({usage}). No history is removed for it. Set maxmemory, "
+            "or use a separate Redis for this deployment.",
+            usage=described,
         )
     share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
-    first = f"Redis is {share} full ({english}); new runs are refused from {line} on"
-    pertama = f"Redis terisi {share} ({indonesian}); run baru ditolak mulai {line}"
+    text = _("Redis is {share} full ({usage}); new runs are refused from {line} on. {steps}.")
     if stuck:
-        first += "; removing history older than an hour would not make enough room, so it stays"
-        pertama += "; menghapus riwayat yang lebih tua dari satu jam tidak cukup, jadi riwayat tetap ada"
-    return f"{first}. {MAKE_ROOM}. / {pertama}. {BERI_RUANG}."
+        text = _(
+            "Redis is {share} full ({usage}); new runs are refused from {line} on; removing history older "
+            "than an hour would not make enough room, so it stays. {steps}."
+        )
+    return text.fill(share=share, usage=described, line=line, steps=MAKE_ROOM)
 
 
 def _room_text(server: ServerMemory) -> str:
     if server.share is None:
-        return "Redis' memory is back to normal / Memori Redis kembali normal"
+        return _("Redis' memory is back to normal")
     share = f"{server.share:.0%}"
-    return f"Redis is {share} full: back to normal / Redis terisi {share}: kembali normal"
+    return _("Redis is {share} full: back to normal", share=share)
 
 
 EACH_SEC = 10.0
@@ -210,18 +210,16 @@ class SelfMonitor:
         if raised:
             log.warning("Redis' clock went back", by_sec=round(back_sec, 1))
             await self._went_back(now.redis_ms)
-            text = f"Redis' clock went back by {back_sec:.1f} s / Jam Redis mundur {back_sec:.1f} detik"
+            text = _("Redis' clock went back by {back_sec:.1f} s", back_sec=back_sec)
             await self._alarms.set(name, raised=True, text=text, by_sec=round(back_sec, 1))
         elif self._may_be_raised:
-            await self._alarms.set(name, raised=False, text="Redis' clock runs forward / Jam Redis maju lagi")
+            await self._alarms.set(name, raised=False, text=_("Redis' clock runs forward"))
         self._may_be_raised = raised
 
     async def _check_skew(self, now: ClockReading) -> None:
         skew = round(now.skew_sec, 1)
         host = self._host
-        text = (
-            f"The clocks of {host} and Redis differ by {skew} s / Jam {host} dan Redis berbeda {skew} detik"
-        )
+        text = _("The clocks of {host} and Redis differ by {skew} s", host=host, skew=skew)
         raised = self._debouncer.debounce(
             "skew", bad=abs(now.skew_sec) > MAX_SKEW_SEC, good=abs(now.skew_sec) < MAX_SKEW_SEC / 2
         )

@@ -40,7 +40,7 @@ def test_real_dashboard_is_built_and_shows_pages(install: MakeInstalled, own_tre
     shown = next(line for line in output if line.startswith("Dashboard"))
     assert line.split(" (")[0] in {
         shown.split(" (")[0].replace("3000", str(installed.ui_port)),
-        f"Dashboard siap / ready: http://127.0.0.1:{installed.ui_port}",
+        f"Dashboard ready: http://127.0.0.1:{installed.ui_port}",
     }
     wait_until(lambda: installed.service("dashboard").state is not ServiceState.BUILDING, 500)
     record = installed.service("dashboard")

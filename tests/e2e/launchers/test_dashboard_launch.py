@@ -85,7 +85,7 @@ def test_start_does_not_wait_for_the_build(installed: Installed, tiny: TinyDashb
     log = installed.settings.logs_dir / "dashboard-build.log"
     log = min(str(log), os.path.relpath(log, installed.root), key=len)
     assert dashboard_line(printed) == (
-        f"Dashboard sedang dibangun / being built: http://127.0.0.1:{installed.ui_port} (log: {log})"
+        f"Dashboard being built: http://127.0.0.1:{installed.ui_port} (log: {log})"
     )
     shown = installed.status()
     assert shown.returncode == 0, shown.stdout
@@ -113,10 +113,10 @@ def test_second_start_finds_it_built(served: Installed, shared_tiny: TinyDashboa
     """Neither a start while it runs nor one after a stop builds again, and sessions stay valid."""
     before, built = served.ask_dashboard(), shared_tiny.built()
     printed = served.up().stdout
-    assert dashboard_line(printed) == f"Dashboard siap / ready: http://127.0.0.1:{served.ui_port}"
+    assert dashboard_line(printed) == f"Dashboard ready: http://127.0.0.1:{served.ui_port}"
     assert served.ask_dashboard()["pid"] == before["pid"]
     served.stop()
-    assert "Dashboard siap / ready" in served.up().stdout
+    assert "Dashboard ready" in served.up().stdout
     after = served.ask_dashboard()
     assert after["pid"] != before["pid"]
     assert after["secret"] == before["secret"]
@@ -169,7 +169,7 @@ def test_changed_dashboard_is_built_while_the_old_one_runs(
     restarts, built = served.service("dashboard").restarts, len(shared_tiny.built())
     shared_tiny.show("second")
     shared_tiny.hold()
-    assert "Dashboard siap / ready" in served.up().stdout
+    assert "Dashboard ready" in served.up().stdout
     wait_until(lambda: len(shared_tiny.built()) == built + 1, 30, message="the second build has begun")
     assert served.ask_dashboard()["page"] == "first"
     shared_tiny.let_go()
@@ -261,7 +261,7 @@ def test_dashboard_outlives_its_supervisor(served: Installed) -> None:
     """A start after the supervisor was killed takes it over, and it is watched again."""
     before = served.process("dashboard")
     kill(served.supervisor())
-    assert "Dashboard siap / ready" in served.up().stdout
+    assert "Dashboard ready" in served.up().stdout
     assert served.process("dashboard") == before
     kill(before)
     wait_until(lambda: served.ask_dashboard().get("pid") not in {None, before.pid}, 30, message="another one")

@@ -55,7 +55,7 @@ def test_start_brings_everything_up(install: MakeInstalled) -> None:
     """A start ends with the API's address printed and every service ready in the status."""
     installed = install()
     started = installed.up()
-    assert f"API siap / ready: http://127.0.0.1:{installed.api_port}" in started.stdout
+    assert f"API ready: http://127.0.0.1:{installed.api_port}" in started.stdout
     server = choose_server(installed.settings.redis_dir, os.environ).label
     limit = installed.settings.redis_maxmemory_mb
     assert f"\n  {server}, at most {limit:,} MB\n" in started.stdout
@@ -196,7 +196,7 @@ def test_start_refuses_a_taken_api_port(install: MakeInstalled) -> None:
         installed.api_port = listener.getsockname()[1]
         refused = installed.start()
     assert refused.returncode == 1
-    assert refused.stderr.startswith(f"GAGAL / ERROR: API_PORT {installed.api_port} is taken")
+    assert refused.stderr.startswith(f"ERROR: API_PORT {installed.api_port} is taken")
     assert len(refused.stderr.splitlines()) == 1
     assert installed.left() == []
 

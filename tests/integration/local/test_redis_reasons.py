@@ -93,12 +93,12 @@ def _settings(url: str, home: Path) -> Settings:
 
 @pytest.mark.parametrize("case", CASES)
 def test_start_says_why_this_redis_cannot_be_used(servers: Servers, tmp_path: Path, case: str) -> None:
-    """The cause and the step, in both languages, and no advice that mends nothing."""
+    """The cause and the step, and no advice that mends nothing."""
     template, cause = CASES[case]
     with pytest.raises(LocalError) as refused:
         choose_redis(load_settings({"REDIS_URL": _url(servers, template)}, tmp_path))
     reason = reason_for(cause)
-    assert all(words in str(refused.value) for words in (reason.wrong, reason.step, reason.indonesian))
+    assert all(words in str(refused.value) for words in (reason.wrong, reason.step))
     assert "REDIS_PORT" not in str(refused.value)
 
 
@@ -111,7 +111,7 @@ async def test_services_say_why_they_do_not_connect(servers: Servers, tmp_path: 
     with pytest.raises(RedisUnavailable) as refused:
         await link.call("PING")
     await link.close()
-    assert reason_for(cause).indonesian in refused.value.message
+    assert reason_for(cause).step in refused.value.message
 
 
 @pytest.mark.parametrize("case", ["self-signed", "wrong password", "plain server", "plain words"])
@@ -119,7 +119,7 @@ def test_doctor_says_what_mends_the_connection(servers: Servers, tmp_path: Path,
     """The remedy column has the step; it never starts another Redis."""
     template, cause = CASES[case]
     (found,) = diagnose_redis(_settings(_url(servers, template), tmp_path))
-    assert reason_for(cause).indonesian in found.seen
+    assert reason_for(cause).wrong in found.seen
     assert "multi-job up" not in found.remedy
     assert "REDIS_" in found.remedy
 

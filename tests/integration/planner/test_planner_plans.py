@@ -156,7 +156,7 @@ async def test_message_through_one_of_several_accounts_is_a_question(fixture: Pl
     assert question.startswith("Which account of telegram sends this message: bot_a01, bot_b02?")
     (question,) = (await fixture.preview(planned("message.send", channel="telegram", text="halo"))).warnings
     assert question.startswith("Which account of telegram is meant: bot_a01, bot_b02?")
-    assert "the message goes to the sandbox inbox" in question
+    assert "the sandbox inbox gets the message" in question
 
 
 async def test_message_through_an_account_without_a_recipient_names_the_command(
@@ -165,7 +165,7 @@ async def test_message_through_an_account_without_a_recipient_names_the_command(
     """The default recipient is another account's business."""
     await fixture.accounts.put(AccountDraft("telegram", "bot_a01", secrets=TOKEN), "ana")
     (warning,) = (await fixture.preview(planned("message.send", channel="telegram", text="halo"))).warnings
-    assert "The message goes to the sandbox inbox" in warning
+    assert "the sandbox inbox (GET /connectors/sandbox/messages) gets the message" in warning
     assert "multi-job connect telegram bot_a01 --to RECIPIENT" in warning
 
 

@@ -1,36 +1,109 @@
-"""Which language a caller reads."""
+"""The language of an answer: `Accept-Language` chooses it for problems and for texts that were stored."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.core.activity.readiness_rules import ReadinessCheck
+from app.core.i18n import _
+from app.services.api.events.frames import frames_of
 from app.services.api.http.negotiation import preferred_language
+from app.services.api.http.responses import translated
+from tests.support.api.api_fakes import FakePlatform, fake_platform, fake_run
+
+RUN_ID = "01J00000000000000000000000"
+INDONESIAN = {"Accept-Language": "id-ID,id;q=0.9,en;q=0.8"}
+
+
+@pytest.fixture
+def platform() -> FakePlatform:
+    return fake_platform()
 
 
 @pytest.mark.parametrize(
-    ("accept", "language"),
+    ("accept", "language", "title", "detail"),
     [
-        (None, "en"),
-        ("", "en"),
-        ("id", "id"),
-        ("ID-id", "id"),
-        ("in-ID", "id"),
-        ("en-US,en;q=0.9,id;q=0.8", "en"),
-        ("id;q=0.8,en;q=0.5", "id"),
-        ("id;q=0.5, en;q=0.8", "en"),
-        ("fr, id;q=0.1", "id"),
-        ("fr;q=1.0, *;q=0.5", "en"),
-        ("id;q=0", "en"),
-        ("id;q=0, *", "en"),
-        ("en;q=0.5,id;q=0.5", "en"),
-        ("id,en", "id"),
-        ("idx", "en"),
-        ("id;q=2", "en"),
-        ("id;;q=1, en", "en"),
-        ("garbage;;;,,,=", "en"),
-        ("id ; q=0.4", "id"),
+        ("", "en", "Run not found", "Run 'nope' does not exist."),
+        ("en-GB", "en", "Run not found", "Run 'nope' does not exist."),
+        ("id", "id", "Run tidak ditemukan", "Run 'nope' tidak ada."),
+        ("de, id;q=0.5, en;q=0.4", "id", "Run tidak ditemukan", "Run 'nope' tidak ada."),
     ],
 )
-def test_language_is_the_one_preferred(accept: str | None, language: str) -> None:
-    """The highest quality wins, the first of equals; whatever cannot be read counts for nothing."""
-    assert preferred_language(accept) == language
+async def test_problem_is_in_the_language_of_the_caller(
+    platform: FakePlatform, accept: str, language: str, title: str, detail: str
+) -> None:
+    """The code is the same in each; the headers say what it depends on."""
+    async with platform.client() as client:
+        answer = await client.get("/runs/nope", headers={"Accept-Language": accept} if accept else {})
+    told = answer.json()
+    assert (told["title"], told["detail"], told["code"]) == (title, detail, "run_not_found")
+    assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Accept-Language")
+
+
+async def test_refused_fields_are_in_the_language_of_the_caller(platform: FakePlatform) -> None:
+    """Also when pydantic has taken the message into its own error."""
+    async with platform.client() as client:
+        answer = await client.post("/jobs", json={"job_id": "a"}, headers=INDONESIAN)
+    assert answer.status_code == 422
+    assert {"pointer": "/type", "message": "wajib diisi", "code": "required"} in answer.json()["errors"]
+
+
+async def test_refusal_before_the_route_is_in_the_language_of_the_caller(platform: FakePlatform) -> None:
+    """The middleware refuses a host before anything else is known."""
+    async with platform.client() as client:
+        answer = await client.get("/runs", headers={**INDONESIAN, "Host": "evil.example"})
+    assert answer.json()["title"] == "Host tidak dilayani"
+
+
+async def test_language_does_not_outlive_the_request(platform: FakePlatform) -> None:
+    """The next caller, without the header, reads English."""
+    async with platform.client() as client:
+        await client.get("/runs/nope", headers=INDONESIAN)
+        assert (await client.get("/runs/nope")).json()["title"] == "Run not found"
+
+
+async def test_stored_error_is_in_the_language_of_the_caller(platform: FakePlatform) -> None:
+    """A run keeps English; what a handler's author wrote stays as it is."""
+    error = {"code": "timeout", "message": "timed out after 1,000 ms"}
+    platform.runs.stored = [replace(fake_run(RUN_ID), error=error)]
+    async with platform.client() as client:
+        indonesian = await client.get(f"/runs/{RUN_ID}", headers=INDONESIAN)
+        english = await client.get(f"/runs/{RUN_ID}")
+    assert english.json()["error"]["message"] == "timed out after 1,000 ms"
+    assert indonesian.json()["error"]["message"] == "melewati batas waktu 1,000 ms"
+    assert indonesian.headers["content-language"] == "id"
+
+
+async def test_reason_of_a_check_is_in_the_language_of_the_caller(platform: FakePlatform) -> None:
+    """A message inside a message too."""
+    reason = _("No {service} runs; {effect}.", service=_("connector"), effect=_("no message waits"))
+    platform.readiness.found["connector"] = ReadinessCheck("missing", None, 0, reason, "multi-job up")
+    async with platform.client() as client:
+        answer = await client.get("/readyz", headers=INDONESIAN)
+    told = answer.json()["checks"]["connector"]["reason"]
+    assert told == "Tidak ada konektor yang berjalan; tidak ada pesan yang menunggu."
+
+
+def test_data_of_jobs_is_not_translated() -> None:
+    """Inputs and outputs are for programs; only texts about them are for people."""
+    text = "Redis does not answer."
+    told = translated({"error": text, "inputs": {"error": text}, "items": [{"detail": text}]}, "id")
+    indonesian = "Redis tidak menjawab."
+    assert told == {"error": indonesian, "inputs": {"error": text}, "items": [{"detail": indonesian}]}
+
+
+def test_text_of_an_event_is_in_the_language_of_the_stream() -> None:
+    """An alarm has a text; other events are the same for all."""
+    entry = ("7-3", ["e", 'alarm|||0|0|{"text":"Redis\' clock runs forward"}'])
+    (frame,) = frames_of([entry])
+    assert b"Redis' clock runs forward" in frame.block("en")
+    assert b"Jam Redis maju lagi" in frame.block("id")
+
+
+def test_language_with_the_highest_quality_is_preferred() -> None:
+    """The first of equals; English if none fits."""
+    assert preferred_language("id, en") == "id"
+    assert preferred_language("en;q=0.5, id;q=0.6") == "id"
+    assert preferred_language("de") == "en"

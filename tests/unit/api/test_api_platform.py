@@ -92,9 +92,7 @@ async def test_readyz_tells_how_each_service_is(platform: FakePlatform) -> None:
     """Ready if all is well; degraded, and still 200, if something is missing that nothing waits for."""
     async with platform.client() as client:
         well = await client.get("/readyz")
-        platform.readiness.found["connector"] = ReadinessCheck(
-            "missing", None, 0, "gone / hilang", "multi-job up"
-        )
+        platform.readiness.found["connector"] = ReadinessCheck("missing", None, 0, "gone", "multi-job up")
         degraded = await client.get("/readyz")
     assert (well.status_code, well.json()["status"]) == (200, "ready")
     assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
@@ -103,7 +101,7 @@ async def test_readyz_tells_how_each_service_is(platform: FakePlatform) -> None:
         "status": "missing",
         "age_ms": None,
         "instances": 0,
-        "reason": "gone / hilang",
+        "reason": "gone",
         "next_step": "multi-job up",
     }
 
@@ -148,7 +146,7 @@ async def test_healthz_is_503_once_the_process_could_not_work_for_a_minute(platf
     """A short outage is no reason to restart it; the reason is the last failure; one success ends it."""
     health = platform.app.state.services.health
     async with platform.client() as client:
-        health.failed("Redis is out of reach / tidak terjangkau")
+        health.failed("Redis is out of reach")
         platform.clock.advance(UNHEALTHY_AFTER_SEC)
         patient = await client.get("/healthz")
         platform.clock.advance(1)

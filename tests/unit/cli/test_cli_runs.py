@@ -151,7 +151,7 @@ def test_stopped_bulk_action_names_the_command_that_goes_on(serve: Callable[[Ans
     serve(_bulk_api([stop, {"done": 1}], asked))
     result = CliRunner().invoke(app, ["rerun", "--search", "no route", "--since", "24h", "--yes"])
     assert result.exit_code == 1
-    command = " ".join(result.stderr.split()).partition("nanti: ")[2]
+    command = " ".join(result.stderr.split()).partition("later: ")[2]
     words = shlex.split(command)
     assert words[:4] == ["multi-job", "rerun", "--search", "no route"]
     assert words[words.index("--cursor") + 1] == "77"

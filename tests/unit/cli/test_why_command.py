@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.commands import versions as why_command
-from app.cli.commands.versions import Lang, language_of_terminal
 from app.cli.main import app
+from app.core.i18n import reader_language, terminal_language
 
 TOLD = {"text": "It is off.", "next_step": "`multi-job enable job`", "reason": "disabled"}
 ANSWER: dict[str, Any] = {
@@ -27,11 +27,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, dict[str, Any
     calls: list[tuple[str, str, dict[str, Any]]] = []
 
     class _Client:
-        def __init__(self, *, language: str) -> None:
-            self._language = language
-
         def get(self, path: str, **query: Any) -> Any:
-            calls.append((self._language, path, query))
+            calls.append((reader_language.get(), path, query))
             return ANSWER
 
     monkeypatch.setattr(why_command, "Client", _Client)
@@ -49,15 +46,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, dict[str, Any
         ({"LANG": "de_DE"}, "en"),
     ],
 )
-def test_language_is_that_of_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
-) -> None:
+def test_language_is_that_of_the_terminal(variables: dict[str, str], language: str) -> None:
     """The variables of POSIX, in their order."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert language_of_terminal() is Lang(language)
+    assert terminal_language(variables) == language
 
 
 def test_answer_is_told_line_by_line(asked: list[tuple[str, str, dict[str, Any]]]) -> None:

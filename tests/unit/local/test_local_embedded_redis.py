@@ -55,7 +55,7 @@ def test_server_has_a_memory_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("text", ["0", "63", "1gb", "-5", "٣٠٠"])
 def test_memory_limit_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     """There is no server without a limit; the text says what to write."""
-    with pytest.raises(LocalError, match=r"REDIS_MAXMEMORY_MB=.* at least 64 / isi angka megabita"):
+    with pytest.raises(LocalError, match=r"REDIS_MAXMEMORY_MB=.* at least 64"):
         load_settings({"REDIS_MAXMEMORY_MB": text}, tmp_path)
 
 

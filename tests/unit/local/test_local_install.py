@@ -33,7 +33,7 @@ class Recorded(Installation):
     def _install(self) -> None:
         self.done.append("install")
         if self.fails:
-            raise LocalError("no network", "tidak ada jaringan")
+            raise LocalError("no network")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_checkout_has_its_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_wheel_has_one_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without the scripts every hint is a word of `multi-job`."""
     monkeypatch.setattr(output, "_ROOT", tmp_path)
-    assert output.what_next() == "Status: multi-job status   Berhenti / stop: multi-job down"
+    assert output.what_next() == "Status: multi-job status   Stop: multi-job down"
     assert output.start_command() == "multi-job up"
     assert output.restart_command().split()[:2] == ["multi-job", "down"]
 

@@ -47,7 +47,7 @@ def test_settings_let_the_environment_win_over_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["x", "0", "65536", "-1", "٣", "80 80"])
 def test_settings_refuse_what_is_no_port(tmp_path: Path, text: str) -> None:
     """The variable and the value are named, in both languages."""
-    with pytest.raises(LocalError, match=r"API_PORT=.* / bukan port"):
+    with pytest.raises(LocalError, match=r"API_PORT=.* is no port"):
         load_settings({"API_PORT": text}, tmp_path)
 
 

@@ -35,7 +35,7 @@ def test_troubles_are_told_with_their_reason() -> None:
         StatusRow("redis", "running", ready="ok"),
         StatusRow("worker", "running", ready="busy", reason="All taken → x"),
     ]
-    assert troubles(rows) == ["sebab / reasons:", "  worker: All taken → x"]
+    assert troubles(rows) == ["reasons:", "  worker: All taken → x"]
     assert troubles(rows[:1]) == []
 
 

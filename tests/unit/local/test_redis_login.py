@@ -89,7 +89,7 @@ def test_password_of_another_account_is_named(home: Path) -> None:
 def test_password_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A folder in place of the file represents every read error."""
     (tmp_path / "runtime-data" / "redis.password").mkdir(parents=True)
-    with pytest.raises(ConfigurationError, match=r"can't be read .* / kata sandi Redis tidak bisa dibaca"):
+    with pytest.raises(ConfigurationError, match=r"the Redis password in .* can't be read"):
         _ = settings(tmp_path, redis_url="").effective_redis_url
 
 

@@ -5,6 +5,7 @@ import { cache } from 'react';
 import type { paths } from '@/generated/schema';
 import { API_BASE_URL } from './config';
 import { callerOf, exposureSettings, exposureReason, type UnmetCondition } from './exposure';
+import { preferredLang } from './preferences';
 import { keyRequired } from './problems';
 import { sessionCookie, unseal } from './session';
 
@@ -46,7 +47,7 @@ export async function serverClient() {
   const auth = await authOf();
   return createClient<paths>({
     baseUrl: API_BASE_URL,
-    headers: auth.headers ?? {},
+    headers: { ...auth.headers, 'accept-language': await preferredLang() },
     cache: 'no-store',
     fetch: (request) => (auth.headers === null ? Promise.resolve(keyRequired(auth.exposed)) : fetchInTime(request)),
   });

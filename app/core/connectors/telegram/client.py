@@ -45,6 +45,7 @@ from app.core.connectors.http import (
     within,
 )
 from app.core.connectors.telegram.models import MAX_CHARS, TelegramSecrets
+from app.core.i18n import _
 from app.core.redaction import redactor
 
 if TYPE_CHECKING:
@@ -173,8 +174,7 @@ def meaning_of_poll(error: TelegramError) -> ChannelError:
     """Return the channel error for a library error of an update request."""
     if isinstance(error, Conflict):
         return ChannelTaken(
-            f"Another program fetches what people write to this bot: {error.message}. / "
-            "Program lain sedang mengambil pesan masuk bot ini."
+            _("Another program fetches what people write to this bot: {message}.", message=error.message)
         )
     return meaning_of(error)
 
@@ -184,7 +184,7 @@ def meaning_of(error: TelegramError) -> ChannelError:
     if isinstance(error, _AnswerError):
         return error.meaning
     if isinstance(error, _REFUSALS):
-        return ChannelRejected(f"Telegram refuses: {error.message}. / Ditolak Telegram: {error.message}.")
+        return ChannelRejected(_("Telegram refuses: {message}.", message=error.message))
     return failed_exchange(error.__cause__ or error)
 
 

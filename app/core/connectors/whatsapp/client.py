@@ -25,6 +25,7 @@ from app.core.connectors.http import (
     within,
 )
 from app.core.connectors.whatsapp.models import MAX_CHARS, WhatsAppSecrets, WhatsAppSettings
+from app.core.i18n import _
 from app.core.redaction import redactor
 
 _CHECKED_FIELDS = "display_phone_number,verified_name,quality_rating"
@@ -76,9 +77,7 @@ class WhatsAppConnector:
         answer = await self._call("GET", self._number, params={"fields": _CHECKED_FIELDS})
         number = answer.get("display_phone_number")
         bad = answer.get("quality_rating") == "RED"
-        concern = (
-            "Meta rates this number's quality as low. / Meta menilai mutu nomor ini rendah." if bad else ""
-        )
+        concern = _("Meta rates this number's quality as low.") if bad else ""
         return ProbeResult(str(number) if number else None, concern)
 
     async def _call(self, method: str, url: str, **request: Any) -> dict[str, Any]:

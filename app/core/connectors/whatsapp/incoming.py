@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.core.connectors.messages import ProviderReport, ProviderState
 from app.core.connectors.updates import MAX_TEXT_CHARS, IncomingBatch, Update, title_of
+from app.core.i18n import _
 
 _CHALLENGE = re.compile(r"[!-~]{1,200}")
 _STATES = {state.value: state for state in ProviderState}
@@ -153,7 +154,7 @@ def _report(raw: Mapping[str, Any]) -> ProviderReport | None:
     if state is None:
         return None
     why = "; ".join(_reason(each) for each in status.errors[:3])
-    error = f"WhatsApp did not deliver it: {why}. / Tidak terkirim oleh WhatsApp: {why}."
+    error = _("WhatsApp did not deliver it: {why}.", why=why)
     return ProviderReport(
         status.id, state, status.timestamp * 1000, error if state is ProviderState.FAILED else ""
     )

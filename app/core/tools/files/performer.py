@@ -22,6 +22,7 @@ from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
 from app.core.files.artifacts import MAX_FILES, MAX_RECORDS, is_record_name, record_id
 from app.core.files.exports import HEAD_BYTES, holds_secrets
 from app.core.files.paths import check_path
+from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.tools.base import ByteBudget
 from app.core.tools.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoot
@@ -151,8 +152,10 @@ class FilesPerformer:
     async def _open(self, path: str) -> int:
         if len(self._writers) >= MAX_OPEN_FILES:
             raise LimitExceeded(
-                f"an attempt writes at most {MAX_OPEN_FILES} files at a time. / "
-                f"paling banyak {MAX_OPEN_FILES} berkas sekaligus."
+                _(
+                    "an attempt writes at most {max_open_files} files at a time.",
+                    max_open_files=MAX_OPEN_FILES,
+                )
             )
         number = next(self._numbers)
         self._writers[number] = None

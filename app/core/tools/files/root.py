@@ -21,6 +21,7 @@ from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceed
 from app.core.files import open_tree
 from app.core.files.paths import OWN_PREFIX, check_path, check_prefix
 from app.core.files.tree import Names, missing, refuse_kind
+from app.core.i18n import _
 from app.core.tools.files import FileInfo
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class FilesRoot:
             content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise LimitExceeded(
-                f"{path!r} has more than {max_bytes:,} bytes. / {path!r} lebih besar dari {max_bytes:,} byte."
+                _("{path!r} has more than {max_bytes:,} bytes.", path=path, max_bytes=max_bytes)
             )
         return content
 
@@ -176,7 +177,7 @@ class FilesRoot:
 
     def _create(self, names: Names) -> tuple[str, int]:
         temporary = f"{OWN_PREFIX}{secrets.token_hex(8)}"
-        for _ in range(_TRIES):
+        for _turn in range(_TRIES):
             # A new folder is empty, and another process may prune it before the next step.
             with (
                 contextlib.suppress(FileNotFoundError, FileMissing),
@@ -187,7 +188,7 @@ class FilesRoot:
                 self._under_way.add(temporary)
                 return temporary, descriptor
         raise FilesUnavailable(
-            f"the folder of {'/'.join(names)!r} is removed again and again. / foldernya terus dihapus."
+            _("the folder of {names!r} is removed again and again.", names="/".join(names))
         )
 
     def _check_room(self, names: Names, more_bytes: int = 0) -> None:
@@ -197,15 +198,20 @@ class FilesRoot:
         new = sum(names[:length] not in usage.known for length in range(1, len(names) + 1))
         if len(usage.known) + new > self._max_count:
             raise LimitExceeded(
-                f"there are {len(usage.known):,} files and folders, of {self._max_count:,} at most "
-                f"(FILES_MAX_COUNT). / sudah ada {len(usage.known):,} berkas dan folder."
+                _(
+                    "there are {count:,} files and folders, of {max_count:,} at most (FILES_MAX_COUNT).",
+                    count=len(usage.known),
+                    max_count=self._max_count,
+                )
             )
 
     def _check_bytes(self, count: int) -> None:
         if count > self._max_bytes:
             raise LimitExceeded(
-                f"files may take {self._max_bytes:,} bytes in all (FILES_MAX_MB): nothing of it was kept. / "
-                f"berkas paling banyak {self._max_bytes:,} byte: yang ini tidak disimpan."
+                _(
+                    "files may take {max_bytes:,} bytes in all (FILES_MAX_MB): nothing of it was kept.",
+                    max_bytes=self._max_bytes,
+                )
             )
 
     def _measure(self) -> _Usage:
@@ -262,7 +268,7 @@ class AtomicFileWriter:
     def _or_nothing(self) -> Generator[int]:
         with self._lock:
             if self._descriptor is None:
-                raise FilesUnavailable(f"{self.path!r} is not being written. / {self.path!r} sudah ditutup.")
+                raise FilesUnavailable(_("{path!r} is not being written.", path=self.path))
             with _system_errors(self.path):
                 try:
                     yield self._descriptor
@@ -304,10 +310,8 @@ def _system_errors(path: str) -> Generator[None]:
         code = errno.errorcode.get(error.errno or 0, "an error")
         if error.errno in _NO_ROOM:
             raise DiskFull(
-                f"no room for {path!r} ({code}): nothing of it was kept. / tidak ada ruang untuk {path!r}."
+                _("no room for {path!r} ({code}): nothing of it was kept.", path=path, code=code)
             ) from error
         if error.errno == errno.ENAMETOOLONG:
-            raise PathRefused(f"path {path!r} is too long here. / path {path!r} terlalu panjang.") from error
-        raise FilesUnavailable(
-            f"{path!r} cannot be reached ({code}). / {path!r} tidak terjangkau."
-        ) from error
+            raise PathRefused(_("path {path!r} is too long here.", path=path)) from error
+        raise FilesUnavailable(_("{path!r} cannot be reached ({code}).", path=path, code=code)) from error

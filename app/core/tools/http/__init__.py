@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import InvalidInput
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.tools.base import ToolCaller
@@ -91,19 +92,22 @@ class HttpTool:
 
 def _content(headers: dict[str, str], json: Any, body: str | bytes | None) -> tuple[dict[str, str], bytes]:
     if json is not None and body is not None:
-        raise InvalidInput("either `json` or `body`. / salah satu: `json` atau `body`.")
+        raise InvalidInput(_("either `json` or `body`."))
     if json is not None:
         try:
             content = orjson.dumps(json)
         except TypeError as error:
-            raise InvalidInput(f"`json` is no JSON: {error}. / `json` bukan JSON.") from error
+            raise InvalidInput(_("`json` is no JSON: {error}.", error=error)) from error
         if not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json"
     else:
         content = body.encode() if isinstance(body, str) else body or b""
     if len(content) > MAX_REQUEST_BYTES:
         raise InvalidInput(
-            f"a request sends at most {MAX_REQUEST_BYTES:,} bytes, this one {len(content):,}. / "
-            f"isi permintaan paling besar {MAX_REQUEST_BYTES:,} byte."
+            _(
+                "a request sends at most {max_request_bytes:,} bytes, this one {count:,}.",
+                max_request_bytes=MAX_REQUEST_BYTES,
+                count=len(content),
+            )
         )
     return headers, content

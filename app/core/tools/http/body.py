@@ -10,6 +10,7 @@ from email.message import Message
 from typing import TYPE_CHECKING, Protocol
 
 from app.core.errors import HttpTooLarge, HttpUnreachable
+from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.tools.base import ByteBudget
@@ -80,9 +81,7 @@ def _over(content: bytearray, limit: BodyLimit) -> Body:
 
 
 def _too_large(max_bytes: int) -> HttpTooLarge:
-    return HttpTooLarge(
-        f"the answer has more than {max_bytes:,} bytes. / jawaban lebih besar dari {max_bytes:,} byte."
-    )
+    return HttpTooLarge(_("the answer has more than {max_bytes:,} bytes.", max_bytes=max_bytes))
 
 
 def _announced(headers: dict[str, str]) -> int:
@@ -101,9 +100,7 @@ def _unpacker(encoding: str) -> _Unpacker:
 
 
 def _broken(why: str) -> HttpUnreachable:
-    return HttpUnreachable(
-        f"the answer cannot be unpacked: {why}. / jawaban tidak bisa dibuka.", phase="body"
-    )
+    return HttpUnreachable(_("the answer cannot be unpacked: {why}.", why=why), phase="body")
 
 
 class _Plain:

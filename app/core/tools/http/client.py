@@ -19,6 +19,7 @@ import httpcore
 
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.hosts import refuse
+from app.core.i18n import _
 from app.core.net.urls import Url, check_url
 from app.core.tools.http import HttpAnswer
 from app.core.tools.http.backend import ConnectionTrace, GuardedBackend
@@ -61,8 +62,11 @@ def redirected(call: HttpCall, status: int, target: Url) -> HttpCall:
     """Return the call that follows a redirect; raises UrlRefused."""
     if call.url.scheme == "https" and target.scheme == "http":
         refuse(
-            f"{call.url.origin} redirects to {target.origin}, without TLS",
-            f"{call.url.origin} mengalihkan ke {target.origin} tanpa TLS",
+            _(
+                "{origin} redirects to {origin_2}, without TLS",
+                origin=call.url.origin,
+                origin_2=target.origin,
+            ),
         )
     stays = _same_host(call.url, target)
     keeps = stays and call.secrets.may_go(target)
@@ -76,8 +80,11 @@ def redirected(call: HttpCall, status: int, target: Url) -> HttpCall:
         return replace(call, method="GET", body=b"", url=target, headers=headers, private_body=False)
     if call.private_body and not keeps:
         refuse(
-            f"{call.url.origin} redirects a body that holds a secret to {target.origin}",
-            f"{call.url.origin} mengalihkan isi yang memuat rahasia ke {target.origin}",
+            _(
+                "{origin} redirects a body that holds a secret to {origin_2}",
+                origin=call.url.origin,
+                origin_2=target.origin,
+            ),
         )
     return replace(call, url=target, headers=headers)
 
@@ -128,8 +135,12 @@ class HttpClient:
                 url, hop = await self._hops(call, trace)
         except TimeoutError as error:
             raise HttpUnreachable(
-                f"no answer from {call.url.origin} within {call.timeout_sec:g} s ({trace.phase}). / "
-                f"tidak ada jawaban dari {call.url.origin} dalam {call.timeout_sec:g} detik.",
+                _(
+                    "no answer from {origin} within {timeout_sec:g} s ({phase}).",
+                    origin=call.url.origin,
+                    timeout_sec=call.timeout_sec,
+                    phase=trace.phase,
+                ),
                 phase=trace.phase,
             ) from error
         content = hop.body.content
@@ -145,7 +156,7 @@ class HttpClient:
         )
 
     async def _hops(self, call: HttpCall, trace: ConnectionTrace) -> tuple[Url, _Hop]:
-        for _ in range(MAX_REDIRECTS + 1):
+        for _turn in range(MAX_REDIRECTS + 1):
             call.permit(call.url)
             call.secrets.visit(call.url)
             hop = await self._hop(call, trace)
@@ -153,7 +164,7 @@ class HttpClient:
                 return call.url, hop
             call = redirected(call, hop.status, self._target(call, hop.location))
         raise HttpUnreachable(
-            f"more than {MAX_REDIRECTS} redirects. / lebih dari {MAX_REDIRECTS} pengalihan.", phase="redirect"
+            _("more than {max_redirects} redirects.", max_redirects=MAX_REDIRECTS), phase="redirect"
         )
 
     def _target(self, call: HttpCall, location: str) -> Url:
@@ -166,22 +177,19 @@ class HttpClient:
             if call.secrets.may_go(target):
                 return target
         return refuse(
-            f"{call.url.origin} redirects to a URL that shows a secret and is none of its hosts",
-            f"{call.url.origin} mengalihkan ke URL yang memuat rahasia di luar host rahasia itu",
+            _(
+                "{origin} redirects to a URL that shows a secret and is none of its hosts",
+                origin=call.url.origin,
+            ),
         )
 
     def _read_target(self, url: Url, location: str) -> Url:
         try:
             return check_url(urljoin(str(url), location), self._opened)
         except UrlRefused as error:
-            english, _, indonesian = error.message.partition(" / ")
-            raise UrlRefused(
-                f"{url.origin} redirects: {english} / {url.origin} mengalihkan: {indonesian}"
-            ) from error
+            raise UrlRefused(_("{origin} redirects: {why}", origin=url.origin, why=error.message)) from error
         except ValueError as error:
-            raise UrlRefused(
-                f"{url.origin} redirects to what is no URL. / {url.origin} mengalihkan ke yang bukan URL."
-            ) from error
+            raise UrlRefused(_("{origin} redirects to what is no URL.", origin=url.origin)) from error
 
     async def _hop(self, call: HttpCall, trace: ConnectionTrace) -> _Hop:
         backend = GuardedBackend(self._opened, trace, self._resolver, self._backend)
@@ -189,8 +197,12 @@ class HttpClient:
             return await self._exchange(call, trace, backend)
         except _FAILURES as error:
             raise HttpUnreachable(
-                f"no answer from {call.url.origin} ({trace.phase}): {_reason(error, call.secrets)}. / "
-                f"tidak ada jawaban dari {call.url.origin}.",
+                _(
+                    "no answer from {origin} ({phase}): {error}.",
+                    origin=call.url.origin,
+                    phase=trace.phase,
+                    error=_reason(error, call.secrets),
+                ),
                 phase=trace.phase,
             ) from error
         finally:

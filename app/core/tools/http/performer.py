@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app import __version__
 from app.core.errors import HttpTooLarge, InvalidInput
+from app.core.i18n import _
 from app.core.net.urls import Url, check_url
 from app.core.policies import require_url
 from app.core.secrets.store import SecretReader
@@ -148,9 +149,7 @@ def _headers(headers: Any) -> dict[str, str]:
         if not isinstance(value, str) or not _VALUE.fullmatch(value):
             raise InvalidInput(f"the value of header {name!r} is no line of ASCII text")
         if name.lower() in _NOT_SETTABLE or name.lower().startswith("proxy-"):
-            raise InvalidInput(
-                f"header {name!r} is set by the tool itself. / header {name!r} diatur oleh alat ini."
-            )
+            raise InvalidInput(_("header {name!r} is set by the tool itself.", name=name))
     return {**_own_headers({name.lower() for name in given}), **given}
 
 

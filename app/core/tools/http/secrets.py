@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from app.core.errors import NonRetryableError, SecretUnreadable
+from app.core.i18n import _
 from app.core.redaction import MASK, redactor
 from app.core.secrets.hosts import fits, require_hosts
 
@@ -156,8 +157,7 @@ class CallSecrets:
         if record is None:
             command = f"multi-job secrets set {name} --host {url.authority}"
             raise NonRetryableError(
-                f"There is no secret {name!r}: `{command}` sets it. / "
-                f"Rahasia {name!r} tidak ada: buat dengan `{command}`.",
+                _("There is no secret {name!r}: `{command}` sets it.", name=name, command=command),
                 code="secret_missing",
             )
         require_hosts(name, record.info.hosts, url, self._attempt.opened)

@@ -19,6 +19,7 @@ from app.core.errors import (
     OutboxMismatch,
     RetryableError,
 )
+from app.core.i18n import _
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.outbox import Outbox, entry_laid_in, put_arguments
 from app.core.messaging.recipients import DefaultNotify, RecipientRequest, Recipients
@@ -106,8 +107,11 @@ class MessagingPerformer:
         self._bytes += len(text.encode(errors="replace"))
         if self._allowance.bytes is not None and self._bytes > self._allowance.bytes:
             raise LimitExceeded(
-                f"{self._attempt.run.type!r} may send {self._allowance.bytes:,} bytes an attempt. / "
-                f"{self._attempt.run.type!r} hanya boleh mengirim {self._allowance.bytes:,} bita."
+                _(
+                    "{type!r} may send {bytes:,} bytes an attempt.",
+                    type=self._attempt.run.type,
+                    bytes=self._allowance.bytes,
+                )
             )
         found = await self._services.recipients.find(request)
         target = found.recipient
@@ -192,12 +196,22 @@ def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
     path = f"POST /messages/{entry.id}/resend"
     if entry.state is OutboxState.UNKNOWN:
         raise NonRetryableError(
-            f"{what}: nobody can say whether it arrived, so it is not sent again by itself. Look, then "
-            f"`{path}` or `/close`. {entry.error or ''} / Tidak diketahui apakah pesan sudah sampai.",
+            _(
+                "{what}: nobody can say whether it arrived, so it is not sent again by itself. "
+                "Look, then `{path}` or `/close`. {error}",
+                what=what,
+                path=path,
+                error=entry.error or "",
+            ),
             code="outcome_unknown",
         )
     raise NonRetryableError(
-        f"{what} failed; once mended, `{path}` sends it. {entry.error or ''} / Pesan gagal terkirim.",
+        _(
+            "{what} failed; once mended, `{path}` sends it. {error}",
+            what=what,
+            path=path,
+            error=entry.error or "",
+        ),
         code=entry.error_code or "message_failed",
     )
 
@@ -205,8 +219,15 @@ def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
 def _not_yet(entry: OutboxEntry, why: str) -> RetryableError:
     last = f" Last: {entry.error}" if entry.error else ""
     return RetryableError(
-        f"Message {entry.id!r} through {entry.account} is {entry.state}: {why}. It stays in the outbox and "
-        f"the next attempt finds it.{last} / Pesan masih menunggu dikirim.",
+        _(
+            "Message {id!r} through {account} is {state}: {why}. It stays in the outbox and the "
+            "next attempt finds it.{last}",
+            id=entry.id,
+            account=entry.account,
+            state=entry.state,
+            why=why,
+            last=last,
+        ),
         code="no_receipt",
     )
 

@@ -14,11 +14,12 @@ from fastapi import Query
 
 from app.core.activity.events import event_id, parse_event
 from app.core.errors import FieldProblem
+from app.core.i18n import Language, _, render
 from app.core.models import JOB_ID_PATTERN, is_run_id
 from app.core.observability import get_logger
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import dump
-from app.services.api.schemas.platform import EventBody
+from app.services.api.schemas.platform import WITH_TEXT, EventBody
 
 if TYPE_CHECKING:
     from app.core.activity.events import Entry, EventId
@@ -41,15 +42,13 @@ COMMENT: Final = b": keep-alive\n\n"
 _FAMILY: Final = re.compile(r"[a-z][a-z_]{0,31}")
 _JOB_ID: Final = re.compile(JOB_ID_PATTERN)
 _RESETS: Final = {
-    "malformed": "This id is none of this stream's: load anew. / Id ini bukan milik aliran ini: muat ulang.",
-    "before_first": "Events after this id are no longer kept: load anew. / "
-    "Peristiwa setelah id ini sudah tidak disimpan: muat ulang.",
-    "after_last": "The stream ends before this id: load anew. / Aliran berakhir sebelum id ini: muat ulang.",
-    "too_slow": "Events were left out, because they were not read in time: load anew. / "
-    "Ada peristiwa yang dilewati karena terlambat dibaca: muat ulang.",
+    "malformed": _("This id is none of this stream's: load anew."),
+    "before_first": _("Events after this id are no longer kept: load anew."),
+    "after_last": _("The stream ends before this id: load anew."),
+    "too_slow": _("Events were left out, because they were not read in time: load anew."),
 }
-_OUTAGE: Final = "Redis is out of reach; events follow once it is back. / Redis tidak terjangkau, tunggu."
-_BACK: Final = "Redis is back; nothing was left out. / Redis kembali; tidak ada yang terlewat."
+_OUTAGE: Final = _("Redis is out of reach; events follow once it is back.")
+_BACK: Final = _("Redis is back; nothing was left out.")
 
 log = get_logger(__name__)
 
@@ -59,9 +58,11 @@ def parse_topics(text: str | None) -> Topics:
     topics = frozenset(part.strip() for part in (text or "").split(",") if part.strip())
     for topic in sorted(topics):
         if not _is_topic(topic):
-            raise _refused(f"{topic[:64]!r} is no topic: a part before the dot, job:<id> or run:<id>")
+            raise _refused(
+                _("{topic!r} is no topic: a part before the dot, job:<id> or run:<id>", topic=topic[:64])
+            )
     if len(topics) > MAX_TOPICS:
-        raise _refused(f"at most {MAX_TOPICS} topics")
+        raise _refused(_("at most {most} topics", most=MAX_TOPICS))
     return topics
 
 
@@ -73,8 +74,7 @@ def _is_topic(topic: str) -> bool:
 
 
 def _refused(message: str) -> HttpProblem:
-    text = f"{message} / topik tidak dikenal"
-    return HttpProblem("invalid_request", text, [FieldProblem("/query/topics", text, "invalid_topic")])
+    return HttpProblem("invalid_request", message, [FieldProblem("/query/topics", message, "invalid_topic")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ class Frame:
     id: EventId
     topics: tuple[str, ...]
     data: bytes
+    indonesian: bytes
+
+    def block(self, language: Language) -> bytes:
+        """Return the event for a reader of a language."""
+        return self.indonesian if language == "id" else self.data
 
 
 def frames_of(entries: Sequence[Entry]) -> list[Frame]:
@@ -102,8 +107,10 @@ def _frame(entry_id: str, flat: list[str]) -> Frame:
     head = f"id: {entry_id}\nevent: {event.type}\ndata: ".encode()
     topics = (event.type.partition(".")[0], f"job:{event.job_id}", f"run:{event.run_id}")
     # JSON on one line: a line feed inside it would end the field.
-    data = EventBody.of(event).model_dump_json().encode()
-    return Frame(event_id(entry_id) or BEFORE_ALL, topics, b"%b%b\n\n" % (head, data))
+    data = indonesian = b"%b%b\n\n" % (head, EventBody.of(event).model_dump_json().encode())
+    if event.type in WITH_TEXT:
+        indonesian = b"%b%b\n\n" % (head, EventBody.of(event, "id").model_dump_json().encode())
+    return Frame(event_id(entry_id) or BEFORE_ALL, topics, data, indonesian)
 
 
 class FrameBatch:
@@ -111,16 +118,17 @@ class FrameBatch:
 
     def __init__(self, frames: Sequence[Frame]) -> None:
         self._frames = frames
-        self._chunks: dict[Topics, bytes] = {}
+        self._chunks: dict[tuple[Topics, Language], bytes] = {}
         self._places: dict[str, list[int]] | None = None
 
-    def chunk(self, topics: Topics, after: EventId = BEFORE_ALL) -> bytes:
+    def chunk(self, topics: Topics, after: EventId = BEFORE_ALL, language: Language = "en") -> bytes:
         """Return what these topics want of it, behind an id."""
         if self._frames[0].id <= after:
-            return b"".join(frame.data for frame in self._wanted(topics) if frame.id > after)
-        if topics not in self._chunks:
-            self._chunks[topics] = b"".join(frame.data for frame in self._wanted(topics))
-        return self._chunks[topics]
+            return b"".join(frame.block(language) for frame in self._wanted(topics) if frame.id > after)
+        kept = topics, language
+        if kept not in self._chunks:
+            self._chunks[kept] = b"".join(frame.block(language) for frame in self._wanted(topics))
+        return self._chunks[kept]
 
     def _wanted(self, topics: Topics) -> Iterator[Frame]:
         if not topics:
@@ -160,17 +168,17 @@ def alive(position: str) -> bytes:
     return f": keep-alive\n{_place(position)}\n".encode()
 
 
-def reset(reason: str, position: str) -> bytes:
+def reset(reason: str, position: str, language: Language = "en") -> bytes:
     """Return the event that tells a client to load anew; it goes on from `position`."""
-    data = dump({"reason": reason, "text": _RESETS[reason]}).decode()
+    data = dump({"reason": reason, "text": render(_RESETS[reason], language)}).decode()
     # An empty id makes a client forget the one that it has.
     place = _place(position) or "id:\n"
     return f"{place}event: reset\ndata: {data}\n\n".encode()
 
 
-def outage(*, over: bool) -> bytes:
+def outage(*, over: bool, language: Language = "en") -> bytes:
     """Return the event that tells of Redis' absence, or of its end."""
-    data = dump({"text": _BACK if over else _OUTAGE}).decode()
+    data = dump({"text": render(_BACK if over else _OUTAGE, language)}).decode()
     return f"event: {'recovered' if over else 'degraded'}\ndata: {data}\n\n".encode()
 
 

@@ -17,6 +17,7 @@ from redis.exceptions import ResponseError
 from app.core.activity.events import Events, event_id
 from app.core.background import Backoff, OutageLog
 from app.core.errors import Unavailable
+from app.core.i18n import Language, _, reader_language
 from app.core.observability import get_logger
 from app.core.redis_client import BlockingLink
 from app.core.storage.keys import Keys
@@ -59,6 +60,7 @@ class Listener:
         "actor",
         "after",
         "ended",
+        "language",
         "newest",
         "since",
         "topics",
@@ -75,6 +77,7 @@ class Listener:
         self.newest = NOTHING
         """The newest event when the client came."""
         self.ended = False
+        self.language: Language = reader_language.get()
         self._what_was_missed = what_was_missed
         self._chunks: list[bytes] = []
         self._size = 0
@@ -176,10 +179,11 @@ class EventHub:
     async def place(self, topics: Topics, actor: Actor) -> AsyncGenerator[Listener]:
         """Give a client its place; HttpProblem where none is left, Unavailable without Redis."""
         if self._closing:
-            raise Unavailable("The service is stopping. / Layanan sedang berhenti.")
+            raise Unavailable(_("The service is stopping."))
         self._check_limits(actor)
         now = asyncio.get_running_loop().time()
-        listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position))
+        language = reader_language.get()
+        listener = Listener(topics, actor, now, lambda: reset("too_slow", self.position, language))
         self._guests.add(listener)
         self._of_keys[actor.key_id] += 1
         try:
@@ -202,14 +206,17 @@ class EventHub:
             self._count("streams_of_key")
             raise HttpProblem(
                 "too_many_streams_of_key",
-                f"{actor.name!r} has {most} streams open (MAX_EVENT_STREAMS_PER_KEY). / "
-                f"{actor.name!r} sudah membuka {most} aliran.",
+                _(
+                    "{name!r} has {most} streams open (MAX_EVENT_STREAMS_PER_KEY).",
+                    name=actor.name,
+                    most=most,
+                ),
             )
         if len(self._guests) >= self._max_clients:
             self._count("streams")
             raise HttpProblem(
                 "too_many_streams",
-                f"{self._max_clients} streams are open (MAX_EVENT_STREAMS). / Terlalu banyak aliran terbuka.",
+                _("{max_clients} streams are open (MAX_EVENT_STREAMS).", max_clients=self._max_clients),
             )
 
     def join(self, listener: Listener, after: str) -> None:
@@ -302,18 +309,18 @@ class EventHub:
             return
         batch = FrameBatch(frames)
         for listener in self._joined:
-            listener.offer(batch.chunk(listener.topics, listener.after))
+            listener.offer(batch.chunk(listener.topics, listener.after, listener.language))
 
     def _failed(self) -> None:
         self._failures += 1
         # A connection that is only made anew is nothing to tell of.
         if self._failures == _TOLD_AFTER_FAILURES:
-            self._broadcast(outage(over=False))
+            self._broadcast_outage(over=False)
 
     async def _come_back(self) -> None:
         lost = await self._lost_place()
         if not lost and self._failures >= _TOLD_AFTER_FAILURES:
-            self._broadcast(outage(over=True))
+            self._broadcast_outage(over=True)
         self._failures = 0
 
     async def _lost_place(self) -> bool:
@@ -324,7 +331,7 @@ class EventHub:
             return False
         self.position = kept[1] if kept else NOTHING
         for listener in self._joined:
-            listener.restart(reset(reason, self.position))
+            listener.restart(reset(reason, self.position, listener.language))
         return True
 
     def _keep_alive(self) -> None:
@@ -338,9 +345,9 @@ class EventHub:
             if now - listener.since > _LONGEST_SEC:
                 listener.end()
 
-    def _broadcast(self, chunk: bytes) -> None:
+    def _broadcast_outage(self, *, over: bool) -> None:
         for listener in self._joined:
-            listener.offer(chunk)
+            listener.offer(outage(over=over, language=listener.language))
 
     def _idle(self) -> bool:
         now = asyncio.get_running_loop().time()

@@ -90,23 +90,27 @@ class EventStream:
             except Unavailable:
                 if self._listener.ended:
                     raise
-                await write(COMMENT if told else outage(over=False))
+                await write(COMMENT if told else outage(over=False, language=self._listener.language))
                 told = True
                 await asyncio.sleep(_AGAIN_SEC)
             else:
                 if told:
-                    await write(outage(over=True))
+                    await write(outage(over=True, language=self._listener.language))
                 return page
 
     async def _write_page(self, page: EventPage, write: Write) -> None:
         frames = frames_of(page.entries)
-        chunk = FrameBatch(frames).chunk(self._listener.topics) if frames else b""
+        chunk = (
+            FrameBatch(frames).chunk(self._listener.topics, language=self._listener.language)
+            if frames
+            else b""
+        )
         if chunk:
             await write(chunk)
 
     async def _restart(self, reason: str, newest: str, write: Write) -> None:
         self._hub.join(self._listener, after=newest)
-        await write(reset(reason, newest))
+        await write(reset(reason, newest, self._listener.language))
 
 
 def _before(one: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.access.api_keys import Role
 from app.core.access.sessions import session_id_of
+from app.core.i18n import _
 from app.services.api.http.exposure import ConnectionInfo, refuse_keyless
 from app.services.api.http.problems import HttpProblem
 
@@ -95,7 +96,12 @@ def require_role(actor: Actor, request_info: RequestInfo) -> None:
     if not actor.role.covers(needed):
         raise HttpProblem(
             "role_too_low",
-            f"This needs the role {needed}; {actor.name!r} is {actor.role}. / Perlu peran {needed}.",
+            _(
+                "This needs the role {needed}; {name!r} is {role}.",
+                needed=needed,
+                name=actor.name,
+                role=actor.role,
+            ),
         )
 
 
@@ -120,14 +126,11 @@ def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: b
     return LOCAL
 
 
-_UNKNOWN = (
-    "This key is not known here, was revoked or has expired. / "
-    "Kunci tidak dikenal, sudah dicabut, atau kedaluwarsa."
-)
-KEYS_GONE = (
-    "This deployment needs a key, and its keys are gone: Redis has none that it made. On the machine, "
-    "`multi-job keys create NAME --role admin` makes one; `multi-job doctor` says more. / "
-    "Semua kunci hilang dari Redis: di komputer platform, jalankan `multi-job keys create NAMA --role admin`."
+_UNKNOWN = _("This key is not known here, was revoked or has expired.")
+KEYS_GONE = _(
+    "This deployment needs a key, and its keys are gone: Redis has none that it made. On the "
+    "machine, `multi-job keys create NAME --role admin` makes one; `multi-job doctor` says "
+    "more."
 )
 
 
@@ -149,10 +152,10 @@ def _token_of(headers: Headers) -> str | None:
     """Return the key that was sent; 401 where several contradict each other or none can be read."""
     sent = {value.decode("latin-1").strip() for value in headers.get(b"x-api-key", [])}
     for value in headers.get(b"authorization", []):
-        scheme, _, token = value.decode("latin-1").partition(" ")
+        scheme, _space, token = value.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
-            raise _unauthorized("Only `Authorization: Bearer KEY` is known. / Hanya Bearer yang dikenal.")
+            raise _unauthorized(_("Only `Authorization: Bearer KEY` is known."))
         sent.add(token.strip())
     if len(sent) > 1:
-        raise _unauthorized("Several keys were sent. / Beberapa kunci terkirim.")
+        raise _unauthorized(_("Several keys were sent."))
     return sent.pop() if sent else None

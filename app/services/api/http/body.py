@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from app.core.errors import FieldProblem
 from app.core.fields import escape, validation_problems
+from app.core.i18n import _
 from app.services.api.http.context import context_of
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import Documented
@@ -52,7 +53,7 @@ def read_json(body: bytes) -> Any:
     try:
         value = _DECODER.decode(body.decode("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        detail = f"The body is not JSON: {_reason(error)}. / Isi permintaan bukan JSON."
+        detail = _("The body is not JSON: {error}.", error=_reason(error))
         raise HttpProblem("malformed_json", detail) from error
     except RecursionError as error:
         raise _refuse((), "too_deep", f"more than {MAX_DEPTH} levels") from error
@@ -66,7 +67,7 @@ def read_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
         return {}
     value = read_json(body)
     if not isinstance(value, dict):
-        raise _refuse((), "object_required", "an object is required / harus berupa objek")
+        raise _refuse((), "object_required", _("an object is required"))
     return cast("dict[str, Any]", value)
 
 
@@ -153,7 +154,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Any:
 
 def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
     seen: set[str] = set()
-    for name, _ in pairs:
+    for name, _rest in pairs:
         if name in seen:
             return name
         seen.add(name)
@@ -198,7 +199,7 @@ def _check_scalar(item: Any, path: _Path) -> None:
         _check_text(item, path)
     elif isinstance(item, float):
         if not isfinite(item):
-            raise _refuse(path, "not_finite", "a finite number is required / harus angka berhingga")
+            raise _refuse(path, "not_finite", _("a finite number is required"))
     elif isinstance(item, _TwiceNamed):
         raise _refuse((path, item.name), "duplicate_key", "this name stands twice in its object")
     elif isinstance(item, _TooManyMembers):

@@ -14,6 +14,7 @@ import orjson
 from starlette.requests import Request
 
 from app.core.errors import FieldProblem, IdempotencyMismatch
+from app.core.i18n import _
 from app.core.queue import Idempotency
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import etag, matched_versions
@@ -35,7 +36,7 @@ def key_of(request: Request) -> str | None:
     key = given[0].strip()
     if len(given) == 1 and 0 < len(key) <= MAX_CHARS and key.isascii() and key.isprintable():
         return key
-    message = f"1 to {MAX_CHARS} printable ASCII characters, once / 1 sampai {MAX_CHARS} karakter"
+    message = _("1 to {max_chars} printable ASCII characters, once", max_chars=MAX_CHARS)
     pointer = f"/header/{HEADER.lower()}"
     raise HttpProblem(
         "invalid_request",
@@ -113,6 +114,6 @@ def changed(stored: int) -> HttpProblem:
     """Return the refusal that names the stored version."""
     return HttpProblem(
         "precondition_failed",
-        f"The job is at {etag(stored)} by now: read it again. / Job sudah berubah: baca ulang.",
+        _("The job is at {stored} by now: read it again.", stored=etag(stored)),
         headers={"ETag": etag(stored)},
     )

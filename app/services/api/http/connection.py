@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.services.api.http.auth import OPEN_PATHS
 from app.services.api.http.connections import BODY_SEC, FILES_FOR_OTHERS, HEAD_SEC, Admission
@@ -39,19 +40,21 @@ def _raw(status: str, text: str, *lines: str) -> bytes:
 
 _LATE: Final = _raw(
     "408 Request Timeout",
-    f"The request did not arrive in time: {HEAD_SEC:.0f} s for the head, {BODY_SEC:.0f} s for the body. / "
-    "Permintaan tidak tiba tepat waktu.",
+    _(
+        "The request did not arrive in time: {head_sec:.0f} s for the head, {body_sec:.0f} s for the body.",
+        head_sec=HEAD_SEC,
+        body_sec=BODY_SEC,
+    ),
 )
 _ANSWERS: Final = {
     Admission.TOO_MANY: _raw(
         "503 Service Unavailable",
-        "Too many connections are open (MAX_CONNECTIONS). / Terlalu banyak koneksi terbuka.",
+        _("Too many connections are open (MAX_CONNECTIONS)."),
         "retry-after: 2",
     ),
     Admission.TOO_MANY_OF_PEER: _raw(
         "429 Too Many Requests",
-        "Too many connections are open from this address (MAX_CONNECTIONS_PER_PEER). / "
-        "Terlalu banyak koneksi dari alamat ini.",
+        _("Too many connections are open from this address (MAX_CONNECTIONS_PER_PEER)."),
         "retry-after: 2",
     ),
 }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from app.core.access.api_keys import Role
+from app.core.i18n import _
 from app.services.api.http.problems import HttpProblem
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -74,15 +75,16 @@ def refuse_keyless(
     if exposed is None and (not keys_required or open_on_loopback):
         return None
     if keys_required:
-        return (
-            "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. "
-            f"`{_NEXT_STEP}` on the machine makes one. / Perlu kunci API."
+        return _(
+            "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. `{next_step}` "
+            "on the machine makes one.",
+            next_step=_NEXT_STEP,
         )
-    return (
-        f"Without a key only direct requests from this machine are served: {exposed}. "
-        f"Make a key on the machine: `{_NEXT_STEP}`. / "
-        "Tanpa kunci, hanya permintaan langsung dari mesin ini yang dilayani. "
-        f"Buat kunci di mesin itu: `{_NEXT_STEP}`."
+    return _(
+        "Without a key only direct requests from this machine are served: {exposed}. Make a "
+        "key on the machine: `{next_step}`.",
+        exposed=exposed,
+        next_step=_NEXT_STEP,
     )
 
 
@@ -137,16 +139,21 @@ def check_origin(headers: Headers, host: str, allowed: frozenset[str], *, is_wri
         if origin not in allowed and not (_is_web(origin) and origin.partition("://")[2] == host):
             raise HttpProblem(
                 "foreign_origin",
-                f"Pages of {origin[:100]!r} may not use this API; ALLOWED_ORIGINS names those that may. / "
-                "Origin ini tidak diizinkan.",
+                _(
+                    "Pages of {origin!r} may not use this API; ALLOWED_ORIGINS names those that may.",
+                    origin=origin[:100],
+                ),
             )
     if not is_write or (origins and allowed.issuperset(origins)):
         return
     if foreign := [site for site in headers.get(b"sec-fetch-site", []) if site not in _OWN_SITE]:
         raise HttpProblem(
             "foreign_origin",
-            f"A page of another site sent this (Sec-Fetch-Site: {foreign[0][:100].decode('latin-1')!r}); "
-            "ALLOWED_ORIGINS names those that may. / Halaman situs lain tidak boleh menulis ke sini.",
+            _(
+                "A page of another site sent this (Sec-Fetch-Site: {decode!r}); ALLOWED_ORIGINS "
+                "names those that may.",
+                decode=foreign[0][:100].decode("latin-1"),
+            ),
         )
 
 
@@ -170,10 +177,9 @@ def check_media_type(headers: Headers) -> None:
 def unsupported(*, is_empty: bool) -> HttpProblem:
     """Return the 415; `is_empty`: the request has a type and no body."""
     hint = (
-        "Leave the type out, or send JSON; curl adds a form's type with `-d`. / "
-        "Hapus Content-Type, atau kirim JSON; `-d` pada curl menambah tipe formulir."
+        _("Leave the type out, or send JSON; curl adds a form's type with `-d`.")
         if is_empty
-        else "Use `Content-Type: application/json`. / Pakai `Content-Type: application/json`."
+        else _("Use `Content-Type: application/json`.")
     )
     return HttpProblem("unsupported_media_type", f"A write with a body or a type must be JSON. {hint}")
 

@@ -9,10 +9,12 @@ write is in the audit before its answer is sent.
 from __future__ import annotations
 
 import os
+from contextvars import Token
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.core.errors import MultiJobError
+from app.core.i18n import Language, _, reader_language
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger
 from app.core.tracing.spans import parse_traceparent
@@ -37,7 +39,9 @@ from app.services.api.http.exposure import (
     name_of,
     unsupported,
 )
+from app.services.api.http.negotiation import preferred_language
 from app.services.api.http.problems import HttpProblem, render_crash, render_error, render_http
+from app.services.api.http.responses import TranslatedAnswer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -86,8 +90,7 @@ class RequestRules:
             return host
         raise HttpProblem(
             "wrong_host",
-            f"Host {host[:100]!r} is not served here; ALLOWED_HOSTS names those that are. / "
-            "Host ini tidak ada di ALLOWED_HOSTS.",
+            _("Host {host!r} is not served here; ALLOWED_HOSTS names those that are.", host=host[:100]),
         )
 
 
@@ -107,9 +110,10 @@ class RequestGate:
         if is_audited(scope["method"], scope["path"]):
             audit_draft = AuditDraft(scope["app"].state.services.audit, scope, trace_id)
         answer = _Answer(send, trace_id, audit_draft)
+        reader, reply = _reader_of(headers.get(b"accept-language"), answer)
         try:
             scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, audit_draft)
-            await self._app(scope, receive, answer.send)
+            await self._app(scope, receive, reply)
         except HttpProblem as problem:
             await render_http(problem, scope, trace_id)(scope, receive, answer.send)
         except MultiJobError as error:
@@ -125,6 +129,8 @@ class RequestGate:
             if answer.started:
                 raise
             await render_crash(scope, trace_id)(scope, receive, answer.send)
+        finally:
+            _forget(reader)
 
     async def _admit(
         self,
@@ -211,6 +217,20 @@ class _Answer:
         await self._send(message)
 
 
+def _reader_of(accept: list[bytes] | None, answer: _Answer) -> tuple[Token[Language] | None, Send]:
+    """Set the language of the caller; return what undoes it, and where the answer goes."""
+    if accept is None:
+        return None, answer.send
+    language = preferred_language(b",".join(accept).decode("latin-1"))
+    reply = answer.send if language == "en" else TranslatedAnswer(answer.send, language).send
+    return reader_language.set(language), reply
+
+
+def _forget(reader: Token[Language] | None) -> None:
+    if reader is not None:
+        reader_language.reset(reader)
+
+
 def _is_closed_socket(error: Exception) -> bool:
     """Return whether uvloop refused to write because the client has left."""
     return isinstance(error, RuntimeError) and "the handler is closed" in str(error)
@@ -264,11 +284,11 @@ async def _next_part(receive: Receive) -> Message:
 
 def _cut_body() -> HttpProblem:
     # A part of a body must not pass for the whole. Only the audit sees this answer.
-    return HttpProblem("bad_request", "The connection ended amid the body. / Koneksi terputus.")
+    return HttpProblem("bad_request", _("The connection ended amid the body."))
 
 
 def _too_large(limit: int) -> HttpProblem:
     return HttpProblem(
         "body_too_large",
-        f"The body is larger than {limit} bytes (MAX_BODY_BYTES). / Isi permintaan melebihi {limit} byte.",
+        _("The body is larger than {limit} bytes (MAX_BODY_BYTES).", limit=limit),
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import Final
 
 from starlette.requests import Request
 
+from app.core.i18n import Language, _
 from app.services.api.http.problems import HttpProblem
-
-if TYPE_CHECKING:
-    from app.explain.render import Language
 
 _QUALITY = re.compile(r"(?:^|;)\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 
@@ -26,7 +25,7 @@ def preferred(request: Request, offered: Sequence[str]) -> str:
         return best
     raise HttpProblem(
         "not_acceptable",
-        f"There is only {', '.join(offered)}. / Hanya tersedia {', '.join(offered)}.",
+        _("There is only {offered}.", offered=", ".join(offered)),
     )
 
 
@@ -55,6 +54,7 @@ _SPOKEN: Final[dict[str, Language]] = {"id": "id", "in": "id", "en": "en", "*": 
 """`in` is what older systems still call Indonesian."""
 
 
+@lru_cache(maxsize=256)
 def preferred_language(accept: str | None) -> Language:
     """Return the language with the highest quality, the first of equals; English where none fits."""
     best, quality = DEFAULT, 0.0

@@ -16,8 +16,9 @@ from starlette.types import Scope
 from app.core import errors
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.fields import MAX_PROBLEMS, with_number_of_others
+from app.core.i18n import _, reader_language, render
 from app.core.redaction import redactor
-from app.services.api.http.responses import dump
+from app.services.api.http.responses import dump, in_language
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/problems/"
@@ -39,169 +40,182 @@ _NEVER = "Raised inside workers; if it reaches a caller, report the trace id."
 _READ_POINTERS = "Correct the fields that `errors` points to."
 
 ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
-    errors.MultiJobError: ProblemKind(500, "Internal error", "Report the trace id.", hidden=True),
-    errors.InvalidInput: ProblemKind(422, "Invalid input", _READ_POINTERS),
-    errors.InvalidSpec: ProblemKind(422, "Invalid job spec", _READ_POINTERS),
+    errors.MultiJobError: ProblemKind(500, _("Internal error"), "Report the trace id.", hidden=True),
+    errors.InvalidInput: ProblemKind(422, _("Invalid input"), _READ_POINTERS),
+    errors.InvalidSpec: ProblemKind(422, _("Invalid job spec"), _READ_POINTERS),
     errors.ExportDamaged: ProblemKind(
-        422, "No whole export", "Take another file; the detail says what is wrong."
+        422, _("No whole export"), "Take another file; the detail says what is wrong."
     ),
     errors.IdempotencyMismatch: ProblemKind(
-        422, "Idempotency key used for another body", "Use a new key, or send the first body again."
+        422, _("Idempotency key used for another body"), "Use a new key, or send the first body again."
     ),
-    errors.NotFound: ProblemKind(404, "Not found", "Check the id."),
-    errors.JobNotFound: ProblemKind(404, "Job not found", "`GET /jobs` lists the ids."),
-    errors.RunNotFound: ProblemKind(404, "Run not found", "`GET /runs` lists the ids."),
-    errors.VersionNotFound: ProblemKind(404, "Version not found", "`GET /jobs/{id}/versions` lists them."),
-    errors.KeyNotFound: ProblemKind(404, "API key not found", "`multi-job keys list` shows the ids."),
-    errors.SessionNotFound: ProblemKind(404, "Session not found", "`GET /sessions` lists the sessions."),
-    errors.SecretNotFound: ProblemKind(404, "Secret not found", "`GET /secrets` lists the names."),
-    errors.AccountNotFound: ProblemKind(404, "Account not found", "`GET /connectors` lists the accounts."),
-    errors.MessageNotFound: ProblemKind(404, "Message not found", "`GET /messages` lists the ids."),
-    errors.PlanNotFound: ProblemKind(404, "Plan not found", "Plan again; a plan is kept for an hour."),
+    errors.NotFound: ProblemKind(404, _("Not found"), "Check the id."),
+    errors.JobNotFound: ProblemKind(404, _("Job not found"), "`GET /jobs` lists the ids."),
+    errors.RunNotFound: ProblemKind(404, _("Run not found"), "`GET /runs` lists the ids."),
+    errors.VersionNotFound: ProblemKind(404, _("Version not found"), "`GET /jobs/{id}/versions` lists them."),
+    errors.KeyNotFound: ProblemKind(404, _("API key not found"), "`multi-job keys list` shows the ids."),
+    errors.SessionNotFound: ProblemKind(404, _("Session not found"), "`GET /sessions` lists the sessions."),
+    errors.SecretNotFound: ProblemKind(404, _("Secret not found"), "`GET /secrets` lists the names."),
+    errors.AccountNotFound: ProblemKind(404, _("Account not found"), "`GET /connectors` lists the accounts."),
+    errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
+    errors.PlanNotFound: ProblemKind(404, _("Plan not found"), "Plan again; a plan is kept for an hour."),
     errors.FileMissing: ProblemKind(
-        404, "No such file", "It may be on another machine, or removed meanwhile."
+        404, _("No such file"), "It may be on another machine, or removed meanwhile."
     ),
     errors.RecordMissing: ProblemKind(
-        404, "No such report or export", "`GET /reports`, `GET /exports` list them."
+        404, _("No such report or export"), "`GET /reports`, `GET /exports` list them."
     ),
-    errors.UnknownJobType: ProblemKind(422, "Unknown job type", "`GET /job-types` lists them."),
-    errors.Gone: ProblemKind(410, "Gone", "Retention removed it; the detail names the rule."),
-    errors.Conflict: ProblemKind(409, "Conflict", "Read the current state, then decide."),
-    errors.JobExists: ProblemKind(409, "Job exists already", "`PUT /jobs/{id}` changes it."),
+    errors.UnknownJobType: ProblemKind(422, _("Unknown job type"), "`GET /job-types` lists them."),
+    errors.Gone: ProblemKind(410, _("Gone"), "Retention removed it; the detail names the rule."),
+    errors.Conflict: ProblemKind(409, _("Conflict"), "Read the current state, then decide."),
+    errors.JobExists: ProblemKind(409, _("Job exists already"), "`PUT /jobs/{id}` changes it."),
     errors.VersionConflict: ProblemKind(
-        409, "Changed meanwhile", "Read the job, apply the change again, save."
+        409, _("Changed meanwhile"), "Read the job, apply the change again, save."
     ),
-    errors.PlanOutdated: ProblemKind(409, "Plan outdated", "Plan again and look at what has changed."),
+    errors.PlanOutdated: ProblemKind(409, _("Plan outdated"), "Plan again and look at what has changed."),
     errors.LastAdminKey: ProblemKind(
-        409, "Last admin key", "Make another admin key first, or run `multi-job keys revoke` on the machine."
+        409,
+        _("Last admin key"),
+        "Make another admin key first, or run `multi-job keys revoke` on the machine.",
     ),
     errors.AdminKeyNeeded: ProblemKind(
         409,
-        "Admin key needed",
+        _("Admin key needed"),
         "Make an admin key that lasts first: `multi-job keys create NAME --role admin`.",
     ),
     errors.ChatsUnavailable: ProblemKind(
-        409, "Chats cannot be listed", "The detail says why; write the chat's id or the number by hand."
+        409, _("Chats cannot be listed"), "The detail says why; write the chat's id or the number by hand."
     ),
     errors.SetByEnvironment: ProblemKind(
-        409, "Set by the environment", "Change the variable that the detail names, and restart the services."
+        409,
+        _("Set by the environment"),
+        "Change the variable that the detail names, and restart the services.",
     ),
-    errors.RestoreRefused: ProblemKind(409, "Not restored", "The detail says what would let it."),
-    errors.StateConflict: ProblemKind(409, "Not in this state", "Read the run; its status forbids this."),
-    errors.Refused: ProblemKind(403, "Refused", "An operator's rule says no; the detail names it."),
+    errors.RestoreRefused: ProblemKind(409, _("Not restored"), "The detail says what would let it."),
+    errors.StateConflict: ProblemKind(409, _("Not in this state"), "Read the run; its status forbids this."),
+    errors.Refused: ProblemKind(403, _("Refused"), "An operator's rule says no; the detail names it."),
     errors.PolicyDenied: ProblemKind(
-        403, "Denied by policy", "The detail names the line to add to POLICIES_FILE."
+        403, _("Denied by policy"), "The detail names the line to add to POLICIES_FILE."
     ),
-    errors.AdminRequired: ProblemKind(403, "Role too low", "Use a key with the role that the detail names."),
+    errors.AdminRequired: ProblemKind(
+        403, _("Role too low"), "Use a key with the role that the detail names."
+    ),
     errors.UrlRefused: ProblemKind(
-        403, "Address refused", "The detail says why; for a private one it names the HTTP_ALLOW_PRIVATE line."
+        403,
+        _("Address refused"),
+        "The detail says why; for a private one it names the HTTP_ALLOW_PRIVATE line.",
     ),
     errors.PathRefused: ProblemKind(
-        403, "Path refused", "Use a plain relative path, such as `exports/a.json`."
+        403, _("Path refused"), "Use a plain relative path, such as `exports/a.json`."
     ),
-    errors.LimitExceeded: ProblemKind(429, "Limit exceeded", "Free some of the quota, or ask the operator."),
+    errors.LimitExceeded: ProblemKind(
+        429, _("Limit exceeded"), "Free some of the quota, or ask the operator."
+    ),
     errors.QueueFull: ProblemKind(
-        429, "Queue full", "Send it again later: workers must catch up first.", retry_after=5
+        429, _("Queue full"), "Send it again later: workers must catch up first.", retry_after=5
     ),
     errors.HttpTooLarge: ProblemKind(
-        413, "Answer too large", "Ask for less, or let the policy allow more `bytes`."
+        413, _("Answer too large"), "Ask for less, or let the policy allow more `bytes`."
     ),
-    errors.Unavailable: ProblemKind(503, "Unavailable", "Send the same request again later.", retry_after=2),
+    errors.Unavailable: ProblemKind(
+        503, _("Unavailable"), "Send the same request again later.", retry_after=2
+    ),
     errors.RedisUnavailable: ProblemKind(
-        503, "Redis is out of reach", "Send the same request again; the service reconnects.", retry_after=2
+        503, _("Redis is out of reach"), "Send the same request again; the service reconnects.", retry_after=2
     ),
     errors.RedisFull: ProblemKind(
-        503, "Redis is full", "Raise `maxmemory` or lower the retention, then send it again.", retry_after=10
+        503,
+        _("Redis is full"),
+        "Raise `maxmemory` or lower the retention, then send it again.",
+        retry_after=10,
     ),
     errors.DiskFull: ProblemKind(
-        507, "Disk full", "Free some room below FILES_ROOT, then send it again.", retry_after=60
+        507, _("Disk full"), "Free some room below FILES_ROOT, then send it again.", retry_after=60
     ),
     errors.FilesUnavailable: ProblemKind(
-        503, "Files out of reach", "The detail says why; FILES_ROOT must be writable.", retry_after=10
+        503, _("Files out of reach"), "The detail says why; FILES_ROOT must be writable.", retry_after=10
     ),
     errors.NotDurable: ProblemKind(
-        503, "Not confirmed as durable", "It was written; send it again with the same key.", retry_after=2
+        503, _("Not confirmed as durable"), "It was written; send it again with the same key.", retry_after=2
     ),
     errors.PlannerBusy: ProblemKind(
-        503, "Planner busy", "Send it again later, or plan fewer sentences at once.", retry_after=2
+        503, _("Planner busy"), "Send it again later, or plan fewer sentences at once.", retry_after=2
     ),
     errors.CheckUnavailable: ProblemKind(
-        503, "Account could not be checked", "Start a connector, or send it again.", retry_after=5
+        503, _("Account could not be checked"), "Start a connector, or send it again.", retry_after=5
     ),
-    errors.LeaseLost: ProblemKind(409, "Lease lost", _NEVER, hidden=True),
-    errors.RunFailure: ProblemKind(500, "Run failed", _NEVER, hidden=True),
-    errors.RetryableError: ProblemKind(500, "Run failed, retryable", _NEVER, hidden=True),
-    errors.HttpUnreachable: ProblemKind(500, "Run failed, no HTTP answer", _NEVER, hidden=True),
-    errors.NonRetryableError: ProblemKind(500, "Run failed, not retryable", _NEVER, hidden=True),
-    errors.OutboxMismatch: ProblemKind(500, "Another message under the same id", _NEVER, hidden=True),
+    errors.LeaseLost: ProblemKind(409, _("Lease lost"), _NEVER, hidden=True),
+    errors.RunFailure: ProblemKind(500, _("Run failed"), _NEVER, hidden=True),
+    errors.RetryableError: ProblemKind(500, _("Run failed, retryable"), _NEVER, hidden=True),
+    errors.HttpUnreachable: ProblemKind(500, _("Run failed, no HTTP answer"), _NEVER, hidden=True),
+    errors.NonRetryableError: ProblemKind(500, _("Run failed, not retryable"), _NEVER, hidden=True),
+    errors.OutboxMismatch: ProblemKind(500, _("Another message under the same id"), _NEVER, hidden=True),
     errors.ConfigurationError: ProblemKind(
-        500, "Misconfigured", "The service's log says which setting to change.", hidden=True
+        500, _("Misconfigured"), "The service's log says which setting to change.", hidden=True
     ),
     errors.SecretUnreadable: ProblemKind(
-        500, "Secret unreadable", "Set SECRET_KEY to what it was, or enter the secrets again.", hidden=True
+        500, _("Secret unreadable"), "Set SECRET_KEY to what it was, or enter the secrets again.", hidden=True
     ),
 }
 
 HTTP_KINDS: dict[str, ProblemKind] = {
-    "malformed_json": ProblemKind(400, "Malformed JSON", "Send one JSON value in UTF-8."),
+    "malformed_json": ProblemKind(400, _("Malformed JSON"), "Send one JSON value in UTF-8."),
     "unauthorized": ProblemKind(
         401,
-        "Not authorized",
+        _("Not authorized"),
         "Send `Authorization: Bearer KEY` or `X-API-Key`. A deployment without keys serves loopback alone.",
     ),
-    "role_too_low": ProblemKind(403, "Role too low", "Use a key with the role that the detail names."),
-    "foreign_origin": ProblemKind(403, "Foreign origin", "Add the page's origin to ALLOWED_ORIGINS."),
+    "role_too_low": ProblemKind(403, _("Role too low"), "Use a key with the role that the detail names."),
+    "foreign_origin": ProblemKind(403, _("Foreign origin"), "Add the page's origin to ALLOWED_ORIGINS."),
     "wrong_signature": ProblemKind(
         403,
-        "Wrong signature",
+        _("Wrong signature"),
         "Give the account the secret that the channel signs with, and the channel ours.",
     ),
-    "path_not_found": ProblemKind(404, "No such path", "`/openapi.json` lists the paths."),
-    "method_not_allowed": ProblemKind(405, "Method not allowed", "`Allow` names the methods."),
-    "not_acceptable": ProblemKind(406, "No such form", "The detail names the media types that there are."),
+    "path_not_found": ProblemKind(404, _("No such path"), "`/openapi.json` lists the paths."),
+    "method_not_allowed": ProblemKind(405, _("Method not allowed"), "`Allow` names the methods."),
+    "not_acceptable": ProblemKind(406, _("No such form"), "The detail names the media types that there are."),
     "precondition_failed": ProblemKind(
-        412, "Precondition failed", "Read the job again; its ETag has changed."
+        412, _("Precondition failed"), "Read the job again; its ETag has changed."
     ),
-    "body_too_large": ProblemKind(413, "Body too large", "Send less; MAX_BODY_BYTES is the limit."),
+    "body_too_large": ProblemKind(413, _("Body too large"), "Send less; MAX_BODY_BYTES is the limit."),
     "unsupported_media_type": ProblemKind(
         415,
-        "Unsupported media type",
+        _("Unsupported media type"),
         "Send JSON with `Content-Type: application/json`, or neither a body nor a type.",
     ),
     "rate_limited": ProblemKind(
         429,
-        "Too many requests",
+        _("Too many requests"),
         "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.",
         retry_after=1,
     ),
     "too_many_wrong_keys": ProblemKind(
         429,
-        "Too many wrong keys",
+        _("Too many wrong keys"),
         "Send a key that is known; `multi-job keys list` shows the ids. Else wait as `Retry-After` says.",
         retry_after=1,
     ),
     "too_many_streams_of_key": ProblemKind(
         429,
-        "Too many open streams of one key",
+        _("Too many open streams of one key"),
         "Close some, or raise MAX_EVENT_STREAMS_PER_KEY.",
         retry_after=10,
     ),
     "too_many_streams": ProblemKind(
         503,
-        "Too many open streams",
+        _("Too many open streams"),
         "Wait as `Retry-After` says, or raise MAX_EVENT_STREAMS.",
         retry_after=10,
     ),
-    "wrong_host": ProblemKind(421, "Host not served", "Add the name to ALLOWED_HOSTS."),
-    "invalid_json": ProblemKind(422, "JSON that is refused", _READ_POINTERS),
-    "invalid_request": ProblemKind(422, "Invalid request", _READ_POINTERS),
-    "bad_request": ProblemKind(400, "Bad request", "Correct the request."),
-    "internal": ProblemKind(500, "Internal error", "Report the trace id.", hidden=True),
+    "wrong_host": ProblemKind(421, _("Host not served"), "Add the name to ALLOWED_HOSTS."),
+    "invalid_json": ProblemKind(422, _("JSON that is refused"), _READ_POINTERS),
+    "invalid_request": ProblemKind(422, _("Invalid request"), _READ_POINTERS),
+    "bad_request": ProblemKind(400, _("Bad request"), "Correct the request."),
+    "internal": ProblemKind(500, _("Internal error"), "Report the trace id.", hidden=True),
 }
 
-_HIDDEN_DETAIL = (
-    "Something went wrong here; the log has it under this trace id. / Terjadi kesalahan di server."
-)
+_HIDDEN_DETAIL = _("Something went wrong here; the log has it under this trace id.")
 
 
 class HttpProblem(Exception):  # noqa: N818  it is an answer, not a defect
@@ -262,12 +276,13 @@ def _fields_of(error: MultiJobError) -> tuple[FieldProblem, ...]:
 
 
 def _render(kind: ProblemKind, problem: HttpProblem, scope: Scope, trace_id: str) -> Response:
+    language = reader_language.get()
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + problem.code,
-        "title": kind.title,
+        "title": render(kind.title, language),
         "status": kind.status,
         # A refusal may repeat what was sent: a field's name, an id, the path.
-        "detail": redactor.answer(problem.detail),
+        "detail": redactor.answer(render(problem.detail, language)),
         "instance": redactor.answer(scope.get("path", "")),
         "code": problem.code,
         "trace_id": trace_id,
@@ -276,13 +291,15 @@ def _render(kind: ProblemKind, problem: HttpProblem, scope: Scope, trace_id: str
         body["errors"] = [
             {
                 "pointer": redactor.answer(field.pointer),
-                "message": redactor.answer(field.message),
+                "message": redactor.answer(render(field.message, language)),
                 "code": field.code,
             }
             for field in _listed(problem.problems)
         ]
-    headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
-    return Response(dump(body), kind.status, {**headers, **problem.headers}, MEDIA_TYPE)
+    headers = {**in_language(language), **problem.headers}
+    if kind.retry_after:
+        headers.setdefault("Retry-After", str(kind.retry_after))
+    return Response(dump(body), kind.status, headers, MEDIA_TYPE)
 
 
 def _listed(problems: Sequence[FieldProblem]) -> Sequence[FieldProblem]:
@@ -303,11 +320,12 @@ _HEAD = """\
 Generated from `app/services/api/http/problems.py`; do not edit.
 
 Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`, a section below), `title`,
-`status`, `detail` (for people, in English, often in Indonesian too), `instance` (the path), `code` (stable,
-for programs), `trace_id` (also in `X-Trace-Id` and in the log). A 422 has `errors`: for each field a JSON
-Pointer into the body (`/schedule/cron`; `/query/limit` and `/header/idempotency-key` for the rest of the
-request), a message and a code; after 50 of them one entry of code `more_problems` with their number. A 503
-has `Retry-After`, and so has a 429 that ends with time; a 500 has no internal details.
+`status`, `detail`, `instance` (the path), `code` (stable, for programs), `trace_id` (also in `X-Trace-Id` and
+in the log). `title` and `detail` are for people, in English or Indonesian by `Accept-Language`. A 422 has
+`errors`: for each field a JSON Pointer into the body (`/schedule/cron`; `/query/limit` and
+`/header/idempotency-key` for the rest of the request), a message and a code; after 50 of them one entry of
+code `more_problems` with their number. A 503 has `Retry-After`, and so has a 429 that ends with time; a 500
+has no internal details.
 
 | code | status | title |
 | --- | --- | --- |

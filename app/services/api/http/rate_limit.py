@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from app.core.i18n import _
 from app.core.observability import get_logger
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.request_origin import peer_of
@@ -80,8 +81,12 @@ def _too_many(actor: Actor, rate: float, wait: float) -> HttpProblem:
     setting = "RATE_LIMIT_PER_SEC" if actor.key_id else "RATE_LIMIT_KEYLESS_PER_SEC"
     return HttpProblem(
         "rate_limited",
-        f"{actor.name!r} may send {rate:g} requests a second here ({setting}). / "
-        f"{actor.name!r} hanya boleh mengirim {rate:g} permintaan per detik.",
+        _(
+            "{name!r} may send {rate:g} requests a second here ({setting}).",
+            name=actor.name,
+            rate=rate,
+            setting=setting,
+        ),
         headers={"Retry-After": str(max(1, math.ceil(wait)))},
     )
 
@@ -133,7 +138,6 @@ class FailedKeys:
             log.warning("wrong keys are slowed down", peer=peer)
         raise HttpProblem(
             "too_many_wrong_keys",
-            "Too many wrong keys came from this address; a right one is served at once. / "
-            "Terlalu banyak kunci salah dari alamat ini; kunci yang benar tetap dilayani.",
+            _("Too many wrong keys came from this address; a right one is served at once."),
             headers={"Retry-After": str(max(1, math.ceil(wait)))},
         )

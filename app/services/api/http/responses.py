@@ -6,16 +6,22 @@ import json
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.i18n import Language, render
+
 if TYPE_CHECKING:
+    from starlette.types import Message, Send
+
     from app.core.records import Progress
 
+_TEXTS: Final = frozenset({"detail", "error", "message", "reason", "result_error"})
+_DATA: Final = frozenset({"data", "inputs", "output", "result", "settings", "spec"})
 _ETAG_ITEM = re.compile(r'\s*(?:"v(\d{1,15})"|(W/)?"[^"]*")\s*')
 
 
@@ -30,6 +36,61 @@ def dump(value: Any) -> bytes:
 def json_reply(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Return a response with a JSON value."""
     return Response(dump(value), status, headers, "application/json")
+
+
+def in_language(language: Language) -> dict[str, str]:
+    """Return the headers of an answer whose texts are in a language."""
+    return {"Content-Language": language, "Vary": "Accept-Language"}
+
+
+def translated(value: Any, language: Language) -> Any:
+    """Return a JSON value with its texts in a language; data of jobs and callers stays as it is."""
+    if isinstance(value, dict):
+        return {
+            name: item
+            if name in _DATA
+            else render(item, language)
+            if name in _TEXTS and isinstance(item, str)
+            else translated(item, language)
+            for name, item in cast("dict[str, Any]", value).items()
+        }
+    if isinstance(value, list):
+        return [translated(item, language) for item in cast("list[Any]", value)]
+    return value
+
+
+class TranslatedAnswer:
+    """Translates the texts of a JSON answer on its way out, unless the route has chosen its language."""
+
+    def __init__(self, send: Send, language: Language) -> None:
+        self._send = send
+        self._language: Language = language
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """Pass a part on; the parts of a JSON answer are gathered and translated."""
+        if message["type"] == "http.response.start":
+            names = dict(message["headers"])
+            if names.get(b"content-type") == b"application/json" and b"content-language" not in names:
+                self._start = message
+                return
+        elif self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._finish(self._start)
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        body = self._body and dump(translated(orjson.loads(self._body), self._language))
+        headers = [each for each in start["headers"] if each[0] != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        headers += [
+            (name.lower().encode(), text.encode()) for name, text in in_language(self._language).items()
+        ]
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
 
 
 def rfc3339(epoch_ms: int) -> str:

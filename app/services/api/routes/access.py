@@ -22,6 +22,7 @@ from app.core.errors import (
     StateConflict,
 )
 from app.core.fields import Change, json_diff
+from app.core.i18n import _
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import SecretDraft, SecretSaved
 from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
@@ -216,10 +217,7 @@ async def create_session(services: ServicesDep, context: ContextDep, request: Re
     """Sign in: make a session for the API key that was sent; its token is sent like a key from then on."""
     actor = context.actor
     if not actor.key_id or actor.session_id:
-        raise Conflict(
-            "A session is made with an API key: send one as `Authorization: Bearer KEY`. / "
-            "Sesi dibuat dengan kunci API: kirim kuncinya."
-        )
+        raise Conflict(_("A session is made with an API key: send one as `Authorization: Bearer KEY`."))
     origin = services.audit.origins.of(request.scope)
     is_fixed = any(key.key_id == actor.key_id for key in fixed_keys(services.settings))
     made, token = await services.sessions.create(

@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from app.core.errors import FileMissing, FilesUnavailable, RecordMissing
 from app.core.files.artifacts import Artifacts
 from app.core.files.exports import HEAD_BYTES, export_header
+from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
 from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
@@ -129,9 +130,12 @@ def _open(services: Services, record: ArtifactRecord, file: ArtifactFile) -> int
 
 def _elsewhere(record: ArtifactRecord, file: ArtifactFile) -> FileMissing:
     return FileMissing(
-        f"{file.path!r} is not here: {record.host!r} wrote it below its FILES_ROOT, and api and worker must "
-        f"share that folder; or it was removed or changed since. / {file.path!r} tidak ada di sini: berkas "
-        f"ditulis oleh {record.host!r}, atau sudah dihapus atau diubah."
+        _(
+            "{path!r} is not here: {host!r} wrote it below its FILES_ROOT, and api and worker must "
+            "share that folder; or it was removed or changed since.",
+            path=file.path,
+            host=record.host,
+        )
     )
 
 

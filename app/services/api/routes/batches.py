@@ -23,6 +23,7 @@ from app.core.errors import (
     StateConflict,
     Unavailable,
 )
+from app.core.i18n import _
 from app.core.ids import new_id, stable_id
 from app.core.models import JOB_ID_PATTERN, NewRun, RunStatus
 from app.core.records import JobRecord, RunRecord
@@ -204,6 +205,5 @@ async def _job_of(services: Services, run: RunRecord) -> JobRecord:
         return await services.jobs.find(run.job_id)
     except JobNotFound as error:
         raise StateConflict(
-            f"Job {run.job_id!r} of this run was deleted: create it again to run it. / "
-            f"Job {run.job_id!r} dari run ini sudah dihapus: buat lagi untuk menjalankannya."
+            _("Job {job_id!r} of this run was deleted: create it again to run it.", job_id=run.job_id)
         ) from error

@@ -16,6 +16,7 @@ from app.core.errors import (
     InvalidInput,
     OutboxMismatch,
 )
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL, SANDBOX_TO, account_name, is_recipient
 from app.services.api.http.conditions import scope_of
@@ -48,8 +49,11 @@ async def chats_of(
     if kind.incoming is None or kind.incoming.needs not in info.secret_names:
         needs = "" if kind.incoming is None else f" Its webhook would need `{kind.incoming.needs}`."
         raise ChatsUnavailable(
-            f"{account_name(channel, account_id)} does not hear who writes.{needs} Write the recipient's "
-            f"number by hand. / Akun ini tidak menerima pesan masuk: tulis nomor penerima secara manual."
+            _(
+                "{channel} does not hear who writes.{needs} Write the recipient's number by hand.",
+                channel=account_name(channel, account_id),
+                needs=needs,
+            )
         )
     return await updates.chats(info.name)
 
@@ -98,10 +102,7 @@ async def send(
     if made_before is not None:
         return _same(made_before, info, body)
     if not info.enabled:
-        raise Conflict(
-            f"Account {info.name} is disabled: save it with `enabled: true`. / "
-            f"Akun {info.name} dinonaktifkan: simpan dengan `enabled: true`."
-        )
+        raise Conflict(_("Account {name} is disabled: save it with `enabled: true`.", name=info.name))
     return await _put(channels.outbox, entry_id, info, _recipient(info, body), body.text)
 
 
@@ -126,13 +127,12 @@ def _recipient(info: AccountInfo, body: SendRequest) -> str:
     if to is None:
         raise _refused(
             "/to",
-            f"name a recipient, or give account {info.name} a `default_to` / sebutkan penerima, atau isi "
-            "`default_to` akun",
+            _("name a recipient, or give account {name} a `default_to`", name=info.name),
         )
     if not is_recipient(to):
-        raise _refused("/to", f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah")
+        raise _refused("/to", _("1 to {max_to_chars} printable characters", max_to_chars=MAX_TO_CHARS))
     if not body.text.strip():
-        raise _refused("/text", "the text is blank / teks kosong")
+        raise _refused("/text", _("the text is blank"))
     return to
 
 
@@ -142,7 +142,4 @@ def _refused(pointer: str, message: str) -> InvalidInput:
 
 
 def _mismatch() -> IdempotencyMismatch:
-    return IdempotencyMismatch(
-        "This Idempotency-Key was used for another message. / "
-        "Idempotency-Key ini sudah dipakai untuk pesan lain."
-    )
+    return IdempotencyMismatch(_("This Idempotency-Key was used for another message."))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Query
-from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import JobNotFound
 from app.core.fields import Rfc3339
+from app.core.i18n import reader_language
 from app.explain.reader import Explainer
 from app.services.api.dependencies import JobId, ServicesDep
-from app.services.api.http.negotiation import preferred_language
+from app.services.api.http.responses import in_language
 from app.services.api.http.router import Documented, Router, header_parameter
 from app.services.api.routes.job_runs import window_of
 from app.services.api.schemas.explain import WhyBody
@@ -33,7 +33,6 @@ Ranges = Annotated[int, Query(ge=1, le=100, description="At most so many ranges.
 )
 async def explain_job(
     services: ServicesDep,
-    request: Request,
     response: Response,
     job_id: JobId,
     since: From = None,
@@ -43,6 +42,6 @@ async def explain_job(
     """Say what the next fire is, and why the last expected ones did or did not run."""
     window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=0)
     facts = await Explainer(services.link, services.keys, services.settings).facts(job_id, window)
-    language = preferred_language(request.headers.get("accept-language"))
-    response.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
+    language = reader_language.get()
+    response.headers.update(in_language(language))
     return WhyBody.of(facts, language)

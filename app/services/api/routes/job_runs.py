@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.core.clock import to_ms
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, JobNotFound, QueueFull
 from app.core.fields import Rfc3339
+from app.core.i18n import _
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
@@ -53,7 +54,7 @@ async def occurrences(services: Services, record: JobRecord, window: HistoryWind
 async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> list[tuple[RunRecord, int]]:
     found: list[tuple[RunRecord, int]] = []
     cursor: int | None = None
-    for _ in range(_RUN_PAGES):
+    for _turn in range(_RUN_PAGES):
         page = await services.runs.list(RunFilter(job_id=job_id), cursor, _RUN_PAGE)
         found += [
             (run, run.slot_ms)
@@ -122,7 +123,7 @@ def window_of(
     from_ms = now_ms - DAY_MS if since is None else to_ms(since)
     to = now_ms + ahead_ms if until is None else to_ms(until)
     if from_ms > to:
-        message = "`from` must not be later than `to` / `from` tidak boleh setelah `to`"
+        message = _("`from` must not be later than `to`")
         raise HttpProblem(
             "invalid_request", message, [FieldProblem("/query/from", message, "invalid_window")]
         )

@@ -22,6 +22,7 @@ from app.core.errors import (
     VersionConflict,
 )
 from app.core.fields import json_diff
+from app.core.i18n import _
 from app.core.models import JobSpec
 from app.core.net.urls import Url, parse_url
 from app.core.policies import Destination
@@ -107,9 +108,10 @@ def _problem(
 ) -> FieldProblem | None:
     host = urls[0][1].authority if urls else "HOST"
     if info is None:
-        message = (
-            f"there is no secret {name!r}: `multi-job secrets set {name} --host {host}` sets it / "
-            f"rahasia {name!r} tidak ada"
+        message = _(
+            "there is no secret {name!r}: `multi-job secrets set {name} --host {host}` sets it",
+            name=name,
+            host=host,
         )
         return FieldProblem(pointer, message, "unknown_secret")
     # A secret within a URL goes there; of several URLs it is not known which one gets a header or a body.
@@ -189,8 +191,7 @@ async def _create(
             raise
         if first != spec:
             raise IdempotencyMismatch(
-                "This Idempotency-Key created the job with another spec. / "
-                "Idempotency-Key ini sudah dipakai dengan isi lain."
+                _("This Idempotency-Key created the job with another spec.")
             ) from refusal
         return await services.jobs.get(spec.job_id)
 
@@ -267,7 +268,7 @@ def _plain(spec: JobSpec) -> dict[str, Any]:
 def _with_id(raw: dict[str, Any], job_id: str) -> dict[str, Any]:
     if raw.setdefault("job_id", job_id) == job_id:
         return raw
-    message = f"the path says {job_id!r}; a job keeps its id / id job tidak dapat diubah"
+    message = _("the path says {job_id!r}; a job keeps its id", job_id=job_id)
     raise InvalidSpec(f"/job_id: {message}", (FieldProblem("/job_id", message, "id_mismatch"),))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import Conflict, FieldProblem, JobNotFound, NotFound
 from app.core.fields import json_diff
+from app.core.i18n import _
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
 from app.core.records import PauseRecord, Scope, ScopeKind
 from app.services.api.dependencies import ContextDep, ServicesDep
@@ -43,18 +44,14 @@ async def resume(services: ServicesDep, context: ContextDep, body: StrictBody[Re
 def _scope_of(body: ResumeRequest) -> Scope:
     kind, name = ScopeKind(body.scope), body.name or ""
     if (kind is ScopeKind.ALL) == bool(name):
-        message = (
-            "`all` has no name / `all` tidak memakai nama"
-            if name
-            else f"the {kind} to be named is missing / nama {kind} belum diisi"
-        )
+        message = _("`all` has no name") if name else _("the {kind} to be named is missing", kind=kind)
         problem = FieldProblem("/name", message, "unexpected" if name else "missing")
         raise HttpProblem("invalid_request", "The body does not fit.", [problem])
     # What no job and no type can be called is not asked for: such a text could be part of another key.
     if kind is ScopeKind.JOB and _JOB_ID.fullmatch(name) is None:
         raise JobNotFound(name)
     if kind is ScopeKind.TYPE and _JOB_TYPE.fullmatch(name) is None:
-        raise NotFound(f"{name!r} is no job type. / {name!r} bukan tipe job.")
+        raise NotFound(_("{name!r} is no job type.", name=name))
     return Scope(kind, name)
 
 

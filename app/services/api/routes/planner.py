@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starlette.responses import Response
+
 from app.core.errors import Conflict, InvalidInput, PlannerBusy, PlanNotFound, PlanOutdated
 from app.planner.execute import ExecutionOptions
 from app.planner.models import AiOptions, PlanRequest
@@ -9,6 +11,7 @@ from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.export_rights import is_admin
 from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import IdempotencyKey, record_of
+from app.services.api.http.responses import in_language
 from app.services.api.http.router import Router
 from app.services.api.schemas.planner import (
     ExecuteRequestBody,
@@ -23,15 +26,23 @@ EXECUTE = "POST /planner/execute"
 
 
 @router.post("/planner/plan", raises=(InvalidInput, PlannerBusy))
-async def plan_prompt(services: ServicesDep, body: StrictBody[PlanRequestBody]) -> PlanBody:
+async def plan_prompt(
+    services: ServicesDep, body: StrictBody[PlanRequestBody], response: Response
+) -> PlanBody:
     """Plan a prompt by the rules; nothing is changed, and `plan_id` executes exactly this for an hour."""
-    return PlanBody.model_validate(await services.planning.preview(_ask(body, body.prompt, None)))
+    plan = await services.planning.preview(_ask(body, body.prompt, None))
+    response.headers.update(in_language(plan.language))
+    return PlanBody.model_validate(plan)
 
 
 @router.post("/planner/plan-ai", raises=(InvalidInput, PlannerBusy))
-async def plan_prompt_ai(services: ServicesDep, body: StrictBody[PlanAiRequestBody]) -> PlanBody:
+async def plan_prompt_ai(
+    services: ServicesDep, body: StrictBody[PlanAiRequestBody], response: Response
+) -> PlanBody:
     """Plan a prompt with a language model; where that fails, the rules plan, and a warning says why."""
-    return PlanBody.model_validate(await services.planning.preview(_ask(body, body.prompt, _ai(body))))
+    plan = await services.planning.preview(_ask(body, body.prompt, _ai(body)))
+    response.headers.update(in_language(plan.language))
+    return PlanBody.model_validate(plan)
 
 
 @router.post("/planner/execute", raises=(InvalidInput, PlannerBusy, PlanNotFound, PlanOutdated, Conflict))

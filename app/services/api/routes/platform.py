@@ -9,6 +9,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.i18n import reader_language
 from app.core.memory.usage import read_memory_usage
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
@@ -89,7 +90,7 @@ async def list_events(
     found = await services.events.find(limit, after=after, before=before, topics=parse_topics(topics))
     parameter = "after" if after is not None and before is None else "before"
     link_next(request, response, found.next_id, parameter)
-    return [EventBody.of(event) for event in found.items]
+    return [EventBody.of(event, reader_language.get()) for event in found.items]
 
 
 @router.get(

@@ -12,12 +12,13 @@ from starlette.responses import Response
 from app.core.clock import to_ms
 from app.core.errors import Gone, RunNotFound, StateConflict
 from app.core.fields import Rfc3339
+from app.core.i18n import _
 from app.core.log_lines import LinePosition, parse_position
 from app.core.models import RunStatus
 from app.core.runs.logs import LogQuery
 from app.core.runs.search import RunFilter
 from app.services.api.dependencies import LIST_HEADERS, PagingDep, Search, ServicesDep
-from app.services.api.http.responses import link_next
+from app.services.api.http.responses import in_language, link_next
 from app.services.api.http.router import Router
 from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunDetail
 from app.services.api.schemas.statistics import RunCounts
@@ -107,7 +108,7 @@ async def cancel_run(services: ServicesDep, response: Response, run_id: str) -> 
         status = (await services.runs.get(run_id)).status
         if status is not RunStatus.CANCELLED:
             raise StateConflict(
-                f"Run {run_id!r} has ended already: {status}. / Run {run_id!r} sudah selesai: {status}."
+                _("Run {run_id!r} has ended already: {status}.", run_id=run_id, status=status)
             )
     return RunCancelled(run_id=run_id, status=RunStatus.CANCELLED, cancel_requested=True)
 
@@ -150,6 +151,7 @@ async def get_logs(
     """Return the lines that a run has logged so far, oldest first; ask again with the cursor to follow it."""
     query = LogQuery(parse_position(after) or LinePosition(), limit, level, q or "")
     page = await services.runs.read_log(run_id, query)
+    response.headers.update(in_language("en"))
     response.headers["X-Next-Cursor"] = str(page.next)
     response.headers["X-Log-Complete"] = str(page.complete).lower()
     response.headers["X-Log-Truncated"] = str(page.truncated).lower()

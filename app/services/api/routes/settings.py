@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.errors import FieldProblem, InvalidInput, SetByEnvironment
+from app.core.i18n import _
 from app.core.recipient import MAX_TO_CHARS, Recipient, account_name, is_recipient
 from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import StrictBody
@@ -67,13 +68,13 @@ async def _check(channels: ChannelServices, recipient: Recipient) -> None:
     name = account_name(recipient.channel, recipient.account_id)
     info = await channels.accounts.info(recipient.channel, recipient.account_id)
     if info is None:
-        told = f"there is no account {name}: save it first / tidak ada akun {name}: simpan dahulu"
+        told = _("there is no account {name}: save it first", name=name)
         raise _refused("/account_id", told)
     if not info.enabled:
-        told = f"account {name} is disabled: enable it first / akun {name} dinonaktifkan: aktifkan dahulu"
+        told = _("account {name} is disabled: enable it first", name=name)
         raise _refused("/account_id", told)
     if not is_recipient(recipient.to):
-        raise _refused("/to", f"1 to {MAX_TO_CHARS} printable characters / karakter tidak sah")
+        raise _refused("/to", _("1 to {max_to_chars} printable characters", max_to_chars=MAX_TO_CHARS))
 
 
 def _refused(pointer: str, message: str) -> InvalidInput:

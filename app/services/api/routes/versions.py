@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.core.errors import Conflict, IdempotencyMismatch, JobNotFound, VersionConflict, VersionNotFound
 from app.core.fields import json_diff
+from app.core.i18n import _
 from app.core.models import JobSpec
 from app.core.records import JobVersion
 from app.services.api.dependencies import ContextDep, JobId, ServicesDep
@@ -105,10 +106,7 @@ def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool
     made = next((each.origin for each in versions if each.origin.endswith(f":{scope}")), None)
     if made is None or made == _origin(version, scope):
         return made is not None
-    raise IdempotencyMismatch(
-        "This Idempotency-Key rolled the job back to another version. / "
-        "Idempotency-Key ini sudah dipakai untuk versi lain."
-    )
+    raise IdempotencyMismatch(_("This Idempotency-Key rolled the job back to another version."))
 
 
 async def _save(

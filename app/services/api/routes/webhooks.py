@@ -17,6 +17,7 @@ from starlette.responses import Response
 from app.core.connectors import CHANNELS
 from app.core.connectors.updates import Updates
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
+from app.core.i18n import _
 from app.core.recipient import account_name
 from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import read_object
@@ -115,6 +116,8 @@ async def _webhook_call(accounts: AccountStore, channel: str, account_id: str) -
 def _unproven() -> HttpProblem:
     return HttpProblem(
         "wrong_signature",
-        "No enabled account at this address can be called with this signature: the channel and the account "
-        "need the same secret. / Tidak ada akun aktif di alamat ini yang cocok dengan tanda tangan ini.",
+        _(
+            "No enabled account at this address can be called with this signature: the channel and "
+            "the account need the same secret."
+        ),
     )

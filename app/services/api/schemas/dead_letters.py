@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import Field, model_validator
 
 from app.core.fields import Rfc3339
+from app.core.i18n import _
 from app.services.api.schemas.common import AS_STORED, Answer, Instant, Request
 from app.services.api.schemas.runs import RunErrorBody
 
@@ -42,7 +43,7 @@ class DiscardRequest(Request):
         if len(given) != 1:
             found = " and ".join(given) or "none"
             raise ValueError(
-                f"give exactly one of run_ids, fingerprint, filter (found: {found}) / isi tepat satu"
+                _("give exactly one of run_ids, fingerprint, filter (found: {found})", found=found)
             )
         return self
 

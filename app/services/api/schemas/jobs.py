@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from app.core.clock import from_ms
 from app.core.fields import json_diff
+from app.core.i18n import Message, render
 from app.core.models import JobId, JobSpec, RunStatus, Schedule
 from app.core.scheduling.describe import schedule_words
 from app.services.api.http.responses import rfc3339
@@ -96,11 +98,17 @@ def job_view(record: JobRecord, timezone: str) -> dict[str, Any]:
     }
 
 
+# A page of jobs has a hundred.
+@lru_cache(maxsize=4_096)
+def _in_indonesian(words: Message) -> str:
+    return render(words, "id")
+
+
 def _schedule_words(spec: JobSpec, timezone: str) -> dict[str, str] | None:
     if spec.schedule is None:
         return None
     words = schedule_words(spec.schedule, timezone, spec.jitter_sec)
-    return {"id": words.id, "en": words.en}
+    return {"id": _in_indonesian(words), "en": words}
 
 
 def _instant(epoch_ms: int | None) -> str | None:
@@ -191,11 +199,13 @@ class PreviewBody(Answer):
         """Return a preview."""
         zone = ZoneInfo(found.timezone)
         return cls(
-            words=WordsBody.model_validate(found.words),
+            words=WordsBody(id=render(found.words, "id"), en=found.words),
             timezone=found.timezone,
             next=[FireBody.of(at_ms, zone) for at_ms in found.fires],
             dst_notes=[
-                ClockChangeBody(at=note.at_ms, kind=note.kind, text_id=note.words.id, text_en=note.words.en)
+                ClockChangeBody(
+                    at=note.at_ms, kind=note.kind, text_id=render(note.words, "id"), text_en=note.words
+                )
                 for note in found.notes
             ],
             ends=found.ends,

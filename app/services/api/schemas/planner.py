@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from app.core.clock import from_ms
 from app.core.fields import Rfc3339, Text
+from app.core.i18n import _
 from app.core.models import RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
@@ -40,7 +41,7 @@ def near(instant: datetime) -> datetime:
     if FIRST_YEAR <= instant.year <= LAST_YEAR:
         return instant
     raise ValueError(
-        f"a year from {FIRST_YEAR} to {LAST_YEAR} is needed / tahun {FIRST_YEAR} sampai {LAST_YEAR}"
+        _("a year from {first_year} to {last_year} is needed", first_year=FIRST_YEAR, last_year=LAST_YEAR)
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field
 
 from app import __version__
+from app.core.i18n import Language, render
 from app.core.memory.usage import KINDS
 from app.core.models import RetryPolicy, RunStatus
 from app.services.api.schemas.common import Answer, Instant
@@ -28,7 +29,7 @@ class Health(Answer):
 
     status: Literal["healthy", "unhealthy"]
     version: str
-    reason: Annotated[str | None, Field(description="Why it could not work, in English / Indonesian.")] = None
+    reason: Annotated[str | None, Field(description="Why it could not work.")] = None
 
 
 class Check(Answer):
@@ -45,8 +46,8 @@ class Check(Answer):
     reason: Annotated[
         str | None,
         Field(
-            examples=["No worker runs; no run waits. / Worker tidak berjalan; tidak ada run yang menunggu."],
-            description="The reason, in English / Indonesian; null if the status is ok.",
+            examples=["No worker runs; no run waits."],
+            description="The reason; null if the status is ok.",
         ),
     ] = None
     next_step: Annotated[
@@ -250,6 +251,10 @@ class QueueBody(Answer):
         return cls.from_record(stats, paused=[PausedScope.of(pause) for pause in stats.paused])
 
 
+WITH_TEXT = frozenset({"alarm", "history.purged"})
+"""Types of events whose data has a text for people."""
+
+
 class EventBody(Answer):
     """Something that happened; a lower `rev` of the same run is stale."""
 
@@ -264,10 +269,13 @@ class EventBody(Answer):
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, event: EventRecord) -> Self:
+    def of(cls, event: EventRecord, language: Language = "en") -> Self:
         """Return an event; the type of a run's event names its status."""
         family, _, rest = event.type.partition(".")
         status = rest if family == "run" and rest in _STATUSES else event.data.get("status")
+        data = event.data
+        if event.type in WITH_TEXT and isinstance(text := data.get("text"), str):
+            data = {**data, "text": render(text, language)}
         return cls(
             id=event.id,
             type=event.type,
@@ -277,5 +285,5 @@ class EventBody(Answer):
             status=status if isinstance(status, str) else None,
             seq=event.seq,
             rev=event.rev,
-            data=event.data,
+            data=data,
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
+from app.core.i18n import _, render
 from app.core.observability import get_logger
 from app.core.storage.notifications import updates_stored
 from app.services.connector.commands.messages import CommandReply, CommandRequest
@@ -48,7 +49,7 @@ class CommandLoop:
         except ConfigurationError as error:
             # Messages can still be sent; only commands wait for the fix.
             log.error("no commands are taken", account=self._session.name, reason=error.message)  # noqa: TRY400
-            self._session.inbound.broken = f"No commands are taken / perintah mati: {error.message}"
+            self._session.inbound.broken = _("No commands are taken: {why}", why=error.message)
             await stop.wait()
             return
         with self._session.context.notifier.listen(updates_stored(self._session.name)) as subscription:
@@ -119,7 +120,8 @@ class CommandLoop:
         except Unavailable:
             raise
         except MultiJobError as error:
-            return CommandReply(error.message, press_text=error.message)
+            text = render(error.message, request.language)
+            return CommandReply(text, press_text=text)
         except Exception:
             log.exception("a command failed", account=self._session.name, command=request.command)
             return CommandReply(request.say("failed"))

@@ -18,6 +18,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
+from app.core.i18n import render
 from tests.support.channels.fake_telegram import TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
 from tests.support.embedded_redis import free_port
 from tests.support.http.fake_remote import HANG, RESET, Reply
@@ -130,7 +131,7 @@ async def test_telegram_out_of_reach_is_surely_unsent() -> None:
     assert type(await failed_send(bot)) is ChannelUnreachable
     health = await bot.check()
     assert health.state == "down"
-    assert "Tidak tersambung" in health.detail
+    assert render(health.detail, "id").startswith("Tidak tersambung: ")
     await bot.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.i18n import render
 from app.core.memory.policy import (
     HISTORY_FLOOR_MS,
     RESEND_FLOOR_MS,
@@ -102,12 +103,14 @@ def test_nothing_is_known_before_the_first_estimate() -> None:
     """The server's own share still counts."""
     assert not is_stuck(server(990), None, 0)
     assert has_room(server(790), None, 0, 0.8)
-    assert describe_usage(server(990), None) == ("990 MB of 1,000 MB", "990 MB dari 1,000 MB")
+    described = describe_usage(server(990), None)
+    assert described == "990 MB of 1,000 MB"
+    assert render(described, "id") == "990 MB dari 1,000 MB"
 
 
 def test_words_name_what_uses_the_memory() -> None:
     """Ours by kind, largest first, and the rest."""
-    english, indonesian = describe_usage(server(810), usage(12, rollups=30))
+    english = describe_usage(server(810), usage(12, rollups=30))
     ours = "this deployment uses 42 MB (rollups 30 MB, history 12 MB)"
     assert english == f"810 MB of 1,000 MB; {ours}, everything else 768 MB"
-    assert "instalasi ini memakai 42 MB" in indonesian
+    assert "instalasi ini memakai 42 MB" in render(english, "id")

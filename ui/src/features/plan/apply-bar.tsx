@@ -120,8 +120,7 @@ function Refused({ error, onReplan }: { error: ApiError; onReplan: () => void })
   const t = useTranslations(translations);
   const lang = useLang();
   const isOld = error.code === 'plan_outdated' || error.code === 'plan_not_found';
-  // Only the English half names the changed jobs.
-  const reasons = error.code === 'plan_outdated' ? error.detail.match(/plan again: (.*?)\. \/ /)?.[1] : undefined;
+  const reasons = error.code === 'plan_outdated' ? error.detail.match(/(?:plan again|buat rencana lagi): (.*?)\.?$/)?.[1] : undefined;
   const title = error.code === 'plan_outdated' ? t.outdated : error.code === 'plan_not_found' ? t.gone : error.title;
   return (
     <div role="alert" className={cn('flex flex-wrap items-start gap-x-3 gap-y-2 border-b pb-2.5', TONE_CLASS.fail)}>

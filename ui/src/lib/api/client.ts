@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from '@/generated/schema';
+import type { Lang } from '@/lib/languages';
 import { browserTimeoutMs, inSeconds } from './timeouts';
 
 export type Schemas = components['schemas'];
@@ -83,14 +84,21 @@ export function writeTimeoutText(seconds: number): string {
   );
 }
 
+/** The language of the page: the API writes its texts in it. */
+export function pageLang(): Lang {
+  return typeof document !== 'undefined' && document.documentElement.lang === 'id' ? 'id' : 'en';
+}
+
 /** Fetch from our own server with a time-out over the whole answer, its body included. */
 export async function fetchInTime(asked: Request | string, init: RequestInit = {}): Promise<Response> {
   const { method = 'GET', signal } = typeof asked === 'string' ? init : asked;
   const path = typeof asked === 'string' ? asked : new URL(asked.url).pathname;
   const timeoutMs = browserTimeoutMs(method, path.replace(/^\/api/, ''));
   const late = AbortSignal.timeout(timeoutMs);
+  const headers = new Headers(typeof asked === 'string' ? init.headers : asked.headers);
+  if (!headers.has('accept-language')) headers.set('accept-language', pageLang());
   try {
-    const response = await fetch(asked, { ...init, signal: signal ? AbortSignal.any([signal, late]) : late });
+    const response = await fetch(asked, { ...init, headers, signal: signal ? AbortSignal.any([signal, late]) : late });
     // Bodies are small. They are read here, so that a stalled body is a time-out too.
     return new Response(BODILESS.has(response.status) ? null : await response.arrayBuffer(), response);
   } catch (error) {

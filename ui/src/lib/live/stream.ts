@@ -1,5 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { problemError } from '@/lib/api/client';
+import { pageLang, problemError } from '@/lib/api/client';
 import type { EventBody } from '@/lib/api/queries';
 
 /** Signals of the stream besides events: events were skipped, or Redis went away or came back. */
@@ -34,7 +34,7 @@ export async function followEvents(
   };
   try {
     const response = await fetch('/api/events/stream', {
-      headers: { accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) },
+      headers: { accept: 'text/event-stream', 'accept-language': pageLang(), ...(lastId ? { 'last-event-id': lastId } : {}) },
       cache: 'no-store',
       signal: AbortSignal.any([stop, silence.signal]),
     });

@@ -1,0 +1,81 @@
+"""The Indonesian catalogue is complete: every text of the code, no other, with the same fields."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from app.core import i18n
+from tools.translations import as_po, extracted, stored
+
+APP = Path(i18n.__file__).parents[1]
+FUNCTIONS = {"_", "ngettext"}
+
+
+def _messages() -> dict[str, Message]:
+    return {_first(message): message for message in stored() if message.id}
+
+
+def _first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _texts(message: Message) -> list[str]:
+    ids = [message.id] if isinstance(message.id, str) else [*message.id]
+    strings = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
+    return [*ids, *strings]
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
+            yield node
+
+
+def test_catalogue_has_each_text_of_the_code_and_no_other() -> None:
+    """`python -m tools.translations` brings it up to date."""
+    wanted = {_first(message) for message in extracted() if message.id}
+    assert set(_messages()) == wanted
+
+
+def test_each_text_is_translated() -> None:
+    """None is empty or only guessed from a similar one."""
+    assert [key for key, each in _messages().items() if each.fuzzy or not all(_texts(each))] == []
+
+
+def test_translations_have_the_fields_of_the_text() -> None:
+    """One that lacks a field hides a figure; one with another fails when it is shown."""
+    formatted = [each for each in _messages().values() if "python-brace-format" in each.flags]
+    assert formatted
+    different = [
+        each.id for each in formatted if len({frozenset(_fields(text)) for text in _texts(each)}) > 1
+    ]
+    assert different == []
+
+
+def test_catalogue_is_written_as_the_tool_writes_it() -> None:
+    """So that a change of one text is a change of one entry."""
+    assert i18n.CATALOGUE.read_bytes() == as_po(stored())
+
+
+def test_catalogue_is_read_as_gettext_reads_it() -> None:
+    """The reader of the product knows less of the format than Babel does, and enough."""
+    for key, message in _messages().items():
+        assert i18n.render(i18n.Message(key, key, {}), "id") == _texts(message)[-1]
+
+
+@pytest.mark.parametrize("path", sorted(APP.rglob("*.py")), ids=lambda path: str(path.relative_to(APP)))
+def test_texts_are_literals(path: Path) -> None:
+    """A text that is made at run time is in no catalogue."""
+    for call in _calls(ast.parse(path.read_text("utf-8"))):
+        texts = call.args[: 2 if isinstance(call.func, ast.Name) and call.func.id == "ngettext" else 1]
+        assert all(isinstance(text, ast.Constant) for text in texts), f"{path}:{call.lineno}"

@@ -1,0 +1,131 @@
+"""Messages: English strings that `render` translates, and stored texts that it recognises."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from app.core.errors import JobNotFound, VersionNotFound
+from app.core.i18n import (
+    Message,
+    _,
+    concat,
+    for_reader,
+    in_both,
+    join_list,
+    ngettext,
+    reader_language,
+    recognised,
+    render,
+)
+
+ENGLISH = "Job 'a' has no version 3."
+INDONESIAN = "Job 'a' tidak punya versi 3."
+
+
+def test_message_is_its_english_text() -> None:
+    """Logs and records need nothing else."""
+    message = VersionNotFound("a", 3).message
+    assert message == ENGLISH
+    assert render(message, "en") == ENGLISH
+    assert render(message, "id") == INDONESIAN
+
+
+def test_message_in_a_field_is_translated_too() -> None:
+    """A reason inside a sentence is in the sentence's language."""
+    text = _("Redis at {place} is out of reach: {why}", place="a:1", why=_("the user or password is wrong"))
+    assert text == "Redis at a:1 is out of reach: the user or password is wrong"
+    assert render(text, "id") == "Redis di a:1 tidak terjangkau: pengguna atau kata sandi salah"
+
+
+def test_error_in_a_field_is_translated_too() -> None:
+    """An exception's own text is recognised."""
+    text = _("Nothing was changed, plan again: {reasons}.", reasons=JobNotFound("a"))
+    assert render(text, "id") == "Tidak ada yang diubah, buat rencana lagi: Job 'a' tidak ada.."
+
+
+def test_message_without_fields_keeps_its_braces() -> None:
+    """Only a text with fields is formatted."""
+    text = "`PUT /jobs/{id}` changes it."
+    assert _(text) == text
+
+
+def test_message_without_a_translation_is_shown_in_english() -> None:
+    """A handler's own text passes through."""
+    assert render("the shop is closed", "id") == "the shop is closed"
+
+
+def test_copy_of_a_message_can_be_translated() -> None:
+    """Errors are copied and cross processes."""
+    message = VersionNotFound("a", 3).message
+    for copied in (copy.copy(message), copy.deepcopy(message), pickle.loads(pickle.dumps(message))):
+        assert render(copied, "id") == INDONESIAN
+
+
+def test_message_can_be_filled_later() -> None:
+    """Tables hold messages whose fields come with their use."""
+    message = _("Job {job_id!r} has no version {version}.").fill(job_id="a", version=3)
+    assert (message, render(message, "id")) == (ENGLISH, INDONESIAN)
+
+
+def test_number_chooses_the_english_form() -> None:
+    """Indonesian has one form."""
+    assert ngettext("{count} run", "{count} runs", 1) == "1 run"
+    assert ngettext("{count} run", "{count} runs", 2) == "2 runs"
+
+
+def test_list_is_joined_in_the_language() -> None:
+    """`a, b and c`."""
+    assert join_list([]) == ""
+    assert render(join_list(["a"]), "id") == "a"
+    assert join_list(["a", "b", "c"]) == "a, b and c"
+    assert render(join_list(["a", "b", "c"]), "id") == "a, b dan c"
+
+
+def test_texts_in_a_row_are_translated_each() -> None:
+    """Also one that holds braces."""
+    text = concat(_("not ready"), ": ", "{x}")
+    assert (text, render(text, "id")) == ("not ready: {x}", "belum siap: {x}")
+
+
+def test_stored_text_is_recognised() -> None:
+    """Records keep the English; its fields are found again, quotes as they are."""
+    message = recognised(ENGLISH)
+    assert isinstance(message, Message)
+    assert render(ENGLISH, "id") == INDONESIAN
+
+
+def test_stored_text_of_another_author_is_not_recognised() -> None:
+    """One more character makes it another text."""
+    assert recognised(f"{ENGLISH} Sorry!") is None
+    assert recognised("connector") is None
+
+
+def test_pair_of_an_earlier_release_is_shown_in_one_language() -> None:
+    """Records of earlier releases hold both."""
+    pair = f"{ENGLISH} / {INDONESIAN}"
+    assert render(pair, "en") == ENGLISH
+    assert render(pair, "id") == INDONESIAN
+
+
+@pytest.mark.parametrize("text", ["A / B", "a / b / c", "GET / or POST / here"])
+def test_text_with_a_slash_that_is_no_pair_stays_whole(text: str) -> None:
+    """Only a known English half makes a pair."""
+    assert render(text, "en") == render(text, "id") == text
+
+
+def test_alarm_is_sent_in_both_languages() -> None:
+    """Its readers are a group."""
+    assert in_both(_("{name!r} is no IANA time zone.", name="X")) == (
+        "'X' is no IANA time zone. / 'X' bukan zona waktu IANA."
+    )
+    assert in_both("the shop is closed") == "the shop is closed"
+
+
+def test_reader_language_is_of_the_context() -> None:
+    """What a request or command has set holds for all that it prints."""
+    assert for_reader(VersionNotFound("a", 3).message) == ENGLISH
+    reader_language.set("id")
+    assert for_reader(VersionNotFound("a", 3).message) == INDONESIAN
