@@ -209,7 +209,7 @@ class _Answer:
             raw.append((b"traceparent", f"00-{self._trace_id}-{span}-01".encode()))
             raw.append((b"x-trace-id", self._trace_id.encode()))
             raw.append((b"x-content-type-options", b"nosniff"))
-            if all(name != b"cache-control" for name, _ in raw):
+            if b"cache-control" not in dict(raw):
                 raw.append((b"cache-control", b"no-store"))
             self.started = True
             if self._audit_draft is not None:
