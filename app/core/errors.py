@@ -1,4 +1,4 @@
-"""All errors of the core. They carry a code and typed fields, and do not depend on HTTP.
+"""All errors of the core, with codes and typed fields, without HTTP.
 
 MultiJobError
 ├── InvalidInput                 a caller's value is refused; `problems` names each field

@@ -1,4 +1,4 @@
-"""The stored form of log lines: one as JSON, a whole log as one compressed text."""
+"""The stored form of log lines, single (JSON) and packed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Explains why a job did or did not run: derives causes from facts. No I/O.
+"""Explains why a job did or did not run.
+
+It derives causes from facts, without I/O.
 
 `render.py` turns the causes into text.
 """

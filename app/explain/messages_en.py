@@ -1,6 +1,6 @@
-"""Why a job did or did not run, in English: for each finding what happened, and what to do next.
+"""English texts of the causes and their next steps.
 
-`{span}`, `{at}` and the like are filled by `why_text.py`; `_zone` behind an instant adds the zone's name.
+`render.py` fills `{span}`, `{at}` and the like; `_zone` after an instant adds the zone's name.
 """
 
 from __future__ import annotations

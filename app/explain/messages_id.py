@@ -1,4 +1,4 @@
-"""Why a job did or did not run, in Indonesian: the same findings and the same blanks as `why_words_en.py`."""
+"""Indonesian texts of the causes, with the same placeholders as `messages_en.py`."""
 
 from __future__ import annotations
 

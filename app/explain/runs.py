@@ -1,4 +1,7 @@
-"""Causes of one run: how it ended, or why it waits. No I/O."""
+"""Causes of one run: how it ended, or why it waits.
+
+The functions do no I/O.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The files of exports: `exports/<folder>/<job>@<instant>.jsonl.gz`, the newest per job."""
+"""The files of exports, named by job and instant.
+
+The path is `exports/<folder>/<job>@<instant>.jsonl.gz`; the newest of each job are kept.
+"""
 
 from __future__ import annotations
 

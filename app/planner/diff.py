@@ -1,4 +1,4 @@
-"""Compares a plan with the stored jobs: the matching job, its changes, its next fires.
+"""Compares a plan with the stored jobs: matches, changes, next fires.
 
 A planned job matches a stored one by its target, whatever its id. Of several, the one with an equal schedule
 matches, else the oldest. In an existing job only the fields that the prompt sets are changed; all others stay

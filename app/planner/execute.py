@@ -1,4 +1,4 @@
-"""Executes a plan: saves its jobs, runs them if asked, and waits for the runs.
+"""Executes a plan: saves its jobs, runs them, awaits the runs.
 
 The scope of an execution (an idempotency key, or the plan's own id) is part of the ids of its saves and runs.
 So a repeat finds the finished steps, completes the rest, and changes nothing twice. A crash leaves whole jobs
@@ -52,7 +52,7 @@ DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHAN
 
 @dataclass(frozen=True, slots=True)
 class ExecutionOptions:
-    """How a plan is executed, and for whom. The plan service sets `scope`, `fresh` and `repeated`."""
+    """Options of an execution. The plan service sets `scope`, `fresh` and `repeated`."""
 
     actor: str
     trace_id: str

@@ -18,7 +18,7 @@ class PlannerMessage:
 
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
-    # Assumptions: what was not said, and what was taken in its place.
+    # Assumptions: a missing part of the prompt, and the value used for it.
     "channel": ("Kanal tidak disebut: dipakai {a}.", "No channel was said: {a} is used."),
     "account": ("Akun tidak disebut: dipakai {a}.", "No account was said: {a} is used."),
     "interval": (
@@ -84,7 +84,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "end": ("Berakhir {a}.", "Ends {a}."),
     "steps": ("Kelipatan hari dihitung ulang tiap tanggal 1.", "Steps of days start anew on the 1st."),
     "daily": ("Hari tidak disebut: dibaca setiap hari.", "No day was said: it is read as every day."),
-    # Warnings: what was asked and is not done.
+    # Warnings: parts of the prompt that are not carried out.
     "empty": ("Prompt kosong: tidak ada yang direncanakan.", "The prompt is empty: nothing is planned."),
     "nothing": (
         "Tidak ada pekerjaan yang dikenali. Yang bisa: pantau akun atau URL, laporan, backup, kirim pesan.",

@@ -1,4 +1,4 @@
-"""Turns a prompt into a plan, by the rules and optionally a language model."""
+"""The planner: turns a prompt into a plan, by rules and model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Previews and executes plans; an idempotency key or an id executes one plan only."""
+"""Previews and executes plans, at most once per key or id."""
 
 from __future__ import annotations
 

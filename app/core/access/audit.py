@@ -1,4 +1,4 @@
-"""The audit log: who changed what, when and from which address; refused requests too.
+"""The audit log of actions, completed or refused, with actor and address.
 
 There are two logs with a limit each. Anyone can send requests that are refused; they must not push out
 entries of completed actions. Both are read as one, newest first.

@@ -1,4 +1,4 @@
-"""The keys and sessions of one moment, looked up without a call to Redis."""
+"""A snapshot of keys and sessions, searched without a call to Redis."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class SessionLimits:
     idle_ms: int
     """Since its last request."""
     life_ms: int
-    """Since it was made, whatever it does."""
+    """The longest life, also with activity."""
 
     @classmethod
     def of(cls, settings: Settings) -> SessionLimits:
@@ -222,12 +222,12 @@ class Sessions:
         found = {session.session_id: session for session in await self.live()}.get(session_id)
         if found is None:
             raise SessionNotFound(session_id)
-        # MISSING: this call sent again, or somebody else, has ended it just now.
+        # MISSING: a repeat of this call, or another caller, has ended it just now.
         await self._scripts.run("access/end_session", key=found.key_id, session=session_id)
         return found
 
     async def touch(self, sessions: Iterable[Session], now_ms: int) -> None:
-        """Keep that these sessions were used now."""
+        """Store that these sessions were used now."""
         rows = [
             UsedSessionRow(session.key_id, session.session_id, session.created_at + self.limits.life_ms)
             for session in sessions

@@ -1,4 +1,4 @@
-"""One running attempt: time-out, stop, result; and the attempt in the event loop.
+"""A running attempt (time-out, stop, result), and the event-loop attempt.
 
 If several ends compete, the first in this list counts: the lease was lost; time ran out; the handler
 returned; it was stopped; it raised.

@@ -1,4 +1,4 @@
-"""The limit on child processes of a worker, and the queue for a slot."""
+"""The limit on child processes of a worker, with its queue."""
 
 from __future__ import annotations
 

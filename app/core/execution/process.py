@@ -1,4 +1,4 @@
-"""Runs a handler in a child process, so that its crash does not end the worker.
+"""Runs a handler in a child process, to survive its crash.
 
 Child and parent exchange JSON lines over the child's stdin and stdout. Logs, progress and tool calls go
 through the parent, which holds the lease; the child exits when the pipe closes.

@@ -1,4 +1,4 @@
-"""The list of reports and exports that jobs have published, with their files and hosts."""
+"""The list of published reports and exports, with files and hosts."""
 
 from __future__ import annotations
 

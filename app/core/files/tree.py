@@ -1,4 +1,6 @@
-"""The interface of a folder tree that cannot be left, even if names are swapped.
+"""The interface of a folder tree that no path can leave.
+
+This holds even if names are swapped meanwhile.
 
 A folder is opened once, without following links, and everything after is done inside the opened one.
 """

@@ -1,4 +1,4 @@
-"""The availability of a channel account, per quarter hour, as its monitors saw it."""
+"""The availability of a channel account per quarter hour, from its monitors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Account checks and chat requests: callers ask, the connector answers by a real call."""
+"""Account checks and chat requests, answered by the connector."""
 
 from __future__ import annotations
 

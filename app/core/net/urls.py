@@ -1,4 +1,4 @@
-"""Parses URLs of jobs once, into one strict form that all later code uses."""
+"""Parses URLs of jobs into one strict form."""
 
 from __future__ import annotations
 

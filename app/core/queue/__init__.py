@@ -1,7 +1,7 @@
-"""The queue: ready streams, delayed set, leases, schedule. One façade over the scripts.
+"""The queue: ready streams, delayed set, leases and schedule.
 
-A run's life: enqueue or fire creates it, a claim starts an attempt, a finish ends it; promotion,
-reclaim, release and cancel move it in between. `docs/states.md` draws it.
+A run's life: enqueue or fire creates it, a claim starts an attempt, a finish ends it; promotion, reclaim,
+release and cancel move it in between. `docs/states.md` draws it.
 """
 
 from __future__ import annotations

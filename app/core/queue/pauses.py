@@ -1,4 +1,6 @@
-"""Pauses of the deployment, a job type or a job: nothing in scope is fired or claimed.
+"""Pauses of the deployment, a job type or a job.
+
+While a pause lasts, nothing in its scope is fired or claimed.
 
 Running runs continue. A slot of a paused job makes no run and is in the ledger as `paused`. Existing runs,
 and runs made by hand, by a chain or by a retry, are held: `queued`, with `waiting_for` = `paused:<scope>`.

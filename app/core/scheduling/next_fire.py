@@ -1,4 +1,4 @@
-"""First and next fire of a job's schedule, with jitter; slots within a window."""
+"""First and next fire of a job's schedule; slots within a window."""
 
 from __future__ import annotations
 

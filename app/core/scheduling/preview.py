@@ -1,4 +1,4 @@
-"""Previews a schedule before a job has it, with notes on changes of the clocks."""
+"""Previews a schedule before it is saved, with clock-change notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Wall-clock times of a cron expression as instants of a zone, by the DST rule of Debian's cron(8).
+"""Converts cron's wall-clock times to instants of a time zone.
+
+It follows the DST rule of Debian's cron(8).
 
 A fixed-time job (no `*` at the start of minute or hour) whose time the clocks skip in spring fires at the
 first instant after the gap, once however many of its times the gap holds; a time that comes twice in autumn

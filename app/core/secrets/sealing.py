@@ -1,4 +1,4 @@
-"""Secrets at rest: AES-256-GCM under a key that is derived from a secret key of the deployment.
+"""Secrets at rest: AES-256-GCM under a key derived from SECRET_KEY.
 
 The context (`<channel>:<account>:<name>`) is authenticated with the text, so that a sealed value moved to
 another place does not open there. A sealed text is `v2:<fingerprint of the key>:<base64>`. Texts of earlier

@@ -96,7 +96,7 @@ class SecretReader:
 
 MAX_SECRETS = 1_000
 MIN_CHARS, MAX_CHARS = 4, 8_192
-"""What is shorter stands in ordinary text by chance, and could not be kept out of what people read."""
+"""A shorter value occurs in ordinary text by chance, so it could not be redacted."""
 SECRET_NAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # noqa: S105  names, not values
 _NAME = re.compile(SECRET_NAME_PATTERN)
 _TRIES = 5

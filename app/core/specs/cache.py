@@ -1,4 +1,4 @@
-"""Job look-up by target, and a spec cache for runs started by hand."""
+"""Job look-up by target; spec cache for runs by hand."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class SaveDryRun:
 
 
 def _as_if(targets: Sequence[str]) -> JobSpec:
-    # Of a job on the way of a chain only its own chain is read; half of 20 is what a list holds.
+    # Only the targets matter. They are split over both lists, because each list holds at most 10.
     half = len(targets) // 2
     return JobSpec(
         job_id="assumed", type="assumed", on_success=list(targets[:half]), on_failure=list(targets[half:])

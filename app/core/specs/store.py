@@ -1,4 +1,4 @@
-"""Stores job specs: saves, reads, lists. Every save is a version and one script."""
+"""Stores job specs. Every save is a version and one script."""
 
 from __future__ import annotations
 

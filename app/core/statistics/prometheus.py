@@ -1,4 +1,4 @@
-"""The Prometheus text of the deployment, from the counters that scripts keep in Redis.
+"""The deployment's Prometheus text, from counters that scripts keep in Redis.
 
 Every replica shows the same values, and no value restarts from zero with a process. Fields of the hash
 `metrics` are `name|label|…`; histograms count per bucket (`storage/histogram.py`) and have a field `sum` in

@@ -1,4 +1,4 @@
-"""The cause of a failed connection to Redis, and the step that mends it."""
+"""The cause of a failed connection to Redis, and its fix."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TLS_ALERT = '"\\x15"'
 
 
 class ConnectionFault(StrEnum):
-    """Why a connection failed, as far as a person can mend it."""
+    """Why a connection failed, as far as a person can fix it."""
 
     UNTRUSTED = "untrusted"
     EXPIRED = "expired"

@@ -1,4 +1,4 @@
-"""Reads of indexes by seq: bounded scans, pages of records, and records that may be damaged."""
+"""Reads indexes by seq: bounded scans, pages, and damaged records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links to Redis: one that puts concurrent calls into one round trip, one for commands that block.
+"""Links to Redis: batched for concurrent calls, and one for blocking commands.
 
 A deployment's keys share one hash tag, so one node holds all of them, and a plain connection to that node
 serves a single server, Sentinel and Cluster alike. Each connect looks the node up again.

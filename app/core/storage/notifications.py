@@ -1,8 +1,8 @@
-"""Notifications by pub/sub: a message is due, a receipt has changed, a check is answered.
+"""Notifications between processes by pub/sub: messages, receipts, checks.
 
 Pub/sub loses what is published while a process is not subscribed. Therefore every listener also reads the
-state from time to time, and a lost notification costs time only. A notification is one line, such as
-`mail telegram:bot_a01` or `receipt <message>`.
+state from time to time, and a lost notification costs time only. A notification is one line, such as `mail
+telegram:bot_a01` or `receipt <message>`.
 """
 
 from __future__ import annotations

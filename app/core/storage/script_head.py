@@ -1,4 +1,4 @@
-"""The head of a Lua script: the names of its arguments, its rows and its answers.
+"""Parses the head of a Lua script: arguments, rows and answers.
 
 A line `-- ARGV: account, owner` names the arguments: each is a local variable of the script. A name that ends
 in `?` may be left out. A line `-- ROW: run, lease` names the values of a row of a batch; the rows follow the

@@ -1,9 +1,9 @@
-"""The Lua scripts: one transition a file in `lua/<area>/`, composed once, called by path.
+"""The Lua scripts: one transition per file in `lua/<area>/`, called by path.
 
-A script's name is its path below `lua/`, for example `queue/claim`. Its text is its first line
-(`#!lua …`), the keys that it names (`K`, from `keys.py`), the library parts that its head names
-(`-- needs: …`, from `lua/lib/`), and its own body. The head also names the arguments and the values
-of rows (`script_head.py`): callers pass arguments by name, and rows as checked NamedTuples.
+A script's name is its path below `lua/`, for example `queue/claim`. Its text is its first line (`#!lua …`),
+the keys that it names (`K`, from `keys.py`), the library parts that its head names (`-- needs: …`, from
+`lua/lib/`), and its own body. The head also names the arguments and the values of rows (`script_head.py`):
+callers pass arguments by name, and rows as checked NamedTuples.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where Redis is: a URL becomes the node that holds a deployment's keys.
+"""Parses the Redis URL into the node that holds the keys.
 
 `redis://` and `rediss://` name it; `redis+sentinel://host:port,host:port/service` and
 `redis+cluster://host:port,host:port` are asked at each connect, so a failover is followed.

@@ -1,4 +1,4 @@
-"""The tools of a handler: `ctx.tools.kv`, `ctx.tools.metrics`, and their performers.
+"""The tools of a handler: facades and their performers.
 
 A handler calls a facade; the performer in the worker process executes the call.
 """

@@ -1,4 +1,4 @@
-"""The alarm of a job: one event when it is raised, one when it is cleared."""
+"""The alarm of a job, raised and cleared by events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Performers of the tools with I/O in a worker process, loaded at first use."""
+"""Lazy performers of the tools that do I/O."""
 
 from __future__ import annotations
 

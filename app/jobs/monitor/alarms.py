@@ -1,4 +1,4 @@
-"""Sends the pending notices of a monitor: an alarm, and its end, once each.
+"""Sends a monitor's pending notices: alarm and end, once each.
 
 A notice is in the memory before it is sent and removed after it. If a process dies in between, the next check
 sends it under the same message id, and the outbox keeps one message.

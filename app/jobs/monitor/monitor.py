@@ -1,4 +1,4 @@
-"""The steps of a monitor after a check: store it, count time, report, alarm."""
+"""The steps after a monitor's check: store, count, report, alarm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as a document of sentences and tables, independent of the output format."""
+"""A report as sentences and tables, independent of the output format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a model's untrusted answer into planned jobs, or refuses it as a whole.
+"""Parses a model's untrusted answer into planned jobs, or rejects it.
 
 An answer may contain a type, a schedule and the inputs that a prompt can set, nothing else: no id, no limit,
 no `enabled`. A target in it must occur in the prompt.

@@ -1,4 +1,4 @@
-"""Asks a language model for a proposal and merges it with the rules' draft."""
+"""Asks a language model for a proposal; merges it with the draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the draft of a plan: its jobs, warnings and the spans of the words used."""
+"""Builds the draft of a plan: jobs, warnings, and spans."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class DraftBuilder:
             (self.warnings if say.key in _WARNING_KEYS else self.says).append(say)
 
     def stop(self, clause: Clause) -> None:
-        """Note what the clause asks to end."""
+        """Add the stop request of a clause."""
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
         words = self.context.words(items)
         self.stops.append(

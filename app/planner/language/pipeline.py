@@ -1,4 +1,4 @@
-"""Turns a sentence into a draft: the stages of the rule-based planner in order.
+"""The rule-based planner's pipeline, from a sentence to a draft.
 
 The stages do no I/O and raise no exception.
 """
@@ -38,7 +38,7 @@ _BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, 
 
 
 def plan_text(request: PlanRequest) -> Draft:
-    """Return what a prompt asks for: jobs, and for everything guessed or left out a sentence that says so."""
+    """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
     tokens = tokenize(request.prompt)
     lexemes = mark_texts(request.prompt, lexemes_of(request.prompt, tokens))
     zone, zone_says = _zone(request)
@@ -103,7 +103,7 @@ def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: Draf
 
 
 def _zone(request: PlanRequest) -> tuple[str, list[PlannerMessage]]:
-    """Return the zone that holds, and what has to be told of it."""
+    """Return the time zone in force, and the messages about it."""
     deployment = request.deployment_timezone if is_zone(request.deployment_timezone) else "UTC"
     if request.timezone and is_zone(request.timezone):
         return request.timezone, []

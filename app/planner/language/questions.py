@@ -1,4 +1,4 @@
-"""Detects questions: "apakah backup sudah jalan?" asks for an answer, not for a job."""
+"""Detects questions, which ask for an answer and not for a job."""
 
 from __future__ import annotations
 

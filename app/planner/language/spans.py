@@ -1,4 +1,4 @@
-"""Spans: the places in the prompt that a job rests on, each with its role."""
+"""Spans: the words in the prompt behind a job, with their roles."""
 
 from __future__ import annotations
 

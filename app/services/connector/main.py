@@ -1,4 +1,4 @@
-"""The connector process: one task per account with a lease, a connection and messages."""
+"""The connector process: one task per account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sends the messages of one account: each is marked before its network call and settled after it."""
+"""Sends the messages of one account, each at most once.
+
+Each message is marked before its network call and settled after it.
+"""
 
 from __future__ import annotations
 

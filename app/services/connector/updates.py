@@ -1,4 +1,4 @@
-"""Polls updates of an account; each is stored in Redis before it is confirmed."""
+"""Polls updates of an account; stores each before it is confirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Creates the runs that ended runs start, from the present specs of their jobs."""
+"""Creates the runs of chains, from the present specs of their jobs."""
 
 from __future__ import annotations
 

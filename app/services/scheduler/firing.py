@@ -1,4 +1,7 @@
-"""Fires schedule slots when they are due. No leader: all replicas try, the script lets one win."""
+"""Fires due schedule slots.
+
+There is no leader: all replicas try, and the script lets one win.
+"""
 
 from __future__ import annotations
 

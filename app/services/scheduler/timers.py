@@ -1,4 +1,7 @@
-"""Sleeps until an instant of Redis' clock, to the millisecond, and wakes early on notice."""
+"""Sleeps until an instant of Redis' clock, to the millisecond.
+
+A notice may wake the sleeper early.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims as many runs as there are free slots, and blocks in Redis while there are none."""
+"""Claims runs for free slots, and blocks in Redis for new ones."""
 
 from __future__ import annotations
 

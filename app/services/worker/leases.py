@@ -1,4 +1,4 @@
-"""Renews leases in a separate thread, so a handler that blocks the event loop loses nothing.
+"""Renews leases in a thread, so that blocking handlers lose nothing.
 
 The thread has its own event loop and connection. It also watches the main loop: if that is silent for four
 leases, renewals stop and the process exits, to be restarted.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Stops runs that hold a key before their lease ends.
 #
-# Mutual exclusion is promised for keys only. A run without a key goes on: its worker cannot distinguish a
+# Mutual exclusion is promised for keys only. A run without a key continues: its worker cannot distinguish a
 # broken network from a Redis that hangs for all workers, and the fence refuses an end that comes too late.
 
 log = get_logger(__name__)

@@ -41,7 +41,7 @@ class FilesTool:
         self._caller = caller
 
     async def write(self, path: str, content: str | bytes) -> FileInfo:
-        """Write a whole file, in place of what was there; text is UTF-8."""
+        """Write a whole file, replacing an existing one; text is UTF-8."""
         async with self.writer(path) as writer:
             await writer.write(content)
         return writer.info

@@ -1,4 +1,6 @@
-"""Performs the calls of the files tool, in threads because disk I/O blocks.
+"""Performs the calls of the files tool, in threads.
+
+Threads are needed because disk I/O blocks.
 
 Unfinished files are removed when the attempt ends.
 """

@@ -1,4 +1,7 @@
-"""HTTP calls to hosts that the policy names; private addresses only if the operator opened them."""
+"""The http tool: calls to the hosts that the policy allows.
+
+Private addresses are reachable only if the operator opened them.
+"""
 
 from __future__ import annotations
 

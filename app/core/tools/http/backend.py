@@ -1,4 +1,4 @@
-"""Network backend of the http tool: connects only to addresses that passed the guard."""
+"""The http tool's network backend, limited to addresses that passed the guard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reads response bodies: unpacks and counts piece by piece, so a bomb ends at the limit."""
+"""Reads response bodies piece by piece, up to a size limit.
+
+Each piece is unpacked and counted, so a compression bomb ends at the limit.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Makes one HTTP call of a job: checks every hop, within one time limit.
+"""Makes one HTTP call of a job; every hop is checked.
+
+All hops share one time limit.
 
 There is no proxy, no cookie jar, no credentials of the environment, no connection kept: a call sends only the
 data from its handler.

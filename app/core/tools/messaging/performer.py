@@ -1,4 +1,4 @@
-"""Performs the calls of `messaging`: stores a message in the outbox, awaits its receipt.
+"""Performs the calls of `messaging` through the outbox.
 
 The message is stored under the run's lease.
 """

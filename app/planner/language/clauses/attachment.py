@@ -1,4 +1,4 @@
-"""Attaches a chunk without a wish to the wish before, the next one, or none."""
+"""Attaches chunks without a wish of their own to a neighbouring wish."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Chunk:
         return any(item.kind == "time" and not isinstance(item.value, ZoneName) for item in self.items)
 
     def has_modifier(self) -> bool:
-        """True if it limits another chunk's wish or says where its result goes."""
+        """True if it limits another chunk's wish or names the recipient of its result."""
         return self.has(*_MODIFIERS)
 
     def only_times(self) -> bool:

@@ -1,4 +1,4 @@
-"""Turns lexemes into items: names, limits and times first, then other words by sense."""
+"""Turns lexemes into items: names, limits and times before other words."""
 
 from __future__ import annotations
 

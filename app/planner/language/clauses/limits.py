@@ -1,4 +1,4 @@
-"""Reads limits: number of exports to keep, expected status and text of a page."""
+"""Reads limits: exports to keep, and a page's expected status and text."""
 
 from __future__ import annotations
 

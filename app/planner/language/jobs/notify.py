@@ -1,4 +1,4 @@
-"""Reads where a result or alarm goes: the channel and address in a clause."""
+"""Reads the recipient of a result or alarm from a clause."""
 
 from __future__ import annotations
 

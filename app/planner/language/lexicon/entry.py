@@ -1,4 +1,4 @@
-"""The entry format of the lexicon: one line gives words of both languages a sense."""
+"""The lexicon's entry format: one line assigns a sense to words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decides if a time after a comma continues a list or starts the next wish."""
+"""Decides if a time after a comma belongs to the same list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads times of day, one or a list: "jam 7", "07.30", "jam 6 pagi, 12 siang, dan 6 sore"."""
+"""Reads times of day, one or a list: "jam 7", "07.30"."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def applies(hour: int, part: str) -> bool:
 
 
 def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
-    """Read what may follow an hour: "lewat 15", "kurang seperempat", "thirty", and the part of the day."""
+    """Read the words after an hour: "lewat 15", "kurang seperempat", "thirty", and the part of the day."""
     early = _part_at(lex, pos)
     if early is not None:
         clock, pos = replace(clock, part=early[0]), early[1]

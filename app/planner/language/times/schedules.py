@@ -1,4 +1,4 @@
-"""Turns the time constraints of a clause into schedules, with a message per default."""
+"""Turns the time constraints of a clause into schedules and messages."""
 
 from __future__ import annotations
 

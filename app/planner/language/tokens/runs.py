@@ -1,4 +1,4 @@
-"""Splits runs of letters, digits and joining signs into words, numbers, ranges and names."""
+"""Splits runs of letters, digits and signs into words and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What commands answer, in Indonesian or English, by the language of the person's own app."""
+"""Texts of the command replies, in Indonesian and English.
+
+The language is that of the person's own app.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,7 @@ def say(language: Language, word: str, *values: object) -> str:
     return _WORDS[word][0 if language == "id" else 1].format(*values)
 
 
-# What a command comes to: who asked, and what is said back.
+# Requests and replies of commands.
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class CommandRequest:
 
     @property
     def actor(self) -> str:
-        """Return what stands in versions and runs."""
+        """Return the actor for versions and runs."""
         return f"telegram:{self.update.person}"
 
     def say(self, word: str, *values: object) -> str:
@@ -118,9 +121,11 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True)
 class CommandReply:
-    """What is said back. `text` is a message, `press_text` a note to who pressed; either may be empty.
+    """The reply to a command. `text` is a message, `press_text` a note at the pressed button; either may be
+    empty.
 
-    `once` names what is said once, however many presses ask for it; else each update is answered once.
+    `once` identifies a reply that is sent once, for any number of presses; otherwise each update gets one
+    reply.
     """
 
     text: str = ""
