@@ -1841,8 +1841,8 @@ export interface components {
             next_step: string | null;
             /**
              * Reason
-             * @description The reason, in English / Indonesian; null if the status is ok.
-             * @example No worker runs; no run waits. / Worker tidak berjalan; tidak ada run yang menunggu.
+             * @description The reason; null if the status is ok.
+             * @example No worker runs; no run waits.
              */
             reason: string | null;
             /**
@@ -2313,7 +2313,7 @@ export interface components {
         Health: {
             /**
              * Reason
-             * @description Why it could not work, in English / Indonesian.
+             * @description Why it could not work.
              */
             reason: string | null;
             /**
