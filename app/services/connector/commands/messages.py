@@ -121,11 +121,10 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True)
 class CommandReply:
-    """The reply to a command. `text` is a message, `press_text` a note at the pressed button; either may be
-    empty.
+    """The reply to a command.
 
-    `once` identifies a reply that is sent once, for any number of presses; otherwise each update gets one
-    reply.
+    `text` is a message, `press_text` a note at the pressed button; either may be empty. `once` identifies a
+    reply that is sent once, for any number of presses; otherwise each update gets one reply.
     """
 
     text: str = ""
