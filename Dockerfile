@@ -1,4 +1,4 @@
-# One image for all four services; docker-compose.yml says which one a container is.
+# One image for all four services; docker-compose.yml chooses the one of a container.
 # BASE is any image with Python 3.11 or newer that can make virtual environments.
 ARG BASE=python:3.12-slim
 FROM ${BASE}
@@ -10,7 +10,7 @@ ENV PYTHONUNBUFFERED=1 \
     PATH=/opt/venv/bin:$PATH \
     MULTI_JOB_HOME=/data
 
-# Dependencies in a layer of their own: a change of the code does not install them again.
+# Dependencies in a separate layer: a change of the code does not install them again.
 COPY requirements.txt /srv/requirements.txt
 RUN python3 -m venv /opt/venv && pip install --quiet --require-hashes -r /srv/requirements.txt
 
@@ -19,7 +19,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
 RUN pip install --quiet --no-deps -e .
 
-# A named volume takes over the owner of the folder that it is mounted on first.
+# A named volume inherits the owner of the first folder that it is mounted on.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin multijob \
     && mkdir -p /data/runtime-data /ui && chown -R multijob /data /ui
 USER multijob

@@ -13,7 +13,7 @@ call "%VENV_PYTHON%" -m app.local check
 if errorlevel 1 exit /b 1
 set "SERVICES=api scheduler worker connector dashboard"
 if /i "%~1"=="--no-ui" set "SERVICES=api scheduler worker connector"
-rem A window closes with its service; where the service fails, it stays so that the reason can be read.
+rem A window closes with its service; if the service fails, it stays open to show the reason.
 for %%S in (%SERVICES%) do start "Multi-Job %%S" cmd /c call scripts\window.cmd %%S
 call "%VENV_PYTHON%" -m app.local wait
 exit /b %ERRORLEVEL%

@@ -1,4 +1,4 @@
-# Installs what is locked, starts all services, waits until ready. Options: -NoUi -Demo
+# Installs the locked packages, starts all services, waits until ready. Options: -NoUi -Demo
 # Windows PowerShell 5.1 and PowerShell 7: powershell -ExecutionPolicy Bypass -File start-local.ps1
 [CmdletBinding()]
 param([switch]$NoUi, [switch]$Demo)
@@ -24,6 +24,6 @@ if ($NoUi) {
 if ($Demo) {
     $options += '--demo'
 }
-# Waits for /readyz; the services' logs and what it knows of each process: runtime-logs and status-local.ps1.
+# Waits for /readyz. Logs are in runtime-logs; status-local.ps1 shows each process.
 & (Join-Path -Path $PSScriptRoot -ChildPath '.venv\Scripts\python.exe') -m app.local start @options
 exit $LASTEXITCODE

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is locked, starts Redis and all services, waits until ready. Options: --demo --no-ui
+# Installs the locked packages, starts Redis and all services, waits until ready. Options: --demo --no-ui
 set -eu
 cd "$(dirname "$0")"
 . scripts/find-python.sh

@@ -1,4 +1,4 @@
-# Stops all services in order, drained; only what was started from here.
+# Drains and stops all services of this installation, in order.
 # Windows PowerShell 5.1 and PowerShell 7: powershell -ExecutionPolicy Bypass -File stop-local.ps1
 [CmdletBinding()]
 param()

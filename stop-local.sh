@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops all services in order, drained; only what was started from here.
+# Drains and stops all services of this installation, in order.
 set -eu
 cd "$(dirname "$0")"
 if [ ! -x .venv/bin/python ]; then

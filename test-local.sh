@@ -28,7 +28,7 @@ esac
 lanes=""
 results=""
 
-# A turn that one lane has at a time: a pipe holds one line, which belongs to the lane that has read it.
+# A lock between lanes: a pipe holds one line, and the lane that has read it owns the lock.
 take_turn() {
     [ -z "$results" ] || read -r <&"$1"
 }
@@ -60,7 +60,7 @@ run_contract() {
     run_pytest tests/contract "$@"
 }
 
-# Files share nothing with each other, and most tests wait for processes: several files at the same time.
+# Test files are independent, and most tests wait for processes, so two files run at the same time.
 run_integration() {
     run_shared tests/integration -n 2 --dist loadfile "$@"
 }
@@ -69,15 +69,15 @@ run_e2e() {
     run_shared tests/e2e --ignore tests/e2e/dashboard -n 2 --dist loadfile "$@"
 }
 
-# Each fault test has a Redis and processes of its own.
+# Each fault test has its own Redis and processes.
 run_faults() {
-    # At full size one test takes the whole machine.
+    # At full size one test needs the whole machine.
     local count=3
     is_full "$@" && count=0
     run_shared tests/faults -n $count --dist worksteal "$@"
 }
 
-# Tests that have the machine to themselves come later, in run_alone.
+# Tests marked alone run later, in run_alone.
 run_shared() {
     if is_selection "$@"; then
         run_pytest "$@"
@@ -113,7 +113,7 @@ run_smoke() {
     run_pytest tests/e2e -m smoke
 }
 
-# What this machine has nothing to run with is a failure in CI, and elsewhere left out in so many words.
+# A missing requirement is a failure in CI; elsewhere the suite is skipped with a message.
 left_out() {
     if [ -n "${CI:-}" ]; then
         echo "GAGAL / ERROR: $1: not tested / tidak dites" >&2
@@ -122,7 +122,7 @@ left_out() {
     echo "!! $1: DILEWATI, TIDAK DITES / LEFT OUT, NOT TESTED"
 }
 
-# Runs a command in ui/, without colours if the output is no terminal: programs read the last lines.
+# Runs a command in ui/, without colours if the output is no terminal, because programs read the last lines.
 in_ui() {
     (
         cd ui
@@ -132,7 +132,7 @@ in_ui() {
     )
 }
 
-# Installs the locked packages, those of the tests included, once for each lock file.
+# Installs the locked packages, including those of the tests, once for each lock file.
 install_ui() {
     local status=0
     take_turn 4
@@ -155,7 +155,7 @@ run_ui() {
     return $status
 }
 
-# The dashboard as launchers and people build it, then in a real browser before real processes.
+# Builds the dashboard like the launchers, then tests it in a real browser with real processes.
 run_dashboard() {
     run_pytest tests/e2e/dashboard "$@" || return 1
     if is_selection "$@"; then
@@ -174,13 +174,13 @@ run_dashboard() {
     in_ui npm run e2e
 }
 
-# Suites side by side. Each lane is a process that runs one suite at a time: the next of the list that no lane has
-# taken. The output of a suite is shown when it ends.
+# Parallel suites. Each lane is a process that repeatedly takes the next free suite of the list. The output of a
+# suite is shown when it ends.
 
 start_lanes() {
     local count="$1" lane
     shift
-    # Process groups of their own (-m): a signal reaches all of a lane, and SIGINT is not ignored in there.
+    # A process group for each lane (-m): a signal reaches the whole lane, and SIGINT is not ignored in it.
     set -m
     for lane in $(seq "$count"); do
         run_lane "$@" </dev/null &
@@ -194,7 +194,7 @@ run_lane() {
     shift
     trap 'exit 130' INT
     for name in $suites; do
-        # Exactly one lane can make the folder.
+        # Exactly one lane can create the folder.
         mkdir "$results/$name" 2>/dev/null || continue
         run_"$name" "$@" >"$results/$name/output" 2>&1 || echo "$name" >>"$results/failed"
         take_turn 3
@@ -212,7 +212,7 @@ wait_for_lanes() {
     lanes=""
 }
 
-# Ctrl-C ends the lanes: tests clean up behind themselves.
+# Ctrl-C ends the lanes; the tests clean up.
 end_lanes() {
     local lane
     for lane in $lanes; do
@@ -252,7 +252,7 @@ fi
 find_python || exit 1
 export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 "$PYTHON" -m app.local.install requirements-dev.txt
-# Node comes with the locked packages; one that happens to be on PATH is not looked at.
+# Node comes with the locked packages; one on PATH is ignored.
 export PYRIGHT_PYTHON_GLOBAL_NODE=off PYRIGHT_PYTHON_IGNORE_WARNINGS=1
 
 case "$suite" in

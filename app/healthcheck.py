@@ -19,7 +19,7 @@ _PATIENCE_SEC = 5.0
 
 
 async def has_heartbeat(service: str, host: str) -> bool:
-    """Tell whether a process of this service on this host was heard of within six heartbeats."""
+    """Return whether a process of this service on this host has sent a heartbeat within six intervals."""
     settings = load_settings()
     link = await open_link(settings, _PATIENCE_SEC)
     try:
@@ -30,7 +30,7 @@ async def has_heartbeat(service: str, host: str) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Return 0 where it lives, else 1 after a line that says so."""
+    """Return 0 if it is alive, else 1 after a line with the reason."""
     if len(arguments) != 1:
         print_line("usage: python -m app.healthcheck SERVICE", file=sys.stderr)
         return 2

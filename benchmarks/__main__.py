@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measures the platform beside a bare stream worker and prints one table."""
+"""`python -m benchmarks`: measures the platform against a bare stream worker and prints one table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Half an hour of steady work, and requests that mean harm; not part of the default selection.
+# Half an hour of steady work, and hostile requests; not part of the default selection.
 SOAK, HOSTILE = "soak", "hostile"
 
 
@@ -45,7 +45,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Measure what was asked for, in turns, and print the medians."""
+    """Measure the selected workloads in turns, and print the medians."""
     chosen = _arguments()
     if chosen.names == [SOAK]:
         soak.main(chosen.minutes, chosen.rate)
@@ -76,7 +76,7 @@ def _measured(
     found: dict[str, dict[str, list[Figures]]] = {subject.title: {} for subject in subjects}
     for name in names:
         for turn in range(rounds):
-            # In turns: what else this machine does then meets all of them alike.
+            # In turns, so that other load of this machine affects all subjects alike.
             for subject in subjects:
                 print(
                     f"{name} {turn + 1}/{rounds}: {subject.title}",

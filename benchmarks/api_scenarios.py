@@ -1,4 +1,4 @@
-"""What callers of the API wait for: a run by hand under load, a list of many, a cancel that is seen."""
+"""Latencies of the API: a manual run under load, a long list, a cancellation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SEEN_SEC = 10.0
 
 
 async def api_run(stage: Stage, subject: Subject) -> Figures:
-    """Let 32 connections ask for runs of one job; nobody works on them."""
+    """Request runs of one job on 32 connections, without workers."""
     ours = isinstance(subject, Platform)
     client = ApiClient(OURS if ours else BARE)
     environment = subject.environment() if ours else {"REDIS_URL": stage.url}
@@ -53,23 +53,23 @@ async def api_run(stage: Stage, subject: Subject) -> Figures:
 
 
 async def api_lists(stage: Stage, many: Platform) -> Figures:
-    """Ask for first pages beside 10,000 jobs and a million runs, and in turn beside 100 jobs."""
+    """Request first pages with 10,000 jobs and a million runs, and in turn with 100 jobs."""
     runs = stage.size(1_000_000, 100_000)
     few = await Platform.open(stage.url, "few")
     template = await real_template(many)
     await fill(many, template, jobs=JOBS, runs=runs)
-    # As many runs a job, so that both pages show as much.
+    # The same number of runs for each job, so that both pages show the same number of rows.
     await fill(few, template, jobs=FEW_JOBS, runs=runs * FEW_JOBS // JOBS)
     await few.close()
-    beside = {"many": (many, ApiClient(OURS)), "few": (few, ApiClient(OURS))}
+    subjects = {"many": (many, ApiClient(OURS)), "few": (few, ApiClient(OURS))}
     with ExitStack() as stack:
-        for subject, client in beside.values():
+        for subject, client in subjects.values():
             await client.ready(stack.enter_context(started([client.command], subject.environment())))
         figures: Figures = {}
         for path, name in (("/jobs", "jobs"), ("/runs", "runs")):
-            clients = {size: client for size, (_, client) in beside.items()}
+            clients = {size: client for size, (_, client) in subjects.items()}
             figures |= await _first_pages(stage, path, name, clients)
-        for _, client in beside.values():
+        for _, client in subjects.values():
             await client.close()
     return figures
 
@@ -100,7 +100,7 @@ async def _timed_get(client: ApiClient, path: str) -> float:
 
 
 async def cancel(stage: Stage, subject: Platform) -> Figures:
-    """Cancel running runs one by one: from the API call until the handler's own code sees it."""
+    """Cancel running runs one by one: from the API call until the handler's code is interrupted."""
     count, seen_file = stage.size(5 * SLOTS, SLOTS), Path.cwd() / "seen.txt"
     seen_file.write_text("", encoding="ascii")
     client = ApiClient(OURS)

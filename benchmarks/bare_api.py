@@ -1,8 +1,8 @@
-"""The least that a FastAPI route in front of a stream can do, as the measure of what our route adds.
+"""The minimum that a FastAPI route in front of a stream does, to measure the cost of our route.
 
-The body is validated by pydantic, one XADD goes out on one connection that pipelines by itself, and the
-answer has the shape of ours. No job, no record, no index, no event, no idempotency, nobody is asked who
-they are. `python -m uvicorn benchmarks.bare_api:app`; REDIS_URL says where the stream is.
+The body is validated by pydantic, one XADD is sent on one pipelining connection, and the answer has the shape
+of ours. No job, record, index, event, idempotency or authentication. `python -m uvicorn
+benchmarks.bare_api:app`; REDIS_URL names the server of the stream.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STREAM = "{bare}:jobs"
 
 
 class RunRequest(BaseModel):
-    """What ours takes as well."""
+    """The same fields as ours."""
 
     inputs: dict[str, Any]
     delay_sec: float = 0
@@ -41,13 +41,13 @@ link = _link()
 
 @app.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """Say that it serves."""
+    """Report that it is up."""
     return {"status": "healthy"}
 
 
 @app.post("/jobs/{job_id}/run", status_code=202)
 async def run_job(job_id: str, body: RunRequest):  # noqa: ANN201  a declared answer would be validated once more
-    """Put the run into the stream."""
+    """Add the run to the stream."""
     run_id = new_trace_id()
     await link.call("XADD", STREAM, "*", "id", run_id, "job", job_id, "inputs", orjson.dumps(body.inputs))
     return {"run_id": run_id, "job_id": job_id, "status": "queued"}

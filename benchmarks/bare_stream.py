@@ -1,8 +1,8 @@
-"""The least that a stream worker in Python can do, as the measure of what the platform adds.
+"""The minimum that a stream worker in Python does, to measure the cost of the platform.
 
-The payload stands in the entry; one XREADGROUP brings as many as there are free slots; one task a job;
-one flusher writes results and acknowledges whatever ended since its last pipeline. No record, no lease,
-no retry. Run as a module it is a worker: `python -m benchmarks.bare_stream URL NAME`.
+The payload is in the entry; one XREADGROUP reads as many as there are free slots; one task a job; one flusher
+writes results and acknowledges what ended since its last pipeline. No record, no lease, no retry. Run as a
+module it is a worker: `python -m benchmarks.bare_stream URL NAME`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BULK = 100
 
 
 def connect(url: str) -> Any:
-    """Return a client as redis-py means it to be used: a pool, hiredis underneath."""
+    """Return a client as redis-py recommends it: a pool, with hiredis."""
     return cast("Any", Redis).from_url(url, decode_responses=True)
 
 
@@ -44,7 +44,7 @@ class Worker:
         self._flush = asyncio.Event()
 
     async def run(self) -> None:
-        """Work for ever."""
+        """Work until cancelled."""
         flusher = asyncio.create_task(self._flush_for_ever())
         while not flusher.done():
             free = SLOTS - len(self._tasks)
@@ -92,7 +92,7 @@ class Worker:
 
 
 class BareStream:
-    """The same as a subject."""
+    """The bare worker as a subject."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -1,4 +1,4 @@
-"""Fills a deployment with more than anybody waits for: the platform's own records, multiplied by Redis."""
+"""Fills a deployment with many records: the platform's own records, multiplied by Redis."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One run that a worker has done, and what its end added to the roll-up of its job."""
+    """A finished run, and what its end added to the roll-up of its job."""
 
     run: list[str]
     rollup: list[str]
@@ -47,7 +47,7 @@ class Template:
 
 
 async def real_template(services: Platform) -> Template:
-    """Let a worker do one run and read what that leaves behind."""
+    """Execute one run in a worker and read the records that it leaves."""
     await services.prepare()
     with started([services.worker_command()], services.environment()) as processes:
         await wait_until_listening(services, processes, 1)
@@ -70,7 +70,7 @@ def _spread(rollup: list[str]) -> list[str]:
 
 
 async def fill(services: Platform, template: Template, *, jobs: int, runs: int) -> None:
-    """Store jobs, runs that have ended, each job as many, and two days of roll-ups."""
+    """Store jobs, the same number of ended runs for each, and two days of roll-ups."""
     await _make_jobs(services, jobs)
     keys, link = services.keys, services.link
     first = int(await link.call("GET", keys.seq)) + 1

@@ -1,4 +1,4 @@
-"""The event stream with many clients: how late the last of its bytes comes, and what that costs the API."""
+"""The event stream with many clients: delay of the last byte, and CPU time of the API."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CLOCK = SystemClock()
 
 
 class Follower(asyncio.Protocol):
-    """One client on a raw socket; `late_ms` has one figure for each event whose last byte was read."""
+    """One client on a raw socket; `late_ms` has one figure for each event that was read completely."""
 
     def __init__(self, url: str) -> None:
         self._host = urlsplit(url).netloc
@@ -52,7 +52,7 @@ class Follower(asyncio.Protocol):
 
 
 async def events(stage: Stage, subject: Platform) -> Figures:
-    """Let 200 clients follow while 20 runs a second are handed in; from an event's id to its last byte."""
+    """Let 200 clients follow 20 runs a second; from an event's id to its last byte."""
     count = PER_SEC * stage.size(30, 5)
     await subject.prepare()
     client = ApiClient(OURS)

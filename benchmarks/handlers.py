@@ -1,4 +1,4 @@
-"""The work of the benchmarks: nothing, waiting, and telling when it began."""
+"""Handlers of the benchmarks: no-op, sleep, and a record of the start."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Sleep(BaseModel):
-    """How long to wait."""
+    """The duration of the sleep."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,17 +38,17 @@ async def sleep(_ctx: RunContext, inputs: Sleep) -> None:
 
 @handler("bench.stamp")
 async def stamp(_ctx: RunContext, _inputs: NoInputs) -> dict[str, int]:
-    """Tell when the handler's first line ran; on Linux every process reads the same clock."""
+    """Record when the handler's first line ran; on Linux every process reads the same clock."""
     return {"at_ns": time.monotonic_ns()}
 
 
 SEEN = "BENCH_SEEN"
-"""The variable that names the file in which handlers say when they saw that they are to end."""
+"""The variable with the file in which handlers record when they were interrupted."""
 
 
 @handler("bench.wait", timeout_ms=600_000)
 async def wait(ctx: RunContext, _inputs: NoInputs) -> None:
-    """Wait until the run is cancelled, and write down when that was seen here."""
+    """Wait until the run is cancelled, and record when the handler was interrupted."""
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:

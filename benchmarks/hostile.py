@@ -62,7 +62,7 @@ class ProbedApi:
         return orjson.loads(self._out.readline())
 
     def send(self, requests: Sequence[bytes]) -> int:
-        """Send requests, each on a connection of its own, all before the first answer; return its status."""
+        """Send requests, each on its own connection, all before the first answer; return its status."""
         with contextlib.ExitStack() as stack:
             lines = [
                 stack.enter_context(socket.create_connection((HOST, self.port), timeout=_ANSWER_SEC))
@@ -85,7 +85,7 @@ def _status(line: socket.socket) -> int:
 
 @contextlib.contextmanager
 def probed_api() -> Generator[ProbedApi]:
-    """Run the API on a server of its own for as long as the block."""
+    """Run the API on a server of its own during the block."""
     with EmbeddedRedis() as redis, tempfile.TemporaryDirectory() as home:
         port = free_port()
         environment = {**os.environ, "REDIS_URL": redis.url, "MULTI_JOB_HOME": home, "PYTHONPATH": str(ROOT)}
@@ -129,12 +129,12 @@ def corpus() -> list[tuple[str, list[bytes]]]:
 
 
 def _waits(each: Hostile) -> bool:
-    # Requests that are cut on purpose wait for their time-out, which is no work.
+    # Truncated requests wait for their time-out, which is no work.
     return each.cut or each.unfinished
 
 
 def main(rounds: int) -> None:
-    """Measure, print the worst, and exit with 1 if one is above the bound."""
+    """Measure, print the slowest, and exit with 1 if one is above the bound."""
     with probed_api() as api:
         api.send([post(orjson.dumps(_JOB), "/jobs")])
         requests = corpus()

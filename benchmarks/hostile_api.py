@@ -23,8 +23,8 @@ TICK_SEC = 0.001
 class LoopProbe:
     """Wakes each millisecond and keeps the longest delay.
 
-    A block is counted by the clock, and by the CPU time of this process within it: the clock also counts what
-    else the machine does. The CPU time includes other threads, which hold the interpreter's lock meanwhile.
+    A block is measured by the clock, and by this process' CPU time within it: the clock also counts other
+    load of the machine. The CPU time includes other threads, which hold the interpreter's lock meanwhile.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class LoopProbe:
 
 def _answer_lines(probe: LoopProbe, loop: asyncio.AbstractEventLoop) -> None:
     async def taken() -> dict[str, float]:
-        # A turn after the probe's own, which is late by as much as the loop was held.
+        # One turn after the probe's own, which is late by the length of the block.
         await asyncio.sleep(2 * TICK_SEC)
         return probe.taken()
 

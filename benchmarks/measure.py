@@ -1,4 +1,4 @@
-"""Readings of processes and of the server, and what they come to for one run."""
+"""Readings of processes and of the server, and their share for one run."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SCRIPTS = ("evalsha", "eval", "fcall")
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return what a process has used so far, user and system."""
+    """Return a process' CPU time so far, user and system."""
     times = psutil.Process(pid).cpu_times()
     return times.user + times.system
 
 
 def resident_mb(pid: int) -> float:
-    """Return the memory that a process holds now."""
+    """Return a process' resident memory."""
     return psutil.Process(pid).memory_info().rss / 1_048_576
 
 
@@ -46,9 +46,9 @@ class ServerReading:
 
     cpu_sec: float
     calls: int
-    """Commands, those inside scripts counted, the scripts themselves not."""
+    """Commands, including those inside scripts, but not the scripts."""
     command_usec: int
-    """Time inside commands: that of the scripts where there are any, which holds their commands' own."""
+    """Time inside commands; with scripts, the time of the scripts, which includes their commands."""
     reads: int
     """Reads from sockets: about one for each round trip of up to 16 KB."""
     dataset_bytes: int

@@ -1,4 +1,4 @@
-"""The platform as a subject: its own façade, its own service processes."""
+"""The platform as a subject: its Queue and its service processes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TERMINAL = ("success", "failed", "cancelled")
 
 
 class Platform:
-    """Runs through `Queue`; workers and schedulers as they are deployed."""
+    """Submits runs through `Queue`; workers and schedulers run as in a deployment."""
 
     def __init__(self, link: RedisLink, queue: Queue, settings: Settings) -> None:
         self._link = link
@@ -64,7 +64,7 @@ class Platform:
         return (sys.executable, "-m", "app.services.worker.main")
 
     def scheduler_command(self) -> Sequence[str]:
-        """Return how a scheduler is started."""
+        """Return the command of a scheduler."""
         return (sys.executable, "-m", "app.services.scheduler.main")
 
     def environment(self) -> Mapping[str, str]:
@@ -76,7 +76,7 @@ class Platform:
             "MULTI_JOB_HOME": str(Path.cwd()),
             "WORKER_CONCURRENCY": str(SLOTS),
             "WORKER_PROCESSES": "1",
-            # The clients of `events` need no key, so all of them count as one.
+            # The clients of `events` need no key, so they all count as one.
             "MAX_EVENT_STREAMS_PER_KEY": "1000",
             "LOG_LEVEL": "WARNING",
         }
@@ -93,7 +93,7 @@ class Platform:
             await self._queue.enqueue_many(batch)
 
     async def submit_delayed(self, delays_ms: Sequence[int]) -> None:
-        """Hand in no-ops that wait."""
+        """Submit no-ops that wait."""
         await self._queue.enqueue_many([self._run("bench.noop", "{}", delay) for delay in delays_ms])
 
     async def create_jobs(self, count: int) -> None:
@@ -137,11 +137,11 @@ class Platform:
         return [orjson.loads(row[0])["at_ns"] for row in rows]
 
     async def fields(self, *names: str) -> list[list[str]]:
-        """Return these fields of all runs, in the order of their making."""
+        """Return these fields of all runs, in the order of their creation."""
         return await self._rows(await self.run_ids(), names)
 
     async def run_ids(self) -> list[str]:
-        """Return all runs in the order of their making."""
+        """Return all runs in the order of their creation."""
         return await self._link.call("ZRANGE", self._queue.keys.runs, 0, -1)
 
     async def _rows(self, ids: Sequence[str], names: Sequence[str]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The rule planner in this process: how long words take to become jobs, without a server or a store."""
+"""The rule planner in this process: time from a prompt to jobs, without a server or a store."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def planner(stage: Stage, _subject: Platform) -> Figures:
     padded = list(itertools.islice(itertools.cycle(map(_padded, prompts)), stage.size(5_000, 1_000)))
     corpus = list(itertools.islice(_corpus(), stage.size(2_500, 600)))
     _times_ms(padded[:300])
-    # As the API does once it has started.
+    # As the API does after its start.
     gc.collect()
     gc.freeze()
     cases, hostile = _times_ms(padded), _times_ms(corpus)
@@ -50,7 +50,7 @@ def _padded(prompt: str) -> str:
 
 
 def _corpus() -> Iterator[str]:
-    """Yield pieces repeated, pairs of signs and of words repeated, words mixed, characters of any script."""
+    """Yield repeated pieces, repeated pairs of characters and words, mixed words, any script."""
     known = orjson.loads(PIECES.read_bytes())
     words, signs = known["words"].split(), known["signs"]
     for piece in known["pieces"]:
@@ -69,8 +69,8 @@ def _filled(piece: str) -> str:
 
 
 def _times_ms(prompts: Iterable[str]) -> list[float]:
-    """Return the processor's time of each, which foreign load disturbs least."""
-    # Early commits have no planner, and are measured as well.
+    """Return the CPU time of each, which other load affects least."""
+    # Early commits have no planner, and are measured too.
     from app.planner.language.pipeline import plan_text  # noqa: PLC0415
     from app.planner.models import PlanRequest  # noqa: PLC0415
 

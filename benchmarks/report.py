@@ -1,4 +1,4 @@
-"""The one table: each figure, the subjects beside each other, and their ratios."""
+"""The table: each figure, one column for each subject, and their ratios."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ Results = Mapping[str, Mapping[str, Figures]]
 
 
 def table(results: Results, titles: Sequence[str]) -> str:
-    """Return the table; the first subject is ours, and each other one is followed by ours ÷ it."""
+    """Return the table; the first subject is ours, and after each other one comes ours ÷ it."""
     head = ["", "unit", titles[0]]
     for title in titles[1:]:
         head += [title, "ratio"]

@@ -37,14 +37,14 @@ SLEEP_MS = 50
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a workload runs on, and how large it is."""
+    """The server and the size of a workload."""
 
     url: str
     server_pid: int
     quick: bool
 
     def size(self, full: int, quick: int) -> int:
-        """Return a number of runs."""
+        """Return the number of runs."""
         return quick if self.quick else full
 
     async def read(self) -> ServerReading:
@@ -54,7 +54,7 @@ class Stage:
 
 
 async def enqueue(stage: Stage, subject: Subject) -> Figures:
-    """Hand in no-ops one by one, 50 at once, in bulk; nobody works on them."""
+    """Submit no-ops one by one, 50 at once, and in bulk, without workers."""
     await subject.prepare()
     await subject.submit_bulk(NOOP, "{}", WARM_UP)
 
@@ -91,12 +91,12 @@ async def _handed_in(
 
 
 async def drain(stage: Stage, subject: Subject, workers: int) -> Figures:
-    """Let workers meet a backlog of no-ops."""
+    """Start workers on a backlog of no-ops."""
     return await _drained(stage, subject, workers=workers, work=(NOOP, "{}"), count=stage.size(20_000, 5_000))
 
 
 async def drain_sleeps(stage: Stage, subject: Subject, workers: int) -> Figures:
-    """Let workers meet a backlog of jobs that wait 50 ms."""
+    """Start workers on a backlog of jobs that wait 50 ms."""
     inputs = f"{SLEEP_MS}" if isinstance(subject, BareStream) else f'{{"duration_ms":{SLEEP_MS}}}'
     count = stage.size(5_000, 2_000)
     return await _drained(stage, subject, workers=workers, work=(SLEEP, inputs), count=count)
@@ -132,7 +132,7 @@ def _cpu(processes: list[subprocess.Popen[bytes]]) -> float:
 
 
 async def _warm_up(subject: Subject, processes: list[subprocess.Popen[bytes]]) -> None:
-    """Bring connections up and code into caches, and let the start's own work end."""
+    """Open connections, load code, and wait until the start's own work has ended."""
     await wait_until_listening(subject, processes, len(processes))
     await subject.submit_bulk(NOOP, "{}", WARM_UP)
     await wait_until_ended(subject, WARM_UP, processes)
@@ -140,7 +140,7 @@ async def _warm_up(subject: Subject, processes: list[subprocess.Popen[bytes]]) -
 
 
 async def latency(stage: Stage, subject: Subject) -> Figures:
-    """Hand in one run at a time while the worker is idle: from the call to the handler's first line."""
+    """Submit one run at a time to an idle worker: from the call to the handler's first line."""
     count = stage.size(1_000, 100)
     await subject.prepare()
     with started([subject.worker_command()], subject.environment()) as processes:
@@ -158,7 +158,7 @@ async def latency(stage: Stage, subject: Subject) -> Figures:
 
 
 async def delayed(stage: Stage, subject: Platform) -> Figures:
-    """Runs at random instants: how long after they were due they were queued, and started."""
+    """Runs due at random instants: from due to queued, and to started."""
     count, seconds = stage.size(500, 100), stage.size(10, 3)
     await subject.prepare()
     with started([subject.worker_command(), subject.scheduler_command()], subject.environment()) as processes:
@@ -175,7 +175,7 @@ async def delayed(stage: Stage, subject: Platform) -> Figures:
 
 
 async def schedule(stage: Stage, subject: Platform) -> Figures:
-    """Jobs that fire each second: how long after its slot each run was made."""
+    """Jobs that fire each second: from each slot to its run's creation."""
     jobs, seconds = 20, stage.size(20, 5)
     await subject.prepare()
     with started([subject.worker_command(), subject.scheduler_command()], subject.environment()) as processes:
@@ -218,7 +218,7 @@ NAMES = (*COMMON, *OURS)
 
 
 async def measure(name: str, subject_name: str, stage: Stage) -> Figures:
-    """Run one workload on one subject; no figures where the subject knows no such thing."""
+    """Run one workload on one subject; no figures if the subject does not support it."""
     if subject_name == "bare":
         subject = BareStream(stage.url)
         if name not in COMMON:

@@ -81,7 +81,7 @@ class Soak:
             (await self._api.http.post(f"/jobs/{BY_HAND}/run", json={})).raise_for_status()
 
     async def _read_pages(self) -> None:
-        """Ask the dashboard for its first page and, through it, the API."""
+        """Request the dashboard's first page and, through it, the API."""
         while self._ui_url:
             for path in ("/", "/api/queue", "/api/platform"):
                 (await self._api.http.get(self._ui_url + path)).raise_for_status()

@@ -26,7 +26,7 @@ class Sample:
     used_mb: float
     dataset_mb: float
     redis_mb: float
-    """Resident, as the server itself reports it."""
+    """Resident memory, reported by the server."""
     resident_mb: dict[str, float]
 
     @property
@@ -42,7 +42,7 @@ def print_head(first: Sample) -> None:
 
 
 def print_sample(sample: Sample) -> None:
-    """Print one line: MB everywhere but in the first two columns."""
+    """Print one line: MB in all but the first two columns."""
     figures = (sample.used_mb, sample.dataset_mb, sample.redis_mb, *sample.resident_mb.values())
     words = [f"{sample.minute:g}", f"{sample.runs:,}", *(f"{figure:.1f}" for figure in figures)]
     print("  ".join(f"{word:>9}" for word in words), flush=True)

@@ -1,4 +1,4 @@
-"""What is measured: something that takes runs, and worker processes that do them."""
+"""A subject: takes runs, and has worker processes that execute them."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ class Subject(Protocol):
     def worker_command(self) -> Sequence[str]: ...
 
     def environment(self) -> Mapping[str, str]:
-        """Return what its processes need to be told."""
+        """Return the environment of its processes."""
         ...
 
     async def prepare(self) -> None:
-        """Make what has to be there before the first run."""
+        """Create everything that the first run needs."""
         ...
 
     async def submit(self, job_type: str, inputs: str) -> str:
-        """Hand in one run and return its id."""
+        """Submit one run and return its id."""
         ...
 
     async def submit_bulk(self, job_type: str, inputs: str, count: int) -> None:
-        """Hand in many at once, as fast as it is meant to be done."""
+        """Submit many at once, in the fastest intended way."""
         ...
 
     async def workers(self) -> int:
-        """Return how many workers listen."""
+        """Return the number of workers that listen."""
         ...
 
     async def ended(self) -> int:
-        """Return how many runs have ended."""
+        """Return the number of ended runs."""
         ...
 
     async def spans_ms(self) -> list[tuple[float, float]]:
@@ -60,7 +60,7 @@ class Subject(Protocol):
 async def wait_for(
     condition: Callable[[], Awaitable[bool]], processes: Sequence[subprocess.Popen[bytes]], seconds: float
 ) -> None:
-    """Return once the condition holds; a process that leaves, or time, ends the benchmark."""
+    """Return when the condition holds; a process that exits, or the time-out, ends the benchmark."""
     until = time.monotonic() + seconds
     while not await condition():
         left = [process.args for process in processes if process.poll() is not None]
@@ -72,7 +72,7 @@ async def wait_for(
 async def wait_until_ended(
     subject: Subject, count: int, processes: Sequence[subprocess.Popen[bytes]], seconds: float = DONE_SEC
 ) -> None:
-    """Return once `count` runs have ended."""
+    """Return when `count` runs have ended."""
 
     async def enough() -> bool:
         return await subject.ended() >= count
@@ -83,7 +83,7 @@ async def wait_until_ended(
 async def wait_until_listening(
     subject: Subject, processes: Sequence[subprocess.Popen[bytes]], workers: int
 ) -> None:
-    """Return once all workers ask for work."""
+    """Return when all workers ask for work."""
 
     async def all_listen() -> bool:
         return await subject.workers() >= workers
@@ -95,7 +95,7 @@ async def wait_until_listening(
 def started(
     commands: Sequence[Sequence[str]], environment: Mapping[str, str]
 ) -> Generator[list[subprocess.Popen[bytes]]]:
-    """Run processes for as long as the block; they are told to stop, then killed."""
+    """Run processes during the block; then stop them, and kill the remaining ones."""
     with tempfile.TemporaryFile() as log:
         processes = [
             subprocess.Popen(
@@ -131,7 +131,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 
 @contextlib.contextmanager
 def held(processes: Sequence[subprocess.Popen[bytes]]) -> Generator[None]:
-    """Stop processes within the block, so that a backlog grows which they then meet."""
+    """Pause processes during the block, so that they later start on a backlog."""
     for process in processes:
         process.send_signal(signal.SIGSTOP)
     try:

@@ -1,4 +1,4 @@
-"""Which source tree is measured: this one, or an earlier commit in a work tree of its own."""
+"""The measured source tree: this one, or an earlier commit in a work tree."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Subject:
 
 @contextlib.contextmanager
 def stage_of() -> Generator[Path]:
-    """Return a folder that holds these benchmarks and no `app`, so that PYTHONPATH decides whose it is."""
+    """Return a folder with these benchmarks and no `app`, so that PYTHONPATH selects the measured `app`."""
     with tempfile.TemporaryDirectory(prefix="multi-job-bench-") as folder:
         (Path(folder) / "benchmarks").symlink_to(ROOT / "benchmarks")
         yield Path(folder)
@@ -41,7 +41,7 @@ def stage_of() -> Generator[Path]:
 
 @contextlib.contextmanager
 def work_tree(revision: str) -> Generator[Path]:
-    """Return an earlier commit's files, for as long as the block."""
+    """Check out an earlier commit's files during the block."""
     with tempfile.TemporaryDirectory(prefix="multi-job-tree-") as folder:
         tree = Path(folder) / "tree"
         _git("worktree", "add", "--detach", str(tree), revision)
@@ -73,12 +73,12 @@ def run_once(stage: Path, subject: Subject, scenario: str, *, quick: bool) -> Fi
             start_new_session=True,
         )
         try:
-            told, _ = child.communicate(timeout=LONGEST_SEC)
+            output, _ = child.communicate(timeout=LONGEST_SEC)
         finally:
-            # Its workers are in its session: none outlives it, whatever happened.
+            # Its workers are in its session: none outlives it, whatever the outcome.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
     if child.returncode != 0:
-        raise SystemExit(f"{scenario} on {subject.title}:\n{told[-6000:]}")
-    figures: Figures = orjson.loads(told.splitlines()[-1])
+        raise SystemExit(f"{scenario} on {subject.title}:\n{output[-6000:]}")
+    figures: Figures = orjson.loads(output.splitlines()[-1])
     return figures

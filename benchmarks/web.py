@@ -1,4 +1,4 @@
-"""API processes as subjects: how they are started, and what wrk and one patient client find out."""
+"""API processes as subjects: their start, and measurements by wrk and by one client."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REQUEST_TIMEOUT_SEC = 30.0
 
 
 class ApiClient:
-    """One API process at a port of its own, and a client with one connection to it."""
+    """One API process on its own port, and a client with one connection to it."""
 
     def __init__(self, app: str) -> None:
         self._port = _free_port()
@@ -35,7 +35,7 @@ class ApiClient:
         self.http = httpx.AsyncClient(base_url=self.url, timeout=_REQUEST_TIMEOUT_SEC)
 
     async def ready(self, processes: Sequence[subprocess.Popen[bytes]]) -> None:
-        """Return once it answers."""
+        """Return when it answers."""
 
         async def answers() -> bool:
             try:
@@ -56,7 +56,7 @@ def _free_port() -> int:
 
 
 async def wrk(url: str, script: Path, seconds: int) -> Figures:
-    """Let Debian's wrk send as fast as 32 connections can; every answer must be a success."""
+    """Run Debian's wrk with 32 connections at full speed; every answer must be a success."""
     program = shutil.which("wrk")
     if program is None:
         raise SystemExit("this benchmark needs wrk: apt-get install wrk")
@@ -65,10 +65,10 @@ async def wrk(url: str, script: Path, seconds: int) -> Figures:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    told, _ = await process.communicate()
-    found: Figures = orjson.loads(told.splitlines()[-1])
+    output, _ = await process.communicate()
+    found: Figures = orjson.loads(output.splitlines()[-1])
     if process.returncode or found["refused"] or found["failed"]:
-        raise SystemExit(f"wrk: {told.decode(errors='replace')}")
+        raise SystemExit(f"wrk: {output.decode(errors='replace')}")
     return found
 
 

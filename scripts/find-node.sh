@@ -1,4 +1,4 @@
-# Sourced. find_node and find_chromium return 1 after one line that says what is missing. For bash 3.2 (macOS) as well.
+# Sourced. find_node and find_chromium return 1 after printing what is missing. For bash 3.2 (macOS) as well.
 
 find_node() {
     if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then

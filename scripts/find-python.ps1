@@ -1,5 +1,5 @@
 # Dot-sourced. Find-Python returns the command of an interpreter of at least 3.11, its arguments behind it;
-# nothing, after one line that says so, where there is none. Windows PowerShell 5.1 and PowerShell 7.
+# if there is none, it prints one line and returns nothing. Windows PowerShell 5.1 and PowerShell 7.
 
 function Test-Python {
     param([string[]]$Candidate)

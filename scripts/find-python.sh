@@ -1,5 +1,5 @@
 # Sourced. Sets PYTHON to an interpreter of at least 3.11 that can make virtual environments,
-# or returns 1 after one line that says what is missing. For bash 3.2 (macOS) as well.
+# or prints what is missing and returns 1. For bash 3.2 (macOS) as well.
 
 find_python() {
     local name old=""

@@ -1,1 +1,1 @@
-"""What developers run on the repository; nothing of it is installed."""
+"""Development tools of the repository; none of it is installed."""

@@ -1,4 +1,4 @@
-"""Builds the dashboard as the launcher does, if it is not built yet, and prints the folder of the build."""
+"""Builds the dashboard like the launcher, unless it is built, and prints the build's folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
-    """Print only the folder: a script reads it. The output of npm goes to standard error."""
+    """Print only the folder, because a script reads it. The output of npm goes to standard error."""
     printed = os.dup(1)
     os.dup2(2, 1)
     folder = DashboardBuild(ROOT, find_node(os.environ)).make()

@@ -54,7 +54,7 @@ def _cell(text: str) -> str:
 
 
 def _values(name: str) -> str:
-    """Return the range or the words that the field of a setting allows; '' if it declares none."""
+    """Return the range or the allowed words of a setting; '' if it declares none."""
     field = Settings.model_fields.get(name.lower())
     if field is None:
         return ""

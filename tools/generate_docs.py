@@ -35,7 +35,7 @@ DOCS = ROOT / "docs"
 
 @dataclass(frozen=True, slots=True)
 class StateMachine:
-    """The states of something: what may follow what, where it begins and where it ends."""
+    """A table of transitions, with its first and last states."""
 
     title: str
     source: str
@@ -64,7 +64,7 @@ MESSAGES = StateMachine(
 
 
 def states_markdown() -> str:
-    """Return `docs/states.md`: each table of transitions as a diagram, and each state's own words."""
+    """Return `docs/states.md`: each table of transitions as a diagram, and the description of each state."""
     return "\n".join([*_machine(RUNS), *_machine(MESSAGES)])
 
 
@@ -98,7 +98,7 @@ def _machine(machine: StateMachine) -> list[str]:
 
 
 def state_texts(states: type[StrEnum]) -> dict[StrEnum, str]:
-    """Return what stands below each member of the states; the interpreter itself drops it."""
+    """Return the text below each member of the states, which the interpreter drops."""
     [definition] = ast.parse(inspect.getsource(states)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101  a class's source is one class
     found: dict[StrEnum, str] = {}
@@ -110,7 +110,7 @@ def state_texts(states: type[StrEnum]) -> dict[StrEnum, str]:
 
 
 def cli_markdown() -> str:
-    """Return `docs/cli.md`: the help of every command, as the command line itself has it."""
+    """Return `docs/cli.md`: the help of every command."""
     command = typer.main.get_command(cli)
     text = get_docs_for_click(obj=command, ctx=typer.Context(command), name="multi-job")
     head, _, body = text.partition("\n")
@@ -129,7 +129,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def outdated(folder: Path = DOCS) -> list[str]:
-    """Return the pages that are not what the code says."""
+    """Return the pages that differ from the code."""
     return [name for name, page in PAGES.items() if _stored(folder / name) != page()]
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
-    """Print the contracts and what breaks them; return the exit code."""
+    """Print the contracts and their violations; return the exit code."""
     with tempfile.TemporaryDirectory() as temporary:
         tree = Path(temporary)
         shutil.copytree(ROOT / "app", tree / "app", ignore=shutil.ignore_patterns("__pycache__", "*.lua"))

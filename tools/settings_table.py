@@ -139,7 +139,7 @@ def settings() -> list[Setting]:
 
 
 def default_text(default: Any) -> str:
-    """Return a default as an environment variable has it; '' for none, and for an empty list or secret."""
+    """Return a default as in an environment variable; '' for none, and for an empty list or secret."""
     if isinstance(default, SecretStr):
         return default.get_secret_value()
     if isinstance(default, StrEnum):

@@ -41,7 +41,7 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class BulkOptions:
-    """How a bulk action runs; `bulk_id` and `cursor` go on with one that was stopped."""
+    """Parameters of a bulk action; `bulk_id` and `cursor` resume one that was stopped."""
 
     dry_run: bool
     yes: bool
@@ -156,7 +156,7 @@ def _show(action: str, filters: dict[str, Any], outcome: BulkResult, *, as_json:
 
 
 def _command(action: str, filters: dict[str, Any], outcome: BulkResult) -> str:
-    """Return the command that goes on with a bulk action, with its times as they were at its start."""
+    """Return the command that resumes a bulk action, with its instants as they were at its start."""
     words = ["multi-job", action]
     for name, value in filters.items():
         words += [OPTIONS[name], ",".join(value) if name == "status" else value]

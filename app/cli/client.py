@@ -1,4 +1,4 @@
-"""The API as the command line sees it."""
+"""HTTP client of the command line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def api_url() -> str:
 
 
 class Client:
-    """Calls the API with the key in MULTI_JOB_API_KEY; a refusal becomes a CliError for a person."""
+    """Calls the API with the key in MULTI_JOB_API_KEY; raises CliError for a refusal."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Client:
         return self._ask("POST", path, {} if body is None else body, query).json()
 
     def put(self, path: str, body: Any = None, *, if_match: str | None = None) -> Any:
-        """Return the answer's JSON; refused with 412 where `if_match` is not what is stored."""
+        """Return the answer's JSON; refused with 412 if `if_match` does not match the stored version."""
         headers = {} if if_match is None else {"If-Match": if_match}
         return self._ask("PUT", path, {} if body is None else body, headers=headers).json()
 
@@ -70,7 +70,7 @@ class Client:
         return self._ask("DELETE", path, {}).json()
 
     def find(self, path: str) -> Any | None:
-        """Return the answer's JSON, None where there is no such thing."""
+        """Return the answer's JSON, None if the resource does not exist."""
         try:
             return self.get(path)
         except CliError as error:
@@ -110,7 +110,7 @@ class Client:
     def stream(
         self, path: str, headers: Mapping[str, str] | None = None, *, endless: bool = False, **query: Any
     ) -> Generator[httpx.Response]:
-        """Open an answer that is read piece by piece; `endless` waits for each for as long as it takes."""
+        """Open a streamed answer; `endless` removes the time-out between its pieces."""
         timeout = httpx.Timeout(_TIMEOUT_SEC, read=None if endless else _TIMEOUT_SEC)
         with (
             _reached(),
@@ -138,7 +138,7 @@ class Client:
             if not answer.is_error:
                 return answer
             refusal = _refusal(answer)
-            # Refused before anything was done, so that a long piece of work may just go on more slowly.
+            # 429 comes before any effect, so a long operation waits and goes on.
             if refusal.code != "rate_limited" or tries == _TRIES:
                 raise refusal
             tries += 1

@@ -1,4 +1,4 @@
-"""The commands that go to Redis themselves: they work while no API runs."""
+"""Commands that use Redis directly: they work while no API runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What a command needs of the deployment that this machine's settings name."""
+    """Dependencies of a command, from this machine's settings."""
 
     settings: Settings
     clock: SystemClock
@@ -40,11 +40,11 @@ class Deployment:
 async def deployment(
     settings: Settings | None = None, *, any_key: bool = False
 ) -> AsyncGenerator[Deployment]:
-    """Connect, check whether this Redis may be used with this SECRET_KEY, and close afterwards.
+    """Connect, check that this Redis matches this SECRET_KEY, and close at the end.
 
-    `any_key` leaves the check of the key out: for commands that look at keys or replace them.
+    `any_key` skips the check of the key, for commands that inspect or replace keys.
     """
-    # Here, because most commands speak HTTP and start in half the time without a client of Redis.
+    # Imported here, because most commands speak HTTP and start in half the time without a Redis client.
     from app.core.clock import SystemClock  # noqa: PLC0415
     from app.core.process import load_settings  # noqa: PLC0415
     from app.core.redis_client import check_server, open_link  # noqa: PLC0415
@@ -67,7 +67,7 @@ async def deployment(
 
 
 def os_actor() -> str:
-    """Return who acts at this terminal, as versions and the audit name them."""
+    """Return the actor of this terminal for versions and the audit."""
     try:
         return f"cli:{getpass.getuser()}"
     except (KeyError, OSError):  # no such user in the system's list, as in some containers
@@ -75,7 +75,7 @@ def os_actor() -> str:
 
 
 async def audited(deployment: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
-    """Keep an act that went to Redis directly."""
+    """Audit an action that went to Redis directly."""
     from app.core.access.audit import Audit, AuditedAction, AuditOutcome  # noqa: PLC0415
 
     act = AuditedAction(os_actor(), "", action, target, AuditOutcome.OK, "cli", diff=diff)
@@ -83,7 +83,7 @@ async def audited(deployment: Deployment, action: str, target: str, diff: Sequen
 
 
 def run_direct(work: Callable[[Deployment], Awaitable[T]], *, any_key: bool = False) -> T:
-    """Do this with the deployment; an error of the platform becomes a CliError."""
+    """Call a function with the deployment; an error of the platform becomes a CliError."""
 
     async def connected() -> T:
         async with deployment(any_key=any_key) as found:

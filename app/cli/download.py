@@ -1,4 +1,4 @@
-"""A file of the API on this machine's disk: whole and checked, or not there."""
+"""Downloads a file of the API: complete and verified, or not at all."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from app.core.text import visible
 if TYPE_CHECKING:
     from app.cli.client import Client
 
-# Bars for long work: on stderr where that is a terminal, and never beside JSON.
+# Progress bars for long operations: on stderr if it is a terminal, never with JSON.
 
 
 class Bar(Protocol):
-    """Says how far the work is; `of` where that is known only now, `text` for what is under way."""
+    """Reports the progress; `of` is the total if it is known only now, `text` names the current step."""
 
     def __call__(self, done: float, of: float | None = None, text: str | None = None) -> None: ...
 
 
 @contextmanager
 def progress(text: str, of: float | None, *, as_json: bool) -> Generator[Bar]:
-    """Show a bar for as long as the work lasts; it leaves nothing behind."""
+    """Show a bar during the block, and remove it at the end."""
     if as_json or not sys.stderr.isatty():
         yield _nothing
         return
-    # Here, because most commands show none, and it takes a while to load.
+    # Imported here, because most commands show none, and it takes a while to load.
     from rich.markup import escape  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ SUFFIX = ".jsonl.gz"
 def fetch_export(
     client: Client, export: dict[str, Any], target: Path | None, *, force: bool, as_json: bool
 ) -> Path:
-    """Fetch an export that a list has shown; its size and SHA-256 must be what the list says."""
+    """Download a listed export; its size and SHA-256 must match the list."""
     path = target or Path(f"{export['id']}{SUFFIX}")
     if path.is_dir():
         path /= f"{export['id']}{SUFFIX}"
@@ -82,13 +82,13 @@ def fetch_export(
 
 
 def check_free(path: Path, *, force: bool) -> None:
-    """CliError where a file is there already that nobody allowed to be replaced."""
+    """Raise CliError if the file exists and replacing it was not allowed."""
     if path.exists() and not path.is_dir() and not force:
         raise CliError(_("{path} is there already; --force replaces it.", path=path))
 
 
 def _written(client: Client, export: dict[str, Any], staged: Path, *, as_json: bool) -> str:
-    """Write what arrives, readable by its owner alone, down to the disk; return its SHA-256."""
+    """Write the received bytes and sync them to disk, readable by the owner only; return their SHA-256."""
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with (
@@ -96,7 +96,7 @@ def _written(client: Client, export: dict[str, Any], staged: Path, *, as_json: b
         client.stream(f"/exports/{export['id']}") as answer,
         progress(_("fetching"), export["bytes"], as_json=as_json) as bar,
     ):
-        # Raw: the file is compressed itself, and must not be unpacked on the way.
+        # Raw: the file itself is compressed, and must not be unpacked on the way.
         for piece in answer.iter_raw():
             file.write(piece)
             digest.update(piece)

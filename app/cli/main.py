@@ -1,4 +1,4 @@
-"""The `multi-job` command: which word does what."""
+"""The `multi-job` command: registers all subcommands."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def options(
 
 
 def main() -> None:
-    """Run a command; what goes wrong is a line on stderr, never a traceback.
+    """Run a command; an error is a line on stderr, never a traceback.
 
-    Exit codes: 0 done, 1 failed or refused, 2 wrong usage or nobody answers, 130 interrupted.
+    Exit codes: 0 done, 1 failed or refused, 2 wrong usage or no answer, 130 interrupted.
     """
     try:
         app()

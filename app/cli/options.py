@@ -1,4 +1,4 @@
-"""Options that several commands take."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JobId = Annotated[str, typer.Argument(help="The job's id.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
 
 
-# Lengths of time as a person types them: `90d`, `12h`, `30m`.
+# Durations as people type them: `90d`, `12h`, `30m`.
 
 _LENGTH = re.compile(r"^(\d{1,6})([dhm])$")
 _UNIT_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000}
@@ -68,7 +68,7 @@ def in_zone(text: str, form: str = _FORMAT) -> str:
 def _read() -> tzinfo:
     try:
         return ZoneInfo(_sources[0]()) if _sources else UTC
-    except Exception:  # noqa: BLE001  a time that can be read in UTC is worth more than none
+    except Exception:  # noqa: BLE001  a time in UTC is better than none
         return UTC
 
 

@@ -1,6 +1,6 @@
 """The printer of the command line: tables, `--json`, errors on stderr.
 
-Control characters in what is printed are written out, so that a name or a message cannot clear the screen.
+Control characters are printed in escaped form, so that a name or a message cannot clear the screen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.cli.options import in_zone
 from app.core.i18n import Message, for_reader
 from app.core.text import visible, visible_json
 
-# Into a pipe or a file, lines are as long as they are.
+# In a pipe or a file, lines are not cut.
 _WIDE = 400
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -33,7 +33,7 @@ STYLES = {
 
 
 class CliError(Exception):
-    """A message for the person at the terminal; the command ends with `exit_code`."""
+    """A message for the person at the terminal; the command exits with `exit_code`."""
 
     exit_code = 1
 
@@ -47,27 +47,27 @@ class CliError(Exception):
         super().__init__(message)
         self.message = message
         self.status = status
-        """The HTTP status where the API refused."""
+        """The HTTP status if the API refused."""
         self.code = code
         """The problem's stable code."""
         self.problems = list(problems) or [{"pointer": "", "message": message, "code": code}]
-        """The fields that it refused, `{pointer, message, code}` each; the message where it named none."""
+        """The refused fields, `{pointer, message, code}` each; the message if none was named."""
 
 
 class UsageError(CliError):
-    """Options that do not go together."""
+    """Options that exclude each other."""
 
     exit_code = 2
 
 
 class UnreachableError(CliError):
-    """Nobody answers where the API or Redis should be."""
+    """The API or Redis does not answer."""
 
     exit_code = 2
 
 
 Part = str | tuple[str, str]
-"""A piece of a line: a text, or a text with its style."""
+"""A part of a line: a text, or a text with its style."""
 
 
 def say(*parts: Part) -> None:
@@ -102,18 +102,18 @@ def _line(*parts: Part) -> Text:
 
 
 def confirm(question: str) -> bool:
-    """Return whether the person at the terminal says yes; asked on stderr."""
+    """Return whether the person at the terminal agrees; asked on stderr."""
     return typer.confirm(visible(for_reader(question)), err=True)
 
 
 def ask(question: str, *, hidden: bool = False) -> str:
-    """Return what the person at the terminal types; asked on stderr. `hidden`: nothing of it is shown."""
+    """Return the typed answer; asked on stderr. `hidden` shows no input."""
     answer: str = typer.prompt(visible(for_reader(question)), hide_input=hidden, err=True)
     return answer
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> None:
-    """Print rows below their heads, or the text for an empty list."""
+    """Print rows below their headers, or the text for an empty list."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
         made.add_column(head, overflow="fold")

@@ -1,4 +1,4 @@
-"""What `multi-job restore` does: the file is opened, the restore runs, and what came of it is told."""
+"""The steps of `multi-job restore`: open the file, restore, print the outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PHASES: dict[Phase, str] = {
 
 
 def restore_file(file: Path, *, dry_run: bool, pause: bool, overwrite: bool, as_json: bool) -> bool:
-    """Do it, print what came of it, and return whether all that could come back did."""
+    """Restore, print the outcome, and return whether everything possible was restored."""
     options = RestoreOptions(dry_run=dry_run, pause=pause, overwrite=overwrite)
     with _opened(file) as opened, _watching(as_json) as watch:
 
@@ -53,7 +53,7 @@ def restore_file(file: Path, *, dry_run: bool, pause: bool, overwrite: bool, as_
 
 
 def _changes(report: RestoreReport) -> list[Change]:
-    """Return what the audit says of a restore: how many of each kind were made or replaced."""
+    """Return the audit's summary of a restore: created and replaced records of each kind."""
     counts = {kind: report.tally.of(kind) for kind in KINDS}
     made = {
         kind: found[RestoreOutcome.CREATED] + found[RestoreOutcome.REPLACED] for kind, found in counts.items()
@@ -68,7 +68,7 @@ def _opened(path: Path) -> Generator[ExportFile]:
 
 
 def _file(path: Path) -> IO[bytes]:
-    # A run's output names its file from FILES_ROOT on.
+    # A run's output has the file's path relative to FILES_ROOT.
     places = [path] if path.exists() or path.is_absolute() else [path, load_settings().files_dir / path]
     try:
         return places[-1].open("rb")

@@ -1,4 +1,4 @@
-"""Spec files as a person keeps them: one spec or several in a file, JSON or YAML."""
+"""Spec files: one or several specs in a file, JSON or YAML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUFFIXES = frozenset({".json", ".yaml", ".yml"})
 
 @dataclass(frozen=True, slots=True)
 class FileSpec:
-    """A spec and where it stands; `trouble` says why there is none to be read."""
+    """A spec and its source; `trouble` is the reason why it cannot be read."""
 
     file: str
     spec: dict[str, Any]
@@ -30,7 +30,7 @@ class FileSpec:
 
 
 def read_files(paths: Iterable[Path]) -> list[FileSpec]:
-    """Return all specs of files and folders; what cannot be read is one of them, and hides no other."""
+    """Return all specs of files and folders; an unreadable one is included and does not hide others."""
     files = dict.fromkeys(file for path in paths for file in _files(path))
     return _distinct([found for file in files for found in _read(file)])
 
@@ -43,7 +43,7 @@ def _files(path: Path) -> list[Path]:
 
 def _read(file: Path) -> Iterator[FileSpec]:
     try:
-        # YAML reads JSON too, but for what JSON may hold and YAML may not, such as tabs.
+        # YAML reads JSON too, except for a few things that only JSON allows, such as tabs.
         text = file.read_text("utf-8")
         value = json.loads(text) if file.suffix == ".json" else _plain(read_yaml(text))
     except (OSError, ValueError, RecursionError) as error:
@@ -53,12 +53,12 @@ def _read(file: Path) -> Iterator[FileSpec]:
         if isinstance(each, dict):
             yield FileSpec(str(file), cast("dict[str, Any]", each))
         else:
-            told = _("{file}: a spec is an object with job_id, type, …", file=file)
-            yield FileSpec(str(file), {}, told)
+            trouble = _("{file}: a spec is an object with job_id, type, …", file=file)
+            yield FileSpec(str(file), {}, trouble)
 
 
 def _plain(value: object) -> object:
-    """Return what YAML holds as JSON has it: a date is the text that it was written as."""
+    """Return the YAML value as JSON: a date becomes the text that was written."""
     return json.loads(json.dumps(value, default=_text, allow_nan=False))
 
 
@@ -69,29 +69,29 @@ def _text(value: object) -> str:
 
 
 def _distinct(found: Sequence[FileSpec]) -> list[FileSpec]:
-    """Refuse the second spec of a job: which of two files counts must not depend on their names."""
+    """Refuse the second spec of a job: the result must not depend on file names."""
     first: dict[str, FileSpec] = {}
     distinct: list[FileSpec] = []
     for each in found:
         other = first.setdefault(each.job_id, each) if each.job_id else each
-        told = _("{job_id} stands in {file} already", job_id=each.job_id, file=other.file)
-        distinct.append(each if other is each else FileSpec(each.file, each.spec, told))
+        trouble = _("{job_id} stands in {file} already", job_id=each.job_id, file=other.file)
+        distinct.append(each if other is each else FileSpec(each.file, each.spec, trouble))
     return distinct
 
 
-# The order in which specs can be saved: a job after those that it starts, because they must exist.
+# The order for saving specs: the targets of a job's chains first, because they must exist.
 
 
 def targets_first(specs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the specs in their order, but each behind those that its chains name.
+    """Return the specs in their order, but each after those that its chains name.
 
-    A circle stays as it is: the server refuses it and says where it closes.
+    A cycle stays as it is: the server refuses it and says where it closes.
     """
     by_id = {spec.get("job_id"): spec for spec in specs if isinstance(spec.get("job_id"), str)}
     placed = list[dict[str, Any]]()
     seen = set[int]()
     for first in specs:
-        # Own steps in place of recursion: a folder may hold a chain as long as it likes.
+        # Iteration in place of recursion: a folder may hold a chain of any length.
         steps = [(first, False)]
         while steps:
             spec, done = steps.pop()

@@ -1,4 +1,4 @@
-"""Start, watch, show and stop the whole platform on one machine: `python -m app.local start`."""
+"""Starts, supervises, shows and stops the platform on one machine: `python -m app.local start`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.local.status import status
 from app.local.stop import stop_everything
 from app.local.supervisor import watch
 
-# Longer than the slowest orderly stop, so that a start waits for a stop that is at work.
+# Longer than the slowest orderly stop, so that a start waits for a running stop.
 _STOP_LOCK_SECONDS = 120.0
 
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     except BrokenPipeError:
-        # Who read our words has heard enough, as `| grep -q` does; nothing may be written at the end either.
+        # The reader closed the pipe early, as `| grep -q` does; the final flush must not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The dashboard as a start wants it, and how its process is run."""
+"""The dashboard's settings at a start, and its server process."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DASHBOARD = "dashboard"
 
 @dataclass(frozen=True, slots=True)
 class DesiredDashboard:
-    """What a start wants of the dashboard, found out in that start's shell and left for the supervisor."""
+    """The dashboard's settings, read in the shell of the start and stored for the supervisor."""
 
     host: str
     port: int
     node: Node | None = None
     problem: str = ""
-    """Why there is none, where there is none."""
+    """The reason if there is no dashboard."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def settings(self, settings: LocalSettings) -> LocalSettings:
@@ -40,7 +40,7 @@ class DesiredDashboard:
 
 
 class DesiredDashboardFile:
-    """`runtime-data/dashboard.json`: there while the dashboard is wanted."""
+    """`runtime-data/dashboard.json`: exists while the dashboard is wanted."""
 
     def __init__(self, settings: LocalSettings) -> None:
         self.path = settings.data_dir / "dashboard.json"
@@ -68,7 +68,7 @@ def _node(data: dict[str, Any] | None) -> Node | None:
 
 
 def desired_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
-    """Look at what this shell has to run a dashboard with."""
+    """Find Node.js and the dashboard's settings in this shell."""
     desired = DesiredDashboard(settings.ui_host, settings.ui_port)
     if not (settings.root / "ui" / "package.json").is_file():
         return replace(desired, problem=_("there is no folder ui here"))
@@ -83,17 +83,18 @@ def server_command(node: Node, build: Path) -> list[str]:
 
 
 def server_environment(settings: LocalSettings, base: Mapping[str, str]) -> dict[str, str]:
-    """Return what the server is told: where to listen, where the API is, and what seals its cookies."""
+    """Return the server's environment: its address, the API's address, and the secret of its cookies."""
     own = {
         "API_BASE_URL": settings.api_url,
         "UI_HOST": settings.ui_host,
         "UI_PORT": str(settings.ui_port),
         "UI_ALLOWED_HOSTS": settings.ui_allowed_hosts,
         "UI_SESSION_SECRET": settings.ui_session_secret,
-        # Made there once where none is set, so that a restart signs nobody out.
+        # Created once if none is set, so that sessions survive a restart.
         "UI_SESSION_SECRET_FILE": str(settings.data_dir / "ui-session.key"),
     }
-    # The API reads these from `.env` itself; both must decide alike which requests are served.
+    # The API reads these from `.env` itself; both must use the same values to decide which requests are
+    # served.
     shared = {name: settings.values[name] for name in ("AUTH", "TRUSTED_PROXIES") if name in settings.values}
     return {**base, **shared, **own}
 
@@ -116,14 +117,14 @@ def is_healthy(url: str) -> bool:
         connection.close()
 
 
-# A start's part in the dashboard: it says what is wanted, and then what has become of it.
+# A start's part in the dashboard: stores the settings, then reports the state.
 
-# A server that is built already answers within a second; a busy machine takes longer.
+# A built server answers within a second; a busy machine takes longer.
 _PATIENCE_SECONDS = 15.0
 
 
 def request_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
-    """Say what is wanted to the supervisor that is about to be started."""
+    """Store the settings for the supervisor that is about to start."""
     desired = desired_dashboard(settings, environment)
     DesiredDashboardFile(settings).save(desired)
     return desired
@@ -134,7 +135,7 @@ def withdraw_dashboard(settings: LocalSettings) -> None:
 
 
 def ask_for_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
-    """Say what is wanted to the supervisor at work; a dashboard that runs keeps its address."""
+    """Store the settings for the running supervisor; a running dashboard keeps its address."""
     files, wish_file = StateFiles(settings), DesiredDashboardFile(settings)
     earlier, record = wish_file.load(), _record(files)
     desired = desired_dashboard(settings, environment)
@@ -146,14 +147,14 @@ def ask_for_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -
 
 
 def running_address(settings: LocalSettings, record: ServiceRecord | None) -> dict[str, str]:
-    """Return UI_HOST and UI_PORT of a dashboard that runs; nothing if a start may choose others."""
+    """Return UI_HOST and UI_PORT of a running dashboard; nothing if a start may choose others."""
     desired = DesiredDashboardFile(settings).load()
     runs = record is not None and record.state is ServiceState.RUNNING and is_alive(record.process)
     return {"UI_HOST": desired.host, "UI_PORT": str(desired.port)} if desired and runs else {}
 
 
 def print_dashboard(settings: LocalSettings, desired: DesiredDashboard) -> None:
-    """Print one line: where it is, that it is being built, or why there is none."""
+    """Print one line: the address, that it is being built, or why there is none."""
     files = StateFiles(settings)
     url = desired.settings(settings).ui_url
     deadline = time.monotonic() + _PATIENCE_SECONDS
@@ -167,7 +168,7 @@ def print_dashboard(settings: LocalSettings, desired: DesiredDashboard) -> None:
 
 
 def _line(record: ServiceRecord | None, desired: DesiredDashboard, url: str) -> str | None:
-    """Return what there is to say; None while the supervisor has not come to an answer."""
+    """Return the line; None until the supervisor has decided."""
     if record is None or record.answers != desired.name:
         return None
     log = shown_path(Path(record.log_file))

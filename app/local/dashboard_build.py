@@ -1,4 +1,4 @@
-"""Builds the dashboard once for each content of `ui/`, in a place of its own: nobody's work is disturbed."""
+"""Builds the dashboard once for each content of `ui/`, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.local.output import LocalError, print_line, start_command
 from app.local.processes import npm_name
 from app.local.state import write_atomically
 
-# Node.js as this machine has it: it serves the dashboard, and its npm builds it.
+# Node.js of this machine: it serves the dashboard, and its npm builds it.
 
 OLDEST = (20, 9)
 _ANSWER_SECONDS = 20
@@ -33,7 +33,7 @@ _ANSWER_SECONDS = 20
 class Node:
     path: str
     npm: str
-    """Empty where npm is not installed: a dashboard that is built already is served all the same."""
+    """Empty if npm is not installed: an existing build is served all the same."""
     version: tuple[int, int, int]
 
     @property
@@ -41,13 +41,13 @@ class Node:
         return self.version[0]
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
-        """Return an environment in which this Node.js is the one that npm and its scripts find."""
+        """Return an environment in which npm and its scripts find this Node.js."""
         search = os.pathsep.join([str(Path(self.path).parent), *filter(None, [base.get("PATH")])])
         return {**base, "PATH": search}
 
 
 def find_node(environment: Mapping[str, str]) -> Node:
-    """Return the Node.js on PATH; LocalError says what to do where it is missing or too old."""
+    """Return the Node.js on PATH; LocalError has the repair if it is missing or too old."""
     search = environment.get("PATH", "")
     path = shutil.which("node", path=search)
     if path is None:
@@ -91,10 +91,10 @@ def _unfit(why: str) -> LocalError:
     )
 
 
-# A first build over a slow line takes minutes; whoever comes second waits for it.
+# A first build on a slow connection takes minutes; a second start waits for it.
 _LOCK_SECONDS = 1_800.0
 _KEPT_BUILDS = 3
-# What a build is made of. Tests need packages that it does without, and what tools leave behind is no source.
+# The sources of a build. It does not need the packages of tests, and leftovers of tools are not sources.
 SOURCES = frozenset(
     {
         "src",
@@ -123,20 +123,20 @@ class DashboardBuild:
         self._newest = self.folder / "newest"
 
     def finished(self) -> Path | None:
-        """Return the build of the sources as they are now; None where there is none yet."""
-        # Sources that change under our eyes have no build.
+        """Return the build of the current sources; None if there is none yet."""
+        # Sources that change during the read have no build.
         with suppress(OSError):
             return self._existing(digest_of(self.source, self._node))
         return None
 
     def newest(self) -> Path | None:
-        """Return what was built last, which sources that changed meanwhile have no part in."""
+        """Return the last build, whose sources may be older."""
         with suppress(OSError):
             return self._existing(self._newest.read_text("ascii").strip())
         return None
 
     def make(self) -> Path:
-        """Return the build of the sources as they are now, made where it is missing, or say why not."""
+        """Return the build of the current sources, made if it is missing; else the reason."""
         if (found := self.finished()) is not None:
             return found
         print_line(_("Waiting for another build, if there is one …"))
@@ -157,12 +157,12 @@ class DashboardBuild:
         return self.folder / digest
 
     def _existing(self, digest: str) -> Path | None:
-        # It got its name when it was whole.
+        # It got its name after it was complete.
         build = self.folder / digest
         return build if digest and (build / "serve.mjs").is_file() else None
 
     def _take_sources(self) -> None:
-        """Copy the sources, so that what is built is what was hashed, whoever edits meanwhile."""
+        """Copy the sources, so that the build matches the digest even if they are edited meanwhile."""
         self._work.mkdir(parents=True, exist_ok=True)
         for entry in self._work.iterdir():
             if entry.name not in {"node_modules", ".next"}:
@@ -188,7 +188,7 @@ class DashboardBuild:
             )
 
     def _install(self) -> None:
-        """Install the locked packages, unless these very ones are there already."""
+        """Install the locked packages, unless the same ones are installed."""
         stamp = self._work / "node_modules" / ".installed"
         wanted = _digest([self._node_mark(), *(self._text(name) for name in ("package-lock.json", ".npmrc"))])
         if stamp.is_file() and stamp.read_text("ascii").strip() == wanted:
@@ -201,13 +201,13 @@ class DashboardBuild:
                     value=start_command(),
                 ),
             )
-        # npm ci begins by removing the folder, and the stamp with it. Without dependencies it makes none.
+        # npm ci first removes the folder, and the stamp with it. Without dependencies it creates none.
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(wanted, "ascii")
 
     def _npm(self, *words: str) -> bool:
         environment = build_environment(self._node.environment(os.environ)) | {"NEXT_TELEMETRY_DISABLED": "1"}
-        # Somebody's "development" would end up in the build.
+        # A NODE_ENV of "development" from the shell would end up in the build.
         environment.pop("NODE_ENV", None)
         if not sys.stdout.isatty():
             environment.pop("FORCE_COLOR", None)
@@ -226,14 +226,14 @@ class DashboardBuild:
     def _keep(self, digest: str) -> None:
         staged = self.folder / "staged"
         _remove(staged)
-        # Windows lets only some people make symbolic links.
+        # On Windows only some users may create symbolic links.
         shutil.copytree(self._work / ".next" / "standalone", staged, symlinks=sys.platform != "win32")
-        # The copy has the age of its original; what counts is when it was made.
+        # The copy has the age of its original, but the time of the build counts.
         os.utime(staged)
         staged.rename(self.folder / digest)
 
     def _forget_old(self, *, keep: str) -> None:
-        """Remove builds beyond the last few, but none from which somebody is being served."""
+        """Remove builds beyond the last few, but none that is being served."""
         builds = [each for each in self.folder.iterdir() if (each / "serve.mjs").is_file()]
         builds.sort(key=lambda build: build.stat().st_mtime, reverse=True)
         old = [build for build in builds[_KEPT_BUILDS:] if build.name != keep]
@@ -250,7 +250,7 @@ class DashboardBuild:
 
 
 def digest_of(source: Path, node: Node) -> str:
-    """Name a content of `ui/` together with the Node.js and the kind of machine that it is built for."""
+    """Return a digest of `ui/`, the Node.js version and the machine type of a build."""
     parts = (f"{relative.as_posix()}\0{_file_digest(source / relative)}" for relative in _sources(source))
     return _digest([f"{node.major} {_PLACE}", *parts])[:16]
 

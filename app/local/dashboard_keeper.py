@@ -1,4 +1,4 @@
-"""The supervisor's care for the dashboard: what it serves is built, and what is in the way is said."""
+"""The supervisor's part in the dashboard: builds it, and reports obstacles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REASON_LINES = 40
 
 
 class DashboardKeeper:
-    """Brings the record to where its command can be started; starting and watching are the supervisor's."""
+    """Prepares the dashboard's record until its command can start; the supervisor starts and watches it."""
 
     def __init__(self, settings: LocalSettings, record: ServiceRecord) -> None:
         self._base = settings
@@ -43,7 +43,7 @@ class DashboardKeeper:
         self.build_log = settings.logs_dir / f"{DASHBOARD}-build.log"
 
     def take_up(self, desired: DesiredDashboard) -> None:
-        """Take on what a start wants; the record says at once how far that is."""
+        """Accept the settings of a start; the record shows the progress at once."""
         self._desired = desired
         self.record.answers, self.record.note = desired.name, ""
         if desired.node is None:
@@ -55,7 +55,7 @@ class DashboardKeeper:
             self._settle(ServiceState.BUILDING, _("being built"), self.build_log)
 
     def tick(self, may_build: Callable[[], bool]) -> bool:
-        """Start the build or look after it; True where the record has changed."""
+        """Start the build or poll it; return True if the record has changed."""
         if self._builder is not None:
             code = self._builder.poll()
             if code is None:
@@ -69,21 +69,21 @@ class DashboardKeeper:
         return False
 
     def end_build(self) -> None:
-        """Kill a build under way with all that it started: there is nothing to drain in it."""
+        """Kill a running build and its child processes: it has nothing to drain."""
         builder = identify(self._builder.pid) if self._builder else None
         if builder is not None:
             kill(builder)
 
     @property
     def is_outdated(self) -> bool:
-        """True where another build runs than the one that is wanted, or at another address."""
+        """True if the running build or its address differs from the wanted one."""
         record = self.record
         if record.state is not ServiceState.RUNNING or not self._command:
             return False
         return record.command != self._command or record.url != self._settings.ui_url
 
     def renew(self) -> None:
-        """Have the record start what is wanted now; what ran for it before has ended."""
+        """Point the record at the wanted build; the process of the previous one has ended."""
         record = self.record
         record.command, record.url = self._command, self._settings.ui_url
         record.log_file = str(self.log)
@@ -93,7 +93,7 @@ class DashboardKeeper:
         return server_environment(self._settings, base)
 
     def port_problem(self) -> str:
-        """Say who holds the dashboard's port; empty where it is free."""
+        """Name the process that holds the dashboard's port; empty if the port is free."""
         try:
             check_ui_port(self._settings)
         except LocalError as error:
@@ -115,7 +115,7 @@ class DashboardKeeper:
     def _settle(self, state: ServiceState, note: str, log: Path) -> None:
         record = self.record
         record.note = note
-        # What runs goes on running, whatever became of its successor.
+        # The running server goes on, whatever the outcome of the next build.
         if record.state is not ServiceState.RUNNING:
             record.state, record.process, record.log_file = state, None, str(log)
 
@@ -135,7 +135,7 @@ class DashboardKeeper:
         except OSError as error:
             self._settle(ServiceState.FAILED, _("could not be built: {error}", error=error), self.build_log)
             return
-        # A person and the other services go first.
+        # People and the other services have priority.
         lower_priority(self._builder.pid)
         if self.record.state is ServiceState.BUILDING:
             self.record.process = identify(self._builder.pid)
@@ -152,5 +152,5 @@ class DashboardKeeper:
 
     def _build_reason(self, code: int) -> str:
         lines = last_lines(self.build_log, _REASON_LINES, since=self._build_log_offset)
-        told = [line.partition(ERROR_MARK)[2] for line in lines if line.startswith(ERROR_MARK)]
-        return told[-1] if told else _("could not be built ({code})", code=describe_exit(code))
+        errors = [line.partition(ERROR_MARK)[2] for line in lines if line.startswith(ERROR_MARK)]
+        return errors[-1] if errors else _("could not be built ({code})", code=describe_exit(code))

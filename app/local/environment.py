@@ -17,7 +17,7 @@ _SYSTEM = (
     "NUMBER_OF_PROCESSORS",
 )
 _ALLOCATOR = ("LD_*", "DYLD_*", "GLIBC_TUNABLES", "MALLOC_*")
-# The version managers of Node.js start it through a program that reads its own variables.
+# Version managers of Node.js start it through a program that reads its own variables.
 _NODE = ("NODE_*", *(f"{name}_*" for name in ("NVM", "VOLTA", "FNM", "ASDF", "MISE", "NODENV")))
 _SERVER = (
     *("API_BASE_URL", "AUTH", "UI_*", "TRUSTED_PROXIES", "HOSTNAME", "PORT"),
@@ -26,7 +26,7 @@ _SERVER = (
 _BUILD = (
     *("NPM_*", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"),
     *("XDG_*", "CI", "NO_COLOR", "FORCE_COLOR", "TERM", "NEXT_TELEMETRY_DISABLED"),
-    # The build is started by our own interpreter, which reads the launcher's settings.
+    # Our own interpreter starts the build, and it reads the launcher's settings.
     *("MULTI_JOB_HOME", "PYTHONPATH", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "UI_HOST", "UI_PORT"),
 )
 
@@ -38,7 +38,7 @@ _PLANNER = frozenset({"PLANNER_AI_API_KEY"})
 SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
     # With UI_SESSION_SECRET the dashboard proves the address of its user.
     "api": _EACH | _PLANNER | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
-    # It reads commands in chats, which the planner interprets.
+    # It executes chat commands, which the planner interprets.
     "connector": _EACH | _PLANNER,
     "scheduler": _EACH,
     "worker": _EACH,

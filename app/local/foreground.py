@@ -1,4 +1,4 @@
-"""One service in the foreground, as a window of `start-local.cmd` shows it; nothing watches it there."""
+"""One service in the foreground, for a window of `start-local.cmd`; without a supervisor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check(settings: LocalSettings) -> None:
 
 
 def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -> int:
-    """Be this service until it ends and return its exit code; it carries our mark, so that stop finds it."""
+    """Become this service and return its exit code; it carries our mark, so that stop finds it."""
     if service == DASHBOARD:
         command, environment = _dashboard(settings, environment)
     else:
@@ -47,7 +47,7 @@ def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -
     print_line(f"Multi-Job Platform: {service}")
     if sys.platform != "win32":
         os.execve(command[0], command, child_environment)  # noqa: S606  our own interpreter
-    # There exec starts a second process and ends this one, and the window would be free at once.
+    # On Windows exec starts a second process and ends this one, so the window would return at once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return subprocess.call(command, env=child_environment)
 
@@ -55,7 +55,7 @@ def run(settings: LocalSettings, environment: Mapping[str, str], service: str) -
 def _dashboard(
     settings: LocalSettings, environment: Mapping[str, str]
 ) -> tuple[list[str], Mapping[str, str]]:
-    """Build it first, where that is to be done; LocalError where there is no Node.js, or no port."""
+    """Build it first if requested; LocalError without Node.js or a free port."""
     node = find_node(environment)
     check_ui_port(settings)
     build = DashboardBuild(settings.root, node).make()
@@ -64,7 +64,7 @@ def _dashboard(
 
 
 def wait(settings: LocalSettings, seconds: float = _READY_SECONDS) -> None:
-    """Return once all is ready; LocalError names what is missing after so many seconds."""
+    """Return once all is ready; LocalError names the missing services after the time-out."""
     deadline = time.monotonic() + seconds
     while not ((readiness := read_readiness(settings)).ready or readiness.is_started):
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""The command `multi-job` in `.venv`, where requirements are installed and the project itself is not."""
+"""Installs the command `multi-job` in `.venv`, although the project itself is not installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.core.i18n import _, concat, reader_language, terminal_language
 from app.local.lock import file_lock
 from app.local.output import ERROR_MARK, LocalError, print_line
 
-# -P: a folder `app` where somebody happens to stand is not taken for ours.
+# -P: a folder `app` in the working directory is not imported.
 _POSIX = """\
 #!/bin/sh
 PYTHONPATH={root}${{PYTHONPATH:+:$PYTHONPATH}} exec {python} -P -m app.cli "$@"
@@ -32,14 +32,14 @@ exit /b %ERRORLEVEL%
 
 
 def add_command(root: Path, python: Path, *, windows: bool) -> Path:
-    """Put `multi-job` beside the interpreter, unless there is one; return where it is."""
+    """Put `multi-job` next to the interpreter, unless there is one; return its path."""
     command = python.with_name("multi-job.cmd" if windows else "multi-job")
     if command.exists() or command.with_suffix(".exe").exists():
         return command
     text = (
         _WINDOWS if windows else _POSIX.format(root=shlex.quote(str(root)), python=shlex.quote(str(python)))
     )
-    # Under another name first: a start beside this one never sees half of it.
+    # Written under another name first: a concurrent start never sees half of it.
     staged = command.with_name(f"{command.name}.{os.getpid()}")
     staged.write_text(text, "utf-8", newline="\r\n" if windows else "\n")
     staged.chmod(0o755)
@@ -47,23 +47,23 @@ def add_command(root: Path, python: Path, *, windows: bool) -> Path:
     return command
 
 
-# Make `.venv` with the locked dependencies; runs on a bare interpreter, so standard library only.
+# Create `.venv` with the locked dependencies, on a bare interpreter: standard library only.
 
 _ROOT = Path(__file__).resolve().parents[2]
-# A first installation over a slow line takes minutes; a second start waits for it.
+# A first installation on a slow connection takes minutes; a second start waits for it.
 _LOCK_SECONDS = 1_800.0
 _OLDEST = (3, 11)
 
 
 class Installation:
-    """The virtual environment in `root`, brought to what a requirements file says, once for each content."""
+    """The virtual environment in `root`, updated once for each content of a requirements file."""
 
     def __init__(self, root: Path, requirements: str) -> None:
         self.folder = root / ".venv"
         self.requirements = root / requirements
         self.marker = self.folder / f".installed-{requirements}"
-        # Left behind by an interrupted installation, whose packages may be half there. It stands
-        # outside the environment, because making that anew empties the folder.
+        # Left behind by an interrupted installation, whose packages may be incomplete. It is outside of the
+        # environment, because creating that again empties the folder.
         self.unfinished = root / "runtime-data" / "installing"
 
     @property
@@ -74,13 +74,13 @@ class Installation:
         return hashlib.sha256(self.requirements.read_bytes()).hexdigest()
 
     def is_current(self) -> bool:
-        """True where the last installation finished and was made from the same file."""
+        """True if the last installation finished and used the same file."""
         if self.unfinished.exists() or not self.marker.is_file():
             return False
         return self.marker.read_text("ascii").strip() == self.digest() and self.runs()
 
     def runs(self) -> bool:
-        """True where the interpreter in `.venv` starts and is new enough."""
+        """True if the interpreter in `.venv` starts and is new enough."""
         check = f"import sys; sys.exit(sys.version_info < {_OLDEST})"
         try:
             return (
@@ -90,14 +90,14 @@ class Installation:
             return False
 
     def bring_up_to_date(self) -> None:
-        """Install what the file names; an unfinished or broken environment is made anew."""
+        """Install the file's packages; an unfinished or broken environment is created again."""
         if self.is_current():
             return
         print_line(_("Installing {name} …", name=self.requirements.name))
-        anew = self.unfinished.exists() or not self.runs()
+        fresh = self.unfinished.exists() or not self.runs()
         self.unfinished.parent.mkdir(exist_ok=True)
         self.unfinished.touch()
-        if anew:
+        if fresh:
             self._create()
         self._install()
         self.marker.write_text(f"{self.digest()}\n", "ascii")
@@ -128,7 +128,7 @@ def _run(command: Sequence[str]) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Install a requirements file into `.venv`, and `multi-job`; 1 with a reason where that fails."""
+    """Install a requirements file into `.venv`, and `multi-job`; 1 with a reason if that fails."""
     reader_language.set(terminal_language())
     installation = Installation(_ROOT, arguments[0])
     try:

@@ -1,4 +1,4 @@
-"""A lock between processes, which the system releases when its holder ends. Standard library only."""
+"""A lock between processes; the system releases it when its holder ends. Standard library only."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _try_lock(file: IO[bytes]) -> bool:
 
 
 def _try_lock_on_windows(file: IO[bytes]) -> bool:
-    """Lock the first byte without waiting; the system lets go of it when the process ends."""
+    """Lock the first byte without waiting; the system releases it when the process ends."""
     if sys.platform != "win32":
         raise RuntimeError("for Windows only")
     import msvcrt  # noqa: PLC0415 - exists on Windows alone

@@ -40,7 +40,7 @@ def rotate_open(log_file: Path) -> bool:
         with log_file.open("rb+") as source, os.fdopen(descriptor, "wb") as copy:
             shutil.copyfileobj(source, copy)
             copy.flush()
-            # Lines that came meanwhile.
+            # Lines that were written meanwhile.
             shutil.copyfileobj(source, copy)
             copy.flush()
             source.truncate(0)

@@ -1,4 +1,4 @@
-"""What the launchers print: lines without control characters, errors, commands of this installation."""
+"""Output of the launchers: lines without control characters, errors, commands of this installation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ERROR_MARK = "ERROR: "
 
 
 class LocalError(Exception):
-    """A reason to stop, fit to be shown to a person as it is."""
+    """A reason to stop, printed to people as it is."""
 
     def __init__(self, message: str, *, details: Sequence[str] = ()) -> None:
         super().__init__(message)

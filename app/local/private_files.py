@@ -1,4 +1,4 @@
-"""Files of an installation that only its owner can read."""
+"""Files of an installation that only their owner can read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.local.settings import LocalSettings
 
 UMASK = 0o077
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-# Its builds hold no data and many thousand files; the folder above keeps others out.
+# Its builds hold no data and thousands of files; the folder above keeps other users out.
 _LEFT_ALONE = frozenset({"ui"})
 
 
@@ -36,7 +36,7 @@ def make_private(settings: LocalSettings) -> list[Path]:
     for folder in folders:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in _own_paths(folder):
-            # Files may end meanwhile, or belong to a server that runs as another user.
+            # Files may disappear meanwhile, or belong to a server of another user.
             with suppress(OSError):
                 _close(path)
     return [folder for folder in folders if folder.stat().st_mode & _OTHERS]

@@ -30,17 +30,17 @@ class ReadinessAnswer:
 
     @property
     def is_started(self) -> bool:
-        """Return whether all processes are there, even if they can't work."""
+        """Return whether all processes are alive, even if they cannot work."""
         return bool(self.checks) and not _ABSENT & set(self.checks.values())
 
 
 def check_api_port(settings: LocalSettings) -> None:
-    """LocalError where the API's port cannot be had."""
+    """Raise LocalError if the API's port is not available."""
     _check_port("API", settings.api_host, settings.api_port)
 
 
 def check_ui_port(settings: LocalSettings) -> None:
-    """LocalError where the dashboard's port cannot be had."""
+    """Raise LocalError if the dashboard's port is not available."""
     _check_port("UI", settings.ui_host, settings.ui_port)
 
 
@@ -54,7 +54,7 @@ def api_problem(settings: LocalSettings) -> str:
 
 
 def read_readiness(settings: LocalSettings) -> ReadinessAnswer:
-    """Ask /readyz once; not ready where it does not answer, for whatever reason."""
+    """Ask /readyz once; not ready if it does not answer, for any reason."""
     status, body = _get(settings, "/readyz")
     checks = body.get("checks")
     if not isinstance(checks, dict):
@@ -93,7 +93,7 @@ def _check_port(whose: str, host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         if sys.platform != "win32":
-            # As the services themselves bind: connections that linger from before do not count.
+            # As the services bind it themselves: connections in TIME_WAIT do not count.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
@@ -122,7 +122,7 @@ def _port_error(whose: str, host: str, port: int, error: OSError) -> LocalError:
 
 
 def _port_owner(port: int) -> str:
-    """Name the process behind a port, where the system lets us see it."""
+    """Name the process behind a port, if the system reveals it."""
     try:
         listening = (each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN)
         for each in listening:

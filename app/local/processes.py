@@ -1,4 +1,4 @@
-"""Processes by identity (pid and start time), so that a reused pid is never mistaken for ours."""
+"""Processes by identity (pid and start time), so that a reused pid is not mistaken for ours."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Identity:
 
 
 def identify(pid: int) -> Identity | None:
-    """Return who has this pid now; None where nobody lives there (a zombie does not)."""
+    """Return the process with this pid; None if there is none (a zombie counts as none)."""
     try:
         started = _linux_start(pid) if sys.platform.startswith("linux") else _psutil_start(pid)
     except (OSError, psutil.Error):
@@ -41,13 +41,13 @@ def is_alive(identity: Identity | None) -> bool:
 
 
 def request_stop(identity: Identity) -> None:
-    """Ask for a drain: SIGTERM, or CTRL_BREAK on Windows; nothing where the process is gone."""
+    """Ask for a drain: SIGTERM, or CTRL_BREAK on Windows; nothing if the process is gone."""
     if not is_alive(identity):
         return
     with suppress(OSError, psutil.Error):
         if sys.platform != "win32":
             os.kill(identity.pid, signal.SIGTERM)
-            # A stopped process would sleep through its SIGTERM.
+            # A stopped process would not handle its SIGTERM.
             os.kill(identity.pid, signal.SIGCONT)
             return
         try:
@@ -57,7 +57,7 @@ def request_stop(identity: Identity) -> None:
 
 
 def kill(identity: Identity, *, with_children: bool = True) -> None:
-    """Kill the process and what it started, where it is still the same one."""
+    """Kill the process and its children, if it is still the same one."""
     if not is_alive(identity):
         return
     with suppress(psutil.Error):
@@ -78,7 +78,7 @@ def wait_gone(identity: Identity, timeout_seconds: float) -> bool:
 
 
 def stop(identity: Identity, timeout_seconds: float) -> bool:
-    """Ask, wait, then kill; False where it had to be killed."""
+    """Ask, wait, then kill; return False if it had to be killed."""
     request_stop(identity)
     if wait_gone(identity, timeout_seconds):
         return True
@@ -88,7 +88,7 @@ def stop(identity: Identity, timeout_seconds: float) -> bool:
 
 
 def marked(instance: str, *, besides: Iterable[int] = ()) -> list[Identity]:
-    """Find processes that carry this installation's mark, without ourselves, our parents and `besides`."""
+    """Find processes with this installation's mark, except for this one, its parents and `besides`."""
     own = psutil.Process()
     skipped = {own.pid, *(parent.pid for parent in own.parents()), *besides}
     found = (
@@ -100,7 +100,7 @@ def marked(instance: str, *, besides: Iterable[int] = ()) -> list[Identity]:
 
 
 def family_of(identity: Identity) -> set[int]:
-    """Return the pids of a process and of all that it started."""
+    """Return the pids of a process and all its descendants."""
     with suppress(psutil.Error):
         return {identity.pid, *(child.pid for child in psutil.Process(identity.pid).children(recursive=True))}
     return {identity.pid}
@@ -109,7 +109,7 @@ def family_of(identity: Identity) -> set[int]:
 def spawn(
     command: Sequence[str], log_file: Path, environment: Mapping[str, str], cwd: Path, *, flags: int = 0
 ) -> subprocess.Popen[bytes]:
-    """Start a process that holds nothing of ours: own session, output to its log, no input."""
+    """Start a process that inherits nothing: own session, output to its log, no input."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
     with log_file.open("ab") as log:
         return subprocess.Popen(
@@ -126,7 +126,7 @@ def spawn(
 
 
 def lower_priority(pid: int) -> None:
-    """Let others go first; nothing where the process is gone or the system refuses."""
+    """Lower the priority; nothing if the process is gone or the system refuses."""
     with suppress(psutil.Error, OSError):
         psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
 
@@ -154,7 +154,7 @@ def shown_path(path: Path) -> str:
 
 
 def describe_exit(code: int | None) -> str:
-    """Say how a process ended; None where it was not ours to wait for."""
+    """Describe how a process ended; None if it is not our child."""
     if code is None:
         return "gone"
     if code >= 0:
@@ -179,14 +179,14 @@ def _psutil_start(pid: int) -> str | None:
 
 
 def _mark_of(process: psutil.Process) -> str | None:
-    # Other users' processes are closed to us; they are not ours either.
+    # Processes of other users are not accessible; they are not ours either.
     try:
         return process.environ().get(INSTANCE_VARIABLE)
     except (psutil.Error, OSError):
         return None
 
 
-# What is different on Windows: process flags, stopping, and where a Redis comes from.
+# Windows: process flags, stopping, and file names.
 
 # Written as numbers because `subprocess` and `signal` define them on Windows alone,
 # and the commands built from them are tested everywhere.
@@ -205,7 +205,7 @@ NO_REDIS_DETAILS = (
 def supervisor_flags() -> int:
     """An invisible console of its own: it outlives the caller's window, and services share it.
 
-    Sharing is needed because CTRL_BREAK reaches only processes on the sender's console.
+    Sharing is required because CTRL_BREAK reaches only processes on the sender's console.
     """
     return CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
 
@@ -216,7 +216,7 @@ def service_flags() -> int:
 
 
 def send_ctrl_break(pid: int) -> None:
-    """Send CTRL_BREAK, the drain signal of services; OSError where the console is not shared."""
+    """Send CTRL_BREAK, the drain signal of services; OSError if the console is not shared."""
     os.kill(pid, CTRL_BREAK_EVENT)
 
 

@@ -20,15 +20,15 @@ from app.local.settings import LocalSettings
 from app.local.state import write_atomically
 from tests.support.embedded_redis import EmbeddedRedisError
 
-# The password of the embedded Redis: made once, stored as a digest.
+# Password of the embedded Redis: created once, stored as a digest.
 
 
 def prepare_password(settings: LocalSettings) -> None:
-    """Make the password unless the user gives one, and the server's configuration with its digest (0600)."""
+    """Create the password unless the user sets one, and the server's configuration with its digest (0600)."""
     file = embedded_password_file(settings.data_dir)
     password = settings.given_redis_password
     if password:
-        # Commands in a shell without REDIS_PASSWORD would use a password that the server does not take.
+        # Commands in a shell without REDIS_PASSWORD would use a password that the server refuses.
         file.unlink(missing_ok=True)
     else:
         if not file.exists():
@@ -72,7 +72,7 @@ def choose_redis(settings: LocalSettings) -> bool:
 
 
 def _without_stored_password(settings: LocalSettings, address: RedisAddress) -> RedisAddress:
-    """Return the address with the embedded server's password only if the server there asks for one.
+    """Return the address with the embedded server's password only if the server asks for one.
 
     Another program on the port is not sent the password unasked. LocalError if a Redis without a password
     took the place of the embedded server, unless REDIS_URL names it.
@@ -135,7 +135,7 @@ def _check_eviction(address: RedisAddress) -> None:
 
 
 def _check_group(settings: LocalSettings) -> bool:
-    """Sentinels or cluster nodes: one of them has to answer; the services look at the rest."""
+    """Sentinels or cluster nodes: one of them has to answer; the services check the rest."""
     scheme, _mark, rest = settings.redis_url.partition("://")
     hosts = urlsplit(f"//{rest}").netloc.rpartition("@")[2].split(",")
     default = 26_379 if "sentinel" in scheme else 6_379

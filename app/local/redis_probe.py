@@ -1,4 +1,4 @@
-"""A few words of RESP over a plain socket: enough to ask a Redis who it is before anything is installed."""
+"""A minimal RESP client over a plain socket: identifies a Redis before anything is installed."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from app.core.redis_login import DEFAULT_PORT
 from app.core.storage.diagnosis import ConnectionFault, Reason, reason_for, reason_of, reason_of_answer
 
-# An INFO section is some KB; this bounds what a stranger can make us read.
+# An INFO section is some KB; this bounds the reply of an unknown server.
 _MAX_REPLY_BYTES = 1_000_000
 
 
 class RedisProbeError(Exception):
-    """The server answered, and not with what was asked for."""
+    """The server answered with something else than the requested reply."""
 
 
 class ProbeState(StrEnum):
     READY = "ready"
     LOADING = "loading"
-    """A Redis that still reads its data from disk."""
+    """A Redis that is still reading its data from disk."""
     DENIED = "denied"
     """A Redis that refuses this user or password."""
     OPEN = "open"
-    """A Redis that has no password, asked with one."""
+    """A Redis without a password that was sent one."""
     UNUSABLE = "unusable"
     """A server that cannot be used this way: its certificate, its name, TLS or none."""
     SILENT = "silent"
-    """Nobody listens, or the host is out of reach."""
+    """The port is closed, or the host is out of reach."""
     STRANGER = "stranger"
-    """Something accepts the connection and does not speak Redis."""
+    """The server accepts the connection and does not speak Redis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Probe:
     state: ProbeState
     detail: str = ""
     reason: Reason | None = None
-    """The cause and the step that mends it, if they are known."""
+    """The cause and its repair, if they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class RedisAddress:
 
     @classmethod
     def parse(cls, url: str) -> RedisAddress:
-        """Read `redis://` or `rediss://`; ValueError where it is neither or has no valid port."""
+        """Parse `redis://` or `rediss://`; ValueError if it is neither or has no valid port."""
         parts = urlsplit(url)
         if parts.scheme not in {"redis", "rediss"}:
             raise ValueError(f"not a redis:// or rediss:// address: {parts.scheme or url!r}")
@@ -83,7 +83,7 @@ class RedisAddress:
 
 
 def probe(address: RedisAddress, *, timeout_seconds: float = 1.0) -> Probe:
-    """Ask PING once and say who is there; never raises for what a network can do."""
+    """Send PING once and classify the answer; never raises for network errors."""
     try:
         with _open(address, timeout_seconds) as connection:
             return _ask(connection, address, timeout_seconds)
@@ -115,7 +115,7 @@ def _no_reply(address: RedisAddress, error: Exception, timeout_seconds: float) -
 
 
 def read_info(address: RedisAddress, section: str, *, timeout_seconds: float = 2.0) -> Mapping[str, str]:
-    """One section of INFO as a mapping; RedisProbeError or OSError where it cannot be had."""
+    """One section of INFO as a mapping; RedisProbeError or OSError if it is not available."""
     with _open(address, timeout_seconds) as connection, connection.makefile("rb") as reader:
         _authenticate(connection, reader, address)
         return parse_info(_command(connection, reader, "INFO", section))
@@ -199,7 +199,7 @@ def encode(words: tuple[str, ...]) -> bytes:
 
 
 def read_reply(reader: BufferedReader) -> str:
-    # Bounded: a stranger on the port may send an endless line.
+    # Bounded: an unknown server may send an endless line.
     line = reader.readline(4096)
     kind, rest = line[:1], line[1:].strip().decode("utf-8", "replace")
     if kind == b"-":

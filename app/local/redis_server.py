@@ -1,4 +1,4 @@
-"""The embedded Redis server: which binary and allocator, its arguments and environment."""
+"""The embedded Redis server: binary, allocator, arguments and environment."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class ChosenServer:
-    """The server to start, with the allocator it starts with."""
+    """The server to start, and its allocator."""
 
     binary: RedisBinary
     allocator: Allocator
 
     @property
     def label(self) -> str:
-        """Return the choice for people, such as `Valkey 9.1.2, jemalloc 5.3.0 (libjemalloc.so.2)`."""
+        """Return the choice as text, such as `Valkey 9.1.2, jemalloc 5.3.0 (libjemalloc.so.2)`."""
         return f"{self.binary.label}, {self.allocator.name}"
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
@@ -48,11 +48,11 @@ def server_arguments(
     maxmemory: str | None = None,
     extra: Sequence[str] = (),
 ) -> list[str]:
-    """Return the command line after the binary: loopback only, AOF every second, nothing ever evicted."""
+    """Return the arguments: loopback only, AOF sync every second, no eviction."""
     arguments = ["--bind", HOST, "--port", str(port), "--protected-mode", "yes", "--daemonize", "no"]
     arguments += ["--dir", str(data_dir), "--save", "", "--maxmemory-policy", "noeviction"]
     arguments += ["--appendonly", "yes" if appendonly else "no", "--appendfsync", "everysec"]
-    # A title is written over the environment, which holds the mark of an installation.
+    # A title would overwrite the environment, which holds the mark of an installation.
     arguments += ["--set-proc-title", "no"]
     if password is not None:
         arguments += ["--requirepass", password]

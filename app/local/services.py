@@ -1,4 +1,4 @@
-"""The services of one machine: their commands, what each waits for, and the order in which they stop."""
+"""Services of one machine: commands, dependencies, and the order of stopping."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from app.local.settings import LocalSettings
 REDIS = "redis"
 API = "api"
 BACKGROUND = ("scheduler", "worker", "connector")
-# Producers first, so that the worker drains a queue that nobody fills; Redis last, with all of it.
-# The dashboard before all: its open event streams would hold the API.
+# Producers first, so that the worker drains a queue without new runs; Redis last. The dashboard before all:
+# its open event streams would hold the API.
 STOP_ORDER = (DASHBOARD, "scheduler", "connector", "worker", API, REDIS)
-# The worker drains for 25 s and then gives its runs back, the connector waits 10 s for messages under way;
-# the others only close connections.
+# The worker drains for 25 s and then returns its runs, the connector waits 10 s for messages in flight; the
+# others only close connections.
 STOP_SECONDS: Mapping[str, float] = {"worker": 30, "connector": 20, REDIS: 15}
 DEFAULT_STOP_SECONDS = 10.0
-# An open event stream would otherwise hold the API until it is killed.
+# Otherwise an open event stream would hold the API until it is killed.
 _API_GRACE_SECONDS = 3
 
 
@@ -44,7 +44,7 @@ def service_specs(settings: LocalSettings, *, embedded: bool) -> list[ServiceSpe
 
 
 def dashboard_spec() -> ServiceSpec:
-    """Return the dashboard's, which gets its command once there is a build."""
+    """Return the dashboard's service, which gets its command after a build."""
     return ServiceSpec(DASHBOARD, [], waits_for=(API,))
 
 
@@ -55,7 +55,7 @@ def api_command(settings: LocalSettings) -> list[str]:
 
 
 def redis_command(settings: LocalSettings) -> list[str]:
-    """Return the embedded server's command line; the digest of its password is in a file."""
+    """Return the embedded server's command line; the password's digest is in a file."""
     arguments = embedded_redis.server_arguments(
         settings.redis_port, settings.redis_dir, maxmemory=f"{settings.redis_maxmemory_mb}mb"
     )

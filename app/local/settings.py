@@ -1,4 +1,4 @@
-"""What the launcher itself needs to know, from the environment and `.env`; all else passes through."""
+"""The launcher's settings, from the environment and `.env`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.local.output import LocalError
 from app.local.redis_probe import RedisAddress
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-# Children carry it, so that a process of ours is known even where its record was lost.
+# Child processes carry it, so that they are recognised even if their record is lost.
 INSTANCE_VARIABLE = "MULTI_JOB_INSTANCE"
 _MAX_PORT = 65_535
 # An empty server takes a few MB, and 10 % of the limit must hold the results of running work.
@@ -59,7 +59,7 @@ class LocalSettings:
 
     @property
     def connect_host(self) -> str:
-        """Where a client on this machine reaches the API."""
+        """The API's address for a client on this machine."""
         return _WILDCARD_HOSTS.get(self.api_host, self.api_host)
 
     @property
@@ -78,7 +78,7 @@ class LocalSettings:
 
     @property
     def stored_redis_password(self) -> str:
-        """Return the password that a start made for the embedded server.
+        """Return the password that a start created for the embedded server.
 
         '' if another address or login is set. Raises LocalError if its file can't be read.
         """
@@ -91,20 +91,20 @@ class LocalSettings:
 
     @property
     def embedded_address(self) -> RedisAddress:
-        """Where the embedded server listens, or would."""
+        """The address of the embedded server, running or not."""
         password = self.given_redis_password or self.stored_redis_password
         return RedisAddress("127.0.0.1", self.redis_port, password=password or None)
 
     @property
     def may_embed(self) -> bool:
-        """True where REDIS_URL is unset or names loopback at REDIS_PORT."""
+        """True if REDIS_URL is unset or names loopback at REDIS_PORT."""
         given = self._given_address
         ours = given is None or given.username is None or (given.username == "default" and given.password)
         return bool(ours) and names_embedded(self.redis_url, self.redis_port)
 
     @property
     def instance(self) -> str:
-        """One installation's mark: the same for the same home, whatever else was lost."""
+        """The installation's mark: derived from its home alone."""
         return hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
 
     def child_environment(self, base: Mapping[str, str]) -> dict[str, str]:
@@ -162,7 +162,7 @@ def _password_in_file(values: Mapping[str, str]) -> str | None:
 
 
 def parse_env_file(text: str) -> dict[str, str]:
-    """Read `NAME=value` lines; `export`, quotes and comments as shells write them; empty values left out."""
+    """Parse `NAME=value` lines with `export`, quotes and comments as in shells; empty values are left out."""
     values: dict[str, str] = {}
     for line in text.splitlines():
         name, separator, value = line.strip().removeprefix("export ").partition("=")
@@ -216,14 +216,14 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
 VERSION = "VERSION"
 DASHBOARD_NAMES = frozenset({"UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET"})
 _LOGIN = "REDIS_URL (login)"
-# It names the installation: another home is another installation.
+# It identifies the installation: another home is another installation.
 _LEFT_OUT = frozenset({"MULTI_JOB_HOME"})
 _HIDDEN = "#"
 
 
 def settings_of(settings: LocalSettings) -> dict[str, str]:
-    """Return every setting by name, secrets as digests; LocalError names those that are refused."""
-    # Here, because `status` and `stop` need none of it and start in half the time without.
+    """Return every setting by name, secrets as digests; LocalError names invalid ones."""
+    # Imported here, because `status` and `stop` do not need it and start in half the time without it.
     from pydantic import SecretStr, ValidationError  # noqa: PLC0415
 
     from app.core.config import Settings  # noqa: PLC0415
@@ -245,7 +245,7 @@ def settings_of(settings: LocalSettings) -> dict[str, str]:
 
 
 def differences(running: Mapping[str, str], asked: Mapping[str, str]) -> list[str]:
-    """Return a line for each setting that runs with another value than is asked for."""
+    """Return a line for each setting whose running value differs from the requested one."""
     if VERSION not in running:
         return [_("{version}: running an earlier one, asked {asked}", asked=asked[VERSION], version=VERSION)]
     return [

@@ -1,4 +1,4 @@
-"""Starting: look first, start the supervisor, wait until all is ready, or leave nothing behind."""
+"""The start: checks first, starts the supervisor, waits until all is ready, cleans up after a failure."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ _SHOWN_LOG_LINES = 8
 
 
 def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashboard: bool) -> None:
-    """Return when all is ready, or raise LocalError with all that was started here stopped again.
+    """Return when all is ready, or raise LocalError after stopping everything that was started.
 
-    The dashboard is wanted or not; what has become of it is said, and nothing waits for its build.
+    `with_dashboard` also requests the dashboard; its state is printed, and its build is not waited for.
     """
     files = StateFiles(settings)
     warn_of_open_folders(make_private(settings))
@@ -68,7 +68,7 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
 def _join(
     settings: LocalSettings, files: StateFiles, state: SupervisorState, *, with_dashboard: bool
 ) -> None:
-    """A supervisor is at work: have it start at once what is dead, and wait."""
+    """A supervisor is running: have it start dead services at once, and wait."""
     _check_same_settings(settings, state, with_dashboard=with_dashboard)
     if _is_ready(settings, state):
         print_line(_("Already running: {api_url}", api_url=settings.api_url))
@@ -79,9 +79,9 @@ def _join(
 
 
 def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, with_dashboard: bool) -> None:
-    """Raise LocalError with each setting that runs with another value, and the command that applies it."""
+    """Raise LocalError with each setting whose running value differs, and the command that applies it."""
     address = running_address(settings, state.services.get(DASHBOARD))
-    # A dashboard that does not run yet takes the address of the latest start.
+    # A dashboard that is not running yet takes the address of the latest start.
     free = frozenset[str]() if address else frozenset({"UI_HOST", "UI_PORT"})
     left_out = free if with_dashboard else DASHBOARD_NAMES
     asked = {name: value for name, value in settings_of(settings).items() if name not in left_out}
@@ -108,7 +108,7 @@ def _launch(
         baseline = {name: record.restarts for name, record in survivors.items()}
         _wait_ready(settings, files, baseline=baseline, supervisor=supervisor)
     except BaseException:
-        # Also on Ctrl-C: half a start is left to nobody.
+        # Also on Ctrl-C: half a start must not remain.
         stop_everything(settings, lambda _record: None)
         supervisor.kill()
         supervisor.wait()
@@ -117,7 +117,7 @@ def _launch(
 
 
 def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[str, ServiceRecord]:
-    """Return services whose supervisor died, to be adopted; with other settings they are stopped instead."""
+    """Return services of a dead supervisor, to be adopted; with other settings they are stopped instead."""
     if state is None:
         return {}
     alive = {
@@ -154,13 +154,13 @@ def _wait_ready(
 ) -> None:
     """Wait for /readyz and living services; a death after `baseline` ends the wait with its last lines."""
     deadline = time.monotonic() + _READY_SECONDS
-    told = False
+    reported = False
     while time.monotonic() < deadline:
         _check_supervisor(files, supervisor)
         state = _own_state(files, supervisor)
         if state is not None:
             _check_deaths(state, baseline)
-            told = told or _tell_api(settings, state)
+            reported = reported or _tell_api(settings, state)
             if _is_ready(settings, state):
                 _tell_troubles(settings)
                 return
@@ -169,11 +169,11 @@ def _wait_ready(
 
 
 def _own_state(files: StateFiles, supervisor: subprocess.Popen[bytes] | None) -> SupervisorState | None:
-    """Return the state of the supervisor that we started, not one that an earlier one left."""
+    """Return the state of our supervisor, not of an earlier one."""
     state = files.load()
     if supervisor is None or state is None or state.supervisor is None:
         return state
-    # On Windows the interpreter of a virtual environment runs as a child of what we started.
+    # On Windows the interpreter of a virtual environment runs as a child of the started process.
     known = {supervisor.pid} if sys.platform != "win32" else {supervisor.pid, state.supervisor.pid}
     return state if state.supervisor.pid in known else None
 
@@ -201,7 +201,7 @@ def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
 
 
 def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
-    """The API is there before the rest: say so once."""
+    """The API is ready before the rest: report it once."""
     api = state.services.get(API)
     if api is None or not is_alive(api.process) or not api_is_healthy(settings):
         return False
@@ -221,7 +221,7 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
         record.state is ServiceState.RUNNING and is_alive(record.process)
         for record in _platform(state).values()
     )
-    # A full queue or a full Redis is no failed start: `_tell_troubles` says so.
+    # A full queue or a full Redis does not fail a start: `_tell_troubles` reports it.
     return running and bool(state.services) and read_readiness(settings).is_started
 
 
@@ -241,12 +241,12 @@ def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
 
 
 def _platform(state: SupervisorState) -> dict[str, ServiceRecord]:
-    """Return what has to run for a start to have succeeded."""
+    """Return the services that a successful start needs."""
     return {name: record for name, record in state.services.items() if name != DASHBOARD}
 
 
 def _without_dashboard(state: SupervisorState | None) -> SupervisorState | None:
-    """Take the dashboard for none of ours, so that it is ended: --no-ui leaves it out."""
+    """Drop the dashboard from the record, so that it is stopped: --no-ui leaves it out."""
     return replace(state, services=_platform(state)) if state else None
 
 

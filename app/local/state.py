@@ -1,4 +1,4 @@
-"""What runs, as the supervisor last wrote it: `runtime-data/supervisor.json`."""
+"""The supervisor's last written state: `runtime-data/supervisor.json`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from app.local.settings import LocalSettings
 
 class ServiceState(StrEnum):
     WAITING = "waiting"
-    """Not started yet: something before it is not ready."""
+    """Not started yet: one of its dependencies is not ready."""
     RUNNING = "running"
     BACKOFF = "backoff"
     """Died; started again after a pause."""
     STOPPED = "stopped"
     BUILDING = "building"
-    """The dashboard, until what it serves is built."""
+    """The dashboard, until its build is complete."""
     FAILED = "failed"
-    """Could not be built, or cannot listen; `note` says why."""
+    """The build failed, or it cannot listen; `note` has the reason."""
     ABSENT = "absent"
-    """Wanted, and this machine has nothing to run it with."""
+    """Requested, but this machine has no Node.js for it."""
 
 
 @dataclass(slots=True)
@@ -38,13 +38,13 @@ class ServiceRecord:
     restarts: int = 0
     last_exit: str = ""
     log_offset: int = 0
-    """Where in the log this process' own lines begin."""
+    """Offset of this process' first line in the log."""
     note: str = ""
-    """What a person has to know beside the state."""
+    """A message for people about the state."""
     url: str = ""
-    """Where the dashboard listens."""
+    """The dashboard's address."""
     answers: str = ""
-    """The wish to which the dashboard's state is the answer."""
+    """The request that the dashboard's state answers."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class SupervisorState:
     services: dict[str, ServiceRecord] = field(default_factory=dict[str, ServiceRecord])
 
     def at_its_addresses(self, settings: LocalSettings) -> LocalSettings:
-        """Return the settings with the addresses of the start, which may have had others in its shell."""
+        """Return the settings with the addresses of the start, whose shell may have had others."""
         at = self.settings
         if "API_HOST" not in at:
             return settings
@@ -66,7 +66,7 @@ class SupervisorState:
 
 
 class StateFiles:
-    """The files through which `start`, `status`, `stop` and the supervisor meet."""
+    """The files shared by `start`, `status`, `stop` and the supervisor."""
 
     def __init__(self, settings: LocalSettings) -> None:
         self.state = settings.data_dir / "supervisor.json"
@@ -76,18 +76,18 @@ class StateFiles:
         self.log = settings.logs_dir / "supervisor.log"
 
     def load(self) -> SupervisorState | None:
-        """Return the last state; None where there is none or it is not readable as one."""
+        """Return the last state; None if there is none or it cannot be parsed."""
         try:
             return _decode(json.loads(self.state.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def save(self, state: SupervisorState) -> None:
-        """Replace the file in one step, so that no reader sees half of it."""
+        """Replace the file atomically, so that no reader sees half of it."""
         write_atomically(self.state, json.dumps(asdict(state), indent=1))
 
     def take_command(self) -> str:
-        """Return and remove what was asked of the supervisor, `stop` or `retry`; empty where nothing was."""
+        """Return and remove the supervisor's command, `stop` or `retry`; empty if there is none."""
         try:
             text = self.command.read_text("ascii").strip()
             self.command.unlink()

@@ -1,4 +1,4 @@
-"""What `status` shows: one line a service, and one word for all of it."""
+"""Output of `status`: one line a service, and one word for all of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorS
 EXIT_READY = 0
 EXIT_NOT_READY = 1
 EXIT_NOT_RUNNING = 3
-# A dashboard that is still being built, or has no Node.js to run on, keeps nothing from working.
+# A dashboard without a build or Node.js does not affect the rest.
 _WELL = frozenset({"running", "external", "building", "absent"})
 _HEADER = ("SERVICE", "STATE", "PID", "UPTIME", "READY", "RESTARTS", "LOG")
 
@@ -47,7 +47,7 @@ class StatusRow:
 
 
 def status(settings: LocalSettings) -> int:
-    """Print the table; 0 where all is ready, 1 where something is not, 3 where nothing runs."""
+    """Print the table; 0 if all is ready, 1 if something is not, 3 if nothing runs."""
     files = StateFiles(settings)
     state = files.load()
     if state is None or not _anything_alive(state):
@@ -69,7 +69,7 @@ def collect(settings: LocalSettings, state: SupervisorState, clock: Clock) -> li
     words = {API: "stalled" if unwell else "ok" if api_is_healthy(settings) else "missing"}
     words |= {name: readiness.checks.get(name, "missing") for name in BACKGROUND}
     words |= _dashboard_word(state.services.get(DASHBOARD))
-    # The API has the address and password of the start; our own may be others, and are asked last.
+    # The API has the address and password of the start; this shell may have others, so they come last.
     words[REDIS] = readiness.checks.get(REDIS) or _redis_word(settings)
     rows = [_supervisor_row(settings, state, clock)]
     if not state.embedded_redis:
@@ -84,10 +84,10 @@ def render(rows: Sequence[StatusRow]) -> list[str]:
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
     reasons = [f"  {row.service}: {row.last_exit}" for row in rows if row.last_exit]
-    told = [_("last exits:"), *reasons] if reasons else []
+    exits = [_("last exits:"), *reasons] if reasons else []
     notes = [f"  {row.service}: {row.note}" for row in rows if row.note]
     noted = [_("notes:"), *notes] if notes else []
-    return [line.rstrip() for line in lines] + told + noted
+    return [line.rstrip() for line in lines] + exits + noted
 
 
 def troubles(rows: Sequence[StatusRow]) -> list[str]:
@@ -163,7 +163,7 @@ def _redis_word(settings: LocalSettings) -> str:
 
 
 def missing_checks(readiness: ReadinessAnswer) -> str:
-    """Name what is not ready, as /readyz says it."""
+    """Name the parts that are not ready, as /readyz does."""
     reasons = {name: f" ({reason})" for name, reason in readiness.reasons.items() if reason}
     words = [
         f"{name} {word}{reasons.get(name, '')}" for name, word in readiness.checks.items() if word != "ok"

@@ -1,4 +1,4 @@
-"""Stopping in order: by the supervisor itself, and by `stop` where the supervisor is gone or hangs."""
+"""Stops services in order: through the supervisor, or directly if it is gone or hangs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Report = Callable[[ServiceRecord], None]
 
 
 def stop_services(records: Iterable[ServiceRecord], report: Report) -> None:
-    """Stop what is alive in the order of STOP_ORDER, one after the other, and report each."""
+    """Stop the living services in the order of STOP_ORDER, one after the other, and report each."""
     by_name = {record.name: record for record in records}
     for name in STOP_ORDER:
         record = by_name.get(name)
         if record is None or record.state in _NEVER_RAN:
             continue
         if record.process is not None and record.state is ServiceState.BUILDING:
-            # There is nothing to drain in it; what it had finished is kept.
+            # A build has nothing to drain; a finished one is kept.
             kill(record.process)
             record.last_exit = "stopped while building"
         elif record.process is not None and is_alive(record.process):
@@ -40,7 +40,7 @@ def stop_services(records: Iterable[ServiceRecord], report: Report) -> None:
 
 
 def stop_everything(settings: LocalSettings, report: Report) -> bool:
-    """Stop the supervisor and all services of this installation; True where anything was running."""
+    """Stop the supervisor and all services of this installation; True if anything was running."""
     files = StateFiles(settings)
     state = files.load()
     found = False
@@ -51,10 +51,10 @@ def stop_everything(settings: LocalSettings, report: Report) -> bool:
 
 
 def sweep(settings: LocalSettings, *, keep: Iterable[int] = ()) -> bool:
-    """End processes that carry our mark and no record: a supervisor died between start and record."""
+    """End processes with our mark but no record: a supervisor died between start and record."""
     kept = frozenset(keep)
     found = False
-    # Again, because a stray may have started another one while it was being stopped.
+    # Again, because such a process may have started another one meanwhile.
     for _ in range(_SWEEPS):
         strays = marked(settings.instance, besides=kept)
         if not strays:
@@ -76,39 +76,39 @@ def _end(strays: Iterable[Identity]) -> None:
 
 
 def _through_supervisor(files: StateFiles, state: SupervisorState, report: Report) -> bool:
-    """Ask a living supervisor to stop all; it is killed where it does not heed or takes too long."""
+    """Ask a living supervisor to stop all; kill it if it does not respond or takes too long."""
     supervisor = state.supervisor
     if supervisor is None or not is_alive(supervisor):
         return False
     write_atomically(files.command, "stop")
     patience = _HEED_SECONDS
-    started, told = time.monotonic(), set[str]()
+    started, reported = time.monotonic(), set[str]()
     while is_alive(supervisor) and time.monotonic() - started < patience:
         current = files.load()
         if current is not None and current.stopping:
             patience = _HEED_SECONDS + _longest_stop_seconds()
-            _tell_stopped(current, told, report)
+            _tell_stopped(current, reported, report)
         time.sleep(0.05)
     _end_supervisor(supervisor)
     with suppress(OSError):
         files.command.unlink()
     current = files.load()
     if current is not None and current.stopping:
-        _tell_stopped(current, told, report)
+        _tell_stopped(current, reported, report)
     return True
 
 
-def _tell_stopped(state: SupervisorState, told: set[str], report: Report) -> None:
-    # Several may have stopped since the last look: told in the order in which they did.
+def _tell_stopped(state: SupervisorState, reported: set[str], report: Report) -> None:
+    # Several may have stopped since the last check: report them in their order.
     ordered = (state.services[name] for name in STOP_ORDER if name in state.services)
     for record in ordered:
-        if record.state is ServiceState.STOPPED and record.name not in told:
-            told.add(record.name)
+        if record.state is ServiceState.STOPPED and record.name not in reported:
+            reported.add(record.name)
             report(record)
 
 
 def _end_supervisor(supervisor: Identity) -> None:
-    """Kill it alone, without its children: those are still stopped in order."""
+    """Kill it without its children: those are then stopped in order."""
     kill(supervisor, with_children=False)
     wait_gone(supervisor, _STRAY_SECONDS)
 

@@ -1,4 +1,4 @@
-"""The supervisor: owns the services, starts them in order, and starts a dead one again after a pause."""
+"""The supervisor: owns the services, starts them in order, restarts dead ones after a pause."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ from app.local.settings import LocalSettings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
 
-# One service as the supervisor holds it, and how long it waits before it starts a dead one again.
-
 FIRST_DELAY_SECONDS = 0.2
 LAST_DELAY_SECONDS = 10.0
 STABLE_SECONDS = 60.0
@@ -41,7 +39,7 @@ STABLE_SECONDS = 60.0
 
 @dataclass(slots=True)
 class RestartBackoff:
-    """How long to wait before the next start: doubling, from the first again once one lived long enough."""
+    """The pause before the next start: doubling, reset after a service lived long enough."""
 
     delay_seconds: float = FIRST_DELAY_SECONDS
 
@@ -55,7 +53,7 @@ class RestartBackoff:
 
 @dataclass(slots=True)
 class SupervisedService:
-    """One service as the supervisor holds it; `child` is None where an earlier supervisor started it."""
+    """One service of the supervisor; `child` is None if an earlier supervisor started it."""
 
     spec: ServiceSpec
     record: ServiceRecord
@@ -75,17 +73,17 @@ class SupervisedService:
 
 
 _TICK_SECONDS = 0.1
-# How often a port that somebody else holds is looked at again.
+# Seconds between checks of a port that another process holds.
 _PORT_SECONDS = 5.0
 _LOG_SECONDS = 5.0
-"""How often the sizes of the log files are checked."""
+"""Seconds between checks of the log files' sizes."""
 _NOT_TO_BE_STARTED = frozenset({ServiceState.BUILDING, ServiceState.ABSENT})
 
 _log = logging.getLogger("supervisor")
 
 
 class Supervisor:
-    """Holds the services until it is told to stop; its own death leaves them running, to be adopted."""
+    """Runs the services until a stop; if it dies they go on, and the next supervisor adopts them."""
 
     def __init__(self, settings: LocalSettings, *, embedded: bool) -> None:
         self._settings = settings
@@ -119,7 +117,7 @@ class Supervisor:
         self._stop_asked.set()
 
     def tick(self) -> None:
-        """Obey a command, then look once at each service."""
+        """Execute a command, then check each service once."""
         self._rotate_logs()
         command = self._files.take_command()
         if command == "stop":
@@ -144,7 +142,7 @@ class Supervisor:
                 self._save()
 
     def _take_up_dashboard(self) -> None:
-        """Do what the last start wants of the dashboard, if it wants one."""
+        """Apply the dashboard settings of the last start, if there are any."""
         desired = DesiredDashboardFile(self._settings).load()
         if desired is None:
             return
@@ -184,7 +182,7 @@ class Supervisor:
             self._start(service)
 
     def _may_start(self, service: SupervisedService) -> bool:
-        """Return whether what it waits for was ready once; later outages are the service's own business."""
+        """Return whether its dependency was ready once; later outages are the service's own concern."""
         for name in service.spec.waits_for:
             if name not in self._ready_once:
                 if not self._ready_checks[name]():
@@ -203,7 +201,7 @@ class Supervisor:
         flags = local_windows.service_flags()
         try:
             environment = self._settings.child_environment(os.environ)
-            # Without the log's last line, which follows the colon: every reader may see the event.
+            # Without the log's last line after the colon, because every reader may see the event.
             environment[PREVIOUS_END] = record.last_exit.partition(":")[0]
             if service.spec.name == DASHBOARD and self._keeper is not None:
                 environment = self._keeper.environment(environment)
@@ -221,7 +219,7 @@ class Supervisor:
         _log.info("%s started, pid %d", service.spec.name, service.child.pid)
 
     def _choose_server(self, record: ServiceRecord, environment: dict[str, str]) -> dict[str, str]:
-        """Note which server and memory allocator are used; return the environment that selects them."""
+        """Record the server and its memory allocator; return the environment that selects them."""
         server = choose_server(self._settings.redis_dir, environment)
         record.command = [str(server.binary.path), *record.command[1:]]
         record.note = f"{server.label}, at most {self._settings.redis_maxmemory_mb:,} MB"
@@ -229,7 +227,7 @@ class Supervisor:
         return server.environment(environment)
 
     def _has_port(self, service: SupervisedService) -> bool:
-        """Return whether the dashboard's port is free; where it is not, that is said and tried again."""
+        """Return whether the dashboard's port is free; if it is not, report it and try again later."""
         problem = self._keeper.port_problem() if self._keeper else ""
         if problem:
             service.next_start_at = time.monotonic() + _PORT_SECONDS
@@ -255,7 +253,7 @@ class Supervisor:
         _log.warning("%s died (%s), starting again in %.1f s", service.spec.name, reason, delay)
 
     def _adopt(self, spec: ServiceSpec) -> SupervisedService:
-        """Take over what an earlier supervisor left running; all else begins anew."""
+        """Adopt the services of an earlier supervisor; all others start."""
         previous = self._files.load()
         old = previous.services.get(spec.name) if previous else None
         if old is not None and old.state is not ServiceState.BUILDING and is_alive(old.process):
@@ -284,11 +282,11 @@ class Supervisor:
         self._files.save(self._state)
 
 
-# The supervisor as a process: `python -m app.local watch`.
+# The supervisor's process: `python -m app.local watch`.
 
 
 def watch(settings: LocalSettings, *, embedded: bool) -> int:
-    """Run the supervisor of this installation; a second one gives up at once."""
+    """Run the supervisor of this installation; a second one exits at once."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     with file_lock(StateFiles(settings).supervisor_lock, wait_seconds=5):
         supervisor = Supervisor(settings, embedded=embedded)

@@ -1,4 +1,4 @@
-"""`multi-job events`: what happened, and with --follow what happens."""
+"""`multi-job events`: past events, and with --follow new ones."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ Topics = Annotated[
 ]
 Newest = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many of the newest.")]
 _AGAIN_SEC = 2.0
-# What a stream says of itself: it stands for no event.
+# Events about the stream itself.
 _OF_THE_STREAM = frozenset({"reset", "degraded", "recovered"})
 
 
 def events(
     *, follow: Follow = False, topics: Topics = None, limit: Newest = 20, as_json: Json = False
 ) -> None:
-    """Show the newest events, oldest first; --follow shows those to come, a JSON document a line."""
+    """Show the newest events, oldest first; --follow goes on with new ones, as JSON lines."""
     client = Client()
     if follow:
         _follow(client, topics, as_json=as_json)
@@ -77,7 +77,7 @@ def _tell(kind: str, data: str, *, as_json: bool) -> None:
 
 
 def frames(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the messages of an event stream: id, type, data. One without data still moves the place on."""
+    """Yield the messages of an event stream: id, type, data. One without data moves the cursor, too."""
     fields: dict[str, str] = {}
     for line in lines:
         name, _, value = line.partition(":")
@@ -90,13 +90,13 @@ def frames(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def event_line(event: dict[str, Any]) -> str:
-    """Return an event as a person reads it."""
-    told = (event["type"], event["job_id"], event["run_id"], event["status"])
+    """Return an event as a line for people."""
+    parts = (event["type"], event["job_id"], event["run_id"], event["status"])
     more = " ".join(f"{name}={value}" for name, value in event["data"].items())
-    return " ".join([instant(event["at"]), *(str(each) for each in told if each), more]).rstrip()
+    return " ".join([instant(event["at"]), *(str(each) for each in parts if each), more]).rstrip()
 
 
-# `multi-job audit`: who changed what, and who was refused.
+# `multi-job audit`: changes and refused attempts, with their actors.
 
 Who = Annotated[str | None, typer.Option("--actor", help="Only what this one did: a key's name, cli:<user>.")]
 What = Annotated[
@@ -106,7 +106,7 @@ _SHOWN_CHANGES = 4
 
 
 def audit(*, actor: Who = None, target: What = None, limit: Limit = 50, as_json: Json = False) -> None:
-    """Show acts, newest first; runs by hand carry their actor in the run."""
+    """Show audited actions, newest first; a manual run records its actor in the run."""
     found = list(Client().pages("/audit", limit, actor=actor, target=target))
     if as_json:
         print_json(found)

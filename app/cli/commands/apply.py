@@ -1,4 +1,4 @@
-"""`multi-job apply`: spec files become jobs, and a dry run says what they would change."""
+"""`multi-job apply`: creates and changes jobs from spec files; a dry run shows the changes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from app.core.i18n import _
 REFUSED = "refused"
 MOST_ASSUMED = 1_000
 MOST_VALUES = 8_000
-"""The API reads 1,000 members in an object and 10,000 values in a body; the spec itself needs some."""
-# What is wrong with one spec; any other refusal would meet the next one as well.
+"""The API accepts 1,000 members in an object and 10,000 values in a body; the spec itself needs some."""
+# Codes that concern one spec; any other refusal would repeat for the next one.
 _OF_THE_SPEC = frozenset(
     {
         httpx.codes.BAD_REQUEST.value,
@@ -41,7 +41,7 @@ _OF_THE_SPEC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """What became of a spec, or would: created, updated, unchanged, refused."""
+    """The outcome of one spec, real or simulated: created, updated, unchanged, refused."""
 
     job_id: str
     file: str
@@ -56,7 +56,7 @@ class ApplyResult:
 
 
 class Applier:
-    """Applies specs one after the other; a dry run takes those before for saved, as they would be."""
+    """Applies specs in order; a dry run treats the earlier ones as saved."""
 
     def __init__(self, client: Client, *, dry_run: bool) -> None:
         self._client = client
@@ -64,7 +64,7 @@ class Applier:
         self._assumed: dict[str, list[str]] = {}
 
     def apply(self, found: Sequence[FileSpec]) -> Iterator[ApplyResult]:
-        """Yield what becomes of each; CliError where the API or the key is what fails."""
+        """Yield the outcome of each spec; raises CliError if the API fails or refuses the key."""
         yield from (_unreadable(each) for each in found if each.trouble)
         sound = [each for each in found if not each.trouble]
         places = {id(each.spec): each for each in sound}
@@ -74,7 +74,7 @@ class Applier:
     def _one(self, found: FileSpec) -> ApplyResult:
         try:
             stored = self._client.find(_path(found)) if found.job_id else None
-            # What a file leaves open stays as it is stored: a job that was switched off stays off.
+            # A field that the file leaves out keeps its stored value: a disabled job stays disabled.
             whole: dict[str, Any] = {**(stored or {}), **found.spec}
             checked = self._client.post("/jobs/check", {"spec": whole, "assume": self._assumed_for(whole)})
             self._save(found, whole, checked)
@@ -85,8 +85,8 @@ class Applier:
         return ApplyResult(found.job_id, found.file, checked["change"], checked["changes"])
 
     def _assumed_for(self, spec: dict[str, Any]) -> dict[str, list[str]]:
-        """Return the specs before that the check needs: those that the chains reach first."""
-        # Nothing but its chains depends on other jobs, and there may be thousands of them.
+        """Return the earlier specs that the check needs: those that the chains reach first."""
+        # Only the chains depend on other jobs, and there may be thousands of specs.
         ahead = [*_names(spec.get("on_success")), *_names(spec.get("on_failure"))]
         if not ahead:
             return {}
@@ -112,7 +112,7 @@ class Applier:
         elif checked["change"] == "created":
             self._client.post("/jobs", found.spec)
         elif checked["change"] == "updated":
-            # Saved by somebody else since the look: what was compared is no longer what is replaced.
+            # Another client saved it after the comparison, so the shown difference is outdated.
             self._client.put(_path(found), whole, if_match=f'"v{checked["version"]}"')
 
 
@@ -145,9 +145,9 @@ _WORDS = {
 
 
 def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Create the jobs of spec files, and change those that exist; the same files again change nothing.
+    """Create and change jobs from spec files; applying the same files again changes nothing.
 
-    What a file leaves open stays as it is stored. Exit code 1 where a spec was refused.
+    Fields that a file leaves out keep their stored values. Exits with 1 if a spec was refused.
     """
     found = read_files(paths)
     applied: list[ApplyResult] = []
@@ -157,7 +157,7 @@ def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> No
                 applied.append(each)
                 bar(len(applied))
     finally:
-        # Also where the API went away in the middle: what was saved before is saved.
+        # Also if the API failed in the middle: earlier saves remain.
         _show(applied, dry_run=dry_run, as_json=as_json)
     if any(each.change == REFUSED for each in applied):
         raise typer.Exit(1)
@@ -167,19 +167,19 @@ def _show(applied: list[ApplyResult], *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json([each.as_json() for each in applied])
         return
-    # What was refused comes last: of a long list its end is what is seen.
+    # Refusals come last, because people see the end of a long list.
     for each in sorted(applied, key=lambda each: each.change == REFUSED):
         for line in _lines(each):
             say(*line)
     counts = Counter(each.change for each in applied)
-    told = ", ".join(f"{counts[word]} {text}" for word, text in _WORDS.items() if counts[word])
-    say((told or _("No specs there.")) + (" (dry run)" if dry_run and told else ""))
+    summary = ", ".join(f"{counts[word]} {text}" for word, text in _WORDS.items() if counts[word])
+    say((summary or _("No specs there.")) + (" (dry run)" if dry_run and summary else ""))
 
 
 def _lines(applied: ApplyResult) -> list[list[Part]]:
     style = STYLES.get(applied.change, "")
     head: list[Part] = [(f"{applied.change:<9}", style), f" {applied.job_id or '–'}  {applied.file}"]
-    # A new job is what its file says.
+    # A new job equals its file.
     shown = applied.changes if applied.change == "updated" else []
     return [head, *map(difference, shown), *map(_problem, applied.errors)]
 

@@ -31,7 +31,7 @@ def _listed(context: typer.Context, *, as_json: Json = False) -> None:
 
 @app.command("list")
 def show(*, job: Job = None, group: Group = None, limit: Limit = 50, as_json: Json = False) -> None:
-    """List dead letters by error, that of the newest first."""
+    """List dead letters by error, the error of the newest one first."""
     found = list(Client().pages("/dead-letters", limit, job_id=job, fingerprint=group))
     if as_json:
         print_json(found)
@@ -68,7 +68,7 @@ def redrive(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Run dead letters again, oldest first; --rate spreads them."""
+    """Run dead letters again, oldest first; --rate limits how many start per second."""
     chosen = _choice(runs, group, job, job_type, everything=everything)
     extra = {} if rate is None else {"rate_per_sec": rate}
     _decide("redrive", {**chosen, **extra}, dry_run=dry_run, yes=yes, as_json=as_json)
@@ -86,7 +86,7 @@ def discard(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Take dead letters off the list; their runs stay in history."""
+    """Discard dead letters; their runs stay in history."""
     chosen = _choice(runs, group, job, job_type, everything=everything)
     _decide("discard", chosen, dry_run=dry_run, yes=yes, as_json=as_json)
 

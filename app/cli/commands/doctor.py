@@ -26,9 +26,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 for warnings
 
 
 def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
-    """Look for what is wrong, and say what mends it; exit code 1 where something is broken.
+    """Look for problems and print the repair of each; exits with 1 if something is broken.
 
-    A warning is a weakness, or work for a person, such as dead letters: it fails with --strict alone.
+    A warning is a weakness or a task for a person, such as dead letters; it fails with --strict only.
     """
     findings = run_checks()
     if as_json:
@@ -47,8 +47,8 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
 
 
 def run_checks() -> list[Finding]:
-    """Return all findings, of this machine, Redis and the API."""
-    # Here, because what the doctor looks into takes half a second to load, and most commands need none of it.
+    """Return all findings of this machine, Redis and the API."""
+    # Imported here, because the doctor's modules load in half a second and most commands do not need them.
     from app.cli.doctor import diagnose_settings  # noqa: PLC0415
     from app.cli.doctor.http import diagnose_api  # noqa: PLC0415
     from app.core.process import load_settings  # noqa: PLC0415
@@ -64,7 +64,7 @@ def run_checks() -> list[Finding]:
 
 
 def diagnose_redis(settings: Settings) -> list[Finding]:
-    """Check Redis and what lives on it; where it cannot be used, that alone."""
+    """Check Redis and its contents; if it cannot be used, report only that."""
     from app.cli.doctor import diagnose_deployment  # noqa: PLC0415
     from app.core.config import Durability  # noqa: PLC0415
 
@@ -85,10 +85,10 @@ def diagnose_redis(settings: Settings) -> list[Finding]:
 
 
 def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
-    """Return why Redis cannot be used: its certificate, its login or TLS, or that nothing answers."""
+    """Return the reason why Redis cannot be used: its certificate, its login, TLS, or no answer."""
     from app.local.redis_probe import RedisAddress, probe  # noqa: PLC0415
 
-    # A group of Sentinels or cluster nodes has no address of its own.
+    # A group of Sentinels or cluster nodes has no single address.
     with suppress(ValueError):
         reason = probe(RedisAddress.parse(settings.effective_redis_url)).reason
         if reason is not None:

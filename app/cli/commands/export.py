@@ -1,4 +1,4 @@
-"""`multi-job export`, `exports`, `reports`: what jobs have filed, on this machine's disk or screen."""
+"""`multi-job export`, `exports`, `reports`: downloads and prints files that jobs publish."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPEC: dict[str, Any] = {
     "job_id": JOB_ID,
     "type": "backup.export",
     "description": "What `multi-job export` runs.",
-    # More than one: two people may fetch theirs at once.
+    # More than one, because two people may download theirs at the same time.
     "inputs": {"keep": 3},
 }
 _NEWEST = 100
@@ -39,7 +39,7 @@ Id = Annotated[str, typer.Argument(help="The id that the list shows.")]
 
 
 class Form(StrEnum):
-    """The forms of a report."""
+    """Formats of a report."""
 
     MD = "md"
     HTML = "html"
@@ -58,9 +58,9 @@ def export(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Make a backup now and fetch it: every spec, version, account and run, as `restore` takes it.
+    """Make a backup now and download it: every spec, version, account and run, for `restore`.
 
-    The job `export-by-hand` makes it; it is created at the first time, and keeps its three newest.
+    The job `export-by-hand` makes it; the first call creates that job, which keeps its three newest exports.
     """
     if out is not None:
         check_free(out, force=force)
@@ -98,8 +98,8 @@ def _tell(found: dict[str, Any], path: Path, counts: dict[str, int] | None, *, a
         counted = {} if counts is None else {"counts": counts}
         print_json({"file": str(path), **found, **counted})
         return
-    told = "".join(f", {count:,} {kind}" for kind, count in (counts or {}).items() if count)
-    say(f"{path}: {found['bytes']:,} bytes{told}")
+    contents = "".join(f", {count:,} {kind}" for kind, count in (counts or {}).items() if count)
+    say(f"{path}: {found['bytes']:,} bytes{contents}")
 
 
 @exports.command(name="list")
@@ -110,7 +110,7 @@ def list_exports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False)
 
 @exports.command()
 def get(export_id: Id, *, out: Out = None, force: Force = False, as_json: Json = False) -> None:
-    """Fetch an export, checked by its SHA-256."""
+    """Download an export and check its SHA-256."""
     client = Client()
     found = next((each for each in client.pages("/exports", 10_000) if each["id"] == export_id), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""`multi-job jobs`, `run`, `enable`, `disable`, `delete`: what there is to run."""
+"""`multi-job jobs`, `run`, `enable`, `disable`, `delete`: jobs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def run(job_id: JobId, *, inputs: Inputs = None, wait: Wait = False, as_json: Js
 
 
 def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool, as_json: bool) -> None:
-    """Print a run that was taken on; with `wait` how it ends, exit code 1 unless it succeeds."""
+    """Print a submitted run; with `wait` also its end, with exit code 1 unless it succeeds."""
     if not wait:
         print_json(accepted) if as_json else say(f"{accepted['run_id']} {accepted['status']}")
         return
@@ -65,7 +65,7 @@ def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool, as_json: 
 
 
 def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str, Any]:
-    """Return a run once it has ended; until then a bar shows what it says of its progress."""
+    """Return a run after it has ended; until then a bar shows its progress."""
     held = ""
     with progress(text, None, as_json=as_json) as bar:
         while (found := client.get(f"/runs/{run_id}"))["status"] not in ENDED:
@@ -78,32 +78,32 @@ def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str,
 
 
 def _say_held(run_id: str, held: str) -> None:
-    # A pause may last for days, and who waits at a terminal would never learn of it.
+    # A pause may last for days, so a waiting terminal must say why.
     if held:
         warn(_("{run_id} waits for {held}.", run_id=run_id, held=held))
 
 
 def _show_progress(bar: Bar, run: dict[str, Any], text: str) -> None:
-    told = run["progress"]
-    seen = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
+    progress = run["progress"]
+    seen = cast("dict[str, Any]", progress) if isinstance(progress, dict) else {}
     done, of = seen.get("done"), seen.get("of")
     counted = isinstance(done, (int, float)) and isinstance(of, (int, float))
     bar(done if counted and done else 0, of if counted else None, f"{text} {run['status']}")
 
 
 def _outcome(run: dict[str, Any]) -> str:
-    """Return how a run ended: what a monitor saw, the command that mends it, the file of a backup."""
+    """Return the outcome of a run: a monitor's state, the command that repairs it, the file of a backup."""
     result = cast("dict[str, Any]", run["result"] or {})
     output = result.get("output")
     seen = cast("dict[str, Any]", output) if isinstance(output, dict) else {}
     error = cast("dict[str, Any]", run["error"] or {})
     said = [seen.get(name) for name in ("state", "reason", "command", "file")]
-    told = [str(each) for each in (*said, error.get("message")) if each]
-    return " · ".join([f"{run['run_id']} {run['status']}", *told])
+    parts = [str(each) for each in (*said, error.get("message")) if each]
+    return " · ".join([f"{run['run_id']} {run['status']}", *parts])
 
 
 def parsed_inputs(inputs: str) -> Any:
-    """Return the JSON that was typed."""
+    """Parse a JSON option."""
     try:
         return json.loads(inputs)
     except ValueError as error:
@@ -111,12 +111,12 @@ def parsed_inputs(inputs: str) -> Any:
 
 
 def enable(job_id: JobId, *, as_json: Json = False) -> None:
-    """Let a job fire again, from now on."""
+    """Let a job fire again from now on."""
     _switch(job_id, "enable", as_json=as_json)
 
 
 def disable(job_id: JobId, *, as_json: Json = False) -> None:
-    """Stop a job from firing; runs that exist go on, and it can still be run by hand."""
+    """Stop a job from firing; existing runs go on, and manual runs stay possible."""
     _switch(job_id, "disable", as_json=as_json)
 
 
@@ -126,7 +126,7 @@ def _switch(job_id: str, how: str, *, as_json: bool) -> None:
 
 
 def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
-    """Forget a job: what waits of it is cancelled, what runs ends, its history stays."""
+    """Delete a job: its waiting runs are cancelled, its running ones end, its history stays."""
     client = Client()
     if not yes and not confirm(_("Delete {job_id}?", job_id=job_id)):
         raise typer.Exit(1)
@@ -134,7 +134,7 @@ def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
     print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
 
 
-# `multi-job pause`, `resume`: hold everything, a job type or a job for a while.
+# `multi-job pause`, `resume`: hold everything, a job type or a job.
 
 Job = Annotated[str | None, typer.Option("--job", help="This job alone.")]
 PausedType = Annotated[str | None, typer.Option("--type", help="The jobs of this type alone.")]
@@ -144,7 +144,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, for those who wonder
 def pause(
     *, job: Job = None, job_type: PausedType = None, reason: Reason = "", as_json: Json = False
 ) -> None:
-    """Hold everything, or a type, or a job: nothing of it fires or starts until it is resumed."""
+    """Pause everything, a job type or a job: nothing in it fires or starts until it is resumed."""
     answer = Client().post("/pause", {**_scope(job, job_type), "reason": reason})
     if as_json:
         print_json(answer)
@@ -153,7 +153,7 @@ def pause(
 
 
 def resume(*, job: Job = None, job_type: PausedType = None, as_json: Json = False) -> None:
-    """Let what was paused go on; runs that were held start in their order."""
+    """Resume a pause; held runs start in their order."""
     answer = Client().post("/resume", _scope(job, job_type))
     if as_json:
         print_json(answer)

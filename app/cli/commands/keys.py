@@ -1,4 +1,4 @@
-"""`multi-job keys`: make, rotate, list and revoke API keys, in Redis directly."""
+"""`multi-job keys`: create, rotate, list and revoke API keys, directly in Redis."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def create(
     even_last: EvenLast = False,
     as_json: Json = False,
 ) -> None:
-    """Make a key and print it, once. Every request needs a key from then on; the first is an admin's."""
+    """Create a key and print it once. From then on every request needs a key; the first is an admin key."""
     life_ms = _life_ms(expires)
 
     async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
@@ -64,7 +64,7 @@ def rotate(
     even_last: EvenLast = False,
     as_json: Json = False,
 ) -> None:
-    """Make a successor of the same name and role and print it, once; the old key ends after the overlap."""
+    """Create a key with the same name and role, and print it once; the old key expires after the overlap."""
     overlap_ms = length_ms(overlap, "--overlap", most_days=365, least_ms=0)
     life_ms = _life_ms(expires)
 
@@ -81,7 +81,7 @@ def rotate(
 
 @app.command(name="list")
 def list_keys(*, as_json: Json = False) -> None:
-    """List the keys; their text is not kept anywhere."""
+    """List the keys; their secrets are not stored."""
 
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
         used, now_ms = await _keys(deployment).last_used(), deployment.clock.now_ms()
@@ -111,7 +111,7 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
     """Revoke a key; the API refuses it, its sessions and its streams within two seconds."""
 
     async def remove(deployment: Deployment) -> tuple[ApiKey, bool]:
-        # The way back in is here, on the machine: the last admin key may go.
+        # The last admin key may be revoked here, because this command works without any key.
         gone = await _keys(deployment).revoke(key_id, even_last=True)
         await audited(
             deployment, "revoke_key", f"key:{key_id}", [{"path": "/name", "from": gone.name, "to": None}]
@@ -134,7 +134,7 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
 
 @app.command()
 def reopen(*, as_json: Json = False) -> None:
-    """Serve this machine without keys again: forget that keys are required. Refused while there are keys."""
+    """Serve this machine without keys again: stop requiring keys. Refused while keys exist."""
 
     async def forget(deployment: Deployment) -> bool:
         left = await _left(deployment)
@@ -171,7 +171,7 @@ def _keys(deployment: Deployment) -> ApiKeys:
 
 
 async def _left(deployment: Deployment) -> int:
-    """Return how many records are left, also those that are not valid: none of them may be adopted later."""
+    """Return the number of remaining records, invalid ones included: none of them may become valid later."""
     return len(await _keys(deployment).list()) + len(fixed_keys(deployment.settings))
 
 

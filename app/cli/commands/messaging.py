@@ -1,4 +1,4 @@
-"""`multi-job connect`: set an account of a channel up; secrets are asked for and never shown."""
+"""`multi-job connect`: sets up an account of a channel; secrets are prompted for and never shown."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def connect(
     no_test: NoTest = False,
     as_json: Json = False,
 ) -> None:
-    """Set an account up, or change it, and try it."""
+    """Set up or change an account, and check it."""
     client = Client()
     known = {each["channel"]: each for each in client.get("/connectors")}
     if channel not in known:
@@ -64,7 +64,7 @@ def connect(
 
 
 def _pairs(given: list[str]) -> dict[str, str | None]:
-    """Return what was given; None is what has to be asked for."""
+    """Return the given settings; None marks those to ask for."""
     pairs = [each.partition("=") for each in given]
     return {name: value if separator else None for name, separator, value in pairs}
 
@@ -72,7 +72,7 @@ def _pairs(given: list[str]) -> dict[str, str | None]:
 def _body(
     channel: dict[str, Any], given: dict[str, str | None], stored: dict[str, Any] | None, to: str | None
 ) -> dict[str, Any]:
-    """Put the account together: what was given, what is stored, and what has to be asked for."""
+    """Return the account from given settings, stored ones, and answers."""
     settings = dict(cast("dict[str, Any]", (stored or {}).get("settings") or {}))
     secrets: dict[str, str] = {}
     for name, schema in _properties(channel, "settings"):
@@ -87,7 +87,7 @@ def _body(
             secrets[name] = _given(None, name, schema, hidden=True)
     if given:
         raise CliError(_("{channel} has no {given}.", channel=channel["channel"], given=", ".join(given)))
-    # Not `enabled`: who connects an account wants it to be used.
+    # Without `enabled`: connecting an account enables it.
     kept = {name: stored[name] for name in ("allow_chats", "commands") if stored and name in stored}
     default_to = to or (stored or {}).get("default_to")
     return {**kept, "settings": settings, "secrets": secrets, "default_to": default_to}
@@ -102,7 +102,7 @@ def _required(channel: dict[str, Any], part: str) -> list[str]:
 
 
 def _given(value: str | None, name: str, schema: dict[str, Any], *, hidden: bool = False) -> str:
-    # A secret as an argument could be read in `ps` and in the shell's history.
+    # A secret as an argument would be visible in `ps` and in the shell's history.
     if value is not None:
         return value
     return ask(_label(name, schema), hidden=hidden)
@@ -112,13 +112,13 @@ def _label(name: str, schema: dict[str, Any]) -> str:
     return f"{name} ({schema['description']})" if schema.get("description") else name
 
 
-# `multi-job messages`: what was sent, and what a person has to decide about.
+# `multi-job messages`: sent messages, and those that need a decision.
 
 app = typer.Typer(help="Messages: list them, resend or close those of unknown outcome.")
 
 
 class State(StrEnum):
-    """The states of a message."""
+    """States of a message."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -160,13 +160,13 @@ def show(*, state: OfState = None, limit: Limit = 20, as_json: Json = False) -> 
 
 @app.command()
 def resend(message_id: MessageId, *, as_json: Json = False) -> None:
-    """Send a message anew that failed, or that may not have arrived."""
+    """Send a message again that failed or that may not have been delivered."""
     _decide(message_id, "resend", as_json=as_json)
 
 
 @app.command()
 def close(message_id: MessageId, *, as_json: Json = False) -> None:
-    """Give a message up: it is failed, and nobody sends it."""
+    """Give up a message: it fails and is not sent again."""
     _decide(message_id, "close", as_json=as_json)
 
 

@@ -1,4 +1,4 @@
-"""`multi-job notify`: where reports and alarms go that name no recipient."""
+"""`multi-job notify`: the default recipient of reports and alarms."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ To = Annotated[str, typer.Argument(help="The chat or the number that gets it.")]
 
 @app.command()
 def show(*, as_json: Json = False) -> None:
-    """Show it, and whether the environment (DEFAULT_NOTIFY) or a stored setting says so."""
+    """Show the default recipient, and whether DEFAULT_NOTIFY or a stored setting defines it."""
     _tell(Client().get(PATH), as_json=as_json)
 
 
-# A group of Telegram has a number below zero, which is no option.
+# A Telegram group has a negative number, which must not be parsed as an option.
 @app.command(name="set", context_settings={"ignore_unknown_options": True})
 def set_default(channel: Channel, account_id: AccountId, to: To, *, as_json: Json = False) -> None:
-    """Set it; refused where DEFAULT_NOTIFY is set, which would win."""
+    """Set the default recipient; refused if DEFAULT_NOTIFY is set, because it takes precedence."""
     body = {"channel": channel, "account_id": account_id, "to": to}
     _tell(Client().put(PATH, body), as_json=as_json)
 
 
 @app.command()
 def clear(*, as_json: Json = False) -> None:
-    """Forget the stored one; without any, the sandbox's inbox gets it."""
+    """Remove the stored default recipient; without any, messages go to the sandbox's inbox."""
     _tell(Client().delete(PATH), as_json=as_json)
 
 

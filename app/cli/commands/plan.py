@@ -1,4 +1,4 @@
-"""`multi-job plan`: a sentence becomes jobs; a preview first, and with --apply the real thing."""
+"""`multi-job plan`: turns a sentence into jobs; --apply creates them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def plan(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Show which jobs a sentence would make; --apply makes them, exactly as shown."""
+    """Preview the jobs of a sentence; --apply creates exactly these."""
     client = Client()
     asked = {"prompt": sentence, **({"timezone": timezone} if timezone else {})}
     found = client.post("/planner/plan-ai" if ai else "/planner/plan", asked)
@@ -62,7 +62,7 @@ def _show(found: dict[str, Any], *, as_json: bool) -> None:
         for job in found["jobs"]
     ]
     table(("job", "type", "schedule", "change"), rows, _("no jobs"))
-    # Those of the jobs are among them.
+    # The warnings of the jobs are included.
     for text in found["assumptions"]:
         say(f"  · {text}")
     for text in found["warnings"]:

@@ -1,4 +1,4 @@
-"""`multi-job up`, `down`, `status`: this machine's installation, and how the platform is."""
+"""`multi-job up`, `down`, `status`: this machine's installation and the platform's state."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ Demo = Annotated[bool, typer.Option("--demo", help="Then send the README's sente
 
 
 def up(*, no_ui: NoUi = False, demo: Demo = False, as_json: Json = False) -> None:
-    """Start what is not running on this machine, and wait until it is ready."""
+    """Start the services of this machine that are not running, and wait until they are ready."""
     options = [option for option, wanted in (("--no-ui", no_ui), ("--demo", demo)) if wanted]
     _launch(["start", *options], "ready", as_json=as_json)
 
 
 def down(*, as_json: Json = False) -> None:
-    """Stop what was started on this machine, in order and drained."""
+    """Stop the services of this machine in order, after they have drained."""
     _launch(["stop"], "stopped", as_json=as_json)
 
 
 def _launch(words: list[str], goal: str, *, as_json: bool) -> None:
-    """Do what the launcher does; beside JSON its own lines go to stderr."""
+    """Call a function of the launcher; with --json its own lines go to stderr."""
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         code = local.main(words)
     if as_json:
@@ -38,7 +38,7 @@ def _launch(words: list[str], goal: str, *, as_json: bool) -> None:
 
 
 def status(*, as_json: Json = False) -> None:
-    """Show how the platform is: its services, its workers, what waits and what runs."""
+    """Show the platform's state: services, workers, waiting and running runs."""
     client = Client()
     found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
     if found["readyz"]["checks"]["redis"]["status"] != "missing":
@@ -56,7 +56,7 @@ def status(*, as_json: Json = False) -> None:
 
 
 def _troubles(found: dict[str, Any]) -> list[str]:
-    """Return the problems as lines of text, each with the command that helps."""
+    """Return the problems as lines, each with the command that helps."""
     unwell = found["healthz"].get("reason")
     lines = [f"api: {unwell}"] if unwell else []
     for name, check in found["readyz"]["checks"].items():
@@ -91,7 +91,7 @@ def _lanes(queue: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(name, lane["waiting"], lane["running"]) for name, lane in queue["lanes"].items()]
 
 
-# `multi-job stats`: the last minutes in figures.
+# `multi-job stats`: figures of the last minutes.
 
 Minutes = Annotated[int, typer.Option("--minutes", "-m", min=1, max=1440, help="How many minutes.")]
 _FIELDS = (
@@ -102,7 +102,7 @@ _HEADS = (*_FIELDS[:4], "wait p50 ms", "p95", "took p50 ms", "p95")
 
 
 def stats(*, minutes: Minutes = 15, as_json: Json = False) -> None:
-    """Show what started and ended in each of the last minutes, and how long it waited and took."""
+    """Show for each of the last minutes the starts, ends, waiting times and durations."""
     found = Client().get("/stats", minutes=minutes)
     if as_json:
         print_json(found)

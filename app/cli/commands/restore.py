@@ -1,4 +1,4 @@
-"""`multi-job restore`: put an export back; in Redis directly, since it is for a deployment that is down."""
+"""`multi-job restore`: restores an export directly in Redis, because the deployment is down."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def restore(
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
-    """Put an export back: looked at whole first, then compared, then written; run again, it does the rest."""
-    # Here, because it takes half a second to load, and most commands need none of it.
+    """Restore an export: validate the file, compare, then write. If interrupted, run it again."""
+    # Imported here, because it takes half a second to load and most commands do not need it.
     from app.cli.restore_archive import restore_file  # noqa: PLC0415
 
     if not restore_file(file, dry_run=dry_run, pause=pause, overwrite=overwrite, as_json=as_json):

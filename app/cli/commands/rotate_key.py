@@ -1,4 +1,4 @@
-"""`multi-job secrets rotate-key`: replaces SECRET_KEY and re-seals everything under the new one."""
+"""`multi-job secrets rotate-key`: replaces SECRET_KEY and seals all values again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 def rotate_key(
     *, status: Status = False, lost: Lost = False, yes: Yes = False, as_json: Json = False
 ) -> None:
-    """Replace SECRET_KEY while everything runs, and re-seal accounts, secrets, API keys and sessions.
+    """Replace SECRET_KEY during operation; seal accounts, secrets, API keys and sessions with it.
 
     After an interruption, run it again. A key from the environment needs SECRET_KEY_PREVIOUS first.
     """
@@ -41,7 +41,7 @@ def rotate_key(
 
 
 def _rotate(*, as_json: bool) -> None:
-    # Here, as in all of these: ciphers are megabytes, and most commands need none.
+    # Imported here, as in all of these: the ciphers are megabytes and most commands do not need them.
     from app.cli.rotate_key_steps import rotate  # noqa: PLC0415
 
     with progress(_("re-sealing"), None, as_json=as_json) as bar:

@@ -1,4 +1,4 @@
-"""`multi-job runs`, `logs`, `cancel`, `rerun`: what ran, what it said, and once more."""
+"""`multi-job runs`, `logs`, `cancel`, `rerun`: runs and their logs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def runs(
     limit: Limit = 20,
     as_json: Json = False,
 ) -> None:
-    """List runs, newest first; a search ends at --limit runs or at the oldest run."""
+    """List runs, newest first; a search ends after --limit runs or at the oldest run."""
     criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     client = Client()
     found = list(search_runs(client, criteria, limit, as_json=as_json))
@@ -72,7 +72,7 @@ def runs(
 
 
 def _say_what_is_kept(client: Client) -> None:
-    """Say that retention has removed runs, if it has: the list then ends before the first run."""
+    """Print a note if retention has removed runs, because the list then ends before the first run."""
     counts = client.get("/runs/counts")
     if counts["removed_until"] is None:
         return

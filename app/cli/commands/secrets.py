@@ -1,4 +1,4 @@
-"""`multi-job secrets`: what jobs name as `secret:NAME`; a value is asked for and never shown."""
+"""`multi-job secrets`: values that jobs name as `secret:NAME`; prompted for and never shown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Hosts = Annotated[
 
 @app.command(name="set")
 def set_secret(name: Name, *, host: Hosts = None, as_json: Json = False) -> None:
-    """Set a secret. Its value is asked for, or read from stdin; as an argument `ps` would show it.
+    """Set a secret. Its value is prompted for or read from stdin; as an argument `ps` would show it.
 
     A new secret needs at least one --host; without one an existing secret keeps its hosts.
     """
@@ -39,14 +39,14 @@ def set_secret(name: Name, *, host: Hosts = None, as_json: Json = False) -> None
 
 @app.command(name="hosts")
 def set_hosts(name: Name, hosts: HostNames, *, as_json: Json = False) -> None:
-    """Set the hosts that a secret may be sent to; these replace the stored ones, its value stays."""
+    """Replace the hosts that a secret may be sent to; its value stays."""
     answer = Client().put(f"/secrets/{name}", {"hosts": hosts})
     _tell(answer, f"{name}: {', '.join(answer['hosts'])}", as_json=as_json)
 
 
 @app.command(name="list")
 def list_secrets(*, as_json: Json = False) -> None:
-    """List the names and hosts of all secrets; their values are never shown."""
+    """List the names and hosts of all secrets; values are never shown."""
     found = Client().get("/secrets")
     if as_json:
         print_json(found)
@@ -60,7 +60,7 @@ def list_secrets(*, as_json: Json = False) -> None:
 
 @app.command()
 def delete(name: Name, *, as_json: Json = False) -> None:
-    """Forget a secret; runs that name it fail from then on."""
+    """Delete a secret; runs that name it fail from then on."""
     _tell(Client().delete(f"/secrets/{name}"), _("{name}: deleted", name=name), as_json=as_json)
 
 

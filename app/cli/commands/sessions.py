@@ -20,7 +20,7 @@ SessionId = Annotated[str, typer.Argument(help="The id that `sessions list` show
 
 @app.command(name="list")
 def list_sessions(*, as_json: Json = False) -> None:
-    """List the signed-in browsers, the last used first."""
+    """List signed-in browsers, the most recently used first."""
 
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
         api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)

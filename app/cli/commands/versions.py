@@ -1,4 +1,4 @@
-"""`multi-job versions`, `rollback`, `preview`: what a job was, what it becomes again, when it would fire."""
+"""`multi-job versions`, `rollback`, `preview`: versions of a spec, and previews of a schedule."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from app.cli.options import JobId, Json, Lang
 from app.cli.output import UsageError, instant, print_json, say, table
 from app.core.i18n import _, reader_language
 
-# `multi-job why`: what the next fire of a job is, and why the last ones did or did not run.
+# `multi-job why`: explains the next fire of a job, and why the last ones did or did not run.
 
 
 Ranges = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many ranges at most.")]
 
 
 def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json = False) -> None:
-    """Explain what the next fire is, and why the last expected ones did or did not run."""
+    """Explain the next fire, and why the last expected ones did or did not run."""
     found = cast("dict[str, Any]", Client().get(f"/jobs/{job_id}/why", limit=limit))
     if as_json:
         print_json(found)
@@ -32,9 +32,9 @@ def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json 
         _tell(each["outcome"], each)
 
 
-def _tell(head: str, told: dict[str, Any]) -> None:
-    say(f"{head}: {told['text']}")
-    say(f"  → {told['next_step']}")
+def _tell(head: str, explained: dict[str, Any]) -> None:
+    say(f"{head}: {explained['text']}")
+    say(f"  → {explained['next_step']}")
 
 
 Before = Annotated[int | None, typer.Option("--from", min=1, help="Compare this version …")]
@@ -46,7 +46,7 @@ Count = Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="How ma
 
 
 def versions(job_id: JobId, *, before: Before = None, after: After = None, as_json: Json = False) -> None:
-    """List every save of a job, newest first; with --from or --to what differs between two."""
+    """List every version of a job, newest first; --from and --to show the difference of two."""
     found: Any = Client().get(f"/jobs/{job_id}/versions", **{"from": before, "to": after})
     if as_json:
         print_json(found)
@@ -64,7 +64,7 @@ def _compare(found: dict[str, Any]) -> None:
 
 
 def rollback(job_id: JobId, version: Version, *, as_json: Json = False) -> None:
-    """Save the spec of an earlier version as a new one; whether the job fires stays as it is."""
+    """Save the spec of an earlier version as a new one; the job stays enabled or disabled."""
     answer = Client().post(f"/jobs/{job_id}/rollback/{version}")
     if as_json:
         print_json(answer)
@@ -75,7 +75,7 @@ def rollback(job_id: JobId, version: Version, *, as_json: Json = False) -> None:
 def preview(
     when: When, *, timezone: Zone = None, count: Count = 5, _lang: Lang = None, as_json: Json = False
 ) -> None:
-    """Show what a schedule means and when it fires next, before a job has it."""
+    """Describe a schedule in words and list its next fires, without a job."""
     found = Client().post("/schedules/preview", {"schedule": _schedule(when, timezone), "count": count})
     if as_json:
         print_json(found)

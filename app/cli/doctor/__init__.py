@@ -1,4 +1,4 @@
-"""What `multi-job doctor` looks at on this machine and in Redis: each check says what mends what is wrong."""
+"""Checks of `multi-job doctor` for this machine and Redis; each finding has its repair."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FULL_SHARE = 0.8
 
 
 def diagnose_settings(settings: Settings) -> list[Finding]:
-    """Check what needs no Redis: interpreter, disk, policies, handlers, keys of API_KEYS."""
+    """Check everything that needs no Redis: interpreter, disk, policies, handlers, keys of API_KEYS."""
     return [
         ok("python", sys.version.split()[0]),
         ok("timezone", settings.timezone),
@@ -79,7 +79,7 @@ def _auth(settings: Settings) -> Finding:
 
 
 async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
-    """Check Redis and what lives on it; a check that cannot be made hides no other."""
+    """Check Redis and its contents; a check that fails does not hide the others."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
         *(_redis, diagnose_secret_key, diagnose_durability, diagnose_own_data, _services, diagnose_api_keys),
         *(diagnose_readiness, diagnose_queue, diagnose_jobs, diagnose_channels, diagnose_secrets),

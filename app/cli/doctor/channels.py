@@ -1,4 +1,4 @@
-"""What the doctor sees of accounts, their secrets, and messages that nobody knows the end of."""
+"""Doctor checks of accounts, their secrets, and messages with an unknown outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def diagnose_channels(deployment: Deployment) -> list[Finding]:
-    """Check accounts by what was last seen of them, whether their secrets open, and the outbox."""
+    """Check the accounts' last known state, whether their secrets open, and the outbox."""
     if not _has_secret(deployment):
         return [await _without_secret(deployment), await _messages(deployment)]
     store = AccountStore(
@@ -76,7 +76,7 @@ async def _messages(deployment: Deployment) -> Finding:
 
 
 def _has_secret(deployment: Deployment) -> bool:
-    # A look must not make the file that the first service makes.
+    # A check must not create the file that the first service creates.
     given = deployment.settings.secret_key.get_secret_value()
     return bool(given) or (deployment.settings.data_dir / "secret.key").exists()
 

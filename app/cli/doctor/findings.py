@@ -1,4 +1,4 @@
-"""What a check of the doctor's comes to."""
+"""Findings of the doctor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class FindingLevel(StrEnum):
-    """How a check came out."""
+    """Severity of a finding."""
 
     OK = "ok"
     WARN = "warn"
@@ -17,7 +17,7 @@ class FindingLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's."""
+    """One line of the doctor's output."""
 
     check: str
     verdict: FindingLevel
@@ -26,5 +26,5 @@ class Finding:
 
 
 def ok(check: str, seen: str) -> Finding:
-    """Return a finding that needs nothing."""
+    """Return a finding without a repair."""
     return Finding(check, FindingLevel.OK, seen)

@@ -1,4 +1,4 @@
-"""What the doctor sees of the API from outside: does it answer, is it ours, does it know the key."""
+"""Doctor checks of the API over HTTP: does it answer, is it ours, does it accept the key."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KEY_REMEDIES = {
 
 
 def diagnose_api(local: LocalSettings) -> list[Finding]:
-    """Check what a command meets that speaks HTTP."""
+    """Check the API for the commands that speak HTTP."""
     client = Client(timeout_sec=_PATIENCE_SEC)
     try:
         health = client.probe("/healthz")
@@ -79,13 +79,13 @@ def _foreign(local: LocalSettings) -> Finding:
     seen = f"what answers at {api_url()} is not this platform"
     if os.environ.get("MULTI_JOB_URL"):
         return Finding(CHECK, FindingLevel.FAILED, seen, "correct MULTI_JOB_URL")
-    told = _taken(local)
+    holder = _taken(local)
     remedy = "stop that program, or set API_PORT to another port"
-    return Finding(CHECK, FindingLevel.FAILED, f"{seen}: {told}" if told else seen, remedy)
+    return Finding(CHECK, FindingLevel.FAILED, f"{seen}: {holder}" if holder else seen, remedy)
 
 
 def _taken(local: LocalSettings) -> str:
-    # Here, because it looks at processes, and a healthy platform needs none of it.
+    # Imported here, because it inspects processes, and a healthy platform does not need it.
     from app.local.probes import check_api_port  # noqa: PLC0415
 
     try:

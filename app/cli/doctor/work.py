@@ -1,4 +1,4 @@
-"""What the doctor sees of the work itself: what waits, what is held, what fails, whom nobody hears."""
+"""Doctor checks of the work: waiting, paused and failing runs, and missing recipients."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.records import InstanceInfo, JobRecord, PauseRecord, QueueStats
 
 STUCK_MS = 60_000
-"""Idle workers look for work every few seconds: what waits so long beside them is not seen by them."""
+"""Idle workers look for work every few seconds: a run that waits longer is not visible to them."""
 FAILED_IN_A_ROW = 3
 MOST_JOBS = 500
 _SHOWN = 5
@@ -28,7 +28,7 @@ _TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http")
 
 
 async def diagnose_queue(deployment: Deployment) -> list[Finding]:
-    """Check what waits, what is paused, and what waits for a person."""
+    """Check waiting runs, pauses, and items that wait for a person."""
     stats = await Queue(
         deployment.link, deployment.scripts, deployment.keys, deployment.clock, deployment.settings
     ).stats()
@@ -39,7 +39,7 @@ async def diagnose_queue(deployment: Deployment) -> list[Finding]:
 
 
 async def diagnose_readiness(deployment: Deployment) -> list[Finding]:
-    """Check whether work gets done, as /readyz does. Missing services have their own check."""
+    """Check whether runs are processed, as /readyz does. Missing services have their own check."""
     heartbeats = Heartbeats(deployment.link, deployment.keys, deployment.clock, deployment.settings)
     report = await ReadinessProbe(deployment.scripts, deployment.link, heartbeats, deployment.clock).check(
         deployment.settings
@@ -73,11 +73,11 @@ def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
     if not waiting or oldest < STUCK_MS or not workers:
         return ok("queue", seen if waiting else "nothing waits")
     if any(_is_idle(worker) for worker in workers):
-        told = f"{seen}, beside idle workers"
+        text = f"{seen}, beside idle workers"
         return Finding(
             "queue",
             FindingLevel.FAILED,
-            told,
+            text,
             "multi-job down, multi-job up; runtime-logs/worker.log says more",
         )
     return Finding(
@@ -115,7 +115,7 @@ def _letters(count: int) -> Finding:
 
 
 async def diagnose_jobs(deployment: Deployment) -> list[Finding]:
-    """Check the jobs that are switched on: whose runs fail, and whose messages nobody gets."""
+    """Check enabled jobs: failing runs, and messages without a recipient."""
     store = JobStore(deployment.link, deployment.scripts, deployment.clock, deployment.settings.timezone)
     found = (await store.list(JobFilter(enabled=True), None, MOST_JOBS)).items
     return [_failing(found), await _unheard(deployment, found)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes two images without a registry, for machines that reach Debian's packages alone:
 #   multi-job-base (Python and its venv module)  multi-job-redis (redis-server)  multi-job-ui-base (Node.js and npm)
-# Needs root, debootstrap and a Docker engine. They stand in for BASE, REDIS_IMAGE and UI_BASE.
+# Needs root, debootstrap and a Docker engine. They replace BASE, REDIS_IMAGE and UI_BASE.
 set -euo pipefail
 suite="${1:-trixie}"
 folder="$(mktemp -d)"
