@@ -91,7 +91,7 @@ class EmbeddedRedis:
         return self.data_dir / "server.log"
 
     def start(self, *, timeout_seconds: float = 30.0) -> None:
-        """Start and wait until PING answers; a port that was taken meanwhile is chosen anew, unless given."""
+        """Start and wait for PING; if the port was taken meanwhile and is not given, choose another."""
         if self._process is not None and self._process.poll() is None:
             raise EmbeddedRedisError(f"already running with pid {self._process.pid}")
         for attempt in range(1, _FREE_PORT_TRIES + 1):
@@ -104,13 +104,13 @@ class EmbeddedRedis:
         raise EmbeddedRedisError(f"the server did not start: {self._last_log_line()}")
 
     def stop(self, *, timeout_seconds: float = 10.0) -> None:
-        """SIGTERM, which writes the AOF out, and SIGKILL after the time-out; data stay."""
+        """SIGTERM, which flushes the AOF, and SIGKILL after the time-out; data stay."""
         process = self._process
         if process is None:
             return
         if process.poll() is None:
             process.terminate()
-            # A paused server would sleep through its SIGTERM.
+            # A paused server would not handle its SIGTERM.
             _send(process, "SIGCONT")
             try:
                 process.wait(timeout_seconds)
@@ -134,7 +134,7 @@ class EmbeddedRedis:
         _send(self._running(), "SIGCONT")
 
     def close(self) -> None:
-        """Stop and remove the data directory if it was made here."""
+        """Stop and remove the data directory if it was created here."""
         self.stop()
         if self._own_dir is not None:
             shutil.rmtree(self._own_dir, ignore_errors=True)
@@ -189,12 +189,12 @@ class EmbeddedRedis:
 
     def _last_log_line(self) -> str:
         lines = self.log_file.read_text("utf-8", "replace").strip().splitlines()
-        told = [line for line in lines[-20:] if " # " in line] or lines
-        return told[-1] if told else "no log"
+        events = [line for line in lines[-20:] if " # " in line] or lines
+        return events[-1] if events else "no log"
 
 
 def _answers_as(address: RedisAddress, pid: int) -> bool:
-    """Another server may hold the port while ours is still dying of it."""
+    """Our dying server may still hold the port for a moment."""
     try:
         return read_info(address, "server").get("process_id") == str(pid)
     except (OSError, RedisProbeError):
@@ -209,10 +209,10 @@ def _send(process: subprocess.Popen[bytes], name: str) -> None:
 
 
 def _death_signal() -> Callable[[], None] | None:
-    """Return what asks the kernel, in the child before exec, for SIGKILL when its parent's thread ends."""
+    """Return a hook for the child before exec: the kernel sends SIGKILL when its parent's thread ends."""
     if sys.platform != "linux":
         return None
-    # Loaded before the fork: in the child an import could wait for a lock that another thread holds.
+    # Loaded before the fork: an import in the child could wait for a lock that another thread holds.
     prctl = ctypes.CDLL(None).prctl
     parent = os.getpid()
 
