@@ -107,7 +107,7 @@ async def test_run_starts_no_export_with_secrets(
     await jobs.create(JobSpec.model_validate(sealed), actor="test", origin="test")
     telegram.write(telegram_text(1, "/run sealed"))
     (refused,) = await said(telegram, 1)
-    assert "needs the role admin" in refused
+    assert "perlu peran admin" in refused
     assert (await runs.list(RunFilter(), None, 10)).items == []
 
 
