@@ -45,6 +45,7 @@ run_lint() {
     .venv/bin/ruff format --check . || status=1
     .venv/bin/pyright --pythonpath .venv/bin/python || status=1
     .venv/bin/python -m tools.lint_imports || status=1
+    .venv/bin/python -m tools.prose || status=1
     return $status
 }
 

@@ -35,7 +35,7 @@ def stored() -> Catalog:
 
 
 def as_po(catalog: Catalog) -> bytes:
-    """Return a catalogue as a file whose lines do not depend on where in the code a message is."""
+    """Return a catalogue as a file that does not depend on the position of messages in the code."""
     file = io.BytesIO()
     write_po(
         file, catalog, width=110, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True

@@ -160,7 +160,7 @@ async def until_available(
     return None
 
 
-class LoopFailed(Exception):  # noqa: N818  it says what happened, and nobody handles it but the scope
+class LoopFailed(Exception):  # noqa: N818  it says what happened, and only the scope handles it
     """A loop raised, or returned before it was stopped; the process has to be restarted."""
 
 

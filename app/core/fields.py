@@ -162,7 +162,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 Change = dict[str, Any]
-"""`{path, from, to}`; None stands for an absent field."""
+"""`{path, from, to}`; None means an absent field."""
 
 
 def json_diff(before: Any, after: Any, pointer: str = "") -> list[Change]:

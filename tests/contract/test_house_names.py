@@ -34,7 +34,7 @@ def test_folder_holds_at_most_25_python_files() -> None:
     assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
 
 
-def test_public_class_name_stands_in_one_module() -> None:
+def test_public_class_name_is_in_one_module() -> None:
     """A reader who searches for a class finds one definition."""
     homes: dict[str, set[str]] = defaultdict(set)
     for path in modules():

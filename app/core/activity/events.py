@@ -195,7 +195,7 @@ def _readable(entries: list[Entry]) -> list[EventRecord]:
 
 
 def _number(text: str | None) -> int | None:
-    # 0 stands for "none": an event of the deployment has no run, and both count from 1.
+    # 0 means "none": an event of the deployment has no run, and both count from 1.
     return int(text) or None if text else None
 
 

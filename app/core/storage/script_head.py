@@ -11,7 +11,7 @@ arguments. `-- CLAIMED: …`, in any other capitals, names the places of any oth
     CLAIMED{run = r}  is the list with its values in their places
 
 A script is composed with plain numbers and lists in place of these, so they cost nothing at run time. A name
-in capitals within a line stands for another list (`-- ROW: RUN, scope`).
+in capitals within a line refers to another list (`-- ROW: RUN, scope`).
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def script_row(name: str, listed: str = "ROW") -> Callable[[type[Row]], type[Row
 
 
 def compose(name: str, keys: Keys, body: str | None = None) -> str:
-    """Return the text that Redis runs for a script; `body` stands in for its file."""
+    """Return the text that Redis runs for a script; `body` replaces its file."""
     body = script_source(name) if body is None else body
     first, _, rest = body.partition("\n")
     parts: list[str] = ["base"]

@@ -47,7 +47,7 @@ class KvTool:
     async def compare_and_set(
         self, key: str, expected: Any, value: Any, ttl_sec: float | None = None
     ) -> bool:
-        """Store a value only if the current one equals `expected`; None stands for absent."""
+        """Store a value only if the current one equals `expected`; None means absent."""
         return await self._caller.call("kv", "cas", key, expected, value, ttl_sec)
 
     async def list(self, prefix: str = "") -> list[str]:

@@ -143,7 +143,7 @@ def main() -> None:
     die_with_parent(task["parent"])
     try:
         answer = ask(task, pipe)
-    except BaseException as error:  # noqa: BLE001  however it ends, the parent is told
+    except BaseException as error:  # noqa: BLE001  the parent gets every failure
         pipe.end(failure_of(error, task["api_key"] or ""))
     pipe.end({"is": "answer", "text": answer})
 

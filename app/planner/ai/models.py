@@ -36,7 +36,7 @@ _NO_KEY: Final = "none"
 """Placeholder for an address that needs no key: clients insist on one."""
 
 
-class AiFailure(Exception):  # noqa: N818  it says what is the case; the rules' plan stands in
+class AiFailure(Exception):  # noqa: N818  it says what happened; the rules' plan is used
     """The model's answer is missing or unusable.
 
     `code` is stable, the message has the reason in both languages.
