@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import orjson
 
 from benchmarks.measure import Figures, percentile
-from benchmarks.trees import ROOT
+from benchmarks.subject import HERE
 
 if TYPE_CHECKING:
     from benchmarks.ours import Platform
     from benchmarks.scenarios import Stage
 
-CASES = ROOT / "tests/planner_cases/cases.jsonl"
-PIECES = ROOT / "tests/planner_cases/pieces.json"
+CASES = HERE.parent / "tests/planner_cases/cases.jsonl"
+PIECES = HERE.parent / "tests/planner_cases/pieces.json"
 PADDED_CHARS, FUZZ_CHARS = 200, 1_000
 _NOW = datetime.fromisoformat("2026-01-05T10:00:00+07:00")
 _FILLER = " ya tolong dibantu terima kasih banyak sebelumnya"
