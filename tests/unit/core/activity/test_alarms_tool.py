@@ -17,11 +17,11 @@ class FakeScripts:
     """Keeps the calls of the script `alarm`; the first of each kind changes something."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[Any, ...]] = []
+        self.calls: list[dict[str, str]] = []
 
-    async def run(self, *args: Any) -> str:
-        known = any(call[2] == args[2] for call in self.calls)
-        self.calls.append(args)
+    async def run(self, script: str, /, **arguments: str) -> str:
+        known = any(call["raised"] == arguments["raised"] for call in self.calls)
+        self.calls.append({"script": script, **arguments})
         return "SAME" if known else "RAISED"
 
 
@@ -43,16 +43,17 @@ async def test_alarm_has_the_name_of_its_job_whatever_the_handler_says() -> None
     alarms = ToolSet(caller).alarms
     assert await alarms.set(raised=True, text="down")
     assert not await alarms.set(raised=True, text="still down")
-    script, name, raised, data, job_id = caller.scripts.calls[0]
-    assert (script, name, raised, job_id) == ("alarm", "job:a", "1", "a")
-    assert orjson.loads(data) == {"name": "job:a", "state": "raised", "text": "down"}
+    call = caller.scripts.calls[0]
+    assert (call["script"], call["name"], call["raised"]) == ("deployment/alarm", "job:a", "1")
+    assert call["about_job"] == "a"
+    assert orjson.loads(call["data"]) == {"name": "job:a", "state": "raised", "text": "down"}
 
 
 async def test_alarm_text_has_a_largest_length() -> None:
     """An event is a line for people, no place for bulk."""
     caller = Caller()
     await ToolSet(caller).alarms.set(raised=False, text="x" * (MAX_TEXT_CHARS + 1))
-    assert len(orjson.loads(caller.scripts.calls[0][3])["text"]) == MAX_TEXT_CHARS
+    assert len(orjson.loads(caller.scripts.calls[0]["data"])["text"]) == MAX_TEXT_CHARS
 
 
 @pytest.mark.parametrize("call", [("set", "yes", "text"), ("set", True), ("clear",)])
