@@ -114,7 +114,9 @@ class Client:
         timeout = httpx.Timeout(_TIMEOUT_SEC, read=None if endless else _TIMEOUT_SEC)
         with (
             _reached(),
-            self._http.stream("GET", path, params=_given(query), headers=headers, timeout=timeout) as answer,
+            self._http.stream(
+                "GET", path, params=_without_none(query), headers=headers, timeout=timeout
+            ) as answer,
         ):
             if answer.is_error:
                 answer.read()
@@ -133,7 +135,7 @@ class Client:
         while True:
             with _reached():
                 answer = self._http.request(
-                    method, path, json=body, params=_given(query or {}), headers=headers
+                    method, path, json=body, params=_without_none(query or {}), headers=headers
                 )
             if not answer.is_error:
                 return answer
@@ -145,7 +147,7 @@ class Client:
             time.sleep(float(answer.headers.get("Retry-After", 1)))
 
 
-def _given(query: Mapping[str, Any]) -> dict[str, Any] | None:
+def _without_none(query: Mapping[str, Any]) -> dict[str, Any] | None:
     return {name: value for name, value in query.items() if value is not None} or None
 
 

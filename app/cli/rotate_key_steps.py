@@ -14,11 +14,11 @@ from app.core.access.sessions import Sessions
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, Heartbeats
 from app.core.i18n import _
 from app.core.secret_key.check import key_state
-from app.core.secret_key.rotation import Resealed, SecretKeyRotation, sealed_values
+from app.core.secret_key.rotation import ResealReport, SecretKeyRotation, sealed_values
 from app.core.secret_keys import (
     ENVIRONMENT,
+    available_keys,
     deployment_keys,
-    known_keys,
     retire_previous_key,
     stage_new_key,
     weakness,
@@ -45,7 +45,7 @@ class RotationReport:
 
     old: str
     new: str
-    resealed: Resealed
+    resealed: ResealReport
     api_keys: int
     sessions: int
     retired: Path | None
@@ -65,7 +65,7 @@ class KeyStatus:
 
 async def rotate(deployment: Deployment, on_progress: OnProgress) -> RotationReport:
     """Rotate, or go on with a rotation that was cut off; raises CliError and Conflict."""
-    old, new = _chosen(await read_sealing_key(deployment.link, deployment.keys), deployment.settings)
+    old, new = _choose_keys(await read_sealing_key(deployment.link, deployment.keys), deployment.settings)
     await _wait_for_processes(deployment, new, on_progress)
     rotation = SecretKeyRotation(deployment.link, deployment.scripts, open_box(deployment.settings), old, new)
     await rotation.begin()
@@ -86,7 +86,7 @@ async def read_status(deployment: Deployment) -> KeyStatus:
     counts: Counter[str] = Counter()
     async for batch in sealed_values(deployment.link, deployment.scripts):
         counts.update(sealing_key_of(value.sealed) for value in batch)
-    here = {key.fingerprint: key.source for key in known_keys(deployment.settings)}
+    here = {key.fingerprint: key.source for key in available_keys(deployment.settings)}
     return KeyStatus(await read_sealing_key(deployment.link, deployment.keys), here, dict(counts))
 
 
@@ -96,7 +96,7 @@ async def replace_lost_key(deployment: Deployment) -> list[str]:
     Raises CliError if the deployment's key is known here, or if this machine's key is weak.
     """
     stored = await read_sealing_key(deployment.link, deployment.keys)
-    if stored.key_id in {key.fingerprint for key in known_keys(deployment.settings)}:
+    if stored.key_id in {key.fingerprint for key in available_keys(deployment.settings)}:
         raise CliError(
             _("This machine has the key {key_id}: run the command without --lost.", key_id=stored.key_id)
         )
@@ -115,18 +115,18 @@ async def replace_lost_key(deployment: Deployment) -> list[str]:
     ]
 
 
-def _chosen(stored: SealingKey, settings: Settings) -> tuple[str, str]:
+def _choose_keys(stored: SealingKey, settings: Settings) -> tuple[str, str]:
     """Return the fingerprints of the old and the new key; makes the new key if it belongs into a file."""
     if stored.previous_id:
         return stored.previous_id, stored.key_id
-    state, keys = key_state(stored, settings), known_keys(settings)
+    state, keys = key_state(stored, settings), available_keys(settings)
     if keys[0].fingerprint == stored.key_id and len(keys) > 1 and stored.rotated_at:
-        raise _done_before(stored, retire_previous_key(settings))
+        raise _already_rotated(stored, retire_previous_key(settings))
     if keys[0].fingerprint == stored.key_id:
         if state.source == ENVIRONMENT:
             raise CliError(_STEPS)
         stage_new_key(settings)
-        keys = known_keys(settings)
+        keys = available_keys(settings)
     _require_strong(keys[0].secret, keys[0].source)
     return stored.key_id, keys[0].fingerprint
 
@@ -143,7 +143,7 @@ def _require_strong(secret: bytes, source: str) -> None:
         )
 
 
-def _done_before(stored: SealingKey, retired: Path | None) -> CliError:
+def _already_rotated(stored: SealingKey, retired: Path | None) -> CliError:
     rest = (
         _("the previous key is now in {retired}", retired=retired)
         if retired

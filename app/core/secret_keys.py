@@ -70,7 +70,7 @@ def previous_key_file(settings: KeySettings) -> Path:
     return settings.data_dir / _PREVIOUS_FILE
 
 
-def known_keys(settings: KeySettings) -> list[SecretKey]:
+def available_keys(settings: KeySettings) -> list[SecretKey]:
     """Return the keys of this machine, the current one first; empty if there is none. Makes no file."""
     given = settings.secret_key.get_secret_value()
     found = [SecretKey(given.encode(), ENVIRONMENT)] if given else _from_file(key_file(settings))
@@ -86,7 +86,7 @@ def deployment_keys(settings: KeySettings) -> list[SecretKey]:
     """Return the keys of this machine, the current one first; makes the file if there is no key."""
     if not settings.secret_key.get_secret_value() and not key_file(settings).exists():
         make_key_file(key_file(settings), new_key())
-    return known_keys(settings)
+    return available_keys(settings)
 
 
 def deployment_secrets(settings: KeySettings) -> list[bytes]:

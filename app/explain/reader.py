@@ -76,7 +76,7 @@ class Explainer:
 
     async def _first(
         self, job_id: str, window: HistoryWindow | None, limit: int
-    ) -> tuple[_Seen, HistoryWindow]:
+    ) -> tuple[_FirstRead, HistoryWindow]:
         keys = self._keys
         values, entries, ids, active, beats, time = await self._link.calls(
             [
@@ -95,12 +95,12 @@ class Explainer:
         ledger = [ledger_range(entry) for entry in reversed(entries)]
         wanted = tuple(entry for entry in ledger if whole.holds(entry.first, entry.last))[: whole.limit]
         told = _run_ids(ids, active, whole, wanted)
-        return _Seen(now_ms, record_of(pairs(values)), wanted, told, self._alive(beats, now_ms)), whole
+        return _FirstRead(now_ms, record_of(pairs(values)), wanted, told, self._alive(beats, now_ms)), whole
 
     def _alive(self, beats: list[str], now_ms: int) -> dict[str, int]:
         return {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
 
-    async def _second(self, seen: _Seen, window: HistoryWindow) -> JobFacts:
+    async def _second(self, seen: _FirstRead, window: HistoryWindow) -> JobFacts:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]

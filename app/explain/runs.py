@@ -26,7 +26,7 @@ _NAMED: Final = 3
 
 def run_cause(facts: JobFacts, run: RunFact) -> Cause:
     """Return how a run ended, or why it has not yet."""
-    found, moment = _found(facts, run), run.created_at if run.slot_ms is None else run.slot_ms
+    found, moment = _cause(facts, run), run.created_at if run.slot_ms is None else run.slot_ms
     of_slot: dict[str, Value] = {
         "span": TimeRange(moment, moment),
         "slots": SlotCount(1),
@@ -35,7 +35,7 @@ def run_cause(facts: JobFacts, run: RunFact) -> Cause:
     return Cause(found.reason, found.words, of_slot | dict(found.values))
 
 
-def _found(facts: JobFacts, run: RunFact) -> Cause:
+def _cause(facts: JobFacts, run: RunFact) -> Cause:
     match run.status:
         case RunStatus.SUCCESS | RunStatus.CANCELLED:
             return Cause("ran", f"ran.{run.status}", _ended(run))

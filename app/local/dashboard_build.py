@@ -153,7 +153,7 @@ class DashboardBuild:
             self._build()
             self._keep(digest)
         write_atomically(self._newest, digest)
-        self._forget_old(keep=digest)
+        self._remove_old(keep=digest)
         return self.folder / digest
 
     def _existing(self, digest: str) -> Path | None:

@@ -32,7 +32,7 @@ def demo(settings: LocalSettings) -> None:
     _print_report(settings, next(run["run_id"] for run in runs if run["type"] == "report.daily"))
 
 
-def _wanted() -> tuple[str, ...]:
+def _planned_types() -> tuple[str, ...]:
     return ("monitor.channel", "report.daily")
 
 

@@ -38,7 +38,7 @@ def prepare_password(settings: LocalSettings) -> None:
     write_atomically(settings.redis_dir / "secret.conf", f"user default on #{digest} ~* &* +@all\n")
 
 
-def forget_password(settings: LocalSettings) -> None:
+def remove_password(settings: LocalSettings) -> None:
     """Remove the password: the services use another server, which has none."""
     embedded_password_file(settings.data_dir).unlink(missing_ok=True)
 
@@ -89,7 +89,7 @@ def _without_stored_password(settings: LocalSettings, address: RedisAddress) -> 
                 redis_dir=settings.redis_dir,
             ),
         )
-    forget_password(settings)
+    remove_password(settings)
     return bare
 
 

@@ -28,10 +28,10 @@ class ChosenServer:
         return {**base, **self.allocator.variables}
 
 
-def choose_server(data_dir: Path | None, environment: Mapping[str, str]) -> ChosenServer:
+def choose_server(data_dir: Path | None, environment: Mapping[str, str]) -> ServerChoice:
     """Return the server for this data folder and environment; EmbeddedRedisError if there is none."""
     binary = choose_binary(data_dir)
-    return ChosenServer(binary, choose_allocator(binary, environment))
+    return ServerChoice(binary, choose_allocator(binary, environment))
 
 
 def server_binary(data_dir: Path | None = None) -> Path:

@@ -162,7 +162,7 @@ def _wait_ready(
             _check_deaths(state, baseline)
             reported = reported or _tell_api(settings, state)
             if _is_ready(settings, state):
-                _tell_troubles(settings)
+                _print_troubles(settings)
                 return
         time.sleep(0.1)
     raise _not_ready(settings, files)
@@ -225,7 +225,7 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
     return running and bool(state.services) and read_readiness(settings).is_started
 
 
-def _tell_troubles(settings: LocalSettings) -> None:
+def _print_troubles(settings: LocalSettings) -> None:
     for name, reason in read_readiness(settings).reasons.items():
         print_line(_("attention: {name}: {reason}", reason=reason, name=name))
 

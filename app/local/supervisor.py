@@ -113,7 +113,7 @@ class Supervisor:
             self._stop_asked.wait(_TICK_SECONDS)
         self._shut_down()
 
-    def ask_to_stop(self) -> None:
+    def request_stop(self) -> None:
         self._stop_asked.set()
 
     def tick(self) -> None:
@@ -121,7 +121,7 @@ class Supervisor:
         self._rotate_logs()
         command = self._files.take_command()
         if command == "stop":
-            self.ask_to_stop()
+            self.request_stop()
             return
         if command == DASHBOARD:
             self._take_up_dashboard()
@@ -129,7 +129,7 @@ class Supervisor:
         for service in self._services:
             if command == "retry":
                 service.next_start_at = 0.0
-            self._look_after(service)
+            self._supervise(service)
 
     def _rotate_logs(self) -> None:
         if time.monotonic() < self._logs_due_at:
@@ -156,7 +156,7 @@ class Supervisor:
             self._keeper.take_up(desired)
         service.next_start_at = 0.0
 
-    def _tend_dashboard(self, service: SupervisedService, keeper: DashboardKeeper) -> None:
+    def _supervise_dashboard(self, service: SupervisedService, keeper: DashboardKeeper) -> None:
         if keeper.tick(may_build=lambda: self._may_start(service)):
             _log.info("%s: %s %s", DASHBOARD, service.record.state, service.record.note)
             self._save()
@@ -170,9 +170,9 @@ class Supervisor:
         _log.info("%s gives way to another build or address", DASHBOARD)
         keeper.renew()
 
-    def _look_after(self, service: SupervisedService) -> None:
+    def _supervise(self, service: SupervisedService) -> None:
         if self._keeper is not None and service.record is self._keeper.record:
-            self._tend_dashboard(service, self._keeper)
+            self._supervise_dashboard(service, self._keeper)
         if service.record.state is ServiceState.RUNNING:
             if not service.is_alive():
                 self._note_death(service)
@@ -292,7 +292,7 @@ def watch(settings: LocalSettings, *, embedded: bool) -> int:
         supervisor = Supervisor(settings, embedded=embedded)
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
-            supervisor.ask_to_stop()
+            supervisor.request_stop()
 
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):

@@ -118,7 +118,7 @@ class PlanExecutor:
         """Apply a plan and return the result of each job. Raises PlanOutdated if a stored job has changed."""
         steps = [_Step(index, job) for index, job in enumerate(plan.jobs)]
         if not options.fresh:
-            await self._look_again(steps, options)
+            await self._recheck(steps, options)
         for step in steps:
             if step.record is None:
                 await self._apply(step, options)
@@ -304,7 +304,7 @@ class RunWaiter:
         open_ids = {run_id for run_id, run in found.items() if run.status not in TERMINAL}
         if not open_ids or wait_sec <= 0:
             return found
-        await self._until_told(set(open_ids), last_id, wait_sec)
+        await self._wait_for_events(set(open_ids), last_id, wait_sec)
         return {**found, **await self._read(sorted(open_ids))}
 
     async def _newest_event(self) -> str:
@@ -321,7 +321,7 @@ class RunWaiter:
         except (RunNotFound, Gone):
             return None
 
-    async def _until_told(self, open_ids: set[str], last_id: str, wait_sec: float) -> None:
+    async def _wait_for_events(self, open_ids: set[str], last_id: str, wait_sec: float) -> None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait_sec
         blocking = await open_blocking(self._settings)

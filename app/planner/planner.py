@@ -151,9 +151,9 @@ class Planner:
                 return await self._compared(slot, reading, context)
 
     async def _compared(self, slot: PlanningSlot, reading: _Interpretation, context: DiffContext) -> Plan:
-        planned, refused = await slot.do(lambda: self._wanted(reading.draft.jobs, context))
+        planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
         specs = [each.spec for each in planned]
-        known, advice = await self.advisor.review(specs, self._known(reading.draft, planned))
+        known, advice = await self.advisor.review(specs, self._existing_jobs(reading.draft, planned))
         advised = [self._advised(each, told) for each, told in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
@@ -203,7 +203,7 @@ class Planner:
             raise AiFailure("refused", _("its answer was refused: {why}", why=why(error))) from error
         return proposed
 
-    def _wanted(
+    def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext
     ) -> tuple[list[PlannedSpec], list[str]]:
         """Return the valid planned jobs, each target and schedule once, and why the others are not valid."""
@@ -220,7 +220,7 @@ class Planner:
                 planned.append(PlannedSpec(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
         return planned, refused
 
-    async def _known(self, draft: Draft, planned: Sequence[PlannedSpec]) -> JobsByTarget:
+    async def _existing_jobs(self, draft: Draft, planned: Sequence[PlannedSpec]) -> JobsByTarget:
         targets = [each.target for each in planned]
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
         return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])

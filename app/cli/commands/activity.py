@@ -61,7 +61,7 @@ def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
                 reached = True
                 for event_id, kind, data in frames(answer.iter_lines()):
                     last_id = event_id or last_id
-                    _tell(kind, data, as_json=as_json)
+                    _print_event(kind, data, as_json=as_json)
         except UnreachableError:
             if not reached:
                 raise
@@ -69,7 +69,7 @@ def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
         time.sleep(_AGAIN_SEC)
 
 
-def _tell(kind: str, data: str, *, as_json: bool) -> None:
+def _print_event(kind: str, data: str, *, as_json: bool) -> None:
     if kind in _OF_THE_STREAM:
         warn(str(json.loads(data).get("text", kind)))
     elif kind:

@@ -72,7 +72,7 @@ def export(
     run = watch(client, accepted["run_id"], "export", as_json=as_json)
     found = _filed_by(client, run)
     path = fetch_export(client, found, out, force=force, as_json=as_json)
-    _tell(found, path, run["result"]["output"]["counts"], as_json=as_json)
+    _print_export(found, path, run["result"]["output"]["counts"], as_json=as_json)
 
 
 def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _tell(found: dict[str, Any], path: Path, counts: dict[str, int] | None, *, as_json: bool) -> None:
+def _print_export(found: dict[str, Any], path: Path, counts: dict[str, int] | None, *, as_json: bool) -> None:
     if as_json:
         counted = {} if counts is None else {"counts": counts}
         print_json({"file": str(path), **found, **counted})

@@ -72,7 +72,7 @@ def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str,
             _show_progress(bar, found, text)
             if found["waiting_for"] != held:
                 held = found["waiting_for"]
-                _say_held(run_id, held)
+                _print_held(run_id, held)
             time.sleep(_LOOK_SEC)
     return cast("dict[str, Any]", found)
 

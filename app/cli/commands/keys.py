@@ -9,7 +9,7 @@ import typer
 from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.options import Json, length_ms
 from app.cli.output import CliError, instant, print_json, say, table
-from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, fixed_keys, made_diff
+from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, creation_diff, fixed_keys
 from app.core.access.key_store import KeysRequired
 from app.core.clock import from_ms
 from app.core.i18n import _
@@ -49,10 +49,10 @@ def create(
         made, token = await _keys(deployment).create(
             name, role, os_actor(), expires_in_ms=life_ms, even_last=even_last
         )
-        await audited(deployment, "create_key", f"key:{made.key_id}", made_diff(made))
+        await audited(deployment, "create_key", f"key:{made.key_id}", creation_diff(made))
         return made, token
 
-    _show_made(*run_direct(make), as_json=as_json)
+    _show_created(*run_direct(make), as_json=as_json)
 
 
 @app.command()
@@ -76,7 +76,7 @@ def rotate(
         await audited(deployment, "rotate_key", f"key:{key_id}", diff)
         return made, token
 
-    _show_made(*run_direct(make), as_json=as_json)
+    _show_created(*run_direct(make), as_json=as_json)
 
 
 @app.command(name="list")
@@ -86,7 +86,7 @@ def list_keys(*, as_json: Json = False) -> None:
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
         used, now_ms = await _keys(deployment).last_used(), deployment.clock.now_ms()
         found = [*await _keys(deployment).list(), *fixed_keys(deployment.settings)]
-        return [_shown(key, used.get(key.key_id), now_ms) for key in found]
+        return [_key_row(key, used.get(key.key_id), now_ms) for key in found]
 
     found = run_direct(read)
     if as_json:
@@ -120,7 +120,7 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
 
     gone, is_last = run_direct(remove)
     if as_json:
-        print_json(_shown(gone, None, 0))
+        print_json(_key_row(gone, None, 0))
         return
     say(_("{key_id} {name}: revoked", key_id=gone.key_id, name=gone.name))
     if is_last:
@@ -179,14 +179,14 @@ def _life_ms(expires: str | None) -> int:
     return 0 if expires is None else length_ms(expires, "--expires", most_days=MAX_LIFE_DAYS)
 
 
-def _show_made(made: ApiKey, token: str | None, *, as_json: bool) -> None:
+def _show_created(made: ApiKey, token: str | None, *, as_json: bool) -> None:
     if as_json:
-        print_json({**_shown(made, None, 0), "key": token})
+        print_json({**_key_row(made, None, 0), "key": token})
     else:
         say(token or "")
 
 
-def _shown(key: ApiKey, used_ms: int | None, now_ms: int) -> dict[str, Any]:
+def _key_row(key: ApiKey, used_ms: int | None, now_ms: int) -> dict[str, Any]:
     return {
         "id": key.key_id,
         "name": key.name,

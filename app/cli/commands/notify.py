@@ -31,7 +31,7 @@ def show(*, as_json: Json = False) -> None:
 def set_default(channel: Channel, account_id: AccountId, to: To, *, as_json: Json = False) -> None:
     """Set the default recipient; refused if DEFAULT_NOTIFY is set, because it takes precedence."""
     body = {"channel": channel, "account_id": account_id, "to": to}
-    _tell(Client().put(PATH, body), as_json=as_json)
+    _print_default(Client().put(PATH, body), as_json=as_json)
 
 
 @app.command()
@@ -40,7 +40,7 @@ def clear(*, as_json: Json = False) -> None:
     _tell(Client().delete(PATH), as_json=as_json)
 
 
-def _tell(found: dict[str, Any], *, as_json: bool) -> None:
+def _print_default(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return

@@ -52,7 +52,7 @@ def status(*, as_json: Json = False) -> None:
         say(line)
     say("")
     if "queue" in found:
-        _say_queue(found["queue"])
+        _print_queue(found["queue"])
 
 
 def _troubles(found: dict[str, Any]) -> list[str]:
@@ -66,7 +66,7 @@ def _troubles(found: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _say_queue(queue: dict[str, Any]) -> None:
+def _print_queue(queue: dict[str, Any]) -> None:
     table(("lane", "waiting", "running"), _lanes(queue), "")
     say(
         f"delayed {queue['delayed']} (next {instant(queue['next_due_at'])}), "

@@ -76,7 +76,7 @@ def _watched(bar: Bar) -> Any:
     return watch
 
 
-def _what_next(done: RotationReport) -> str:
+def _next_steps(done: RotationReport) -> str:
     old = f"Earlier exports with secrets need key {done.old}"
     if done.retired is None:
         return _(

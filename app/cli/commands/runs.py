@@ -68,7 +68,7 @@ def runs(
     ]
     table(("run", "job", "status", "started", "ms", "error"), rows, _("no runs yet"))
     if len(found) < limit:
-        _say_what_is_kept(client)
+        _print_retention(client)
 
 
 def _say_what_is_kept(client: Client) -> None:

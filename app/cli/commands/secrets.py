@@ -41,7 +41,7 @@ def set_secret(name: Name, *, host: Hosts = None, as_json: Json = False) -> None
 def set_hosts(name: Name, hosts: HostNames, *, as_json: Json = False) -> None:
     """Replace the hosts that a secret may be sent to; its value stays."""
     answer = Client().put(f"/secrets/{name}", {"hosts": hosts})
-    _tell(answer, f"{name}: {', '.join(answer['hosts'])}", as_json=as_json)
+    _print_result(answer, f"{name}: {', '.join(answer['hosts'])}", as_json=as_json)
 
 
 @app.command(name="list")
@@ -68,7 +68,7 @@ def delete(name: Name, *, as_json: Json = False) -> None:
 def make_key(*, as_json: Json = False) -> None:
     """Print a new SECRET_KEY: 32 random bytes. Nothing is stored."""
     made = new_key()
-    _tell({"key": made, "fingerprint": fingerprint(made.encode())}, made, as_json=as_json)
+    _print_result({"key": made, "fingerprint": fingerprint(made.encode())}, made, as_json=as_json)
 
 
 app.command(name="rotate-key")(rotate_key)
@@ -80,7 +80,7 @@ def _value(name: str) -> str:
     return sys.stdin.read().rstrip("\r\n")
 
 
-def _tell(answer: Any, text: str, *, as_json: bool) -> None:
+def _print_result(answer: Any, text: str, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
     else:

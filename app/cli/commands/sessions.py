@@ -27,7 +27,7 @@ def list_sessions(*, as_json: Json = False) -> None:
         owners = {key.key_id: key for key in [*await api_keys.list(), *fixed_keys(deployment.settings)]}
         sessions = _sessions(deployment, api_keys)
         return [
-            _shown(each, owners[each.key_id], each.ends_at(sessions.limits))
+            _session_row(each, owners[each.key_id], each.ends_at(sessions.limits))
             for each in await sessions.live()
             if each.key_id in owners
         ]
@@ -74,7 +74,7 @@ def _sessions(deployment: Deployment, api_keys: ApiKeys) -> Sessions:
     )
 
 
-def _shown(session: Session, owner: ApiKey, ends_at: int) -> dict[str, Any]:
+def _session_row(session: Session, owner: ApiKey, ends_at: int) -> dict[str, Any]:
     return {
         "id": session.session_id,
         "key_id": session.key_id,

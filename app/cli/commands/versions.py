@@ -25,11 +25,11 @@ def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json 
     if as_json:
         print_json(found)
         return
-    _tell(job_id, found["next"])
+    _print_cause(job_id, found["next"])
     if found["run"]:
-        _tell(found["run"]["run_id"], found["run"])
+        _print_cause(found["run"]["run_id"], found["run"])
     for each in found["occurrences"]:
-        _tell(each["outcome"], each)
+        _print_cause(each["outcome"], each)
 
 
 def _tell(head: str, explained: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.channels import diagnose_channels
 from app.cli.doctor.findings import Finding, FindingLevel, ok
-from app.cli.doctor.keys import diagnose_api_keys, diagnose_key_files, diagnose_secret_key, diagnose_secrets
+from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secret_key, diagnose_secrets
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
@@ -81,19 +81,19 @@ def _auth(settings: Settings) -> Finding:
 async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
     """Check Redis and its contents; a check that fails does not hide the others."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
-        *(_redis, diagnose_secret_key, diagnose_durability, diagnose_own_data, _services, diagnose_api_keys),
+        *(_redis, diagnose_secret_key, diagnose_durability, diagnose_own_data, _services, diagnose_keys),
         *(diagnose_readiness, diagnose_queue, diagnose_jobs, diagnose_channels, diagnose_secrets),
     ]
-    return [finding for look in looks for finding in await _looked(look, deployment)]
+    return [finding for look in looks for finding in await _run_check(look, deployment)]
 
 
-async def _looked(
+async def _run_check(
     look: Callable[[Deployment], Awaitable[list[Finding]]], deployment: Deployment
 ) -> list[Finding]:
     try:
         return await look(deployment)
     except MultiJobError as error:
-        name = look.__name__.removeprefix("look_at_").removeprefix("_")
+        name = look.__name__.removeprefix("diagnose_").removeprefix("_")
         return [Finding(name, FindingLevel.FAILED, error.message, "the log of the services says more")]
 
 

@@ -67,7 +67,7 @@ def _key(client: Client) -> Finding:
 def _silent(local: LocalSettings, seen: str) -> Finding:
     if os.environ.get("MULTI_JOB_URL"):
         return Finding(CHECK, FindingLevel.FAILED, seen, "start the API there, or correct MULTI_JOB_URL")
-    taken = _taken(local)
+    taken = _port_taken(local)
     if taken:
         return Finding(
             CHECK, FindingLevel.FAILED, taken, "stop that program, or set API_PORT to another port"

@@ -33,7 +33,7 @@ _SOON_MS = 7 * 86_400_000
 _NAMED = 5
 
 
-async def diagnose_api_keys(deployment: Deployment) -> list[Finding]:
+async def diagnose_keys(deployment: Deployment) -> list[Finding]:
     """Check the keys of Redis and of API_KEYS, and the file that remembers that keys are required."""
     api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
     stored, fixed = await api_keys.list(), fixed_keys(deployment.settings)
@@ -48,7 +48,7 @@ async def diagnose_api_keys(deployment: Deployment) -> list[Finding]:
 
 
 def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
-    if not required.look():
+    if not required.is_required():
         return ok(_CHECK, "none: direct requests from this machine alone are served")
     since = required.since()
     seen = f"required{f' since {since:%Y-%m-%d %H:%M} UTC' if since else ''}, {len(usable)} keys"
@@ -66,7 +66,7 @@ def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
 
 def _marker(required: KeysRequired) -> list[Finding]:
     folder = required.path.parent
-    if not required.look() or required.exists() or os.access(folder, os.W_OK):
+    if not required.is_required() or required.exists() or os.access(folder, os.W_OK):
         return []
     seen = f"{required.path} cannot be written: a start after a loss of Redis would serve without keys"
     return [Finding("keys-required", FindingLevel.WARN, seen, f"make {folder} writable for the services")]
@@ -126,10 +126,10 @@ async def diagnose_secret_key(deployment: Deployment) -> list[Finding]:
     except SecretUnreadable as error:
         remedy = f"set SECRET_KEY to key {stored.key_id}; if it is lost: {_ROTATE} --lost"
         return [Finding(CHECK, FindingLevel.FAILED, error.message, remedy)]
-    return [_judged(state)]
+    return [_key_finding(state)]
 
 
-def _judged(state: KeyState) -> Finding:
+def _key_finding(state: KeyState) -> Finding:
     if state.weakness is not None:
         return Finding(CHECK, FindingLevel.FAILED, weak_text(state), _ROTATE)
     if state.is_rotating:

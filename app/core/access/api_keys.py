@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
-__all__ = ["ApiKey", "ApiKeys", "Keyring", "Role", "fixed_keys", "key_of", "made_diff"]
+__all__ = ["ApiKey", "ApiKeys", "Keyring", "Role", "creation_diff", "fixed_keys", "key_of"]
 
 MAX_KEYS = 1_000
 MAX_LIFE_DAYS = 3_650
@@ -217,7 +217,7 @@ class ApiKeys:
         return known, None
 
 
-def made_diff(made: ApiKey) -> list[Change]:
+def creation_diff(made: ApiKey) -> list[Change]:
     """Return the audit entry of a new key."""
     fields = {"role": made.role, "name": made.name}
     fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
@@ -289,7 +289,7 @@ class Access:
         counted = await self._link.calls(
             [("GET", names.access_version), ("HLEN", names.api_keys), ("ZCARD", names.sessions)]
         )
-        return (*counted, self.api_keys.store.required.look())
+        return (*counted, self.api_keys.store.required.is_required())
 
     async def keyring(self) -> Keyring:
         """Return the keys and sessions of now, stored and from API_KEYS."""
@@ -299,7 +299,7 @@ class Access:
             stored.pepper,
             [*stored.keys, *fixed],
             await self.sessions.read(),
-            required=self.api_keys.store.required.look(),
+            required=self.api_keys.store.required.is_required(),
             limits=self.sessions.limits,
             now_ms=self.clock.now_ms,
         )

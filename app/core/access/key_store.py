@@ -49,7 +49,7 @@ class KeysRequired:
         self._seen = False
         self._warned = False
 
-    def look(self) -> bool:
+    def is_required(self) -> bool:
         """Return whether keys are required; one `stat` until they are."""
         self._seen = self._seen or self.exists()
         return self._seen

@@ -83,7 +83,7 @@ class Events:
             return EventList([], None)
         bounds = (low, high) if forward else (high, low)
         if topics:
-            found, reached = await self._look(forward, bounds, limit, sorted(topics))
+            found, reached = await self._scan(forward, bounds, limit, sorted(topics))
         else:
             order = _ORDERS[forward]
             found = await self._link.call(order, self._keys.events, *bounds, "COUNT", limit + 1)
@@ -92,7 +92,7 @@ class Events:
         next_id = shown[-1][0] if len(found) > limit else reached
         return EventList(_readable(shown if forward else shown[::-1]), next_id)
 
-    async def _look(
+    async def _scan(
         self, forward: bool, bounds: tuple[str, str], limit: int, topics: list[str]
     ) -> tuple[list[Entry], str | None]:
         """Return entries of the topics, and the last id that was read if there may be more."""

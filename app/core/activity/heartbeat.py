@@ -21,7 +21,7 @@ from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
-from app.core.secret_keys import known_keys
+from app.core.secret_keys import available_keys
 from app.core.storage.keys import Keys
 from app.core.storage.replies import scores, time_ms
 from app.core.storage.scripts import Scripts
@@ -113,7 +113,7 @@ class Heartbeat:
         """Send one heartbeat."""
         state = orjson.dumps(self._state(), default=str).decode()
         # Read each time: a rotation of the key changes the files while this process runs.
-        known = ",".join(key.fingerprint for key in known_keys(self._settings))
+        known = ",".join(key.fingerprint for key in available_keys(self._settings))
         await self._run("beat", *self._fixed, "state", state, "keys", known, *self._previous)
         # Sent once: this process may be dropped as silent and come back.
         self._previous = []

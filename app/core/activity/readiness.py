@@ -11,9 +11,9 @@ from app.core.activity.readiness_rules import (
     ReadinessCheck,
     ReadinessLimits,
     WorkFacts,
-    judge_connector,
-    judge_scheduler,
-    judge_worker,
+    assess_connector,
+    assess_scheduler,
+    assess_worker,
     redis_missing,
     redis_ok,
     redis_refuses,
@@ -86,9 +86,9 @@ class ReadinessProbe:
         return ReadinessReport(
             {
                 "redis": redis_refuses(took_ms, reason) if reason else redis_ok(took_ms),
-                "scheduler": judge_scheduler(facts, of["scheduler"], limits),
-                "worker": judge_worker(facts, of["worker"], limits),
-                "connector": judge_connector(facts, of["connector"], limits),
+                "scheduler": assess_scheduler(facts, of["scheduler"], limits),
+                "worker": assess_worker(facts, of["worker"], limits),
+                "connector": assess_connector(facts, of["connector"], limits),
             }
         )
 

@@ -110,7 +110,7 @@ def unknown() -> ReadinessCheck:
     return ReadinessCheck("missing", None, 0, reason, "multi-job up")
 
 
-def judge_worker(
+def assess_worker(
     facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
 ) -> ReadinessCheck:
     """Judge by the oldest waiting run and the last start of a run."""
@@ -159,7 +159,7 @@ def _unstarted(facts: WorkFacts) -> str:
     return _("{number} ready runs wait, the oldest for {sec} s", number=number, sec=_sec(waited_ms))
 
 
-def judge_scheduler(
+def assess_scheduler(
     facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
 ) -> ReadinessCheck:
     """Judge by overdue work: slots, delayed runs, retries, chains."""
@@ -177,7 +177,7 @@ def judge_scheduler(
     return _troubled("stalled", instances, reason, "multi-job doctor")
 
 
-def judge_connector(
+def assess_connector(
     facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
 ) -> ReadinessCheck:
     """Judge by messages that are due while none is sent."""

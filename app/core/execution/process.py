@@ -241,13 +241,13 @@ class ProcessAttempt(Attempt):
         try:
             reply["value"] = await self.tool_call(message["tool"], message["op"], message["args"])
         except MultiJobError as error:
-            reply["error"] = _told(error)
+            reply["error"] = _error_payload(error)
         except Exception as error:  # noqa: BLE001  it is the handler's to see
             reply["error"] = {"code": "tool_failed", "message": f"{type(error).__name__}: {safe_str(error)}"}
         await self._send(reply)
 
 
-def _told(error: MultiJobError) -> dict[str, Any]:
+def _error_payload(error: MultiJobError) -> dict[str, Any]:
     return {
         "code": error.code,
         "message": error.message,

@@ -104,7 +104,7 @@ class PosixFolder:
         self.descriptor = descriptor
         self._names = names
 
-    def look(self, name: str) -> FolderEntry | None:
+    def stat(self, name: str) -> FolderEntry | None:
         try:
             found = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
         except FileNotFoundError:

@@ -94,7 +94,7 @@ class WindowsTree:
         entries: list[FolderEntry] = []
         with self.folder(names) as folder:
             for name in os.listdir(folder.path):  # noqa: PTH208
-                entry = folder.look(name)
+                entry = folder.stat(name)
                 entries += [entry] if entry is not None else []
         for entry in entries:
             yield entry
@@ -115,7 +115,7 @@ class WindowsFolder:
         """Return the path of a name in this folder."""
         return os.path.join(self.path, name)  # noqa: PTH118
 
-    def look(self, name: str) -> FolderEntry | None:
+    def stat(self, name: str) -> FolderEntry | None:
         try:
             found = os.lstat(self.path_of(name))
         except FileNotFoundError:
@@ -124,7 +124,7 @@ class WindowsFolder:
 
     def open_plain(self, name: str) -> int:
         names = (*self._names, name)
-        before = self.look(name)
+        before = self.stat(name)
         if before is None:
             raise missing(names)
         if not before.is_plain:

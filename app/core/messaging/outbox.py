@@ -79,7 +79,7 @@ class Outbox:
         answer = await self._scripts.run(
             "outbox/put", run=run_id, lease="", call=new_id(self._clock), job=job_id, **arguments
         )
-        return entry_laid_in(entry_id, answer)
+        return entry_of_answer(entry_id, answer)
 
     async def get(self, entry_id: str) -> OutboxEntry | None:
         if _ENTRY_ID.fullmatch(entry_id) is None:
@@ -237,7 +237,7 @@ def put_arguments(entry_id: str, account: str, to: str, text: str, *, again: boo
     }
 
 
-def entry_laid_in(entry_id: str, answer: list[Any]) -> OutboxEntry:
+def entry_of_answer(entry_id: str, answer: list[Any]) -> OutboxEntry:
     """Return the entry that `outbox/put` returns; OutboxMismatch."""
     if answer[0] == "MISMATCH":
         raise OutboxMismatch(

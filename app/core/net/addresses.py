@@ -164,7 +164,7 @@ async def resolve_allowed(
     check_host(known, port, opened)
     if known.address is not None:
         return [Address(known.text, port)]
-    found = await _looked_up(known.text, port, resolver or system_resolver)
+    found = await _look_up(known.text, port, resolver or system_resolver)
     for address in found:
         _check_address(known, address, port, opened)
     return [Address(str(address), port) for address in found[:MAX_ADDRESSES]]
@@ -185,7 +185,7 @@ def _getaddrinfo(name: str, port: int) -> list[tuple[object, object, object, str
     return list(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP))
 
 
-async def _looked_up(name: str, port: int, resolver: Resolver) -> list[IpAddress]:
+async def _look_up(name: str, port: int, resolver: Resolver) -> list[IpAddress]:
     try:
         texts = await resolver(name, port)
         # A zone id (`fe80::1%eth0`) makes a link-local address, which is refused with or without it.

@@ -75,7 +75,7 @@ async def find_dead_letters(
     refused = [Rejected(run_id, "run_not_found") for run_id in ids if not is_run_id(run_id)]
     rows = await read_fields(link, [keys.run(run_id) for run_id in possible], *_FIELDS)
     for run_id, row in zip(possible, rows, strict=True):
-        letter = _letter(run_id, row)
+        letter = _dead_letter(run_id, row)
         if letter is None:
             refused.append(Rejected(run_id, "no_dead_letter" if "status" in row else "run_not_found"))
         elif until_ms is not None and letter.ended_at > until_ms:
@@ -94,7 +94,7 @@ async def _listed(link: RedisLink, keys: Keys, criteria: DeadLetterFilter) -> li
     return await link.call("ZRANGE", index, 0, -1)
 
 
-def _letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
+def _dead_letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
     if "dead" not in row:
         return None
     return DeadLetter(

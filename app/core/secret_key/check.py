@@ -13,10 +13,10 @@ from app.core.observability import get_logger
 from app.core.secret_keys import (
     NEW_KEY_COMMAND,
     SecretKey,
+    available_keys,
     deployment_keys,
     fingerprint,
     key_file,
-    known_keys,
     weakness,
 )
 from app.core.secrets.sealing import read_sealing_key
@@ -69,7 +69,7 @@ async def checked_secret_key(link: RedisLink, scripts: Scripts, settings: Settin
 
 def key_state(stored: SealingKey, settings: Settings) -> KeyState:
     """Return this machine's key that seals; raises SecretUnreadable if it does not have it."""
-    known = {key.fingerprint: key for key in known_keys(settings)}
+    known = {key.fingerprint: key for key in available_keys(settings)}
     needed = [each for each in (stored.key_id, stored.previous_id) if each]
     missing = [each for each in needed if each not in known]
     if missing:
@@ -91,7 +91,7 @@ def weak_text(state: KeyState) -> str:
 async def _register(link: RedisLink, scripts: Scripts, settings: Settings) -> None:
     names = scripts.keys
     sealed = await link.call("EXISTS", names.accounts, names.secrets, names.api_keys)
-    had_key = bool(known_keys(settings))
+    had_key = bool(available_keys(settings))
     if sealed and not had_key:
         raise SecretUnreadable(_other_key("", [], settings))
     key = await _opening_key(link, scripts, settings) if sealed else _strong_key(settings)
@@ -122,7 +122,7 @@ async def _opening_key(link: RedisLink, scripts: Scripts, settings: Settings) ->
     from app.core.secret_key.rotation import sealed_values  # noqa: PLC0415
     from app.core.secrets.sealing import SecretBox  # noqa: PLC0415
 
-    keys, tried = known_keys(settings), 0
+    keys, tried = available_keys(settings), 0
     async for batch in sealed_values(link, scripts):
         for value, key in itertools.product(batch[: _MOST_TRIED - tried], keys):
             with contextlib.suppress(SecretUnreadable):

@@ -51,7 +51,7 @@ class SealedValue:
 
 
 @dataclass(slots=True)
-class Resealed:
+class ResealReport:
     """The outcome: numbers of values, and the places of those that no known key opens."""
 
     secrets: int = 0
@@ -89,7 +89,7 @@ class SecretKeyRotation:
             raise Conflict(_("A restore is under way: rotate the key after it has ended."))
         _require(word)
 
-    async def reseal(self, on_progress: OnProgress) -> Resealed:
+    async def reseal(self, on_progress: OnProgress) -> ResealReport:
         """Re-seal secrets of jobs and of accounts until a pass finds nothing to do."""
         done = Resealed()
         for _turn in range(_MOST_PASSES):
@@ -101,7 +101,7 @@ class SecretKeyRotation:
         """Drop the previous key; raises Conflict if another rotation took its place."""
         _require(await self._scripts.run("secrets/end_rotation", new_key=self._new, old_key=self._old))
 
-    async def _pass(self, done: Resealed, on_progress: OnProgress) -> int:
+    async def _pass(self, done: ResealReport, on_progress: OnProgress) -> int:
         found, done.unreadable = 0, []
         async for batch in sealed_values(self._link, self._scripts):
             due = [value for value in batch if sealing_key_of(value.sealed) != self._new]
@@ -110,7 +110,7 @@ class SecretKeyRotation:
                 on_progress(done.secrets + done.account_secrets)
         return found
 
-    async def _batch(self, due: list[SealedValue], done: Resealed) -> int:
+    async def _batch(self, due: list[SealedValue], done: ResealReport) -> int:
         """Re-seal values of one hash; return how many can be opened."""
         rows: list[ResealRow] = []
         for value in due:

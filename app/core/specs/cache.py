@@ -71,7 +71,7 @@ class SpecCache:
     async def enqueue(self, job_id: str, make: Make, once: Idempotency | None = None) -> EnqueueResult:
         """Create a run of a job as stored at that moment; JobNotFound if there is none."""
         known = self._known.get(job_id)
-        run = None if known is None else _made(make, known)
+        run = None if known is None else _try_make(make, known)
         while True:
             if run is not None:
                 result = await self._queue.enqueue(run, once)
@@ -90,7 +90,7 @@ class SpecCache:
         return record
 
 
-def _made(make: Make, known: JobRecord) -> NewRun | None:
+def _try_make(make: Make, known: JobRecord) -> NewRun | None:
     try:
         return _stamped(make(known), known)
     except MultiJobError:

@@ -297,7 +297,8 @@ class StatsReader:
             else []
         )
         told = tuple(
-            group.told(fingerprint, text) for (fingerprint, group), text in zip(largest, errors, strict=True)
+            group.to_error_group(fingerprint, text)
+            for (fingerprint, group), text in zip(largest, errors, strict=True)
         )
         return told, len(newest) <= MAX_FAILED_RUNS
 
@@ -324,7 +325,7 @@ class _Group:
         if ended_ms > self.last_at_ms:
             self.last_run_id, self.last_at_ms = run_id, ended_ms
 
-    def told(self, fingerprint: str, error: str | None) -> ErrorGroup:
+    def to_error_group(self, fingerprint: str, error: str | None) -> ErrorGroup:
         said: dict[str, Any] = orjson.loads(error) if error else {}
         return ErrorGroup(
             fingerprint=fingerprint,

@@ -145,15 +145,15 @@ class SentinelService:
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
 
     @property
-    def shown(self) -> str:
-        return _shown(self.seeds)
+    def display(self) -> str:
+        return _display(self.seeds)
 
     @property
     def identity(self) -> tuple[str, ...]:
-        return ("sentinel", self.shown, self.service)
+        return ("sentinel", self.display, self.service)
 
     async def connect(self) -> Master:
-        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
         host, port = max(views, key=lambda view: view.epoch).master
         return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
 
@@ -162,7 +162,7 @@ class SentinelService:
 
         In a minority partition this is never true. Raises NotMasterError if the newest answer names another.
         """
-        views = await self._ask_everybody()
+        views = await self._query_all()
         newest = max(views, key=lambda view: view.epoch)
         if _text(newest.master) != master.address:
             raise NotMasterError(f"the sentinels name {_text(newest.master)}, not {master.address}")
@@ -170,23 +170,23 @@ class SentinelService:
         known = max(1 + len(view.others) for view in views)
         return agreed and len(views) > known // 2 and gone_sec >= MEMORY_SEC
 
-    async def _ask_everybody(self) -> list[SentinelView]:
-        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+    async def _query_all(self) -> list[SentinelView]:
+        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
         more = {address for view in views for address in view.others} - set(self.seeds)
         if more:
             with contextlib.suppress(RedisConnectionError):
-                views += await first_answers([self._ask(address) for address in more], self.shown)
+                views += await first_answers([self._query(address) for address in more], self.display)
         # A seed that is given by host name and by IP address would count twice.
         return list({view.sentinel_id: view for view in views}.values())
 
-    async def _ask(self, address: Address) -> SentinelView:
+    async def _query(self, address: Address) -> SentinelView:
         ask: list[Command] = [
             ("SENTINEL", "MYID"),
             ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service),
             ("SENTINEL", "MASTER", self.service),
             ("SENTINEL", "SENTINELS", self.service),
         ]
-        own, found, master, others = await _asked(address, {}, self.answer_timeout_sec, ask)
+        own, found, master, others = await _query_node(address, {}, self.answer_timeout_sec, ask)
         known = pairs(master)
         return SentinelView(
             sentinel_id=own,
@@ -207,15 +207,15 @@ class ClusterNodes:
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
 
     @property
-    def shown(self) -> str:
-        return _shown(self.seeds)
+    def display(self) -> str:
+        return _display(self.seeds)
 
     @property
     def identity(self) -> tuple[str, ...]:
-        return ("cluster", self.shown, self.key)
+        return ("cluster", self.display, self.key)
 
     async def connect(self) -> Master:
-        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
         host, port = max(views, key=lambda view: view.epoch).master
         return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
 
@@ -225,14 +225,14 @@ class ClusterNodes:
         That takes a majority of the masters, which a cut-off minority never has: there the missing replicas
         are only suspected (`fail?`). Raises NotMasterError if another node serves the slot.
         """
-        views = await first_answers([self._ask(seed) for seed in self.seeds], self.shown)
+        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
         newest = max(views, key=lambda view: view.epoch)
         if _text(newest.master) != master.address:
             raise NotMasterError(f"{_text(newest.master)} serves the slot, not {master.address}")
         same = [view.live_replicas for view in views if view.epoch == newest.epoch]
         return max(same) <= online
 
-    async def _ask(self, address: Address) -> ClusterView:
+    async def _query(self, address: Address) -> ClusterView:
         ask: list[Command] = [("CLUSTER", "KEYSLOT", self.key), ("CLUSTER", "SLOTS"), ("CLUSTER", "NODES")]
         slot, slots, nodes = await _asked(address, self.login, self.answer_timeout_sec, ask)
         for first, last, master, *_rest in slots:
@@ -253,7 +253,7 @@ def _cluster_view(master: Address, node_id: str, nodes: str) -> ClusterView:
     return ClusterView(master, epoch, live)
 
 
-async def _asked(
+async def _query_node(
     address: Address, login: dict[str, Any], answer_timeout_sec: float, commands: list[Command]
 ) -> list[Any]:
     host, port = address
@@ -295,5 +295,5 @@ def _text(address: Address) -> str:
     return f"{address[0]}:{address[1]}"
 
 
-def _shown(seeds: tuple[Address, ...]) -> str:
+def _display(seeds: tuple[Address, ...]) -> str:
     return ",".join(map(_text, seeds))

@@ -49,7 +49,7 @@ _SHARE_OF_PATIENCE = 0.4
 log = get_logger(__name__)
 
 
-class KnownReplicas:
+class ReplicaHistory:
     """The replicas that one master has had, and when (ms) each was last seen to follow it."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class Confirmation:
         self._wanted = settings.durability_replicas
         self._timeout_sec = min(settings.durability_timeout_ms / 1000, patience_sec * _SHARE_OF_PATIENCE)
         self._clock = SystemClock()
-        self._known = KnownReplicas()
+        self._known = ReplicaHistory()
         self._until = 0.0
 
     def commands(self) -> list[Command]:
@@ -113,7 +113,7 @@ class Confirmation:
         """Return None once the batch is confirmed, else why not; NotMasterError after a failover."""
         touched, reached, info = answers
         while True:
-            replication = self._look(master, touched, info)
+            replication = self._check(master, touched, info)
             lack = await self._lack(master, replication, touched, reached)
             if lack is None:
                 return None
@@ -128,7 +128,7 @@ class Confirmation:
         # The number includes missing replicas: they may come back within the step.
         return ("WAIT", self._wanted or max(1, len(self._known)), min(left_ms, _STEP_MS))
 
-    def _look(self, master: Master, touched: Any, info: Any) -> Replication:
+    def _check(self, master: Master, touched: Any, info: Any) -> Replication:
         """Return the node's state after the wait; confirmations of a former master do not count."""
         if isinstance(info, ResponseError):
             raise info

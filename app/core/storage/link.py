@@ -194,7 +194,7 @@ class RedisLink:
 
     async def _connect(self) -> Master:
         self._master = await self._target.connect()
-        master_changes.found(self._target, self._master)
+        master_changes.observe(self._target, self._master)
         return self._master
 
     async def _drop(self) -> None:
@@ -278,4 +278,4 @@ class BlockingLink:
 
     async def _lost(self, why: object) -> RedisUnavailable:
         await self.close()
-        return RedisUnavailable(f"Redis at {self._target.shown}: {why}")
+        return RedisUnavailable(f"Redis at {self._target.display}: {why}")

@@ -24,7 +24,7 @@ class RedisTarget(Protocol):
     """The master of a deployment, with one way to find and connect to it."""
 
     @property
-    def shown(self) -> str:
+    def display(self) -> str:
         """Return its address without secrets."""
         ...
 
@@ -54,12 +54,12 @@ class SingleServer:
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
 
     @property
-    def shown(self) -> str:
+    def display(self) -> str:
         return str(self.kwargs.get("path") or f"{self.kwargs.get('host')}:{self.kwargs.get('port', 6379)}")
 
     @property
     def identity(self) -> tuple[str, ...]:
-        return ("single", self.shown)
+        return ("single", self.display)
 
     async def connect(self) -> Master:
         return await open_master(self.kwargs, self.answer_timeout_sec)
@@ -79,7 +79,7 @@ class MasterChanges:
     def __init__(self) -> None:
         self._found: dict[tuple[str, ...], tuple[str, int]] = {}
 
-    def found(self, target: RedisTarget, master: Master) -> None:
+    def observe(self, target: RedisTarget, master: Master) -> None:
         """Note the master that a writing link has connected to."""
         replid = master.replication.replid
         before, count = self._found.get(target.identity, (replid, 0))

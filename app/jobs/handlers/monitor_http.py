@@ -13,7 +13,7 @@ from app.core.net.urls import parse_url
 from app.core.policies import Destination
 from app.core.registry import handler
 from app.jobs.monitor.alarms import send_alarms
-from app.jobs.monitor.http import Expected, HttpCheckResult, judge, unreachable
+from app.jobs.monitor.http import Expectation, HttpCheckResult, evaluate, unreachable
 from app.jobs.monitor.monitor import MonitorOutput, observe
 from app.jobs.monitor.state import MonitorCheck
 from app.jobs.notify import Notify, notify_destination
@@ -110,7 +110,7 @@ async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHtt
 
 
 async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResult:
-    expected = Expected(
+    expected = Expectation(
         inputs.expect_status, inputs.contains, inputs.degraded_ms, inputs.tls_warn_days, ctx.started_at_ms
     )
     # A check that expects a redirect must not follow it.
@@ -126,7 +126,7 @@ async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResul
         )
     except HttpUnreachable as error:
         return unreachable(error)
-    return judge(answer, expected)
+    return evaluate(answer, expected)
 
 
 def _subject(url: str) -> str:

@@ -57,7 +57,7 @@ def unreachable(error: HttpUnreachable) -> HttpCheckResult:
     return HttpCheckResult("down", f"unreachable_{error.phase}", error.message[:MAX_DETAIL_CHARS])
 
 
-def _finding(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str | None, str]:
+def _finding(answer: HttpAnswer, expected: Expectation) -> tuple[MonitorState, str | None, str]:
     status = answer.status
     good = status == expected.status if expected.status is not None else status < FIRST_BAD_STATUS
     if not good:
@@ -69,7 +69,7 @@ def _finding(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str 
     return _warning(answer, expected) or ("up", None, f"status {status}")
 
 
-def _warning(answer: HttpAnswer, expected: Expected) -> tuple[MonitorState, str, str] | None:
+def _warning(answer: HttpAnswer, expected: Expectation) -> tuple[MonitorState, str, str] | None:
     ends_ms = answer.tls_expires_at
     if ends_ms is not None and ends_ms - expected.now_ms < expected.tls_warn_days * DAY_MS:
         days = (ends_ms - expected.now_ms) // DAY_MS

@@ -33,13 +33,13 @@ class MonitorCheck:
 def advance(memory: MonitorMemory | None, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     """Return the memory after a check; an older check than the last one changes nothing."""
     if memory is None:
-        return _judged(_renewed(MonitorMemory("up", 0, 0), check, 0), check, fail_after)
+        return _evaluate(_renewed(MonitorMemory("up", 0, 0), check, 0), check, fail_after)
     if check.at_ms < memory.at_ms:
         return memory
     gap_ms = check.at_ms - memory.at_ms
     seen = memory if was_watched(memory, check.at_ms) else _with_end(memory, memory.at_ms)
     usual_ms = min(MAX_GAP_MS, max(gap_ms, memory.usual_gap_ms // 2))
-    return _judged(_renewed(seen, check, usual_ms), check, fail_after)
+    return _evaluate(_renewed(seen, check, usual_ms), check, fail_after)
 
 
 def _renewed(memory: MonitorMemory, check: MonitorCheck, usual_gap_ms: int) -> MonitorMemory:
@@ -62,7 +62,7 @@ def was_watched(memory: MonitorMemory, at_ms: int) -> bool:
     return 0 <= at_ms - memory.at_ms <= min(longest, MAX_GAP_MS)
 
 
-def _judged(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> MonitorMemory:
+def _evaluate(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     if check.state == "down":
         return _failed(memory, check, fail_after)
     ended = replace(_with_end(memory, check.at_ms), fails_in_a_row=0, failing_since_ms=None)
@@ -80,7 +80,7 @@ def _failed(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> Moni
     if fails < fail_after or failing.alarm_since_ms is not None:
         return failing
     alarm = Notice(str(since_ms), True, since_ms, check.at_ms, check.reason, fails)
-    return _noticed(replace(failing, alarm_since_ms=since_ms), alarm)
+    return _with_notice(replace(failing, alarm_since_ms=since_ms), alarm)
 
 
 def _recovered(memory: MonitorMemory, check: MonitorCheck) -> MonitorMemory:
@@ -88,10 +88,10 @@ def _recovered(memory: MonitorMemory, check: MonitorCheck) -> MonitorMemory:
     if since_ms is None:
         return memory
     notice = Notice(f"{since_ms}:end", False, since_ms, check.at_ms, check.reason, 0)
-    return _noticed(replace(memory, alarm_since_ms=None), notice)
+    return _with_notice(replace(memory, alarm_since_ms=None), notice)
 
 
-def _noticed(memory: MonitorMemory, notice: Notice) -> MonitorMemory:
+def _with_notice(memory: MonitorMemory, notice: Notice) -> MonitorMemory:
     return replace(memory, notices=(*memory.notices, notice)[-MAX_NOTICES:])
 
 

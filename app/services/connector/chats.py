@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from app.core.connectors.base import (
     PEEKED,
+    ChannelConflict,
     ChannelError,
     ChannelRejected,
-    ChannelTaken,
     PeekingConnector,
 )
 from app.core.connectors.telegram.incoming import read_chat
@@ -28,7 +28,7 @@ async def look_at_chats(session: AccountSession) -> ChatsAnswer:
     connector = session.connector
     try:
         if not isinstance(connector, PeekingConnector):
-            return ChatsAnswer(refusal=await _why_not(session))
+            return ChatsAnswer(refusal=await _refusal(session))
         if session.commands:
             return await _fetched(session)
         host = await connector.webhook_host(session.webhook_path)
@@ -37,7 +37,7 @@ async def look_at_chats(session: AccountSession) -> ChatsAnswer:
         stored = await session.context.updates.chats(session.name)
         # Updates from our own webhook are stored as well.
         return ChatsAnswer(stored) if host is not None else await _peeked(connector, stored)
-    except ChannelTaken as error:
+    except ChannelConflict as error:
         return ChatsAnswer(refusal=_by_hand(error.message))
     except ChannelError as error:
         return ChatsAnswer(refusal=error.message, may_pass=not isinstance(error, ChannelRejected))

@@ -12,7 +12,7 @@ from app.core.background import or_stop, run_forever
 from app.core.connectors.base import AccountHealth, ChannelRejected, ConnectorHealth
 from app.core.messaging.checks import is_about_chats
 from app.core.storage.notifications import messages_due
-from app.services.connector.chats import look_at_chats
+from app.services.connector.chats import read_chats
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
@@ -48,22 +48,22 @@ class AccountChecker:
         if not asked and desk.clock.monotonic() < self._next_own:
             await or_stop(stop, subscription.wait(POLL_SEC))
             return
-        health = await self._look(stop)
+        health = await self._check(stop)
         if health is None:
             return
         at_ms = desk.clock.now_ms()
         await desk.checks.answer(session.channel, session.account_id, asked, self._answer(health, at_ms))
-        told = await self._tell(health)
+        told = await self._publish(health)
         desk.health_report.note(session.name, health, at_ms)
         self._next_own = desk.clock.monotonic() + (self._own_check_sec if told else POLL_SEC)
 
     async def _answer_chats(self, ask_ids: list[str], stop: asyncio.Event) -> None:
         session = self._session
-        answer = await or_stop(stop, look_at_chats(session))
+        answer = await or_stop(stop, read_chats(session))
         if answer is not None:
             await session.context.checks.answer_chats(session.channel, session.account_id, ask_ids, answer)
 
-    async def _look(self, stop: asyncio.Event) -> ConnectorHealth | None:
+    async def _check(self, stop: asyncio.Event) -> ConnectorHealth | None:
         connector = self._session.connector
         if connector is None:
             return _ALWAYS_UP

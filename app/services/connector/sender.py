@@ -111,12 +111,12 @@ class Sender:
         self._begin(entry, send_id, subscription)
 
     def _begin(self, entry: OutboxEntry, send_id: str, subscription: Subscription) -> None:
-        task = asyncio.create_task(self._treat(entry, send_id), name=f"message {entry.id}")
+        task = asyncio.create_task(self._process(entry, send_id), name=f"message {entry.id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         task.add_done_callback(lambda _: subscription.notify())
 
-    async def _treat(self, entry: OutboxEntry, send_id: str) -> None:
+    async def _process(self, entry: OutboxEntry, send_id: str) -> None:
         try:
             wait_sec = self._pacer.wait_of(entry.id, entry.to)
             if wait_sec > 0 or not self._session.lease.trusted:
@@ -125,7 +125,7 @@ class Sender:
                 verdict = await self._send(entry)
             await self._settle(entry, send_id, verdict)
             if verdict.code == ChannelBusy.code:
-                await self._tell_hold()
+                await self._record_hold()
         except Exception:
             log.exception("a message is left in the middle", message=entry.id)
 

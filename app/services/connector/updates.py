@@ -58,7 +58,7 @@ class Poller:
 
     async def _round(self, stop: asyncio.Event) -> None:
         if self._session.context.clock.monotonic() >= self._look_at:
-            await or_stop(stop, self._look())
+            await or_stop(stop, self._check_webhook())
         if self._by_webhook:
             await sleep_or_stop(stop, LOOK_EACH_SEC)
         elif await self._session.context.updates.count(self._session.name) >= _FULL:
@@ -68,7 +68,7 @@ class Poller:
             if found is not None:
                 await self._keep(found)
 
-    async def _look(self) -> None:
+    async def _check_webhook(self) -> None:
         session = self._session
         host = await self._connector.webhook_host(session.webhook_path)
         self._by_webhook = host is not None

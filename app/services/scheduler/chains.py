@@ -68,10 +68,10 @@ class ChainDispatcher:
         steps = [step_of(entry, jobs, self._jobs) for entry in entries]
         words = await self._chains.dispatch(steps)
         for step, word in zip(steps, words, strict=True):
-            self._tell(step, word)
+            self._record(step, word)
         return words
 
-    def _tell(self, step: ChainStep, word: str) -> None:
+    def _record(self, step: ChainStep, word: str) -> None:
         self.dispatched += word == "OK"
         if word in {"DROPPED", "ERROR"}:
             log.warning(

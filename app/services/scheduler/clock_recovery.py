@@ -66,7 +66,7 @@ class ClockRecovery:
         await run_forever("clock_back", self._step, stop)
         await self._claims.release(CHORE)
 
-    async def look_through(self, step: str, stop: asyncio.Event) -> int:
+    async def recompute(self, step: str, stop: asyncio.Event) -> int:
         """Compute again the next fires that lie too far ahead; return how many.
 
         Ends early at `stop`, or if another scheduler has taken over.
@@ -75,7 +75,7 @@ class ClockRecovery:
         while ours and after is not None and not stop.is_set():
             began = asyncio.get_running_loop().time()
             jobs, after = await self._page(after, _PAGE)
-            moved += await self._mend(jobs, int(step))
+            moved += await self._repair(jobs, int(step))
             ours = await self._claims.take(CHORE, CLAIM_SEC, **_progress(step, after))
             took = asyncio.get_running_loop().time() - began
             await sleep_or_stop(stop, max(_LEAST_BREATH_SEC, _BREATHS * took))
@@ -84,11 +84,11 @@ class ClockRecovery:
     async def _step(self, stop: asyncio.Event) -> None:
         step = await self._unseen_step()
         if step is not None and await self._claims.take(CHORE, CLAIM_SEC):
-            moved = await self.look_through(step, stop)
+            moved = await self.recompute(step, stop)
             log.warning("Redis' clock went back: next fires were checked", computed_again=moved)
         elif step is None and asyncio.get_running_loop().time() >= self._net_at:
             self._net_at = asyncio.get_running_loop().time() + NET_SEC
-            await self._look_at_net()
+            await self._check_net()
         await sleep_or_stop(stop, EACH_SEC)
 
     async def _unseen_step(self) -> str | None:
@@ -103,13 +103,13 @@ class ClockRecovery:
         of, _, seq = text.partition(":")
         return int(seq) if of == step else 0
 
-    async def _look_at_net(self) -> None:
+    async def _check_net(self) -> None:
         after = int(await self._queue.link.call("HGET", self._keys.meta, "clock_back_net") or 0)
         jobs, following = await self._page(after, NET_PAGE)
         # The cursor moves before the page is repaired: one script. A later walk repairs a page that was lost.
         if not await self._claims.take(CHORE, CLAIM_SEC, clock_back_net=following or 0):
             return
-        moved = await self._mend(jobs)
+        moved = await self._repair(jobs)
         if moved:
             log.warning("next fires lay too far ahead", computed_again=moved)
 
@@ -131,7 +131,7 @@ class ClockRecovery:
         ]
         return jobs, seqs[names[-1]] if len(names) == size else None
 
-    async def _mend(self, jobs: list[DueJob], step_ms: int | None = None) -> int:
+    async def _repair(self, jobs: list[DueJob], step_ms: int | None = None) -> int:
         """Compute next fires again from the instant of a step back, so that no slot is left out."""
         found = await self._specs.once(jobs)
         # Read after the entries: a correct entry is never ahead of this instant's next slot.

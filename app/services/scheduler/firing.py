@@ -114,7 +114,7 @@ class Firing:
 
     async def _step(self, stop: asyncio.Event) -> None:
         due = await self._server_clock.reading(self._queue.due(MAX_DUE + len(self._aside)), _instant)
-        jobs = [job for job in due.jobs if not self._is_aside(job)]
+        jobs = [job for job in due.jobs if not self._is_suspended(job)]
         if not jobs:
             self._lost_in_a_row = 0
             await self._sleeper.sleep(due.next_due_ms, self._loser_delay.delay_sec)
@@ -165,7 +165,7 @@ class Firing:
 
     async def _send(self, batch: list[FireItem], jobs: list[DueJob], now_ms: int) -> list[str]:
         try:
-            return _told(batch, await self._queue.fire(batch))
+            return _log_quarantined(batch, await self._queue.fire(batch))
         except ResponseError as error:
             if len(jobs) == 1:
                 await self._push_on(jobs[0], now_ms, error)
@@ -188,7 +188,7 @@ class Firing:
             self._aside[job.job_id] = self._clock.monotonic() + _SET_ASIDE_SEC
             return False
 
-    def _is_aside(self, job: DueJob) -> bool:
+    def _is_suspended(self, job: DueJob) -> bool:
         until = self._aside.get(job.job_id)
         if until is not None and self._clock.monotonic() >= until:
             del self._aside[job.job_id]
@@ -196,7 +196,7 @@ class Firing:
         return until is not None
 
 
-def _told(batch: list[FireItem], words: list[str]) -> list[str]:
+def _log_quarantined(batch: list[FireItem], words: list[str]) -> list[str]:
     for item, word in zip(batch, words, strict=True):
         if word == "ERROR":
             log.error("slot is quarantined", job_id=item.job_id, slot=item.slot_ms)

@@ -50,7 +50,7 @@ class CompiledSpecs:
     async def once(self, jobs: Iterable[DueJob]) -> dict[str, CompiledSpec | Exception]:
         """Return the same without caching new ones: a walk over all jobs needs each once."""
         jobs = list(jobs)
-        missing = [job for job in jobs if self._known(job) is None]
+        missing = [job for job in jobs if self._cached(job) is None]
         read = await asyncio.gather(*(self._read(job) for job in missing)) if missing else []
         news = {job.job_id: found for job, found in zip(missing, read, strict=True)}
         return {job.job_id: news.get(job.job_id) or self._kept[job.job_id][1] for job in jobs}
@@ -60,7 +60,7 @@ class CompiledSpecs:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
-    def _known(self, job: DueJob) -> CompiledSpec | None:
+    def _cached(self, job: DueJob) -> CompiledSpec | None:
         kept = self._kept.get(job.job_id)
         if kept is None or kept[0] != job.version:
             return None

@@ -38,9 +38,9 @@ class CancelListener:
             await self._link.command("SUBSCRIBE", self._keys.control, timeout_sec=5)
         message = await self._link.message(LISTEN_SEC)
         if message and message[0] == "message":
-            self._heard(str(message[2]))
+            self._on_message(str(message[2]))
 
-    def _heard(self, text: str) -> None:
+    def _on_message(self, text: str) -> None:
         verb, _, run_id = text.partition(" ")
         attempt = self._in_flight.attempt(run_id)
         if verb == "cancel" and attempt is not None:

@@ -169,7 +169,7 @@ class Claimer:
         late = self._late(asked_at)
         kept = [run for run, word in zip(runs, words, strict=False) if word == "OK" and not late]
         for run in kept:
-            self._in_flight.kept(run.lease_id, asked_at)
+            self._in_flight.renewed(run.lease_id, asked_at)
         self._release_all([run for run in runs if run not in kept])
         return kept
 

@@ -86,7 +86,7 @@ class InFlight:
                 self._kept[run.lease_id] = asked_at
             self._claimed[run.run_id] = run
 
-    def kept(self, lease_id: str, sent_at: float) -> None:
+    def renewed(self, lease_id: str, sent_at: float) -> None:
         """Note that a renewal, sent at `sent_at` (boottime, s), has kept a lease; any thread may call."""
         if lease_id in self._kept:
             self._kept[lease_id] = sent_at

@@ -186,7 +186,7 @@ class LeaseKeeper:
             words = await queue.renew(self._consumer, part, claiming)
             for (run_id, lease_id), word in zip(part, words, strict=True):
                 if word != "LOST":
-                    self._in_flight.kept(lease_id, sent_at)
+                    self._in_flight.renewed(lease_id, sent_at)
                 if word != "OK":
                     self._main.call_soon_threadsafe(self._on_answer, run_id, lease_id, word)
 

@@ -70,7 +70,7 @@ class SpoolRecovery:
             self._left_alone.add(path)
             log.error("spooled ends cannot be sent", path=str(path), reason=repr(error))  # noqa: TRY400
             return
-        self._tell(path, segment, words)
+        self._log(path, segment, words)
 
     def _is_ours(self, path: Path, segment: StoredSegment) -> bool:
         head = segment.head
@@ -105,7 +105,7 @@ class SpoolRecovery:
             log.warning("earlier log lines not merged", run_id=end.finish.run_id, reason=str(error))
             return end.finish
 
-    def _tell(self, path: Path, segment: StoredSegment, words: Counter[str]) -> None:
+    def _log(self, path: Path, segment: StoredSegment, words: Counter[str]) -> None:
         recorded = words["OK"]
         tell = log.warning if segment.damaged or recorded < words.total() else log.info
         tell(

@@ -114,14 +114,14 @@ class Spooler:
         last, self._last = self._last, look
         for end in look.surplus:
             self._finisher.to_disk(end)
-        self._tell_disk(last.problem, look.problem)
+        self._log_disk(last.problem, look.problem)
         # Two looks in a row: after a handler has blocked the loop, the answers are there but not yet read.
         if last.late and look.late and self._outage_since is None:
             self._outage_begins(look)
         elif not look.late and self._outage_since is not None:
             self._outage_ends()
 
-    def _tell_disk(self, before: str, now: str) -> None:
+    def _log_disk(self, before: str, now: str) -> None:
         self._in_flight.closed = bool(now)
         if now and not before:
             log.error("ends cannot be written to disk: no more runs are claimed", reason=now)

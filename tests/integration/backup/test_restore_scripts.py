@@ -97,7 +97,7 @@ KINDS = [
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.script)
 
 
-class Hands:
+class RestoreScripts:
     """Runs the scripts as a restore does that holds the lock."""
 
     def __init__(self, scripts: Scripts) -> None:
@@ -111,10 +111,10 @@ class Hands:
 
 
 @pytest.fixture
-async def hands(scripts: Scripts) -> Hands:
-    in_flight = Hands(scripts)
-    assert await in_flight.lock(OWNER) == "YES"
-    return in_flight
+async def restore_scripts(scripts: Scripts) -> RestoreScripts:
+    restore_scripts = RestoreScripts(scripts)
+    assert await restore_scripts.lock(OWNER) == "YES"
+    return restore_scripts
 
 
 @every_kind
@@ -122,95 +122,106 @@ async def test_a_record_is_created_found_or_replaced(hands: Hands, driver: Queue
     """A missing record is created, an equal one is kept, a different one is replaced only on request."""
     assert await hands.do(kind.script, kind.one) == ["CREATED"]
     before = await driver.snapshot()
-    assert await hands.do(kind.script, kind.one) == ["SAME"]
-    assert await hands.do(kind.script, kind.other) == ["KEPT" if kind.keeps else "DIFFERENT"]
+    assert await restore_scripts.do(kind.script, kind.one) == ["SAME"]
+    assert await restore_scripts.do(kind.script, kind.other) == ["KEPT" if kind.keeps else "DIFFERENT"]
     assert await driver.snapshot() == before
     replaced = "KEPT" if kind.keeps else "REPLACED"
-    assert await hands.do(kind.script, kind.other, mode="replace") == [replaced]
+    assert await restore_scripts.do(kind.script, kind.other, mode="replace") == [replaced]
     assert (await driver.snapshot() == before) is kind.keeps
-    again = await hands.do(kind.script, kind.one if kind.keeps else kind.other, mode="replace")
+    again = await restore_scripts.do(kind.script, kind.one if kind.keeps else kind.other, mode="replace")
     assert again == ["SAME"]
 
 
 @every_kind
 async def test_looking_writes_nothing(scripts: Scripts, driver: QueueDriver, kind: Kind) -> None:
     """To look takes no lock and leaves no trace; the words are those of a restore."""
-    in_flight, before = Hands(scripts), await driver.snapshot()
-    assert await in_flight.do(kind.script, kind.one, mode="look", owner="") == ["CREATED"]
+    restore_scripts, before = RestoreScripts(scripts), await driver.snapshot()
+    assert await restore_scripts.do(kind.script, kind.one, mode="look", owner="") == ["CREATED"]
     assert await driver.snapshot() == before
-    await in_flight.lock(OWNER)
-    assert await in_flight.do(kind.script, kind.one) == ["CREATED"]
+    await restore_scripts.lock(OWNER)
+    assert await restore_scripts.do(kind.script, kind.one) == ["CREATED"]
     assert await driver.link.call("EXISTS", kind.key(driver.keys)) == 1
     word = "KEPT" if kind.keeps else "DIFFERENT"
-    assert await in_flight.do(kind.script, kind.other, mode="look", owner="") == [word]
+    assert await restore_scripts.do(kind.script, kind.other, mode="look", owner="") == [word]
 
 
 @pytest.mark.parametrize(
     "script", [*(kind.script for kind in KINDS), "restore/marks", "restore/set_next_fire"]
 )
 async def test_a_restore_that_lost_its_lock_writes_nothing(
-    hands: Hands, driver: QueueDriver, script: str
+    restore_scripts: RestoreScripts, driver: QueueDriver, script: str
 ) -> None:
     """Stopped for longer than its lock lasts, it meets another owner, and leaves the rest to that one."""
     items = {kind.script: kind.one for kind in KINDS}.get(script, [1_000, ""])
     await driver.link.call("DEL", driver.keys.restore_lock)
-    assert await hands.do(script, items) == "LOST"
-    await hands.lock("restore-b")
+    assert await restore_scripts.do(script, items) == "LOST"
+    await restore_scripts.lock("restore-b")
     before = await driver.snapshot()
-    assert await hands.do(script, items) == "LOST"
-    assert await hands.do(script, items, mode="look") == "LOST"
+    assert await restore_scripts.do(script, items) == "LOST"
+    assert await restore_scripts.do(script, items, mode="look") == "LOST"
     assert await driver.snapshot() == before
 
 
 @every_kind
 async def test_a_damaged_stored_record_is_an_error(
-    hands: Hands, link: RedisLink, keys: Keys, kind: Kind
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys, kind: Kind
 ) -> None:
     """It stops none of its neighbours, and is not overwritten."""
     await link.call("RPUSH", kind.key(keys), "damaged")
-    assert await hands.do(kind.script, kind.one, kind.one, mode="replace") == ["ERROR", "ERROR"]
+    assert await restore_scripts.do(kind.script, kind.one, kind.one, mode="replace") == ["ERROR", "ERROR"]
     assert await link.call("LRANGE", kind.key(keys), 0, -1) == ["damaged"]
     await link.call("DEL", kind.key(keys))
 
 
 async def test_one_restore_at_a_time(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """The second waits for the end of the first; the owner may ask again; a crashed one's lock lapses."""
-    in_flight = Hands(scripts)
-    assert [await in_flight.lock("a"), await in_flight.lock("a"), await in_flight.lock("b")] == [
+    restore_scripts = RestoreScripts(scripts)
+    assert [
+        await restore_scripts.lock("a"),
+        await restore_scripts.lock("a"),
+        await restore_scripts.lock("b"),
+    ] == [
         "YES",
         "YES",
         "NO",
     ]
     assert 50_000 < await link.call("PTTL", keys.restore_lock) <= 60_000
-    assert [await in_flight.lock("b", "give"), await in_flight.lock("a", "give")] == ["NO", "GIVEN"]
-    assert await in_flight.lock("b") == "YES"
+    assert [await restore_scripts.lock("b", "give"), await restore_scripts.lock("a", "give")] == [
+        "NO",
+        "GIVEN",
+    ]
+    assert await restore_scripts.lock("b") == "YES"
 
 
-async def test_each_page_renews_the_lock(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_each_page_renews_the_lock(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """A long restore never loses it to its own length."""
     await link.call("PEXPIRE", keys.restore_lock, 5_000)
-    await hands.do("restore/version", version())
+    await restore_scripts.do("restore/version", version())
     assert await link.call("PTTL", keys.restore_lock) > 50_000
 
 
-async def test_marks_are_only_raised(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_marks_are_only_raised(restore_scripts: RestoreScripts, link: RedisLink, keys: Keys) -> None:
     """What this deployment has counted further itself stays."""
-    assert await hands.do("restore/marks", [10, 500]) == "OK"
+    assert await restore_scripts.do("restore/marks", [10, 500]) == "OK"
     assert [await link.call("GET", keys.seq), await link.call("HGET", keys.meta, "purged_until")] == [
         "10",
         "500",
     ]
-    assert await hands.do("restore/marks", [3, 400]) == "OK"
-    assert await hands.do("restore/marks", [4, ""]) == "OK"
+    assert await restore_scripts.do("restore/marks", [3, 400]) == "OK"
+    assert await restore_scripts.do("restore/marks", [4, ""]) == "OK"
     assert [await link.call("GET", keys.seq), await link.call("HGET", keys.meta, "purged_until")] == [
         "10",
         "500",
     ]
 
 
-async def test_a_restored_job_stands_in_every_list(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_a_restored_job_stands_in_every_list(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """By seq, type, tag, target, enabled; with its limit, ledger and fired slots, without a next fire."""
-    await hands.do("restore/job", job(key="user:k", limit="3", fired="1000-5000,9000-9000", seq=7))
+    await restore_scripts.do("restore/job", job(key="user:k", limit="3", fired="1000-5000,9000-9000", seq=7))
     lists = (keys.jobs, keys.jobs_type("simulation.load"), keys.jobs_tag("y"), keys.jobs_enabled)
     for index in (*lists, keys.jobs_target("ab" * 16)):
         assert await link.call("ZSCORE", index, "a") == "7"
@@ -221,31 +232,33 @@ async def test_a_restored_job_stands_in_every_list(hands: Hands, link: RedisLink
     assert await link.call("ZCARD", keys.schedule) == 0
 
 
-async def test_fired_ranges_of_both_sides_are_kept(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_fired_ranges_of_both_sides_are_kept(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """Those that overlap become one, sixteen stay at most, and none is forgotten."""
     await link.call("SET", keys.fired("a"), "2000-7000,8000-8000", "EX", 1000)
-    await hands.do("restore/job", job(fired="1000-5000,9000-9000"))
+    await restore_scripts.do("restore/job", job(fired="1000-5000,9000-9000"))
     assert await link.call("GET", keys.fired("a")) == "1000-7000,8000-8000,9000-9000"
     many = ",".join(f"{n}-{n}" for n in range(10_000, 30_000, 1_000))
-    await hands.do("restore/job", job("other", fired=many), mode="replace")
+    await restore_scripts.do("restore/job", job("other", fired=many), mode="replace")
     ranges = (await link.call("GET", keys.fired("a"))).split(",")
     assert (len(ranges), ranges[0], ranges[-1]) == (16, "1000-14000", "29000-29000")
     assert await link.call("TTL", keys.fired("a")) > 39 * 86_400
 
 
 async def test_a_restored_job_with_another_limit_is_refused(
-    hands: Hands, link: RedisLink, keys: Keys, driver: QueueDriver
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys, driver: QueueDriver
 ) -> None:
     """One key has one limit; while another job names it, a restore does not change it either."""
     await link.calls([("HSET", keys.limits, "user:k", 2), ("SADD", keys.limit_jobs("user:k"), "other")])
     before = await driver.snapshot()
-    assert await hands.do("restore/job", job(key="user:k", limit="3"), mode="replace") == ["LIMIT"]
+    assert await restore_scripts.do("restore/job", job(key="user:k", limit="3"), mode="replace") == ["LIMIT"]
     assert await driver.snapshot() == before
-    assert await hands.do("restore/job", job(key="user:k", limit="2")) == ["CREATED"]
+    assert await restore_scripts.do("restore/job", job(key="user:k", limit="2")) == ["CREATED"]
 
 
 async def test_a_replaced_job_leaves_its_lists(
-    hands: Hands, link: RedisLink, keys: Keys, jobs: JobStore
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys, jobs: JobStore
 ) -> None:
     """What it was listed by, its key's limit and its later versions are gone with it."""
     spec = JobSpec.model_validate(
@@ -261,20 +274,24 @@ async def test_a_replaced_job_leaves_its_lists(
     for text in ("second", "third"):
         changed = spec.model_copy(update={"description": text})
         await jobs.replace(changed, expected_version=None, actor="ana", origin="test")
-    assert await hands.do("restore/job", job(), mode="replace") == ["REPLACED"]
+    assert await restore_scripts.do("restore/job", job(), mode="replace") == ["REPLACED"]
     gone = (keys.jobs_tag("z"), keys.jobs_type("test.noop"), keys.limits, keys.schedule)
     assert await link.call("EXISTS", *gone) == 0
     assert await link.call("HKEYS", keys.versions("a")) == ["1"]
 
 
-async def test_a_restored_run_stands_in_every_list(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_a_restored_run_stands_in_every_list(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """A dead letter among the dead letters too; replaced, it moves, with its own attempts and log alone."""
     dead = {"job": "a", "status": "failed", "seq": "4", "rev": "3", "created": "1", "dead": "1"}
-    assert await hands.do("restore/run", item(RUN, "", "1", "log", *fields(dead), "{}", "{}")) == ["CREATED"]
+    assert await restore_scripts.do("restore/run", item(RUN, "", "1", "log", *fields(dead), "{}", "{}")) == [
+        "CREATED"
+    ]
     failed = (keys.runs_status("failed"), keys.dead, keys.dead_job("a"))
     for index in (keys.runs, keys.runs_job("a"), *failed):
         assert await link.call("ZSCORE", index, RUN) == "4"
-    assert await hands.do("restore/run", run(), mode="replace") == ["REPLACED"]
+    assert await restore_scripts.do("restore/run", run(), mode="replace") == ["REPLACED"]
     assert await link.call("EXISTS", *failed) == 0
     assert await link.call("ZSCORE", keys.runs_status("success"), RUN) == "1"
     assert await link.call("LRANGE", keys.attempts(RUN), 0, -1) == ['{"attempt":1}']
@@ -282,108 +299,130 @@ async def test_a_restored_run_stands_in_every_list(hands: Hands, link: RedisLink
 
 
 async def test_an_export_without_logs_leaves_stored_ones_alone(
-    hands: Hands, link: RedisLink, keys: Keys
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
 ) -> None:
     """Logs that it says nothing about are neither compared nor removed."""
-    await hands.do("restore/run", run())
+    await restore_scripts.do("restore/run", run())
     stored = {"job": "a", "status": "success", "seq": "1", "rev": "3", "created": "1", "output": "1"}
     without = item(RUN, "", "", "", *fields(stored), '{"attempt":1}')
-    assert await hands.do("restore/run", without) == ["SAME"]
+    assert await restore_scripts.do("restore/run", without) == ["SAME"]
     other = item(RUN, "", "", "", *fields({**stored, "output": "2"}), '{"attempt":1}')
-    assert await hands.do("restore/run", other, mode="replace") == ["REPLACED"]
+    assert await restore_scripts.do("restore/run", other, mode="replace") == ["REPLACED"]
     assert await link.call("GET", keys.log_packed(RUN)) == "packed"
 
 
-async def test_a_message_that_went_on_is_kept(hands: Hands, driver: QueueDriver, keys: Keys) -> None:
+async def test_a_message_that_went_on_is_kept(
+    restore_scripts: RestoreScripts, driver: QueueDriver, keys: Keys
+) -> None:
     """On its way here, or on its way in the export and settled since: what is stored knows more."""
-    await hands.do("restore/message", message())
-    assert await hands.do("restore/message", message("bye", cut="1"), mode="replace") == ["KEPT"]
+    await restore_scripts.do("restore/message", message())
+    assert await restore_scripts.do("restore/message", message("bye", cut="1"), mode="replace") == ["KEPT"]
     await driver.link.call("HSET", keys.outbox(MESSAGE), "state", "pending")
-    assert await hands.do("restore/message", message("bye"), mode="replace") == ["KEPT"]
+    assert await restore_scripts.do("restore/message", message("bye"), mode="replace") == ["KEPT"]
     assert (await driver.fields(keys.outbox(MESSAGE)))["text"] == "hello"
 
 
 async def test_a_value_whose_time_is_over_stays_away(
-    hands: Hands, link: RedisLink, keys: Keys, driver: QueueDriver
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys, driver: QueueDriver
 ) -> None:
     """One that has time left lapses when it would have, and the job's list of keys knows when."""
-    assert await hands.do("restore/value", value(lapses=1_000)) == ["OVER"]
+    assert await restore_scripts.do("restore/value", value(lapses=1_000)) == ["OVER"]
     assert await link.call("EXISTS", keys.kv("a", "state"), keys.kv_index("a")) == 0
     lapses = await driver.now_ms() + 60_000
-    assert await hands.do("restore/value", value(lapses=lapses)) == ["CREATED"]
+    assert await restore_scripts.do("restore/value", value(lapses=lapses)) == ["CREATED"]
     assert 50_000 < await link.call("PTTL", keys.kv("a", "state")) <= 60_000
     assert await link.call("ZSCORE", keys.kv_index("a"), "state") == str(lapses)
 
 
-async def test_figures_whose_time_is_over_stay_away(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_figures_whose_time_is_over_stay_away(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """Old roll-ups are not kept for longer by being restored; a job's metrics have no end."""
-    assert await hands.do("restore/figures", figures(lapses=1_000)) == ["OVER"]
+    assert await restore_scripts.do("restore/figures", figures(lapses=1_000)) == ["OVER"]
     assert await link.call("EXISTS", keys.rollup_day(20_000)) == 0
-    assert await hands.do("restore/figures", figures()) == ["CREATED"]
+    assert await restore_scripts.do("restore/figures", figures()) == ["CREATED"]
     assert await link.call("TTL", keys.rollup_day(20_000)) > 0
     metrics = item("metrics", "a", "", *fields({"#": "1"}))
-    assert await hands.do("restore/figures", metrics) == ["CREATED"]
+    assert await restore_scripts.do("restore/figures", metrics) == ["CREATED"]
     assert await link.call("TTL", keys.tool_metrics("a")) == -1
 
 
-async def test_restored_metrics_of_jobs_are_listed(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_restored_metrics_of_jobs_are_listed(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """`/metrics` reads the jobs of that list, the oldest first."""
     await link.call("HSET", keys.job("a"), "seq", "12")
     metrics = item("metrics", "a", "", *fields({"#": "1"}))
-    assert await hands.do("restore/figures", metrics) == ["CREATED"]
+    assert await restore_scripts.do("restore/figures", metrics) == ["CREATED"]
     assert await link.call("ZRANGE", keys.tool_metrics_jobs, 0, -1, "WITHSCORES") == ["a", "12"]
 
 
-async def test_a_large_hash_is_restored_whole(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_a_large_hash_is_restored_whole(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """A day on which ten thousand jobs had runs is more than one command takes."""
     counts = {f"job-{n}": "1" for n in range(10_000)}
-    assert await hands.do("restore/figures", item("jobs", "20000", "", *fields(counts))) == ["CREATED"]
+    assert await restore_scripts.do("restore/figures", item("jobs", "20000", "", *fields(counts))) == [
+        "CREATED"
+    ]
     assert await link.call("HLEN", keys.rollup_jobs(20_000)) == 10_000
     await link.call("EXPIRE", keys.rollup_jobs(20_000), 100)
 
 
-async def test_a_job_that_was_changed_is_not_armed(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_a_job_that_was_changed_is_not_armed(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """Its next fire belongs to another version; one that is off has none; one that is gone neither."""
-    await hands.do("restore/job", job())
+    await restore_scripts.do("restore/job", job())
     assert (
-        await hands.do("restore/set_next_fire", item("a", 2, 5_000, 5_001), item("gone", 1, 5_000, 5_000))
+        await restore_scripts.do(
+            "restore/set_next_fire", item("a", 2, 5_000, 5_001), item("gone", 1, 5_000, 5_000)
+        )
         == ["LEFT"] * 2
     )
     await link.call("HSET", keys.job("a"), "enabled", "0")
-    assert await hands.do("restore/set_next_fire", item("a", 1, 5_000, 5_001)) == ["LEFT"]
+    assert await restore_scripts.do("restore/set_next_fire", item("a", 1, 5_000, 5_001)) == ["LEFT"]
     assert await link.call("ZCARD", keys.schedule) == 0
 
 
-async def test_a_damaged_job_is_not_armed(hands: Hands, driver: QueueDriver, keys: Keys) -> None:
+async def test_a_damaged_job_is_not_armed(
+    restore_scripts: RestoreScripts, driver: QueueDriver, keys: Keys
+) -> None:
     """Its neighbours are."""
-    await hands.do("restore/job", job())
+    await restore_scripts.do("restore/job", job())
     await driver.damage(keys.job("bad"))
-    words = await hands.do("restore/set_next_fire", item("bad", 1, 5_000, 5_001), item("a", 1, 5_000, 5_001))
+    words = await restore_scripts.do(
+        "restore/set_next_fire", item("bad", 1, 5_000, 5_001), item("a", 1, 5_000, 5_001)
+    )
     assert words == ["ERROR", "ARMED"]
     await driver.link.call("DEL", keys.job("bad"))
 
 
-async def test_a_next_fire_that_is_set_stays(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_a_next_fire_that_is_set_stays(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """Armed once, a second restore moves nothing on."""
-    await hands.do("restore/job", job())
-    assert await hands.do("restore/set_next_fire", item("a", 1, 5_000, 5_001)) == ["ARMED"]
-    assert await hands.do("restore/set_next_fire", item("a", 1, 6_000, 6_001)) == ["LEFT"]
+    await restore_scripts.do("restore/job", job())
+    assert await restore_scripts.do("restore/set_next_fire", item("a", 1, 5_000, 5_001)) == ["ARMED"]
+    assert await restore_scripts.do("restore/set_next_fire", item("a", 1, 6_000, 6_001)) == ["LEFT"]
     assert await link.call("ZSCORE", keys.schedule, "a") == "5001"
     assert await link.call("HGET", keys.job("a"), "slot") == "5000"
 
 
-async def test_a_restored_account_is_another_revision(hands: Hands, link: RedisLink, keys: Keys) -> None:
+async def test_a_restored_account_is_another_revision(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
     """Made, it has the one that it had; replaced, a new one, by which connectors take notice."""
     await link.call("SET", keys.seq, 50)
-    await hands.do("restore/account", account())
+    await restore_scripts.do("restore/account", account())
     assert await link.call("HGETALL", keys.accounts) == ["telegram:a", "5"]
-    await hands.do("restore/account", account("43"), mode="replace")
+    await restore_scripts.do("restore/account", account("43"), mode="replace")
     assert await link.call("HGETALL", keys.accounts) == ["telegram:a", "51"]
     assert await link.call("HGET", keys.account("telegram:a"), "revision") == "51"
 
 
 async def test_a_restore_holds_firing(
-    hands: Hands, driver: QueueDriver, jobs: JobStore, link: RedisLink, keys: Keys
+    restore_scripts: RestoreScripts, driver: QueueDriver, jobs: JobStore, link: RedisLink, keys: Keys
 ) -> None:
     """Nothing is due while it works; what became due meanwhile is, as soon as it has ended."""
     await jobs.create(
@@ -391,12 +430,12 @@ async def test_a_restore_holds_firing(
     )
     await link.call("ZADD", keys.schedule, 1_000, "tick")
     assert (await driver.queue.due(10)).jobs == []
-    assert await hands.lock(OWNER, "give") == "GIVEN"
+    assert await restore_scripts.lock(OWNER, "give") == "GIVEN"
     assert [found.job_id for found in (await driver.queue.due(10)).jobs] == ["tick"]
 
 
 async def test_a_slot_read_before_a_restore_does_not_fire_in_it(
-    hands: Hands, driver: QueueDriver, jobs: JobStore
+    restore_scripts: RestoreScripts, driver: QueueDriver, jobs: JobStore
 ) -> None:
     """A scheduler that had looked just before is late by a moment, and loses nothing."""
     bulk = Bulk(driver, jobs)
@@ -404,17 +443,17 @@ async def test_a_slot_read_before_a_restore_does_not_fire_in_it(
     await jobs.create(spec, actor="a", origin="t")
     slot = (await driver.now_ms()) // 1000 * 1000 - 60_000
     assert await bulk.fire_slot(spec, slot) == "LOST"
-    await hands.lock(OWNER, "give")
+    await restore_scripts.lock(OWNER, "give")
     assert await bulk.fire_slot(spec, slot) == "FIRED"
 
 
 async def test_a_search_by_time_finds_runs_that_a_restore_has_mixed(
-    hands: Hands, driver: QueueDriver, runs: RunStore
+    restore_scripts: RestoreScripts, driver: QueueDriver, runs: RunStore
 ) -> None:
     """A restored run comes behind newer ones, so seq says nothing about the time of either."""
     made = await driver.enqueue()
-    assert await hands.do("restore/marks", [5, ""]) == "OK"
-    assert await hands.do("restore/run", run(seq=5)) == ["CREATED"]
+    assert await restore_scripts.do("restore/marks", [5, ""]) == "OK"
+    assert await restore_scripts.do("restore/run", run(seq=5)) == ["CREATED"]
     now = await driver.now_ms()
     found = await runs.list(RunFilter(since_ms=now - 60_000), None, 10)
     assert [each.run_id for each in found.items] == [made]

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli.direct import Deployment
 from app.cli.doctor.findings import FindingLevel
-from app.cli.doctor.keys import diagnose_api_keys
+from app.cli.doctor.keys import diagnose_keys
 from app.cli.main import app
 from app.cli.output import CliError
 from app.core.access.api_keys import Role
@@ -170,7 +170,7 @@ def deployment(settings: Settings, link: RedisLink, keys: Keys) -> AccessFixture
 async def findings(deployment: AccessFixture, scripts: Scripts) -> dict[str, tuple[FindingLevel, str]]:
     clock: Any = deployment.clock
     at = Deployment(deployment.settings, clock, deployment.keys, deployment.link, scripts)
-    return {each.check: (each.verdict, each.seen) for each in await diagnose_api_keys(at)}
+    return {each.check: (each.verdict, each.seen) for each in await diagnose_keys(at)}
 
 
 async def test_doctor_says_since_when_keys_are_required(deployment: AccessFixture, scripts: Scripts) -> None:

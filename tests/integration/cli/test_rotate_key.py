@@ -20,7 +20,7 @@ from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.check import check_secret_key
 from app.core.secret_key.rotation import SecretKeyRotation
-from app.core.secret_keys import fingerprint, key_file, known_keys, new_key, previous_key_file
+from app.core.secret_keys import available_keys, fingerprint, key_file, new_key, previous_key_file
 from app.core.secrets.sealing import open_box, read_sealing_key
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
 
@@ -117,7 +117,7 @@ async def test_key_in_a_file_is_rotated_by_one_command(at: Deployment) -> None:
         1,
     )
     assert (done.api_keys, done.sessions, done.resealed.unreadable) == (1, 1, [])
-    assert [key.fingerprint for key in known_keys(at.settings)] == [done.new]
+    assert [key.fingerprint for key in available_keys(at.settings)] == [done.new]
     assert done.retired is not None
     assert done.retired.read_text() == before
     assert done.retired.stat().st_mode & 0o777 == key_file(at.settings).stat().st_mode & 0o777 == 0o600
@@ -195,7 +195,7 @@ async def test_rotation_that_was_killed_goes_on(
         with pytest.raises(KilledError):
             await rotate(at, unwatched)
     await require_all(at, *tokens)
-    chosen = known_keys(at.settings)[0].fingerprint
+    chosen = available_keys(at.settings)[0].fingerprint
     done = await rotate(at, unwatched)
     assert done.new == chosen
     assert done.retired is not None

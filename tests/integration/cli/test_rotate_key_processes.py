@@ -84,7 +84,7 @@ async def test_running_processes_take_up_the_new_key(server: MessageServer, sett
         for _ in range(2):
             rotated = command(settings, "secrets", "rotate-key")
             assert (rotated["account_secrets"], rotated["api_keys"], rotated["unreadable"]) == (1, 1, [])
-            assert [key.fingerprint for key in known_keys(settings)] == [rotated["new"]]
+            assert [key.fingerprint for key in available_keys(settings)] == [rotated["new"]]
             assert _status(api) == 200
             sent = await server.settled(await server.put("after the rotation"))
             assert sent.state is OutboxState.DELIVERED

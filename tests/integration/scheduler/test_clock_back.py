@@ -62,7 +62,7 @@ def marks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(_self: ClockRecovery) -> None:
         return
 
-    monkeypatch.setattr(ClockRecovery, "_look_at_net", nothing)
+    monkeypatch.setattr(ClockRecovery, "_check_net", nothing)
 
 
 async def save(jobs: JobStore, job_id: str) -> int:
@@ -91,7 +91,7 @@ async def test_next_fire_in_a_far_future_is_computed_again(
     """The clock went back by a day: the next fire is moved to now, others stay as they are."""
     right = await save(jobs, "right")
     await put_ahead(link, keys, "ahead", await save(jobs, "ahead") + DAY_MS)
-    assert await make("s1").look_through(STEP, asyncio.Event()) == 1
+    assert await make("s1").recompute(STEP, asyncio.Event()) == 1
     assert (await jobs.get("ahead")).next_run_at == right
     assert (await jobs.get("right")).next_run_at == right
 
@@ -105,7 +105,7 @@ async def test_slots_since_the_step_back_are_not_left_out(
     first = (await jobs.get("each-second")).next_run_at or 0
     await put_ahead(link, keys, "each-second", first + DAY_MS)
     step_ms = first - 5000
-    assert await make("s1").look_through(str(step_ms), asyncio.Event()) == 1
+    assert await make("s1").recompute(str(step_ms), asyncio.Event()) == 1
     assert (await jobs.get("each-second")).next_run_at == step_ms + 1000
 
 
@@ -145,7 +145,7 @@ async def test_a_start_without_a_step_back_reads_no_spec(
     await link.call("HSET", keys.meta, "clock_back_seen", STEP)
     looked, reads = list[str](), list[int]()
 
-    async def look_through(_self: ClockRecovery, step: str, _stop: asyncio.Event) -> int:
+    async def recompute(_self: ClockRecovery, step: str, _stop: asyncio.Event) -> int:
         looked.append(step)
         return 0
 
@@ -153,7 +153,7 @@ async def test_a_start_without_a_step_back_reads_no_spec(
         reads.append(after)
         return [], None
 
-    monkeypatch.setattr(ClockRecovery, "look_through", look_through)
+    monkeypatch.setattr(ClockRecovery, "recompute", recompute)
     monkeypatch.setattr(ClockRecovery, "_page", page)
     await start("s1")
     # The continuous walk reads its first page: then the loop is past its decision.
@@ -173,9 +173,9 @@ async def test_a_look_through_goes_on_in_another_scheduler(
     for name in names:
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
     stop = _StopAtOnce()
-    assert await make("s1").look_through(STEP, stop) == 2
+    assert await make("s1").recompute(STEP, stop) == 2
     await MaintenanceClaims(Scripts(link, keys), "s1").release(CHORE)
-    assert await make("s2").look_through(STEP, asyncio.Event()) == 3
+    assert await make("s2").recompute(STEP, asyncio.Event()) == 3
     assert await link.call("HGET", keys.meta, "clock_back_seen") == STEP
 
 
@@ -191,7 +191,7 @@ async def test_a_look_through_ends_where_another_scheduler_has_taken_over(
         name = f"job-{number}"
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
     assert await MaintenanceClaims(Scripts(link, keys), "s2").take(CHORE, 60)
-    assert await make("s1").look_through(STEP, asyncio.Event()) == 2
+    assert await make("s1").recompute(STEP, asyncio.Event()) == 2
     assert await link.call("HGET", keys.meta, "clock_back_seen") is None
 
 

@@ -121,7 +121,7 @@ def test_redis_without_a_usable_server_is_tried_again(
 ) -> None:
     """A server that was removed while the platform ran ends no supervisor; the status has the reason."""
 
-    def refuse(_data_dir: Path, _environment: object) -> ChosenServer:
+    def refuse(_data_dir: Path, _environment: object) -> ServerChoice:
         raise EmbeddedRedisError("no usable Redis server")
 
     supervisor = Supervisor(settings, embedded=True)

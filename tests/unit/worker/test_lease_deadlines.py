@@ -70,7 +70,7 @@ async def test_renewal_counts_from_its_sending(tmp_path: Path, monkeypatch: pyte
     bench = Bench(tmp_path, monkeypatch, 3.0, keyed=True)
     sent_at = bench.clock.boottime() + 1.0
     bench.clock.advance(2.0)
-    bench.hands.kept(bench.run.lease_id, sent_at)
+    bench.hands.renewed(bench.run.lease_id, sent_at)
     await bench.after(1.4)
     assert bench.stopped == []
     await bench.after(0.2)

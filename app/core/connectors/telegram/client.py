@@ -26,10 +26,10 @@ from telegram.request import HTTPXRequest
 
 from app.core.connectors.base import (
     PEEKED,
+    ChannelConflict,
     ChannelError,
     ChannelLogin,
     ChannelRejected,
-    ChannelTaken,
     ConnectorHealth,
     ProbeResult,
     probe,
@@ -81,7 +81,7 @@ class _Request(HTTPXRequest):
         status, payload = await super().do_request(*args, **kwargs)
         if httpx.codes.is_success(status):
             return status, payload
-        description, retry_after = _said(payload)
+        description, retry_after = _error_text(payload)
         if retry_after is not None and status < _SERVER_FAILED:
             status = _TOO_MANY_REQUESTS
         elif status in _TOLD_APART:

@@ -61,7 +61,7 @@ class _Post(BaseModel):
     date: int = 0
 
 
-class _Seen(BaseModel):
+class _AnyUpdate(BaseModel):
     message: _Post | None = None
     channel_post: _Post | None = None
     my_chat_member: _Membership | None = None
@@ -107,7 +107,7 @@ def read_update(raw: Mapping[str, Any]) -> Update | None:
 def read_chat(raw: Mapping[str, Any]) -> Chat | None:
     """Return the chat of an update: someone wrote in it, or added the bot to it."""
     try:
-        found = _Seen.model_validate(raw)
+        found = _AnyUpdate.model_validate(raw)
     except ValidationError:
         return None
     member = found.my_chat_member

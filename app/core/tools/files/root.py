@@ -104,7 +104,7 @@ class FilesRoot:
         names = check_path(path)
         try:
             with _system_errors(path), self._tree.folder(names[:-1]) as folder:
-                found = folder.look(names[-1])
+                found = folder.stat(names[-1])
         except FileMissing:
             return None
         if found is not None and not found.is_plain:
@@ -123,7 +123,7 @@ class FilesRoot:
         names = check_path(path)
         try:
             with _system_errors(path), self._tree.folder(names[:-1]) as folder:
-                found = folder.look(names[-1])
+                found = folder.stat(names[-1])
                 if found is None:
                     return False
                 if not found.is_plain:
@@ -158,7 +158,7 @@ class FilesRoot:
                 _check_target(folder, names)
                 folder.rename(temporary, names[-1])
                 self._under_way.discard(temporary)
-                found = folder.look(names[-1])
+                found = folder.stat(names[-1])
         if found is None:
             raise missing(names)
         return _info(found)
@@ -288,7 +288,7 @@ class AtomicFileWriter:
 
 
 def _check_target(folder: Folder, names: Names) -> None:
-    present = folder.look(names[-1])
+    present = folder.stat(names[-1])
     if present is not None and not present.is_plain:
         refuse_kind(names)
 

@@ -89,7 +89,7 @@ class HttpPerformer:
         match op, args:
             case "request", ({**asked},):
                 call = await self._call(asked)
-                return _shown(await self._client.fetch(call), call.secrets)
+                return _masked_answer(await self._client.fetch(call), call.secrets)
             case _:
                 raise InvalidInput(f"http.{op} does not take these {len(args)} arguments")
 

@@ -21,7 +21,7 @@ from app.core.errors import (
 )
 from app.core.i18n import _
 from app.core.messaging.accounts import AccountStore
-from app.core.messaging.outbox import Outbox, entry_laid_in, put_arguments
+from app.core.messaging.outbox import Outbox, entry_of_answer, put_arguments
 from app.core.messaging.recipients import DefaultNotify, RecipientRequest, Recipients
 from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
 from app.core.secrets.sealing import open_box
@@ -91,15 +91,19 @@ class MessagingPerformer:
             case "send", (text, target, entry_id, bool(fallback)):
                 self._count += 1
                 own_id = f"{self._attempt.run.run_id}:{self._count}" if entry_id is None else str(entry_id)
-                letter = await self._letter(own_id, text, _wanted(target, fallback), again=False)
+                letter = await self._outgoing_message(
+                    own_id, text, _recipient_request(target, fallback), again=False
+                )
             case "alarm", (key, text, target, bool(fallback)):
                 alarm_id = f"alarm:{self._attempt.run.job_id}:{_key(key)}"
-                letter = await self._letter(alarm_id, text, _wanted(target, fallback), again=True)
+                letter = await self._outgoing_message(
+                    alarm_id, text, _recipient_request(target, fallback), again=True
+                )
             case _:
                 raise InvalidInput(f"messaging.{op} does not take these {len(args)} arguments")
         return asdict(await self._send(letter))
 
-    async def _letter(
+    async def _outgoing_message(
         self, entry_id: str, text: Any, request: RecipientRequest, *, again: bool
     ) -> _OutgoingMessage:
         if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
@@ -123,7 +127,7 @@ class MessagingPerformer:
             target, again = letter.target, letter.again
             arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
             answer = await self._scripts.run("outbox/put", **arguments)
-            entry = await self._settled(_laid_in(letter, answer), subscription)
+            entry = await self._settled(_stored_entry(letter, answer), subscription)
             return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
 
     async def _settled(self, entry: OutboxEntry, subscription: Subscription) -> OutboxEntry:
@@ -173,7 +177,7 @@ def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
 def _laid_in(letter: _OutgoingMessage, answer: list[Any]) -> OutboxEntry:
     """Return the stored message. If its recipient was left open, the one of the first attempt stays."""
     try:
-        return entry_laid_in(letter.entry_id, answer)
+        return entry_of_answer(letter.entry_id, answer)
     except OutboxMismatch:
         before = entry_of(letter.entry_id, pairs(answer[1]))
         if letter.is_open and before.text == letter.text:
@@ -232,7 +236,7 @@ def _not_yet(entry: OutboxEntry, why: str) -> RetryableError:
     )
 
 
-def _wanted(told: Any, fallback: bool) -> RecipientRequest:
+def _recipient_request(told: Any, fallback: bool) -> RecipientRequest:
     target = cast("dict[str, Any]", told)
     channel, account_id, to = (
         _text_or_none(name, target.get(name)) for name in ("channel", "account_id", "to")

@@ -181,7 +181,11 @@ def _region_end(lex: Sequence[Lexeme], start: int) -> int:
     for pos in range(start, len(lex)):
         if lex[pos].kind in {"line", "bullet", "quote"}:
             return pos
-        if pos > start and _is_sep(lex[pos]) and _wish_follows(lex, pos + 1, timed=not _is_strong(lex[pos])):
+        if (
+            pos > start
+            and _is_sep(lex[pos])
+            and _intent_follows(lex, pos + 1, timed=not _is_strong(lex[pos]))
+        ):
             return pos
     end = len(lex)
     return end - 1 if end > start and lex[end - 1].text in _STOPS else end
@@ -195,7 +199,7 @@ def _is_sep(lexeme: Lexeme) -> bool:
     return lexeme.text == "," or lexeme.text in _STOPS or lexeme.has("sep")
 
 
-def _wish_follows(lex: Sequence[Lexeme], pos: int, *, timed: bool) -> bool:
+def _intent_follows(lex: Sequence[Lexeme], pos: int, *, timed: bool) -> bool:
     """True if the rest of a sentence has a wish of its own; with `timed`, only if it has a time too."""
     asks = says_when = False
     for lexeme in lex[pos:]:

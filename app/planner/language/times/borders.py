@@ -30,7 +30,7 @@ def own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     """
     if has(lex, start - 1, "neg"):
         return 1  # "jangan jam 7, jam 8 saja"
-    if len(ends) == 1 or not (_wish_before(lex, start) and _wish_after(lex, ends[-1])):
+    if len(ends) == 1 or not (_intent_before(lex, start) and _intent_after(lex, ends[-1])):
         return len(ends)
     links = [_link(lex, end) for end in ends[:-1]]
     finished = next((pos for pos, link in enumerate(links) if link.sep == "and"), len(links))
@@ -60,7 +60,7 @@ def _link(lex: Lexemes, end: int) -> _Link:
     return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm", "clock"))
 
 
-def _wish_before(lex: Lexemes, pos: int) -> bool:
+def _intent_before(lex: Lexemes, pos: int) -> bool:
     for index in range(pos - 1, max(-1, pos - _FARTHEST), -1):
         if _parts(lex, index):
             return False
@@ -69,7 +69,7 @@ def _wish_before(lex: Lexemes, pos: int) -> bool:
     return False
 
 
-def _wish_after(lex: Lexemes, pos: int) -> bool:
+def _intent_after(lex: Lexemes, pos: int) -> bool:
     for index in range(pos, min(len(lex), pos + _FARTHEST)):
         if lex[index].has_any(_INTENTS):
             return not (has(lex, index, "send") and has(lex, index + 1, "toward"))

@@ -28,7 +28,7 @@ Read = tuple[Value, int] | None
 def read_window(lex: Lexemes, pos: int) -> Read:
     """Read a window of the day at an index; one end of it may be open."""
     if has(lex, pos, "hours"):
-        return _office(lex, pos)
+        return _office_hours(lex, pos)
     if has(lex, pos, "until"):
         return _open_start(lex, pos)
     start_at, between, lead = _lead(lex, pos)
@@ -64,7 +64,7 @@ def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
     return None
 
 
-def _office(lex: Lexemes, pos: int) -> Read:
+def _office_hours(lex: Lexemes, pos: int) -> Read:
     start = ClockTime((integer(sense(lex, pos, "hours")) or 0) * HOUR_MIN, exact=True)
     return ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True), pos + 1
 

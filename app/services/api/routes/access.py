@@ -8,7 +8,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.access.api_keys import Role, fixed_keys, made_diff
+from app.core.access.api_keys import Role, creation_diff, fixed_keys
 from app.core.access.audit import AuditFilter
 from app.core.access.sessions import DAY_MS, HOUR_MS
 from app.core.errors import (
@@ -98,7 +98,7 @@ async def create_key(
         *(body.name, Role(body.role), context.actor.name, once),
         expires_in_ms=_days_ms(body.expires_in_days),
     )
-    context.note(target=f"key:{made.key_id}", diff=[] if token is None else made_diff(made))
+    context.note(target=f"key:{made.key_id}", diff=[] if token is None else creation_diff(made))
     return await _created(services, response, made, token)
 
 

@@ -66,7 +66,7 @@ class CommandLoop:
                 await sleep_or_stop(stop, _DISTRUST_SEC)
                 return
             try:
-                await self._treat(context, stored.update)
+                await self._handle(context, stored.update)
             except ChannelError as error:
                 log.warning("the account's own name is not known", account=session.name, reason=error.message)
                 await self._backoff.wait(stop)
@@ -74,11 +74,11 @@ class CommandLoop:
             await session.context.updates.acknowledge(session.name, stored)
         self._backoff.reset()
 
-    async def _treat(self, context: CommandContext, update: Update) -> None:
+    async def _handle(self, context: CommandContext, update: Update) -> None:
         if not self._is_allowed(update):
             self._turn_away(update)
             return
-        plan_request = await self._ask(update)
+        plan_request = await self._request(update)
         if plan_request is not None:
             reply = await self._reply(context, plan_request)
             await self._say(update, reply)

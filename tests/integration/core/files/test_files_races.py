@@ -130,12 +130,12 @@ def test_files_race_is_lost_by_a_file_that_was_plain_a_moment_ago(
         place.symlink_to(outside)
     else:
         os.link(outside, place)
-    real = PosixFolder.look
+    real = PosixFolder.stat
 
     def look(folder: PosixFolder, name: str) -> FolderEntry | None:
         found = real(folder, name)
         return None if found is None else replace(found, is_plain=True)
 
-    monkeypatch.setattr(PosixFolder, "look", look)
+    monkeypatch.setattr(PosixFolder, "stat", look)
     with pytest.raises(PathRefused):
         root.read("odd", 10)

@@ -13,9 +13,9 @@ from app.core.activity.readiness_rules import (
     ReadinessCheck,
     ReadinessLimits,
     WorkFacts,
-    judge_connector,
-    judge_scheduler,
-    judge_worker,
+    assess_connector,
+    assess_scheduler,
+    assess_worker,
 )
 from app.core.i18n import render
 from app.core.records import InstanceInfo
@@ -64,7 +64,7 @@ def test_worker_is_judged_by_what_waits_and_what_starts(
     found: WorkFacts, workers: list[InstanceInfo], status: str, blocks: bool
 ) -> None:
     """Red while waiting work makes no progress; busy is red once no run has started for the bound."""
-    check = judge_worker(found, workers, LIMITS)
+    check = assess_worker(found, workers, LIMITS)
     assert (check.status, check.blocks) == (status, blocks)
     assert (check.reason is None) == (check.next_step is None) == (status == "ok")
 
@@ -92,7 +92,7 @@ def test_scheduler_is_judged_by_what_is_due(
 ) -> None:
     """Work that is overdue by more than ten seconds makes the scheduler stalled."""
     found = facts() if age_ms is None else facts(due_since=age_ms, due_job="daily")
-    check = judge_scheduler(found, [instance("scheduler")] * instances, LIMITS)
+    check = assess_scheduler(found, [instance("scheduler")] * instances, LIMITS)
     assert (check.status, check.blocks) == (status, blocks)
     assert age_ms is None or status == "ok" or "daily" in (check.reason or "")
 
@@ -117,7 +117,7 @@ def test_connector_is_judged_by_messages_that_wait(
     found: WorkFacts, instances: int, status: str, blocks: bool
 ) -> None:
     """Red if one is due for a minute and none has moved meanwhile."""
-    check = judge_connector(found, [instance("connector")] * instances, LIMITS)
+    check = assess_connector(found, [instance("connector")] * instances, LIMITS)
     assert (check.status, check.blocks) == (status, blocks)
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.config import Settings
 from app.core.secret_keys import (
+    available_keys,
     deployment_secrets,
     fingerprint,
     key_file,
-    known_keys,
     new_key,
     previous_key_file,
 )
@@ -27,7 +27,7 @@ def test_secret_keys_current_comes_first(tmp_path: Path) -> None:
     """Each key comes with its source, and the same key counts once."""
     given = settings(tmp_path, secret_key="new", secret_key_previous="old")
     assert deployment_secrets(given) == [b"new", b"old"]
-    assert [key.source for key in known_keys(given)] == ["SECRET_KEY", "SECRET_KEY_PREVIOUS"]
+    assert [key.source for key in available_keys(given)] == ["SECRET_KEY", "SECRET_KEY_PREVIOUS"]
     assert deployment_secrets(settings(tmp_path, secret_key="new", secret_key_previous="new")) == [b"new"]
 
 
@@ -37,14 +37,14 @@ def test_secret_keys_of_files_include_the_previous_one(tmp_path: Path) -> None:
     (current,) = deployment_secrets(made)
     previous_key_file(made).write_text("before\n")
     assert deployment_secrets(made) == [current, b"before"]
-    assert known_keys(made)[0].source == str(key_file(made))
+    assert available_keys(made)[0].source == str(key_file(made))
     assert deployment_secrets(settings(tmp_path, secret_key="given")) == [b"given"]
 
 
 def test_known_keys_make_no_file(tmp_path: Path) -> None:
     """A look at a machine without a key leaves it without one."""
     made = settings(tmp_path)
-    assert known_keys(made) == []
+    assert available_keys(made) == []
     assert not key_file(made).exists()
 
 
