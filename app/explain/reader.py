@@ -48,7 +48,7 @@ _UNSUCCESSFUL: Final = frozenset({RunStatus.FAILED, RunStatus.RETRYING})
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _FirstRead:
     """The result of the first round trip."""
 
     now_ms: int
@@ -125,7 +125,7 @@ class Explainer:
             events=_events(answers),
         )
 
-    def _events_around(self, seen: _Seen, *, is_silent: bool) -> list[Command]:
+    def _events_around(self, seen: _FirstRead, *, is_silent: bool) -> list[Command]:
         """Return the reads for the events before a range was written, and those before its first slot."""
         events, found = self._keys.events, list[Command]()
         if is_silent:

@@ -125,7 +125,7 @@ class PlanExecutor:
         results = await self._run(steps, plan, options)
         return PlanResult(plan, tuple(results))
 
-    async def _look_again(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
+    async def _recheck(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
         """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
         reasons: list[str] = []
         for step in steps:

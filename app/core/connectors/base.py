@@ -2,7 +2,7 @@
 
 ChannelError
 ├── ChannelRejected       the remote side refuses for good: a bad token, an unknown chat, a malformed text
-│   └── ChannelTaken      another program receives the updates
+│   └── ChannelConflict      another program receives the updates
 ├── ChannelBusy           surely not sent: the remote side asks to wait `retry_after_sec`
 ├── ChannelUnreachable    surely not sent: no connection was made
 └── OutcomeUnknown        the remote side may have taken it: no answer, a broken one, or a failure of its own
@@ -52,7 +52,7 @@ class ChannelRejected(ChannelError):
     code = "channel_rejected"
 
 
-class ChannelTaken(ChannelRejected):
+class ChannelConflict(ChannelRejected):
     """Another program receives the updates: one that polls, or a webhook."""
 
     code = "channel_taken"

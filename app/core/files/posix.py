@@ -114,7 +114,7 @@ class PosixFolder:
     def open_plain(self, name: str) -> int:
         names = (*self._names, name)
         # Checked first: merely opening a device can have an effect.
-        before = self.look(name)
+        before = self.stat(name)
         if before is None:
             raise missing(names)
         if not before.is_plain:

@@ -33,7 +33,7 @@ class FolderEntry:
 class Folder(Protocol):
     """An opened folder. Its methods take a name in it, without `/`, and raise the system's OSError."""
 
-    def look(self, name: str) -> FolderEntry | None:
+    def stat(self, name: str) -> FolderEntry | None:
         """Return the entry of a name, links not followed; None if there is none."""
         ...
 

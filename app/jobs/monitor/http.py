@@ -17,7 +17,7 @@ MAX_DETAIL_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class Expectation:
     """The expected response. A limit that is None is not checked."""
 
     status: int | None
@@ -39,7 +39,7 @@ class HttpCheckResult:
     tls_expires_at: int | None = None
 
 
-def judge(answer: HttpAnswer, expected: Expected) -> HttpCheckResult:
+def evaluate(answer: HttpAnswer, expected: Expectation) -> HttpCheckResult:
     """Return the result for a response: down if it is wrong, degraded if slow or a certificate expires."""
     state, reason, detail = _finding(answer, expected)
     return HttpCheckResult(

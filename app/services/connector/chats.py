@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.services.connector.session import AccountSession
 
 
-async def look_at_chats(session: AccountSession) -> ChatsAnswer:
+async def read_chats(session: AccountSession) -> ChatsAnswer:
     """Return the chats of an account, or the reason why none are visible."""
     connector = session.connector
     try:
@@ -58,7 +58,7 @@ async def _peeked(connector: PeekingConnector, stored: tuple[Chat, ...]) -> Chat
     return ChatsAnswer(newest([*stored, *seen]))
 
 
-async def _why_not(session: AccountSession) -> str:
+async def _refusal(session: AccountSession) -> str:
     # The replacement of an account that cannot be opened returns the reason.
     if session.connector is not None and (health := await session.connector.check()).reason:
         return health.detail

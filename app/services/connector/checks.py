@@ -87,7 +87,7 @@ class AccountChecker:
             command = f"multi-job connect {session.channel} {session.account_id} --allow-chat ID"
         return AccountHealth(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
 
-    async def _tell(self, health: ConnectorHealth) -> bool:
+    async def _publish(self, health: ConnectorHealth) -> bool:
         """Emit an event if the state changed; False if the lease was not ours at that moment."""
         session = self._session
         data = {

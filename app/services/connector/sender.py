@@ -129,7 +129,7 @@ class Sender:
         except Exception:
             log.exception("a message is left in the middle", message=entry.id)
 
-    async def _tell_hold(self) -> None:
+    async def _record_hold(self) -> None:
         """Show until when sending is on hold; the sending itself does not depend on it."""
         until_ms = self._clock.now_ms() + round(self._pacer.account_wait() * 1000)
         try:

@@ -118,9 +118,11 @@ async def restore_scripts(scripts: Scripts) -> RestoreScripts:
 
 
 @every_kind
-async def test_a_record_is_created_found_or_replaced(hands: Hands, driver: QueueDriver, kind: Kind) -> None:
+async def test_a_record_is_created_found_or_replaced(
+    restore_scripts: RestoreScripts, driver: QueueDriver, kind: Kind
+) -> None:
     """A missing record is created, an equal one is kept, a different one is replaced only on request."""
-    assert await hands.do(kind.script, kind.one) == ["CREATED"]
+    assert await restore_scripts.do(kind.script, kind.one) == ["CREATED"]
     before = await driver.snapshot()
     assert await restore_scripts.do(kind.script, kind.one) == ["SAME"]
     assert await restore_scripts.do(kind.script, kind.other) == ["KEPT" if kind.keeps else "DIFFERENT"]

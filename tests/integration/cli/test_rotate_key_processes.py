@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.core.messaging.outbox import OutboxState
-from app.core.secret_keys import known_keys
+from app.core.secret_keys import available_keys
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.channels.message_server import BOT, MessageServer, open_message_server, server_settings
 from tests.support.embedded_redis import free_port

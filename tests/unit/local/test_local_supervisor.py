@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.local.processes import Identity
-from app.local.redis_server import ChosenServer
+from app.local.redis_server import ServerChoice
 from app.local.services import STOP_ORDER, api_command, dashboard_spec, service_specs
 from app.local.settings import LocalSettings, load_settings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState

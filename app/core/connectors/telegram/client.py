@@ -188,7 +188,7 @@ def meaning_of(error: TelegramError) -> ChannelError:
     return failed_exchange(error.__cause__ or error)
 
 
-def _said(payload: bytes) -> tuple[str, object]:
+def _error_text(payload: bytes) -> tuple[str, object]:
     """Return the description of an error response, and the wait that it asks for."""
     try:
         answer = cast("dict[str, Any]", orjson.loads(payload))

@@ -120,7 +120,7 @@ class HttpPerformer:
         require_url(self._allowance, url, self._opened)
 
 
-def _shown(answer: HttpAnswer, secrets: CallSecrets) -> dict[str, Any]:
+def _masked_answer(answer: HttpAnswer, secrets: CallSecrets) -> dict[str, Any]:
     """Return a response for the handler: secrets in the body, headers and URL are masked."""
     shown = asdict(answer)
     shown["text"] = secrets.mask(answer.text, cut=answer.truncated)

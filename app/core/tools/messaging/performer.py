@@ -174,7 +174,7 @@ def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
     return partial(MessagingPerformer, room)
 
 
-def _laid_in(letter: _OutgoingMessage, answer: list[Any]) -> OutboxEntry:
+def _stored_entry(letter: _OutgoingMessage, answer: list[Any]) -> OutboxEntry:
     """Return the stored message. If its recipient was left open, the one of the first attempt stays."""
     try:
         return entry_of_answer(letter.entry_id, answer)

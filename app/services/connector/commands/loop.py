@@ -94,7 +94,7 @@ class CommandLoop:
                 "a chat that is not allowed is not answered", account=self._session.name, chat=update.chat
             )
 
-    async def _ask(self, update: Update) -> CommandRequest | None:
+    async def _request(self, update: Update) -> CommandRequest | None:
         """Return the command of an update; None if it is not addressed to the bot."""
         account = self._session.name
         if update.press_id:

@@ -419,7 +419,7 @@ def test_an_unusable_url_is_a_configuration_error(url: str) -> None:
 )
 def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
     """Messages and logs name the address alone."""
-    assert parse_target(url, "{mj}:seq").shown == shown
+    assert parse_target(url, "{mj}:seq").display == shown
 
 
 def test_a_tls_url_checks_the_host_name() -> None:
