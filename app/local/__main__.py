@@ -74,12 +74,12 @@ def _build(settings: LocalSettings) -> None:
 
 def _stop(settings: LocalSettings) -> int:
     with file_lock(StateFiles(settings).lock, wait_seconds=_STOP_LOCK_SECONDS):
-        found = stop_everything(settings, _tell_stopped)
+        found = stop_everything(settings, _print_stopped)
     print_line(_("All stopped") if found else _("Not running"))
     return 0
 
 
-def _tell_stopped(record: ServiceRecord) -> None:
+def _print_stopped(record: ServiceRecord) -> None:
     print_line(_("{name} stopped: {how}", how=record.last_exit or "stopped", name=record.name))
 
 

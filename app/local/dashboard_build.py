@@ -232,7 +232,7 @@ class DashboardBuild:
         os.utime(staged)
         staged.rename(self.folder / digest)
 
-    def _forget_old(self, *, keep: str) -> None:
+    def _remove_old(self, *, keep: str) -> None:
         """Remove builds beyond the last few, but none that is being served."""
         builds = [each for each in self.folder.iterdir() if (each / "serve.mjs").is_file()]
         builds.sort(key=lambda build: build.stat().st_mtime, reverse=True)

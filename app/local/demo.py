@@ -27,7 +27,7 @@ def demo(settings: LocalSettings) -> None:
     for warning in answer["warnings"]:
         print_line(f"  ! {warning}")
     runs = [_ended(settings, result) for result in answer["results"]]
-    if len(runs) < len(_wanted()) or any(run["status"] != "success" for run in runs):
+    if len(runs) < len(_planned_types()) or any(run["status"] != "success" for run in runs):
         raise LocalError(_("the demo's runs did not all succeed"))
     _print_report(settings, next(run["run_id"] for run in runs if run["type"] == "report.daily"))
 

@@ -12,7 +12,7 @@ HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenServer:
+class ServerChoice:
     """The server to start, and its allocator."""
 
     binary: RedisBinary

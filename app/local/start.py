@@ -160,7 +160,7 @@ def _wait_ready(
         state = _own_state(files, supervisor)
         if state is not None:
             _check_deaths(state, baseline)
-            reported = reported or _tell_api(settings, state)
+            reported = reported or _print_api(settings, state)
             if _is_ready(settings, state):
                 _print_troubles(settings)
                 return
@@ -200,7 +200,7 @@ def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
             )
 
 
-def _tell_api(settings: LocalSettings, state: SupervisorState) -> bool:
+def _print_api(settings: LocalSettings, state: SupervisorState) -> bool:
     """The API is ready before the rest: report it once."""
     api = state.services.get(API)
     if api is None or not is_alive(api.process) or not api_is_healthy(settings):

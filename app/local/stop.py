@@ -87,18 +87,18 @@ def _through_supervisor(files: StateFiles, state: SupervisorState, report: Repor
         current = files.load()
         if current is not None and current.stopping:
             patience = _HEED_SECONDS + _longest_stop_seconds()
-            _tell_stopped(current, reported, report)
+            _report_stopped(current, reported, report)
         time.sleep(0.05)
     _end_supervisor(supervisor)
     with suppress(OSError):
         files.command.unlink()
     current = files.load()
     if current is not None and current.stopping:
-        _tell_stopped(current, reported, report)
+        _report_stopped(current, reported, report)
     return True
 
 
-def _tell_stopped(state: SupervisorState, reported: set[str], report: Report) -> None:
+def _report_stopped(state: SupervisorState, reported: set[str], report: Report) -> None:
     # Several may have stopped since the last check: report them in their order.
     ordered = (state.services[name] for name in STOP_ORDER if name in state.services)
     for record in ordered:

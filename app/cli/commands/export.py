@@ -115,7 +115,9 @@ def get(export_id: Id, *, out: Out = None, force: Force = False, as_json: Json =
     found = next((each for each in client.pages("/exports", 10_000) if each["id"] == export_id), None)
     if found is None:
         raise CliError(_("There is no export {export_id!r}: `multi-job exports list`.", export_id=export_id))
-    _tell(found, fetch_export(client, found, out, force=force, as_json=as_json), None, as_json=as_json)
+    _print_export(
+        found, fetch_export(client, found, out, force=force, as_json=as_json), None, as_json=as_json
+    )
 
 
 @reports.command(name="list")

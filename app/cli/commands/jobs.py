@@ -77,7 +77,7 @@ def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str,
     return cast("dict[str, Any]", found)
 
 
-def _say_held(run_id: str, held: str) -> None:
+def _print_held(run_id: str, held: str) -> None:
     # A pause may last for days, so a waiting terminal must say why.
     if held:
         warn(_("{run_id} waits for {held}.", run_id=run_id, held=held))

@@ -23,7 +23,7 @@ To = Annotated[str, typer.Argument(help="The chat or the number that gets it.")]
 @app.command()
 def show(*, as_json: Json = False) -> None:
     """Show the default recipient, and whether DEFAULT_NOTIFY or a stored setting defines it."""
-    _tell(Client().get(PATH), as_json=as_json)
+    _print_default(Client().get(PATH), as_json=as_json)
 
 
 # A Telegram group has a negative number, which must not be parsed as an option.
@@ -37,7 +37,7 @@ def set_default(channel: Channel, account_id: AccountId, to: To, *, as_json: Jso
 @app.command()
 def clear(*, as_json: Json = False) -> None:
     """Remove the stored default recipient; without any, messages go to the sandbox's inbox."""
-    _tell(Client().delete(PATH), as_json=as_json)
+    _print_default(Client().delete(PATH), as_json=as_json)
 
 
 def _print_default(found: dict[str, Any], *, as_json: bool) -> None:

@@ -66,7 +66,7 @@ def _rotate(*, as_json: bool) -> None:
     say(_("{old} -> {new}: {counted} re-sealed", new=done.new, old=done.old, counted=counted))
     for context in done.resealed.unreadable:
         warn(_("{context}: no known key opens it; enter it again", context=context))
-    say(_what_next(done))
+    say(_next_steps(done))
 
 
 def _watched(bar: Bar) -> Any:

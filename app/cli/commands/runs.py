@@ -71,7 +71,7 @@ def runs(
         _print_retention(client)
 
 
-def _say_what_is_kept(client: Client) -> None:
+def _print_retention(client: Client) -> None:
     """Print a note if retention has removed runs, because the list then ends before the first run."""
     counts = client.get("/runs/counts")
     if counts["removed_until"] is None:

@@ -34,7 +34,7 @@ def set_secret(name: Name, *, host: Hosts = None, as_json: Json = False) -> None
     A new secret needs at least one --host; without one an existing secret keeps its hosts.
     """
     body: dict[str, Any] = {"value": _value(name)} | ({"hosts": host} if host else {})
-    _tell(Client().put(f"/secrets/{name}", body), _("{name}: saved", name=name), as_json=as_json)
+    _print_result(Client().put(f"/secrets/{name}", body), _("{name}: saved", name=name), as_json=as_json)
 
 
 @app.command(name="hosts")
@@ -61,7 +61,7 @@ def list_secrets(*, as_json: Json = False) -> None:
 @app.command()
 def delete(name: Name, *, as_json: Json = False) -> None:
     """Delete a secret; runs that name it fail from then on."""
-    _tell(Client().delete(f"/secrets/{name}"), _("{name}: deleted", name=name), as_json=as_json)
+    _print_result(Client().delete(f"/secrets/{name}"), _("{name}: deleted", name=name), as_json=as_json)
 
 
 @app.command(name="new-key")

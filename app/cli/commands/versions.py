@@ -32,7 +32,7 @@ def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json 
         _print_cause(each["outcome"], each)
 
 
-def _tell(head: str, explained: dict[str, Any]) -> None:
+def _print_cause(head: str, explained: dict[str, Any]) -> None:
     say(f"{head}: {explained['text']}")
     say(f"  → {explained['next_step']}")
 

@@ -79,12 +79,12 @@ def _foreign(local: LocalSettings) -> Finding:
     seen = f"what answers at {api_url()} is not this platform"
     if os.environ.get("MULTI_JOB_URL"):
         return Finding(CHECK, FindingLevel.FAILED, seen, "correct MULTI_JOB_URL")
-    holder = _taken(local)
+    holder = _port_taken(local)
     remedy = "stop that program, or set API_PORT to another port"
     return Finding(CHECK, FindingLevel.FAILED, f"{seen}: {holder}" if holder else seen, remedy)
 
 
-def _taken(local: LocalSettings) -> str:
+def _port_taken(local: LocalSettings) -> str:
     # Imported here, because it inspects processes, and a healthy platform does not need it.
     from app.local.probes import check_api_port  # noqa: PLC0415
 

@@ -44,7 +44,7 @@ def time_words(times: Sequence[int]) -> TimeWords | None:
     step = step_of(minutes, 60)
     if step is not None:
         rhythm = _every(step, "minute")
-        return _repeated(rhythm, _between(hours, minutes), _anew(step, 60))
+        return _repeated(rhythm, _between(hours, minutes), _restarts(step, 60))
     if len(minutes) == 1:
         by_hours = _hourly(hours, minutes[0])
         if by_hours is not None:
@@ -67,7 +67,7 @@ def _hourly(hours: Sequence[int], minute: int) -> TimeWords | None:
     step = step_of(hours, 24)
     # Two or three times a day are clearer as a list than as a rhythm.
     if step is not None and len(hours) > 3:  # noqa: PLR2004
-        return _repeated(_every(step, "hour"), past, _anew(step, 24))
+        return _repeated(_every(step, "hour"), past, _restarts(step, 24))
     if len(hours) > _MAX_TIMES and is_run(hours):
         return _repeated(_every(1, "hour"), _span(hours, (minute,)))
     return None
@@ -97,7 +97,7 @@ def _of_hours(hours: Sequence[int]) -> Message | None:
     return _("in hour {hours}", hours=join_list([f"{hour:02d}" for hour in hours]))
 
 
-def _anew(step: int, size: int) -> Message:
+def _restarts(step: int, size: int) -> Message:
     """Describe a step that does not divide the hour or day: `*/7` restarts at each full hour."""
     if size % step == 0:
         return _NOTHING

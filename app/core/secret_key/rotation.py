@@ -91,7 +91,7 @@ class SecretKeyRotation:
 
     async def reseal(self, on_progress: OnProgress) -> ResealReport:
         """Re-seal secrets of jobs and of accounts until a pass finds nothing to do."""
-        done = Resealed()
+        done = ResealReport()
         for _turn in range(_MOST_PASSES):
             if not await self._pass(done, on_progress):
                 return done

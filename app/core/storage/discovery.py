@@ -234,7 +234,7 @@ class ClusterNodes:
 
     async def _query(self, address: Address) -> ClusterView:
         ask: list[Command] = [("CLUSTER", "KEYSLOT", self.key), ("CLUSTER", "SLOTS"), ("CLUSTER", "NODES")]
-        slot, slots, nodes = await _asked(address, self.login, self.answer_timeout_sec, ask)
+        slot, slots, nodes = await _query_node(address, self.login, self.answer_timeout_sec, ask)
         for first, last, master, *_rest in slots:
             if first <= slot <= last:
                 return _cluster_view((master[0] or address[0], int(master[1])), str(master[2]), nodes)

@@ -170,7 +170,7 @@ class RedisLink:
     def _unavailable(self) -> RedisUnavailable:
         why = self._failure or _("no answer within {seconds:g} s", seconds=self._patience_sec)
         return RedisUnavailable(
-            _("Redis at {place} is out of reach: {why}", place=self._target.shown, why=why)
+            _("Redis at {place} is out of reach: {why}", place=self._target.display, why=why)
         )
 
     async def _exchange(self, commands: list[Command]) -> list[Any]:

@@ -173,7 +173,7 @@ class TelegramConnector:
 def meaning_of_poll(error: TelegramError) -> ChannelError:
     """Return the channel error for a library error of an update request."""
     if isinstance(error, Conflict):
-        return ChannelTaken(
+        return ChannelConflict(
             _("Another program fetches what people write to this bot: {message}.", message=error.message)
         )
     return meaning_of(error)

@@ -71,7 +71,7 @@ def test_worker_is_judged_by_what_waits_and_what_starts(
 
 def test_reason_of_a_busy_worker_has_the_figures_in_both_languages() -> None:
     """It has the number of slots, the waiting time and the remedy."""
-    check = judge_worker(facts(ready_since=41_000, last_start=50_000), [worker(4)], LIMITS)
+    check = assess_worker(facts(ready_since=41_000, last_start=50_000), [worker(4)], LIMITS)
     english, indonesian = (render(check.reason or "", language) for language in ("en", "id"))
     assert "All 4 slots are taken; the oldest run has waited 41 s" in english
     assert "Semua 4 slot terpakai; run terlama sudah menunggu 41 detik" in indonesian
