@@ -1,4 +1,4 @@
-"""The README's sentence, sent to a running platform: prints its jobs, their first runs and the report."""
+"""Sends the README's sentence to a running platform and prints the result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENDED = frozenset({"success", "failed", "cancelled"})
 
 
 def demo(settings: LocalSettings) -> None:
-    """Return after both first runs succeeded and the report arrived; LocalError says what did not."""
+    """Return after both first runs succeeded and the report arrived; LocalError has the failure."""
     print_line(f"\nDemo: {SENTENCE}")
     body = {"prompt": SENTENCE, "use_ai": True, "force_rule_based": True, "run_immediately": True}
     answer = _ask(settings, "POST", "/planner/execute", {**body, "wait_seconds": 2})
