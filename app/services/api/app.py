@@ -1,4 +1,4 @@
-"""The FastAPI application: routes, the guard, how errors are rendered, start and stop."""
+"""The FastAPI application: routes, middleware, error handlers, start and stop."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def create_app(services: Services | None = None) -> FastAPI:
         version=__version__,
         lifespan=None if services is not None else _lifespan,
         redirect_slashes=False,
-        # Both pages would load their scripts from elsewhere.
+        # Both pages would load scripts from another server.
         docs_url=None,
         redoc_url=None,
     )

@@ -1,4 +1,4 @@
-"""What runs beside the requests: the look at the server, the heartbeat. Neither may end the process."""
+"""Background loops of the API process: server check, heartbeat. A failure does not end the process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.core.background import Loop
     from app.services.api.dependencies import Services
 
-# A start waits so long for Redis before it goes on without: probes want an answer.
+# A start waits this long for Redis, then continues without it, so that probes get an answer.
 _FIRST_LOOK_SEC = 1.0
 _AFTER_CRASH_SEC = 1.0
 _STOP_SEC = 4.0
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 
 @contextlib.asynccontextmanager
 async def serve_beside(services: Services, service: str, instance: str) -> AsyncGenerator[None]:
-    """Run the loops while the block runs; ConfigurationError at once where Redis must not be used."""
+    """Run the loops while the block runs; raise ConfigurationError at once if Redis must not be used."""
     looked = await _first_look(services)
     stop = asyncio.Event()
     scripts = Scripts(services.link, services.keys)
@@ -56,7 +56,7 @@ async def serve_beside(services: Services, service: str, instance: str) -> Async
     finally:
         stop.set()
         await _end(tasks)
-        # With Redis away, what is under way would be tried again for a while.
+        # If Redis is out of reach, commands in flight would be retried for a while.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SEC):
                 await services.hub.close()
@@ -84,7 +84,7 @@ async def _check(services: Services) -> None:
 
 
 class _Look:
-    """Looks at the server once it answers: one that may evict keys is refused, and every route says so."""
+    """Checks the server once it answers: one that may evict keys is refused, and every route reports it."""
 
     def __init__(self, services: Services) -> None:
         self._platform = services

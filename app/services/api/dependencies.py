@@ -1,4 +1,4 @@
-"""The services of one deployment, and the parameters that routes take them and their requests by."""
+"""The services of one deployment, and the dependencies (`Depends`) of routes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Events as they go over the wire (text/event-stream), and who wants which.
-
-A topic is the part of a type before its dot (`run`), `job:<id>` or `run:<id>`; no topic means everything.
-"""
+"""Server-sent event frames (text/event-stream), and the topics of clients."""
 
 from __future__ import annotations
 
@@ -54,7 +51,7 @@ log = get_logger(__name__)
 
 
 def parse_topics(text: str | None) -> Topics:
-    """Return the topics of a query; 422 where one has no form that a topic has."""
+    """Return the topics of a query; 422 if one does not have the form of a topic."""
     topics = frozenset(part.strip() for part in (text or "").split(",") if part.strip())
     for topic in sorted(topics):
         if not _is_topic(topic):
@@ -148,7 +145,7 @@ class FrameBatch:
 
 
 def missing(last_id: str, first: str, last: str) -> str | None:
-    """Return why a stream that keeps `first` to `last` cannot be read on from an id; None where it can."""
+    """Return why a stream that keeps `first` to `last` cannot be resumed from an id; None if it can."""
     at, oldest, newest = event_id(last_id), event_id(first), event_id(last)
     if at is None:
         return "malformed"
@@ -169,7 +166,7 @@ def alive(position: str) -> bytes:
 
 
 def reset(reason: str, position: str, language: Language = "en") -> bytes:
-    """Return the event that tells a client to load anew; it goes on from `position`."""
+    """Return the event that tells a client to reload; the stream continues from `position`."""
     data = dump({"reason": reason, "text": render(_RESETS[reason], language)}).decode()
     # An empty id makes a client forget the one that it has.
     place = _place(position) or "id:\n"
@@ -177,7 +174,7 @@ def reset(reason: str, position: str, language: Language = "en") -> bytes:
 
 
 def outage(*, over: bool, language: Language = "en") -> bytes:
-    """Return the event that tells of Redis' absence, or of its end."""
+    """Return the event about an outage of Redis, or about its end."""
     data = dump({"text": render(_BACK if over else _OUTAGE, language)}).decode()
     return f"event: {'recovered' if over else 'degraded'}\ndata: {data}\n\n".encode()
 

@@ -1,8 +1,4 @@
-"""One reader of events for a whole process: each is parsed and serialised once for all clients.
-
-The connection is opened with the first client and closed a while after the last. A client that resumes reads
-what it missed page by page and joins at the hub's place, in one step without an await: no gap, nothing twice.
-"""
+"""The event hub: one reader per process, each event serialised once."""
 
 from __future__ import annotations
 
@@ -85,7 +81,7 @@ class Listener:
         self._woken = asyncio.Event()
 
     def offer(self, chunk: bytes) -> None:
-        """Add what shall be sent; where that is too much, all of it is dropped and the client is told."""
+        """Add data to send; if that is too much, drop all of it and notify the client."""
         if not chunk or self._lagging:
             return
         if self._size and self._size + len(chunk) > MAX_BYTES:
@@ -177,7 +173,7 @@ class EventHub:
 
     @contextlib.asynccontextmanager
     async def place(self, topics: Topics, actor: Actor) -> AsyncGenerator[Listener]:
-        """Give a client its place; HttpProblem where none is left, Unavailable without Redis."""
+        """Register a client; HttpProblem if the limit is reached, Unavailable without Redis."""
         if self._closing:
             raise Unavailable(_("The service is stopping."))
         self._check_limits(actor)
@@ -313,7 +309,7 @@ class EventHub:
 
     def _failed(self) -> None:
         self._failures += 1
-        # A connection that is only made anew is nothing to tell of.
+        # A connection that is only re-established is not reported.
         if self._failures == _TOLD_AFTER_FAILURES:
             self._broadcast_outage(over=False)
 
@@ -324,7 +320,7 @@ class EventHub:
         self._failures = 0
 
     async def _lost_place(self) -> bool:
-        """Look whether the stream still holds the place that was reached; else everybody has to load anew."""
+        """Return whether the stream has lost the position that was reached; then all clients must reload."""
         kept = await self.events.bounds()
         reason = missing(self.position, *(kept or ("", "")))
         if reason is None or self.position == NOTHING:

@@ -1,4 +1,4 @@
-"""One client's stream of events: what it missed, then what comes, over one open answer."""
+"""One client's event stream: missed events, then new ones, in one open response."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class EventStream:
         self._hub.join(self._listener, after=cursor)
 
     async def _page(self, after: str, upto: str, write: Write) -> EventPage:
-        """Return a page; an outage is waited out, and the client told of it."""
+        """Return a page; wait for the end of an outage, and notify the client of it."""
         told = False
         while True:
             try:
@@ -118,7 +118,7 @@ def _before(one: str, other: str) -> bool:
 
 
 class EventStreamResponse(Response):
-    """The open answer: refused before it begins where there is no place; it ends when the client has gone."""
+    """The open response: refused if the limit is reached; it ends when the client has gone."""
 
     def __init__(self, hub: EventHub, topics: Topics, actor: Actor, last_id: str | None) -> None:
         self._hub = hub

@@ -1,8 +1,8 @@
-"""One write's way into the audit: after its route has answered, before the answer leaves.
+"""Audits write requests, between the route's answer and the response.
 
-So an acknowledged change stands in the audit. Where Redis cannot be told any more the change has still
-happened: the answer goes out as it is, the entry stands in the log as an error, and the count of such entries
-goes along with the next one that is written.
+So an acknowledged change is in the audit. If Redis is out of reach then, the change has still happened: the
+response is sent unchanged, the entry is logged as an error, and the number of such entries is stored with the
+next one that is written.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from app.services.api.http.auth import Actor
     from app.services.api.http.request_origin import OriginReader
 
-# What makes runs carries its actor in the run; what only shows something changes nothing.
+# Requests that make runs have their actor in the run; preview requests change nothing.
 _SUBMISSIONS = re.compile(
     r"/connectors/[^/]+/accounts/[^/]+/chats|"
     r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview|/jobs/check"
 )
-# What a path's parameters name, as targets are written.
+# The kinds of targets, by the parameters of a path.
 _KINDS = {
     "job_id": "job",
     "run_id": "run",
@@ -47,7 +47,7 @@ _KINDS = {
 # An export holds the whole deployment, so its downloads are in the audit as well.
 _DOWNLOADS = "/exports/"
 UNKNOWN_ACTOR = "unknown"
-# Refusals are anybody's to make: so many a second are written, the rest are counted.
+# Anyone can cause refusals: this many a second are written, the others are counted.
 REFUSALS_PER_SEC, REFUSALS_AT_ONCE = 5.0, 100.0
 _SERVER_ERROR, _CLIENT_ERROR, _METHOD_NOT_ALLOWED = 500, 400, 405
 _NOT_MODIFIED = 304
@@ -56,14 +56,14 @@ log = get_logger(__name__)
 
 
 def is_audited(method: str, path: str) -> bool:
-    """Return whether a request is an act: a write that is no submission, or the download of an export."""
+    """Return whether a request is audited: a write that is no submission, or the download of an export."""
     if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
         return method == "GET" and path.startswith(_DOWNLOADS)
     return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
 
 
 class AuditWriter:
-    """What the trails of a process share."""
+    """The state that the audit drafts of a process share."""
 
     def __init__(self, audit: Audit, clock: Clock, origins: OriginReader) -> None:
         self.log = audit
@@ -74,7 +74,7 @@ class AuditWriter:
         self.lost = 0
 
     async def write(self, act: AuditedAction) -> None:
-        """Write an act; whatever comes in between, the caller goes on."""
+        """Write an action; an error does not reach the caller."""
         if act.outcome is AuditOutcome.REFUSED and self._refusals.take(self._clock.monotonic()):
             self._skipped += 1
             return
@@ -96,7 +96,7 @@ def _told(act: AuditedAction) -> dict[str, Any]:
 
 
 class AuditDraft:
-    """What is known of one write; filled as the request goes its way."""
+    """The facts of one write, collected during the request."""
 
     __slots__ = ("_scope", "_trace_id", "_writer", "actor", "diff", "is_left_out", "target")
 
@@ -110,13 +110,13 @@ class AuditDraft:
         self.is_left_out = False
 
     async def write(self, status: int) -> None:
-        """Keep the act, now that the status of its answer is known."""
-        # On 304 nothing was handed out: the caller has the file already.
+        """Store the action, once the status of its response is known."""
+        # A 304 sends nothing: the caller has the file already.
         if status == _NOT_MODIFIED or (self.is_left_out and _outcome_of(status) is AuditOutcome.OK):
             return
         action, parameters = _route_of(self._scope)
         if status == _METHOD_NOT_ALLOWED:
-            # The framework's route is one of another method.
+            # The framework's route belongs to another method.
             action = self._scope["method"]
         await self._writer.write(
             AuditedAction(
@@ -140,7 +140,7 @@ def _outcome_of(status: int) -> AuditOutcome:
 
 
 def _route_of(scope: Scope) -> tuple[str, dict[str, str]]:
-    """Return the name of the operation and its path's parameters, also where it was never reached."""
+    """Return the name of the operation and its path's parameters, even if the route was not reached."""
     if "route" in scope:
         return scope["route"].name, scope["path_params"]
     app = cast("FastAPI", scope["app"])

@@ -1,8 +1,4 @@
-"""Who is let in, and what their role allows; routes see an `Actor` only.
-
-A deployment without keys serves direct requests from this machine (`exposure.py`).
-Once there is a key, every request needs one. `AUTH=off` lifts both.
-"""
+"""Authentication and role checks; routes only see an `Actor`."""
 
 from __future__ import annotations
 
@@ -21,13 +17,13 @@ if TYPE_CHECKING:
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})
-# Remote services call these, and prove themselves by a signature that the route checks.
+# Remote services call these; the route checks their signature.
 OPEN_PREFIX = "/webhooks/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-# By the first part of a path: who may read, who may write. Reading is a viewer's, work an operator's; how the
-# platform reaches the outside, and who reaches the platform, is an admin's. What nobody named here is an
-# admin's too, so that no route is open for having been forgotten.
+# The roles to read and to write, by the first part of a path. Viewers read, operators work; connections to
+# the outside and access to the platform are for admins. A path that is not listed is for admins too, so that
+# a forgotten route is not open.
 AREAS: Mapping[str, tuple[Role, Role]] = {
     **dict.fromkeys(
         (
@@ -37,11 +33,11 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
-    # Run inputs are in them.
+    # They contain inputs of runs.
     "exports": (Role.OPERATOR, Role.OPERATOR),
     **dict.fromkeys(("connectors", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
-    # Everybody signs in and out; the routes show and end the sessions of others for an admin alone.
+    # Every user signs in and out; the routes show and end the sessions of others for an admin only.
     "sessions": (Role.VIEWER, Role.VIEWER),
 }
 _FORGOTTEN = (Role.ADMIN, Role.ADMIN)
@@ -51,12 +47,12 @@ Headers = Mapping[bytes, list[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the name goes into versions and runs, the role says what is allowed."""
+    """The actor of a request: the name goes into versions and runs, the role decides what is allowed."""
 
     name: str
     role: Role
     key_id: str = ""
-    """The id of the key that was sent; empty for those who need none."""
+    """The id of the key in the request; empty for requests that need none."""
     session_id: str = ""
     """The session that was sent in place of its key."""
 
@@ -66,7 +62,7 @@ WEBHOOK = Actor("webhook", Role.VIEWER)
 
 
 class RequestInfo(NamedTuple):
-    """What is known of a request before its route is looked for."""
+    """The facts of a request before its route is known."""
 
     method: str
     path: str
@@ -80,7 +76,7 @@ class RequestInfo(NamedTuple):
 
 
 def is_open(path: str) -> bool:
-    """Tell whether a path is for everybody: probes, and what proves itself by a signature."""
+    """Return True if a path is open to all: probes, and requests that carry their own signature."""
     return path in OPEN_PATHS or path.startswith(OPEN_PREFIX)
 
 
@@ -91,7 +87,7 @@ def required_role(method: str, path: str) -> Role:
 
 
 def require_role(actor: Actor, request_info: RequestInfo) -> None:
-    """Raise HttpProblem 403 where the actor's role is too low."""
+    """Raise HttpProblem 403 if the actor's role is too low."""
     needed = required_role(request_info.method, request_info.path)
     if not actor.role.covers(needed):
         raise HttpProblem(
@@ -106,13 +102,14 @@ def require_role(actor: Actor, request_info: RequestInfo) -> None:
 
 
 def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: bool) -> Actor:
-    """Return who sends this request; HttpProblem 401 where nobody is known."""
+    """Return the actor of a request; HttpProblem 401 if there is no valid key."""
     token = _token_of(request_info.headers)
     if token is not None:
         found = keyring.find(token)
         if found is None:
             refusal = KEYS_GONE if keyring.keys_gone else _UNKNOWN
-            # A browser whose session has ended asks a few times more: that is no guess at a key.
+            # A browser whose session has ended repeats its request a few times; these are not guesses at a
+            # key.
             raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
         return Actor(found.name, found.role, found.key_id, found.session_id)
     refusal = refuse_keyless(
@@ -135,7 +132,7 @@ KEYS_GONE = _(
 
 
 class UnknownKey(HttpProblem):
-    """401: a key was sent, and it is not one of ours."""
+    """401: the request has a key that does not exist."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("unauthorized", detail, headers=_CHALLENGE)
@@ -149,7 +146,7 @@ def _unauthorized(detail: str) -> HttpProblem:
 
 
 def _token_of(headers: Headers) -> str | None:
-    """Return the key that was sent; 401 where several contradict each other or none can be read."""
+    """Return the key of a request; 401 if several contradict each other or none can be read."""
     sent = {value.decode("latin-1").strip() for value in headers.get(b"x-api-key", [])}
     for value in headers.get(b"authorization", []):
         scheme, _space, token = value.decode("latin-1").partition(" ")

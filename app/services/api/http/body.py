@@ -1,9 +1,4 @@
-"""The strict reader of JSON bodies: what it lets through is the same value to everyone who reads it later.
-
-Not JSON at all is a 400. JSON that readers disagree about is a 422 with a pointer: a name twice, numbers
-that are not finite, integers beyond 64 bits, lone surrogates, more than 64 levels. So is JSON that takes long
-to check: an object of more than 1,000 members, a body of more than 10,000 values.
-"""
+r"""The strict reader of JSON bodies.\n\nAn accepted body has the same value for every later reader."""
 
 from __future__ import annotations
 
@@ -34,7 +29,7 @@ _Path = tuple[Any, ...]
 
 
 class _TwiceNamed:
-    """Stands where an object named the same member twice."""
+    """Marks an object that names the same member twice."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -45,7 +40,7 @@ class _TooManyMembers:
 
 
 class _HugeInteger:
-    """Stands where an integer has more digits than 64 bits can have."""
+    """Marks an integer with more digits than 64 bits can have."""
 
 
 def read_json(body: bytes) -> Any:
@@ -62,7 +57,7 @@ def read_json(body: bytes) -> Any:
 
 
 def read_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
-    """Return the JSON object of a body; no body at all is `{}` where it is optional."""
+    """Return the JSON object of a body; an empty body is `{}` if it is optional."""
     if optional and not body.strip():
         return {}
     value = read_json(body)
@@ -165,7 +160,7 @@ def _integer(digits: str) -> Any:
     return int(digits) if len(digits) <= _MAX_INT_DIGITS else _HugeInteger()
 
 
-# `NaN` and `Infinity` are no JSON; they are let in here so that the refusal can say where they stand.
+# `NaN` and `Infinity` are not JSON; they are parsed here so that the refusal can name their position.
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer)
 
 

@@ -74,7 +74,7 @@ def record_of(actor: Actor, route: str, key: str, body: dict[str, Any]) -> Idemp
 
 
 def body_hash(body: dict[str, Any]) -> str:
-    """Return the hash of a body, whatever the order of its members."""
+    """Return the hash of a body, independent of the order of its members."""
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -97,12 +97,12 @@ IfMatch = Annotated[str | None, Documented(_if_match, operation=_OPERATION_OF_MA
 
 
 async def expected_version(jobs: JobStore, job_id: str, if_match: str | None) -> int | None:
-    """Return the version that the script has to find, None for any; 412 where the header rules it out."""
+    """Return the version that the script has to find, None for any; 412 if the header excludes it."""
     versions = None if if_match is None else matched_versions(if_match)
     if versions is None:
         return None
     if len(versions) == 1:
-        # Compared in the script that saves, so nobody can come in between.
+        # Compared in the script that saves, so that no other save can come in between.
         return versions[0]
     stored = (await jobs.find(job_id)).version
     if stored not in versions:

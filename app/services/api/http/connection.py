@@ -156,12 +156,12 @@ class BoundedConnection(asyncio.Protocol):
         self._abandon()
 
     def cut(self) -> None:
-        """Close at once, whatever is under way."""
+        """Close at once, even during a request."""
         self.transport.abort()
         self._abandon()
 
     def _abandon(self) -> None:
-        """Tell the request under way that its client has left: uvloop raises on a write after a close."""
+        """Notify the current request that its client has left: uvloop raises on a write after a close."""
         if self._is_busy():
             self.cycle.disconnected = True
             self.cycle.message_event.set()

@@ -63,7 +63,7 @@ class Connection(Protocol):
         ...
 
     def cut(self) -> None:
-        """Close at once, whatever is under way."""
+        """Close at once, even during a request."""
         ...
 
 

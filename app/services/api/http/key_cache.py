@@ -58,7 +58,7 @@ class ApiKeyCache:
 
     async def current(self) -> Keyring:
         """Return the keyring; raises Unavailable as long as none could ever be read."""
-        # Nobody is let in on the guess that there are no keys.
+        # No request is accepted on the assumption that there are no keys.
         return await self.refresh() if self._keyring is None else self._keyring
 
     def note(self, actor: Actor) -> None:

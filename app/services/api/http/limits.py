@@ -1,4 +1,4 @@
-"""A bound on what comes before and between bodies: the C parser keeps a head of any length in memory."""
+"""Limits the size of request heads, which the C parser keeps in memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class BoundedHead(HttpToolsProtocol):
     _pending = 0
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser; answer 431 where the head does not end."""
+        """Feed the parser; respond with 431 if the head does not end."""
         self._pending += len(data)
         super().data_received(data)
         if self._pending > MAX_HEAD_BYTES and not self.transport.is_closing():
@@ -54,12 +54,12 @@ class BoundedHead(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Begin to count anew."""
+        """Restart the count."""
         self._pending = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Begin to count anew."""
+        """Restart the count."""
         self._pending = 0
         super().on_message_complete()
 

@@ -1,10 +1,4 @@
-"""What every request passes before it reaches a route: one pure ASGI middleware.
-
-In order: Host (421), Origin and Sec-Fetch-Site (403), who it is (401), how often (429), what they may (403),
-size (413), Content-Type of writes (415). The body of a write is read here, bounded, so that no route can
-forget a limit. Every answer gets the trace id, and an unexpected error becomes a 500 without details. A
-write is in the audit before its answer is sent.
-"""
+"""The ASGI middleware that every request passes before its route."""
 
 from __future__ import annotations
 
@@ -218,7 +212,7 @@ class _Answer:
 
 
 def _reader_of(accept: list[bytes] | None, answer: _Answer) -> tuple[Token[Language] | None, Send]:
-    """Set the language of the caller; return what undoes it, and where the answer goes."""
+    """Set the caller's language; return the token that resets it, and the `send` of the response."""
     if accept is None:
         return None, answer.send
     language = preferred_language(b",".join(accept).decode("latin-1"))

@@ -1,4 +1,4 @@
-"""Which of the forms that there are a caller would like best, by `Accept` (RFC 9110)."""
+"""Content negotiation by `Accept` and `Accept-Language` (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _QUALITY = re.compile(r"(?:^|;)\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:
 
 
 def preferred(request: Request, offered: Sequence[str]) -> str:
-    """Return the media type to answer with, the first one where nothing is asked for; 406 where none fits."""
+    """Return the media type of the response, the first one without a header; 406 if none matches."""
     asked = ",".join(request.headers.getlist("accept")).strip()
     ranges = [_range(part) for part in asked.split(",") if part.strip()] or [("*/*", 1.0)]
     # Of equals the first that is offered: max keeps it.
@@ -56,7 +56,7 @@ _SPOKEN: Final[dict[str, Language]] = {"id": "id", "in": "id", "en": "en", "*": 
 
 @lru_cache(maxsize=256)
 def preferred_language(accept: str | None) -> Language:
-    """Return the language with the highest quality, the first of equals; English where none fits."""
+    """Return the language with the highest quality, the first of equals; English if none matches."""
     best, quality = DEFAULT, 0.0
     for part in (accept or "").split(","):
         found = _RANGE.fullmatch(part)

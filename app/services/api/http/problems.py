@@ -1,8 +1,4 @@
-"""Problem details (RFC 9457): which error becomes which status, and how it is rendered.
-
-`docs/errors.md` is generated from the tables below, and `type` points there. A refusal that only HTTP
-knows is an `HttpProblem`; errors of the core are mapped by class.
-"""
+"""Problem details (RFC 9457): the status of each error, and its rendering."""
 
 from __future__ import annotations
 
@@ -33,7 +29,7 @@ class ProblemKind:
     remedy: str
     retry_after: int = 0
     hidden: bool = False
-    """The error's own text stays in the log: nobody wrote it for callers."""
+    """The error's own text stays in the log: it was not written for callers."""
 
 
 _NEVER = "Raised inside workers; if it reaches a caller, report the trace id."
@@ -263,7 +259,7 @@ def render_status(
 
 
 def render_crash(scope: Scope, trace_id: str) -> Response:
-    """Render an exception that nobody foresaw, without a word of it."""
+    """Render an unexpected exception, without any of its text."""
     return _render(HTTP_KINDS["internal"], HttpProblem("internal", _HIDDEN_DETAIL), scope, trace_id)
 
 

@@ -1,8 +1,4 @@
-"""How many requests a key may send: a token bucket each, counted by this process alone.
-
-Several API processes allow that many each; nothing is asked of Redis, so the limit costs a request next to
-nothing.
-"""
+"""Rate limits: a token bucket per key, counted by this process alone."""
 
 from __future__ import annotations
 
@@ -37,7 +33,7 @@ class TokenBucket:
         self._at = now
 
     def take(self, now: float) -> float:
-        """Take a token and return 0; where there is none, return in how many seconds there will be."""
+        """Take a token and return 0; if there is none, return the seconds until there is one."""
         tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
         if tokens < 1:
@@ -61,7 +57,7 @@ class RateLimiter:
         return len(self._buckets)
 
     def check(self, actor: Actor) -> None:
-        """Count a request; HttpProblem 429 where it is one too many."""
+        """Count a request; HttpProblem 429 if it exceeds the limit."""
         rate = self._keyed if actor.key_id else self._keyless
         if rate:
             now = self._now()

@@ -1,8 +1,4 @@
-"""Routers on which a route says its errors, its body and its headers once.
-
-`docs/openapi.json` follows from the decorator and the signature: statuses and problem codes from `raises`,
-the request body from `StrictBody`, headers from the dependencies that read or set them.
-"""
+"""Routers with one declaration of a route's errors, body and headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Hearing of a stop at once: the server tells the application only after all open answers have ended."""
+r"""Detects a stop signal at once.\n\nThe server notifies the application only after all open responses have
+ended.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ _NAMES: Final = ("SIGTERM", "SIGINT", "SIGBREAK")
 
 @contextlib.contextmanager
 def at_stop(act: Callable[[], None]) -> Generator[None]:
-    """Call `act` in the running loop once the process is told to stop; what the server does at it stays."""
+    """Call `act` in the running loop on a stop signal; the server's own reaction stays."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

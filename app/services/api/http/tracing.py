@@ -106,7 +106,7 @@ def request_span(
     )
 
 
-# Makes a span of each request where a collector is named; what a route does stands under it.
+# Makes a span for each request if a collector is configured; spans of the route are below it.
 
 HEADER = b"traceparent"
 # Asked every few seconds by machines: their spans would bury the others.

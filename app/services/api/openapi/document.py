@@ -178,7 +178,7 @@ def openapi_json(app: FastAPI) -> str:
 
 
 def _without_fastapis_own_422(document: dict[str, Any]) -> dict[str, Any]:
-    """Drop the answer that FastAPI declares wherever there is a parameter: routes declare ours."""
+    """Drop the response that FastAPI declares for every route with parameters: routes declare their own."""
     for path in document["paths"].values():
         for operation in path.values():
             responses: dict[str, Any] = operation["responses"]
@@ -200,7 +200,7 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def _with_request_models(document: dict[str, Any], models: Iterable[type[BaseModel]]) -> dict[str, Any]:
-    """Add models under their own names, with `Input` behind where an answer's model has the name already."""
+    """Add models under their own names, with the suffix `Input` if a response model has the name already."""
     wanted = [(model, "validation") for model in models]
     _, made = models_json_schema(wanted, ref_template=_REFS + "{model}" + _INPUT)  # type: ignore[arg-type]
     components: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})

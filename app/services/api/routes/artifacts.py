@@ -123,7 +123,7 @@ def _open(services: Services, record: ArtifactRecord, file: ArtifactFile) -> int
         raise _elsewhere(record, file) from error
     if os.fstat(descriptor).st_size == file.bytes:
         return descriptor
-    # Another file by now: its record is about to be written, or somebody edited it.
+    # Another file by now: its record is about to be written, or the file was edited.
     os.close(descriptor)
     raise _elsewhere(record, file)
 

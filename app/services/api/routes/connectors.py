@@ -1,4 +1,4 @@
-"""ChannelServices, their accounts, and how each account was over time."""
+"""Routes of channels, their accounts, and the accounts' availability."""
 
 from __future__ import annotations
 
@@ -143,16 +143,13 @@ async def delete_account(
 
 @router.post(f"{ACCOUNT}/test", raises=(CheckUnavailable,))
 async def test_account(services: ServicesDep, channel: str, account_id: str) -> CheckBody:
-    """Have the connector make a real call on the account; 503 where nobody could look."""
+    """Check the account by a real call of the connector; 503 if no connector could check it."""
     return CheckBody.model_validate(await services.channels.checks.ask(channel, account_id, TEST_SEC))
 
 
 @router.post(f"{ACCOUNT}/chats", raises=(AccountNotFound, ChatsUnavailable, CheckUnavailable))
 async def list_chats(services: ServicesDep, channel: str, account_id: str) -> list[ChatBody]:
-    """Return the chats that wrote to an account lately, newest first; 409 where nobody can see them.
-
-    A bot whose updates another program fetches is looked at without taking any away.
-    """
+    """Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed."""
     updates = Updates(services.link, services.queue.scripts, services.keys)
     found = await chats_of(services.channels, updates, channel, account_id)
     return [ChatBody.model_validate(chat) for chat in found]

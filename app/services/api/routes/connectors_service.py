@@ -1,4 +1,4 @@
-"""The chats that lately wrote to an account, wherever its channel lets them be seen."""
+"""The chats that wrote to an account recently, and sending through an account."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def _asked(channels: ChannelServices, info: AccountInfo) -> tuple[Chat, ..
 
 
 async def _recipients(outbox: Outbox, account_id: str) -> tuple[Chat, ...]:
-    """Return whom the sandbox has something for: nobody ever writes to it."""
+    """Return the recipients for which the sandbox has messages: it receives none."""
     messages, _ = await outbox.inbox(_NEWEST_OF_INBOX)
     return newest(
         Chat(each.to, each.to, "sandbox", each.at) for each in messages if each.account_id == account_id
@@ -85,11 +85,7 @@ async def send(
     body: SendRequest,
     once: tuple[Actor, str] | None,
 ) -> OutboxEntry:
-    """Lay a message in and return it; `once` is who sends it under which idempotency key.
-
-    Its id is `api:<scope of the key>`, so that the same request finds the message that it made, for as long
-    as the message is kept; without a key `api:<new id>`.
-    """
+    """Store a message and return it; `once` is the sender with its idempotency key."""
     info = await channels.accounts.info(*where)
     if info is None:
         raise AccountNotFound(where[0][:100], where[1][:200])

@@ -61,7 +61,7 @@ def _page_of(groups: list[DeadLetterGroup], start: int, limit: int) -> Page[Dead
 
 @router.get("/dead-letters/{fingerprint}/runs")
 async def list_dead_letter_runs(services: ServicesDep, paging: PagingDep, fingerprint: str) -> list[RunBody]:
-    """Return the runs of one group, newest first; none where no letter has the error any more."""
+    """Return the runs of one group, newest first; none if no letter has the error any more."""
     page = await services.runs.list(RunFilter(dead_group=fingerprint), paging.cursor, paging.limit)
     return paging.show(page, RunBody.model_validate)
 

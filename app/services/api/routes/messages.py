@@ -15,7 +15,7 @@ router = Router("messages")
 async def list_messages(
     services: ServicesDep, paging: PagingDep, state: OutboxState | None = None
 ) -> list[MessageBody]:
-    """Return messages, newest first; `unknown` ones wait for somebody to resend or close them."""
+    """Return messages, newest first; `unknown` ones wait for a person to resend or close them."""
     page = await services.channels.outbox.find_many(state, paging.cursor, paging.limit)
     return paging.show(page, MessageBody.model_validate)
 
@@ -31,7 +31,7 @@ async def get_message(services: ServicesDep, message_id: str) -> MessageBody:
 
 @router.post("/messages/{message_id}/resend", raises=(MessageNotFound, StateConflict))
 async def resend_message(services: ServicesDep, message_id: str) -> MessageBody:
-    """Send a message anew that failed or whose outcome is unknown."""
+    """Send a failed or unknown message again."""
     return MessageBody.model_validate(await services.channels.outbox.resend(message_id))
 
 

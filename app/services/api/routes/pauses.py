@@ -60,5 +60,5 @@ def _audited(pause: PauseRecord | None) -> dict[str, object]:
 
 
 def _knows(services: Services, scope: Scope) -> bool:
-    """Tell whether a type has a handler here; no job needs to have it yet."""
+    """Return True if a type has a handler here; no job needs to have it yet."""
     return scope.kind is ScopeKind.TYPE and scope.name in services.registry.types()

@@ -39,7 +39,7 @@ async def plan_prompt(
 async def plan_prompt_ai(
     services: ServicesDep, body: StrictBody[PlanAiRequestBody], response: Response
 ) -> PlanBody:
-    """Plan a prompt with a language model; where that fails, the rules plan, and a warning says why."""
+    """Plan a prompt with a language model; if that fails, the rules plan, and a warning says why."""
     plan = await services.planning.preview(_ask(body, body.prompt, _ai(body)))
     response.headers.update(in_language(plan.language))
     return PlanBody.model_validate(plan)
@@ -49,7 +49,7 @@ async def plan_prompt_ai(
 async def execute_plan(
     services: ServicesDep, context: ContextDep, body: StrictBody[ExecuteRequestBody], key: IdempotencyKey
 ) -> ExecutionBody:
-    """Make the jobs of a prompt or of a previewed plan, run them at once where asked, and wait for them."""
+    """Create the jobs of a prompt or of a previewed plan, run them at once if asked, and wait for them."""
     once = None if key is None else record_of(context.actor, EXECUTE, key, body.model_dump(mode="json"))
     ai = _ai(body) if body.use_ai else None
     plan_request = None if body.prompt is None else _ask(body, body.prompt, ai)

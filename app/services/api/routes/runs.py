@@ -99,7 +99,7 @@ async def get_run(services: ServicesDep, run_id: str) -> RunDetail:
     "/runs/{run_id}/cancel", responses={202: {"model": RunCancelled}}, raises=(RunNotFound, StateConflict)
 )
 async def cancel_run(services: ServicesDep, response: Response, run_id: str) -> RunCancelled:
-    """Cancel a run: at once while it waits (200); a running one is told and ends soon (202)."""
+    """Cancel a run: at once while it waits (200); a running one is notified and ends soon (202)."""
     word = await services.queue.cancel(run_id)
     if word == "REQUESTED":
         response.status_code = 202

@@ -64,7 +64,7 @@ async def _shown(channels: ChannelServices) -> DefaultNotifyBody:
 
 
 async def _check(channels: ChannelServices, recipient: Recipient) -> None:
-    """Raise InvalidInput where the recipient is none, or its account is not there or switched off."""
+    """Raise InvalidInput if the recipient is not valid, or its account is missing or disabled."""
     name = account_name(recipient.channel, recipient.account_id)
     info = await channels.accounts.info(recipient.channel, recipient.account_id)
     if info is None:

@@ -102,7 +102,7 @@ async def roll_back(
 
 
 def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool:
-    """Tell whether this key has rolled the job back already; IdempotencyMismatch where to another version."""
+    """Return True if this key has rolled the job back already; IdempotencyMismatch if to another version."""
     made = next((each.origin for each in versions if each.origin.endswith(f":{scope}")), None)
     if made is None or made == _origin(version, scope):
         return made is not None

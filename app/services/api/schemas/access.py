@@ -1,4 +1,4 @@
-"""API keys, sessions, secrets and the audit."""
+"""Bodies of API keys, sessions, secrets and the audit."""
 
 from __future__ import annotations
 

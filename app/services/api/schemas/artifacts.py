@@ -1,4 +1,4 @@
-"""Reports and exports."""
+"""Bodies of reports and exports."""
 
 from __future__ import annotations
 

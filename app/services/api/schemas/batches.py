@@ -21,11 +21,11 @@ class BatchItem(RunRequest):
 
 
 class BatchRequest(RootModel[Annotated[list[BatchItem], Field(min_length=1, max_length=MAX_ITEMS)]]):
-    """Up to 1,000 runs; each stands alone."""
+    """Up to 1,000 runs; each succeeds or fails alone."""
 
 
 class RerunRequest(Request):
-    """A run once more: `inputs`, where given, stand in for all of the first run's."""
+    """A re-run; if there are `inputs`, they replace all of the first run's."""
 
     inputs: dict[str, object] | None = None
     delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0
@@ -39,7 +39,7 @@ class BatchError(Answer):
 
 
 class BatchItemBody(Answer):
-    """What became of an item: a run, or an error."""
+    """The result of an item: a run, or an error."""
 
     index: int
     run_id: str | None

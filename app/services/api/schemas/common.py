@@ -1,4 +1,4 @@
-"""The parts that bodies of requests and answers share."""
+"""Types shared by the bodies of requests and responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ChannelServices, their accounts and messages."""
+"""Bodies of channels, accounts and messages."""
 
 from __future__ import annotations
 

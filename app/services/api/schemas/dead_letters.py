@@ -1,4 +1,4 @@
-"""Dead letters: runs that failed for good."""
+"""Bodies of dead letters: runs that failed finally."""
 
 from __future__ import annotations
 

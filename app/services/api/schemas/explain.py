@@ -1,4 +1,4 @@
-"""The answer to "why did it not run?"."""
+"""Bodies of explanations of missing runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs, their versions, previews of schedules, and checks of specs."""
+"""Bodies of jobs, versions, schedule previews, and spec checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pauses."""
+"""Bodies of pauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans and their execution."""
+"""Bodies of plans and their execution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deployment itself: probes, workers, queue, events, memory."""
+"""Bodies of probes, workers, queue, events, and memory."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ AttemptOutcome = Literal["running", "success", "failed", "cancelled", "retrying"
 
 
 class RunRequest(Request):
-    """A run by hand: `inputs`, where given, stand in for all of the spec's."""
+    """A run by hand; if there are `inputs`, they replace all of the spec's."""
 
     inputs: dict[str, Any] | None = None
     delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0
@@ -35,7 +35,7 @@ class RunAccepted(Answer):
 
 
 class RunCancelled(Answer):
-    """What a cancel has come to; a running handler is told and ends soon."""
+    """The result of a cancellation; a running handler is notified and ends soon."""
 
     run_id: str
     status: RunStatus

@@ -1,4 +1,4 @@
-"""The default recipient and the tool policies."""
+"""Bodies of the default recipient and the tool policies."""
 
 from __future__ import annotations
 

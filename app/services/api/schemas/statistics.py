@@ -21,7 +21,7 @@ Percentile = Annotated[int | None, Field(description="Within 5 %; null if nothin
 
 
 class StatsFigures(Answer):
-    """Runs counted where they started or ended."""
+    """Counts of runs, by the time of their start or end."""
 
     started: int
     success: int
@@ -105,7 +105,7 @@ Ms = Annotated[int, Field(ge=0)]
 
 
 class QuarterBody(Answer):
-    """A quarter hour: the time in each state. What is missing of it nobody has seen."""
+    """A quarter hour: the time in each state. Time that is missing was not observed."""
 
     at: Annotated[Instant, Field(description="When it began.")]
     up_ms: Ms
@@ -124,7 +124,7 @@ class OutageBody(Answer):
 
 
 class AvailabilityBody(Answer):
-    """How an account was, by the jobs that watch it; all lists are empty where none does."""
+    """The availability of an account, by the jobs that watch it; all lists are empty if none does."""
 
     channel: str
     account_id: str
