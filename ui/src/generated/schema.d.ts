@@ -121,10 +121,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Return the chats that wrote to an account lately, newest first
-         * @description Return the chats that wrote to an account lately, newest first; 409 where nobody can see them.
-         *
-         *     A bot whose updates another program fetches is looked at without taking any away.
+         * Return the chats that wrote to an account recently, newest first
+         * @description Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed.
          */
         post: operations["list_chats"];
         delete?: never;
@@ -163,8 +161,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have the connector make a real call on the account
-         * @description Have the connector make a real call on the account; 503 where nobody could look.
+         * Check the account by a real call of the connector
+         * @description Check the account by a real call of the connector; 503 if no connector could check it.
          */
         post: operations["test_account"];
         delete?: never;
@@ -244,7 +242,7 @@ export interface paths {
         };
         /**
          * Return the runs of one group, newest first
-         * @description Return the runs of one group, newest first; none where no letter has the error any more.
+         * @description Return the runs of one group, newest first; none if no letter has the error any more.
          */
         get: operations["list_dead_letter_runs"];
         put?: never;
@@ -709,7 +707,7 @@ export interface paths {
         };
         /**
          * Return messages, newest first
-         * @description Return messages, newest first; `unknown` ones wait for somebody to resend or close them.
+         * @description Return messages, newest first; `unknown` ones wait for a person to resend or close them.
          */
         get: operations["list_messages"];
         put?: never;
@@ -770,8 +768,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a message anew that failed or whose outcome is unknown
-         * @description Send a message anew that failed or whose outcome is unknown.
+         * Send a failed or unknown message again
+         * @description Send a failed or unknown message again.
          */
         post: operations["resend_message"];
         delete?: never;
@@ -830,8 +828,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the jobs of a prompt or of a previewed plan, run them at once where asked, and wait for them
-         * @description Make the jobs of a prompt or of a previewed plan, run them at once where asked, and wait for them.
+         * Create the jobs of a prompt or of a previewed plan, run them at once if asked, and wait for them
+         * @description Create the jobs of a prompt or of a previewed plan, run them at once if asked, and wait for them.
          */
         post: operations["execute_plan"];
         delete?: never;
@@ -871,7 +869,7 @@ export interface paths {
         put?: never;
         /**
          * Plan a prompt with a language model
-         * @description Plan a prompt with a language model; where that fails, the rules plan, and a warning says why.
+         * @description Plan a prompt with a language model; if that fails, the rules plan, and a warning says why.
          */
         post: operations["plan_prompt_ai"];
         delete?: never;
@@ -1144,7 +1142,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a run: at once while it waits (200)
-         * @description Cancel a run: at once while it waits (200); a running one is told and ends soon (202).
+         * @description Cancel a run: at once while it waits (200); a running one is notified and ends soon (202).
          */
         post: operations["cancel_run"];
         delete?: never;
@@ -1582,7 +1580,7 @@ export interface components {
         AuditOutcome: "ok" | "refused" | "failed";
         /**
          * AvailabilityBody
-         * @description How an account was, by the jobs that watch it; all lists are empty where none does.
+         * @description The availability of an account, by the jobs that watch it; all lists are empty if none does.
          */
         AvailabilityBody: {
             /** Account Id */
@@ -1649,7 +1647,7 @@ export interface components {
         };
         /**
          * BatchItemBody
-         * @description What became of an item: a run, or an error.
+         * @description The result of an item: a run, or an error.
          */
         BatchItemBody: {
             error: components["schemas"]["BatchError"] | null;
@@ -1661,7 +1659,7 @@ export interface components {
         };
         /**
          * BatchRequest
-         * @description Up to 1,000 runs; each stands alone.
+         * @description Up to 1,000 runs; each succeeds or fails alone.
          */
         BatchRequest: components["schemas"]["BatchItem"][];
         /**
@@ -3693,7 +3691,7 @@ export interface components {
         };
         /**
          * QuarterBody
-         * @description A quarter hour: the time in each state. What is missing of it nobody has seen.
+         * @description A quarter hour: the time in each state. Time that is missing was not observed.
          */
         QuarterBody: {
             /**
@@ -3822,7 +3820,7 @@ export interface components {
         };
         /**
          * RerunRequest
-         * @description A run once more: `inputs`, where given, stand in for all of the first run's.
+         * @description A re-run; if there are `inputs`, they replace all of the first run's.
          */
         RerunRequest: {
             /**
@@ -4029,7 +4027,7 @@ export interface components {
         };
         /**
          * RunCancelled
-         * @description What a cancel has come to; a running handler is told and ends soon.
+         * @description The result of a cancellation; a running handler is notified and ends soon.
          */
         RunCancelled: {
             /** Cancel Requested */
@@ -4266,7 +4264,7 @@ export interface components {
         };
         /**
          * RunRequest
-         * @description A run by hand: `inputs`, where given, stand in for all of the spec's.
+         * @description A run by hand; if there are `inputs`, they replace all of the spec's.
          */
         RunRequest: {
             /**
@@ -4615,7 +4613,7 @@ export interface components {
         };
         /**
          * StatsFigures
-         * @description Runs counted where they started or ended.
+         * @description Counts of runs, by the time of their start or end.
          */
         StatsFigures: {
             /** Cancelled */
