@@ -1,4 +1,8 @@
-"""The YAML reader: plain values, unique keys, bounded size and aliases."""
+"""The YAML reader: plain values, unique keys, bounded size and aliases.
+
+An alias is another name for a part of the file. Nine lines of nine aliases each describe 400 million values,
+which take no memory until code walks over them. So the values behind aliases are counted here.
+"""
 
 from __future__ import annotations
 

@@ -205,7 +205,7 @@ NO_REDIS_DETAILS = (
 def supervisor_flags() -> int:
     """An invisible console of its own: it outlives the caller's window, and services share it.
 
-    Sharing is required because CTRL_BREAK reaches only processes on the sender's console.
+    Sharing is needed because CTRL_BREAK reaches only processes on the sender's console.
     """
     return CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
 

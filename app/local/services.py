@@ -13,8 +13,8 @@ from app.local.settings import LocalSettings
 REDIS = "redis"
 API = "api"
 BACKGROUND = ("scheduler", "worker", "connector")
-# Producers first, so that the worker drains a queue without new runs; Redis last. The dashboard before all:
-# its open event streams would hold the API.
+# Producers first, so that the worker drains a queue that no longer grows; Redis last, with all data. The
+# dashboard before all others: its open event streams would block the API's stop.
 STOP_ORDER = (DASHBOARD, "scheduler", "connector", "worker", API, REDIS)
 # The worker drains for 25 s and then returns its runs, the connector waits 10 s for messages in flight; the
 # others only close connections.

@@ -1,4 +1,7 @@
-"""Server-sent event frames (text/event-stream), and the topics of clients."""
+"""Server-sent event frames (text/event-stream), and the topics of clients.
+
+A topic is the part of a type before its dot (`run`), `job:<id>` or `run:<id>`; no topic means everything.
+"""
 
 from __future__ import annotations
 

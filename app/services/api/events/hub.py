@@ -1,4 +1,9 @@
-"""The event hub: one reader per process, each event serialised once."""
+"""The event hub: one reader per process, each event serialised once.
+
+The connection is opened with the first client and closed a while after the last. A client that resumes reads
+the missed events page by page and joins at the hub's position, in one step without an await: no gap, nothing
+twice.
+"""
 
 from __future__ import annotations
 

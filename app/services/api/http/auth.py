@@ -1,4 +1,8 @@
-"""Authentication and role checks; routes only see an `Actor`."""
+"""Authentication and role checks; routes only see an `Actor`.
+
+A deployment without keys serves direct requests from this machine (`exposure.py`). Once there is a key, every
+request needs one. `AUTH=off` lifts both.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""The ASGI middleware that every request passes before its route."""
+"""The ASGI middleware that every request passes before its route.
+
+In order: Host (421), Origin and Sec-Fetch-Site (403), authentication (401), rate limit (429), role (403),
+size (413), Content-Type of writes (415). The body of a write is read here, with a limit, so that no route can
+forget one. Every response gets the trace id, and an unexpected error becomes a 500 without details. A write
+is in the audit before its response is sent.
+"""
 
 from __future__ import annotations
 

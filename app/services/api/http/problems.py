@@ -1,4 +1,8 @@
-"""Problem details (RFC 9457): the status of each error, and its rendering."""
+"""Problem details (RFC 9457): the status of each error, and its rendering.
+
+`docs/errors.md` is generated from the tables below, and `type` points there. A refusal that only HTTP has is
+an `HttpProblem`; errors of the core are mapped by class.
+"""
 
 from __future__ import annotations
 

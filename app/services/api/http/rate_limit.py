@@ -1,4 +1,8 @@
-"""Rate limits: a token bucket per key, counted by this process alone."""
+"""Rate limits: a token bucket per key, counted by this process alone.
+
+Several API processes allow that many each. Redis is not involved, so the limit costs a request next to
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-r"""Detects a stop signal at once.\n\nThe server notifies the application only after all open responses have
-ended.
+"""Detects a stop signal at once.
+
+The server notifies the application only after all open responses have ended.
 """
 
 from __future__ import annotations

@@ -149,7 +149,10 @@ async def test_account(services: ServicesDep, channel: str, account_id: str) -> 
 
 @router.post(f"{ACCOUNT}/chats", raises=(AccountNotFound, ChatsUnavailable, CheckUnavailable))
 async def list_chats(services: ServicesDep, channel: str, account_id: str) -> list[ChatBody]:
-    """Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed."""
+    """Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed.
+
+    If another program fetches a bot's updates, they are read without removing any.
+    """
     updates = Updates(services.link, services.queue.scripts, services.keys)
     found = await chats_of(services.channels, updates, channel, account_id)
     return [ChatBody.model_validate(chat) for chat in found]

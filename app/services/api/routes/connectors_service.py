@@ -85,7 +85,11 @@ async def send(
     body: SendRequest,
     once: tuple[Actor, str] | None,
 ) -> OutboxEntry:
-    """Store a message and return it; `once` is the sender with its idempotency key."""
+    """Store a message and return it; `once` is the sender with its idempotency key.
+
+    Its id is `api:<scope of the key>`, so that a repeat of the request finds its message, for as long as the
+    message is stored; without a key `api:<new id>`.
+    """
     info = await channels.accounts.info(*where)
     if info is None:
         raise AccountNotFound(where[0][:100], where[1][:200])
