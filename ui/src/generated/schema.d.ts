@@ -123,6 +123,8 @@ export interface paths {
         /**
          * Return the chats that wrote to an account recently, newest first
          * @description Return the chats that wrote to an account recently, newest first; 409 if they cannot be listed.
+         *
+         *     If another program fetches a bot's updates, they are read without removing any.
          */
         post: operations["list_chats"];
         delete?: never;
