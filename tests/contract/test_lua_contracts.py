@@ -84,9 +84,9 @@ WORDS: dict[str, dict[str, str]] = {
         "GIVEN": "test_a_lease_given_back_is_free_at_once",
     },
     "accounts/set_state": {
-        "CHANGED": "test_a_change_of_state_is_told_once",
-        "SAME": "test_a_change_of_state_is_told_once",
-        "LOST": "test_a_state_told_by_another_connector_is_refused",
+        "CHANGED": "test_a_change_of_state_is_reported_once",
+        "SAME": "test_a_change_of_state_is_reported_once",
+        "LOST": "test_a_state_of_another_connector_is_refused",
     },
     "deployment/alarm": {
         "RAISED": "test_alarm_is_raised_once_for_all_schedulers",
@@ -95,7 +95,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "access/audit": {
         "OK": "test_audit_shows_the_newest_first",
-        "SAME": "test_audit_entry_sent_again_stands_once",
+        "SAME": "test_audit_entry_sent_again_is_stored_once",
     },
     "queue/append_log": {
         "OK": "test_log_lines_sent_again_stand_once",
@@ -147,7 +147,7 @@ WORDS: dict[str, dict[str, str]] = {
         "SILENT": "test_refusals_wait_for_the_heartbeat",
     },
     "access/create_session": {
-        "OK": "test_session_stands_for_its_key",
+        "OK": "test_session_has_the_rights_of_its_key",
         "NO_KEY": "test_session_of_a_revoked_key_is_not_stored",
     },
     "accounts/delete": {
@@ -177,7 +177,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_enqueue_with_a_damaged_record_leaves_its_neighbours_alone",
     },
     "queue/finish": {
-        "OK": "test_finish_moves_a_run_to_where_its_outcome_says",
+        "OK": "test_finish_moves_a_run_by_its_outcome",
         "LOST": "test_finish_of_a_lost_lease_changes_nothing",
         "NOT_FOUND": "test_finish_of_an_unknown_run_is_not_found",
         "ERROR": "test_finish_of_a_damaged_record_leaves_its_neighbours_alone",
@@ -190,16 +190,14 @@ WORDS: dict[str, dict[str, str]] = {
         "EARLY": "test_a_slot_never_fires_early",
         "ERROR": "test_fire_of_a_damaged_job_leaves_its_neighbours_alone",
     },
-    "queue/repair_entries": dict.fromkeys(
-        ("MORE", "DONE"), "test_a_walk_goes_on_where_another_scheduler_stopped"
-    ),
+    "queue/repair_entries": dict.fromkeys(("MORE", "DONE"), "test_a_walk_resumes_after_another_scheduler"),
     "deployment/heartbeat": {
-        "UP": "test_service_up_is_told_once",
-        "OK": "test_service_up_is_told_once",
+        "UP": "test_service_up_is_reported_once",
+        "OK": "test_service_up_is_reported_once",
         "LEFT": "test_leave_sent_again_tells_once",
         "UNKNOWN": "test_leave_sent_again_tells_once",
     },
-    "deployment/store_cursor": {"OK": "test_purge_goes_on_where_it_stopped_though_redis_is_full"},
+    "deployment/store_cursor": {"OK": "test_purge_resumes_although_redis_is_full"},
     "tools/kv": {
         "OK": "test_kv_keeps_values_of_every_kind",
         "LOST": "test_kv_of_a_lost_lease_is_refused",
@@ -209,7 +207,7 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_kv_compare_and_set_of_another_value_conflicts",
         "NOT_INTEGER": "test_kv_incr_of_a_text_is_refused",
     },
-    "deployment/record_purge": dict.fromkeys(("OK", "SAME"), "test_early_purge_sent_again_is_told_once"),
+    "deployment/record_purge": dict.fromkeys(("OK", "SAME"), "test_early_purge_sent_again_is_reported_once"),
     "outbox/close": {
         "OK": "test_close_gives_a_message_up",
         "STATE": "test_close_of_what_is_sent_is_refused",
@@ -243,7 +241,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "deployment/probe_write": {"OK": "test_redis_that_refuses_writes_is_refusing"},
     "queue/set_progress": {
-        "OK": "test_progress_is_stored_and_told_once",
+        "OK": "test_progress_is_stored_and_reported_once",
         "LOST": "test_progress_of_a_lost_lease_is_refused",
     },
     "outbox/provider_report": {
@@ -282,7 +280,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "queue/renew": {
         "OK": "test_renewal_makes_a_lease_young_again",
-        "CANCELLED": "test_renewal_stands_alone_for_each_run",
+        "CANCELLED": "test_renewal_is_separate_for_each_run",
         "LOST": "test_renewal_of_a_lost_lease_is_refused",
     },
     "schedule/reschedule": {

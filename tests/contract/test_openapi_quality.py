@@ -129,7 +129,7 @@ def test_openapi_schema_nests_no_object_without_a_name(name: str) -> None:
             assert "properties" not in each, f"{name}.{field}"
 
 
-def test_openapi_says_where_and_how() -> None:
+def test_openapi_has_servers_and_authentication() -> None:
     """Servers, both ways to send a key, and the stream's media type are declared."""
     assert DOCUMENT["servers"]
     assert set(DOCUMENT["components"]["securitySchemes"]) == {"bearer", "apiKey"}

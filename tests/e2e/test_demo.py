@@ -71,7 +71,7 @@ def _assert_readme_shows(printed: str) -> None:
     assert len(shown) >= 10
 
 
-def test_demo_again_keeps_the_jobs_and_runs_them_anew(installed: Installed) -> None:
+def test_demo_again_keeps_the_jobs_and_runs_them_again(installed: Installed) -> None:
     """A second demo changes no job, makes a run of each, and prints a report of its own."""
     demo(installed)
     jobs = {str(job["job_id"]): job["version"] for job in get(installed, "/jobs")}

@@ -13,7 +13,7 @@ UNRELATED_SEC = 5.0
 
 
 @pytest.mark.timeout(120)
-async def test_bad_entries_and_results_stop_nobody_else(
+async def test_bad_entries_and_results_stop_no_other_run(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
     """Fault 23: malformed entries are quarantined, bad results fail with a reason, the rest succeeds."""

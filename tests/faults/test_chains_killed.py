@@ -35,7 +35,7 @@ return open
 
 
 @pytest.mark.timeout(180)
-async def test_every_end_has_one_child_whoever_is_killed(
+async def test_every_end_has_one_child_after_any_kill(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:
     """Workers and schedulers are killed under chained runs: nothing that an end starts is lost or doubled."""

@@ -36,7 +36,7 @@ def topology(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Topolo
 
 
 @pytest.mark.timeout(240)
-async def test_failovers_lose_nothing_and_stop_nobody(
+async def test_failovers_lose_nothing_and_stop_no_process(
     topology: Topology, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
     """No acknowledged run is lost, each service soon works on without a restart, no request is a 500."""

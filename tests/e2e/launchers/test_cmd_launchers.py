@@ -97,14 +97,14 @@ def test_start_leaves_the_dashboard_out(prompt: Prompt) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_start_opens_nothing_where_the_check_fails(prompt: Prompt) -> None:
+def test_start_opens_nothing_if_the_check_fails(prompt: Prompt) -> None:
     """Without a Redis, or with a taken port, no window appears and the exit code says so."""
     assert prompt.run("start-local.cmd", FAKE_CHECK="1").returncode == 1
     assert prompt.made() == {"requirements.txt-", "check-"}
 
 
 @pytest.mark.timeout(300)
-def test_start_fails_where_the_platform_does_not_get_ready(prompt: Prompt) -> None:
+def test_start_fails_if_the_platform_does_not_get_ready(prompt: Prompt) -> None:
     """The exit code is that of the wait."""
     assert prompt.run("start-local.cmd", FAKE_WAIT="1").returncode == 1
 

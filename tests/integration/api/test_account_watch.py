@@ -86,7 +86,7 @@ async def test_availability_of_a_monitor_that_has_not_looked_is_unknown(
     assert {value for each in body["quarters"] for name, value in each.items() if name != "at"} == {0}
 
 
-async def test_quarter_hour_is_told_by_who_saw_most_of_it(
+async def test_quarter_hour_is_reported_by_its_longest_observer(
     jobs: JobStore, link: RedisLink, keys: Keys
 ) -> None:
     """Two monitors do not make an hour of half an hour; midnight and the edges of the period are kept."""

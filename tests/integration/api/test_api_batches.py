@@ -145,7 +145,7 @@ async def test_a_rerun_takes_the_runs_own_inputs(client: httpx.AsyncClient) -> N
     assert (await client.get(f"/runs/{first['run_id']}")).json()["rerun_of"] is None
 
 
-async def test_a_rerun_is_refused_where_it_makes_no_sense(
+async def test_a_rerun_is_refused_if_it_makes_no_sense(
     client: httpx.AsyncClient, driver: QueueDriver
 ) -> None:
     """Refused inputs, a deleted job, a run that retention removed, one that never was."""

@@ -117,7 +117,7 @@ def files_of(api: Api) -> int:
 
 
 @pytest.mark.timeout(60)
-def test_silent_crowds_stop_nobody(api: Api) -> None:
+def test_silent_crowds_stop_no_one_else(api: Api) -> None:
     """1,100 idle connections and 2,000 half heads with 1,024 descriptors: everybody else is served."""
     with Watch(api) as watch, crowd(api, IDLE, b""), crowd(api, HALF_OPEN, b"GET /jobs HT"):
         seen = watch.asked

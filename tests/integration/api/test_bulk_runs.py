@@ -167,7 +167,7 @@ async def test_a_full_queue_stops_a_bulk_rerun(
     assert await repeats(client) == dict.fromkeys(failed, 1)
 
 
-async def test_an_outage_in_a_bulk_rerun_stops_it_where_it_was(
+async def test_an_outage_in_a_bulk_rerun_stops_it(
     client: httpx.AsyncClient, driver: QueueDriver, platform: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer has the runs done before it; an outage at the first run is an error."""

@@ -211,7 +211,7 @@ async def test_silent_stream_shows_that_it_lives(api: Api, writer: RedisLink) ->
     assert client.received == []
 
 
-async def test_slow_client_holds_nobody_up(api: Api, writer: RedisLink) -> None:
+async def test_slow_client_delays_no_other(api: Api, writer: RedisLink) -> None:
     """A client that reads nothing gets a reset once it reads; meanwhile the other one gets every event."""
     reads = asyncio.Event()
     body = "x" * 2_500

@@ -96,7 +96,7 @@ async def test_one_batch_does_not_pass_the_limit(full: QueueDriver) -> None:
     assert [each.word for each in found if not isinstance(each, BaseException)] == ["OK", "OK"]
 
 
-async def test_no_limit_where_it_is_zero(
+async def test_no_limit_if_it_is_zero(
     full: QueueDriver, link: RedisLink, clock: SystemClock, settings: Settings
 ) -> None:
     """0 lifts it."""

@@ -123,7 +123,7 @@ async def test_backup_keeps_the_newest(harness: JobHarness, settings: Settings) 
 
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("wished", [False, True])
-async def test_backup_has_secrets_only_where_asked(
+async def test_backup_has_secrets_only_on_request(
     harness: JobHarness, deployment: BackupFixture, wished: bool
 ) -> None:
     """And then sealed; without them the account says what it lacks."""
@@ -134,7 +134,7 @@ async def test_backup_has_secrets_only_where_asked(
     assert TOKEN not in account.model_dump_json()
 
 
-async def test_backup_has_logs_unless_told_otherwise(
+async def test_backup_has_logs_unless_they_are_left_out(
     harness: JobHarness, filled: Bulk, deployment: BackupFixture
 ) -> None:
     """They are most of its size."""
@@ -204,7 +204,7 @@ async def test_export_pages_reach_a_handler_wherever_it_runs(
     assert result.output[0] == {}
 
 
-async def test_export_goes_on_only_where_it_was_begun(harness: JobHarness) -> None:
+async def test_export_with_an_unknown_number_is_refused(harness: JobHarness) -> None:
     """A number that was never assigned is refused."""
     result = await harness.run("test.platform", {"what": "page"})
     assert result.error is not None

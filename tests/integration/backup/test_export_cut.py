@@ -14,7 +14,7 @@ from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
 
 
-async def test_an_export_is_cut_where_it_began(
+async def test_an_export_has_the_state_of_its_beginning(
     deployment: BackupFixture, bulk: Bulk, driver: QueueDriver, jobs: JobStore
 ) -> None:
     """What is made while it is read is not in it; what ends meanwhile is as it was read."""

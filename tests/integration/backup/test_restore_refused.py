@@ -54,7 +54,7 @@ async def test_dry_run_says_what_would_change(
     assert await driver.snapshot() == before
 
 
-async def test_restore_is_refused_where_another_content_stands(
+async def test_restore_is_refused_if_other_content_is_stored(
     deployment: BackupFixture, jobs: JobStore, driver: QueueDriver
 ) -> None:
     """Without --overwrite nothing is mixed; with it the file's job is back, its later versions are gone."""
@@ -76,7 +76,7 @@ async def test_restore_is_refused_where_another_content_stands(
     assert await driver.link.call("EXISTS", driver.keys.jobs_tag("x")) == 0
 
 
-async def test_restore_beside_other_records_comes_behind_them(
+async def test_restore_into_other_records_comes_after_them(
     deployment: BackupFixture, bulk: Bulk, driver: QueueDriver
 ) -> None:
     """Refused without --overwrite; with it all others stay, and no two records share a place in a list."""
@@ -98,7 +98,7 @@ async def test_restore_beside_other_records_comes_behind_them(
     assert again.tally.total(RestoreOutcome.SAME) == sum(again.tally.counts.values())
 
 
-async def test_restore_is_refused_beside_a_living_scheduler(
+async def test_restore_is_refused_while_a_scheduler_is_alive(
     deployment: BackupFixture, bulk: Bulk, keys: Keys, beat: Heartbeat
 ) -> None:
     """Unless its firing is held: --pause. A dry run says so and looks all the same."""

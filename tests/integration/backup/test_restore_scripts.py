@@ -219,7 +219,7 @@ async def test_marks_are_only_raised(restore_scripts: RestoreScripts, link: Redi
     ]
 
 
-async def test_a_restored_job_stands_in_every_list(
+async def test_a_restored_job_is_in_every_list(
     restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
 ) -> None:
     """By seq, type, tag, target, enabled; with its limit, ledger and fired slots, without a next fire."""
@@ -282,7 +282,7 @@ async def test_a_replaced_job_leaves_its_lists(
     assert await link.call("HKEYS", keys.versions("a")) == ["1"]
 
 
-async def test_a_restored_run_stands_in_every_list(
+async def test_a_restored_run_is_in_every_list(
     restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
 ) -> None:
     """A dead letter among the dead letters too; replaced, it moves, with its own attempts and log alone."""

@@ -101,7 +101,7 @@ async def test_own_data_are_shown_by_kind(at: Deployment) -> None:
 
 
 @pytest.mark.parametrize("gone", ["api", "scheduler", "worker", "connector"])
-async def test_a_service_that_nobody_hears_is_missing(at: Deployment, gone: str) -> None:
+async def test_a_silent_service_is_missing(at: Deployment, gone: str) -> None:
     """The remedy starts it."""
     for service in {"api", "scheduler", "worker", "connector"} - {gone}:
         await alive(at, service)
@@ -169,7 +169,7 @@ async def test_failing_jobs_and_dead_letters_are_named(
     assert (await seen(at, "jobs")).verdict is FindingLevel.OK
 
 
-async def test_jobs_that_tell_nobody_are_named(at: Deployment, jobs: JobStore) -> None:
+async def test_jobs_without_a_recipient_are_named(at: Deployment, jobs: JobStore) -> None:
     """A report without a recipient needs DEFAULT_NOTIFY; one with its own does not, nor one that is off."""
     recipient = {"notify": {"channel": "sandbox", "to": "inbox"}}
     for job_id, inputs, enabled in (("own", recipient, True), ("off", {}, False)):

@@ -153,7 +153,7 @@ async def test_chat_that_is_allowed_by_its_name_gives_no_command(
     assert answer.command == f"multi-job connect telegram {BOT} --allow-chat ID"
 
 
-async def test_group_is_answered_where_the_bot_is_meant(
+async def test_group_is_answered_if_the_bot_is_meant(
     chat: MessageServer, telegram: FakeTelegram, scripts: Scripts
 ) -> None:
     """Other bots' commands and what people say to each other are none of ours."""

@@ -298,9 +298,7 @@ async def test_killed_in_the_middle_of_a_send_is_unknown(
     assert telegram.texts() == {"halo": 1, "next": 1}
 
 
-async def test_connector_told_to_stop_finishes_its_send(
-    server: MessageServer, telegram: FakeTelegram
-) -> None:
+async def test_stopping_connector_finishes_its_send(server: MessageServer, telegram: FakeTelegram) -> None:
     """The message under way is sent and settled, and the account is free for the next connector at once."""
     answer = {"message_id": 77, "date": 1_700_000_000, "chat": {"id": 1, "type": "private"}}
     telegram.plan(Reply(200, {"ok": True, "result": answer}, delay_sec=1.5))

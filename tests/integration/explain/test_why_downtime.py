@@ -48,7 +48,7 @@ def fleet(settings: Settings, tmp_path: Path) -> Iterator[Fleet]:
     fleet.close()
 
 
-async def test_slots_of_a_dead_scheduler_are_told_with_its_downtime(
+async def test_slots_of_a_dead_scheduler_are_explained_with_its_downtime(
     deployment: ExplainFixture, fleet: Fleet
 ) -> None:
     """While it is dead nothing fires, and why; once another is there, what each misfire rule left out."""
@@ -85,7 +85,7 @@ def _check_downtime(explained: dict[str, Any]) -> None:
     assert found[1] <= local(explained["from"]) <= local(explained["to"]) <= found[2]
 
 
-async def test_run_of_a_dead_worker_fleet_is_told(deployment: ExplainFixture, fleet: Fleet) -> None:
+async def test_run_of_a_dead_worker_fleet_is_explained(deployment: ExplainFixture, fleet: Fleet) -> None:
     """The only worker is killed: what comes after it waits, since when, and for what."""
     await deployment.create()
     (worker,) = fleet.start("worker")

@@ -22,7 +22,7 @@ async def deployment(settings: Settings, link: RedisLink, tmp_path: Path) -> Asy
         yield deployment
 
 
-async def test_success_is_told_with_its_time(deployment: ExplainFixture) -> None:
+async def test_success_is_explained_with_its_time(deployment: ExplainFixture) -> None:
     """Slots that ran are one range, with how to look at them."""
     await deployment.start("scheduler")
     await deployment.start("worker")
@@ -33,7 +33,7 @@ async def test_success_is_told_with_its_time(deployment: ExplainFixture) -> None
     assert "multi-job runs --job job" in explained["next_step"]
 
 
-async def test_next_fire_is_told_in_the_zone_of_the_schedule(deployment: ExplainFixture) -> None:
+async def test_next_fire_is_shown_in_the_zone_of_the_schedule(deployment: ExplainFixture) -> None:
     """With a scheduler alive nothing blocks the next slot."""
     await deployment.start("scheduler")
     await deployment.create(schedule={"cron": "0 7 * * *", "timezone": "Europe/Berlin"})
@@ -44,7 +44,7 @@ async def test_next_fire_is_told_in_the_zone_of_the_schedule(deployment: Explain
     assert (answer["timezone"], answer["occurrences"], answer["run"]) == ("Europe/Berlin", [], None)
 
 
-async def test_failure_is_told_with_its_error_and_dead_letter(deployment: ExplainFixture) -> None:
+async def test_failure_is_explained_with_its_error_and_dead_letter(deployment: ExplainFixture) -> None:
     """A slot whose last try failed has the error in one line, and its place in the queue."""
     await deployment.start("scheduler")
     await deployment.start("worker")
@@ -60,7 +60,7 @@ async def test_failure_is_told_with_its_error_and_dead_letter(deployment: Explai
     assert "POST /dead-letters/redrive" in explained["next_step"]
 
 
-async def test_retry_is_told_with_its_next_try(deployment: ExplainFixture) -> None:
+async def test_retry_is_explained_with_its_next_try(deployment: ExplainFixture) -> None:
     """A run that failed and will be tried again says when."""
     await deployment.start("worker")
     policy = {"max_retry": 3, "backoff_sec": [3600]}
@@ -74,7 +74,7 @@ async def test_retry_is_told_with_its_next_try(deployment: ExplainFixture) -> No
     assert "(Asia/Jakarta)" in explained["text"]
 
 
-async def test_delayed_run_is_told_with_its_time(deployment: ExplainFixture) -> None:
+async def test_delayed_run_is_explained_with_its_time(deployment: ExplainFixture) -> None:
     """A run that was ordered for later says when it is due."""
     await deployment.create()
     run_id = await deployment.run(delay_sec=3600)
@@ -93,7 +93,7 @@ async def test_refused_tool_names_the_line_to_add(deployment: ExplainFixture) ->
     assert "types: {fetch: {allow: {http: {hosts: ['refused.example']}}}}" in explained["next_step"]
 
 
-async def test_unknown_type_is_told(deployment: ExplainFixture) -> None:
+async def test_unknown_type_is_explained(deployment: ExplainFixture) -> None:
     """A worker without the handler refuses the run; one that is busy says beforehand that it would."""
     await deployment.start("worker", handler_modules=[], worker_concurrency=1)
     await deployment.create()
@@ -109,7 +109,7 @@ async def test_unknown_type_is_told(deployment: ExplainFixture) -> None:
     assert "HANDLER_MODULES" in explained["next_step"]
 
 
-async def test_slot_of_an_unknown_type_is_told(deployment: ExplainFixture) -> None:
+async def test_slot_of_an_unknown_type_is_explained(deployment: ExplainFixture) -> None:
     """A slot that a worker could not run names the type."""
     await deployment.start("scheduler")
     await deployment.start("worker", handler_modules=[])
@@ -119,7 +119,7 @@ async def test_slot_of_an_unknown_type_is_told(deployment: ExplainFixture) -> No
     assert "GET /job-types" in explained["next_step"]
 
 
-async def test_run_without_a_worker_is_told(deployment: ExplainFixture) -> None:
+async def test_run_without_a_worker_is_explained(deployment: ExplainFixture) -> None:
     """The worker left, so the next run waits: since when, and how to start one."""
     await deployment.start("scheduler")
     await deployment.start("worker")
@@ -131,7 +131,7 @@ async def test_run_without_a_worker_is_told(deployment: ExplainFixture) -> None:
     assert "app.services.worker.main" in explained["next_step"]
 
 
-async def test_full_key_is_told_with_its_holders(deployment: ExplainFixture) -> None:
+async def test_full_key_is_explained_with_its_holders(deployment: ExplainFixture) -> None:
     """A run that waits for a concurrency key names the key and who holds it."""
     await deployment.start("worker")
     key = {"key": "printer", "limit": 1}
@@ -148,7 +148,7 @@ async def test_full_key_is_told_with_its_holders(deployment: ExplainFixture) -> 
     assert "concurrency.limit" in explained["next_step"]
 
 
-async def test_run_behind_an_earlier_one_of_its_job_is_told(deployment: ExplainFixture) -> None:
+async def test_run_behind_an_earlier_one_of_its_job_is_explained(deployment: ExplainFixture) -> None:
     """With overlap: queue the second run waits for the first, by name."""
     await deployment.start("worker")
     await deployment.create(type="test.sleep", inputs=LONG, timeout_ms=900_000, overlap="queue")
@@ -160,7 +160,7 @@ async def test_run_behind_an_earlier_one_of_its_job_is_told(deployment: ExplainF
     assert "overlap: allow" in answer["run"]["next_step"]
 
 
-async def test_run_behind_others_is_told_with_their_number(deployment: ExplainFixture) -> None:
+async def test_run_behind_others_is_explained_with_their_number(deployment: ExplainFixture) -> None:
     """All slots of the only worker are taken, and two runs wait before ours."""
     await deployment.start("worker", worker_concurrency=1)
     await deployment.create("busy", type="test.sleep", inputs=LONG, timeout_ms=900_000)
@@ -185,7 +185,7 @@ def _is_busy(explained: dict[str, Any]) -> bool:
     )
 
 
-async def test_running_run_is_told(deployment: ExplainFixture) -> None:
+async def test_running_run_is_explained(deployment: ExplainFixture) -> None:
     """A slot in work has its start and its worker."""
     await deployment.start("scheduler")
     await deployment.start("worker")

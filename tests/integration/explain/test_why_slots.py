@@ -105,7 +105,7 @@ async def test_overlap_names_the_run_that_was_active(deployment: ExplainFixture)
     assert f"{run_id} was active from" in past[0]["text"]
 
 
-async def test_backlog_is_told(deployment: ExplainFixture, driver: QueueDriver) -> None:
+async def test_backlog_is_explained(deployment: ExplainFixture, driver: QueueDriver) -> None:
     """A hundred runs of the job wait with overlap: queue, and one more: the slot is skipped."""
     await deployment.create(overlap="queue")
     waiting: list[NewRun] = [driver.new_run("job", overlap_key=True) for _ in range(101)]
@@ -156,7 +156,7 @@ async def test_cooldown_names_the_failure(deployment: ExplainFixture) -> None:
     assert failed["run_id"] in answer["next"]["text"]
 
 
-async def test_slots_of_a_clock_that_went_back_are_told(
+async def test_slots_of_a_clock_that_went_back_are_explained(
     deployment: ExplainFixture, link: RedisLink, keys: Keys
 ) -> None:
     """The schedule comes by its slots once more, as it does after such a step, and they do not fire again."""
@@ -170,7 +170,7 @@ async def test_slots_of_a_clock_that_went_back_are_told(
     assert "NTP" in explained["next_step"]
 
 
-async def test_spec_that_cannot_be_read_is_told(
+async def test_spec_that_cannot_be_read_is_reported(
     deployment: ExplainFixture, link: RedisLink, keys: Keys
 ) -> None:
     """A damaged version of a spec: its slot is written off, and the next step is to save the job again."""

@@ -106,7 +106,7 @@ async def test_execute_answers_when_its_time_is_over(fixture: PlannerFixture) ->
     assert (result.result_success, result.result_error) == (None, None)
 
 
-async def test_message_for_now_is_sent_without_being_told_to_run(fixture: PlannerFixture) -> None:
+async def test_message_for_now_is_sent_without_a_run_request(fixture: PlannerFixture) -> None:
     """A job without a schedule was asked for once, now."""
     message, bot = (await fixture.execute(NOW_MESSAGE, BOT)).results
     assert (message.queue_status, bot.queue_status) == ("queued", None)
@@ -207,7 +207,7 @@ async def test_plan_id_applies_what_was_previewed(fixture: PlannerFixture, jobs:
     assert len(await jobs.versions(IDS[0])) == 1
 
 
-async def test_plan_is_outdated_where_its_job_was_saved(fixture: PlannerFixture, jobs: JobStore) -> None:
+async def test_plan_is_outdated_if_its_job_was_saved(fixture: PlannerFixture, jobs: JobStore) -> None:
     """Of a plan that no longer fits nothing is applied, and the answer names the job."""
     await fixture.execute(REPORT)
     plan = await fixture.preview(BOT, planned(schedule={"interval_sec": 600}))
@@ -221,7 +221,7 @@ async def test_plan_is_outdated_where_its_job_was_saved(fixture: PlannerFixture,
 
 
 @pytest.mark.parametrize(("made", "word"), [(True, "exists by now"), (False, "is gone")])
-async def test_plan_is_outdated_where_its_job_came_or_went(
+async def test_plan_is_outdated_if_its_job_was_created_or_deleted(
     fixture: PlannerFixture, jobs: JobStore, *, made: bool, word: str
 ) -> None:
     """A job that was made or deleted since the preview makes a plan of it a conflict."""

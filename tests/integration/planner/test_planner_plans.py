@@ -74,7 +74,7 @@ async def test_stored_job_is_found_by_its_target(fixture: PlannerFixture, jobs: 
     assert (await fixture.preview(monitor("bot_b"))).jobs[0].spec.job_id == "mine"
 
 
-async def test_deleted_job_is_nobodys_match(fixture: PlannerFixture, jobs: JobStore) -> None:
+async def test_deleted_job_matches_nothing(fixture: PlannerFixture, jobs: JobStore) -> None:
     """A deleted job is created again."""
     await jobs.create(spec("mine"), **WHO)
     await jobs.delete("mine", actor="ana")
@@ -82,7 +82,7 @@ async def test_deleted_job_is_nobodys_match(fixture: PlannerFixture, jobs: JobSt
     assert (found.spec.job_id, found.change) == ("monitor-telegram-bot_a01", Change.CREATE)
 
 
-async def test_damaged_job_is_nobodys_match(
+async def test_damaged_job_matches_nothing(
     fixture: PlannerFixture, jobs: JobStore, driver: QueueDriver
 ) -> None:
     """A record that cannot be read disturbs no plan, and its id stays taken."""

@@ -128,7 +128,7 @@ async def test_a_finish_sent_again_chains_once(chain: ChainDriver, driver: Queue
     assert await chain.entries() == []
 
 
-async def test_a_redriven_run_chains_again_where_it_ends(chain: ChainDriver, driver: QueueDriver) -> None:
+async def test_a_redriven_run_chains_again_when_it_ends(chain: ChainDriver, driver: QueueDriver) -> None:
     """Each end of a run starts what belongs to it: the first failure, the second, the success."""
     run = await chain.ends("parent", AttemptOutcome.FAILED)
     assert await chain.dispatch() == ["OK"]

@@ -180,7 +180,7 @@ async def test_a_look_through_goes_on_in_another_scheduler(
 
 
 @pytest.mark.usefixtures("small_pages")
-async def test_a_look_through_ends_where_another_scheduler_has_taken_over(
+async def test_a_look_through_ends_if_another_scheduler_has_taken_over(
     jobs: JobStore,
     link: RedisLink,
     keys: Keys,

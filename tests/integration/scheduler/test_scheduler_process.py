@@ -59,7 +59,7 @@ def lines(tmp_path: Path, service: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("service", ["scheduler", "connector"])
-async def test_service_shows_itself_and_leaves_when_told(
+async def test_service_shows_itself_and_leaves_when_stopped(
     spawn: Spawn, link: RedisLink, settings: Settings, tmp_path: Path, service: str
 ) -> None:
     """From start to stop: on the list of instances, then off it, exit code 0, no error in the log."""

@@ -110,7 +110,7 @@ async def test_one_odd_reading_is_no_alarm(bench: Bench) -> None:
     assert await bench.reported() == []
 
 
-async def test_clock_that_went_back_is_told_and_acted_on(bench: Bench) -> None:
+async def test_clock_that_went_back_is_reported_and_acted_on(bench: Bench) -> None:
     """An hour back: an alarm at once, and the next fires are checked."""
     await bench.look()
     await bench.look(redis_seconds=10 - 3600)

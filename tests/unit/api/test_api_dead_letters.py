@@ -153,7 +153,7 @@ async def test_a_batch_of_another_shape_is_refused_whole(
     assert platform.queue.enqueued == []
 
 
-async def test_a_batch_is_unavailable_only_where_nothing_was_made(
+async def test_a_batch_is_unavailable_only_if_nothing_was_created(
     platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before the first run it is 503; from then on each item has an answer, under a key to go on with."""

@@ -226,7 +226,7 @@ async def test_guard_takes_over_a_valid_traceparent(platform: FakePlatform) -> N
     "header",
     ["", "x", f"ff-{TRACE}-00f067aa0ba902b7-01", f"00-{'0' * 32}-00f067aa0ba902b7-01", TRACEPARENT[:-1]],
 )
-async def test_guard_makes_a_trace_where_none_is_valid(platform: FakePlatform, header: str) -> None:
+async def test_guard_makes_a_trace_if_none_is_valid(platform: FakePlatform, header: str) -> None:
     """A header that is not W3C's is not carried on."""
     async with platform.client() as client:
         trace = (await client.get("/healthz", headers={"traceparent": header})).headers["x-trace-id"]

@@ -33,7 +33,7 @@ async def test_plain_route_hands_over_the_request_and_its_path_parts() -> None:
     assert wrong.status_code == 405
 
 
-def test_plain_route_stands_in_the_document() -> None:
+def test_plain_route_is_in_the_document() -> None:
     """It is documented as any other."""
     operation = _app().openapi()["paths"]["/things/{name}/open"]["post"]
     assert operation["summary"] == "Open Thing"

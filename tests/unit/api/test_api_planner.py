@@ -123,7 +123,7 @@ async def test_plan_ai_without_a_key_is_planned_by_the_rules(platform: FakePlatf
     assert body.jobs[0].job_spec.inputs == {"channel": "whatsapp", "account_id": "ops_01"}
 
 
-async def test_plan_ai_by_the_rules_where_asked_for(platform: FakePlatform) -> None:
+async def test_plan_ai_by_the_rules_on_request(platform: FakePlatform) -> None:
     """`force_rule_based` asks no model and warns of nothing."""
     asked = {"prompt": WHATSAPP, "model_id": "openai/gpt-4o-mini", "force_rule_based": True}
     body = (await post(platform, "/planner/plan-ai", asked)).json()

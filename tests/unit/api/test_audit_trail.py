@@ -127,7 +127,7 @@ async def test_refusals_are_bounded_and_counted() -> None:
     assert platform.audit.acts[-1].skipped == 30
 
 
-async def test_act_that_cannot_be_audited_is_answered_and_told_later(
+async def test_act_that_cannot_be_audited_is_answered_and_reported_later(
     platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The change has happened: the answer says so, the log has it whole, the next entry carries the count."""

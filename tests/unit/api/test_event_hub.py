@@ -132,7 +132,7 @@ async def test_new_client_gets_what_comes(hub: EventHub, redis: FakeRedis) -> No
     await client.has(4, 5)
 
 
-async def test_client_that_resumes_joins_where_the_reader_is(hub: EventHub, redis: FakeRedis) -> None:
+async def test_client_that_resumes_joins_at_the_reader_position(hub: EventHub, redis: FakeRedis) -> None:
     """Pages first, then the tail, whatever comes in between; the seam shows neither a gap nor a double."""
     first = Client(hub)
     await first.begun()
@@ -172,7 +172,7 @@ async def test_listener_takes_a_single_chunk_of_any_size() -> None:
     assert len(await listener.take() or b"") == MAX_BYTES + 1
 
 
-async def test_short_interruption_is_not_told(hub: EventHub, redis: FakeRedis) -> None:
+async def test_short_interruption_is_not_reported(hub: EventHub, redis: FakeRedis) -> None:
     """A short reconnection costs nothing but time."""
     client = Client(hub)
     await wait_until_async(lambda: redis.connected)
@@ -184,7 +184,7 @@ async def test_short_interruption_is_not_told(hub: EventHub, redis: FakeRedis) -
     assert "recovered" not in client.reader.text
 
 
-async def test_outage_is_told_and_goes_on_from_the_last_id(hub: EventHub, redis: FakeRedis) -> None:
+async def test_outage_is_reported_and_goes_on_from_the_last_id(hub: EventHub, redis: FakeRedis) -> None:
     """Clients are informed at its start and its end, then get the missed events."""
     client = Client(hub)
     await wait_until_async(lambda: redis.connected)

@@ -58,7 +58,7 @@ def test_addresses_that_failed_are_bounded() -> None:
     assert refused(failed, "first", 1) == 0
 
 
-async def test_right_key_is_served_beside_wrong_ones() -> None:
+async def test_right_key_is_served_among_wrong_ones() -> None:
     """401 for the first wrong ones, then 429; the right key, from the same address, is never refused."""
     platform = fake_platform((key_of(PEPPER, "ana", Role.VIEWER, RIGHT),))
     statuses: Counter[int] = Counter()

@@ -71,7 +71,7 @@ def signed(address: str, seconds: str = NOW_SEC, method: str = "POST", secret: s
     return f"{address};{seconds};{proof(secret, method, seconds, address)}"
 
 
-def test_dashboard_proves_from_where_a_person_came(tmp_path: Path) -> None:
+def test_dashboard_proves_the_address_of_a_person(tmp_path: Path) -> None:
     """By the secret that both share, given or in the file that the dashboard makes later."""
     given = reader(tmp_path, ui_session_secret=SECRET)
     assert given.of(scope(signed("203.0.113.9"))) == "203.0.113.9"

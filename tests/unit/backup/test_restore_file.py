@@ -83,7 +83,7 @@ def test_a_missing_line_is_refused() -> None:
         (b"\0" * 100_000, "behind its end"),
     ],
 )
-def test_what_stands_behind_the_end_is_refused(behind: bytes, said: str) -> None:
+def test_content_after_the_end_is_refused(behind: bytes, said: str) -> None:
     """It is unchecked, and no checksum covers it."""
     assert said in refusal(samples.whole() + behind)
 

@@ -125,7 +125,7 @@ def test_what_would_meet_every_spec_ends_it(status: int) -> None:
     assert (caught.value.status, caught.value.exit_code) == (status, 1)
 
 
-def test_an_api_that_is_away_is_told_from_a_refusal() -> None:
+def test_an_api_that_is_away_is_distinguished_from_a_refusal() -> None:
     """Exit code 2, and the command that starts it."""
 
     def away(request: httpx.Request) -> httpx.Response:

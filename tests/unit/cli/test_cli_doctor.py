@@ -88,7 +88,7 @@ def test_an_api_that_answers_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("status", "remedy"), [(401, "MULTI_JOB_API_KEY"), (403, "higher role"), (421, "ALLOWED_HOSTS")]
 )
-def test_a_wrong_key_is_told_from_a_wrong_address(
+def test_a_wrong_key_is_distinguished_from_a_wrong_address(
     monkeypatch: pytest.MonkeyPatch, status: int, remedy: str
 ) -> None:
     """Each refusal has its own remedy."""

@@ -20,7 +20,7 @@ def test_specs_without_chains_keep_their_order() -> None:
     assert ids([spec("c"), spec("a"), spec("b")]) == ["c", "a", "b"]
 
 
-def test_a_job_stands_behind_those_that_it_starts() -> None:
+def test_a_job_comes_after_those_that_it_starts() -> None:
     """Over both lists and several steps, each spec once."""
     specs = [spec("a", "b", "d"), spec("b", "c", field="on_failure"), spec("d", "c"), spec("c")]
     assert ids(specs) == ["c", "b", "d", "a"]

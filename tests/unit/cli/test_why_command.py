@@ -51,7 +51,7 @@ def test_language_is_that_of_the_terminal(variables: dict[str, str], language: s
     assert terminal_language(variables) == language
 
 
-def test_answer_is_told_line_by_line(asked: list[tuple[str, str, dict[str, Any]]]) -> None:
+def test_answer_is_printed_line_by_line(asked: list[tuple[str, str, dict[str, Any]]]) -> None:
     """The next fire, the run that waits, the slots; a next step below each."""
     done = CliRunner().invoke(app, ["why", "job", "--lang", "id", "--limit", "3"])
     assert done.exit_code == 0, done.output

@@ -69,7 +69,7 @@ PERSON = {"id": 42, "type": "private", "first_name": " Ani\n", "last_name": "\u2
         ({}, None),
     ],
 )
-def test_telegram_chat_is_where_somebody_wrote(raw: dict[str, Any], chat: Chat | None) -> None:
+def test_telegram_chat_is_one_with_a_message(raw: dict[str, Any], chat: Chat | None) -> None:
     """Whatever was written; a name is one line that moves no text about, and never empty."""
     assert read_chat({"update_id": 1, **raw}) == chat
 

@@ -96,7 +96,7 @@ def test_many_recipients_are_not_kept_for_ever(pacer: SendThrottle, clock: FakeC
         (ChannelUnreachable("gone"), 10, AN_HOUR_MS, OutboxState.FAILED, 0),
     ],
 )
-def test_failed_send_is_tried_again_only_where_it_was_surely_not_sent(
+def test_failed_send_is_tried_again_only_if_it_was_surely_not_sent(
     error: ChannelError, tries: int, age_ms: int, state: OutboxState, wait_sec: float
 ) -> None:
     """And then for a quarter of an hour and ten tries, whichever is longer."""

@@ -160,7 +160,7 @@ def test_opened_places_have_one_form() -> None:
     assert opened == ["192.168.1.5:80", "printer.lan:631", "[::1]:8080"]
 
 
-def test_files_lie_in_the_data_folder_unless_told_otherwise(tmp_path: Path) -> None:
+def test_files_are_in_the_data_folder_by_default(tmp_path: Path) -> None:
     """FILES_ROOT wins; an empty one is none."""
     home = settings(multi_job_home=tmp_path, files_root="")
     assert home.files_dir == tmp_path / "runtime-data" / "files"

@@ -31,7 +31,7 @@ def allowance(text: str, job_type: str = "a.b", tool: str = "http") -> Allowance
     return found
 
 
-def test_policy_denies_what_nobody_allowed() -> None:
+def test_policy_denies_by_default() -> None:
     """An unknown type may use nothing, and a known type nothing that is not named."""
     rules = policies("types: {a.b: {allow: [kv]}}")
     assert rules.allowance("x.y", "kv") is None

@@ -98,7 +98,7 @@ def test_inputs_that_do_not_hold_together_are_not_followed(registry: Registry) -
     assert [problem.pointer for problem in found] == ["/inputs/x"]
 
 
-def test_tool_that_is_not_allowed_at_all_is_told_once(registry: Registry) -> None:
+def test_tool_that_is_not_allowed_at_all_is_reported_once(registry: Registry) -> None:
     """The type is pointed at, and not each place that it would reach as well."""
     found = problems(registry, Policies(), "monitor.http", url="http://127.0.0.1/")
     assert [problem.pointer for problem in found] == ["/type"]

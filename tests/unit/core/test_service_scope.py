@@ -233,7 +233,7 @@ async def test_run_loops_returns_once_all_have_ended() -> None:
     assert len(ended) == 2
 
 
-async def test_run_loops_stops_the_others_where_one_fails() -> None:
+async def test_run_loops_stops_the_others_if_one_fails() -> None:
     """One broken loop ends the process, after the others had a chance to end in order."""
     stop, ended = asyncio.Event(), list[int]()
 
@@ -327,7 +327,7 @@ async def test_keep_going_ends_while_it_waits() -> None:
     await asyncio.wait_for(run_forever("x", step, stop), timeout=5)
 
 
-def test_backoff_doubles_up_to_its_cap_and_starts_anew() -> None:
+def test_backoff_doubles_up_to_its_cap_and_is_reset() -> None:
     """0.05 s doubling to 1 s, and from the start after a success."""
     backoff = Backoff()
     waits = [backoff.next_wait_sec() for _ in range(7)]

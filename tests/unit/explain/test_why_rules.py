@@ -21,7 +21,7 @@ from tests.support.explain.why_samples import (
 )
 
 
-def test_neighbouring_runs_of_one_kind_are_told_at_once() -> None:
+def test_neighbouring_runs_of_one_kind_are_explained_together() -> None:
     """Successes, a failure between them, and equal failures: ranges, newest first."""
     failed = [run_of(hour, RunStatus.FAILED, error={"message": "no", "code": "x"}) for hour in (5, 6)]
     other = run_of(7, RunStatus.FAILED, error={"message": "another", "code": "x"})
@@ -33,7 +33,7 @@ def test_neighbouring_runs_of_one_kind_are_told_at_once() -> None:
     assert (found[-1].first_ms, found[-1].last_ms) == (MIDNIGHT_MS + 2 * HOUR_MS, MIDNIGHT_MS + 4 * HOUR_MS)
 
 
-def test_waiting_runs_are_told_at_once_since_the_oldest() -> None:
+def test_waiting_runs_are_explained_together_since_the_oldest() -> None:
     """Each says the same; what they wait for counts from the first."""
     runs = (run_of(9, RunStatus.QUEUED), run_of(8, RunStatus.QUEUED))
     (found,) = explain(facts_of(runs=runs, workers=())).occurrences
@@ -68,7 +68,7 @@ def test_downtime_without_events_is_the_range_itself() -> None:
     ("misfire", "words"),
     [("run_once", "missed.run_once"), ("run_all", "missed.run_all"), ("skip", "misfire_skip")],
 )
-def test_missed_slots_are_told_by_the_rule_for_them(misfire: str, words: str) -> None:
+def test_missed_slots_are_explained_by_their_rule(misfire: str, words: str) -> None:
     """What a misfire rule left out depends on the rule."""
     facts = facts_of(spec_of(misfire=misfire), ledger=(range_of(5, 8, "missed"),))
     assert explain(facts).occurrences[0].cause.words == words
@@ -80,7 +80,7 @@ def test_overlap_without_the_run_that_was_active() -> None:
     assert explain(facts).occurrences[-1].cause.words == "overlap.unknown"
 
 
-def test_reason_that_nobody_foresaw_is_told_as_it_is() -> None:
+def test_unknown_reason_is_shown_unchanged() -> None:
     """A newer scheduler may write what this API does not know."""
     (found,) = explain(facts_of(ledger=(range_of(5, 6, "moonlight"),))).occurrences
     assert (found.outcome, found.cause.reason, found.cause.words) == ("skipped", "moonlight", "other")
@@ -107,7 +107,7 @@ def test_slots_outside_the_bounds_of_a_schedule_are_counted() -> None:
 
 
 @pytest.mark.parametrize(("beats", "reason"), [((), "scheduler_down"), ((NOW_MS,), "due")])
-def test_due_slots_are_told_by_whether_a_scheduler_lives(beats: tuple[int, ...], reason: str) -> None:
+def test_due_slots_are_explained_by_the_state_of_the_scheduler(beats: tuple[int, ...], reason: str) -> None:
     """The same slots, without a scheduler and with one that fires them soon."""
     facts = facts_of(next_run_at=NOW_MS - HOUR_MS, scheduler_beats=beats)
     (found,) = explain(facts).occurrences
@@ -115,7 +115,7 @@ def test_due_slots_are_told_by_whether_a_scheduler_lives(beats: tuple[int, ...],
     assert found.cause.values["span"] == TimeRange(NOW_MS - HOUR_MS, NOW_MS)
 
 
-def test_obstacles_are_told_in_their_order() -> None:
+def test_obstacles_are_listed_in_their_order() -> None:
     """Of several the one that is to be mended first."""
     pause = PauseFact("all", MIDNIGHT_MS, "ani", "")
     active = (run_of(11, RunStatus.RUNNING),)
@@ -132,7 +132,7 @@ def test_obstacles_are_told_in_their_order() -> None:
         assert explain(facts_of(**changes)).next.cause.words == words
 
 
-def test_last_sign_of_a_scheduler_is_told_where_it_is_known() -> None:
+def test_last_heartbeat_of_a_scheduler_is_shown_if_it_is_known() -> None:
     """The events may have the instant since which no scheduler was alive."""
     events = (event_of("service.down", 11, service="scheduler", reason="stopped"),)
     found = explain(facts_of(scheduler_beats=(), events=events)).next.cause

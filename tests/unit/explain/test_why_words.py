@@ -75,7 +75,7 @@ def test_routes_that_are_named_exist(language: Language) -> None:
     assert named - served == set()
 
 
-def test_times_are_told_in_the_zone_of_the_schedule() -> None:
+def test_times_are_shown_in_the_zone_of_the_schedule() -> None:
     """A range has its zone's name, a single instant has none."""
     span = TimeRange(MIDNIGHT_MS, MIDNIGHT_MS + 2 * HOUR_MS)
     values = {
@@ -107,7 +107,7 @@ def test_times_are_told_in_the_zone_of_the_schedule() -> None:
         (90_000_000, "1 d 1 h", "1 hari 1 jam"),
     ],
 )
-def test_lengths_of_time_are_told_as_people_do(ms: int, english: str, indonesian: str) -> None:
+def test_lengths_of_time_are_shown_as_people_write_them(ms: int, english: str, indonesian: str) -> None:
     """Two units at most, in the language's own words and comma."""
     for language, expected in (("en", english), ("id", indonesian)):
         values = {

@@ -98,7 +98,7 @@ async def test_check_that_could_not_be_made_fails(watched: Watched) -> None:
     assert watched.tools.kv.values == {}
 
 
-async def test_alarm_and_recovery_are_told_once_each(watched: Watched) -> None:
+async def test_alarm_and_recovery_are_reported_once_each(watched: Watched) -> None:
     """Three failures raise it, more add nothing, the first answer ends it; message and event alike."""
     await watched.check(UP, DOWN, DOWN)
     assert watched.alarm_keys == []

@@ -65,7 +65,7 @@ def test_interrupted_failures_raise_no_alarm() -> None:
     assert after("down", "down", "up", "down", "degraded", "down", "down").notices == ()
 
 
-def test_recovery_is_told_once() -> None:
+def test_recovery_is_reported_once() -> None:
     """The first check that answers ends the alarm, under a key of its own."""
     memory = after("down", "down", "down", "degraded", "up", "up")
     assert [notice.raised for notice in memory.notices] == [True, False]
@@ -95,7 +95,7 @@ def test_outage_lasts_from_the_first_failure_to_the_first_answer() -> None:
     )
 
 
-def test_outage_ends_where_nobody_looked_any_more() -> None:
+def test_outage_ends_with_the_last_check() -> None:
     """After a long pause the outage counts until the last look; found again, it is a new one."""
     late_ms = 10 * MAX_GAP_MS
     memory = after("down", memory=after("down", "down"), start_ms=late_ms)
@@ -129,7 +129,7 @@ def test_memory_does_not_grow_without_end() -> None:
     assert memory.outages[-1].to_ms == memory.at_ms
 
 
-def test_told_notices_are_forgotten_and_others_stay() -> None:
+def test_reported_notices_are_removed_and_others_stay() -> None:
     """Only reported changes are removed."""
     memory = after("down", "down", "down", "up")
     first, second = memory.notices

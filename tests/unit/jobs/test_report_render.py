@@ -148,7 +148,7 @@ def test_message_fits_a_chat() -> None:
     assert "… +12" in said or said.endswith("…")
 
 
-def test_incomplete_errors_are_told() -> None:
+def test_incomplete_errors_are_reported() -> None:
     """If more runs failed than are read, the report says how many its errors are based on."""
     report = full_report("id")
     partly = replace(report, stats=replace(report.stats, errors_complete=False))
@@ -175,7 +175,7 @@ def test_words_exist_in_both_languages_with_the_same_values() -> None:
         (90_000_000, "1 hari 1 jam", "1 d 1 h"),
     ],
 )
-def test_durations_are_told_in_two_units(ms: int, indonesian: str, english: str) -> None:
+def test_durations_are_shown_in_two_units(ms: int, indonesian: str, english: str) -> None:
     """The two largest units, in the words of the language."""
     assert ReportLocale("id", "UTC").duration(ms) == indonesian
     assert ReportLocale("en", "UTC").duration(ms) == english

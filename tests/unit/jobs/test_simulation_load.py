@@ -18,7 +18,7 @@ def bench() -> Bench:
 
 
 @pytest.mark.parametrize("runs_in", ["loop", "thread", "process"])
-async def test_simulation_runs_where_it_is_told(runs_in: str) -> None:
+async def test_simulation_runs_in_the_chosen_way(runs_in: str) -> None:
     """One type for all three ways of running, with the same result."""
     made = bench()
     inputs = {"duration_ms": 5, "payload_bytes": 3, "runs_in": runs_in}
@@ -59,7 +59,7 @@ async def test_simulation_fails_about_as_often_as_asked() -> None:
     assert 60 < failed < 120
 
 
-async def test_simulation_reports_progress_where_it_takes_long() -> None:
+async def test_simulation_reports_progress_if_it_takes_long() -> None:
     """More than a second is reported in percent; less is not worth a word."""
     made = bench()
     await made.finish("simulation.load", {"duration_ms": 1200})

@@ -98,7 +98,7 @@ def test_digest_changes_with_the_major_version_of_node(checkout: Checkout) -> No
     assert checkout.digest(Node("n", "", (20, 11, 1))) == checkout.digest()
 
 
-def test_digest_changes_where_a_file_moves(checkout: Checkout) -> None:
+def test_digest_changes_if_a_file_moves(checkout: Checkout) -> None:
     """The same content under another name is another page."""
     before = checkout.digest()
     pages = checkout.root / "ui" / "src"

@@ -59,7 +59,7 @@ def test_memory_limit_that_is_none_is_refused(tmp_path: Path, text: str) -> None
         load_settings({"REDIS_MAXMEMORY_MB": text}, tmp_path)
 
 
-def test_password_stands_neither_in_the_command_nor_in_a_file(
+def test_password_is_neither_in_the_command_nor_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every user of the machine can read a command line; the private file holds a digest alone."""

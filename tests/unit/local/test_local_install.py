@@ -67,7 +67,7 @@ def test_changed_requirements_are_installed_into_the_same_environment(root: Path
     assert second.done == ["install"]
 
 
-def test_interrupted_installation_is_made_anew(root: Path) -> None:
+def test_interrupted_installation_is_repeated(root: Path) -> None:
     """Half-installed packages are not trusted: the next start begins from nothing."""
     first = Recorded(root)
     first.fails = True
@@ -80,7 +80,7 @@ def test_interrupted_installation_is_made_anew(root: Path) -> None:
     assert second.is_current()
 
 
-def test_environment_whose_interpreter_is_gone_is_made_anew(root: Path) -> None:
+def test_environment_whose_interpreter_is_gone_is_created_again(root: Path) -> None:
     """After the system's Python was replaced the old links lead nowhere."""
     Recorded(root).bring_up_to_date()
     second = Recorded(root)

@@ -57,7 +57,7 @@ def test_stop_kills_what_does_not_drain() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no zombies")
-def test_zombie_is_nobody() -> None:
+def test_zombie_is_no_process() -> None:
     """A process that ended and was not waited for counts as gone."""
     with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
         wait_until(lambda: identify(process.pid) is None, message="child ended")
@@ -78,7 +78,7 @@ def test_exit_is_described_in_words(code: int | None, words: str) -> None:
     assert describe_exit(code) == words
 
 
-def test_last_lines_begin_where_this_process_began(tmp_path: Path) -> None:
+def test_last_lines_begin_with_this_process(tmp_path: Path) -> None:
     """Lines of an earlier life of the service are not shown as this one's."""
     log = tmp_path / "service.log"
     log.write_text("from before\n", "utf-8")

@@ -77,9 +77,7 @@ def test_api_url_is_one_that_a_browser_can_open(tmp_path: Path, host: str, url: 
         ("redis+sentinel://127.0.0.1:6400/main", False),
     ],
 )
-def test_embedded_redis_stands_in_for_loopback_at_its_port_only(
-    tmp_path: Path, url: str, allowed: bool
-) -> None:
+def test_embedded_redis_replaces_loopback_at_its_port_only(tmp_path: Path, url: str, allowed: bool) -> None:
     """Any other address is somebody's database, for which an empty one is no substitute."""
     assert load_settings({"REDIS_URL": url, "REDIS_PORT": "6400"}, tmp_path).may_embed is allowed
 

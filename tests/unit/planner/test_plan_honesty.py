@@ -38,7 +38,7 @@ DEFAULTS = (
 
 
 @pytest.mark.parametrize(("prompt", "assumption"), DEFAULTS)
-def test_default_is_told_in_assumptions(prompt: str, assumption: str) -> None:
+def test_default_is_listed_in_assumptions(prompt: str, assumption: str) -> None:
     """Everything that was taken for granted is an assumption of the job and of the plan."""
     draft = plan(prompt)
     (job,) = draft.jobs
@@ -52,7 +52,7 @@ def test_fully_said_job_assumes_nothing() -> None:
     assert (job.assumptions, job.warnings, job.confidence) == ((), (), 1.0)
 
 
-def test_deployment_zone_is_told_where_the_request_names_none() -> None:
+def test_deployment_zone_is_named_if_the_request_names_none() -> None:
     """Without a zone in the request the deployment's holds, and the plan says so."""
     draft = plan("laporan jam 7", timezone=None, deployment_timezone="Asia/Makassar")
     assert draft.jobs[0].schedule == {"cron": "0 7 * * *", "timezone": "Asia/Makassar"}
@@ -66,7 +66,7 @@ def test_unknown_zone_falls_back_with_a_warning() -> None:
     assert any("Mars/Olympus" in sentence for sentence in draft.warnings)
 
 
-def test_request_defaults_are_used_and_told() -> None:
+def test_request_defaults_are_used_and_listed() -> None:
     """The request's channel and account are used if the prompt names none."""
     draft = plan("pantau tiap menit", default_channel="slack", default_account_id="ops")
     assert line(draft.jobs[0]) == "watch slack/ops 60s"
@@ -159,14 +159,14 @@ def test_summary_tells_the_jobs_in_one_sentence() -> None:
     assert plan("hello there").summary == "Nothing is planned."
 
 
-def test_words_of_time_that_led_to_nothing_are_told() -> None:
+def test_unused_words_of_time_are_reported() -> None:
     """A name or a time next to a plan is never lost silently."""
     draft = plan("cadangkan data tiap xyzzy jam 3")
     assert draft.jobs
     assert any("tiap" in sentence for sentence in draft.warnings)
 
 
-def test_words_that_mean_nothing_here_are_told() -> None:
+def test_words_without_a_meaning_are_reported() -> None:
     """An unread word is an assumption of the plan: it may have meant something."""
     draft = plan("laporan tiap hari jam 7 selama Ramadan")
     assert [line(job) for job in draft.jobs] == ["report [0 7 * * *]"]

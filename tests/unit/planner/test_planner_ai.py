@@ -107,7 +107,7 @@ async def test_plain_words_win(proposed: PlannedJob, word: str) -> None:
     assert [job.spec.type for job in found.jobs[1:]] == (["monitor.http"] if word == "nothing" else [])
 
 
-async def test_model_wins_where_the_rules_guess() -> None:
+async def test_model_wins_if_the_rules_guess() -> None:
     """A reading that the rules doubt gives way to the model's."""
     found = await plan(proposing(monitor("bot_a01", 60)), planned(confidence=0.5))
     assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
@@ -128,7 +128,7 @@ async def test_model_words_are_shown_as_one_plain_line() -> None:
     assert len(reason) == 200
 
 
-async def test_message_that_the_model_words_is_told() -> None:
+async def test_message_worded_by_the_model_is_reported() -> None:
     """A text that does not stand in the prompt is an assumption that people see."""
     message = planned("message.send", channel="whatsapp", to="ops", text="Toko sedang diperiksa")
     found = await plan(proposing(message))

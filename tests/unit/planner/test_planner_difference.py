@@ -36,7 +36,7 @@ def change(job: PlannedJob, *records: JobRecord) -> JobChange:
     return changes(job, records=records)[0]
 
 
-def test_job_that_nobody_has_is_created() -> None:
+def test_unknown_job_is_created() -> None:
     """Without a stored job of the target a new one is planned under the target's slug."""
     found = change(monitor("bot_a01"))
     assert (found.spec.job_id, found.change) == ("monitor-telegram-bot_a01", Change.CREATE)

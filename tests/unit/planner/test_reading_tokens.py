@@ -25,7 +25,7 @@ def test_normalized_prompt_is_lower_case_with_single_spaces() -> None:
     assert normalized("  PANTAU\u00a0Telegram\n\tTIAP  30 detik ") == "pantau telegram tiap 30 detik"
 
 
-def test_tokens_say_where_they_stand_in_code_points() -> None:
+def test_tokens_have_their_position_in_code_points() -> None:
     """A token's place counts code points, so an emoji before it counts as one."""
     token = tokenize("🙏 backup")[1]
     assert (token.start, token.end, token.raw) == (2, 8, "backup")
@@ -88,7 +88,7 @@ RUNS = (
 
 
 @pytest.mark.parametrize(("run", "wanted"), RUNS)
-def test_run_is_split_where_it_is_no_name(run: str, wanted: list[tuple[str, str]]) -> None:
+def test_run_is_split_if_it_is_no_name(run: str, wanted: list[tuple[str, str]]) -> None:
     """A run of letters and digits is split if every part of it is known; else it is a name."""
     assert _kinds(run) == wanted
 

@@ -123,14 +123,14 @@ async def test_late_answer_starts_only_what_is_still_ours(bench: Bench) -> None:
     assert (bench.started, bench.given_back) == (["run-1"], ["run-0", "run-2"])
 
 
-async def test_nothing_starts_where_the_renewal_is_late_as_well(bench: Bench) -> None:
+async def test_nothing_starts_if_the_renewal_is_late_as_well(bench: Bench) -> None:
     """A lease of which nothing can be said in time is given back."""
     bench.queue.claim_sec = bench.queue.renewal_sec = LEASE_SEC
     await bench.claim_and_start()
     assert (bench.started, bench.given_back) == ([], ["run-0", "run-1", "run-2"])
 
 
-async def test_nothing_starts_where_the_renewal_fails(bench: Bench) -> None:
+async def test_nothing_starts_if_the_renewal_fails(bench: Bench) -> None:
     """With Redis away the runs of a late answer are given back, as soon as it listens."""
     bench.queue.claim_sec = LEASE_SEC
     bench.queue.words = RedisUnavailable("away")

@@ -93,7 +93,7 @@ async def test_failed_lease_thread_ends_the_process(monkeypatch: pytest.MonkeyPa
     assert codes == [leases.EXIT_HUNG]
 
 
-async def test_claim_in_flight_is_named_beside_what_is_held(
+async def test_claim_in_flight_is_counted_with_held_runs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Of a claim that is not answered yet only its number is known."""

@@ -80,7 +80,7 @@ def test_spool_loads_an_end_that_is_on_disk_alone(tmp_path: Path) -> None:
         load(ends)
 
 
-def test_spool_of_a_living_process_is_nobody_elses(tmp_path: Path) -> None:
+def test_spool_of_a_living_process_is_its_own(tmp_path: Path) -> None:
     """The lock goes with the process; then another one may take the files over, one at a time."""
     first, second, third = (open_spool(tmp_path, name) for name in ("w1", "w2", "w3"))
     first.add([held(1)])

@@ -84,7 +84,7 @@ async def test_refusals_never_push_out_what_was_done(audit: Audit, monkeypatch: 
     assert await targets(audit) == ["no:8", "no:7", "no:6", "done:2", "done:1"]
 
 
-async def test_audit_entry_sent_again_stands_once(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
+async def test_audit_entry_sent_again_is_stored_once(scripts: Scripts, link: RedisLink, keys: Keys) -> None:
     """A lost answer makes the same entry come twice: it keeps its place."""
     assert await scripts.run("access/audit", "done", "{}", 10, 1) == "OK"
     before = await link.call("ZRANGE", keys.audit("done"), 0, -1, "WITHSCORES")

@@ -157,7 +157,7 @@ async def test_records_of_an_earlier_version_are_adopted_once(deployment: Access
         assert late_id not in await each.keyring()
 
 
-async def test_a_machine_without_its_file_adopts_nothing_beside_real_keys(
+async def test_a_machine_without_its_file_adopts_nothing_if_there_are_real_keys(
     deployment: AccessFixture, tmp_path: Any
 ) -> None:
     """A hand-written record does not become a key by waiting for a new machine."""

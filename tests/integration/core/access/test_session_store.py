@@ -29,7 +29,7 @@ async def signed_in(deployment: AccessFixture, key: ApiKey, device: str = "Firef
     return made.session_id, token
 
 
-async def test_session_stands_for_its_key(deployment: AccessFixture) -> None:
+async def test_session_has_the_rights_of_its_key(deployment: AccessFixture) -> None:
     """It finds its key, with the session's id; Redis holds no token; what a browser says is cleaned."""
     key, _ = await deployment.made("root", Role.ADMIN)
     session_id, token = await signed_in(deployment, key, "Fire\x1b[2Jfox\u202e " + "x" * 400)

@@ -46,7 +46,7 @@ async def test_alive_knows_the_services_of_this_host(
 
 
 @pytest.mark.usefixtures("deployment")
-async def test_alive_fails_where_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_healthcheck_fails_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line and exit 1, no traceback."""
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setattr("app.healthcheck._PATIENCE_SEC", 0.2)

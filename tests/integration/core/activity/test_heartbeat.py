@@ -76,7 +76,7 @@ async def test_instances_are_read_in_two_round_trips_and_by_service(bench: Bench
     assert [info.instance for info in workers] == ["worker-h-1-aaaa", "worker-h-2-bbbb"]
 
 
-async def test_service_up_is_told_once(bench: Bench) -> None:
+async def test_service_up_is_reported_once(bench: Bench) -> None:
     """Later heartbeats are no news."""
     beat = bench.beat_of("api-h-1-aaaa")
     for _ in range(3):
@@ -84,7 +84,7 @@ async def test_service_up_is_told_once(bench: Bench) -> None:
     assert await bench.reported() == [("service.up", "api-h-1-aaaa", "started")]
 
 
-async def test_end_of_the_replaced_process_is_told_once(
+async def test_end_of_the_replaced_process_is_reported_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The exit report of the parent becomes an event of the next process, with our exit codes explained."""
@@ -138,7 +138,7 @@ async def test_the_silent_are_not_shown_before_they_are_dropped(bench: Bench) ->
     assert await bench.reader.instances() == []
 
 
-async def test_heartbeat_after_a_common_silence_drops_nobody(bench: Bench) -> None:
+async def test_heartbeat_after_a_common_silence_drops_no_process(bench: Bench) -> None:
     """A laptop that slept: the first to wake does not bury the others, nor does the second."""
     names = ["worker-h-1-aaaa", "api-h-2-bbbb", "scheduler-h-3-cccc"]
     for name in names:
@@ -184,7 +184,7 @@ async def test_lease_clock_gets_its_grace_from_a_heartbeat(bench: Bench) -> None
     assert grace >= now + bench.settings.lease_ms
 
 
-async def test_run_beats_until_told_and_leaves(bench: Bench) -> None:
+async def test_run_beats_until_stopped_and_leaves(bench: Bench) -> None:
     """The loop's whole life: on the list while it runs, off it afterwards."""
     stop = asyncio.Event()
     running = asyncio.create_task(bench.beat_of("api-h-1-aaaa").run(stop))

@@ -139,7 +139,7 @@ async def fill_database_one(link: RedisLink, megabytes: int) -> None:
     await link.call("EVAL", script, 0, megabytes, "x" * MEGABYTE)
 
 
-async def test_early_purge_sent_again_is_told_once(driver: QueueDriver) -> None:
+async def test_early_purge_sent_again_is_reported_once(driver: QueueDriver) -> None:
     """After a lost answer the caller sends it again."""
     rounds = ("round-1", "round-1", "round-2")
     words = [

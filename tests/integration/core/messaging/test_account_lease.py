@@ -100,7 +100,7 @@ async def tell(scripts: Scripts, state: str, owner: str = "connector-a/1") -> st
     return await scripts.run("accounts/set_state", ACCOUNT, owner, state, data)
 
 
-async def test_a_change_of_state_is_told_once(
+async def test_a_change_of_state_is_reported_once(
     lease: AccountLease, scripts: Scripts, link: RedisLink, keys: Keys
 ) -> None:
     """However often an account is found up, people hear of it once."""
@@ -112,7 +112,7 @@ async def test_a_change_of_state_is_told_once(
     assert events[0].data == {"account": ACCOUNT}
 
 
-async def test_a_state_told_by_another_connector_is_refused(
+async def test_a_state_of_another_connector_is_refused(
     lease: AccountLease, scripts: Scripts, link: RedisLink, keys: Keys
 ) -> None:
     """Who does not hold the lease has looked too long ago."""

@@ -62,7 +62,7 @@ async def test_account_without_secrets_opened_shows_their_names(accounts: Accoun
     assert [each.name for each in await accounts.list("pigeon")] == ["pigeon:p@1"]
 
 
-async def test_secrets_lie_nowhere_in_the_clear(
+async def test_secrets_are_never_in_the_clear(
     accounts: AccountStore, driver: QueueDriver, link: RedisLink, keys: Keys, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Every key of the deployment, dumped, and every line logged: no canary."""
@@ -183,7 +183,7 @@ async def test_account_sealed_by_a_replaced_key_is_not_stored(
         await accounts.put(DRAFT, "me")
 
 
-async def test_account_of_another_secret_key_is_unreadable_until_saved_anew(
+async def test_account_of_another_secret_key_is_unreadable_until_saved_again(
     accounts: AccountStore, link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock
 ) -> None:
     """It can be listed and mended by entering its secrets again; nothing opens by accident."""

@@ -117,7 +117,7 @@ async def test_changes_of_the_default_are_audited(client: httpx.AsyncClient) -> 
         ({"color": "red"}, "/color"),
     ],
 )
-async def test_default_that_reaches_nobody_is_refused(
+async def test_default_without_a_recipient_is_refused(
     client: httpx.AsyncClient, changes: dict[str, Any], pointer: str
 ) -> None:
     """The field is pointed at, and what was set before stays."""

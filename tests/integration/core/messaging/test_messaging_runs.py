@@ -176,7 +176,7 @@ async def test_attempt_that_says_something_else_sends_nothing(
 
 
 @pytest.mark.parametrize("again", [retry, redeliver, redrive])
-async def test_message_stays_where_it_went_though_the_default_is_another_by_now(
+async def test_message_keeps_its_recipient_after_the_default_changes(
     settings: Settings, driver: QueueDriver, scripts: Scripts, remote: Remote, again: Any
 ) -> None:
     """No message is sent twice, and no run fails because of it, unless the job names the recipient."""

@@ -120,7 +120,7 @@ async def test_put_of_a_lost_lease_is_refused(
     assert await link.call("EXISTS", keys.outbox("r:2")) == 0
 
 
-async def test_alarm_that_was_delivered_is_not_laid_in_anew(
+async def test_alarm_that_was_delivered_is_not_queued_again(
     queue: Queue, run: ClaimedRun, outbox: Outbox
 ) -> None:
     """An alarm is sent once: another text with its id finds the delivered or waiting message."""
@@ -135,7 +135,7 @@ async def test_alarm_that_was_delivered_is_not_laid_in_anew(
 
 
 @pytest.mark.parametrize("state", [OutboxState.FAILED, OutboxState.UNKNOWN])
-async def test_alarm_that_may_be_lost_is_laid_in_anew(
+async def test_alarm_that_may_be_lost_is_queued_again(
     queue: Queue, run: ClaimedRun, outbox: Outbox, state: Any
 ) -> None:
     """Rather twice than never: it goes out again with its newest text, as a message that was never sent."""
@@ -317,7 +317,7 @@ async def test_message_is_no_orphan_because_redis_was_away(
     assert await outbox.orphans(*ACCOUNT, "connector-there-2-abcd") == ["r:1"]
 
 
-async def test_sweep_finds_orphans_of_accounts_that_nobody_serves(outbox: Outbox) -> None:
+async def test_sweep_finds_orphans_of_unserved_accounts(outbox: Outbox) -> None:
     """The scheduler looks through all accounts, those that were deleted included."""
     await sending(outbox)
     assert await outbox.sweep() == 1

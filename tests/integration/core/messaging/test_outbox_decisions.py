@@ -159,7 +159,7 @@ ACTS = ("take", "close", "resend", "orphans", "reported", "delivered", "failed",
 
 
 @pytest.mark.parametrize("source", list(OutboxState))
-async def test_every_move_stands_in_the_table(outbox: Outbox, source: OutboxState) -> None:
+async def test_every_move_is_in_the_table(outbox: Outbox, source: OutboxState) -> None:
     """The scripts and OUTBOX_TRANSITIONS agree, for every caller."""
     reached: set[OutboxState] = set()
     for act in ACTS:

@@ -86,7 +86,7 @@ async def test_report_that_comes_early_waits_for_its_message(outbox: Outbox) -> 
     assert (entry.state, entry.provider_state) == ("failed", ProviderState.FAILED)
 
 
-async def test_report_is_awaited_only_where_the_channel_makes_any(
+async def test_report_is_awaited_only_if_the_channel_makes_any(
     outbox: Outbox, link: RedisLink, keys: Keys
 ) -> None:
     """A channel that never reports leaves no trace of its receipts."""

@@ -53,7 +53,7 @@ def cooling(driver: QueueDriver, jobs: JobStore) -> Cooling:
     return Cooling(driver, jobs)
 
 
-async def test_a_slot_in_the_cooldown_stands_in_the_ledger(cooling: Cooling, driver: QueueDriver) -> None:
+async def test_a_slot_in_the_cooldown_is_in_the_ledger(cooling: Cooling, driver: QueueDriver) -> None:
     """A final failure holds the next slots back; their reason is cooling_down, in ledger and metrics."""
     await cooling.create()
     before = await driver.now_ms()

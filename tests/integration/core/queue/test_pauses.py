@@ -90,7 +90,7 @@ async def test_pausing_twice_is_one_pause(paused: Paused, driver: QueueDriver) -
     assert [event.type for event in await driver.events()].count("queue.paused") == 1
 
 
-async def test_pause_and_resume_are_told(paused: Paused, driver: QueueDriver) -> None:
+async def test_pause_and_resume_are_reported(paused: Paused, driver: QueueDriver) -> None:
     """An event each: the scope, who, why; that of a job carries the job's id."""
     await paused.create("job-a")
     await paused.pauses.pause(job_scope(), "ana", 'a|b "c"')
@@ -200,7 +200,7 @@ async def test_pauses_are_listed_oldest_first(paused: Paused, driver: QueueDrive
 
 
 @pytest.mark.parametrize("scope", [EVERYTHING, TYPE, job_scope("tick")], ids=lambda scope: scope.text)
-async def test_a_slot_of_a_paused_job_stands_in_the_ledger(
+async def test_a_slot_of_a_paused_job_is_in_the_ledger(
     paused: Paused, driver: QueueDriver, scope: Scope
 ) -> None:
     """A pause made a moment before holds the slot; slots in a row are one range; then the next one fires."""

@@ -176,7 +176,7 @@ async def test_inputs_travel_unchanged(driver: QueueDriver, text: str) -> None:
     assert run.inputs == text
 
 
-async def test_each_run_is_counted_and_told_once(driver: QueueDriver) -> None:
+async def test_each_run_is_counted_and_reported_once(driver: QueueDriver) -> None:
     """An enqueue is one event with the run's seq and first revision, and one in its source's counter."""
     result = await driver.queue.enqueue(driver.new_run(source="planner"))
     event = (await driver.events(result.run_id))[0]

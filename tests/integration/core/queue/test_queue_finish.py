@@ -20,7 +20,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("outcome", "status"), ENDS)
-async def test_finish_moves_a_run_to_where_its_outcome_says(
+async def test_finish_moves_a_run_by_its_outcome(
     driver: QueueDriver, outcome: AttemptOutcome, status: str
 ) -> None:
     """Record, status index, stream, pending list and events agree about each outcome."""

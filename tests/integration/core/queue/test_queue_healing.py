@@ -131,7 +131,7 @@ async def test_a_distance_from_before_the_clock_went_back_does_not_count(settled
     assert await check(settled) == ["WALK", "count"]
 
 
-async def test_a_walk_goes_on_where_another_scheduler_stopped(settled: QueueDriver) -> None:
+async def test_a_walk_resumes_after_another_scheduler(settled: QueueDriver) -> None:
     """The cursor is in Redis: nothing is looked at twice, and running runs come first."""
     await settled.enqueue_some(3)
     await settled.claim()

@@ -43,7 +43,7 @@ async def test_renewal_of_a_lost_lease_is_refused(driver: QueueDriver) -> None:
     assert await driver.pending("normal") == []
 
 
-async def test_renewal_stands_alone_for_each_run(driver: QueueDriver) -> None:
+async def test_renewal_is_separate_for_each_run(driver: QueueDriver) -> None:
     """One lost, one cancelled, one damaged: the others are renewed."""
     await driver.enqueue_some(4)
     ended, asked, damaged, fine = (await driver.claim()).runs
@@ -354,7 +354,7 @@ async def _consumers(driver: QueueDriver) -> list[str]:
 # What a running attempt writes
 
 
-async def test_progress_is_stored_and_told_once(driver: QueueDriver) -> None:
+async def test_progress_is_stored_and_reported_once(driver: QueueDriver) -> None:
     """The same value again is no event."""
     run = await driver.start()
     for value in ("1", "1", '{"of": 2}'):

@@ -114,7 +114,7 @@ async def test_purge_holds_each_job_to_its_number_of_runs(
     assert await driver.queue.purge() == 0
 
 
-async def test_purge_goes_on_where_it_stopped_though_redis_is_full(
+async def test_purge_resumes_although_redis_is_full(
     tmp_path: Path, clock: SystemClock, settings: Settings
 ) -> None:
     """A full Redis keeps the cursors of house-keeping, else the same jobs would be looked at each time."""
@@ -180,7 +180,7 @@ async def test_a_purged_run_is_gone_and_an_unknown_one_not_found(driver: QueueDr
         await runs.get(scheduled_run_id("job", await driver.now_ms() + DAY_MS))
 
 
-async def test_nothing_is_gone_where_nothing_was_purged(runs: RunStore) -> None:
+async def test_nothing_is_gone_if_nothing_was_purged(runs: RunStore) -> None:
     """An old id that never was is not found."""
     with pytest.raises(RunNotFound):
         await runs.get("job@1")

@@ -60,7 +60,7 @@ async def test_dead_letters_are_grouped_by_error(driver: QueueDriver, dead: Dead
     assert [a.first_at, a.last_at] == ends
 
 
-async def test_a_group_stands_where_its_newest_letter_does(driver: QueueDriver, dead: DeadLetters) -> None:
+async def test_a_group_has_the_position_of_its_newest_letter(driver: QueueDriver, dead: DeadLetters) -> None:
     """An older run that fails later does not move its group back, and pages follow that order."""
     slow = await driver.start()
     await _fail(driver, "aaa")
@@ -288,7 +288,7 @@ async def test_a_redriven_run_keeps_its_log(driver: QueueDriver, runs: RunStore)
     assert await runs.logs(first.run_id) == lines
 
 
-async def test_a_restored_letter_stands_in_its_group(driver: QueueDriver, dead: DeadLetters) -> None:
+async def test_a_restored_letter_is_in_its_group(driver: QueueDriver, dead: DeadLetters) -> None:
     """What a restore puts back is grouped at once, and what it replaces leaves its group."""
     scripts, run_id = driver.queue.scripts, "01J0000000000000000000000A"
     await scripts.run("restore/lock", "owner", 60_000, "take")

@@ -18,7 +18,7 @@ async def _found(runs: RunStore, run_filter: RunFilter) -> list[str]:
     return [run.run_id for run in (await runs.list(run_filter, None, 100)).items]
 
 
-async def test_a_run_is_read_as_it_stands(driver: QueueDriver, runs: RunStore) -> None:
+async def test_a_run_is_read_in_its_current_state(driver: QueueDriver, runs: RunStore) -> None:
     """Every part of the record, for a running run."""
     new = driver.new_run(
         inputs='{"a": [1, {}]}', priority=Priority.HIGH, timeout_ms=5, retry='{"max_retry": 9}', actor="ana"

@@ -176,7 +176,7 @@ async def test_a_key_that_no_job_names_has_no_limit(jobs: JobStore, driver: Queu
     assert await driver.link.call("EXISTS", driver.keys.limits, driver.keys.limit_jobs("user:web")) == 0
 
 
-async def test_saves_are_told(jobs: JobStore, driver: QueueDriver) -> None:
+async def test_saves_are_reported(jobs: JobStore, driver: QueueDriver) -> None:
     """Creation, change, switch and deletion are events with the job's version."""
     await jobs.create(spec(), **WHO)
     await jobs.replace(spec(description="x"), expected_version=1, **WHO)

@@ -124,7 +124,7 @@ async def test_thinning_takes_back_nothing_that_a_job_wrote(
     assert await link.call("GET", keys.kv(JOB, "monitor")) == "{}"
 
 
-async def test_thinning_goes_on_where_it_stopped(
+async def test_thinning_resumes_after_a_stop(
     driver: QueueDriver, link: RedisLink, keys: Keys, today: int
 ) -> None:
     """A round looks at a bounded number of jobs; another scheduler takes up its cursor."""

@@ -70,7 +70,7 @@ async def test_secret_is_not_opened_for_a_host_out_of_reach(server: RawServer) -
         await used.tool.get(server.url(), headers={"X-Key": "secret:site-a"})
 
 
-async def test_secret_that_is_no_header_is_refused_without_being_told(server: RawServer) -> None:
+async def test_secret_that_is_no_header_is_refused_without_being_shown(server: RawServer) -> None:
     """The refusal names the header alone."""
     with pytest.raises(InvalidInput) as refused:
         await place(server).tool.get(server.url(), headers={"X-Key": "secret:site-odd"})

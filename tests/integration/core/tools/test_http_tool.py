@@ -80,7 +80,7 @@ async def test_http_hostile_url_is_refused_without_a_lookup(url: str) -> None:
     assert sealed.lookups == []
 
 
-async def test_http_private_server_is_reached_only_where_it_was_opened(server: RawServer) -> None:
+async def test_http_private_server_is_reached_only_if_it_is_allowed(server: RawServer) -> None:
     """The refusal names the line, and nothing reaches the server before it."""
     server.says["/"] = answer("in")
     with pytest.raises(UrlRefused, match=f"HTTP_ALLOW_PRIVATE={HOST}:{server.port}"):
@@ -98,7 +98,7 @@ async def test_http_name_that_leads_inside_is_refused(server: RawServer) -> None
     assert server.open_connections == 0
 
 
-async def test_http_rebinding_name_is_connected_where_it_was_checked(server: RawServer) -> None:
+async def test_http_rebinding_name_is_connected_to_the_checked_address(server: RawServer) -> None:
     """A resolver that answers public first and private after that is asked once a hop, and gains nothing."""
     server.says["/"] = answer("outside")
     server.says["/again"] = redirect("/")
@@ -113,7 +113,7 @@ async def test_http_rebinding_name_is_connected_where_it_was_checked(server: Raw
     assert wire.connected == [("93.184.216.34", 80)] * 2
 
 
-async def test_http_next_address_is_tried_where_the_first_is_dead(server: RawServer) -> None:
+async def test_http_next_address_is_tried_if_the_first_is_dead(server: RawServer) -> None:
     """A dead address of several does not fail the call; the others have passed as well."""
     server.says["/"] = answer("second")
     wire = Wire(server.port)

@@ -152,7 +152,7 @@ async def test_stats_leave_out_errors_of_other_periods(driver: QueueDriver, read
     assert (await reader.stats(before)).errors == ()
 
 
-async def test_stats_say_where_they_have_not_looked_at_every_error(
+async def test_stats_say_if_some_errors_were_not_read(
     driver: QueueDriver, reader: StatsReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newest failed runs are looked at, a bounded number; the rest is not passed over in silence."""
@@ -248,7 +248,7 @@ async def test_check_of_an_account_reaches_the_connector(harness: JobHarness, wa
     assert (unset["state"], unset["command"]) == ("not_configured", "multi-job connect telegram bot_a01")
 
 
-async def test_check_that_nobody_answers_fails_to_be_tried_again(harness: JobHarness) -> None:
+async def test_check_without_an_answer_fails_to_be_tried_again(harness: JobHarness) -> None:
     """Without a connector the run's failure says so, and is retryable."""
     asked = {"what": "check", "channel": "sandbox", "account_id": "default", "timeout_sec": 0.2}
     result = await harness.run("test.platform", asked)

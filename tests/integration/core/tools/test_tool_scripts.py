@@ -177,7 +177,7 @@ async def test_tool_call_with_an_older_number_is_stale(kv: Any) -> None:
     assert await kv(11, "get", "n") == ["OK", "2"]
 
 
-async def test_tool_call_numbers_start_anew_with_an_attempt(kv: Any, run: ClaimedRun) -> None:
+async def test_tool_call_numbers_restart_with_an_attempt(kv: Any, run: ClaimedRun) -> None:
     """The next attempt's first call is no repeat of the last attempt's."""
     await kv(5, "incr", "n", 1, 0)
     assert await kv(1, "incr", "n", 1, 0, run=replace(run, attempt=2)) == ["OK", "2"]

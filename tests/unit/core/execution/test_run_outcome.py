@@ -83,7 +83,7 @@ def test_fingerprint_is_equal_for_errors_that_differ_in_numbers_and_ids() -> Non
     assert all(len(mark) == 12 for mark in marks)
 
 
-def test_failure_of_an_exception_that_cannot_print_itself_is_told() -> None:
+def test_failure_of_an_exception_that_cannot_print_itself_is_reported() -> None:
     """A broken __str__ hides neither the failure nor its type."""
 
     class BrokenError(Exception):

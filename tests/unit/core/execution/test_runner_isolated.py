@@ -62,7 +62,7 @@ async def test_signal_that_ended_an_isolated_child_is_named() -> None:
     assert "SIGKILL" in error_of(finish)["message"]
 
 
-async def test_isolated_child_that_was_told_to_end_has_not_crashed() -> None:
+async def test_stopped_isolated_child_has_not_crashed() -> None:
     """A stop of the whole group reaches the child first: the run goes back."""
     end = await Bench().run("test.end_itself", {"signal": "SIGHUP"}, alone=True)
     assert end == Stopped(StopReason.DRAIN, abandoned=False)

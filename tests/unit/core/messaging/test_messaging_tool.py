@@ -45,7 +45,7 @@ async def test_messages_of_an_attempt_are_counted() -> None:
     assert ids == ["job-a@1000:1", "job-a@1000:3", "mine:1", "alarm:job-a:since-7", "job-a@1000:5"]
 
 
-async def test_alarm_may_be_laid_in_anew_and_a_message_may_not() -> None:
+async def test_alarm_may_be_queued_again_and_a_message_may_not() -> None:
     """Only an alarm asks to replace its message if it was not delivered."""
     context = Desk(default=DEFAULT)
     await context.messaging.send("a")
@@ -151,7 +151,7 @@ async def test_policy_bounds_the_bytes_of_an_attempt() -> None:
     "message",
     [{"text": "x" * 70_000}, {"text": "a", "to": "a\nb"}, {"text": "a", "entry_id": "due:x"}, {"text": 7}],
 )
-async def test_messages_that_nobody_could_send_are_refused(message: dict[str, Any]) -> None:
+async def test_messages_without_a_sender_are_refused(message: dict[str, Any]) -> None:
     """Before anything is laid in."""
     context = Desk(default=DEFAULT)
     with pytest.raises(InvalidInput):

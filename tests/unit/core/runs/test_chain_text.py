@@ -75,6 +75,6 @@ def test_spec_names_a_target_once() -> None:
     assert spec(on_success=["b", "c", "b"]).on_success == ["b", "c"]
 
 
-def test_depth_cap_is_what_people_are_told() -> None:
+def test_depth_cap_is_the_documented_one() -> None:
     """The documents and the message say ten."""
     assert MAX_DEPTH == 10

@@ -120,7 +120,7 @@ def test_schedule_window_includes_its_start_and_excludes_its_end() -> None:
     assert every(3600, **window).previous_or_at(NOW - 1) is None
 
 
-def test_schedule_uses_the_default_zone_only_where_none_is_named() -> None:
+def test_schedule_uses_the_default_zone_only_if_none_is_named() -> None:
     """07:00 without a zone is the deployment's 07:00."""
     default = compile_schedule(Schedule(cron="0 7 * * *"), "Asia/Jakarta")
     named = compile_schedule(Schedule(cron="0 7 * * *", timezone="UTC"), "Asia/Jakarta")
@@ -246,7 +246,7 @@ def test_schedule_plan_skip_runs_nothing_that_is_late() -> None:
 
 
 @pytest.mark.parametrize("misfire", Misfire)
-def test_schedule_plan_runs_all_where_none_is_missed(misfire: Misfire) -> None:
+def test_schedule_plan_runs_all_if_none_is_missed(misfire: Misfire) -> None:
     """Within grace every due slot runs, whatever the policy."""
     plan = plan_fires(every(1), NOW - 2000, NOW, misfire, 2000)
     assert plan.steps == tuple(RunSlot(NOW - 1000 * n, NOW - 1000 * (n + 1)) for n in (2, 1, 0))

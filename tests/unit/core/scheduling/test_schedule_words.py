@@ -83,7 +83,7 @@ CRONS = [
 
 
 @pytest.mark.parametrize(("cron", "indonesian", "english"), CRONS)
-def test_cron_is_told_by_what_it_means(cron: str, indonesian: str, english: str) -> None:
+def test_cron_is_described_by_its_meaning(cron: str, indonesian: str, english: str) -> None:
     """For every spelling; if words would be many, field by field."""
     words = cron_words(cron)
     assert (render(words, "id"), words) == (indonesian, english)
@@ -107,12 +107,12 @@ def test_cron_that_is_none_has_no_words() -> None:
         (172_800, "setiap 2 hari", "every 2 days"),
     ],
 )
-def test_interval_is_told_in_its_largest_unit(seconds: int, indonesian: str, english: str) -> None:
+def test_interval_is_shown_in_its_largest_unit(seconds: int, indonesian: str, english: str) -> None:
     """The largest that leaves no rest."""
     assert (render(interval_words(seconds), "id"), interval_words(seconds)) == (indonesian, english)
 
 
-def test_bounds_zone_and_spread_are_told() -> None:
+def test_bounds_zone_and_spread_are_described() -> None:
     """In the schedule's own zone; an end is excluded, as it is when it fires."""
     start, end = datetime(2026, 2, 1, 7, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
     schedule = Schedule(cron="0 7 * * *", timezone="Europe/Berlin", start_at=start, end_at=end)
@@ -127,7 +127,7 @@ def test_bounds_zone_and_spread_are_told() -> None:
     )
 
 
-def test_once_is_told_in_the_zone_of_the_deployment() -> None:
+def test_once_is_shown_in_the_zone_of_the_deployment() -> None:
     """Whatever offset it was written with."""
     words = schedule_words(Schedule(at=datetime(2026, 2, 1, 0, 0, 5, tzinfo=UTC)), ZONE)
     assert words == "once, on 2026-02-01 at 07:00:05 (Asia/Jakarta)"
@@ -194,7 +194,7 @@ def test_schedule_that_never_fires_is_refused(schedule: Schedule) -> None:
     assert refused.value.problems[0].pointer.startswith("/schedule/")
 
 
-def test_ends_of_the_calendar_are_told_as_written() -> None:
+def test_ends_of_the_calendar_are_shown_as_written() -> None:
     """A bound that has no date in the zone is no reason to fail."""
     start = datetime(1, 1, 1, tzinfo=UTC)
     found = preview(Schedule(interval_sec=30, start_at=start), "America/New_York", NOW, 1)

@@ -46,7 +46,7 @@ async def resolve(name: str) -> str:
         (7, []),
     ],
 )
-def test_secret_is_named_where_a_tool_takes_it(value: Any, found: list[tuple[str, str]]) -> None:
+def test_secret_is_named_if_a_tool_takes_it(value: Any, found: list[tuple[str, str]]) -> None:
     """The whole of a value, behind one word, or the whole of a query's parameter; else it is text."""
     assert list(secret_names(value)) == found
 
@@ -76,7 +76,7 @@ async def test_query_is_filled(target: str, sent: str) -> None:
     assert await filled_target(target, resolve) == sent
 
 
-async def test_body_is_filled_where_it_is_json() -> None:
+async def test_body_is_filled_if_it_is_json() -> None:
     """Whole texts at any depth; names, other texts, large integers and what is no JSON stay."""
     body = orjson.dumps({"a": ["secret:x", "a secret:x"], "secret:y": "Bearer secret:z"})
     assert orjson.loads(await filled_body(body, resolve)) == {

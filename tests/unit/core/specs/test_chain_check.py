@@ -65,7 +65,7 @@ async def test_a_job_must_not_name_itself() -> None:
     assert await problems(spec("a", ["a"]), Stored(spec("a"))) == [("/on_success/0", "chain_cycle")]
 
 
-async def test_a_way_back_is_found_over_both_lists_and_told() -> None:
+async def test_a_way_back_is_found_over_both_lists_and_reported() -> None:
     """However long it is; the message names every job of the circle."""
     stored = Stored(spec("b", [], ["c"]), spec("c", ["d"]), spec("d", [], ["a"]), spec("e"))
     assert await problems(spec("a", ["e", "b"]), stored) == [("/on_success/1", "chain_cycle")]

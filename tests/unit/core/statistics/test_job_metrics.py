@@ -116,7 +116,7 @@ def test_kind_of_the_oldest_job_wins() -> None:
     assert dropped(samples) == {"kind": 4}
 
 
-def test_counter_beside_a_gauge_with_its_sample_name() -> None:
+def test_counter_and_a_gauge_with_its_sample_name() -> None:
     """`pages` as a counter has the sample `pages_total`."""
     samples, _ = read(("a", hash_of("counter", "pages")), ("b", hash_of("gauge", "pages_total")))
     assert dropped(samples) == {"kind": 1}

@@ -91,7 +91,7 @@ def test_histograms_never_fall_from_bucket_to_bucket() -> None:
         assert values == sorted(values)
 
 
-def test_fields_that_nobody_declared_are_left_out() -> None:
+def test_undeclared_fields_are_left_out() -> None:
     """A field of a newer version, or with other labels, breaks nothing."""
     strange = {"unknown|x": 1, "runs|only_type": 1, "duration|a.b|99": 1, "duration|a.b|x": 1, "late|sum": 5}
     found = with_counters(strange)

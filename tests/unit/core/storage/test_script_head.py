@@ -85,7 +85,7 @@ def test_unknown_and_missing_names_are_refused(code: str) -> None:
         replaced(code)
 
 
-def test_arguments_become_local_variables_where_they_are_used() -> None:
+def test_arguments_become_local_variables_at_their_use() -> None:
     """A name in a text or behind a dot is no use of a variable."""
     head = parse_head("-- ARGV: owner, lease_ms, job\n")
     assert local_variables(head, "call(job, owner)") == "local owner, job = ARGV[1], ARGV[3]\n"

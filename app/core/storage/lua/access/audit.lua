@@ -6,7 +6,7 @@
 -- Keys built inside: audit, seq, metrics.
 -- Returns OK | SAME.
 local stored = K.audit .. log
--- guard: test_audit_entry_sent_again_stands_once
+-- guard: test_audit_entry_sent_again_is_stored_once
 if redis.call('ZSCORE', stored, entry) then return 'SAME' end
 redis.call('ZADD', stored, redis.call('INCR', K.seq), entry)
 redis.call('ZREMRANGEBYRANK', stored, 0, -(tonumber(max_entries) + 1))

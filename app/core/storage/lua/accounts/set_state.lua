@@ -8,11 +8,11 @@
 -- Returns CHANGED | SAME | LOST.
 local DAY = 86400000
 local key = K.account_state .. account
--- guard: test_a_state_told_by_another_connector_is_refused
+-- guard: test_a_state_of_another_connector_is_refused
 if redis.call('GET', K.account_lease .. account) ~= owner then return 'LOST' end
 local before = redis.call('GET', key)
 redis.call('SET', key, state, 'PX', DAY)
--- guard: test_a_change_of_state_is_told_once
+-- guard: test_a_change_of_state_is_reported_once
 if before == state then return 'SAME' end
 event('account.' .. state, '', '', 0, 0, data)
 return 'CHANGED'

@@ -28,7 +28,7 @@ end
 local function may_declare_dead()
   local newest = redis.call('ZRANGE', K.instances, -1, -1, 'WITHSCORES')[2]
   local silence = 0
-  -- guard: test_heartbeat_after_a_common_silence_drops_nobody
+  -- guard: test_heartbeat_after_a_common_silence_drops_no_process
   if newest then silence = math.abs(now - newest) end
   if silence > 2 * period then
     redis.call('HSET', K.meta, 'judge_from', now + DEAD_AFTER)

@@ -3,7 +3,7 @@
 -- run's `fingerprint`, or `none`; the score of a group is the seq of its newest letter.
 local function add_to_group(run, group, seq)
   redis.call('ZADD', K.dead_group .. group, seq, run)
-  -- guard: test_a_group_stands_where_its_newest_letter_does
+  -- guard: test_a_group_has_the_position_of_its_newest_letter
   redis.call('ZADD', K.dead_groups, 'GT', seq, group)
 end
 

@@ -17,7 +17,7 @@ local function existing_word()
   if h.put == put then return 'EXISTS' end
   -- guard: test_put_of_another_message_is_a_mismatch
   if replaces ~= '1' then return h.digest == digest and 'EXISTS' or 'MISMATCH' end
-  -- guard: test_alarm_that_was_delivered_is_not_laid_in_anew
+  -- guard: test_alarm_that_was_delivered_is_not_queued_again
   if h.state ~= 'failed' and h.state ~= 'unknown' then return 'EXISTS' end
 end
 

@@ -80,7 +80,7 @@ local function finish(at)
       redis.call('DEL', K.log .. run)
     end
   end
-  -- guard: test_finish_moves_a_run_to_where_its_outcome_says
+  -- guard: test_finish_moves_a_run_by_its_outcome
   if entry then drop_later(lane, entry) end
   return 'OK'
 end

@@ -11,7 +11,7 @@ local h = redis.call('HMGET', K.job .. job, 'version', 'seq', 'enabled')
 if not h[1] then return 'MISSING' end
 -- guard: test_enabling_an_older_version_is_a_conflict
 if h[1] ~= version then return 'CONFLICT' end
--- guard: test_saves_are_told
+-- guard: test_saves_are_reported
 if h[3] == enabled then return 'OK' end
 redis.call('HSET', K.job .. job, 'enabled', enabled, 'updated', now)
 if enabled == '1' then
