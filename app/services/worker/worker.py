@@ -98,7 +98,7 @@ def _call_span(run: ClaimedRun, parent_id: str, call: dict[str, Any]) -> Span:
     )
 
 
-# The worker.
+# The worker: its loops, their common start, drain and exit.
 
 log = get_logger(__name__)
 

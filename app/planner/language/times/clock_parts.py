@@ -1,4 +1,4 @@
-"""Parts of the day and minutes around an hour, and the time they give together."""
+"""Parts of the day and minutes that complete an hour."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class Listener:
         if self.ended:
             return None
         if self._lagging:
-            # Told with the newest id of now: what is offered from here on follows it.
+            # Notified with the newest id of now: later offers follow it.
             self._lagging = False
             return self._what_was_missed()
         chunk = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)

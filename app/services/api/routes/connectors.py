@@ -59,10 +59,10 @@ Hours = Annotated[int, Query(ge=1, le=MAX_HOURS, description="How many, the runn
 async def get_availability(
     services: ServicesDep, channel: str, account_id: str, hours: Hours = 24
 ) -> AvailabilityBody:
-    """Return how an account was, by the `monitor.channel` jobs that watch it; empty where none does.
+    """Return the availability of an account, by its `monitor.channel` jobs; empty if there is none.
 
-    The account need not be set up: a monitor of one that is not says so. Where several jobs watch it, a
-    quarter hour is told by the one that saw most of it; the time since the last check is not counted yet.
+    The account need not be set up: a monitor of a missing account reports that. If several jobs watch it, a
+    quarter hour comes from the one that saw most of it; the time since the last check is not counted yet.
     """
     history = AccountHistory(services.link, services.keys).history
     found = await history(channel, account_id, services.clock.now_ms(), hours)

@@ -22,7 +22,7 @@ TARGET = "setting:default-notify"
 
 @router.get(DEFAULT_NOTIFY)
 async def get_default_notify(services: ServicesDep) -> DefaultNotifyBody:
-    """Return where messages go that name no recipient."""
+    """Return the default recipient of messages."""
     return await _shown(services.channels)
 
 
@@ -30,9 +30,9 @@ async def get_default_notify(services: ServicesDep) -> DefaultNotifyBody:
 async def put_default_notify(
     services: ServicesDep, context: ContextDep, body: StrictBody[DefaultNotifyRequest]
 ) -> DefaultNotifyBody:
-    """Set where messages go that name no recipient; 409 where DEFAULT_NOTIFY is set, which would win.
+    """Set the default recipient of messages; 409 if DEFAULT_NOTIFY is set, which would win.
 
-    Runs go by it within five seconds.
+    Runs use it within five seconds.
     """
     channels = services.channels
     recipient = Recipient(body.channel, body.account_id, body.to)
@@ -46,7 +46,7 @@ async def put_default_notify(
 
 @router.delete(DEFAULT_NOTIFY)
 async def clear_default_notify(services: ServicesDep, context: ContextDep) -> DefaultNotifyBody:
-    """Forget the stored recipient, and return what holds now: DEFAULT_NOTIFY stays, where it is set."""
+    """Remove the stored recipient, and return the one in force: DEFAULT_NOTIFY stays, if it is set."""
     channels = services.channels
     before = await channels.default_notify.stored()
     await channels.default_notify.clear()

@@ -27,7 +27,7 @@ Reason = Annotated[
 
 
 class WhyNext(Answer):
-    """The next fire, and what stands in its way."""
+    """The next fire, and the obstacle if there is one."""
 
     at: Annotated[Instant | None, Field(description="null where there is none.")]
     in_sec: Annotated[float | None, Field(description="Negative where it is late.")]

@@ -213,7 +213,7 @@ class PreviewBody(Answer):
 
 
 class FieldChange(Answer):
-    """One field that differs; null stands for a field that is not there."""
+    """One field that differs; null for an absent field."""
 
     path: Annotated[str, Field(description="A JSON Pointer.", examples=["/schedule/interval_sec"])]
     from_: Annotated[Any, Field(alias="from")]
@@ -247,7 +247,10 @@ class CheckRequest(Request):
 
 
 class SpecCheckBody(Answer):
-    """What a save would do. `spec` is what would be stored; `version` the stored one, null where none is."""
+    """The result that a save would have.
+
+    `spec` is the spec to be stored; `version` the stored one, null if there is none.
+    """
 
     change: Literal["created", "updated", "unchanged"]
     version: int | None

@@ -163,7 +163,7 @@ class PlatformBody(Answer):
 
 
 class JobTypeDefaults(Answer):
-    """What a spec of this type gets where it says nothing."""
+    """The defaults of a spec of this type."""
 
     timeout_ms: int
     retry_policy: RetryPolicy

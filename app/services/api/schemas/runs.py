@@ -89,7 +89,7 @@ class AttemptBody(Answer):
 
 
 class RunBody(Answer):
-    """A run as it stands; `result` is null until it has ended."""
+    """A run in its present state; `result` is null until it has ended."""
 
     run_id: str
     job_id: str

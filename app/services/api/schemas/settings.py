@@ -20,7 +20,7 @@ DefaultSource = Literal["environment", "stored", "none"]
 
 
 class DefaultNotifyRequest(Request):
-    """Where messages go that name no recipient: an account that is there, and a chat or a number."""
+    """The default recipient of messages: an existing account, and a chat or a number."""
 
     channel: Annotated[Line, Field(min_length=1, max_length=32, examples=["telegram"])]
     account_id: Annotated[Line, Field(min_length=1, max_length=128, examples=["bot_a01"])]
@@ -36,7 +36,7 @@ class DefaultNotifyRequest(Request):
 
 
 class DefaultNotifyBody(Answer):
-    """Where messages go that name no recipient, reports and alarms above all."""
+    """The default recipient of messages, mainly of reports and alarms."""
 
     value: Annotated[
         str | None,
