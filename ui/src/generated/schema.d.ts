@@ -96,11 +96,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return how an account was, by the `monitor.channel` jobs that watch it
-         * @description Return how an account was, by the `monitor.channel` jobs that watch it; empty where none does.
+         * Return the availability of an account, by its `monitor.channel` jobs
+         * @description Return the availability of an account, by its `monitor.channel` jobs; empty if there is none.
          *
-         *     The account need not be set up: a monitor of one that is not says so. Where several jobs watch it, a
-         *     quarter hour is told by the one that saw most of it; the time since the last check is not counted yet.
+         *     The account need not be set up: a monitor of a missing account reports that. If several jobs watch it, a
+         *     quarter hour comes from the one that saw most of it; the time since the last check is not counted yet.
          */
         get: operations["get_availability"];
         put?: never;
@@ -1315,21 +1315,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return where messages go that name no recipient
-         * @description Return where messages go that name no recipient.
+         * Return the default recipient of messages
+         * @description Return the default recipient of messages.
          */
         get: operations["get_default_notify"];
         /**
-         * Set where messages go that name no recipient
-         * @description Set where messages go that name no recipient; 409 where DEFAULT_NOTIFY is set, which would win.
+         * Set the default recipient of messages
+         * @description Set the default recipient of messages; 409 if DEFAULT_NOTIFY is set, which would win.
          *
-         *     Runs go by it within five seconds.
+         *     Runs use it within five seconds.
          */
         put: operations["put_default_notify"];
         post?: never;
         /**
-         * Forget the stored recipient, and return what holds now: DEFAULT_NOTIFY stays, where it is set
-         * @description Forget the stored recipient, and return what holds now: DEFAULT_NOTIFY stays, where it is set.
+         * Remove the stored recipient, and return the one in force: DEFAULT_NOTIFY stays, if it is set
+         * @description Remove the stored recipient, and return the one in force: DEFAULT_NOTIFY stays, if it is set.
          */
         delete: operations["clear_default_notify"];
         options?: never;
@@ -2000,7 +2000,7 @@ export interface components {
         };
         /**
          * DefaultNotifyBody
-         * @description Where messages go that name no recipient, reports and alarms above all.
+         * @description The default recipient of messages, mainly of reports and alarms.
          */
         DefaultNotifyBody: {
             /** Account Id */
@@ -2044,7 +2044,7 @@ export interface components {
         };
         /**
          * DefaultNotifyRequest
-         * @description Where messages go that name no recipient: an account that is there, and a chat or a number.
+         * @description The default recipient of messages: an existing account, and a chat or a number.
          */
         DefaultNotifyRequest: {
             /**
@@ -2241,7 +2241,7 @@ export interface components {
         };
         /**
          * FieldChange
-         * @description One field that differs; null stands for a field that is not there.
+         * @description One field that differs; null for an absent field.
          */
         FieldChange: {
             /** From */
@@ -2768,7 +2768,7 @@ export interface components {
         };
         /**
          * JobTypeDefaults
-         * @description What a spec of this type gets where it says nothing.
+         * @description The defaults of a spec of this type.
          */
         JobTypeDefaults: {
             retry_policy: components["schemas"]["RetryPolicy"];
@@ -3917,7 +3917,7 @@ export interface components {
         };
         /**
          * RunBody
-         * @description A run as it stands; `result` is null until it has ended.
+         * @description A run in its present state; `result` is null until it has ended.
          */
         RunBody: {
             /** Actor */
@@ -4578,7 +4578,9 @@ export interface components {
         };
         /**
          * SpecCheckBody
-         * @description What a save would do. `spec` is what would be stored; `version` the stored one, null where none is.
+         * @description The result that a save would have.
+         *
+         *     `spec` is the spec to be stored; `version` the stored one, null if there is none.
          */
         SpecCheckBody: {
             /**
@@ -4788,7 +4790,7 @@ export interface components {
         };
         /**
          * WhyNext
-         * @description The next fire, and what stands in its way.
+         * @description The next fire, and the obstacle if there is one.
          */
         WhyNext: {
             /**
