@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app import __version__
 from app.backup.writer import LinePage, ReadThrottle, by_seq, chunks
 from app.core.connectors.messages import OutboxState
+from app.core.errors import InvalidInput
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
 from app.core.storage.index_scan import read_hashes, undamaged
@@ -263,3 +265,35 @@ class ExportReader:
         reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
         jobs, accounts, runs, *messages = await self._link.calls(reads)
         return {"job": jobs, "account": accounts, "run": runs, "message": sum(messages)}
+
+
+# The export operation of the platform tool: open exports of one attempt.
+
+
+class ToolExports:
+    """Begins exports and returns their pages, as JSON values."""
+
+    def __init__(self, link: RedisLink, scripts: Scripts) -> None:
+        self._link = link
+        self._scripts = scripts
+        self._numbers = itertools.count(1)
+        self._open: dict[int, AsyncIterator[LinePage]] = {}
+
+    async def begin(self, secrets: bool, logs: bool) -> tuple[int, dict[str, Any]]:
+        """Return the export's number and its first page: the header."""
+        reader = ExportReader(self._link, self._scripts, secrets=secrets, logs=logs)
+        header = await reader.header()
+        number = next(self._numbers)
+        self._open[number] = reader.pages(header)
+        return number, {"lines": [header.model_dump_json()], "counts": {}, "unreadable": 0}
+
+    async def page(self, number: int) -> dict[str, Any] | None:
+        """Return the next page; None at the end."""
+        pages = self._open.get(number)
+        if pages is None:
+            raise InvalidInput(f"there is no export {number} under way")
+        page = await anext(pages, None)
+        if page is None:
+            del self._open[number]
+            return None
+        return {"lines": page.lines, "counts": page.counts, "unreadable": page.unreadable}

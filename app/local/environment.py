@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from app.core.secrets.variables import DEPLOYMENT_SECRETS
+from app.core.secret_keys import DEPLOYMENT_SECRETS
 
 REDIS, DASHBOARD = "redis", "dashboard"
 _MARK = ("MULTI_JOB_INSTANCE",)

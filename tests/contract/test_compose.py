@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from app.core.config import Settings
-from app.core.secrets.variables import DEPLOYMENT_SECRETS
+from app.core.secret_keys import DEPLOYMENT_SECRETS
 from app.local.dashboard_build import NO_SOURCES, SOURCES
 from app.local.environment import SERVICE_SECRETS
 from app.local.settings import parse_env_file

@@ -16,7 +16,7 @@ from app.services.api.app import create_app
 from app.services.api.http.problems import error_codes
 from app.services.api.http.router import RAISES
 from app.services.api.openapi.document import openapi_json, operations_of
-from app.services.api.openapi.examples import EXAMPLES
+from app.services.api.openapi.texts import EXAMPLES
 
 APP = create_app()
 DOCUMENT: dict[str, Any] = json.loads(openapi_json(APP))

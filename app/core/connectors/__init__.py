@@ -6,10 +6,23 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from app.core.connectors.base import ChannelKind
-from app.core.connectors.sandbox import SANDBOX
+from app.core.connectors.base import ChannelKind, ChannelModel
 from app.core.connectors.telegram import TELEGRAM
 from app.core.connectors.whatsapp import WHATSAPP
+
+# The sandbox channel: always up, its messages stay in the deployment's inbox.
+
+
+class SandboxSettings(ChannelModel):
+    """The sandbox has no settings."""
+
+
+class SandboxSecrets(ChannelModel):
+    """The sandbox has no secrets."""
+
+
+SANDBOX = ChannelKind("sandbox", SandboxSettings, SandboxSecrets, connect=None)
+
 
 CHANNELS: Mapping[str, ChannelKind] = {kind.channel: kind for kind in (TELEGRAM, WHATSAPP, SANDBOX)}
 SUPPORTED = tuple(CHANNELS)

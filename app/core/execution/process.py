@@ -26,7 +26,7 @@ from app.core.execution.outcome import Failure
 from app.core.execution.parent_death import tie_to_this_process
 from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redaction import redactor, safe_str
-from app.core.secrets.variables import without_secrets
+from app.core.secret_keys import without_secrets
 
 if TYPE_CHECKING:
     from app.core.registry import Kind

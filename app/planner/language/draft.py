@@ -9,12 +9,44 @@ from typing import Final
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
-from app.planner.language.spans import role_of, spans_of
 from app.planner.language.times.expressions import ZoneName
 from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import Language, PlannerMessage, render
 from app.planner.models import Draft, PlannedJob, StopRequest, TextSpan
 from app.planner.summary import summary_of
+
+# Spans: the words in the prompt behind a job, with their roles.
+
+_KINDS: Final = {
+    "intent": "watch report backup message send stop change into neg",
+    "channel": "channel",
+    "account": "account name using",
+    "url": "url",
+    "time": "time",
+    "notify": "notify cond otherwise down up toward via chat result",
+    "text": "quote",
+    "keep": "keep",
+    "expect": "expect contains",
+}
+_ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
+
+
+def role_of(item: Item) -> str:
+    """Return the role of an item that the plan uses."""
+    if item.name is not None and item.name.mark == "chat":
+        return "notify"
+    return _ROLES.get(item.kind, "unused")
+
+
+def spans_of(items: Sequence[Item], context: BuildContext) -> tuple[TextSpan, ...]:
+    """Return the spans of items in the order of the prompt, without repeated places."""
+    spans: list[TextSpan] = []
+    for item in sorted(items, key=lambda item: item.first):
+        start, end = context.lex[item.first].start, context.lex[item.last - 1].end
+        if not spans or start >= spans[-1].end:
+            spans.append(TextSpan(start, end, role_of(item)))
+    return tuple(spans)
+
 
 _TYPES: Final = {
     "watch": "monitor.channel",

@@ -10,7 +10,6 @@ from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.observability import get_logger
 from app.core.runner import StopReason
 from app.core.storage.keys import LANES, SUSPECT_LANE
-from app.services.worker.lane_weights import WeightedRoundRobin
 from app.services.worker.leases import RENEWALS_A_LEASE
 
 if TYPE_CHECKING:
@@ -20,6 +19,36 @@ if TYPE_CHECKING:
     from app.core.queue import Claim, Queue, StreamEntry
     from app.core.redis_client import BlockingLink
     from app.services.worker.in_flight import InFlight
+
+# Divides free slots among lanes by weight, 8 : 3 : 1, with credit carried over.
+
+WEIGHTS = {"high": 8, "normal": 3, "low": 1}
+_SUM = sum(WEIGHTS.values())
+
+
+class WeightedRoundRobin:
+    """Shares slots by weight over time: with one free slot at a time `low` still gets one in twelve."""
+
+    def __init__(self) -> None:
+        self._credit = dict.fromkeys(LANES, 0.0)
+
+    def quotas(self, free: int) -> dict[str, int]:
+        """Return a number for each lane, `free` in all."""
+        for lane in LANES:
+            self._credit[lane] += free * WEIGHTS[lane] / _SUM
+        quotas = {lane: max(0, int(self._credit[lane])) for lane in LANES}
+        while sum(quotas.values()) > free:
+            quotas[max(quotas, key=lambda lane: quotas[lane])] -= 1
+        while sum(quotas.values()) < free:
+            quotas[max(LANES, key=lambda lane: self._credit[lane] - quotas[lane])] += 1
+        return quotas
+
+    def spent(self, quotas: dict[str, int], taken: dict[str, int]) -> None:
+        """Settle after a claim: an empty lane saves no credit, and no lane falls behind permanently."""
+        for lane in LANES:
+            left = self._credit[lane] - taken[lane]
+            self._credit[lane] = 0.0 if taken[lane] < quotas[lane] else max(-float(_SUM), left)
+
 
 log = get_logger(__name__)
 

@@ -15,8 +15,7 @@ from app.core.connectors.base import (
     SendRate,
 )
 from app.core.messaging.outbox import OutboxState
-from app.services.connector.sender import send_result_of
-from app.services.connector.throttle import SendThrottle
+from app.services.connector.sender import SendThrottle, send_result_of
 from tests.support.fake_clock import FakeClock
 
 A_MINUTE_MS, AN_HOUR_MS = 60_000, 3_600_000

@@ -13,7 +13,7 @@ import pytest
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
 from app.core.redis_login import embedded_password_file
-from app.core.secrets.variables import without_secrets
+from app.core.secret_keys import without_secrets
 from app.local.redis_choice import prepare_password
 from app.local.settings import load_settings
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_PAGE = 200
 # An export reads the whole platform, so its code is a layer above the tools.
-_EXPORTS = "app.backup.tool:ToolExports"
+_EXPORTS = "app.backup.sources:ToolExports"
 MAX_PERIOD_MS = 41 * 86_400_000
 MAX_CHECK_SEC = 60.0
 

@@ -17,8 +17,7 @@ from app.services.api.http.auth import OPEN_ON_LOOPBACK, is_open, required_role
 from app.services.api.http.body import REQUEST_MODELS
 from app.services.api.http.problems import MEDIA_TYPE, error_codes
 from app.services.api.http.router import HEADERS, RAISES
-from app.services.api.openapi.examples import EXAMPLES
-from app.services.api.openapi.texts import ABOUT, COMPONENT_HEADERS, PARAMETERS, SERVERS, TAGS
+from app.services.api.openapi.texts import ABOUT, COMPONENT_HEADERS, EXAMPLES, PARAMETERS, SERVERS, TAGS
 from app.services.api.schemas.common import Problem
 
 if TYPE_CHECKING:

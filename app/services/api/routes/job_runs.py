@@ -1,4 +1,4 @@
-"""Runs of one job: run it by hand, its runs, and the occurrences of its schedule."""
+"""Runs of one job: run it by hand, its runs and occurrences, and why it did or did not run."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from starlette.responses import Response
 from app.core.clock import to_ms
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, JobNotFound, QueueFull
 from app.core.fields import Rfc3339
-from app.core.i18n import _
+from app.core.i18n import _, reader_language
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
 from app.core.specs.validation import check_inputs
+from app.explain.reader import Explainer
 from app.services.api.dependencies import JobId, PagingDep, ServicesDep, services_of, valid_job_id
 from app.services.api.export_rights import require_run_right
 from app.services.api.http.body import documented_body, read_model
 from app.services.api.http.conditions import IDEMPOTENCY_KEY, key_of, record_of
 from app.services.api.http.context import context_of
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.responses import json_reply
-from app.services.api.http.router import LOCATION, DirectRoute, Router
+from app.services.api.http.responses import in_language, json_reply
+from app.services.api.http.router import LOCATION, DirectRoute, Documented, Router, header_parameter
+from app.services.api.schemas.explain import WhyBody
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest
 
 if TYPE_CHECKING:
@@ -200,3 +202,34 @@ async def list_occurrences(
     """Return what became of the slots of a schedule and which come next, in order of time."""
     window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=DAY_MS)
     return await occurrences(services, await services.jobs.find(job_id), window)
+
+
+# Explains why a job did or did not run.
+
+
+_LANGUAGE = header_parameter("Accept-Language", "`id` for Indonesian, else English; q-values are respected.")
+From = Annotated[Rfc3339 | None, Query(alias="from", description="Default: a day ago.")]
+Until = Annotated[Rfc3339 | None, Query(alias="to", description="Default: now.")]
+Ranges = Annotated[int, Query(ge=1, le=100, description="At most so many ranges.")]
+
+
+@router.get(
+    "/jobs/{job_id}/why",
+    raises=(JobNotFound,),
+    headers={name: {"schema": {"type": "string"}} for name in ("Content-Language", "Vary")},
+    documents=(Documented(operation={"parameters": [_LANGUAGE]}),),
+)
+async def explain_job(
+    services: ServicesDep,
+    response: Response,
+    job_id: JobId,
+    since: From = None,
+    until: Until = None,
+    limit: Ranges = 20,
+) -> WhyBody:
+    """Say what the next fire is, and why the last expected ones did or did not run."""
+    window = window_of(services.clock.now_ms(), since, until, limit, ahead_ms=0)
+    facts = await Explainer(services.link, services.keys, services.settings).facts(job_id, window)
+    language = reader_language.get()
+    response.headers.update(in_language(language))
+    return WhyBody.of(facts, language)

@@ -7,7 +7,7 @@ import pytest
 from app.core.queue import StreamEntry
 from app.core.redis_client import BlockingLink
 from app.core.storage.keys import GROUP, LANES
-from app.services.worker.lane_weights import WeightedRoundRobin
+from app.services.worker.claimer import WeightedRoundRobin
 from tests.support.queue.queue_driver import QueueDriver, ending
 
 
