@@ -14,11 +14,11 @@ from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
 from app.local import processes as local_windows
 from app.local.output import LocalError
+from app.local.redis_binary import EmbeddedRedisError
 from app.local.redis_probe import Probe, ProbeState, RedisAddress, RedisProbeError, probe, read_info
 from app.local.redis_server import server_binary
 from app.local.settings import LocalSettings
 from app.local.state import write_atomically
-from tests.support.embedded_redis import EmbeddedRedisError
 
 # Password of the embedded Redis: created once, stored as a digest.
 
