@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from redis.exceptions import NoScriptError
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.core.storage.connection import Arg
-    from app.core.storage.link import RedisLink
 
 LUA_DIR = Path(__file__).parent / "lua"
 _NEEDS = re.compile(r"^-- needs: *(.+)$", re.MULTILINE)
@@ -106,10 +105,16 @@ def _composed(name: str, keys: Keys) -> _Script:
     return _Script(text, sha, head_of(name))
 
 
+class Link(Protocol):
+    """The part of a Redis link that scripts use."""
+
+    async def call(self, *command: Arg) -> Any: ...
+
+
 class Scripts:
     """The scripts of one namespace on one link."""
 
-    def __init__(self, link: RedisLink, keys: Keys) -> None:
+    def __init__(self, link: Link, keys: Keys) -> None:
         self._link = link
         self._keys = keys
 
