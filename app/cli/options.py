@@ -13,7 +13,7 @@ import typer
 from app.core.i18n import Language, _, reader_language
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="How many at most.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="Maximum number.")]
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
 
@@ -80,5 +80,5 @@ def _speak(language: Language | None) -> Language | None:
 
 Lang = Annotated[
     Language | None,
-    typer.Option("--lang", help="Indonesian or English; by default what LANG says.", callback=_speak),
+    typer.Option("--lang", help="Indonesian or English; by default from LANG.", callback=_speak),
 ]

@@ -23,12 +23,12 @@ from app.cli.output import (
 )
 from app.core.i18n import _
 
-Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")]
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Follow new events until interrupted.")]
 Topics = Annotated[
     str | None,
     typer.Option("--topics", "-t", help="With --follow: run, job, queue, …, job:<id>, run:<id>; by commas."),
 ]
-Newest = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many of the newest.")]
+Newest = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="Number of newest events.")]
 _AGAIN_SEC = 2.0
 # Events about the stream itself.
 _OF_THE_STREAM = frozenset({"reset", "degraded", "recovered"})
@@ -98,10 +98,8 @@ def event_line(event: dict[str, Any]) -> str:
 
 # `multi-job audit`: changes and refused attempts, with their actors.
 
-Who = Annotated[str | None, typer.Option("--actor", help="Only what this one did: a key's name, cli:<user>.")]
-What = Annotated[
-    str | None, typer.Option("--target", help="Only what was done to this: `job:a`; `job:` for all jobs.")
-]
+Who = Annotated[str | None, typer.Option("--actor", help="Only this actor: a key's name, cli:<user>.")]
+What = Annotated[str | None, typer.Option("--target", help="Only this target: `job:a`; `job:` for all jobs.")]
 _SHOWN_CHANGES = 4
 
 

@@ -134,7 +134,7 @@ def _unreadable(found: FileSpec) -> ApplyResult:
 Paths = Annotated[
     list[Path], typer.Argument(help="Files, or folders of files: .json, .yaml, .yml.", exists=True)
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")]
 _MOST_CHARS = 200
 _WORDS = {
     "created": _("created"),

@@ -13,13 +13,15 @@ from app.core.i18n import _
 
 app = typer.Typer(help="Failed runs that wait for a decision: list, redrive, discard.", no_args_is_help=False)
 
-Runs = Annotated[list[str] | None, typer.Argument(help="Runs; or choose by --group, --job, --type, --all.")]
-Group = Annotated[str | None, typer.Option("--group", "-g", help="Those of one error: its fingerprint.")]
-Job = Annotated[str | None, typer.Option("--job", "-j", help="Those of one job.")]
-JobType = Annotated[str | None, typer.Option("--type", help="Those of one job type.")]
+Runs = Annotated[
+    list[str] | None, typer.Argument(help="Run ids; or choose by --group, --job, --type, --all.")
+]
+Group = Annotated[str | None, typer.Option("--group", "-g", help="Only those with this error fingerprint.")]
+Job = Annotated[str | None, typer.Option("--job", "-j", help="Only those of this job.")]
+JobType = Annotated[str | None, typer.Option("--type", help="Only those of this job type.")]
 All = Annotated[bool, typer.Option("--all", help="All of them.")]
-Rate = Annotated[float | None, typer.Option("--rate", help="At most so many a second.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how many, and change nothing.")]
+Rate = Annotated[float | None, typer.Option("--rate", help="Maximum per second.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Count them, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 

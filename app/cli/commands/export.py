@@ -25,17 +25,17 @@ _SPEC: dict[str, Any] = {
 }
 _NEWEST = 100
 
-exports = typer.Typer(no_args_is_help=True, help="Exports that jobs have made: list them, get one.")
-reports = typer.Typer(no_args_is_help=True, help="Reports that jobs have filed: list them, show one.")
+exports = typer.Typer(no_args_is_help=True, help="Exports made by jobs: list, download.")
+reports = typer.Typer(no_args_is_help=True, help="Reports published by jobs: list, show.")
 
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder; else this folder.")]
-Force = Annotated[bool, typer.Option("--force", "-f", help="Replace a file that is there.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder; by default this folder.")]
+Force = Annotated[bool, typer.Option("--force", "-f", help="Replace an existing file.")]
 Secrets = Annotated[
-    bool, typer.Option("--secrets", help="Accounts with their secrets, sealed under SECRET_KEY.")
+    bool, typer.Option("--secrets", help="Include the accounts' secrets, sealed with SECRET_KEY.")
 ]
 NoLogs = Annotated[bool, typer.Option("--no-logs", help="Without the logs of runs.")]
 OfJob = Annotated[str | None, typer.Option("--job", "-j", help="Only those of this job.")]
-Id = Annotated[str, typer.Argument(help="The id that the list shows.")]
+Id = Annotated[str, typer.Argument(help="The id in the list.")]
 
 
 class Form(StrEnum):
@@ -47,7 +47,7 @@ class Form(StrEnum):
 
 
 _MEDIA_TYPES = {Form.MD: "text/markdown", Form.HTML: "text/html", Form.JSON: "application/json"}
-AsForm = Annotated[Form, typer.Option("--format", help="Which form of it.")]
+AsForm = Annotated[Form, typer.Option("--format", help="The format.")]
 
 
 def export(

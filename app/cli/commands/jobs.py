@@ -16,7 +16,7 @@ from app.core.i18n import _
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
-Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs of this run alone, as JSON.")]
+Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs for this run, as JSON.")]
 Wait = Annotated[bool, typer.Option("--wait", "-w", help="Wait for the end; exit code 1 unless it succeeds.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -136,9 +136,9 @@ def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
 
 # `multi-job pause`, `resume`: hold everything, a job type or a job.
 
-Job = Annotated[str | None, typer.Option("--job", help="This job alone.")]
-PausedType = Annotated[str | None, typer.Option("--type", help="The jobs of this type alone.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for those who wonder later.")]
+Job = Annotated[str | None, typer.Option("--job", help="Only this job.")]
+PausedType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
+Reason = Annotated[str, typer.Option("--reason", help="The reason, shown with the pause.")]
 
 
 def pause(

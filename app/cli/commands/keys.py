@@ -14,17 +14,19 @@ from app.core.access.key_store import KeysRequired
 from app.core.clock import from_ms
 from app.core.i18n import _
 
-app = typer.Typer(no_args_is_help=True, help="Make, rotate, list and revoke API keys.")
-Name = Annotated[str, typer.Argument(help="Who or what will use it.")]
-RoleOption = Annotated[Role, typer.Option("--role", "-r", help="viewer reads, operator runs, admin sets up.")]
-KeyId = Annotated[str, typer.Argument(help="The id that `keys list` shows.")]
+app = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
+Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
+RoleOption = Annotated[
+    Role, typer.Option("--role", "-r", help="viewer reads, operator runs jobs, admin configures.")
+]
+KeyId = Annotated[str, typer.Argument(help="The id from `keys list`.")]
 Expires = Annotated[
     str | None,
     typer.Option("--expires", help="Refuse it after this time, such as 90d or 12h; never by default."),
 ]
-Overlap = Annotated[str, typer.Option("--overlap", help="How long the old key is still served: 24h, 0m, 7d.")]
+Overlap = Annotated[str, typer.Option("--overlap", help="How long the old key stays valid: 24h, 0m, 7d.")]
 EvenLast = Annotated[
-    bool, typer.Option("--even-last", help="Also if no admin key would be left that does not expire.")
+    bool, typer.Option("--even-last", help="Even if no admin key without an expiry would remain.")
 ]
 _STATES = {
     "active": "",

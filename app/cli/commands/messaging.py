@@ -16,16 +16,16 @@ Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
 AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", help="A setting, NAME=VALUE; a secret better by its NAME alone: it is asked for."),
+    typer.Option("--set", help="A setting, NAME=VALUE; for a secret only NAME: its value is prompted for."),
 ]
-DefaultTo = Annotated[str | None, typer.Option("--to", help="Where messages go that name no recipient.")]
+DefaultTo = Annotated[str | None, typer.Option("--to", help="Recipient of messages that name none.")]
 AllowChats = Annotated[
     list[str] | None,
     typer.Option(
         "--allow-chat", help="The numeric id of a chat that may give commands; may be repeated, replaces all."
     ),
 ]
-NoTest = Annotated[bool, typer.Option("--no-test", help="Do not try the account.")]
+NoTest = Annotated[bool, typer.Option("--no-test", help="Do not check the account.")]
 
 
 def connect(
@@ -114,7 +114,7 @@ def _label(name: str, schema: dict[str, Any]) -> str:
 
 # `multi-job messages`: sent messages, and those that need a decision.
 
-app = typer.Typer(help="Messages: list them, resend or close those of unknown outcome.")
+app = typer.Typer(help="Messages: list; resend or close those with an unknown outcome.")
 
 
 class State(StrEnum):
@@ -128,7 +128,7 @@ class State(StrEnum):
 
 
 OfState = Annotated[State | None, typer.Option("--state", "-s", help="Only those in this state.")]
-MessageId = Annotated[str, typer.Argument(help="The id that the list shows.")]
+MessageId = Annotated[str, typer.Argument(help="The id in the list.")]
 
 
 @app.callback(invoke_without_command=True)

@@ -12,12 +12,12 @@ from app.cli.output import print_json, say
 from app.core.i18n import _
 
 app = typer.Typer(
-    no_args_is_help=True, help="Show, set and clear where reports and alarms go that name no recipient."
+    no_args_is_help=True, help="Show, set and clear the default recipient of reports and alarms."
 )
 PATH = "/settings/default-notify"
 Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, sandbox, …")]
 AccountId = Annotated[str, typer.Argument(help="The account that sends.")]
-To = Annotated[str, typer.Argument(help="The chat or the number that gets it.")]
+To = Annotated[str, typer.Argument(help="The chat or number that receives it.")]
 
 
 @app.command()

@@ -12,10 +12,10 @@ from app.cli.output import CliError, confirm, print_json, say, table, warn
 from app.core.i18n import _
 
 Sentence = Annotated[str, typer.Argument(help="What you want, in Indonesian or English.")]
-Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of the times that you name.")]
+Zone = Annotated[str | None, typer.Option("--timezone", help="IANA time zone of the times in the sentence.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Create and change the jobs after showing them.")]
-RunNow = Annotated[bool, typer.Option("--run", help="With --apply: run each job once at once.")]
-Ai = Annotated[bool, typer.Option("--ai", help="Ask the language model, where one is set up.")]
+RunNow = Annotated[bool, typer.Option("--run", help="With --apply: also run each job once now.")]
+Ai = Annotated[bool, typer.Option("--ai", help="Also ask the language model, if one is configured.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before applying.")]
 
 

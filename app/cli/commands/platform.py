@@ -14,7 +14,7 @@ from app.cli.output import instant, print_json, say, table
 from app.local import __main__ as local
 
 NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
-Demo = Annotated[bool, typer.Option("--demo", help="Then send the README's sentence and show its runs.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Then plan the README's sentence and show its runs.")]
 
 
 def up(*, no_ui: NoUi = False, demo: Demo = False, as_json: Json = False) -> None:
@@ -93,7 +93,7 @@ def _lanes(queue: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 # `multi-job stats`: figures of the last minutes.
 
-Minutes = Annotated[int, typer.Option("--minutes", "-m", min=1, max=1440, help="How many minutes.")]
+Minutes = Annotated[int, typer.Option("--minutes", "-m", min=1, max=1440, help="Number of minutes.")]
 _FIELDS = (
     *("started", "success", "failed", "cancelled"),
     *("wait_p50_ms", "wait_p95_ms", "duration_p50_ms", "duration_p95_ms"),

@@ -9,12 +9,14 @@ import typer
 
 from app.cli.options import Json
 
-ExportPath = Annotated[Path, typer.Argument(help="The file, as it lies or as its run names it.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
-Pause = Annotated[bool, typer.Option("--pause", help="Hold the firing of a living scheduler meanwhile.")]
+ExportPath = Annotated[Path, typer.Argument(help="The file's path, or its name in the run's output.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")]
+Pause = Annotated[bool, typer.Option("--pause", help="Pause a living scheduler during the restore.")]
 Overwrite = Annotated[
     bool,
-    typer.Option("--overwrite", help="Where other records are stored: the file's win, the rest stays."),
+    typer.Option(
+        "--overwrite", help="If other records are stored, replace those in the file and keep the rest."
+    ),
 ]
 
 

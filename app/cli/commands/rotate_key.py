@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from app.cli.download import Bar
     from app.cli.rotate_key_steps import KeyStatus, RotationReport
 
-Status = Annotated[bool, typer.Option("--status", help="Show which key seals how many values.")]
+Status = Annotated[bool, typer.Option("--status", help="Show how many values each key seals.")]
 Lost = Annotated[
-    bool, typer.Option("--lost", help="The old key is lost: take this machine's, enter the rest again.")
+    bool, typer.Option("--lost", help="The old key is lost: use this machine's, enter the secrets again.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 

@@ -16,8 +16,8 @@ from app.cli.run_filters import Job, JobType, RunChoice, Search, Since, Status, 
 from app.cli.run_log import RunLogReader, line_text
 from app.core.i18n import _
 
-Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until the run ends.")]
-Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or a graver one.")]
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Follow until the run ends.")]
+Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or above.")]
 LogSearch = Annotated[str | None, typer.Option("--search", help="Only lines with this text.")]
 Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs that replace the run's, as JSON.")]
 SomeRun = Annotated[

@@ -23,7 +23,9 @@ HostNames = Annotated[
 
 Hosts = Annotated[
     list[str] | None,
-    typer.Option("--host", help="A host that may get it over https, such as shop.example; may be repeated."),
+    typer.Option(
+        "--host", help="A host that may receive it over https, such as shop.example; may be repeated."
+    ),
 ]
 
 

@@ -15,7 +15,7 @@ from app.core.clock import from_ms
 from app.core.i18n import _
 
 app = typer.Typer(no_args_is_help=True, help="List and revoke the sessions of signed-in browsers.")
-SessionId = Annotated[str, typer.Argument(help="The id that `sessions list` shows.")]
+SessionId = Annotated[str, typer.Argument(help="The id from `sessions list`.")]
 
 
 @app.command(name="list")

@@ -16,7 +16,7 @@ from app.core.i18n import _, reader_language
 # `multi-job why`: explains the next fire of a job, and why the last ones did or did not run.
 
 
-Ranges = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many ranges at most.")]
+Ranges = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Maximum number of ranges.")]
 
 
 def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json = False) -> None:
@@ -39,10 +39,10 @@ def _print_cause(head: str, explained: dict[str, Any]) -> None:
 
 Before = Annotated[int | None, typer.Option("--from", min=1, help="Compare this version …")]
 After = Annotated[int | None, typer.Option("--to", min=1, help="… with this one; else with the newest.")]
-Version = Annotated[int, typer.Argument(min=1, help="The version whose spec comes back.")]
+Version = Annotated[int, typer.Argument(min=1, help="The version to restore.")]
 When = Annotated[str, typer.Argument(help="A cron expression, seconds, or a schedule as JSON.")]
 Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of a cron expression.")]
-Count = Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="How many fires.")]
+Count = Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Number of fires.")]
 
 
 def versions(job_id: JobId, *, before: Before = None, after: After = None, as_json: Json = False) -> None:
