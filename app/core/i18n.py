@@ -192,13 +192,18 @@ def _letters(english: str) -> int:
 
 @cache
 def _pattern(english: str) -> re.Pattern[str]:
-    pattern, seen = "", set[str]()
-    for literal, name, *_format in string.Formatter().parse(english):
+    parts = [(literal, name) for literal, name, *_format in string.Formatter().parse(english)]
+    names = [name for _literal, name in parts if name]
+    # With distinct fields the first place of each literal is right: a search for others would take long.
+    group = "(?>" if len({*names}) == len(names) else "(?:"
+    pattern, closing, seen = "", "", set[str]()
+    for literal, name in parts:
         pattern += re.escape(literal)
         if name:
-            pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            field = f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            pattern, closing = f"{pattern}{closing}{group}{field}", ")"
             seen.add(name)
-    return re.compile(pattern, re.DOTALL)
+    return re.compile(rf"{pattern}\Z{closing}", re.DOTALL)
 
 
 def _unquoted(lines: str) -> str:
