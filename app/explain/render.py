@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
+from app.core.i18n import Language, _, render
 from app.explain.facts import DurationValue, InstantValue, RunCount, SlotCount, TimeRange
-from app.explain.messages_en import WORDS_EN
-from app.explain.messages_id import WORDS_ID
+from app.explain.messages import CAUSE_TEXTS
 
 if TYPE_CHECKING:
     from app.explain.facts import Cause, Value
-    from app.explain.messages import CauseText
 
-Language = Literal["id", "en"]
-
-WORDS: Final[dict[Language, dict[str, CauseText]]] = {"en": WORDS_EN, "id": WORDS_ID}
-_UNITS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
-    "en": ("ms", "s", "min", "h", "d"),
-    "id": ("md", "dtk", "mnt", "jam", "hari"),
-}
+_UNITS: Final = (_("{count} ms"), _("{count} s"), _("{count} min"), _("{count} h"), _("{count} d"))
 _STEPS: Final = (1_000, 60_000, 3_600_000, 86_400_000)
 
 
 def in_words(finding: Cause, language: Language, zone: str, job_id: str) -> tuple[str, str]:
     """Return the cause and the next step as text."""
-    text, next_step = WORDS[language][finding.words]
+    text, next_step = (render(text, language) for text in CAUSE_TEXTS[finding.words])
     speaker = _Renderer(language, zone)
     blanks = {"job": job_id}
     for name, value in finding.values.items():
@@ -76,17 +69,19 @@ class _Renderer:
         return text.replace(",", ".") if self._language == "id" else text
 
     def _length(self, ms: int) -> str:
-        units = _UNITS[self._language]
         step = sum(ms >= bound for bound in _STEPS)
         if step == 0:
-            return f"{ms} {units[0]}"
+            return self._unit(0, ms)
         size = _STEPS[step - 1]
         if step == 1:
             text = f"{ms / size:.1f}".removesuffix(".0")
-            return f"{text.replace('.', ',') if self._language == 'id' else text} {units[1]}"
+            return self._unit(1, text.replace(".", ",") if self._language == "id" else text)
         whole, rest = divmod(ms, size)
         smaller = rest // _STEPS[step - 2]
-        return f"{whole} {units[step]}" + (f" {smaller} {units[step - 1]}" if smaller else "")
+        return self._unit(step, whole) + (f" {self._unit(step - 1, smaller)}" if smaller else "")
+
+    def _unit(self, step: int, count: int | str) -> str:
+        return render(_UNITS[step], self._language).format(count=count)
 
 
 def _at(moment: datetime) -> str:

@@ -103,6 +103,11 @@ def test_stored_text_of_another_author_is_not_recognised() -> None:
     assert recognised("connector") is None
 
 
+def test_long_text_of_another_author_is_soon_compared() -> None:
+    """Each part of a sentence many times: to try all combinations would take years."""
+    assert recognised(" of : held, for  is paused since  by ." * 300 + "!") is None
+
+
 def test_pair_of_an_earlier_release_is_shown_in_one_language() -> None:
     """Records of earlier releases hold both."""
     pair = f"{ENGLISH} / {INDONESIAN}"

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from app.core.i18n import _
+from app.core.i18n import Language, _
 from app.core.registry import handler
 from app.jobs.notify import Notify, notify_destination
 from app.jobs.report.delivery import DeliveryResult, deliver, write_files
 from app.jobs.report.document import compose
 from app.jobs.report.figures import collect
-from app.jobs.report.messages import Language, ReportLocale
+from app.jobs.report.messages import ReportLocale
 from app.jobs.report.render import markdown
 
 if TYPE_CHECKING:

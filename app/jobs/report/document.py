@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
+from app.core.i18n import Message, _
+from app.core.statistics.availability import MonitorState
 from app.core.statistics.periods import Availability, RunFigures
 from app.jobs.report.figures import Report
 from app.jobs.report.messages import ReportLocale
@@ -11,6 +14,13 @@ from app.jobs.report.messages import ReportLocale
 MAX_ROWS = 50
 MAX_ERROR_CHARS = 200
 MAX_NAMES = 10
+_STATES: Final[dict[MonitorState, Message]] = {
+    "up": _("up"),
+    "degraded": _("degraded"),
+    "down": _("down"),
+    "not_configured": _("not set up"),
+}
+_NO_MONITORS: Final = _("No monitor is on record for this period.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +48,11 @@ class Document:
 def compose(report: Report) -> Document:
     """Return a report as sentences and tables."""
     words = ReportLocale(report.language, report.timezone)
-    period = report.period
-    span = words.say(
-        "span",
-        start=words.instant(period.from_ms),
-        end=words.instant(period.to_ms),
-        zone=report.timezone,
-    )
+    start, end = words.instant(report.period.from_ms), words.instant(report.period.to_ms)
     return Document(
         language=report.language,
-        title=words.say("title"),
-        span=f"{span}, {words.say('compared')}",
+        title=words.say(_("Daily report")),
+        span=f"{start} – {end} ({report.timezone}), {words.say(_('against the 24 hours before'))}",
         summary=(_runs_sentence(report, words), *_monitor_sentences(report, words)),
         tables=(
             _runs_table(report, words),
@@ -62,52 +66,57 @@ def compose(report: Report) -> Document:
 def _runs_sentence(report: Report, words: ReportLocale) -> str:
     total, before = report.stats.total, report.before.total.runs
     if not total.runs:
-        said = words.say("no_runs")
+        said = words.say(_("No runs ended in this period yet."))
     elif total.success == total.runs:
-        said = words.say("all_well", runs=words.number(total.runs))
+        said = words.say(_("{runs} runs ended, all of them successfully."), runs=total.runs)
     else:
-        numbers = {name: words.number(getattr(total, name)) for name in ("success", "failed", "cancelled")}
-        said = words.say("mixed", runs=words.number(total.runs), **numbers)
-    earlier = words.say("runs_before", runs=words.number(before)) if before else words.say("no_runs_before")
-    return f"{said} {earlier}"
+        text = _("{runs} runs ended: {success} succeeded, {failed} failed, {cancelled} cancelled.")
+        counts = {name: getattr(total, name) for name in ("runs", "success", "failed", "cancelled")}
+        said = words.say(text, **counts)
+    earlier = _("Before it: {runs} runs.") if before else _("None before it either.")
+    return f"{said} {words.say(earlier, runs=before)}"
 
 
 def _monitor_sentences(report: Report, words: ReportLocale) -> list[str]:
     monitors = report.stats.monitors
     if not monitors:
-        return [words.say("no_monitors")]
+        return [words.say(_NO_MONITORS)]
     unset = [monitor for monitor in monitors if monitor.state == "not_configured"]
     watched = [monitor for monitor in monitors if monitor.availability is not None or monitor not in unset]
     sentences: list[str] = []
     down = [monitor for monitor in watched if monitor.down_ms or monitor.outages]
     if down:
+        text = _("{down} of {count} monitors had downtime, {time} in all.")
         time = words.duration(sum(monitor.down_ms for monitor in down))
-        counts = {"down": words.number(len(down)), "count": words.number(len(watched))}
-        sentences.append(words.say("monitors_down", time=time, **counts))
+        sentences.append(words.say(text, down=len(down), count=len(watched), time=time))
     elif watched:
-        sentences.append(words.say("monitors_well", count=words.number(len(watched))))
+        sentences.append(words.say(_("All {count} monitors without an outage."), count=len(watched)))
     if unset:
         names = ", ".join(monitor.job_id for monitor in unset[:MAX_NAMES])
-        sentences.append(words.say("monitors_unset", count=words.number(len(unset)), names=names))
+        text = _("Monitors not set up ({count}): {names}.")
+        sentences.append(words.say(text, count=len(unset), names=names))
     return sentences
 
 
 def _runs_table(report: Report, words: ReportLocale) -> Table:
     now, before = report.stats.total, report.before.total
-    counts = {"ended": "runs", "success": "success", "failed": "failed", "cancelled": "cancelled"}
-    rows = [
-        (words.say(label), *(words.number(getattr(figures, name)) for figures in (now, before)))
-        for label, name in counts.items()
-    ]
-    rows.append((words.say("rate"), words.percent(now.success_rate), words.percent(before.success_rate)))
-    rows.append((words.say("p50"), words.about(now.p50_ms), words.about(before.p50_ms)))
-    rows.append((words.say("p95"), words.about(now.p95_ms), words.about(before.p95_ms)))
-    head = (words.say("figure"), words.say("now"), words.say("before"))
-    return Table(words.say("runs"), head, tuple(rows))
+    ended, success, failed, cancelled, rate, p50, p95 = words.row(
+        *(_("Ended"), _("Succeeded"), _("Failed"), _("Cancelled")),
+        *(_("Success rate"), _("Duration p50"), _("Duration p95")),
+    )
+    rows = (
+        (ended, words.number(now.runs), words.number(before.runs)),
+        (success, words.number(now.success), words.number(before.success)),
+        (failed, words.number(now.failed), words.number(before.failed)),
+        (cancelled, words.number(now.cancelled), words.number(before.cancelled)),
+        (rate, words.percent(now.success_rate), words.percent(before.success_rate)),
+        (p50, words.about(now.p50_ms), words.about(before.p50_ms)),
+        (p95, words.about(now.p95_ms), words.about(before.p95_ms)),
+    )
+    return Table(words.say(_("Runs")), words.row(_("Figure"), _("These 24 h"), _("Before")), rows)
 
 
 def _monitors_table(report: Report, words: ReportLocale) -> Table:
-    columns = ("monitor", "state", "available", "downtime", "before", "outages")
     rows = [
         (
             _named(monitor),
@@ -119,15 +128,17 @@ def _monitors_table(report: Report, words: ReportLocale) -> Table:
         )
         for monitor in report.stats.monitors[:MAX_ROWS]
     ]
-    head = tuple(words.say(column) for column in columns)
-    return Table(words.say("monitors"), head, tuple(rows), empty=words.say("no_monitors"))
+    head = words.row(_("Monitor"), _("State"), _("Available"), _("Downtime"), _("Before"), _("Outages"))
+    return Table(words.say(_("Monitors")), head, tuple(rows), empty=words.say(_NO_MONITORS))
 
 
 def monitor_state(monitor: Availability, words: ReportLocale) -> str:
     """Return the state of a monitor's target, since when, the reason, and the command that sets it up."""
-    parts = [words.say(monitor.state), words.say("since", at=words.instant(monitor.since_ms))]
-    said = " ".join(parts) + (f" ({monitor.reason})" if monitor.reason else "")
-    return f"{said}; {words.say('set_up_by', command=monitor.command)}" if monitor.command else said
+    since = words.say(_("since {at}"), at=words.instant(monitor.since_ms))
+    said = f"{words.say(_STATES[monitor.state])} {since}" + (f" ({monitor.reason})" if monitor.reason else "")
+    if not monitor.command:
+        return said
+    return f"{said}; {words.say(_('set it up with `{command}`'), command=monitor.command)}"
 
 
 def _named(monitor: Availability) -> str:
@@ -144,18 +155,20 @@ def _errors_table(report: Report, words: ReportLocale) -> Table:
         )
         for error in report.stats.errors
     ]
-    head = tuple(words.say(column) for column in ("error", "count", "job", "last"))
-    notes = () if report.stats.errors_complete else (words.say("errors_partly"),)
-    return Table(words.say("errors"), head, tuple(rows), empty=words.say("no_errors"), notes=notes)
+    title, none = words.row(_("Top errors"), _("No run failed."))
+    head = words.row(_("Error"), _("Count"), _("Job"), _("Last"))
+    partly = words.row(_("Counted over the newest 1,000 failed runs."))
+    return Table(title, head, tuple(rows), none, notes=() if report.stats.errors_complete else partly)
 
 
 def _jobs_table(report: Report, words: ReportLocale) -> Table:
     jobs = report.stats.jobs[:MAX_ROWS]
-    rows = [(job.job_id, job.type or words.say("deleted"), *_job_figures(job.figures, words)) for job in jobs]
-    head = tuple(words.say(column) for column in ("job", "type", "ended", "failed", "p50", "p95"))
+    title, none, deleted = words.row(_("Jobs"), _("No job ended a run."), _("(deleted)"))
+    rows = [(job.job_id, job.type or deleted, *_job_figures(job.figures, words)) for job in jobs]
+    head = words.row(_("Job"), _("Type"), _("Ended"), _("Failed"), _("Duration p50"), _("Duration p95"))
     more = report.stats.jobs_total - len(jobs)
-    notes = (words.say("more_jobs", count=words.number(more)),) if more else ()
-    return Table(words.say("jobs"), head, tuple(rows), empty=words.say("no_jobs"), notes=notes)
+    notes = (words.say(_("{count} more not shown"), count=more),) if more else ()
+    return Table(title, head, tuple(rows), none, notes)
 
 
 def _job_figures(figures: RunFigures, words: ReportLocale) -> tuple[str, ...]:

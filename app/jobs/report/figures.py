@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.core.i18n import Language
 from app.core.statistics.availability import DAY_MS, QUARTER_MS
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
-from app.jobs.report.messages import Language, ReportLocale
+from app.jobs.report.messages import ReportLocale
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext

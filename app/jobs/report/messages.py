@@ -1,92 +1,14 @@
-"""Texts and formats of a report in Indonesian and English."""
+"""Texts, numbers and times of a report in its language and zone."""
 
 from __future__ import annotations
 
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
+from app.core.i18n import Language, Message, _, render
 
-Language = Literal["id", "en"]
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "title": ("Laporan harian", "Daily report"),
-    "span": ("{start} – {end} ({zone})", "{start} – {end} ({zone})"),
-    "compared": ("dibandingkan dengan 24 jam sebelumnya", "against the 24 hours before"),
-    "no_runs": ("Belum ada run yang selesai dalam periode ini.", "No runs ended in this period yet."),
-    "no_runs_before": ("Sebelumnya juga tidak ada.", "None before it either."),
-    "runs_before": ("Sebelumnya: {runs} run.", "Before it: {runs} runs."),
-    "all_well": (
-        "{runs} run selesai, semuanya berhasil.",
-        "{runs} runs ended, all of them successfully.",
-    ),
-    "mixed": (
-        "{runs} run selesai: {success} berhasil, {failed} gagal, {cancelled} dibatalkan.",
-        "{runs} runs ended: {success} succeeded, {failed} failed, {cancelled} cancelled.",
-    ),
-    "monitors_well": ("Semua {count} monitor tanpa gangguan.", "All {count} monitors without an outage."),
-    "monitors_down": (
-        "{down} dari {count} monitor sempat mati, total {time}.",
-        "{down} of {count} monitors had downtime, {time} in all.",
-    ),
-    "monitors_unset": (
-        "Monitor yang belum disetel ({count}): {names}.",
-        "Monitors not set up ({count}): {names}.",
-    ),
-    "runs": ("Run", "Runs"),
-    "figure": ("Angka", "Figure"),
-    "now": ("24 jam ini", "These 24 h"),
-    "before": ("Sebelumnya", "Before"),
-    "ended": ("Selesai", "Ended"),
-    "success": ("Berhasil", "Succeeded"),
-    "failed": ("Gagal", "Failed"),
-    "cancelled": ("Dibatalkan", "Cancelled"),
-    "rate": ("Tingkat berhasil", "Success rate"),
-    "p50": ("Durasi p50", "Duration p50"),
-    "p95": ("Durasi p95", "Duration p95"),
-    "monitors": ("Monitor", "Monitors"),
-    "monitor": ("Monitor", "Monitor"),
-    "state": ("Keadaan", "State"),
-    "available": ("Tersedia", "Available"),
-    "downtime": ("Waktu mati", "Downtime"),
-    "outages": ("Gangguan", "Outages"),
-    "no_monitors": (
-        "Tidak ada monitor yang tercatat dalam periode ini.",
-        "No monitor is on record for this period.",
-    ),
-    "up": ("aktif", "up"),
-    "degraded": ("terganggu", "degraded"),
-    "down": ("mati", "down"),
-    "not_configured": ("belum disetel", "not set up"),
-    "set_up_by": ("setel dengan `{command}`", "set it up with `{command}`"),
-    "since": ("sejak {at}", "since {at}"),
-    "errors": ("Galat teratas", "Top errors"),
-    "error": ("Galat", "Error"),
-    "count": ("Jumlah", "Count"),
-    "last": ("Terakhir", "Last"),
-    "no_errors": ("Tidak ada run yang gagal.", "No run failed."),
-    "errors_partly": (
-        "Dihitung dari 1.000 run gagal terbaru.",
-        "Counted over the newest 1,000 failed runs.",
-    ),
-    "jobs": ("Job", "Jobs"),
-    "job": ("Job", "Job"),
-    "type": ("Jenis", "Type"),
-    "deleted": ("(dihapus)", "(deleted)"),
-    "more_jobs": ("{count} job lain tidak ditampilkan", "{count} more not shown"),
-    "no_jobs": (
-        "Tidak ada job yang menyelesaikan run.",
-        "No job ended a run.",
-    ),
-}
-_MONTHS: dict[Language, str] = {
-    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-}
-_UNITS: dict[Language, tuple[str, str, str, str]] = {
-    "id": ("hari", "jam", "mnt", "dtk"),
-    "en": ("d", "h", "min", "s"),
-}
+_MONTHS = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
+_UNITS = (_("{count} d"), _("{count} h"), _("{count} min"), _("{count} s"))
 _SECOND_MS = 1_000
 _MINUTE_MS = 60_000
 
@@ -98,11 +20,17 @@ class ReportLocale:
         self.language: Language = language
         self.timezone = timezone
         self._zone = ZoneInfo(timezone)
-        self._column = 0 if language == "id" else 1
 
-    def say(self, key: str, **values: str) -> str:
-        """Return a phrase."""
-        return _WORDS[key][self._column].format(**values)
+    def say(self, text: Message, **values: str | int) -> str:
+        """Return a text with values in its fields; whole numbers have thousands separators."""
+        shown = {
+            name: self.number(value) if isinstance(value, int) else value for name, value in values.items()
+        }
+        return render(text, self.language).format(**shown)
+
+    def row(self, *texts: Message) -> tuple[str, ...]:
+        """Return texts that have no fields."""
+        return tuple(map(self.say, texts))
 
     def number(self, value: int) -> str:
         """Return a whole number with thousands separators."""
@@ -113,14 +41,14 @@ class ReportLocale:
         if share is None:
             return "–"
         rounded = min(share, 0.999) if share < 1 else 1.0
-        return self._local(f"{100 * rounded:.1f}") + (" %" if self.language == "id" else "%")
+        return self.say(_("{share}%"), share=self._local(f"{100 * rounded:.1f}"))
 
     def duration(self, ms: int) -> str:
         """Return a length of time in its two largest units."""
         if ms < _SECOND_MS:
             return f"{ms} ms"
         if ms < _MINUTE_MS:
-            return f"{self._local(f'{ms / _SECOND_MS:.1f}')} {_UNITS[self.language][3]}"
+            return self.say(_UNITS[-1], count=self._local(f"{ms / _SECOND_MS:.1f}"))
         return " ".join(self._parts(ms // _SECOND_MS))
 
     def about(self, ms: int | None) -> str:
@@ -130,7 +58,7 @@ class ReportLocale:
     def instant(self, epoch_ms: int) -> str:
         """Return a date and a time of day in the zone."""
         local = from_ms(epoch_ms).astimezone(self._zone)
-        month = _MONTHS[self.language].split()[local.month - 1]
+        month = self.say(_MONTHS).split()[local.month - 1]
         return f"{local.day} {month} {local.year} {local:%H:%M}"
 
     def iso(self, epoch_ms: int) -> str:
@@ -141,8 +69,8 @@ class ReportLocale:
         minutes, second = divmod(seconds, 60)
         hours, minute = divmod(minutes, 60)
         day, hour = divmod(hours, 24)
-        pairs = zip((day, hour, minute, second), _UNITS[self.language], strict=True)
-        return [f"{number} {unit}" for number, unit in pairs if number][:2]
+        pairs = zip((day, hour, minute, second), _UNITS, strict=True)
+        return [self.say(unit, count=str(number)) for number, unit in pairs if number][:2]
 
     def _local(self, text: str) -> str:
         return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.core.clock import to_ms
+from app.core.i18n import Language
 from app.core.statistics.availability import DAY_MS, Outage
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.figures import Report, day_before, last_day
-from app.jobs.report.messages import Language
 
 END_MS = to_ms(datetime(2026, 7, 28, 0, 0, tzinfo=UTC))
 """07:00 in Jakarta."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from string import Formatter
 from typing import cast
 
 import click
@@ -11,47 +10,32 @@ import pytest
 import typer.main
 
 from app.cli.main import app as cli
+from app.core.i18n import Language, render
 from app.explain.facts import Cause, DurationValue, InstantValue, RunCount, SlotCount, TimeRange
-from app.explain.render import WORDS, Language, in_words
+from app.explain.messages import CAUSE_TEXTS
+from app.explain.render import in_words
 from app.services.api.app import create_app
 from tests.support.explain.why_samples import HOUR_MS, MIDNIGHT_MS
 
 LANGUAGES: tuple[Language, ...] = ("en", "id")
-KEYS = sorted(WORDS["en"])
 
 
-def _blanks(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
+def _all_texts(language: Language) -> str:
+    return " ".join(render(text, language) for texts in CAUSE_TEXTS.values() for text in texts)
 
 
-def test_both_languages_say_everything() -> None:
-    """No finding without words in one of them."""
-    assert sorted(WORDS["id"]) == KEYS
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_languages_have_the_same_blanks(key: str) -> None:
-    """What one language tells, the other tells too."""
-    english, indonesian = WORDS["en"][key], WORDS["id"][key]
-    assert _blanks(english.text) == _blanks(indonesian.text)
-    assert _blanks(english.next_step) == _blanks(indonesian.next_step)
-    assert all(text.strip() for text in (*english, *indonesian))
-
-
-@pytest.mark.parametrize("key", [key for key in KEYS if "{span}" in WORDS["en"][key].text])
+@pytest.mark.parametrize("key", [key for key, texts in CAUSE_TEXTS.items() if "{span}" in texts.text])
 def test_next_step_of_a_range_is_something_to_do(key: str) -> None:
     """A command, a route, or a change of the job; but for what is well already."""
     for language in LANGUAGES:
-        words = WORDS[language][key]
-        assert "`" in words.next_step or key == "paused.resumed"
+        assert "`" in render(CAUSE_TEXTS[key].next_step, language) or key == "paused.resumed"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_commands_that_are_named_exist(language: Language) -> None:
     """Each `multi-job …` is a command, with the options that it is named with."""
     command = cast("click.Group", typer.main.get_command(cli))
-    text = " ".join(f"{words.text} {words.next_step}" for words in WORDS[language].values())
-    named = re.findall(r"`multi-job ([a-z-]+)([^`]*)`", text)
+    named = re.findall(r"`multi-job ([a-z-]+)([^`]*)`", _all_texts(language))
     assert len(named) > 10
     for name, rest in named:
         known = {option for each in command.commands[name].params for option in each.opts}
@@ -69,8 +53,7 @@ def test_routes_that_are_named_exist(language: Language) -> None:
         for path, operations in create_app().openapi()["paths"].items()
         for method in operations
     }
-    text = " ".join(f"{words.text} {words.next_step}" for words in WORDS[language].values())
-    named = set(re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`", text))
+    named = set(re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`", _all_texts(language)))
     assert len(named) >= 3
     assert named - served == set()
 

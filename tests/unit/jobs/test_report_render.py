@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 import orjson
 import pytest
 
+from app.core.i18n import Language
 from app.core.statistics.availability import DAY_MS
 from app.core.statistics.periods import ErrorGroup, Period
 from app.jobs.report.document import compose
 from app.jobs.report.figures import as_json, day_before, last_day
-from app.jobs.report.messages import _WORDS, Language, ReportLocale
+from app.jobs.report.messages import ReportLocale
 from app.jobs.report.render import MAX_MESSAGE_CHARS, html, markdown, message
 from tests.support.jobs.report_samples import END_MS, empty_report, full_report
 
@@ -153,15 +154,6 @@ def test_incomplete_errors_are_reported() -> None:
     report = full_report("id")
     partly = replace(report, stats=replace(report.stats, errors_complete=False))
     assert "Dihitung dari 1.000 run gagal terbaru." in markdown(compose(partly))
-
-
-def test_words_exist_in_both_languages_with_the_same_values() -> None:
-    """A phrase takes the same values in either language, so that none fails in one of them."""
-    for key, (indonesian, english) in _WORDS.items():
-        assert indonesian, key
-        assert english, key
-        names = [{part.split("}")[0] for part in text.split("{")[1:]} for text in (indonesian, english)]
-        assert names[0] == names[1], key
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from app.explain.render import in_words
 from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
+    from app.core.i18n import Language
     from app.explain.facts import Cause, JobFacts
-    from app.explain.render import Language
 
 Text = Annotated[
     str, Field(description="For people, in the language of the answer; times in the job's zone.")
