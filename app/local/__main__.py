@@ -18,7 +18,7 @@ from app.local.settings import LocalSettings, load_settings
 from app.local.start import start
 from app.local.state import ServiceRecord, StateFiles
 from app.local.status import status
-from app.local.stop import stop_everything
+from app.local.stop import STOPPED, stop_everything
 from app.local.supervisor import watch
 
 # Longer than the slowest orderly stop, so that a start waits for a running stop.
@@ -80,7 +80,8 @@ def _stop(settings: LocalSettings) -> int:
 
 
 def _print_stopped(record: ServiceRecord) -> None:
-    print_line(_("{name} stopped: {how}", how=record.last_exit or "stopped", name=record.name))
+    how = record.last_exit
+    print_line(concat(record.name, ": ", _("stopped") if how in {"", STOPPED} else how))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from typing import Any, cast
 
-from app.core.i18n import _
+from app.core.i18n import _, concat
 from app.local.output import LocalError, print_line
 from app.local.settings import LocalSettings
 
@@ -25,7 +25,7 @@ def demo(settings: LocalSettings) -> None:
     body = {"prompt": SENTENCE, "use_ai": True, "force_rule_based": True, "run_immediately": True}
     answer = _ask(settings, "POST", "/planner/execute", {**body, "wait_seconds": 2})
     for warning in answer["warnings"]:
-        print_line(f"  ! {warning}")
+        print_line(concat("  ! ", warning))
     runs = [_ended(settings, result) for result in answer["results"]]
     if len(runs) < len(_planned_types()) or any(run["status"] != "success" for run in runs):
         raise LocalError(_("the demo's runs did not all succeed"))

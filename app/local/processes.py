@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from app.core.i18n import _
 from app.local import processes as local_windows
 from app.local.private_files import UMASK
 from app.local.settings import INSTANCE_VARIABLE
@@ -158,11 +159,11 @@ def describe_exit(code: int | None) -> str:
     if code is None:
         return "gone"
     if code >= 0:
-        return f"exit code {code}"
+        return _("exit code {code}", code=code)
     try:
-        return f"killed by {signal.Signals(-code).name}"
+        return _("killed by {signal}", signal=signal.Signals(-code).name)
     except ValueError:
-        return f"killed by signal {-code}"
+        return _("killed by signal {number}", number=-code)
 
 
 def _linux_start(pid: int) -> str | None:

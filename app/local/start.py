@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app.core.i18n import _
+from app.core.i18n import _, concat
 from app.local import processes as local_windows
 from app.local.dashboard import (
     DASHBOARD,
@@ -205,13 +205,13 @@ def _print_api(settings: LocalSettings, state: SupervisorState) -> bool:
     api = state.services.get(API)
     if api is None or not is_alive(api.process) or not api_is_healthy(settings):
         return False
-    where = f"127.0.0.1:{settings.redis_port}" if state.embedded_redis else "REDIS_URL"
-    print_line(
-        _("Redis ready: {kind}{where}", where=where, kind="embedded, " if state.embedded_redis else "")
-    )
+    if state.embedded_redis:
+        print_line(_("Redis ready: embedded, 127.0.0.1:{port}", port=settings.redis_port))
+    else:
+        print_line(_("Redis ready: {where}", where="REDIS_URL"))
     redis = state.services.get(REDIS)
     if redis is not None and redis.note:
-        print_line(f"  {redis.note}")
+        print_line(concat("  ", redis.note))
     print_line(_("API ready: {api_url}", api_url=settings.api_url))
     return True
 

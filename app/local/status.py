@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from app.core.clock import Clock, SystemClock
-from app.core.i18n import _, concat
+from app.core.i18n import Message, _, concat
 from app.local.dashboard import DASHBOARD, is_healthy
 from app.local.output import LocalError, print_line, start_command
 from app.local.probes import ReadinessAnswer, api_is_healthy, api_problem, read_readiness
@@ -55,7 +55,7 @@ def status(settings: LocalSettings) -> int:
         return EXIT_NOT_RUNNING
     settings = state.at_its_addresses(settings)
     rows = collect(settings, state, SystemClock())
-    print_line("\n".join(render(rows)))
+    print_line(*render(rows))
     for line in troubles(rows):
         print_line(line)
     ready = all(row.ready in {"ok", "-"} and row.state in _WELL for row in rows)
@@ -83,17 +83,21 @@ def render(rows: Sequence[StatusRow]) -> list[str]:
     table = [_HEADER, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
-    reasons = [f"  {row.service}: {row.last_exit}" for row in rows if row.last_exit]
+    reasons = [_about(row, *row.last_exit.partition(": ")) for row in rows if row.last_exit]
     exits = [_("last exits:"), *reasons] if reasons else []
-    notes = [f"  {row.service}: {row.note}" for row in rows if row.note]
+    notes = [_about(row, row.note) for row in rows if row.note]
     noted = [_("notes:"), *notes] if notes else []
     return [line.rstrip() for line in lines] + exits + noted
 
 
 def troubles(rows: Sequence[StatusRow]) -> list[str]:
     """Return the reasons of services with a problem, each with the next step."""
-    found = [f"  {row.service}: {row.reason}" for row in rows if row.reason]
+    found = [_about(row, row.reason) for row in rows if row.reason]
     return [_("reasons:"), *found] if found else []
+
+
+def _about(row: StatusRow, *parts: str) -> Message:
+    return concat("  ", row.service, ": ", *parts)
 
 
 def _dashboard_word(record: ServiceRecord | None) -> dict[str, str]:
@@ -119,7 +123,12 @@ def _anything_alive(state: SupervisorState) -> bool:
 def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> StatusRow:
     log = shown_path(StateFiles(settings).log)
     if not is_alive(state.supervisor):
-        return StatusRow("supervisor", "dead", log=log, last_exit=f"gone; {start_command()} starts a new one")
+        return StatusRow(
+            "supervisor",
+            "dead",
+            log=log,
+            last_exit=_("gone; {start} starts a new one", start=start_command()),
+        )
     name = "stopping" if state.stopping else "running"
     return StatusRow("supervisor", name, _pid(state.supervisor), _uptime(state.supervisor, clock), log=log)
 

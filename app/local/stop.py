@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Final
 
+from app.core.i18n import _
 from app.local.processes import Identity, is_alive, kill, marked, request_stop, stop, wait_gone
 from app.local.services import DEFAULT_STOP_SECONDS, STOP_ORDER, STOP_SECONDS
 from app.local.settings import LocalSettings
@@ -15,6 +17,7 @@ from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorS
 _HEED_SECONDS = 8.0
 _STRAY_SECONDS = 5.0
 _SWEEPS = 5
+STOPPED: Final = _("stopped")
 _NEVER_RAN = frozenset({ServiceState.ABSENT, ServiceState.FAILED})
 
 Report = Callable[[ServiceRecord], None]
@@ -30,11 +33,11 @@ def stop_services(records: Iterable[ServiceRecord], report: Report) -> None:
         if record.process is not None and record.state is ServiceState.BUILDING:
             # A build has nothing to drain; a finished one is kept.
             kill(record.process)
-            record.last_exit = "stopped while building"
+            record.last_exit = _("stopped while building")
         elif record.process is not None and is_alive(record.process):
             seconds = STOP_SECONDS.get(name, DEFAULT_STOP_SECONDS)
             drained = stop(record.process, seconds)
-            record.last_exit = "stopped" if drained else f"killed after {seconds:.0f} s"
+            record.last_exit = STOPPED if drained else _("killed after {seconds:.0f} s", seconds=seconds)
         record.state, record.process = ServiceState.STOPPED, None
         report(record)
 
@@ -55,7 +58,7 @@ def sweep(settings: LocalSettings, *, keep: Iterable[int] = ()) -> bool:
     kept = frozenset(keep)
     found = False
     # Again, because such a process may have started another one meanwhile.
-    for _ in range(_SWEEPS):
+    for _attempt in range(_SWEEPS):
         strays = marked(settings.instance, besides=kept)
         if not strays:
             break

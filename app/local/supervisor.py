@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from app.core.activity.heartbeat import PREVIOUS_END
+from app.core.i18n import _
 from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, DesiredDashboardFile
 from app.local.dashboard_keeper import DashboardKeeper
@@ -222,7 +223,11 @@ class Supervisor:
         """Record the server and its memory allocator; return the environment that selects them."""
         server = choose_server(self._settings.redis_dir, environment)
         record.command = [str(server.binary.path), *record.command[1:]]
-        record.note = f"{server.label}, at most {self._settings.redis_maxmemory_mb:,} MB"
+        record.note = _(
+            "{server}, at most {megabytes:,} MB",
+            server=server.label,
+            megabytes=self._settings.redis_maxmemory_mb,
+        )
         _log.info("%s: %s", record.name, record.note)
         return server.environment(environment)
 

@@ -203,7 +203,7 @@ def test_cli_without_an_api_says_how_to_start_it(install: MakeInstalled) -> None
 def test_cli_starts_and_stops_the_platform(install: MakeInstalled) -> None:
     """Up and down are the launcher's start and stop."""
     terminal = Terminal(install())
-    assert "all ready" in terminal.ok("up", "--no-ui")
+    assert "All ready" in terminal.ok("up", "--no-ui")
     assert terminal.read("up", "--no-ui")["status"] == "ready"
     assert "stopped" in terminal.ok("down")
     assert terminal.read("down")["status"] == "stopped"

@@ -144,7 +144,7 @@ def test_stop_ends_it_first_and_frees_the_port(served: Installed) -> None:
         started = time.monotonic()
         stopped = served.stop()
         assert time.monotonic() - started < 30
-    order = [line.split()[0] for line in stopped.stdout.splitlines() if line.endswith("/ stopped")]
+    order = [line.partition(":")[0] for line in stopped.stdout.splitlines() if line.endswith(": stopped")]
     assert order == ["dashboard", "scheduler", "connector", "worker", "api", "redis"]
     assert served.left() == []
     assert port_is_free(served.ui_port)
@@ -252,7 +252,7 @@ def test_taken_ui_port_is_named_and_taken_once_it_is_free(installed: Installed) 
         assert f"pid {os.getpid()}" in line
         assert "ganti UI_PORT" in line
         assert installed.status().returncode == 1
-    assert "all ready" in started.stdout
+    assert "All ready" in started.stdout
     until_it_shows(installed, "first")
     assert installed.status().returncode == 0
 

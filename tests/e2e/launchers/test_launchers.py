@@ -73,7 +73,7 @@ def test_start_is_idempotent(running: Installed) -> None:
     before = running.processes()
     again = running.start("--no-ui")
     assert again.returncode == 0
-    assert "already running" in again.stdout
+    assert "Already running" in again.stdout
     assert running.processes() == before
 
 
@@ -83,7 +83,7 @@ def test_stop_ends_everything_in_order(install: MakeInstalled) -> None:
     installed.up()
     stopped = installed.stop()
     assert stopped.returncode == 0
-    order = [line.split()[0] for line in stopped.stdout.splitlines() if line.endswith("/ stopped")]
+    order = [line.partition(":")[0] for line in stopped.stdout.splitlines() if line.endswith(": stopped")]
     assert order == ["scheduler", "connector", "worker", "api", "redis"]
     logged = [
         line.split()[-2] for line in installed.log("supervisor").splitlines() if line.endswith(": stopped")
@@ -96,7 +96,7 @@ def test_stop_ends_everything_in_order(install: MakeInstalled) -> None:
 def test_stop_without_anything_running_succeeds(install: MakeInstalled) -> None:
     """A stop with nothing running says so and is no error."""
     stopped = install().stop()
-    assert (stopped.returncode, "not running" in stopped.stdout) == (0, True)
+    assert (stopped.returncode, "Not running" in stopped.stdout) == (0, True)
 
 
 def open_redis(installed: Installed) -> redis.Redis:
@@ -127,7 +127,7 @@ def test_start_lets_command_substitution_return(install: MakeInstalled) -> None:
     installed = install()
     done = installed.run("bash", "-c", 'out=$(./start-local.sh 2>&1); printf "got:%s" "$out"')
     assert done.stdout.startswith("got:")
-    assert "all ready" in done.stdout
+    assert "All ready" in done.stdout
 
 
 def test_supervisor_restarts_a_killed_worker(running: Installed) -> None:
@@ -289,7 +289,7 @@ def test_concurrent_starts_make_one_installation(install: MakeInstalled) -> None
     ]
     outputs = [start.communicate(timeout=100)[0].decode() for start in starts]
     assert [start.returncode for start in starts] == [0, 0]
-    assert sorted("already running" in output for output in outputs) == [False, True]
+    assert sorted("Already running" in output for output in outputs) == [False, True]
     commands = [psutil.Process(each.pid).cmdline() for each in installed.left()]
     assert sum("watch" in command for command in commands) == 1
     assert set(installed.processes()) == SERVICES
@@ -337,7 +337,7 @@ def test_status_and_stop_need_not_know_the_ports(install: MakeInstalled) -> None
     status = installed.status()
     assert (status.returncode, f"ready: http://127.0.0.1:{port}" in status.stdout) == (0, True), status.stdout
     assert "missing" not in status.stdout
-    assert "all stopped" in installed.stop().stdout
+    assert "All stopped" in installed.stop().stdout
     assert installed.left() == []
 
 

@@ -47,6 +47,7 @@ class Installed:
             "API_PORT": str(self.api_port),
             "REDIS_PORT": str(self.redis_port),
             "UI_PORT": str(self.ui_port),
+            "LC_ALL": "C.UTF-8",
         }
         return {**inherited, **own, **self.extra}
 

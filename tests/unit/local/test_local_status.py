@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.i18n import render as render_text
 from app.local.probes import ReadinessAnswer
 from app.local.status import StatusRow, describe_uptime, missing_checks, render, troubles
 
@@ -27,6 +28,21 @@ def test_table_is_aligned_and_tells_why_services_died() -> None:
     )
     assert lines[0].index("STATE") == lines[1].index("running") == lines[2].index("backoff")
     assert lines[-1] == "  worker: exit code 1: no such module"
+
+
+def test_table_is_rendered_in_one_language() -> None:
+    """Stored English reasons and notes are translated, the last line of a log is not."""
+    rows = [
+        StatusRow("worker", "backoff", last_exit="exit code 1: no such module"),
+        StatusRow("redis", "running", note="Valkey 9.1.2, at most 6,026 MB"),
+    ]
+    lines = [render_text(line, "id") for line in render(rows)[3:]]
+    assert lines == [
+        "terakhir berhenti:",
+        "  worker: kode keluar 1: no such module",
+        "catatan:",
+        "  redis: Valkey 9.1.2, paling banyak 6,026 MB",
+    ]
 
 
 def test_troubles_are_reported_with_their_reason() -> None:
