@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measures the platform against a bare stream worker and prints one table."""
+"""`python -m benchmarks`: measures the platform against a bare stream worker."""
 
 from __future__ import annotations
 

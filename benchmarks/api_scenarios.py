@@ -1,4 +1,4 @@
-"""Latencies of the API: a manual run under load, a long list, a cancellation."""
+"""Latencies of the API: manual runs, long lists, cancellations."""
 
 from __future__ import annotations
 

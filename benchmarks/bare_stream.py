@@ -1,4 +1,4 @@
-"""The minimum that a stream worker in Python does, to measure the cost of the platform.
+"""A minimal stream worker in Python, for comparison.
 
 The payload is in the entry; one XREADGROUP reads as many as there are free slots; one task a job; one flusher
 writes results and acknowledges what ended since its last pipeline. No record, no lease, no retry. Run as a

@@ -1,4 +1,4 @@
-"""Fills a deployment with many records: the platform's own records, multiplied by Redis."""
+"""Fills a deployment with real records, multiplied by Redis."""
 
 from __future__ import annotations
 

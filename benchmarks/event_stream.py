@@ -1,4 +1,4 @@
-"""The event stream with many clients: delay of the last byte, and CPU time of the API."""
+"""The event stream with many clients: delay and CPU time."""
 
 from __future__ import annotations
 

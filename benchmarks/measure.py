@@ -1,4 +1,4 @@
-"""Readings of processes and of the server, and their share for one run."""
+"""Readings of processes and of the server, and their share per run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule planner in this process: time from a prompt to jobs, without a server or a store."""
+"""The rule planner in this process: time from a prompt to jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The measured source tree: this one, or an earlier commit in a work tree."""
+"""The measured source tree: this one, or an earlier commit."""
 
 from __future__ import annotations
 

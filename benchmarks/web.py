@@ -1,4 +1,4 @@
-"""API processes as subjects: their start, and measurements by wrk and by one client."""
+"""API processes as subjects, measured by wrk and by one client."""
 
 from __future__ import annotations
 

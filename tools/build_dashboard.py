@@ -1,4 +1,4 @@
-"""Builds the dashboard like the launcher, unless it is built, and prints the build's folder."""
+"""Builds the dashboard unless it is built, and prints the build's folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes `docs/configuration.md`: every setting with its default, its range and one line of explanation."""
+"""Writes `docs/configuration.md`: every setting with default, range and explanation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts, supervises, shows and stops the platform on one machine: `python -m app.local start`."""
+"""Command line of the launcher: `python -m app.local start|stop|status`."""
 
 from __future__ import annotations
 

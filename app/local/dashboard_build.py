@@ -1,4 +1,4 @@
-"""Builds the dashboard once for each content of `ui/`, in a folder of its own."""
+"""Builds the dashboard once for each content of `ui/`."""
 
 from __future__ import annotations
 

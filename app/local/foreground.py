@@ -1,4 +1,4 @@
-"""One service in the foreground, for a window of `start-local.cmd`; without a supervisor."""
+"""One service in the foreground, for a window of `start-local.cmd`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Installs the command `multi-job` in `.venv`, although the project itself is not installed."""
+"""Installs the requirements and the command `multi-job` into `.venv`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lock between processes; the system releases it when its holder ends. Standard library only."""
+"""A lock between processes, released at its holder's end. Standard library only."""
 
 from __future__ import annotations
 

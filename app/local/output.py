@@ -1,4 +1,4 @@
-"""Output of the launchers: lines without control characters, errors, commands of this installation."""
+"""Output of the launchers: escaped lines, errors, commands of this installation."""
 
 from __future__ import annotations
 

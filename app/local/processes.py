@@ -1,4 +1,4 @@
-"""Processes by identity (pid and start time), so that a reused pid is not mistaken for ours."""
+"""Processes by identity: pid and start time, because pids are reused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Redis of a start: a server that answers, or the embedded one."""
+"""Chooses the Redis of a start: an answering server, or the embedded one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A minimal RESP client over a plain socket: identifies a Redis before anything is installed."""
+"""A minimal RESP client that identifies a server. Standard library only."""
 
 from __future__ import annotations
 

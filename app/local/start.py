@@ -1,4 +1,4 @@
-"""The start: checks first, starts the supervisor, waits until all is ready, cleans up after a failure."""
+"""The start: checks, starts the supervisor, waits, cleans up after a failure."""
 
 from __future__ import annotations
 

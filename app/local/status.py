@@ -1,4 +1,4 @@
-"""Output of `status`: one line a service, and one word for all of them."""
+"""Output of `status`: one line a service, and one overall word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stops services in order: through the supervisor, or directly if it is gone or hangs."""
+"""Stops services in order, with or without their supervisor."""
 
 from __future__ import annotations
 

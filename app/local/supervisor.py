@@ -1,4 +1,4 @@
-"""The supervisor: owns the services, starts them in order, restarts dead ones after a pause."""
+"""The supervisor: starts services in order and restarts dead ones."""
 
 from __future__ import annotations
 

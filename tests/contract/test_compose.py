@@ -1,4 +1,4 @@
-"""docker-compose.yml and the Dockerfile keep what the documentation says of them."""
+"""docker-compose.yml and the Dockerfile match the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error of the core has a status, a section in the document, and an answer that hides what it must."""
+"""Every core error has a status, a section, and a safe answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An API that is killed in the middle of an enqueue: who sends the request again has one run."""
+"""An API killed during an enqueue: a repeated request has one run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bad network between Redis and everybody who talks to it."""
+"""A bad network between Redis and all its clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures on the embedded server: a namespace for each test, and a look at what it leaves behind."""
+"""Fixtures on the embedded server: a namespace and a leak check each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`multi-job apply`: creates and changes jobs from spec files; a dry run shows the changes."""
+"""`multi-job apply`: creates and changes jobs from spec files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`multi-job connect`: sets up an account of a channel; secrets are prompted for and never shown."""
+"""`multi-job connect`: sets up an account of a channel, with hidden prompts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`multi-job restore`: restores an export directly in Redis, because the deployment is down."""
+"""`multi-job restore`: restores an export in Redis, because the deployment is down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`multi-job secrets`: values that jobs name as `secret:NAME`; prompted for and never shown."""
+"""`multi-job secrets`: values that jobs name as `secret:NAME`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`multi-job versions`, `rollback`, `preview`: versions of a spec, and previews of a schedule."""
+"""`multi-job versions`, `rollback`, `preview`: versions of a spec, schedule previews."""
 
 from __future__ import annotations
 

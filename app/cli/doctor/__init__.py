@@ -1,4 +1,4 @@
-"""Checks of `multi-job doctor` for this machine and Redis; each finding has its repair."""
+"""Checks of `multi-job doctor` for this machine and Redis."""
 
 from __future__ import annotations
 

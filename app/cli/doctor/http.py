@@ -1,4 +1,4 @@
-"""Doctor checks of the API over HTTP: does it answer, is it ours, does it accept the key."""
+"""Doctor checks of the API over HTTP: answer, identity, key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doctor checks of the work: waiting, paused and failing runs, and missing recipients."""
+"""Doctor checks of waiting, paused and failing runs, and of recipients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What run.sh checks on a running engine; standard library alone, so that any Python 3.11 can do it."""
+"""The checks of run.sh on a running engine. Standard library only."""
 
 from __future__ import annotations
 

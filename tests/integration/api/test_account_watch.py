@@ -1,4 +1,4 @@
-"""How an account was, over HTTP: what real monitors keep of it, and what becomes of several of them."""
+"""An account's availability over HTTP, from one and from several monitors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API on the real stores: what is written is what is read back."""
+"""The API on the real stores: written records are read back."""
 
 from __future__ import annotations
 

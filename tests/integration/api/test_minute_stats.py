@@ -1,4 +1,4 @@
-"""The figures of the last minutes, on what real runs have left behind."""
+"""The figures of the last minutes, from real runs."""
 
 from __future__ import annotations
 

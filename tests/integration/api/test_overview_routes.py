@@ -1,4 +1,4 @@
-"""What an overview shows, over HTTP: who asks, what the deployment is, how many runs there are."""
+"""The overview over HTTP: caller, deployment, number of runs."""
 
 from __future__ import annotations
 

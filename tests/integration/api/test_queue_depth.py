@@ -1,4 +1,4 @@
-"""The limit of the queue: submissions beyond it are refused, what the platform makes itself is not."""
+"""The limit of the queue: for submissions, not for the platform's own runs."""
 
 from __future__ import annotations
 

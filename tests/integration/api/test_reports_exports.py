@@ -1,4 +1,4 @@
-"""Reports and exports over HTTP, on a real server and a real file system: what jobs wrote is what is read."""
+"""Reports and exports over HTTP, on a real server and file system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export has that is taken while work goes on, or of damaged records."""
+"""Exports during work, and of damaged records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor finds in Redis: each fault is produced, found, and answered by what mends it."""
+"""The doctor on Redis: each fault is produced, found, and has a repair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who wrote to an account, over HTTP: a real connector, a real Redis, a Telegram on loopback."""
+"""The chats of an account over HTTP, with a Telegram on loopback."""
 
 from __future__ import annotations
 

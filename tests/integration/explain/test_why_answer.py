@@ -1,4 +1,4 @@
-"""The answer itself: its language, its bounds, what it costs, what is refused."""
+"""The explanation: language, bounds, cost, refusals."""
 
 from __future__ import annotations
 

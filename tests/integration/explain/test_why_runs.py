@@ -1,4 +1,4 @@
-"""Why a run has not ended well, or not yet: each reason by what really causes it."""
+"""Reasons of unfinished and failed runs, each with its real cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why slots made no run: each reason by what really causes it."""
+"""Reasons of slots without a run, each with its real cause."""
 
 from __future__ import annotations
 

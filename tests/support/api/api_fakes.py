@@ -1,4 +1,4 @@
-"""The API on stand-ins for its stores: what routes and guard do, without a server."""
+"""The API on fake stores: routes and guard, without a server."""
 
 from __future__ import annotations
 

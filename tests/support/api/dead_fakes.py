@@ -1,4 +1,4 @@
-"""Stand-ins for dead letters and for what is kept of calls."""
+"""Fakes of dead letters and call records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs that must be refused: what is changed, the pointer, the code."""
+"""Specs that must be refused: change, pointer, code."""
 
 from __future__ import annotations
 

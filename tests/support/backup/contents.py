@@ -1,4 +1,4 @@
-"""Everything that a namespace holds, read quickly, and what of it a backup brings back."""
+"""All records of a namespace, and those that a backup restores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telegram's Bot API on loopback: what bots send, what people write to them, and days when it is not well."""
+"""Telegram's Bot API on loopback, with messages of users and faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An outbox in the states that tests want it in, and who sends from it."""
+"""An outbox in prepared states, with its senders."""
 
 from __future__ import annotations
 

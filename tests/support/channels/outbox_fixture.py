@@ -1,4 +1,4 @@
-"""The messaging tool on stand-ins: an outbox whose answers are laid out beforehand, accounts by name."""
+"""The messaging tool on a fake outbox and fake accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A deployment whose parts a test starts and stops, and what it answers to "why did it not run?"."""
+"""A deployment with stoppable parts, and its explanations."""
 
 from __future__ import annotations
 

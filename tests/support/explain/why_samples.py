@@ -1,4 +1,4 @@
-"""Facts of a job as rules of an explanation take them, with what matters to a test set."""
+"""Sample facts of a job for the rules of explanations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One Redis, one namespace, its processes, a client that remembers what it was promised."""
+"""One Redis, one namespace, its processes, a client that records its runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What really happened, by the handlers' own account, and what the test did to their processes."""
+"""The handlers' own record of starts and ends, and the test's kills."""
 
 from __future__ import annotations
 

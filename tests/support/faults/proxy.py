@@ -1,4 +1,4 @@
-"""A TCP proxy in front of Redis that does to a connection what bad networks do."""
+"""A TCP proxy in front of Redis with the faults of a bad network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run context whose tools are kept in memory: what job types do, without a platform around them."""
+"""A run context with tools in memory, for job types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server on loopback that says what a script tells it to."""
+"""An OpenAI-compatible server on loopback with scripted answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The planner on a real server: the stores are real, what the rules read is put down by the test."""
+"""The planner on real stores, with prepared readings of the rules."""
 
 from __future__ import annotations
 

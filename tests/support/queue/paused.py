@@ -1,4 +1,4 @@
-"""Pausing in tests of the queue: short words, and what is held as Redis has it."""
+"""Short functions for pauses, and the held runs in Redis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds of a queue at any time, whatever was done to it."""
+"""Invariants of a queue, at any time and after any operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A RunPort that keeps in memory what a run sends, and fails on demand."""
+"""A RunPort in memory that fails on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys and roles: who is let in, and what they may do."""
+"""Keys and roles: authentication and permissions."""
 
 from __future__ import annotations
 

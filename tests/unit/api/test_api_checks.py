@@ -1,4 +1,4 @@
-"""What a save would do, over HTTP on stand-ins."""
+"""Validation of a spec over HTTP, on fakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dead letters, batches and logs on stand-ins: what routes take and refuse."""
+"""Dead letters, batches and logs over HTTP, on fakes."""
 
 from __future__ import annotations
 

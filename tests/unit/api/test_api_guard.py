@@ -1,4 +1,4 @@
-"""What the guard refuses before a route is reached, and what every answer carries."""
+"""Refusals of the guard before a route, and headers of every answer."""
 
 from __future__ import annotations
 

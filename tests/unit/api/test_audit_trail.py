@@ -1,4 +1,4 @@
-"""What the guard tells the audit, and when."""
+"""The guard's audit entries."""
 
 from __future__ import annotations
 

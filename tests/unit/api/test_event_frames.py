@@ -1,4 +1,4 @@
-"""What goes over the wire, and to whom."""
+"""Frames of the event stream, and their topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hub on stand-ins: what a listener keeps, how clients join, what happens when the reader dies."""
+"""The event hub on fakes: listeners, joins, and a dead reader."""
 
 from __future__ import annotations
 

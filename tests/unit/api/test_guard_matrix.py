@@ -1,4 +1,4 @@
-"""What the guard and the reader of bodies refuse, on every operation of the OpenAPI document."""
+"""Refusals of the guard and the body reader, on every operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `multi-job apply` asks the API for, and what it makes of its answers."""
+"""`multi-job apply`: its requests, and its output for each answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every command alike."""
+"""Behaviour of all commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor finds on this machine and at the API's address, without Redis."""
+"""The doctor without Redis: this machine and the API's address."""
 
 from __future__ import annotations
 

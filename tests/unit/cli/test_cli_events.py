@@ -1,4 +1,4 @@
-"""`multi-job events -f`: what it reads from a stream of events."""
+"""`multi-job events -f`: parsing of the stream."""
 
 from __future__ import annotations
 

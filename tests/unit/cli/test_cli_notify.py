@@ -1,4 +1,4 @@
-"""`multi-job notify`: what it asks the API for, and what it says of the answer."""
+"""`multi-job notify`: its requests and output."""
 
 from __future__ import annotations
 

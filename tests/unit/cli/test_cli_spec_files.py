@@ -1,4 +1,4 @@
-"""Which specs `multi-job apply` finds in files, and what it says of those that it cannot read."""
+"""Spec files of `multi-job apply`: found, read, unreadable."""
 
 from __future__ import annotations
 

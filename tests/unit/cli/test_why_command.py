@@ -1,4 +1,4 @@
-"""`multi-job why`: its language, and what it prints of an answer."""
+"""`multi-job why`: language and output."""
 
 from __future__ import annotations
 

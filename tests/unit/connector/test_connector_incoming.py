@@ -1,4 +1,4 @@
-"""What channels send us, whatever shape it has; and the words in which commands answer."""
+"""Incoming updates of channels in any shape, and replies of commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pace of an account's messages, and what a failed send means for its message."""
+"""The pace of an account's messages, and the outcome of failed sends."""
 
 from __future__ import annotations
 

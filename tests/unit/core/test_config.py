@@ -1,4 +1,4 @@
-"""Settings: what a deployment may say, and what is refused at start."""
+"""Settings: allowed values, and refusals at start."""
 
 from __future__ import annotations
 

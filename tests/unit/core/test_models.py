@@ -1,4 +1,4 @@
-"""Specs, schedules, retry policies and states: what holds together and what is refused."""
+"""Specs, schedules, retry policies and states: consistency and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tool policies: what is allowed, what is denied, what a file may say."""
+"""Tool policies: allowed and denied calls, syntax of the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a spec's inputs lead to is checked before it is stored: policy, private addresses, pointers."""
+"""Targets in a spec's inputs are checked before saving."""
 
 from __future__ import annotations
 

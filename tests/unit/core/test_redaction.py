@@ -1,4 +1,4 @@
-"""Secrets stay out of what people read."""
+"""Secrets are redacted from texts for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts become findings: what cannot be waited for in a test with real parts."""
+"""Facts become findings: cases that real parts cannot produce in a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""monitor.channel: what it reports, remembers and tells."""
+"""monitor.channel: output, state, alarms."""
 
 from __future__ import annotations
 

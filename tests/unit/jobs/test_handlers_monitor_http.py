@@ -1,4 +1,4 @@
-"""monitor.http: what an answer means, and what is a failure of the run."""
+"""monitor.http: meaning of an answer, and failures of the run."""
 
 from __future__ import annotations
 

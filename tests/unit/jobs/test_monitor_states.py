@@ -1,4 +1,4 @@
-"""What checks mean for a monitor: rows of failures, alarms and their ends, outages, watched time."""
+"""A monitor's checks: failure counts, alarms, outages, watched time."""
 
 from __future__ import annotations
 

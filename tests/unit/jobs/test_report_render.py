@@ -1,4 +1,4 @@
-"""Reports in both languages: what they say, and that nothing in them is taken for markup."""
+"""Reports in both languages, with escaped markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The few words of RESP: addresses, INFO, and what an answer says of who gave it."""
+"""The minimal RESP client: addresses, INFO, identification of a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of the launcher: the environment, `.env`, and what follows from them."""
+"""Settings of the launcher: the environment, `.env`, derived values."""
 
 from __future__ import annotations
 

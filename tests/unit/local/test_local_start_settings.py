@@ -1,4 +1,4 @@
-"""The settings of a start, and what a later start asks for."""
+"""The settings of a start, compared with a later one."""
 
 from __future__ import annotations
 

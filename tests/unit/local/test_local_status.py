@@ -1,4 +1,4 @@
-"""What the status shows."""
+"""Output of the status."""
 
 from __future__ import annotations
 

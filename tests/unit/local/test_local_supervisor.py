@@ -1,4 +1,4 @@
-"""The supervisor's decisions: when to start again, and what to remember."""
+"""The supervisor's decisions: restarts and stored state."""
 
 from __future__ import annotations
 

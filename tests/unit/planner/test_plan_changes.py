@@ -1,4 +1,4 @@
-"""Changes of what exists: ordinary plans with the new schedule."""
+"""Changes of existing jobs: ordinary plans with the new schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a draft tells: defaults as assumptions, the rest as warnings, reasons, confidence, spans, language."""
+"""Notes of a draft: assumptions, warnings, reasons, confidence, spans, language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens once, counted from a Tuesday morning in November."""
+"""One-off jobs, counted from a Tuesday morning in November."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not planned: other wishes, other channels, what is forbidden, impossible, or a command."""
+"""Refused prompts: other wishes and channels, forbidden, impossible, commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days of the week: lists, ranges, sets, and what is left out of them."""
+"""Days of the week: lists, ranges, sets, exceptions."""
 
 from __future__ import annotations
 

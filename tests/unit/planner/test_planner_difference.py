@@ -1,4 +1,4 @@
-"""A plan as the difference against what is stored."""
+"""A plan as the difference from stored jobs."""
 
 from __future__ import annotations
 

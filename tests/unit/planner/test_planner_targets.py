@@ -1,4 +1,4 @@
-"""What a job is about: equal for the same thing, different for another."""
+"""The target of a job: equal for one thing, different for others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claimer against a queue whose answers take as long as a test wants."""
+"""The claimer against a queue with a controlled delay."""
 
 from __future__ import annotations
 

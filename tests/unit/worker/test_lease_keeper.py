@@ -1,4 +1,4 @@
-"""The pace at which leases are renewed, and what of them is named to Redis."""
+"""The pace of lease renewals, and their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker loads before a tool is used."""
+"""Modules that a worker loads before a tool is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files root on a real file system: what is no plain file is refused, and files are whole or absent."""
+"""The files tool on a real file system: plain files, written atomically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts on a real server: what is saved is read back, and no secret lies anywhere in the clear."""
+"""Accounts on a real server: saved, read back, secrets sealed."""
 
 from __future__ import annotations
 

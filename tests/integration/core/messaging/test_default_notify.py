@@ -1,4 +1,4 @@
-"""The default recipient over HTTP on a real server, and who goes by it: messages, plans, the doctor."""
+"""The default recipient over HTTP, for messages, plans and the doctor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox on a real server: laying in, taking, settling, repeats of each: what keeps a message single."""
+"""The outbox on a real server: put, take, settle, each repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people and time do to messages, on a real server: resend, close, the inbox, lists, retention."""
+"""Decisions about messages on a real server: resend, close, inbox, retention."""
 
 from __future__ import annotations
 

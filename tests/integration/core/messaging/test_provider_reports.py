@@ -1,4 +1,4 @@
-"""What a channel reports of messages that it took, on a real server: in any order, any number of times."""
+"""Delivery reports of a channel, in any order and number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of a call that takes several scripts."""
+"""The record of a call that takes several scripts."""
 
 from __future__ import annotations
 

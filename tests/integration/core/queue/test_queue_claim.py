@@ -1,4 +1,4 @@
-"""Claiming: a batch by weight, once, with what must not run left out."""
+"""Claiming: a batch by weight, once, without runs that must not start."""
 
 from __future__ import annotations
 

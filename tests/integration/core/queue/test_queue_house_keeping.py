@@ -1,4 +1,4 @@
-"""Promotion of what is due, and healing of what was lost."""
+"""Promotion of due runs, and recovery of lost ones."""
 
 from __future__ import annotations
 

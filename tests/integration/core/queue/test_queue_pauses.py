@@ -1,4 +1,4 @@
-"""What a claim does with paused runs, and what else meets runs that a pause holds."""
+"""Claims and other operations on runs that a pause holds."""
 
 from __future__ import annotations
 

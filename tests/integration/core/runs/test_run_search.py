@@ -1,4 +1,4 @@
-"""Lists of runs and jobs: what a page costs, and what filters find that no one index lists."""
+"""Lists of runs and jobs: cost of a page, filters without an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text search in what runs were given, returned and failed with."""
+"""Text search in inputs, outputs and errors of runs."""
 
 from __future__ import annotations
 

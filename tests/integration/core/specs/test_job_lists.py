@@ -1,4 +1,4 @@
-"""Lists of jobs: pages, cursors, filters, what comes with each job."""
+"""Lists of jobs: pages, cursors, filters, fields."""
 
 from __future__ import annotations
 

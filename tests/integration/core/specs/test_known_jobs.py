@@ -1,4 +1,4 @@
-"""Runs of jobs whose spec this process has read before: never one of a spec that is not stored."""
+"""The cache of job specs: a run never has an outdated spec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a save would be refused for, found out without saving, on the real store."""
+"""Validation without saving, on the real store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a call to Telegram: each failure is sure or unknown, and none tells the token."""
+"""Calls to Telegram: failures are certain or unknown; the token stays secret."""
 
 from __future__ import annotations
 

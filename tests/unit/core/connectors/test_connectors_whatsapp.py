@@ -1,4 +1,4 @@
-"""What becomes of a call to WhatsApp's Cloud API: each failure is sure or unknown, none tells the token."""
+"""Calls to WhatsApp's Cloud API: failures are certain or unknown."""
 
 from __future__ import annotations
 

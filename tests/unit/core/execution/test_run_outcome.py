@@ -1,4 +1,4 @@
-"""What becomes of a handler's result or exception: JSON, a failure, its fingerprint."""
+"""A handler's result or exception as JSON, a failure, a fingerprint."""
 
 from __future__ import annotations
 

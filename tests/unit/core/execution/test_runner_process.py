@@ -1,4 +1,4 @@
-"""Attempts in child processes: what they do to themselves is theirs alone."""
+"""Attempts in child processes, isolated from each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messaging tool: which message a call is, what its end means for the run, and what is refused."""
+"""The messaging tool: message ids, outcomes, refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run carries of its chain, and what a scheduler makes of an entry."""
+"""The chain fields of a run, and their parsing by a scheduler."""
 
 from __future__ import annotations
 

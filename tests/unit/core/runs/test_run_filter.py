@@ -1,4 +1,4 @@
-"""Filters of runs: what a record must have, and how texts are compared."""
+"""Filters of runs: required fields and comparison of texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is a cron expression, what is refused, and which wall-clock times one names."""
+"""Cron expressions: syntax, refusals, wall-clock times."""
 
 from __future__ import annotations
 

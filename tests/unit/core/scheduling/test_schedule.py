@@ -1,4 +1,4 @@
-"""Grids, windows, what is due, what a misfire does, and what a schedule may not be."""
+"""Schedules: grids, windows, due slots, misfires, refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedules in words, and what their preview says."""
+"""Schedules in words, and their preview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a redirect makes of a call that holds a secret."""
+"""Redirects of a call with a secret."""
 
 from __future__ import annotations
 
