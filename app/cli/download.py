@@ -1,4 +1,4 @@
-"""Downloads a file of the API completely and verified, or not at all."""
+"""Downloads a file of the API, complete and verified."""
 
 from __future__ import annotations
 

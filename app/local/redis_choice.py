@@ -1,4 +1,4 @@
-"""Chooses the Redis of a start: an answering server, or the embedded one."""
+"""Chooses the Redis of a start: an answering server or the embedded one."""
 
 from __future__ import annotations
 

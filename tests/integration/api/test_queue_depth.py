@@ -1,4 +1,4 @@
-"""The limit of the queue: for submissions, not for the platform's own runs."""
+"""The queue limit: it holds for submissions, not for internal runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor on Redis: each fault is produced, found, and has a repair."""
+"""The doctor on Redis: each fault is produced, found and has a repair."""
 
 from __future__ import annotations
 

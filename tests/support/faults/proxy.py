@@ -1,4 +1,4 @@
-"""A TCP proxy in front of Redis with the faults of a bad network."""
+"""A TCP proxy in front of Redis that injects network faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of runs and jobs: cost of a page, filters without an index."""
+"""Lists of runs and jobs: page costs, filters without an index."""
 
 from __future__ import annotations
 
