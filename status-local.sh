@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")"
 if [ ! -x .venv/bin/python ]; then
-    echo "Tidak berjalan / not running — ./start-local.sh"
+    . scripts/language.sh
+    say "Not running: ./start-local.sh" "Tidak berjalan: ./start-local.sh"
     exit 3
 fi
 export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"

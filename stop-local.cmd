@@ -5,7 +5,8 @@ cd /d "%~dp0"
 set "PYTHONPATH=%CD%"
 if not defined VENV_PYTHON set "VENV_PYTHON=%CD%\.venv\Scripts\python.exe"
 if not exist "%VENV_PYTHON%" (
-    echo Tidak berjalan / not running: start-local.cmd
+    echo Not running: start-local.cmd
+    echo Tidak berjalan: start-local.cmd
     exit /b 0
 )
 call "%VENV_PYTHON%" -m app.local stop

@@ -6,7 +6,8 @@ param()
 Set-Location -LiteralPath $PSScriptRoot
 $python = Join-Path -Path $PSScriptRoot -ChildPath '.venv\Scripts\python.exe'
 if (-not (Test-Path -LiteralPath $python)) {
-    Write-Host 'Tidak berjalan / not running: start-local.ps1'
+    Write-Host 'Not running: start-local.ps1'
+    Write-Host 'Tidak berjalan: start-local.ps1'
     exit 0
 }
 $env:PYTHONPATH = $PSScriptRoot

@@ -18,7 +18,7 @@ case "${1:-}" in
         case " quick $SUITES " in
             *" $suite "*) ;;
             *)
-                echo "GAGAL / ERROR: unknown suite '$suite': quick $SUITES" >&2
+                echo "ERROR: unknown suite '$suite': quick $SUITES" >&2
                 exit 2
                 ;;
         esac
@@ -90,7 +90,7 @@ run_shared() {
 # Tests that measure times: no other test runs at the same time.
 run_alone() {
     if is_selection "$@"; then
-        echo "with their suites / bersama bagiannya"
+        echo "with their suites"
     else
         run_pytest --alone only $(grep -rl --include='test_*.py' 'pytest\.mark\.alone' tests) "$@"
     fi
@@ -117,10 +117,10 @@ run_smoke() {
 # A missing requirement is a failure in CI; elsewhere the suite is skipped with a message.
 left_out() {
     if [ -n "${CI:-}" ]; then
-        echo "GAGAL / ERROR: $1: not tested / tidak dites" >&2
+        echo "ERROR: $1: not tested" >&2
         return 1
     fi
-    echo "!! $1: DILEWATI, TIDAK DITES / LEFT OUT, NOT TESTED"
+    echo "!! $1: LEFT OUT, NOT TESTED"
 }
 
 # Runs a command in ui/, without colours if the output is no terminal, because programs read the last lines.
@@ -160,7 +160,7 @@ run_ui() {
 run_dashboard() {
     run_pytest tests/e2e/dashboard "$@" || return 1
     if is_selection "$@"; then
-        echo "$*: for pytest only, no browser / hanya untuk pytest, tanpa browser"
+        echo "$*: for pytest only, no browser"
         return
     fi
     is_full "$@" && export E2E_FULL=1
@@ -226,7 +226,7 @@ end_lanes() {
 }
 
 prepare_lanes() {
-    echo "Output of each suite when it ends / keluaran tiap bagian setelah selesai"
+    echo "Output of each suite when it ends"
     results=$(mktemp -d)
     trap end_lanes EXIT
     trap 'exit 130' INT
@@ -239,10 +239,10 @@ prepare_lanes() {
 
 report() {
     if [ -s "$results/failed" ]; then
-        echo "GAGAL / FAILED:" $(cat "$results/failed")
+        echo "FAILED:" $(cat "$results/failed")
         exit 1
     fi
-    echo "Semua lulus / all passed"
+    echo "All passed"
 }
 
 if [ "$suite" = ui ]; then

@@ -2,11 +2,11 @@
 
 find_node() {
     if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
-        echo "Node.js 20.9 or newer with npm is needed and not on PATH / perlu Node.js 20.9 atau lebih baru dengan npm" >&2
+        echo "Node.js 20.9 or newer with npm is needed and not on PATH" >&2
         return 1
     fi
     if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 9) ? 0 : 1)'; then
-        echo "Node.js $(node --version) is too old: 20.9 or newer is needed / terlalu lama: perlu 20.9 atau lebih baru" >&2
+        echo "Node.js $(node --version) is too old: 20.9 or newer is needed" >&2
         return 1
     fi
 }
@@ -21,6 +21,6 @@ find_chromium() {
             return 0
         fi
     done
-    echo "no Chromium: install it or set CHROMIUM / Chromium belum ada: pasang atau isi CHROMIUM" >&2
+    echo "no Chromium: install it or set CHROMIUM" >&2
     return 1
 }

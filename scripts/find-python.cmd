@@ -1,4 +1,4 @@
-@rem Sets PYTHON to an interpreter of at least 3.11, or ends with 1 after one line that says what is missing.
+@rem Sets PYTHON to an interpreter of at least 3.11, or ends with 1 after a message that says what is missing.
 @echo off
 if defined PYTHON (
     call %PYTHON% -c "import sys, venv; sys.exit(sys.version_info < (3, 11))" >nul 2>&1 && exit /b 0
@@ -9,5 +9,6 @@ for %%P in ("py -3" python python3) do (
         exit /b 0
     )
 )
-echo GAGAL / ERROR: Python 3.11 or newer is needed: winget install Python.Python.3.12 / perlu Python 3.11 atau lebih baru
+echo ERROR: Python 3.11 or newer is needed: winget install Python.Python.3.12
+echo ERROR: perlu Python 3.11 atau lebih baru: winget install Python.Python.3.12
 exit /b 1

@@ -1,5 +1,5 @@
 # Dot-sourced. Find-Python returns the command of an interpreter of at least 3.11, its arguments behind it;
-# if there is none, it prints one line and returns nothing. Windows PowerShell 5.1 and PowerShell 7.
+# if there is none, it prints a message and returns nothing. Windows PowerShell 5.1 and PowerShell 7.
 
 function Test-Python {
     param([string[]]$Candidate)
@@ -22,5 +22,6 @@ function Find-Python {
             return $candidate
         }
     }
-    Write-Host 'GAGAL / ERROR: Python 3.11 or newer is needed: winget install Python.Python.3.12 / perlu Python 3.11 atau lebih baru'
+    Write-Host 'ERROR: Python 3.11 or newer is needed: winget install Python.Python.3.12'
+    Write-Host 'ERROR: perlu Python 3.11 atau lebih baru: winget install Python.Python.3.12'
 }

@@ -1,5 +1,6 @@
 # Sourced. Sets PYTHON to an interpreter of at least 3.11 that can make virtual environments,
 # or prints what is missing and returns 1. For bash 3.2 (macOS) as well.
+. scripts/language.sh
 
 find_python() {
     local name old=""
@@ -16,9 +17,11 @@ find_python() {
         old="$name"
     done
     if [ -n "$old" ]; then
-        echo "GAGAL / ERROR: $old has no venv module: apt-get install python3-venv / modul venv belum ada" >&2
+        say "ERROR: $old has no venv module: apt-get install python3-venv" \
+            "ERROR: $old belum punya modul venv: apt-get install python3-venv" >&2
     else
-        echo "GAGAL / ERROR: Python 3.11 or newer is needed and not on PATH / perlu Python 3.11 atau lebih baru" >&2
+        say "ERROR: Python 3.11 or newer is needed and not on PATH" \
+            "ERROR: perlu Python 3.11 atau lebih baru di PATH" >&2
     fi
     return 1
 }

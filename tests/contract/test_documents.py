@@ -294,7 +294,7 @@ def test_output_of_the_suites_is_what_the_script_prints() -> None:
     """`./test-local.sh` prints these lines."""
     script = (ROOT / "test-local.sh").read_text("utf-8")
     shown = README.shown_output("./test-local.sh")
-    assert shown[-1] == "Semua lulus / all passed"
+    assert shown[-1] == "All passed"
     assert shown[-1] in script
     suites = [line.removeprefix("== ") for line in shown if line.startswith("== ")]
     assert suites

@@ -124,4 +124,4 @@ def test_stop_ends_what_was_started(prompt: Prompt) -> None:
     assert prompt.run("stop-local.cmd").returncode == 0
     assert prompt.made() == {"stop-"}
     bare = prompt.run("stop-local.cmd", VENV_PYTHON="")
-    assert (bare.returncode, "not running" in bare.stdout) == (0, True)
+    assert (bare.returncode, "Not running" in bare.stdout) == (0, True)

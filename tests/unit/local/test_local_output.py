@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from app.core.i18n import terminal_language
 from app.local import output
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,3 +39,18 @@ def test_no_text_names_a_script_by_itself() -> None:
     script = re.compile(r"[\"'(` ](?:\.[/\\])?(?:start|stop|status)-local\.(?:sh|ps1)")
     sources = [path for path in (ROOT / "app").rglob("*.py") if path.name != "output.py"]
     assert {path.name for path in sources if script.search(path.read_text("utf-8"))} == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+@pytest.mark.parametrize("name", ["LC_ALL", "LC_MESSAGES", "LANG"])
+@pytest.mark.parametrize(
+    "locale", ["", "C", "id_ID.UTF-8", "id", "in_ID", "ind", "Indonesian_id", "idx", "en_ID"]
+)
+def test_shell_scripts_choose_the_same_language(name: str, locale: str) -> None:
+    """`say` works without Python, because it reports that there is none."""
+    environment = {name: locale}
+    script = ". scripts/language.sh; say en id"
+    done = subprocess.run(
+        ["/bin/sh", "-c", script], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == terminal_language(environment)
