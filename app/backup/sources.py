@@ -12,8 +12,8 @@ from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidInput
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
+from app.core.storage.connection import pairs, time_ms
 from app.core.storage.index_scan import read_hashes, undamaged
-from app.core.storage.replies import pairs, time_ms
 
 if TYPE_CHECKING:
     from app.core.files.exports import Kind

@@ -14,8 +14,8 @@ from app.core.redis_client import Command
 from app.core.scheduling.next_fire import DAY_MS, HistoryWindow
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.core.specs.store import ledger_range, record_of
+from app.core.storage.connection import pairs, scores, time_ms
 from app.core.storage.index_scan import undamaged
-from app.core.storage.replies import pairs, scores, time_ms
 from app.explain.facts import (
     RUN_FIELDS,
     JobFacts,

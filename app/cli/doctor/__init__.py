@@ -19,7 +19,7 @@ from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
 from app.core.redis_client import MemoryInfo
 from app.core.registry import load_handlers
-from app.core.storage.replies import info_fields, time_ms
+from app.core.storage.connection import info_fields, time_ms
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, FindingLevel, ok
 from app.core.config import Durability
-from app.core.memory.policy import is_stuck
-from app.core.memory.usage import MEGABYTE, parse_server_memory, usage_of
+from app.core.memory.usage import MEGABYTE, is_stuck, parse_server_memory, usage_of
+from app.core.storage.connection import pairs
 from app.core.storage.discovery import INFO, read_replication
-from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment

@@ -16,7 +16,7 @@ import orjson
 from app.core.ids import new_id
 from app.core.records import Page
 from app.core.redaction import redactor
-from app.core.storage.replies import scores
+from app.core.storage.connection import scores
 
 if TYPE_CHECKING:
     from app.core.clock import Clock

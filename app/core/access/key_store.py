@@ -21,7 +21,7 @@ from app.core.errors import ConfigurationError
 from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.secret_keys import deployment_secrets, make_key_file
-from app.core.storage.replies import pairs
+from app.core.storage.connection import pairs
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
 

@@ -12,7 +12,7 @@ import orjson
 
 from app.core.access.records import digest_of, new_id
 from app.core.errors import KeyNotFound, SessionNotFound
-from app.core.storage.replies import scores
+from app.core.storage.connection import scores
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
 

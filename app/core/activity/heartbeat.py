@@ -22,8 +22,8 @@ from app.core.observability import get_logger
 from app.core.records import InstanceInfo
 from app.core.redis_client import Arg, RedisLink
 from app.core.secret_keys import available_keys
+from app.core.storage.connection import scores, time_ms
 from app.core.storage.keys import Keys
-from app.core.storage.replies import scores, time_ms
 from app.core.storage.scripts import Scripts
 
 # Exit reports of processes: a replacement reports how the earlier process ended.

@@ -20,8 +20,7 @@ from app.core.activity.readiness_rules import (
     unknown,
 )
 from app.core.errors import RedisUnavailable, Unavailable
-from app.core.memory.policy import full_error, is_full
-from app.core.memory.usage import parse_server_memory
+from app.core.memory.usage import full_error, is_full, parse_server_memory
 
 if TYPE_CHECKING:
     from app.core.activity.heartbeat import Heartbeats

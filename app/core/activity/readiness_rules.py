@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.i18n import _
-from app.core.storage.replies import pairs
+from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

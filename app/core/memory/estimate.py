@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 from redis.exceptions import ResponseError
 
 from app.core.connectors.messages import OutboxState
-from app.core.memory.policy import HISTORY_FLOOR_MS, RESEND_FLOOR_MS
-from app.core.memory.usage import KINDS, MemoryUsage
+from app.core.memory.usage import HISTORY_FLOOR_MS, KINDS, RESEND_FLOOR_MS, MemoryUsage
 from app.core.models import TERMINAL, ArtifactKind, RunStatus
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 

@@ -1,16 +1,19 @@
-"""Redis memory: figures of the server, and the last estimate by kind."""
+"""Redis memory: figures, rules for early removal, and the gate for new runs."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from app.core.errors import RedisFull
 from app.core.i18n import Message, _, concat
-from app.core.storage.replies import info_fields
+from app.core.storage.connection import info_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from app.core.clock import Clock
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
@@ -128,3 +131,166 @@ def _of(server: ServerMemory) -> Message:
 def _mb(size: int) -> str:
     megabytes = size / MEGABYTE
     return f"{megabytes:,.0f} MB" if megabytes >= 10 else f"{megabytes:.1f} MB"  # noqa: PLR2004
+
+
+# Rules for removing history early to free memory. No I/O.
+
+FULL_SHARE = 0.9
+"""New runs are refused from here on. The rest is for runs that exist: their results, logs and alarms."""
+SHORT_SHARE, GOAL_SHARE = 0.75, 0.72
+"""Above the first share the server is short of memory; history is removed down to the second, so that each
+removal is large enough to be worth a round."""
+FULL_GOAL_SHARE = 0.88
+CAP_GOAL = 0.95
+"""Part of RETENTION_MAX_MB down to which history is removed once it was exceeded."""
+LEAST_SHARE = 0.25
+"""Part of RETENTION_MAX_MB that runs keep even if dead letters and logs alone exceed it."""
+HOUR_MS = 3_600_000
+HISTORY_FLOOR_MS = HOUR_MS
+"""History of the last hour is kept while new runs are accepted: operators need it to find a fault."""
+RESEND_FLOOR_MS = 120_000
+"""Always kept: a client may still repeat its request (`lua/runs/purge.lua` has the same floor)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyPurge:
+    """History to remove before its time: how much, how old it must be, and by which rule."""
+
+    remove_bytes: int
+    floor_ms: int
+    reason: Literal["cap", "server"]
+
+
+def plan_early_purge(server: ServerMemory, usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
+    """Return the removal; None if none is needed or if it would not help.
+
+    The cap is compared with this deployment's own history and logs. If the server is short of memory, history
+    is removed only if that brings the server below the line.
+    """
+    return _beyond_cap(usage, cap_bytes) or _short_server(server, usage)
+
+
+def _beyond_cap(usage: MemoryUsage, cap_bytes: int) -> EarlyPurge | None:
+    kept = usage.kinds["history"] + usage.kinds["logs"]
+    over, removable = kept - cap_bytes, usage.removable_now_bytes
+    if over <= 0:
+        return None
+    if over <= removable:
+        wanted = kept - round(cap_bytes * CAP_GOAL)
+    else:
+        # If dead letters and logs alone exceed the cap, the rest must still not grow without bound.
+        wanted = removable - round(cap_bytes * LEAST_SHARE * CAP_GOAL)
+        if removable <= cap_bytes * LEAST_SHARE:
+            return None
+    return EarlyPurge(min(wanted, removable), RESEND_FLOOR_MS, "cap")
+
+
+def _short_server(server: ServerMemory, usage: MemoryUsage) -> EarlyPurge | None:
+    if server.limit_bytes is None or server.used_bytes <= server.limit_bytes * SHORT_SHARE:
+        return None
+    over = server.used_bytes - server.limit_bytes * SHORT_SHARE
+    if over <= usage.removable_bytes:
+        wanted = server.used_bytes - round(server.limit_bytes * GOAL_SHARE)
+        return EarlyPurge(min(wanted, usage.removable_bytes), HISTORY_FLOOR_MS, "server")
+    # New runs are refused at this point. Accepting them matters more than the last hour's history.
+    over = server.used_bytes - server.limit_bytes * FULL_SHARE
+    if 0 < over <= usage.removable_now_bytes:
+        wanted = server.used_bytes - round(server.limit_bytes * FULL_GOAL_SHARE)
+        return EarlyPurge(min(wanted, usage.removable_now_bytes), RESEND_FLOOR_MS, "server")
+    return None
+
+
+def is_stuck(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int) -> bool:
+    """Return whether memory is short and removing this deployment's history would not help."""
+    if usage is None:
+        return False
+    if server.limit_bytes is None:
+        return _foreign_bytes(server, usage) > max(cap_bytes, usage.total_bytes)
+    return server.used_bytes > server.limit_bytes * SHORT_SHARE and _short_server(server, usage) is None
+
+
+def has_room(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int, room_share: float) -> bool:
+    """Return whether an alarm about memory may end: usage is below the threshold by a margin."""
+    if server.limit_bytes is None:
+        return usage is None or _foreign_bytes(server, usage) < CAP_GOAL * max(cap_bytes, usage.total_bytes)
+    if server.used_bytes >= server.limit_bytes * room_share:
+        return False
+    over_goal = server.used_bytes - server.limit_bytes * GOAL_SHARE
+    return usage is None or over_goal <= usage.removable_bytes
+
+
+def _foreign_bytes(server: ServerMemory, usage: MemoryUsage) -> int:
+    return server.used_bytes - usage.total_bytes
+
+
+# Refuses new runs while Redis is almost full.
+#
+# Reads `INFO memory` at most once a second.
+
+FRESH_SEC = 1.0
+STALE_SEC = 10.0
+"""An older reading is outdated: a new one is made before the call."""
+
+
+class MemoryGate:
+    """The used share of `maxmemory`, as this process last read it.
+
+    A reading is sent in the same batch as a call, so it delays no call. That call is judged by the reading
+    before. The call waits for its own reading only if there is none, or while calls are refused.
+    """
+
+    def __init__(self, link: RedisLink, clock: Clock) -> None:
+        self._link = link
+        self._clock = clock
+        self._server: ServerMemory | None = None
+        self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
+
+    async def check(self) -> None:
+        """Raise RedisFull if new runs are refused now."""
+        age_sec = self._clock.monotonic() - self._read_at
+        if age_sec >= FRESH_SEC:
+            reading = self._reading or self._read()
+            if self._is_full or age_sec >= STALE_SEC:
+                await asyncio.shield(reading)
+        if self._is_full and self._server is not None:
+            raise full_error(self._server)
+
+    @property
+    def _is_full(self) -> bool:
+        return self._server is not None and is_full(self._server)
+
+    def _read(self) -> asyncio.Task[None]:
+        self._reading = asyncio.create_task(self._ask(), name="memory-gate")
+        self._reading.add_done_callback(self._done)
+        return self._reading
+
+    async def _ask(self) -> None:
+        self._server = parse_server_memory(await self._link.call("INFO", "memory"))
+        self._read_at = self._clock.monotonic()
+
+    def _done(self, reading: asyncio.Task[None]) -> None:
+        self._reading = None
+        # If Redis is away, the call itself fails with its own error.
+        if not reading.cancelled():
+            reading.exception()
+
+
+def is_full(server: ServerMemory) -> bool:
+    """Return whether new runs are refused."""
+    return server.share is not None and server.share >= FULL_SHARE
+
+
+def full_error(server: ServerMemory) -> RedisFull:
+    """Return the error: the figures, and the remedy."""
+    share, line = f"{server.share:.0%}", f"{FULL_SHARE:.0%}"
+    return RedisFull(
+        _(
+            "Redis is {share} full ({usage}); new runs are refused from {line} on, existing runs go on. "
+            "{steps}.",
+            share=share,
+            usage=describe_usage(server, None),
+            line=line,
+            steps=MAKE_ROOM,
+        )
+    )

@@ -25,8 +25,8 @@ from app.core.ids import new_id
 from app.core.recipient import SANDBOX_ACCOUNT, SANDBOX_CHANNEL, account_name
 from app.core.records import Page
 from app.core.redaction import redactor
+from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page
-from app.core.storage.replies import pairs
 
 if TYPE_CHECKING:
     from app.core.clock import Clock

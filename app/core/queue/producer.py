@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict
 from app.core.i18n import _
-from app.core.memory.policy import MemoryGate
+from app.core.memory.usage import MemoryGate
 from app.core.models import is_run_id
 from app.core.queue.base import MAX_BATCH, QueueBase, RunRow, run_row
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats
 from app.core.storage.batching import Batcher
+from app.core.storage.connection import time_ms
 from app.core.storage.index_scan import undamaged
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
-from app.core.storage.replies import time_ms
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
 

@@ -15,7 +15,7 @@ import orjson
 
 from app.core.ids import stable_id
 from app.core.queue.base import NO_RUN, RunRow, run_row
-from app.core.storage.replies import pairs
+from app.core.storage.connection import pairs
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
 

@@ -18,8 +18,8 @@ from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, R
 from app.core.runs.chains import chain_position
 from app.core.runs.logs import LogPage, LogQuery, read_log
 from app.core.runs.search import RunFilter, RunSearch, SearchPage
+from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
-from app.core.storage.replies import pairs
 from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.core.errors import MultiJobError
 from app.core.queue.producer import OUTDATED
 from app.core.specs.store import record_of
-from app.core.storage.replies import pairs
+from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
     from app.core.models import NewRun

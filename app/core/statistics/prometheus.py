@@ -26,9 +26,9 @@ from app.core.config import Settings
 from app.core.memory.usage import usage_of
 from app.core.redis_client import Command, MemoryInfo, RedisLink
 from app.core.statistics.job_metrics import job_metrics_text
+from app.core.storage.connection import info_fields, pairs, scores, time_ms
 from app.core.storage.histogram import BUCKET_BOUNDS_MS, FINE_COUNT, coarse_counts, fine_index
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE, Keys
-from app.core.storage.replies import info_fields, pairs, scores, time_ms
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -20,11 +20,12 @@ from app.core.storage.connection import (
     NotMasterError,
     exchange,
     hang_up,
+    info_fields,
     is_role_error,
     not_master_error,
     open_connection,
+    pairs,
 )
-from app.core.storage.replies import info_fields, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from redis.exceptions import ResponseError
 
 from app.core.records import Page
-from app.core.storage.replies import pairs, scores
+from app.core.storage.connection import pairs, scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -25,12 +25,12 @@ from app.core.storage.connection import (
     hang_up,
     is_role_error,
     not_master_error,
+    pairs,
     send,
     translated,
 )
 from app.core.storage.diagnosis import explained
 from app.core.storage.durability import confirmation
-from app.core.storage.replies import pairs
 from app.core.storage.target import master_changes
 
 if TYPE_CHECKING:

@@ -43,8 +43,7 @@ from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter
 from app.services.api.http.context import RequestContext, context_of
 from app.services.api.http.key_cache import ApiKeyCache
-from app.services.api.http.limits import Refusals
-from app.services.api.http.rate_limit import FailedKeys, RateLimiter
+from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.responses import count_items, link_next
 from app.services.api.http.router import HEADERS, Documented

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
 from app.core.queue import DueJob
-from app.core.storage.replies import scores, time_ms
+from app.core.storage.connection import scores, time_ms
 from app.services.scheduler.firing import next_score
 
 if TYPE_CHECKING:

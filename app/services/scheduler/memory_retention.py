@@ -11,13 +11,11 @@ from app.core.clock import from_ms
 from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.memory.estimate import MemoryEstimator
-from app.core.memory.policy import plan_early_purge
-from app.core.memory.usage import describe_usage, parse_server_memory, usage_fields
+from app.core.memory.usage import describe_usage, parse_server_memory, plan_early_purge, usage_fields
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
-    from app.core.memory.policy import EarlyPurge
-    from app.core.memory.usage import MemoryUsage, ServerMemory
+    from app.core.memory.usage import EarlyPurge, MemoryUsage, ServerMemory
     from app.core.queue import Queue
 
 OVER_AFTER_MS = 600_000

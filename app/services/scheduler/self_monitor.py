@@ -11,17 +11,19 @@ from app.core.activity.events import Alarms
 from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.i18n import _
-from app.core.memory.policy import FULL_SHARE, has_room, is_stuck
 from app.core.memory.usage import (
+    FULL_SHARE,
     MAKE_ROOM,
     ServerMemory,
     describe_usage,
+    has_room,
+    is_stuck,
     parse_server_memory,
     read_memory_usage,
 )
 from app.core.observability import get_logger
 from app.core.redis_client import RedisLink
-from app.core.storage.replies import time_ms
+from app.core.storage.connection import time_ms
 
 if TYPE_CHECKING:
     from app.core.memory.usage import MemoryUsage

@@ -43,8 +43,7 @@ from app.services.api.dependencies import Services
 from app.services.api.events.hub import EventHub
 from app.services.api.http.audit import AuditWriter
 from app.services.api.http.key_cache import ApiKeyCache
-from app.services.api.http.limits import Refusals
-from app.services.api.http.rate_limit import FailedKeys, RateLimiter
+from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
 from tests.support.fake_clock import FakeClock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.core.storage.replies import pairs
+from app.core.storage.connection import pairs
 from tests.support.redis_server import all_keys
 
 if TYPE_CHECKING:

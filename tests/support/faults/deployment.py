@@ -19,8 +19,8 @@ from app.core.models import TERMINAL, JobSpec, NewRun, Priority, RetryPolicy
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import RedisLink, open_link
 from app.core.specs.store import JobStore
+from app.core.storage.connection import time_ms
 from app.core.storage.keys import Keys
-from app.core.storage.replies import time_ms
 from app.core.storage.scripts import Scripts
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.fake_clock import FakeClock

@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 import redis
 
-from app.core.storage.replies import pairs
+from app.core.storage.connection import pairs
 from app.local.redis_server import HOST
 from tests.support.embedded_redis import free_port
 from tests.support.faults.processes import die_with_parent

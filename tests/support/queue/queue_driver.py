@@ -9,8 +9,8 @@ from app.core.activity.events import parse_event
 from app.core.ids import new_id, new_trace_id
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun, NewRun
 from app.core.queue.worker import ALL_LANES
+from app.core.storage.connection import pairs, time_ms
 from app.core.storage.keys import GROUP, SUSPECT_LANE
-from app.core.storage.replies import pairs, time_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

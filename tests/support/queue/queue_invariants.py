@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
 from app.core.queue.worker import ALL_LANES
-from app.core.storage.replies import scores
+from app.core.storage.connection import scores
 
 if TYPE_CHECKING:
     from tests.support.queue.queue_driver import QueueDriver

@@ -9,8 +9,8 @@ import pytest
 
 from app.core.access.api_keys import Role, key_of
 from app.core.access.keyring import MAX_TOKEN_CHARS, Keyring
+from app.services.api.http.limits import FREE_FAILURES, MOST_PEERS, FailedKeys
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.rate_limit import FREE_FAILURES, MOST_PEERS, FailedKeys
 from tests.support.api.api_fakes import PEPPER, fake_platform
 from tests.support.fake_clock import FakeClock
 

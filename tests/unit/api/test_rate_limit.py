@@ -6,7 +6,7 @@ import pytest
 
 from app.core.access.api_keys import Role
 from app.services.api.http.auth import Actor
-from app.services.api.http.rate_limit import MAX_BUCKETS, RateLimiter, TokenBucket
+from app.services.api.http.limits import MAX_BUCKETS, RateLimiter, TokenBucket
 from tests.support.api.api_fakes import NOW, fake_key, fake_platform
 from tests.support.fake_clock import FakeClock
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.redis_client import MemoryInfo
-from app.core.storage.replies import info_fields
+from app.core.storage.connection import info_fields
 
 MB = 1_048_576
 

@@ -25,8 +25,8 @@ from app.core.messaging.outbox import Outbox, entry_of_answer, put_arguments
 from app.core.messaging.recipients import DefaultNotify, RecipientRequest, Recipients
 from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
 from app.core.secrets.sealing import open_box
+from app.core.storage.connection import pairs
 from app.core.storage.notifications import Notifier, open_notifier, receipt_changed
-from app.core.storage.replies import pairs
 from app.core.tools.messaging import Receipt
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from starlette.routing import Match
 from app.core.access.audit import AuditedAction, AuditOutcome
 from app.core.observability import get_logger
 from app.services.api.http.auth import OPEN_PREFIX, SAFE_METHODS
-from app.services.api.http.rate_limit import TokenBucket
+from app.services.api.http.limits import TokenBucket
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

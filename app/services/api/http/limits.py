@@ -1,21 +1,30 @@
-"""Limits the size of request heads, which the C parser keeps in memory."""
+"""Limits of the API: request heads, rates per key, wrong keys; counts refusals."""
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.core.background import run_forever, sleep_or_stop
+from app.core.i18n import _
+from app.core.observability import get_logger
 from app.core.storage.script_head import flat
 from app.core.storage.scripts import script_row
+from app.services.api.http.problems import HttpProblem
+from app.services.api.http.request_origin import peer_of
 
 if TYPE_CHECKING:
     import asyncio
 
+    from app.core.clock import Clock
+    from app.core.config import Settings
     from app.core.storage.scripts import Scripts
+    from app.services.api.http.auth import Actor
 
 MAX_HEAD_BYTES: Final = 65_536
 _TEXT: Final = b"The head of the request is too large. / Header permintaan terlalu besar."
@@ -120,3 +129,130 @@ class RefusalReport:
     async def _step(self, stop: asyncio.Event) -> None:
         await self.report()
         await sleep_or_stop(stop, REPORT_SEC)
+
+
+# Rate limits: a token bucket per key, counted by this process alone.
+#
+# Several API processes allow that many each. Redis is not involved, so the limit costs a request next to
+# nothing.
+
+MAX_BUCKETS = 4_096
+"""More than there can be keys; beyond, revoked ones are let go of."""
+
+
+class TokenBucket:
+    """Lets `burst` through at once and `rate` a second in the long run."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._at = now
+
+    def take(self, now: float) -> float:
+        """Take a token and return 0; if there is none, return the seconds until there is one."""
+        tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        if tokens < 1:
+            self._tokens = tokens
+            return (1 - tokens) / self._rate
+        self._tokens = tokens - 1
+        return 0.0
+
+
+class RateLimiter:
+    """The buckets of all keys; one for all requests that need none."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._keyed = settings.rate_limit_per_sec
+        self._keyless = settings.rate_limit_keyless_per_sec
+        self._burst = settings.rate_limit_burst
+        self._now: Callable[[], float] = clock.monotonic
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def check(self, actor: Actor) -> None:
+        """Count a request; HttpProblem 429 if it exceeds the limit."""
+        rate = self._keyed if actor.key_id else self._keyless
+        if rate:
+            now = self._now()
+            bucket = self._buckets.get(actor.key_id) or self._open(actor.key_id, rate, now)
+            wait = bucket.take(now)
+            if wait:
+                raise _too_many(actor, rate, wait)
+
+    def _open(self, key_id: str, rate: float, now: float) -> TokenBucket:
+        if len(self._buckets) >= MAX_BUCKETS:
+            self._buckets.clear()
+        bucket = self._buckets[key_id] = TokenBucket(rate, self._burst, now)
+        return bucket
+
+
+def _too_many(actor: Actor, rate: float, wait: float) -> HttpProblem:
+    setting = "RATE_LIMIT_PER_SEC" if actor.key_id else "RATE_LIMIT_KEYLESS_PER_SEC"
+    return HttpProblem(
+        "rate_limited",
+        _(
+            "{name!r} may send {rate:g} requests a second here ({setting}).",
+            name=actor.name,
+            rate=rate,
+            setting=setting,
+        ),
+        headers={"Retry-After": str(max(1, math.ceil(wait)))},
+    )
+
+
+# Rate limit for wrong API keys: a token bucket for each address.
+#
+# Only wrong keys are counted and refused. So a right key is served from the same address, be it a proxy or
+# the dashboard of many people, however many wrong ones come from there.
+
+FREE_FAILURES: Final = 10
+FAILURES_PER_SEC: Final = 1.0
+MOST_PEERS: Final = 10_000
+"""Beyond, the address that failed longest ago is forgotten; it has its tokens back by then."""
+REASON: Final = "wrong_keys"
+_LOG_EACH_SEC: Final = 30.0
+
+log = get_logger(__name__)
+
+
+class FailedKeys:
+    """The buckets of all addresses that sent a wrong key."""
+
+    def __init__(self, clock: Clock, count: Callable[[str], None]) -> None:
+        self._now = clock.monotonic
+        self._count = count
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+        self._logged_at = float("-inf")
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def failed(self, address: str) -> None:
+        """Count a wrong key; HttpProblem 429 from the eleventh on that comes faster than one a second."""
+        peer, now = peer_of(address), self._now()
+        bucket = self._buckets.get(peer)
+        if bucket is None:
+            bucket = self._buckets[peer] = TokenBucket(FAILURES_PER_SEC, FREE_FAILURES, now)
+            if len(self._buckets) > MOST_PEERS:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(peer)
+        wait = bucket.take(now)
+        if wait:
+            self._refuse(peer, wait, now)
+
+    def _refuse(self, peer: str, wait: float, now: float) -> None:
+        self._count(REASON)
+        if now - self._logged_at >= _LOG_EACH_SEC:
+            self._logged_at = now
+            log.warning("wrong keys are slowed down", peer=peer)
+        raise HttpProblem(
+            "too_many_wrong_keys",
+            _("Too many wrong keys came from this address; a right one is served at once."),
+            headers={"Retry-After": str(max(1, math.ceil(wait)))},
+        )

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.services.api.http.audit import AuditWriter
     from app.services.api.http.key_cache import ApiKeyCache
-    from app.services.api.http.rate_limit import FailedKeys, RateLimiter
+    from app.services.api.http.limits import FailedKeys, RateLimiter
 
 log = get_logger(__name__)
 

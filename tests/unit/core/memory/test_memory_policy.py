@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 
 from app.core.i18n import render
-from app.core.memory.policy import (
+from app.core.memory.usage import (
     HISTORY_FLOOR_MS,
+    KINDS,
+    MEGABYTE,
     RESEND_FLOOR_MS,
     EarlyPurge,
+    MemoryUsage,
+    ServerMemory,
+    describe_usage,
     has_room,
     is_stuck,
     plan_early_purge,
 )
-from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, ServerMemory, describe_usage
 
 CAP = 512
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.storage.replies import info_fields, pairs, scores, time_ms
+from app.core.storage.connection import info_fields, pairs, scores, time_ms
 
 
 def test_pairs_are_the_fields_of_a_hash() -> None:
