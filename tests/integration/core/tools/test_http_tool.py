@@ -103,7 +103,7 @@ async def test_http_rebinding_name_is_connected_to_the_checked_address(server: R
     server.says["/"] = answer("outside")
     server.says["/again"] = redirect("/")
     wire = Wire(server.port)
-    rebinding = HttpToolFixture((), addresses=[["93.184.216.34"], [HOST]], client={"wire": wire})
+    rebinding = HttpToolFixture((), addresses=[["93.184.216.34"], [HOST]], client={"backend": wire})
     assert (await rebinding.tool.get("http://evil.example.test/")).text == "outside"
     assert (wire.connected, rebinding.lookups) == ([("93.184.216.34", 80)], ["evil.example.test"])
     assert server.requests[0].headers["host"] == "evil.example.test"
@@ -117,7 +117,7 @@ async def test_http_next_address_is_tried_if_the_first_is_dead(server: RawServer
     """A dead address of several does not fail the call; the others have passed as well."""
     server.says["/"] = answer("second")
     wire = Wire(server.port)
-    doubled = HttpToolFixture({f"{DEAD}:80"}, addresses=[[DEAD, "93.184.216.34"]], client={"wire": wire})
+    doubled = HttpToolFixture({f"{DEAD}:80"}, addresses=[[DEAD, "93.184.216.34"]], client={"backend": wire})
     assert (await doubled.tool.get("http://two.example.test/")).text == "second"
     assert [host for host, _ in wire.connected] == [DEAD, "93.184.216.34"]
 
@@ -155,7 +155,7 @@ async def test_http_policy_names_hosts_and_ports(
         limits=ToolLimits(hosts=tuple(hosts)),
         denied=(DeniedPlaces(hosts=tuple(denied)),) if denied else (),
         addresses=[["93.184.216.34"]],
-        client={"wire": Wire(server.port)},
+        client={"backend": Wire(server.port)},
     ).tool
     if not allowed:
         with pytest.raises(PolicyDenied):
