@@ -7,6 +7,7 @@ import pytest
 
 from app.core.activity.events import Alarms, Events
 from app.core.clock import SystemClock, from_ms
+from app.core.i18n import render
 from app.core.memory.usage import KINDS, MEGABYTE, MemoryUsage, usage_fields
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
@@ -142,7 +143,7 @@ async def test_nearly_full_memory_raises_an_alarm_before_runs_are_refused(bench:
     ):
         assert words in text
     for kata in ("Redis terisi 81%", "lalu jalankan ulang", "RETENTION_MAX_MB atau RETENTION_DAYS"):
-        assert kata in text
+        assert kata in render(text, "id")
     for used in (950, 790):
         bench.server.used = used * MEGABYTE
         await bench.look()
