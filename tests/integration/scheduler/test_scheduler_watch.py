@@ -142,7 +142,7 @@ async def test_nearly_full_memory_raises_an_alarm_before_runs_are_refused(bench:
         "REDIS_MAXMEMORY_MB, then",
     ):
         assert words in text
-    for kata in ("Redis terisi 81%", "lalu jalankan ulang", "RETENTION_MAX_MB atau RETENTION_DAYS"):
+    for kata in ("Redis terisi 81%", "lalu mulai ulang", "RETENTION_MAX_MB atau RETENTION_DAYS"):
         assert kata in render(text, "id")
     for used in (950, 790):
         bench.server.used = used * MEGABYTE
