@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from app.core.i18n import CATALOGUE
 
-KEYWORDS: Final = {"_": None, "ngettext": (1, 2)}
+KEYWORDS: Final = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 def extracted() -> Catalog:

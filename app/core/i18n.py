@@ -26,12 +26,15 @@ reader_language: ContextVar[Language] = ContextVar("reader_language", default="e
 
 _LINES: Final = r'((?:"[^\n]*"\n)+)'
 _ENTRY: Final = re.compile(
-    rf"^msgid {_LINES}(?:msgid_plural {_LINES})?msgstr(?:\[0\])? {_LINES}", re.MULTILINE
+    rf'^(?:msgctxt "([^\n]*)"\n)?msgid {_LINES}(?:msgid_plural {_LINES})?msgstr(?:\[0\])? {_LINES}',
+    re.MULTILINE,
 )
 _LEAST_LETTERS: Final = 6
 """A message with fewer letters outside its fields is recognised in no stored text: too much looks alike."""
 _PREFIX_CHARS: Final = 4
 _PAIR: Final = " / "
+_CONTEXT_END: Final = "\4"
+"""Separates the context of a word from the word, as in gettext."""
 
 
 class Message(str):
@@ -67,6 +70,11 @@ def ngettext(one: str, many: str, count: int, /, **fields: Any) -> Message:
     return Message(text.format(count=count, **fields), text, {"count": count, **fields})
 
 
+def pgettext(context: str, text: str) -> Message:
+    """Return a word whose Indonesian depends on its use; in a stored text it stays, since it may be data."""
+    return Message(text, f"{context}{_CONTEXT_END}{text}", {})
+
+
 def concat(*parts: str, separator: str = "") -> Message:
     """Return texts one after the other as one message."""
     fields = {f"part{index}": part for index, part in enumerate(parts)}
@@ -98,6 +106,21 @@ def render(text: str, language: Language) -> str:
         return translated
     return translated.format(
         **{name: _in_language(value, language) for name, value in message.fields.items()}
+    )
+
+
+def render_message(message: Message, language: Language) -> str:
+    """Return a message in a language; its plain strings, such as a person's words, stay as they are."""
+    if language == "en":
+        return str(message)
+    translated = _catalogue().get(message.id, message.id)
+    if not message.fields:
+        return translated
+    return translated.format(
+        **{
+            name: render_message(value, language) if isinstance(value, Message) else value
+            for name, value in message.fields.items()
+        }
     )
 
 
@@ -171,7 +194,11 @@ def recognised(text: str) -> Message | None:
 def _catalogue() -> dict[str, str]:
     """Return the Indonesian text of each id; a plural form is an id too."""
     found = _ENTRY.findall(CATALOGUE.read_text("utf-8") + "\n")
-    pairs = ((_unquoted(english), _unquoted(text)) for *ids, text in found for english in filter(None, ids))
+    pairs = (
+        ((f"{context}{_CONTEXT_END}" if context else "") + _unquoted(english), _unquoted(text))
+        for context, *ids, text in found
+        for english in filter(None, ids)
+    )
     return {english: text for english, text in pairs if english and text}
 
 

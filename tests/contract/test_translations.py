@@ -14,7 +14,8 @@ from app.core import i18n
 from tools.translations import as_po, extracted, stored
 
 APP = Path(i18n.__file__).parents[1]
-FUNCTIONS = {"_", "ngettext"}
+FUNCTIONS = {"_": 1, "ngettext": 2, "pgettext": 2}
+"""By the number of their arguments that are texts."""
 
 
 def _messages() -> dict[str, Message]:
@@ -22,7 +23,8 @@ def _messages() -> dict[str, Message]:
 
 
 def _first(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    first = message.id if isinstance(message.id, str) else message.id[0]
+    return f"{message.context}\4{first}" if message.context else first
 
 
 def _texts(message: Message) -> list[str]:
@@ -77,5 +79,6 @@ def test_catalogue_is_read_as_gettext_reads_it() -> None:
 def test_texts_are_literals(path: Path) -> None:
     """A text that is made at run time is in no catalogue."""
     for call in _calls(ast.parse(path.read_text("utf-8"))):
-        texts = call.args[: 2 if isinstance(call.func, ast.Name) and call.func.id == "ngettext" else 1]
+        assert isinstance(call.func, ast.Name)
+        texts = call.args[: FUNCTIONS[call.func.id]]
         assert all(isinstance(text, ast.Constant) for text in texts), f"{path}:{call.lineno}"

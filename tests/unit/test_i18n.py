@@ -16,9 +16,11 @@ from app.core.i18n import (
     in_both,
     join_list,
     ngettext,
+    pgettext,
     reader_language,
     recognised,
     render,
+    render_message,
 )
 
 ENGLISH = "Job 'a' has no version 3."
@@ -44,6 +46,22 @@ def test_error_in_a_field_is_translated_too() -> None:
     """An exception's own text is recognised."""
     text = _("Nothing was changed, plan again: {reasons}.", reasons=JobNotFound("a"))
     assert render(text, "id") == "Tidak ada yang diubah, buat rencana lagi: Job 'a' tidak ada.."
+
+
+def test_plain_strings_in_a_message_can_stay() -> None:
+    """A person's words are quoted as they were written; a message in a field is translated still."""
+    text = _("Redis at {place} is out of reach: {why}", place=ENGLISH, why=_("the user or password is wrong"))
+    shown = f"Redis di {ENGLISH} tidak terjangkau: pengguna atau kata sandi salah"
+    assert render_message(text, "id") == shown
+    assert render_message(text, "en") == text
+
+
+def test_word_with_a_context_is_translated_there_alone() -> None:
+    """In a stored text the same word may be the name of a job or of a field."""
+    assert render(pgettext("plan", "report"), "id") == "laporan"
+    assert pgettext("plan", "report") == "report"
+    assert render("report", "id") == "report"
+    assert render("Job report does not exist.", "id") == "Job report tidak ada."
 
 
 def test_message_without_fields_keeps_its_braces() -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.core.i18n import Language, Message, _, render_message
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import ZoneName
 from app.planner.language.tokens.tokens import normalized
-from app.planner.messages import Language, PlannerMessage, render
+from app.planner.messages import UNUSED
 from app.planner.models import Draft, PlannedJob, StopRequest, TextSpan
 from app.planner.summary import summary_of
 
@@ -54,7 +55,6 @@ _TYPES: Final = {
     "backup": "backup.export",
     "message": "message.send",
 }
-_WARNING_KEYS: Final = frozenset({"bad_zone"})
 _TIME_SENSES: Final = words(
     """
     every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly
@@ -80,8 +80,8 @@ class DraftBuilder:
     context: BuildContext
     language: Language
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
-    says: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
-    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    says: list[Message] = field(default_factory=list[Message])
+    warnings: list[Message] = field(default_factory=list[Message])
     stops: list[StopRequest] = field(default_factory=list[StopRequest])
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
@@ -95,7 +95,7 @@ class DraftBuilder:
                 self.jobs.append(job)
         self.warnings.extend(built.warnings)
 
-    def warn(self, message: PlannerMessage, items: Iterable[Item] = ()) -> None:
+    def warn(self, message: Message, items: Iterable[Item] = ()) -> None:
         """Add a warning about the whole prompt; `items` are the words that it covers."""
         self.warnings.append(message)
         self.pass_over(items)
@@ -103,11 +103,6 @@ class DraftBuilder:
     def pass_over(self, items: Iterable[Item]) -> None:
         """Note items that need no warning."""
         self.known.update(item.first for item in items)
-
-    def tell(self, says: Iterable[PlannerMessage]) -> None:
-        """Add assumptions or warnings about the whole prompt."""
-        for say in says:
-            (self.warnings if say.key in _WARNING_KEYS else self.says).append(say)
 
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
@@ -117,9 +112,11 @@ class DraftBuilder:
             StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context))
         )
         self.stopped.extend(items)
-        self.warnings.append(PlannerMessage("stop", words))
+        self.warnings.append(
+            _('"{words}" ends a job that exists; the planner itself stops nothing.', words=words)
+        )
 
-    def refuse(self, message: PlannerMessage) -> Draft:
+    def refuse(self, message: Message) -> Draft:
         """Return a draft that plans nothing, for one reason."""
         self.jobs, self.warnings = [], [message]
         return self.finish([])
@@ -127,7 +124,12 @@ class DraftBuilder:
     def finish(self, items: Sequence[Item]) -> Draft:
         """Return the draft."""
         if not self.jobs and not self.warnings:
-            self.warnings.append(PlannerMessage("nothing"))
+            self.warnings.append(
+                _(
+                    "No job was recognised. "
+                    "It can plan monitors of accounts or URLs, reports, backups, messages."
+                )
+            )
         self._tell_unused(items)
         jobs = tuple(self._job(draft) for draft in self.jobs)
         request = self.context.request
@@ -154,10 +156,10 @@ class DraftBuilder:
         between = _between_times(items)
         lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
         if lost:
-            self.warnings.append(PlannerMessage("unused", self.context.words(lost)))
+            self.warnings.append(UNUSED.fill(words=self.context.words(lost)))
         passed = [item for item in items if item.first not in used and item not in lost]
         if skipped := [item for item in passed if self._is_word(item)]:
-            self.says.append(PlannerMessage("skipped", self.context.words(skipped)))
+            self.says.append(_('The words "{words}" are passed over.', words=self.context.words(skipped)))
 
     def _is_word(self, item: Item) -> bool:
         lexeme = self.context.lex[item.first]
@@ -176,8 +178,8 @@ class DraftBuilder:
         bounds = lexeme.has("until") and lexeme.text.isalpha()
         return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
-    def _told(self, says: Iterable[PlannerMessage], lines: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*(render(say, self.language) for say in says), *lines]))
+    def _told(self, says: Iterable[Message], lines: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*(render_message(say, self.language) for say in says), *lines]))
 
     def _job(self, draft: JobDraft) -> PlannedJob:
         items = sorted({item.first: item for item in draft.items}.values(), key=lambda item: item.first)
@@ -185,13 +187,18 @@ class DraftBuilder:
         typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
         assumptions = [
             *draft.assumptions,
-            *(PlannerMessage("typo", each.raw, each.corrected or "") for each in typos),
+            *(
+                _('"{typed}" is read as "{word}".', typed=each.raw, word=each.corrected or "")
+                for each in typos
+            ),
         ]
         return PlannedJob(
             type=draft.type,
             schedule=draft.schedule,
             inputs=draft.inputs,
-            reason=render(PlannerMessage("reason", self.context.words(items)), self.language),
+            reason=render_message(
+                _('From the words "{words}".', words=self.context.words(items)), self.language
+            ),
             assumptions=self._told(assumptions, ()),
             warnings=self._told(draft.warnings, ()),
             confidence=_confidence(draft, len(typos)),

@@ -6,7 +6,9 @@ The stages do no I/O and raise no exception.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.chunks import split_chunks
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses
@@ -22,7 +24,7 @@ from app.planner.language.questions import questions_in
 from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.language.zones import is_zone
-from app.planner.messages import Language, PlannerMessage
+from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
 from app.planner.models import Draft, PlanRequest
 
 # The language in which the planner replies.
@@ -34,6 +36,7 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
     return "en" if only.count("en") > only.count("id") else "id"
 
 
+_NOT_UNDERSTOOD: Final = _('"{words}" is not understood and is left out.')
 _BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, "message": message_jobs}
 
 
@@ -41,13 +44,13 @@ def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
     tokens = tokenize(request.prompt)
     lexemes = mark_texts(request.prompt, lexemes_of(request.prompt, tokens))
-    zone, zone_says = _zone(request)
+    zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
     if not request.prompt.strip():
-        return builder.refuse(PlannerMessage("empty"))
+        return builder.refuse(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, tokens):
-        return builder.refuse(PlannerMessage("injection"))
+        return builder.refuse(_("The prompt tries to command the planner: nothing is planned."))
     items = read_items(lexemes)
     wishes = _without_questions(items, context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
@@ -55,7 +58,7 @@ def plan_text(request: PlanRequest) -> Draft:
         _plan_clause(clause, context, builder)
     _tell_leftovers(reading, context, builder)
     if builder.jobs:
-        builder.tell(zone_says)
+        _tell_zone(request, zone, builder)
     return builder.finish(items)
 
 
@@ -72,7 +75,7 @@ def _without_questions(items: Sequence[Item], context: BuildContext, builder: Dr
             builder.pass_over([item])
         else:
             wishes.append(item)
-    builder.warn(PlannerMessage("question"))
+    builder.warn(_("Questions are not answered here: GET /jobs and GET /runs show what there is."))
     return wishes
 
 
@@ -81,11 +84,11 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
         builder.stop(clause)
     elif clause.negated:
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-        builder.warn(PlannerMessage("negated", context.words(items)), items)
+        builder.warn(_('"{words}" is not planned, as you asked.', words=context.words(items)), items)
     elif clause.kind in _BUILDERS:
         built: BuildResult = _BUILDERS[clause.kind](clause, context)
         for job in built.jobs if clause.lent else []:
-            job.assumptions.append(PlannerMessage("lent_schedule", clause.kind))
+            job.assumptions.append(LENT_SCHEDULE.fill(words=clause.kind))
         builder.take(built)
         if not built.jobs:
             builder.pass_over(clause.items)
@@ -94,19 +97,18 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
 def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
-        builder.warn(
-            PlannerMessage("unsupported" if beyond else "not_understood", context.words(items)), items
-        )
+        builder.warn((UNSUPPORTED if beyond else _NOT_UNDERSTOOD).fill(words=context.words(items)), items)
     for items in reading.conditions:
-        builder.warn(PlannerMessage("conditional", context.words(items)), items)
+        builder.warn(
+            _('Conditional jobs are not supported: "{words}" is left out.', words=context.words(items)), items
+        )
     builder.pass_over(reading.ignored)
 
 
-def _zone(request: PlanRequest) -> tuple[str, list[PlannerMessage]]:
-    """Return the time zone in force, and the messages about it."""
-    deployment = request.deployment_timezone if is_zone(request.deployment_timezone) else "UTC"
-    if request.timezone and is_zone(request.timezone):
-        return request.timezone, []
-    if request.timezone:
-        return deployment, [PlannerMessage("bad_zone", request.timezone, deployment)]
-    return deployment, [PlannerMessage("timezone", deployment)]
+def _tell_zone(request: PlanRequest, zone: str, builder: DraftBuilder) -> None:
+    if not request.timezone:
+        builder.says.append(_("No time zone was said: {zone} is used.", zone=zone))
+    elif request.timezone != zone:
+        builder.warnings.append(
+            _("The time zone {zone} is unknown: {used} is used.", zone=request.timezone, used=zone)
+        )

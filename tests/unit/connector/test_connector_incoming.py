@@ -9,9 +9,10 @@ import pytest
 
 from app.core.connectors.messages import ProviderState
 from app.core.connectors.telegram.incoming import TelegramIncoming, read_chat, read_update
-from app.core.connectors.updates import MAX_TEXT_CHARS, Chat
+from app.core.connectors.updates import MAX_TEXT_CHARS, Chat, Update
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
-from app.services.connector.commands.messages import language_of, say
+from app.core.i18n import pgettext
+from app.services.connector.commands.messages import CommandRequest, language_of
 from tests.support.channels.fake_whatsapp import NUMBER_ID
 from tests.support.channels.webhook_calls import (
     APP_SECRET,
@@ -132,4 +133,5 @@ def test_whatsapp_of_odd_shape_brings_nothing(body: dict[str, Any]) -> None:
 def test_words_are_in_the_persons_language(code: str, language: str) -> None:
     """Indonesian for `id`, English for all others."""
     assert language_of(code) == language
-    assert say(language_of(code), "off") == ("nonaktif" if language == "id" else "disabled")
+    request = CommandRequest("bot", Update("1", "7", language=code))
+    assert request.say(pgettext("job", "disabled")) == ("nonaktif" if language == "id" else "disabled")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
 
-from app.planner import messages as says
-from app.planner.messages import PlannerMessage, render
 from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
@@ -173,13 +169,12 @@ def test_words_without_a_meaning_are_reported() -> None:
     assert any("Ramadan" in sentence for sentence in draft.assumptions)
 
 
-@pytest.mark.parametrize("key", sorted(says._TEXTS))
-def test_sentence_has_both_languages_with_the_same_gaps(key: str) -> None:
-    """Every sentence exists in Indonesian and English, and both have the same gaps."""
-    texts = says._TEXTS[key]
-    gaps = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts]
-    assert gaps[0] == gaps[1] <= {"a", "b"}
-    assert render(PlannerMessage(key, "{x}", "y"), "id") != render(PlannerMessage(key, "{x}", "y"), "en")
+@pytest.mark.parametrize("words", ["not scheduled", "{id} {}", "siang / not scheduled"])
+def test_words_of_the_prompt_stay_as_they_were_written(words: str) -> None:
+    """They are quoted, not translated, even if they are a text of the catalogue."""
+    draft = plan(f"tolong kirim pesan ke wa 62811 tiap senin: {words}")
+    assert draft.language == "id"
+    assert f'Isi pesan dibaca "{words}".' in draft.assumptions
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.core.i18n import Message
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexeme
-from app.planner.messages import PlannerMessage
 from app.planner.models import PlanRequest
 
 
@@ -44,8 +44,8 @@ class JobDraft:
     type: str
     inputs: dict[str, Any]
     items: list[Item]
-    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
-    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    assumptions: list[Message] = field(default_factory=list[Message])
+    warnings: list[Message] = field(default_factory=list[Message])
     doubts: int = 0
     schedule: dict[str, Any] | None = None
     slot: str = ""
@@ -56,7 +56,7 @@ class BuildResult:
     """The jobs of a clause, and warnings for the parts that became no job."""
 
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
-    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    warnings: list[Message] = field(default_factory=list[Message])
 
     def take(self, other: BuildResult) -> None:
         """Add more jobs, and the warnings that are not there yet."""

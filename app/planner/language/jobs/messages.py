@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.core.i18n import _
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.jobs.notify import places_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import PlannerMessage
+from app.planner.messages import FOREIGN
 
 # The text of a message: its quotes, else the words that are neither time nor place.
 
@@ -94,14 +95,14 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the messages of a clause, one for each place and schedule."""
     text = text_of(clause, context)
     if text is None:
-        return BuildResult(warnings=[PlannerMessage("no_text")])
+        return BuildResult(warnings=[_("What is the message? Write it in quotes.")])
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
     if foreign and not places.found:
-        return BuildResult(warnings=[PlannerMessage("foreign", context.words(foreign))])
+        return BuildResult(warnings=[FOREIGN.fill(channel=context.words(foreign))])
     draft = _draft(clause, text, context)
     draft.assumptions.extend(places.assumptions)
-    draft.warnings.extend(PlannerMessage("foreign", context.words([item])) for item in foreign)
+    draft.warnings.extend(FOREIGN.fill(channel=context.words([item])) for item in foreign)
     built = BuildResult()
     for place in places.found or [_bare_place(clause)]:
         built.take(_placed(draft, place, clause, context))
@@ -116,7 +117,11 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
         return JobDraft("message.send", inputs, items)
     marked = any(context.lex[item.first].kind == "text" for item in text.items)
     return JobDraft(
-        "message.send", inputs, items, assumptions=[PlannerMessage("text", text.text)], doubts=int(not marked)
+        "message.send",
+        inputs,
+        items,
+        assumptions=[_('The text is read as "{text}".', text=text.text)],
+        doubts=int(not marked),
     )
 
 
@@ -130,6 +135,6 @@ def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: Bui
     inputs = {**place, **draft.inputs}
     warnings = list(draft.warnings)
     if "to" not in inputs and not context.request.has_default_notify:
-        warnings.append(PlannerMessage("no_recipient"))
+        warnings.append(_("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."))
     job = replace(draft, inputs=inputs, warnings=warnings)
     return schedules(job, clause.items, MESSAGE_DEFAULTS, context)

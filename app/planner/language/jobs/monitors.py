@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from app.core.i18n import Message, _
 from app.planner.language.clauses.chunks import TARGETS
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
@@ -14,7 +15,7 @@ from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, sc
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import Now
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import PlannerMessage
+from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED
 
 CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
 URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
@@ -55,16 +56,17 @@ def _names_watching(clause: Clause, context: BuildContext) -> bool:
     return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
 
 
-def _unsupported(clause: Clause, context: BuildContext) -> PlannerMessage | None:
+def _unsupported(clause: Clause, context: BuildContext) -> Message | None:
     """Return a warning if the target is neither a channel nor an address."""
     kinds = {"word", "beyond", "order"}
     objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
     if not objects:
-        return None if _names_watching(clause, context) else PlannerMessage("no_target")
-    key = "needs_url" if all(item.has("site") for item in objects) else "unsupported"
-    return PlannerMessage(
-        key, context.words([item for item in clause.items if item.kind not in {"sep", "filler"}])
-    )
+        watched = _names_watching(clause, context)
+        return None if watched else _("Check what? Name a channel, an account or an address.")
+    if all(item.has("site") for item in objects):
+        return _("Which site? Give its address (https://…).")
+    said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
+    return UNSUPPORTED.fill(words=context.words(said))
 
 
 @dataclass(slots=True)
@@ -74,8 +76,8 @@ class _Extras:
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     items: list[Item] = field(default_factory=list[Item])
     page: dict[str, Any] = field(default_factory=dict[str, Any])
-    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
-    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
+    assumptions: list[Message] = field(default_factory=list[Message])
+    warnings: list[Message] = field(default_factory=list[Message])
 
 
 def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
@@ -86,7 +88,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.warnings.append(PlannerMessage("notify_nowhere"))
+        extras.warnings.append(_("Notify where? No channel was said: DEFAULT_NOTIFY holds."))
     extras.assumptions.extend(places.assumptions)
     extras.warnings.extend(places.warnings)
     for item in clause.items:
@@ -95,10 +97,14 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
         elif item.kind == "contains":
             extras.page.setdefault("contains", item.text)
         elif item.kind == "quote" and item in scopes.notify:
-            extras.warnings.append(PlannerMessage("alarm_text", item.text))
+            extras.warnings.append(_('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text))
     if clause.implied:
-        extras.assumptions.append(PlannerMessage("implied_watch"))
+        extras.assumptions.append(_("No verb was said: it is read as a monitor."))
     return extras
+
+
+def _no_page(address: str) -> Message:
+    return _("{address} is no http or https address: that part is not planned.", address=address)
 
 
 def _build_group(
@@ -108,12 +114,12 @@ def _build_group(
         if item.kind == "foreign":
             extras.items.append(item)
             said = context.words([item])
-            built.warnings.append(PlannerMessage("scheme" if "://" in said else "foreign", said))
+            built.warnings.append(_no_page(said) if "://" in said else FOREIGN.fill(channel=said))
     times = _time_items(group, clause)
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         draft = _with_extras(target, clause, group, extras)
         if group.lent:
-            draft.assumptions.append(PlannerMessage("lent_schedule", context.words(target.items)))
+            draft.assumptions.append(LENT_SCHEDULE.fill(words=context.words(target.items)))
         defaults = URL_DEFAULTS if draft.type == "monitor.http" else CHANNEL_DEFAULTS
         if _at_once(group, clause, context):
             defaults = replace(defaults, interval_sec=None, by_hand=True)
@@ -154,7 +160,7 @@ def _of_url(item: Item) -> JobDraft:
     draft = JobDraft("monitor.http", {"url": url}, [item])
     if "://" not in url:
         draft.inputs["url"] = f"https://{url}"
-        draft.assumptions.append(PlannerMessage("https", url))
+        draft.assumptions.append(_("The address {address} is read as https://{address}.", address=url))
     return draft
 
 
@@ -171,10 +177,14 @@ def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) 
         draft.inputs["channel"] = channel.text
     else:
         draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
-        draft.assumptions.append(PlannerMessage("channel", draft.inputs["channel"]))
+        draft.assumptions.append(
+            _("No channel was said: {channel} is used.", channel=draft.inputs["channel"])
+        )
     if name is not None and name.name is not None:
         draft.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
     else:
         draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
-        draft.assumptions.append(PlannerMessage("account", draft.inputs["account_id"]))
+        draft.assumptions.append(
+            _("No account was said: {account} is used.", account=draft.inputs["account_id"])
+        )
     return draft

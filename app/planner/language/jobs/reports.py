@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.schedules import schedules, zone_in
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import PlannerMessage
+from app.planner.messages import UNSUPPORTED, UNUSED
 
 REPORT_DEFAULTS: Final = TypeDefaults(None, 7 * 60)
 BACKUP_DEFAULTS: Final = TypeDefaults(None, 2 * 60)
@@ -40,7 +41,7 @@ def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
         return
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
-        draft.assumptions.append(PlannerMessage("notify_bare", place["channel"]))
+        draft.assumptions.append(_("{channel} is read as where it is sent.", channel=place["channel"]))
         draft.doubts += 1
 
 
@@ -51,33 +52,44 @@ def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         return BuildResult(warnings=[refused])
     none_kept = [item for item in clause.items if item.kind == "keep" and (item.number or 0) < 1]
     if none_kept:
-        return BuildResult(warnings=[PlannerMessage("keep_zero", context.words(none_kept))])
+        return BuildResult(
+            warnings=[
+                _(
+                    '"{words}" is impossible: keep at least 1; that backup is not planned.',
+                    words=context.words(none_kept),
+                )
+            ]
+        )
     draft = JobDraft("backup.export", {}, _own(clause), warnings=_unread(clause, context))
     for item in clause.items:
         if item.kind == "keep" and item.number is not None:
             draft.inputs["keep"] = item.number
         elif item.kind == "keep_for":
-            draft.warnings.append(PlannerMessage("keep_for", context.words([item])))
+            draft.warnings.append(
+                _('"{words}": exports are kept by number, not by age; left out.', words=context.words([item]))
+            )
     places = [item for item in clause.items if item.kind in {"channel", "foreign"}]
     if places:
-        draft.warnings.append(PlannerMessage("backup_notify", context.words(places)))
+        draft.warnings.append(
+            _('A backup sends no word: "{words}" is left out.', words=context.words(places))
+        )
     return schedules(draft, clause.items, BACKUP_DEFAULTS, context)
 
 
-def _beyond(clause: Clause, context: BuildContext) -> PlannerMessage | None:
+def _beyond(clause: Clause, context: BuildContext) -> Message | None:
     """Return a warning if the wish is of another kind: "laporan cuaca", "cetak laporan"."""
     said = [item for item in clause.items if item.kind != "filler"]
     for item, following in pairwise(said):
         if {item.kind, following.kind} == {clause.kind, "beyond"}:
-            return PlannerMessage("unsupported", context.words([item, following]))
+            return UNSUPPORTED.fill(words=context.words([item, following]))
     return None
 
 
-def _unread(clause: Clause, context: BuildContext) -> list[PlannerMessage]:
+def _unread(clause: Clause, context: BuildContext) -> list[Message]:
     """Return a warning for words that would make it another report: "laporan penjualan"."""
     pairs = zip(clause.items, clause.items[1:], strict=False)
     words = [after for before, after in pairs if before.kind == clause.kind and after.kind == "word"]
-    return [PlannerMessage("unused", context.words(words))] if words else []
+    return [UNUSED.fill(words=context.words(words))] if words else []
 
 
 def _own(clause: Clause) -> list[Item]:

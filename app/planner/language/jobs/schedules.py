@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
 
+from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Item, Name
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
-from app.planner.language.lexicon.entry import words
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -23,13 +22,7 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
-from app.planner.messages import PlannerMessage
-
-_NAMED: Final = words(
-    """
-    clock too_short negative too_long fraction times date past nth_weekday vague vague_once lasting
-    """
-)
+from app.planner.messages import LENT_CLOCK, UNREADABLE
 
 
 def times_of(items: Sequence[Item]) -> list[Item]:
@@ -48,7 +41,12 @@ def schedules(
     """Return one job for each schedule of the items, otherwise equal to `draft`."""
     built = BuildResult()
     if defaults.interval_sec is None and _shifts(items):
-        built.warnings.append(PlannerMessage("shift", context.words(times_of(items))))
+        built.warnings.append(
+            _(
+                'Say the new time: "{words}" alone is too little to move a job.',
+                words=context.words(times_of(items)),
+            )
+        )
         return built
     groups = _groups(_newest(items))
     spare = constraints_of(groups) or [TimeConstraints()]
@@ -128,15 +126,15 @@ def _window_end(item: Item) -> Item:
     return item
 
 
-def _named(message: PlannerMessage, items: Sequence[Item], context: BuildContext) -> PlannerMessage:
-    if message.a or message.key not in _NAMED:
+def _named(message: Message, items: Sequence[Item], context: BuildContext) -> Message:
+    if message.fields or message not in UNREADABLE.values():
         return message
     whys = [
         item
         for item in items
-        if isinstance(item.value, Impossible | Unclear) and item.value.why == message.key
+        if isinstance(item.value, Impossible | Unclear) and UNREADABLE[item.value.why] == message
     ]
-    return replace(message, a=context.words(whys or times_of(items)))
+    return message.fill(words=context.words(whys or times_of(items)))
 
 
 def _united(planned: Sequence[PlannedSchedule]) -> list[PlannedSchedule]:
@@ -159,7 +157,7 @@ def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | N
         return None
     if {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:
         return None
-    lent = any(say.key == "lent_clock" for say in (*one.assumptions, *other.assumptions))
+    lent = any(say.id == LENT_CLOCK.id for say in (*one.assumptions, *other.assumptions))
     cron = _one_line(one.schedule["cron"].split(), other.schedule["cron"].split(), lent=lent)
     if cron is None:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from app.core.i18n import _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import HOUR_MIN, ClockTime, OnceDay, OnceWeekday
@@ -17,6 +18,7 @@ from app.planner.language.times.schedule_builder import (
     clock_text,
     moment_text,
 )
+from app.planner.messages import START, UNREADABLE
 
 # Instants of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now.
 
@@ -129,7 +131,7 @@ def after_delta(builder: ScheduleBuilder, seconds: float) -> list[NamedSchedule]
     interval = builder.constraints.interval
     if interval is None:
         return [({"at": at.isoformat()}, at.strftime("%m%d%H%M"))]
-    builder.assume("start", moment_text(at))
+    builder.assume(START.fill(instant=moment_text(at)))
     return [({"interval_sec": int(interval.seconds), "start_at": at.isoformat()}, "")]
 
 
@@ -138,14 +140,14 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
     constraints = builder.constraints
     day = day_of(constraints, builder.now.date())
     if day is None:
-        return builder.refuse("past" if constraints.dates and constraints.dates.year else "date")
+        return builder.refuse(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
     found: list[NamedSchedule] = []
     for clock in _clocks(builder):
         moment = _to_come(day, clock, builder)
         if moment.at <= builder.now:
-            return builder.refuse("past")
+            return builder.refuse(UNREADABLE["past"])
         if moment.shifted or constraints.dates:
-            builder.assume("instant", moment_text(moment.at))
+            builder.assume(_("The time is read as {instant}.", instant=moment_text(moment.at)))
         found.append(({"at": moment.at.isoformat()}, moment.at.strftime("%m%d%H%M")))
     return found
 
@@ -171,7 +173,7 @@ def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
         return constraints.clocks
     if isinstance(constraints.once, OnceDay) and constraints.once.days > _NEAR_DAYS and not constraints.parts:
         minute = builder.now.hour * HOUR_MIN + builder.now.minute
-        builder.assume("same_time", clock_text(minute))
+        builder.assume(_("No time of day was said: the same time, {time}, is used.", time=clock_text(minute)))
         return [ClockTime(minute, exact=True)]
     return [
         ClockTime(builder.default_minute(constraints.parts[0] if constraints.parts else None), exact=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.core.i18n import Message, _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.cron_lines import of_clocks, of_window
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, Interval
 from app.planner.language.times.schedule_builder import NamedSchedule, ScheduleBuilder, clock_text
 from app.planner.language.times.window import bounds
-from app.planner.messages import PlannerMessage
+from app.planner.messages import COUNTED, DAILY, INTERVAL, LENT_CLOCK, MINUTE, UNREADABLE
 
 # Calendar recurrence: times of day on days, weekdays or dates, with the defaults of the job type.
 
@@ -32,7 +33,7 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
         if watched is not None:
             return watched
     if constraints.weekdays() == frozenset():
-        return builder.refuse("no_days")
+        return builder.refuse(_("No day is left: that part is not planned."))
     counted = constraints.counted
     if (
         counted is not None
@@ -40,11 +41,15 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
         and not constraints.clocks
         and not _shares_minute(counted.times)
     ):
-        return _often(builder, counted.times) if counted.times <= DAY_SEC else builder.refuse("too_short")
+        return (
+            _often(builder, counted.times)
+            if counted.times <= DAY_SEC
+            else builder.refuse(UNREADABLE["too_short"])
+        )
     if constraints.clocks and not _says_which_days(constraints):
-        builder.assume("daily")
+        builder.assume(DAILY)
     if constraints.now:
-        builder.assume("not_now")
+        builder.assume(_("It runs by its schedule; to have it now as well, run the job."))
     return builder.lines(of_clocks(minutes_of(builder), builder.day_tail()))
 
 
@@ -66,7 +71,9 @@ def _leave_window(builder: ScheduleBuilder) -> None:
         constraints.clocks = (window.start,)
     elif window:
         start, end = bounds(window)
-        builder.warnings.append(PlannerMessage("window_left", f"{clock_text(start)}-{clock_text(end)}"))
+        builder.warnings.append(
+            _("The window {window} is left out.", window=f"{clock_text(start)}-{clock_text(end)}")
+        )
     constraints.window = None
 
 
@@ -76,9 +83,9 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if defaults.by_hand or (builder.constraints.now and defaults.interval_sec is None):
         return [(None, "")]
     if defaults.interval_sec:
-        builder.assume("interval", str(defaults.interval_sec))
+        builder.assume(INTERVAL.fill(seconds=defaults.interval_sec))
         return [({"interval_sec": defaults.interval_sec}, f"{defaults.interval_sec}s")]
-    builder.assume("daily")
+    builder.assume(DAILY)
     return builder.lines(of_clocks([builder.default_minute(None)], builder.day_tail()))
 
 
@@ -90,9 +97,9 @@ def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSche
         return [({"interval_sec": DAY_SEC}, "daily")]
     if not narrowed or constraints.weekdays() == frozenset():
         return None
-    builder.assume("interval", str(interval_sec))
+    builder.assume(INTERVAL.fill(seconds=interval_sec))
     if interval_sec % _MINUTE_SEC:
-        builder.assume("minute")
+        builder.assume(MINUTE)
     return builder.lines(of_window(0, DAY_MIN, max(1, interval_sec // _MINUTE_SEC), builder.day_tail()))
 
 
@@ -101,7 +108,7 @@ def minutes_of(builder: ScheduleBuilder) -> list[int]:
     constraints = builder.constraints
     if constraints.clocks:
         if constraints.inherited_clock:
-            builder.assume("lent_clock", clock_text(resolve(constraints.clocks[0])))
+            builder.assume(LENT_CLOCK.fill(time=clock_text(resolve(constraints.clocks[0]))))
         part = constraints.parts[0] if len(constraints.parts) == 1 else None
         return [resolve(clock, part) for clock in constraints.clocks]
     if constraints.counted is not None and constraints.counted.unit == "d":
@@ -111,13 +118,13 @@ def minutes_of(builder: ScheduleBuilder) -> list[int]:
 
 def _counted_minutes(builder: ScheduleBuilder, times: int) -> list[int]:
     minutes = _COUNTED.get(times) or tuple(range(0, DAY_MIN, DAY_MIN // times))
-    builder.assume("counted", ", ".join(clock_text(minute) for minute in minutes[:_SHOWN]))
+    builder.assume(COUNTED.fill(times=", ".join(clock_text(minute) for minute in minutes[:_SHOWN])))
     return list(minutes)
 
 
 def _often(builder: ScheduleBuilder, times: int) -> list[NamedSchedule]:
     """Plan "10 kali sehari", for which no shared minute exists, as an interval."""
-    builder.assume("often", str(DAY_SEC // times))
+    builder.assume(_("No times were said: every {seconds} seconds is used.", seconds=DAY_SEC // times))
     return [({"interval_sec": max(1, DAY_SEC // times)}, f"{times}x")]
 
 
@@ -154,18 +161,19 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
             return by_calendar(builder)
         return within(builder, _WHOLE_DAY, told=False)
     if interval.bare:
-        builder.assume("bare", f"{seconds} s")
+        builder.assume(_('"{length}" is read as the interval.', length=f"{seconds} s"))
     return [({"interval_sec": seconds}, f"{seconds}s")]
 
 
-def _extra_clock(builder: ScheduleBuilder) -> PlannerMessage:
-    return PlannerMessage(
-        "extra_clock", ", ".join(clock_text(resolve(clock)) for clock in builder.constraints.clocks)
+def _extra_clock(builder: ScheduleBuilder) -> Message:
+    return _(
+        "{times} is left out, since there is an interval.",
+        times=", ".join(clock_text(resolve(clock)) for clock in builder.constraints.clocks),
     )
 
 
-def _no_step(days: int) -> PlannerMessage:
-    return PlannerMessage("no_step", str(days))
+def _no_step(days: int) -> Message:
+    return _("An interval of {days} days does not go with days or dates: it is left out.", days=days)
 
 
 def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
@@ -174,7 +182,7 @@ def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     if narrowed or days % _WEEK == 0 or days > _MOST_DAY_STEPS:
         builder.warnings.append(_no_step(days))
         return by_calendar(builder)
-    builder.assume("steps")
+    builder.assume(_("Steps of days start anew on the 1st."))
     return builder.lines(of_clocks(minutes_of(builder), f"*/{days} * *"))
 
 
@@ -189,7 +197,9 @@ def in_window(builder: ScheduleBuilder) -> list[NamedSchedule]:
 def within(builder: ScheduleBuilder, window: tuple[int, int], *, told: bool) -> list[NamedSchedule]:
     """Plan the interval, or the usual one, between two minutes of the day."""
     if told:
-        builder.assume("window", f"{clock_text(window[0])}-{clock_text(window[1])}")
+        builder.assume(
+            _("The window is read as {window}.", window=f"{clock_text(window[0])}-{clock_text(window[1])}")
+        )
     return builder.lines(of_window(*window, _step_minutes(builder), builder.day_tail()))
 
 
@@ -197,14 +207,19 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
     interval = builder.constraints.interval
     if interval is None:
         seconds: float = builder.defaults.interval_sec or DAY_SEC
-        builder.assume("interval", str(builder.defaults.interval_sec))
+        builder.assume(INTERVAL.fill(seconds=builder.defaults.interval_sec))
         if seconds % _MINUTE_SEC:
-            builder.assume("minute")
+            builder.assume(MINUTE)
     else:
         seconds = interval.seconds
         if seconds % _MINUTE_SEC:
-            builder.warnings.append(PlannerMessage("finest", f"{seconds:g}"))
+            builder.warnings.append(
+                _(
+                    "In a window the finest is a minute: {seconds} seconds became every minute.",
+                    seconds=f"{seconds:g}",
+                )
+            )
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
-        builder.assume("restarts", str(step))
+        builder.assume(_("Steps of {minutes} minutes start anew every hour.", minutes=step))
     return step

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from app.core.i18n import Message, _
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.cron_lines import day_fields
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
-from app.planner.messages import PlannerMessage
+from app.planner.messages import COUNTED
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
@@ -61,28 +62,28 @@ class ScheduleBuilder:
     defaults: TypeDefaults
     now: datetime
     zone: str
-    assumptions: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
-    warnings: list[PlannerMessage] = field(default_factory=list[PlannerMessage])
-    refused: PlannerMessage | None = None
+    assumptions: list[Message] = field(default_factory=list[Message])
+    warnings: list[Message] = field(default_factory=list[Message])
+    refused: Message | None = None
 
-    def assume(self, key: str, a: str = "", b: str = "") -> None:
+    def assume(self, message: Message) -> None:
         """Note an assumption."""
-        self.assumptions.append(PlannerMessage(key, a, b))
+        self.assumptions.append(message)
 
-    def refuse(self, key: str) -> list[NamedSchedule]:
+    def refuse(self, message: Message) -> list[NamedSchedule]:
         """Note the reason why there is no schedule, and return none."""
-        self.refused = self.refused or PlannerMessage(key)
+        self.refused = self.refused or message
         return []
 
     def default_minute(self, part: str | None) -> int:
         """Return the default time of day, within a part of the day if the clause has one."""
         minute = self.defaults.minute
         if part is None:
-            self.assume("time", clock_text(minute))
+            self.assume(_("No time of day was said: {time} is used.", time=clock_text(minute)))
             return minute
         if minute // HOUR_MIN not in _PART_HOURS.get(part, _ALL_HOURS):
             minute = _PART_TIMES.get(part, minute)
-        self.assume("part", clock_text(minute), part)
+        self.assume(_("No time was said for {part}: {time} is used.", time=clock_text(minute), part=part))
         return minute
 
     def lines(self, lines: list[tuple[int, str]]) -> list[NamedSchedule]:
@@ -97,12 +98,17 @@ class ScheduleBuilder:
         constraints = self.constraints
         if constraints.dates is not None:
             if not constraints.dates.every and constraints.recur is None:
-                self.assume("monthly_read", ", ".join(str(day or "L") for day in constraints.dates.days))
+                self.assume(
+                    _(
+                        "The {days} is read as every month.",
+                        days=", ".join(str(day or "L") for day in constraints.dates.days),
+                    )
+                )
             return day_fields(constraints.dates, None)
         weekdays = constraints.weekdays()
         if weekdays is not None:
             if constraints.days is not None and constraints.days.eve:
-                self.assume("eve")
+                self.assume(_("The eve of a day is read as the night before it."))
             return day_fields(None, weekdays)
         if constraints.counted is not None and constraints.counted.unit in {"w", "mo"}:
             return self._counted_days(constraints.counted.unit, constraints.counted.times)
@@ -110,20 +116,20 @@ class ScheduleBuilder:
 
     def _counted_days(self, unit: str, times: int) -> str:
         days = (_WEEKLY_DAYS if unit == "w" else _MONTHLY_DAYS)[:times]
-        self.assume("counted", ", ".join(str(day) for day in days))
+        self.assume(COUNTED.fill(times=", ".join(str(day) for day in days)))
         return day_fields(None, frozenset(days)) if unit == "w" else day_fields(Dates(days), None)
 
     def _recurring_tail(self) -> str:
         recur = self.constraints.recur
         match recur.unit if recur else "d":
             case "w":
-                self.assume("monday")
+                self.assume(_("No day was said: weekly is read as every Monday."))
                 return "* * 1"
             case "mo":
-                self.assume("first")
+                self.assume(_("No date was said: monthly is read as the 1st."))
                 return f"1 {'*' if recur is None or recur.step == 1 else f'*/{recur.step}'} *"
             case "y":
-                self.assume("new_year")
+                self.assume(_("No date was said: yearly is read as 1 January."))
                 return "1 1 *"
             case _:
                 return "* * *"

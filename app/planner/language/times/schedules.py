@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.core.i18n import Message, _
 from app.planner.language.times.clock_parts import is_odd, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, Dates, OnceWeekday, TimeBound
@@ -20,7 +21,7 @@ from app.planner.language.times.schedule_builder import (
     clock_text,
     moment_text,
 )
-from app.planner.messages import PlannerMessage
+from app.planner.messages import START, UNREADABLE, UNUSED
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -31,21 +32,27 @@ class PlannedSchedule:
 
     schedule: Schedule | None
     slot: str
-    assumptions: tuple[PlannerMessage, ...] = ()
-    warnings: tuple[PlannerMessage, ...] = ()
+    assumptions: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 def plan_schedules(
     constraints: TimeConstraints, defaults: TypeDefaults, now: datetime, zone: str
-) -> tuple[list[PlannedSchedule], PlannerMessage | None]:
+) -> tuple[list[PlannedSchedule], Message | None]:
     """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
     builder = ScheduleBuilder(constraints, defaults, now.astimezone(ZoneInfo(zone)), zone)
-    builder.warnings.extend(PlannerMessage(why) for why in constraints.unclear)
+    builder.warnings.extend(UNREADABLE[why] for why in constraints.unclear)
     if constraints.impossible:
-        return [], PlannerMessage(constraints.impossible)
+        return [], UNREADABLE[constraints.impossible]
     for clock in filter(is_odd, constraints.clocks):
-        builder.assume("odd_clock", clock_text(resolve(clock)), clock.part or "")
+        builder.assume(
+            _(
+                "An hour unusual for {part} is read as {time}.",
+                time=clock_text(resolve(clock)),
+                part=clock.part or "",
+            )
+        )
     found = _schedules(builder)
     if builder.refused is not None:
         return [], builder.refused
@@ -66,7 +73,7 @@ def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.interval is not None:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)
-        builder.warnings.append(PlannerMessage("unused", _length(int(constraints.interval.seconds))))
+        builder.warnings.append(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
     return by_calendar(builder)
 
 
@@ -93,16 +100,16 @@ def _bounded(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.since is not None:
         at = _midnight(builder, constraints.since, _start_minute(constraints))
         if at is None:
-            return builder.refuse("date")
+            return builder.refuse(UNREADABLE["date"])
         if at > builder.now:
             bounds["start_at"] = at.isoformat()
-            builder.assume("start", moment_text(at))
+            builder.assume(START.fill(instant=moment_text(at)))
     if constraints.until is not None:
         at = _midnight(builder, constraints.until, DAY_MIN)
         if at is None or at <= builder.now:
-            return builder.refuse("date" if at is None else "past")
+            return builder.refuse(UNREADABLE["date" if at is None else "past"])
         bounds["end_at"] = at.isoformat()
-        builder.assume("end", moment_text(at))
+        builder.assume(_("Ends {instant}.", instant=moment_text(at)))
     clocks = () if constraints.since is not None and _start_minute(constraints) else constraints.clocks
     builder.constraints = replace(constraints, since=None, until=None, clocks=clocks)
     builder.defaults = replace(builder.defaults, by_hand=False)

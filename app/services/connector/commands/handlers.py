@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from app.core.clock import from_ms
 from app.core.errors import JobNotFound
 from app.core.files.exports import require_export_right
+from app.core.i18n import _, pgettext
 from app.core.ids import new_trace_id, stable_id
 from app.core.models import JOB_ID_PATTERN
 from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.render import in_words
-from app.services.connector.commands.messages import CommandReply, CommandRequest
+from app.services.connector.commands.messages import NEXT, CommandReply, CommandRequest
 from app.services.connector.commands.plan import PRESS, confirm, plan
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ SOURCE: Final = "telegram"
 SERVICES: Final = ("scheduler", "worker", "connector")
 _MOST_JOBS, _MOST_OCCURRENCES = 20, 5
 
+_HELP: Final = _("""\
+Commands:
+/status – how the platform is
+/jobs – the jobs
+/run JOB – run one now
+/plan SENTENCE – plan, then confirm
+/why JOB – why it ran or did not
+/help – this help""")
+_JOB_NEEDED: Final = _("Name a job: {command} JOB. /jobs lists them.")
 _JOB_ID = re.compile(JOB_ID_PATTERN)
 Command = Callable[["CommandContext", CommandRequest], Awaitable[CommandReply]]
 
@@ -37,33 +47,50 @@ async def answer(context: CommandContext, request: CommandRequest) -> CommandRep
         return await confirm(context, request) if request.update.pressed.startswith(PRESS) else CommandReply()
     command = COMMANDS.get(request.command)
     return (
-        CommandReply(request.say("unknown", f"/{request.command}"))
+        CommandReply(
+            request.say(_("{command} is no command here. /help lists them.", command=f"/{request.command}"))
+        )
         if command is None
         else await command(context, request)
     )
 
 
 async def _help(_desk: CommandContext, request: CommandRequest) -> CommandReply:
-    return CommandReply(request.say("help"))
+    return CommandReply(request.say(_HELP))
 
 
 async def _status(context: CommandContext, request: CommandRequest) -> CommandReply:
     instances = await context.heartbeats.instances()
     counts = {name: sum(each.service == name for each in instances) for name in SERVICES}
-    services = ", ".join(f"{name} {count or request.say('missing')}" for name, count in counts.items())
+    services = ", ".join(
+        f"{name} {count or request.say(pgettext('service', 'missing'))}" for name, count in counts.items()
+    )
     queue = await context.queue.stats()
     lanes = queue.lanes.values()
     waiting, running = sum(lane.waiting for lane in lanes), sum(lane.running for lane in lanes)
     lines = [
-        request.say("services", services),
-        request.say("queue", waiting, running, queue.delayed),
-        request.say("dead", queue.dead_letters),
+        request.say(_("Services: {services}", services=services)),
         request.say(
-            "job_count", await _count(context, JobFilter()), await _count(context, JobFilter(enabled=True))
+            _(
+                "Queue: {waiting} waiting, {running} running, {delayed} delayed",
+                waiting=waiting,
+                running=running,
+                delayed=queue.delayed,
+            )
+        ),
+        request.say(_("Dead letters: {count}", count=queue.dead_letters)),
+        request.say(
+            _(
+                "Jobs: {count}, enabled {enabled}",
+                count=await _count(context, JobFilter()),
+                enabled=await _count(context, JobFilter(enabled=True)),
+            )
         ),
     ]
     if queue.paused:
-        lines.append(request.say("paused", ", ".join(each.scope.text for each in queue.paused)))
+        lines.append(
+            request.say(_("Paused: {scopes}", scopes=", ".join(each.scope.text for each in queue.paused)))
+        )
     return CommandReply("\n".join(lines))
 
 
@@ -75,31 +102,33 @@ async def _count(context: CommandContext, job_filter: JobFilter) -> int:
 async def _jobs(context: CommandContext, request: CommandRequest) -> CommandReply:
     page = await context.jobs.list(JobFilter(), None, _MOST_JOBS)
     if not page.items:
-        return CommandReply(request.say("no_jobs"))
+        return CommandReply(request.say(_("There are no jobs. /plan makes one.")))
     lines = [_job_line(job, context.timezone, request) for job in page.items]
     beyond = (page.total or 0) - len(lines)
-    return CommandReply("\n".join([*lines, request.say("more_jobs", beyond)] if beyond > 0 else lines))
+    return CommandReply(
+        "\n".join([*lines, request.say(_("… and {count} more", count=beyond))] if beyond > 0 else lines)
+    )
 
 
 def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
     parts = [f"• {job.spec.job_id} ({job.spec.type})"]
     if not job.spec.enabled:
-        parts.append(request.say("off"))
+        parts.append(request.say(pgettext("job", "disabled")))
     elif job.next_run_at is None:
-        parts.append(request.say("no_next"))
+        parts.append(request.say(_("not scheduled")))
     else:
         zone = (job.spec.schedule and job.spec.schedule.timezone) or timezone
         local = from_ms(job.next_run_at).astimezone(ZoneInfo(zone))
-        parts.append(request.say("next", f"{local:%Y-%m-%d %H:%M} {zone}"))
+        parts.append(request.say(NEXT.fill(instant=f"{local:%Y-%m-%d %H:%M} {zone}")))
     if job.last_run is not None:
-        parts.append(request.say("last", job.last_run.status.value))
+        parts.append(request.say(_("last {status}", status=job.last_run.status.value)))
     return ", ".join(parts)
 
 
 async def _run(context: CommandContext, request: CommandRequest) -> CommandReply:
     job_id = _job_id(request)
     if job_id is None:
-        return CommandReply(request.say("job_needed", "/run"))
+        return CommandReply(request.say(_JOB_NEEDED.fill(command="/run")))
     record = await context.jobs.find(job_id)
     require_export_right(False, record.spec.type, record.spec.inputs)
     # The same update gives the same run, even if it is processed twice.
@@ -112,13 +141,22 @@ async def _run(context: CommandContext, request: CommandRequest) -> CommandReply
         run_id=stable_id(request.update.sent_at, digest),
     )
     made = await context.queue.enqueue(run)
-    return CommandReply(request.say("started", job_id, made.run_id, made.status))
+    return CommandReply(
+        request.say(
+            _(
+                "{job_id} was started: {run_id} ({status})",
+                job_id=job_id,
+                run_id=made.run_id,
+                status=made.status,
+            )
+        )
+    )
 
 
 async def _why(context: CommandContext, request: CommandRequest) -> CommandReply:
     job_id = _job_id(request)
     if job_id is None:
-        return CommandReply(request.say("job_needed", "/why"))
+        return CommandReply(request.say(_JOB_NEEDED.fill(command="/why")))
     facts = await context.explainer.facts(job_id, limit=_MOST_OCCURRENCES)
     told = explain(facts)
     findings = [told.next.cause, *(each.cause for each in told.occurrences[-_MOST_OCCURRENCES:])]

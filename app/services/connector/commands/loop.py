@@ -124,7 +124,7 @@ class CommandLoop:
             return CommandReply(text, press_text=text)
         except Exception:
             log.exception("a command failed", account=self._session.name, command=request.command)
-            return CommandReply(request.say("failed"))
+            return CommandReply(request.say(_("This command failed inside; the log has it.")))
 
     async def _say(self, update: Update, reply: CommandReply) -> None:
         if not reply.text:

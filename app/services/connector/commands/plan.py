@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.connectors.messages import Button
+from app.core.i18n import _, pgettext
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
 from app.planner.execute import ExecutionOptions
 from app.planner.models import KEPT_SEC, Change, PlanRequest
-from app.services.connector.commands.messages import CommandReply, CommandRequest
+from app.services.connector.commands.messages import NEXT, CommandReply, CommandRequest
 
 if TYPE_CHECKING:
     from app.planner.execute import JobResult, PlanResult
@@ -24,20 +25,35 @@ if TYPE_CHECKING:
 
 PRESS: Final = "plan:"
 _MOST_JOBS, _MOST_WARNINGS = 20, 10
+_CHANGES: Final = {
+    Change.CREATE: pgettext("plan", "create"),
+    Change.UPDATE: pgettext("plan", "update"),
+    Change.UNCHANGED: _("unchanged"),
+}
+_OUTCOMES: Final = {
+    "created": _("created"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged"),
+    "error": pgettext("plan", "failed"),
+}
 
 
 async def plan(context: CommandContext, request: CommandRequest) -> CommandReply:
     """Plan a sentence and show the plan."""
     if not request.rest:
-        return CommandReply(request.say("prompt_needed"))
+        return CommandReply(
+            request.say(_("Write a sentence: /plan check https://example.org every 5 minutes"))
+        )
     made = await context.planning.preview(PlanRequest(prompt=request.rest))
     text = _preview(made, request)
     if all(job.change is Change.UNCHANGED for job in made.jobs):
-        return CommandReply("\n".join([*text, request.say("nothing_to_do")]))
+        return CommandReply("\n".join([*text, request.say(_("Nothing would change."))]))
     # Stored before the button is visible, so that the plan is bound before anyone can press it.
     await context.link.call("SET", context.keys.plan_asker(made.plan_id), _asker(request), "EX", KEPT_SEC)
-    button = Button(request.say("confirm"), f"{PRESS}{made.plan_id}")
-    return CommandReply("\n".join([*text, request.say("confirm_within")]), buttons=(button,))
+    button = Button(request.say(_("Execute this plan")), f"{PRESS}{made.plan_id}")
+    return CommandReply(
+        "\n".join([*text, request.say(_("Only you can confirm it, within an hour."))]), buttons=(button,)
+    )
 
 
 async def confirm(context: CommandContext, request: CommandRequest) -> CommandReply:
@@ -45,13 +61,15 @@ async def confirm(context: CommandContext, request: CommandRequest) -> CommandRe
     plan_id = request.update.pressed.removeprefix(PRESS)
     asker = await context.link.call("GET", context.keys.plan_asker(plan_id))
     if asker is None:
-        return CommandReply(press_text=request.say("expired"))
+        return CommandReply(press_text=request.say(_("This plan has expired: plan again.")))
     if asker != _asker(request):
-        return CommandReply(press_text=request.say("not_yours"))
+        return CommandReply(press_text=request.say(_("Only who asked can confirm this.")))
     scope = hashlib.sha256(f"{request.account}\0{plan_id}".encode()).hexdigest()[:32]
     options = ExecutionOptions(request.actor, new_trace_id(), run_immediately=False, wait_sec=0)
     done = await context.planning.execute(None, plan_id, options, Idempotency(scope, scope))
-    return CommandReply(_outcome(done, request), press_text=request.say("done_short"), once=f"plan:{plan_id}")
+    return CommandReply(
+        _outcome(done, request), press_text=request.say(_("Executed.")), once=f"plan:{plan_id}"
+    )
 
 
 def _asker(request: CommandRequest) -> str:
@@ -64,19 +82,21 @@ def _preview(made: Plan, request: CommandRequest) -> list[str]:
 
 
 def _line(job: JobChange, request: CommandRequest) -> str:
-    line = f"• {job.spec.job_id} ({job.spec.type}): {request.say(job.change.value)}"
+    line = f"• {job.spec.job_id} ({job.spec.type}): {request.say(_CHANGES[job.change])}"
     if not job.next_runs:
         return line
     fire = job.next_runs[0]
     local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone))
-    return f"{line}, {request.say('next', f'{local:%Y-%m-%d %H:%M} {fire.timezone}')}"
+    return f"{line}, {request.say(NEXT.fill(instant=f'{local:%Y-%m-%d %H:%M} {fire.timezone}'))}"
 
 
 def _outcome(done: PlanResult, request: CommandRequest) -> str:
-    return "\n".join([request.say("done"), *(_result(each, request) for each in done.results)])
+    return "\n".join(
+        [request.say(_("The plan was executed:")), *(_result(each, request) for each in done.results)]
+    )
 
 
 def _result(result: JobResult, request: CommandRequest) -> str:
     why = f" – {result.result_error}" if result.result_error else ""
     run = f" → {result.run_id}" if result.run_id else ""
-    return f"• {result.job_id}: {request.say(result.create_status)}{run}{why}"
+    return f"• {result.job_id}: {request.say(_OUTCOMES[result.create_status])}{run}{why}"
