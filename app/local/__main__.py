@@ -33,9 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options, load_settings(os.environ))
     except LocalError as error:
-        print_line(
-            concat(ERROR_MARK, error.message), *(f"  {each}" for each in error.details), file=sys.stderr
-        )
+        details = (concat("  ", each) for each in error.details)
+        print_line(concat(ERROR_MARK, error.message), *details, file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader closed the pipe early, as `| grep -q` does; the final flush must not fail either.

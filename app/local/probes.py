@@ -113,10 +113,10 @@ def _port_error(whose: str, host: str, port: int, error: OSError) -> LocalError:
         )
     return LocalError(
         _(
-            "{whose}_PORT {port} is taken{port_2}: set {whose}_PORT to another port",
+            "{whose}_PORT {port} is taken{by_program}: set {whose}_PORT to another port",
             whose=whose,
             port=port,
-            port_2=_port_owner(port),
+            by_program=_port_owner(port),
         ),
     )
 
@@ -127,7 +127,8 @@ def _port_owner(port: int) -> str:
         listening = (each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN)
         for each in listening:
             if each.pid and each.laddr and each.laddr.port == port:
-                return f" by {psutil.Process(each.pid).name()} (pid {each.pid})"
+                name = psutil.Process(each.pid).name()
+                return _(" by {name} (pid {pid})", name=name, pid=each.pid)
     except (psutil.Error, OSError):
         return ""
     return ""

@@ -289,5 +289,5 @@ def _hide(settings: LocalSettings, value: str) -> str:
 
 def _shown(value: str, before: str = "") -> str:
     if value.startswith(_HIDDEN):
-        return "another value" if before.startswith(_HIDDEN) else "a value"
-    return value or "unset"
+        return _("another value") if before.startswith(_HIDDEN) else _("a value")
+    return value or _("unset")

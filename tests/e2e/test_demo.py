@@ -65,7 +65,7 @@ def _assert_readme_shows(printed: str) -> None:
     shown = [
         line
         for line in Document("README.md").shown_output("./start-local.sh --demo")
-        if "installing" not in line and not line.startswith("Dashboard")
+        if "Installing" not in line and not line.startswith("Dashboard")
     ]
     assert missing_lines("\n".join(shown), printed) == [], printed
     assert len(shown) >= 10

@@ -211,11 +211,10 @@ def path_without_node(tmp_path: Path) -> str:
 
 
 def test_start_without_node_says_what_to_do(installed: Installed, path_without_node: str) -> None:
-    """One line in both languages, all else is ready; a start from a shell that has Node.js adds it."""
+    """One line, all else is ready; a start from a shell that has Node.js adds it."""
     installed.extra["PATH"] = path_without_node
     line = dashboard_line(installed.up().stdout)
     assert "needs Node.js 20.9 or newer" in line
-    assert "perlu Node.js 20.9 atau lebih baru" in line
     assert "./start-local.sh" in line
     shown = installed.status()
     assert shown.returncode == 0, shown.stdout
@@ -250,7 +249,7 @@ def test_taken_ui_port_is_named_and_taken_once_it_is_free(installed: Installed) 
         line = dashboard_line(installed.up().stdout)
         assert f"UI_PORT {installed.ui_port} is taken" in line
         assert f"pid {os.getpid()}" in line
-        assert "ganti UI_PORT" in line
+        assert "set UI_PORT" in line
         assert installed.status().returncode == 1
     assert "All ready" in started.stdout
     until_it_shows(installed, "first")

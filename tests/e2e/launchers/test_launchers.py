@@ -318,9 +318,9 @@ def test_start_with_other_settings_names_each_of_them(running: Installed) -> Non
     headline, *lines = (line.strip() for line in refused.stderr.splitlines())
     assert "./stop-local.sh && ./start-local.sh" in headline
     assert sorted(lines) == [
-        f"API_PORT: berjalan / running {port}, diminta / asked {asked}",
-        "SECRET_KEY: berjalan / running a value, diminta / asked another value",
-        "WORKER_CONCURRENCY: berjalan / running 100, diminta / asked 7",
+        f"API_PORT: running {port}, asked {asked}",
+        "SECRET_KEY: running a value, asked another value",
+        "WORKER_CONCURRENCY: running 100, asked 7",
     ]
     assert running.processes() == before
     kept = StateFiles(running.settings).state.read_text("utf-8")
