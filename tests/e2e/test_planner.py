@@ -66,7 +66,7 @@ def test_sentence_again_changes_only_what_is_new(api: httpx.Client) -> None:
     """A preview, executed, is unchanged when said again; another time is an update; no key asks no model."""
     plan = post(api, "/planner/plan-ai", prompt=WHATSAPP, model_id="openai/gpt-4o-mini")
     assert plan["planner_source"] == "rule_based"
-    assert any("without the model" in warning for warning in plan["warnings"])
+    assert any("tanpa model" in warning for warning in plan["warnings"])
     first = post(api, "/planner/execute", plan_id=plan["plan_id"])
     assert [each["create_status"] for each in first["results"]] == ["created", "created"]
     again = post(api, "/planner/plan", prompt=WHATSAPP)
