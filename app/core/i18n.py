@@ -33,6 +33,7 @@ _LEAST_LETTERS: Final = 6
 """A message with fewer letters outside its fields is recognised in no stored text: too much looks alike."""
 _PREFIX_CHARS: Final = 4
 _PAIR: Final = " / "
+_PLACE: Final = "__at"
 _CONTEXT_END: Final = "\4"
 """Separates the context of a word from the word, as in gettext."""
 
@@ -184,8 +185,7 @@ def recognised(text: str) -> Message | None:
         return Message(text, text, {}) if " " in text else None  # one word may be data
     by_prefix = _templates()
     for english in (*by_prefix.get(text[:_PREFIX_CHARS], ()), *by_prefix.get("", ())):
-        if found := _pattern(english).fullmatch(text):
-            fields = {name: _AsWritten(value) for name, value in found.groupdict().items()}
+        if (found := _pattern(english).fullmatch(text)) and (fields := _fields(found)) is not None:
             return Message(text, english, fields)
     return None
 
@@ -220,17 +220,22 @@ def _letters(english: str) -> int:
 @cache
 def _pattern(english: str) -> re.Pattern[str]:
     parts = [(literal, name) for literal, name, *_format in string.Formatter().parse(english)]
-    names = [name for _literal, name in parts if name]
-    # With distinct fields the first place of each literal is right: a search for others would take long.
-    group = "(?>" if len({*names}) == len(names) else "(?:"
-    pattern, closing, seen = "", "", set[str]()
-    for literal, name in parts:
+    pattern, closing = "", ""
+    for number, (literal, name) in enumerate(parts):
         pattern += re.escape(literal)
         if name:
-            field = f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
-            pattern, closing = f"{pattern}{closing}{group}{field}", ")"
-            seen.add(name)
+            # The first place of each literal is taken: a search for others would take long.
+            pattern, closing = f"{pattern}{closing}(?>(?P<{name}{_PLACE}{number}>.*?)", ")"
     return re.compile(rf"{pattern}\Z{closing}", re.DOTALL)
+
+
+def _fields(found: re.Match[str]) -> dict[str, _AsWritten] | None:
+    """Return the values of the fields; None if a field has two values in two places."""
+    fields: dict[str, _AsWritten] = {}
+    for group, value in found.groupdict().items():
+        if fields.setdefault(group.partition(_PLACE)[0], _AsWritten(value)) != value:
+            return None
+    return fields
 
 
 def _unquoted(lines: str) -> str:
