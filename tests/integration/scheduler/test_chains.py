@@ -62,7 +62,7 @@ async def test_a_run_that_ends_starts_its_chain(
     assert await chain.children("alarm") == []
     assert await chain.entries() == []
     first = await runs.get(parent.run_id)
-    assert (first.parent_run_id, first.chain_depth) == ("", 0)
+    assert (first.parent_run_id, first.chain_depth) == (None, 0)
     assert [run.run_id for run in await chain.claimed()] == [child_id]
     assert "run.queued" in await driver.event_types(child_id)
 

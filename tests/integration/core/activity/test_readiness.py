@@ -13,6 +13,7 @@ from app.core.activity.readiness import CHECK_SETTINGS, ReadinessProbe, Readines
 from app.core.activity.readiness_rules import WorkFacts
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.i18n import render
 from app.core.messaging.outbox import Outbox
 from app.core.models import JobSpec
 from app.core.queue import open_queue
@@ -223,7 +224,7 @@ async def test_redis_that_refuses_writes_is_refusing(
     await link.call("CONFIG", "SET", "maxmemory", "1mb")
     report = await look.now()
     assert (report.status, report.checks["redis"].status) == (Status.UNREADY, "refusing")
-    assert "memori" in (report.checks["redis"].reason or "")
+    assert "Memori" in render(report.checks["redis"].reason or "", "id")
     await link.call("CONFIG", "SET", "maxmemory", "0")
     assert (await look.now()).status is Status.READY
 
