@@ -3,7 +3,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from 'next-themes';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { LazyToaster } from '@/components/lazy-toaster';
 import { HotkeyProvider } from '@/lib/hotkeys';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
@@ -13,9 +13,10 @@ import { createQueryClient } from '@/lib/api/query-client';
 /** The providers around every page, signed in or not. */
 export function Providers({ lang, now, nonce, children }: { lang: Lang; now: number; nonce: string; children: ReactNode }) {
   const [client] = useState(createQueryClient);
+  const readAgain = useCallback(() => void client.invalidateQueries(), [client]);
   return (
     <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange nonce={nonce}>
-      <LanguageProvider initial={lang}>
+      <LanguageProvider initial={lang} onSwitch={readAgain}>
         <NowProvider serverNow={now}>
           <NuqsAdapter>
             <QueryClientProvider client={client}>

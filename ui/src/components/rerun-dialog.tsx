@@ -9,7 +9,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Skeleton } from '@/components/ui/states';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api/client';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
 
 const translations = defineTranslations(
@@ -96,7 +96,7 @@ export function RerunDialog({ run, onClose, onStarted }: Props) {
       <div className="grid gap-3">
         {problem && problem.fields.length === 0 && (
           <p role="alert" className="rounded-control bg-tone-bg px-3 py-2 text-sm text-tone-text tone-fail">
-            {inLanguage(problem.detail, lang)}
+            {problem.detail}
             {problem.traceId && <code className="block font-mono text-xs">{problem.traceId}</code>}
           </p>
         )}

@@ -1,7 +1,8 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { LanguageProvider, defineTranslations, inLanguage, useLang, useSetLang, useTranslations } from './i18n';
+import { pageLang } from '@/lib/api/client';
+import { LanguageProvider, defineTranslations, useLang, useSetLang, useTranslations } from './i18n';
 
 const translations = defineTranslations({ hello: 'Hello' }, { hello: 'Halo' });
 
@@ -10,6 +11,11 @@ function Greeting() {
   const lang = useLang();
   const setLang = useSetLang();
   return <button onClick={() => setLang(lang === 'id' ? 'en' : 'id')}>{t.hello}</button>;
+}
+
+function Choice() {
+  const setLang = useSetLang();
+  return <button onClick={() => setLang('id')}>id</button>;
 }
 
 describe('languages', () => {
@@ -21,14 +27,16 @@ describe('languages', () => {
     expect(document.documentElement.lang).toBe('id');
   });
 
-  it('are split if they contain both languages', () => {
-    expect(inLanguage('Not found. / Tidak ada.', 'en')).toBe('Not found.');
-    expect(inLanguage('Not found. / Tidak ada.', 'id')).toBe('Tidak ada.');
-  });
-
-  it('leave a message alone that is no pair', () => {
-    expect(inLanguage('plain text', 'id')).toBe('plain text');
-    expect(inLanguage('a / b / c', 'id')).toBe('a / b / c');
-    expect(inLanguage('GET / or POST / here', 'en')).toBe('GET / or POST / here');
+  it('report a switch, after which requests are sent in the new language; the same language is no switch', async () => {
+    const langs: string[] = [];
+    render(
+      <LanguageProvider initial="en" onSwitch={() => langs.push(pageLang())}>
+        <Greeting />
+        <Choice />
+      </LanguageProvider>,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Hello' }));
+    await userEvent.click(screen.getByRole('button', { name: 'id' }));
+    expect(langs).toEqual(['id']);
   });
 });

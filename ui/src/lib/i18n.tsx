@@ -2,23 +2,21 @@
 
 import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
 
-import { LANG_COOKIE, type Lang } from './languages';
+import { LANG_COOKIE, type Lang, type Same, type Translations } from './languages';
 
-export type { Lang } from './languages';
-
-type Entry = string | ((...values: never[]) => string);
-type Same<T> = { [K in keyof T]: T[K] extends string ? string : T[K] };
-export type Translations<T> = Record<Lang, Same<T>>;
-
-/** The texts of one feature in both languages; a missing Indonesian text is a type error. */
-export function defineTranslations<T extends Record<string, Entry>>(en: T, id: NoInfer<Same<T>>): Translations<T> {
-  return { en: en as unknown as Same<T>, id };
-}
+export { defineTranslations, type Lang, type Translations } from './languages';
 
 type Language = { lang: Lang; setLang: (lang: Lang) => void };
 const LanguageContext = createContext<Language>({ lang: 'id', setLang: () => {} });
 
-export function LanguageProvider({ initial, children }: { initial: Lang; children: ReactNode }) {
+type LanguageProviderProps = {
+  initial: Lang;
+  /** Called after a switch: texts of the API that are on the page are in the earlier language. */
+  onSwitch?: () => void;
+  children: ReactNode;
+};
+
+export function LanguageProvider({ initial, onSwitch, children }: LanguageProviderProps) {
   const [lang, setState] = useState(initial);
   const value = useMemo(
     () => ({
@@ -27,9 +25,10 @@ export function LanguageProvider({ initial, children }: { initial: Lang; childre
         document.cookie = `${LANG_COOKIE}=${next}; path=/; max-age=31536000; samesite=strict`;
         document.documentElement.lang = next;
         setState(next);
+        if (next !== lang) onSwitch?.();
       },
     }),
-    [lang],
+    [lang, onSwitch],
   );
   return <LanguageContext value={value}>{children}</LanguageContext>;
 }
@@ -44,15 +43,4 @@ export function useSetLang(): (lang: Lang) => void {
 
 export function useTranslations<T>(translations: Translations<T>): Same<T> {
   return translations[useLang()];
-}
-
-/**
- * One language of a bilingual message of the API: "English. / Indonesia." A text that is not such a pair is returned
- * unchanged.
- */
-export function inLanguage(text: string, lang: Lang): string {
-  const parts = text.split(' / ');
-  if (parts.length % 2 !== 0) return text;
-  const half = parts.length / 2;
-  return (lang === 'en' ? parts.slice(0, half) : parts.slice(half)).join(' / ');
 }

@@ -44,11 +44,11 @@ export async function authOf(): Promise<Auth> {
 
 /** A typed client for rendering on the server, for the signed-in user; without a right to call the API, every answer is 401. */
 export async function serverClient() {
-  const auth = await authOf();
+  const [auth, lang] = [await authOf(), await preferredLang()];
   return createClient<paths>({
     baseUrl: API_BASE_URL,
-    headers: { ...auth.headers, 'accept-language': await preferredLang() },
+    headers: { ...auth.headers, 'accept-language': lang },
     cache: 'no-store',
-    fetch: (request) => (auth.headers === null ? Promise.resolve(keyRequired(auth.exposed)) : fetchInTime(request)),
+    fetch: (request) => (auth.headers === null ? Promise.resolve(keyRequired(lang, auth.exposed)) : fetchInTime(request)),
   });
 }

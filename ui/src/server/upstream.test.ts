@@ -35,19 +35,19 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 describe('a call of the API', () => {
   it('that gets no answer in time becomes 504 api_timeout, and its connection is closed', async () => {
-    const answer = await callApi(url, { method: 'GET' }, TIMEOUT_MS);
+    const answer = await callApi(url, { method: 'GET' }, TIMEOUT_MS, 'id');
     expect(answer.status).toBe(504);
-    expect(await answer.json()).toMatchObject({ code: 'api_timeout', status: 504, detail: expect.stringContaining('Tidak ada jawaban') });
+    expect(await answer.json()).toMatchObject({ code: 'api_timeout', status: 504, detail: 'Tidak ada jawaban dalam 0 detik.' });
     await until(() => closed === 1);
   });
 
   it('warns that a write may have been done', async () => {
-    const answer = await callApi(url, { method: 'POST', body: '{}' }, TIMEOUT_MS);
+    const answer = await callApi(url, { method: 'POST', body: '{}' }, TIMEOUT_MS, 'en');
     expect(((await answer.json()) as { detail: string }).detail).toContain('it may have been done');
   });
 
   it('is not cut off once its head has come: a stream goes on', async () => {
-    const answer = await callApi(`${url}/stream`, {}, TIMEOUT_MS);
+    const answer = await callApi(`${url}/stream`, {}, TIMEOUT_MS, 'en');
     const reader = answer.body!.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('first');
     await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS * 2));
@@ -58,20 +58,20 @@ describe('a call of the API', () => {
 
   it('ends when its caller leaves, before and after the head', async () => {
     const caller = new AbortController();
-    const waiting = callApi(url, { signal: caller.signal }, 60_000);
+    const waiting = callApi(url, { signal: caller.signal }, 60_000, 'en');
     await until(() => answers.length === 1);
     caller.abort();
     expect((await waiting).status).toBe(502);
     await until(() => closed === 1);
     const reader = new AbortController();
-    const stream = await callApi(`${url}/stream`, { signal: reader.signal }, 60_000);
+    const stream = await callApi(`${url}/stream`, { signal: reader.signal }, 60_000, 'en');
     reader.abort();
     await expect(stream.text()).rejects.toThrow();
     await until(() => closed === 2);
   });
 
   it('that finds no server becomes 502 api_unreachable', async () => {
-    const answer = await callApi('http://127.0.0.1:1', {}, TIMEOUT_MS);
+    const answer = await callApi('http://127.0.0.1:1', {}, TIMEOUT_MS, 'en');
     expect(await answer.json()).toMatchObject({ code: 'api_unreachable', status: 502 });
   });
 });

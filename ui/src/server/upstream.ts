@@ -1,14 +1,14 @@
 import 'server-only';
-import { readTimeoutText, writeTimeoutText } from '@/lib/api/client';
 import { inSeconds } from '@/lib/api/timeouts';
-import { problem, unreachable } from './problems';
+import type { Lang } from '@/lib/languages';
+import { timedOut, unreachable } from './problems';
 
 /**
- * Call the API and return its answer, or a problem in its place: 502 `api_unreachable` if there is no connection, 504
+ * Call the API and return its answer, or a problem in `lang` in its place: 502 `api_unreachable` if there is no connection, 504
  * `api_timeout` if no head comes within `timeoutMs`. The time-out ends with the head: an event stream and a download
  * go on for as long as the caller reads. `init.signal` is the caller's: it ends the call at any time.
  */
-export async function callApi(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
+export async function callApi(url: string, init: RequestInit, timeoutMs: number, lang: Lang): Promise<Response> {
   const call = new AbortController();
   const end = () => call.abort();
   if (init.signal?.aborted) end();
@@ -22,12 +22,8 @@ export async function callApi(url: string, init: RequestInit, timeoutMs: number)
     return await fetch(url, { ...init, signal: call.signal });
   } catch {
     init.signal?.removeEventListener('abort', end);
-    return isLate ? late(init.method ?? 'GET', inSeconds(timeoutMs)) : unreachable();
+    return isLate ? timedOut(lang, init.method ?? 'GET', inSeconds(timeoutMs)) : unreachable(lang);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function late(method: string, seconds: number): Response {
-  return problem(504, 'api_timeout', 'The API does not answer', method === 'GET' ? readTimeoutText(seconds) : writeTimeoutText(seconds));
 }

@@ -4,18 +4,20 @@ import { MAX_SESSION_BYTES, readLimited } from '@/server/read-body';
 import { API_BASE_URL } from '@/server/config';
 import { WRITE_HEADER, pickHeaders } from '@/server/forwarding';
 import { originHeaders } from '@/server/origin';
-import { problem, tooLarge } from '@/server/problems';
+import { preferredLang } from '@/server/preferences';
+import { foreignOrigin, notAKey, sessionNotEnded, tooLarge } from '@/server/problems';
 import { isSameOrigin } from '@/server/same-origin';
 import { COOKIE_SECONDS, seal, sessionCookie, unseal } from '@/server/session';
 import { callApi } from '@/server/upstream';
 import { API_READ_TIMEOUT_MS } from '@/lib/api/timeouts';
+import type { Lang } from '@/lib/languages';
 
 const MAX_KEY_CHARS = 200;
 const ANSWERED_STATUSES: ReadonlySet<number> = new Set([200, 401, 404]);
 
-function refusal(request: NextRequest): Response | null {
+function refusal(request: NextRequest, lang: Lang): Response | null {
   if (isSameOrigin(request.headers) && request.headers.get(WRITE_HEADER) !== null) return null;
-  return problem(403, 'foreign_origin', 'Refused', 'Only this dashboard may sign in. / Hanya dari dasbor ini.');
+  return foreignOrigin(lang, 'foreignSignIn');
 }
 
 function keyIn(body: Uint8Array): string {
@@ -28,25 +30,26 @@ function keyIn(body: Uint8Array): string {
 }
 
 /** Call the API's sessions with a key or token, on behalf of the signed-in user. */
-function callSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
+async function callSessions(request: NextRequest, method: 'POST' | 'DELETE', path: string, bearer: string): Promise<Response> {
+  const lang = await preferredLang();
   const headers = {
     authorization: `Bearer ${bearer}`,
+    'accept-language': lang,
     'user-agent': request.headers.get('user-agent') ?? '',
     ...originHeaders(request.headers, method),
   };
-  return callApi(`${API_BASE_URL}${path}`, { method, headers, cache: 'no-store' }, API_READ_TIMEOUT_MS);
+  return callApi(`${API_BASE_URL}${path}`, { method, headers, cache: 'no-store' }, API_READ_TIMEOUT_MS, lang);
 }
 
 /** Sign in: for `{key}` the API makes a session; its token is sealed into a cookie that scripts cannot read. */
 export async function POST(request: NextRequest): Promise<Response> {
-  const refused = refusal(request);
+  const lang = await preferredLang();
+  const refused = refusal(request, lang);
   if (refused) return refused;
   const body = await readLimited(request, MAX_SESSION_BYTES);
-  if (body === null) return tooLarge(MAX_SESSION_BYTES);
+  if (body === null) return tooLarge(lang, MAX_SESSION_BYTES);
   const key = keyIn(body);
-  if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) {
-    return problem(422, 'invalid_request', 'No key', 'This is no API key. / Ini bukan kunci API.');
-  }
+  if (!key || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]+$/.test(key)) return notAKey(lang);
   const response = await callSessions(request, 'POST', '/sessions', key);
   if (!response.ok) {
     return new Response(response.body, {
@@ -68,7 +71,8 @@ export async function POST(request: NextRequest): Promise<Response> {
 
 /** Sign out: the API ends the session. The cookie is removed even if the API does not answer. */
 export async function DELETE(request: NextRequest): Promise<Response> {
-  const refused = refusal(request);
+  const lang = await preferredLang();
+  const refused = refusal(request, lang);
   if (refused) return refused;
   const jar = await cookies();
   const name = sessionCookie(request.headers.get('host'));
@@ -77,11 +81,5 @@ export async function DELETE(request: NextRequest): Promise<Response> {
   if (token === null) return new Response(null, { status: 204 });
   const ended = await callSessions(request, 'DELETE', '/sessions/current', token);
   if (ANSWERED_STATUSES.has(ended.status)) return new Response(null, { status: 204 });
-  return problem(
-    502,
-    'session_not_ended',
-    'Signed out in this browser only',
-    'The API did not answer: the session ends after its idle time, or in the settings. / ' +
-      'API tidak menjawab: sesi berakhir sendiri setelah tidak dipakai, atau cabut di pengaturan.',
-  );
+  return sessionNotEnded(lang);
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Dialog } from '@/components/ui/dialog';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import type { BulkState } from './use-bulk-action';
 
@@ -49,7 +49,7 @@ export function BulkActionDialog({ state, title, action, danger, children, onSta
           {state.rejections.map(({ id, problem }) => (
             <li key={id} className="grid gap-0.5">
               <code className="font-mono text-xs break-all">{id}</code>
-              <span className="text-sm text-text-2">{inLanguage(problem.detail, lang)}</span>
+              <span className="text-sm text-text-2">{problem.detail}</span>
             </li>
           ))}
         </ul>

@@ -13,7 +13,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react';
-import { inLanguage, type Lang } from '@/lib/i18n';
+import { type Lang } from '@/lib/i18n';
 import type { EventBody, RunStatus } from '@/lib/api/queries';
 import { RUN_STATES, type Tone } from '@/lib/run-states';
 
@@ -65,8 +65,8 @@ export function reasonText(event: Pick<EventBody, 'type'>, reason: string, lang:
 /** Event types with a text; their other data is not shown. */
 const WITH_TEXT = new Set(['alarm', 'history.purged']);
 
-/** The text of an alarm or of an early removal in the reader's language; null for other events. */
-export function eventText(event: Pick<EventBody, 'type' | 'data'>, lang: Lang): string | null {
+/** The text of an alarm or of an early removal; null for other events. */
+export function eventText(event: Pick<EventBody, 'type' | 'data'>): string | null {
   const text = event.data.text;
-  return WITH_TEXT.has(event.type) && typeof text === 'string' ? inLanguage(text, lang) : null;
+  return WITH_TEXT.has(event.type) && typeof text === 'string' ? text : null;
 }

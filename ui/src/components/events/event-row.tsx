@@ -88,7 +88,7 @@ function useDetail(event: ShownEvent, lang: Lang): string {
   const t = useTranslations(translations);
   const { timezone } = useSession();
   const { duration_ms, due, redriven, released, reclaimed, actor, reason, slots, first, last, percent, ...rest } = event.data as EventData;
-  const text = eventText(event, lang);
+  const text = eventText(event);
   if (text !== null) return text;
   const soon = (ms: number) => formatAt(ms, Date.parse(event.at), timezone, lang, true);
   const span = (from: number, to: number) => (from === to ? soon(from) : `${soon(from)} – ${soon(to)}`);

@@ -3,7 +3,7 @@
 import { StateIcon } from '@/components/state-badge';
 import { Duration, Elapsed } from '@/components/time';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import type { RunRow } from '@/lib/api/queries';
 import { firstLine, triesOf, waitOf } from '@/lib/runs';
@@ -69,7 +69,6 @@ function RunningBar({ from, longestMs }: { from: string; longestMs: number }) {
 /** A note on a run: the first line of its error, a lost worker, or the reason why it waits. */
 export function NoteCell({ run }: { run: RunRow }) {
   const t = useTranslations(runTableTranslations);
-  const lang = useLang();
   const wait = waitOf(run.waiting_for);
   const parts = [
     run.cancel_requested && RUN_STATES[run.status].isActive ? t.cancelling : null,
@@ -77,7 +76,7 @@ export function NoteCell({ run }: { run: RunRow }) {
     wait && run.status === 'queued'
       ? { pause: t.paused, own: t.waitsForOwn, key: t.waitsForKey(wait.name) }[wait.kind]
       : null,
-    run.error ? firstLine(inLanguage(run.error.message, lang)) : null,
+    run.error ? firstLine(run.error.message) : null,
   ].filter((part) => part !== null);
   if (parts.length === 0) return null;
   const text = parts.join(' · ');

@@ -1,8 +1,8 @@
-import { inLanguage, type Lang } from '@/lib/i18n';
+import { type Lang } from '@/lib/i18n';
 
 /*
- * Messages of the API about one field are bilingual if the platform wrote them, and English if its schema library
- * did. This table translates the latter.
+ * The API writes most messages about a field in the language of the page. Those of its schema library are English and
+ * technical: this table replaces them.
  */
 
 type LocalizedText = Record<Lang, string>;
@@ -108,12 +108,12 @@ const RULES: Rule[] = [
 
 const REQUIRED: LocalizedText = { en: 'Required', id: 'Wajib diisi' };
 
-/** A problem of one field, in one language. */
+/** The message of a problem of one field, as the reader sees it. */
 export function problemText(message: string, code: string, lang: Lang): string {
   if (code === 'required' || code === 'missing') return REQUIRED[lang];
   for (const rule of RULES) {
     const found = message.match(rule.match);
     if (found) return rule.say(found)[lang];
   }
-  return inLanguage(message, lang);
+  return message;
 }

@@ -3,7 +3,7 @@
 import { CloudOff, RefreshCw } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { Command, STATUS_COMMAND } from '@/components/ui/states';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useHealth, useLive } from '@/lib/live/provider';
 import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
@@ -13,7 +13,6 @@ import { outageTranslations } from './outage-translations';
 /** The part that does not answer, since when, the time of the shown data, and a retry button; empty while all answers. */
 export function OutageBar() {
   const t = useTranslations(outageTranslations);
-  const lang = useLang();
   const { timezone } = useSession();
   const { retryNow } = useLive();
   const trouble = useHealth((health) => health.trouble);
@@ -28,7 +27,7 @@ export function OutageBar() {
       <p aria-live="polite" className={trouble ? 'min-w-0' : undefined}>
         {trouble && (
           <>
-            <strong className="font-medium">{t[trouble](clock(since))}</strong> {detail && `${inLanguage(detail, lang)} `}
+            <strong className="font-medium">{t[trouble](clock(since))}</strong> {detail && `${detail} `}
             {freshAt > 0 ? t.shown(clock(freshAt)) : t.nothingShown}
           </>
         )}

@@ -2,7 +2,7 @@
 
 import { TriangleAlert } from 'lucide-react';
 import type { ApiError } from '@/lib/api/client';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { CopyButton } from './copy-button';
 
 const translations = defineTranslations(
@@ -19,7 +19,6 @@ type Props = {
 /** Why the API refused a form: title, detail, fields without their own message, trace id. */
 export function FormError({ error, shownAt = [] }: Props) {
   const t = useTranslations(translations);
-  const lang = useLang();
   if (error === null) return null;
   const others = error.fields.filter(({ pointer }) => !shownAt.some((each) => `${pointer}/`.startsWith(`${each}/`)));
   if (error.fields.length > 0 && others.length === 0) {
@@ -34,10 +33,10 @@ export function FormError({ error, shownAt = [] }: Props) {
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
       <div className="min-w-0 break-words">
         <p className="font-semibold">{error.title}</p>
-        {error.fields.length === 0 && <p>{inLanguage(error.detail, lang)}</p>}
+        {error.fields.length === 0 && <p>{error.detail}</p>}
         {others.map(({ pointer, message }) => (
           <p key={pointer}>
-            <code className="font-mono text-xs">{pointer}</code>: {inLanguage(message, lang)}
+            <code className="font-mono text-xs">{pointer}</code>: {message}
           </p>
         ))}
         {error.traceId && (

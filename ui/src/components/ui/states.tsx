@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/lib/cn';
 import { toApiError } from '@/lib/api/client';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Button } from './button';
 
 const translations = defineTranslations(
@@ -67,12 +67,11 @@ export function NoResults({ onClear }: { onClear: () => void }) {
 /** An error: an outage has its own text; otherwise title, detail and trace id. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations(translations);
-  const lang = useLang();
   const problem = toApiError(error);
   return (
     <div role="alert" data-kind={problem.isOutage ? 'outage' : 'error'}>
       <StateScreen icon={problem.isOutage ? CloudOff : TriangleAlert} title={problem.isOutage ? t.unreachable : problem.title}>
-        <p>{problem.isOutage ? t.unreachableHint : inLanguage(problem.detail, lang)}</p>
+        <p>{problem.isOutage ? t.unreachableHint : problem.detail}</p>
         {problem.isOutage && <Command text={STATUS_COMMAND} label={t.command} />}
         {problem.traceId && (
           <p className="flex items-center gap-1 text-xs text-text-3">

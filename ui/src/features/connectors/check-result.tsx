@@ -5,7 +5,7 @@ import { Badge } from '@/components/ui/badge';
 import { Command } from '@/components/ui/states';
 import { UnknownBadge } from '@/components/unknown-badge';
 import type { Schemas } from '@/lib/api/client';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useStaleSince } from '@/lib/live/provider';
 import { formatDuration } from '@/lib/time';
 import { ACCOUNT_STATES, type AccountState } from './accounts';
@@ -36,12 +36,11 @@ export function useHint(channel: string, reason: string | null): string | null {
 /** The problem of an account and its remedy; nothing if the account works. */
 export function CheckTrouble({ channel, check }: { channel: string; check: Schemas['CheckBody'] }) {
   const t = useTranslations(translations);
-  const lang = useLang();
   const hint = useHint(channel, check.reason);
   if (check.state === 'up' || (!check.detail && !hint)) return null;
   return (
     <div className="grid gap-1 text-xs">
-      {check.detail && <p className="break-words text-text first-letter:uppercase">{inLanguage(check.detail, lang)}</p>}
+      {check.detail && <p className="break-words text-text first-letter:uppercase">{check.detail}</p>}
       {hint && <p className="text-text-2">{hint}</p>}
       {check.command && (
         <p className="flex flex-wrap items-center gap-x-1.5 text-text-2">

@@ -1,7 +1,7 @@
 'use client';
 
 import { AbsoluteTime, Duration, Elapsed } from '@/components/time';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import { outageTranslations } from './reasons';
 import type { Availability } from './queries';
@@ -47,8 +47,7 @@ function Length({ outage }: { outage: Outage }) {
 
 function OutageReason({ reason }: { reason: string }) {
   const reasons = useTranslations(outageTranslations);
-  const lang = useLang();
   if (!reason) return null;
   const known = reason in reasons;
-  return <span className="text-text-3">{known ? reasons[reason as keyof typeof reasons] : inLanguage(reason, lang)}</span>;
+  return <span className="text-text-3">{known ? reasons[reason as keyof typeof reasons] : reason}</span>;
 }

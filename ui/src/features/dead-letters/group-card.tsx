@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { Can, useCan } from '@/lib/session';
 import { RUN_STATES } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
@@ -25,7 +25,7 @@ export function GroupCard({ group, isOpen, onToggle, onAction }: Props) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const Chevron = isOpen ? ChevronDown : ChevronRight;
-  const message = group.error ? inLanguage(group.error.message, lang) : t.unknownError;
+  const message = group.error?.message ?? t.unknownError;
   const count = formatNumber(group.count, lang);
   const selection = { fingerprint: group.fingerprint };
   return (

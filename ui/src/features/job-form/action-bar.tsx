@@ -4,7 +4,7 @@ import { CircleDot, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import { formTranslations } from './translations';
 import type { JobFormState } from './use-job-form';
@@ -45,7 +45,7 @@ function Status({ state, isNew, isBlocked }: Omit<Props, 'backHref'>) {
     const { title, detail, traceId } = state.problem;
     status = (
       <ErrorText>
-        {title}: {inLanguage(detail, lang)} {traceId && <code className="font-mono">{traceId}</code>}
+        {title}: {detail} {traceId && <code className="font-mono">{traceId}</code>}
         {traceId && <CopyButton text={traceId} />}
       </ErrorText>
     );

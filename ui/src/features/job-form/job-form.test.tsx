@@ -120,9 +120,9 @@ describe('a new job', () => {
 
   it('shows each refusal at its field, goes to the first, and forgets it once the field changes', async () => {
     const errors = [
-      { pointer: '/inputs/url', message: 'required / wajib diisi', code: 'required' },
-      { pointer: '/on_success/0', message: "job 'x' does not exist / job 'x' belum ada", code: 'unknown_job' },
-      { pointer: '/colour', message: "unknown field 'colour' / kolom tidak dikenal", code: 'unknown_field' },
+      { pointer: '/inputs/url', message: 'required', code: 'required' },
+      { pointer: '/on_success/0', message: "job 'x' does not exist", code: 'unknown_job' },
+      { pointer: '/colour', message: "unknown field 'colour'", code: 'unknown_field' },
     ];
     answers['POST /jobs'] = { status: 422, body: { code: 'invalid_spec', title: 'Invalid', detail: '', errors } };
     draw('new');

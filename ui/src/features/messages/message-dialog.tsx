@@ -10,7 +10,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Link } from '@/components/ui/link';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
@@ -81,7 +81,7 @@ function MessageDetails({ message }: { message: Message }) {
       </p>
       {message.error && (
         <p className={cn('rounded-control bg-tone-bg px-2.5 py-2 text-xs break-words text-tone-text', TONE_CLASS[MESSAGE_STATES[message.state].tone])}>
-          {inLanguage(message.error, lang)}
+          {message.error}
           {message.error_code && <code className="ml-2 font-mono opacity-80">{message.error_code}</code>}
         </p>
       )}

@@ -8,7 +8,7 @@ import { DataTable, ROW_LINK, type Column } from '@/components/table/data-table'
 import { RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/run-states';
 import { formatNumber } from '@/lib/time';
@@ -131,7 +131,7 @@ function Note({ message }: { message: Message }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const notes = [
-    message.error && inLanguage(message.error, lang),
+    message.error,
     message.attempts > 1 && t.tried(formatNumber(message.attempts, lang)),
     message.provider_state && PROVIDER_STATES[message.provider_state][lang],
   ].filter(Boolean);

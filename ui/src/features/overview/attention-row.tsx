@@ -8,7 +8,7 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { STATUS_COMMAND } from '@/components/ui/states';
 import { useResume } from '@/lib/api/use-resume';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import type { Tone } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
@@ -34,7 +34,7 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
       return (
         <Row
           badge={<Badge tone={isWarning ? 'retry' : 'fail'} icon={isWarning ? TriangleAlert : CircleX}>{t[item.status]}</Badge>}
-          text={`${t[item.service]}: ${item.reason ? inLanguage(item.reason, lang) : effect}`}
+          text={`${t[item.service]}: ${item.reason || effect}`}
           act={
             <span className="flex items-center gap-0.5">
               <code className="rounded-[4px] border bg-raised px-1.5 font-mono text-xs">{command}</code>
@@ -48,7 +48,7 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
       return <PausedRow scope={item.scope} />;
     case 'dead': {
       const { group } = item;
-      const message = inLanguage(group.error?.message ?? '', lang);
+      const message = group.error?.message ?? '';
       return (
         <Row
           badge={<Badge tone="fail" icon={Inbox}>{t.badgeDead}</Badge>}
@@ -61,7 +61,7 @@ export function AttentionRow({ item, now }: { item: Attention; now: number }) {
     case 'account': {
       const accountTexts = { down: t.accountDown, degraded: t.accountDegraded, absent: t.accountAbsent, off: t.accountOff };
       const first = item.usedBy[0];
-      const note = item.detail ? inLanguage(item.detail, lang) : first ? t.usedBy(first, item.usedBy.length - 1) : '';
+      const note = item.detail || (first ? t.usedBy(first, item.usedBy.length - 1) : '');
       return (
         <Row
           badge={<Badge {...ACCOUNT_LOOKS[item.state]}>{accountTexts[item.state]}</Badge>}

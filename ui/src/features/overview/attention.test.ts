@@ -33,7 +33,7 @@ describe('attentionOf', () => {
     ]);
   });
   it('carries the reason of a service that is stalled, and the next step', () => {
-    const stalled = { ...ok, status: 'stalled', reason: 'None starts. / Tidak ada yang mulai.', next_step: 'multi-job doctor' } as const;
+    const stalled = { ...ok, status: 'stalled', reason: 'None starts.', next_step: 'multi-job doctor' } as const;
     expect(attentionOf({ ...calm, checks: { ...checks, worker: stalled } })).toEqual([
       { kind: 'service', key: 'service:worker', service: 'worker', status: 'stalled', reason: stalled.reason, nextStep: 'multi-job doctor' },
     ]);

@@ -9,7 +9,7 @@ import { Checkbox } from '@/components/ui/field';
 import { cn } from '@/lib/cn';
 import { api, newIdempotencyKey, unwrap, type ApiError } from '@/lib/api/client';
 import { useAction } from '@/lib/api/use-action';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { TONE_CLASS } from '@/lib/run-states';
 import { ChangeBadge } from './change-badge';
 import { changeSummary } from './change-summary';
@@ -118,17 +118,14 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
 /** Why nothing was applied. If jobs have changed meanwhile, a click creates a new plan. */
 function Refused({ error, onReplan }: { error: ApiError; onReplan: () => void }) {
   const t = useTranslations(translations);
-  const lang = useLang();
   const isOld = error.code === 'plan_outdated' || error.code === 'plan_not_found';
-  const reasons = error.code === 'plan_outdated' ? error.detail.match(/(?:plan again|buat rencana lagi): (.*?)\.?$/)?.[1] : undefined;
   const title = error.code === 'plan_outdated' ? t.outdated : error.code === 'plan_not_found' ? t.gone : error.title;
   return (
     <div role="alert" className={cn('flex flex-wrap items-start gap-x-3 gap-y-2 border-b pb-2.5', TONE_CLASS.fail)}>
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
       <div className="min-w-0 flex-1 text-sm">
         <p className="font-semibold">{title}</p>
-        <p className="break-words text-text-2">{inLanguage(error.detail, lang)}</p>
-        {lang !== 'en' && reasons && <p className="font-mono text-xs break-words text-text-2">{reasons}</p>}
+        <p className="break-words text-text-2">{error.detail}</p>
         {!isOld && error.traceId && (
           <p className="flex items-center gap-1 text-xs text-text-3">
             {t.trace} <code className="font-mono">{error.traceId}</code>

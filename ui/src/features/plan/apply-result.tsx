@@ -9,7 +9,7 @@ import { Duration, Elapsed, RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useLiveEvents } from '@/lib/live/provider';
 import { queries, type Job, type RunDetail } from '@/lib/api/queries';
 import { stateOf, type Tone } from '@/lib/run-states';
@@ -135,12 +135,11 @@ function Row({ result }: { result: Result }) {
 }
 
 function FirstRun({ result, run, job }: { result: Result; run: RunDetail | undefined; job: Job | undefined }) {
-  const lang = useLang();
   const t = useTranslations(translations);
   const status = run?.status ?? result.run_status ?? result.queue_status;
   const error = run?.error?.message ?? result.result_error;
   if (!status) {
-    if (error) return <span className="text-sm text-tone-text tone-fail">{inLanguage(error, lang)}</span>;
+    if (error) return <span className="text-sm text-tone-text tone-fail">{error}</span>;
     return job?.next_run_at ? (
       <span className="text-sm text-text-2">
         {t.waits} <RelativeTime at={job.next_run_at} zone={job.schedule?.timezone} className="font-medium text-text" />
@@ -156,8 +155,8 @@ function FirstRun({ result, run, job }: { result: Result; run: RunDetail | undef
         {run?.status === 'running' && run.started_at ? <Elapsed from={run.started_at} /> : run?.duration_ms !== null && run?.duration_ms !== undefined ? <Duration ms={run.duration_ms} /> : null}
       </span>
       {error && status !== 'success' && (
-        <span className="truncate text-xs text-text-2" title={inLanguage(error, lang)}>
-          {inLanguage(error, lang)}
+        <span className="truncate text-xs text-text-2" title={error}>
+          {error}
         </span>
       )}
     </span>

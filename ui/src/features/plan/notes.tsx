@@ -4,7 +4,7 @@ import { ArrowRight, Info, TriangleAlert } from 'lucide-react';
 import { Link } from '@/components/ui/link';
 import { CopyButton } from '@/components/ui/copy-button';
 import { cn } from '@/lib/cn';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { TONE_CLASS } from '@/lib/run-states';
 import { remediesOf, splitCommands } from './remedies';
 
@@ -44,14 +44,12 @@ export function Notes({ warnings, assumptions }: { warnings: readonly string[]; 
 
 function Note({ text, kind }: { text: string; kind: 'warning' | 'assumption' }) {
   const t = useTranslations(translations);
-  const lang = useLang();
-  const message = inLanguage(text, lang);
   const Icon = kind === 'warning' ? TriangleAlert : Info;
   return (
     <li className={cn('flex gap-2 text-sm text-text-2', kind === 'warning' ? TONE_CLASS.retry : TONE_CLASS.neutral)}>
       <Icon role="img" aria-label={t[kind]} className="mt-[3px] size-3.5 shrink-0 text-tone" />
       <span className="min-w-0 break-words">
-        {splitCommands(message).map((piece, at) => (piece.isCommand ? <InlineCommand key={at} text={piece.text} /> : piece.text))}
+        {splitCommands(text).map((piece, at) => (piece.isCommand ? <InlineCommand key={at} text={piece.text} /> : piece.text))}
         {remediesOf(text).map((mend) => (
           <Link key={mend.href} href={mend.href} className="mr-1 ml-1 inline-flex items-center gap-0.5 font-medium whitespace-nowrap text-text underline decoration-border-strong underline-offset-2 hover:decoration-text">
             {t[mend.place]}

@@ -8,7 +8,7 @@ import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { ApiError, toApiError } from '@/lib/api/client';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { ApplyResult } from './apply-result';
 import { ApplyBar } from './apply-bar';
@@ -152,17 +152,16 @@ function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
 /** A refused prompt shows the reason; other errors look as on every page. */
 function Refusal({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useTranslations(translations);
-  const lang = useLang();
   const problem: ApiError = toApiError(error);
   return (
     <Card>
       {problem.status === 422 ? (
         <div role="alert">
           <EmptyState icon={FileQuestion} title={t.refused}>
-            <p>{inLanguage(problem.detail, lang)}</p>
+            <p>{problem.detail}</p>
             <ul className="grid gap-1">
               {problem.fields.map((field) => (
-                <li key={`${field.pointer}${field.code}`}>{inLanguage(field.message, lang)}</li>
+                <li key={`${field.pointer}${field.code}`}>{field.message}</li>
               ))}
             </ul>
           </EmptyState>

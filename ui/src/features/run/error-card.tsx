@@ -2,7 +2,7 @@
 
 import { CircleX, Inbox } from 'lucide-react';
 import { CopyButton } from '@/components/ui/copy-button';
-import { defineTranslations, inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import type { RunDetail } from '@/lib/api/queries';
 import { formatDuration } from '@/lib/time';
 import { runTranslations } from './translations';
@@ -48,7 +48,6 @@ export function ErrorCard({ run }: { run: RunDetail }) {
   const { error } = run;
   if (error === null || run.status !== 'failed') return null;
   const Icon = run.dead_letter ? Inbox : CircleX;
-  const message = inLanguage(error.message, lang);
   return (
     <section aria-label={t.title} className="overflow-hidden rounded-card border bg-surface tone-fail">
       <div className="flex gap-3 bg-tone-bg px-3.5 py-3">
@@ -58,7 +57,7 @@ export function ErrorCard({ run }: { run: RunDetail }) {
             {t[error.kind]}
             {error.kind === 'timeout' && ` (${t.limit(formatDuration(run.timeout_ms, lang))})`}
           </h2>
-          <p className="text-base break-words whitespace-pre-wrap text-text">{message}</p>
+          <p className="text-base break-words whitespace-pre-wrap text-text">{error.message}</p>
           <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-text-2">
             <span>
               {t.code} <code className="font-mono">{error.code}</code>
@@ -68,7 +67,7 @@ export function ErrorCard({ run }: { run: RunDetail }) {
             {run.dead_letter && <span className="font-medium text-tone-text">{page.isDead}</span>}
           </p>
         </div>
-        <CopyButton text={message} />
+        <CopyButton text={error.message} />
       </div>
       {error.traceback && (
         <details className="border-t">

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations, type Lang } from '@/lib/i18n';
+import { useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { api, unwrap } from '@/lib/api/client';
 import { firstLine, waitOf } from '@/lib/runs';
@@ -15,7 +15,6 @@ import { runTranslations } from './translations';
 /** Notices on a run that waits or whose cancellation was requested. */
 export function RunNotices({ run }: { run: RunDetail }) {
   const t = useTranslations(runTranslations);
-  const lang = useLang();
   const isActive = RUN_STATES[run.status].isActive;
   return (
     <>
@@ -23,7 +22,7 @@ export function RunNotices({ run }: { run: RunDetail }) {
       {run.status === 'retrying' && (
         <Notice tone="retry">
           <NextTry run={run} />
-          {run.error && <span className="text-text-2"> {firstLine(inLanguage(run.error.message, lang))}</span>}
+          {run.error && <span className="text-text-2"> {firstLine(run.error.message)}</span>}
         </Notice>
       )}
       {(run.status === 'queued' || run.status === 'scheduled') && <Waiting run={run} />}

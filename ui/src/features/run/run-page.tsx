@@ -13,7 +13,7 @@ import { Page } from '@/components/ui/page';
 import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
 import { toApiError } from '@/lib/api/client';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { queries, type RunDetail } from '@/lib/api/queries';
 import { Can } from '@/lib/session';
 import { stateOf } from '@/lib/run-states';
@@ -92,13 +92,12 @@ function RunView({ run }: { run: RunDetail }) {
 /** A run that never existed (404) and a removed run (410) have their own texts; everything else is an error. */
 function NoRun({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useTranslations(runTranslations);
-  const lang = useLang();
   const problem = toApiError(error);
   const isGone = problem.status === 410;
   if (!isGone && problem.status !== 404) return <ErrorState error={error} onRetry={onRetry} />;
   return (
     <EmptyState icon={isGone ? Archive : SearchX} title={isGone ? t.gone : t.notFound}>
-      <p>{inLanguage(problem.detail, lang)}</p>
+      <p>{problem.detail}</p>
       {!isGone && <p>{t.notFoundHint}</p>}
       <ButtonLink href="/runs">{t.toRuns}</ButtonLink>
     </EmptyState>

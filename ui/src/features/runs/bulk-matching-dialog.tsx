@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Dialog } from '@/components/ui/dialog';
 import { Link } from '@/components/ui/link';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import type { BulkMatchState } from './use-bulk-matching';
 import { bulkMatchingTranslations } from './bulk-matching-translations';
@@ -88,7 +88,7 @@ function BulkResult({ state, onStart, onClose }: Omit<Props, 'onStop'>) {
       }
     >
       <div role="status" className="grid gap-2 text-sm text-text-2">
-        {state.halt && <p>{state.halt.detail ? inLanguage(state.halt.detail, lang) : t.stopped}</p>}
+        {state.halt && <p>{state.halt.detail || t.stopped}</p>}
         {state.refused.length > 0 && (
           <ul aria-label={t.refused(formatNumber(refusedOf(state), lang))} className="grid gap-1">
             {state.refused.map(({ code, count, samples }) => (

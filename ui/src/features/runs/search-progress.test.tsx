@@ -35,7 +35,7 @@ describe('the progress of a search', () => {
   });
 
   it('offers to continue when it is held, with the reason of an error', () => {
-    const search = show({ isHeld: true, error: new ApiError(503, 'unavailable', 'Unavailable', 'Redis is away. / Redis tidak ada.', '') });
+    const search = show({ isHeld: true, error: new ApiError(503, 'unavailable', 'Unavailable', 'Redis is away.', '') });
     screen.getByText(/Redis is away/);
     fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
     expect(search.resume).toHaveBeenCalledOnce();

@@ -3,7 +3,7 @@
 import { Button } from '@/components/ui/button';
 import { Spinner } from '@/components/ui/spinner';
 import type { useRunList } from '@/components/run-table/use-run-list';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
 import { searchTranslations } from './search-translations';
 
@@ -27,7 +27,7 @@ export function SearchProgress({ search, isPending, isText }: Props) {
         <progress value={searched} max={Math.max(total, 1)} aria-label={t.progress} className="h-1 w-28 accent-ink" />
       )}
       <span className="whitespace-nowrap">{t.found(number(found), found === 1)}</span>
-      {error && <span className="text-tone-text tone-fail">{inLanguage(error.message, lang)}</span>}
+      {error && <span className="text-tone-text tone-fail">{error.message}</span>}
       {isSearching && (
         <Button size="small" variant="ghost" onClick={search.stop}>
           {t.stop}

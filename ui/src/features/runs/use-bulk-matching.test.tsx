@@ -69,7 +69,7 @@ describe('an act on all runs that match', () => {
 
   it('is stopped by a full queue, with the reason', async () => {
     const result = await counted();
-    post.mockReturnValueOnce(step({ done: 5, next_cursor: 9, stopped: { code: 'queue_full', detail: 'Full. / Penuh.' } }));
+    post.mockReturnValueOnce(step({ done: 5, next_cursor: 9, stopped: { code: 'queue_full', detail: 'Full.' } }));
     act(() => void result.current.start());
     await waitFor(() => expect(result.current.state).toMatchObject({ step: 'ended', done: 5, cursor: 9, halt: { code: 'queue_full' } }));
   });

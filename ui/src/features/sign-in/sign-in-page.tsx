@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { Command, STATUS_COMMAND } from '@/components/ui/states';
 import { toApiError, type ApiError } from '@/lib/api/client';
-import { inLanguage, useLang, useSetLang, useTranslations } from '@/lib/i18n';
+import { useLang, useSetLang, useTranslations } from '@/lib/i18n';
 import { signIn } from '@/lib/api/sign-in';
 import { translations } from './translations';
 
@@ -92,7 +92,6 @@ export function SignInPage({ next, hasEnded, isKept }: { next: string; hasEnded:
 /** The reason of a refused sign-in. */
 function Refusal({ error }: { error: ApiError }) {
   const t = useTranslations(translations);
-  const lang = useLang();
   if (error.isOutage) {
     return (
       <span role="alert" className="grid justify-items-start gap-1">
@@ -102,9 +101,9 @@ function Refusal({ error }: { error: ApiError }) {
     );
   }
   const messages: Partial<Record<number, string>> = {
-    401: inLanguage(error.detail, lang),
+    401: error.detail,
     422: t.noKey,
     429: t.tooMany(error.retryAfterSec ?? DEFAULT_WAIT_SEC),
   };
-  return <span role="alert">{messages[error.status] ?? t.failed(error.title, inLanguage(error.detail, lang))}</span>;
+  return <span role="alert">{messages[error.status] ?? t.failed(error.title, error.detail)}</span>;
 }

@@ -7,7 +7,7 @@ import { Card } from '@/components/ui/card';
 import { Command } from '@/components/ui/states';
 import { UnknownBadge } from '@/components/unknown-badge';
 import type { Schemas } from '@/lib/api/client';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { useUnknownSince } from '@/lib/live/provider';
 import { queries } from '@/lib/api/queries';
 import type { Tone } from '@/lib/run-states';
@@ -62,7 +62,7 @@ export function ServicesCard() {
         const { reason } = data.checks[name];
         return reason ? (
           <p key={name} className="border-t px-3.5 py-2 text-xs text-text-2">
-            {`${t[name]}: ${inLanguage(reason, lang)}`}
+            {`${t[name]}: ${reason}`}
           </p>
         ) : null;
       })}

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from '@/generated/schema';
 import type { Lang } from '@/lib/languages';
 import { browserTimeoutMs, inSeconds } from './timeouts';
+import { noAnswerTranslations } from './translations';
 
 export type Schemas = components['schemas'];
 export type Problem = Schemas['Problem'];
@@ -40,12 +41,13 @@ export class ApiError extends Error {
 /** Any failure as an ApiError. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  const t = noAnswerTranslations[pageLang()];
   if (error instanceof TimedOut) {
     const seconds = inSeconds(error.timeoutMs);
-    return new ApiError(0, 'timeout', 'No answer', error.isWrite ? writeTimeoutText(seconds) : readTimeoutText(seconds), '');
+    return new ApiError(0, 'timeout', t.title, error.isWrite ? t.write(seconds) : t.read(seconds), '');
   }
   const detail = error instanceof Error ? error.message : String(error);
-  return new ApiError(0, 'unreachable', 'No answer', detail, '');
+  return new ApiError(0, 'unreachable', t.title, detail, '');
 }
 
 export function problemError(response: Response, body: unknown): ApiError {
@@ -70,18 +72,6 @@ class TimedOut extends Error {
   ) {
     super(`no answer within ${timeoutMs} ms`);
   }
-}
-
-export function readTimeoutText(seconds: number): string {
-  return `No answer within ${seconds} s. / Tidak ada jawaban dalam ${seconds} detik.`;
-}
-
-/** A write without a response may have been done: a blind retry may repeat it. */
-export function writeTimeoutText(seconds: number): string {
-  return (
-    `No answer within ${seconds} s: it may have been done. Look before you repeat it. / ` +
-    `Tidak ada jawaban dalam ${seconds} detik: mungkin sudah dikerjakan. Periksa dulu sebelum mengulang.`
-  );
 }
 
 /** The language of the page: the API writes its texts in it. */

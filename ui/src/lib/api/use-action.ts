@@ -3,7 +3,6 @@
 import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
 import { toast } from '@/lib/toast';
 import { toApiError, type ApiError } from './client';
-import { inLanguage, useLang } from '@/lib/i18n';
 
 /**
  * A write to the API. Errors are shown as a toast with title, detail and trace id. `quiet`: the caller shows them, as
@@ -15,7 +14,6 @@ export function useAction<T, V = void>(
     quiet?: boolean;
   },
 ) {
-  const lang = useLang();
   const { run, quiet, onError, ...rest } = options;
   return useMutation<T, ApiError, V>({
     ...rest,
@@ -24,7 +22,7 @@ export function useAction<T, V = void>(
       const problem = toApiError(error);
       if (!quiet) {
         const trace = problem.traceId ? `\n${problem.traceId}` : '';
-        toast.error(problem.title, { description: `${inLanguage(problem.detail, lang)}${trace}` });
+        toast.error(problem.title, { description: `${problem.detail}${trace}` });
       }
       return onError?.(problem, ...more);
     },

@@ -91,6 +91,12 @@ export class LiveConnection {
     this.open();
   }
 
+  /** Follow events in another language: the API writes them in the language of the request. */
+  switchLanguage(): void {
+    // If paused, hidden or broken, the next stream has it.
+    if (this.stop !== null) this.follow();
+  }
+
   /** Ask at once whether the API answers again. */
   readonly retryNow = (): void => this.heartbeat.askNow();
 
@@ -118,6 +124,7 @@ export class LiveConnection {
 
   private follow(): void {
     const stop = new AbortController();
+    this.stop?.abort();
     this.stop = stop;
     this.stream = 'opening';
     const handlers = {

@@ -14,7 +14,7 @@ export function isAway(trouble: Trouble | null): boolean {
 
 export type Health = {
   trouble: Trouble | null;
-  /** The API's reason, in both languages; empty if it gave none. */
+  /** The API's reason; empty if it gave none. */
   detail: string;
   /** The time of the first check without a response, in epoch milliseconds; 0 if all is well. */
   since: number;

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useLang } from '../i18n';
 import { useNow } from '../now';
 import type { EventBody } from '@/lib/api/queries';
 import { LiveConnection, type LiveState } from './connection';
@@ -46,6 +47,14 @@ export function LiveProvider({ startId, children }: { startId: string | null; ch
     opened.start();
     return () => opened.close();
   }, [client, health]);
+
+  const lang = useLang();
+  const streamLang = useRef(lang);
+  useEffect(() => {
+    if (streamLang.current === lang) return;
+    streamLang.current = lang;
+    connection.current?.switchLanguage();
+  }, [lang]);
 
   const value = useMemo<Live>(
     () => ({

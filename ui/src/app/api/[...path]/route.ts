@@ -11,7 +11,8 @@ import {
 } from '@/server/forwarding';
 import { apiTimeoutMs } from '@/lib/api/timeouts';
 import { originHeaders } from '@/server/origin';
-import { keyRequired, problem, tooLarge } from '@/server/problems';
+import { preferredLang } from '@/server/preferences';
+import { foreignOrigin, keyRequired, noOperation, tooLarge } from '@/server/problems';
 import { isSameOrigin } from '@/server/same-origin';
 import { callApi } from '@/server/upstream';
 
@@ -21,21 +22,15 @@ export const dynamic = 'force-dynamic';
 async function forward(request: NextRequest): Promise<Response> {
   const path = request.nextUrl.pathname.slice('/api'.length);
   const isWrite = request.method !== 'GET';
-  if (!isForwarded(request.method, path)) {
-    return problem(404, 'not_found', 'Not found', 'The API has no such operation. / Operasi ini tidak ada.');
-  }
+  const lang = await preferredLang();
+  if (!isForwarded(request.method, path)) return noOperation(lang);
   if (!isSameOrigin(request.headers) || (isWrite && request.headers.get(WRITE_HEADER) === null)) {
-    return problem(
-      403,
-      'foreign_origin',
-      'Refused',
-      'Only pages of this dashboard may call it. / Hanya halaman dasbor ini yang boleh memanggil.',
-    );
+    return foreignOrigin(lang, 'foreignCall');
   }
   const auth = await authOf();
-  if (auth.headers === null) return keyRequired(auth.exposed);
+  if (auth.headers === null) return keyRequired(lang, auth.exposed);
   const body = isWrite ? await readLimited(request, MAX_BODY_BYTES) : undefined;
-  if (body === null) return tooLarge(MAX_BODY_BYTES);
+  if (body === null) return tooLarge(lang, MAX_BODY_BYTES);
   const headers = pickHeaders(request.headers, REQUEST_HEADERS);
   for (const [name, value] of Object.entries(auth.headers)) headers.set(name, value);
   for (const [name, value] of Object.entries(originHeaders(request.headers, request.method))) headers.set(name, value);
@@ -44,6 +39,7 @@ async function forward(request: NextRequest): Promise<Response> {
     `${API_BASE_URL}${path}${request.nextUrl.search}`,
     { method: request.method, headers, body, signal: request.signal, cache: 'no-store', redirect: 'manual' },
     apiTimeoutMs(request.method, path),
+    lang,
   );
   return streamResponse(upstream);
 }

@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Spinner } from '@/components/ui/spinner';
 import { toApiError, type Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { chats, type Account } from '../queries';
 import { wizardTranslations } from './translations';
 
@@ -19,14 +19,13 @@ const ICONS: Record<Chat['kind'], LucideIcon> = { private: User, group: Users, c
 /** The chats that wrote to the account recently; polled while this is open. */
 export function ChatList({ account, chosen, onChoose }: Props) {
   const t = useTranslations(wizardTranslations);
-  const lang = useLang();
   const found = useQuery(chats(account.channel, account.account_id));
   const isSandbox = account.channel === 'sandbox';
   const how = isSandbox ? t.sandboxHint : account.channel === 'telegram' ? t.startHint : t.writeHint;
   if (found.isError) {
     return (
       <div role="alert" className="grid justify-items-start gap-2 rounded-card border p-3 text-xs text-text-2">
-        <p>{inLanguage(toApiError(found.error).detail, lang)}</p>
+        <p>{toApiError(found.error).detail}</p>
         <Button size="small" pending={found.isFetching} onClick={() => void found.refetch()}>
           {t.lookAgain}
         </Button>

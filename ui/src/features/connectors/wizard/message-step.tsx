@@ -10,7 +10,7 @@ import { Spinner } from '@/components/ui/spinner';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api/client';
 import { FormError } from '@/components/ui/form-error';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { sentMessage, type Account } from '../queries';
 import { messageReasonTranslations } from '../reasons';
 import { StepFrame } from './step-frame';
@@ -97,7 +97,6 @@ export function MessageStep({ account, onBack, onNext, onChat }: Props) {
 
 function Outcome({ message }: { message: Message }) {
   const t = useTranslations(wizardTranslations);
-  const lang = useLang();
   const reasons = useTranslations(messageReasonTranslations);
   const code = message.error_code ?? '';
   const hint = code in reasons ? reasons[code as keyof typeof reasons] : null;
@@ -114,7 +113,7 @@ function Outcome({ message }: { message: Message }) {
           {t.until} <AbsoluteTime at={message.not_before} />
         </p>
       )}
-      {message.error && <p className="text-xs break-words">{inLanguage(message.error, lang)}</p>}
+      {message.error && <p className="text-xs break-words">{message.error}</p>}
       {message.state === 'failed' && hint && <p className="text-xs text-text-2">{hint}</p>}
     </div>
   );

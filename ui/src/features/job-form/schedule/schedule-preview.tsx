@@ -5,7 +5,7 @@ import { Clock, TriangleAlert } from 'lucide-react';
 import { NO_ERRORS, fieldErrors, type Json, type JsonObject } from '@/components/schema-form';
 import { api, toApiError, unwrap, type Schemas } from '@/lib/api/client';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations, type Lang } from '@/lib/i18n';
+import { useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { formatClock, formatRelative, zoneName } from '@/lib/time';
 import { canPreview } from './schedule-model';
@@ -86,7 +86,7 @@ function Problems({ error }: { error: unknown }) {
   const messages = [...new Set(Object.values(found))];
   return (
     <div role="status" className="grid gap-1 text-sm text-tone-text tone-fail">
-      {(messages.length > 0 ? messages : [inLanguage(problem.detail, lang)]).map((message) => (
+      {(messages.length > 0 ? messages : [problem.detail]).map((message) => (
         <p key={message} className="flex gap-1.5">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           {message}

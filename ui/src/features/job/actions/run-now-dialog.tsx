@@ -21,7 +21,7 @@ import { Field } from '@/components/ui/field';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap, type Schemas } from '@/lib/api/client';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { queries, type Job } from '@/lib/api/queries';
 import { RunStarted } from './run-started';
 import { runNowTranslations } from './run-now-translations';
@@ -108,7 +108,7 @@ export function RunNowDialog({ job, onClose }: { job: Job; onClose: () => void }
           </Field>
           {start.error && !hasPlace && (
             <p role="alert" className="text-sm text-tone-text tone-fail">
-              {start.error.title}: {inLanguage(start.error.detail, lang)}
+              {start.error.title}: {start.error.detail}
               {start.error.traceId && <code className="block font-mono text-xs text-text-3">{start.error.traceId}</code>}
             </p>
           )}

@@ -6,7 +6,7 @@ import { StateBadge } from '@/components/state-badge';
 import { Duration, Elapsed, RelativeTime } from '@/components/time';
 import { ButtonLink } from '@/components/ui/button';
 import { ErrorState, Skeleton } from '@/components/ui/states';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
 import { firstLine, triesOf } from '@/lib/runs';
 import { stateOf } from '@/lib/run-states';
@@ -15,7 +15,6 @@ import { runNowTranslations } from './run-now-translations';
 /** The run that was just started, live. */
 export function RunStarted({ runId }: { runId: string }) {
   const t = useTranslations(runNowTranslations);
-  const lang = useLang();
   const { data: run, error, refetch } = useQuery(queries.run(runId));
   if (error && !run) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!run) return <Skeleton className="h-16" />;
@@ -51,7 +50,7 @@ export function RunStarted({ runId }: { runId: string }) {
           <ArrowRight aria-hidden className="size-3.5" />
         </ButtonLink>
         {run.error && (
-          <p className="w-full text-xs break-words text-tone-text tone-fail">{firstLine(inLanguage(run.error.message, lang))}</p>
+          <p className="w-full text-xs break-words text-tone-text tone-fail">{firstLine(run.error.message)}</p>
         )}
       </div>
     </div>

@@ -8,7 +8,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { useAction } from '@/lib/api/use-action';
 import { api, newIdempotencyKey, unwrap } from '@/lib/api/client';
-import { inLanguage, useLang, useTranslations } from '@/lib/i18n';
+import { useTranslations } from '@/lib/i18n';
 import { queries, type Job } from '@/lib/api/queries';
 import { jobQueries } from '../queries';
 import { versionTranslations } from './translations';
@@ -18,7 +18,6 @@ const OUTDATED = 412;
 /** Shows the changes of a rollback, then does it, unless the job was saved meanwhile. */
 export function RollbackDialog({ job, version, onClose }: { job: Job; version: number; onClose: () => void }) {
   const t = useTranslations(versionTranslations);
-  const lang = useLang();
   const client = useQueryClient();
   // The version that the user compared with: a save in between is not overwritten.
   const [seen, setSeen] = useState(job.version);
@@ -61,7 +60,7 @@ export function RollbackDialog({ job, version, onClose }: { job: Job; version: n
       <p>{t.rollText(version, seen + 1)}</p>
       {roll.error && (
         <p role="alert" className="rounded-control bg-tone-bg px-2.5 py-2 text-tone-text tone-fail">
-          {roll.error.status === OUTDATED ? t.outdated : `${roll.error.title}: ${inLanguage(roll.error.detail, lang)}`}
+          {roll.error.status === OUTDATED ? t.outdated : `${roll.error.title}: ${roll.error.detail}`}
           {roll.error.status !== OUTDATED && roll.error.traceId && <code className="block font-mono text-xs">{roll.error.traceId}</code>}
         </p>
       )}

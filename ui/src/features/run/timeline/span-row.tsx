@@ -2,7 +2,7 @@
 
 import { Activity, Check, CircleCheck, CircleSlash, CircleX, Hourglass, LoaderCircle, RotateCw, Undo2, Unplug, X, type LucideIcon } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { inLanguage, useLang, useTranslations, type Lang } from '@/lib/i18n';
+import { useLang, useTranslations } from '@/lib/i18n';
 import { firstLine, shortWorker } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/run-states';
@@ -45,11 +45,11 @@ function nameOf(span: Span, t: Words): string {
 }
 
 /** The text next to a bar: why a tool call failed, or how and where an attempt ended. */
-function noteOf(span: Span, t: Words, lang: Lang): string {
-  if (span.call) return span.call.error ? firstLine(inLanguage(span.call.error, lang)) : '';
+function noteOf(span: Span, t: Words): string {
+  if (span.call) return span.call.error ? firstLine(span.call.error) : '';
   if (!span.attempt) return '';
   const { outcome, error, worker } = span.attempt;
-  const errorText = error ? firstLine(inLanguage(error.message, lang)) : '';
+  const errorText = error ? firstLine(error.message) : '';
   const isNamed = outcome === 'crashed' || outcome === 'released';
   return [isNamed ? '' : t[outcome], errorText, shortWorker(worker)].filter(Boolean).join(' · ');
 }
@@ -69,7 +69,7 @@ export function SpanRow({ span, from, length, now, marks }: Props) {
   const { timezone } = useSession();
   const Icon = ICONS[barStateOf(span)];
   const name = nameOf(span, t);
-  const note = noteOf(span, t, lang);
+  const note = noteOf(span, t);
   const end = span.isOpen ? now : span.to;
   const took = span.from !== null && end !== null ? Math.max(0, end - span.from) : null;
   const start = span.from === null ? 0 : clamp((span.from - from) / length);
