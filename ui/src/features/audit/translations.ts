@@ -4,7 +4,7 @@ export const translations = defineTranslations(
   {
     title: 'Audit log',
     note: 'Every change and every refusal, newest first',
-    again: 'Try again',
+    again: 'Reload',
     more: 'Older entries',
     needs: 'The audit log needs the role admin',
     needsHint: 'Ask an admin for a key:',
