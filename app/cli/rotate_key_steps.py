@@ -23,14 +23,15 @@ from app.core.secret_keys import (
     stage_new_key,
     weakness,
 )
-from app.core.secrets.sealing import open_box, read_sealing_key, sealing_key_of
+from app.core.secrets.sealing import open_box, sealing_key_of
+from app.core.secrets.sealing_key import read_sealing_key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.cli.direct import Deployment
     from app.core.config import Settings
-    from app.core.secrets.sealing import SealingKey
+    from app.core.secrets.sealing_key import SealingKey
 
 _LOOK_SEC = 0.25
 # A process reports the new key with its next heartbeat; a killed process is listed for six heartbeats.

@@ -21,7 +21,7 @@ from app.core.recipient import (
     is_sandbox_default,
 )
 from app.core.redaction import redactor
-from app.core.secrets.sealing import sealing_key
+from app.core.secrets.sealing_key import sealing_key
 
 if TYPE_CHECKING:
     from app.core.clock import Clock

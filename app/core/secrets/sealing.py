@@ -11,7 +11,6 @@ import base64
 import binascii
 import hmac
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.core.config import Settings
-    from app.core.redis_client import RedisLink
-    from app.core.storage.keys import Keys
 
 _UNNAMED, _NAMED = "v1:", "v2:"
 _INFO = b"multi-job secrets v1"
@@ -176,29 +173,3 @@ def _body(sealed: str) -> str:
     if key_id := sealing_key_of(sealed):
         return sealed.removeprefix(f"{_NAMED}{key_id}:")
     raise ValueError("unknown form")
-
-
-# The key that seals a deployment's secrets: its fingerprint in Redis.
-
-
-@dataclass(frozen=True, slots=True)
-class SealingKey:
-    """The stored record. A fingerprint is empty if there is none."""
-
-    key_id: str
-    previous_id: str
-    """The key that a rotation under way replaces."""
-    rotated_at: int
-    """Epoch milliseconds of the end of the last rotation; 0 if there was none."""
-
-
-async def read_sealing_key(link: RedisLink, keys: Keys) -> SealingKey:
-    """Return the stored record."""
-    names = ("id", "previous", "rotated_at")
-    key_id, previous, rotated = await link.call("HMGET", keys.secret_key, *names)
-    return SealingKey(key_id or "", previous or "", int(rotated or 0))
-
-
-async def sealing_key(link: RedisLink, keys: Keys) -> str:
-    """Return the fingerprint of the key to seal with; empty if no process has registered one."""
-    return await link.call("HGET", keys.secret_key, "id") or ""

@@ -16,7 +16,7 @@ from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, SecretNot
 from app.core.i18n import _
 from app.core.redaction import redactor
 from app.core.secrets.hosts import read_hosts
-from app.core.secrets.sealing import sealing_key
+from app.core.secrets.sealing_key import sealing_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

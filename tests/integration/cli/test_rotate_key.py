@@ -21,7 +21,8 @@ from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.check import check_secret_key
 from app.core.secret_key.rotation import SecretKeyRotation
 from app.core.secret_keys import available_keys, fingerprint, key_file, new_key, previous_key_file
-from app.core.secrets.sealing import open_box, read_sealing_key
+from app.core.secrets.sealing import open_box
+from app.core.secrets.sealing_key import read_sealing_key
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.rotation import SecretKeyRotation, sealed_values
 from app.core.secret_keys import fingerprint
-from app.core.secrets.sealing import SecretBox, read_sealing_key, sealing_key_of
+from app.core.secrets.sealing import SecretBox, sealing_key_of
+from app.core.secrets.sealing_key import read_sealing_key
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
 
 if TYPE_CHECKING:
