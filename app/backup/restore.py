@@ -96,20 +96,21 @@ def in_the_way(found: RestoreReport, *, overwrite: bool) -> str | None:
 
 
 def _different(count: int, names: list[str]) -> str:
-    told = ", ".join(names) + (", …" if count > len(names) else "")
+    listed = ", ".join(names) + (", …" if count > len(names) else "")
     return _(
-        "{count:,} records are stored with another content ({told}); --overwrite puts the "
+        "{count:,} records are stored with another content ({listed}); --overwrite puts the "
         "file's in their place.",
         count=count,
-        told=told,
+        listed=listed,
     )
 
 
 def _others(others: Mapping[str, int]) -> str:
-    told = ", ".join(f"{count:,} × {kind}" for kind, count in others.items())
+    listed = ", ".join(f"{count:,} × {kind}" for kind, count in others.items())
     return _(
-        "This deployment has records that the file does not have ({told}); --overwrite restores beside them.",
-        told=told,
+        "This deployment has records that the file does not have ({listed}); "
+        "--overwrite restores beside them.",
+        listed=listed,
     )
 
 

@@ -327,7 +327,7 @@ class SetByEnvironment(Conflict):
         super().__init__(
             _(
                 "{variable} is set in the environment of the services and wins: a stored value "
-                "would have no effect. Change it there, or remove it and start the services anew.",
+                "would have no effect. Change it there, or remove it and restart the services.",
                 variable=variable,
             )
         )

@@ -75,7 +75,9 @@ def _auth(settings: Settings) -> Finding:
     if settings.auth != "off":
         return ok("auth", "keys, or loopback alone where there are none")
     remedy = "remove AUTH=off unless only trusted machines reach the port"
-    return Finding("auth", FindingLevel.WARN, "AUTH=off: whoever reaches the port may do everything", remedy)
+    return Finding(
+        "auth", FindingLevel.WARN, "AUTH=off: anyone who reaches the port can do everything", remedy
+    )
 
 
 async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
