@@ -135,8 +135,12 @@ async def test_idle_scheduler_process_does_not_poll(
         found = [line for line in stats.splitlines() if line.startswith("cmdstat_evalsha:")]
         return int(found[0].split("calls=")[1].split(",")[0]) if found else 0
 
+    async def rate() -> float:
+        before, since = await calls(), clock.monotonic()
+        await wait_until_async(lambda: clock.monotonic() - since > 2.5, 10)
+        return (await calls() - before) / (clock.monotonic() - since)
+
     await wait_until_async(lambda: link.call("EXISTS", keys.instances), 30)
-    before, since = await calls(), clock.monotonic()
-    await wait_until_async(lambda: clock.monotonic() - since > 5, 10)
-    # Scripts: due and promote once a second in one round trip, two heartbeats, now and then a chore.
-    assert await calls() - before <= 5 * 8
+    # Scripts: due and promote once a second in one round trip, two heartbeats, and maintenance tasks, most of
+    # them at the start. A process that polls does so all the time.
+    assert min([await rate() for _ in range(3)]) <= 7

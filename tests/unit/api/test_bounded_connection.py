@@ -26,6 +26,17 @@ PARSERS = pytest.mark.parametrize("parser", ["httptools", "h11"])
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
+class EndingReader(asyncio.StreamReader):
+    """A reader that keeps what came before a reset, as a socket does; the plain one forgets it."""
+
+    def set_exception(self, exc: Exception) -> None:
+        """End the stream. A server that closes before it has read all bytes causes a reset."""
+        if isinstance(exc, ConnectionResetError):
+            self.feed_eof()
+        else:
+            super().set_exception(exc)
+
+
 @dataclass
 class Deployment:
     port: int
@@ -48,7 +59,11 @@ class Deployment:
         await send({"type": "http.response.body", "body": b"ok"})
 
     async def connect(self, first: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, writer = await asyncio.open_connection(HOST, self.port)
+        loop, reader = asyncio.get_running_loop(), EndingReader()
+        transport, protocol = await loop.create_connection(
+            lambda: asyncio.StreamReaderProtocol(reader), HOST, self.port
+        )
+        writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         self.writers.append(writer)
         writer.write(first)
         return reader, writer
