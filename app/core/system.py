@@ -1,4 +1,4 @@
-"""System resources: file locks, the limit on open files, usable memory."""
+"""System resources: file locks, the limit on open files, usable memory, exit reports."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from app.core.observability import get_logger
 
 if sys.platform != "win32":
     import fcntl
+
+PREVIOUS_END = "MULTI_JOB_PREVIOUS_END"
+"""The environment variable that carries the exit report of the replaced process."""
 
 
 class FileLock:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from app.core.activity.heartbeat import PREVIOUS_END
 from app.core.i18n import _
+from app.core.system import PREVIOUS_END
 from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, DesiredDashboardFile
 from app.local.dashboard_keeper import DashboardKeeper

@@ -49,7 +49,7 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
 def run_checks() -> list[Finding]:
     """Return all findings of this machine, Redis and the API."""
     # Imported here, because the doctor's modules load in half a second and most commands do not need them.
-    from app.cli.doctor import diagnose_settings  # noqa: PLC0415
+    from app.cli.doctor.diagnose import diagnose_settings  # noqa: PLC0415
     from app.cli.doctor.http import diagnose_api  # noqa: PLC0415
     from app.core.process import load_settings  # noqa: PLC0415
     from app.local.settings import load_settings as load_local  # noqa: PLC0415
@@ -65,7 +65,7 @@ def run_checks() -> list[Finding]:
 
 def diagnose_redis(settings: Settings) -> list[Finding]:
     """Check Redis and its contents; if it cannot be used, report only that."""
-    from app.cli.doctor import diagnose_deployment  # noqa: PLC0415
+    from app.cli.doctor.diagnose import diagnose_deployment  # noqa: PLC0415
     from app.core.config import Durability  # noqa: PLC0415
 
     # The doctor only reads, and must work even if no write can be confirmed.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.direct import Deployment, audited, os_actor, run_direct
 from app.cli.options import Json, length_ms
 from app.cli.output import CliError, instant, print_json, say, table
-from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, ApiKeys, Role, creation_diff, fixed_keys
-from app.core.access.key_store import KeysRequired
+from app.core.access.records import Role
 from app.core.clock import from_ms
 from app.core.i18n import _
+
+if TYPE_CHECKING:
+    from app.core.access.api_keys import ApiKey, ApiKeys
 
 app = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
@@ -45,6 +47,8 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Create a key and print it once. From then on every request needs a key; the first is an admin key."""
+    from app.core.access.api_keys import creation_diff  # noqa: PLC0415
+
     life_ms = _life_ms(expires)
 
     async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
@@ -84,6 +88,7 @@ def rotate(
 @app.command(name="list")
 def list_keys(*, as_json: Json = False) -> None:
     """List the keys; their secrets are not stored."""
+    from app.core.access.api_keys import fixed_keys  # noqa: PLC0415
 
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
         used, now_ms = await _keys(deployment).last_used(), deployment.clock.now_ms()
@@ -137,6 +142,7 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
 @app.command()
 def reopen(*, as_json: Json = False) -> None:
     """Serve this machine without keys again: stop requiring keys. Refused while keys exist."""
+    from app.core.access.key_store import KeysRequired  # noqa: PLC0415
 
     async def forget(deployment: Deployment) -> bool:
         left = await _left(deployment)
@@ -169,15 +175,22 @@ def reopen(*, as_json: Json = False) -> None:
 
 
 def _keys(deployment: Deployment) -> ApiKeys:
+    # Imported here, as in `direct`: most commands need no Redis client.
+    from app.core.access.api_keys import ApiKeys  # noqa: PLC0415
+
     return ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
 
 
 async def _left(deployment: Deployment) -> int:
     """Return the number of remaining records, invalid ones included: none of them may become valid later."""
+    from app.core.access.api_keys import fixed_keys  # noqa: PLC0415
+
     return len(await _keys(deployment).list()) + len(fixed_keys(deployment.settings))
 
 
 def _life_ms(expires: str | None) -> int:
+    from app.core.access.api_keys import MAX_LIFE_DAYS  # noqa: PLC0415
+
     return 0 if expires is None else length_ms(expires, "--expires", most_days=MAX_LIFE_DAYS)
 
 

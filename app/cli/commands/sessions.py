@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import Json
 from app.cli.output import instant, print_json, say, table
-from app.core.access.api_keys import ApiKey, ApiKeys, fixed_keys
-from app.core.access.sessions import Session, Sessions
 from app.core.clock import from_ms
 from app.core.i18n import _
+
+if TYPE_CHECKING:
+    from app.core.access.api_keys import ApiKey, ApiKeys
+    from app.core.access.sessions import Session, Sessions
 
 app = typer.Typer(no_args_is_help=True, help="List and revoke the sessions of signed-in browsers.")
 SessionId = Annotated[str, typer.Argument(help="The id from `sessions list`.")]
@@ -21,9 +23,10 @@ SessionId = Annotated[str, typer.Argument(help="The id from `sessions list`.")]
 @app.command(name="list")
 def list_sessions(*, as_json: Json = False) -> None:
     """List signed-in browsers, the most recently used first."""
+    from app.core.access.api_keys import fixed_keys  # noqa: PLC0415
 
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
-        api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+        api_keys = _keys(deployment)
         owners = {key.key_id: key for key in [*await api_keys.list(), *fixed_keys(deployment.settings)]}
         sessions = _sessions(deployment, api_keys)
         return [
@@ -55,9 +58,7 @@ def revoke(session_id: SessionId, *, as_json: Json = False) -> None:
     """Sign a browser out; the API refuses it within two seconds."""
 
     async def end(deployment: Deployment) -> Session:
-        gone = await _sessions(
-            deployment, ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
-        ).end(session_id)
+        gone = await _sessions(deployment, _keys(deployment)).end(session_id)
         await audited(deployment, "end_session", f"session:{session_id}")
         return gone
 
@@ -68,7 +69,16 @@ def revoke(session_id: SessionId, *, as_json: Json = False) -> None:
         say(_("{session_id}: revoked", session_id=gone.session_id))
 
 
+def _keys(deployment: Deployment) -> ApiKeys:
+    # Imported here, as in `direct`: most commands need no Redis client.
+    from app.core.access.api_keys import ApiKeys  # noqa: PLC0415
+
+    return ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+
+
 def _sessions(deployment: Deployment, api_keys: ApiKeys) -> Sessions:
+    from app.core.access.sessions import Sessions  # noqa: PLC0415
+
     return Sessions(
         deployment.link, deployment.scripts, deployment.clock, deployment.settings, api_keys.store
     )

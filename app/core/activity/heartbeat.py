@@ -25,14 +25,13 @@ from app.core.secret_keys import available_keys
 from app.core.storage.connection import scores, time_ms
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from app.core.system import PREVIOUS_END
 
 # Exit reports of processes: a replacement reports how the earlier process ended.
 #
-# A parent has no connection to Redis. It passes the text to its next child in an environment variable. The
-# child's first heartbeat turns it into an event.
+# A parent, or the launcher's supervisor, has no connection to Redis. It passes the text to its next child in
+# the variable PREVIOUS_END. The child's first heartbeat turns it into an event.
 
-PREVIOUS_END = "MULTI_JOB_PREVIOUS_END"
-"""The environment variable. The launcher's supervisor sets it too (`app/local/supervisor.py`)."""
 # EXIT_HUNG, EXIT_CUT_OFF and EXIT_RECYCLE of the worker.
 _MEANINGS = {
     "70": "a handler blocked the event loop",

@@ -11,10 +11,11 @@ import signal
 import sys
 import threading
 
-from app.core.activity.heartbeat import PREVIOUS_END, describe_end
+from app.core.activity.heartbeat import describe_end
 from app.core.background import Backoff, sleep_or_stop
 from app.core.observability import configure_logging, get_logger, instance_name
 from app.core.process import run_under_signals
+from app.core.system import PREVIOUS_END
 
 CHILD_VARIABLE = "MULTI_JOB_WORKER_CHILD"
 STEADY_SEC = 60.0

@@ -12,8 +12,8 @@ import pytest
 
 from app.cli.commands.doctor import diagnose_redis
 from app.cli.direct import Deployment
-from app.cli.doctor import diagnose_deployment
 from app.cli.doctor import work as doctor_work
+from app.cli.doctor.diagnose import diagnose_deployment
 from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.doctor.redis import diagnose_own_data
 from app.core.activity.heartbeat import Heartbeat

@@ -16,7 +16,7 @@ import pytest
 
 from app import __version__
 from app.cli.commands import doctor as doctor_command
-from app.cli.doctor import diagnose_settings
+from app.cli.doctor.diagnose import diagnose_settings
 from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.doctor.http import diagnose_api
 from app.core.config import Settings

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from app.core.activity.events import Events
-from app.core.activity.heartbeat import PREVIOUS_END, Heartbeat, Heartbeats
+from app.core.activity.heartbeat import Heartbeat, Heartbeats
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.storage.connection import time_ms
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from app.core.system import PREVIOUS_END
 from tests.support.waiting import wait_until_async
 
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from app.cli.direct import Deployment
-from app.cli.doctor import diagnose_deployment
+from app.cli.doctor.diagnose import diagnose_deployment
 from app.cli.doctor.findings import FindingLevel
 from app.core.clock import SystemClock
 from app.core.config import Settings
