@@ -17,11 +17,27 @@ class CauseText(NamedTuple):
     next_step: Message
 
 
+_INSTALL_HANDLER: Final = _(
+    "Install the handler where the workers run, or name its module in HANDLER_MODULES, and restart "
+    "them; `GET /job-types` lists what is known."
+)
+_LET_SLOTS_WAIT: Final = _(
+    "Make the runs shorter than the interval, or let slots wait (`PUT /jobs/{job}` with overlap: "
+    "queue) or overlap (overlap: allow)."
+)
+_MAKE_UP: Final = _("`multi-job run {job}` makes up for it by hand.")
+_NOTHING: Final = _("Nothing to do.")
+_START_SCHEDULER: Final = _(
+    "Start one: `multi-job up` on this machine, or `python -m app.services.scheduler.main`."
+)
+_MEND: Final = _("Mend the cause, then `multi-job run {job}`: a success ends the cooldown.")
+_SHOW_LOG: Final = _("`multi-job logs {run}` shows what it said.")
+
 CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     # How runs ended
     "ran.success": CauseText(
         _("{runs} of {span}: succeeded at {ended} after {took} (try {attempt})."),
-        _("`multi-job logs {run}` shows what it said."),
+        _SHOW_LOG,
     ),
     "ran.successes": CauseText(
         _("{runs} of {span}: all succeeded."),
@@ -29,7 +45,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "ran.failed": CauseText(
         _("{runs} of {span}: failed at {ended} after {took}, at try {attempt}: {error}"),
-        _("`multi-job logs {run}` shows what it said."),
+        _SHOW_LOG,
     ),
     "ran.dead": CauseText(
         _("{runs} of {span}: failed for good at {ended}, at try {attempt}, and a dead letter now: {error}"),
@@ -61,7 +77,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "paused.resumed": CauseText(
         _("{runs} of {span}: held by a pause of {scope}, which has ended; on its way to a worker."),
-        _("Nothing to do."),
+        _NOTHING,
     ),
     "no_worker": CauseText(
         _("{runs} of {span}: queued since {since_zone}, and no worker is alive."),
@@ -75,17 +91,11 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
             "{runs} of {span}: queued since {since_zone}; {workers} worker(s) live, and none knows the job "
             "type {type}: it would fail."
         ),
-        _(
-            "Install the handler where the workers run, or name its module in HANDLER_MODULES, and restart "
-            "them; `GET /job-types` lists what is known."
-        ),
+        _INSTALL_HANDLER,
     ),
     "unknown_type.failed": CauseText(
         _("{runs} of {span}: failed at {ended}, for the worker does not know the job type {type}."),
-        _(
-            "Install the handler where the workers run, or name its module in HANDLER_MODULES, and restart "
-            "them; `GET /job-types` lists what is known."
-        ),
+        _INSTALL_HANDLER,
     ),
     "key_full": CauseText(
         _(
@@ -137,7 +147,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
             "{slots} of {span} were missed: no scheduler was at work from {down} to {up_zone}, and these "
             "lie beyond the 100 that misfire: run_all catches up."
         ),
-        _("`multi-job run {job}` makes up for it by hand."),
+        _MAKE_UP,
     ),
     "misfire_skip": CauseText(
         _(
@@ -152,17 +162,11 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "overlap.ended": CauseText(
         _("{slots} of {span} were skipped: {run} was active from {since} to {ended}."),
-        _(
-            "Make the runs shorter than the interval, or let slots wait (`PUT /jobs/{job}` with overlap: "
-            "queue) or overlap (overlap: allow)."
-        ),
+        _LET_SLOTS_WAIT,
     ),
     "overlap.unknown": CauseText(
         _("{slots} of {span} were skipped: an earlier run, which is no longer kept, was active."),
-        _(
-            "Make the runs shorter than the interval, or let slots wait (`PUT /jobs/{job}` with overlap: "
-            "queue) or overlap (overlap: allow)."
-        ),
+        _LET_SLOTS_WAIT,
     ),
     "backlog": CauseText(
         _("{slots} of {span} were skipped: 100 runs of this job were waiting already (overlap: queue)."),
@@ -178,22 +182,22 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "paused.told": CauseText(
         _("{slots} of {span} made no run: {scope} was paused since {since} by {actor}; the pause has ended."),
-        _("`multi-job run {job}` makes up for it by hand."),
+        _MAKE_UP,
     ),
     "paused.past": CauseText(
         _("{slots} of {span} made no run: the job was paused; the pause has ended."),
-        _("`multi-job run {job}` makes up for it by hand."),
+        _MAKE_UP,
     ),
     "cooling_down.slots": CauseText(
         _(
             "{slots} of {span} made no run: the job was cooling down until {until} after {run} had failed "
             "at {ended}: {error}"
         ),
-        _("Mend the cause, then `multi-job run {job}`: a success ends the cooldown."),
+        _MEND,
     ),
     "cooling_down.unknown": CauseText(
         _("{slots} of {span} made no run: the job was cooling down after a failure."),
-        _("Mend the cause, then `multi-job run {job}`: a success ends the cooldown."),
+        _MEND,
     ),
     "disabled.slots": CauseText(
         _("{slots} of {span} made no run: the job is disabled since {since} by {actor}."),
@@ -201,7 +205,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "disabled.past": CauseText(
         _("{slots} of {span} made no run: the job was disabled, until {until}."),
-        _("`multi-job run {job}` makes up for it by hand."),
+        _MAKE_UP,
     ),
     "outside_window.before": CauseText(
         _("{slots} of {span} made no run: the schedule begins at {bound} (start_at)."),
@@ -224,7 +228,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "scheduler_down.slots": CauseText(
         _("{slots} of {span} are due, and no scheduler is alive."),
-        _("Start one: `multi-job up` on this machine, or `python -m app.services.scheduler.main`."),
+        _START_SCHEDULER,
     ),
     "due.slots": CauseText(
         _("{slots} of {span} are due; a scheduler is alive and takes them up."),
@@ -233,11 +237,11 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     # The next fire
     "next": CauseText(
         _("It fires next at {at_zone}."),
-        _("Nothing to do."),
+        _NOTHING,
     ),
     "due.next": CauseText(
         _("It is due since {at_zone}; a scheduler is alive and takes it up."),
-        _("Nothing to do."),
+        _NOTHING,
     ),
     "disabled.next": CauseText(
         _("It does not fire: disabled since {since_zone} by {actor}."),
@@ -276,18 +280,18 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "scheduler_down.next": CauseText(
         _("Its next slot is {at_zone}, and no scheduler is alive."),
-        _("Start one: `multi-job up` on this machine, or `python -m app.services.scheduler.main`."),
+        _START_SCHEDULER,
     ),
     "scheduler_down.since": CauseText(
         _("Its next slot is {at_zone}, and no scheduler is alive since {since}."),
-        _("Start one: `multi-job up` on this machine, or `python -m app.services.scheduler.main`."),
+        _START_SCHEDULER,
     ),
     "cooling_down.next": CauseText(
         _(
             "Its next slot is {at_zone}, and makes no run: it cools down until {until} after {run} failed: "
             "{error}"
         ),
-        _("Mend the cause, then `multi-job run {job}`: a success ends the cooldown."),
+        _MEND,
     ),
     "overlap.next": CauseText(
         _(

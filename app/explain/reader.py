@@ -5,37 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from app.core.activity.events import parse_event
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.errors import JobNotFound
 from app.core.ids import id_time_ms
 from app.core.models import RunStatus
+from app.core.queue.pauses import pause_record
+from app.core.records import Scope
 from app.core.redis_client import Command
+from app.core.runs.store import run_record_of
 from app.core.scheduling.next_fire import DAY_MS, HistoryWindow
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.core.specs.store import ledger_range, record_of
 from app.core.storage.connection import pairs, scores, time_ms
 from app.core.storage.index_scan import undamaged
-from app.explain.facts import (
-    RUN_FIELDS,
-    JobFacts,
-    QueueFact,
-    RunFact,
-    error_of,
-    pause_fact,
-    run_fact,
-    worker_fact,
-)
+from app.explain.facts import JobFacts, QueueFact, WorkerFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.core.config import Settings
-    from app.core.records import EventRecord, JobRecord, LedgerRange
+    from app.core.records import EventRecord, JobRecord, LedgerRange, PauseRecord, RunRecord
     from app.core.redis_client import RedisLink
     from app.core.scheduling.schedule import CompiledSchedule
     from app.core.storage.keys import Keys
-    from app.explain.facts import PauseFact, WorkerFact
 
 # The limits of retention per job. Slot ids contain their instant: no run is read to find those of a window.
 _IDS, _LEDGER_RANGES = 1_000, 1_000
@@ -43,6 +38,12 @@ _RUNS, _NEWEST, _ACTIVE, _INSTANCES = 200, 20, 20, 50
 # Events have no index by job: those around a range are found unless a busy deployment has pushed them far.
 _EVENTS, _RANGES_WITH_EVENTS, _BEFORE_MS, _AFTER_MS = 100, 5, 600_000, 1_000
 _HOLDERS, _FEEDERS = 5, 5
+# Neither inputs nor output: they may be large, and are not needed here.
+_RUN_FIELDS = (
+    *("status", "seq", "rev", "job", "type", "version", "source", "trace", "pri", "timeout", "retry", "slot"),
+    *("created", "due", "queued", "started", "ended", "attempt", "failures", "worker", "waiting", "dead"),
+    "chain",
+)
 _TOLD_BY_EVENTS: Final = frozenset({"missed", "paused"})
 _UNSUCCESSFUL: Final = frozenset({RunStatus.FAILED, RunStatus.RETRYING})
 
@@ -107,7 +108,7 @@ class Explainer:
         scopes = [f"job:{spec.job_id}", f"type:{spec.type}", "all"]
         around = self._events_around(seen, is_silent=not schedulers)
         commands: list[Command] = [("HMGET", self._keys.pauses, *scopes)]
-        commands += [("HMGET", self._keys.run(run_id), *RUN_FIELDS) for run_id in seen.run_ids]
+        commands += [("HMGET", self._keys.run(run_id), *_RUN_FIELDS) for run_id in seen.run_ids]
         commands += [("HGETALL", self._keys.instance(name)) for name in workers]
         answers = iter(await undamaged(self._link, [*commands, *around]))
         return JobFacts(
@@ -141,12 +142,12 @@ class Explainer:
         """Add the errors of the runs in question, the awaited key's holders, and the last run's starter."""
         active = facts.active
         failed = [run for run in facts.runs if run.status in _UNSUCCESSFUL][: facts.window.limit + _NEWEST]
-        parents = _distinct(run.parent for run in facts.runs if run.parent)[:_FEEDERS]
+        parents = _distinct(run.parent_run_id for run in facts.runs if run.parent_run_id)[:_FEEDERS]
         commands: list[Command] = [("HGET", self._keys.run(run.run_id), "error") for run in failed]
         commands += [("HGET", self._keys.run(run_id), "job") for run_id in parents]
         commands += self._line(active) if active is not None else []
         answers = iter(await undamaged(self._link, commands))
-        errors = {run.run_id: error_of(next(answers)) for run in failed}
+        errors = {run.run_id: orjson.loads(text) for run in failed if (text := next(answers))}
         feeders = _distinct(name for _ in parents if (name := next(answers)))
         return replace(
             facts,
@@ -155,7 +156,7 @@ class Explainer:
             line=QueueFact() if active is None else _line_of(answers),
         )
 
-    def _line(self, run: RunFact) -> list[Command]:
+    def _line(self, run: RunRecord) -> list[Command]:
         keys, name = self._keys, run.waiting_for
         return [
             ("ZCOUNT", keys.runs_status(RunStatus.QUEUED), "-inf", f"({run.seq}"),
@@ -204,19 +205,39 @@ def _zone(record: JobRecord, timezone: str) -> str:
     return (schedule.timezone if schedule else None) or timezone
 
 
-def _pauses(scopes: list[str], stored: list[str | None] | None) -> tuple[PauseFact, ...]:
+def _pauses(scopes: list[str], stored: list[str | None] | None) -> tuple[PauseRecord, ...]:
     found = zip(scopes, stored or (), strict=False)
-    return tuple(pause_fact(scope, text) for scope, text in found if text)
+    return tuple(pause_record(Scope.parse(scope), text) for scope, text in found if text)
 
 
-def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunFact, ...]:
-    found = [run_fact(run_id, values) for run_id, values in zip(run_ids, answers, strict=False)]
+def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunRecord, ...]:
+    found = [_run(run_id, values) for run_id, values in zip(run_ids, answers, strict=False)]
     return tuple(sorted((run for run in found if run), key=lambda run: -run.seq))
 
 
+def _run(run_id: str, values: list[str | None] | None) -> RunRecord | None:
+    """Return a run without inputs and output; None if it is damaged, or was removed meanwhile."""
+    fields = {name: text for name, text in zip(_RUN_FIELDS, values or (), strict=False) if text}
+    try:
+        return run_record_of(run_id, {**fields, "inputs": "null"}, [])
+    except KeyError:
+        return None
+
+
 def _workers(names: list[str], answers: Iterable[Any]) -> tuple[WorkerFact, ...]:
-    found = [worker_fact(name, pairs(flat or ())) for name, flat in zip(names, answers, strict=False)]
-    return tuple(worker for worker in found if worker)
+    hashes = [pairs(flat or ()) for _, flat in zip(names, answers, strict=False)]
+    # A hash may have expired meanwhile.
+    return tuple(_worker(orjson.loads(fields["state"])) for fields in hashes if "state" in fields)
+
+
+def _worker(state: dict[str, Any]) -> WorkerFact:
+    types = state.get("types")
+    return WorkerFact(
+        concurrency=int(state.get("concurrency", 0)),
+        running=len(state.get("running", ())),
+        draining=bool(state.get("draining")),
+        types=None if types is None else frozenset(types),
+    )
 
 
 def _events(answers: Iterable[Any]) -> tuple[EventRecord, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.i18n import Language, _, render
-from app.explain.facts import DurationValue, InstantValue, RunCount, SlotCount, TimeRange
+from app.explain.facts import Count, DurationValue, InstantValue, TimeRange
 from app.explain.messages import CAUSE_TEXTS
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class _Renderer:
                 return self._span(self._local(first), self._local(last))
             case DurationValue(ms):
                 return self._length(ms)
-            case SlotCount(count) | RunCount(count):
-                return self._counted(count, "slot" if isinstance(value, SlotCount) else "run")
+            case Count(count, noun):
+                return self._counted(count, noun)
             case int():
                 return self._number(value)
             case _:

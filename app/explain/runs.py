@@ -9,10 +9,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import RunStatus
-from app.explain.facts import Cause, DurationValue, InstantValue, RunCount, SlotCount, TimeRange
+from app.explain.facts import Cause, Count, DurationValue, InstantValue, TimeRange
 
 if TYPE_CHECKING:
-    from app.explain.facts import JobFacts, PauseFact, RunFact, Value
+    from app.core.records import PauseRecord, RunRecord
+    from app.explain.facts import JobFacts, Value
 
 # Refusals by an operator's rule; the message names the line to add, in backquotes.
 _BY_POLICY: Final = frozenset({"policy_denied", "url_refused", "path_refused"})
@@ -24,18 +25,22 @@ _MESSAGE_CHARS: Final = 300
 _NAMED: Final = 3
 
 
-def run_cause(facts: JobFacts, run: RunFact) -> Cause:
+def run_cause(facts: JobFacts, run: RunRecord) -> Cause:
     """Return how a run ended, or why it has not yet."""
     found, moment = _cause(facts, run), run.created_at if run.slot_ms is None else run.slot_ms
-    of_slot: dict[str, Value] = {
-        "span": TimeRange(moment, moment),
-        "slots": SlotCount(1),
-        "runs": RunCount(1),
+    return Cause(found.reason, found.words, range_values(moment, moment, 1) | dict(found.values))
+
+
+def range_values(first_ms: int, last_ms: int, count: int) -> dict[str, Value]:
+    """Return the values of a range of slots, each of which has made at most one run."""
+    return {
+        "span": TimeRange(first_ms, last_ms),
+        "slots": Count(count, "slot"),
+        "runs": Count(count, "run"),
     }
-    return Cause(found.reason, found.words, of_slot | dict(found.values))
 
 
-def _cause(facts: JobFacts, run: RunFact) -> Cause:
+def _cause(facts: JobFacts, run: RunRecord) -> Cause:
     match run.status:
         case RunStatus.SUCCESS | RunStatus.CANCELLED:
             return Cause("ran", f"ran.{run.status}", _ended(run))
@@ -53,11 +58,11 @@ def _cause(facts: JobFacts, run: RunFact) -> Cause:
             return _queued(facts, run)
 
 
-def pause_values(pause: PauseFact) -> dict[str, Value]:
+def pause_values(pause: PauseRecord) -> dict[str, Value]:
     """Return the values of a pause, and the command that ends it."""
-    kind, _, name = pause.scope.partition(":")
+    kind, name = pause.scope.kind, pause.scope.name
     return {
-        "scope": pause.scope,
+        "scope": pause.scope.text,
         "since": InstantValue(pause.since_ms),
         "actor": pause.actor or "?",
         "note": f" ({pause.reason})" if pause.reason else "",
@@ -65,14 +70,24 @@ def pause_values(pause: PauseFact) -> dict[str, Value]:
     }
 
 
-def one_line(run: RunFact) -> str:
+def _one_line(run: RunRecord) -> str:
     """Return a run's error as one line."""
     error = run.error or {}
     text = " ".join(str(error.get("message") or error.get("code") or "?").split())
     return text if len(text) <= _MESSAGE_CHARS else text[: _MESSAGE_CHARS - 1] + "…"
 
 
-def _ended(run: RunFact) -> dict[str, Value]:
+def active_values(run: RunRecord) -> dict[str, Value]:
+    """Return the values of a run that keeps another from starting."""
+    return {"run": run.run_id, "since": InstantValue(run.created_at), "status": run.status}
+
+
+def failed_values(run: RunRecord) -> dict[str, Value]:
+    """Return the values of a failed run."""
+    return _ended(run) | {"error": _one_line(run)}
+
+
+def _ended(run: RunRecord) -> dict[str, Value]:
     began = run.started_at or run.created_at
     ended = run.ended_at or began
     return {
@@ -83,8 +98,8 @@ def _ended(run: RunFact) -> dict[str, Value]:
     }
 
 
-def _failed(run: RunFact) -> Cause:
-    values = _ended(run) | {"error": one_line(run), "type": run.type}
+def _failed(run: RunRecord) -> Cause:
+    values = failed_values(run) | {"type": run.type}
     code = (run.error or {}).get("code")
     if code in _BY_POLICY:
         # The whole message: its end has the line.
@@ -96,7 +111,7 @@ def _failed(run: RunFact) -> Cause:
     return Cause("ran", "ran.dead" if run.dead_letter else "ran.failed", values)
 
 
-def _running(facts: JobFacts, run: RunFact) -> dict[str, Value]:
+def _running(facts: JobFacts, run: RunRecord) -> dict[str, Value]:
     since = run.started_at or run.created_at
     return {
         "run": run.run_id,
@@ -107,24 +122,24 @@ def _running(facts: JobFacts, run: RunFact) -> dict[str, Value]:
     }
 
 
-def _retrying(run: RunFact) -> dict[str, Value]:
+def _retrying(run: RunRecord) -> dict[str, Value]:
     return {
         "run": run.run_id,
         "due": InstantValue(run.due_at or run.created_at),
         "failures": run.failures,
         "tries": run.max_retry + 1,
-        "error": one_line(run),
+        "error": _one_line(run),
     }
 
 
-def _queued(facts: JobFacts, run: RunFact) -> Cause:
+def _queued(facts: JobFacts, run: RunRecord) -> Cause:
     values: dict[str, Value] = {
         "run": run.run_id,
         "since": InstantValue(run.queued_at or run.created_at),
         "type": run.type,
     }
     if run.waiting_for.startswith(_PAUSED) or facts.pauses:
-        held = [pause for pause in facts.pauses if run.waiting_for == _PAUSED + pause.scope]
+        held = [pause for pause in facts.pauses if run.waiting_for == _PAUSED + pause.scope.text]
         return _paused(run, (held or list(facts.pauses))[:1], values)
     if not facts.workers:
         return Cause("no_worker", "no_worker", values)
@@ -135,14 +150,14 @@ def _queued(facts: JobFacts, run: RunFact) -> Cause:
     return _behind(facts, values)
 
 
-def _paused(run: RunFact, pauses: list[PauseFact], values: dict[str, Value]) -> Cause:
+def _paused(run: RunRecord, pauses: list[PauseRecord], values: dict[str, Value]) -> Cause:
     if pauses:
         return Cause("paused", "paused.run", values | pause_values(pauses[0]))
     # The pause ended a moment ago: the run is on its way into its lane.
     return Cause("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
 
 
-def _key_full(facts: JobFacts, run: RunFact, values: dict[str, Value]) -> Cause:
+def _key_full(facts: JobFacts, run: RunRecord, values: dict[str, Value]) -> Cause:
     line = facts.line
     shown = ", ".join(line.holders[:_NAMED]) or "?"
     more = values | {"holders": shown, "held": line.held, "limit": line.limit}

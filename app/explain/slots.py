@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Final
 from app.core.models import Misfire, RunStatus
 from app.core.scheduling.next_fire import SlotOutcome, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule
-from app.explain.facts import Cause, InstantValue, RunCount, SlotCause, SlotCount, TimeRange
-from app.explain.runs import one_line, pause_values, run_cause
+from app.explain.facts import Cause, InstantValue, SlotCause, TimeRange
+from app.explain.runs import active_values, failed_values, pause_values, range_values, run_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from app.core.records import EventRecord, LedgerRange
-    from app.explain.facts import JobFacts, RunFact, Value
+    from app.core.records import EventRecord, JobRecord, LedgerRange, RunRecord
+    from app.explain.facts import JobFacts, Value
 
 # Joined if they follow each other; slots whose state still changes stay separate.
 _ALIKE: Final = frozenset(
@@ -36,11 +34,11 @@ def slot_causes(facts: JobFacts) -> list[SlotCause]:
     return _joined(found)[: facts.window.limit]
 
 
-def _in_window(facts: JobFacts, run: RunFact) -> bool:
+def _in_window(facts: JobFacts, run: RunRecord) -> bool:
     return run.slot_ms is not None and facts.window.holds(run.slot_ms, run.slot_ms)
 
 
-def _of_run(facts: JobFacts, run: RunFact) -> SlotCause:
+def _of_run(facts: JobFacts, run: RunRecord) -> SlotCause:
     slot = run.created_at if run.slot_ms is None else run.slot_ms
     outcome = "waiting" if run.status in _NOT_YET else "ran"
     return SlotCause(outcome, slot, slot, 1, run_cause(facts, run), run.run_id, run.status)
@@ -61,12 +59,7 @@ def _kind(item: SlotCause) -> tuple[str, str]:
 def _as_one(items: list[SlotCause]) -> SlotCause:
     newest, oldest, count = items[0], items[-1], len(items)
     finding = newest.cause
-    values: dict[str, Value] = {
-        **finding.values,
-        "span": TimeRange(oldest.first_ms, newest.last_ms),
-        "slots": SlotCount(count),
-        "runs": RunCount(count),
-    }
+    values = dict(finding.values) | range_values(oldest.first_ms, newest.last_ms, count)
     if "since" in values:
         values["since"] = oldest.cause.values["since"]
     words = "ran.successes" if finding.words == "ran.success" else finding.words
@@ -93,7 +86,7 @@ def _of_ledger(facts: JobFacts, entry: LedgerRange) -> SlotCause:
 
 
 def _range(outcome: SlotOutcome, first_ms: int, last_ms: int, slots: int, finding: Cause) -> SlotCause:
-    values = {"span": TimeRange(first_ms, last_ms), "slots": SlotCount(slots), **finding.values}
+    values = range_values(first_ms, last_ms, slots) | dict(finding.values)
     return SlotCause(outcome, first_ms, last_ms, slots, Cause(finding.reason, finding.words, values))
 
 
@@ -120,21 +113,18 @@ def _last_sign(facts: JobFacts, event: EventRecord) -> int:
 
 
 def _overlap(facts: JobFacts, entry: LedgerRange) -> Cause:
-    blocker = _newest(run for run in facts.runs if run.overlaps(entry.first))
-    if blocker is None:
+    blockers = [run for run in facts.runs if _was_active(run, entry.first)]
+    if not blockers:
         return Cause("overlap", "overlap.unknown", {})
-    values: dict[str, Value] = {
-        "run": blocker.run_id,
-        "since": InstantValue(blocker.created_at),
-        "status": blocker.status,
-    }
+    blocker = max(blockers, key=lambda run: run.created_at)
+    values = active_values(blocker)
     if blocker.ended_at is not None:
         return Cause("overlap", "overlap.ended", values | {"ended": InstantValue(blocker.ended_at)})
     return Cause("overlap", "overlap.active", values)
 
 
-def _newest(runs: Iterable[RunFact]) -> RunFact | None:
-    return max(runs, key=lambda run: run.created_at, default=None)
+def _was_active(run: RunRecord, instant_ms: int) -> bool:
+    return run.created_at <= instant_ms and (run.ended_at is None or run.ended_at >= instant_ms)
 
 
 def _paused(facts: JobFacts, entry: LedgerRange) -> Cause:
@@ -162,37 +152,34 @@ def _cooling(facts: JobFacts, entry: LedgerRange) -> Cause:
     failed = last_failed(facts, entry.last)
     if failed is None or failed.ended_at is None:
         return Cause("cooling_down", "cooling_down.unknown", {})
-    until = failed.ended_at + facts.record.spec.failure_cooldown_sec * 1000
-    values: dict[str, Value] = {
-        "run": failed.run_id,
-        "ended": InstantValue(failed.ended_at),
-        "until": InstantValue(max(until, entry.last)),
-        "error": one_line(failed),
-    }
-    return Cause("cooling_down", "cooling_down.slots", values)
+    until = max(entry.last, failed.ended_at + facts.record.spec.failure_cooldown_sec * 1000)
+    return Cause("cooling_down", "cooling_down.slots", failed_values(failed) | {"until": InstantValue(until)})
 
 
-def last_failed(facts: JobFacts, until_ms: int) -> RunFact | None:
+def last_failed(facts: JobFacts, until_ms: int) -> RunRecord | None:
     """Return the last run that failed finally, up to an instant."""
-    failed = [run for run in facts.runs if run.status is RunStatus.FAILED and run.ended_at is not None]
-    before = [run for run in failed if (run.ended_at or 0) <= until_ms]
-    return max(before, key=lambda run: run.ended_at or 0, default=None)
+    ended = [run for run in facts.runs if run.ended_at is not None and run.ended_at <= until_ms]
+    failed = [run for run in ended if run.status is RunStatus.FAILED]
+    return max(failed, key=lambda run: run.ended_at or 0, default=None)
 
 
-def disabled_values(facts: JobFacts) -> dict[str, Value]:
-    """Return the time and actor of a job's disabling."""
-    record = facts.record
-    since = record.updated_at if record.off_at is None else record.off_at
-    return {"since": InstantValue(since), "actor": record.off_by or "?", "job": record.spec.job_id}
+def disabled_since(record: JobRecord) -> int:
+    """Return the time of a job's disabling."""
+    return record.updated_at if record.off_at is None else record.off_at
+
+
+def disabled_cause(record: JobRecord, words: str) -> Cause:
+    """Return the cause of a disabled job, with the time and actor of its disabling."""
+    since = InstantValue(disabled_since(record))
+    return Cause("disabled", words, {"since": since, "actor": record.off_by or "?"})
 
 
 def _disabled(facts: JobFacts) -> list[SlotCause]:
     record = facts.record
     if record.spec.enabled or facts.compiled is None:
         return []
-    since = record.updated_at if record.off_at is None else record.off_at
-    finding = Cause("disabled", "disabled.slots", disabled_values(facts))
-    return _counted(facts, facts.compiled, since + 1, facts.now_ms, finding)
+    since, cause = disabled_since(record), disabled_cause(record, "disabled.slots")
+    return _counted(facts, facts.compiled, since + 1, facts.now_ms, cause)
 
 
 def _outside(facts: JobFacts) -> list[SlotCause]:
@@ -201,18 +188,12 @@ def _outside(facts: JobFacts) -> list[SlotCause]:
     if compiled is None or not record.spec.enabled:
         return []
     unbounded, found = CompiledSchedule(compiled.source), list[SlotCause]()
-    job = record.spec.job_id
-    if compiled.start_ms is not None:
-        finding = Cause(
-            "outside_window", "outside_window.before", {"bound": InstantValue(compiled.start_ms), "job": job}
-        )
-        until = min(compiled.start_ms - 1, facts.now_ms)
-        found += _counted(facts, unbounded, record.created_at, until, finding)
-    if compiled.end_ms is not None:
-        finding = Cause(
-            "outside_window", "outside_window.after", {"bound": InstantValue(compiled.end_ms), "job": job}
-        )
-        found += _counted(facts, unbounded, compiled.end_ms, facts.now_ms, finding)
+    if (start := compiled.start_ms) is not None:
+        cause = Cause("outside_window", "outside_window.before", {"bound": InstantValue(start)})
+        found += _counted(facts, unbounded, record.created_at, min(start - 1, facts.now_ms), cause)
+    if (end := compiled.end_ms) is not None:
+        cause = Cause("outside_window", "outside_window.after", {"bound": InstantValue(end)})
+        found += _counted(facts, unbounded, end, facts.now_ms, cause)
     return found
 
 

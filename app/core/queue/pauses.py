@@ -56,7 +56,7 @@ class Pauses:
             raise _unknown(scope)
         if word == "OVER":
             raise StateConflict(_("Somebody has resumed {text!r} meanwhile.", text=scope.text))
-        made = _record(scope, stored, await self._held(scope))
+        made = pause_record(scope, stored, await self._held(scope))
         return replace(made, is_new=orjson.loads(stored)["id"] == pause_id)
 
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
@@ -83,7 +83,7 @@ class Pauses:
         stored = await self._link.call("HGET", self._keys.pauses, scope.text)
         if stored is None:
             return None
-        return orjson.loads(stored)["id"], _record(scope, stored, await self._held(scope))
+        return orjson.loads(stored)["id"], pause_record(scope, stored, await self._held(scope))
 
     async def _held(self, scope: Scope) -> int:
         return await self._link.call("ZCARD", self._keys.paused(scope.text))
@@ -101,13 +101,14 @@ async def read_pauses(link: RedisLink, keys: Keys) -> list[PauseRecord]:
     sizes: list[Command] = [("ZCARD", keys.paused(scope)) for scope in stored]
     held = await link.calls(sizes) if sizes else []
     found = [
-        _record(Scope.parse(scope), text, count)
+        pause_record(Scope.parse(scope), text, count)
         for (scope, text), count in zip(stored.items(), held, strict=True)
     ]
     return sorted(found, key=lambda pause: (pause.since_ms, pause.scope.text))
 
 
-def _record(scope: Scope, stored: str, held: int) -> PauseRecord:
+def pause_record(scope: Scope, stored: str, held: int = 0) -> PauseRecord:
+    """Return a pause from its stored form."""
     fields: dict[str, Any] = orjson.loads(stored)
     return PauseRecord(scope, int(fields["since"]), fields["actor"], fields["reason"], held)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.models import JobSpec, RunStatus
-from app.core.records import EventRecord, JobRecord, LedgerRange
+from app.core.models import JobSpec, Priority, RunStatus
+from app.core.records import EventRecord, JobRecord, LedgerRange, RunRecord
 from app.core.scheduling.next_fire import HistoryWindow
 from app.core.scheduling.schedule import compile_schedule
-from app.explain.facts import JobFacts, RunFact, WorkerFact
+from app.explain.facts import JobFacts, WorkerFact
 
 HOUR_MS = 3_600_000
 MIDNIGHT_MS = 1_769_792_400_000
 """2026-01-31 00:00 in Jakarta."""
 NOW_MS = MIDNIGHT_MS + 12 * HOUR_MS
-WORKER = WorkerFact("worker-1", 10, 0, draining=False, types=frozenset({"test.noop"}))
+WORKER = WorkerFact(10, 0, draining=False, types=frozenset({"test.noop"}))
 
 
 def spec_of(**fields: Any) -> JobSpec:
@@ -43,7 +43,7 @@ def facts_of(spec: JobSpec | None = None, **changes: Any) -> JobFacts:
     return JobFacts(**{**values, **changes})
 
 
-def run_of(hour: int, status: RunStatus = RunStatus.SUCCESS, **changes: Any) -> RunFact:
+def run_of(hour: int, status: RunStatus = RunStatus.SUCCESS, **changes: Any) -> RunRecord:
     """Return the run of a slot at a full hour; if it has ended, it did so 5 s later."""
     slot = MIDNIGHT_MS + hour * HOUR_MS
     ended = slot + 5_000 if status in {RunStatus.SUCCESS, RunStatus.FAILED, RunStatus.CANCELLED} else None
@@ -51,6 +51,14 @@ def run_of(hour: int, status: RunStatus = RunStatus.SUCCESS, **changes: Any) -> 
         "run_id": f"job@{slot}",
         "status": status,
         "seq": hour + 1,
+        "rev": 1,
+        "job_id": "job",
+        "version": 1,
+        "trace_id": "",
+        "priority": Priority.NORMAL,
+        "inputs": None,
+        "timeout_ms": 60_000,
+        "duration_ms": None,
         "source": "schedule",
         "type": "test.noop",
         "slot_ms": slot,
@@ -63,10 +71,17 @@ def run_of(hour: int, status: RunStatus = RunStatus.SUCCESS, **changes: Any) -> 
         "failures": 0,
         "max_retry": 3,
         "worker": "worker-1",
+        "crashes": 0,
+        "releases": 0,
+        "progress": None,
+        "output": None,
+        "error": None,
+        "cancel_requested": False,
+        "actor": "",
         "waiting_for": "",
         "dead_letter": status is RunStatus.FAILED,
     }
-    return RunFact(**{**values, **changes})
+    return RunRecord(**{**values, **changes})
 
 
 def range_of(first: int, last: int, reason: str, recorded: int | None = None) -> LedgerRange:

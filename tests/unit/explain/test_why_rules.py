@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from app.core.models import RunStatus
+from app.core.records import EVERYTHING, PauseRecord, Scope
 from app.explain import explain
-from app.explain.facts import InstantValue, PauseFact, TimeRange, WorkerFact
+from app.explain.facts import InstantValue, TimeRange, WorkerFact
 from tests.support.explain.why_samples import (
     HOUR_MS,
     MIDNIGHT_MS,
@@ -117,7 +118,7 @@ def test_due_slots_are_explained_by_the_state_of_the_scheduler(beats: tuple[int,
 
 def test_obstacles_are_listed_in_their_order() -> None:
     """Of several the one that is to be mended first."""
-    pause = PauseFact("all", MIDNIGHT_MS, "ani", "")
+    pause = PauseRecord(EVERYTHING, MIDNIGHT_MS, "ani", "", 0)
     active = (run_of(11, RunStatus.RUNNING),)
     cooling: dict[str, Any] = {"cooling_until": NOW_MS + 2 * HOUR_MS, "runs": active}
     cases: list[tuple[dict[str, Any], str]] = [
@@ -145,7 +146,10 @@ def test_last_heartbeat_of_a_scheduler_is_shown_if_it_is_known() -> None:
 def test_narrowest_pause_holds_a_run() -> None:
     """A run that is held by a scope names it; one that is on its way out of a pause says so."""
     held = run_of(9, RunStatus.QUEUED, waiting_for="paused:all")
-    pauses = (PauseFact("job:job", NOW_MS, "ani", ""), PauseFact("all", MIDNIGHT_MS, "budi", ""))
+    pauses = (
+        PauseRecord(Scope.parse("job:job"), NOW_MS, "ani", "", 0),
+        PauseRecord(EVERYTHING, MIDNIGHT_MS, "budi", "", 0),
+    )
     explained = explain(facts_of(runs=(held,), pauses=pauses)).run
     assert explained is not None
     assert explained[1].values["scope"] == "all"
@@ -156,8 +160,8 @@ def test_narrowest_pause_holds_a_run() -> None:
 
 def test_worker_that_does_not_say_its_types_may_know_them_all() -> None:
     """An older worker does not prove that the type is unknown."""
-    silent = WorkerFact("worker-2", 1, 0, draining=False, types=None)
-    other = WorkerFact("worker-1", 1, 0, draining=False, types=frozenset({"another"}))
+    silent = WorkerFact(1, 0, draining=False, types=None)
+    other = WorkerFact(1, 0, draining=False, types=frozenset({"another"}))
     for workers, words in (((other,), "unknown_type.waiting"), ((other, silent), "queued")):
         explained = explain(facts_of(runs=(run_of(9, RunStatus.QUEUED),), workers=workers)).run
         assert explained is not None

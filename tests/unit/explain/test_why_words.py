@@ -11,7 +11,7 @@ import typer.main
 
 from app.cli.main import app as cli
 from app.core.i18n import Language, render
-from app.explain.facts import Cause, DurationValue, InstantValue, RunCount, SlotCount, TimeRange
+from app.explain.facts import Cause, Count, DurationValue, InstantValue, TimeRange
 from app.explain.messages import CAUSE_TEXTS
 from app.explain.render import in_words
 from app.services.api.app import create_app
@@ -63,7 +63,7 @@ def test_times_are_shown_in_the_zone_of_the_schedule() -> None:
     span = TimeRange(MIDNIGHT_MS, MIDNIGHT_MS + 2 * HOUR_MS)
     values = {
         "span": span,
-        "slots": SlotCount(7_200),
+        "slots": Count(7_200, "slot"),
         "down": InstantValue(MIDNIGHT_MS - 1_000),
         "up": InstantValue(span.last_ms),
     }
@@ -94,7 +94,7 @@ def test_lengths_of_time_are_shown_as_people_write_them(ms: int, english: str, i
     """Two units at most, in the language's own words and comma."""
     for language, expected in (("en", english), ("id", indonesian)):
         values = {
-            "runs": RunCount(1),
+            "runs": Count(1, "run"),
             "span": TimeRange(0, 0),
             "ended": InstantValue(0),
             "took": DurationValue(ms),
@@ -108,12 +108,12 @@ def test_lengths_of_time_are_shown_as_people_write_them(ms: int, english: str, i
 def test_count_of_one_has_no_plural() -> None:
     """One run, two runs; Indonesian has one form."""
     for count, english in ((1, "1 run of"), (2, "2 runs of")):
-        finding = Cause("ran", "ran.successes", {"runs": RunCount(count), "span": TimeRange(0, 0)})
+        finding = Cause("ran", "ran.successes", {"runs": Count(count, "run"), "span": TimeRange(0, 0)})
         assert in_words(finding, "en", "UTC", "x")[0].startswith(english)
         assert in_words(finding, "id", "UTC", "x")[0].startswith(f"{count} run pada")
 
 
 def test_span_over_midnight_names_both_days() -> None:
     """Within a day the date appears once."""
-    finding = Cause("x", "backlog", {"slots": SlotCount(2), "span": TimeRange(0, 25 * HOUR_MS)})
+    finding = Cause("x", "backlog", {"slots": Count(2, "slot"), "span": TimeRange(0, 25 * HOUR_MS)})
     assert "1970-01-01 00:00:00–1970-01-02 01:00:00 (UTC)" in in_words(finding, "en", "UTC", "x")[0]
