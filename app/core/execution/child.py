@@ -13,99 +13,59 @@ import itertools
 import logging
 import os
 import signal
-import sys
 import threading
-from asyncio.subprocess import Process
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from dataclasses import asdict
-from typing import IO, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-import orjson
-
-from app.core.errors import (
-    CheckUnavailable,
-    DiskFull,
-    FileMissing,
-    FilesUnavailable,
-    HttpTooLarge,
-    HttpUnreachable,
-    InvalidInput,
-    LeaseLost,
-    LimitExceeded,
-    MultiJobError,
-    NonRetryableError,
-    OutboxMismatch,
-    PathRefused,
-    PolicyDenied,
-    RedisFull,
-    RedisUnavailable,
-    RetryableError,
-    UrlRefused,
-)
+from app.core import errors
 from app.core.execution.attempt import encode_progress, sleep_until
 from app.core.execution.context import RunContext, enter_run, install_log_capture
 from app.core.execution.log_buffer import MAX_LINE_CHARS, cut
-from app.core.execution.outcome import BadOutputError, Failure, encode_output, failure_of
-from app.core.execution.parent_death import die_with_parent
+from app.core.execution.outcome import BadOutputError, encode_output, failure_of
+from app.core.execution.parent import ParentPipe, die_with_parent
 from app.core.models import ClaimedRun
-from app.core.redaction import safe_str
 from app.core.registry import HandlerSpec, Registry, recorded_specs
 from app.core.tools import ToolSet
 
 T = TypeVar("T")
 
-_RAISED_BY_TOOLS: tuple[type[MultiJobError], ...] = (
-    CheckUnavailable,
-    DiskFull,
-    FileMissing,
-    FilesUnavailable,
-    HttpTooLarge,
-    HttpUnreachable,
-    InvalidInput,
-    LeaseLost,
-    LimitExceeded,
-    NonRetryableError,
-    OutboxMismatch,
-    PathRefused,
-    PolicyDenied,
-    RedisFull,
-    RedisUnavailable,
-    UrlRefused,
+_RAISED_BY_TOOLS: tuple[type[errors.MultiJobError], ...] = (
+    *(errors.InvalidInput, errors.LimitExceeded, errors.PolicyDenied, errors.LeaseLost),
+    *(errors.FileMissing, errors.PathRefused, errors.DiskFull, errors.FilesUnavailable),
+    *(errors.HttpTooLarge, errors.HttpUnreachable, errors.UrlRefused),
+    *(errors.CheckUnavailable, errors.OutboxMismatch, errors.NonRetryableError),
+    *(errors.RedisFull, errors.RedisUnavailable),
 )
 _ERRORS = {known.code: known for known in _RAISED_BY_TOOLS}
-_LENIENT = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
-class Pipe:
-    """The two pipes. The handler's own prints go to stderr, so that they cannot break a line here."""
+def _error_of(told: dict[str, Any]) -> Exception:
+    known, message, code = _ERRORS.get(told["code"]), told["message"], told["code"]
+    if known is not None:
+        return known(message, **told.get("fields", {}))
+    unknown = errors.RetryableError if told.get("retryable", True) else errors.NonRetryableError
+    return unknown(message, code=code)
 
-    def __init__(self) -> None:
-        self._in: IO[bytes] = os.fdopen(os.dup(0), "rb")
-        self._out: IO[bytes] = os.fdopen(os.dup(1), "wb")
-        self._lock = threading.Lock()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(2, 1)
-        self.waiting: dict[int, Future[Any]] = {}
 
-    def read(self) -> dict[str, Any]:
-        """Return the parent's next message. The process exits when the parent closes the pipe."""
-        line = self._in.readline()
-        if not line:
-            os._exit(1)
-        return orjson.loads(line)
+class ChildHost:
+    """Implements RunHost over the pipe."""
 
-    def send(self, message: dict[str, Any]) -> None:
-        line = orjson.dumps(message, default=safe_str, option=_LENIENT)
-        with self._lock:
-            self._out.write(line)
-            self._out.flush()
+    def __init__(self, run: ClaimedRun, pipe: ParentPipe) -> None:
+        self.run = run
+        self.cancelled = False
+        self.tools = ToolSet(self)
+        self._pipe = pipe
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, Future[Any]] = {}
+        self._loop = asyncio.get_running_loop()
 
     def listen(self) -> None:
-        """Pass answers to the waiting calls until the pipe closes; then end this process."""
+        """Pass answers to the waiting calls until the pipe closes, which ends this process."""
         while True:
-            message = self.read()
-            waiting = self.waiting.pop(message["number"], None)
+            message = self._pipe.read()
+            waiting = self._waiting.pop(message["number"], None)
             if waiting is None or not waiting.set_running_or_notify_cancel():
                 continue
             if "error" in message:
@@ -113,31 +73,12 @@ class Pipe:
             else:
                 waiting.set_result(message.get("value"))
 
-
-def _error_of(told: dict[str, Any]) -> Exception:
-    known, message, code = _ERRORS.get(told["code"]), told["message"], told["code"]
-    if known is not None:
-        return known(message, **told.get("fields", {}))
-    return (RetryableError if told.get("retryable", True) else NonRetryableError)(message, code=code)
-
-
-class ChildHost:
-    """Implements RunHost over the pipe."""
-
-    def __init__(self, run: ClaimedRun, pipe: Pipe) -> None:
-        self.run = run
-        self.cancelled = False
-        self.tools = ToolSet(self)
-        self._pipe = pipe
-        self._numbers = itertools.count(1)
-        self.loop: asyncio.AbstractEventLoop | None = None
-
     def started(self) -> None:
         self._pipe.send({"is": "started"})
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
         number = next(self._numbers)
-        answer = self._pipe.waiting[number] = Future[Any]()
+        answer = self._waiting[number] = Future[Any]()
         self._pipe.send({"is": "call", "number": number, "tool": tool, "op": op, "args": args})
         return await asyncio.wrap_future(answer)
 
@@ -154,10 +95,10 @@ class ChildHost:
         self._pipe.send({"is": "progress", "value": encode_progress(value)})
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
-        if self.loop is None or threading.current_thread() is threading.main_thread():
+        if threading.current_thread() is threading.main_thread():
             call.close()
             raise RuntimeError("ctx.wait is for plain functions: use `await`")
-        return asyncio.run_coroutine_threadsafe(call, self.loop).result()
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result()
 
     def sleep(self, seconds: float) -> bool:
         return sleep_until(lambda: self.cancelled, seconds)
@@ -165,22 +106,21 @@ class ChildHost:
 
 def main() -> NoReturn:
     """Execute one run and exit."""
-    pipe = Pipe()
+    pipe = ParentPipe()
     request = pipe.read()
     die_with_parent(request["parent"])
-    threading.Thread(target=pipe.listen, name="parent", daemon=True).start()
     logging.getLogger().setLevel(request["log_level"])
     install_log_capture()
     try:
         asyncio.run(_do(request, pipe))
     except BaseException as error:  # noqa: BLE001  SystemExit as well: the parent wants to know
-        _report(pipe, {"is": "failure", "failure": asdict(failure_of(error))})
+        pipe.end({"is": "failure", "failure": asdict(failure_of(error))})
     os._exit(1)
 
 
-async def _do(request: dict[str, Any], pipe: Pipe) -> None:
+async def _do(request: dict[str, Any], pipe: ParentPipe) -> None:
     host = ChildHost(ClaimedRun(**request["run"]), pipe)
-    host.loop = asyncio.get_running_loop()
+    threading.Thread(target=host.listen, name="parent", daemon=True).start()
     spec = _spec(request["module"], request["type"])
     task = asyncio.ensure_future(_handle(host, spec))
     _on_terminate(host, task if spec.is_async else None)
@@ -188,8 +128,8 @@ async def _do(request: dict[str, Any], pipe: Pipe) -> None:
     try:
         output = encode_output(value, request["max_result_bytes"])
     except BadOutputError as error:
-        _report(pipe, {"is": "failure", "failure": asdict(error.failure)})
-    _report(pipe, {"is": "result", "output": output})
+        pipe.end({"is": "failure", "failure": asdict(error.failure)})
+    pipe.end({"is": "result", "output": output})
 
 
 async def _handle(host: ChildHost, spec: HandlerSpec) -> Any:
@@ -219,36 +159,5 @@ def _on_terminate(host: ChildHost, task: asyncio.Task[Any] | None) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
 
 
-def _report(pipe: Pipe, message: dict[str, Any]) -> NoReturn:
-    # Exits at once: a thread that the handler left behind would keep the interpreter running.
-    pipe.send(message)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
-
-
 if __name__ == "__main__":
     main()
-
-
-# The end of a child process: kill and exit code.
-
-
-def kill_child(process: Process | None) -> None:
-    """Kill a child and the processes that it started, at once."""
-    if process is None or process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def failure_of_exit(code: int) -> Failure:
-    """Return the failure of an attempt whose child exited with this code and no result."""
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            name = signal.Signals(-code).name
-            return Failure("crash", "child_exited", f"the child process was ended by {name} ({code})")
-    return Failure("crash", "child_exited", f"the child process left with exit code {code} and no result")

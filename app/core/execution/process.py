@@ -21,9 +21,8 @@ import orjson
 
 from app.core.errors import MultiJobError
 from app.core.execution.attempt import Attempt, RunEnd, Stopped, StopReason
-from app.core.execution.child import failure_of_exit, kill_child
 from app.core.execution.outcome import Failure
-from app.core.execution.parent_death import tie_to_this_process
+from app.core.execution.parent import tie_to_this_process
 from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redaction import redactor, safe_str
 from app.core.secret_keys import without_secrets
@@ -255,3 +254,23 @@ def _error_payload(error: MultiJobError) -> dict[str, Any]:
         # The child does not know codes of the parent's own errors.
         "retryable": getattr(error, "retryable", True),
     }
+
+
+def kill_child(process: Process | None) -> None:
+    """Kill a child and the processes that it started, at once."""
+    if process is None or process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def failure_of_exit(code: int) -> Failure:
+    """Return the failure of an attempt whose child exited with this code and no result."""
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            name = signal.Signals(-code).name
+            return Failure("crash", "child_exited", f"the child process was ended by {name} ({code})")
+    return Failure("crash", "child_exited", f"the child process left with exit code {code} and no result")

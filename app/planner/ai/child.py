@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import os
 import sys
 import threading
-from typing import IO, Any, NoReturn
+from typing import Any
 
 import orjson
 
-from app.core.execution.parent_death import die_with_parent
+from app.core.execution.parent import ParentPipe, die_with_parent
 
 MAX_LINE_BYTES = 1_048_576
 MOST_TOKENS = 4_096
@@ -33,41 +32,18 @@ _KINDS = (
 )
 
 
-class AgentPipe:
-    """The two pipes. Output of libraries goes to stderr, so that it cannot break a line here."""
-
-    def __init__(self) -> None:
-        self._in: IO[bytes] = os.fdopen(os.dup(0), "rb")
-        self._out: IO[bytes] = os.fdopen(os.dup(1), "wb")
-        self._turn = threading.Lock()
-        self._numbers = itertools.count(1)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(2, 1)
-
-    def read(self) -> dict[str, Any]:
-        """Return the parent's next message. The process exits when the parent closes the pipe."""
-        line = self._in.readline()
-        if not line:
-            os._exit(1)
-        return orjson.loads(line)
-
-    def call(self, tool: str, arguments: dict[str, Any]) -> str:
-        """Return the result of the parent's tool; the agent may call several at once."""
-        with self._turn:
-            self._send({"is": "call", "number": next(self._numbers), "tool": tool, "arguments": arguments})
-            return self.read()["answer"]
-
-    def end(self, message: dict[str, Any]) -> NoReturn:
-        """Write the result, and exit at once even if threads are still running."""
-        self._send(message)
-        os._exit(0)
-
-    def _send(self, message: dict[str, Any]) -> None:
-        self._out.write(orjson.dumps(message, default=str, option=orjson.OPT_APPEND_NEWLINE))
-        self._out.flush()
+_numbers = itertools.count(1)
+_turn = threading.Lock()
 
 
-def ask(task: dict[str, Any], pipe: AgentPipe) -> str:
+def _call(pipe: ParentPipe, tool: str, arguments: dict[str, Any]) -> str:
+    """Return the result of the parent's tool; the agent may call several at once."""
+    with _turn:
+        pipe.send({"is": "call", "number": next(_numbers), "tool": tool, "arguments": arguments})
+        return pipe.read()["answer"]
+
+
+def ask(task: dict[str, Any], pipe: ParentPipe) -> str:
     """Run the agent on a task; return its final answer as JSON text."""
     smolagents: Any = importlib.import_module("smolagents")
     model = smolagents.LiteLLMModel(
@@ -103,11 +79,11 @@ class TooManyStepsError(Exception):
     """The agent has used all its steps without an answer."""
 
 
-def _proxy(base: type[Any], description: dict[str, Any], pipe: AgentPipe) -> Any:
+def _proxy(base: type[Any], description: dict[str, Any], pipe: ParentPipe) -> Any:
     """Return a tool of the agent that the parent performs."""
 
     def forward(_self: Any, **arguments: Any) -> str:
-        return pipe.call(description["name"], arguments)
+        return _call(pipe, description["name"], arguments)
 
     members = {**description, "skip_forward_signature_validation": True, "forward": forward}
     return type("ParentsTool", (base,), members)()
@@ -138,7 +114,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def main() -> None:
-    pipe = AgentPipe()
+    pipe = ParentPipe()
     task = pipe.read()
     die_with_parent(task["parent"])
     try:

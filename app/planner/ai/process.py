@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from app.core.execution.parent_death import tie_to_this_process
+from app.core.execution.parent import tie_to_this_process
 from app.core.i18n import _, concat
 from app.planner.ai.models import AiFailure
 

@@ -16,7 +16,7 @@ import sys
 from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass
 
-from app.core.execution.parent_death import die_with_parent
+from app.core.execution.parent import die_with_parent
 from app.planner.ai import child as ai_child
 from app.planner.ai.models import ModelChoice
 from app.planner.ai.process import MAX_LINE_BYTES, _environment

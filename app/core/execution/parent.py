@@ -1,4 +1,4 @@
-"""Ends child processes when this process ends for any reason."""
+"""The bond of a child process to its parent: the pipe between them, and an end at the parent's death."""
 
 from __future__ import annotations
 
@@ -6,10 +6,51 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from functools import cache
-from typing import Any
+from typing import IO, Any, NoReturn
+
+import orjson
+
+from app.core.redaction import safe_str
 
 _PR_SET_PDEATHSIG = 1
+_LENIENT = orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
+
+
+class ParentPipe:
+    """A child's stdin and stdout, with one JSON object a line.
+
+    All other output of the child goes to stderr, so that it cannot break a line here.
+    """
+
+    def __init__(self) -> None:
+        self._in: IO[bytes] = os.fdopen(os.dup(0), "rb")
+        self._out: IO[bytes] = os.fdopen(os.dup(1), "wb")
+        self._lock = threading.Lock()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(2, 1)
+
+    def read(self) -> dict[str, Any]:
+        """Return the parent's next message. The process exits when the parent closes the pipe."""
+        line = self._in.readline()
+        if not line:
+            os._exit(1)
+        return orjson.loads(line)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write a message; any thread may call it."""
+        line = orjson.dumps(message, default=safe_str, option=_LENIENT)
+        with self._lock:
+            self._out.write(line)
+            self._out.flush()
+
+    def end(self, message: dict[str, Any]) -> NoReturn:
+        """Write the last message and exit at once, even if threads are still running."""
+        self.send(message)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def die_with_parent(parent_pid: int) -> None:
