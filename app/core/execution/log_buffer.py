@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import Context
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +11,7 @@ import orjson
 
 from app.core.errors import LeaseLost, Unavailable
 from app.core.i18n import _
+from app.core.log_lines import pack_log
 from app.core.observability import get_logger
 from app.core.records import LogLine
 from app.core.redaction import redactor
@@ -95,7 +94,7 @@ class LogBuffer:
 
     def packed(self) -> str:
         """Return all lines for the end of the run; empty if nothing was logged."""
-        return pack_log(self._lines) if self._lines else ""
+        return pack_log(self._lines)
 
     async def close(self, patience_sec: float) -> None:
         """Send the rest, for `patience_sec` at most; unsent lines are not a failure."""
@@ -170,27 +169,3 @@ class LogBuffer:
 def _dropped(line: LogLine, kept: int) -> LogLine:
     message = _("The log is full at {kept} lines, later ones are dropped.", kept=kept)
     return LogLine(line.at, "warning", message, {}, line.attempt)
-
-
-def pack_log(lines: Iterable[LogLine]) -> str:
-    """Return lines as one text: JSON lines, zlib, base 64; empty if there are none."""
-    text = b"\n".join(orjson.dumps(_as_json(line), default=str) for line in lines)
-    return base64.b64encode(zlib.compress(text, 3)).decode() if text else ""
-
-
-def unpack_log(packed: str) -> list[LogLine]:
-    """Return the lines that `pack_log` packed."""
-    if not packed:
-        return []
-    rows = zlib.decompress(base64.b64decode(packed)).split(b"\n")
-    return [_from_json(orjson.loads(row)) for row in rows]
-
-
-def _as_json(line: LogLine) -> dict[str, Any]:
-    row: dict[str, Any] = {"at": line.at, "level": line.level, "message": line.message}
-    row["attempt"] = line.attempt
-    return {**row, "fields": line.fields} if line.fields else row
-
-
-def _from_json(row: dict[str, Any]) -> LogLine:
-    return LogLine(row["at"], row["level"], row["message"], row.get("fields", {}), row["attempt"])

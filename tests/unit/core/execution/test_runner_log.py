@@ -10,7 +10,7 @@ import pytest
 
 from app.core.errors import RedisUnavailable
 from app.core.execution.context import LogCapture, RunContext, install_log_capture
-from app.core.execution.log_buffer import pack_log, unpack_log
+from app.core.log_lines import pack_log, unpack_log
 from app.core.models import AttemptOutcome
 from app.core.records import LogLine
 from app.core.registry import HandlerSpec, Registry
