@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_job_types_are_those_that_are_shipped() -> None:
 
 def test_tools_are_those_that_handlers_have() -> None:
     """The table of tools has each of them."""
-    offered = {name for name, of in vars(ToolSet).items() if isinstance(of, property)}
+    offered = set(vars(ToolSet(cast("Any", None))))
     assert _first_column("## Tools and policies") == offered
 
 

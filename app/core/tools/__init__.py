@@ -5,6 +5,8 @@ A handler calls a facade; the performer in the worker process executes the call.
 
 from __future__ import annotations
 
+from functools import cache
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from app.core.tools.alarms import AlarmsTool
@@ -18,59 +20,58 @@ from app.core.tools.platform import PlatformTool
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.core.tools.base import ToolCaller, ToolDependencies, ToolFactory
+    from app.core.policies import Allowance
+    from app.core.tools.base import (
+        AttemptHandle,
+        FencedScripts,
+        Tool,
+        ToolCaller,
+        ToolDependencies,
+        ToolFactory,
+    )
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
 """The tools that consist only of fenced scripts."""
+_FACTORIES = {
+    "alarms": "app.core.tools.alarms:alarms_factory",
+    "files": "app.core.tools.files.performer:files_factory",
+    "http": "app.core.tools.http.performer:http_factory",
+    "messaging": "app.core.tools.messaging.performer:messaging_factory",
+    "platform": "app.core.tools.platform.performer:platform_factory",
+}
+"""The tools that do I/O: `module:function`; it takes the ToolDependencies and returns a ToolFactory."""
 
 
 def build_tools(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
     """Return the performer factory of each tool; called once per process."""
-    # Imported by workers alone: child processes only need the facades, and start without any client library.
-    from app.core.tools.registry import performers  # noqa: PLC0415
+    return {**FENCED_TOOLS, **{name: _lazy(place, dependencies) for name, place in _FACTORIES.items()}}
 
-    return {**FENCED_TOOLS, **performers(dependencies)}
+
+def _lazy(place: str, dependencies: ToolDependencies) -> ToolFactory:
+    """Return a factory that is loaded at its first use: HTTP and ciphers are 11 MB in memory."""
+    load = cache(lambda: resolve_name(place)(dependencies))
+
+    def make(attempt: AttemptHandle, scripts: FencedScripts, allowance: Allowance) -> Tool:
+        return load()(attempt, scripts, allowance)
+
+    return make
 
 
 class ToolSet:
     """The tools of a handler. It works alike in the loop, in a thread and in a child process."""
 
-    __slots__ = ("_caller",)
-
     def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
-
-    @property
-    def alarms(self) -> AlarmsTool:
-        """Return the alarm of this job, an event in the dashboard."""
-        return AlarmsTool(self._caller)
-
-    @property
-    def files(self) -> FilesTool:
-        """Return the tool for files below FILES_ROOT, at the paths that the policy allows."""
-        return FilesTool(self._caller)
-
-    @property
-    def http(self) -> HttpTool:
-        """Return the tool for HTTP calls to the hosts that the policy allows."""
-        return HttpTool(self._caller)
-
-    @property
-    def kv(self) -> KvTool:
-        """Return the key-value store that this job keeps between runs."""
-        return KvTool(self._caller)
-
-    @property
-    def messaging(self) -> MessagingTool:
-        """Return the tool for messages; each message of this run is sent once."""
-        return MessagingTool(self._caller)
-
-    @property
-    def metrics(self) -> MetricsTool:
-        """Return the metrics that this job reports."""
-        return MetricsTool(self._caller)
-
-    @property
-    def platform(self) -> PlatformTool:
-        """Return read access to the platform; handlers write `ctx.platform`."""
-        return PlatformTool(self._caller)
+        self.alarms = AlarmsTool(caller)
+        """The alarm of this job, an event in the dashboard."""
+        self.files = FilesTool(caller)
+        """Files below FILES_ROOT, at the paths that the policy allows."""
+        self.http = HttpTool(caller)
+        """HTTP calls to the hosts that the policy allows."""
+        self.kv = KvTool(caller)
+        """The key-value store that this job keeps between runs."""
+        self.messaging = MessagingTool(caller)
+        """Messages; each message of this run is sent once."""
+        self.metrics = MetricsTool(caller)
+        """The metrics that this job reports."""
+        self.platform = PlatformTool(caller)
+        """Read access to the platform; handlers write `ctx.platform`."""

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.activity.events import Alarms
 from app.core.errors import InvalidInput
+from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import AttemptHandle, FencedScripts, ToolCaller, ToolDependencies, ToolFactory
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
 MAX_TEXT_CHARS = 1_000
 
 
-class AlarmsTool:
+class AlarmsTool(ToolFacade):
     """The one alarm of this job. It sends no message; it is an event in the dashboard."""
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def set(self, *, raised: bool, text: str) -> bool:
         """Raise or clear the alarm; True if this call changed it. `text` is for people."""

@@ -111,6 +111,15 @@ class ToolCaller(Protocol):
     async def call(self, tool: str, op: str, *args: Any) -> Any: ...
 
 
+class ToolFacade:
+    """A tool as handlers see it: each method is one call of the tool's performer."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: ToolCaller) -> None:
+        self._caller = caller
+
+
 class Tool(Protocol):
     """Performs the calls of one tool, for one attempt."""
 

@@ -8,10 +8,11 @@ import orjson
 
 from app.core.errors import InvalidInput, LimitExceeded
 from app.core.i18n import _
+from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import AttemptHandle, FencedScripts, ToolCaller
+    from app.core.tools.base import AttemptHandle, FencedScripts
 
 MAX_KEYS = 1_000
 MAX_VALUE_BYTES = 65_536
@@ -20,13 +21,10 @@ MIN_TTL_SEC, MAX_TTL_SEC = 0.001, 366 * 86_400
 _INT_LIMIT = 2**63
 
 
-class KvTool:
+class KvTool(ToolFacade):
     """Small JSON values of this job, by name. Other jobs have no access to them."""
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def get(self, key: str) -> Any:
         """Return the value; None if there is none."""

@@ -11,10 +11,11 @@ import orjson
 from app.core.errors import InvalidInput, LimitExceeded
 from app.core.i18n import _
 from app.core.statistics.job_metrics import HISTOGRAM_BOUNDS
+from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import AttemptHandle, FencedScripts, ToolCaller
+    from app.core.tools.base import AttemptHandle, FencedScripts
 
 MAX_SERIES = 20
 MAX_LABELS = 8
@@ -23,13 +24,10 @@ MAX_LABEL_CHARS = 100
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 
 
-class MetricsTool:
+class MetricsTool(ToolFacade):
     """Metrics of this job; a name with one set of labels is one series. LimitExceeded over 20 a job."""
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def counter(self, name: str, value: float = 1, **labels: str) -> None:
         """Add to a counter, which never decreases."""

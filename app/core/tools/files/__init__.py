@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import MultiJobError
+from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
     from app.core.tools.base import ToolCaller
@@ -28,17 +29,14 @@ class FileInfo:
     modified_at: int
 
 
-class FilesTool:
+class FilesTool(ToolFacade):
     """Plain files, by relative paths with `/`. Other processes and jobs see the same root.
 
     Raises PathRefused (a path that leaves the root, a link, a device), PolicyDenied, LimitExceeded (the
     root's quota, the policy's bytes), DiskFull, FilesUnavailable, and FileMissing in `read`.
     """
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def write(self, path: str, content: str | bytes) -> FileInfo:
         """Write a whole file, replacing an existing one; text is UTF-8."""

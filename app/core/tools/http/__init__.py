@@ -8,15 +8,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from app.core.errors import InvalidInput
 from app.core.i18n import _
-
-if TYPE_CHECKING:
-    from app.core.tools.base import ToolCaller
+from app.core.tools.base import ToolFacade
 
 MAX_REQUEST_BYTES = 524_288
 """A body crosses the pipe of a child process in one line."""
@@ -38,17 +36,14 @@ class HttpAnswer:
     truncated: bool = False
 
 
-class HttpTool:
+class HttpTool(ToolFacade):
     """HTTP calls. At most three redirects, each checked like the call itself.
 
     Raises UrlRefused (an address out of reach), PolicyDenied, HttpUnreachable (no response; `phase` is the
     last step that was reached) and HttpTooLarge. A response of any status is returned, not raised.
     """
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def request(
         self,

@@ -6,10 +6,9 @@ The result of a call is the remote side's receipt.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from app.core.tools.base import ToolCaller
+from app.core.tools.base import ToolFacade
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Receipt:
     """No recipient is configured, so it went to the sandbox's inbox."""
 
 
-class MessagingTool:
+class MessagingTool(ToolFacade):
     """Sends through the connector and waits for the receipt.
 
     A message is the n-th of its run. A later attempt finds the messages that an earlier one has sent, so it
@@ -36,10 +35,7 @@ class MessagingTool:
     and RetryableError (`no_receipt`: not sent yet; the next attempt finds it).
     """
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def send(
         self,

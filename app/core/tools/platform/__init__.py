@@ -13,10 +13,10 @@ from app.core.connectors.base import AccountHealth
 from app.core.records import Page, RunRecord
 from app.core.runs.search import RunFilter
 from app.core.statistics.periods import Period, PeriodStats
+from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
     from app.core.files.exports import Kind
-    from app.core.tools.base import ToolCaller
 
 PAGE = 100
 
@@ -31,13 +31,10 @@ class ExportPage:
     """Records that were damaged, or removed between two reads."""
 
 
-class PlatformTool:
+class PlatformTool(ToolFacade):
     """The read-only interface of a job to the platform."""
 
-    __slots__ = ("_caller",)
-
-    def __init__(self, caller: ToolCaller) -> None:
-        self._caller = caller
+    __slots__ = ()
 
     async def timezone(self) -> str:
         """Return the deployment's zone, an IANA name."""

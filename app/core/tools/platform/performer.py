@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.core.errors import InvalidInput
@@ -11,7 +12,6 @@ from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.statistics.periods import Period, StatsReader
-from app.core.tools.registry import load
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
@@ -88,7 +88,7 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
 
     def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
-        exports: Exports = load(_EXPORTS)(dependencies.link, dependencies.scripts)
+        exports: Exports = resolve_name(_EXPORTS)(dependencies.link, dependencies.scripts)
         return PlatformPerformer(stats, runs, checks, exports, timezone=timezone, allowance=allowance)
 
     return make
