@@ -86,7 +86,8 @@ class Reader:
         words = example.command(self.known)
         key = {"MULTI_JOB_API_KEY": self.known["KEY"]} if "KEY" in self.known else {}
         if words[0] == "multi-job" and example.document != REAL:
-            code, printed = self.server.run(words, key, f"{TOKEN}\n")
+            done = self.server.run(words, key, f"{TOKEN}\n")
+            code, printed = done.returncode, done.stdout + done.stderr
         else:
             code, printed = self._run_process(words, key)
         if code:

@@ -1,12 +1,19 @@
-"""An installation that the tests of a file share, a terminal in it, and its API."""
+"""An installation that the tests of a file share, a terminal in it, and its API.
+
+The commands of `terminal` are forks of one process. Commands that load everything themselves: those of
+`Terminal(installed)`.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support.api.command_server import CommandServer
 from tests.support.local.installation import Installed, MakeInstalled
 from tests.support.local.terminal import Terminal
 
@@ -19,9 +26,15 @@ def installed(install_shared: MakeInstalled) -> Installed:
     return installed
 
 
+@pytest.fixture(scope="module")
+def server(installed: Installed) -> Iterator[CommandServer]:
+    with CommandServer(Path(sys.executable), installed.root, installed.environment) as server:
+        yield server
+
+
 @pytest.fixture
-def terminal(installed: Installed) -> Terminal:
-    return Terminal(installed)
+def terminal(installed: Installed, server: CommandServer) -> Terminal:
+    return Terminal(installed, server=server)
 
 
 @pytest.fixture

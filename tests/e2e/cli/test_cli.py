@@ -1,6 +1,6 @@
 """`multi-job` against a running installation, as somebody at a terminal uses it.
 
-A start of the command costs about a second, so what it did is looked at over HTTP.
+A command costs time, so what it did is looked at over HTTP.
 """
 
 from __future__ import annotations

@@ -16,9 +16,10 @@ pytestmark = pytest.mark.timeout(180)
 PATIENCE_SECONDS = 30
 
 
-def test_keys_lock_the_api_until_they_are_given_up(installed: Installed, api: httpx.Client) -> None:
+def test_keys_lock_the_api_until_they_are_given_up(
+    installed: Installed, terminal: Terminal, api: httpx.Client
+) -> None:
     """The first key is an admin's; roles decide; losing all keys opens nothing, and `reopen` does."""
-    terminal = Terminal(installed)
     refused = terminal.type("keys", "create", "me", "--role", "operator")
     assert (refused.returncode, "keys create NAME --role admin" in refused.stderr) == (1, True)
     assert api.get("/jobs").is_success

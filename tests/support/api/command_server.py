@@ -1,12 +1,13 @@
 """Runs `multi-job` commands in forks of a process that has loaded the command line already.
 
 Loading takes ten times as long as a command. Each line on stdin is a JSON request: `words`, `environment`
-(added to the own one), `input` (the text on the command's stdin) and `output` (a file for what it prints).
-Each line on stdout is the exit code.
+(added to the own one), `input` (the text on the command's stdin), `output` and `errors` (files for what it
+prints). Each line on stdout is the exit code.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -45,21 +46,35 @@ class CommandServer:
     ) -> None:
         self._process.communicate(timeout=30)
 
-    def run(self, words: Sequence[str], environment: Mapping[str, str], text: str) -> tuple[int, str]:
-        """Run a command; return its exit code and everything that it printed."""
+    def run(
+        self, words: Sequence[str], environment: Mapping[str, str], text: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as printed:
-            request = {"words": words, "environment": environment, "input": text, "output": printed.name}
+        with (
+            tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as printed,
+            tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as errors,
+        ):
+            request = {
+                "words": words,
+                "environment": environment,
+                "input": text,
+                "output": printed.name,
+                "errors": errors.name,
+            }
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             code = int(self._process.stdout.readline())
-            return code, printed.read()
+            return subprocess.CompletedProcess(words, code, printed.read(), errors.read())
 
 
 def _serve() -> None:
-    from app.cli.main import main  # noqa: PLC0415  the parent of the fork loads it, and no importer of this module
+    # The parent of the forks loads what commands load, and no importer of this module does.
+    from app.cli.main import main  # noqa: PLC0415
 
+    for module in ("app.cli.doctor.diagnose", "app.core.process", "app.core.redis_client"):
+        importlib.import_module(module)
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
         child = os.fork()
@@ -80,9 +95,8 @@ def _become(request: dict[str, Any]) -> None:
         given.seek(0)
         os.dup2(given.fileno(), 0)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  the command's own
-    output = os.open(request["output"], os.O_WRONLY)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    for name, descriptor in (("output", 1), ("errors", 2)):
+        os.dup2(os.open(request[name], os.O_WRONLY), descriptor)
 
 
 def _code_of(main: Any) -> int:

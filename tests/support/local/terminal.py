@@ -7,23 +7,30 @@ import subprocess
 import sys
 from typing import Any
 
+from tests.support.api.command_server import CommandServer
 from tests.support.local.installation import Installed
 
 
 class Terminal:
-    """A shell in the installation's folder; `key` is its MULTI_JOB_API_KEY."""
+    """A shell in the installation's folder; `key` is its MULTI_JOB_API_KEY.
 
-    def __init__(self, installed: Installed, key: str = "") -> None:
+    With a server, each command is a fork of its process; without one, a process that loads everything.
+    """
+
+    def __init__(self, installed: Installed, key: str = "", server: CommandServer | None = None) -> None:
         self.installed = installed
         self.key = key
+        self._server = server
 
     def type(self, *words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; `typed` are the answers to what it asks, a line each."""
-        environment = {**self.installed.environment, **({"MULTI_JOB_API_KEY": self.key} if self.key else {})}
+        key = {"MULTI_JOB_API_KEY": self.key} if self.key else {}
+        if self._server is not None:
+            return self._server.run(["multi-job", *words], key, typed or "")
         return subprocess.run(
             [sys.executable, "-m", "app.cli", *words],
             cwd=self.installed.root,
-            env=environment,
+            env={**self.installed.environment, **key},
             input=typed,
             capture_output=True,
             text=True,
