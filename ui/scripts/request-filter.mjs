@@ -11,7 +11,7 @@ export const FORWARDED_HEADER = 'x-multi-job-forwarded';
 export const ADDRESS_HEADER = 'x-multi-job-address';
 const OWN_HEADERS = new Set([PEER_HEADER, SERVER_HEADER, FORWARDED_HEADER, ADDRESS_HEADER]);
 
-// Proxies, tunnels and CDNs add at least one of these; `app/services/api/http/exposure.py` has the same names.
+// Proxies, tunnels and CDNs add at least one of these; `app/services/api/http/auth.py` has the same names.
 const FORWARDING_HEADERS = new Set([
   ...['forwarded', 'via', 'cdn-loop', 'client-ip', 'true-client-ip', 'fastly-client-ip'],
   ...['x-client-ip', 'x-cluster-client-ip', 'x-real-ip', 'x-real-port', 'x-remote-ip'],

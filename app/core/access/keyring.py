@@ -34,7 +34,10 @@ class Keyring:
     ) -> None:
         self._pepper = pepper
         self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys if key.valid}
-        self._required = required
+        self.keys_required = required or len(self._by_id) > 0
+        """Requests without a key are refused: there is a key, or there was one."""
+        self.keys_gone = required and not self._by_id
+        """There was a key and none is left that works."""
         self._limits = limits
         self._now_ms = now_ms
         self.sessions: Mapping[str, Session] = {
@@ -51,16 +54,6 @@ class Keyring:
 
     def __contains__(self, key_id: str) -> bool:
         return key_id in self._by_id
-
-    @property
-    def keys_required(self) -> bool:
-        """Return whether requests without a key are refused: there is a key, or there was one."""
-        return self._required or len(self._by_id) > 0
-
-    @property
-    def keys_gone(self) -> bool:
-        """Return whether there was a key and none is left that works."""
-        return self._required and not self._by_id
 
     def owner(self, key_id: str) -> ApiKey | None:
         """Return the key with this id, whether expired or not."""

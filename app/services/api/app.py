@@ -29,11 +29,9 @@ from app.core.registry import load_handlers
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
 from app.services.api.background import serve_beside
-from app.services.api.dependencies import Services, open_services
+from app.services.api.dependencies import Services, context_of, open_services
 from app.services.api.http.auth import SAFE_METHODS
-from app.services.api.http.connection import bound_connections
-from app.services.api.http.connections import ConnectionTable, most_connections
-from app.services.api.http.context import context_of
+from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
 from app.services.api.http.middleware import RequestGate, RequestRules
 from app.services.api.http.problems import HttpProblem, kind_of, render_error, render_http, render_status
 from app.services.api.http.shutdown import at_stop, prepare_server, running_server
@@ -43,23 +41,21 @@ from app.services.api.routes import (
     access,
     artifacts,
     batches,
-    bulk,
     connectors,
     dead_letters,
-    health,
     job_runs,
     jobs,
     messages,
-    pauses,
     planner,
     platform,
     runs,
-    settings,
     versions,
     webhooks,
 )
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from app.core.config import Settings
     from app.core.tracing.spans import SpanSink
 
@@ -72,18 +68,14 @@ ROUTERS = (
     job_runs.router,
     versions.router,
     batches.router,
-    bulk.router,
     dead_letters.router,
     connectors.router,
     messages.router,
     planner.router,
     artifacts.router,
     webhooks.router,
-    pauses.router,
     platform.router,
     access.router,
-    settings.router,
-    health.router,
 )
 
 log = get_logger(__name__)
@@ -103,7 +95,6 @@ def create_app(services: Services | None = None) -> FastAPI:
     if services is not None:
         _attach(app, services)
     app.add_middleware(RequestGate)
-    app.add_middleware(TraceRequests)
     for router in ROUTERS:
         # Not include_router: there each request is matched twice, a tenth of what a run by hand costs here.
         app.router.routes.extend(router.routes)
@@ -129,7 +120,9 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     spans = open_sink(settings, SERVICE, instance)
     platform = await _open(settings, spans)
     _attach(app, platform)
-    app.state.spans = spans
+    if spans is not None:
+        # Around all the rest, and only if a collector is configured: every request would pay for it.
+        app.middleware_stack = TraceRequests(cast("ASGIApp", app.middleware_stack), spans, platform.clock)
     _bound_server(platform)
     with at_stop(platform.hub.end_streams):
         async with serve_beside(platform, SERVICE, instance):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator
@@ -19,6 +19,7 @@ from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
 from app.core.errors import JobNotFound
+from app.core.files.exports import require_export_right
 from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
@@ -41,8 +42,7 @@ from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter
-from app.services.api.http.context import RequestContext, context_of
-from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.responses import count_items, link_next
@@ -54,11 +54,14 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.errors import ConfigurationError
+    from app.core.fields import Change
     from app.core.policies import Policies
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
     from app.core.tracing.spans import SpanSink
     from app.planner.service import PlanService
+    from app.services.api.http.audit import AuditDraft
+    from app.services.api.http.auth import Actor, Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,42 @@ def services_of(request: Request) -> Services:
     if services.refusal is not None:
         raise services.refusal
     return services
+
+
+CONTEXT_KEY: Final = "multi_job.context"
+
+
+# Not frozen: that would double the cost of making one, and each request makes one.
+@dataclass(slots=True)
+class RequestContext:
+    """The facts of a request that the gate has established before its route runs."""
+
+    trace_id: str
+    actor: Actor
+    headers: Headers
+    body: bytes = b""
+    audit_draft: AuditDraft | None = field(default=None, repr=False)
+
+    def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
+        """Set the target (`job:a`) and the changes that the audit entry of this request gets."""
+        if self.audit_draft is not None:
+            self.audit_draft.target = target or self.audit_draft.target
+            self.audit_draft.diff = diff or self.audit_draft.diff
+
+    def leave_out(self) -> None:
+        """Keep this request out of the audit, unless it is refused."""
+        if self.audit_draft is not None:
+            self.audit_draft.is_left_out = True
+
+    def require_run_right(self, job_type: str, inputs: Mapping[str, Any]) -> None:
+        """Raise AdminRequired if this caller may not make such a run."""
+        if not self.actor.is_admin:
+            require_export_right(False, job_type, inputs)
+
+
+def context_of(request: Request) -> RequestContext:
+    """Return the context that the gate has made."""
+    return cast("RequestContext", request.scope[CONTEXT_KEY])
 
 
 def valid_job_id(job_id: str) -> str:

@@ -14,8 +14,7 @@ from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
 from app.services.api.dependencies import build_services
-from app.services.api.schemas.pauses import PauseAnswer
-from app.services.api.schemas.platform import EventBody, QueueBody
+from app.services.api.schemas.platform import EventBody, PauseAnswer, QueueBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.queue_driver import QueueDriver
 

@@ -42,7 +42,7 @@ from app.services.api.app import create_app
 from app.services.api.dependencies import Services
 from app.services.api.events.hub import EventHub
 from app.services.api.http.audit import AuditWriter
-from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
@@ -154,10 +154,11 @@ class FakeJobs:
     async def ledger(self, job_id: str, limit: int) -> list[LedgerRange]:
         return self.ranges[:limit]
 
-    def new_run(self, record: JobRecord, *, inputs: Any = None, **rest: Any) -> NewRun:
+    def new_run(
+        self, record: JobRecord, *, inputs: Any = None, run_id: str | None = None, **rest: Any
+    ) -> NewRun:
         text = "{}" if inputs is None else str(inputs)
-        named: dict[str, Any] = {"run_id": "0" * 26, **rest}
-        return run_of(record.spec, record.version, inputs=text, **named)
+        return run_of(record.spec, record.version, inputs=text, run_id=run_id or "0" * 26, **rest)
 
 
 @dataclass

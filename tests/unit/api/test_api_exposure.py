@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.access.api_keys import Keyring, Role
-from app.services.api.http.auth import OPEN_ON_LOOPBACK
-from app.services.api.http.exposure import ConnectionInfo, refuse_keyless, why_exposed
-from app.services.api.http.key_cache import ApiKeyCache
+from app.services.api.http.auth import ApiKeyCache, RequestInfo, refuse_keyless, why_exposed
 from tests.support.api.api_fakes import PEPPER, fake_key, fake_platform
 from tests.support.api.exposure_table import Row, read_rows
 
@@ -18,27 +16,14 @@ ROWS = read_rows()
 NAMES = [row.name for row in ROWS]
 
 
-class LostKeyring(Keyring):
-    """A keyring without keys of a deployment that had some."""
-
-    def __init__(self) -> None:
-        super().__init__(PEPPER, ())
-
-    @property
-    def keys_required(self) -> bool:
-        """Keys are required, although none is left."""
-        return True
-
-
-def arrival_of(row: Row) -> ConnectionInfo:
-    return ConnectionInfo(
-        row.peer, row.server, row.host.lower(), [name.lower().encode() for name in row.headers]
-    )
+def arrival_of(row: Row) -> RequestInfo:
+    headers = {name.lower().encode(): [text.encode()] for name, text in row.headers.items()}
+    return RequestInfo("GET", row.path, row.peer, row.server, row.host.lower(), headers)
 
 
 def keyring_of(row: Row) -> Keyring:
     if row.keys == "lost":
-        return LostKeyring()
+        return Keyring(PEPPER, (), required=True)
     return Keyring(PEPPER, [fake_key(Role.ADMIN)[0]] if row.keys == "some" else ())
 
 
@@ -90,10 +75,7 @@ def test_exposure_table_is_large_enough() -> None:
 def test_exposure_decision_is_as_in_the_table(row: Row) -> None:
     """The decision from the facts alone; a refusal names a command that exists."""
     refusal = refuse_keyless(
-        arrival_of(row),
-        auth_off=row.settings["AUTH"] == "off",
-        keys_required=row.keys != "none",
-        open_on_loopback=row.path in OPEN_ON_LOOPBACK,
+        arrival_of(row), auth_off=row.settings["AUTH"] == "off", keys_required=row.keys != "none"
     )
     assert (401 if refusal else 200) == row.api
     assert refusal is None or "multi-job keys create NAME --role admin" in refusal

@@ -15,8 +15,8 @@ from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
+from app.services.api.dependencies import CONTEXT_KEY, RequestContext
 from app.services.api.http.auth import Actor
-from app.services.api.http.context import CONTEXT_KEY, RequestContext
 from app.services.api.http.negotiation import preferred
 from app.services.api.http.problems import HttpProblem
 from app.services.api.routes.artifacts import file_reply
@@ -24,7 +24,7 @@ from app.services.api.routes.artifacts import file_reply
 FORMS = ("application/json", "text/markdown", "text/html")
 
 
-CONTEXT = RequestContext("t", Actor("ana", Role.ADMIN), b"")
+CONTEXT = RequestContext("t", Actor("ana", Role.ADMIN), {})
 
 
 def request(**headers: str) -> Request:

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.core.access.api_keys import Role
-from app.services.api.http.exposure import is_loopback
+from app.services.api.http.auth import is_loopback
 from app.services.api.http.middleware import RequestGate, RequestRules
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform
 

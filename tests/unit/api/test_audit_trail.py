@@ -9,7 +9,8 @@ import pytest
 from app.core.access.api_keys import Role
 from app.core.access.audit import AuditOutcome
 from app.services.api.http import audit as audit_trail
-from app.services.api.http.audit import REFUSALS_AT_ONCE, is_audited
+from app.services.api.http.audit import REFUSALS_AT_ONCE
+from app.services.api.http.middleware import is_audited
 from tests.support.api.api_fakes import FakePlatform, fake_key, fake_platform
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "timeout_ms": 9}

@@ -14,8 +14,7 @@ import pytest
 import uvicorn
 
 from app.services.api.http import connections
-from app.services.api.http.connection import MOST_AHEAD, bound_connections
-from app.services.api.http.connections import PROBES, ConnectionTable
+from app.services.api.http.connections import MOST_AHEAD, PROBES, ConnectionTable, bound_connections
 from tests.support.waiting import wait_until_async
 
 if TYPE_CHECKING:

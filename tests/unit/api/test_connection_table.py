@@ -15,13 +15,14 @@ from app.services.api.http.connections import (
     PROBES,
     STALLED_SEC,
     Admission,
+    BoundedConnection,
     ConnectionTable,
     most_connections,
 )
 from app.services.api.http.request_origin import peer_of
 
 
-class Client:
+class Client(BoundedConnection):
     """A connection whose state a test sets."""
 
     def __init__(self, peer: str = "") -> None:

@@ -59,7 +59,7 @@ export function exposureSettings(env: Readonly<Record<string, string | undefined
 /**
  * Why a request needs a key; null if it is served without. The API takes this server for a person on its machine,
  * so a request is passed on without a key only if it came from this machine, directly, to a server that is meant
- * for this machine only. `app/services/api/http/exposure.py` decides alike; one table of cases tests both.
+ * for this machine only. `app/services/api/http/auth.py` decides alike; one table of cases tests both.
  */
 export function exposureReason(caller: Caller, host: string | null, settings: ExposureSettings): UnmetCondition | null {
   if (settings.authOff) return null;

@@ -7,7 +7,6 @@ next one that is written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -16,7 +15,6 @@ from starlette.routing import Match
 
 from app.core.access.audit import AuditedAction, AuditOutcome
 from app.core.observability import get_logger
-from app.services.api.http.auth import OPEN_PREFIX, SAFE_METHODS
 from app.services.api.http.limits import TokenBucket
 
 if TYPE_CHECKING:
@@ -29,11 +27,6 @@ if TYPE_CHECKING:
     from app.services.api.http.auth import Actor
     from app.services.api.http.request_origin import OriginReader
 
-# Requests that make runs have their actor in the run; preview requests change nothing.
-_SUBMISSIONS = re.compile(
-    r"/connectors/[^/]+/accounts/[^/]+/chats|"
-    r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview|/jobs/check"
-)
 # The kinds of targets, by the parameters of a path.
 _KINDS = {
     "job_id": "job",
@@ -44,8 +37,6 @@ _KINDS = {
     "session_id": "session",
     "export_id": "export",
 }
-# An export holds the whole deployment, so its downloads are in the audit as well.
-_DOWNLOADS = "/exports/"
 UNKNOWN_ACTOR = "unknown"
 # Anyone can cause refusals: this many a second are written, the others are counted.
 REFUSALS_PER_SEC, REFUSALS_AT_ONCE = 5.0, 100.0
@@ -53,13 +44,6 @@ _SERVER_ERROR, _CLIENT_ERROR, _METHOD_NOT_ALLOWED = 500, 400, 405
 _NOT_MODIFIED = 304
 
 log = get_logger(__name__)
-
-
-def is_audited(method: str, path: str) -> bool:
-    """Return whether a request is audited: a write that is no submission, or the download of an export."""
-    if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
-        return method == "GET" and path.startswith(_DOWNLOADS)
-    return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
 
 
 class AuditWriter:

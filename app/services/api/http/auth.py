@@ -1,23 +1,30 @@
 """Authentication and role checks; routes only see an `Actor`.
 
-A deployment without keys serves direct requests from this machine (`exposure.py`). Once there is a key, every
-request needs one. `AUTH=off` lifts both.
+A deployment without keys serves direct requests from this machine. Once there is a key, every request needs
+one. `AUTH=off` lifts both. The dashboard decides by the same rules (`ui/src/server/exposure.ts`); one table
+of cases tests both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.access.api_keys import Role
 from app.core.access.sessions import session_id_of
+from app.core.background import run_forever, sleep_or_stop
 from app.core.i18n import _
-from app.services.api.http.exposure import ConnectionInfo, refuse_keyless
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
-    from app.core.access.api_keys import Keyring
+    import asyncio
+
+    from app.core.access.keyring import Keyring
+    from app.core.access.sessions import Session
+    from app.core.clock import Clock
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})
@@ -60,6 +67,11 @@ class Actor:
     session_id: str = ""
     """The session that was sent in place of its key."""
 
+    @property
+    def is_admin(self) -> bool:
+        """Return whether the caller has every right."""
+        return self.role is Role.ADMIN
+
 
 LOCAL = Actor("local", Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
@@ -71,12 +83,13 @@ class RequestInfo(NamedTuple):
     method: str
     path: str
     peer: str | None
-    """The address of the socket's other end."""
+    """The address of the socket's other end; None when unknown."""
     server: str | None
     """The local address of the socket, not what the client says."""
     host: str
-    """The `Host` header in lower case."""
+    """The `Host` header in lower case, with or without a port."""
     headers: Headers
+    """All headers by their names in lower case."""
 
 
 def is_open(path: str) -> bool:
@@ -92,6 +105,8 @@ def required_role(method: str, path: str) -> Role:
 
 def require_role(actor: Actor, request_info: RequestInfo) -> None:
     """Raise HttpProblem 403 if the actor's role is too low."""
+    if actor.is_admin:
+        return
     needed = required_role(request_info.method, request_info.path)
     if not actor.role.covers(needed):
         raise HttpProblem(
@@ -116,12 +131,7 @@ def identify(request_info: RequestInfo, keyring: Keyring, *, keyless_anywhere: b
             # key.
             raise _unauthorized(refusal) if session_id_of(token) else UnknownKey(refusal)
         return Actor(found.name, found.role, found.key_id, found.session_id)
-    refusal = refuse_keyless(
-        ConnectionInfo(request_info.peer, request_info.server, request_info.host, request_info.headers),
-        auth_off=keyless_anywhere,
-        keys_required=keyring.keys_required,
-        open_on_loopback=request_info.path in OPEN_ON_LOOPBACK,
-    )
+    refusal = refuse_keyless(request_info, auth_off=keyless_anywhere, keys_required=keyring.keys_required)
     if refusal is not None:
         raise _unauthorized(KEYS_GONE if keyring.keys_gone else refusal)
     return LOCAL
@@ -160,3 +170,183 @@ def _token_of(headers: Headers) -> str | None:
     if len(sent) > 1:
         raise _unauthorized(_("Several keys were sent."))
     return sent.pop() if sent else None
+
+
+# Requests without a key.
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+# Proxies, tunnels and CDNs add at least one of these to a request that they pass on. Lower case.
+FORWARDING_HEADERS = frozenset(
+    {
+        *(b"forwarded", b"via", b"cdn-loop", b"client-ip", b"true-client-ip", b"fastly-client-ip"),
+        *(b"x-client-ip", b"x-cluster-client-ip", b"x-real-ip", b"x-real-port", b"x-remote-ip"),
+        *(b"x-proxyuser-ip", b"x-envoy-external-address", b"x-azure-clientip"),
+    }
+)
+FORWARDING_PREFIXES = (b"x-forwarded", b"x-original-", b"cf-")
+_NEXT_STEP = f"multi-job keys create NAME --role {Role.ADMIN}"
+
+
+def why_exposed(request_info: RequestInfo) -> str | None:
+    """Return the condition that a request from this machine meets and this one does not; else None."""
+    if request_info.peer is None or not is_loopback(request_info.peer):
+        return f"the peer {request_info.peer or 'without an address'} is not loopback"
+    if request_info.server is None or not is_loopback(request_info.server):
+        return f"the server's socket {request_info.server or 'without an address'} is not loopback"
+    if not _is_loopback_name(request_info.host):
+        return f"Host {request_info.host[:100]!r} is not a loopback name"
+    names = request_info.headers
+    # Every request without a key passes here: two look-ups in C, and the name is found only for a refusal.
+    if FORWARDING_HEADERS.isdisjoint(names) and not [n for n in names if n.startswith(FORWARDING_PREFIXES)]:
+        return None
+    found = next(name for name in names if name in FORWARDING_HEADERS or name.startswith(FORWARDING_PREFIXES))
+    return f"the header {found[:100].decode('latin-1')!r} says that a proxy passed it on"
+
+
+def refuse_keyless(request_info: RequestInfo, *, auth_off: bool, keys_required: bool) -> str | None:
+    """Return why a request without a key is refused, in both languages; None if it is served."""
+    if auth_off:
+        return None
+    exposed = why_exposed(request_info)
+    if exposed is None and (not keys_required or request_info.path in OPEN_ON_LOOPBACK):
+        return None
+    if keys_required:
+        return _(
+            "A key is needed: `Authorization: Bearer KEY` or `X-API-Key: KEY`. `{next_step}` "
+            "on the machine makes one.",
+            next_step=_NEXT_STEP,
+        )
+    return _(
+        "Without a key only direct requests from this machine are served: {exposed}. Make a "
+        "key on the machine: `{next_step}`.",
+        exposed=exposed,
+        next_step=_NEXT_STEP,
+    )
+
+
+def name_of(host: str) -> str:
+    """Return a `Host` header without its port."""
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+@lru_cache(maxsize=64)
+def _is_loopback_name(host: str) -> bool:
+    return name_of(host) in LOOPBACK_HOSTS
+
+
+@lru_cache(maxsize=64)
+def is_loopback(address: str) -> bool:
+    """Return whether an IP address is loopback; an IPv4 address inside IPv6 counts as that IPv4 address."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return (mapped or parsed).is_loopback
+
+
+# The API's keys and sessions, compared every second.
+#
+# They are read again after a change. Their last use is written at the same time, at most once in five minutes
+# for a key or session.
+
+# A new or revoked key counts on every replica within two seconds; reading takes a part of them.
+REFRESH_SEC = 1.0
+# Whatever the version says: another process keeps when a session was used, and that raises no version.
+READ_ANYWAY_MS = 60_000
+USE_MS = 300_000
+MAX_MARKED = 10_000
+
+
+class ApiKeyCache:
+    """Holds the keyring of now; with Redis away the last one goes on being used."""
+
+    def __init__(
+        self,
+        load: Callable[[], Awaitable[Keyring]],
+        each_sec: float = REFRESH_SEC,
+        *,
+        clock: Clock | None = None,
+        stamp: Callable[[], Awaitable[Any]] | None = None,
+        mark_used: Callable[[Iterable[str], int], Awaitable[None]] | None = None,
+        touch: Callable[[Iterable[Session], int], Awaitable[None]] | None = None,
+        looked: Callable[[Keyring], None] = lambda _keyring: None,
+    ) -> None:
+        self._load = load
+        self._each_sec = each_sec
+        self._clock = clock
+        self._stamp = stamp
+        self._mark_used = mark_used
+        self._touch = touch
+        self._looked = looked
+        self._keyring: Keyring | None = None
+        self._seen: Any = None
+        self._read_at_ms = 0
+        self._marked: dict[str, int] = {}
+        self.used: set[str] = set()
+        """Ids of the keys that came since the last look; the guard adds them."""
+        self.used_sessions: set[str] = set()
+
+    async def current(self) -> Keyring:
+        """Return the keyring; raises Unavailable as long as none could ever be read."""
+        # No request is accepted on the assumption that there are no keys.
+        return await self.refresh() if self._keyring is None else self._keyring
+
+    def note(self, actor: Actor) -> None:
+        """Remember that a request of this actor came."""
+        self.used.add(actor.key_id)
+        if actor.session_id:
+            self.used_sessions.add(actor.session_id)
+
+    async def refresh(self) -> Keyring:
+        """Read the keys now, and end the streams of keys that are refused now."""
+        self._keyring = await self._load()
+        self._read_at_ms = self._now_ms()
+        self._looked(self._keyring)
+        return self._keyring
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look again and again until `stop`."""
+        await run_forever("keys", self._step, stop)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        await self.mark()
+        await sleep_or_stop(stop, self._each_sec)
+
+    async def mark(self) -> None:
+        """Read the keys if they changed, and keep which keys and sessions were used."""
+        keyring = await self._look()
+        now_ms = self._now_ms()
+        used, self.used = self.used, set()
+        sessions, self.used_sessions = self.used_sessions, set()
+        # Not those that were revoked meanwhile: their last use was forgotten with them.
+        keys = self._due((key_id for key_id in used if key_id in keyring), now_ms)
+        if self._mark_used is not None and keys:
+            await self._mark_used(keys, now_ms // USE_MS * USE_MS)
+        for session_id in sessions & keyring.sessions.keys():
+            keyring.sessions[session_id].last_seen = now_ms
+        due = self._due(sessions & keyring.sessions.keys(), now_ms)
+        if self._touch is not None and due:
+            await self._touch([keyring.sessions[session_id] for session_id in due], now_ms)
+        if len(self._marked) > MAX_MARKED:
+            self._marked.clear()
+        self._marked.update(dict.fromkeys((*keys, *due), now_ms))
+
+    async def _look(self) -> Keyring:
+        if self._keyring is not None:
+            # A key or session may have expired since the last look, also while Redis is away.
+            self._looked(self._keyring)
+        # The stamp is read before the keys: a later change is seen at the next look.
+        stamp = None if self._stamp is None else await self._stamp()
+        late = self._now_ms() - self._read_at_ms >= READ_ANYWAY_MS
+        if self._keyring is None or stamp is None or stamp != self._seen or late:
+            await self.refresh()
+            self._seen = stamp
+        return await self.current()
+
+    def _due(self, ids: Iterable[str], now_ms: int) -> list[str]:
+        return [each for each in ids if now_ms - self._marked.get(each, -USE_MS) >= USE_MS]
+
+    def _now_ms(self) -> int:
+        return 0 if self._clock is None else self._clock.now_ms()

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from app.core.errors import FieldProblem
 from app.core.fields import escape, validation_problems
 from app.core.i18n import _
-from app.services.api.http.context import context_of
+from app.services.api.dependencies import context_of
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import Documented
 

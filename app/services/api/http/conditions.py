@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.services.api.http.auth import Actor
 
 HEADER = "Idempotency-Key"
+IDEMPOTENCY_HEADER = HEADER.lower().encode()
 MAX_CHARS = 200
 
 

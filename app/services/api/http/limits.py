@@ -7,9 +7,6 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from app.core.background import run_forever, sleep_or_stop
 from app.core.i18n import _
 from app.core.observability import get_logger
@@ -25,53 +22,6 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.storage.scripts import Scripts
     from app.services.api.http.auth import Actor
-
-MAX_HEAD_BYTES: Final = 65_536
-_TEXT: Final = b"The head of the request is too large. / Header permintaan terlalu besar."
-_ANSWER: Final = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-type: text/plain; charset=utf-8\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (len(_TEXT), _TEXT)
-)
-
-
-class BoundedHead(HttpToolsProtocol):
-    """Ends a connection once more bytes than the limit were neither a whole head nor a body.
-
-    Trailers and the extensions of chunks count too. What comes in one read is let through whole.
-    """
-
-    _pending = 0
-
-    def data_received(self, data: bytes) -> None:
-        """Feed the parser; respond with 431 if the head does not end."""
-        self._pending += len(data)
-        super().data_received(data)
-        if self._pending > MAX_HEAD_BYTES and not self.transport.is_closing():
-            self.logger.warning("A head is larger than %d bytes.", MAX_HEAD_BYTES)
-            # Never amid another answer, which a client that sends on may still be reading.
-            if self.cycle is None or self.cycle.response_complete:  # pyright: ignore[reportUnnecessaryComparison]
-                self.transport.write(_ANSWER)
-            self.transport.close()
-
-    def on_headers_complete(self) -> None:
-        """Reset the count; a target that is no path gets 400, as any malformed head does."""
-        self._pending = 0
-        if not self.url.startswith((b"/", b"*")):
-            # Such a target names a host of its own, which nothing behind this would check.
-            raise HttpParserError("the target is not a path")
-        super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """Restart the count."""
-        self._pending = 0
-        super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """Restart the count."""
-        self._pending = 0
-        super().on_message_complete()
-
 
 # Counts of refused and cut requests by reason, for the deployment's metrics.
 

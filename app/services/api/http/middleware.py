@@ -9,35 +9,33 @@ is in the audit before its response is sent.
 from __future__ import annotations
 
 import os
+import re
 from contextvars import Token
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from app.core.errors import MultiJobError
 from app.core.i18n import Language, _, reader_language
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger
 from app.core.tracing.spans import parse_traceparent
-from app.services.api.http.audit import AuditDraft, is_audited
+from app.services.api.dependencies import CONTEXT_KEY, RequestContext
+from app.services.api.http.audit import AuditDraft
 from app.services.api.http.auth import (
     LOCAL,
+    LOOPBACK_HOSTS,
     OPEN_PATHS,
     OPEN_PREFIX,
     SAFE_METHODS,
     WEBHOOK,
     Actor,
+    Headers,
     RequestInfo,
     UnknownKey,
     identify,
-    require_role,
-)
-from app.services.api.http.context import CONTEXT_KEY, RequestContext
-from app.services.api.http.exposure import (
-    LOOPBACK_HOSTS,
-    check_media_type,
-    check_origin,
     name_of,
-    unsupported,
+    require_role,
 )
 from app.services.api.http.negotiation import preferred_language
 from app.services.api.http.problems import HttpProblem, render_crash, render_error, render_http
@@ -47,20 +45,18 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
-    from app.services.api.http.audit import AuditWriter
-    from app.services.api.http.key_cache import ApiKeyCache
-    from app.services.api.http.limits import FailedKeys, RateLimiter
+    from app.services.api.dependencies import Services
 
 log = get_logger(__name__)
 
 
-class GateServices(Protocol):
-    """The services that the gate uses: keys, limits, audit."""
-
-    key_cache: ApiKeyCache
-    limits: RateLimiter
-    failed_keys: FailedKeys
-    audit: AuditWriter
+# Requests that make runs have their actor in the run; preview requests change nothing.
+_SUBMISSIONS = re.compile(
+    r"/connectors/[^/]+/accounts/[^/]+/chats|"
+    r"/jobs/[^/]+/run|/runs/batch|/runs/[^/]+/rerun|/planner/plan(-ai)?|/schedules/preview|/jobs/check"
+)
+# An export holds the whole deployment, so its downloads are in the audit as well.
+_DOWNLOADS = "/exports/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +131,7 @@ class RequestGate:
     async def _admit(
         self,
         scope: Scope,
-        headers: dict[bytes, list[bytes]],
+        headers: Headers,
         receive: Receive,
         trace_id: str,
         audit_draft: AuditDraft | None,
@@ -156,7 +152,7 @@ class RequestGate:
         )
         actor = await _actor_of(request_info, scope, rules, audit_draft)
         if not is_write:
-            return RequestContext(trace_id, actor, b"")
+            return RequestContext(trace_id, actor, headers)
         _check_length(headers.get(b"content-length"), rules.max_body_bytes)
         if actor is not WEBHOOK:
             check_media_type(headers)
@@ -164,7 +160,7 @@ class RequestGate:
         if body and b"content-type" not in headers and actor is not WEBHOOK:
             # A server may pass on a body that the head did not announce.
             raise unsupported(is_empty=False)
-        return RequestContext(trace_id, actor, body, audit_draft)
+        return RequestContext(trace_id, actor, headers, body, audit_draft)
 
 
 async def _actor_of(
@@ -173,7 +169,7 @@ async def _actor_of(
     if request_info.path in OPEN_PATHS:
         # Probes are answered while Redis, and so the keys, are out of reach.
         return LOCAL
-    services: GateServices = scope["app"].state.services
+    services: Services = scope["app"].state.services
     if request_info.path.startswith(OPEN_PREFIX):
         services.limits.check(WEBHOOK)
         return WEBHOOK
@@ -236,7 +232,7 @@ def _is_closed_socket(error: Exception) -> bool:
     return isinstance(error, RuntimeError) and "the handler is closed" in str(error)
 
 
-def _collect(raw: list[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+def _collect(raw: list[tuple[bytes, bytes]]) -> Headers:
     headers: dict[bytes, list[bytes]] = {}
     for name, value in raw:
         headers.setdefault(name, []).append(value)
@@ -292,3 +288,87 @@ def _too_large(limit: int) -> HttpProblem:
         "body_too_large",
         _("The body is larger than {limit} bytes (MAX_BODY_BYTES).", limit=limit),
     )
+
+
+def is_audited(method: str, path: str) -> bool:
+    """Return whether a request is audited: a write that is no submission, or the download of an export."""
+    if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
+        return method == "GET" and path.startswith(_DOWNLOADS)
+    return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
+
+
+# Refuses requests that pages of other sites send.
+#
+# A write without a body and without `Content-Type` is served, so that `curl -X POST …/run` works. It is safe
+# against other sites, because no browser can send one from there that passes these checks:
+#
+# - A form, and `fetch` or `sendBeacon` with `mode: no-cors`, send `Origin` with every POST: the page's own,
+# or `null` if the page hides it. Both are foreign. Browsers have done so since 2020, and also send
+# `Sec-Fetch-Site`, which no script can set.
+# - A form sends a `Content-Type` also if it has no field, in older browsers too. No form can send JSON.
+# - PUT, DELETE and JSON from another site begin with a preflight, `OPTIONS` with that page's `Origin`.
+# - A page that reached this machine by DNS rebinding sends its own name as `Host`; the guard checks
+#   that first.
+
+MEDIA_TYPE = "application/json"
+_OWN_SITE = frozenset({b"same-origin", b"none"})
+
+
+def check_origin(headers: Headers, host: str, allowed: frozenset[str], *, is_write: bool) -> None:
+    """Raise 403 unless the page that sends a request is ours or one of ALLOWED_ORIGINS.
+
+    `host`: the Host header in lower case.
+    """
+    origins = [raw.decode("latin-1").lower() for raw in headers.get(b"origin", [])]
+    for origin in origins:
+        if origin not in allowed and not (_is_web(origin) and origin.partition("://")[2] == host):
+            raise HttpProblem(
+                "foreign_origin",
+                _(
+                    "Pages of {origin!r} may not use this API; ALLOWED_ORIGINS names those that may.",
+                    origin=origin[:100],
+                ),
+            )
+    if not is_write or (origins and allowed.issuperset(origins)):
+        return
+    if foreign := [site for site in headers.get(b"sec-fetch-site", []) if site not in _OWN_SITE]:
+        raise HttpProblem(
+            "foreign_origin",
+            _(
+                "A page of another site sent this (Sec-Fetch-Site: {decode!r}); ALLOWED_ORIGINS "
+                "names those that may.",
+                decode=foreign[0][:100].decode("latin-1"),
+            ),
+        )
+
+
+def _is_web(origin: str) -> bool:
+    return urlsplit(origin).scheme in {"http", "https"}
+
+
+def check_media_type(headers: Headers) -> None:
+    """Raise 415 unless a write is JSON, or says neither a type nor a body."""
+    values = headers.get(b"content-type", [])
+    if not values and not _has_body(headers):
+        return
+    media_type, _, parameters = (
+        values[0].decode("latin-1").lower().partition(";") if len(values) == 1 else ("", "", "")
+    )
+    charset = parameters.replace('"', "").replace(" ", "")
+    if media_type.strip() != MEDIA_TYPE or charset not in {"", "charset=utf-8", "charset=utf8"}:
+        raise unsupported(is_empty=not _has_body(headers))
+
+
+def unsupported(*, is_empty: bool) -> HttpProblem:
+    """Return the 415; `is_empty`: the request has a type and no body."""
+    hint = (
+        _("Leave the type out, or send JSON; curl adds a form's type with `-d`.")
+        if is_empty
+        else _("Use `Content-Type: application/json`.")
+    )
+    return HttpProblem("unsupported_media_type", f"A write with a body or a type must be JSON. {hint}")
+
+
+def _has_body(headers: Headers) -> bool:
+    lengths = headers.get(b"content-length", [])
+    return b"transfer-encoding" in headers or any(length.strip(b"0") for length in lengths)

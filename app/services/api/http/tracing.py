@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.core.ids import new_trace_id
 from app.core.queue import EnqueueResult, Idempotency, Queue
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from app.core.tracing.spans import SpanSink
 
 SERVER_ERROR = 500
+HEADER = b"traceparent"
+# Asked every few seconds by machines: their spans would bury the others.
+_UNTRACED = OPEN_PATHS | {"/metrics"}
 
 
 class TracedQueue(Queue):
@@ -78,17 +81,45 @@ class TracedQueue(Queue):
         )
 
 
-def request_span(
-    place: TraceContext,
-    parent_id: str | None,
-    *,
-    method: str,
-    route: str,
-    status: int,
-    start_ms: float,
-    end_ms: float,
+class TraceRequests:
+    """The outermost middleware: makes a span for each request; spans of the route are below it."""
+
+    def __init__(self, app: ASGIApp, spans: SpanSink, clock: Clock) -> None:
+        self._app = app
+        self._spans = spans
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in _UNTRACED:
+            await self._app(scope, receive, send)
+            return
+        above = _above(scope["headers"])
+        place = TraceContext(above.trace_id if above else new_trace_id(), new_span_id())
+        scope["headers"] = [*_without(scope["headers"]), (HEADER, place.traceparent.encode())]
+        status, start_ms, token = SERVER_ERROR, self._clock.now_ms(), current_span.set(place)
+
+        async def send_traced(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*_without(message["headers"]), (HEADER, place.traceparent.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_traced)
+        finally:
+            current_span.reset(token)
+            parent_id = above.span_id if above else None
+            self._spans.emit(
+                _span(scope, place, parent_id, status=status, start_ms=start_ms, end_ms=self._clock.now_ms())
+            )
+
+
+def _span(
+    scope: Scope, place: TraceContext, parent_id: str | None, *, status: int, start_ms: float, end_ms: float
 ) -> Span:
-    """Return the span of one request; `route` is the path's template, never what a caller put into it."""
+    # The path's template, never what a caller put into it.
+    method, route = scope["method"], str(getattr(scope.get("route"), "path", "unmatched"))
     return Span(
         name=f"{method} {route}",
         kind=SpanKind.SERVER,
@@ -106,57 +137,6 @@ def request_span(
     )
 
 
-# Makes a span for each request if a collector is configured; spans of the route are below it.
-
-HEADER = b"traceparent"
-# Asked every few seconds by machines: their spans would bury the others.
-_UNTRACED = OPEN_PATHS | {"/metrics"}
-_UNANSWERED = 500
-
-
-class TraceRequests:
-    """The outermost middleware; without a sink in `app.state.spans` it hands everything on as it is."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        spans = getattr(scope["app"].state, "spans", None)
-        if spans is None or scope["type"] != "http" or scope["path"] in _UNTRACED:
-            await self._app(scope, receive, send)
-            return
-        await self._traced(scope, receive, send, spans)
-
-    async def _traced(self, scope: Scope, receive: Receive, send: Send, spans: SpanSink) -> None:
-        clock: Clock = scope["app"].state.services.clock
-        above = _above(scope["headers"])
-        place = TraceContext(above.trace_id if above else new_trace_id(), new_span_id())
-        scope["headers"] = [*_without(scope["headers"]), (HEADER, place.traceparent.encode())]
-        status, start_ms, token = _UNANSWERED, clock.now_ms(), current_span.set(place)
-
-        async def told(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*_without(message["headers"]), (HEADER, place.traceparent.encode())]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, told)
-        finally:
-            current_span.reset(token)
-            span = request_span(
-                place,
-                above.span_id if above else None,
-                method=scope["method"],
-                route=_route_of(scope),
-                status=status,
-                start_ms=start_ms,
-                end_ms=clock.now_ms(),
-            )
-            spans.emit(span)
-
-
 def _above(headers: list[tuple[bytes, bytes]]) -> TraceContext | None:
     sent = [value for name, value in headers if name == HEADER]
     # Two of them contradict each other; neither is taken.
@@ -165,8 +145,3 @@ def _above(headers: list[tuple[bytes, bytes]]) -> TraceContext | None:
 
 def _without(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in headers if name != HEADER]
-
-
-def _route_of(scope: Scope) -> str:
-    route: Any = scope.get("route")
-    return str(getattr(route, "path", "unmatched"))

@@ -1,25 +1,39 @@
-"""Routes of channels, their accounts, and the accounts' availability."""
+"""Channels, their accounts, messages that people send, and the default recipient."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.connectors import CHANNELS
-from app.core.connectors.updates import Updates
+from app.core.connectors.updates import Chat, Updates, newest
 from app.core.errors import (
     AccountNotFound,
     ChatsUnavailable,
     CheckUnavailable,
     Conflict,
+    FieldProblem,
+    IdempotencyMismatch,
     InvalidInput,
+    OutboxMismatch,
+    SetByEnvironment,
 )
+from app.core.i18n import _
+from app.core.ids import new_id
 from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.account_models import AccountDraft
+from app.core.recipient import (
+    MAX_TO_CHARS,
+    SANDBOX_CHANNEL,
+    SANDBOX_TO,
+    Recipient,
+    account_name,
+    is_recipient,
+)
 from app.services.api.dependencies import (
     DEFAULT_LIMIT,
     LIST_HEADERS,
@@ -29,10 +43,9 @@ from app.services.api.dependencies import (
     ServicesDep,
 )
 from app.services.api.http.body import StrictBody
-from app.services.api.http.conditions import IdempotencyKey
+from app.services.api.http.conditions import IdempotencyKey, scope_of
 from app.services.api.http.responses import link_next
 from app.services.api.http.router import LOCATION, Router
-from app.services.api.routes.connectors_service import chats_of, send
 from app.services.api.schemas.connectors import (
     AccountBody,
     AccountDeleted,
@@ -45,11 +58,23 @@ from app.services.api.schemas.connectors import (
     SendRequest,
     account_changes,
 )
+from app.services.api.schemas.settings import DefaultNotifyBody, DefaultNotifyRequest
 from app.services.api.schemas.statistics import AvailabilityBody
+
+if TYPE_CHECKING:
+    from app.core.connectors.messages import OutboxEntry
+    from app.core.messaging.account_models import AccountInfo
+    from app.services.api.dependencies import Services
+    from app.services.api.http.auth import Actor
 
 router = Router("connectors")
 ACCOUNT = "/connectors/{channel}/accounts/{account_id}"
-TEST_SEC = 20.0
+SEND = f"POST {ACCOUNT}/messages"
+DEFAULT_NOTIFY = "/settings/default-notify"
+TEST_SEC: Final = 20.0
+_NEWEST_OF_INBOX: Final = 200
+_DEFAULT_NOTIFY_TARGET = "setting:default-notify"
+_NO_RECIPIENT = _("1 to {max_to_chars} printable characters", max_to_chars=MAX_TO_CHARS)
 MAX_HOURS = 168
 
 Hours = Annotated[int, Query(ge=1, le=MAX_HOURS, description="How many, the running quarter hour included.")]
@@ -153,9 +178,48 @@ async def list_chats(services: ServicesDep, channel: str, account_id: str) -> li
 
     If another program fetches a bot's updates, they are read without removing any.
     """
-    updates = Updates(services.link, services.queue.scripts, services.keys)
-    found = await chats_of(services.channels, updates, channel, account_id)
-    return [ChatBody.model_validate(chat) for chat in found]
+    return [ChatBody.model_validate(chat) for chat in await _chats(services, channel, account_id)]
+
+
+async def _chats(services: Services, channel: str, account_id: str) -> tuple[Chat, ...]:
+    channels, kind = services.channels, CHANNELS.get(channel)
+    info = await channels.accounts.info(channel, account_id)
+    if kind is None or info is None:
+        raise AccountNotFound(channel[:100], account_id[:200])
+    if kind.connect is None:
+        # The recipients for which the sandbox has messages: it receives none.
+        messages, _cursor = await channels.outbox.inbox(_NEWEST_OF_INBOX)
+        return newest(
+            Chat(each.to, each.to, "sandbox", each.at) for each in messages if each.account_id == account_id
+        )
+    if kind.peeks:
+        answer = await channels.checks.ask_chats(channel, account_id, TEST_SEC)
+        if answer.refusal:
+            raise (CheckUnavailable if answer.may_pass else ChatsUnavailable)(answer.refusal)
+        return answer.chats
+    if kind.incoming is None or kind.incoming.needs not in info.secret_names:
+        needs = "" if kind.incoming is None else f" Its webhook would need `{kind.incoming.needs}`."
+        raise ChatsUnavailable(
+            _(
+                "{channel} does not hear who writes.{needs} Write the recipient's number by hand.",
+                channel=account_name(channel, account_id),
+                needs=needs,
+            )
+        )
+    return await Updates(services.link, services.queue.scripts, services.keys).chats(info.name)
+
+
+async def _shown(channels: ChannelServices, channel: str, account_id: str) -> AccountBody:
+    info = await channels.accounts.info(channel, account_id)
+    if info is None:
+        raise AccountNotFound(channel[:100], account_id[:100])
+    health, holds = await asyncio.gather(
+        channels.checks.last([info.name]), channels.send_holds.of([info.name])
+    )
+    return AccountBody.of(info, health.get(info.name), holds.get(info.name))
+
+
+# A message that a person sends through an account: an ordinary one, laid into the outbox once.
 
 
 @router.post(
@@ -174,18 +238,122 @@ async def send_message(
     account_id: str,
 ) -> MessageBody:
     """Send a text through an account; `GET /messages/{message_id}` says what became of it."""
-    once = None if key is None else (context.actor, key)
-    entry = await send(services.channels, services.clock, (channel, account_id), body, once)
+    info = await services.channels.accounts.info(channel, account_id)
+    if info is None:
+        raise AccountNotFound(channel[:100], account_id[:200])
+    entry = await _send(services, context.actor, info, body, key)
     context.note(diff=[{"path": "/message_id", "from": None, "to": entry.id}])
     response.headers["Location"] = f"/messages/{entry.id}"
     return MessageBody.model_validate(entry)
 
 
-async def _shown(channels: ChannelServices, channel: str, account_id: str) -> AccountBody:
-    info = await channels.accounts.info(channel, account_id)
+async def _send(
+    services: Services, actor: Actor, info: AccountInfo, body: SendRequest, key: str | None
+) -> OutboxEntry:
+    """Store a message and return it.
+
+    Its id is `api:<scope of the key>`, so that a repeat of the request finds its message, for as long as the
+    message is stored; without a key `api:<new id>`.
+    """
+    outbox = services.channels.outbox
+    entry_id = f"api:{new_id(services.clock) if key is None else scope_of(actor, SEND, key)}"
+    sent_before = None if key is None else await outbox.get(entry_id)
+    if sent_before is not None:
+        # The account's `default_to` may be another one by now.
+        goes_there = sent_before.account == info.name and body.to in {None, sent_before.to}
+        if not goes_there or sent_before.text != body.text:
+            raise _mismatch()
+        return sent_before
+    if not info.enabled:
+        raise Conflict(_("Account {name} is disabled: save it with `enabled: true`.", name=info.name))
+    to = _recipient(info, body)
+    try:
+        return await outbox.put(entry_id, info.channel, info.account_id, to, body.text)
+    except OutboxMismatch:
+        # Two requests under one key at the same moment.
+        raise _mismatch() from None
+
+
+def _recipient(info: AccountInfo, body: SendRequest) -> str:
+    to = body.to or info.default_to or (SANDBOX_TO if info.channel == SANDBOX_CHANNEL else None)
+    if to is None:
+        message = _("name a recipient, or give account {name} a `default_to`", name=info.name)
+        raise _refused("message", "/to", message)
+    if not is_recipient(to):
+        raise _refused("message", "/to", _NO_RECIPIENT)
+    if not body.text.strip():
+        raise _refused("message", "/text", _("the text is blank"))
+    return to
+
+
+def _refused(thing: str, pointer: str, message: str) -> InvalidInput:
+    problem = FieldProblem(pointer, message, "invalid")
+    return InvalidInput(f"The {thing} does not fit. {pointer}: {message}", (problem,))
+
+
+def _mismatch() -> IdempotencyMismatch:
+    return IdempotencyMismatch(_("This Idempotency-Key was used for another message."))
+
+
+# The default recipient, which people set while the deployment runs.
+
+
+@router.get(DEFAULT_NOTIFY)
+async def get_default_notify(services: ServicesDep) -> DefaultNotifyBody:
+    """Return the default recipient of messages."""
+    return await _default_notify(services.channels)
+
+
+@router.put(DEFAULT_NOTIFY, raises=(InvalidInput, SetByEnvironment))
+async def put_default_notify(
+    services: ServicesDep, context: ContextDep, body: StrictBody[DefaultNotifyRequest]
+) -> DefaultNotifyBody:
+    """Set the default recipient of messages; 409 if DEFAULT_NOTIFY is set, which would win.
+
+    Runs use it within five seconds.
+    """
+    channels = services.channels
+    recipient = Recipient(body.channel, body.account_id, body.to)
+    await _check_recipient(channels, recipient)
+    before = await channels.default_notify.stored()
+    await channels.default_notify.put(recipient, context.actor.name)
+    change = {"path": "/value", "from": before and _text(before.recipient), "to": _text(recipient)}
+    context.note(target=_DEFAULT_NOTIFY_TARGET, diff=[change])
+    return await _default_notify(channels)
+
+
+@router.delete(DEFAULT_NOTIFY)
+async def clear_default_notify(services: ServicesDep, context: ContextDep) -> DefaultNotifyBody:
+    """Remove the stored recipient, and return the one in force: DEFAULT_NOTIFY stays, if it is set."""
+    channels = services.channels
+    before = await channels.default_notify.stored()
+    await channels.default_notify.clear()
+    gone = [] if before is None else [{"path": "/value", "from": _text(before.recipient), "to": None}]
+    context.note(target=_DEFAULT_NOTIFY_TARGET, diff=gone)
+    return await _default_notify(channels)
+
+
+async def _default_notify(channels: ChannelServices) -> DefaultNotifyBody:
+    environment = channels.default_notify.of_environment
+    stored = await channels.default_notify.stored()
+    recipient = environment or (stored and stored.recipient)
+    info = recipient and await channels.accounts.info(recipient.channel, recipient.account_id)
+    return DefaultNotifyBody.of(environment, stored, usable=recipient is None or bool(info and info.enabled))
+
+
+async def _check_recipient(channels: ChannelServices, recipient: Recipient) -> None:
+    """Raise InvalidInput if the recipient is not valid, or its account is missing or disabled."""
+    name = account_name(recipient.channel, recipient.account_id)
+    info = await channels.accounts.info(recipient.channel, recipient.account_id)
     if info is None:
-        raise AccountNotFound(channel[:100], account_id[:100])
-    health, holds = await asyncio.gather(
-        channels.checks.last([info.name]), channels.send_holds.of([info.name])
-    )
-    return AccountBody.of(info, health.get(info.name), holds.get(info.name))
+        message = _("there is no account {name}: save it first", name=name)
+        raise _refused("recipient", "/account_id", message)
+    if not info.enabled:
+        message = _("account {name} is disabled: enable it first", name=name)
+        raise _refused("recipient", "/account_id", message)
+    if not is_recipient(recipient.to):
+        raise _refused("recipient", "/to", _NO_RECIPIENT)
+
+
+def _text(recipient: Recipient) -> str:
+    return f"{recipient.account}:{recipient.to}"

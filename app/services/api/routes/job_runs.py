@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Query
 from starlette.requests import Request
@@ -19,11 +19,16 @@ from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
 from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
 from app.core.specs.validation import check_inputs
 from app.explain.reader import Explainer
-from app.services.api.dependencies import JobId, PagingDep, ServicesDep, services_of, valid_job_id
-from app.services.api.export_rights import require_run_right
+from app.services.api.dependencies import (
+    JobId,
+    PagingDep,
+    ServicesDep,
+    context_of,
+    services_of,
+    valid_job_id,
+)
 from app.services.api.http.body import documented_body, read_model
-from app.services.api.http.conditions import IDEMPOTENCY_KEY, key_of, record_of
-from app.services.api.http.context import context_of
+from app.services.api.http.conditions import IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY, key_of, record_of
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import in_language, json_reply
 from app.services.api.http.router import LOCATION, DirectRoute, Documented, Router, header_parameter
@@ -35,8 +40,7 @@ if TYPE_CHECKING:
 
     from app.core.models import NewRun
     from app.core.records import JobRecord, LedgerRange, RunRecord
-    from app.services.api.dependencies import Services
-    from app.services.api.http.context import RequestContext
+    from app.services.api.dependencies import RequestContext, Services
 
 # Runs by hand are between those of slots; 1,000 is also what retention keeps of a job.
 _RUN_PAGE, _RUN_PAGES = 200, 5
@@ -143,6 +147,7 @@ router = Router("jobs")
 by_hand = Router("jobs", route_class=DirectRoute)
 SOURCE = "api"
 RUN = "POST /jobs/{job_id}/run"
+_AS_SAVED = RunRequest()
 
 
 @by_hand.post(
@@ -156,27 +161,43 @@ RUN = "POST /jobs/{job_id}/run"
 async def run_job(request: Request, job_id: str) -> Response:
     """Run a job now or after `delay_sec`; `inputs` stand in for those of the spec."""
     services, context = services_of(request), context_of(request)
-    body = read_model(RunRequest, context.body, optional=True)
-    key = key_of(request)
+    body = read_model(RunRequest, context.body, optional=True) if context.body else _AS_SAVED
+    key = key_of(request) if IDEMPOTENCY_HEADER in context.headers else None
     asked = {"job_id": valid_job_id(job_id), "inputs": body.inputs, "delay_sec": body.delay_sec}
     once = None if key is None else record_of(context.actor, RUN, key, asked)
-    result = await services.spec_cache.enqueue(job_id, partial(_new_run, services, context, body), once)
+    make = partial(new_run, services, context, inputs=body.inputs, delay_sec=body.delay_sec)
+    result = await services.spec_cache.enqueue(job_id, make, once)
     answer = {"run_id": result.run_id, "job_id": job_id, "status": result.status}
     return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
 
 
-def _new_run(services: Services, context: RequestContext, body: RunRequest, record: JobRecord) -> NewRun:
-    if body.inputs is not None:
-        check_inputs(services.registry.get(record.spec.type), body.inputs)
-    inputs = record.spec.inputs if body.inputs is None else body.inputs
-    require_run_right(context, record.spec.type, inputs)
+def new_run(
+    services: Services,
+    context: RequestContext,
+    record: JobRecord,
+    inputs: dict[str, Any] | None,
+    *,
+    stored: bool = False,
+    delay_sec: float = 0,
+    run_id: str | None = None,
+    trace_id: str | None = None,
+) -> NewRun:
+    """Return a run of a job for this caller; without `inputs` it has those of the spec.
+
+    `stored` inputs are those of a run that is repeated.
+    """
+    spec = record.spec
+    if inputs is not None:
+        check_inputs(services.registry.get(spec.type), inputs, stored=stored)
+    context.require_run_right(spec.type, spec.inputs if inputs is None else inputs)
     return services.jobs.new_run(
         record,
         source=SOURCE,
         actor=context.actor.name,
-        trace_id=context.trace_id,
-        inputs=body.inputs,
-        delay_ms=round(body.delay_sec * 1000),
+        trace_id=trace_id or context.trace_id,
+        inputs=inputs,
+        delay_ms=round(delay_sec * 1000),
+        run_id=run_id,
     )
 
 

@@ -34,7 +34,6 @@ from app.core.specs.search import JobFilter
 from app.core.specs.secret_refs import TOOL, named_secrets
 from app.core.specs.validation import check_spec, destinations_of
 from app.services.api.dependencies import ContextDep, JobId, PagingDep, Search, ServicesDep
-from app.services.api.export_rights import require_run_right, require_spec_right
 from app.services.api.http.body import SpecBody, StrictBody, documented_body, read_object
 from app.services.api.http.conditions import (
     IdempotencyKey,
@@ -62,8 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.secrets.store import SecretInfo
-    from app.services.api.dependencies import Services
-    from app.services.api.http.context import RequestContext
+    from app.services.api.dependencies import RequestContext, Services
 
 router = Router("jobs")
 ORIGIN = "api"
@@ -135,11 +133,20 @@ def _urls(reaches: Sequence[Destination]) -> list[tuple[str, Url]]:
     return urls
 
 
+async def _require_right(services: Services, context: RequestContext, spec: JobSpec) -> None:
+    """Raise AdminRequired if this caller may not save a spec, or what its end would start."""
+    context.require_run_right(spec.type, spec.inputs)
+    chained = [*spec.on_success, *spec.on_failure]
+    if chained and not context.actor.is_admin:
+        for record in (await services.jobs.find_some(chained)).values():
+            context.require_run_right(record.spec.type, record.spec.inputs)
+
+
 async def checked_spec(services: Services, context: RequestContext, raw: dict[str, Any]) -> JobSpec:
     """Return a spec that this caller may save now: types, policies, secrets and rights allow it."""
     spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
     await require_secrets(services, spec)
-    await require_spec_right(services, context, spec)
+    await _require_right(services, context, spec)
     return spec
 
 
@@ -298,6 +305,6 @@ async def disable_job(services: ServicesDep, context: ContextDep, job_id: JobId)
 async def _switch(services: Services, context: RequestContext, job_id: str, *, enabled: bool) -> None:
     spec = (await services.jobs.find(job_id)).spec
     if enabled:
-        require_run_right(context, spec.type, spec.inputs)
+        context.require_run_right(spec.type, spec.inputs)
     await services.jobs.set_enabled(job_id, enabled, context.actor.name)
     context.note(diff=json_diff({"enabled": spec.enabled}, {"enabled": enabled}))

@@ -8,7 +8,6 @@ from app.core.errors import Conflict, InvalidInput, PlannerBusy, PlanNotFound, P
 from app.planner.execute import ExecutionOptions
 from app.planner.models import AiOptions, PlanRequest
 from app.services.api.dependencies import ContextDep, ServicesDep
-from app.services.api.export_rights import is_admin
 from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import IdempotencyKey, record_of
 from app.services.api.http.responses import in_language
@@ -58,7 +57,7 @@ async def execute_plan(
         context.trace_id,
         body.run_immediately,
         body.wait_seconds,
-        is_admin=is_admin(context),
+        is_admin=context.actor.is_admin,
     )
     done = await services.planning.execute(plan_request, body.plan_id, options, once)
     context.note(

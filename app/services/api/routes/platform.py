@@ -1,27 +1,68 @@
-"""The deployment itself: job types, workers, the queue, events, statistics."""
+"""The deployment itself: probes, metrics, job types, workers, the queue, pauses, events, statistics."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+import re
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.i18n import reader_language
+from app import __version__
+from app.core.activity.readiness import Status, away
+from app.core.errors import (
+    ConfigurationError,
+    Conflict,
+    FieldProblem,
+    JobNotFound,
+    NotFound,
+    Unavailable,
+)
+from app.core.fields import json_diff
+from app.core.i18n import _, reader_language
 from app.core.memory.usage import read_memory_usage
+from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
+from app.core.records import PauseRecord, Scope, ScopeKind
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
-from app.services.api.dependencies import DEFAULT_LIMIT, LIST_HEADERS, ContextDep, Limit, ServicesDep
+from app.core.statistics.prometheus import render_metrics
+from app.services.api.dependencies import (
+    DEFAULT_LIMIT,
+    LIST_HEADERS,
+    ContextDep,
+    Limit,
+    ServicesDep,
+    services_of,
+)
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
+from app.services.api.http.body import StrictBody
+from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import link_next
 from app.services.api.http.router import Documented, Router, header_parameter
-from app.services.api.schemas.platform import EventBody, JobTypeBody, PlatformBody, QueueBody, WorkerBody
+from app.services.api.schemas.platform import (
+    EventBody,
+    Health,
+    JobTypeBody,
+    PauseAnswer,
+    PauseRequest,
+    PlatformBody,
+    QueueBody,
+    Readiness,
+    ResumeRequest,
+    WorkerBody,
+)
 from app.services.api.schemas.statistics import StatsBody
 
+if TYPE_CHECKING:
+    from app.services.api.dependencies import Services
+
 router = Router("platform")
+# A probe must be answered before its own time is over.
+READY_TIMEOUT_SEC = 1.0
+_JOB_ID, _JOB_TYPE = re.compile(JOB_ID_PATTERN), re.compile(JOB_TYPE_PATTERN)
 # Not \d, which would take the digits of every script.
 _EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
 LAST_EVENT_ID = "Last-Event-ID"
@@ -112,3 +153,86 @@ async def stream_events(
     """Follow events as they happen (Server-Sent Events)."""
     last_id = request.headers.get(LAST_EVENT_ID, last_event_id or "").strip()
     return EventStreamResponse(services.hub, parse_topics(topics), context.actor, last_id or None)
+
+
+# Pauses of everything, of a job type or of a job.
+
+
+@router.post("/pause", raises=(JobNotFound, NotFound, Conflict))
+async def pause(services: ServicesDep, context: ContextDep, body: StrictBody[PauseRequest]) -> PauseAnswer:
+    """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause."""
+    scope = _scope_of(body)
+    done = await services.pauses.pause(scope, context.actor.name, body.reason, known=_knows(services, scope))
+    context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new else {}))
+    return PauseAnswer.paused(done)
+
+
+@router.post("/resume", raises=(JobNotFound, NotFound))
+async def resume(services: ServicesDep, context: ContextDep, body: StrictBody[ResumeRequest]) -> PauseAnswer:
+    """Fire and start again; what was held goes on in its order, unless another pause holds it too."""
+    scope = _scope_of(body)
+    done = await services.pauses.resume(scope, context.actor.name, known=_knows(services, scope))
+    context.note(target=scope.text, diff=json_diff(_audited(done.ended), {}))
+    return PauseAnswer.resumed(done)
+
+
+def _scope_of(body: ResumeRequest) -> Scope:
+    kind, name = ScopeKind(body.scope), body.name or ""
+    if (kind is ScopeKind.ALL) == bool(name):
+        message = _("`all` has no name") if name else _("the {kind} to be named is missing", kind=kind)
+        problem = FieldProblem("/name", message, "unexpected" if name else "missing")
+        raise HttpProblem("invalid_request", "The body does not fit.", [problem])
+    # What no job and no type can be called is not asked for: such a text could be part of another key.
+    if kind is ScopeKind.JOB and _JOB_ID.fullmatch(name) is None:
+        raise JobNotFound(name)
+    if kind is ScopeKind.TYPE and _JOB_TYPE.fullmatch(name) is None:
+        raise NotFound(_("{name!r} is no job type.", name=name))
+    return Scope(kind, name)
+
+
+def _audited(pause: PauseRecord | None) -> dict[str, object]:
+    return {} if pause is None else {"paused": {"actor": pause.actor, "reason": pause.reason}}
+
+
+def _knows(services: Services, scope: Scope) -> bool:
+    """Return True if a type has a handler here; no job needs to have it yet."""
+    return scope.kind is ScopeKind.TYPE and scope.name in services.registry.types()
+
+
+# Probes, and the figures of the deployment as Prometheus text.
+
+
+@router.get("/healthz", responses={503: {"model": Health}})
+async def healthz(request: Request, response: Response) -> Health:
+    """Report whether this process could do its work within the last minute; no I/O."""
+    reason = request.app.state.services.health.problem()
+    if reason:
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+    return Health(status="unhealthy" if reason else "healthy", version=__version__, reason=reason)
+
+
+@router.get("/readyz", responses={503: {"model": Readiness}})
+async def readyz(request: Request, response: Response) -> Readiness:
+    """Report whether work gets done: Redis accepts new work, runs start, slots fire, messages are sent."""
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_SEC):
+            services = services_of(request)
+            report = await services.readiness.check(services.settings)
+    except (Unavailable, TimeoutError, ConfigurationError) as error:
+        report = away(error)
+    if report.status is Status.UNREADY:
+        response.status_code = 503
+        response.headers["Retry-After"] = "2"
+    return Readiness.model_validate(report)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics(services: ServicesDep) -> Response:
+    """Return the figures of the whole deployment as Prometheus text."""
+    text = await render_metrics(services.link, services.keys, services.clock, services.settings)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
