@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -213,10 +213,7 @@ class MessageLine(_Line):
 
 Line = JobLine | VersionLine | AccountLine | ValueLine | FiguresLine | RunLine | MessageLine
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
-_CLASSES: dict[str, type[Line]] = {
-    each.model_fields["kind"].default: each
-    for each in (JobLine, VersionLine, AccountLine, ValueLine, FiguresLine, RunLine, MessageLine)
-}
+_CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}
 
 
 def known_line(text: bytes) -> Line:

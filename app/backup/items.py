@@ -77,21 +77,22 @@ class RestoreItems:
 
     def item(self, line: Line) -> list[Arg]:
         """Return a record's values, preceded by their number."""
-        values = self._values(line)
-        return [len(values), *values]
-
-    def _values(self, line: Line) -> list[Arg]:
         match line:
             case JobLine():
-                return self._job(line)
+                values = self._job(line)
             case AccountLine():
-                return self._account(line)
+                values = self._account(line)
             case RunLine():
-                return self._run(line)
+                values = self._run(line)
             case MessageLine():
-                return self._message(line)
-            case _:
-                return _as_it_is(line)
+                values = self._message(line)
+            case VersionLine():
+                values = [line.job, line.number, line.text]
+            case ValueLine():
+                values = [line.job, line.key, line.value, _instant(line.lapses_at)]
+            case FiguresLine():
+                values = [line.family, line.name, _instant(line.lapses_at), *_fields(line.fields)]
+        return [len(values), *values]
 
     def _job(self, line: JobLine) -> list[Arg]:
         if literal_problems(line.spec.model_dump(mode="json")):
@@ -165,16 +166,6 @@ class RestoreItems:
 
 _WHY = _("Restored from an export, in which this run had not ended.")
 _MAY_BE_SENT = _("Restored from an export, in which this was on its way: it may have been sent since.")
-
-
-def _as_it_is(line: VersionLine | ValueLine | FiguresLine) -> list[Arg]:
-    match line:
-        case VersionLine():
-            return [line.job, line.number, line.text]
-        case ValueLine():
-            return [line.job, line.key, line.value, _instant(line.lapses_at)]
-        case FiguresLine():
-            return [line.family, line.name, _instant(line.lapses_at), *_fields(line.fields)]
 
 
 def _fields(fields: dict[str, str]) -> list[Arg]:

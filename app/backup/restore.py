@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
 from app.backup.format import JobLine
@@ -157,7 +157,8 @@ class Restore:
 
     async def run(self, file: ExportFile, options: RestoreOptions) -> RestoreReport:
         """Restore, or compare only; raises ExportDamaged and RestoreRefused before anything is written."""
-        contents = self._verified(file)
+        done = count(1)
+        contents = file.verify(lambda: self._on_progress("verify", next(done), None))
         self._key_id = await sealing_key(self._link, self._keys)
         if options.dry_run:
             report = await self._compare(file, contents, "")
@@ -170,16 +171,6 @@ class Restore:
             if reason := in_the_way(found, overwrite=options.overwrite):
                 raise RestoreRefused(reason)
             return await self._write(file, contents, owner, found)
-
-    def _verified(self, file: ExportFile) -> Contents:
-        done = 0
-
-        def step() -> None:
-            nonlocal done
-            done += 1
-            self._on_progress("verify", done, None)
-
-        return file.verify(step)
 
     async def _reason(self, report: RestoreReport, options: RestoreOptions) -> str | None:
         try:
@@ -212,15 +203,13 @@ class Restore:
         items = self._items(contents, later_by)
         header = contents.header
         # First: records created meanwhile must come after all of the file's.
-        _owned(await self._marks(owner, header.seq + later_by, header.purged_until))
+        purged: Arg = "" if header.purged_until is None else header.purged_until
+        marks: dict[str, Arg] = {"seq": header.seq + later_by, "purged_until": purged}
+        _owned(await self._scripts.run("restore/marks", mode="add", owner=owner, **marks))
         replaces = found.tally.total(RestoreOutcome.DIFFERENT) > 0
         tally = await self._go_through(file, contents, items, "replace" if replaces else "add", owner)
         armed = await self._arm(file, owner, contents.counts["job"], items.notes)
         return RestoreReport(header, tally, items.notes, found.others, armed)
-
-    async def _marks(self, owner: str, seq: int, purged_until: int | None) -> str:
-        purged: Arg = "" if purged_until is None else purged_until
-        return await self._scripts.run("restore/marks", mode="add", owner=owner, seq=seq, purged_until=purged)
 
     def _items(self, contents: Contents, later_by: int = 0) -> RestoreItems:
         return RestoreItems(contents.header, lambda: open_box(self._settings), later_by, self._key_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -83,6 +83,14 @@ class LinePage:
         self.lines.append(orjson.dumps({"kind": kind, **parts}).decode())
         self.counts[kind] = self.counts.get(kind, 0) + 1
 
+    def add_hash(self, kind: Kind, record_id: str, fields: dict[str, str], **parts: Any) -> bool:
+        """Append a record with its stored fields; False if there are none."""
+        if fields:
+            self.add(kind, id=record_id, fields=fields, **parts)
+        else:
+            self.unreadable += 1
+        return bool(fields)
+
     def add_figures(self, family: str, name: str, fields: dict[str, str], lapses_at: int | None) -> None:
         """Append figures if there are any."""
         if fields:
@@ -99,32 +107,23 @@ class LinePage:
         return sum(map(len, self.lines))
 
 
-class ReadThrottle:
-    """The number of records per read: few at first, then more or fewer by their size."""
+async def pages_by_seq(
+    link: RedisLink, index: str, until: int, most: int, read: Callable[[list[str]], Awaitable[LinePage]]
+) -> AsyncIterator[tuple[list[str], LinePage]]:
+    """Yield the members of an index upwards, up to a `seq`, each time with the page that `read` returns.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self.size = min(FIRST_PAGE, most)
-
-    def observe(self, size_bytes: int) -> None:
-        """Adjust to the size of the last page."""
-        if size_bytes > GOOD_PAGE_BYTES:
-            self.size = max(1, self.size // 2)
-        elif size_bytes < GOOD_PAGE_BYTES // 4:
-            self.size = min(self._most, self.size * 2)
-
-
-async def by_seq(link: RedisLink, index: str, until: int, throttle: ReadThrottle) -> AsyncIterator[list[str]]:
-    """Yield the members of an index upwards, page by page, up to a `seq`."""
-    start = "-inf"
-    while True:
-        flat = await link.call(
-            *("ZRANGE", index, start, until, "BYSCORE", "LIMIT", 0, throttle.size, "WITHSCORES")
-        )
-        if not flat:
-            return
-        yield flat[::2]
+    A read has few members at first, then more or fewer, by the size of the last page.
+    """
+    start, count = "-inf", min(FIRST_PAGE, most)
+    limits = ("BYSCORE", "LIMIT", 0)
+    while flat := await link.call("ZRANGE", index, start, until, *limits, count, "WITHSCORES"):
+        page = await read(flat[::2])
+        yield flat[::2], page
         start = f"({flat[-1]}"
+        if page.size_bytes > GOOD_PAGE_BYTES:
+            count = max(1, count // 2)
+        elif page.size_bytes < GOOD_PAGE_BYTES // 4:
+            count = min(most, count * 2)
 
 
 def chunks(items: list[T], size: int) -> Iterable[list[T]]:
