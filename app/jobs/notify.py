@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +33,11 @@ class Notify(BaseModel):
     channel: ChannelName
     to: Recipient | None = None
     account_id: AccountId | None = None
+
+
+def recipient(notify: Notify | None) -> dict[str, Any]:
+    """Return the arguments of the messaging tool for a recipient; none if DEFAULT_NOTIFY is the recipient."""
+    return notify.model_dump() if notify else {}
 
 
 def notify_destination(notify: Notify | None) -> Iterator[Destination]:

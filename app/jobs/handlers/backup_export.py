@@ -33,11 +33,6 @@ def export_path(job_id: str, folder: str | None, at_ms: int) -> str:
     return f"{ROOT}/{folder or job_id}/{job_id}@{instant:%Y-%m-%dT%H%M%S}{at_ms % 1000:03}Z{SUFFIX}"
 
 
-async def publish(ctx: RunContext, path: str) -> None:
-    """List an export on the artifacts page."""
-    await ctx.tools.files.publish(KIND, _name(path), [path])
-
-
 async def remove_old(ctx: RunContext, folder: str | None, keep: int) -> list[str]:
     """Remove all but the newest exports of this job and return their paths.
 
@@ -116,7 +111,7 @@ async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupEx
             await file.write(packer.add(page.lines, page.counts))
             progress.take(page)
         await file.write(packer.finish())
-    await publish(ctx, path)
+    await ctx.tools.files.publish(KIND, _name(path), [path])
     if progress.unreadable:
         ctx.log.warning("records were damaged, or removed meanwhile", count=progress.unreadable)
     return BackupExportOutput(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -67,11 +68,4 @@ async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSen
     )
     if receipt.is_fallback:
         ctx.log.warning(FALLBACK_NOTE)
-    return MessageSendOutput(
-        entry_id=receipt.entry_id,
-        provider_id=receipt.provider_id,
-        channel=receipt.channel,
-        account_id=receipt.account_id,
-        to=receipt.to,
-        note=FALLBACK_NOTE if receipt.is_fallback else None,
-    )
+    return MessageSendOutput(**asdict(receipt), note=FALLBACK_NOTE if receipt.is_fallback else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,14 +56,7 @@ async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> Moni
     memory = await observe(ctx, _check(ctx, inputs, answer), inputs.fail_after)
     await _report(ctx, inputs, answer)
     await send_alarms(ctx, memory, _recipient(inputs))
-    return MonitorChannelOutput(
-        state=answer.state,
-        reason=answer.reason,
-        latency_ms=answer.latency_ms,
-        detail=answer.detail,
-        command=answer.command,
-        fails_in_a_row=memory.fails_in_a_row,
-    )
+    return MonitorChannelOutput(**asdict(answer), fails_in_a_row=memory.fails_in_a_row)
 
 
 def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> MonitorCheck:

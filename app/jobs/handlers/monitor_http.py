@@ -12,16 +12,18 @@ from app.core.i18n import _
 from app.core.net.urls import parse_url
 from app.core.policies import Destination
 from app.core.registry import handler
+from app.core.statistics.availability import DAY_MS, MonitorState
 from app.jobs.monitor.alarms import send_alarms
-from app.jobs.monitor.http import Expectation, HttpCheckResult, evaluate, unreachable
 from app.jobs.monitor.monitor import MonitorOutput, observe
 from app.jobs.monitor.state import MonitorCheck
 from app.jobs.notify import Notify, notify_destination
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
+    from app.core.tools.http import HttpAnswer
 
-MAX_SUBJECT_CHARS = 100
+FIRST_BAD_STATUS = 400
+MAX_SUBJECT_CHARS, MAX_DETAIL_CHARS = 100, 300
 Method = Literal["GET", "HEAD"]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 HeaderValue = Annotated[str, Field(max_length=4_096, pattern=r"^[\x20-\x7e]*$")]
@@ -91,28 +93,17 @@ def _destinations(inputs: MonitorHttpInputs) -> Iterator[Destination]:
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:
     """Call a URL; a site that is down is a successful check, a URL that is refused is a failed run."""
-    verdict = await _request(ctx, inputs)
-    check = MonitorCheck(verdict.state, verdict.reason or "", ctx.started_at_ms, _subject(inputs.url))
+    found = await _check(ctx, inputs)
+    check = MonitorCheck(found.state, found.reason or "", ctx.started_at_ms, _subject(inputs.url))
     memory = await observe(ctx, check, inputs.fail_after)
-    await ctx.tools.metrics.gauge("http_up", 0 if verdict.state == "down" else 1)
-    if verdict.latency_ms is not None:
-        await ctx.tools.metrics.gauge("http_latency_ms", verdict.latency_ms)
+    await ctx.tools.metrics.gauge("http_up", 0 if found.state == "down" else 1)
+    if found.latency_ms is not None:
+        await ctx.tools.metrics.gauge("http_latency_ms", found.latency_ms)
     await send_alarms(ctx, memory, inputs.notify)
-    return MonitorHttpOutput(
-        state=verdict.state,
-        reason=verdict.reason,
-        latency_ms=verdict.latency_ms,
-        detail=verdict.detail,
-        status=verdict.status,
-        tls_expires_at=verdict.tls_expires_at,
-        fails_in_a_row=memory.fails_in_a_row,
-    )
+    return found.model_copy(update={"fails_in_a_row": memory.fails_in_a_row})
 
 
-async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResult:
-    expected = Expectation(
-        inputs.expect_status, inputs.contains, inputs.degraded_ms, inputs.tls_warn_days, ctx.started_at_ms
-    )
+async def _check(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:
     # A check that expects a redirect must not follow it.
     redirect = inputs.expect_status is not None and 300 <= inputs.expect_status < 400  # noqa: PLR2004
     try:
@@ -125,8 +116,44 @@ async def _request(ctx: RunContext, inputs: MonitorHttpInputs) -> HttpCheckResul
             cut=True,
         )
     except HttpUnreachable as error:
-        return unreachable(error)
-    return evaluate(answer, expected)
+        detail = error.message[:MAX_DETAIL_CHARS]
+        return MonitorHttpOutput(state="down", reason=f"unreachable_{error.phase}", detail=detail)
+    return evaluate(answer, inputs, ctx.started_at_ms)
+
+
+def evaluate(answer: HttpAnswer, inputs: MonitorHttpInputs, now_ms: int) -> MonitorHttpOutput:
+    """Return the result for a response: down if it is wrong, degraded if slow or a certificate expires."""
+    state, reason, detail = _finding(answer, inputs, now_ms)
+    return MonitorHttpOutput(
+        state=state,
+        reason=reason,
+        latency_ms=answer.elapsed_ms,
+        detail=detail,
+        status=answer.status,
+        tls_expires_at=answer.tls_expires_at,
+    )
+
+
+def _finding(
+    answer: HttpAnswer, inputs: MonitorHttpInputs, now_ms: int
+) -> tuple[MonitorState, str | None, str]:
+    status, expected = answer.status, inputs.expect_status
+    good = status < FIRST_BAD_STATUS if expected is None else status == expected
+    if not good:
+        wanted = f"< {FIRST_BAD_STATUS}" if expected is None else str(expected)
+        return "down", "status", _("status {status}, expected {wanted}", status=status, wanted=wanted)
+    if inputs.contains is not None and inputs.contains not in answer.text:
+        part = f" ({answer.bytes_read:,} bytes)" if answer.truncated else ""
+        return "down", "body", _("the expected text is missing{part}", part=part)
+    ends_ms = answer.tls_expires_at
+    if ends_ms is not None and ends_ms - now_ms < inputs.tls_warn_days * DAY_MS:
+        days = (ends_ms - now_ms) // DAY_MS
+        return "degraded", "tls_expires_soon", _("the certificate ends in {days} days", days=days)
+    slowest_ms, took_ms = inputs.degraded_ms, answer.elapsed_ms
+    if slowest_ms is not None and took_ms > slowest_ms:
+        slow = _("{took_ms} ms, more than {slowest_ms} ms", took_ms=took_ms, slowest_ms=slowest_ms)
+        return "degraded", "slow", slow
+    return "up", None, f"status {status}"
 
 
 def _subject(url: str) -> str:

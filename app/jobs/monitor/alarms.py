@@ -16,10 +16,10 @@ from app.core.i18n import _, in_both
 from app.core.statistics.availability import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
 from app.jobs.monitor.state import without_notices
+from app.jobs.notify import recipient
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
-    from app.core.tools.messaging import Receipt
     from app.jobs.notify import Notify
 
 PATIENCE_SEC = 4.0
@@ -49,7 +49,7 @@ async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | Non
     """Send one notice; False if another try may help."""
     try:
         async with asyncio.timeout(PATIENCE_SEC):
-            receipt = await _send(ctx, notice.key, text, notify)
+            receipt = await ctx.tools.messaging.alarm(notice.key, in_both(text), **recipient(notify))
     except (RetryableError, Unavailable, TimeoutError) as error:
         ctx.log.warning("the alarm waits for the next check", alarm=notice.key, reason=str(error))
         return False
@@ -61,16 +61,6 @@ async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | Non
         return True
     ctx.log.info("told", alarm=notice.key, channel=receipt.channel, to=receipt.to)
     return True
-
-
-async def _send(ctx: RunContext, key: str, text: str, notify: Notify | None) -> Receipt:
-    return await ctx.tools.messaging.alarm(
-        key,
-        in_both(text),
-        channel=notify.channel if notify else None,
-        account_id=notify.account_id if notify else None,
-        to=notify.to if notify else None,
-    )
 
 
 def _text(ctx: RunContext, memory: MonitorMemory, notice: Notice, zone: ZoneInfo) -> str:

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 TRIES = 5
 
-Stretch = tuple[MonitorState, int, int]
-"""A state, and the range (ms) in which it was the last one seen."""
-
 
 class MonitorOutput(BaseModel):
     """The result of a check; a site or account that is down is a successful check."""
@@ -45,34 +42,23 @@ class MonitorOutput(BaseModel):
 
 async def observe(ctx: RunContext, check: MonitorCheck, fail_after: int) -> MonitorMemory:
     """Add a check to the job's memory, count the time since the one before, and return the memory."""
-    stretches: list[Stretch] = []
-
-    def take(memory: MonitorMemory | None) -> MonitorMemory:
-        stretches[:] = _since_last(memory, check)
-        return advance(memory, check, fail_after)
-
-    memory = await change_memory(ctx, take)
-    for state, from_ms, to_ms in stretches:
-        await _count(ctx, state, from_ms, to_ms)
+    earlier, memory = await change_memory(ctx, lambda stored: advance(stored, check, fail_after))
+    if earlier is not None and was_watched(earlier, check.at_ms):
+        await _count(ctx, earlier.state, earlier.at_ms, check.at_ms)
     return memory
-
-
-def _since_last(memory: MonitorMemory | None, check: MonitorCheck) -> list[Stretch]:
-    if memory is None or not was_watched(memory, check.at_ms):
-        return []
-    return [(memory.state, memory.at_ms, check.at_ms)]
 
 
 async def change_memory(
     ctx: RunContext, change: Callable[[MonitorMemory | None], MonitorMemory]
-) -> MonitorMemory:
-    """Change the memory by compare-and-set, so that concurrent runs lose no changes."""
+) -> tuple[MonitorMemory | None, MonitorMemory]:
+    """Change the memory by compare-and-set, so that concurrent runs lose no changes; return both."""
     for _turn in range(TRIES):
         stored = await ctx.tools.kv.get(MEMORY_KEY)
-        memory = change(memory_from(stored))
+        earlier = memory_from(stored)
+        memory = change(earlier)
         value = memory_value(memory)
         if value == stored or await ctx.tools.kv.compare_and_set(MEMORY_KEY, stored, value):
-            return memory
+            return earlier, memory
     raise RetryableError(_("other runs of this monitor keep changing its memory."))
 
 

@@ -5,7 +5,7 @@ Pure functions; the stored form is in `core/statistics/availability.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from app.core.statistics.availability import MonitorMemory, MonitorState, Notice, Outage
 
@@ -44,16 +44,8 @@ def advance(memory: MonitorMemory | None, check: MonitorCheck, fail_after: int) 
 
 def _renewed(memory: MonitorMemory, check: MonitorCheck, usual_gap_ms: int) -> MonitorMemory:
     stays = memory.since_ms and memory.state == check.state
-    return replace(
-        memory,
-        state=check.state,
-        since_ms=memory.since_ms if stays else check.at_ms,
-        at_ms=check.at_ms,
-        reason=check.reason,
-        subject=check.subject,
-        command=check.command,
-        usual_gap_ms=usual_gap_ms,
-    )
+    since_ms = memory.since_ms if stays else check.at_ms
+    return replace(memory, **asdict(check), since_ms=since_ms, usual_gap_ms=usual_gap_ms)
 
 
 def was_watched(memory: MonitorMemory, at_ms: int) -> bool:

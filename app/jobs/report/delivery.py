@@ -5,6 +5,7 @@ Every attempt sends the text that the first one wrote.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 from app.core.clock import from_ms
 from app.core.errors import LeaseLost, MultiJobError, RetryableError
 from app.core.i18n import _
-from app.jobs.notify import FALLBACK_NOTE
+from app.jobs.notify import FALLBACK_NOTE, recipient
 from app.jobs.report.figures import as_json
 from app.jobs.report.render import html, markdown, message
 
@@ -44,21 +45,9 @@ class DeliveryResult(BaseModel):
 
 async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> DeliveryResult:
     """Send the report to `notify`, else DEFAULT_NOTIFY, else the sandbox inbox; raises as messaging does."""
-    receipt = await ctx.tools.messaging.send(
-        await _text_of_run(ctx, message(document)),
-        channel=notify.channel if notify else None,
-        account_id=notify.account_id if notify else None,
-        to=notify.to if notify else None,
-        fallback_sandbox=True,
-    )
-    return DeliveryResult(
-        entry_id=receipt.entry_id,
-        channel=receipt.channel,
-        account_id=receipt.account_id,
-        to=receipt.to,
-        state=receipt.state,
-        note=FALLBACK_NOTE if receipt.is_fallback else None,
-    )
+    text = await _text_of_run(ctx, message(document))
+    receipt = await ctx.tools.messaging.send(text, **recipient(notify), fallback_sandbox=True)
+    return DeliveryResult(**asdict(receipt), note=FALLBACK_NOTE if receipt.is_fallback else None)
 
 
 async def _text_of_run(ctx: RunContext, text: str) -> str:

@@ -6,7 +6,7 @@ rounded down to a quarter hour, the unit of the stored figures: no time is lost 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.i18n import Language
@@ -82,16 +82,8 @@ def _period(period: Period, words: ReportLocale) -> dict[str, str]:
 
 
 def _figures(figures: RunFigures) -> dict[str, Any]:
-    return {
-        "runs": figures.runs,
-        "success": figures.success,
-        "failed": figures.failed,
-        "cancelled": figures.cancelled,
-        "success_rate": figures.success_rate,
-        "total_ms": figures.total_ms,
-        "p50_ms": figures.p50_ms,
-        "p95_ms": figures.p95_ms,
-    }
+    names = ("runs", "success", "failed", "cancelled", "success_rate", "total_ms", "p50_ms", "p95_ms")
+    return {name: getattr(figures, name) for name in names}
 
 
 def _job(job: JobFigures) -> dict[str, Any]:
@@ -125,12 +117,6 @@ def _monitor(report: Report, monitor: Availability, words: ReportLocale) -> dict
 
 
 def _error(error: ErrorGroup, words: ReportLocale) -> dict[str, Any]:
-    return {
-        "fingerprint": error.fingerprint,
-        "code": error.code,
-        "message": error.message,
-        "count": error.count,
-        "job_ids": list(error.job_ids),
-        "last_run_id": error.last_run_id,
-        "last_at": words.iso(error.last_at_ms),
-    }
+    fields = asdict(error)
+    at_ms = fields.pop("last_at_ms")
+    return fields | {"last_at": words.iso(at_ms)}

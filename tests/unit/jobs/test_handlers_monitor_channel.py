@@ -185,7 +185,7 @@ async def test_alarm_goes_to_whom_the_job_names() -> None:
         )
     default = Watched(fail_after=1)
     await default.check(DOWN)
-    assert default.tools.messaging.sent[0].target == {"channel": None, "account_id": None, "to": None}
+    assert default.tools.messaging.sent[0].target == {}
 
 
 async def test_time_between_checks_is_counted_by_state(watched: Watched) -> None:

@@ -132,7 +132,9 @@ def test_json_has_the_figures(language: Language) -> None:
     assert rendered["monitors"][0]["outages"][0]["reason"] == "unreachable"
     assert rendered["monitors"][1]["availability"] is None
     assert rendered["monitors"][1]["command"] == "multi-job connect whatsapp ops_01"
-    assert rendered["errors"][0]["count"] == 3
+    error = rendered["errors"][0]
+    assert error["count"] == 3
+    assert list(error) == ["fingerprint", "code", "message", "count", "job_ids", "last_run_id", "last_at"]
     assert rendered["jobs"][1]["type"] is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from app.core.errors import HttpUnreachable, NonRetryableError, UrlRefused
 from app.core.policies import ToolLimits
 from app.core.tools.http import HttpAnswer
-from app.jobs.monitor.http import Expectation, evaluate
+from app.jobs.handlers.monitor_http import MonitorHttpInputs, evaluate
 from tests.support.api.raw_http import HOST, RawServer, answer, make_certificate, raw_server, redirect
 from tests.support.http.http_tool_fixture import NAME, HttpToolFixture, http_tool_fixture
 
@@ -154,7 +154,8 @@ async def test_contains_cannot_probe_an_echoed_secret(server: RawServer, form: s
 
 
 def _state(got: HttpAnswer, contains: str) -> str:
-    return evaluate(got, Expectation(None, contains, None, 0, 0)).state
+    inputs = MonitorHttpInputs(url=got.url, contains=contains, tls_warn_days=0)
+    return evaluate(got, inputs, 0).state
 
 
 async def test_secret_that_another_job_sent_is_masked(server: RawServer) -> None:
