@@ -21,7 +21,8 @@ def new_id(clock: Clock) -> str:
 def stable_id(made_at_ms: int, digest: bytes) -> str:
     """Return the id of a millisecond and 10 bytes: the same for the same arguments."""
     number = (made_at_ms << 80) | int.from_bytes(digest)
-    return "".join(_PAIRS[(number >> shift) & 1023] for shift in range(120, -10, -10))
+    # A list, because a generator would take a third longer.
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -10, -10)])
 
 
 def id_time_ms(sortable: str) -> int:

@@ -10,7 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -206,9 +206,8 @@ class JobSpec(_Strict):
 ErrorKind = Literal["exception", "timeout", "crash", "lease_lost", "cancelled", "invalid", "unknown_type"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewRun:
-    """A run to create. `inputs` is JSON text; times in epoch milliseconds."""
+class NewRun(NamedTuple):
+    """A run to create, in the order in which scripts take it. `inputs` is JSON text."""
 
     run_id: str
     job_id: str
@@ -222,8 +221,8 @@ class NewRun:
     delay_ms: int = 0
     retry: str = ""
     """The retry policy as JSON text; empty means the default policy."""
-    overlap_key: bool = False
-    """True if the job's overlap rule is a key of limit 1 (`queue`, `cancel_running`)."""
+    overlap_key: str = ""
+    """`1` if the job's overlap rule is a key of limit 1 (`queue`, `cancel_running`); else empty."""
     key: str = ""
     actor: str = ""
     chain: str = ""
@@ -233,15 +232,12 @@ class NewRun:
     seen: str = ""
     """The save of the job that the run was made from; the script refuses it if another is stored by then."""
 
-    @property
-    def overlap(self) -> str:
-        """Return `overlap_key` as scripts take it."""
-        return "1" if self.overlap_key else ""
 
+class ClaimedRun(NamedTuple):
+    """A run that this process owns through `lease_id`, with all data needed to execute it.
 
-@dataclass(frozen=True, slots=True)
-class ClaimedRun:
-    """A run that this process owns through `lease_id`, with all data needed to execute it."""
+    The fields are in the order in which a claim returns them.
+    """
 
     run_id: str
     lease_id: str

@@ -41,8 +41,8 @@ async def open_link(
 ) -> RedisLink:
     """Return a link that connects at its first call."""
     keys = Keys(settings.namespace)
-    target = parse_target(settings.effective_redis_url, keys.seq, answer_timeout_sec)
     patience_sec = patience_sec or settings.redis_patience_sec
+    target = parse_target(settings.effective_redis_url, keys.seq, min(answer_timeout_sec, patience_sec))
     return RedisLink(target, keys, settings, patience_sec, outage_patience_sec)
 
 

@@ -22,8 +22,7 @@ from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.secret_keys import deployment_secrets, make_key_file
 from app.core.storage.connection import pairs
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.clock import Clock

@@ -13,8 +13,7 @@ import orjson
 from app.core.access.records import digest_of, new_id
 from app.core.errors import KeyNotFound, SessionNotFound
 from app.core.storage.connection import scores
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.access.key_store import KeyStore

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, cas
 
 import orjson
 
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import ProviderReport

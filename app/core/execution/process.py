@@ -14,7 +14,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from contextvars import Context
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -180,7 +180,7 @@ class ProcessAttempt(Attempt):
         spec, settings = self._spec, self._services.settings
         await self._send(
             {
-                "run": asdict(self.run),
+                "run": self.run._asdict(),
                 "module": spec.module,
                 "type": spec.type,
                 "parent": os.getpid(),

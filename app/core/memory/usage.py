@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,7 +12,6 @@ from app.core.storage.connection import info_fields
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.core.clock import Clock
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
@@ -221,59 +219,6 @@ def has_room(server: ServerMemory, usage: MemoryUsage | None, cap_bytes: int, ro
 
 def _foreign_bytes(server: ServerMemory, usage: MemoryUsage) -> int:
     return server.used_bytes - usage.total_bytes
-
-
-# Refuses new runs while Redis is almost full.
-#
-# Reads `INFO memory` at most once a second.
-
-FRESH_SEC = 1.0
-STALE_SEC = 10.0
-"""An older reading is outdated: a new one is made before the call."""
-
-
-class MemoryGate:
-    """The used share of `maxmemory`, as this process last read it.
-
-    A reading is sent in the same batch as a call, so it delays no call. That call is judged by the reading
-    before. The call waits for its own reading only if there is none, or while calls are refused.
-    """
-
-    def __init__(self, link: RedisLink, clock: Clock) -> None:
-        self._link = link
-        self._clock = clock
-        self._server: ServerMemory | None = None
-        self._read_at = float("-inf")
-        self._reading: asyncio.Task[None] | None = None
-
-    async def check(self) -> None:
-        """Raise RedisFull if new runs are refused now."""
-        age_sec = self._clock.monotonic() - self._read_at
-        if age_sec >= FRESH_SEC:
-            reading = self._reading or self._read()
-            if self._is_full or age_sec >= STALE_SEC:
-                await asyncio.shield(reading)
-        if self._is_full and self._server is not None:
-            raise full_error(self._server)
-
-    @property
-    def _is_full(self) -> bool:
-        return self._server is not None and is_full(self._server)
-
-    def _read(self) -> asyncio.Task[None]:
-        self._reading = asyncio.create_task(self._ask(), name="memory-gate")
-        self._reading.add_done_callback(self._done)
-        return self._reading
-
-    async def _ask(self) -> None:
-        self._server = parse_server_memory(await self._link.call("INFO", "memory"))
-        self._read_at = self._clock.monotonic()
-
-    def _done(self, reading: asyncio.Task[None]) -> None:
-        self._reading = None
-        # If Redis is away, the call itself fails with its own error.
-        if not reading.cancelled():
-            reading.exception()
 
 
 def is_full(server: ServerMemory) -> bool:

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict
 from app.core.i18n import _
-from app.core.memory.usage import MemoryGate
+from app.core.memory.usage import full_error, is_full, parse_server_memory
 from app.core.models import is_run_id
-from app.core.queue.base import MAX_BATCH, QueueBase, RunRow, run_row
+from app.core.queue.base import MAX_BATCH, QueueBase
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats
-from app.core.storage.batching import Batcher
 from app.core.storage.connection import time_ms
 from app.core.storage.index_scan import undamaged
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.link import Batcher
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.memory.usage import ServerMemory
     from app.core.models import NewRun
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
@@ -45,8 +45,7 @@ class Idempotency:
     body_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnqueueResult:
+class EnqueueResult(NamedTuple):
     """The result of a submission: OK, DUPLICATE (the run exists), REPLAY (the key was used) or OUTDATED."""
 
     word: str
@@ -59,20 +58,55 @@ class EnqueueResult:
 class EnqueueRow(NamedTuple):
     """A run to create, and the conditions under which it is created."""
 
-    run: RunRow
-    scope: str
-    body_hash: str
-    rerun_of: str
-    seen: str
+    run: NewRun
+    scope: str = ""
+    body_hash: str = ""
 
 
-@script_row("dead_letters/redrive")
-class RedriveRow(NamedTuple):
-    """A dead letter to run again; `attempt` is the one that the caller saw."""
+FRESH_SEC = 1.0
+STALE_SEC = 10.0
+"""An older reading is outdated: a new one is made before the call."""
 
-    run: str
-    attempt: int
-    delay_ms: int
+
+class MemoryGate:
+    """Refuses new runs while Redis is almost full, by a reading of `INFO memory` at most once a second.
+
+    A reading is sent in the same batch as a call, so it delays no call. That call is judged by the reading
+    before. The call waits for its own reading only if there is none, or while calls are refused.
+    """
+
+    def __init__(self, link: RedisLink, clock: Clock) -> None:
+        self._link = link
+        self._clock = clock
+        self._full: ServerMemory | None = None
+        self._read_at = float("-inf")
+        self._reading: asyncio.Task[None] | None = None
+
+    async def check(self) -> None:
+        """Raise RedisFull if new runs are refused now."""
+        age_sec = self._clock.monotonic() - self._read_at
+        if age_sec >= FRESH_SEC:
+            reading = self._reading or self._read()
+            if self._full is not None or age_sec >= STALE_SEC:
+                await asyncio.shield(reading)
+        if self._full is not None:
+            raise full_error(self._full)
+
+    def _read(self) -> asyncio.Task[None]:
+        self._reading = asyncio.create_task(self._ask(), name="memory-gate")
+        self._reading.add_done_callback(self._done)
+        return self._reading
+
+    async def _ask(self) -> None:
+        server = parse_server_memory(await self._link.call("INFO", "memory"))
+        self._full = server if is_full(server) else None
+        self._read_at = self._clock.monotonic()
+
+    def _done(self, reading: asyncio.Task[None]) -> None:
+        self._reading = None
+        # If Redis is away, the call itself fails with its own error.
+        if not reading.cancelled():
+            reading.exception()
 
 
 class ProducerQueue(QueueBase):
@@ -83,23 +117,20 @@ class ProducerQueue(QueueBase):
     ) -> None:
         super().__init__(link, scripts, keys, clock, settings)
         self._memory = MemoryGate(link, clock)
-        self._batcher: Batcher[tuple[NewRun, Idempotency | None], Any] = Batcher(self._send, MAX_BATCH)
+        self._batcher: Batcher[EnqueueRow, Any] = Batcher(self._send, MAX_BATCH)
 
     async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
         """Create a run, once even if this is sent again. It is durable on return."""
-        return _result(await self._batcher.submit((run, idempotency)))
+        row = EnqueueRow(run, idempotency.scope, idempotency.body_hash) if idempotency else EnqueueRow(run)
+        return _result(await self._batcher.submit(row))
 
     async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
         """Create runs, 256 a script; each succeeds or fails alone."""
-        futures = [self._batcher.submit((run, None)) for run in runs]
+        futures = [self._batcher.submit(EnqueueRow(run)) for run in runs]
         return [_result(await future) for future in futures]
 
-    async def _send(self, batch: list[tuple[NewRun, Idempotency | None]]) -> list[Any]:
+    async def _send(self, rows: list[EnqueueRow]) -> list[Any]:
         await self._memory.check()
-        rows: list[EnqueueRow] = []
-        for run, once in batch:
-            scope, body_hash = (once.scope, once.body_hash) if once else ("", "")
-            rows.append(EnqueueRow(run_row(run), scope, body_hash, run.rerun_of, run.seen))
         depth = self.settings.max_queue_depth
         return await self.scripts.run("queue/enqueue", *flat(rows), max_waiting=depth)
 
@@ -130,8 +161,7 @@ class ProducerQueue(QueueBase):
 
     async def redrive_many(self, letters: list[tuple[str, int, int]]) -> list[str]:
         """Queue up to 256 dead letters again: run, attempt that was seen, delay_ms; return a word each."""
-        rows = (RedriveRow(*letter) for letter in letters)
-        return await self.scripts.run("dead_letters/redrive", *flat(rows)) if letters else []
+        return await self.scripts.run("dead_letters/redrive", *flat(letters)) if letters else []
 
     async def discard(self, run_ids: list[str]) -> int:
         """Take dead letters off the list; return how many were on it."""
@@ -204,7 +234,7 @@ def _result(answer: list[Any]) -> EnqueueResult:
         raise QueueFull
     if word == "ERROR":
         raise _damaged(run_id)
-    return EnqueueResult(word=word, run_id=run_id, seq=int(seq), status=status)
+    return EnqueueResult(word, run_id, int(seq), status)
 
 
 def _damaged(run_id: str) -> StateConflict:

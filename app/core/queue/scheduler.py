@@ -10,9 +10,8 @@ import orjson
 from app.core.errors import VersionNotFound
 from app.core.models import JobSpec
 from app.core.observability import get_logger
-from app.core.queue.base import NO_RUN, QueueBase, RunRow, run_row
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.queue.base import NO_RUN, QueueBase
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.models import NewRun
@@ -106,7 +105,7 @@ class FireRow(NamedTuple):
     next_score: Arg
     overlap: str
     makes_run: str
-    run: RunRow
+    run: NewRun
 
 
 class ScheduleQueue(QueueBase):
@@ -231,7 +230,7 @@ def _fire_row(item: FireItem) -> FireRow:
         next_score=_text(item.next_score_ms),
         overlap=item.overlap,
         makes_run="" if item.run is None else "1",
-        run=NO_RUN if item.run is None else run_row(item.run),
+        run=item.run or NO_RUN,
     )
 
 

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.core.errors import LeaseLost
 from app.core.ids import new_id
 from app.core.log_lines import line_to_json
-from app.core.models import ClaimedRun
+from app.core.models import AttemptResult, ClaimedRun
 from app.core.queue.base import QueueBase
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, row_getter, script_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from app.core.models import AttemptResult
     from app.core.records import LogLine
     from app.core.redis_client import Arg, BlockingLink
 
@@ -25,8 +23,8 @@ RECLAIM_PAGE = 100
 ALL_LANES = (*LANES, SUSPECT_LANE)
 
 
-@dataclass(frozen=True, slots=True)
-class StreamEntry:
+@script_row("queue/claim")
+class StreamEntry(NamedTuple):
     """An entry from a blocking read. `run_id` is empty if the entry is malformed."""
 
     lane: str
@@ -48,63 +46,8 @@ class Claim:
     stale: bool = False
 
 
-@script_row("queue/claim")
-class AdoptedRow(NamedTuple):
-    """An entry that a claim adopts."""
-
-    lane: str
-    entry: str
-    run: str
-
-
-@script_row("queue/claim", "CLAIMED")
-class ClaimedRow(NamedTuple):
-    """A claimed run, as the script returns it. A field that the run does not have is None."""
-
-    run: str
-    lease: str
-    attempt: int
-    job: str
-    type: str
-    version: str
-    inputs: str
-    source: str
-    trace: str
-    timeout: str
-    retry: str | None
-    failures: str | None
-    crashes: str | None
-    slot: str | None
-    queued: str | None
-    started: int
-    logged: str | None
-    alone: int
-    keyed: int
-
-
-@script_row("queue/renew")
-@script_row("queue/release")
-class LeaseRow(NamedTuple):
-    """A run and the lease under which it is held."""
-
-    run: str
-    lease: str
-
-
-@script_row("queue/finish")
-class FinishRow(NamedTuple):
-    """The end of an attempt."""
-
-    run: str
-    lease: str
-    attempt: int
-    outcome: str
-    output: str
-    error: str
-    fingerprint: str
-    delay_ms: int
-    calls: str
-    log: str
+script_row("queue/claim", "CLAIMED")(ClaimedRun)
+_finish_row = row_getter("queue/finish", AttemptResult)
 
 
 class WorkerQueue(QueueBase):
@@ -123,7 +66,7 @@ class WorkerQueue(QueueBase):
         asked_at = self.clock.boottime()
         word, now, high, normal, low, suspects, runs = await self.scripts.run(
             "queue/claim",
-            *flat(AdoptedRow(item.lane, item.entry_id, item.run_id) for item in adopt),
+            *flat(adopt),
             consumer=consumer,
             number=number,
             worker=worker,
@@ -131,7 +74,7 @@ class WorkerQueue(QueueBase):
             **{lane: quotas.get(lane, 0) for lane in ALL_LANES},
         )
         return Claim(
-            runs=[_claimed(ClaimedRow(*run), now) for run in runs],
+            runs=[_claimed(ClaimedRun(*run), now) for run in runs],
             taken={"high": high, "normal": normal, "low": low, SUSPECT_LANE: suspects},
             asked_at=asked_at,
             stale=word == "STALE",
@@ -172,33 +115,18 @@ class WorkerQueue(QueueBase):
 
         `claiming` is the number of a claim in flight: its runs are renewed as well.
         """
-        rows = flat(LeaseRow(*each) for each in held)
+        lease_ms = self.settings.lease_ms
         return await self.scripts.run(
-            "queue/renew", *rows, consumer=consumer, lease_ms=self.settings.lease_ms, claiming=claiming
+            "queue/renew", *flat(held), consumer=consumer, lease_ms=lease_ms, claiming=claiming
         )
 
     async def finish_many(self, batch: list[AttemptResult]) -> list[str]:
         """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""
-        rows = (
-            FinishRow(
-                run=end.run_id,
-                lease=end.lease_id,
-                attempt=end.attempt,
-                outcome=end.outcome,
-                output=end.output,
-                error=end.error,
-                fingerprint=end.fingerprint,
-                delay_ms=end.delay_ms,
-                calls=end.calls,
-                log=end.log,
-            )
-            for end in batch
-        )
-        return await self.scripts.run("queue/finish", *flat(rows))
+        return await self.scripts.run("queue/finish", *flat(map(_finish_row, batch)))
 
     async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
         """Release runs without counting an attempt; a word each: OK, LOST, CANCELLED."""
-        return await self.scripts.run("queue/release", *flat(LeaseRow(*each) for each in held))
+        return await self.scripts.run("queue/release", *flat(held))
 
     async def reclaim(self, lane: str, cursor: str) -> tuple[str, str, int]:
         """Requeue runs of a lane whose lease expired: (OK | GRACE | STAMP, next cursor, how many)."""
@@ -272,25 +200,17 @@ def _delivered(answer: Any, lanes: dict[str, str]) -> list[StreamEntry]:
     return found
 
 
-def _claimed(row: ClaimedRow, now: int) -> ClaimedRun:
-    return ClaimedRun(
-        run_id=row.run,
-        lease_id=row.lease,
-        attempt=row.attempt,
-        job_id=row.job,
-        type=row.type,
-        version=int(row.version),
-        inputs=row.inputs,
-        source=row.source,
-        trace_id=row.trace,
-        timeout_ms=int(row.timeout),
-        retry=row.retry or "",
-        failures=int(row.failures or 0),
-        crashes=int(row.crashes or 0),
-        slot_ms=int(row.slot) if row.slot else None,
-        queued_at_ms=int(row.queued or now),
-        started_at_ms=row.started,
-        logged=bool(row.logged),
-        alone=bool(row.alone),
-        keyed=bool(row.keyed),
+def _claimed(run: ClaimedRun, now: int) -> ClaimedRun:
+    """Return a run with numbers in place of the texts and gaps (None) of Redis' answer."""
+    return run._replace(
+        version=int(run.version),
+        timeout_ms=int(run.timeout_ms),
+        retry=run.retry or "",
+        failures=int(run.failures or 0),
+        crashes=int(run.crashes or 0),
+        slot_ms=int(run.slot_ms) if run.slot_ms else None,
+        queued_at_ms=int(run.queued_at_ms or now),
+        logged=bool(run.logged),
+        alone=bool(run.alone),
+        keyed=bool(run.keyed),
     )

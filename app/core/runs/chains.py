@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from app.core.ids import stable_id
-from app.core.queue.base import NO_RUN, RunRow, run_row
+from app.core.queue.base import NO_RUN
 from app.core.storage.connection import pairs
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec, NewRun
@@ -97,7 +96,7 @@ class ChainRow(NamedTuple):
     parent_job: str
     parent_run: str
     problem: str
-    run: RunRow
+    run: NewRun
 
 
 class Chains:
@@ -119,8 +118,8 @@ class Chains:
 
 
 def _row(step: ChainStep) -> ChainRow:
-    entry, run = step.entry, run_row(step.run) if step.run else NO_RUN
-    return ChainRow(entry.entry, entry.job_id, entry.run_id, _why(step), run)
+    entry = step.entry
+    return ChainRow(entry.entry, entry.job_id, entry.run_id, _why(step), step.run or NO_RUN)
 
 
 def _why(step: ChainStep) -> str:

@@ -18,8 +18,7 @@ from app.core.i18n import _
 from app.core.messaging.accounts import secret_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.secrets.store import context_of
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import MultiJobError
@@ -99,4 +99,4 @@ def _try_make(make: Make, known: JobRecord) -> NewRun | None:
 
 
 def _stamped(run: NewRun, record: JobRecord) -> NewRun:
-    return replace(run, seen=record.save)
+    return run._replace(seen=record.save)

@@ -262,7 +262,7 @@ def run_of(
         timeout_ms=spec.timeout_ms,
         delay_ms=delay_ms,
         retry="" if spec.retry_policy == _DEFAULT_RETRY else spec.retry_policy.model_dump_json(),
-        overlap_key=spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING},
+        overlap_key="1" if spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING} else "",
         key=spec.concurrency.key if spec.concurrency else "",
         actor=actor,
         chain=chain_text(spec),

@@ -2,14 +2,18 @@
 
 A deployment's keys share one hash tag, so one node holds all of them, and a plain connection to that node
 serves a single server, Sentinel and Cluster alike. Each connect looks the node up again.
+
+Batches need no timer: items that arrive while a batch is under way form the next one, and an idle sender
+takes the items of one turn of the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
+from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from redis.exceptions import AuthenticationError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -17,7 +21,6 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from app.core.errors import RedisUnavailable
 from app.core.i18n import _
-from app.core.storage.batching import Batcher
 from app.core.storage.connection import (
     Arg,
     Command,
@@ -31,10 +34,10 @@ from app.core.storage.connection import (
 )
 from app.core.storage.diagnosis import explained
 from app.core.storage.durability import confirmation
-from app.core.storage.target import master_changes
+from app.core.storage.target import master_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from redis.asyncio.connection import AbstractConnection
 
@@ -42,6 +45,91 @@ if TYPE_CHECKING:
     from app.core.storage.discovery import Master
     from app.core.storage.keys import Keys
     from app.core.storage.target import RedisTarget
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+Call: TypeAlias = tuple[Item, "asyncio.Future[Answer]"]
+
+MOST_AT_ONCE = 256
+
+
+class BatchSender(ABC, Generic[Item]):
+    """One task that delivers waiting items in order, at most `most` at a time, until none waits."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: list[Item] = []
+        self._sender: asyncio.Task[None] | None = None
+
+    async def drained(self) -> None:
+        """Wait until no item waits and none is under way."""
+        while self._sender is not None:
+            await asyncio.wait({self._sender})
+
+    def add(self, item: Item) -> None:
+        """Add an item; the task takes it in this or a later batch."""
+        self._waiting.append(item)
+        if self._sender is None:
+            self._sender = asyncio.create_task(self._run(), name=type(self).__name__)
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                await self._deliver(batch)
+        finally:
+            self._sender = None
+
+    @abstractmethod
+    async def _deliver(self, batch: list[Item]) -> None:
+        """Send a batch; an error ends the task and leaves the items behind it waiting."""
+
+
+class Batcher(BatchSender["Call[Item, Answer]"], Generic[Item, Answer]):
+    """Calls `send` with batches of items and returns to each caller the answer to its item.
+
+    An answer that is an exception is raised to its caller; an error of `send` to all callers of the batch.
+    """
+
+    def __init__(
+        self, send: Callable[[list[Item]], Awaitable[list[Answer]]], most: int = MOST_AT_ONCE
+    ) -> None:
+        super().__init__(most)
+        self._send = send
+        self._under_way: list[Call[Item, Answer]] = []
+
+    def submit(self, item: Item) -> asyncio.Future[Answer]:
+        """Add an item; return the future of its answer. An item is not sent if its future is done by then."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.add((item, future))
+        return future
+
+    def unanswered(self) -> list[Call[Item, Answer]]:
+        """Return the items without an answer, oldest first, each with its future."""
+        return [call for call in (*self._under_way, *self._waiting) if not call[1].done()]
+
+    async def _deliver(self, batch: list[Call[Item, Answer]]) -> None:
+        self._under_way = calls = [call for call in batch if not call[1].done()]
+        try:
+            answers = await self._send([item for item, _ in calls]) if calls else []
+        except BaseException as error:
+            cause = error if isinstance(error, Exception) else RedisUnavailable("closed")
+            for _, future in calls:
+                if not future.done():
+                    future.set_exception(cause)
+            if cause is not error:
+                raise
+            return
+        finally:
+            self._under_way = []
+        for (_, future), answer in zip(calls, answers, strict=True):
+            if future.done():
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
 
 RESEND_SEC = 60.0
 """Retention removes nothing younger than twice this, so a command sent again meets what it wrote."""
@@ -77,6 +165,7 @@ class RedisLink:
         self._patience_sec = min(patience_sec, RESEND_SEC)
         self._outage_patience_sec = min(outage_patience_sec, self._patience_sec)
         self._confirmation = confirmation(target, keys, settings, self._patience_sec)
+        self._history = master_history(target)
         self._master: Master | None = None
         self._batcher: Batcher[_Call, Any] = Batcher(self._send, MAX_BATCH)
         self._expiry: asyncio.TimerHandle | None = None
@@ -143,29 +232,23 @@ class RedisLink:
         return [translated(answer) if isinstance(answer, Exception) else answer for answer in answers]
 
     async def _exchange_until_answered(self, commands: list[Command]) -> list[Any]:
-        pause = FIRST_PAUSE_SEC
+        pause, loop = FIRST_PAUSE_SEC, asyncio.get_running_loop()
+        until = loop.time() + self._patience_sec
         self._failure = ""
-        try:
-            # The limit covers the connect as well: a node may accept connections and answer nothing.
-            async with asyncio.timeout(self._patience_sec):
-                while True:
-                    try:
-                        answers = await self._exchange(commands)
-                    except AuthenticationError:
-                        raise
-                    except _LOST as error:
-                        self._failure = explained(error)
-                        await self._drop()
-                    else:
-                        self._refused = False
-                        return answers
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, LONGEST_PAUSE_SEC)
-        except AuthenticationError as error:
-            self._failure = explained(error)
-            raise self._unavailable() from error
-        except TimeoutError as error:
-            raise self._unavailable() from error
+        while True:
+            try:
+                # Each step of it has a limit (`open_connection`), so it needs no timer of its own.
+                answers = await self._exchange(commands)
+            except _LOST as error:
+                self._failure = explained(error)
+                await self._drop()
+                if isinstance(error, AuthenticationError) or loop.time() >= until:
+                    raise self._unavailable() from error
+            else:
+                self._refused = False
+                return answers
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SEC)
 
     def _unavailable(self) -> RedisUnavailable:
         why = self._failure or _("no answer within {seconds:g} s", seconds=self._patience_sec)
@@ -194,7 +277,7 @@ class RedisLink:
 
     async def _connect(self) -> Master:
         self._master = await self._target.connect()
-        master_changes.observe(self._target, self._master)
+        self._history.observe(self._master)
         return self._master
 
     async def _drop(self) -> None:
@@ -211,6 +294,7 @@ class BlockingLink:
 
     def __init__(self, target: RedisTarget) -> None:
         self._target = target
+        self._history = master_history(target)
         self._connection: AbstractConnection | None = None
         self._changes = 0
 
@@ -264,7 +348,7 @@ class BlockingLink:
     @property
     def connected(self) -> bool:
         """Return whether the connection of the last command is open and leads to the newest known master."""
-        return self._connection is not None and self._changes == master_changes.count(self._target)
+        return self._connection is not None and self._changes == self._history.changes
 
     async def _connected(self) -> AbstractConnection:
         connection = self._connection
@@ -272,7 +356,7 @@ class BlockingLink:
             return connection
         await self.close()
         # Read before the connect: a change in between is found at the next command.
-        self._changes = master_changes.count(self._target)
+        self._changes = self._history.changes
         self._connection = (await self._target.connect()).connection
         return self._connection
 

@@ -17,7 +17,7 @@ in capitals within a line refers to another list (`-- ROW: RUN, scope`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -40,14 +40,6 @@ class ScriptHead:
     arguments: tuple[str, ...]
     required: int
     lists: Mapping[str, tuple[str, ...]]
-
-    def values(self, script: str, named: Mapping[str, Any]) -> list[Any]:
-        """Return arguments in the order of the head; optional ones at its end may be left out."""
-        values = [named[name] for name in self.arguments if name in named]
-        names = self.arguments[: len(values)]
-        if len(values) < self.required or len(named) != len(values) or not all(n in named for n in names):
-            raise ScriptHeadError(f"{script} takes {_listed(self.arguments)}, not {_listed(named)}.")
-        return values
 
 
 def parse_head(text: str) -> ScriptHead:
@@ -75,7 +67,7 @@ def local_variables(head: ScriptHead, code: str) -> str:
     used = [(name, i) for i, name in enumerate(head.arguments, 1) if re.search(rf"(?<![.'\w]){name}\b", code)]
     if not used:
         return ""
-    return f"local {_listed(name for name, _ in used)} = {_listed(f'ARGV[{i}]' for _, i in used)}\n"
+    return f"local {joined(name for name, _ in used)} = {joined(f'ARGV[{i}]' for _, i in used)}\n"
 
 
 class Places:
@@ -106,7 +98,7 @@ class Places:
         names = self._flat(listed)
         match name:
             case "names":
-                return _listed(f"'{each}'" for each in names)
+                return joined(f"'{each}'" for each in names)
             case "width":
                 return str(len(names))
             case "start":
@@ -132,40 +124,19 @@ class Places:
     def _list(self, code: str, at: int, listed: str) -> tuple[str, int]:
         values, end = _members(code, at)
         if set(values) != set(self._flat(listed)):
-            raise ScriptHeadError(f"{listed} has {_listed(self._flat(listed))}, not {_listed(values)}.")
-        return f"{{{self.replaced(_listed(values[name] for name in self._flat(listed)))}}}", end
+            raise ScriptHeadError(f"{listed} has {joined(self._flat(listed))}, not {joined(values)}.")
+        return f"{{{self.replaced(joined(values[name] for name in self._flat(listed)))}}}", end
 
 
-def row_of(head: ScriptHead, listed: str) -> Callable[[type[Row]], type[Row]]:
-    """Check, when a NamedTuple is made, that its fields are those of a list in a script's head.
+def check_row(head: ScriptHead, listed: str, row: str, fields: tuple[str, ...]) -> None:
+    """Raise ScriptHeadError unless the fields of a row are the names of a list in a script's head.
 
     A list within the list (`RUN`), at its beginning or its end, is one field (`run`), which holds a tuple.
     """
-
-    def checked(row: type[Row]) -> type[Row]:
-        fields: tuple[str, ...] = getattr(row, "_fields", ())
-        names = head.lists.get(listed, ())
-        declared = tuple(name.lower() for name in names)
-        if fields != declared or any(name.isupper() for name in names[1:-1]):
-            raise ScriptHeadError(f"{row.__name__} has {_listed(fields)}; {listed} has {_listed(declared)}.")
-        return row
-
-    return checked
-
-
-def flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Return the values of rows one after the other. A row may begin or end with a row of its own."""
-    values: list[Any] = []
-    for row in rows:
-        if isinstance(row[0], tuple):
-            values += row[0]
-            values += row[1:]
-        elif isinstance(row[-1], tuple):
-            values += row[:-1]
-            values += row[-1]
-        else:
-            values += row
-    return values
+    names = head.lists.get(listed, ())
+    declared = tuple(name.lower() for name in names)
+    if fields != declared or any(name.isupper() for name in names[1:-1]):
+        raise ScriptHeadError(f"{row} has {joined(fields)}; {listed} has {joined(declared)}.")
 
 
 def _head_lines(text: str) -> list[str]:
@@ -194,5 +165,6 @@ def _members(code: str, at: int) -> tuple[dict[str, str], int]:
     raise ScriptHeadError("A list has no end.")
 
 
-def _listed(names: Iterable[str]) -> str:
+def joined(names: Iterable[str]) -> str:
+    """Return names as a list, for a script or an error."""
     return ", ".join(names)

@@ -10,21 +10,32 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from redis.exceptions import NoScriptError
 
 from app.core.storage.histogram import lua_bounds
 from app.core.storage.keys import GROUP, Keys, lua_names
-from app.core.storage.script_head import Places, Row, ScriptHead, local_variables, parse_head, row_of
+from app.core.storage.script_head import (
+    Places,
+    ScriptHead,
+    ScriptHeadError,
+    check_row,
+    joined,
+    local_variables,
+    parse_head,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from app.core.storage.connection import Arg
+
+Row = TypeVar("Row", bound="tuple[Any, ...]")
 
 LUA_DIR = Path(__file__).parent / "lua"
 _NEEDS = re.compile(r"^-- needs: *(.+)$", re.MULTILINE)
@@ -62,7 +73,42 @@ def head_of(name: str) -> ScriptHead:
 
 def script_row(name: str, listed: str = "ROW") -> Callable[[type[Row]], type[Row]]:
     """Check, when a NamedTuple is made, that its fields are a script's row, or another list of its head."""
-    return row_of(head_of(name), listed)
+
+    def checked(row: type[Row]) -> type[Row]:
+        check_row(head_of(name), listed, row.__name__, getattr(row, "_fields", ()))
+        return row
+
+    return checked
+
+
+def row_getter(name: str, record: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the function that reads a script's row from a dataclass, whose first fields it must be."""
+    names = head_of(name).lists["ROW"]
+    check_row(head_of(name), "ROW", record.__name__, tuple(f.name for f in fields(record)[: len(names)]))
+    return attrgetter(*names)
+
+
+def flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """Return the values of rows one after the other. A row may begin or end with a row of its own."""
+    values: list[Any] = []
+    for row in rows:
+        if isinstance(row[0], tuple):
+            values += row[0]
+            values += row[1:]
+        elif isinstance(row[-1], tuple):
+            values += row[:-1]
+            values += row[-1]
+        else:
+            values += row
+    return values
+
+
+def in_order(name: str, head: ScriptHead, named: Mapping[str, Any]) -> list[Any]:
+    """Return a script's arguments in the order of its head; optional ones at its end may be left out."""
+    given = tuple([argument for argument in head.arguments if argument in named])
+    if given != head.arguments[: len(given)] or not head.required <= len(given) == len(named):
+        raise ScriptHeadError(f"{name} takes {joined(head.arguments)}, not {joined(named)}.")
+    return [named[argument] for argument in given]
 
 
 def compose(name: str, keys: Keys, body: str | None = None) -> str:
@@ -99,8 +145,8 @@ class _Script:
 
 
 @lru_cache(maxsize=256)
-def _composed(name: str, keys: Keys) -> _Script:
-    text = compose(name, keys)
+def _composed(name: str, namespace: str) -> _Script:
+    text = compose(name, Keys(namespace))
     sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
     return _Script(text, sha, head_of(name))
 
@@ -128,8 +174,8 @@ class Scripts:
 
         It must be safe to run twice, because a lost answer makes it so.
         """
-        script = _composed(name, self._keys)
-        values = [*script.head.values(name, arguments), *rows] if arguments else rows
+        script = _composed(name, self._keys.namespace)
+        values = (*in_order(name, script.head, arguments), *rows) if arguments else rows
         try:
             return await self._link.call("EVALSHA", script.sha, 1, self._keys.seq, *values)
         except NoScriptError:

@@ -69,28 +69,30 @@ class SingleServer:
         return gone_sec >= MEMORY_SEC
 
 
-class MasterChanges:
-    """Counts the changes of master that this process has seen, for each target.
+class MasterHistory:
+    """Counts the changes of a target's master that this process has seen.
 
     A blocking read on a replaced master gets neither data nor an error until that node learns of the
     failover. It therefore checks this count, which every writing link updates.
     """
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._replid = ""
+        self.changes = 0
 
-    def observe(self, target: RedisTarget, master: Master) -> None:
+    def observe(self, master: Master) -> None:
         """Note the master that a writing link has connected to."""
         replid = master.replication.replid
-        before, count = self._found.get(target.identity, (replid, 0))
-        self._found[target.identity] = (replid, count + (before != replid))
-
-    def count(self, target: RedisTarget) -> int:
-        """Return a number that rises with each change."""
-        return self._found.get(target.identity, ("", 0))[1]
+        self.changes += bool(self._replid) and replid != self._replid
+        self._replid = replid
 
 
-master_changes = MasterChanges()
+_histories: dict[tuple[str, ...], MasterHistory] = {}
+
+
+def master_history(target: RedisTarget) -> MasterHistory:
+    """Return the history that all links of this process to a target share."""
+    return _histories.setdefault(target.identity, MasterHistory())
 
 
 def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_SEC) -> RedisTarget:

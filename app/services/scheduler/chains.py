@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
@@ -97,7 +96,7 @@ def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -
         trace_id=entry.trace_id,
         run_id=entry.child_id,
     )
-    return ChainStep(entry, replace(run, chain=chain_text(record.spec, entry.depth, entry.run_id)))
+    return ChainStep(entry, run._replace(chain=chain_text(record.spec, entry.depth, entry.run_id)))
 
 
 def _too_deep(target: str) -> str:

@@ -75,7 +75,7 @@ def _item(job: DueJob, compiled: CompiledSpec, step: FireStep | None) -> FireIte
     slot = job.slot_ms if step is None else _slot(step)
     if isinstance(step, RunSlot):
         run_id = scheduled_run_id(job.job_id, slot)
-        run = replace(compiled.run, run_id=run_id, trace_id=new_trace_id())
+        run = compiled.run._replace(run_id=run_id, trace_id=new_trace_id())
     elif step is not None:
         miss = MissedSlots(step.first, step.last, step.slots)
     return FireItem(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ class InFlight:
 
     def without_inputs(self, run: ClaimedRun) -> ClaimedRun:
         """Free the memory of an ended run's inputs; return the run as it is held from now on."""
-        slim = replace(run, inputs="")
+        slim = run._replace(inputs="")
         if self._ending.get(run.run_id) is run:
             self._ending[run.run_id] = slim
         return slim

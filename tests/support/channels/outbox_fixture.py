@@ -107,7 +107,7 @@ class Desk:
     def __init__(self, run: ClaimedRun | None = None, default: str = "", **limits: Any) -> None:
         self.clock = FakeClock(NOW)
         started = run or claimed("test.mail", timeout_ms=20_000)
-        self.bench = FakeBench(replace(started, started_at_ms=self.clock.now_ms()))
+        self.bench = FakeBench(started._replace(started_at_ms=self.clock.now_ms()))
         self.accounts, self.outbox, self.port, self.link = (
             FakeAccounts(),
             FakeOutbox(),

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,7 +84,7 @@ class FaultDeployment:
             source="api",
             trace_id=new_trace_id(),
         )
-        return replace(run, **changes)
+        return run._replace(**changes)
 
     async def submit(self, runs: Iterable[NewRun]) -> list[str]:
         """Enqueue; each run counts as promised only once Redis has said so."""

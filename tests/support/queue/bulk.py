@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -127,7 +127,7 @@ class Bulk:
         run = run_of(
             free, 1, run_id=new_id(self.driver.queue.clock), source="api", trace_id="ab" * 16, inputs="{}"
         )
-        return replace(run, inputs=f'{{"n":{number}}}', actor="ana")
+        return run._replace(inputs=f'{{"n":{number}}}', actor="ana")
 
     async def _claim(self) -> list[ClaimedRun]:
         consumer = self._next_consumer()

@@ -33,7 +33,7 @@ class QueueDriver:
         self.keys = queue.keys
         self._numbers: dict[str, int] = {}
 
-    def new_run(self, job_id: str = "job-a", **changes: Any) -> NewRun:
+    def new_run(self, job_id: str = "job-a", *, overlap_key: bool = False, **changes: Any) -> NewRun:
         run = NewRun(
             run_id=new_id(self.queue.clock),
             job_id=job_id,
@@ -42,8 +42,9 @@ class QueueDriver:
             inputs='{"n": 1}',
             source="api",
             trace_id=new_trace_id(),
+            overlap_key="1" if overlap_key else "",
         )
-        return replace(run, **changes)
+        return run._replace(**changes)
 
     async def enqueue(self, job_id: str = "job-a", **changes: Any) -> str:
         """Create a run; return its id."""

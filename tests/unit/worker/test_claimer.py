@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -223,7 +222,7 @@ async def test_lease_of_an_unread_answer_starts(bench: Bench) -> None:
 
 async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -> None:
     """The older end is answered LOST in its own batch; the new attempt must neither wait for it nor lapse."""
-    older = replace(bench.runs[0], lease_id="w1:0:9")
+    older = bench.runs[0]._replace(lease_id="w1:0:9")
     bench.hands.ending(older)
     await bench.claim_and_start()
     assert bench.started == ["run-0", "run-1", "run-2"]
@@ -234,7 +233,7 @@ async def test_new_lease_of_a_run_whose_end_is_unanswered_starts(bench: Bench) -
 async def test_new_lease_of_a_run_that_still_runs_here_goes_back(bench: Bench) -> None:
     """The older handler has lost its lease and is stopped, so that two never run at once."""
     stopped: list[StopReason] = []
-    older = SimpleNamespace(run=replace(bench.runs[0], lease_id="w1:0:9"), stop=stopped.append)
+    older = SimpleNamespace(run=bench.runs[0]._replace(lease_id="w1:0:9"), stop=stopped.append)
     bench.hands.add(cast("Any", older))
     await bench.claim_and_start()
     assert bench.started == ["run-1", "run-2"]

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from app.core.background import run_forever, sleep_or_stop
 from app.core.i18n import _
 from app.core.observability import get_logger
-from app.core.storage.script_head import flat
-from app.core.storage.scripts import script_row
+from app.core.storage.scripts import flat, script_row
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.request_origin import peer_of
 

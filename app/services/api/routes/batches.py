@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -188,7 +188,7 @@ async def rerun(
     run = new_run(services, context, record, inputs, stored=stored, delay_sec=body.delay_sec)
     asked = {"run_id": run_id, "inputs": body.inputs, "delay_sec": body.delay_sec}
     once = None if key is None else record_of(context.actor, RERUN, key, asked)
-    made = await services.queue.enqueue(replace(run, rerun_of=run_id), once)
+    made = await services.queue.enqueue(run._replace(rerun_of=run_id), once)
     response.headers["Location"] = f"/runs/{made.run_id}"
     answer = {"run_id": made.run_id, "job_id": first.job_id, "status": made.status, "rerun_of": run_id}
     return RunRepeated.model_validate(answer)
@@ -349,7 +349,7 @@ def _repeated(
         made = new_run(services, context, record, run.inputs, run_id=run_id, trace_id=trace_id)
     except MultiJobError as refusal:
         return refusal
-    return replace(made, rerun_of=run.run_id)
+    return made._replace(rerun_of=run.run_id)
 
 
 async def _totals(services: Services, body: BulkRequest, step: _StepResult, bulk: _Call) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,7 +117,7 @@ async def test_kv_list_returns_keys_by_prefix(tools: ToolSet) -> None:
 
 async def test_kv_is_kept_apart_by_job(queue: Queue, link: RedisLink, keys: Keys, run: ClaimedRun) -> None:
     """A job neither sees nor lists what another job keeps."""
-    other = replace(run, run_id="job-b@1", job_id="job-b")
+    other = run._replace(run_id="job-b@1", job_id="job-b")
     await link.call("HSET", keys.run(other.run_id), "status", "running", "lease", other.lease_id)
     mine, others = ToolSet(Caller(run, queue)), ToolSet(Caller(other, queue))
     await mine.kv.set("k", "mine")
@@ -152,7 +151,7 @@ async def test_kv_of_a_lost_lease_is_refused(
 ) -> None:
     """Neither another lease nor an ended run may read or write."""
     with pytest.raises(LeaseLost):
-        await kv(1, op, *args, run=replace(RUN, lease_id="other:1:1"))
+        await kv(1, op, *args, run=RUN._replace(lease_id="other:1:1"))
     await link.call("HSET", keys.run(RUN.run_id), "status", "success")
     with pytest.raises(LeaseLost):
         await kv(1, op, *args)
@@ -180,7 +179,7 @@ async def test_tool_call_with_an_older_number_is_stale(kv: Any) -> None:
 async def test_tool_call_numbers_restart_with_an_attempt(kv: Any, run: ClaimedRun) -> None:
     """The next attempt's first call is no repeat of the last attempt's."""
     await kv(5, "incr", "n", 1, 0)
-    assert await kv(1, "incr", "n", 1, 0, run=replace(run, attempt=2)) == ["OK", "2"]
+    assert await kv(1, "incr", "n", 1, 0, run=run._replace(attempt=2)) == ["OK", "2"]
 
 
 async def test_kv_refuses_one_key_too_many(kv: Any) -> None:

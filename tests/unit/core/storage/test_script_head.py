@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,12 +14,20 @@ from app.core.storage.keys import Keys
 from app.core.storage.script_head import (
     Places,
     ScriptHeadError,
-    flat,
+    check_row,
     local_variables,
     parse_head,
-    row_of,
 )
-from app.core.storage.scripts import LUA_DIR, compose, head_of, script_names, script_row
+from app.core.storage.scripts import (
+    LUA_DIR,
+    compose,
+    flat,
+    head_of,
+    in_order,
+    row_getter,
+    script_names,
+    script_row,
+)
 
 APP = Path(__file__).resolve().parents[4] / "app"
 HEAD = """#!lua
@@ -95,34 +104,33 @@ def test_arguments_become_local_variables_at_their_use() -> None:
 def test_arguments_are_ordered_and_checked() -> None:
     """A missing, an unknown and a skipped argument are refused; the last ones may be optional."""
     head = parse_head(HEAD)
-    assert head.values("x", {"lease_ms": 5, "owner": "a"}) == ["a", 5]
-    assert head.values("x", {"lease_ms": 5, "owner": "a", "reason": "r"}) == ["a", 5, "r"]
+    assert in_order("x", head, {"lease_ms": 5, "owner": "a"}) == ["a", 5]
+    assert in_order("x", head, {"lease_ms": 5, "owner": "a", "reason": "r"}) == ["a", 5, "r"]
     for named in ({"owner": "a"}, {"owner": "a", "lease_ms": 5, "other": 1}, {"owner": "a", "reason": "r"}):
         with pytest.raises(ScriptHeadError, match="x takes owner, lease_ms, reason"):
-            head.values("x", named)
+            in_order("x", head, named)
 
 
 def test_a_row_of_another_width_is_an_error_when_it_is_made() -> None:
     """A field too few, or in another place, fails at import."""
 
-    class Whole(NamedTuple):
-        run: str
-        lease: str
-
-    class Turned(NamedTuple):
-        lease: str
-        run: str
-
     class Short(NamedTuple):
         run: str
 
+    @dataclass
+    class Turned:
+        lease_id: str
+        run_id: str
+
     head = parse_head("-- ROW: run, lease\n")
-    assert row_of(head, "ROW")(Whole) is Whole
-    for wrong in (Turned, Short):
+    check_row(head, "ROW", "Whole", ("run", "lease"))
+    for wrong in (("lease", "run"), ("run",)):
         with pytest.raises(ScriptHeadError, match="ROW has run, lease"):
-            row_of(head, "ROW")(wrong)
+            check_row(head, "ROW", "Wrong", wrong)
     with pytest.raises(ScriptHeadError, match="Short"):
         script_row("queue/finish")(Short)
+    with pytest.raises(ScriptHeadError, match="Turned"):
+        row_getter("queue/finish", Turned)
 
 
 def test_rows_are_flat_values() -> None:

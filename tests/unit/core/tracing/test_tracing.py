@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import orjson
 import pytest
@@ -17,7 +16,7 @@ from app.core.tracing.spans import attempt_span_id, call_span_id, enqueue_span_i
 from app.services.worker.worker import attempt_spans
 from tests.support.queue.run_port import claimed
 
-RUN = replace(claimed("test.kv"), started_at_ms=1_000, queued_at_ms=400, source="api")
+RUN = claimed("test.kv")._replace(started_at_ms=1_000, queued_at_ms=400, source="api")
 
 
 def finish(outcome: AttemptOutcome, *, calls: object = None, error: object = None) -> AttemptResult:
@@ -69,7 +68,7 @@ def test_an_attempt_hangs_under_its_enqueue_and_its_calls_under_it() -> None:
 
 def test_an_attempt_of_a_slot_is_the_first_of_its_trace() -> None:
     """Schedulers make no spans, so none is named above it."""
-    (attempt,) = attempt_spans(replace(RUN, source="schedule"), finish(AttemptOutcome.SUCCESS), 1_500)
+    (attempt,) = attempt_spans(RUN._replace(source="schedule"), finish(AttemptOutcome.SUCCESS), 1_500)
     assert attempt.parent_id is None
 
 

@@ -1,17 +1,18 @@
 -- needs: events, metrics, lanes, batch
--- RUN: run, job, type, version, inputs, source, trace, priority, timeout_ms, delay_ms, retry, overlap, key,
---   actor, chain
---   overlap: '1' or ''; chain: JSON (lib/finalize.lua) or ''.
+-- RUN: run_id, job_id, type, version, inputs, source, trace_id, priority, timeout_ms, delay_ms, retry,
+--   overlap_key, key, actor, chain, rerun_of, seen
+--   overlap_key: '1' or ''; chain: JSON (lib/finalize.lua) or ''; rerun_of: the run that this one repeats, or
+--   ''; seen: `version:save` of the job that the caller read, or '' (for queue/enqueue).
 -- create_run: creates a run from the values of RUN behind ARGV[at]. Returns OK | DUPLICATE, seq, status.
 local function create_run(at, now, slot)
-  local run, job = ARGV[at + RUN.run], ARGV[at + RUN.job]
+  local run, job = ARGV[at + RUN.run_id], ARGV[at + RUN.job_id]
   local hash = K.run .. run
   local known = redis.call('HMGET', hash, 'seq', 'status')
   -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
   if known[1] then return 'DUPLICATE', known[1], known[2] end
   local seq, wait = redis.call('INCR', K.seq), tonumber(ARGV[at + RUN.delay_ms])
   local fields = {'job', job, 'type', ARGV[at + RUN.type], 'version', ARGV[at + RUN.version],
-    'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace],
+    'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace_id],
     'pri', ARGV[at + RUN.priority], 'timeout', ARGV[at + RUN.timeout_ms],
     'seq', text(seq), 'rev', '1', 'created', text(now)}
   local function set(name, value)
@@ -21,10 +22,11 @@ local function create_run(at, now, slot)
     end
   end
   set('retry', ARGV[at + RUN.retry])
-  set('overlap', ARGV[at + RUN.overlap])
+  set('overlap', ARGV[at + RUN.overlap_key])
   set('key', ARGV[at + RUN.key])
   set('actor', ARGV[at + RUN.actor])
   set('chain', ARGV[at + RUN.chain])
+  set('rerun_of', ARGV[at + RUN.rerun_of])
   set('slot', slot)
   local status = wait > 0 and 'scheduled' or 'queued'
   set('status', status)

@@ -3,13 +3,13 @@
 -- given and the runs that it has changed can't differ. The same claim number returns the same runs again.
 -- needs: events, metrics, batch, slots, lanes, pauses, isolation
 -- ARGV: consumer, number, worker, slots, high, normal, low, suspect
--- ROW: lane, entry, run
+-- ROW: lane, entry_id, run_id
 --   high, normal, low, suspect: quotas. Suspects have a quota of their own and use none of `slots`.
 --   A row is an entry to adopt: a blocking read has delivered it already.
 -- HASH: status, entry, logged, attempt, job, type, version, inputs, source, trace, timeout, retry, failures,
 --   crashes, slot, queued, seq, rev, overlap, key
--- CLAIMED: run, lease, attempt, job, type, version, inputs, source, trace, timeout, retry, failures, crashes,
---   slot, queued, started, logged, alone, keyed
+-- CLAIMED: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms, retry,
+--   failures, crashes, slot_ms, queued_at_ms, started_at_ms, logged, alone, keyed
 --   alone: 1 if the run is isolated; keyed: 1 if it holds a slot of a concurrency key.
 -- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, claim, fence, isolated.
 -- Returns {OK | STALE, now, taken high, normal, low, suspect, {claimed …}}. A lease is
@@ -27,10 +27,11 @@ local function read_record(run) return redis.call('HMGET', K.run .. run, HASH.na
 local function keys_of(h) return concurrency_keys(h[HASH.job], h[HASH.overlap], h[HASH.key]) end
 
 local function claimed(run, lease, attempt, h, since, is_alone, is_keyed)
-  return CLAIMED{run = run, lease = lease, attempt = attempt, job = h[HASH.job], type = h[HASH.type],
-    version = h[HASH.version], inputs = h[HASH.inputs], source = h[HASH.source], trace = h[HASH.trace],
-    timeout = h[HASH.timeout], retry = h[HASH.retry], failures = h[HASH.failures], crashes = h[HASH.crashes],
-    slot = h[HASH.slot], queued = h[HASH.queued], started = since, logged = h[HASH.logged],
+  return CLAIMED{run_id = run, lease_id = lease, attempt = attempt, job_id = h[HASH.job],
+    type = h[HASH.type], version = h[HASH.version], inputs = h[HASH.inputs], source = h[HASH.source],
+    trace_id = h[HASH.trace], timeout_ms = h[HASH.timeout], retry = h[HASH.retry],
+    failures = h[HASH.failures], crashes = h[HASH.crashes], slot_ms = h[HASH.slot],
+    queued_at_ms = h[HASH.queued], started_at_ms = since, logged = h[HASH.logged],
     alone = is_alone and 1 or 0, keyed = is_keyed and 1 or 0}
 end
 
@@ -89,8 +90,8 @@ end
 
 local suspects = 0
 for at = ROW.start, #ARGV - 1, ROW.width do
-  local lane, run = ARGV[at + ROW.lane], ARGV[at + ROW.run]
-  found[#found + 1] = {lane, ARGV[at + ROW.entry], run ~= '' and run or nil, true}
+  local lane, run = ARGV[at + ROW.lane], ARGV[at + ROW.run_id]
+  found[#found + 1] = {lane, ARGV[at + ROW.entry_id], run ~= '' and run or nil, true}
   if lane == 'suspect' then suspects = suspects + 1 end
 end
 local room = total - #found + suspects

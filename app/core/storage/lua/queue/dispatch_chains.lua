@@ -28,7 +28,7 @@ end
 for at = ROW.start, #ARGV - 1, ROW.width do
   local word = guarded(ARGV[at + ROW.parent_run], dispatch, at)
   if word == 'ERROR' then
-    drop_entry(at, cjson.encode({target = ARGV[at + ROW.RUN + RUN.job], reason = 'damaged'}))
+    drop_entry(at, cjson.encode({target = ARGV[at + ROW.RUN + RUN.job_id], reason = 'damaged'}))
   end
   words[#words + 1] = word
 end

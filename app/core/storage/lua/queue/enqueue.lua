@@ -2,10 +2,8 @@
 -- queue/enqueue: Creates runs, ready now or delayed. Safe to send again: a run that exists is a DUPLICATE.
 -- needs: create, lanes
 -- ARGV: max_waiting
--- ROW: RUN, scope, body_hash, rerun_of, seen
---   max_waiting: most runs that may wait, or 0; scope: of the idempotency key, or ''; rerun_of: the run that
---   this one
---   repeats, or ''; seen: `version:save` of the job that the caller read, or ''.
+-- ROW: RUN, scope, body_hash
+--   max_waiting: most runs that may wait, or 0; scope: of the idempotency key, or ''.
 -- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine, job.
 -- Returns for each {OK | DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR, run, seq, status}. The
 -- status of a REPLAY is 'purged' if the run was removed.
@@ -43,17 +41,16 @@ local function is_full(run)
 end
 
 local function enqueue(at)
-  local run, scope, body = ARGV[at + RUN.run], ARGV[at + ROW.scope], ARGV[at + ROW.body_hash]
-  local known, rerun_of = nil, ARGV[at + ROW.rerun_of]
+  local run, scope, body = ARGV[at + RUN.run_id], ARGV[at + ROW.scope], ARGV[at + ROW.body_hash]
+  local known = nil
   -- guard: test_idempotency_key_sent_again_answers_the_first_run
   if scope ~= '' then known = replay(scope, body) end
   if known then return known end
   -- guard: test_a_run_of_an_older_spec_is_not_created
-  if is_outdated(run, ARGV[at + RUN.job], ARGV[at + ROW.seen]) then return {'OUTDATED', run, 0, ''} end
+  if is_outdated(run, ARGV[at + RUN.job_id], ARGV[at + RUN.seen]) then return {'OUTDATED', run, 0, ''} end
   -- guard: test_a_submission_beyond_the_limit_is_refused
   if is_full(run) then return {'FULL', run, 0, ''} end
   local word, seq, status = create_run(at, now, '')
-  if word == 'OK' and rerun_of ~= '' then redis.call('HSET', K.run .. run, 'rerun_of', rerun_of) end
   -- guard: test_one_batch_does_not_pass_the_limit
   if waits and word == 'OK' then waits = waits + 1 end
   if scope ~= '' then
@@ -64,7 +61,7 @@ local function enqueue(at)
 end
 
 for at = ROW.start, #ARGV - 1, ROW.width do
-  local run = ARGV[at + RUN.run]
+  local run = ARGV[at + RUN.run_id]
   local answer = guarded(run, enqueue, at)
   answers[#answers + 1] = answer == 'ERROR' and {'ERROR', run, 0, ''} or answer
 end

@@ -3,7 +3,7 @@
 -- outcome `crashed` is a failure that ended the run's own process: an isolated run's job is isolated as well.
 -- needs: finalize, lanes, isolation
 -- ARGV: none.
--- ROW: run, lease, attempt, outcome, output, error, fingerprint, delay_ms, calls, log
+-- ROW: run_id, lease_id, attempt, outcome, output, error, fingerprint, delay_ms, calls, log
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead,
 -- dead_job, ready, chains, job, isolated, quarantine.
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish that is sent again is OK and changes nothing.
@@ -35,12 +35,12 @@ local function supersede_dead_letters(h)
 end
 
 local function finish(at)
-  local run, outcome, error = ARGV[at + ROW.run], ARGV[at + ROW.outcome], ARGV[at + ROW.error]
+  local run, outcome, error = ARGV[at + ROW.run_id], ARGV[at + ROW.outcome], ARGV[at + ROW.error]
   local h = read(K.run .. run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane',
     'entry', 'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_finish_of_a_lost_lease_changes_nothing
-  if h.lease ~= ARGV[at + ROW.lease] or h.attempt ~= ARGV[at + ROW.attempt] then return 'LOST' end
+  if h.lease ~= ARGV[at + ROW.lease_id] or h.attempt ~= ARGV[at + ROW.attempt] then return 'LOST' end
   -- guard: test_finish_sent_again_changes_nothing
   if h.status ~= 'running' then return 'OK' end
   -- guard: test_cancelled_wins_over_a_failure
@@ -86,7 +86,7 @@ local function finish(at)
 end
 
 for at = ROW.start, #ARGV - 1, ROW.width do
-  words[#words + 1] = guarded(ARGV[at + ROW.run], finish, at)
+  words[#words + 1] = guarded(ARGV[at + ROW.run_id], finish, at)
 end
 flush_writes()
 flush_metrics()
