@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -12,25 +13,42 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+from app.local.lock import file_lock
 from app.local.redis_binary import EmbeddedRedisError
 from app.local.redis_probe import ProbeState, RedisAddress, RedisProbeError, probe, read_info
 from app.local.redis_server import HOST, choose_server, server_arguments
 
 _PR_SET_PDEATHSIG = 1
 _FREE_PORT_TRIES = 5
+# Below the ports of outgoing connections, on each system.
+_PORTS = range(20_000, 32_000)
+_PORT_LOCK_SECONDS = 30.0
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago; another process may take it before you do."""
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a free port; no other test gets it soon, and no connection or bind to 0 gets it at all."""
+    while True:
+        port = _next_port()
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind((HOST, port))
+            return port
+
+
+def _next_port() -> int:
+    """Return the next port for all tests of this user."""
+    folder = Path(tempfile.gettempdir()) / f"multi-job-tests-{Path.home().name}"
+    last = folder / "port"
+    with file_lock(folder / "lock", wait_seconds=_PORT_LOCK_SECONDS):
+        text = last.read_text("ascii") if last.is_file() else ""
+        port = int(text) + 1 if text and int(text) + 1 in _PORTS else secrets.choice(_PORTS)
+        last.write_text(str(port), "ascii")
+    return port
 
 
 class EmbeddedRedis:

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -157,13 +158,16 @@ async function answers(url: string): Promise<boolean> {
   return (await fetch(url)).ok;
 }
 
+let lastPort = 10_000 + randomInt(9_000);
+
+/** A free port below those that the system gives to connections, and below those of the Python tests. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  lastPort += 1;
+  const port = lastPort;
+  const isFree = await new Promise<boolean>((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+  return isFree ? port : freePort();
 }
