@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.responses import Response
@@ -46,7 +46,7 @@ from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.responses import count_items, link_next
-from app.services.api.http.router import HEADERS, Documented
+from app.services.api.http.router import HEADERS, Documented, FromRequest
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
@@ -310,17 +310,8 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most."
 Cursor = Annotated[int | None, Query(ge=0, le=MAX_CURSOR, description='From the last `Link: rel="next"`.')]
 Search = Annotated[str | None, Query(min_length=1, max_length=200)]
 
-# Coroutines, because FastAPI runs other functions in a thread.
 
-
-async def _services(request: Request) -> Services:
-    return services_of(request)
-
-
-async def _context(request: Request) -> RequestContext:
-    return context_of(request)
-
-
+# A coroutine, because FastAPI runs other functions in a thread.
 async def _paging(
     request: Request,
     response: Response,
@@ -330,7 +321,7 @@ async def _paging(
     return Paging(request, response, cursor, limit)
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
-ContextDep = Annotated[RequestContext, Depends(_context)]
+ServicesDep = Annotated[Services, FromRequest(services_of)]
+ContextDep = Annotated[RequestContext, FromRequest(context_of)]
 JobId = Annotated[str, AfterValidator(valid_job_id)]
 PagingDep = Annotated[Paging, Documented(_paging, operation={HEADERS: LIST_HEADERS})]

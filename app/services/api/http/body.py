@@ -15,14 +15,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from pydantic import BaseModel, RootModel, ValidationError
-from starlette.requests import Request
 
 from app.core.errors import FieldProblem
 from app.core.fields import escape, validation_problems
 from app.core.i18n import _
 from app.services.api.dependencies import context_of
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import Documented
+from app.services.api.http.router import FromRequest
 
 MAX_DEPTH = 64
 MAX_MEMBERS = 1_000
@@ -107,16 +106,14 @@ REQUEST_MODELS: dict[str, type[BaseModel]] = {}
 
 def documented_body(
     model: type[BaseModel], read: Callable[[bytes], Any] = read_json, *, required: bool = True
-) -> Documented:
-    """Return a dependency that reads the body; the document says that it is the model."""
+) -> FromRequest:
+    """Return a parameter that reads the body; the document says that it is the model."""
     REQUEST_MODELS[model.__name__] = model
     schema = {"$ref": f"#/components/schemas/{model.__name__}Input"}
     content = {"application/json": {"schema": schema}}
 
-    async def body_of(request: Request) -> Any:
-        return read(context_of(request).body)
-
-    return Documented(body_of, operation={"requestBody": {"required": required, "content": content}})
+    operation = {"requestBody": {"required": required, "content": content}}
+    return FromRequest(lambda request: read(context_of(request).body), operation)
 
 
 if TYPE_CHECKING:

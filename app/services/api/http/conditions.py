@@ -18,7 +18,7 @@ from app.core.i18n import _
 from app.core.queue import Idempotency
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import etag, matched_versions
-from app.services.api.http.router import RAISES, Documented, header_parameter
+from app.services.api.http.router import RAISES, FromRequest, header_parameter
 
 if TYPE_CHECKING:
     from app.core.specs.store import JobStore
@@ -46,10 +46,6 @@ def key_of(request: Request) -> str | None:
     )
 
 
-async def _key(request: Request) -> str | None:
-    return key_of(request)
-
-
 _OPERATION_OF_KEY: dict[str, Any] = {
     RAISES: [IdempotencyMismatch.code, "invalid_request"],
     "parameters": [
@@ -60,7 +56,7 @@ _OPERATION_OF_KEY: dict[str, Any] = {
         )
     ],
 }
-IDEMPOTENCY_KEY = Documented(_key, operation=_OPERATION_OF_KEY)
+IDEMPOTENCY_KEY = FromRequest(key_of, _OPERATION_OF_KEY)
 IdempotencyKey = Annotated[str | None, IDEMPOTENCY_KEY]
 
 
@@ -81,11 +77,6 @@ def body_hash(body: dict[str, Any]) -> str:
 
 # `If-Match` on a job: the version that was read must still be the stored one.
 
-
-async def _if_match(request: Request) -> str | None:
-    return request.headers.get("if-match")
-
-
 _OPERATION_OF_MATCH: dict[str, Any] = {
     RAISES: ["precondition_failed"],
     "parameters": [
@@ -94,7 +85,9 @@ _OPERATION_OF_MATCH: dict[str, Any] = {
         )
     ],
 }
-IfMatch = Annotated[str | None, Documented(_if_match, operation=_OPERATION_OF_MATCH)]
+IfMatch = Annotated[
+    str | None, FromRequest(lambda request: request.headers.get("if-match"), _OPERATION_OF_MATCH)
+]
 
 
 async def expected_version(jobs: JobStore, job_id: str, if_match: str | None) -> int | None:

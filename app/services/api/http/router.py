@@ -6,7 +6,9 @@ the request body from `StrictBody`, headers from the dependencies that read or s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import functools
+import inspect
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partialmethod
@@ -16,18 +18,20 @@ from fastapi import APIRouter, params
 from fastapi.routing import APIRoute
 from fastapi.utils import deep_dict_update
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from app.core.errors import MultiJobError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from starlette.responses import Response
-    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Parts of an operation that `openapi/document.py` takes out again.
 RAISES, HEADERS = "x-raises", "x-headers"
+# Where a route keeps what it has read, and a function what is to be read.
+_READ, _READERS = "multi_job.read", "readers"
 
 # Headers of a success.
 LOCATION = {"Location": {"$ref": "#/components/headers/Location"}}
@@ -45,10 +49,46 @@ class Documented(params.Depends):
     operation: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+@dataclass(frozen=True, eq=False)
+class FromRequest:
+    """A parameter that is read from the request alone, and the part of the operation that comes with it.
+
+    The routes read these themselves: as a dependency each would cost a tenth of a small request.
+    """
+
+    read: Callable[[Request], Any]
+    operation: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class _Route(APIRoute):
+    """Reads the `FromRequest` parameters of a function before FastAPI reads path and query."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self._start = path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether a request is for this route; most are for another one, which is found out first."""
+        # Not `startswith`: a proxy's prefix may come before it.
+        if self._start not in scope["path"]:
+            return Match.NONE, {}
+        return super().matches(scope)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        readers: Mapping[str, Callable[[Request], Any]] = getattr(self.endpoint, _READERS, {})
+
+        async def handler(request: Request) -> Response:
+            request.scope[_READ] = {name: read(request) for name, read in readers.items()}
+            return await handle(request)
+
+        return handler
+
+
 class Router:
     """The routes of one tag."""
 
-    def __init__(self, tag: str, route_class: type[APIRoute] = APIRoute) -> None:
+    def __init__(self, tag: str, route_class: type[APIRoute] = _Route) -> None:
         self._router = APIRouter(
             tags=[tag], route_class=route_class, generate_unique_id_function=_operation_id
         )
@@ -65,22 +105,28 @@ class Router:
         *,
         raises: Iterable[Raised] = (),
         headers: Mapping[str, Any] | None = None,
-        documents: Iterable[Documented] = (),
+        documents: Iterable[Mapping[str, Any]] = (),
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Return a decorator that adds a function.
 
         `raises`: its errors, without those of every route, of bodies and of queries. `headers`: those of its
-        success. `documents`: what the function reads itself. Further options are FastAPI's.
+        success. `documents`: parts of the operation that the function reads itself. Further options are
+        FastAPI's.
         """
 
         def decorate(endpoint: Endpoint) -> Endpoint:
             codes = [each if isinstance(each, str) else each.code for each in raises]
             operation: dict[str, Any] = {RAISES: codes, HEADERS: dict(headers or {})}
-            for each in (*documents, *_documented(endpoint)):
+            hints = get_type_hints(endpoint, include_extras=True)
+            marks = {name: mark for name, hint in hints.items() for mark in getattr(hint, "__metadata__", ())}
+            documented = (each for each in marks.values() if isinstance(each, (Documented, FromRequest)))
+            for each in (*documents, *(mark.operation for mark in documented)):
                 # As FastAPI merges this into the operation: lists are joined, the rest by name.
-                deep_dict_update(operation, deepcopy(dict(each.operation)))
-            self._router.add_api_route(path, endpoint, methods=[method], openapi_extra=operation, **options)
+                deep_dict_update(operation, deepcopy(dict(each)))
+            readers = {name: mark.read for name, mark in marks.items() if isinstance(mark, FromRequest)}
+            function = _without(endpoint, readers, hints)
+            self._router.add_api_route(path, function, methods=[method], openapi_extra=operation, **options)
             return endpoint
 
         return decorate
@@ -91,10 +137,31 @@ class Router:
     delete = partialmethod(add, "DELETE")
 
 
-def _documented(endpoint: Callable[..., Any]) -> list[Documented]:
-    hints = get_type_hints(endpoint, include_extras=True).values()
-    marks = [mark for hint in hints for mark in getattr(hint, "__metadata__", ())]
-    return [mark for mark in marks if isinstance(mark, Documented)]
+def _without(
+    endpoint: Callable[..., Any], readers: Mapping[str, Callable[[Request], Any]], hints: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """Return the function for FastAPI, without the parameters that the route has read."""
+    if not readers:
+        return endpoint
+    signature = inspect.signature(endpoint)
+    rest = [
+        each.replace(annotation=hints[name])
+        for name, each in signature.parameters.items()
+        if name not in readers
+    ]
+    takes_request = next((each.name for each in rest if each.annotation is Request), None)
+    if takes_request is None:
+        rest.append(inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
+
+    @functools.wraps(endpoint)
+    async def call(**given: Any) -> Any:
+        request = given.pop("request") if takes_request is None else given[takes_request]
+        return await endpoint(**request.scope[_READ], **given)
+
+    returned = hints.get("return", inspect.Signature.empty)
+    described = signature.replace(parameters=rest, return_annotation=returned)
+    vars(call).update({"__signature__": described, _READERS: readers})
+    return call
 
 
 def header_parameter(name: str, description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -108,7 +175,7 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-class DirectRoute(APIRoute):
+class DirectRoute(_Route):
     """A route whose function takes the request and its path parts, all text, and returns a `Response`.
 
     No dependencies are solved, which is half of the cost of a small request. A function that wants more is

@@ -20,7 +20,7 @@ from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
 from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
 from app.services.api.http.negotiation import preferred
-from app.services.api.http.router import Documented, Router, header_parameter
+from app.services.api.http.router import Router, header_parameter
 from app.services.api.schemas.artifacts import PublishedBody, file_name, media_type_of
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _content_of(*media_types: str) -> dict[str, Any]:
             304: {"description": "What `If-None-Match` names is still the content."},
         },
         "headers": _CONTENT_HEADERS,
-        "documents": (Documented(operation={"parameters": [_IF_NONE_MATCH]}),),
+        "documents": ({"parameters": [_IF_NONE_MATCH]},),
         "raises": (RecordMissing, FileMissing, FilesUnavailable, "not_acceptable"),
     }
 

@@ -31,7 +31,7 @@ from app.services.api.http.body import documented_body, read_model
 from app.services.api.http.conditions import IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY, key_of, record_of
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import in_language, json_reply
-from app.services.api.http.router import LOCATION, DirectRoute, Documented, Router, header_parameter
+from app.services.api.http.router import LOCATION, DirectRoute, Router, header_parameter
 from app.services.api.schemas.explain import WhyBody
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest
 
@@ -156,7 +156,7 @@ _AS_SAVED = RunRequest()
     response_model=RunAccepted,
     raises=(JobNotFound, InvalidSpec, InvalidInput, QueueFull),
     headers=LOCATION,
-    documents=(documented_body(RunRequest, required=False), IDEMPOTENCY_KEY),
+    documents=(documented_body(RunRequest, required=False).operation, IDEMPOTENCY_KEY.operation),
 )
 async def run_job(request: Request, job_id: str) -> Response:
     """Run a job now or after `delay_sec`; `inputs` stand in for those of the spec."""
@@ -238,7 +238,7 @@ Ranges = Annotated[int, Query(ge=1, le=100, description="At most so many ranges.
     "/jobs/{job_id}/why",
     raises=(JobNotFound,),
     headers={name: {"schema": {"type": "string"}} for name in ("Content-Language", "Vary")},
-    documents=(Documented(operation={"parameters": [_LANGUAGE]}),),
+    documents=({"parameters": [_LANGUAGE]},),
 )
 async def explain_job(
     services: ServicesDep,

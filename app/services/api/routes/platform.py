@@ -41,7 +41,7 @@ from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
 from app.services.api.http.body import StrictBody
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import link_next
-from app.services.api.http.router import Documented, Router, header_parameter
+from app.services.api.http.router import Router, header_parameter
 from app.services.api.schemas.platform import (
     EventBody,
     Health,
@@ -139,7 +139,7 @@ async def list_events(
     response_class=Response,
     responses=_STREAM,
     raises=("too_many_streams", "too_many_streams_of_key"),
-    documents=(Documented(operation={"parameters": [_LAST_EVENT_ID]}),),
+    documents=({"parameters": [_LAST_EVENT_ID]},),
 )
 async def stream_events(
     services: ServicesDep,

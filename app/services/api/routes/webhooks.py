@@ -22,7 +22,7 @@ from app.core.recipient import account_name
 from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import read_object
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import Documented, Router, header_parameter
+from app.services.api.http.router import Router, header_parameter
 from app.services.api.schemas.connectors import WebhookTaken
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _CHALLENGE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post(PATH, raises=("wrong_signature",), documents=(Documented(operation=_BODY),))
+@router.post(PATH, raises=("wrong_signature",), documents=(_BODY,))
 async def take_webhook(
     services: ServicesDep, context: ContextDep, request: Request, channel: str, account_id: str
 ) -> WebhookTaken:
@@ -81,7 +81,7 @@ async def take_webhook(
     response_class=Response,
     responses=_CHALLENGE,
     raises=("wrong_signature",),
-    documents=(Documented(operation=_QUESTION),),
+    documents=(_QUESTION,),
 )
 async def verify_webhook(services: ServicesDep, request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
