@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -34,37 +33,16 @@ _GRACE_SEC = DRAIN_SEC + 3.0
 log = get_logger(__name__)
 
 
-class StoredAccounts:
-    """The stored accounts, and the sandbox's built-in one."""
-
-    def __init__(self, context: ConnectorContext, channels: Mapping[str, ChannelKind] = CHANNELS) -> None:
-        self._context = context
-        self._channels = channels
-
-    async def revisions(self) -> Mapping[str, int]:
-        return await self._context.accounts.revisions()
-
-    def open(self, name: str) -> Loop:
-        channel, _, account_id = name.partition(":")
-        return AccountTask(self._context, self._channels.get(channel), channel, account_id)
-
-
 class AccountTask:
     """Serves one account while it holds its lease, and waits while another connector does."""
 
     _sessions = itertools.count(1)
 
-    def __init__(
-        self, context: ConnectorContext, kind: ChannelKind | None, channel: str, account_id: str
-    ) -> None:
+    def __init__(self, context: ConnectorContext, name: str) -> None:
         self._context = context
-        self._kind = kind
-        self._channel = channel
-        self._account_id = account_id
-
-    @property
-    def _name(self) -> str:
-        return f"{self._channel}:{self._account_id}"
+        self._name = name
+        self._channel, _, self._account_id = name.partition(":")
+        self._kind = CHANNELS.get(self._channel)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`."""

@@ -38,16 +38,7 @@ class AccountLease:
         """Take or renew it; False if another connector has it."""
         # Measured before the call: the reply may arrive long after Redis started the lease.
         asked = self._clock.boottime()
-        if (
-            await self._scripts.run(
-                "accounts/lease",
-                account=self._account,
-                owner=self.owner,
-                lease_ms=self._lease_ms,
-                action="take",
-            )
-            != "YES"
-        ):
+        if await self._run("take") != "YES":
             self._trusted_until = float("-inf")
             return False
         self._trusted_until = asked + self._lease_ms / 1000 * _TRUSTED_SHARE
@@ -63,15 +54,13 @@ class AccountLease:
         self._trusted_until = float("-inf")
         try:
             async with asyncio.timeout(_GIVE_SEC):
-                await self._scripts.run(
-                    "accounts/lease",
-                    account=self._account,
-                    owner=self.owner,
-                    lease_ms=self._lease_ms,
-                    action="give",
-                )
+                await self._run("give")
         except (Unavailable, TimeoutError):
             log.warning("a lease lapses by itself: Redis is out of reach", account=self._account)
+
+    async def _run(self, action: str) -> str:
+        ends = {"owner": self.owner, "lease_ms": self._lease_ms, "action": action}
+        return await self._scripts.run("accounts/lease", account=self._account, **ends)
 
     async def keep(self, over: asyncio.Event, lost: asyncio.Event) -> None:
         """Renew it until `over`; sets `lost` if another connector has it, or if this fails."""

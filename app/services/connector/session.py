@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,13 @@ from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
 from app.core.storage.notifications import Notifier, open_notifier
-from app.services.connector.commands.context import CommandContextFactory
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.connectors.base import ChannelKind, Connector, ConnectorHealth
     from app.core.process import ServiceContext
     from app.core.storage.scripts import Scripts
+    from app.services.connector.commands.context import CommandContext
     from app.services.connector.lease import AccountLease
 
 # The health of this process's accounts, for its heartbeat.
@@ -52,6 +53,28 @@ class AccountHealthReport:
     def state(self) -> dict[str, Any]:
         """Return the report for the heartbeat."""
         return {"accounts": dict(self._accounts)}
+
+
+class CommandContextFactory:
+    """Opens the services of commands when they are first needed, once per process."""
+
+    def __init__(self, service: ServiceContext) -> None:
+        self._service = service
+        self._turn = asyncio.Lock()
+        self._context: CommandContext | None = None
+
+    async def open(self) -> CommandContext:
+        """Return the services; raises ConfigurationError if handlers or policies cannot be read."""
+        async with self._turn:
+            if self._context is None:
+                # Importing job types takes longer than a lease may wait for the loop.
+                self._context = await asyncio.to_thread(self._load)
+            return self._context
+
+    def _load(self) -> CommandContext:
+        from app.services.connector.commands.context import open_command_context  # noqa: PLC0415
+
+        return open_command_context(self._service)
 
 
 POLL_SEC = 1.0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.core.background import Backoff, Loop, or_stop, run_forever
 from app.core.observability import get_logger
@@ -23,16 +23,8 @@ _LONGEST_RESTART_SEC = 60.0
 log = get_logger(__name__)
 
 
-class AccountSource(Protocol):
-    """The accounts that this process should serve, by `<channel>:<account id>`."""
-
-    async def revisions(self) -> Mapping[str, int]:
-        """Return each account with its revision; a new revision restarts the account's task."""
-        ...
-
-    def open(self, name: str) -> Loop:
-        """Return the loop that serves an account until it is stopped."""
-        ...
+Revisions = Callable[[], Awaitable[Mapping[str, int]]]
+"""Returns the accounts that this process should serve; a new revision restarts an account's task."""
 
 
 @dataclass(slots=True)
@@ -44,29 +36,26 @@ class _Served:
 
 
 class AccountSupervisor:
-    """Reconciles the running account tasks with the accounts of a source.
+    """Reconciles the running account tasks with the stored accounts; `open_account` returns a task's loop.
 
     Accounts are independent: a task that ends slowly is replaced once it has ended.
     """
 
     def __init__(
         self,
-        source: AccountSource,
+        revisions: Revisions,
+        open_account: Callable[[str], Loop],
         notifier: Notifier | None = None,
         *,
         each_sec: float = RECONCILE_SEC,
         end_sec: float = END_SEC,
     ) -> None:
-        self._source = source
+        self._revisions = revisions
+        self._open_account = open_account
         self._notifier = notifier
         self._each_sec = each_sec
         self._end_sec = end_sec
         self._served: dict[str, _Served] = {}
-
-    @property
-    def accounts(self) -> int:
-        """Return how many accounts have a task."""
-        return len(self._served)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile until `stop`, then stop all accounts."""
@@ -77,7 +66,7 @@ class AccountSupervisor:
                 await self._end_all()
 
     async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
-        revisions = await self._source.revisions()
+        revisions = await self._revisions()
         for name, served in list(self._served.items()):
             if served.task.done():
                 del self._served[name]
@@ -90,7 +79,7 @@ class AccountSupervisor:
 
     def _start(self, name: str, revision: int, subscription: Subscription) -> None:
         stop = asyncio.Event()
-        task = asyncio.create_task(_serve(name, self._source.open(name), stop), name=f"account {name}")
+        task = asyncio.create_task(_serve(name, self._open_account(name), stop), name=f"account {name}")
         task.add_done_callback(lambda _: subscription.notify())
         self._served[name] = _Served(revision, task, stop)
 

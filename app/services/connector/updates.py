@@ -73,7 +73,9 @@ class Poller:
         host = await self._connector.webhook_host(session.webhook_path)
         self._by_webhook = host is not None
         self._look_at = session.context.clock.monotonic() + LOOK_EACH_SEC
-        concern = _foreign(host) if host else ""
+        concern = ""
+        if host:
+            concern = _("Updates go to a webhook at {host}, so no commands are fetched.", host=host)
         if concern and concern != session.inbound.concern:
             log.warning("commands are not fetched: a foreign webhook is set", account=session.name, host=host)
         session.inbound.concern = concern
@@ -102,7 +104,3 @@ class Poller:
             session.inbound.concern = _("Commands are not fetched. {why}", why=error.message)
             return _REFUSED_SEC
         return self._backoff.next_wait_sec()
-
-
-def _foreign(host: str) -> str:
-    return _("Updates go to a webhook at {host}, so no commands are fetched.", host=host)

@@ -63,7 +63,8 @@ def source() -> Source:
 async def stop(source: Source) -> AsyncIterator[asyncio.Event]:
     """Run a supervisor until the test is over."""
     stop = asyncio.Event()
-    running = asyncio.create_task(AccountSupervisor(source, each_sec=0.02, end_sec=0.3).run(stop))
+    supervisor = AccountSupervisor(source.revisions, source.open, each_sec=0.02, end_sec=0.3)
+    running = asyncio.create_task(supervisor.run(stop))
     yield stop
     stop.set()
     async with asyncio.timeout(5):

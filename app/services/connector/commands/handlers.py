@@ -6,10 +6,8 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
-from app.core.clock import from_ms
-from app.core.errors import JobNotFound
+from app.core.errors import InvalidInput, JobNotFound
 from app.core.files.exports import require_export_right
 from app.core.i18n import _, pgettext
 from app.core.ids import new_trace_id, stable_id
@@ -17,7 +15,7 @@ from app.core.models import JOB_ID_PATTERN
 from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.render import in_words
-from app.services.connector.commands.messages import NEXT, CommandReply, CommandRequest
+from app.services.connector.commands.messages import CommandReply, CommandRequest
 from app.services.connector.commands.plan import PRESS, confirm, plan
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ Commands:
 /plan SENTENCE – plan, then confirm
 /why JOB – why it ran or did not
 /help – this help""")
-_JOB_NEEDED: Final = _("Name a job: {command} JOB. /jobs lists them.")
 _JOB_ID = re.compile(JOB_ID_PATTERN)
 Command = Callable[["CommandContext", CommandRequest], Awaitable[CommandReply]]
 
@@ -46,17 +43,14 @@ async def answer(context: CommandContext, request: CommandRequest) -> CommandRep
     if request.update.press_id:
         return await confirm(context, request) if request.update.pressed.startswith(PRESS) else CommandReply()
     command = COMMANDS.get(request.command)
-    return (
-        CommandReply(
-            request.say(_("{command} is no command here. /help lists them.", command=f"/{request.command}"))
-        )
-        if command is None
-        else await command(context, request)
-    )
+    if command is None:
+        typed = f"/{request.command}"
+        return request.reply(_("{command} is no command here. /help lists them.", command=typed))
+    return await command(context, request)
 
 
 async def _help(_desk: CommandContext, request: CommandRequest) -> CommandReply:
-    return CommandReply(request.say(_HELP))
+    return request.reply(_HELP)
 
 
 async def _status(context: CommandContext, request: CommandRequest) -> CommandReply:
@@ -68,30 +62,22 @@ async def _status(context: CommandContext, request: CommandRequest) -> CommandRe
     queue = await context.queue.stats()
     lanes = queue.lanes.values()
     waiting, running = sum(lane.waiting for lane in lanes), sum(lane.running for lane in lanes)
-    lines = [
-        request.say(_("Services: {services}", services=services)),
-        request.say(
-            _(
-                "Queue: {waiting} waiting, {running} running, {delayed} delayed",
-                waiting=waiting,
-                running=running,
-                delayed=queue.delayed,
-            )
+    jobs = await _count(context, JobFilter())
+    enabled = await _count(context, JobFilter(enabled=True))
+    messages = [
+        _("Services: {services}", services=services),
+        _(
+            "Queue: {waiting} waiting, {running} running, {delayed} delayed",
+            waiting=waiting,
+            running=running,
+            delayed=queue.delayed,
         ),
-        request.say(_("Dead letters: {count}", count=queue.dead_letters)),
-        request.say(
-            _(
-                "Jobs: {count}, enabled {enabled}",
-                count=await _count(context, JobFilter()),
-                enabled=await _count(context, JobFilter(enabled=True)),
-            )
-        ),
+        _("Dead letters: {count}", count=queue.dead_letters),
+        _("Jobs: {count}, enabled {enabled}", count=jobs, enabled=enabled),
     ]
     if queue.paused:
-        lines.append(
-            request.say(_("Paused: {scopes}", scopes=", ".join(each.scope.text for each in queue.paused)))
-        )
-    return CommandReply("\n".join(lines))
+        messages.append(_("Paused: {scopes}", scopes=", ".join(each.scope.text for each in queue.paused)))
+    return CommandReply("\n".join(map(request.say, messages)))
 
 
 async def _count(context: CommandContext, job_filter: JobFilter) -> int:
@@ -102,12 +88,12 @@ async def _count(context: CommandContext, job_filter: JobFilter) -> int:
 async def _jobs(context: CommandContext, request: CommandRequest) -> CommandReply:
     page = await context.jobs.list(JobFilter(), None, _MOST_JOBS)
     if not page.items:
-        return CommandReply(request.say(_("There are no jobs. /plan makes one.")))
+        return request.reply(_("There are no jobs. /plan makes one."))
     lines = [_job_line(job, context.timezone, request) for job in page.items]
     beyond = (page.total or 0) - len(lines)
-    return CommandReply(
-        "\n".join([*lines, request.say(_("… and {count} more", count=beyond))] if beyond > 0 else lines)
-    )
+    if beyond > 0:
+        lines.append(request.say(_("… and {count} more", count=beyond)))
+    return CommandReply("\n".join(lines))
 
 
 def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
@@ -118,8 +104,7 @@ def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
         parts.append(request.say(_("not scheduled")))
     else:
         zone = (job.spec.schedule and job.spec.schedule.timezone) or timezone
-        local = from_ms(job.next_run_at).astimezone(ZoneInfo(zone))
-        parts.append(request.say(NEXT.fill(instant=f"{local:%Y-%m-%d %H:%M} {zone}")))
+        parts.append(request.say_next(job.next_run_at, zone))
     if job.last_run is not None:
         parts.append(request.say(_("last {status}", status=job.last_run.status.value)))
     return ", ".join(parts)
@@ -127,8 +112,6 @@ def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
 
 async def _run(context: CommandContext, request: CommandRequest) -> CommandReply:
     job_id = _job_id(request)
-    if job_id is None:
-        return CommandReply(request.say(_JOB_NEEDED.fill(command="/run")))
     record = await context.jobs.find(job_id)
     require_export_right(False, record.spec.type, record.spec.inputs)
     # The same update gives the same run, even if it is processed twice.
@@ -141,22 +124,12 @@ async def _run(context: CommandContext, request: CommandRequest) -> CommandReply
         run_id=stable_id(request.update.sent_at, digest),
     )
     made = await context.queue.enqueue(run)
-    return CommandReply(
-        request.say(
-            _(
-                "{job_id} was started: {run_id} ({status})",
-                job_id=job_id,
-                run_id=made.run_id,
-                status=made.status,
-            )
-        )
-    )
+    started = _("{job_id} was started: {run_id} ({status})")
+    return request.reply(started.fill(job_id=job_id, run_id=made.run_id, status=made.status))
 
 
 async def _why(context: CommandContext, request: CommandRequest) -> CommandReply:
     job_id = _job_id(request)
-    if job_id is None:
-        return CommandReply(request.say(_JOB_NEEDED.fill(command="/why")))
     facts = await context.explainer.facts(job_id, limit=_MOST_OCCURRENCES)
     told = explain(facts)
     findings = [told.next.cause, *(each.cause for each in told.occurrences[-_MOST_OCCURRENCES:])]
@@ -165,11 +138,12 @@ async def _why(context: CommandContext, request: CommandRequest) -> CommandReply
     return CommandReply("\n".join(f"• {text} {next_step or ''}".rstrip() for text, next_step in words))
 
 
-def _job_id(request: CommandRequest) -> str | None:
-    """Return the job that a command names, None if it names none; JobNotFound if no job matches."""
+def _job_id(request: CommandRequest) -> str:
+    """Return the job that a command names; raises InvalidInput or JobNotFound if it names none."""
     words = request.rest.split()
     if not words:
-        return None
+        command = f"/{request.command}"
+        raise InvalidInput(_("Name a job: {command} JOB. /jobs lists them.", command=command))
     if _JOB_ID.fullmatch(words[0]) is None:
         raise JobNotFound(words[0][:100])
     return words[0]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from app.core.clock import from_ms
 from app.core.i18n import Language, Message, _, render_message
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import Button
     from app.core.connectors.updates import Update
-
-
-NEXT: Final = _("next {instant}")
 
 
 def language_of(code: str) -> Language:
@@ -40,6 +39,15 @@ class CommandRequest:
 
     def say(self, message: Message) -> str:
         return render_message(message, self.language)
+
+    def say_next(self, at_ms: int, timezone: str) -> str:
+        """Return the next fire of a job."""
+        local = from_ms(at_ms).astimezone(ZoneInfo(timezone))
+        return self.say(_("next {instant}", instant=f"{local:%Y-%m-%d %H:%M} {timezone}"))
+
+    def reply(self, message: Message) -> CommandReply:
+        """Return a reply of one message."""
+        return CommandReply(self.say(message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
-from app.core.clock import from_ms
 from app.core.connectors.messages import Button
 from app.core.i18n import _, pgettext
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
 from app.planner.execute import ExecutionOptions
 from app.planner.models import KEPT_SEC, Change, PlanRequest
-from app.services.connector.commands.messages import NEXT, CommandReply, CommandRequest
+from app.services.connector.commands.messages import CommandReply, CommandRequest
 
 if TYPE_CHECKING:
-    from app.planner.execute import JobResult, PlanResult
+    from app.planner.execute import JobResult
     from app.planner.models import JobChange, Plan
     from app.services.connector.commands.context import CommandContext
 
@@ -41,9 +39,7 @@ _OUTCOMES: Final = {
 async def plan(context: CommandContext, request: CommandRequest) -> CommandReply:
     """Plan a sentence and show the plan."""
     if not request.rest:
-        return CommandReply(
-            request.say(_("Write a sentence: /plan check https://example.org every 5 minutes"))
-        )
+        return request.reply(_("Write a sentence: /plan check https://example.org every 5 minutes"))
     made = await context.planning.preview(PlanRequest(prompt=request.rest))
     text = _preview(made, request)
     if all(job.change is Change.UNCHANGED for job in made.jobs):
@@ -67,9 +63,8 @@ async def confirm(context: CommandContext, request: CommandRequest) -> CommandRe
     scope = hashlib.sha256(f"{request.account}\0{plan_id}".encode()).hexdigest()[:32]
     options = ExecutionOptions(request.actor, new_trace_id(), run_immediately=False, wait_sec=0)
     done = await context.planning.execute(None, plan_id, options, Idempotency(scope, scope))
-    return CommandReply(
-        _outcome(done, request), press_text=request.say(_("Executed.")), once=f"plan:{plan_id}"
-    )
+    lines = [request.say(_("The plan was executed:")), *(_result(each, request) for each in done.results)]
+    return CommandReply("\n".join(lines), press_text=request.say(_("Executed.")), once=f"plan:{plan_id}")
 
 
 def _asker(request: CommandRequest) -> str:
@@ -85,15 +80,7 @@ def _line(job: JobChange, request: CommandRequest) -> str:
     line = f"• {job.spec.job_id} ({job.spec.type}): {request.say(_CHANGES[job.change])}"
     if not job.next_runs:
         return line
-    fire = job.next_runs[0]
-    local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone))
-    return f"{line}, {request.say(NEXT.fill(instant=f'{local:%Y-%m-%d %H:%M} {fire.timezone}'))}"
-
-
-def _outcome(done: PlanResult, request: CommandRequest) -> str:
-    return "\n".join(
-        [request.say(_("The plan was executed:")), *(_result(each, request) for each in done.results)]
-    )
+    return f"{line}, {request.say_next(job.next_runs[0].at_ms, job.next_runs[0].timezone)}"
 
 
 def _result(result: JobResult, request: CommandRequest) -> str:
