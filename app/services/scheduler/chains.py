@@ -85,27 +85,13 @@ class ChainDispatcher:
 def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -> ChainStep:
     """Return the run for an entry, or the reason why there is none."""
     if entry.depth > MAX_DEPTH:
-        return ChainStep(entry, reason="too_deep", text=_too_deep(entry.target))
+        text = _("{target} is not run: {max_depth} runs have followed each other already.")
+        return ChainStep(entry, reason="too_deep", text=text.fill(target=entry.target, max_depth=MAX_DEPTH))
     record = jobs.get(entry.target)
     if record is None:
-        return ChainStep(entry, reason="unknown_job", text=_unknown(entry.target))
+        text = _("{target} is not run: the job does not exist any more.", target=entry.target)
+        return ChainStep(entry, reason="unknown_job", text=text)
     run = store.new_run(
-        record,
-        source=SOURCE,
-        actor=entry.actor,
-        trace_id=entry.trace_id,
-        run_id=entry.child_id,
+        record, source=SOURCE, actor=entry.actor, trace_id=entry.trace_id, run_id=entry.child_id
     )
     return ChainStep(entry, run._replace(chain=chain_text(record.spec, entry.depth, entry.run_id)))
-
-
-def _too_deep(target: str) -> str:
-    return _(
-        "{target} is not run: {max_depth} runs have followed each other already.",
-        target=target,
-        max_depth=MAX_DEPTH,
-    )
-
-
-def _unknown(target: str) -> str:
-    return _("{target} is not run: the job does not exist any more.", target=target)

@@ -12,8 +12,6 @@ from app.core.storage.connection import scores, time_ms
 from app.services.scheduler.firing import next_score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from app.core.queue import Queue
     from app.core.storage.keys import Keys
     from app.services.scheduler.maintenance import MaintenanceClaims
@@ -137,13 +135,15 @@ class ClockRecovery:
         # Read after the entries: a correct entry is never ahead of this instant's next slot.
         now_ms = time_ms(await self._queue.link.call("TIME"))
         from_ms = now_ms if step_ms is None else min(now_ms, max(step_ms, now_ms - _LOOK_BACK_MS))
-        return sum([await self._move(job, found[job.job_id], from_ms) for job in _ahead(jobs, found, now_ms)])
-
-    async def _move(self, job: DueJob, compiled: CompiledSpec | Exception, from_ms: int) -> bool:
-        if isinstance(compiled, Exception):
-            return False
-        slot = compiled.schedule.next_after(from_ms)
-        return await self._queue.reschedule(job, slot, None if slot is None else next_score(compiled, slot))
+        moved = 0
+        for job in jobs:
+            compiled = found[job.job_id]
+            if isinstance(compiled, Exception) or not _is_ahead(job, compiled, now_ms + _TOLERANCE_MS):
+                continue
+            slot = compiled.schedule.next_after(from_ms)
+            score = None if slot is None else next_score(compiled, slot)
+            moved += await self._queue.reschedule(job, slot, score)
+        return moved
 
 
 def _progress(step: str, after: int | None) -> dict[str, str]:
@@ -152,12 +152,8 @@ def _progress(step: str, after: int | None) -> dict[str, str]:
     return {"clock_back_cursor": f"{step}:{after}"}
 
 
-def _ahead(jobs: Iterable[DueJob], found: dict[str, CompiledSpec | Exception], now_ms: int) -> list[DueJob]:
-    return [job for job in jobs if _is_ahead(job, found[job.job_id], now_ms + _TOLERANCE_MS)]
-
-
-def _is_ahead(job: DueJob, compiled: CompiledSpec | Exception, by_ms: int) -> bool:
-    if isinstance(compiled, Exception) or job.slot_ms <= by_ms:
+def _is_ahead(job: DueJob, compiled: CompiledSpec, by_ms: int) -> bool:
+    if job.slot_ms <= by_ms:
         return False
     try:
         expected = compiled.schedule.next_after(by_ms)

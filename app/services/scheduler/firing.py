@@ -15,7 +15,7 @@ from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.ids import new_trace_id, scheduled_run_id
 from app.core.observability import get_logger
-from app.core.queue import DueJob, DueJobs, FireItem, MissedSlots, Queue
+from app.core.queue import DueJob, FireItem, MissedSlots, Queue
 from app.core.scheduling.schedule import FireStep, RunSlot, jitter_ms, plan_fires
 from app.services.scheduler.spec_cache import CompiledSpec, CompiledSpecs
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
@@ -113,7 +113,7 @@ class Firing:
         await run_forever("firing", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
-        due = await self._server_clock.reading(self._queue.due(MAX_DUE + len(self._aside)), _instant)
+        due = await self._server_clock.reading(self._queue.due(MAX_DUE + len(self._aside)))
         jobs = [job for job in due.jobs if not self._is_suspended(job)]
         if not jobs:
             self._lost_in_a_row = 0
@@ -207,7 +207,3 @@ def _planned(job: DueJob, found: CompiledSpec | Exception, now_ms: int) -> list[
     if isinstance(found, Exception):
         raise found
     return items_for(job, found, now_ms)
-
-
-def _instant(due: DueJobs) -> int:
-    return due.now_ms

@@ -51,7 +51,7 @@ class MemoryRetention:
     async def _report(self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int) -> None:
         until_ms = int(await self._queue.link.call("HGET", self._queue.keys.meta, "purged_until"))
         until = from_ms(until_ms).isoformat(timespec="seconds")
-        text = self._text(plan, server, usage, removed, until)
+        text = self._text(plan, describe_usage(server, usage), removed, until)
         data = {"count": removed, "until": until, "reason": plan.reason, "text": text}
         log.warning("history removed before its time", **data)
         round_id = new_id(self._queue.clock)
@@ -60,21 +60,13 @@ class MemoryRetention:
         )
         await self._alarms.set(ALARM, raised=True, text=text, reason=plan.reason)
 
-    def _text(
-        self, plan: EarlyPurge, server: ServerMemory, usage: MemoryUsage, removed: int, until: str
-    ) -> str:
-        cap = self._queue.settings.retention_max_mb
+    def _text(self, plan: EarlyPurge, usage: str, removed: int, until: str) -> str:
+        why = _("Redis is short of memory")
         if plan.reason == "cap":
+            cap = self._queue.settings.retention_max_mb
             why = _("history and logs exceed RETENTION_MAX_MB ({cap:,} MB)", cap=cap)
-        else:
-            why = _("Redis is short of memory")
-        return _(
-            "{removed:,} ended runs up to {until} were removed early: {why}. Redis: {usage}.",
-            removed=removed,
-            until=until,
-            why=why,
-            usage=describe_usage(server, usage),
-        )
+        text = _("{removed:,} ended runs up to {until} were removed early: {why}. Redis: {usage}.")
+        return text.fill(removed=removed, until=until, why=why, usage=usage)
 
     async def _end_alarm(self, now_ms: int) -> None:
         purged_at = await self._queue.link.call("HGET", self._queue.keys.memory, "purged_at")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from app.core.background import run_forever
-from app.core.queue import PromotionResult, Queue
+from app.core.queue import Queue
 from app.core.queue.scheduler import PROMOTE_AT_ONCE
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 
@@ -26,7 +26,7 @@ class Promotion:
         await run_forever("promotion", self._step, stop)
 
     async def _step(self, _stop: asyncio.Event) -> None:
-        found = await self._server_clock.reading(self._queue.promote(), _instant)
+        found = await self._server_clock.reading(self._queue.promote())
         self.promoted += found.count
         if found.count:
             self._loser_delay.won()
@@ -35,7 +35,3 @@ class Promotion:
         self._awaited_ms = found.next_due_ms
         if found.count < PROMOTE_AT_ONCE:
             await self._sleeper.sleep(found.next_due_ms, self._loser_delay.delay_sec)
-
-
-def _instant(found: PromotionResult) -> int:
-    return found.now_ms

@@ -29,26 +29,23 @@ if TYPE_CHECKING:
     from app.core.memory.usage import MemoryUsage
     from app.core.storage.keys import Keys
 
-# Debounces alarms: two equal readings in a row raise or clear one.
-
 # A machine that just woke up, or a process that was stopped, reads one wrong value.
 _IN_A_ROW = 2
 
 
 class Debouncer:
-    """Counts bad readings by name."""
+    """Counts the bad readings behind one alarm: two in a row raise it, a good one clears it."""
 
     def __init__(self) -> None:
-        self._bad: dict[str, int] = {}
+        self._bad = -1
 
-    def debounce(self, name: str, *, bad: bool, good: bool) -> bool | None:
+    def debounce(self, *, bad: bool, good: bool) -> bool | None:
         """Return True to raise, False to clear, None if neither or if nothing has changed."""
-        strikes = self._bad.get(name, -1)
         if bad:
-            self._bad[name] = max(strikes, 0) + 1
-            return True if self._bad[name] == _IN_A_ROW else None
-        if good and strikes != 0:
-            self._bad[name] = 0
+            self._bad = max(self._bad, 0) + 1
+            return True if self._bad == _IN_A_ROW else None
+        if good and self._bad != 0:
+            self._bad = 0
             return False
         return None
 
@@ -78,11 +75,8 @@ class MemoryAlarm:
         """Check one reading of the server."""
         usage = await read_memory_usage(self._link, self._keys)
         near, stuck = (server.share or 0.0) > NEAR_SHARE, is_stuck(server, usage, self._cap_bytes)
-        raised = self._debouncer.debounce(
-            ALARM,
-            bad=near or stuck,
-            good=not stuck and has_room(server, usage, self._cap_bytes, ROOM_SHARE),
-        )
+        good = not stuck and has_room(server, usage, self._cap_bytes, ROOM_SHARE)
+        raised = self._debouncer.debounce(bad=near or stuck, good=good)
         if raised is None:
             return
         text = _raised_text(server, usage, stuck=stuck) if raised else _room_text(server)
@@ -222,8 +216,7 @@ class SelfMonitor:
         skew = round(now.skew_sec, 1)
         host = self._host
         text = _("The clocks of {host} and Redis differ by {skew} s", host=host, skew=skew)
-        raised = self._debouncer.debounce(
-            "skew", bad=abs(now.skew_sec) > MAX_SKEW_SEC, good=abs(now.skew_sec) < MAX_SKEW_SEC / 2
-        )
+        lead = abs(now.skew_sec)
+        raised = self._debouncer.debounce(bad=lead > MAX_SKEW_SEC, good=lead < MAX_SKEW_SEC / 2)
         if raised is not None:
             await self._alarms.set(f"clock_skew:{host}", raised=raised, text=text, skew_sec=skew)

@@ -9,15 +9,17 @@ import asyncio
 import math
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
 from app.core.background import or_stop, run_forever
 from app.core.clock import Clock
+from app.core.queue import DueJobs, PromotionResult
 from app.core.redis_client import BlockingLink
 from app.core.storage.keys import Keys
 
-T = TypeVar("T")
+Timed = TypeVar("Timed", DueJobs, PromotionResult)
+"""A reply with the instant of Redis' clock at which it was made."""
 
 IDLE_SEC = 1.0
 """How long a lost wake-up can delay a fire that was set meanwhile."""
@@ -39,11 +41,11 @@ class ServerClock:
         self._clock = clock
         self._bounds: deque[tuple[float, float]] = deque(maxlen=_READINGS)
 
-    async def reading(self, call: Awaitable[T], now_ms: Callable[[T], int]) -> T:
+    async def reading(self, call: Awaitable[Timed]) -> Timed:
         """Await a call and learn from the instant in its reply."""
         sent = self._clock.monotonic()
         answer = await call
-        self.observe(sent, self._clock.monotonic(), now_ms(answer))
+        self.observe(sent, self._clock.monotonic(), answer.now_ms)
         return answer
 
     def observe(self, sent: float, received: float, now_ms: int) -> None:
