@@ -11,15 +11,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
+from app.core.access.api_keys import ApiKeys
+from app.core.access.audit import Audit, AuditedAction, AuditOutcome
+from app.core.activity.heartbeat import Heartbeats
+from app.core.clock import SystemClock
 from app.core.errors import MultiJobError, Unavailable
+from app.core.messaging.recipients import DefaultNotify
+from app.core.process import load_settings
+from app.core.redis_client import check_server, open_link
+from app.core.secret_key.check import check_secret_key
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
-    from app.core.clock import SystemClock
     from app.core.config import Settings
     from app.core.fields import Change
     from app.core.redis_client import RedisLink
-    from app.core.storage.keys import Keys
-    from app.core.storage.scripts import Scripts
 
 _PATIENCE_SEC = 3.0
 T = TypeVar("T")
@@ -35,6 +43,18 @@ class Deployment:
     link: RedisLink
     scripts: Scripts
 
+    def api_keys(self) -> ApiKeys:
+        return ApiKeys(self.link, self.scripts, self.clock, self.settings)
+
+    def default_notify(self) -> DefaultNotify:
+        return DefaultNotify(self.link, self.keys, self.clock, self.settings)
+
+    def heartbeats(self) -> Heartbeats:
+        return Heartbeats(self.link, self.keys, self.clock, self.settings)
+
+    def jobs(self) -> JobStore:
+        return JobStore(self.link, self.scripts, self.clock, self.settings.timezone)
+
 
 @asynccontextmanager
 async def deployment(
@@ -44,14 +64,6 @@ async def deployment(
 
     `any_key` skips the check of the key, for commands that inspect or replace keys.
     """
-    # Imported here, because most commands speak HTTP and start in half the time without a Redis client.
-    from app.core.clock import SystemClock  # noqa: PLC0415
-    from app.core.process import load_settings  # noqa: PLC0415
-    from app.core.redis_client import check_server, open_link  # noqa: PLC0415
-    from app.core.secret_key.check import check_secret_key  # noqa: PLC0415
-    from app.core.storage.keys import Keys  # noqa: PLC0415
-    from app.core.storage.scripts import Scripts  # noqa: PLC0415
-
     known = settings or load_settings()
     read_zone_from(lambda: known.timezone)
     keys = Keys(known.namespace)
@@ -76,8 +88,6 @@ def os_actor() -> str:
 
 async def audited(deployment: Deployment, action: str, target: str, diff: Sequence[Change] = ()) -> None:
     """Audit an action that went to Redis directly."""
-    from app.core.access.audit import Audit, AuditedAction, AuditOutcome  # noqa: PLC0415
-
     act = AuditedAction(os_actor(), "", action, target, AuditOutcome.OK, "cli", diff=diff)
     await Audit(deployment.link, deployment.scripts, deployment.keys, deployment.clock).write(act)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from app.cli.options import as_json
 from app.cli.output import CliError, err
 from app.core.i18n import _, for_reader
 from app.core.text import visible
@@ -27,9 +28,9 @@ class Bar(Protocol):
 
 
 @contextmanager
-def progress(text: str, of: float | None, *, as_json: bool) -> Generator[Bar]:
+def progress(text: str, of: float | None) -> Generator[Bar]:
     """Show a bar during the block, and remove it at the end."""
-    if as_json or not sys.stderr.isatty():
+    if as_json.get() or not sys.stderr.isatty():
         yield _nothing
         return
     # Imported here, because most commands show none, and it takes a while to load.
@@ -53,9 +54,7 @@ def _nothing(done: float, of: float | None = None, text: str | None = None) -> N
 SUFFIX = ".jsonl.gz"
 
 
-def fetch_export(
-    client: Client, export: dict[str, Any], target: Path | None, *, force: bool, as_json: bool
-) -> Path:
+def fetch_export(client: Client, export: dict[str, Any], target: Path | None, *, force: bool) -> Path:
     """Download a listed export; its size and SHA-256 must match the list."""
     path = target or Path(f"{export['id']}{SUFFIX}")
     if path.is_dir():
@@ -63,7 +62,7 @@ def fetch_export(
     check_free(path, force=force)
     staged = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        found = _written(client, export, staged, as_json=as_json)
+        found = _written(client, export, staged)
         if found != export["sha256"]:
             raise CliError(
                 _(
@@ -87,14 +86,14 @@ def check_free(path: Path, *, force: bool) -> None:
         raise CliError(_("{path} is there already; --force replaces it.", path=path))
 
 
-def _written(client: Client, export: dict[str, Any], staged: Path, *, as_json: bool) -> str:
+def _written(client: Client, export: dict[str, Any], staged: Path) -> str:
     """Write the received bytes and sync them to disk, readable by the owner only; return their SHA-256."""
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with (
         os.fdopen(descriptor, "wb") as file,
         client.stream(f"/exports/{export['id']}") as answer,
-        progress(_("fetching"), export["bytes"], as_json=as_json) as bar,
+        progress(_("fetching"), export["bytes"]) as bar,
     ):
         # Raw: the file itself is compressed, and must not be unpacked on the way.
         for piece in answer.iter_raw():

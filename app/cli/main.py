@@ -1,53 +1,84 @@
-"""The `multi-job` command: registers all subcommands."""
+"""The `multi-job` command: finds its subcommands."""
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from app import __version__
-from app.cli.commands import dead_letters, keys, messaging, notify, secrets, sessions
-from app.cli.commands.activity import audit, events
-from app.cli.commands.apply import apply
-from app.cli.commands.doctor import doctor
-from app.cli.commands.export import export, exports, reports
-from app.cli.commands.jobs import delete, disable, enable, jobs, pause, resume, run
-from app.cli.commands.messaging import connect
-from app.cli.commands.plan import plan
-from app.cli.commands.platform import down, stats, status, up
-from app.cli.commands.restore import restore
-from app.cli.commands.runs import cancel, logs, rerun, runs
-from app.cli.commands.versions import preview, rollback, versions, why
 from app.cli.options import Lang
 from app.cli.output import CliError, fail, say
 from app.core.i18n import reader_language, terminal_language
 from app.local.output import LocalError
 
+# The commands in the order of the help, each with its module in `app.cli.commands`.
+_MODULES = {
+    **dict.fromkeys(("up", "down", "status"), "platform"),
+    "doctor": "doctor",
+    "plan": "plan",
+    "apply": "apply",
+    "preview": "versions",
+    **dict.fromkeys(("jobs", "run", "enable", "disable", "delete", "pause", "resume"), "jobs"),
+    **dict.fromkeys(("versions", "rollback", "why"), "versions"),
+    **dict.fromkeys(("runs", "logs", "cancel", "rerun"), "runs"),
+    "events": "activity",
+    "stats": "platform",
+    "connect": "messaging",
+    "export": "export",
+    "restore": "restore",
+    "audit": "activity",
+    "dead-letters": "dead_letters",
+    "exports": "export",
+    "reports": "export",
+    "keys": "keys",
+    "messages": "messaging",
+    **{name: name for name in ("notify", "secrets", "sessions")},
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """Loads a command's module at its first use: most commands need no Redis client."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            module = importlib.import_module(f"app.cli.commands.{_MODULES[name]}")
+            found, holder = getattr(module, name.replace("-", "_")), typer.Typer()
+            if isinstance(found, typer.Typer):
+                holder.add_typer(found, name=name)
+            else:
+                holder.command(name)(found)
+            self._loaded |= typer.main.get_group(holder).commands
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        attributes["commands"] = _Commands()
+        super().__init__(**attributes)
+
+
 app = typer.Typer(
     name="multi-job",
+    cls=_Group,
     help="One sentence becomes jobs that run on time, once, observably.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_COMMANDS = (
-    *(up, down, status, doctor),
-    *(plan, apply, preview, jobs, run, enable, disable, delete, pause, resume, versions, rollback),
-    *(why, runs, logs, cancel, rerun, events, stats),
-    *(connect, export, restore, audit),
-)
-for command in _COMMANDS:
-    app.command()(command)
-app.add_typer(dead_letters.app, name="dead-letters")
-app.add_typer(exports, name="exports")
-app.add_typer(reports, name="reports")
-app.add_typer(keys.app, name="keys")
-app.add_typer(messaging.app, name="messages")
-app.add_typer(notify.app, name="notify")
-app.add_typer(secrets.app, name="secrets")
-app.add_typer(sessions.app, name="sessions")
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import is_dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from app.core.i18n import Language, _, reader_language
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+as_json: ContextVar[bool] = ContextVar("as_json", default=False)
+"""Whether this command prints JSON."""
+
+
+def _choose_json(wanted: bool) -> bool:
+    as_json.set(wanted)
+    return wanted
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.", callback=_choose_json)]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="Maximum number.")]
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
@@ -56,20 +69,16 @@ def read_zone_from(source: Callable[[], str]) -> None:
 def zone() -> tzinfo:
     """Return the deployment's zone; UTC if this command has no deployment, or it does not name one."""
     if not _known:
-        _known.append(_read())
+        try:
+            _known.append(ZoneInfo(_sources[0]()) if _sources else UTC)
+        except Exception:  # noqa: BLE001  a time in UTC is better than none
+            _known.append(UTC)
     return _known[0]
 
 
 def in_zone(text: str, form: str = _FORMAT) -> str:
     """Return an instant (RFC 3339) in the deployment's zone, with the zone's name."""
     return datetime.fromisoformat(text).astimezone(zone()).strftime(form)
-
-
-def _read() -> tzinfo:
-    try:
-        return ZoneInfo(_sources[0]()) if _sources else UTC
-    except Exception:  # noqa: BLE001  a time in UTC is better than none
-        return UTC
 
 
 def _speak(language: Language | None) -> Language | None:
@@ -82,3 +91,32 @@ Lang = Annotated[
     Language | None,
     typer.Option("--lang", help="Indonesian or English; by default from LANG.", callback=_speak),
 ]
+
+
+# Groups of options that several commands share.
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take dataclasses: each field of one becomes an option, in its place."""
+    signature = inspect.signature(command, eval_str=True)
+    types: dict[str, type[Any]] = {
+        name: parameter.annotation
+        for name, parameter in signature.parameters.items()
+        if isinstance(parameter.annotation, type) and is_dataclass(parameter.annotation)
+    }
+    groups = {name: inspect.signature(group, eval_str=True).parameters for name, group in types.items()}
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        for name, group in types.items():
+            given[name] = group(**{option: given.pop(option) for option in groups[name]})
+        command(**given)
+
+    def flat() -> Iterator[inspect.Parameter]:
+        for name, parameter in signature.parameters.items():
+            for each in groups.get(name, {name: parameter}).values():
+                yield each.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+
+    vars(run)["__signature__"] = signature.replace(parameters=list(flat()))
+    run.__annotations__ = {each.name: each.annotation for each in flat()}
+    return run

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.options import in_zone
+from app.cli.options import as_json, in_zone
 from app.core.i18n import Message, for_reader
 from app.core.text import visible, visible_json
 
@@ -90,6 +90,19 @@ def print_json(value: Any) -> None:
     out.print(_line(visible_json(json.dumps(value, indent=2, ensure_ascii=False))))
 
 
+def printed_json(value: Any) -> bool:
+    """Print a value as JSON if the command has --json; return whether it has."""
+    if as_json.get():
+        print_json(value)
+    return as_json.get()
+
+
+def show(value: Any, text: str) -> None:
+    """Print a value as JSON with --json, else the text."""
+    if not printed_json(value):
+        say(text)
+
+
 def print_json_line(document: str) -> None:
     """Print a JSON document of a stream as a line, at once, also into a pipe."""
     out.print(_line(visible_json(document)))
@@ -112,7 +125,7 @@ def ask(question: str, *, hidden: bool = False) -> str:
     return answer
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> None:
+def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str = "") -> None:
     """Print rows below their headers, or the text for an empty list."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
@@ -123,6 +136,31 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> No
         out.print(made)
     else:
         say(empty)
+
+
+Column = str | Callable[[Any], Any]
+"""A column of a list: a field's name, or a function of the record."""
+Columns = Mapping[str, Column]
+
+
+def show_list(found: Sequence[Any], columns: Columns, empty: str = "") -> None:
+    """Print records as JSON with --json, else as a table with these headers and columns."""
+    if not printed_json(found):
+        print_table(found, columns, empty)
+
+
+def print_table(found: Sequence[Any], columns: Columns, empty: str = "") -> None:
+    """Print records as a table with these headers and columns, or the text for an empty list."""
+    rows = [
+        [each[column] if isinstance(column, str) else column(each) for column in columns.values()]
+        for each in found
+    ]
+    table(tuple(columns), rows, empty)
+
+
+def at(field: str) -> Column:
+    """Return the column of an instant."""
+    return lambda each: instant(each[field])
 
 
 def instant(text: str | None) -> str:

@@ -10,15 +10,16 @@ from typing import Annotated, Any, cast
 import typer
 
 from app.cli.client import Client
-from app.cli.options import Json, Limit
+from app.cli.options import Json, Limit, as_json
 from app.cli.output import (
     UnreachableError,
     UsageError,
+    at,
     instant,
-    print_json,
     print_json_line,
+    printed_json,
     say,
-    table,
+    show_list,
     warn,
 )
 from app.core.i18n import _
@@ -34,24 +35,21 @@ _AGAIN_SEC = 2.0
 _OF_THE_STREAM = frozenset({"reset", "degraded", "recovered"})
 
 
-def events(
-    *, follow: Follow = False, topics: Topics = None, limit: Newest = 20, as_json: Json = False
-) -> None:
+def events(*, follow: Follow = False, topics: Topics = None, limit: Newest = 20, _json: Json = False) -> None:
     """Show the newest events, oldest first; --follow goes on with new ones, as JSON lines."""
     client = Client()
     if follow:
-        _follow(client, topics, as_json=as_json)
+        _follow(client, topics)
     if topics is not None:
         raise UsageError(_("--topics goes with --follow."))
     found = cast("list[dict[str, Any]]", client.get("/events", limit=limit))
-    if as_json:
-        print_json(found)
+    if printed_json(found):
         return
     for each in found:
         say(event_line(each))
 
 
-def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
+def _follow(client: Client, topics: str | None) -> None:
     last_id: str | None = None
     reached = False
     while True:
@@ -61,7 +59,7 @@ def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
                 reached = True
                 for event_id, kind, data in frames(answer.iter_lines()):
                     last_id = event_id or last_id
-                    _print_event(kind, data, as_json=as_json)
+                    _print_event(kind, data)
         except UnreachableError:
             if not reached:
                 raise
@@ -69,11 +67,11 @@ def _follow(client: Client, topics: str | None, *, as_json: bool) -> None:
         time.sleep(_AGAIN_SEC)
 
 
-def _print_event(kind: str, data: str, *, as_json: bool) -> None:
+def _print_event(kind: str, data: str) -> None:
     if kind in _OF_THE_STREAM:
         warn(str(json.loads(data).get("text", kind)))
     elif kind:
-        print_json_line(data) if as_json else say(event_line(json.loads(data)))
+        print_json_line(data) if as_json.get() else say(event_line(json.loads(data)))
 
 
 def frames(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
@@ -103,28 +101,15 @@ What = Annotated[str | None, typer.Option("--target", help="Only this target: `j
 _SHOWN_CHANGES = 4
 
 
-def audit(*, actor: Who = None, target: What = None, limit: Limit = 50, as_json: Json = False) -> None:
+def audit(*, actor: Who = None, target: What = None, limit: Limit = 50, _json: Json = False) -> None:
     """Show audited actions, newest first; a manual run records its actor in the run."""
     found = list(Client().pages("/audit", limit, actor=actor, target=target))
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (
-            instant(each["at"]),
-            each["actor"],
-            each["action"],
-            each["target"],
-            each["outcome"],
-            each["origin"],
-            _changes(each["diff"]),
-        )
-        for each in found
-    ]
-    table(("at", "actor", "action", "target", "outcome", "from", "changes"), rows, _("nothing yet"))
+    columns = {name: name for name in ("actor", "action", "target", "outcome")}
+    show_list(found, {"at": at("at"), **columns, "from": "origin", "changes": _changes}, _("nothing yet"))
 
 
-def _changes(diff: list[dict[str, Any]]) -> str:
+def _changes(audited: dict[str, Any]) -> str:
+    diff = audited["diff"]
     shown = [f"{each['path'] or '/'}: {each['from']} → {each['to']}"[:80] for each in diff[:_SHOWN_CHANGES]]
     more = len(diff) - len(shown)
     return "; ".join([*shown, *([f"+{more}"] if more > 0 else [])])

@@ -16,7 +16,7 @@ import typer
 from app.cli.client import Client
 from app.cli.download import progress
 from app.cli.options import Json
-from app.cli.output import STYLES, CliError, Part, print_json, say
+from app.cli.output import STYLES, CliError, Part, printed_json, say
 from app.cli.spec_files import FileSpec, read_files, targets_first
 from app.core.i18n import _
 
@@ -50,9 +50,6 @@ class ApplyResult:
     """`{path, from, to}` each."""
     errors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """`{pointer, message, code}` each."""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Applier:
@@ -144,7 +141,7 @@ _WORDS = {
 }
 
 
-def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> None:
+def apply(paths: Paths, *, dry_run: DryRun = False, _json: Json = False) -> None:
     """Create and change jobs from spec files; applying the same files again changes nothing.
 
     Fields that a file leaves out keep their stored values. Exits with 1 if a spec was refused.
@@ -152,20 +149,19 @@ def apply(paths: Paths, *, dry_run: DryRun = False, as_json: Json = False) -> No
     found = read_files(paths)
     applied: list[ApplyResult] = []
     try:
-        with progress("apply", len(found), as_json=as_json) as bar:
+        with progress("apply", len(found)) as bar:
             for each in Applier(Client(), dry_run=dry_run).apply(found):
                 applied.append(each)
                 bar(len(applied))
     finally:
         # Also if the API failed in the middle: earlier saves remain.
-        _show(applied, dry_run=dry_run, as_json=as_json)
+        _show(applied, dry_run=dry_run)
     if any(each.change == REFUSED for each in applied):
         raise typer.Exit(1)
 
 
-def _show(applied: list[ApplyResult], *, dry_run: bool, as_json: bool) -> None:
-    if as_json:
-        print_json([each.as_json() for each in applied])
+def _show(applied: list[ApplyResult], *, dry_run: bool) -> None:
+    if printed_json([asdict(each) for each in applied]):
         return
     # Refusals come last, because people see the end of a long list.
     for each in sorted(applied, key=lambda each: each.change == REFUSED):

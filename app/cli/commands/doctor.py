@@ -5,42 +5,36 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict, replace
+from typing import Annotated
 
 import typer
 
 from app.cli.direct import deployment
-from app.cli.doctor.findings import Finding, FindingLevel
+from app.cli.doctor.diagnose import diagnose_deployment, diagnose_settings
+from app.cli.doctor.findings import Finding, FindingLevel, failed
+from app.cli.doctor.http import diagnose_api
 from app.cli.options import Json
-from app.cli.output import print_json, table
+from app.cli.output import show_list
+from app.core.config import Durability, Settings
 from app.core.errors import ConfigurationError, MultiJobError
 from app.core.i18n import _
+from app.core.process import load_settings
 from app.local.output import LocalError
-
-if TYPE_CHECKING:
-    from app.core.config import Settings
-
+from app.local.redis_probe import RedisAddress, probe
+from app.local.settings import load_settings as load_local
 
 Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 for warnings as well.")]
 
 
-def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
+def doctor(*, strict: Strict = False, _json: Json = False) -> None:
     """Look for problems and print the repair of each; exits with 1 if something is broken.
 
     A warning is a weakness or a task for a person, such as dead letters; it fails with --strict only.
     """
     findings = run_checks()
-    if as_json:
-        print_json(
-            [{"check": f.check, "verdict": f.verdict, "seen": f.seen, "remedy": f.remedy} for f in findings]
-        )
-    else:
-        table(
-            ("check", "", "seen", "what to do"),
-            [(f.check, f.verdict, f.seen, f.remedy) for f in findings],
-            "",
-        )
+    columns = {"check": "check", "": "verdict", "seen": "seen", "what to do": "remedy"}
+    show_list([asdict(each) for each in findings], columns)
     wrong = {FindingLevel.FAILED, FindingLevel.WARN} if strict else {FindingLevel.FAILED}
     if any(finding.verdict in wrong for finding in findings):
         raise typer.Exit(1)
@@ -48,26 +42,15 @@ def doctor(*, strict: Strict = False, as_json: Json = False) -> None:
 
 def run_checks() -> list[Finding]:
     """Return all findings of this machine, Redis and the API."""
-    # Imported here, because the doctor's modules load in half a second and most commands do not need them.
-    from app.cli.doctor.diagnose import diagnose_settings  # noqa: PLC0415
-    from app.cli.doctor.http import diagnose_api  # noqa: PLC0415
-    from app.core.process import load_settings  # noqa: PLC0415
-    from app.local.settings import load_settings as load_local  # noqa: PLC0415
-
     try:
         settings, local = load_settings(), load_local(os.environ)
-    except MultiJobError as error:
-        return [Finding("settings", FindingLevel.FAILED, error.message, "correct the variable or `.env`")]
-    except LocalError as error:
-        return [Finding("settings", FindingLevel.FAILED, str(error), "correct the variable or `.env`")]
+    except (MultiJobError, LocalError) as error:
+        return [failed("settings", error.message, "correct the variable or `.env`")]
     return [*diagnose_settings(settings), *diagnose_redis(settings), *diagnose_api(local)]
 
 
 def diagnose_redis(settings: Settings) -> list[Finding]:
     """Check Redis and its contents; if it cannot be used, report only that."""
-    from app.cli.doctor.diagnose import diagnose_deployment  # noqa: PLC0415
-    from app.core.config import Durability  # noqa: PLC0415
-
     # The doctor only reads, and must work even if no write can be confirmed.
     patient = settings.model_copy(update={"durability": Durability.FAST})
 
@@ -79,20 +62,18 @@ def diagnose_redis(settings: Settings) -> list[Finding]:
         return asyncio.run(deployed())
     except ConfigurationError as error:
         remedy = "CONFIG SET maxmemory-policy noeviction, and in redis.conf; or correct REDIS_URL"
-        return [Finding("redis", FindingLevel.FAILED, error.message, remedy)]
+        return [failed("redis", error.message, remedy)]
     except MultiJobError as error:
         return [_unreachable(settings, error)]
 
 
 def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
     """Return the reason why Redis cannot be used: its certificate, its login, TLS, or no answer."""
-    from app.local.redis_probe import RedisAddress, probe  # noqa: PLC0415
-
     # A group of Sentinels or cluster nodes has no single address.
     with suppress(ValueError):
         reason = probe(RedisAddress.parse(settings.effective_redis_url)).reason
         if reason is not None:
             seen = _("{place}: {wrong}", place=settings.redis_place, wrong=reason.wrong)
-            return Finding("redis", FindingLevel.FAILED, seen, reason.step)
+            return failed("redis", seen, reason.step)
     remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
-    return Finding("redis", FindingLevel.FAILED, error.message, remedy)
+    return failed("redis", error.message, remedy)

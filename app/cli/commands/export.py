@@ -11,8 +11,8 @@ import typer
 from app.cli.client import Client
 from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
-from app.cli.options import Json, Limit
-from app.cli.output import CliError, instant, print_json, say, table
+from app.cli.options import Json, Limit, as_json
+from app.cli.output import CliError, at, print_json, say, show, show_list
 from app.core.i18n import _
 
 JOB_ID = "export-by-hand"
@@ -56,7 +56,7 @@ def export(
     secrets: Secrets = False,
     no_logs: NoLogs = False,
     force: Force = False,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Make a backup now and download it: every spec, version, account and run, for `restore`.
 
@@ -69,10 +69,10 @@ def export(
         client.post("/jobs", _SPEC)
     inputs = {"include_secrets": secrets, "include_logs": not no_logs, **_SPEC["inputs"]}
     accepted = client.post(f"/jobs/{JOB_ID}/run", {"inputs": inputs})
-    run = watch(client, accepted["run_id"], "export", as_json=as_json)
+    run = watch(client, accepted["run_id"], "export")
     found = _filed_by(client, run)
-    path = fetch_export(client, found, out, force=force, as_json=as_json)
-    _print_export(found, path, run["result"]["output"]["counts"], as_json=as_json)
+    path = fetch_export(client, found, out, force=force)
+    _print_export(found, path, run["result"]["output"]["counts"])
 
 
 def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
@@ -93,52 +93,44 @@ def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _print_export(found: dict[str, Any], path: Path, counts: dict[str, int] | None, *, as_json: bool) -> None:
-    if as_json:
-        counted = {} if counts is None else {"counts": counts}
-        print_json({"file": str(path), **found, **counted})
-        return
+def _print_export(found: dict[str, Any], path: Path, counts: dict[str, int] | None = None) -> None:
+    counted = {} if counts is None else {"counts": counts}
     contents = "".join(f", {count:,} {kind}" for kind, count in (counts or {}).items() if count)
-    say(f"{path}: {found['bytes']:,} bytes{contents}")
+    show({"file": str(path), **found, **counted}, f"{path}: {found['bytes']:,} bytes{contents}")
 
 
 @exports.command(name="list")
-def list_exports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False) -> None:
+def list_exports(*, job: OfJob = None, limit: Limit = 20, _json: Json = False) -> None:
     """List exports, newest first."""
-    _list("/exports", job, limit, _("no exports: multi-job export"), as_json=as_json)
+    _list("/exports", job, limit, _("no exports: multi-job export"))
 
 
 @exports.command()
-def get(export_id: Id, *, out: Out = None, force: Force = False, as_json: Json = False) -> None:
+def get(export_id: Id, *, out: Out = None, force: Force = False, _json: Json = False) -> None:
     """Download an export and check its SHA-256."""
     client = Client()
     found = next((each for each in client.pages("/exports", 10_000) if each["id"] == export_id), None)
     if found is None:
         raise CliError(_("There is no export {export_id!r}: `multi-job exports list`.", export_id=export_id))
-    _print_export(
-        found, fetch_export(client, found, out, force=force, as_json=as_json), None, as_json=as_json
-    )
+    _print_export(found, fetch_export(client, found, out, force=force))
 
 
 @reports.command(name="list")
-def list_reports(*, job: OfJob = None, limit: Limit = 20, as_json: Json = False) -> None:
+def list_reports(*, job: OfJob = None, limit: Limit = 20, _json: Json = False) -> None:
     """List reports, newest first."""
-    _list("/reports", job, limit, _("no reports"), as_json=as_json)
+    _list("/reports", job, limit, _("no reports"))
 
 
-@reports.command()
-def show(report_id: Id, *, form: AsForm = Form.MD, as_json: Json = False) -> None:
+@reports.command(name="show")
+def print_report(report_id: Id, *, form: AsForm = Form.MD, _json: Json = False) -> None:
     """Print a report."""
-    wanted = Form.JSON if as_json else form
+    wanted = Form.JSON if as_json.get() else form
     with Client().stream(f"/reports/{report_id}", {"Accept": _MEDIA_TYPES[wanted]}) as answer:
         answer.read()
     print_json(answer.json()) if wanted is Form.JSON else say(answer.text.rstrip("\n"))
 
 
-def _list(path: str, job: str | None, limit: int, empty: str, *, as_json: bool) -> None:
+def _list(path: str, job: str | None, limit: int, empty: str) -> None:
     found = list(Client().pages(path, limit, job_id=job))
-    if as_json:
-        print_json(found)
-        return
-    rows = [(each["id"], each["job_id"], instant(each["created_at"]), f"{each['bytes']:,}") for each in found]
-    table(("id", "job", "made", "bytes"), rows, empty)
+    columns = {"id": "id", "job": "job_id", "made": at("created_at")}
+    show_list(found, {**columns, "bytes": lambda each: f"{each['bytes']:,}"}, empty)

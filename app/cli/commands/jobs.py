@@ -11,7 +11,7 @@ import typer
 from app.cli.client import Client
 from app.cli.download import Bar, progress
 from app.cli.options import JobId, Json, Limit
-from app.cli.output import UsageError, confirm, instant, print_json, say, table, warn
+from app.cli.output import Columns, UsageError, at, confirm, show, show_list, warn
 from app.core.i18n import _
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
@@ -24,50 +24,39 @@ _LOOK_SEC = 0.2
 ENDED = frozenset({"success", "failed", "cancelled"})
 
 
-def jobs(*, job_type: JobType = None, tag: Tag = None, limit: Limit = 100, as_json: Json = False) -> None:
+def jobs(*, job_type: JobType = None, tag: Tag = None, limit: Limit = 100, _json: Json = False) -> None:
     """List the jobs, newest first."""
     found = list(Client().pages("/jobs", limit, type=job_type, tag=tag))
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (
-            job["job_id"],
-            job["type"],
-            "on" if job["enabled"] else "off",
-            _last(job),
-            instant(job["next_run_at"]),
-        )
-        for job in found
-    ]
-    table(("job", "type", "", "last run", "next run"), rows, _("no jobs yet: multi-job plan '…'"))
+    columns: Columns = {"job": "job_id", "type": "type", "": lambda job: "on" if job["enabled"] else "off"}
+    more: Columns = {"last run": _last, "next run": at("next_run_at")}
+    show_list(found, {**columns, **more}, _("no jobs yet: multi-job plan '…'"))
 
 
 def _last(job: dict[str, Any]) -> str:
     return str(job["last_run"]["status"]) if job["last_run"] else ""
 
 
-def run(job_id: JobId, *, inputs: Inputs = None, wait: Wait = False, as_json: Json = False) -> None:
+def run(job_id: JobId, *, inputs: Inputs = None, wait: Wait = False, _json: Json = False) -> None:
     """Run a job once, now."""
     client = Client()
     body = {"inputs": parsed_inputs(inputs)} if inputs else {}
-    follow_up(client, client.post(f"/jobs/{job_id}/run", body), wait=wait, as_json=as_json)
+    follow_up(client, client.post(f"/jobs/{job_id}/run", body), wait=wait)
 
 
-def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool, as_json: bool) -> None:
+def follow_up(client: Client, accepted: dict[str, Any], *, wait: bool) -> None:
     """Print a submitted run; with `wait` also its end, with exit code 1 unless it succeeds."""
     if not wait:
-        print_json(accepted) if as_json else say(f"{accepted['run_id']} {accepted['status']}")
+        show(accepted, f"{accepted['run_id']} {accepted['status']}")
         return
-    found = watch(client, accepted["run_id"], accepted["job_id"], as_json=as_json)
-    print_json(found) if as_json else say(_outcome(found))
+    found = watch(client, accepted["run_id"], accepted["job_id"])
+    show(found, _outcome(found))
     raise typer.Exit(0 if found["status"] == "success" else 1)
 
 
-def watch(client: Client, run_id: str, text: str, *, as_json: bool) -> dict[str, Any]:
+def watch(client: Client, run_id: str, text: str) -> dict[str, Any]:
     """Return a run after it has ended; until then a bar shows its progress."""
     held = ""
-    with progress(text, None, as_json=as_json) as bar:
+    with progress(text, None) as bar:
         while (found := client.get(f"/runs/{run_id}"))["status"] not in ENDED:
             _show_progress(bar, found, text)
             if found["waiting_for"] != held:
@@ -110,28 +99,26 @@ def parsed_inputs(inputs: str) -> Any:
         raise UsageError(_("--inputs is no JSON: {error}.", error=error)) from error
 
 
-def enable(job_id: JobId, *, as_json: Json = False) -> None:
+def enable(job_id: JobId, *, _json: Json = False) -> None:
     """Let a job fire again from now on."""
-    _switch(job_id, "enable", as_json=as_json)
+    _show_status(Client().put(f"/jobs/{job_id}/enable"))
 
 
-def disable(job_id: JobId, *, as_json: Json = False) -> None:
+def disable(job_id: JobId, *, _json: Json = False) -> None:
     """Stop a job from firing; existing runs go on, and manual runs stay possible."""
-    _switch(job_id, "disable", as_json=as_json)
+    _show_status(Client().put(f"/jobs/{job_id}/disable"))
 
 
-def _switch(job_id: str, how: str, *, as_json: bool) -> None:
-    answer = Client().put(f"/jobs/{job_id}/{how}")
-    print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
-
-
-def delete(job_id: JobId, *, yes: Yes = False, as_json: Json = False) -> None:
+def delete(job_id: JobId, *, yes: Yes = False, _json: Json = False) -> None:
     """Delete a job: its waiting runs are cancelled, its running ones end, its history stays."""
     client = Client()
     if not yes and not confirm(_("Delete {job_id}?", job_id=job_id)):
         raise typer.Exit(1)
-    answer = client.delete(f"/jobs/{job_id}")
-    print_json(answer) if as_json else say(f"{answer['job_id']} {answer['status']}")
+    _show_status(client.delete(f"/jobs/{job_id}"))
+
+
+def _show_status(answer: dict[str, Any]) -> None:
+    show(answer, f"{answer['job_id']} {answer['status']}")
 
 
 # `multi-job pause`, `resume`: hold everything, a job type or a job.
@@ -141,26 +128,19 @@ PausedType = Annotated[str | None, typer.Option("--type", help="Only jobs of thi
 Reason = Annotated[str, typer.Option("--reason", help="The reason, shown with the pause.")]
 
 
-def pause(
-    *, job: Job = None, job_type: PausedType = None, reason: Reason = "", as_json: Json = False
-) -> None:
+def pause(*, job: Job = None, job_type: PausedType = None, reason: Reason = "", _json: Json = False) -> None:
     """Pause everything, a job type or a job: nothing in it fires or starts until it is resumed."""
     answer = Client().post("/pause", {**_scope(job, job_type), "reason": reason})
-    if as_json:
-        print_json(answer)
-    else:
-        say(_("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer)))
+    show(answer, _("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer)))
 
 
-def resume(*, job: Job = None, job_type: PausedType = None, as_json: Json = False) -> None:
+def resume(*, job: Job = None, job_type: PausedType = None, _json: Json = False) -> None:
     """Resume a pause; held runs start in their order."""
     answer = Client().post("/resume", _scope(job, job_type))
-    if as_json:
-        print_json(answer)
-    elif answer["since"] is None:
-        say(_("{scope}: was not paused", scope=_name(answer)))
+    if answer["since"] is None:
+        show(answer, _("{scope}: was not paused", scope=_name(answer)))
     else:
-        say(_("{scope}: resumed · {held} runs given back", held=answer["held"], scope=_name(answer)))
+        show(answer, _("{scope}: resumed · {held} runs given back", held=answer["held"], scope=_name(answer)))
 
 
 def _scope(job: str | None, job_type: str | None) -> dict[str, str]:

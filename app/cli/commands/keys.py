@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from app.cli.direct import Deployment, audited, os_actor, run_direct
-from app.cli.options import Json, length_ms
-from app.cli.output import CliError, instant, print_json, say, table
-from app.core.access.records import Role
+from app.cli.options import Json, as_json, length_ms
+from app.cli.output import CliError, Columns, at, say, show, show_list
+from app.core.access.api_keys import MAX_LIFE_DAYS, ApiKey, Role, creation_diff, fixed_keys
+from app.core.access.key_store import KeysRequired
 from app.core.clock import from_ms
 from app.core.i18n import _
 
-if TYPE_CHECKING:
-    from app.core.access.api_keys import ApiKey, ApiKeys
-
-app = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
+keys = typer.Typer(no_args_is_help=True, help="Create, rotate, list and revoke API keys.")
 Name = Annotated[str, typer.Argument(help="The person or program that uses it.")]
 RoleOption = Annotated[
     Role, typer.Option("--role", "-r", help="viewer reads, operator runs jobs, admin configures.")
@@ -37,100 +35,82 @@ _STATES = {
 }
 
 
-@app.command()
+@keys.command()
 def create(
     name: Name,
     *,
     role: RoleOption = Role.VIEWER,
     expires: Expires = None,
     even_last: EvenLast = False,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Create a key and print it once. From then on every request needs a key; the first is an admin key."""
-    from app.core.access.api_keys import creation_diff  # noqa: PLC0415
-
     life_ms = _life_ms(expires)
 
     async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
-        made, token = await _keys(deployment).create(
+        made, token = await deployment.api_keys().create(
             name, role, os_actor(), expires_in_ms=life_ms, even_last=even_last
         )
         await audited(deployment, "create_key", f"key:{made.key_id}", creation_diff(made))
         return made, token
 
-    _show_created(*run_direct(make), as_json=as_json)
+    _show_created(*run_direct(make))
 
 
-@app.command()
+@keys.command()
 def rotate(
     key_id: KeyId,
     *,
     overlap: Overlap = "24h",
     expires: Expires = None,
     even_last: EvenLast = False,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Create a key with the same name and role, and print it once; the old key expires after the overlap."""
     overlap_ms = length_ms(overlap, "--overlap", most_days=365, least_ms=0)
     life_ms = _life_ms(expires)
 
     async def make(deployment: Deployment) -> tuple[ApiKey, str | None]:
-        made, token = await _keys(deployment).rotate(
+        made, token = await deployment.api_keys().rotate(
             key_id, os_actor(), overlap_ms, expires_in_ms=life_ms, even_last=even_last
         )
         diff = [{"path": "/successor", "from": None, "to": made.key_id}]
         await audited(deployment, "rotate_key", f"key:{key_id}", diff)
         return made, token
 
-    _show_created(*run_direct(make), as_json=as_json)
+    _show_created(*run_direct(make))
 
 
-@app.command(name="list")
-def list_keys(*, as_json: Json = False) -> None:
+@keys.command(name="list")
+def list_keys(*, _json: Json = False) -> None:
     """List the keys; their secrets are not stored."""
-    from app.core.access.api_keys import fixed_keys  # noqa: PLC0415
 
     async def read(deployment: Deployment) -> list[dict[str, Any]]:
-        used, now_ms = await _keys(deployment).last_used(), deployment.clock.now_ms()
-        found = [*await _keys(deployment).list(), *fixed_keys(deployment.settings)]
+        api_keys, now_ms = deployment.api_keys(), deployment.clock.now_ms()
+        used, found = await api_keys.last_used(), [*await api_keys.list(), *fixed_keys(deployment.settings)]
         return [_key_row(key, used.get(key.key_id), now_ms) for key in found]
 
-    found = run_direct(read)
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (
-            *(key["id"], key["name"], key["role"], instant(key["created_at"])),
-            *(instant(key["last_used_at"]), instant(key["expires_at"]), _STATES[key["state"]]),
-        )
-        for key in found
-    ]
-    table(
-        ("id", "name", "role", "created", "last used", "expires", ""),
-        rows,
-        _("no keys; `multi-job doctor` says whether they are required"),
-    )
+    columns: Columns = {"id": "id", "name": "name", "role": "role", "created": at("created_at")}
+    times: Columns = {"last used": at("last_used_at"), "expires": at("expires_at")}
+    empty = _("no keys; `multi-job doctor` says whether they are required")
+    show_list(run_direct(read), {**columns, **times, "": lambda key: _STATES[key["state"]]}, empty)
 
 
-@app.command()
-def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
+@keys.command()
+def revoke(key_id: KeyId, *, _json: Json = False) -> None:
     """Revoke a key; the API refuses it, its sessions and its streams within two seconds."""
 
     async def remove(deployment: Deployment) -> tuple[ApiKey, bool]:
         # The last admin key may be revoked here, because this command works without any key.
-        gone = await _keys(deployment).revoke(key_id, even_last=True)
+        gone = await deployment.api_keys().revoke(key_id, even_last=True)
         await audited(
             deployment, "revoke_key", f"key:{key_id}", [{"path": "/name", "from": gone.name, "to": None}]
         )
         return gone, not await _left(deployment)
 
     gone, is_last = run_direct(remove)
-    if as_json:
-        print_json(_key_row(gone, None, 0))
-        return
-    say(_("{key_id} {name}: revoked", key_id=gone.key_id, name=gone.name))
-    if is_last:
+    show(_key_row(gone, None, 0), _("{key_id} {name}: revoked", key_id=gone.key_id, name=gone.name))
+    if is_last and not as_json.get():
         say(
             _(
                 "Keys stay required, and none is left: `multi-job keys create NAME --role admin` "
@@ -139,10 +119,9 @@ def revoke(key_id: KeyId, *, as_json: Json = False) -> None:
         )
 
 
-@app.command()
-def reopen(*, as_json: Json = False) -> None:
+@keys.command()
+def reopen(*, _json: Json = False) -> None:
     """Serve this machine without keys again: stop requiring keys. Refused while keys exist."""
-    from app.core.access.key_store import KeysRequired  # noqa: PLC0415
 
     async def forget(deployment: Deployment) -> bool:
         left = await _left(deployment)
@@ -161,44 +140,28 @@ def reopen(*, as_json: Json = False) -> None:
         return was
 
     was = run_direct(forget)
-    if as_json:
-        print_json({"was_required": was})
-    elif was:
-        say(
-            _(
-                "Keys are no longer required: start the services again (`multi-job down`, "
-                "`multi-job up`), then direct requests from this machine are served without a key."
-            )
+    show(
+        {"was_required": was},
+        _(
+            "Keys are no longer required: start the services again (`multi-job down`, "
+            "`multi-job up`), then direct requests from this machine are served without a key."
         )
-    else:
-        say(_("Keys were not required on this machine."))
-
-
-def _keys(deployment: Deployment) -> ApiKeys:
-    # Imported here, as in `direct`: most commands need no Redis client.
-    from app.core.access.api_keys import ApiKeys  # noqa: PLC0415
-
-    return ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+        if was
+        else _("Keys were not required on this machine."),
+    )
 
 
 async def _left(deployment: Deployment) -> int:
     """Return the number of remaining records, invalid ones included: none of them may become valid later."""
-    from app.core.access.api_keys import fixed_keys  # noqa: PLC0415
-
-    return len(await _keys(deployment).list()) + len(fixed_keys(deployment.settings))
+    return len(await deployment.api_keys().list()) + len(fixed_keys(deployment.settings))
 
 
 def _life_ms(expires: str | None) -> int:
-    from app.core.access.api_keys import MAX_LIFE_DAYS  # noqa: PLC0415
-
     return 0 if expires is None else length_ms(expires, "--expires", most_days=MAX_LIFE_DAYS)
 
 
-def _show_created(made: ApiKey, token: str | None, *, as_json: bool) -> None:
-    if as_json:
-        print_json({**_key_row(made, None, 0), "key": token})
-    else:
-        say(token or "")
+def _show_created(made: ApiKey, token: str | None) -> None:
+    show({**_key_row(made, None, 0), "key": token}, token or "")
 
 
 def _key_row(key: ApiKey, used_ms: int | None, now_ms: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json, Limit
-from app.cli.output import CliError, ask, instant, print_json, say, table, warn
+from app.cli.output import CliError, Columns, ask, at, printed_json, say, show, show_list, warn
 from app.core.i18n import _
 
 Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
@@ -36,7 +36,7 @@ def connect(
     to: DefaultTo = None,
     allow_chat: AllowChats = None,
     no_test: NoTest = False,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Set up or change an account, and check it."""
     client = Client()
@@ -52,9 +52,7 @@ def connect(
         body["allow_chats"] = allow_chat
     answer = client.put(path, body)
     tested = None if no_test else client.post(f"{path}/test")
-    if as_json:
-        print_json({"account": answer, "test": tested})
-    else:
+    if not printed_json({"account": answer, "test": tested}):
         say(_("{channel} {account_id}: saved", channel=channel, account_id=account_id))
         if tested is not None:
             say(f"{tested['state']} {tested['detail'] or ''}".rstrip())
@@ -114,7 +112,7 @@ def _label(name: str, schema: dict[str, Any]) -> str:
 
 # `multi-job messages`: sent messages, and those that need a decision.
 
-app = typer.Typer(help="Messages: list; resend or close those with an unknown outcome.")
+messages = typer.Typer(help="Messages: list; resend or close those with an unknown outcome.")
 
 
 class State(StrEnum):
@@ -131,45 +129,33 @@ OfState = Annotated[State | None, typer.Option("--state", "-s", help="Only those
 MessageId = Annotated[str, typer.Argument(help="The id in the list.")]
 
 
-@app.callback(invoke_without_command=True)
-def _listed(context: typer.Context, *, state: OfState = None, as_json: Json = False) -> None:
+@messages.callback(invoke_without_command=True)
+def _listed(context: typer.Context, *, state: OfState = None, _json: Json = False) -> None:
     if context.invoked_subcommand is None:
-        show(state=state, limit=20, as_json=as_json)
+        list_messages(state=state, limit=20)
 
 
-@app.command("list")
-def show(*, state: OfState = None, limit: Limit = 20, as_json: Json = False) -> None:
+@messages.command("list")
+def list_messages(*, state: OfState = None, limit: Limit = 20, _json: Json = False) -> None:
     """List messages, newest first."""
     found = list(Client().pages("/messages", limit, state=state and state.value))
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (
-            each["id"],
-            f"{each['channel']}:{each['account_id']}",
-            each["to"],
-            each["state"],
-            instant(each["created_at"]),
-            each["error"],
-        )
-        for each in found
-    ]
-    table(("id", "account", "to", "state", "made", "error"), rows, _("no messages"))
+    columns: Columns = {"id": "id", "account": lambda each: f"{each['channel']}:{each['account_id']}"}
+    more: Columns = {"to": "to", "state": "state", "made": at("created_at"), "error": "error"}
+    show_list(found, {**columns, **more}, _("no messages"))
 
 
-@app.command()
-def resend(message_id: MessageId, *, as_json: Json = False) -> None:
+@messages.command()
+def resend(message_id: MessageId, *, _json: Json = False) -> None:
     """Send a message again that failed or that may not have been delivered."""
-    _decide(message_id, "resend", as_json=as_json)
+    _decide(message_id, "resend")
 
 
-@app.command()
-def close(message_id: MessageId, *, as_json: Json = False) -> None:
+@messages.command()
+def close(message_id: MessageId, *, _json: Json = False) -> None:
     """Give up a message: it fails and is not sent again."""
-    _decide(message_id, "close", as_json=as_json)
+    _decide(message_id, "close")
 
 
-def _decide(message_id: str, how: str, *, as_json: bool) -> None:
+def _decide(message_id: str, how: str) -> None:
     answer = Client().post(f"/messages/{message_id}/{how}")
-    print_json(answer) if as_json else say(f"{answer['id']} {answer['state']}")
+    show(answer, f"{answer['id']} {answer['state']}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
 from app.cli.client import Client
-from app.cli.options import Json
-from app.cli.output import CliError, confirm, print_json, say, table, warn
+from app.cli.options import Json, as_json
+from app.cli.output import CliError, confirm, print_table, printed_json, say, warn
 from app.core.i18n import _
 
 Sentence = Annotated[str, typer.Argument(help="What you want, in Indonesian or English.")]
@@ -27,41 +27,33 @@ def plan(
     apply: Apply = False,
     run: RunNow = False,
     yes: Yes = False,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Preview the jobs of a sentence; --apply creates exactly these."""
     client = Client()
     asked = {"prompt": sentence, **({"timezone": timezone} if timezone else {})}
     found = client.post("/planner/plan-ai" if ai else "/planner/plan", asked)
+    # With --json, an applied plan prints its results alone.
+    if not (apply and as_json.get()):
+        _show(found)
     if not apply:
-        _show(found, as_json=as_json)
         return
-    if not as_json:
-        _show(found, as_json=False)
     if not found["jobs"]:
         raise CliError(_("Nothing to apply."))
     if not yes and not confirm(_("Apply?")):
         raise typer.Exit(1)
     wait_seconds = 20 if run else 0
     body = {**asked, "plan_id": found["plan_id"], "run_immediately": run, "wait_seconds": wait_seconds}
-    _show_results(client.post("/planner/execute", body), as_json=as_json)
+    _show_results(client.post("/planner/execute", body))
 
 
-def _show(found: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(found)
+def _show(found: dict[str, Any]) -> None:
+    if printed_json(found):
         return
     say(f"{found['summary']}  ({found['planner_source']})")
-    rows = [
-        (
-            job["job_spec"]["job_id"],
-            job["job_spec"]["type"],
-            _schedule(job["job_spec"]["schedule"]),
-            job["change"],
-        )
-        for job in found["jobs"]
-    ]
-    table(("job", "type", "schedule", "change"), rows, _("no jobs"))
+    jobs = [{**job["job_spec"], "change": job["change"]} for job in found["jobs"]]
+    columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
+    print_table(jobs, columns, _("no jobs"))
     # The warnings of the jobs are included.
     for text in found["assumptions"]:
         say(f"  · {text}")
@@ -69,8 +61,9 @@ def _show(found: dict[str, Any], *, as_json: bool) -> None:
         warn(text)
 
 
-def _schedule(schedule: dict[str, Any] | None) -> str:
-    given = {name: value for name, value in (schedule or {}).items() if value is not None}
+def _schedule(spec: dict[str, Any]) -> str:
+    schedule = cast("dict[str, Any]", spec["schedule"] or {})
+    given = {name: value for name, value in schedule.items() if value is not None}
     if "interval_sec" in given:
         return f"every {given['interval_sec']} s"
     if "cron" in given:
@@ -78,20 +71,9 @@ def _schedule(schedule: dict[str, Any] | None) -> str:
     return str(given.get("at", "by hand"))
 
 
-def _show_results(answer: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(answer)
-    else:
-        rows = [
-            (
-                result["job_id"],
-                result["create_status"],
-                result["run_id"],
-                result["run_status"],
-                result["result_error"],
-            )
-            for result in answer["results"]
-        ]
-        table(("job", "created", "run", "status", "error"), rows, "")
+def _show_results(answer: dict[str, Any]) -> None:
+    if not printed_json(answer):
+        columns = {"job": "job_id", "created": "create_status", "run": "run_id"}
+        print_table(answer["results"], {**columns, "status": "run_status", "error": "result_error"})
     if any(result["create_status"] == "error" for result in answer["results"]):
         raise typer.Exit(1)

@@ -9,45 +9,47 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.client import Client, api_url
-from app.cli.options import Json, in_zone
-from app.cli.output import instant, print_json, say, table
+from app.cli.options import Json, as_json, in_zone
+from app.cli.output import instant, printed_json, say, table
 from app.local import __main__ as local
 
 NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Then plan the README's sentence and show its runs.")]
 
 
-def up(*, no_ui: NoUi = False, demo: Demo = False, as_json: Json = False) -> None:
+def up(*, no_ui: NoUi = False, demo: Demo = False, _json: Json = False) -> None:
     """Start the services of this machine that are not running, and wait until they are ready."""
     options = [option for option, wanted in (("--no-ui", no_ui), ("--demo", demo)) if wanted]
-    _launch(["start", *options], "ready", as_json=as_json)
+    _launch(["start", *options], "ready")
 
 
-def down(*, as_json: Json = False) -> None:
+def down(*, _json: Json = False) -> None:
     """Stop the services of this machine in order, after they have drained."""
-    _launch(["stop"], "stopped", as_json=as_json)
+    _launch(["stop"], "stopped")
 
 
-def _launch(words: list[str], goal: str, *, as_json: bool) -> None:
+def _launch(words: list[str], goal: str) -> None:
     """Call a function of the launcher; with --json its own lines go to stderr."""
-    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+    with redirect_stdout(sys.stderr) if as_json.get() else nullcontext():
         code = local.main(words)
-    if as_json:
-        print_json({"status": "failed" if code else goal, "url": api_url()})
+    printed_json({"status": "failed" if code else goal, "url": api_url()})
     raise typer.Exit(code)
 
 
-def status(*, as_json: Json = False) -> None:
+def status(*, _json: Json = False) -> None:
     """Show the platform's state: services, workers, waiting and running runs."""
     client = Client()
     found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
     if found["readyz"]["checks"]["redis"]["status"] != "missing":
         found |= {name: client.get(f"/{name}") for name in ("workers", "queue")}
-    if as_json:
-        print_json(found)
+    if printed_json(found):
         return
     say(f"{api_url()}  {found['healthz']['version']}  {found['readyz']['status']}")
-    table(("service", "status", "instances"), _services(found["readyz"]), "")
+    services = found["readyz"]["checks"].items()
+    table(
+        ("service", "status", "instances"),
+        [(name, check["status"], check["instances"]) for name, check in services],
+    )
     for line in _troubles(found):
         say(line)
     say("")
@@ -67,7 +69,8 @@ def _troubles(found: dict[str, Any]) -> list[str]:
 
 
 def _print_queue(queue: dict[str, Any]) -> None:
-    table(("lane", "waiting", "running"), _lanes(queue), "")
+    lanes = [(name, lane["waiting"], lane["running"]) for name, lane in queue["lanes"].items()]
+    table(("lane", "waiting", "running"), lanes)
     say(
         f"delayed {queue['delayed']} (next {instant(queue['next_due_at'])}), "
         f"dead letters {queue['dead_letters']}"
@@ -83,14 +86,6 @@ def _paused(paused: dict[str, Any]) -> str:
     return f"paused {paused['scope']}{name} since {since} by {paused['actor']}, {paused['held']} held{why}"
 
 
-def _services(readiness: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return [(name, check["status"], check["instances"]) for name, check in readiness["checks"].items()]
-
-
-def _lanes(queue: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return [(name, lane["waiting"], lane["running"]) for name, lane in queue["lanes"].items()]
-
-
 # `multi-job stats`: figures of the last minutes.
 
 Minutes = Annotated[int, typer.Option("--minutes", "-m", min=1, max=1440, help="Number of minutes.")]
@@ -101,15 +96,14 @@ _FIELDS = (
 _HEADS = (*_FIELDS[:4], "wait p50 ms", "p95", "took p50 ms", "p95")
 
 
-def stats(*, minutes: Minutes = 15, as_json: Json = False) -> None:
+def stats(*, minutes: Minutes = 15, _json: Json = False) -> None:
     """Show for each of the last minutes the starts, ends, waiting times and durations."""
     found = Client().get("/stats", minutes=minutes)
-    if as_json:
-        print_json(found)
+    if printed_json(found):
         return
     rows = [_row(in_zone(each["at"], "%H:%M"), each) for each in found["minutes"]]
     minute = in_zone(found["minutes"][-1]["at"], "minute (%Z)")
-    table((minute, *_HEADS), [*rows, _row("Σ", found["totals"])], "")
+    table((minute, *_HEADS), [*rows, _row("Σ", found["totals"])])
 
 
 def _row(head: str, figures: dict[str, Any]) -> tuple[Any, ...]:

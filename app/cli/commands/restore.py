@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.progress import Progress, TaskID
 
-from app.cli.options import Json
+from app.backup.reader import ExportFile
+from app.backup.report import RestoreOutcome, RestoreReport
+from app.backup.restore import OnProgress, Phase, Restore, RestoreOptions, no_progress
+from app.cli.direct import Deployment, audited, run_direct
+from app.cli.options import Json, as_json, in_zone
+from app.cli.output import CliError, err, printed_json, say, table, warn
+from app.core.clock import from_ms
+from app.core.files.exports import KINDS
+from app.core.i18n import _
+from app.core.process import load_settings
+
+if TYPE_CHECKING:
+    from app.core.fields import Change
+
+_PHASES: dict[Phase, str] = {
+    "verify": _("looking at the file"),
+    "compare": _("comparing"),
+    "write": _("writing"),
+    "arm": _("setting next fires"),
+}
+
 
 ExportPath = Annotated[Path, typer.Argument(help="The file's path, or its name in the run's output.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")]
@@ -26,11 +50,137 @@ def restore(
     dry_run: DryRun = False,
     pause: Pause = False,
     overwrite: Overwrite = False,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Restore an export: validate the file, compare, then write. If interrupted, run it again."""
-    # Imported here, because it takes half a second to load and most commands do not need it.
-    from app.cli.restore_archive import restore_file  # noqa: PLC0415
+    options = RestoreOptions(dry_run=dry_run, pause=pause, overwrite=overwrite)
+    with _opened(file) as opened, _watching() as watch:
 
-    if not restore_file(file, dry_run=dry_run, pause=pause, overwrite=overwrite, as_json=as_json):
+        async def work(deployment: Deployment) -> RestoreReport:
+            report = await Restore(
+                deployment.link, deployment.scripts, deployment.clock, deployment.settings, watch
+            ).run(ExportFile(opened), options)
+            if not (dry_run or report.refused):
+                await audited(deployment, "restore", f"export:{file.name}", _changes(report))
+            return report
+
+        report = run_direct(work)
+    _show(report, options)
+    total = report.tally.total
+    if report.refused or total(RestoreOutcome.ERROR) or total(RestoreOutcome.LIMIT):
         raise typer.Exit(1)
+
+
+def _changes(report: RestoreReport) -> list[Change]:
+    """Return the audit's summary of a restore: created and replaced records of each kind."""
+    counts = {kind: report.tally.of(kind) for kind in KINDS}
+    made = {
+        kind: found[RestoreOutcome.CREATED] + found[RestoreOutcome.REPLACED] for kind, found in counts.items()
+    }
+    return [{"path": f"/{kind}", "from": None, "to": count} for kind, count in made.items() if count]
+
+
+def _opened(path: Path) -> IO[bytes]:
+    # A run's output has the file's path relative to FILES_ROOT.
+    places = [path] if path.exists() or path.is_absolute() else [path, load_settings().files_dir / path]
+    try:
+        return places[-1].open("rb")
+    except OSError as error:
+        tried = ", ".join(map(str, places))
+        raise CliError(_("{tried}: {strerror}.", tried=tried, strerror=error.strerror)) from error
+
+
+@contextmanager
+def _watching() -> Generator[OnProgress]:
+    if as_json.get() or not sys.stderr.isatty():
+        yield no_progress
+        return
+    with Progress(console=err, transient=True) as bars:
+        tasks: dict[Phase, TaskID] = {}
+
+        def watch(phase: Phase, done: int, of: int | None) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(_PHASES[phase], total=of)
+            bars.update(tasks[phase], completed=done)
+
+        yield watch
+
+
+def _show(report: RestoreReport, options: RestoreOptions) -> None:
+    if printed_json(_as_json(report, options)):
+        return
+    made_at = in_zone(from_ms(report.header.created_at).isoformat())
+    say(f"{report.header.deployment}, {made_at} ({report.header.made_by})")
+    table(_HEADS, [_row(report, kind) for kind in KINDS])
+    if not options.dry_run:
+        say(_("{armed:,} next fires set", armed=report.armed))
+    for line in _remarks(report):
+        warn(line)
+
+
+_HEADS = ("", "in file", "created", "identical", "kept", "replaced", "different", "over")
+_COLUMNS = (
+    RestoreOutcome.CREATED,
+    RestoreOutcome.SAME,
+    RestoreOutcome.KEPT,
+    RestoreOutcome.REPLACED,
+    RestoreOutcome.DIFFERENT,
+    RestoreOutcome.OVER,
+)
+
+
+def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
+    counts = report.tally.of(kind)
+    return (kind, f"{sum(counts.values()):,}", *(f"{counts[word]:,}" for word in _COLUMNS))
+
+
+def _remarks(report: RestoreReport) -> list[str]:
+    notes, damaged = report.notes, report.tally.total(RestoreOutcome.ERROR)
+    keys = ", ".join(notes.other_keys)
+    bare, silent = ", ".join(notes.without_secrets), ", ".join(notes.never_firing)
+    literal = ", ".join(notes.literal_credentials)
+    remarks = {
+        _("{cancelled:,} runs had not ended: cancelled (restored).", cancelled=notes.cancelled): (
+            notes.cancelled
+        ),
+        _(
+            "{messages_unknown:,} messages were on their way: unknown now.",
+            messages_unknown=notes.messages_unknown,
+        ): (notes.messages_unknown),
+        _("Accounts without secrets, `multi-job connect` mends them: {bare}.", bare=bare): bare,
+        _(
+            "Secrets in the file are sealed by key {keys}: set SECRET_KEY_PREVIOUS to it, restore "
+            "again with --overwrite.",
+            keys=keys,
+        ): keys,
+        _("Jobs whose schedule cannot be computed here: {silent}.", silent=silent): silent,
+        _(
+            "Jobs with a credential in their spec; `multi-job secrets set NAME --host HOST`, then "
+            "write `secret:NAME` into it: {literal}.",
+            literal=literal,
+        ): literal,
+        _("{damaged:,} records met damaged ones and were left out.", damaged=damaged): damaged,
+        f"It would be refused. {report.refused}": report.refused,
+    }
+    return [text for text, holds in remarks.items() if holds]
+
+
+def _as_json(report: RestoreReport, options: RestoreOptions) -> dict[str, Any]:
+    return {
+        "dry_run": options.dry_run,
+        "deployment": report.header.deployment,
+        "made_by": report.header.made_by,
+        "created_at": from_ms(report.header.created_at).isoformat(),
+        "kinds": {
+            kind: {word.lower(): count for word, count in report.tally.of(kind).items()} for kind in KINDS
+        },
+        "others": report.others,
+        "cancelled": report.notes.cancelled,
+        "messages_unknown": report.notes.messages_unknown,
+        "accounts_without_secrets": report.notes.without_secrets,
+        "needed_keys": report.notes.other_keys,
+        "never_firing": report.notes.never_firing,
+        "literal_credentials": report.notes.literal_credentials,
+        "armed": report.armed,
+        "refused": report.refused,
+    }

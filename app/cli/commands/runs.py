@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 import typer
 
-from app.cli.bulk import BulkOptions, run_bulk
 from app.cli.client import Client
 from app.cli.commands.jobs import Wait, follow_up, parsed_inputs
-from app.cli.options import Json, Limit, RunId
-from app.cli.output import instant, print_json, say, table
-from app.cli.run_filters import Job, JobType, RunChoice, Search, Since, Status, Tag, Trace, Until, search_runs
-from app.cli.run_log import RunLogReader, line_text
+from app.cli.options import Json, Limit, RunId, as_json, grouped
+from app.cli.output import at, instant, say, show, show_list, warn
+from app.cli.run_choice import BulkOptions, RunChoice, run_bulk, search_runs
 from app.core.i18n import _
 
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Follow until the run ends.")]
@@ -23,51 +22,20 @@ Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs that replac
 SomeRun = Annotated[
     str | None, typer.Argument(help="The run's id; or choose runs by --job, --search and so on.")
 ]
-All = Annotated[bool, typer.Option("--all", help="All runs, without a filter.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Count the runs, and change nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-BulkId = Annotated[str | None, typer.Option("--bulk-id", help="Continue this bulk action.")]
-From = Annotated[
-    int | None, typer.Option("--cursor", min=0, help="The cursor from which a stopped bulk action continues.")
-]
 Delay = Annotated[float, typer.Option("--delay", min=0, help="Seconds until it is due.")]
 
 FOLLOW_SEC = 0.5
 
 
-def runs(
-    *,
-    job: Job = None,
-    status: Status = None,
-    job_type: JobType = None,
-    tag: Tag = None,
-    trace: Trace = None,
-    search: Search = None,
-    since: Since = None,
-    until: Until = None,
-    limit: Limit = 20,
-    as_json: Json = False,
-) -> None:
+@grouped
+def runs(choice: RunChoice, *, limit: Limit = 20, _json: Json = False) -> None:
     """List runs, newest first; a search ends after --limit runs or at the oldest run."""
-    criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     client = Client()
-    found = list(search_runs(client, criteria, limit, as_json=as_json))
-    if as_json:
-        print_json(found)
-        return
-    rows = [
-        (
-            each["run_id"],
-            each["job_id"],
-            each["status"],
-            instant(each["started_at"]),
-            each["duration_ms"],
-            _error(each),
-        )
-        for each in found
-    ]
-    table(("run", "job", "status", "started", "ms", "error"), rows, _("no runs yet"))
-    if len(found) < limit:
+    found = list(search_runs(client, choice, limit))
+    columns = {"run": "run_id", "job": "job_id", "status": "status"}
+    times = {"started": at("started_at"), "ms": "duration_ms"}
+    show_list(found, {**columns, **times, "error": _error}, _("no runs yet"))
+    if len(found) < limit and not as_json.get():
         _print_retention(client)
 
 
@@ -99,13 +67,13 @@ def logs(
     follow: Follow = False,
     level: Level = None,
     search: LogSearch = None,
-    as_json: Json = False,
+    _json: Json = False,
 ) -> None:
     """Print a run's log and the traceback of each failed attempt; --follow exits 1 unless it succeeds."""
     reader = RunLogReader(Client(), run_id, level=level, search=search)
     while not reader.is_complete:
         for line in reader.part():
-            print_json(line) if as_json else say(line_text(line))
+            show(line, line_text(line))
         if not follow:
             return
         if not reader.is_complete:
@@ -113,64 +81,119 @@ def logs(
     raise typer.Exit(0 if reader.succeeded() else 1)
 
 
-def cancel(
-    run_id: SomeRun = None,
-    *,
-    job: Job = None,
-    status: Status = None,
-    job_type: JobType = None,
-    tag: Tag = None,
-    trace: Trace = None,
-    search: Search = None,
-    since: Since = None,
-    until: Until = None,
-    everything: All = False,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    bulk_id: BulkId = None,
-    cursor: From = None,
-    as_json: Json = False,
-) -> None:
+@grouped
+def cancel(run_id: SomeRun = None, *, choice: RunChoice, bulk: BulkOptions, _json: Json = False) -> None:
     """Cancel a run, or all that match and have not ended; running handlers are asked to end."""
-    criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     if run_id is None:
-        criteria.require(everything=everything)
-        run_bulk(Client(), "cancel", criteria, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
+        choice.require(everything=bulk.everything)
+        run_bulk(Client(), "cancel", choice, bulk)
         return
-    criteria.refuse(run_id, others=everything or dry_run)
+    choice.refuse(run_id, others=bulk.everything or bulk.dry_run)
     answer = Client().post(f"/runs/{run_id}/cancel")
-    print_json(answer) if as_json else say(f"{answer['run_id']} {answer['status']}")
+    show(answer, f"{answer['run_id']} {answer['status']}")
 
 
+@grouped
 def rerun(
     run_id: SomeRun = None,
     *,
     inputs: Inputs = None,
     delay: Delay = 0,
     wait: Wait = False,
-    job: Job = None,
-    status: Status = None,
-    job_type: JobType = None,
-    tag: Tag = None,
-    trace: Trace = None,
-    search: Search = None,
-    since: Since = None,
-    until: Until = None,
-    everything: All = False,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    bulk_id: BulkId = None,
-    cursor: From = None,
-    as_json: Json = False,
+    choice: RunChoice,
+    bulk: BulkOptions,
+    _json: Json = False,
 ) -> None:
     """Run a job again with the inputs of one of its runs, or those of all ended runs that match."""
-    criteria = RunChoice(job, status, job_type, tag, trace, search, since, until)
     if run_id is None:
-        criteria.require(everything=everything, others=bool(inputs or delay or wait))
-        run_bulk(Client(), "rerun", criteria, BulkOptions(dry_run, yes, as_json, bulk_id, cursor))
+        choice.require(everything=bulk.everything, others=bool(inputs or delay or wait))
+        run_bulk(Client(), "rerun", choice, bulk)
         return
-    criteria.refuse(run_id, others=everything or dry_run)
+    choice.refuse(run_id, others=bulk.everything or bulk.dry_run)
     client = Client()
     body = {"inputs": parsed_inputs(inputs)} if inputs else {}
-    accepted = client.post(f"/runs/{run_id}/rerun", {**body, "delay_sec": delay})
-    follow_up(client, accepted, wait=wait, as_json=as_json)
+    follow_up(client, client.post(f"/runs/{run_id}/rerun", {**body, "delay_sec": delay}), wait=wait)
+
+
+# A run's log: lines, and errors of attempts.
+
+_INDENT = "    "
+
+
+class RunLogReader:
+    """Reads a run's log a part at a time; filters are those of `GET /runs/{run_id}/logs`."""
+
+    def __init__(self, client: Client, run_id: str, *, level: str | None, search: str | None) -> None:
+        self._client = client
+        self._path = f"/runs/{run_id}"
+        self._level = level
+        self._search = search
+        self._cursor: str | None = None
+        self._errors_to = 0
+        self.is_complete = False
+        """The run has ended and all of its lines were returned."""
+
+    def part(self) -> Iterator[dict[str, Any]]:
+        """Yield the new lines, up to the last one that is stored.
+
+        The error of a failed attempt is a line of level `error` after the lines of the attempt; its text
+        has the traceback.
+        """
+        more = True
+        while more and not self.is_complete:
+            lines, headers = self._client.part(
+                f"{self._path}/logs", after=self._cursor, level=self._level, q=self._search
+            )
+            if headers["X-Log-Truncated"] == "true":
+                warn(_("Lines are missing here: the log was too long."))
+            self._cursor, more = headers["X-Next-Cursor"], "Link" in headers
+            self.is_complete = headers["X-Log-Complete"] == "true"
+            errors = self._errors()
+            for line in cast("list[dict[str, Any]]", lines):
+                yield from (errors.pop(number) for number in sorted(errors) if number < line["attempt"])
+                yield line
+            if not more:
+                yield from (errors[number] for number in sorted(errors))
+            elif errors:
+                self._errors_to = min(errors) - 1
+
+    def succeeded(self) -> bool:
+        """Return whether the run has succeeded."""
+        return bool(self._client.get(self._path)["status"] == "success")
+
+    def _errors(self) -> dict[int, dict[str, Any]]:
+        """Return the errors of attempts that were not returned yet, by attempt, as far as the filters go."""
+        attempts = [
+            each
+            for each in self._client.get(self._path)["attempts"]
+            if each["attempt"] > self._errors_to and each["error"]
+        ]
+        self._errors_to = max([self._errors_to, *(each["attempt"] for each in attempts)])
+        lines = {each["attempt"]: _error_line(each) for each in attempts}
+        return {number: line for number, line in lines.items() if self._accepts(line)}
+
+    def _accepts(self, line: dict[str, Any]) -> bool:
+        text = " ".join([line["message"], line["fields"].get("traceback", "")]).lower()
+        return self._level != "critical" and (not self._search or self._search.lower() in text)
+
+
+def line_text(line: dict[str, Any]) -> str:
+    """Return a line for people; a traceback follows on lines of its own."""
+    fields = dict(line["fields"])
+    trace = str(fields.pop("traceback", "")) if line["level"] in {"error", "critical"} else ""
+    shown = " ".join(f"{name}={value}" for name, value in fields.items())
+    head = f"{instant(line['at'])} {line['level']:<7} {line['message']} {shown}".rstrip()
+    return "\n".join([head, *(_INDENT + each for each in trace.splitlines())])
+
+
+def _error_line(attempt: dict[str, Any]) -> dict[str, Any]:
+    error = cast("dict[str, Any]", attempt["error"])
+    kind = error.get("type") or error.get("code", "")
+    fields = {"traceback": error["traceback"]} if error.get("traceback") else {}
+    return {
+        "at": attempt["ended_at"],
+        "level": "error",
+        "message": f"attempt {attempt['attempt']} failed: {kind}: {error.get('message', '')}",
+        "fields": fields,
+        "attempt": attempt["attempt"],
+    }

@@ -10,7 +10,7 @@ import typer
 from app.cli.client import Client
 from app.cli.commands.apply import difference
 from app.cli.options import JobId, Json, Lang
-from app.cli.output import UsageError, instant, print_json, say, table
+from app.cli.output import UsageError, at, instant, printed_json, say, show, show_list
 from app.core.i18n import _, reader_language
 
 # `multi-job why`: explains the next fire of a job, and why the last ones did or did not run.
@@ -19,11 +19,10 @@ from app.core.i18n import _, reader_language
 Ranges = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Maximum number of ranges.")]
 
 
-def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, as_json: Json = False) -> None:
+def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, _json: Json = False) -> None:
     """Explain the next fire, and why the last expected ones did or did not run."""
     found = cast("dict[str, Any]", Client().get(f"/jobs/{job_id}/why", limit=limit))
-    if as_json:
-        print_json(found)
+    if printed_json(found):
         return
     _print_cause(job_id, found["next"])
     if found["run"]:
@@ -45,16 +44,13 @@ Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of a cro
 Count = Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Number of fires.")]
 
 
-def versions(job_id: JobId, *, before: Before = None, after: After = None, as_json: Json = False) -> None:
+def versions(job_id: JobId, *, before: Before = None, after: After = None, _json: Json = False) -> None:
     """List every version of a job, newest first; --from and --to show the difference of two."""
     found: Any = Client().get(f"/jobs/{job_id}/versions", **{"from": before, "to": after})
-    if as_json:
-        print_json(found)
-    elif isinstance(found, dict):
+    if not isinstance(found, dict):
+        show_list(found, {"version": "version", "at": at("at"), "by": "actor", "from": "origin"})
+    elif not printed_json(found):
         _compare(cast("dict[str, Any]", found))
-    else:
-        rows = [(each["version"], instant(each["at"]), each["actor"], each["origin"]) for each in found]
-        table(("version", "at", "by", "from"), rows, "")
 
 
 def _compare(found: dict[str, Any]) -> None:
@@ -63,22 +59,18 @@ def _compare(found: dict[str, Any]) -> None:
         say(*difference(change))
 
 
-def rollback(job_id: JobId, version: Version, *, as_json: Json = False) -> None:
+def rollback(job_id: JobId, version: Version, *, _json: Json = False) -> None:
     """Save the spec of an earlier version as a new one; the job stays enabled or disabled."""
     answer = Client().post(f"/jobs/{job_id}/rollback/{version}")
-    if as_json:
-        print_json(answer)
-    else:
-        say(f"{job_id}: v{version} → v{answer['version']}, next {instant(answer['next_run_at'])}")
+    show(answer, f"{job_id}: v{version} → v{answer['version']}, next {instant(answer['next_run_at'])}")
 
 
 def preview(
-    when: When, *, timezone: Zone = None, count: Count = 5, _lang: Lang = None, as_json: Json = False
+    when: When, *, timezone: Zone = None, count: Count = 5, _lang: Lang = None, _json: Json = False
 ) -> None:
     """Describe a schedule in words and list its next fires, without a job."""
     found = Client().post("/schedules/preview", {"schedule": _schedule(when, timezone), "count": count})
-    if as_json:
-        print_json(found)
+    if printed_json(found):
         return
     language = reader_language.get()
     say(found["words"][language])

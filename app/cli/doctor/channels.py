@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, FindingLevel, ok
+from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.core.errors import SecretUnreadable
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import OutboxState
-from app.core.messaging.recipients import DefaultNotify
 from app.core.recipient import account_name
 from app.core.secrets.sealing import open_box
 
@@ -44,7 +43,7 @@ def _accounts(infos: list[AccountInfo], last: dict[str, AccountHealth]) -> Findi
     info, answer = bad[0]
     names = ", ".join(f"{each.name} {found.state}" for each, found in bad)
     remedy = answer.command or f"multi-job connect {info.channel} {info.account_id}"
-    return Finding("accounts", FindingLevel.WARN, f"{names}: {answer.detail}", remedy)
+    return warning("accounts", f"{names}: {answer.detail}", remedy)
 
 
 async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
@@ -53,18 +52,16 @@ async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
             await store.find(info.channel, info.account_id)
         except SecretUnreadable as error:
             remedy = f"set SECRET_KEY back, or: multi-job connect {info.channel} {info.account_id}"
-            return Finding("secrets", FindingLevel.FAILED, error.message, remedy)
+            return failed("secrets", error.message, remedy)
     return ok("secrets", "those of all accounts open")
 
 
 async def _default(deployment: Deployment, infos: list[AccountInfo]) -> list[Finding]:
-    wanted = await DefaultNotify(
-        deployment.link, deployment.keys, deployment.clock, deployment.settings
-    ).current()
+    wanted = await deployment.default_notify().current()
     if wanted is None or account_name(wanted.channel, wanted.account_id) in {info.name for info in infos}:
         return []
     remedy = f"multi-job connect {wanted.channel} {wanted.account_id}"
-    return [Finding("DEFAULT_NOTIFY", FindingLevel.WARN, f"there is no account {wanted.account}", remedy)]
+    return [warning("DEFAULT_NOTIFY", f"there is no account {wanted.account}", remedy)]
 
 
 async def _messages(deployment: Deployment) -> Finding:
@@ -72,7 +69,7 @@ async def _messages(deployment: Deployment) -> Finding:
     if not count:
         return ok("messages", "none of unknown outcome")
     remedy = "multi-job messages --state unknown; then messages resend ID or messages close ID"
-    return Finding("messages", FindingLevel.WARN, f"{count:,} may have arrived or not", remedy)
+    return warning("messages", f"{count:,} may have arrived or not", remedy)
 
 
 def _has_secret(deployment: Deployment) -> bool:
@@ -84,9 +81,6 @@ def _has_secret(deployment: Deployment) -> bool:
 async def _without_secret(deployment: Deployment) -> Finding:
     if not await deployment.link.call("EXISTS", deployment.keys.accounts):
         return ok("secrets", "none yet")
-    return Finding(
-        "secrets",
-        FindingLevel.FAILED,
-        f"there are accounts, but neither SECRET_KEY nor {deployment.settings.data_dir / 'secret.key'}",
-        "set SECRET_KEY or MULTI_JOB_HOME to what the services have",
-    )
+    file = deployment.settings.data_dir / "secret.key"
+    seen = f"there are accounts, but neither SECRET_KEY nor {file}"
+    return failed("secrets", seen, "set SECRET_KEY or MULTI_JOB_HOME to what the services have")

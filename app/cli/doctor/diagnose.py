@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from app.cli.doctor.channels import diagnose_channels
-from app.cli.doctor.findings import Finding, FindingLevel, ok
+from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secret_key, diagnose_secrets
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
-from app.core.activity.heartbeat import Heartbeats
 from app.core.errors import MultiJobError
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from app.cli.direct import Deployment
     from app.core.config import Settings
+    from app.core.records import InstanceInfo
 
 SERVICES = ("api", "scheduler", "worker", "connector")
 MIN_FREE_MB, LEAST_FREE_MB = 500, 50
@@ -51,7 +51,7 @@ def _loads(check: str, load: Callable[[], str], remedy: str) -> Finding:
     try:
         return ok(check, load())
     except MultiJobError as error:
-        return Finding(check, FindingLevel.FAILED, error.message, remedy)
+        return failed(check, error.message, remedy)
 
 
 def _disks(settings: Settings) -> list[Finding]:
@@ -67,17 +67,15 @@ def _disk(place: Path) -> Finding:
     seen = f"{free_mb:,} MB free at {place}"
     if free_mb >= MIN_FREE_MB:
         return ok("disk", seen)
-    verdict = FindingLevel.WARN if free_mb >= LEAST_FREE_MB else FindingLevel.FAILED
-    return Finding("disk", verdict, seen, "free some room, or move MULTI_JOB_HOME or FILES_ROOT")
+    verdict = warning if free_mb >= LEAST_FREE_MB else failed
+    return verdict("disk", seen, "free some room, or move MULTI_JOB_HOME or FILES_ROOT")
 
 
 def _auth(settings: Settings) -> Finding:
     if settings.auth != "off":
         return ok("auth", "keys, or loopback alone where there are none")
-    remedy = "remove AUTH=off unless only trusted machines reach the port"
-    return Finding(
-        "auth", FindingLevel.WARN, "AUTH=off: anyone who reaches the port can do everything", remedy
-    )
+    seen = "AUTH=off: anyone who reaches the port can do everything"
+    return warning("auth", seen, "remove AUTH=off unless only trusted machines reach the port")
 
 
 async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
@@ -96,36 +94,32 @@ async def _run_check(
         return await look(deployment)
     except MultiJobError as error:
         name = look.__name__.removeprefix("diagnose_").removeprefix("_")
-        return [Finding(name, FindingLevel.FAILED, error.message, "the log of the services says more")]
+        return [failed(name, error.message, "the log of the services says more")]
 
 
 async def _redis(deployment: Deployment) -> list[Finding]:
     persistence, memory, server, time = await deployment.link.calls(
         [("INFO", "persistence"), ("INFO", "memory"), ("INFO", "server"), ("TIME",)]
     )
-    skew_ms = abs(time_ms(time) - deployment.clock.now_ms())
     known = info_fields(f"{persistence}\n{memory}\n{server}")
     return [
         ok("redis", f"{known.get('valkey_version') or known.get('redis_version')}, noeviction"),
         _appended(known),
         _room(known),
-        Finding("clock", FindingLevel.OK, f"{skew_ms} ms from Redis'")
-        if skew_ms <= MAX_SKEW_MS
-        else Finding(
-            "clock",
-            FindingLevel.WARN,
-            f"{skew_ms:,} ms from Redis'",
-            "set the clock: timedatectl set-ntp true",
-        ),
+        _clock(abs(time_ms(time) - deployment.clock.now_ms())),
     ]
+
+
+def _clock(skew_ms: int) -> Finding:
+    if skew_ms <= MAX_SKEW_MS:
+        return ok("clock", f"{skew_ms} ms from Redis'")
+    return warning("clock", f"{skew_ms:,} ms from Redis'", "set the clock: timedatectl set-ntp true")
 
 
 def _appended(known: dict[str, str]) -> Finding:
     if known.get("aof_enabled") == "1" and known.get("aof_last_write_status") == "ok":
         return ok("append-only file", "on")
-    return Finding(
-        "append-only file", FindingLevel.WARN, "off: a crash of Redis loses what it had", "appendonly yes"
-    )
+    return warning("append-only file", "off: a crash of Redis loses what it had", "appendonly yes")
 
 
 def _room(known: dict[str, str]) -> Finding:
@@ -133,14 +127,10 @@ def _room(known: dict[str, str]) -> Finding:
     limit = f" of {_mb(memory.max_bytes)}" if memory.max_bytes else ", no limit"
     seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
     if memory.max_bytes and memory.used_bytes > memory.max_bytes * FULL_SHARE:
-        return Finding("memory", FindingLevel.WARN, seen, _lower(MAKE_ROOM))
+        return warning("memory", seen, MAKE_ROOM[:1].lower() + MAKE_ROOM[1:])
     if memory.is_wasteful:
-        return Finding("memory", FindingLevel.WARN, seen, _give_back(memory))
+        return warning("memory", seen, _give_back(memory))
     return ok("memory", seen)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _give_back(memory: MemoryInfo) -> str:
@@ -154,22 +144,12 @@ def _mb(count: int) -> str:
 
 
 async def _services(deployment: Deployment) -> list[Finding]:
-    found = await Heartbeats(
-        deployment.link, deployment.keys, deployment.clock, deployment.settings
-    ).instances()
-    counted = {name: [each for each in found if each.service == name] for name in SERVICES}
-    return [
-        ok(name, ", ".join(f"{each.host}:{each.pid}" for each in living))
-        if living
-        else Finding(
-            name,
-            FindingLevel.FAILED,
-            "nothing was heard of it",
-            f"multi-job up, or python -m {_module(name)}",
-        )
-        for name, living in counted.items()
-    ]
+    found = await deployment.heartbeats().instances()
+    return [_service(name, [each for each in found if each.service == name]) for name in SERVICES]
 
 
-def _module(service: str) -> str:
-    return "uvicorn app.services.api.main:app" if service == "api" else f"app.services.{service}.main"
+def _service(name: str, living: list[InstanceInfo]) -> Finding:
+    if living:
+        return ok(name, ", ".join(f"{each.host}:{each.pid}" for each in living))
+    module = "uvicorn app.services.api.main:app" if name == "api" else f"app.services.{name}.main"
+    return failed(name, "nothing was heard of it", f"multi-job up, or python -m {module}")

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAMED = 5
+"""At most so many names in a finding."""
 
 
 class FindingLevel(StrEnum):
@@ -28,3 +35,19 @@ class Finding:
 def ok(check: str, seen: str) -> Finding:
     """Return a finding without a repair."""
     return Finding(check, FindingLevel.OK, seen)
+
+
+def warning(check: str, seen: str, remedy: str) -> Finding:
+    """Return a weakness and its repair."""
+    return Finding(check, FindingLevel.WARN, seen, remedy)
+
+
+def failed(check: str, seen: str, remedy: str) -> Finding:
+    """Return a defect and its repair."""
+    return Finding(check, FindingLevel.FAILED, seen, remedy)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first names, and the number of the others."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")

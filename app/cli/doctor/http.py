@@ -9,15 +9,17 @@ import httpx
 
 from app import __version__
 from app.cli.client import Client, api_url
-from app.cli.doctor.findings import Finding, FindingLevel, ok
+from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.cli.output import CliError, UnreachableError
 from app.local.output import LocalError
+from app.local.probes import check_api_port
 
 if TYPE_CHECKING:
     from app.local.settings import LocalSettings
 
 _PATIENCE_SEC = 5.0
 CHECK, KEY_CHECK = "address", "key"
+_OTHER_PORT = "stop that program, or set API_PORT to another port"
 _KEY_REMEDIES = {
     httpx.codes.UNAUTHORIZED.value: "set MULTI_JOB_API_KEY to a key of `multi-job keys create`",
     httpx.codes.FORBIDDEN.value: "use a key with a higher role: multi-job keys create --role operator",
@@ -34,24 +36,19 @@ def diagnose_api(local: LocalSettings) -> list[Finding]:
         return [_silent(local, str(error))]
     except (CliError, ValueError):
         return [_foreign(local)]
-    version = cast("dict[str, Any]", health).get("version") if isinstance(health, dict) else None
-    if version is None:
+    known = cast("dict[str, Any]", health) if isinstance(health, dict) else {}
+    if known.get("version") is None:
         return [_foreign(local)]
-    reason = cast("dict[str, Any]", health).get("reason")
-    if reason:
-        return [
-            Finding(
-                CHECK, FindingLevel.FAILED, str(reason), "multi-job down, multi-job up; see the API's log"
-            )
-        ]
-    return [_answers(str(version)), _key(client)]
+    if known.get("reason"):
+        return [failed(CHECK, str(known["reason"]), "multi-job down, multi-job up; see the API's log")]
+    return [_answers(str(known["version"])), _key(client)]
 
 
 def _answers(version: str) -> Finding:
     if version == __version__:
         return ok(CHECK, f"{api_url()}, {version}")
     remedy = "start the older of both again: multi-job down, multi-job up"
-    return Finding(CHECK, FindingLevel.WARN, f"{api_url()} is {version}, this is {__version__}", remedy)
+    return warning(CHECK, f"{api_url()} is {version}, this is {__version__}", remedy)
 
 
 def _key(client: Client) -> Finding:
@@ -60,34 +57,27 @@ def _key(client: Client) -> Finding:
         client.get("/queue")
     except CliError as error:
         remedy = _KEY_REMEDIES.get(error.status or 0, "the API's log says more: runtime-logs/api.log")
-        return Finding(KEY_CHECK, FindingLevel.FAILED, str(error), remedy)
+        return failed(KEY_CHECK, str(error), remedy)
     return ok(KEY_CHECK, given)
 
 
 def _silent(local: LocalSettings, seen: str) -> Finding:
     if os.environ.get("MULTI_JOB_URL"):
-        return Finding(CHECK, FindingLevel.FAILED, seen, "start the API there, or correct MULTI_JOB_URL")
-    taken = _port_taken(local)
-    if taken:
-        return Finding(
-            CHECK, FindingLevel.FAILED, taken, "stop that program, or set API_PORT to another port"
-        )
-    return Finding(CHECK, FindingLevel.FAILED, f"nothing listens at {api_url()}", "multi-job up")
+        return failed(CHECK, seen, "start the API there, or correct MULTI_JOB_URL")
+    if taken := _port_taken(local):
+        return failed(CHECK, taken, _OTHER_PORT)
+    return failed(CHECK, f"nothing listens at {api_url()}", "multi-job up")
 
 
 def _foreign(local: LocalSettings) -> Finding:
     seen = f"what answers at {api_url()} is not this platform"
     if os.environ.get("MULTI_JOB_URL"):
-        return Finding(CHECK, FindingLevel.FAILED, seen, "correct MULTI_JOB_URL")
+        return failed(CHECK, seen, "correct MULTI_JOB_URL")
     holder = _port_taken(local)
-    remedy = "stop that program, or set API_PORT to another port"
-    return Finding(CHECK, FindingLevel.FAILED, f"{seen}: {holder}" if holder else seen, remedy)
+    return failed(CHECK, f"{seen}: {holder}" if holder else seen, _OTHER_PORT)
 
 
 def _port_taken(local: LocalSettings) -> str:
-    # Imported here, because it inspects processes, and a healthy platform does not need it.
-    from app.local.probes import check_api_port  # noqa: PLC0415
-
     try:
         check_api_port(local)
     except LocalError as error:

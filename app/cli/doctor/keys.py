@@ -7,8 +7,8 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, FindingLevel, ok
-from app.core.access.api_keys import ApiKeys, Role, fixed_keys
+from app.cli.doctor.findings import NAMED, Finding, failed, listed, ok, warning
+from app.core.access.api_keys import Role, fixed_keys
 from app.core.errors import SecretUnreadable
 from app.core.redis_login import embedded_password_file
 from app.core.secret_key.check import KeyState, key_state, weak_text
@@ -17,7 +17,6 @@ from app.core.secrets.sealing_key import read_sealing_key
 from app.core.secrets.store import read_secrets
 from app.core.specs.literal_credentials import literal_problems
 from app.core.specs.search import JobFilter
-from app.core.specs.store import JobStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,12 +29,11 @@ if TYPE_CHECKING:
 _CHECK = "API keys"
 _MAKE = "multi-job keys create NAME --role admin"
 _SOON_MS = 7 * 86_400_000
-_NAMED = 5
 
 
 async def diagnose_keys(deployment: Deployment) -> list[Finding]:
     """Check the keys of Redis and of API_KEYS, and the file that remembers that keys are required."""
-    api_keys = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
+    api_keys = deployment.api_keys()
     stored, fixed = await api_keys.list(), fixed_keys(deployment.settings)
     now_ms = deployment.clock.now_ms()
     usable = [key for key in (*stored, *fixed) if key.is_usable(now_ms)]
@@ -53,14 +51,9 @@ def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
     since = required.since()
     seen = f"required{f' since {since:%Y-%m-%d %H:%M} UTC' if since else ''}, {len(usable)} keys"
     if not usable:
-        return Finding(
-            _CHECK,
-            FindingLevel.FAILED,
-            f"{seen}: the API refuses every request",
-            f"{_MAKE}, or multi-job keys reopen",
-        )
+        return failed(_CHECK, f"{seen}: the API refuses every request", f"{_MAKE}, or multi-job keys reopen")
     if not any(key.role is Role.ADMIN for key in usable):
-        return Finding(_CHECK, FindingLevel.WARN, f"{seen}, none of them an admin's", _MAKE)
+        return warning(_CHECK, f"{seen}, none of them an admin's", _MAKE)
     return ok(_CHECK, seen)
 
 
@@ -69,26 +62,25 @@ def _marker(required: KeysRequired) -> list[Finding]:
     if not required.is_required() or required.exists() or os.access(folder, os.W_OK):
         return []
     seen = f"{required.path} cannot be written: a start after a loss of Redis would serve without keys"
-    return [Finding("keys-required", FindingLevel.WARN, seen, f"make {folder} writable for the services")]
+    return [warning("keys-required", seen, f"make {folder} writable for the services")]
 
 
 def _not_valid(stored: list[ApiKey]) -> list[Finding]:
     found = [key.key_id for key in stored if not key.valid]
     if not found:
         return []
-    seen = (
-        f"{len(found)} records were not made by this deployment and are no keys: {', '.join(found[:_NAMED])}"
-    )
-    return [Finding("API key records", FindingLevel.WARN, seen, "multi-job keys revoke ID removes each")]
+    named = ", ".join(found[:NAMED])
+    seen = f"{len(found)} records were not made by this deployment and are no keys: {named}"
+    return [warning("API key records", seen, "multi-job keys revoke ID removes each")]
 
 
 def _soon(usable: list[ApiKey], now_ms: int) -> list[Finding]:
     ending = [key for key in usable if key.expires_at and key.expires_at - now_ms < _SOON_MS]
     if not ending:
         return []
-    named = ", ".join(f"{key.key_id} {key.name}" for key in ending[:_NAMED])
+    named = ", ".join(f"{key.key_id} {key.name}" for key in ending[:NAMED])
     seen = f"{len(ending)} keys expire within 7 days: {named}"
-    return [Finding("keys that expire", FindingLevel.WARN, seen, "multi-job keys rotate ID")]
+    return [warning("keys that expire", seen, "multi-job keys rotate ID")]
 
 
 # Doctor checks of SECRET_KEY: file, fingerprint in Redis, strength.
@@ -113,7 +105,7 @@ def _readers(file: Path, harm: str) -> Finding:
     if not mode & (stat.S_IRWXG | stat.S_IRWXO):
         return ok(file.name, "readable by its owner alone")
     seen = f"others may read {file} (mode {mode:03o}): {harm}"
-    return Finding(file.name, FindingLevel.FAILED, seen, f"chmod 600 {file}")
+    return failed(file.name, seen, f"chmod 600 {file}")
 
 
 async def diagnose_secret_key(deployment: Deployment) -> list[Finding]:
@@ -125,16 +117,16 @@ async def diagnose_secret_key(deployment: Deployment) -> list[Finding]:
         state = key_state(stored, deployment.settings)
     except SecretUnreadable as error:
         remedy = f"set SECRET_KEY to key {stored.key_id}; if it is lost: {_ROTATE} --lost"
-        return [Finding(CHECK, FindingLevel.FAILED, error.message, remedy)]
+        return [failed(CHECK, error.message, remedy)]
     return [_key_finding(state)]
 
 
 def _key_finding(state: KeyState) -> Finding:
     if state.weakness is not None:
-        return Finding(CHECK, FindingLevel.FAILED, weak_text(state), _ROTATE)
+        return failed(CHECK, weak_text(state), _ROTATE)
     if state.is_rotating:
         seen = f"a rotation to key {state.key_id} has not ended"
-        return Finding(CHECK, FindingLevel.WARN, seen, _ROTATE)
+        return warning(CHECK, seen, _ROTATE)
     return ok(CHECK, f"fingerprint {state.key_id}, here and in Redis; from {state.source}")
 
 
@@ -153,12 +145,12 @@ async def _without_hosts(deployment: Deployment) -> list[Finding]:
     bare = sorted(name for name, record in records.items() if not record.info.hosts)
     if not bare:
         return []
-    seen = f"{_listed(bare)}: no hosts, so runs that name them fail"
-    return [Finding("secrets of jobs", FindingLevel.WARN, seen, f"multi-job secrets hosts {bare[0]} HOST")]
+    seen = f"{listed(bare)}: no hosts, so runs that name them fail"
+    return [warning("secrets of jobs", seen, f"multi-job secrets hosts {bare[0]} HOST")]
 
 
 async def _literal(deployment: Deployment) -> list[Finding]:
-    store = JobStore(deployment.link, deployment.scripts, deployment.clock, deployment.settings.timezone)
+    store = deployment.jobs()
     found: list[str] = []
     cursor: int | None = None
     for _ in range(_MOST_PAGES):
@@ -171,11 +163,6 @@ async def _literal(deployment: Deployment) -> list[Finding]:
             break
     if not found:
         return []
-    seen = f"{_listed(found)}: a credential is written into the spec, readable by every viewer"
+    seen = f"{listed(found)}: a credential is written into the spec, readable by every viewer"
     remedy = "multi-job secrets set NAME --host HOST; then write secret:NAME into the spec and save it"
-    return [Finding("credentials in specs", FindingLevel.WARN, seen, remedy)]
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return [warning("credentials in specs", seen, remedy)]

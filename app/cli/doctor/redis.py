@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, FindingLevel, ok
+from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.core.config import Durability
 from app.core.memory.usage import MEGABYTE, is_stuck, parse_server_memory, usage_of
 from app.core.storage.connection import pairs
@@ -36,14 +36,14 @@ def _replicas(durability: Durability, wanted: int, online: int) -> Finding:
         if durability is Durability.FSYNCED and online:
             state = f"{seen}: covers a power loss, not a failover"
             remedy = "set DURABILITY=replicated, and appendfsync always in Redis"
-            return Finding("durability", FindingLevel.WARN, state, remedy)
+            return warning("durability", state, remedy)
         return ok("durability", seen)
     if online < max(1, wanted):
         state = f"{seen}, {max(1, wanted)} needed: no write is acknowledged"
-        return Finding("durability", FindingLevel.FAILED, state, _ADD_REPLICA)
+        return failed("durability", state, _ADD_REPLICA)
     if 0 < wanted < online:
         state = f"{seen}, {wanted} confirm a write: a failover may promote one of the others"
-        return Finding("durability", FindingLevel.WARN, state, f"DURABILITY_REPLICAS=0 (all), or {online}")
+        return warning("durability", state, f"DURABILITY_REPLICAS=0 (all), or {online}")
     return ok("durability", f"{seen}, {wanted or 'all'} confirm a write")
 
 
@@ -51,7 +51,7 @@ def _min_replicas(found: Replication) -> Finding:
     if found.good_replicas is not None:
         return ok("min-replicas-to-write", f"set, {found.good_replicas} replicas in time")
     seen = "not set: a master that is cut off accepts writes that a failover discards"
-    return Finding("min-replicas-to-write", FindingLevel.WARN, seen, _MIN_REPLICAS)
+    return warning("min-replicas-to-write", seen, _MIN_REPLICAS)
 
 
 # Doctor check for the Redis memory of this deployment's own data.
@@ -68,14 +68,14 @@ async def diagnose_own_data(deployment: Deployment) -> list[Finding]:
         return [ok("own data", "not measured yet: a scheduler measures it every 10 s")]
     if deployment.clock.now_ms() - usage.at_ms > LATE_MS:
         seen = f"{_kinds(usage)}; measured more than two minutes ago"
-        return [Finding("own data", FindingLevel.WARN, seen, "start a scheduler, which measures it")]
+        return [warning("own data", seen, "start a scheduler, which measures it")]
     cap_mb, kept = deployment.settings.retention_max_mb, usage.kinds["history"] + usage.kinds["logs"]
     if is_stuck(parse_server_memory(info), usage, deployment.settings.retention_max_bytes):
         remedy = "other applications fill this Redis: raise maxmemory, or use a separate Redis"
-        return [Finding("own data", FindingLevel.WARN, _kinds(usage), remedy)]
+        return [warning("own data", _kinds(usage), remedy)]
     if kept > CLOSE_SHARE * deployment.settings.retention_max_bytes:
         remedy = f"history is removed early at {cap_mb:,} MB: raise RETENTION_MAX_MB, or lower RETENTION_DAYS"
-        return [Finding("own data", FindingLevel.WARN, _kinds(usage), remedy)]
+        return [warning("own data", _kinds(usage), remedy)]
     return [ok("own data", _kinds(usage))]
 
 

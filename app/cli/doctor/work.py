@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, FindingLevel, ok
-from app.core.activity.heartbeat import Heartbeats
+from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.core.activity.readiness import ReadinessProbe
-from app.core.messaging.recipients import DefaultNotify
 from app.core.models import TERMINAL, RunStatus
 from app.core.queue import Queue
 from app.core.records import ScopeKind
 from app.core.specs.search import JobFilter
-from app.core.specs.store import JobStore
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
@@ -22,7 +19,6 @@ STUCK_MS = 60_000
 """Idle workers look for work every few seconds: a run that waits longer is not visible to them."""
 FAILED_IN_A_ROW = 3
 MOST_JOBS = 500
-_SHOWN = 5
 REMEDY = "multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel:account:to"
 _TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http")
 
@@ -32,27 +28,21 @@ async def diagnose_queue(deployment: Deployment) -> list[Finding]:
     stats = await Queue(
         deployment.link, deployment.scripts, deployment.keys, deployment.clock, deployment.settings
     ).stats()
-    workers = await Heartbeats(
-        deployment.link, deployment.keys, deployment.clock, deployment.settings
-    ).instances("worker")
-    return [_waiting(stats, workers), *_pauses(stats.paused), _letters(stats.dead_letters)]
+    workers = await deployment.heartbeats().instances("worker")
+    pauses = [_pause(each) for each in stats.paused] or [ok("pauses", "nothing is paused")]
+    return [_waiting(stats, workers), *pauses, _letters(stats.dead_letters)]
 
 
 async def diagnose_readiness(deployment: Deployment) -> list[Finding]:
     """Check whether runs are processed, as /readyz does. Missing services have their own check."""
-    heartbeats = Heartbeats(deployment.link, deployment.keys, deployment.clock, deployment.settings)
-    report = await ReadinessProbe(deployment.scripts, deployment.link, heartbeats, deployment.clock).check(
-        deployment.settings
-    )
+    probe = ReadinessProbe(deployment.scripts, deployment.link, deployment.heartbeats(), deployment.clock)
+    report = await probe.check(deployment.settings)
     troubled = {name: check for name, check in report.checks.items() if check.status not in {"ok", "missing"}}
     if not troubled:
         return [ok("readiness", report.status.value)]
     return [
-        Finding(
-            f"readiness of {name}",
-            FindingLevel.FAILED if check.blocks else FindingLevel.WARN,
-            check.reason or check.status,
-            _remedy(check.status),
+        (failed if check.blocks else warning)(
+            f"readiness of {name}", check.reason or check.status, _remedy(check.status)
         )
         for name, check in troubled.items()
     ]
@@ -73,19 +63,9 @@ def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
     if not waiting or oldest < STUCK_MS or not workers:
         return ok("queue", seen if waiting else "nothing waits")
     if any(_is_idle(worker) for worker in workers):
-        text = f"{seen}, beside idle workers"
-        return Finding(
-            "queue",
-            FindingLevel.FAILED,
-            text,
-            "multi-job down, multi-job up; runtime-logs/worker.log says more",
-        )
-    return Finding(
-        "queue",
-        FindingLevel.WARN,
-        f"{seen}; all workers are full",
-        "raise WORKER_CONCURRENCY, or start a worker",
-    )
+        remedy = "multi-job down, multi-job up; runtime-logs/worker.log says more"
+        return failed("queue", f"{seen}, beside idle workers", remedy)
+    return warning("queue", f"{seen}; all workers are full", "raise WORKER_CONCURRENCY, or start a worker")
 
 
 def _is_idle(worker: InstanceInfo) -> bool:
@@ -93,31 +73,24 @@ def _is_idle(worker: InstanceInfo) -> bool:
     return not state.get("draining") and len(state.get("running", [])) < state.get("concurrency", 0)
 
 
-def _pauses(paused: list[PauseRecord]) -> list[Finding]:
-    if not paused:
-        return [ok("pauses", "nothing is paused")]
-    return [_pause(each) for each in paused]
-
-
 def _pause(pause: PauseRecord) -> Finding:
     scope = pause.scope
     option = "" if scope.kind is ScopeKind.ALL else f" --{scope.kind.value} {scope.name}"
     why = f": {pause.reason}" if pause.reason else ""
     seen = f"{scope.text} is paused by {pause.actor or 'somebody'}, {pause.held:,} runs held{why}"
-    return Finding("pauses", FindingLevel.WARN, seen, f"multi-job resume{option}")
+    return warning("pauses", seen, f"multi-job resume{option}")
 
 
 def _letters(count: int) -> Finding:
     if not count:
         return ok("dead letters", "none")
     remedy = "multi-job dead-letters; then redrive or discard"
-    return Finding("dead letters", FindingLevel.WARN, f"{count:,} failed runs wait for a decision", remedy)
+    return warning("dead letters", f"{count:,} failed runs wait for a decision", remedy)
 
 
 async def diagnose_jobs(deployment: Deployment) -> list[Finding]:
     """Check enabled jobs: failing runs, and messages without a recipient."""
-    store = JobStore(deployment.link, deployment.scripts, deployment.clock, deployment.settings.timezone)
-    found = (await store.list(JobFilter(enabled=True), None, MOST_JOBS)).items
+    found = (await deployment.jobs().list(JobFilter(enabled=True), None, MOST_JOBS)).items
     return [_failing(found), await _unheard(deployment, found)]
 
 
@@ -125,8 +98,8 @@ def _failing(found: list[JobRecord]) -> Finding:
     failing = [record.spec.job_id for record in found if _fails(record)]
     if not failing:
         return ok("jobs", f"{len(found):,} switched on")
-    seen = f"the last {FAILED_IN_A_ROW} runs failed: {_named(failing)}"
-    return Finding("jobs", FindingLevel.WARN, seen, f"multi-job runs --job {failing[0]} --status failed")
+    seen = f"the last {FAILED_IN_A_ROW} runs failed: {listed(failing)}"
+    return warning("jobs", seen, f"multi-job runs --job {failing[0]} --status failed")
 
 
 def _fails(record: JobRecord) -> bool:
@@ -135,7 +108,7 @@ def _fails(record: JobRecord) -> bool:
 
 
 async def _unheard(deployment: Deployment, found: list[JobRecord]) -> Finding:
-    default = DefaultNotify(deployment.link, deployment.keys, deployment.clock, deployment.settings)
+    default = deployment.default_notify()
     if (recipient := await default.current()) is not None:
         stored = ", stored" if default.of_environment is None else ""
         return ok("DEFAULT_NOTIFY", f"{recipient.account}:{recipient.to}{stored}")
@@ -146,10 +119,5 @@ async def _unheard(deployment: Deployment, found: list[JobRecord]) -> Finding:
     ]
     if not telling:
         return ok("DEFAULT_NOTIFY", "not set; no job needs it")
-    seen = f"not set: {_named(telling)} tell the sandbox inbox alone"
-    return Finding("DEFAULT_NOTIFY", FindingLevel.WARN, seen, REMEDY)
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    seen = f"not set: {listed(telling)} tell the sandbox inbox alone"
+    return warning("DEFAULT_NOTIFY", seen, REMEDY)

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from app.backup.reader import ExportFile
 from app.backup.report import RestoreOutcome
-from app.cli.restore_archive import _remarks  # pyright: ignore[reportPrivateUsage]
+from app.cli.commands.restore import _remarks  # pyright: ignore[reportPrivateUsage]
 from app.core.config import Settings
 from app.core.errors import RestoreRefused
 from app.core.messaging.accounts import AccountDraft, AccountStore

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
-from app.cli import rotate_key_steps as rotate_work
+from app.cli import rotate_key as rotate_work
 from app.cli.direct import Deployment
 from app.cli.output import CliError
-from app.cli.rotate_key_steps import read_status, replace_lost_key, rotate
+from app.cli.rotate_key import read_status, replace_lost_key, rotate
 from app.core.access.api_keys import Access, ApiKeys, Role
 from app.core.access.key_store import KeyStore
 from app.core.access.sessions import Sessions

@@ -7,7 +7,6 @@ prints). Each line on stdout is the exit code.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
@@ -71,10 +70,11 @@ class CommandServer:
 
 def _serve() -> None:
     # The parent of the forks loads what commands load, and no importer of this module does.
-    from app.cli.main import main  # noqa: PLC0415
+    from typer.main import get_group  # noqa: PLC0415
 
-    for module in ("app.cli.doctor.diagnose", "app.core.process", "app.core.redis_client"):
-        importlib.import_module(module)
+    from app.cli.main import app, main  # noqa: PLC0415
+
+    dict(get_group(app).commands)
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
         child = os.fork()

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from app.cli import download as module
 from app.cli.download import progress
+from app.cli.options import as_json
 
 
 class _Terminal(io.StringIO):
@@ -18,15 +19,17 @@ class _Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("terminal", "as_json", "shown"), [(True, False, True), (True, True, False), (False, False, False)]
+    ("terminal", "json", "shown"), [(True, False, True), (True, True, False), (False, False, False)]
 )
 def test_bar_is_shown_at_a_terminal_alone(
-    monkeypatch: pytest.MonkeyPatch, terminal: bool, as_json: bool, shown: bool
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, json: bool, shown: bool
 ) -> None:
     """Never in a pipe, never with JSON."""
     stderr = _Terminal() if terminal else io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     monkeypatch.setattr(module, "err", Console(file=stderr, force_terminal=terminal))
-    with progress("export", None, as_json=as_json) as bar:
+    token = as_json.set(json)
+    with progress("export", None) as bar:
         bar(1, 2, "export running")
+    as_json.reset(token)
     assert ("export running" in stderr.getvalue()) is shown

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.cli.client import Client
-from app.cli.run_log import RunLogReader, line_text
+from app.cli.commands.runs import RunLogReader, line_text
 
 TRACEBACK = 'Traceback (most recent call last):\n  File "shop.py", line 3, in order\nValueError: no price'
 

@@ -15,7 +15,7 @@ from app.cli.client import Client
 from app.cli.commands import runs as run_commands
 from app.cli.main import app
 from app.cli.output import UsageError
-from app.cli.run_filters import RunChoice
+from app.cli.run_choice import RunChoice
 
 Answer = Callable[[httpx.Request], httpx.Response]
 RUN: dict[str, Any] = {

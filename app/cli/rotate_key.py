@@ -1,17 +1,19 @@
-"""The steps of `multi-job secrets rotate-key`."""
+"""Replaces SECRET_KEY and seals all values again: `multi-job secrets rotate-key`."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from app.cli.output import CliError
-from app.core.access.api_keys import ApiKeys
+from app.cli.direct import Deployment, audited, run_direct
+from app.cli.download import progress
+from app.cli.output import CliError, confirm, instant, printed_json, say, table, warn
 from app.core.access.sessions import Sessions
-from app.core.activity.heartbeat import DEAD_AFTER_BEATS, Heartbeats
+from app.core.activity.heartbeat import DEAD_AFTER_BEATS
+from app.core.clock import from_ms
 from app.core.i18n import _
 from app.core.secret_key.check import key_state
 from app.core.secret_key.rotation import ResealReport, SecretKeyRotation, sealed_values
@@ -24,14 +26,96 @@ from app.core.secret_keys import (
     weakness,
 )
 from app.core.secrets.sealing import open_box, sealing_key_of
-from app.core.secrets.sealing_key import read_sealing_key
+from app.core.secrets.sealing_key import SealingKey, read_sealing_key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.cli.direct import Deployment
     from app.core.config import Settings
-    from app.core.secrets.sealing_key import SealingKey
+
+
+def rotate_key() -> None:
+    """Rotate, or go on with a rotation that was cut off, and print the outcome."""
+    with progress(_("re-sealing"), None) as bar:
+
+        async def work(deployment: Deployment) -> RotationReport:
+            done = await rotate(deployment, lambda what, count: bar(0, None, f"{what}: {count:,}"))
+            diff: Any = [{"path": "/key", "from": done.old, "to": done.new}]
+            await audited(deployment, "rotate_secret_key", f"secret-key:{done.new}", diff)
+            return done
+
+        done = run_direct(work)
+    counts = {"secrets": done.resealed.secrets, "account_secrets": done.resealed.account_secrets}
+    counts |= {"api_keys": done.api_keys, "sessions": done.sessions}
+    rest = {"unreadable": done.resealed.unreadable, "previous_key": done.retired and str(done.retired)}
+    if printed_json({"old": done.old, "new": done.new, **counts, **rest}):
+        return
+    counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    say(_("{old} -> {new}: {counted} re-sealed", new=done.new, old=done.old, counted=counted))
+    for context in done.resealed.unreadable:
+        warn(_("{context}: no known key opens it; enter it again", context=context))
+    say(_next_steps(done))
+
+
+def _next_steps(done: RotationReport) -> str:
+    old = f"Earlier exports with secrets need key {done.old}"
+    if done.retired is None:
+        return _(
+            "Remove SECRET_KEY_PREVIOUS and restart the services. {old}: keep it in a safe place.",
+            old=old,
+        )
+    return _(
+        "The previous key is in {retired}. {old}; delete the file if you need none of them.",
+        retired=done.retired,
+        old=old,
+    )
+
+
+def show_status() -> None:
+    """Print the number of values that each key seals."""
+    found = run_direct(read_status, any_key=True)
+    stored = found.stored
+    if printed_json({**asdict(stored), "here": found.here, "values": found.values}):
+        return
+    ids = dict.fromkeys([stored.key_id, stored.previous_id, *found.here, *found.values])
+    rows = [(key or "-", *_row(key, found)) for key in ids if key or found.values.get(key)]
+    table(("key", "seals", "here", "values"), rows, _("no key is registered yet"))
+    if stored.rotated_at:
+        say(_("last rotation: {instant}", instant=instant(from_ms(stored.rotated_at).isoformat())))
+    if stored.previous_id:
+        warn(_("A rotation has not ended: `multi-job secrets rotate-key` goes on."))
+
+
+def _row(key: str, found: KeyStatus) -> tuple[str, str, str]:
+    seals = {found.stored.key_id: "yes", found.stored.previous_id: "until the rotation ends"}.get(key, "no")
+    return seals if key else "?", found.here.get(key, "no"), f"{found.values.get(key, 0):,}"
+
+
+def give_up_lost_key(*, yes: bool) -> None:
+    """Ask, seal with this machine's key from now on, and print what must be entered again."""
+    question = _("Accounts and secrets must be entered again, and API keys made again. Go on?")
+    if not yes and not confirm(question):
+        raise CliError(_("Nothing was changed."))
+
+    async def work(deployment: Deployment) -> list[str]:
+        gone = await replace_lost_key(deployment)
+        await audited(deployment, "replace_secret_key", "secret-key")
+        return gone
+
+    gone = run_direct(work, any_key=True)
+    if printed_json({"enter_again": gone}):
+        return
+    for context in gone:
+        say(_("enter again: {context}", context=context))
+    say(
+        _(
+            "This machine's key seals from now on. Restart the services; make API keys again: "
+            "`multi-job keys create NAME --role admin`."
+        )
+    )
+
+
+# The steps.
 
 _LOOK_SEC = 0.25
 # A process reports the new key with its next heartbeat; a killed process is listed for six heartbeats.
@@ -71,11 +155,11 @@ async def rotate(deployment: Deployment, on_progress: OnProgress) -> RotationRep
     rotation = SecretKeyRotation(deployment.link, deployment.scripts, open_box(deployment.settings), old, new)
     await rotation.begin()
     resealed = await rotation.reseal(lambda done: on_progress("secrets", done))
-    access = ApiKeys(deployment.link, deployment.scripts, deployment.clock, deployment.settings)
-    api_keys = await access.store.renew_seals()
+    store = deployment.api_keys().store
+    api_keys = await store.renew_seals()
     on_progress("API keys", api_keys)
     sessions = await Sessions(
-        deployment.link, deployment.scripts, deployment.clock, deployment.settings, access.store
+        deployment.link, deployment.scripts, deployment.clock, deployment.settings, store
     ).renew_seals()
     on_progress("sessions", sessions)
     await rotation.end()
@@ -168,7 +252,7 @@ _STEPS = _(
 
 async def _wait_for_processes(deployment: Deployment, new: str, on_progress: OnProgress) -> None:
     """Wait until every living process has the new key; raises CliError if one does not get it."""
-    seats = Heartbeats(deployment.link, deployment.keys, deployment.clock, deployment.settings)
+    seats = deployment.heartbeats()
     until = deployment.clock.monotonic() + deployment.settings.heartbeat_sec * DEAD_AFTER_BEATS + _MORE_SEC
     while lacking := [each for each in await seats.instances() if new not in each.secret_keys]:
         on_progress("processes", len(lacking))
