@@ -1,12 +1,8 @@
-"""The FastAPI application: routes, middleware, error handlers, start and stop."""
+"""The FastAPI application: routes, middleware, error handlers."""
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import logging
-from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,26 +12,15 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from app import __version__
-from app.core.access.api_keys import fixed_keys
-from app.core.clock import SystemClock
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.fields import escape
 from app.core.i18n import _
-from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
-from app.core.policies import load_policies
-from app.core.process import load_settings
-from app.core.redaction import redactor
-from app.core.registry import load_handlers
-from app.core.system import raise_open_files
-from app.core.tracing import open_sink
-from app.services.api.background import serve_beside
-from app.services.api.dependencies import Services, context_of, open_services
+from app.core.observability import get_logger
+from app.services.api.dependencies import Services, context_of
 from app.services.api.http.auth import SAFE_METHODS
-from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
-from app.services.api.http.middleware import RequestGate, RequestRules
+from app.services.api.http.middleware import RequestGate
 from app.services.api.http.problems import HttpProblem, kind_of, render_error, render_http, render_status
-from app.services.api.http.shutdown import at_stop, prepare_server, running_server
-from app.services.api.http.tracing import TraceRequests
+from app.services.api.lifespan import attach, lifespan
 from app.services.api.openapi.document import build_openapi
 from app.services.api.routes import (
     access,
@@ -45,32 +30,22 @@ from app.services.api.routes import (
     dead_letters,
     job_runs,
     jobs,
-    messages,
     planner,
     platform,
     runs,
-    versions,
     webhooks,
 )
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
-    from app.core.config import Settings
-    from app.core.tracing.spans import SpanSink
-
-SERVICE = "api"
 # The busiest routes come first, because routes are tried in order.
 ROUTERS = (
     job_runs.by_hand,
     runs.router,
     jobs.router,
     job_runs.router,
-    versions.router,
     batches.router,
     dead_letters.router,
     connectors.router,
-    messages.router,
+    connectors.messages,
     planner.router,
     artifacts.router,
     webhooks.router,
@@ -86,14 +61,14 @@ def create_app(services: Services | None = None) -> FastAPI:
     app = FastAPI(
         title="Multi-Job Platform",
         version=__version__,
-        lifespan=None if services is not None else _lifespan,
+        lifespan=None if services is not None else lifespan,
         redirect_slashes=False,
         # Both pages would load scripts from another server.
         docs_url=None,
         redoc_url=None,
     )
     if services is not None:
-        _attach(app, services)
+        attach(app, services)
     app.add_middleware(RequestGate)
     for router in ROUTERS:
         # Not include_router: there each request is matched twice, a tenth of what a run by hand costs here.
@@ -101,66 +76,6 @@ def create_app(services: Services | None = None) -> FastAPI:
     _add_error_handlers(app)
     app.openapi = lambda: _openapi(app)
     return app
-
-
-def _attach(app: FastAPI, services: Services) -> None:
-    app.state.services = services
-    app.state.rules = RequestRules.of(services.settings)
-
-
-@contextlib.asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
-    settings = load_settings()
-    instance = instance_name(SERVICE)
-    configure_logging(SERVICE, instance, settings.log_level)
-    add_redactor(redactor.text)
-    if not log.isEnabledFor(logging.DEBUG):
-        # A line costs as much as a small request, and a dashboard polls; metrics count them all.
-        logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
-    spans = open_sink(settings, SERVICE, instance)
-    platform = await _open(settings, spans)
-    _attach(app, platform)
-    if spans is not None:
-        # Around all the rest, and only if a collector is configured: every request would pay for it.
-        app.middleware_stack = TraceRequests(cast("ASGIApp", app.middleware_stack), spans, platform.clock)
-    _bound_server(platform)
-    with at_stop(platform.hub.end_streams):
-        async with serve_beside(platform, SERVICE, instance):
-            _set_aside_what_stays(app)
-            log.info("started", version=__version__, namespace=settings.namespace)
-            yield
-    if spans is not None:
-        await spans.close()
-    log.info("stopped")
-
-
-def _bound_server(services: Services) -> None:
-    server = running_server()
-    if server is None:
-        log.warning("connections have no limits: the server is not uvicorn in its main thread")
-        return
-    settings, refusals = services.settings, services.refusals
-    most = most_connections(settings.max_connections, raise_open_files())
-    prepare_server(server)
-    # Streams stay open for hours; other requests need connections as well.
-    services.hub.bound(most // 2)
-    by_peer, proxies = settings.max_connections_per_peer, settings.trusted_proxies
-    bound_connections(server, ConnectionTable(most, by_peer, refusals.count, proxies))
-
-
-def _set_aside_what_stays(app: FastAPI) -> None:
-    # Else the first request for the document, or with a wrong method, would hold up all others.
-    app.openapi()
-    # The collector looks at everything now and then; a tenth of a second for routes and models that never go
-    # is what the slowest request of a hundred waited for.
-    gc.collect()
-    gc.freeze()
-
-
-async def _open(settings: Settings, spans: SpanSink | None) -> Services:
-    fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
-    handlers, policies = load_handlers(settings), load_policies(settings)
-    return await open_services(settings, SystemClock(), handlers, policies, spans)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from app.core.secrets.store import SecretStore
 from app.core.specs.cache import SpecCache
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
-from app.core.storage.notifications import Notifier, open_notifier
+from app.core.storage.notifications import open_notifier
 from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
@@ -59,34 +59,21 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.registry import Registry
     from app.core.tracing.spans import SpanSink
-    from app.planner.service import PlanService
     from app.services.api.http.audit import AuditDraft
     from app.services.api.http.auth import Actor, Headers
 
 
-@dataclass(frozen=True, slots=True)
 class ChannelServices:
     """Accounts, messages, checks and the default recipient of one deployment."""
 
-    accounts: AccountStore
-    outbox: Outbox
-    checks: AccountChecks
-    send_holds: SendHolds
-    notifier: Notifier
-    default_notify: DefaultNotify
-
-
-def open_channels(settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> ChannelServices:
-    """Return them on a link."""
-    keys, notifier = scripts.keys, open_notifier(settings)
-    return ChannelServices(
-        accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
-        outbox=Outbox(link, scripts, keys, clock),
-        checks=AccountChecks(link, scripts, keys, clock, notifier=notifier),
-        send_holds=SendHolds(link, keys),
-        notifier=notifier,
-        default_notify=DefaultNotify(link, keys, clock, settings),
-    )
+    def __init__(self, settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> None:
+        keys = scripts.keys
+        self.notifier = open_notifier(settings)
+        self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
+        self.outbox = Outbox(link, scripts, keys, clock)
+        self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
+        self.send_holds = SendHolds(link, keys)
+        self.default_notify = DefaultNotify(link, keys, clock, settings)
 
 
 # A caller waits for its answer, so it gets 503 long before a worker would give up.
@@ -109,115 +96,73 @@ Item = TypeVar("Item")
 Body = TypeVar("Body")
 
 
-@dataclass(slots=True)
 class Services:
-    """The parts of one deployment that routes use."""
+    """The parts of one deployment that routes use, on one link."""
 
-    settings: Settings
-    clock: Clock
-    keys: Keys
-    link: RedisLink
-    queue: Queue
-    pauses: Pauses
-    jobs: JobStore
-    runs: RunStore
-    dead_letters: DeadLetters
-    idempotency: IdempotencyStore
-    events: Events
-    hub: EventHub
-    heartbeats: Heartbeats
-    readiness: ReadinessProbe
-    health: ProcessHealth
-    registry: Registry
-    policies: Policies
-    channels: ChannelServices
-    planning: PlanService
-    api_keys: ApiKeys
-    sessions: Sessions
-    key_cache: ApiKeyCache
-    spec_cache: SpecCache
-    limits: RateLimiter
-    refusals: Refusals
-    failed_keys: FailedKeys
-    audit: AuditWriter
-    secrets: SecretStore
-    refusal: ConfigurationError | None = None
-    """Why this Redis must not be used; found out as soon as it answers."""
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        link: RedisLink,
+        registry: Registry,
+        policies: Policies,
+        *,
+        spans: SpanSink | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.link = link
+        self.registry = registry
+        self.policies = policies
+        self.keys = keys = Keys(settings.namespace)
+        scripts = Scripts(link, keys)
+        self.queue = (
+            Queue(link, scripts, keys, clock, settings)
+            if spans is None
+            else TracedQueue(link, scripts, keys, clock, settings, spans=spans)
+        )
+        self.pauses = Pauses(link, scripts, keys, clock)
+        self.jobs = JobStore(link, scripts, clock, settings.timezone)
+        self.runs = RunStore(link, keys)
+        self.dead_letters = DeadLetters(self.queue)
+        self.idempotency = IdempotencyStore(scripts)
+        self.events = Events(link, keys)
+        self.refusals = Refusals()
+        self.hub = open_hub(settings, link, keys, self.refusals.count)
+        self.heartbeats = Heartbeats(link, keys, clock, settings)
+        self.readiness = ReadinessProbe(scripts, link, self.heartbeats, clock)
+        self.health = ProcessHealth(clock)
+        self.channels = ChannelServices(settings, clock, link, scripts)
+        self.planning = open_planning(
+            settings,
+            clock,
+            queue=self.queue,
+            jobs=self.jobs,
+            runs=self.runs,
+            accounts=self.channels.accounts,
+            default_notify=self.channels.default_notify,
+            registry=registry,
+            policies=policies,
+        )
+        self.api_keys = ApiKeys(link, scripts, clock, settings)
+        self.sessions = Sessions(link, scripts, clock, settings, self.api_keys.store)
+        access = Access(link, keys, clock, settings, api_keys=self.api_keys, sessions=self.sessions)
+        self.key_cache = _key_cache(access, self.hub)
+        self.spec_cache = SpecCache(self.jobs, self.queue)
+        self.limits = RateLimiter(settings, clock)
+        self.failed_keys = FailedKeys(clock, self.refusals.count)
+        self.audit = AuditWriter(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock))
+        self.secrets = SecretStore(link, scripts, clock, open_box(settings))
+        self.refusal: ConfigurationError | None = None
+        """Why this Redis must not be used; found out as soon as it answers."""
 
 
 async def open_services(
     settings: Settings, clock: Clock, registry: Registry, policies: Policies, spans: SpanSink | None = None
 ) -> Services:
-    """Return a platform that connects at its first call."""
+    """Return the services, which connect at their first call."""
     link = await open_link(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
-    return build_services(settings, clock, link, registry, policies, spans=spans)
-
-
-def build_services(
-    settings: Settings,
-    clock: Clock,
-    link: RedisLink,
-    registry: Registry,
-    policies: Policies,
-    *,
-    spans: SpanSink | None = None,
-) -> Services:
-    """Return a platform whose parts all use one link."""
-    keys = Keys(settings.namespace)
-    scripts = Scripts(link, keys)
-    queue = (
-        Queue(link, scripts, keys, clock, settings)
-        if spans is None
-        else TracedQueue(link, scripts, keys, clock, settings, spans=spans)
-    )
-    runs = RunStore(link, keys)
-    jobs = JobStore(link, scripts, clock, settings.timezone)
-    channels = open_channels(settings, clock, link, scripts)
-    api_keys = ApiKeys(link, scripts, clock, settings)
-    sessions = Sessions(link, scripts, clock, settings, api_keys.store)
-    refusals = Refusals()
-    hub = open_hub(settings, link, keys, refusals.count)
-    heartbeats = Heartbeats(link, keys, clock, settings)
-    return Services(
-        settings=settings,
-        clock=clock,
-        keys=keys,
-        link=link,
-        queue=queue,
-        pauses=Pauses(link, scripts, keys, clock),
-        jobs=jobs,
-        runs=runs,
-        dead_letters=DeadLetters(queue),
-        idempotency=IdempotencyStore(scripts),
-        events=Events(link, keys),
-        hub=hub,
-        heartbeats=heartbeats,
-        readiness=ReadinessProbe(scripts, link, heartbeats, clock),
-        health=ProcessHealth(clock),
-        registry=registry,
-        policies=policies,
-        channels=channels,
-        planning=open_planning(
-            settings,
-            clock,
-            queue=queue,
-            jobs=jobs,
-            runs=runs,
-            accounts=channels.accounts,
-            default_notify=channels.default_notify,
-            registry=registry,
-            policies=policies,
-        ),
-        api_keys=api_keys,
-        sessions=sessions,
-        key_cache=_key_cache(Access(link, keys, clock, settings, api_keys=api_keys, sessions=sessions), hub),
-        spec_cache=SpecCache(jobs, queue),
-        limits=RateLimiter(settings, clock),
-        refusals=refusals,
-        failed_keys=FailedKeys(clock, refusals.count),
-        audit=AuditWriter(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock)),
-        secrets=SecretStore(link, scripts, clock, open_box(settings)),
-    )
+    return Services(settings, clock, link, registry, policies, spans=spans)
 
 
 def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:

@@ -13,13 +13,13 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 
 
 @pytest.fixture
 def platform(settings: Settings, link: RedisLink, queue: Queue) -> Services:
-    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
+    return Services(settings, SystemClock(), link, fake_registry(), Policies())
 
 
 @pytest.fixture

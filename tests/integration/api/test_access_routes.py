@@ -20,9 +20,8 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretReader
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
-from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, SecretBody
-from app.services.api.schemas.settings import PolicyBody
+from app.services.api.dependencies import Services
+from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, PolicyBody, SecretBody
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
 from tests.support.waiting import wait_until_async
 
@@ -63,7 +62,7 @@ def policies() -> Policies:
 
 
 def platform_on(settings: Settings, link: RedisLink) -> Services:
-    return build_services(settings, SystemClock(), link, registry(), policies())
+    return Services(settings, SystemClock(), link, registry(), policies())
 
 
 def client_of(platform: Services, key: str | None = None) -> httpx.AsyncClient:

@@ -16,7 +16,7 @@ from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
 from app.core.storage.keys import Keys
-from app.services.api.schemas.statistics import AvailabilityBody
+from app.services.api.schemas.connectors import AvailabilityBody
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver
 

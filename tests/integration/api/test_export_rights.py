@@ -20,7 +20,7 @@ from app.core.policies import load_policies
 from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver
@@ -55,7 +55,7 @@ def settings(redis_url: str, tmp_path: Path) -> Settings:
 async def deployment(settings: Settings, link: RedisLink, driver: QueueDriver) -> AsyncIterator[Deployment]:
     await driver.queue.ensure_groups()
     registry, policies = load_handlers(settings), load_policies(settings)
-    platform = build_services(settings, SystemClock(), link, registry, policies)
+    platform = Services(settings, SystemClock(), link, registry, policies)
     app = create_app(platform)
     async with AsyncExitStack() as stack:
         clients = {

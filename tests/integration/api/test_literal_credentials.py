@@ -18,7 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import all_keys
@@ -32,7 +32,7 @@ PLAIN: dict[str, Any] = {"url": URL}
 
 @pytest.fixture
 def platform(settings: Settings, link: RedisLink) -> Services:
-    return build_services(settings, SystemClock(), link, load_handlers(settings), load_policies(settings))
+    return Services(settings, SystemClock(), link, load_handlers(settings), load_policies(settings))
 
 
 def spec(inputs: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.statistics.minutes import MAX_MINUTES, MINUTE_MS, PAGE, MinuteStats
 from app.core.storage.keys import Keys
-from app.services.api.schemas.statistics import StatsBody
+from app.services.api.schemas.platform import StatsBody
 from tests.support.explain.explain_fixture import ExplainFixture, explain_fixture, why_settings
 
 COUNTS = ("started", "success", "failed", "cancelled")

@@ -13,7 +13,7 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
+from app.services.api.dependencies import Services
 from app.services.api.schemas.platform import EventBody, PauseAnswer, QueueBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.queue_driver import QueueDriver
@@ -21,7 +21,7 @@ from tests.support.queue.queue_driver import QueueDriver
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         await client.post("/jobs", json={"job_id": "a", "type": "test.load"})

@@ -18,7 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.planner.execute import ExecutionOptions
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
+from app.services.api.dependencies import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.planner.planner_fakes import monitor, planned
 from tests.support.planner.planner_fixture import open_planner
@@ -45,7 +45,7 @@ async def full(link: RedisLink, clock: SystemClock, limited: Settings, queue: Qu
 @pytest.fixture
 async def client(limited: Settings, link: RedisLink, full: QueueDriver) -> AsyncIterator[httpx.AsyncClient]:
     del full
-    platform = build_services(limited, SystemClock(), link, fake_registry(), Policies())
+    platform = Services(limited, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

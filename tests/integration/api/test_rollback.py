@@ -20,7 +20,7 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
+from app.services.api.dependencies import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.fake_clock import FakeClock
 
@@ -31,7 +31,7 @@ BACK = "/jobs/a/rollback/1"
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink, queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     del queue
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         await client.post("/jobs", json=SPEC)

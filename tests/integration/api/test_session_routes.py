@@ -15,7 +15,7 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.registry import Registry
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from app.services.api.schemas.access import KeyBody, KeyCreated, SessionBody, SessionCreated
 from tests.support.api.api_fakes import BASE_URL, JSON
 
@@ -24,7 +24,7 @@ FIXED = "canary-of-a-key-in-API_KEYS-0003"
 
 @pytest.fixture
 def platform(settings: Settings, link: RedisLink) -> Services:
-    return build_services(settings, SystemClock(), link, Registry([]), Policies())
+    return Services(settings, SystemClock(), link, Registry([]), Policies())
 
 
 @pytest.fixture
@@ -113,11 +113,9 @@ async def test_keyless_callers_sign_in_to_nothing(platform: Services) -> None:
 async def test_keys_of_the_environment_have_sessions(settings: Settings, link: RedisLink) -> None:
     """They end when the key is taken out of API_KEYS."""
     fixed = Settings.model_validate({**settings.model_dump(), "api_keys": f"ops:admin:{FIXED}"})
-    made = await sign_in(
-        build_services(fixed, SystemClock(), link, Registry([]), Policies()), FIXED, "curl/8"
-    )
+    made = await sign_in(Services(fixed, SystemClock(), link, Registry([]), Policies()), FIXED, "curl/8")
     for settings_now, status in ((fixed, 200), (settings, 401)):
-        platform = build_services(settings_now, SystemClock(), link, Registry([]), Policies())
+        platform = Services(settings_now, SystemClock(), link, Registry([]), Policies())
         async with client_of(platform, made["token"]) as session:
             assert (await session.get("/me")).status_code == status
 

@@ -20,7 +20,7 @@ from app.core.secrets.sealing import SecretBox
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
+from app.services.api.dependencies import Services
 from app.services.api.schemas.connectors import MessageBody, WebhookTaken
 from tests.support.api.api_fakes import BASE_URL, fake_registry
 from tests.support.channels.fake_telegram import TOKEN
@@ -45,7 +45,7 @@ BOT, NUMBER = "telegram:bot_a01", "whatsapp:ops_01"
 
 @pytest.fixture
 async def platform(settings: Settings, link: RedisLink) -> Services:
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
     accounts = platform.channels.accounts
     telegram = {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}
     await accounts.put(AccountDraft("telegram", "bot_a01", secrets=telegram), "test")

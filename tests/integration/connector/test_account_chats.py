@@ -18,7 +18,7 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
+from app.services.api.dependencies import Services
 from app.services.api.schemas.connectors import ChatBody
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.channels.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure
@@ -43,7 +43,7 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 
 @pytest.fixture
 async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.AsyncClient]:
-    platform = build_services(settings, SystemClock(), link, fake_registry(), Policies())
+    platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import httpx
@@ -39,7 +40,6 @@ from app.core.specs.cache import SpecCache
 from app.core.specs.store import run_of
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
 from app.services.api.events.hub import EventHub
 from app.services.api.http.audit import AuditWriter
 from app.services.api.http.auth import ApiKeyCache
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from app.core.models import JobSpec, NewRun
     from app.core.queue import Idempotency
     from app.core.records import InstanceInfo, LedgerRange, LogLine
+    from app.services.api.dependencies import Services
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:8000"
@@ -303,7 +304,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
     dead = FakeDead()
     readiness = FakeReadiness()
     parts: dict[str, Any] = {"jobs": jobs, "queue": queue, "pauses": pauses, "runs": runs, "events": events}
-    platform = Services(
+    platform = SimpleNamespace(
         settings=settings,
         clock=clock,
         keys=Keys(),
@@ -327,9 +328,10 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         secrets=cast("Any", None),
         dead_letters=cast("Any", dead),
         idempotency=cast("Any", FakeCalls(clock)),
+        refusal=None,
         **parts,
     )
-    app = create_app(platform)
+    app = create_app(cast("Services", platform))
     return FakePlatform(jobs, queue, pauses, runs, dead, events, beats, readiness, audit, clock, app)
 
 

@@ -23,8 +23,8 @@ from app.core.registry import load_handlers
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import build_services
-from app.services.api.schemas.explain import WhyBody
+from app.services.api.dependencies import Services
+from app.services.api.schemas.runs import WhyBody
 from app.services.scheduler.main import serve as serve_scheduler
 from app.services.worker import claimer
 from app.services.worker.worker import Worker
@@ -211,7 +211,7 @@ async def _stopped_in_the_end(deployment: ExplainFixture) -> AsyncGenerator[Expl
 async def explain_fixture(settings: Settings, link: RedisLink) -> AsyncGenerator[ExplainFixture]:
     """Give the deployment; all that was started in it is stopped in the end."""
     handlers, policies = load_handlers(settings), load_policies(settings)
-    platform = build_services(settings, SystemClock(), link, handlers, policies)
+    platform = Services(settings, SystemClock(), link, handlers, policies)
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         # An idle worker looks at `stop` once its blocking read has ended.

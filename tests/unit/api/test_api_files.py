@@ -17,9 +17,8 @@ from app.core.config import Settings
 from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
 from app.services.api.dependencies import CONTEXT_KEY, RequestContext
 from app.services.api.http.auth import Actor
-from app.services.api.http.negotiation import preferred
 from app.services.api.http.problems import HttpProblem
-from app.services.api.routes.artifacts import file_reply
+from app.services.api.routes.artifacts import file_reply, preferred
 
 FORMS = ("application/json", "text/markdown", "text/html")
 

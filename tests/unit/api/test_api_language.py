@@ -9,8 +9,7 @@ import pytest
 from app.core.activity.readiness_rules import ReadinessCheck
 from app.core.i18n import _
 from app.services.api.events.frames import frames_of
-from app.services.api.http.negotiation import preferred_language
-from app.services.api.http.responses import translated
+from app.services.api.http.responses import preferred_language, translated
 from tests.support.api.api_fakes import FakePlatform, fake_platform, fake_run
 
 RUN_ID = "01J00000000000000000000000"

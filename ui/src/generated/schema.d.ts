@@ -3425,7 +3425,7 @@ export interface components {
              * Language
              * @enum {string}
              */
-            language: "id" | "en";
+            language: "en" | "id";
             /** Normalized Prompt */
             normalized_prompt: string;
             /** Plan Id */
@@ -4777,7 +4777,7 @@ export interface components {
              * Language
              * @enum {string}
              */
-            language: "id" | "en";
+            language: "en" | "id";
             next: components["schemas"]["WhyNext"];
             /** Occurrences */
             occurrences: components["schemas"]["WhyOccurrence"][];

@@ -37,9 +37,8 @@ from app.services.api.http.auth import (
     name_of,
     require_role,
 )
-from app.services.api.http.negotiation import preferred_language
 from app.services.api.http.problems import HttpProblem, render_crash, render_error, render_http
-from app.services.api.http.responses import TranslatedAnswer
+from app.services.api.http.responses import TranslatedAnswer, preferred_language
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

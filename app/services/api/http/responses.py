@@ -1,4 +1,4 @@
-"""Parts of answers: JSON bytes, instants as RFC 3339, ETags, and the links of lists."""
+"""Parts of answers: JSON bytes, language, instants as RFC 3339, ETags, and the links of lists."""
 
 from __future__ import annotations
 
@@ -135,3 +135,26 @@ def matched_versions(if_match: str) -> list[int] | None:
         return None
     found = [_ETAG_ITEM.fullmatch(item) for item in if_match.split(",")]
     return [int(item[1]) for item in found if item is not None and item[1]]
+
+
+# The language that a caller reads: `Accept-Language` of RFC 9110, Indonesian or English.
+
+DEFAULT: Final[Language] = "en"
+_RANGE = re.compile(
+    r"\s*([A-Za-z]{1,8}|\*)((?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
+)
+_SPOKEN: Final[dict[str, Language]] = {"id": "id", "in": "id", "en": "en", "*": DEFAULT}
+"""`in` is what older systems still call Indonesian."""
+
+
+@lru_cache(maxsize=256)
+def preferred_language(accept: str | None) -> Language:
+    """Return the language with the highest quality, the first of equals; English if none matches."""
+    best, quality = DEFAULT, 0.0
+    for part in (accept or "").split(","):
+        found = _RANGE.fullmatch(part)
+        language = _SPOKEN.get(found[1].lower()) if found else None
+        weight = float(found[3] or 1) if found else 0.0
+        if language is not None and weight > quality:
+            best, quality = language, weight
+    return best

@@ -21,7 +21,7 @@ TAGS: Mapping[str, str] = {
     "runs": "What ran, runs or will run: attempts, logs, cancelling, running again.",
     "dead letters": "Runs that failed for good, by error: run them again or discard them.",
     "planner": "A sentence in Indonesian or English becomes jobs.",
-    "connectors": "ChannelServices that messages go through, and their accounts.",
+    "connectors": "Channels that messages go through, and their accounts.",
     "messages": "Messages on their way, and those that wait for a decision.",
     "webhooks": "Where channels call; they prove themselves by a signature in place of a key.",
     "files": "Reports and exports that jobs have published.",

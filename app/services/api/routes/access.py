@@ -37,6 +37,7 @@ from app.services.api.schemas.access import (
     KeyRevoked,
     KeyRotation,
     MeBody,
+    PolicyBody,
     SecretBody,
     SecretDeleted,
     SecretRequest,
@@ -44,7 +45,6 @@ from app.services.api.schemas.access import (
     SessionCreated,
     SessionEnded,
 )
-from app.services.api.schemas.settings import PolicyBody
 
 if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey

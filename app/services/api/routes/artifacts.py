@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query
@@ -19,7 +20,7 @@ from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
 from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
-from app.services.api.http.negotiation import preferred
+from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import Router, header_parameter
 from app.services.api.schemas.artifacts import PublishedBody, file_name, media_type_of
 
@@ -157,6 +158,40 @@ def _elsewhere(record: ArtifactRecord, file: ArtifactFile) -> FileMissing:
 def _known(request: Request, tag: str) -> bool:
     asked = ",".join(request.headers.getlist("if-none-match"))
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in asked.split(","))
+
+
+# Content negotiation by `Accept` (RFC 9110).
+
+_QUALITY = re.compile(r"(?:^|;)\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+
+
+def preferred(request: Request, offered: Sequence[str]) -> str:
+    """Return the media type of the response, the first one without a header; 406 if none matches."""
+    asked = ",".join(request.headers.getlist("accept")).strip()
+    ranges = [_range(part) for part in asked.split(",") if part.strip()] or [("*/*", 1.0)]
+    # Of equals the first that is offered: max keeps it.
+    best = max(offered, key=lambda media_type: _weight(media_type, ranges))
+    if _weight(best, ranges) > 0:
+        return best
+    raise HttpProblem(
+        "not_acceptable",
+        _("There is only {offered}.", offered=", ".join(offered)),
+    )
+
+
+def _range(part: str) -> tuple[str, float]:
+    media_range, _sep, parameters = part.partition(";")
+    quality = _QUALITY.search(parameters)
+    return media_range.strip().lower(), float(quality[1]) if quality else 1.0
+
+
+def _weight(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
+    """Return the quality of the most specific range that covers a type."""
+    for wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        found = [quality for media_range, quality in ranges if media_range == wanted]
+        if found:
+            return max(found)
+    return 0.0
 
 
 # The lists and the files.

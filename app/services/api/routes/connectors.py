@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.connectors import CHANNELS
+from app.core.connectors.messages import OutboxState
 from app.core.connectors.updates import Chat, Updates, newest
 from app.core.errors import (
     AccountNotFound,
@@ -19,8 +20,10 @@ from app.core.errors import (
     FieldProblem,
     IdempotencyMismatch,
     InvalidInput,
+    MessageNotFound,
     OutboxMismatch,
     SetByEnvironment,
+    StateConflict,
 )
 from app.core.i18n import _
 from app.core.ids import new_id
@@ -40,6 +43,7 @@ from app.services.api.dependencies import (
     ChannelServices,
     ContextDep,
     Limit,
+    PagingDep,
     ServicesDep,
 )
 from app.services.api.http.body import StrictBody
@@ -50,16 +54,17 @@ from app.services.api.schemas.connectors import (
     AccountBody,
     AccountDeleted,
     AccountRequest,
+    AvailabilityBody,
     ChatBody,
     CheckBody,
     ConnectorBody,
+    DefaultNotifyBody,
+    DefaultNotifyRequest,
     InboxMessageBody,
     MessageBody,
     SendRequest,
     account_changes,
 )
-from app.services.api.schemas.settings import DefaultNotifyBody, DefaultNotifyRequest
-from app.services.api.schemas.statistics import AvailabilityBody
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import OutboxEntry
@@ -94,7 +99,7 @@ async def get_availability(
     return AvailabilityBody.of(channel, account_id, found)
 
 
-# ChannelServices and their accounts. No route shows a secret.
+# Channels and their accounts. No route shows a secret.
 
 
 @router.get("/connectors")
@@ -357,3 +362,40 @@ async def _check_recipient(channels: ChannelServices, recipient: Recipient) -> N
 
 def _text(recipient: Recipient) -> str:
     return f"{recipient.account}:{recipient.to}"
+
+
+# Messages of the outbox.
+
+
+messages = Router("messages")
+
+
+@messages.get("/messages")
+async def list_messages(
+    services: ServicesDep, paging: PagingDep, state: OutboxState | None = None
+) -> list[MessageBody]:
+    """Return messages, newest first; `unknown` ones wait for a person to resend or close them."""
+    page = await services.channels.outbox.find_many(state, paging.cursor, paging.limit)
+    return paging.show(page, MessageBody.model_validate)
+
+
+@messages.get("/messages/{message_id}", raises=(MessageNotFound,))
+async def get_message(services: ServicesDep, message_id: str) -> MessageBody:
+    """Return a message and what has become of it."""
+    entry = await services.channels.outbox.get(message_id)
+    if entry is None:
+        raise MessageNotFound(message_id[:200])
+    return MessageBody.model_validate(entry)
+
+
+@messages.post("/messages/{message_id}/resend", raises=(MessageNotFound, StateConflict))
+async def resend_message(services: ServicesDep, message_id: str) -> MessageBody:
+    """Send a failed or unknown message again."""
+    return MessageBody.model_validate(await services.channels.outbox.resend(message_id))
+
+
+@messages.post("/messages/{message_id}/close", raises=(MessageNotFound, StateConflict))
+async def close_message(services: ServicesDep, context: ContextDep, message_id: str) -> MessageBody:
+    """Give a message up that waits, failed, or whose outcome is unknown: `failed`, code `closed`."""
+    closed = await services.channels.outbox.close(message_id, context.actor.name)
+    return MessageBody.model_validate(closed)

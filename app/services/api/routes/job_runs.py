@@ -32,8 +32,7 @@ from app.services.api.http.conditions import IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import in_language, json_reply
 from app.services.api.http.router import LOCATION, DirectRoute, Router, header_parameter
-from app.services.api.schemas.explain import WhyBody
-from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest
+from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest, WhyBody
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -52,9 +52,9 @@ from app.services.api.schemas.platform import (
     QueueBody,
     Readiness,
     ResumeRequest,
+    StatsBody,
     WorkerBody,
 )
-from app.services.api.schemas.statistics import StatsBody
 
 if TYPE_CHECKING:
     from app.services.api.dependencies import Services

@@ -20,8 +20,7 @@ from app.core.runs.search import RunFilter
 from app.services.api.dependencies import LIST_HEADERS, PagingDep, Search, ServicesDep
 from app.services.api.http.responses import in_language, link_next
 from app.services.api.http.router import Router
-from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunDetail
-from app.services.api.schemas.statistics import RunCounts
+from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunCounts, RunDetail
 
 router = Router("runs")
 _SEARCH_HEADERS: dict[str, Any] = {

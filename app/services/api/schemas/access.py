@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey
     from app.core.access.audit import AuditRecord
     from app.core.access.sessions import Session, SessionLimits
+    from app.core.policies import Allowance, Policies
+    from app.core.registry import HandlerSpec
     from app.services.api.http.auth import Actor
 
 RoleName = Literal["viewer", "operator", "admin"]
@@ -256,3 +258,60 @@ class SessionEnded(Answer):
 
     id: str
     status: Literal["ended"]
+
+
+PLACES = ("hosts", "channels", "paths", "secrets")
+
+
+class PlacesBody(Answer):
+    """Patterns of places; empty for none."""
+
+    hosts: list[str]
+    channels: list[str]
+    paths: list[str]
+    secrets: list[str]
+
+
+class ToolPolicyBody(PlacesBody):
+    """What an attempt may do with a tool: so many calls and bytes (null: unlimited), with these places."""
+
+    calls: int | None
+    bytes: int | None
+    denied: Annotated[PlacesBody, Field(description="Out of reach, whatever is allowed.")]
+
+    @classmethod
+    def of(cls, allowance: Allowance) -> Self:
+        """Return an allowance."""
+        denied: dict[str, Any] = {
+            places: sorted({pattern for rule in allowance.denied for pattern in getattr(rule, places)})
+            for places in PLACES
+        }
+        return cls(
+            calls=allowance.calls,
+            bytes=allowance.bytes,
+            denied=PlacesBody(**denied),
+            **{places: list(getattr(allowance.limits, places)) for places in PLACES},
+        )
+
+
+class PolicyBody(Answer):
+    """What one job type may do. A tool that its handler names and that is not here is denied."""
+
+    type: str
+    pattern: Annotated[str | None, Field(description="The rule that counts; null where none matches.")]
+    source: Annotated[str | None, Field(description="The name of the file that the rule stands in.")]
+    tools: dict[str, ToolPolicyBody]
+    denied_tools: Annotated[list[str], Field(description="Tools of the handler that no rule allows.")]
+
+    @classmethod
+    def of(cls, handler: HandlerSpec, policies: Policies) -> Self:
+        """Return the policy of a handler's type."""
+        rule = policies.rule_of(handler.type)
+        allowed = {tool: policies.allowance(handler.type, tool) for tool in handler.tools}
+        return cls(
+            type=handler.type,
+            pattern=rule[0] if rule else None,
+            source=(rule[1] or None) if rule else None,
+            tools={tool: ToolPolicyBody.of(each) for tool, each in allowed.items() if each is not None},
+            denied_tools=[tool for tool, each in allowed.items() if each is None],
+        )

@@ -11,7 +11,7 @@ from app.core.connectors.base import AccountStatus
 from app.core.connectors.messages import OutboxState, ProviderState
 from app.core.connectors.updates import ChatKind
 from app.core.fields import Line, Text, json_diff, refusal
-from app.core.recipient import MAX_TO_CHARS
+from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL
 from app.core.secrets.sealing import MASKED
 from app.core.text import line_problem, texts_in
 from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from app.core.connectors.base import AccountHealth, ChannelKind
     from app.core.fields import Change
+    from app.core.messaging.account_history import AvailabilityHistory
     from app.core.messaging.account_models import AccountDraft, AccountInfo
+    from app.core.messaging.recipients import StoredDefault
+    from app.core.recipient import Recipient
+    from app.core.statistics.availability import MonitorState
 
 MAX_SENT_CHARS = 4_096
 """As much as every channel takes."""
@@ -243,3 +247,124 @@ def _settings_of(account: AccountInfo | AccountDraft) -> dict[str, Any]:
         "commands": account.commands,
         "enabled": account.enabled,
     }
+
+
+# The availability of an account.
+
+Ms = Annotated[int, Field(ge=0)]
+
+
+class QuarterBody(Answer):
+    """A quarter hour: the time in each state. Time that is missing was not observed."""
+
+    at: Annotated[Instant, Field(description="When it began.")]
+    up_ms: Ms
+    degraded_ms: Ms
+    down_ms: Ms
+    not_configured_ms: Ms
+
+
+class OutageBody(Answer):
+    """From the first check that found it down to the first that did not."""
+
+    from_: Annotated[Instant, Field(alias="from")]
+    to: Annotated[Instant | None, Field(description="Null while it lasts.")]
+    reason: Annotated[str, Field(examples=["channel_unreachable"])]
+    job_id: Annotated[str, Field(description="The monitor that saw it.")]
+
+
+class AvailabilityBody(Answer):
+    """The availability of an account, by the jobs that watch it; all lists are empty if none does."""
+
+    channel: str
+    account_id: str
+    since: Instant
+    until: Instant
+    quarters: Annotated[
+        list[QuarterBody],
+        Field(description="All quarter hours of the period, oldest first; the last one is still running."),
+    ]
+    outages: Annotated[list[OutageBody], Field(description="Those of the period, newest first, 50 at most.")]
+    job_ids: Annotated[list[str], Field(description="The `monitor.channel` jobs that it comes from.")]
+
+    @classmethod
+    def of(cls, channel: str, account_id: str, found: AvailabilityHistory) -> Self:
+        """Return the history of an account."""
+        return cls(
+            channel=channel,
+            account_id=account_id,
+            since=found.since_ms,
+            until=found.until_ms,
+            quarters=[_quarter(each.at_ms, each.ms) for each in found.quarters],
+            outages=[
+                OutageBody(from_=outage.from_ms, to=outage.to_ms, reason=outage.reason, job_id=job_id)
+                for job_id, outage in found.outages
+            ],
+            job_ids=list(found.job_ids),
+        )
+
+
+def _quarter(at_ms: int, spent_ms: Mapping[MonitorState, int]) -> QuarterBody:
+    return QuarterBody(at=at_ms, **{f"{state}_ms": ms for state, ms in spent_ms.items()})
+
+
+# The default recipient of messages.
+
+DefaultSource = Literal["environment", "stored", "none"]
+
+
+class DefaultNotifyRequest(Request):
+    """The default recipient of messages: an existing account, and a chat or a number."""
+
+    channel: Annotated[Line, Field(min_length=1, max_length=32, examples=["telegram"])]
+    account_id: Annotated[Line, Field(min_length=1, max_length=128, examples=["bot_a01"])]
+    to: Annotated[
+        Line,
+        Field(
+            min_length=1,
+            max_length=MAX_TO_CHARS,
+            examples=["123456789"],
+            description="A chat or a number, as the channel names it; printable characters.",
+        ),
+    ]
+
+
+class DefaultNotifyBody(Answer):
+    """The default recipient of messages, mainly of reports and alarms."""
+
+    value: Annotated[
+        str | None,
+        Field(examples=["telegram:bot_a01:123456789"], description="`channel:account:to`; null for none."),
+    ]
+    source: Annotated[
+        DefaultSource,
+        Field(description="`environment`: DEFAULT_NOTIFY, which wins over what is stored; not set here."),
+    ]
+    channel: str | None
+    account_id: str | None
+    to: str | None
+    sandbox: Annotated[
+        bool, Field(description="Nobody outside is told: reports and alarms lie in the sandbox's inbox.")
+    ]
+    usable: Annotated[
+        bool, Field(description="Its account is there and enabled; true where there is no recipient.")
+    ]
+    updated_at: Annotated[Instant | None, Field(description="When it was stored.")]
+    updated_by: Annotated[str | None, Field(description="Who stored it.")]
+
+    @classmethod
+    def of(cls, environment: Recipient | None, stored: StoredDefault | None, *, usable: bool) -> Self:
+        """Return the recipient that holds: that of the environment, else the stored one."""
+        shown = None if environment is not None else stored
+        recipient = environment or (shown and shown.recipient)
+        return cls(
+            value=recipient and f"{recipient.account}:{recipient.to}",
+            source="environment" if environment is not None else "none" if shown is None else "stored",
+            channel=recipient and recipient.channel,
+            account_id=recipient and recipient.account_id,
+            to=recipient and recipient.to,
+            sandbox=recipient is None or recipient.channel == SANDBOX_CHANNEL,
+            usable=usable,
+            updated_at=shown and shown.updated_at,
+            updated_by=shown and shown.updated_by,
+        )

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from app.core.clock import from_ms
 from app.core.fields import Rfc3339, Text
-from app.core.i18n import _
+from app.core.i18n import Language, _
 from app.core.models import RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
@@ -156,7 +156,7 @@ class PlanBody(Answer):
     normalized_prompt: str
     summary: str
     planner_source: _Source
-    language: Literal["id", "en"]
+    language: Language
     assumptions: list[str]
     warnings: list[str]
     explain: list[SpanBody]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.core.records import EventRecord, InstanceInfo, PauseRecord, QueueStats, ResumeResult
     from app.core.redis_client import ServerInfo
     from app.core.registry import HandlerSpec
+    from app.core.statistics.minutes import LastMinutes
 
 CheckStatus = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
 _STATUSES = frozenset(status.value for status in RunStatus)
@@ -359,4 +361,45 @@ class EventBody(Answer):
             seq=event.seq,
             rev=event.rev,
             data=data,
+        )
+
+
+Percentile = Annotated[int | None, Field(description="Within 5 %; null if nothing was measured.")]
+
+
+class StatsFigures(Answer):
+    """Counts of runs, by the time of their start or end."""
+
+    started: int
+    success: int
+    failed: int
+    cancelled: int
+    wait_p50_ms: Percentile
+    wait_p95_ms: Percentile
+    duration_p50_ms: Percentile
+    duration_p95_ms: Percentile
+
+
+class StatsMinute(StatsFigures):
+    """One minute."""
+
+    at: Annotated[Instant, Field(description="When the minute began.")]
+
+
+class StatsBody(Answer):
+    """The last minutes, oldest first, and all together; the last one is still running."""
+
+    since: Instant
+    until: Instant
+    minutes: list[StatsMinute]
+    totals: StatsFigures
+
+    @classmethod
+    def of(cls, found: LastMinutes) -> Self:
+        """Return the figures of some minutes."""
+        return cls(
+            since=found.since_ms,
+            until=found.until_ms,
+            minutes=[StatsMinute(at=at_ms, **asdict(figures)) for at_ms, figures in found.minutes],
+            totals=StatsFigures.model_validate(found.totals),
         )

@@ -26,8 +26,8 @@ from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services, build_services
-from app.services.api.schemas.settings import DefaultNotifyBody
+from app.services.api.dependencies import Services
+from app.services.api.schemas.connectors import DefaultNotifyBody
 from tests.support.api.api_fakes import BASE_URL, JSON, NOW, fake_registry
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.fake_clock import FakeClock
@@ -50,7 +50,7 @@ async def accounts(settings: Settings, link: RedisLink, scripts: Scripts, keys: 
 
 @pytest.fixture
 def platform(settings: Settings, link: RedisLink, accounts: AccountStore) -> Services:
-    return build_services(settings, SystemClock(), link, fake_registry(), Policies())
+    return Services(settings, SystemClock(), link, fake_registry(), Policies())
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ async def test_environment_wins_and_says_so(
     """What was stored before counts no more; it cannot be set, but can be cleared away."""
     await client.put(PATH, json=BOT)
     reported = settings.model_copy(update={"default_notify": SAID})
-    platform = build_services(reported, SystemClock(), link, fake_registry(), Policies())
+    platform = Services(reported, SystemClock(), link, fake_registry(), Policies())
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as other:
         shown = (await other.get(PATH)).json()
