@@ -1,4 +1,4 @@
-"""All errors of the core, with codes and typed fields, without HTTP.
+"""All errors of the core, with stable codes, without HTTP.
 
 MultiJobError
 ├── InvalidInput                 a caller's value is refused; `problems` names each field
@@ -57,6 +57,7 @@ MultiJobError
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -76,8 +77,14 @@ class MultiJobError(Exception):
     """Root of all errors here; `code` is stable, the message is for people."""
 
     code = "error"
+    """Of a class in this module: its name, as in `job_not_found`, unless it sets another one."""
     carried: ClassVar[tuple[str, ...]] = ()
     """Names of the fields, all JSON values, that a child process passes on with the message."""
+
+    def __init_subclass__(cls) -> None:
+        # An error class of a handler has the code of its base.
+        if cls.__module__ == __name__ and "code" not in vars(cls):
+            cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -87,8 +94,6 @@ class MultiJobError(Exception):
 class InvalidInput(MultiJobError):
     """A value is refused; `problems` names every field."""
 
-    code = "invalid_input"
-
     def __init__(self, message: str, problems: tuple[FieldProblem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
@@ -97,62 +102,42 @@ class InvalidInput(MultiJobError):
 class InvalidSpec(InvalidInput):
     """A job spec is not valid."""
 
-    code = "invalid_spec"
-
 
 class ExportDamaged(InvalidInput):
     """The file is not an export, incomplete, changed, or of a format that this release does not read."""
-
-    code = "export_damaged"
 
 
 class IdempotencyMismatch(InvalidInput):
     """The idempotency key was used before with another body."""
 
-    code = "idempotency_mismatch"
-
 
 class NotFound(MultiJobError):
     """The requested object does not exist."""
-
-    code = "not_found"
 
 
 class JobNotFound(NotFound):
     """No job has this id."""
 
-    code = "job_not_found"
-
     def __init__(self, job_id: str) -> None:
         super().__init__(_("Job {job_id!r} does not exist.", job_id=job_id))
-        self.job_id = job_id
 
 
 class RunNotFound(NotFound):
     """No run has this id."""
 
-    code = "run_not_found"
-
     def __init__(self, run_id: str) -> None:
         super().__init__(_("Run {run_id!r} does not exist.", run_id=run_id))
-        self.run_id = run_id
 
 
 class VersionNotFound(NotFound):
     """The job has no such version."""
 
-    code = "version_not_found"
-
     def __init__(self, job_id: str, version: int) -> None:
         super().__init__(_("Job {job_id!r} has no version {version}.", job_id=job_id, version=version))
-        self.job_id = job_id
-        self.version = version
 
 
 class AccountNotFound(NotFound):
     """The channel has no such account."""
-
-    code = "account_not_found"
 
     def __init__(self, channel: str, account_id: str) -> None:
         super().__init__(
@@ -163,52 +148,37 @@ class AccountNotFound(NotFound):
                 account_id=account_id,
             )
         )
-        self.channel = channel
-        self.account_id = account_id
 
 
 class MessageNotFound(NotFound):
     """The outbox has no such message."""
 
-    code = "message_not_found"
-
     def __init__(self, entry_id: str) -> None:
         super().__init__(_("Message {entry_id!r} does not exist.", entry_id=entry_id))
-        self.entry_id = entry_id
 
 
 class SecretNotFound(NotFound):
     """No secret of jobs has this name."""
 
-    code = "secret_not_found"
-
     def __init__(self, name: str) -> None:
         super().__init__(_("Secret {name!r} does not exist.", name=name))
-        self.name = name
 
 
 class PlanNotFound(NotFound):
     """No plan is stored under this id."""
 
-    code = "plan_not_found"
-
     def __init__(self, plan_id: str) -> None:
         super().__init__(
             _("Plan {plan_id!r} is not kept (a plan is, for an hour): plan again.", plan_id=plan_id)
         )
-        self.plan_id = plan_id
 
 
 class FileMissing(NotFound):
     """There is no such file below the files root."""
 
-    code = "file_missing"
-
 
 class RecordMissing(NotFound):
     """No report or export has this id."""
-
-    code = "record_missing"
 
     def __init__(self, kind: str, record_id: str) -> None:
         super().__init__(_("There is no {kind} {record_id!r}.", kind=kind, record_id=record_id[:100]))
@@ -217,64 +187,44 @@ class RecordMissing(NotFound):
 class KeyNotFound(NotFound):
     """No stored API key has this id."""
 
-    code = "key_not_found"
-
     def __init__(self, key_id: str) -> None:
         super().__init__(_("API key {key_id!r} does not exist.", key_id=key_id))
-        self.key_id = key_id
 
 
 class SessionNotFound(NotFound):
     """No session has this id, or it has ended."""
 
-    code = "session_not_found"
-
     def __init__(self, session_id: str) -> None:
         super().__init__(
             _("Session {session_id!r} does not exist or has ended.", session_id=session_id[:100])
         )
-        self.session_id = session_id
 
 
 class UnknownJobType(NotFound):
     """No handler is registered for this type."""
 
-    code = "unknown_job_type"
-
     def __init__(self, job_type: str, known: tuple[str, ...], nearest: str | None) -> None:
         hint = f" Did you mean {nearest!r}?" if nearest else ""
         super().__init__(f"Unknown job type {job_type!r}.{hint} Known types: {', '.join(known) or 'none'}.")
-        self.job_type = job_type
-        self.known = known
-        self.nearest = nearest
 
 
 class Gone(MultiJobError):
     """It existed; retention removed it, and the message says by which rule."""
 
-    code = "gone"
-
 
 class Conflict(MultiJobError):
     """The stored state forbids it."""
-
-    code = "conflict"
 
 
 class JobExists(Conflict):
     """A job with this id exists."""
 
-    code = "job_exists"
-
     def __init__(self, job_id: str) -> None:
         super().__init__(_("Job {job_id!r} exists already; PUT /jobs/{job_id} changes it.", job_id=job_id))
-        self.job_id = job_id
 
 
 class VersionConflict(Conflict):
     """Another save of the job came in between."""
-
-    code = "version_conflict"
 
     def __init__(self, job_id: str, expected: int, stored: int) -> None:
         super().__init__(
@@ -285,43 +235,30 @@ class VersionConflict(Conflict):
                 expected=expected,
             )
         )
-        self.job_id = job_id
-        self.expected = expected
         self.stored = stored
 
 
 class PlanOutdated(Conflict):
     """A job of the plan has changed since the preview, or its only fire has passed."""
 
-    code = "plan_outdated"
-
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__(_("Nothing was changed, plan again: {reasons}.", reasons="; ".join(reasons)))
-        self.reasons = reasons
 
 
 class LastAdminKey(Conflict):
     """The key is the last one with the role admin."""
 
-    code = "last_admin_key"
-
 
 class AdminKeyNeeded(Conflict):
     """No admin key without an expiry would be left."""
-
-    code = "admin_key_needed"
 
 
 class ChatsUnavailable(Conflict):
     """The chats of the account cannot be listed with its settings; the message has the reason."""
 
-    code = "chats_unavailable"
-
 
 class SetByEnvironment(Conflict):
     """The setting is in an environment variable, which overrides any stored value."""
-
-    code = "set_by_environment"
 
     def __init__(self, variable: str) -> None:
         super().__init__(
@@ -331,61 +268,42 @@ class SetByEnvironment(Conflict):
                 variable=variable,
             )
         )
-        self.variable = variable
 
 
 class RestoreRefused(Conflict):
     """The restore is refused in the deployment's present state; the message has the fix."""
 
-    code = "restore_refused"
-
 
 class StateConflict(Conflict):
     """The run's state does not allow this."""
-
-    code = "state_conflict"
 
 
 class Refused(MultiJobError):
     """A policy, a limit or an operator's rule forbids it."""
 
-    code = "refused"
-
 
 class AdminRequired(Refused):
     """The caller's role is too low for an export with secrets."""
-
-    code = "admin_required"
 
 
 class PolicyDenied(Refused):
     """The tool policy does not allow it."""
 
-    code = "policy_denied"
-
 
 class UrlRefused(Refused):
     """A job may not reach this address; if an operator could open it, the message names the line."""
-
-    code = "url_refused"
 
 
 class PathRefused(Refused):
     """The path leaves the files root, is ambiguous on some system, or is not a plain file."""
 
-    code = "path_refused"
-
 
 class LimitExceeded(Refused):
     """A quota is used up."""
 
-    code = "limit_exceeded"
-
 
 class QueueFull(LimitExceeded):
     """The limit MAX_QUEUE_DEPTH of waiting runs is reached; nothing was created."""
-
-    code = "queue_full"
 
     def __init__(self) -> None:
         super().__init__(
@@ -396,61 +314,41 @@ class QueueFull(LimitExceeded):
 class HttpTooLarge(LimitExceeded):
     """The response has more bytes, unpacked, than the call or the policy allows."""
 
-    code = "http_too_large"
-
 
 class Unavailable(MultiJobError):
     """Cannot be done now; the same call may succeed later."""
-
-    code = "unavailable"
 
 
 class RedisUnavailable(Unavailable):
     """Redis is out of reach."""
 
-    code = "redis_unavailable"
-
 
 class RedisFull(Unavailable):
     """Redis is full or above 90 % of `maxmemory`, or it cannot write to its disk."""
-
-    code = "redis_full"
 
 
 class DiskFull(Unavailable):
     """The disk of the files root is full; no part of the file was kept."""
 
-    code = "disk_full"
-
 
 class FilesUnavailable(Unavailable):
     """The files root cannot be read or written; the message has the system's reason."""
-
-    code = "files_unavailable"
 
 
 class NotDurable(Unavailable):
     """Redis took the write but did not confirm it as DURABILITY requires."""
 
-    code = "not_durable"
-
 
 class PlannerBusy(Unavailable):
     """The limit of long texts that wait for planning is reached."""
-
-    code = "planner_busy"
 
 
 class CheckUnavailable(Unavailable):
     """The account could not be checked; this is no statement about the account."""
 
-    code = "check_unavailable"
-
 
 class LeaseLost(MultiJobError):
     """This attempt no longer owns its run; its further effects do not count."""
-
-    code = "lease_lost"
 
 
 class RunFailure(MultiJobError):
@@ -477,7 +375,6 @@ HttpPhase = Literal["dns", "connect", "tls", "request", "response", "body", "red
 class HttpUnreachable(RetryableError):
     """No response came, or a broken one; `phase` is the last step that was reached."""
 
-    code = "http_unreachable"
     carried = ("phase",)
 
     def __init__(self, message: str, *, phase: HttpPhase = "connect") -> None:
@@ -495,8 +392,6 @@ class NonRetryableError(RunFailure):
 class OutboxMismatch(NonRetryableError):
     """A message with this id exists with another text or recipient."""
 
-    code = "outbox_mismatch"
-
 
 class ConfigurationError(MultiJobError):
     """The deployment's settings cannot work; the message names the change."""
@@ -506,5 +401,3 @@ class ConfigurationError(MultiJobError):
 
 class SecretUnreadable(ConfigurationError):
     """A secret was sealed under another SECRET_KEY, or its stored value was changed."""
-
-    code = "secret_unreadable"

@@ -45,6 +45,16 @@ def test_codes_are_stable_and_distinct() -> None:
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
 
 
+def test_a_code_is_the_name_of_its_class() -> None:
+    """A class may set another code; an error class of a handler has the code of its base."""
+
+    class QuotaSpent(RunFailure):
+        """The quota of a remote service is used up."""
+
+    assert (errors.JobNotFound.code, errors.HttpTooLarge.code) == ("job_not_found", "http_too_large")
+    assert (RunFailure.code, QuotaSpent.code) == ("failed", "failed")
+
+
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_a_class_says_what_it_means(cls: type[MultiJobError]) -> None:
     """One sentence each."""

@@ -118,8 +118,8 @@ def test_registry_unknown_type_suggests_the_nearest() -> None:
     registry = Registry([HandlerSpec("monitor.http", do), HandlerSpec("report.daily", do)])
     with pytest.raises(UnknownJobType) as caught:
         registry.get("monitor.htpp")
-    assert caught.value.nearest == "monitor.http"
-    assert caught.value.known == ("monitor.http", "report.daily")
+    assert "Did you mean 'monitor.http'?" in caught.value.message
+    assert caught.value.message.endswith("Known types: monitor.http, report.daily.")
 
 
 def test_registry_finds_without_raising() -> None:
