@@ -29,9 +29,9 @@ from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
 from app.core.files.exports import KINDS, Kind
 from app.core.i18n import _
 from app.core.ids import new_id
-from app.core.scheduling.next_fire import first_fire
+from app.core.scheduling.schedule import first_fire
 from app.core.secrets.sealing import open_box
-from app.core.secrets.sealing_key import read_sealing_key, sealing_key
+from app.core.secrets.store import read_sealing_key, sealing_key
 
 if TYPE_CHECKING:
     from app.backup.format import Line

@@ -26,7 +26,7 @@ from app.core.secret_keys import (
     weakness,
 )
 from app.core.secrets.sealing import open_box, sealing_key_of
-from app.core.secrets.sealing_key import SealingKey, read_sealing_key
+from app.core.secrets.store import SealingKey, read_sealing_key
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -203,12 +203,9 @@ def _first_failure(tasks: set[asyncio.Task[None]], *, told: bool) -> LoopFailed 
         if isinstance(error, Unavailable) and told:
             log.warning("loop ended without Redis", loop=task.get_name(), reason=error.message)
         elif error is not None:
-            return _caused(LoopFailed(f"{task.get_name()} failed: {error!r}"), error)
+            failure = LoopFailed(f"{task.get_name()} failed: {error!r}")
+            failure.__cause__ = error
+            return failure
         elif not told:
             return LoopFailed(f"{task.get_name()} returned before it was told to stop")
     return None
-
-
-def _caused(failure: LoopFailed, cause: BaseException) -> LoopFailed:
-    failure.__cause__ = cause
-    return failure

@@ -16,7 +16,6 @@ from app.core.hosts import opened_place
 from app.core.proxies import proxy_network
 from app.core.recipient import parse_default_notify
 from app.core.redis_login import find_password, password_of, with_password
-from app.core.secret_keys import deployment_secrets
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -274,13 +273,6 @@ class Settings(BaseSettings):
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
         values = [self._redis_login(), *(each.get_secret_value() for each in given), *keys]
         return [value for value in (*values, password_of(self.redis_url)) if len(value) >= _MIN_SECRET_CHARS]
-
-    def deployment_secret(self) -> bytes:
-        """Return the current key: SECRET_KEY, or that of `runtime-data/secret.key`.
-
-        The file is created once, with mode 0600.
-        """
-        return deployment_secrets(self)[0]
 
 
 # The text for refused settings: each variable and the reason, never its value.

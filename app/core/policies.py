@@ -6,7 +6,7 @@ Everything that is not allowed is denied.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -94,33 +94,23 @@ class Allowance:
     tool: str
     limits: ToolLimits
     denied: tuple[DeniedPlaces, ...] = ()
-    narrowed: tuple[ToolLimits, ...] = ()
-
-    def narrow(self, limits: ToolLimits) -> Allowance:
-        """Return this allowance under further limits, which a job may set for itself; it never grows."""
-        return replace(self, narrowed=(*self.narrowed, limits))
 
     @property
     def calls(self) -> int | None:
         """Return how many calls an attempt may make; None if unlimited."""
-        return _least(rule.calls for rule in (self.limits, *self.narrowed))
+        return self.limits.calls
 
     @property
     def bytes(self) -> int | None:
         """Return how many bytes an attempt may move; None if unlimited."""
-        return _least(rule.bytes for rule in (self.limits, *self.narrowed))
+        return self.limits.bytes
 
     def allows(self, places: Places, value: str) -> bool:
         """True if a host (`name` or `name:port`), channel, path or secret is allowed and not denied.
 
         Only paths and secrets are case-sensitive. `host_patterns` defines the port of a host.
         """
-        if self.denies(places, value):
-            return False
-        # A narrowing without a place of this kind does not apply to it.
-        further = (named for rule in self.narrowed if (named := getattr(rule, places)))
-        rules = (getattr(self.limits, places), *further)
-        return all(_matches(value, patterns, places) for patterns in rules)
+        return _matches(value, getattr(self.limits, places), places) and not self.denies(places, value)
 
     def denies(self, places: Places, value: str) -> bool:
         """True if a rule denies a place by name, even if another allows it."""
@@ -142,10 +132,6 @@ class Allowance:
                     line=line,
                 )
             )
-
-
-def _least(limits: Iterable[int | None]) -> int | None:
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _matches(text: str, patterns: Iterable[str], places: Places, *, denial: bool = False) -> bool:

@@ -174,28 +174,9 @@ async def _serve(service: str, instance: str, settings: Settings, main: Main, st
     if stop.is_set():
         return EXIT_STOPPED
     link, spans = await open_link(settings), open_sink(settings, service, instance)
-    log.info("started", pid=os.getpid(), namespace=settings.namespace)
-    try:
-        return await main(_context(service, instance, settings, link, stop, spans=spans))
-    finally:
-        log.info("stopped")
-        await _close(link)
-        if spans is not None:
-            await spans.close()
-
-
-def _context(
-    service: str,
-    instance: str,
-    settings: Settings,
-    link: RedisLink,
-    stop: asyncio.Event,
-    *,
-    spans: SpanSink | None,
-) -> ServiceContext:
     clock, keys = SystemClock(), Keys(settings.namespace)
     scripts = Scripts(link, keys)
-    return ServiceContext(
+    context = ServiceContext(
         service=service,
         instance=instance,
         settings=settings,
@@ -207,6 +188,14 @@ def _context(
         stop=stop,
         spans=spans,
     )
+    log.info("started", pid=os.getpid(), namespace=settings.namespace)
+    try:
+        return await main(context)
+    finally:
+        log.info("stopped")
+        await _close(link)
+        if spans is not None:
+            await spans.close()
 
 
 async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:

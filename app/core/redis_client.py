@@ -22,9 +22,9 @@ __all__ = [
     "Arg",
     "BlockingLink",
     "Command",
-    "MemoryInfo",
     "RedisLink",
     "ServerInfo",
+    "ServerMemory",
     "check_server",
     "open_blocking",
     "open_link",
@@ -66,27 +66,32 @@ _RESIDENT_FACTOR, _RESIDENT_EXTRA_BYTES = 1.5, 40 * 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryInfo:
-    """The memory of a Redis server, from `INFO memory`."""
+class ServerMemory:
+    """The memory of the whole server, including every database and application, from `INFO memory`."""
 
     used_bytes: int
     """Bytes that the server has requested from its allocator."""
-    resident_bytes: int
+    limit_bytes: int | None
+    """`maxmemory`; None if the server has no limit of its own."""
+    resident_bytes: int = 0
     """Bytes of physical memory that the process holds."""
-    max_bytes: int | None
-    """The server's own limit; None if it has none."""
-    allocator: str
+    allocator: str = "unknown"
     """The allocator that the server was built with; a preloaded one is not shown."""
 
     @classmethod
-    def of(cls, fields: Mapping[str, str]) -> MemoryInfo:
+    def of(cls, fields: Mapping[str, str]) -> ServerMemory:
         """Read the fields of `INFO memory`."""
         return cls(
             used_bytes=int(fields["used_memory"]),
+            limit_bytes=int(fields.get("maxmemory", 0)) or None,
             resident_bytes=int(fields["used_memory_rss"]),
-            max_bytes=int(fields.get("maxmemory", 0)) or None,
             allocator=fields.get("mem_allocator", "unknown"),
         )
+
+    @property
+    def share(self) -> float | None:
+        """Return the used part of the limit."""
+        return self.used_bytes / self.limit_bytes if self.limit_bytes else None
 
     @property
     def fragmentation(self) -> float:
@@ -104,7 +109,7 @@ class ServerInfo:
     """Version, memory and latency of the server at one instant."""
 
     version: str
-    memory: MemoryInfo
+    memory: ServerMemory
     latency_ms: float
 
 
@@ -118,6 +123,6 @@ async def read_server_info(link: RedisLink, clock: Clock) -> ServerInfo:
     return ServerInfo(
         # Valkey calls itself Redis 7.2 as well, for old clients.
         version=fields.get("valkey_version") or fields["redis_version"],
-        memory=MemoryInfo.of(fields),
+        memory=ServerMemory.of(fields),
         latency_ms=round(took_ms, 2),
     )

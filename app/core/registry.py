@@ -9,7 +9,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -170,7 +170,7 @@ class Registry:
 
 def load_handlers(settings: Settings) -> Registry:
     """Import the shipped handlers, those of entry points, and HANDLER_MODULES; return their specs."""
-    names = [SHIPPED_HANDLERS, *(_module_of(point) for point in entry_points(group=ENTRY_POINT_GROUP))]
+    names = [SHIPPED_HANDLERS, *(point.module for point in entry_points(group=ENTRY_POINT_GROUP))]
     names += settings.handler_modules
     for name in names:
         _import_tree(name)
@@ -181,10 +181,6 @@ def recorded_specs(module: str) -> list[HandlerSpec]:
     """Return the specs of an imported module or package, in the order of their definition."""
     inside = [name for name in _recorded if name == module or name.startswith(f"{module}.")]
     return [spec for name in inside for spec in _recorded[name].values()]
-
-
-def _module_of(point: EntryPoint) -> str:
-    return point.module
 
 
 def _import_tree(name: str) -> None:

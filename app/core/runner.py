@@ -10,6 +10,7 @@ from app.core.errors import UnknownJobType
 from app.core.execution.attempt import (
     Attempt,
     AttemptServices,
+    ChildSlots,
     LoopAttempt,
     OnEnd,
     RunEnd,
@@ -17,7 +18,6 @@ from app.core.execution.attempt import (
     Stopped,
     StopReason,
 )
-from app.core.execution.child_slots import ChildSlots
 from app.core.execution.context import install_log_capture
 from app.core.execution.outcome import Failure, failure_of, invalid_inputs
 from app.core.execution.process import ProcessAttempt
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.core.registry import Kind, Registry
     from app.core.tools.base import ToolFactory
 
-__all__ = ["Attempt", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]
+__all__ = ["Attempt", "ChildSlots", "RunEnd", "RunPort", "Runner", "StopReason", "Stopped"]
 
 _ATTEMPT_CLASSES: dict[Kind, type[Attempt]] = {
     "loop": LoopAttempt,

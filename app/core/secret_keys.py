@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
 from app.core.redis_login import has_login
@@ -22,21 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pydantic import SecretStr
+    from app.core.config import Settings
 
 ENVIRONMENT = "SECRET_KEY"
 PREVIOUS_ENVIRONMENT = "SECRET_KEY_PREVIOUS"
-
-
-class KeySettings(Protocol):
-    """The settings that hold or locate the secret keys."""
-
-    @property
-    def data_dir(self) -> Path: ...
-    @property
-    def secret_key(self) -> SecretStr: ...
-    @property
-    def secret_key_previous(self) -> SecretStr: ...
 
 
 _FILE, _PREVIOUS_FILE = "secret.key", "secret.key.previous"
@@ -61,17 +50,17 @@ def fingerprint(secret: bytes) -> str:
     return hmac.digest(secret, b"multi-job fingerprint v1", "sha256").hex()[:_FINGERPRINT_CHARS]
 
 
-def key_file(settings: KeySettings) -> Path:
+def key_file(settings: Settings) -> Path:
     """Return the path of the key that this machine made."""
     return settings.data_dir / _FILE
 
 
-def previous_key_file(settings: KeySettings) -> Path:
+def previous_key_file(settings: Settings) -> Path:
     """Return the path of the key that was current before the last rotation."""
     return settings.data_dir / _PREVIOUS_FILE
 
 
-def available_keys(settings: KeySettings) -> list[SecretKey]:
+def available_keys(settings: Settings) -> list[SecretKey]:
     """Return the keys of this machine, the current one first; empty if there is none. Makes no file."""
     given = settings.secret_key.get_secret_value()
     found = [SecretKey(given.encode(), ENVIRONMENT)] if given else _from_file(key_file(settings))
@@ -83,14 +72,14 @@ def available_keys(settings: KeySettings) -> list[SecretKey]:
     return list({key.secret: key for key in reversed(found)}.values())[::-1]
 
 
-def deployment_keys(settings: KeySettings) -> list[SecretKey]:
+def deployment_keys(settings: Settings) -> list[SecretKey]:
     """Return the keys of this machine, the current one first; makes the file if there is no key."""
     if not settings.secret_key.get_secret_value() and not key_file(settings).exists():
         make_key_file(key_file(settings), new_key())
     return available_keys(settings)
 
 
-def deployment_secrets(settings: KeySettings) -> list[bytes]:
+def deployment_secrets(settings: Settings) -> list[bytes]:
     """Return the secrets of all keys, the current one first; makes the file if there is no key.
 
     A value that was sealed or signed before a rotation belongs to a later one in the list.
@@ -134,7 +123,7 @@ def _from_file(path: Path) -> list[SecretKey]:
 # The files of the secret key during a rotation.
 
 
-def stage_new_key(settings: KeySettings) -> None:
+def stage_new_key(settings: Settings) -> None:
     """Make a new current key; the key before it becomes the previous one.
 
     The previous key is written first: whenever this ends, no key is lost.
@@ -143,7 +132,7 @@ def stage_new_key(settings: KeySettings) -> None:
     replace_file(key_file(settings), new_key())
 
 
-def retire_previous_key(settings: KeySettings) -> Path | None:
+def retire_previous_key(settings: Settings) -> Path | None:
     """Set the file of the previous key aside, and return its new path; None if there is none.
 
     No process reads it any more. It still opens exports that were made before the rotation.

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from app.core.models import RunStatus
     from app.core.records import EventRecord, JobRecord, LedgerRange, PauseRecord, RunRecord
-    from app.core.scheduling.next_fire import HistoryWindow, SlotOutcome
-    from app.core.scheduling.schedule import CompiledSchedule
+    from app.core.scheduling.schedule import CompiledSchedule, HistoryWindow, SlotOutcome
 
 
 @dataclass(frozen=True, slots=True)

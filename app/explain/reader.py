@@ -16,8 +16,7 @@ from app.core.queue.pauses import pause_record
 from app.core.records import Scope
 from app.core.redis_client import Command
 from app.core.runs.store import run_record_of
-from app.core.scheduling.next_fire import DAY_MS, HistoryWindow
-from app.core.scheduling.schedule import ScheduleError, compile_schedule
+from app.core.scheduling.schedule import DAY_MS, HistoryWindow, ScheduleError, compile_schedule
 from app.core.specs.store import ledger_range, record_of
 from app.core.storage.connection import pairs, scores, time_ms
 from app.core.storage.index_scan import undamaged

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import Misfire, RunStatus
-from app.core.scheduling.next_fire import SlotOutcome, left_out_as
-from app.core.scheduling.schedule import CompiledSchedule
+from app.core.scheduling.schedule import CompiledSchedule, SlotOutcome, left_out_as
 from app.explain.facts import Cause, InstantValue, SlotCause, TimeRange
 from app.explain.runs import active_values, failed_values, pause_values, range_values, run_cause
 

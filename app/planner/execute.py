@@ -30,7 +30,7 @@ from app.core.models import TERMINAL
 from app.core.queue import EnqueueResult, Idempotency
 from app.core.queue.producer import PURGED
 from app.core.redis_client import open_blocking
-from app.core.scheduling.schedule import compile_schedule, has_future
+from app.core.scheduling.schedule import compile_schedule
 from app.planner.models import Change
 from app.planner.review import why
 
@@ -163,7 +163,7 @@ class PlanExecutor:
         schedule = job.spec.schedule
         if schedule is None:
             return False
-        return not has_future(compile_schedule(schedule, self._default_timezone), self._clock.now_ms())
+        return compile_schedule(schedule, self._default_timezone).next_after(self._clock.now_ms()) is None
 
     async def _apply(self, step: _Step, options: ExecutionOptions) -> None:
         try:

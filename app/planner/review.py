@@ -18,7 +18,7 @@ from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedR
 from app.core.models import Schedule
 from app.core.net.urls import url_problem
 from app.core.recipient import account_name
-from app.core.scheduling.next_fire import first_fire
+from app.core.scheduling.schedule import first_fire
 from app.core.specs.validation import check_spec, schedule_problems
 
 if TYPE_CHECKING:

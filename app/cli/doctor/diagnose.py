@@ -16,7 +16,7 @@ from app.core.access.api_keys import fixed_keys
 from app.core.errors import MultiJobError
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
-from app.core.redis_client import MemoryInfo
+from app.core.redis_client import ServerMemory
 from app.core.registry import load_handlers
 from app.core.storage.connection import info_fields, time_ms
 
@@ -123,17 +123,17 @@ def _appended(known: dict[str, str]) -> Finding:
 
 
 def _room(known: dict[str, str]) -> Finding:
-    memory = MemoryInfo.of(known)
-    limit = f" of {_mb(memory.max_bytes)}" if memory.max_bytes else ", no limit"
+    memory = ServerMemory.of(known)
+    limit = f" of {_mb(memory.limit_bytes)}" if memory.limit_bytes else ", no limit"
     seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
-    if memory.max_bytes and memory.used_bytes > memory.max_bytes * FULL_SHARE:
+    if memory.limit_bytes and memory.used_bytes > memory.limit_bytes * FULL_SHARE:
         return warning("memory", seen, MAKE_ROOM[:1].lower() + MAKE_ROOM[1:])
     if memory.is_wasteful:
         return warning("memory", seen, _give_back(memory))
     return ok("memory", seen)
 
 
-def _give_back(memory: MemoryInfo) -> str:
+def _give_back(memory: ServerMemory) -> str:
     if memory.allocator.startswith("jemalloc"):
         return "run redis-cli MEMORY PURGE; if it grows again, CONFIG SET activedefrag yes"
     return "restart Redis; install libjemalloc2, then the embedded one keeps less"

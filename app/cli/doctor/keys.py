@@ -13,8 +13,7 @@ from app.core.errors import SecretUnreadable
 from app.core.redis_login import embedded_password_file
 from app.core.secret_key.check import KeyState, key_state, weak_text
 from app.core.secret_keys import key_file, previous_key_file
-from app.core.secrets.sealing_key import read_sealing_key
-from app.core.secrets.store import read_secrets
+from app.core.secrets.store import read_sealing_key, read_secrets
 from app.core.specs.literal_credentials import literal_problems
 from app.core.specs.search import JobFilter
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.core.access.records import NAME, ApiKey, Role, derived_pepper, digest_of, id_of, key_of
 from app.core.access.sessions import Session, session_id_of
 from app.core.errors import ConfigurationError
+from app.core.secret_keys import deployment_secrets
 
 if TYPE_CHECKING:
     from app.core.access.sessions import SessionLimits
@@ -112,7 +113,7 @@ def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
     entries = [entry for entry in settings.api_keys.get_secret_value().split(",") if entry.strip()]
     if not entries:
         return []
-    pepper = derived_pepper(settings.deployment_secret()) if pepper is None else pepper
+    pepper = derived_pepper(deployment_secrets(settings)[0]) if pepper is None else pepper
     return [_fixed_key(pepper, number, entry.strip()) for number, entry in enumerate(entries, 1)]
 
 

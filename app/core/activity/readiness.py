@@ -5,32 +5,253 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from app.core.activity.readiness_rules import (
-    ReadinessCheck,
-    ReadinessLimits,
-    WorkFacts,
-    assess_connector,
-    assess_scheduler,
-    assess_worker,
-    redis_missing,
-    redis_ok,
-    redis_refuses,
-    unknown,
-)
-from app.core.errors import RedisUnavailable, Unavailable
+from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
+from app.core.i18n import _
 from app.core.memory.usage import full_error, is_full, parse_server_memory
+from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.core.activity.heartbeat import Heartbeats
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.errors import ConfigurationError
+    from app.core.records import InstanceInfo
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
 SERVICES = ("scheduler", "worker", "connector")
+CheckWord = Literal["ok", "late", "missing", "busy", "stalled", "refusing"]
+# Two beats may be lost or slow before a service counts as late.
+LATE_AFTER_BEATS = 3
+# Slots fire within a quarter of a second, even while schedulers are killed. Ten seconds are a fault.
+OVERDUE_MS = 10_000
+# A channel may answer after 30 s, and a message is tried again after that.
+MAIL_OVERDUE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessCheck:
+    """The check of one part of the deployment. `blocks`: this status stops work."""
+
+    status: CheckWord
+    age_ms: int | None
+    instances: int
+    reason: str | None = None
+    """None if all is well."""
+    next_step: str | None = None
+    """A command that helps or shows more."""
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessLimits:
+    """Time limits of the checks."""
+
+    late_ms: int
+    wait_ms: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> ReadinessLimits:
+        """Return the limits of a deployment."""
+        late_ms = round(settings.heartbeat_sec * 1000 * LATE_AFTER_BEATS)
+        return cls(late_ms, round(settings.ready_wait_sec * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFacts:
+    """Waiting work and its instants by Redis' clock (ms); None if nothing waits."""
+
+    now: int
+    waiting: int = 0
+    running: int = 0
+    ready_since: int | None = None
+    last_start: int | None = None
+    due_since: int | None = None
+    due_job: str = ""
+    mail_since: int | None = None
+    mail_account: str = ""
+    mail_moved: int | None = None
+
+    @classmethod
+    def of(cls, flat: Sequence[str]) -> WorkFacts:
+        """Read the answer of `work_facts`."""
+        texts = pairs(flat)
+        names = {"due_job", "mail_account"}
+        values: dict[str, Any] = {
+            name: text if name in names else int(text) if text else None for name, text in texts.items()
+        }
+        return cls(**values)
+
+    def age_ms(self, instant: int | None) -> int | None:
+        """Return how long ago an instant was."""
+        return None if instant is None else max(0, self.now - instant)
+
+
+def redis_ok(took_ms: int) -> ReadinessCheck:
+    """Return the check of a Redis that reads and writes."""
+    return ReadinessCheck("ok", took_ms, 1)
+
+
+def redis_refuses(took_ms: int, reason: str) -> ReadinessCheck:
+    """Return the check of a Redis that answers and refuses new work."""
+    return ReadinessCheck("refusing", took_ms, 1, reason, "multi-job doctor", blocks=True)
+
+
+def redis_missing(error: Exception) -> ReadinessCheck:
+    """Return the check of a Redis that cannot be used."""
+    if isinstance(error, ConfigurationError):
+        reason = _("The settings do not fit this Redis; the API's log has the reason.")
+        return ReadinessCheck("missing", None, 0, reason, "multi-job doctor", blocks=True)
+    if isinstance(error, Unavailable) and not isinstance(error, RedisUnavailable):
+        return ReadinessCheck("refusing", None, 0, error.message, "multi-job doctor", blocks=True)
+    # Without an address: this endpoint needs no key.
+    reason = _("Redis does not answer.")
+    return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks=True)
+
+
+def unknown() -> ReadinessCheck:
+    """Return the check of a service while Redis is away."""
+    reason = _("Unknown while Redis does not answer.")
+    return ReadinessCheck("missing", None, 0, reason, "multi-job up")
+
+
+def assess_worker(
+    facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
+) -> ReadinessCheck:
+    """Judge by the oldest waiting run and the last start of a run."""
+    waited_ms = facts.age_ms(facts.ready_since)
+    absent = _absent("worker", instances, limits, blocks=waited_ms is not None, effect=_unstarted(facts))
+    if absent is not None:
+        return absent
+    idle_ms = facts.age_ms(facts.last_start)
+    is_stuck = waited_ms is not None and waited_ms > limits.wait_ms
+    if not is_stuck or (idle_ms is not None and idle_ms <= limits.wait_ms):
+        return _well(instances)
+    assert waited_ms is not None  # noqa: S101 - is_stuck says so
+    slots = sum(int(each.state.get("concurrency", 0)) for each in instances)
+    taken = sum(len(each.state.get("running", ())) for each in instances)
+    if slots and taken >= slots:
+        return _busy(instances, slots, waited_ms)
+    return _stalled(instances, facts, waited_ms)
+
+
+def _busy(instances: Sequence[InstanceInfo], slots: int, waited_ms: int) -> ReadinessCheck:
+    reason = _(
+        "All {slots} slots are taken; the oldest run has waited {waited_ms} s and none has "
+        "started meanwhile. Start another worker or raise WORKER_CONCURRENCY.",
+        slots=slots,
+        waited_ms=_sec(waited_ms),
+    )
+    return _troubled("busy", instances, reason, "multi-job runs --status running")
+
+
+def _stalled(instances: Sequence[InstanceInfo], facts: WorkFacts, waited_ms: int) -> ReadinessCheck:
+    number = max(1, facts.waiting)
+    reason = _(
+        "{number} ready runs wait, the oldest for {waited_ms} s, slots are free, and none "
+        "starts. Restart the worker; its log has the details.",
+        number=number,
+        waited_ms=_sec(waited_ms),
+    )
+    return _troubled("stalled", instances, reason, "multi-job doctor")
+
+
+def _unstarted(facts: WorkFacts) -> str:
+    waited_ms = facts.age_ms(facts.ready_since)
+    if waited_ms is None:
+        return _("no run waits")
+    number = max(1, facts.waiting)
+    return _("{number} ready runs wait, the oldest for {sec} s", number=number, sec=_sec(waited_ms))
+
+
+def assess_scheduler(
+    facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
+) -> ReadinessCheck:
+    """Judge by overdue work: slots, delayed runs, retries, chains."""
+    overdue_ms = facts.age_ms(facts.due_since)
+    is_stuck = overdue_ms is not None and overdue_ms > OVERDUE_MS
+    effect = _("nothing is due")
+    if overdue_ms is not None:
+        effect = _("{job} has been due for {sec} s", job=facts.due_job, sec=_sec(overdue_ms))
+    absent = _absent("scheduler", instances, limits, blocks=is_stuck, effect=effect)
+    if absent is not None:
+        return absent
+    if not is_stuck:
+        return _well(instances)
+    reason = _("The scheduler is alive, but {effect}. Restart it; its log has the details.", effect=effect)
+    return _troubled("stalled", instances, reason, "multi-job doctor")
+
+
+def assess_connector(
+    facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
+) -> ReadinessCheck:
+    """Judge by messages that are due while none is sent."""
+    overdue_ms, still_ms = facts.age_ms(facts.mail_since), facts.age_ms(facts.mail_moved)
+    is_overdue = overdue_ms is not None and overdue_ms > MAIL_OVERDUE_MS
+    is_stuck = is_overdue and (still_ms is None or still_ms > MAIL_OVERDUE_MS)
+    effect = _("no message waits")
+    if overdue_ms is not None:
+        effect = _(
+            "messages of {account} have waited for {sec} s", account=facts.mail_account, sec=_sec(overdue_ms)
+        )
+    absent = _absent("connector", instances, limits, blocks=is_overdue, effect=effect)
+    if absent is not None:
+        return absent
+    if not is_stuck:
+        return _well(instances)
+    reason = _(
+        "The connector is alive, but {effect} and none is sent. Restart it; its log has the details.",
+        effect=effect,
+    )
+    return _troubled("stalled", instances, reason, "multi-job messages --state pending")
+
+
+_NAMES = {"scheduler": _("scheduler"), "worker": _("worker"), "connector": _("connector")}
+
+
+def _absent(
+    service: str, instances: Sequence[InstanceInfo], limits: ReadinessLimits, *, blocks: bool, effect: str
+) -> ReadinessCheck | None:
+    """Return the check of a service that is missing or late; None if its heartbeat is in time."""
+    name = _NAMES[service]
+    if not instances:
+        reason = _("No {service} runs; {effect}.", service=name, effect=effect)
+        return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks)
+    age_ms = _age_ms(instances)
+    if age_ms <= limits.late_ms:
+        return None
+    reason = _(
+        "The last heartbeat of the {service} was {sec} s ago; {effect}.",
+        service=name,
+        sec=_sec(age_ms),
+        effect=effect,
+    )
+    return ReadinessCheck("late", age_ms, len(instances), reason, "multi-job doctor", blocks)
+
+
+def _well(instances: Sequence[InstanceInfo]) -> ReadinessCheck:
+    return ReadinessCheck("ok", _age_ms(instances), len(instances))
+
+
+def _troubled(
+    word: CheckWord, instances: Sequence[InstanceInfo], reason: str, next_step: str
+) -> ReadinessCheck:
+    return ReadinessCheck(word, _age_ms(instances), len(instances), reason, next_step, blocks=True)
+
+
+def _age_ms(instances: Sequence[InstanceInfo]) -> int:
+    return min(each.age_ms for each in instances)
+
+
+def _sec(milliseconds: int) -> int:
+    return milliseconds // 1000
+
+
+# The facts, and the report for them.
+
 # Runs at the head of the queue may be held or wait for a key. The search for a run that may start ends
 # after this number.
 CHECK_SETTINGS = 64

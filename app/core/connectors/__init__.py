@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from app.core.connectors.base import ChannelKind, ChannelModel
-from app.core.connectors.telegram import TELEGRAM
-from app.core.connectors.whatsapp import WHATSAPP
+from app.core.connectors.base import ChannelKind, ChannelLogin, ChannelModel, Connector, SendRate
+from app.core.connectors.telegram import models as telegram
+from app.core.connectors.telegram.incoming import TelegramIncoming
+from app.core.connectors.whatsapp import models as whatsapp
+from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 
 # The sandbox channel: always up, its messages stay in the deployment's inbox.
 
@@ -24,6 +27,44 @@ class SandboxSecrets(ChannelModel):
 SANDBOX = ChannelKind("sandbox", SandboxSettings, SandboxSecrets, connect=None)
 
 
+# The clients are imported only by a process that connects: their libraries take longer than all the rest.
+
+
+def _connect_telegram(login: ChannelLogin) -> Connector:
+    from app.core.connectors.telegram.client import TelegramConnector  # noqa: PLC0415
+
+    return TelegramConnector(login)
+
+
+def _connect_whatsapp(login: ChannelLogin) -> Connector:
+    from app.core.connectors.whatsapp.client import WhatsAppConnector  # noqa: PLC0415
+
+    return WhatsAppConnector(login)
+
+
+TELEGRAM = ChannelKind(
+    "telegram",
+    telegram.TelegramSettings,
+    telegram.TelegramSecrets,
+    _connect_telegram,
+    # Telegram's own figures: about one message a second in a chat, thirty a second in all.
+    send_rate=SendRate(recipient_gap_sec=1.0, account_gap_sec=1 / 30),
+    max_chars=telegram.MAX_CHARS,
+    incoming=TelegramIncoming(),
+    peeks=True,
+    chat_id=re.compile(r"-?[1-9][0-9]{0,18}"),
+)
+WHATSAPP = ChannelKind(
+    "whatsapp",
+    whatsapp.WhatsAppSettings,
+    whatsapp.WhatsAppSecrets,
+    _connect_whatsapp,
+    # Meta allows 80 a second. Its limit for one person allows bursts and is obeyed when Meta reports it.
+    send_rate=SendRate(account_gap_sec=1 / 80),
+    max_chars=whatsapp.MAX_CHARS,
+    incoming=WhatsAppIncoming(),
+    reports=True,
+)
 CHANNELS: Mapping[str, ChannelKind] = {kind.channel: kind for kind in (TELEGRAM, WHATSAPP, SANDBOX)}
 SUPPORTED = tuple(CHANNELS)
 KNOWN_CHANNELS = (*SUPPORTED, "slack", "discord", "email")

@@ -169,25 +169,16 @@ class ChatConnector(Connector, Protocol):
         """
         ...
 
+    async def peek(self) -> Sequence[Mapping[str, Any]]:
+        """Return the oldest pending updates, `PEEKED` at most, without confirming them."""
+        ...
+
     async def answer_press(self, press_id: str, text: str) -> None:
         """Acknowledge the press of a button to its user."""
         ...
 
     async def name(self) -> str:
         """Return the account's name in groups, without `@`."""
-        ...
-
-
-@runtime_checkable
-class PeekingConnector(Connector, Protocol):
-    """A connection that can read pending updates without confirming them. It raises ChannelError."""
-
-    async def webhook_host(self, own_path: str) -> str | None:
-        """Return the host that receives updates, empty if the path ends in `own_path`, None for no host."""
-        ...
-
-    async def peek(self) -> Sequence[Mapping[str, Any]]:
-        """Return the oldest pending updates, `PEEKED` at most, without confirming them."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.core.errors import RedisFull
 from app.core.i18n import Message, _, concat
+from app.core.redis_client import ServerMemory
 from app.core.storage.connection import info_fields
 
 if TYPE_CHECKING:
@@ -25,20 +26,6 @@ MAKE_ROOM = _(
     "RETENTION_MAX_MB or RETENTION_DAYS, or use a separate Redis"
 )
 """The steps that make room: the alarm, the refusal and the doctor say the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerMemory:
-    """The memory of the whole server, including every database and application."""
-
-    used_bytes: int
-    limit_bytes: int | None
-    """`maxmemory`; None if the server has no limit of its own."""
-
-    @property
-    def share(self) -> float | None:
-        """Return the used part of the limit."""
-        return self.used_bytes / self.limit_bytes if self.limit_bytes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +53,7 @@ class MemoryUsage:
 
 def parse_server_memory(info: str) -> ServerMemory:
     """Return the figures of an `INFO memory` answer."""
-    fields = info_fields(info)
-    return ServerMemory(int(fields["used_memory"]), int(fields.get("maxmemory", 0)) or None)
+    return ServerMemory.of(info_fields(info))
 
 
 def usage_fields(usage: MemoryUsage) -> list[str | int]:
@@ -223,7 +209,7 @@ def _foreign_bytes(server: ServerMemory, usage: MemoryUsage) -> int:
 
 def is_full(server: ServerMemory) -> bool:
     """Return whether new runs are refused."""
-    return server.share is not None and server.share >= FULL_SHARE
+    return server.limit_bytes is not None and server.used_bytes >= server.limit_bytes * FULL_SHARE
 
 
 def full_error(server: ServerMemory) -> RedisFull:

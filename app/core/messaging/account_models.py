@@ -53,25 +53,11 @@ class AccountInfo:
         return account_name(self.channel, self.account_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account(AccountInfo):
     """An account with its secrets opened; it must not reach a log, a response or an error."""
 
-    channel: str
-    account_id: str
-    settings: Mapping[str, Any]
     secrets: Mapping[str, str] = field(repr=False)
-    default_to: str | None
-    allow_chats: tuple[str, ...]
-    commands: bool
-    enabled: bool
-    revision: int
-    created_at: int
-    updated_at: int
-
-    @property
-    def name(self) -> str:
-        return account_name(self.channel, self.account_id)
 
 
 @dataclass(frozen=True, slots=True)

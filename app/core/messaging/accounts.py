@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from app.core.recipient import (
     is_sandbox_default,
 )
 from app.core.redaction import redactor
-from app.core.secrets.sealing_key import sealing_key
+from app.core.secrets.store import sealing_key
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -164,9 +165,9 @@ class AccountStore:
         wanted = [each for each in wanted if channel in {None, each[1]}]
         hashes = await self._link.hashes(self._keys.account(name) for name, *_ in wanted)
         found = [
-            (_info(of, account_id, fields), fields)
-            for (_, of, account_id), fields in zip(wanted, hashes, strict=True)
-            if fields
+            (_info(of, account_id, stored), stored)
+            for (_, of, account_id), stored in zip(wanted, hashes, strict=True)
+            if stored
         ]
         if channel in {None, SANDBOX_CHANNEL}:
             found.append((sandbox_account(), {}))
@@ -182,19 +183,7 @@ class AccountStore:
         }
         for secret in secrets.values():
             redactor.register(secret)
-        return Account(
-            channel=info.channel,
-            account_id=info.account_id,
-            settings=info.settings,
-            secrets=secrets,
-            default_to=info.default_to,
-            allow_chats=info.allow_chats,
-            commands=info.commands,
-            enabled=info.enabled,
-            revision=info.revision,
-            created_at=info.created_at,
-            updated_at=info.updated_at,
-        )
+        return Account(**{each.name: getattr(info, each.name) for each in fields(info)}, secrets=secrets)
 
     def decoy(self) -> dict[str, str]:
         """Return random secrets of no account, opened at the cost of a real account's."""

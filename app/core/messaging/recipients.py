@@ -140,12 +140,8 @@ class Recipients:
         self._accounts = accounts
         self._find_default = find_default
 
-    async def resolve(self, request: RecipientRequest) -> Recipient:
-        """Return the recipient of a message; its account exists and is enabled."""
-        return (await self.find(request)).recipient
-
     async def find(self, request: RecipientRequest) -> ResolvedRecipient:
-        """Return the recipient of a message, and whether it is the sandbox's inbox as the fallback."""
+        """Return the recipient of a message; its account exists and is enabled."""
         channel = request.channel or await self._channel_of(request.account_id)
         if channel is None:
             return await self._by_default(request)

@@ -22,9 +22,8 @@ from app.core.storage.scripts import flat, script_row
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.memory.usage import ServerMemory
     from app.core.models import NewRun
-    from app.core.redis_client import Command, RedisLink
+    from app.core.redis_client import Command, RedisLink, ServerMemory
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 

@@ -189,7 +189,7 @@ _FIELDS: Final = (
 
 def parse_cron(text: str) -> CronFields:
     """Read a cron(8) expression; raise `ScheduleError` if it is none or names a date that never comes."""
-    words = _split(text)
+    words = cron_parts(text)
     plain = [_plain_field(field, word) for field, word in zip(_FIELDS, words, strict=True)]
     # By now the text is checked: no names, no backward and no one-value ranges. croniter only expands it.
     spread, *_rest = croniter.expand(" ".join(plain))
@@ -213,10 +213,6 @@ def parse_cron(text: str) -> CronFields:
 
 def cron_parts(text: str) -> list[str]:
     """Return the five fields as written, a nickname expanded; else raise `ScheduleError`."""
-    return _split(text)
-
-
-def _split(text: str) -> list[str]:
     if len(text) > MAX_CRON_CHARS:
         raise ScheduleError(
             "cron",

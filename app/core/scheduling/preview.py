@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from app.core.clock import from_ms, to_ms
 from app.core.i18n import Message, _, concat
 from app.core.scheduling.describe import schedule_words
-from app.core.scheduling.next_fire import compiled_schedule, never_fires
-from app.core.scheduling.schedule import CompiledSchedule
+from app.core.scheduling.schedule import CompiledSchedule, compiled_schedule, never_fires
 from app.core.scheduling.timezone import CronSlots, OffsetPeriod, clock_changes
 
 if TYPE_CHECKING:

@@ -19,12 +19,11 @@ from app.core.secret_keys import (
     key_file,
     weakness,
 )
-from app.core.secrets.sealing_key import read_sealing_key
+from app.core.secrets.store import SealingKey, read_sealing_key
 
 if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
-    from app.core.secrets.sealing_key import SealingKey
     from app.core.storage.scripts import Scripts
 
 # Of an earlier version's data that many sealed texts are tried: one that opens proves the key.

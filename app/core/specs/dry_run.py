@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.core.models import JobSpec
-from app.core.scheduling.next_fire import first_fire
+from app.core.scheduling.schedule import first_fire
 from app.core.specs.store import two_limits, user_key
 from app.core.specs.validation import check_chains
 

@@ -15,7 +15,7 @@ from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.runs.chains import chain_text
 from app.core.runs.store import RunStore
-from app.core.scheduling.next_fire import first_fire, slots_between
+from app.core.scheduling.schedule import first_fire, slots_between
 from app.core.specs.search import JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS

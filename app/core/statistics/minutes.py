@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from app.core.statistics.availability import DAY_MS, day_key, merge_hours
-from app.core.storage.histogram import FINE_COUNT, fine_index, percentile
+from app.core.statistics.periods import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from app.core.queue import Queue
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
@@ -23,50 +21,6 @@ MAX_MINUTES = 1_440
 """A day; the roll-ups are kept for an hour more."""
 PAGE = 360
 """Hashes per script call: four pages are a day, and none blocks Redis for longer than a millisecond."""
-
-
-@dataclass(slots=True)
-class MinuteTally:
-    """The counts of one minute, or of several."""
-
-    started: int = 0
-    success: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    waits: list[int] = field(default_factory=lambda: [0] * FINE_COUNT)
-    durations: list[int] = field(default_factory=lambda: [0] * FINE_COUNT)
-
-    def add(self, name: str, count: int) -> None:
-        """Add one field of a roll-up: a word, or `wait|<bucket>` and `duration|<bucket>`."""
-        word, _, bucket = name.partition("|")
-        match word:
-            case "started":
-                self.started += count
-            case "success":
-                self.success += count
-            case "failed":
-                self.failed += count
-            case "cancelled":
-                self.cancelled += count
-            case "wait" if (index := fine_index(bucket)) is not None:
-                self.waits[index] += count
-            case "duration" if (index := fine_index(bucket)) is not None:
-                self.durations[index] += count
-            case _:
-                return
-
-    def figures(self) -> MinuteFigures:
-        """Return the counts, and the percentiles within 5 %."""
-        return MinuteFigures(
-            started=self.started,
-            success=self.success,
-            failed=self.failed,
-            cancelled=self.cancelled,
-            wait_p50_ms=percentile(self.waits, 0.5),
-            wait_p95_ms=percentile(self.waits, 0.95),
-            duration_p50_ms=percentile(self.durations, 0.5),
-            duration_p95_ms=percentile(self.durations, 0.95),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +35,21 @@ class MinuteFigures:
     wait_p95_ms: int | None
     duration_p50_ms: int | None
     duration_p95_ms: int | None
+
+    @classmethod
+    def of(cls, tally: Tally) -> MinuteFigures:
+        """Return the counts of a tally, and its percentiles."""
+        counts = tally.counts
+        return cls(
+            started=counts["started"],
+            success=counts["success"],
+            failed=counts["failed"],
+            cancelled=counts["cancelled"],
+            wait_p50_ms=tally.percentile("wait", 0.5),
+            wait_p95_ms=tally.percentile("wait", 0.95),
+            duration_p50_ms=tally.percentile("duration", 0.5),
+            duration_p95_ms=tally.percentile("duration", 0.95),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +73,17 @@ class MinuteStats:
         """Return the last minutes, the running one included."""
         newest = now_ms // MINUTE_MS
         wanted = range(newest - count + 1, newest + 1)
-        total, minutes = MinuteTally(), list[tuple[int, MinuteFigures]]()
+        total, minutes = Tally(), list[tuple[int, MinuteFigures]]()
         for start in range(0, count, PAGE):
             page = wanted[start : start + PAGE]
             hashes = await self._link.hashes(self._keys.rollup_minute(minute) for minute in page)
             for minute, fields in zip(page, hashes, strict=True):
-                minutes.append((minute * MINUTE_MS, _tallied(fields, total).figures()))
-        return LastMinutes(wanted.start * MINUTE_MS, now_ms, tuple(minutes), total.figures())
-
-
-def _tallied(fields: Mapping[str, str], total: MinuteTally) -> MinuteTally:
-    mine = MinuteTally()
-    for name, text in fields.items():
-        mine.add(name, int(text))
-        total.add(name, int(text))
-    return mine
+                mine = Tally()
+                for name, text in fields.items():
+                    mine.add(name, int(text))
+                    total.add(name, int(text))
+                minutes.append((minute * MINUTE_MS, MinuteFigures.of(mine)))
+        return LastMinutes(wanted.start * MINUTE_MS, now_ms, tuple(minutes), MinuteFigures.of(total))
 
 
 # Thins out statistics that are days old.

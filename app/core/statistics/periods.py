@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -146,29 +146,35 @@ class PeriodStats:
 
 
 class Tally:
-    """Adds up roll-up fields: `success`, `failed`, `cancelled`, `ms`, and the names of buckets."""
+    """Adds up roll-up fields: counts such as `success` and `ms`, and buckets of histograms."""
 
     def __init__(self) -> None:
-        self._counts = {"success": 0, "failed": 0, "cancelled": 0, "ms": 0}
-        self._buckets = [0] * FINE_COUNT
+        self.counts: Counter[str] = Counter()
+        self._histograms: dict[str, list[int]] = {}
 
     def add(self, name: str, number: int) -> None:
-        """Add one field. Unknown names are ignored."""
-        if name in self._counts:
-            self._counts[name] += number
-        elif (index := fine_index(name.removeprefix("duration|"))) is not None:
-            self._buckets[index] += number
+        """Add one field: a word, `<histogram>|<bucket>`, or the bucket of a duration alone."""
+        histogram, _, bucket = name.rpartition("|")
+        if (index := fine_index(bucket)) is None:
+            self.counts[name] += number
+        else:
+            buckets = self._histograms.setdefault(histogram or "duration", [0] * FINE_COUNT)
+            buckets[index] += number
+
+    def percentile(self, histogram: str, q: float) -> int | None:
+        """Return the q-quantile of a histogram in ms, within 5 %; None if nothing was measured."""
+        return percentile(self._histograms.get(histogram, ()), q)
 
     def figures(self) -> RunFigures:
-        """Return the sums."""
-        counts = self._counts
+        """Return the sums of runs that ended."""
+        counts = self.counts
         return RunFigures(
             success=counts["success"],
             failed=counts["failed"],
             cancelled=counts["cancelled"],
             total_ms=counts["ms"],
-            p50_ms=percentile(self._buckets, 0.5),
-            p95_ms=percentile(self._buckets, 0.95),
+            p50_ms=self.percentile("duration", 0.5),
+            p95_ms=self.percentile("duration", 0.95),
         )
 
 

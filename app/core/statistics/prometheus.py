@@ -21,16 +21,12 @@ from prometheus_client.registry import Collector
 from redis.exceptions import ResponseError
 
 from app.core.activity.heartbeat import service_of
-from app.core.clock import Clock
-from app.core.config import Settings
 from app.core.memory.usage import usage_of
-from app.core.redis_client import Command, MemoryInfo, RedisLink
+from app.core.redis_client import Command, RedisLink, ServerMemory
 from app.core.statistics.job_metrics import job_metrics_text
 from app.core.storage.connection import info_fields, pairs, scores, time_ms
 from app.core.storage.histogram import BUCKET_BOUNDS_MS, FINE_COUNT, coarse_counts, fine_index
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE, Keys
-
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _LE = (*(str(bound / 1000) for bound in BUCKET_BOUNDS_MS), "+Inf")
 _HISTOGRAMS = {
@@ -62,7 +58,7 @@ class MetricsSnapshot:
     dead_letters: int
     suspects: int
     beats: Mapping[str, int]
-    memory: MemoryInfo
+    memory: ServerMemory
     usage: Mapping[str, int] = MappingProxyType({})
     """Bytes of this deployment by kind, as last estimated; empty before the first estimate."""
     now_ms: int = 0
@@ -71,9 +67,8 @@ class MetricsSnapshot:
     """Jobs that have reported metrics, the oldest first."""
 
 
-async def render_metrics(link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> bytes:
+async def render_metrics(link: RedisLink, keys: Keys) -> bytes:
     """Return the metrics in Prometheus' text format 0.0.4; RedisUnavailable if Redis is out of reach."""
-    del clock, settings  # ages use Redis' clock, and no rule of the text is configurable
     snapshot = await read_snapshot(link, keys)
     return render(snapshot) + await job_metrics_text(link, keys, snapshot.jobs, snapshot.now_ms)
 
@@ -114,7 +109,7 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
         dead_letters=dead,
         suspects=lengths[SUSPECT_LANE],
         beats={name: max(0, now_ms - at) for name, at in scores(scored).items()},
-        memory=MemoryInfo.of(info_fields(info)),
+        memory=ServerMemory.of(info_fields(info)),
         now_ms=now_ms,
         jobs=jobs,
         usage={} if usage is None else usage.kinds,

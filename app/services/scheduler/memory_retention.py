@@ -15,8 +15,9 @@ from app.core.memory.usage import describe_usage, parse_server_memory, plan_earl
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
-    from app.core.memory.usage import EarlyPurge, MemoryUsage, ServerMemory
+    from app.core.memory.usage import EarlyPurge, MemoryUsage
     from app.core.queue import Queue
+    from app.core.redis_client import ServerMemory
 
 OVER_AFTER_MS = 600_000
 """The alarm stays this long after the last removal, so that it is not raised and cleared with each round."""

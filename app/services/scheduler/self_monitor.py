@@ -14,7 +14,6 @@ from app.core.i18n import _
 from app.core.memory.usage import (
     FULL_SHARE,
     MAKE_ROOM,
-    ServerMemory,
     describe_usage,
     has_room,
     is_stuck,
@@ -22,7 +21,7 @@ from app.core.memory.usage import (
     read_memory_usage,
 )
 from app.core.observability import get_logger
-from app.core.redis_client import RedisLink
+from app.core.redis_client import RedisLink, ServerMemory
 from app.core.storage.connection import time_ms
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.core.execution.child_slots import ChildSlots
     from app.core.models import ClaimedRun
-    from app.core.runner import Attempt
+    from app.core.runner import Attempt, ChildSlots
 
 
 ISOLATED_SLOTS = 2

@@ -11,7 +11,6 @@ import orjson
 
 from app.core.activity.heartbeat import Heartbeat
 from app.core.background import run_loops, sleep_or_stop, until_available
-from app.core.execution.child_slots import ChildSlots
 from app.core.ids import new_id
 from app.core.models import AttemptOutcome, AttemptResult
 from app.core.observability import get_logger
@@ -19,7 +18,7 @@ from app.core.policies import load_policies
 from app.core.queue import open_queue
 from app.core.redis_client import open_blocking, open_link
 from app.core.registry import load_handlers
-from app.core.runner import Runner, Stopped, StopReason
+from app.core.runner import ChildSlots, Runner, Stopped, StopReason
 from app.core.tools import build_tools
 from app.core.tools.base import ToolDependencies
 from app.core.tracing.spans import Span, SpanKind, attempt_span_id, call_span_id, enqueue_span_id

@@ -85,12 +85,12 @@ async def test_platform_shows_its_own_memory_by_kind(
 async def test_memory_limit_is_the_servers_own(settings: Settings, link: RedisLink) -> None:
     """In bytes if the server has a limit, null if it has none."""
     clock = SystemClock()
-    assert (await read_server_info(link, clock)).memory.max_bytes is None
+    assert (await read_server_info(link, clock)).memory.limit_bytes is None
     with EmbeddedRedis(maxmemory=f"{LIMIT_MB}mb") as server:
         limited = await open_link(settings.model_copy(update={"redis_url": server.url}))
         found = await read_server_info(limited, clock)
         await limited.close()
-    assert found.memory.max_bytes == LIMIT_MB * 1_048_576
+    assert found.memory.limit_bytes == LIMIT_MB * 1_048_576
 
 
 async def test_counts_of_an_empty_deployment_are_zero(client: httpx.AsyncClient) -> None:

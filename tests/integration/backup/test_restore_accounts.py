@@ -14,7 +14,7 @@ from app.cli.commands.restore import _remarks  # pyright: ignore[reportPrivateUs
 from app.core.config import Settings
 from app.core.errors import RestoreRefused
 from app.core.messaging.accounts import AccountDraft, AccountStore
-from app.core.secret_keys import fingerprint
+from app.core.secret_keys import deployment_secrets, fingerprint
 from app.core.secrets.sealing import SecretBox, sealing_key_of
 from tests.support.backup.backup_fixture import BackupFixture
 
@@ -81,7 +81,7 @@ async def test_export_of_before_a_rotation_needs_the_key_of_then(
 ) -> None:
     """Without it the report names the key; with it as the previous one, all comes back under the new key."""
     await accounts.put(telegram(), "ana")
-    export, old = await deployment.export(secrets=True), settings.deployment_secret()
+    export, old = await deployment.export(secrets=True), deployment_secrets(settings)[0]
     await deployment.wipe()
     new = settings.model_copy(update={"secret_key": SecretStr("n" * 40)})
     key_id = fingerprint(b"n" * 40)

@@ -20,10 +20,16 @@ from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.check import check_secret_key
 from app.core.secret_key.rotation import SecretKeyRotation
-from app.core.secret_keys import available_keys, fingerprint, key_file, new_key, previous_key_file
+from app.core.secret_keys import (
+    available_keys,
+    deployment_secrets,
+    fingerprint,
+    key_file,
+    new_key,
+    previous_key_file,
+)
 from app.core.secrets.sealing import open_box
-from app.core.secrets.sealing_key import read_sealing_key
-from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
+from app.core.secrets.store import SecretDraft, SecretReader, SecretStore, read_sealing_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,7 +245,7 @@ async def test_rotation_waits_for_every_process(at: Deployment, monkeypatch: pyt
     with pytest.raises(CliError, match="1 processes do not have the new key"):
         await rotate(at, unwatched)
     assert (await read_sealing_key(at.link, at.keys)).previous_id == ""
-    assert (await read_status(at)).values == {fingerprint(elsewhere.settings.deployment_secret()): 2}
+    assert (await read_status(at)).values == {fingerprint(deployment_secrets(elsewhere.settings)[0]): 2}
     await require_all(elsewhere, *tokens)
     await beat.leave()
     await rotate(at, unwatched)

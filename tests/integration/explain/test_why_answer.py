@@ -9,7 +9,7 @@ import pytest
 
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
-from app.core.scheduling.next_fire import HistoryWindow
+from app.core.scheduling.schedule import HistoryWindow
 from app.core.storage.keys import Keys
 from app.explain.reader import Explainer
 from tests.support.explain.explain_fixture import ExplainFixture, explain_fixture, why_settings

@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
 from app.core.activity.events import EventList
 from app.core.activity.heartbeat import ProcessHealth
-from app.core.activity.readiness import SERVICES, ReadinessReport
-from app.core.activity.readiness_rules import ReadinessCheck
+from app.core.activity.readiness import SERVICES, ReadinessCheck, ReadinessReport
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
 from app.core.log_lines import LinePosition as LinePlace
@@ -35,7 +34,7 @@ from app.core.records import (
 )
 from app.core.registry import HandlerSpec, Registry
 from app.core.runs.logs import LogPage, LogQuery
-from app.core.scheduling.next_fire import first_fire
+from app.core.scheduling.schedule import first_fire
 from app.core.specs.cache import SpecCache
 from app.core.specs.store import run_of
 from app.core.storage.keys import Keys

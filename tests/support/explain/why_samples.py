@@ -6,8 +6,7 @@ from typing import Any
 
 from app.core.models import JobSpec, Priority, RunStatus
 from app.core.records import EventRecord, JobRecord, LedgerRange, RunRecord
-from app.core.scheduling.next_fire import HistoryWindow
-from app.core.scheduling.schedule import compile_schedule
+from app.core.scheduling.schedule import HistoryWindow, compile_schedule
 from app.explain.facts import JobFacts, WorkerFact
 
 HOUR_MS = 3_600_000

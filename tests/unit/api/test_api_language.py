@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.activity.readiness_rules import ReadinessCheck
+from app.core.activity.readiness import ReadinessCheck
 from app.core.i18n import _
 from app.services.api.events.frames import frames_of
 from app.services.api.http.responses import preferred_language, translated

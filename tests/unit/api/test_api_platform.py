@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.activity.heartbeat import UNHEALTHY_AFTER_SEC
-from app.core.activity.readiness_rules import ReadinessCheck
+from app.core.activity.readiness import ReadinessCheck
 from app.core.errors import ConfigurationError, NotDurable, RedisUnavailable
 from app.core.models import RunStatus
 from app.core.records import EventRecord, InstanceInfo, LogLine

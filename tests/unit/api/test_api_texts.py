@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from app.core.models import JobSpec
-from app.core.scheduling.next_fire import first_fire
+from app.core.scheduling.schedule import first_fire
 from tests.support.api.api_fakes import FakePlatform, fake_platform
 
 OSC = "\x1b]0;x\x07"

@@ -21,7 +21,7 @@ from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.doctor.http import diagnose_api
 from app.core.config import Settings
 from app.core.redis_login import embedded_password_file
-from app.core.secret_keys import make_key_file, new_key
+from app.core.secret_keys import deployment_secrets, make_key_file, new_key
 from app.local.settings import load_settings
 from tests.support.embedded_redis import free_port
 
@@ -143,7 +143,7 @@ def test_a_disk_that_is_almost_full_is_seen(
 def test_a_secret_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
     """The file is what every secret is sealed under; a SECRET_KEY makes it of no use."""
     made = settings(tmp_path)
-    made.deployment_secret()
+    deployment_secrets(made)
     file = made.data_dir / "secret.key"
     assert of(diagnose_settings(made), "secret.key").verdict is FindingLevel.OK
     file.chmod(0o644)

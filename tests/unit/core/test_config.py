@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.config import Durability, Settings
+from app.core.secret_keys import deployment_secrets
 
 # The password of an installation in the project's folder is none of these tests'.
 _HOME = Path(__file__).parent / "no-installation"
@@ -121,14 +122,14 @@ def test_secrets_do_not_show() -> None:
 
 def test_a_given_secret_key_is_used(tmp_path: Path) -> None:
     """Nothing is written if one is set."""
-    assert settings(secret_key="given", multi_job_home=tmp_path).deployment_secret() == b"given"
+    assert deployment_secrets(settings(secret_key="given", multi_job_home=tmp_path))[0] == b"given"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     """Every process of the installation reads the same key, which only its owner may read."""
-    first = settings(multi_job_home=tmp_path).deployment_secret()
-    assert first == settings(multi_job_home=tmp_path).deployment_secret()
+    first = deployment_secrets(settings(multi_job_home=tmp_path))[0]
+    assert first == deployment_secrets(settings(multi_job_home=tmp_path))[0]
     assert len(first) >= 32
     file = tmp_path / "runtime-data" / "secret.key"
     if sys.platform != "win32":
@@ -143,7 +144,7 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -
 
     def read() -> None:
         start.wait()
-        found.append(settings(multi_job_home=tmp_path).deployment_secret())
+        found.append(deployment_secrets(settings(multi_job_home=tmp_path))[0])
 
     threads = [threading.Thread(target=read) for _ in range(8)]
     for thread in threads:

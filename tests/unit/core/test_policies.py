@@ -15,7 +15,6 @@ from app.core.policies import (
     Allowance,
     Policies,
     PolicyFile,
-    ToolLimits,
     load_policies,
     read_policy_file,
 )
@@ -116,17 +115,6 @@ def test_policy_denials_of_a_place_come_from_every_pattern() -> None:
     )
     assert not rule.allows("hosts", "secret.org")
     assert rule.allows("hosts", "other.org")
-
-
-def test_policy_narrowing_never_widens() -> None:
-    """A job may set itself tighter limits; looser ones change nothing."""
-    rule = allowance("types: {a.b: {allow: {http: {calls: 5, hosts: ['*.org']}}}}")
-    tight = rule.narrow(ToolLimits(calls=2, bytes=10, hosts=("a.org", "b.net")))
-    loose = rule.narrow(ToolLimits(calls=50, hosts=("*",)))
-    assert (tight.calls, tight.bytes, loose.calls, loose.bytes) == (2, 10, 5, None)
-    hosts = ("a.org", "c.org", "b.net")
-    assert [tight.allows("hosts", h) for h in hosts] == [True, False, False]
-    assert [loose.allows("hosts", h) for h in hosts] == [True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,14 @@ from app.core.fields import Rfc3339
 from app.core.i18n import _, reader_language
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
-from app.core.scheduling.next_fire import DAY_MS, HistoryWindow, left_out_as
-from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
+from app.core.scheduling.schedule import (
+    DAY_MS,
+    CompiledSchedule,
+    HistoryWindow,
+    compile_schedule,
+    left_out_as,
+    next_fires,
+)
 from app.core.specs.validation import check_inputs
 from app.explain.reader import Explainer
 from app.services.api.dependencies import (

@@ -234,5 +234,5 @@ async def readyz(request: Request, response: Response) -> Readiness:
 )
 async def metrics(services: ServicesDep) -> Response:
     """Return the figures of the whole deployment as Prometheus text."""
-    text = await render_metrics(services.link, services.keys, services.clock, services.settings)
+    text = await render_metrics(services.link, services.keys)
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

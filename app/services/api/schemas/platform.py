@@ -151,7 +151,7 @@ class PlatformBody(Answer):
                 latency_ms=redis.latency_ms,
                 used_memory_bytes=memory.used_bytes,
                 resident_memory_bytes=memory.resident_bytes,
-                max_memory_bytes=memory.max_bytes,
+                max_memory_bytes=memory.limit_bytes,
                 fragmentation=memory.fragmentation,
                 allocator=memory.allocator,
                 version=redis.version,

@@ -8,7 +8,7 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from app.core.i18n import Language
 from app.core.models import ErrorKind, Priority, RunStatus
-from app.core.scheduling.next_fire import SlotOutcome
+from app.core.scheduling.schedule import SlotOutcome
 from app.explain import explain
 from app.explain.render import in_words
 from app.services.api.schemas.common import AS_STORED, MAX_DELAY_SEC, Answer, Instant, Request

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.activity.heartbeat import Heartbeat, Heartbeats
-from app.core.activity.readiness import CHECK_SETTINGS, ReadinessProbe, ReadinessReport, Status
-from app.core.activity.readiness_rules import WorkFacts
+from app.core.activity.readiness import CHECK_SETTINGS, ReadinessProbe, ReadinessReport, Status, WorkFacts
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.i18n import render

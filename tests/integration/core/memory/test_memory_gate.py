@@ -10,9 +10,10 @@ import pytest
 from app.core.clock import from_ms
 from app.core.config import Settings
 from app.core.errors import RedisFull
-from app.core.memory.usage import FRESH_SEC, MEGABYTE, STALE_SEC, parse_server_memory
+from app.core.memory.usage import MEGABYTE, parse_server_memory
 from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
+from app.core.queue.producer import FRESH_SEC, STALE_SEC
 from app.core.redis_client import RedisLink, open_link
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.fake_clock import FakeClock

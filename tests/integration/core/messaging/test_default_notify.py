@@ -164,11 +164,11 @@ async def test_messages_of_runs_go_to_the_stored_default(
     """Messages without a recipient; a message with one asks for no default."""
     recipients = Recipients(accounts, default_of(link, keys, settings).current)
     with pytest.raises(NonRetryableError, match="multi-job notify set"):
-        await recipients.resolve(RecipientRequest())
+        await recipients.find(RecipientRequest())
     await client.put(PATH, json=BOT)
     fresh = Recipients(accounts, default_of(link, keys, settings).current)
     before = link.round_trips
-    await fresh.resolve(RecipientRequest("telegram", "bot_a01", "7"))
+    await fresh.find(RecipientRequest("telegram", "bot_a01", "7"))
     assert link.round_trips - before == 1
     for wanted in (
         RecipientRequest(),
@@ -176,7 +176,7 @@ async def test_messages_of_runs_go_to_the_stored_default(
         RecipientRequest("telegram"),
         RecipientRequest(None, "bot_a01"),
     ):
-        assert await fresh.resolve(wanted) == Recipient("telegram", "bot_a01", "-100123")
+        assert (await fresh.find(wanted)).recipient == Recipient("telegram", "bot_a01", "-100123")
 
 
 async def test_stored_default_is_read_once_in_five_seconds(

@@ -13,8 +13,7 @@ from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.rotation import SecretKeyRotation, sealed_values
 from app.core.secret_keys import fingerprint
 from app.core.secrets.sealing import SecretBox, sealing_key_of
-from app.core.secrets.sealing_key import read_sealing_key
-from app.core.secrets.store import SecretDraft, SecretReader, SecretStore
+from app.core.secrets.store import SecretDraft, SecretReader, SecretStore, read_sealing_key
 
 if TYPE_CHECKING:
     from app.core.clock import SystemClock

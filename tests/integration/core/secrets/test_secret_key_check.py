@@ -16,9 +16,15 @@ from app.core.errors import ConfigurationError, SecretUnreadable
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore
 from app.core.secret_key.check import check_secret_key
-from app.core.secret_keys import fingerprint, key_file, make_key_file, new_key, previous_key_file
+from app.core.secret_keys import (
+    fingerprint,
+    key_file,
+    make_key_file,
+    new_key,
+    previous_key_file,
+)
 from app.core.secrets.sealing import SecretBox
-from app.core.secrets.sealing_key import read_sealing_key
+from app.core.secrets.store import read_sealing_key
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.models import NewRun, Priority
 from app.core.queue import Queue
@@ -14,7 +13,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 async def read(link: RedisLink, keys: Keys, settings: Settings) -> dict[tuple[str, Labels], float]:
-    text = (await render_metrics(link, keys, SystemClock(), settings)).decode()
+    text = (await render_metrics(link, keys)).decode()
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)

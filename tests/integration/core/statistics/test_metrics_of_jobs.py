@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.core.clock import SystemClock
 from app.core.models import JobSpec
 from app.core.statistics.prometheus import render_metrics
 from tests.support.api.api_process import running_api
@@ -105,7 +104,7 @@ async def test_many_monitors_leave_the_loop_free(link: RedisLink, keys: Keys, se
             await asyncio.sleep(0)
 
     concurrent = asyncio.create_task(other())
-    text = (await render_metrics(link, keys, SystemClock(), settings)).decode()
+    text = (await render_metrics(link, keys)).decode()
     over = True
     await concurrent
     assert len(values(text, "multi_job_job_http_up")) == MONITORS
@@ -119,7 +118,7 @@ async def test_many_monitors_leave_the_loop_free(link: RedisLink, keys: Keys, se
 async def test_promtool_accepts_the_text(link: RedisLink, keys: Keys, settings: Settings) -> None:
     """Prometheus' own checker finds no syntax error."""
     await store_monitors(link, keys, 3)
-    text = await render_metrics(link, keys, SystemClock(), settings)
+    text = await render_metrics(link, keys)
     checked = await asyncio.to_thread(
         subprocess.run, ["promtool", "check", "metrics"], input=text, capture_output=True, check=False
     )

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from app.core.activity.readiness import ReadinessReport, Status
-from app.core.activity.readiness_rules import (
+from app.core.activity.readiness import (
     MAIL_OVERDUE_MS,
     OVERDUE_MS,
     ReadinessCheck,
     ReadinessLimits,
+    ReadinessReport,
+    Status,
     WorkFacts,
     assess_connector,
     assess_scheduler,

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.execution.child_slots import ChildSlots
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
-from app.core.runner import Stopped, StopReason
+from app.core.runner import ChildSlots, Stopped, StopReason
 from app.services.worker.in_flight import InFlight
 from tests.support.queue.run_port import Bench, claimed
 from tests.support.waiting import wait_until_async

@@ -12,12 +12,12 @@ from app.core.memory.usage import (
     RESEND_FLOOR_MS,
     EarlyPurge,
     MemoryUsage,
-    ServerMemory,
     describe_usage,
     has_room,
     is_stuck,
     plan_early_purge,
 )
+from app.core.redis_client import ServerMemory
 
 CAP = 512
 

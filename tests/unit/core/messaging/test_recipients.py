@@ -52,7 +52,7 @@ async def test_recipient_is_what_was_said_most_closely(
     wanted: RecipientRequest, default: str, expected: str
 ) -> None:
     """The job comes before the account, the account before DEFAULT_NOTIFY, that before the sandbox."""
-    found = await recipients(default).resolve(wanted)
+    found = (await recipients(default).find(wanted)).recipient
     assert f"{found.account}:{found.to}" == expected
 
 
@@ -87,16 +87,14 @@ async def test_message_without_a_recipient_says_what_mends_it(
 ) -> None:
     """No retry helps, and the text has the command or the setting."""
     with pytest.raises(NonRetryableError, match=remedy) as refused:
-        await recipients(default).resolve(wanted)
+        await recipients(default).find(wanted)
     assert refused.value.code == code
 
 
 async def test_channel_without_accounts_names_the_command() -> None:
     """A channel's name alone means its only account; here is none."""
     with pytest.raises(NonRetryableError, match="multi-job connect telegram") as refused:
-        await Recipients(cast("Any", FakeAccounts()), fixed_default(None)).resolve(
-            RecipientRequest("telegram")
-        )
+        await Recipients(cast("Any", FakeAccounts()), fixed_default(None)).find(RecipientRequest("telegram"))
     assert refused.value.code == "account_missing"
 
 

@@ -23,7 +23,6 @@ from app.core.scheduling.schedule import (
     RunSlot,
     ScheduleError,
     compile_schedule,
-    has_future,
     jitter_ms,
     next_fires,
     plan_fires,
@@ -134,15 +133,13 @@ def test_schedule_at_has_one_slot() -> None:
     assert compiled.next_after(NOW - 1) == NOW
     assert compiled.next_after(NOW) is None
     assert compiled.previous_or_at(NOW - 1) is None
-    assert has_future(compiled, NOW - 1)
-    assert not has_future(compiled, NOW)
 
 
 def test_schedule_has_no_future_after_its_end() -> None:
     """An ended grid, and a cron whose only fire lies outside its window, have nothing left."""
-    assert not has_future(every(60, end_at=NOON), NOW)
-    assert has_future(every(60, end_at=NOON), NOW - 120_000)
-    assert not has_future(cron("0 7 1 1 *", end_at=NOON), NOW - HOUR)
+    assert every(60, end_at=NOON).next_after(NOW) is None
+    assert every(60, end_at=NOON).next_after(NOW - 120_000) is not None
+    assert cron("0 7 1 1 *", end_at=NOON).next_after(NOW - HOUR) is None
 
 
 def test_schedule_survives_the_ends_of_time() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.core.redis_client import MemoryInfo
+from app.core.redis_client import ServerMemory
 from app.core.statistics.prometheus import MetricsSnapshot, render
 from app.core.storage.histogram import BUCKET_COUNT, bucket_name
 
@@ -16,7 +16,7 @@ NOTHING = MetricsSnapshot(
     dead_letters=0,
     suspects=0,
     beats={},
-    memory=MemoryInfo(used_bytes=2_000_000, resident_bytes=9_000_000, max_bytes=None, allocator="libc"),
+    memory=ServerMemory(used_bytes=2_000_000, resident_bytes=9_000_000, limit_bytes=None, allocator="libc"),
 )
 Sample = tuple[str, tuple[tuple[str, str], ...]]
 
