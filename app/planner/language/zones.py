@@ -7,59 +7,32 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-SHORT_ZONES: Final = {
-    "wib": "Asia/Jakarta",
-    "wita": "Asia/Makassar",
-    "wit": "Asia/Jayapura",
-    "utc": "UTC",
-    "gmt": "UTC",
-    "zulu": "UTC",
-    "sgt": "Asia/Singapore",
-    "myt": "Asia/Kuala_Lumpur",
-    "jst": "Asia/Tokyo",
-    "kst": "Asia/Seoul",
-    "hkt": "Asia/Hong_Kong",
-    "cet": "Europe/Berlin",
-    "cest": "Europe/Berlin",
-    "bst": "Europe/London",
-    "est": "America/New_York",
-    "edt": "America/New_York",
-    "cst": "America/Chicago",
-    "cdt": "America/Chicago",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "aest": "Australia/Sydney",
-}
-"""GMT is no longer a clock of its own: it is UTC."""
-
-CITIES: Final = {
-    "jakarta": "Asia/Jakarta",
-    "makassar": "Asia/Makassar",
-    "bali": "Asia/Makassar",
-    "denpasar": "Asia/Makassar",
-    "jayapura": "Asia/Jayapura",
-    "papua": "Asia/Jayapura",
-    "pontianak": "Asia/Pontianak",
-    "indonesia barat": "Asia/Jakarta",
-    "indonesia tengah": "Asia/Makassar",
-    "indonesia timur": "Asia/Jayapura",
-    "singapore": "Asia/Singapore",
-    "singapura": "Asia/Singapore",
-    "tokyo": "Asia/Tokyo",
-    "berlin": "Europe/Berlin",
-    "london": "Europe/London",
-    "paris": "Europe/Paris",
-    "amsterdam": "Europe/Amsterdam",
-    "new york": "America/New_York",
-    "sydney": "Australia/Sydney",
-    "dubai": "Asia/Dubai",
-    "bangkok": "Asia/Bangkok",
-    "kuala lumpur": "Asia/Kuala_Lumpur",
-    "hong kong": "Asia/Hong_Kong",
-    "seoul": "Asia/Seoul",
-    "los angeles": "America/Los_Angeles",
-    "mekkah": "Asia/Riyadh",
-}
+_ZONES: Final = (
+    ("Asia/Jakarta", "wib", "jakarta, indonesia barat"),
+    ("Asia/Makassar", "wita", "makassar, bali, denpasar, indonesia tengah"),
+    ("Asia/Jayapura", "wit", "jayapura, papua, indonesia timur"),
+    ("Asia/Pontianak", "", "pontianak"),
+    ("UTC", "utc, gmt, zulu", ""),  # GMT is no longer a clock of its own: it is UTC.
+    ("Asia/Singapore", "sgt", "singapore, singapura"),
+    ("Asia/Kuala_Lumpur", "myt", "kuala lumpur"),
+    ("Asia/Bangkok", "", "bangkok"),
+    ("Asia/Hong_Kong", "hkt", "hong kong"),
+    ("Asia/Tokyo", "jst", "tokyo"),
+    ("Asia/Seoul", "kst", "seoul"),
+    ("Asia/Dubai", "", "dubai"),
+    ("Asia/Riyadh", "", "mekkah"),
+    ("Australia/Sydney", "aest", "sydney"),
+    ("Europe/Berlin", "cet, cest", "berlin"),
+    ("Europe/London", "bst", "london"),
+    ("Europe/Paris", "", "paris"),
+    ("Europe/Amsterdam", "", "amsterdam"),
+    ("America/New_York", "est, edt", "new york"),
+    ("America/Chicago", "cst, cdt", ""),
+    ("America/Los_Angeles", "pst, pdt", "los angeles"),
+)
+"""Zones by their IANA name, with their short names and their cities and regions."""
+SHORT_ZONES: Final = {short: zone for zone, names, _ in _ZONES if names for short in names.split(", ")}
+CITIES: Final = {city: zone for zone, _, names in _ZONES if names for city in names.split(", ")}
 
 _OFFSET: Final = re.compile(r"(?:utc|gmt) ?([+-])(\d{1,2})(?::?00)?")
 _SMALL_WORDS: Final = frozenset({"of", "es", "au"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.language.lexicon.common import COMMON
+from app.planner.language.lexicon.entry import LexiconEntry, parse_entries
 from app.planner.language.lexicon.lookup import (
     TYPO_SENSES,
     find_affixed,
@@ -15,6 +16,26 @@ from app.planner.language.lexicon.lookup import (
 from app.planner.language.lexicon.typos import distance
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize
+
+
+def test_table_becomes_entries() -> None:
+    """An entry has a sense, a value of any type, and words with their language; comments are left out."""
+    first, second, third = parse_entries("""
+# Days: besok
+relday=-1  id: kemarin, kmrn  en: yesterday
+dayset=6,0
+    id: akhir pekan
+        akhir, weekend
+    both: id, no
+every  en: each
+""")
+    assert first == LexiconEntry(
+        "relday", -1, frozenset({("kemarin", "id"), ("kmrn", "id"), ("yesterday", "en")})
+    )
+    assert second == LexiconEntry(
+        "dayset", (6, 0), frozenset({("akhir pekan akhir", "id"), ("weekend", "id"), ("id", ""), ("no", "")})
+    )
+    assert third == LexiconEntry("every", True, frozenset({("each", "en")}))
 
 
 def test_longest_phrase_wins() -> None:

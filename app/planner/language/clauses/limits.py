@@ -6,32 +6,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.entry import NO_SENSES, phrases, words
 from app.planner.language.times.cursor import has, text
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.tokens.numbers import read_whole
 
 _STATUSES: Final = range(100, 600)
-_STRONG_CONTAINS: Final = frozenset(
-    {
-        "mengandung",
-        "contain",
-        "contains",
-        "containing",
-        "memuat",
-        "berisi",
-        "termuat",
-        "mengandung kata",
-        "ngandung",
-        "ngandung kata",
-        "ada kata",
-        "includes",
-        "include",
-        "including",
-    }
+_STRONG_CONTAINS: Final = words(
+    "mengandung ngandung memuat termuat berisi contain contains containing include includes including"
 )
-_ARTICLES: Final = frozenset({"the", "a", "yang", "harus"})
-_TEXT_NOUNS: Final = frozenset({"word", "text", "kata", "tulisan", "teks", "kalimat"})
+_ARTICLES: Final = words("the a yang harus")
+_TEXT_NOUNS: Final = words("word text kata tulisan teks kalimat")
+_NEWEST: Final = phrases("terakhir, terbaru, latest, last, newest, most recent")
+_AT_MOST: Final = phrases("maksimal, maks, max, paling banyak")
 _MAX_LEADS: Final = 4
 
 
@@ -89,16 +76,9 @@ def _last_so_many(lex: Sequence[Lexeme], pos: int) -> Item | None:
         return None
     count, end = number
     after = _nouns(lex, end)
-    newest = {"terakhir", "terbaru", "latest", "last", "newest", "most recent"}
-    closes = any(text(lex, index) in newest for index in range(end, after))
-    opens = text(lex, lead - 1) in newest and lead > pos
-    if not (
-        closes
-        or opens
-        or (after > end and lead > pos and lex[pos].text in {"maksimal", "maks", "max", "paling banyak"})
-    ):
-        return None
-    return _kept(lex, pos, end, int(count))
+    closes = any(text(lex, index) in _NEWEST for index in range(end, after))
+    opens = lead > pos and (lex[pos].text in _NEWEST or (after > end and lex[pos].text in _AT_MOST))
+    return _kept(lex, pos, end, int(count)) if closes or opens else None
 
 
 def _nouns(lex: Sequence[Lexeme], pos: int) -> int:

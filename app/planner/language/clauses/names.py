@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.clause import Item, Name
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.times.cursor import counts, has, list_next, text
 from app.planner.language.tokens.lexemes import Lexeme
 
@@ -37,11 +37,9 @@ _INDONESIAN_MARKS: Final = words("akun akn akunnya")
 """After these, "it" is a department and no pronoun."""
 _CROWDS: Final = words("all semua both")
 """Names of a chat, but not of an account: "channel all", "akun semua"."""
-_SHAPED_ONLY: Final = words("server address alamat number phone nomor nomer contact") | {
-    "phone number",
-    "no hp",
-    "nomor hp",
-}
+_SHAPED_ONLY: Final = phrases(
+    "server, address, alamat, number, phone, nomor, nomer, contact, phone number, no hp, nomor hp"
+)
 _FOLLOWERS: Final = words(
     """
     sep every via toward cond filler until from clockmark recur into but later in relday unit1 interval

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.names import read_names
-from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.times.cursor import has, text
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -106,24 +106,14 @@ _NO_MESSAGE_KINDS: Final = words("quote text mark line email handle phone hash")
 _NO_COLON_TEXT: Final = words(
     "jadwal waktu akun account chat url channel at jam schedule when kapan id nomor situs jobs job"
 )
-_REPORTING: Final = words(
-    "bahwa bhw that isinya saying berbunyi bunyinya teksnya pesannya katanya tulisannya"
-) | {
-    "yang isinya",
-    "dengan isi",
-    "dgn isi",
-    "dengan teks",
-    "dengan pesan",
-    "dengan tulisan",
-    "isi pesan",
-    "which says",
-    "that says",
-    "it says",
-    "with the text",
-    "with text",
-    "with the message",
-}
-_SENT_AS: Final = words("bahwa bhw isinya berbunyi bunyinya saying") | {"yang isinya"}
+_REPORTING: Final = phrases(
+    """
+    bahwa, bhw, that, isinya, saying, berbunyi, bunyinya, teksnya, pesannya, katanya, tulisannya, yang isinya,
+    dengan isi, dgn isi, dengan teks, dengan pesan, dengan tulisan, isi pesan, which says, that says, it says,
+    with the text, with text, with the message
+    """
+)
+_SENT_AS: Final = phrases("bahwa, bhw, isinya, berbunyi, bunyinya, saying, yang isinya")
 """Words that start a message even if only "kirim" precedes them."""
 _REMINDING: Final = _REPORTING | words(
     "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"

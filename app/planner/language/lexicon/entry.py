@@ -1,45 +1,61 @@
-"""The lexicon's entry format: one line assigns a sense to words."""
+"""The lexicon's notation: each entry assigns a sense to words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
 Value = str | int | float | bool | tuple[int, ...]
 Senses = Mapping[str, Value]
 NO_SENSES: Senses = MappingProxyType({})
+_ENTRY: Final = re.compile(r"^(\w+)(?:=(\S+))?(.*(?:\n[ ].*)*)", re.MULTILINE)
+_LANGUAGE: Final = re.compile(r"\s(id|en|both):")
 
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """Words that share a sense. `both` words do not indicate the language of a prompt.
-
-    Words are separated by commas; a word may be a phrase. `id` and `en` count for their language.
-    """
+    """A sense with its value, and the words and phrases that have it, each with its language."""
 
     sense: str
-    value: Value = True
-    id: str = ""
-    en: str = ""
-    both: str = ""
-
-    def words(self) -> list[tuple[str, str]]:
-        """Return every word with its language, `""` if it has none."""
-        groups = (("id", self.id), ("en", self.en), ("", self.both))
-        return [
-            (word.strip(), language) for language, text in groups for word in text.split(",") if word.strip()
-        ]
+    value: Value
+    words: frozenset[tuple[str, str]]
 
 
-@dataclass(slots=True)
-class WordSenses:
-    """The senses of a word or phrase, and the languages that have it."""
+def parse_entries(text: str) -> tuple[LexiconEntry, ...]:
+    """Return the entries of a table such as `relday=1  id: besok, esok hari  en: tomorrow`.
 
-    senses: dict[str, Value] = field(default_factory=dict[str, Value])
-    languages: set[str] = field(default_factory=set[str])
+    An entry without a value has the value True. Words of `both` do not indicate the language of a prompt;
+    their language is `""`. Indented lines continue an entry, and `#` starts a comment.
+    """
+    return tuple(
+        LexiconEntry(entry[1], _value(entry[2]), frozenset(_words(entry[3])))
+        for entry in _ENTRY.finditer(text)
+    )
+
+
+def _value(text: str | None) -> Value:
+    if text is None:
+        return True
+    if "," in text:
+        return tuple(int(part) for part in text.split(","))
+    return int(text) if text.lstrip("-").isdecimal() else text
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    _, *parts = _LANGUAGE.split(text)
+    for language, phrases_text in zip(parts[::2], parts[1::2], strict=True):
+        for phrase in phrases(phrases_text):
+            yield phrase, "" if language == "both" else language
 
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text as a set: a short notation for a list of words."""
     return frozenset(text.split())
+
+
+def phrases(text: str) -> frozenset[str]:
+    """Return the words and phrases of a text, which commas separate, as a set."""
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))

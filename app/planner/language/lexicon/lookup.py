@@ -9,11 +9,10 @@ from typing import Final
 
 from app.planner.language.lexicon.channels import CHANNELS
 from app.planner.language.lexicon.common import COMMON, SPELLINGS
-from app.planner.language.lexicon.entry import NO_SENSES, LexiconEntry, Senses, WordSenses, words
-from app.planner.language.lexicon.grammar import FILLERS, JOINS, LIMITS
-from app.planner.language.lexicon.intents import INTENTS
-from app.planner.language.lexicon.out_of_scope import OUT_OF_SCOPE
-from app.planner.language.lexicon.times import CLOCK, DAYS, NUMBERS, UNITS
+from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value, words
+from app.planner.language.lexicon.grammar import GRAMMAR
+from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
+from app.planner.language.lexicon.times import TIMES
 from app.planner.language.lexicon.typos import TypoIndex, stems_of
 
 TYPO_SENSES: Final = words(
@@ -23,10 +22,6 @@ TYPO_SENSES: Final = words(
 
 _VERBS: Final = frozenset({"watch", "report", "backup", "send", "stop", "change", "notify"})
 """Words of these senses are recognised with any affixes on them."""
-
-_TABLES: Final[tuple[tuple[LexiconEntry, ...], ...]] = (
-    INTENTS, CHANNELS, UNITS, CLOCK, DAYS, NUMBERS, JOINS, LIMITS, FILLERS, OUT_OF_SCOPE,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +34,20 @@ class PhraseMatch:
     corrected: str | None = None
 
 
-def _collect() -> dict[str, WordSenses]:
-    known: dict[str, WordSenses] = {}
-    for table in _TABLES:
-        for entry in table:
-            for phrase, language in entry.words():
-                slot = known.setdefault(phrase, WordSenses())
-                slot.senses.setdefault(entry.sense, entry.value)
-                slot.languages.add(language)
-    return known
+def _collect() -> dict[str, PhraseMatch]:
+    senses: dict[str, dict[str, Value]] = {}
+    languages: dict[str, set[str]] = {}
+    for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *OUT_OF_SCOPE):
+        for phrase, language in entry.words:
+            senses.setdefault(phrase, {}).setdefault(entry.sense, entry.value)
+            languages.setdefault(phrase, set()).add(language)
+    return {
+        phrase: PhraseMatch(phrase.count(" ") + 1, found, frozenset(languages[phrase] - {""}))
+        for phrase, found in senses.items()
+    }
 
 
-_KNOWN: Final = _collect()
-_FOUND: Final = {
-    phrase: PhraseMatch(phrase.count(" ") + 1, entry.senses, frozenset(entry.languages - {""}))
-    for phrase, entry in _KNOWN.items()
-}
+_FOUND: Final = _collect()
 
 
 def _longest_phrases() -> dict[str, int]:
@@ -67,7 +60,7 @@ def _longest_phrases() -> dict[str, int]:
 
 _LONGEST: Final = _longest_phrases()
 _TYPOS: Final = TypoIndex(
-    phrase for phrase, entry in _KNOWN.items() if not TYPO_SENSES.isdisjoint(entry.senses)
+    phrase for phrase, found in _FOUND.items() if not TYPO_SENSES.isdisjoint(found.senses)
 )
 
 

@@ -6,33 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from app.planner.language.lexicon.entry import Value
+from app.planner.language.lexicon.entry import Value, words
 from app.planner.language.lexicon.lookup import senses_of
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
 _ABOUT: Final = re.compile(r"(\d{1,4})-?an")
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
-_GLUED_LEADS: Final = frozenset(
-    {
-        "jam",
-        "jm",
-        "pukul",
-        "pkl",
-        "tgl",
-        "tanggal",
-        "tiap",
-        "setiap",
-        "per",
-        "at",
-        "every",
-        "pk",
-        "keep",
-        "simpan",
-    }
-)
-_DOUBLED: Final = frozenset({"tiap2", "setiap2"})
-_CAN_DOUBLE: Final = frozenset({"part", "unit", "watch", "report", "account", "clockmark"})
-_DOUBLED_TOO: Final = frozenset({"masing", "sama", "semua", "hati", "baru"})
+_GLUED_LEADS: Final = words("jam jm pukul pkl pk tgl tanggal tiap setiap per at every keep simpan")
+_DOUBLED: Final = words("tiap2 setiap2")
+_CAN_DOUBLE: Final = words("part unit watch report account clockmark")
+_DOUBLED_TOO: Final = words("masing sama semua hati baru")
 """Words that a 2 doubles: `pagi2`, `cek2`. After any other word the 2 belongs to a name, as in `bot2`."""
 _PREFIXES: Final = frozenset({"di", "nge"})
 _SUFFIXES: Final = frozenset({"nya", "in", "kan", "lah"})
@@ -43,19 +26,7 @@ _MOST_GLUED: Final = 6
 _MOST_JOINED: Final = 7
 _LONGEST_JOINED_NUMBER: Final = 4
 PHONE_DIGITS: Final = 9
-_JOINABLE: Final = (
-    "weekday",
-    "weekday_short",
-    "month",
-    "digit",
-    "teen",
-    "tens",
-    "unit",
-    "part",
-    "half",
-    "quarter",
-    "past",
-)
+_JOINABLE: Final = words("weekday weekday_short month digit teen tens unit part half quarter past")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +132,7 @@ def _joined(run: str, start: int) -> list[TokenPart]:
 def _joined_piece(piece: str, pos: int, is_sentence_end: bool, is_first: bool) -> list[TokenPart]:
     if piece.isdecimal() and len(piece) <= _LONGEST_JOINED_NUMBER and not (is_sentence_end and not is_first):
         return [TokenPart("number", pos, pos + len(piece), int(piece))]
-    senses = senses_of(piece)
-    if piece.isalpha() and (bool(senses) if is_sentence_end else any(each in senses for each in _JOINABLE)):
+    senses = senses_of(piece).keys()
+    if piece.isalpha() and (senses if is_sentence_end else _JOINABLE & senses):
         return [TokenPart("word", pos, pos + len(piece))]
     return _glued(piece, pos) if _NUMBER_AND_TAIL.fullmatch(piece) else []
