@@ -1,10 +1,33 @@
-"""Texts of the planner that several of its modules use."""
+"""Notes about a plan, and the texts of them that several modules use."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.core.i18n import Message, _
+
+
+@dataclass(slots=True, kw_only=True)
+class Notes:
+    """What was assumed, and what needs a warning."""
+
+    assumptions: list[Message] = field(default_factory=list[Message])
+    warnings: list[Message] = field(default_factory=list[Message])
+
+    def assume(self, message: Message) -> None:
+        """Note an assumption."""
+        self.assumptions.append(message)
+
+    def warn(self, message: Message) -> None:
+        """Note a warning."""
+        self.warnings.append(message)
+
+    def take_notes(self, other: Notes) -> None:
+        """Add the notes of another."""
+        self.assumptions.extend(other.assumptions)
+        self.warnings.extend(other.warnings)
+
 
 INTERVAL: Final = _("No interval was said: every {seconds} seconds is used.")
 COUNTED: Final = _("No times were said: {times} are used.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,13 +39,15 @@ def role_of(item: Item) -> str:
     return _ROLES.get(item.kind, "unused")
 
 
-def spans_of(items: Sequence[Item], context: BuildContext) -> tuple[TextSpan, ...]:
+def spans_of(
+    items: Iterable[Item], context: BuildContext, role: Callable[[Item], str] = role_of
+) -> tuple[TextSpan, ...]:
     """Return the spans of items in the order of the prompt, without repeated places."""
     spans: list[TextSpan] = []
     for item in sorted(items, key=lambda item: item.first):
         start, end = context.lex[item.first].start, context.lex[item.last - 1].end
         if not spans or start >= spans[-1].end:
-            spans.append(TextSpan(start, end, role_of(item)))
+            spans.append(TextSpan(start, end, role(item)))
     return tuple(spans)
 
 
@@ -55,11 +57,10 @@ _TYPES: Final = {
     "backup": "backup.export",
     "message": "message.send",
 }
+_STOP_INPUTS: Final = {"channel": "channel", "url": "url", "quote": "text"}
 _TIME_SENSES: Final = words(
-    """
-    every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly
-    half clock
-    """
+    "every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly "
+    "half clock"
 )
 _NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
 _SHORTEST_WORD: Final = 3
@@ -71,6 +72,11 @@ _PER_WARNING: Final = 0.1
 _PER_DOUBT: Final = 0.15
 _PER_TYPO: Final = 0.05
 _LEAST: Final = 0.3
+
+
+NOTHING_READ: Final = _(
+    "No job was recognised. It can plan monitors of accounts or URLs, reports, backups, messages."
+)
 
 
 @dataclass(slots=True)
@@ -124,12 +130,7 @@ class DraftBuilder:
     def finish(self, items: Sequence[Item]) -> Draft:
         """Return the draft."""
         if not self.jobs and not self.warnings:
-            self.warnings.append(
-                _(
-                    "No job was recognised. "
-                    "It can plan monitors of accounts or URLs, reports, backups, messages."
-                )
-            )
+            self.warnings.append(NOTHING_READ)
         self._tell_unused(items)
         jobs = tuple(self._job(draft) for draft in self.jobs)
         request = self.context.request
@@ -149,10 +150,7 @@ class DraftBuilder:
         """Warn of names, limits and times that had no effect on the plan, so that none gets lost silently."""
         if not self.jobs:
             return
-        used = {item.first for draft in self.jobs for item in draft.items} | {
-            item.first for item in self.stopped
-        }
-        used |= self.known
+        used = self._used() | self.known
         between = _between_times(items)
         lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
         if lost:
@@ -178,48 +176,43 @@ class DraftBuilder:
         bounds = lexeme.has("until") and lexeme.text.isalpha()
         return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
-    def _told(self, says: Iterable[Message], lines: Iterable[str]) -> tuple[str, ...]:
+    def _told(self, says: Iterable[Message], lines: Iterable[str] = ()) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*(render_message(say, self.language) for say in says), *lines]))
 
     def _job(self, draft: JobDraft) -> PlannedJob:
         items = sorted({item.first: item for item in draft.items}.values(), key=lambda item: item.first)
         places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
         typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
-        assumptions = [
-            *draft.assumptions,
-            *(
-                _('"{typed}" is read as "{word}".', typed=each.raw, word=each.corrected or "")
-                for each in typos
-            ),
-        ]
+        misspelt = _('"{typed}" is read as "{word}".')
+        read_as = (misspelt.fill(typed=each.raw, word=each.corrected or "") for each in typos)
+        reason = _('From the words "{words}".', words=self.context.words(items))
         return PlannedJob(
             type=draft.type,
             schedule=draft.schedule,
             inputs=draft.inputs,
-            reason=render_message(
-                _('From the words "{words}".', words=self.context.words(items)), self.language
-            ),
-            assumptions=self._told(assumptions, ()),
-            warnings=self._told(draft.warnings, ()),
+            reason=render_message(reason, self.language),
+            assumptions=self._told((*draft.assumptions, *read_as)),
+            warnings=self._told(draft.warnings),
             confidence=_confidence(draft, len(typos)),
             spans=spans_of(items, self.context),
             slot=draft.slot,
         )
 
+    def _used(self) -> set[int]:
+        """Return the first lexemes of the items of jobs and stop requests."""
+        items = [*self.stopped, *(item for draft in self.jobs for item in draft.items)]
+        return {item.first for item in items}
+
     def _explain(self, items: Sequence[Item]) -> tuple[TextSpan, ...]:
-        used = {item.first for draft in self.jobs for item in draft.items} | {
-            item.first for item in self.stopped
-        }
-        spans: list[TextSpan] = []
-        for item in items:
-            if item.kind == "sep":
-                continue
-            role = role_of(item) if item.first in used else "filler" if item.kind == "filler" else "unused"
-            start, end = self.context.lex[item.first].start, self.context.lex[item.last - 1].end
-            if isinstance(item.value, ZoneName) and role != "unused":
-                role = "zone"
-            if not spans or start >= spans[-1].end:
-                spans.append(TextSpan(start, end, role))
+        used = self._used()
+
+        def role(item: Item) -> str:
+            if item.first not in used:
+                return "filler" if item.kind == "filler" else "unused"
+            known = role_of(item)
+            return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
+
+        spans = spans_of((item for item in items if item.kind != "sep"), self.context, role)
         return tuple(span for span in spans if span.role != "filler")
 
 
@@ -245,7 +238,7 @@ def _confidence(draft: JobDraft, typos: int) -> float:
 
 
 def _stop_type(clause: Clause) -> str | None:
-    if clause.kind == "watch" and any(item.kind == "url" for item in clause.items):
+    if clause.kind == "watch" and clause.has("url"):
         return "monitor.http"
     return _TYPES.get(clause.kind)
 
@@ -253,12 +246,8 @@ def _stop_type(clause: Clause) -> str | None:
 def _stop_inputs(clause: Clause) -> dict[str, str]:
     inputs: dict[str, str] = {}
     for item in clause.items:
-        if item.kind == "channel":
-            inputs.setdefault("channel", item.text)
-        elif item.kind == "url":
-            inputs.setdefault("url", item.text)
-        elif item.kind == "quote":
-            inputs.setdefault("text", item.text)
+        if item.kind in _STOP_INPUTS:
+            inputs.setdefault(_STOP_INPUTS[item.kind], item.text)
         elif item.name is not None:
             inputs.setdefault("to" if clause.kind == "message" else "account_id", item.name.text.lstrip("@"))
     return inputs

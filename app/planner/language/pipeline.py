@@ -10,8 +10,7 @@ from typing import Final
 
 from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
-from app.planner.language.clauses.chunks import split_chunks
-from app.planner.language.clauses.clause import Clause, Item, ParsedClauses
+from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
 from app.planner.language.clauses.items import read_items
 from app.planner.language.clauses.texts import mark_texts
 from app.planner.language.draft import DraftBuilder
@@ -67,16 +66,10 @@ def _without_questions(items: Sequence[Item], context: BuildContext, builder: Dr
     asked = questions_in(context.request.prompt, context.lex)
     if not asked:
         return [*items]
-    wishes: list[Item] = []
-    for item in items:
-        start = context.lex[item.first].start
-        held = item.kind != "sep" and any(first <= start < last for first, last in asked)
-        if held:
-            builder.pass_over([item])
-        else:
-            wishes.append(item)
-    builder.warn(_("Questions are not answered here: GET /jobs and GET /runs show what there is."))
-    return wishes
+    starts = {item: context.lex[item.first].start for item in items if item.kind != "sep"}
+    held = {item for item, start in starts.items() if any(first <= start < last for first, last in asked)}
+    builder.warn(_("Questions are not answered here: GET /jobs and GET /runs show what there is."), held)
+    return [item for item in items if item not in held]
 
 
 def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.language.clauses.assemble import ClauseAssembler
-from app.planner.language.clauses.chunks import split_chunks
-from app.planner.language.clauses.clause import ParsedClauses
+from app.planner.language.clauses.clause import ParsedClauses, split_chunks
 from app.planner.language.clauses.items import read_items
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.texts import mark_texts

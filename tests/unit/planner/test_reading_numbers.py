@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.language.times.durations import UNIT_SEC, read_length
+from app.planner.language.times.intervals import UNIT_SEC, read_length
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.numbers import read_number
 from app.planner.language.tokens.tokens import tokenize

@@ -6,7 +6,6 @@ import pytest
 
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import constraints_of
-from app.planner.language.times.cron_lines import day_fields, numbers, of_clocks, of_window
 from app.planner.language.times.expressions import (
     ClockTime,
     ClockTimes,
@@ -19,6 +18,7 @@ from app.planner.language.times.expressions import (
     Value,
 )
 from app.planner.language.times.scan import scan_times
+from app.planner.language.times.schedule_builder import day_fields, numbers, of_clocks, of_window
 from app.planner.language.times.window import bounds
 from app.planner.language.tokens.lexemes import lexemes_of
 from app.planner.language.tokens.tokens import tokenize

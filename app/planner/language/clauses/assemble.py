@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.planner.language.clauses.attachment import ChunkContext, attach, is_implied_monitor, share_times
-from app.planner.language.clauses.chunks import TARGETS, Chunk
-from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, any_of
+from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, ParsedClauses, any_of
 from app.planner.language.clauses.intents import ChunkPart, hangs_on_event, parts_of
 
 _MOST_LEADS: Final = 4

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.clauses.chunks import TARGETS, Chunk
-from app.planner.language.clauses.clause import Clause, Item, any_of
+from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional, names_event
 from app.planner.language.times.expressions import (
     ClockTimes,

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 from typing import Final
 
-from app.planner.language.clauses.chunks import INTENTS, TARGETS, Chunk
-from app.planner.language.clauses.clause import Item, any_of
+from app.planner.language.clauses.clause import INTENTS, TARGETS, Chunk, Item, any_of
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.cursor import has, text
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.cursor import Lexemes, has, text
 
 _STATES: Final = frozenset({"down", "up", "neg", "expect"})
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
@@ -185,14 +183,14 @@ _STOPS: Final = words(". ; ! ?")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
 
 
-def is_verb(lex: Sequence[Lexeme], pos: int) -> bool:
+def is_verb(lex: Lexemes, pos: int) -> bool:
     """True if the channel at an index is used as a verb, not as a place."""
     if not lex[pos].has("channel") or has(lex, pos - 1, "channel", *_NO_VERB_AFTER):
         return False
     return text(lex, pos + 1) in _PEOPLE or _addresses_on_condition(lex, pos)
 
 
-def _addresses_on_condition(lex: Sequence[Lexeme], pos: int) -> bool:
+def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
     """True for "email a@b.example if not", which notifies one address on a condition."""
     if pos + 1 >= len(lex) or lex[pos + 1].kind not in _ADDRESSES:
         return False

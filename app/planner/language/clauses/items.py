@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,8 +10,8 @@ from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.lexicon.entry import NO_SENSES
-from app.planner.language.times.cursor import has
 from app.planner.language.times.scan import scan_times
+from app.planner.language.tokens.cursor import Lexemes, has
 from app.planner.language.tokens.lexemes import Lexeme
 
 _BY_SENSE: Final = (
@@ -33,7 +32,7 @@ _ATOMS: Final = {
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
-def read_items(lex: Sequence[Lexeme]) -> list[Item]:
+def read_items(lex: Lexemes) -> list[Item]:
     """Return the items of a sentence in order.
 
     Each lexeme is covered; a channel used as a verb gives two items.
@@ -56,7 +55,7 @@ def read_items(lex: Sequence[Lexeme]) -> list[Item]:
     return sorted(items, key=lambda item: item.first)
 
 
-def _plain(lex: Sequence[Lexeme], pos: int) -> Item:
+def _plain(lex: Lexemes, pos: int) -> Item:
     lexeme = lex[pos]
     if lexeme.kind in _ATOMS:
         value = "strong" if _ATOMS[lexeme.kind] == "sep" else lexeme.raw
@@ -73,7 +72,7 @@ def _plain(lex: Sequence[Lexeme], pos: int) -> Item:
     return Item(kind, pos, pos + 1, None, lexeme.senses)
 
 
-def _is_channel_here(lex: Sequence[Lexeme], pos: int) -> bool:
+def _is_channel_here(lex: Lexemes, pos: int) -> bool:
     """True for the "line" of "pantau line akun toko", which is an ordinary word elsewhere."""
     return has(lex, pos + 1, "account") or has(lex, pos - 1, "account", "watch", "toward", "via", "channel")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.entry import NO_SENSES, phrases, words
-from app.planner.language.times.cursor import has, text
+from app.planner.language.tokens.cursor import Lexemes, has, past, text
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.tokens.numbers import read_whole
 
@@ -22,7 +21,7 @@ _AT_MOST: Final = phrases("maksimal, maks, max, paling banyak")
 _MAX_LEADS: Final = 4
 
 
-def read_limits(lex: Sequence[Lexeme]) -> list[Item]:
+def read_limits(lex: Lexemes) -> list[Item]:
     """Return the limits of a sentence, in order: items `keep`, `keep_for`, `expect` and `contains`."""
     items: list[Item] = []
     pos = 0
@@ -36,7 +35,7 @@ def read_limits(lex: Sequence[Lexeme]) -> list[Item]:
     return items
 
 
-def _skip(lex: Sequence[Lexeme], pos: int, *senses: str) -> int:
+def _skip(lex: Lexemes, pos: int, *senses: str) -> int:
     end = pos
     while (
         end < len(lex) and end < pos + _MAX_LEADS and (lex[end].has(*senses) or lex[end].text in {":", "="})
@@ -47,7 +46,7 @@ def _skip(lex: Sequence[Lexeme], pos: int, *senses: str) -> int:
     return end
 
 
-def _keep(lex: Sequence[Lexeme], pos: int) -> Item | None:
+def _keep(lex: Lexemes, pos: int) -> Item | None:
     if not lex[pos].has("keep"):
         return None
     number = read_whole(lex, _skip(lex, pos + 1, "keep_lead", "keep_noun", "keep"))
@@ -61,14 +60,14 @@ def _keep(lex: Sequence[Lexeme], pos: int) -> Item | None:
     return _kept(lex, pos, end, int(count))
 
 
-def _kept(lex: Sequence[Lexeme], pos: int, end: int, count: int) -> Item:
+def _kept(lex: Lexemes, pos: int, end: int, count: int) -> Item:
     """Return the limit. One that names backups keeps that sense, so that it can be a wish for them."""
     after = _nouns(lex, end)
     named = any(lexeme.has("backup") for lexeme in lex[pos:after])
     return Item("keep", pos, after, count, {"backup": True} if named else NO_SENSES)
 
 
-def _last_so_many(lex: Sequence[Lexeme], pos: int) -> Item | None:
+def _last_so_many(lex: Lexemes, pos: int) -> Item | None:
     """Read "7 terakhir", "5 backup terakhir", "the last 14"."""
     lead = pos + 1 if lex[pos].has("keep_lead") and not lex[pos].has("number", "digit", "sep") else pos
     number = read_whole(lex, lead)
@@ -81,15 +80,12 @@ def _last_so_many(lex: Sequence[Lexeme], pos: int) -> Item | None:
     return _kept(lex, pos, end, int(count)) if closes or opens else None
 
 
-def _nouns(lex: Sequence[Lexeme], pos: int) -> int:
-    end = pos
-    while end < len(lex) and end < pos + 3 and lex[end].has("keep_noun"):
-        end += 1
+def _nouns(lex: Lexemes, pos: int) -> int:
     # The noun of "simpan 7 backup jam 2" is the next wish, unless a word limits it to the last few.
-    return end
+    return past(lex, pos, (), "keep_noun", most=3)
 
 
-def _expect(lex: Sequence[Lexeme], pos: int) -> Item | None:
+def _expect(lex: Lexemes, pos: int) -> Item | None:
     if not lex[pos].has("expect"):
         return _expect_otherwise(lex, pos)
     end = _skip(lex, pos + 1, "expect_lead", "expect")
@@ -99,7 +95,7 @@ def _expect(lex: Sequence[Lexeme], pos: int) -> Item | None:
     return Item("expect", pos, end + 1 + (text(lex, end + 1) in {"ok", "oke"}), number)
 
 
-def _expect_otherwise(lex: Sequence[Lexeme], pos: int) -> Item | None:
+def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
     """Read the figure of "kalau tidak 200 kabari …" and "if not 200".
 
     The words before the figure stay a condition.
@@ -116,7 +112,7 @@ def _leads_text(lexeme: Lexeme) -> bool:
     return lexeme.has("contains_lead") and lexeme.text not in _ARTICLES
 
 
-def _contains(lex: Sequence[Lexeme], pos: int) -> Item | None:
+def _contains(lex: Lexemes, pos: int) -> Item | None:
     if not lex[pos].has("contains"):
         return None
     end = _skip(lex, pos + 1, "contains_lead", "contains")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.clause import Item, Name
 from app.planner.language.lexicon.entry import phrases, words
-from app.planner.language.times.cursor import counts, has, list_next, text
+from app.planner.language.tokens.cursor import Lexemes, counts, has, list_next, text
 from app.planner.language.tokens.lexemes import Lexeme
 
 # Candidates for a name: shapes that are always one, and words that are one only after their mark.
@@ -51,7 +50,7 @@ _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
 
 
-def is_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+def is_name(lex: Lexemes, pos: int, mark: str) -> bool:
     """True if the lexeme at an index can be the name after a mark."""
     if pos >= len(lex):
         return False
@@ -63,7 +62,7 @@ def is_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     return lexeme.kind in SHAPES
 
 
-def _is_word_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+def _is_word_name(lex: Lexemes, pos: int, mark: str) -> bool:
     lexeme = lex[pos]
     if mark == "account" and len(lexeme.text) == 1:
         return _closes(lex, pos)
@@ -78,11 +77,11 @@ def _is_word_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     return not lexeme.has_any(_INTENT_SENSES) or _names_by_verb(lex, pos, mark)
 
 
-def _names_by_noun(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
     return has(lex, pos + 1, "every") if mark == "account" else _closes(lex, pos)
 
 
-def _names_by_verb(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
     """True for the "uji" of "ke slack channel uji" and the "cek" of "akun cek tiap menit"."""
     if pos + 1 >= len(lex):
         return True
@@ -91,14 +90,14 @@ def _names_by_verb(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     return has(lex, pos + 1, "every")
 
 
-def _takes_words(lex: Sequence[Lexeme], pos: int) -> bool:
+def _takes_words(lex: Lexemes, pos: int) -> bool:
     """True if a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
     if text(lex, pos - 1) in _SHAPED_ONLY:
         return False
     return not lex[pos].senses or _closes(lex, pos) or lex[pos + 1].kind == "quote"
 
 
-def is_listed_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
+def is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
     """True for a further name of a list: "akun toko_bdg, pusat dan cabang"."""
     lexeme = lex[pos]
     if lexeme.kind in SHAPES or (mark == "chat" and lexeme.kind == "number"):
@@ -112,7 +111,7 @@ def is_listed_name(lex: Sequence[Lexeme], pos: int, mark: str) -> bool:
     return not lexeme.senses or (lexeme.has("filler", "digit") and has(lex, pos + 1, "every"))
 
 
-def is_address(lex: Sequence[Lexeme], pos: int) -> bool:
+def is_address(lex: Lexemes, pos: int) -> bool:
     """True for "telegram 12345" and "ke slack manajemen", not for "telegram 30 detik"."""
     lexeme = lex[pos]
     if lexeme.kind == "number":
@@ -125,7 +124,7 @@ def is_unknown(lexeme: Lexeme) -> bool:
     return lexeme.kind == "word" and not lexeme.senses and lexeme.text not in _NO_NAMES
 
 
-def _closes(lex: Sequence[Lexeme], pos: int) -> bool:
+def _closes(lex: Lexemes, pos: int) -> bool:
     """True if no word after an index belongs to a name."""
     return pos + 1 >= len(lex) or lex[pos + 1].has_any(_FOLLOWERS) or lex[pos + 1].kind in {"mark", "line"}
 
@@ -137,7 +136,7 @@ _INDONESIAN: Final = frozenset({"id"})
 _BEFORE_NAMES: Final = words("the my our to watch monitor check")
 
 
-def read_names(lex: Sequence[Lexeme]) -> list[Item]:
+def read_names(lex: Lexemes) -> list[Item]:
     """Return the names of a sentence, in order, as items of kind `name`."""
     found: dict[int, Item] = {}
     for pos, lexeme in enumerate(lex):
@@ -150,11 +149,11 @@ def read_names(lex: Sequence[Lexeme]) -> list[Item]:
     return [found[pos] for pos in sorted(found)]
 
 
-def _is_bot(lex: Sequence[Lexeme], pos: int) -> bool:
+def _is_bot(lex: Lexemes, pos: int) -> bool:
     return lex[pos].has("bot") and pos + 1 < len(lex) and lex[pos + 1].kind in SHAPES
 
 
-def _after_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) -> None:
+def _after_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     start = _skip_leads(lex, pos + 1)
     if start in found and mark == "account":
         return
@@ -165,18 +164,18 @@ def _after_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Ite
         _before_mark(lex, pos, mark, found)
 
 
-def _skip_leads(lex: Sequence[Lexeme], pos: int) -> int:
+def _skip_leads(lex: Lexemes, pos: int) -> int:
     end = pos
     while end < len(lex) and (_is_lead(lex, end) or (text(lex, end) == "-" and has(lex, end + 1, "number"))):
         end += 1
     return end
 
 
-def _is_lead(lex: Sequence[Lexeme], pos: int) -> bool:
+def _is_lead(lex: Lexemes, pos: int) -> bool:
     return lex[pos].text in _LEADS or lex[pos].has_any(_LEAD_SENSES)
 
 
-def _list(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) -> None:
+def _list(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take further names: "akun toko_bdg, toko_sby, sama toko_mdn"."""
     end = pos
     while (
@@ -188,14 +187,14 @@ def _list(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) ->
         end = start + 1
 
 
-def _past_channel(lex: Sequence[Lexeme], pos: int) -> int:
+def _past_channel(lex: Lexemes, pos: int) -> int:
     """Return the index after the "on telegram" or "(telegram)" of a listed name."""
     if text(lex, pos) == "(" and has(lex, pos + 1, "channel") and text(lex, pos + 2) == ")":
         return pos + 3
     return pos + 2 if has(lex, pos, "via") and has(lex, pos + 1, "channel") else pos
 
 
-def _before_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, Item]) -> None:
+def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take the name before its mark: "the ops account", "the #general channel"."""
     start = pos - 1
     while start >= 0 and lex[start].has("channel"):
@@ -208,7 +207,7 @@ def _before_mark(lex: Sequence[Lexeme], pos: int, mark: str, found: dict[int, It
         found[start] = _item(lex, start, mark)
 
 
-def _unmarked(lex: Sequence[Lexeme], pos: int, found: dict[int, Item]) -> None:
+def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
     if has(lex, pos - 1, "every") and has(lex, pos + 1, "unit"):
         return  # "tiap 999999999 menit" is a count, not a name
@@ -223,18 +222,18 @@ def _unmarked(lex: Sequence[Lexeme], pos: int, found: dict[int, Item]) -> None:
         found[pos] = _item(lex, pos, "account")
 
 
-def _is_led_to(lex: Sequence[Lexeme], pos: int) -> bool:
+def _is_led_to(lex: Lexemes, pos: int) -> bool:
     """True for "kirim telegram ke 998877" and "ke budi via wa"."""
     if lex[pos].kind == "number":
         return is_address(lex, pos)
     return is_unknown(lex[pos]) and _on_channel(lex, pos + 1)
 
 
-def _on_channel(lex: Sequence[Lexeme], pos: int) -> bool:
+def _on_channel(lex: Lexemes, pos: int) -> bool:
     return has(lex, pos, "via") and has(lex, pos + 1, "channel")
 
 
-def _item(lex: Sequence[Lexeme], pos: int, mark: str) -> Item:
+def _item(lex: Lexemes, pos: int, mark: str) -> Item:
     lexeme = lex[pos]
     raw = lexeme.raw
     if mark == "account":

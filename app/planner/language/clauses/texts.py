@@ -5,12 +5,10 @@ Each becomes one lexeme of kind `text`, so that no later stage reads a time or a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.names import read_names
 from app.planner.language.lexicon.entry import phrases, words
-from app.planner.language.times.cursor import has, text
 from app.planner.language.times.expressions import (
     ClockTimes,
     Interval,
@@ -20,6 +18,7 @@ from app.planner.language.times.expressions import (
     TimesPer,
 )
 from app.planner.language.times.scan import scan_times
+from app.planner.language.tokens.cursor import Lexemes, has, text
 from app.planner.language.tokens.lexemes import Lexeme
 
 # The tail of an unquoted message: the time, the channel and the thanks that follow it are not part of it.
@@ -39,7 +38,7 @@ _STATES: Final = words(
 """Words that a time completes."""
 
 
-def without_tail(lex: Sequence[Lexeme], start: int, end: int, verb: int, *, reporting: bool) -> int:
+def without_tail(lex: Lexemes, start: int, end: int, verb: int, *, reporting: bool) -> int:
     """Return the real end of a message from `start` to `end`.
 
     A time after it is the schedule if no time is between the verb and the message; else it is part of the
@@ -77,11 +76,11 @@ def _is_polite(lexeme: Lexeme) -> bool:
     return lexeme.text in _POLITE or lexeme.kind == "mark"
 
 
-def _is_place(lex: Sequence[Lexeme], pos: int, start: int, names: set[int]) -> bool:
+def _is_place(lex: Lexemes, pos: int, start: int, names: set[int]) -> bool:
     return pos in names and pos > start and lex[pos - 1].has_any(_PLACES)
 
 
-def _leads_out(lex: Sequence[Lexeme], end: int, start: int) -> bool:
+def _leads_out(lex: Lexemes, end: int, start: int) -> bool:
     """True for a channel after its preposition, and for prepositions left at the end."""
     lexeme = lex[end - 1]
     if lexeme.has("channel"):
@@ -120,7 +119,7 @@ _REMINDING: Final = _REPORTING | words(
 )
 
 
-def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
+def mark_texts(prompt: str, lex: Lexemes) -> list[Lexeme]:
     """Return the lexemes with each unquoted message as one of kind `text`."""
     marked = list(lex)
     # Reading a colon goes back to the start of its sentence, and most prompts have no message at all.
@@ -135,12 +134,12 @@ def mark_texts(prompt: str, lex: Sequence[Lexeme]) -> list[Lexeme]:
     return marked
 
 
-def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
+def _text(prompt: str, lex: Lexemes) -> Lexeme:
     start, end = lex[0].start, lex[-1].end
     return Lexeme("text", "text", prompt[start:end], start, end, {})
 
 
-def _after_colon(lex: Sequence[Lexeme], pos: int) -> Region | None:
+def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     """Read the message of "kirim wa ke 6281…: tagihan jatuh tempo"."""
     if text(lex, pos) != ":" or pos + 1 >= len(lex) or lex[pos + 1].kind in {"quote", "line"}:
         return None
@@ -150,7 +149,7 @@ def _after_colon(lex: Sequence[Lexeme], pos: int) -> Region | None:
     return (pos + 1, end) if end > pos + 1 else None
 
 
-def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
+def _speaks_of_message(lex: Lexemes) -> bool:
     if any(each.kind in {"quote", "text"} for each in lex):
         return False
     if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
@@ -159,14 +158,14 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     return sends and any(each.has("channel") or each.kind == "email" for each in lex)
 
 
-def _sentence_start(lex: Sequence[Lexeme], pos: int) -> int:
+def _sentence_start(lex: Lexemes, pos: int) -> int:
     start, earliest = pos, max(0, pos - _LONGEST_SENTENCE)
     while start > earliest and lex[start - 1].kind != "line" and lex[start - 1].text not in _STOPS:
         start -= 1
     return start
 
 
-def _region_end(lex: Sequence[Lexeme], start: int) -> int:
+def _region_end(lex: Lexemes, start: int) -> int:
     """Return the end of a message: the end of its line, or the start of the next wish."""
     for pos in range(start, len(lex)):
         if lex[pos].kind in {"line", "bullet", "quote"}:
@@ -189,7 +188,7 @@ def _is_sep(lexeme: Lexeme) -> bool:
     return lexeme.text == "," or lexeme.text in _STOPS or lexeme.has("sep")
 
 
-def _intent_follows(lex: Sequence[Lexeme], pos: int, *, timed: bool) -> bool:
+def _intent_follows(lex: Lexemes, pos: int, *, timed: bool) -> bool:
     """True if the rest of a sentence has a wish of its own; with `timed`, only if it has a time too."""
     asks = says_when = False
     for lexeme in lex[pos:]:
@@ -202,7 +201,7 @@ def _intent_follows(lex: Sequence[Lexeme], pos: int, *, timed: bool) -> bool:
     return False
 
 
-def _after_mark(lex: Sequence[Lexeme], pos: int) -> Region | None:
+def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     """Read the message of "remind me to …" and "kirim pesan … bahwa …"."""
     verb = _message_verb(lex, pos) if text(lex, pos) in _REMINDING else None
     if verb is None:
@@ -220,7 +219,7 @@ def _after_mark(lex: Sequence[Lexeme], pos: int) -> Region | None:
     return (start, end) if end > start else None
 
 
-def _message_verb(lex: Sequence[Lexeme], pos: int) -> int | None:
+def _message_verb(lex: Lexemes, pos: int) -> int | None:
     """Return the message verb before an index in the same clause."""
     for index in range(pos - 1, -1, -1):
         lexeme = lex[index]
@@ -235,7 +234,7 @@ def _message_verb(lex: Sequence[Lexeme], pos: int) -> int | None:
     return None
 
 
-def _can_begin(lex: Sequence[Lexeme], pos: int) -> bool:
+def _can_begin(lex: Lexemes, pos: int) -> bool:
     """False if "to" or "untuk" introduces a place, a person or a time and not a message."""
     if pos >= len(lex) or lex[pos].has_any(_NO_MESSAGE_SENSES) or lex[pos].kind in _NO_MESSAGE_KINDS:
         return False

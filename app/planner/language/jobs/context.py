@@ -10,6 +10,7 @@ from typing import Any
 from app.core.i18n import Message
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.messages import Notes
 from app.planner.models import PlanRequest
 
 
@@ -38,14 +39,12 @@ class BuildContext:
 
 
 @dataclass(slots=True)
-class JobDraft:
-    """A job draft: its spec, the items it rests on, and its messages."""
+class JobDraft(Notes):
+    """A job draft: its spec, the items it rests on, and its notes."""
 
     type: str
     inputs: dict[str, Any]
     items: list[Item]
-    assumptions: list[Message] = field(default_factory=list[Message])
-    warnings: list[Message] = field(default_factory=list[Message])
     doubts: int = 0
     schedule: dict[str, Any] | None = None
     slot: str = ""

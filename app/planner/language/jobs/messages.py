@@ -113,16 +113,11 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
     account = next((item.name.text for item in clause.items if item.is_account and item.name), None)
     inputs = {"text": text.text} if account is None else {"text": text.text, "account_id": account}
     items = [item for item in clause.items if item.kind not in _PASSED_OVER or item in text.items]
-    if not text.assumed:
-        return JobDraft("message.send", inputs, items)
-    marked = any(context.lex[item.first].kind == "text" for item in text.items)
-    return JobDraft(
-        "message.send",
-        inputs,
-        items,
-        assumptions=[_('The text is read as "{text}".', text=text.text)],
-        doubts=int(not marked),
-    )
+    draft = JobDraft("message.send", inputs, items)
+    if text.assumed:
+        draft.assume(_('The text is read as "{text}".', text=text.text))
+        draft.doubts = int(not any(context.lex[item.first].kind == "text" for item in text.items))
+    return draft
 
 
 def _bare_place(clause: Clause) -> dict[str, str]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.chunks import TARGETS
-from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.clauses.clause import TARGETS, Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import schedules
@@ -15,7 +14,7 @@ from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, sc
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import Now
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED
+from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, Notes
 
 CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
 URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
@@ -70,14 +69,12 @@ def _unsupported(clause: Clause, context: BuildContext) -> Message | None:
 
 
 @dataclass(slots=True)
-class _Extras:
-    """Settings shared by every monitor of a clause."""
+class _Extras(Notes):
+    """Settings shared by every monitor of a clause; those of `page` only by monitors of addresses."""
 
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     items: list[Item] = field(default_factory=list[Item])
     page: dict[str, Any] = field(default_factory=dict[str, Any])
-    assumptions: list[Message] = field(default_factory=list[Message])
-    warnings: list[Message] = field(default_factory=list[Message])
 
 
 def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
@@ -88,18 +85,17 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.warnings.append(_("Notify where? No channel was said: DEFAULT_NOTIFY holds."))
-    extras.assumptions.extend(places.assumptions)
-    extras.warnings.extend(places.warnings)
+        extras.warn(_("Notify where? No channel was said: DEFAULT_NOTIFY holds."))
+    extras.take_notes(places)
     for item in clause.items:
         if item.kind == "expect":
             extras.page.setdefault("expect_status", item.number)
         elif item.kind == "contains":
             extras.page.setdefault("contains", item.text)
         elif item.kind == "quote" and item in scopes.notify:
-            extras.warnings.append(_('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text))
+            extras.warn(_('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text))
     if clause.implied:
-        extras.assumptions.append(_("No verb was said: it is read as a monitor."))
+        extras.assume(_("No verb was said: it is read as a monitor."))
     return extras
 
 
@@ -119,7 +115,7 @@ def _build_group(
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         draft = _with_extras(target, clause, group, extras)
         if group.lent:
-            draft.assumptions.append(LENT_SCHEDULE.fill(words=context.words(target.items)))
+            draft.assume(LENT_SCHEDULE.fill(words=context.words(target.items)))
         defaults = URL_DEFAULTS if draft.type == "monitor.http" else CHANNEL_DEFAULTS
         if _at_once(group, clause, context):
             defaults = replace(defaults, interval_sec=None, by_hand=True)
@@ -160,7 +156,7 @@ def _of_url(item: Item) -> JobDraft:
     draft = JobDraft("monitor.http", {"url": url}, [item])
     if "://" not in url:
         draft.inputs["url"] = f"https://{url}"
-        draft.assumptions.append(_("The address {address} is read as https://{address}.", address=url))
+        draft.assume(_("The address {address} is read as https://{address}.", address=url))
     return draft
 
 
@@ -176,15 +172,11 @@ def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) 
     if channel is not None:
         draft.inputs["channel"] = channel.text
     else:
-        draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
-        draft.assumptions.append(
-            _("No channel was said: {channel} is used.", channel=draft.inputs["channel"])
-        )
+        used = draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
+        draft.assume(_("No channel was said: {channel} is used.", channel=used))
     if name is not None and name.name is not None:
         draft.inputs["account_id"] = name.name.text.lstrip("@") or name.name.text
     else:
-        draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
-        draft.assumptions.append(
-            _("No account was said: {account} is used.", account=draft.inputs["account_id"])
-        )
+        used = draft.inputs["account_id"] = context.request.default_account_id or DEFAULT_ACCOUNT
+        draft.assume(_("No account was said: {account} is used.", account=used))
     return draft

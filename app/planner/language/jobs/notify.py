@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.core.i18n import Message, _
+from app.core.i18n import _
 from app.planner.language.clauses.clause import Item, Name
 from app.planner.language.jobs.context import BuildContext
+from app.planner.messages import Notes
 
 _PHONE_STARTS = ("62", "08", "+")
 
 
 @dataclass(slots=True)
-class NotifyPlaces:
+class NotifyPlaces(Notes):
     """The places that a stretch of a clause names, in order."""
 
     found: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    assumptions: list[Message] = field(default_factory=list[Message])
-    warnings: list[Message] = field(default_factory=list[Message])
 
 
 @dataclass(slots=True)
@@ -68,12 +67,8 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
         if item.kind == "channel":
             walk.see_channel(item.text)
         elif item.kind == "foreign":
-            walk.places.warnings.append(
-                _(
-                    "The channel {channel} is not supported: no notification goes there.",
-                    channel=context.words([item]),
-                )
-            )
+            no_channel = _("The channel {channel} is not supported: no notification goes there.")
+            walk.places.warn(no_channel.fill(channel=context.words([item])))
         elif item.name is not None and not item.is_account:
             walk.see_name(item.name)
     walk.settle()
@@ -97,10 +92,10 @@ def _unled(name: Name, places: NotifyPlaces) -> None:
     digits = name.text.lstrip("+").replace(" ", "").replace("-", "")
     if name.shape == "email":
         places.found.append({"channel": "email", "to": name.text})
-        places.assumptions.append(_("{address} is read as an email address.", address=name.text))
+        places.assume(_("{address} is read as an email address.", address=name.text))
     elif digits.isdigit() and name.text.startswith(_PHONE_STARTS):
         places.found.append({"channel": "whatsapp", "to": name.text})
-        places.assumptions.append(_("The number {number} is read as a WhatsApp number.", number=name.text))
+        places.assume(_("The number {number} is read as a WhatsApp number.", number=name.text))
 
 
 def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, str] | None, NotifyPlaces]:
@@ -109,7 +104,5 @@ def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, s
     if any(item.kind == "change" for item in items):
         places.found = places.found[-1:]  # "change the report from telegram to slack"
     for other in places.found[1:]:
-        places.warnings.append(
-            _("There is one place to notify: {place} is left out.", place=" ".join(other.values()))
-        )
+        places.warn(_("There is one place to notify: {place} is left out.", place=" ".join(other.values())))
     return (places.found[0] if places.found else None), places

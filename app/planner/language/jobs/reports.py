@@ -35,13 +35,12 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 
 def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
     place, places = notify_of(clause.items, context)
-    draft.assumptions.extend(places.assumptions)
-    draft.warnings.extend(places.warnings)
+    draft.take_notes(places)
     if place is None or clause.quiet:
         return
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
-        draft.assumptions.append(_("{channel} is read as where it is sent.", channel=place["channel"]))
+        draft.assume(_("{channel} is read as where it is sent.", channel=place["channel"]))
         draft.doubts += 1
 
 
@@ -52,27 +51,18 @@ def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         return BuildResult(warnings=[refused])
     none_kept = [item for item in clause.items if item.kind == "keep" and (item.number or 0) < 1]
     if none_kept:
-        return BuildResult(
-            warnings=[
-                _(
-                    '"{words}" is impossible: keep at least 1; that backup is not planned.',
-                    words=context.words(none_kept),
-                )
-            ]
-        )
+        impossible = _('"{words}" is impossible: keep at least 1; that backup is not planned.')
+        return BuildResult(warnings=[impossible.fill(words=context.words(none_kept))])
     draft = JobDraft("backup.export", {}, _own(clause), warnings=_unread(clause, context))
     for item in clause.items:
         if item.kind == "keep" and item.number is not None:
             draft.inputs["keep"] = item.number
         elif item.kind == "keep_for":
-            draft.warnings.append(
-                _('"{words}": exports are kept by number, not by age; left out.', words=context.words([item]))
-            )
+            by_age = _('"{words}": exports are kept by number, not by age; left out.')
+            draft.warn(by_age.fill(words=context.words([item])))
     places = [item for item in clause.items if item.kind in {"channel", "foreign"}]
     if places:
-        draft.warnings.append(
-            _('A backup sends no word: "{words}" is left out.', words=context.words(places))
-        )
+        draft.warn(_('A backup sends no word: "{words}" is left out.', words=context.words(places)))
     return schedules(draft, clause.items, BACKUP_DEFAULTS, context)
 
 

@@ -41,17 +41,10 @@ def schedules(
     """Return one job for each schedule of the items, otherwise equal to `draft`."""
     built = BuildResult()
     if defaults.interval_sec is None and _shifts(items):
-        built.warnings.append(
-            _(
-                'Say the new time: "{words}" alone is too little to move a job.',
-                words=context.words(times_of(items)),
-            )
-        )
-        return built
-    groups = _groups(_newest(items))
-    spare = constraints_of(groups) or [TimeConstraints()]
+        too_little = _('Say the new time: "{words}" alone is too little to move a job.')
+        return BuildResult(warnings=[too_little.fill(words=context.words(times_of(items)))])
     planned: list[PlannedSchedule] = []
-    for constraints in spare:
+    for constraints in constraints_of(_groups(_newest(items))) or [TimeConstraints()]:
         found, refused = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
         if refused is not None:
@@ -59,13 +52,12 @@ def schedules(
     for each in _united(planned):
         job = replace(
             draft,
-            assumptions=list(draft.assumptions),
-            warnings=list(draft.warnings),
             inputs=dict(draft.inputs),
+            schedule=each.schedule,
+            slot=each.slot,
+            assumptions=[*draft.assumptions, *each.assumptions],
+            warnings=[*draft.warnings, *(_named(say, items, context) for say in each.warnings)],
         )
-        job.schedule, job.slot = each.schedule, each.slot
-        job.assumptions.extend(each.assumptions)
-        job.warnings.extend(_named(say, items, context) for say in each.warnings)
         built.jobs.append(job)
     return built
 

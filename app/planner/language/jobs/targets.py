@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.clauses.chunks import TARGETS
-from app.planner.language.clauses.clause import Clause, Item, any_of
+from app.planner.language.clauses.clause import TARGETS, Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional
 
 
@@ -44,7 +43,7 @@ def groups_of(items: Sequence[Item]) -> list[TargetGroup]:
         _take_channel(before, stretch)
     for stretch in stretches:
         for group in _paired(stretch.targets):
-            group.times = stretch.before or stretch.after
+            group.times = [*stretch.before, *stretch.after]
             groups.append(group)
     groups = _joined(groups)
     _share_channels(groups)
@@ -81,9 +80,6 @@ def _stretches(items: Sequence[Item]) -> list[_Stretch]:
         stretches.append(stretch)
     if not leading and runs[0][0] and len(targets) > 1:
         stretches[0].after = [*runs[0][1], *stretches[0].after]
-    for stretch in stretches:
-        if stretch.before and stretch.after:
-            stretch.before, stretch.after = [*stretch.before, *stretch.after], []
     return stretches
 
 

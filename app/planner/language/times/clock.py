@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.times.borders import own_times
+from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
-from app.planner.language.times.cursor import (
+from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
+from app.planner.language.tokens.cursor import (
     Lexemes,
     clock_follows,
     has,
     integer,
     list_next,
+    past,
     sense,
     skip,
     text,
     word,
 )
-from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
 from app.planner.language.tokens.numbers import read_whole
 
 _LAST_HOUR: Final = 24
@@ -46,7 +47,7 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
             break
         found.append(more[0])
         ends.append(more[1])
-    own = own_times(lex, pos, ends)
+    own = _own_times(lex, pos, ends)
     clocks = [each for each in found[:own] if isinstance(each, ClockTime)]
     if len(clocks) < own:
         return Impossible("clock"), ends[own - 1]
@@ -84,9 +85,7 @@ def _leads_days(lex: Lexemes, start: int, end: int) -> bool:
     """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
     if not has(lex, start - 1, *_DAYS):
         return False
-    days = end
-    while days < end + _MOST_MARKS and (text(lex, days) in _DAY_LEADS or has(lex, days, "every")):
-        days += 1
+    days = past(lex, end, _DAY_LEADS, "every", most=_MOST_MARKS)
     return days > end and has(lex, days, *_DAYS)
 
 
@@ -203,3 +202,87 @@ def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     if following.has("half") and has(lex, end + 1, "unit"):
         return True  # "… dan satu setengah jam lagi"
     return following.has_any(_NOT_HOURS) or (following.kind == "word" and not following.senses)
+
+
+# The end of a list: if a time after a comma belongs to it, or starts the next wish.
+
+_INTENTS: Final = ("watch", "report", "backup", "message", "send")
+_PASSED: Final = words(
+    """
+    filler every unit clockmark weekday weekday_short dayset datemark month number digit teen tens recur
+    zone part hm lastday firstday hourly unit1 via ordinal scale belas relday relweek relmonth tonight this
+    next
+    """
+)
+_LISTED: Final = ("weekday", "weekday_short", "ordinal")
+_FARTHEST: Final = 24
+"""The number of lexemes that are searched at most; no list of times is longer."""
+
+
+def _own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
+    """Return how many times of a list belong to it; the others start the next wish.
+
+    `ends` are the indexes after each time. "laporan jam 7, jam 9 backup" has a wish before the list and one
+    directly after it, so the list is split in two. It splits after a complete part ("…, 8 dan 9, jam 10"),
+    else at ", dan jam", else at the first time that has its own "jam".
+    """
+    if has(lex, start - 1, "neg"):
+        return 1  # "jangan jam 7, jam 8 saja"
+    if len(ends) == 1 or not (_intent_before(lex, start) and _intent_after(lex, ends[-1])):
+        return len(ends)
+    links = [_link(lex, end) for end in ends[:-1]]
+    finished = next((pos for pos, link in enumerate(links) if link.sep == "and"), len(links))
+    borders = (
+        next((pos for pos, link in enumerate(links) if pos > finished and link.marked), None),
+        next((pos for pos, link in enumerate(links) if link.sep == ", and" and link.marked), None),
+        next((pos for pos, link in enumerate(links) if link.marked), None),
+        next((pos for pos, link in enumerate(links) if link.written), None),
+    )
+    return next((pos + 1 for pos in borders if pos is not None), len(ends))
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """How a time of a list is joined: its separator, and if it has its own "jam" or the form of a time."""
+
+    sep: str
+    marked: bool
+    written: bool
+
+
+def _link(lex: Lexemes, end: int) -> _Link:
+    after = list_next(lex, end) or end
+    between = [lex[pos].text for pos in range(end, after)]
+    word = any(text != "," for text in between)
+    sep = ", and" if word and "," in between else "and" if word else ","
+    return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm", "clock"))
+
+
+def _intent_before(lex: Lexemes, pos: int) -> bool:
+    for index in range(pos - 1, max(-1, pos - _FARTHEST), -1):
+        if _parts(lex, index):
+            return False
+        if lex[index].has_any(_INTENTS):
+            return True
+    return False
+
+
+def _intent_after(lex: Lexemes, pos: int) -> bool:
+    for index in range(pos, min(len(lex), pos + _FARTHEST)):
+        if lex[index].has_any(_INTENTS):
+            return not (has(lex, index, "send") and has(lex, index + 1, "toward"))
+        listed = _is_listed(lex, index)
+        if _parts(lex, index) or not (listed or lex[index].has_any(_PASSED)):
+            return False
+    return False
+
+
+def _parts(lex: Lexemes, pos: int) -> bool:
+    """True for a separator, unless it is inside a list of days or numbers."""
+    if lex[pos].kind in {"line", "bullet"}:
+        return True
+    return (has(lex, pos, "sep") or lex[pos].kind == "mark") and not _is_listed(lex, pos)
+
+
+def _is_listed(lex: Lexemes, pos: int) -> bool:
+    return has(lex, pos - 1, *_LISTED) and has(lex, pos + 1, *_LISTED)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.times.cursor import Lexemes, has, integer, sense, skip, text, word
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime
+from app.planner.language.tokens.cursor import Lexemes, has, integer, sense, skip, text, word
 from app.planner.language.tokens.numbers import read_whole
 
 _NOON: Final = 12

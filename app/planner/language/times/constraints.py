@@ -74,6 +74,8 @@ class TimeConstraints:
     def add(self, value: Value) -> bool:
         """Add an expression; False if there is already one of its kind, so that another schedule begins."""
         name = _SINGLE.get(type(value))
+        if isinstance(value, TimeBound):
+            name = "until" if value.ends else "since"
         if name is None:
             return self._add_mark(value)
         held = getattr(self, name)
@@ -93,23 +95,12 @@ class TimeConstraints:
                 self.zone = name
             case Now():
                 self.now = True
-            case TimeBound():
-                return self._add_bound(value)
             case Impossible(why=why):
                 self.impossible = self.impossible or why
             case Unclear(why=why):
                 self.unclear.append(why)
             case _:
                 return False
-        return True
-
-    def _add_bound(self, bound: TimeBound) -> bool:
-        if self.until if bound.ends else self.since:
-            return False
-        if bound.ends:
-            self.until = bound
-        else:
-            self.since = bound
         return True
 
     def weekdays(self) -> frozenset[int] | None:

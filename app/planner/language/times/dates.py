@@ -6,8 +6,18 @@ import re
 from calendar import monthrange
 from typing import Final
 
-from app.planner.language.times.cursor import Lexemes, counts, has, integer, list_next, sense, skip, text
-from app.planner.language.times.expressions import Dates, Impossible, Value
+from app.planner.language.times.expressions import Dates, Impossible, Read, Value
+from app.planner.language.tokens.cursor import (
+    Lexemes,
+    counts,
+    has,
+    integer,
+    list_next,
+    past,
+    sense,
+    skip,
+    text,
+)
 from app.planner.language.tokens.numbers import read_whole
 
 LAST_DAY: Final = 0
@@ -18,7 +28,6 @@ _MOST_PLAIN_DAYS: Final = 4
 _MONTHS: Final = range(1, 13)
 _LEAP_YEAR: Final = 2024
 _YEARS: Final = range(1970, 2200)
-Read = tuple[Value, int] | None
 _DayList = tuple[list[int], int]
 
 
@@ -54,9 +63,7 @@ def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
 
 def _of_month(lex: Lexemes, pos: int) -> int:
     """Return the index after "of every month", "setiap bulan", "di tiap bulannya"."""
-    end = pos
-    while text(lex, end) in {"of", "the", "in", "di", "pada", "dalam", "a"} or has(lex, end, "every"):
-        end += 1
+    end = past(lex, pos, {"of", "the", "in", "di", "pada", "dalam", "a"}, "every")
     if sense(lex, end, "unit") == "mo" or sense(lex, end, "recur") == "mo":
         return end + 1
     return pos

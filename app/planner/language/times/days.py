@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.times.cursor import (
+from app.planner.language.times.expressions import (
+    Dates,
+    Days,
+    ExceptDays,
+    Impossible,
+    OnceDay,
+    OnceWeekday,
+    PartOfDay,
+    Read,
+)
+from app.planner.language.tokens.cursor import (
     Lexemes,
     clock_follows,
     has,
@@ -14,16 +24,6 @@ from app.planner.language.times.cursor import (
     skip,
     text,
 )
-from app.planner.language.times.expressions import (
-    Dates,
-    Days,
-    ExceptDays,
-    Impossible,
-    OnceDay,
-    OnceWeekday,
-    PartOfDay,
-    Value,
-)
 
 _WEEK: Final = 7
 _SATURDAY: Final = 6
@@ -31,7 +31,6 @@ _WEEKEND: Final = (6, 0)
 _DAY_WORDS: Final = frozenset(
     {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
 )
-Read = tuple[tuple[Value, ...], int] | None
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
@@ -54,7 +53,7 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     one_off = has(lex, pos - 1, "this", "next") and "en" in lex[pos - 1].languages
     if not every and (one_off or _is_once(lex, end)):
         return None
-    return (Days(frozenset(days), every=every),), end
+    return Days(frozenset(days), every=every), end
 
 
 def _next_day(lex: Lexemes, end: int) -> int | None:
@@ -157,9 +156,7 @@ def read_except(lex: Lexemes, pos: int) -> Read:
         return None
     end = skip(lex, pos + 1, "di", "pada", "hari", "on", "the", "kalau", "saat")
     read = read_weekdays(lex, end, every=True)
-    if read is None or not isinstance(read[0][0], Days):
-        return None
-    return (ExceptDays(read[0][0].days),), read[1]
+    return (ExceptDays(read[0].days), read[1]) if read and isinstance(read[0], Days) else None
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
@@ -180,10 +177,10 @@ def read_once_day(lex: Lexemes, pos: int) -> Read:
 def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
     """Read "besok", and "lusa nanti malam", whose "nanti" adds nothing."""
     if days < 0:
-        return (Impossible("past"),), pos + 1
+        return Impossible("past"), pos + 1
     if has(lex, pos + 1, "tonight") and "nanti" in lex[pos + 1].text:
         return (OnceDay(days=days), PartOfDay("malam")), pos + 2
-    return (OnceDay(days=days),), pos + 1 + int(has(lex, pos + 1, "soon"))
+    return OnceDay(days=days), pos + 1 + int(has(lex, pos + 1, "soon"))
 
 
 def _soon(lex: Lexemes, pos: int) -> Read:
@@ -191,18 +188,18 @@ def _soon(lex: Lexemes, pos: int) -> Read:
     start = skip(lex, pos, "hari", "hr", "hri")
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
-        return (OnceWeekday(day, 0),), start + 1
-    return read_once_day(lex, pos) or ((OnceDay(loose=True),), pos)
+        return OnceWeekday(day, 0), start + 1
+    return read_once_day(lex, pos) or (OnceDay(loose=True), pos)
 
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
     if (weeks := integer(sense(lex, pos, "relweek"))) is not None:
         day = _weekday(lex, skip(lex, pos + 1, "hari", "on"), listed=True)
         if day is not None:
-            return (OnceWeekday(day, weeks),), skip(lex, pos + 1, "hari", "on") + 1
-        return (OnceDay(days=_WEEK * weeks, wide=True),), pos + 1
+            return OnceWeekday(day, weeks), skip(lex, pos + 1, "hari", "on") + 1
+        return OnceDay(days=_WEEK * weeks, wide=True), pos + 1
     if (months := integer(sense(lex, pos, "relmonth"))) is not None:
-        return (OnceDay(months=months, wide=True),), pos + 1
+        return OnceDay(months=months, wide=True), pos + 1
     if (months := integer(sense(lex, pos, "monthend"))) is not None:
         return (Dates((0,)), OnceDay(months=months, wide=True)), pos + 1
     return None
@@ -211,14 +208,14 @@ def _week_ahead(lex: Lexemes, pos: int) -> Read:
 def _weekday_once(lex: Lexemes, pos: int) -> Read:
     if has(lex, pos, "this", "next") and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
-        return None if day is None else ((OnceWeekday(day, int(has(lex, pos, "next"))),), pos + 2)
+        return None if day is None else (OnceWeekday(day, int(has(lex, pos, "next"))), pos + 2)
     start = skip(lex, pos, "hari", "hr", "hri")
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
     ahead = has(lex, start + 1, "next") and text(lex, start + 1) != "besok"
     weeks = integer(sense(lex, start + 1, "relweek"))
-    return (OnceWeekday(day, int(ahead) if weeks is None else weeks),), start + 2
+    return OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
 
 
 def _single(lex: Lexemes, pos: int) -> int | None:
@@ -228,17 +225,9 @@ def _single(lex: Lexemes, pos: int) -> int | None:
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "the first Monday of the month", "Senin pertama tiap bulan", which cron cannot express."""
-    if (
-        has(lex, pos, "ordinal", "lastword")
-        and has(lex, pos + 1, "weekday")
-        and not has(lex, pos + 1, "unit")
-    ):
-        return (Impossible("nth_weekday"),), pos + 2
-    start = skip(lex, pos, "hari")
-    if (
-        has(lex, start, "weekday")
-        and has(lex, start + 1, "ordinal", "lastword")
-        and not has(lex, start + 1, "digit")
-    ):
-        return (Impossible("nth_weekday"),), start + 2
+    nth, start = ("ordinal", "lastword"), skip(lex, pos, "hari")
+    if has(lex, pos, *nth) and has(lex, pos + 1, "weekday") and not has(lex, pos + 1, "unit"):
+        return Impossible("nth_weekday"), pos + 2
+    if has(lex, start, "weekday") and has(lex, start + 1, *nth) and not has(lex, start + 1, "digit"):
+        return Impossible("nth_weekday"), start + 2
     return None

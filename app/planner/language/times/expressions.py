@@ -178,6 +178,9 @@ Value = (
     | Unclear
 )
 
+Read = tuple[Value | tuple[Value, ...], int] | None
+"""What a reader has found: one value or several, and the index after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:

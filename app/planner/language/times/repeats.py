@@ -7,9 +7,15 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.cron_lines import of_clocks, of_window
-from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, Interval
-from app.planner.language.times.schedule_builder import NamedSchedule, ScheduleBuilder, clock_text
+from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, ClockWindow, Interval
+from app.planner.language.times.schedule_builder import (
+    PART_TIMES,
+    NamedSchedule,
+    ScheduleBuilder,
+    clock_text,
+    of_clocks,
+    of_window,
+)
 from app.planner.language.times.window import bounds
 from app.planner.messages import COUNTED, DAILY, INTERVAL, LENT_CLOCK, MINUTE, UNREADABLE
 
@@ -35,17 +41,9 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.weekdays() == frozenset():
         return builder.refuse(_("No day is left: that part is not planned."))
     counted = constraints.counted
-    if (
-        counted is not None
-        and counted.unit == "d"
-        and not constraints.clocks
-        and not _shares_minute(counted.times)
-    ):
-        return (
-            _often(builder, counted.times)
-            if counted.times <= DAY_SEC
-            else builder.refuse(UNREADABLE["too_short"])
-        )
+    daily = counted is not None and counted.unit == "d" and not constraints.clocks
+    if counted and daily and not _shares_minute(counted.times):
+        return _often(builder, counted.times)
     if constraints.clocks and not _says_which_days(constraints):
         builder.assume(DAILY)
     if constraints.now:
@@ -71,9 +69,7 @@ def _leave_window(builder: ScheduleBuilder) -> None:
         constraints.clocks = (window.start,)
     elif window:
         start, end = bounds(window)
-        builder.warnings.append(
-            _("The window {window} is left out.", window=f"{clock_text(start)}-{clock_text(end)}")
-        )
+        builder.warn(_("The window {window} is left out.", window=f"{clock_text(start)}-{clock_text(end)}"))
     constraints.window = None
 
 
@@ -124,20 +120,12 @@ def _counted_minutes(builder: ScheduleBuilder, times: int) -> list[int]:
 
 def _often(builder: ScheduleBuilder, times: int) -> list[NamedSchedule]:
     """Plan "10 kali sehari", for which no shared minute exists, as an interval."""
+    if times > DAY_SEC:
+        return builder.refuse(UNREADABLE["too_short"])
     builder.assume(_("No times were said: every {seconds} seconds is used.", seconds=DAY_SEC // times))
-    return [({"interval_sec": max(1, DAY_SEC // times)}, f"{times}x")]
+    return [({"interval_sec": DAY_SEC // times}, f"{times}x")]
 
 
-_PART_WINDOWS: Final = {
-    "pagi": (300, 720),
-    "subuh": (180, 360),
-    "siang": (660, 900),
-    "sore": (900, 1080),
-    "malam": (1080, 1740),
-    "afternoon": (720, 1080),
-    "evening": (1080, 1320),
-    "night": (1080, 1740),
-}
 _WHOLE_DAY: Final = (0, DAY_MIN)
 _SHORT_SEC: Final = DAY_SEC // 4
 _HALF_DAY_SEC: Final = DAY_SEC // 2
@@ -152,24 +140,19 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
     if constraints.clocks and seconds % DAY_SEC == 0:
         return _every_days(builder, seconds // DAY_SEC)
     if constraints.clocks and not constraints.inherited_clock:
-        builder.warnings.append(_extra_clock(builder))
+        times = ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
+        builder.warn(_("{times} is left out, since there is an interval.", times=times))
     if constraints.parts and seconds < _SHORT_SEC:
-        return within(builder, _PART_WINDOWS.get(constraints.parts[0], _WHOLE_DAY), told=True)
+        part = PART_TIMES.get(constraints.parts[0])
+        return within(builder, part.window if part else _WHOLE_DAY, told=True)
     if constraints.weekdays() is not None or constraints.dates is not None:
         if seconds > _HALF_DAY_SEC:
-            builder.warnings.append(_no_step(seconds // DAY_SEC))
+            builder.warn(_no_step(seconds // DAY_SEC))
             return by_calendar(builder)
         return within(builder, _WHOLE_DAY, told=False)
     if interval.bare:
         builder.assume(_('"{length}" is read as the interval.', length=f"{seconds} s"))
     return [({"interval_sec": seconds}, f"{seconds}s")]
-
-
-def _extra_clock(builder: ScheduleBuilder) -> Message:
-    return _(
-        "{times} is left out, since there is an interval.",
-        times=", ".join(clock_text(resolve(clock)) for clock in builder.constraints.clocks),
-    )
 
 
 def _no_step(days: int) -> Message:
@@ -180,17 +163,14 @@ def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     """Plan "tiap dua hari jam 3", which a cron line can express only within each month."""
     narrowed = builder.constraints.weekdays() is not None or builder.constraints.dates is not None
     if narrowed or days % _WEEK == 0 or days > _MOST_DAY_STEPS:
-        builder.warnings.append(_no_step(days))
+        builder.warn(_no_step(days))
         return by_calendar(builder)
     builder.assume(_("Steps of days start anew on the 1st."))
     return builder.lines(of_clocks(minutes_of(builder), f"*/{days} * *"))
 
 
-def in_window(builder: ScheduleBuilder) -> list[NamedSchedule]:
+def in_window(builder: ScheduleBuilder, window: ClockWindow) -> list[NamedSchedule]:
     """Plan the interval, or the usual one, inside the window of the clause."""
-    window = builder.constraints.window
-    if window is None:
-        return []
     return within(builder, bounds(window), told=window.assumed or window.start is None or window.end is None)
 
 
@@ -213,12 +193,8 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
     else:
         seconds = interval.seconds
         if seconds % _MINUTE_SEC:
-            builder.warnings.append(
-                _(
-                    "In a window the finest is a minute: {seconds} seconds became every minute.",
-                    seconds=f"{seconds:g}",
-                )
-            )
+            minute = _("In a window the finest is a minute: {seconds} seconds became every minute.")
+            builder.warn(minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
         builder.assume(_("Steps of {minutes} minutes start anew every hour.", minutes=step))

@@ -11,7 +11,6 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock import read_clock, read_clocks
-from app.planner.language.times.cursor import Lexemes, has, list_next, sense, skip, text, word
 from app.planner.language.times.dates import read_dates
 from app.planner.language.times.days import (
     read_eve,
@@ -31,6 +30,7 @@ from app.planner.language.times.expressions import (
     OnceDay,
     OnceWeekday,
     PartOfDay,
+    Read,
     Recurrence,
     TimeBound,
     TimeExpression,
@@ -39,6 +39,7 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval, read_lasting
 from app.planner.language.times.window import read_window
+from app.planner.language.tokens.cursor import Lexemes, has, list_next, sense, skip, text, word
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import CITIES
 
@@ -80,7 +81,6 @@ _HOUR_SEC: Final = 3600
 _QUARTER_MONTHS: Final = 3
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 _ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
-Read = tuple[tuple[Value, ...], int] | None
 
 
 def scan_times(lex: Lexemes) -> list[TimeExpression]:
@@ -92,31 +92,24 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
         if read is None or read[1] <= pos:
             pos += 1
             continue
-        pieces.extend(TimeExpression(value, pos, read[1]) for value in read[0])
+        pieces.extend(TimeExpression(value, pos, read[1]) for value in _values(read[0]))
         pos = read[1]
     return pieces
 
 
+def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
+    return found if isinstance(found, tuple) else (found,)
+
+
 def _read(lex: Lexemes, pos: int) -> Read:
-    for reader in _readers(lex[pos]):
-        read = reader(lex, pos)
-        if read is not None:
-            return read
-    return None
+    found = (reader(lex, pos) for reader in _readers(lex[pos]))
+    return next((read for read in found if read is not None), None)
 
 
 def _readers(lexeme: Lexeme) -> tuple[Callable[[Lexemes, int], Read], ...]:
     if lexeme.has("every"):
         return _EVERY
     return _FIGURE if lexeme.senses.keys() <= _FIGURES else _PLAIN
-
-
-def _one(reader: Callable[[Lexemes, int], tuple[Value, int] | None]) -> Callable[[Lexemes, int], Read]:
-    def read(lex: Lexemes, pos: int) -> Read:
-        found = reader(lex, pos)
-        return None if found is None else ((found[0],), found[1])
-
-    return read
 
 
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
@@ -127,28 +120,22 @@ def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
 
 
 def _every_date(lex: Lexemes, pos: int) -> Read:
-    read = read_dates(lex, pos + 1, every=True)
-    return None if read is None else ((read[0],), read[1])
+    return read_dates(lex, pos + 1, every=True)
 
 
 def _every_window(lex: Lexemes, pos: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
     read = read_window(lex, pos + 1)
-    if (
-        read is None
-        or not isinstance(read[0], ClockWindow)
-        or read[0].assumed
-        or not has(lex, pos + 1, "clockmark")
-    ):
+    if read is None or not isinstance(read[0], ClockWindow) or not has(lex, pos + 1, "clockmark"):
         return None
-    return (Interval(_HOUR_SEC), read[0]), read[1]
+    return None if read[0].assumed else ((Interval(_HOUR_SEC), read[0]), read[1])
 
 
 def _every_clock(lex: Lexemes, pos: int) -> Read:
     read = read_clocks(lex, pos + 1)
     if read is None or not isinstance(read[0], ClockTimes):
-        return None if read is None else ((read[0],), read[1])
-    return (ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks)),), read[1]
+        return read
+    return ClockTimes(tuple(replace(clock, every=True) for clock in read[0].clocks)), read[1]
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:
@@ -161,21 +148,21 @@ def _part(lex: Lexemes, pos: int) -> Read:
     start = skip(lex, pos, "di", "pada", "in", "the", "waktu", "setiap")
     if not has(lex, start, "part") or sense(lex, start, "part") in {"am", "pm"}:
         return None
-    return (PartOfDay(word(sense(lex, start, "part"))),), skip(lex, start + 1, "hari")
+    return PartOfDay(word(sense(lex, start, "part"))), skip(lex, start + 1, "hari")
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
     if has(lex, pos, "nightly"):
-        return (PartOfDay("malam"),), pos + 1
+        return PartOfDay("malam"), pos + 1
     if not has(lex, pos, "recur"):
         return None
     unit = word(sense(lex, pos, "recur"))
-    return (Recurrence("mo", _QUARTER_MONTHS) if unit == "q" else Recurrence(unit),), pos + 1
+    return Recurrence("mo", _QUARTER_MONTHS) if unit == "q" else Recurrence(unit), pos + 1
 
 
 def _zone(lex: Lexemes, pos: int) -> Read:
     if (name := sense(lex, pos, "zone")) is not None:
-        return (ZoneName(word(name)),), pos + 1
+        return ZoneName(word(name)), pos + 1
     if text(lex, pos) in {"waktu", "zona waktu", "jam", "zona"}:
         return _city(lex, pos + 1)
     city = _city(lex, pos)
@@ -188,23 +175,20 @@ def _hour_of_day(lex: Lexemes, pos: int) -> Read:
     if not led or not has(lex, pos, "number") or not has(lex, pos + 2, "weekday", "dayset"):
         return None
     read = read_clock(lex, pos, loose=True)
-    return None if read is None or isinstance(read[0], Impossible) else ((ClockTimes((read[0],)),), read[1])
+    return None if read is None or isinstance(read[0], Impossible) else (ClockTimes((read[0],)), read[1])
 
 
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
         name = " ".join(text(lex, pos + step) for step in range(length))
         if name in CITIES:
-            return (ZoneName(CITIES[name]),), pos + length
+            return ZoneName(CITIES[name]), pos + length
     return None
 
 
 def _now(lex: Lexemes, pos: int) -> Read:
-    if has(lex, pos, "once") and _is_just_once(lex, pos):
-        return (Now(),), pos + 1
-    if not has(lex, pos, "now") or has(lex, pos - 1, "every"):
-        return None
-    return (Now(),), pos + 1
+    now = has(lex, pos, "now") and not has(lex, pos - 1, "every")
+    return (Now(), pos + 1) if now or (has(lex, pos, "once") and _is_just_once(lex, pos)) else None
 
 
 def _is_just_once(lex: Lexemes, pos: int) -> bool:
@@ -224,21 +208,22 @@ def _bound(lex: Lexemes, pos: int) -> Read:
         read = _dated(lex, start) or _from_weekday(lex, start)
     if read is None:
         return None
-    day = tuple(value for value in read[0] if isinstance(value, OnceDay | OnceWeekday | Dates))
-    others = tuple(value for value in read[0] if value not in day)
+    values = _values(read[0])
+    day = tuple(value for value in values if isinstance(value, OnceDay | OnceWeekday | Dates))
+    others = tuple(value for value in values if value not in day)
     return ((TimeBound(has(lex, pos, "until"), day), *others) if day else others), read[1]
 
 
 def _from_weekday(lex: Lexemes, pos: int) -> Read:
     read = read_weekdays(lex, pos)
-    if read is None or not isinstance(read[0][0], Days) or len(read[0][0].days) != 1:
+    if read is None or not isinstance(read[0], Days) or len(read[0].days) != 1:
         return None
-    return (OnceWeekday(next(iter(read[0][0].days)), 0),), read[1]
+    return OnceWeekday(next(iter(read[0].days)), 0), read[1]
 
 
 def _dated(lex: Lexemes, pos: int) -> Read:
     read = read_dates(lex, pos)
-    return ((read[0],), read[1]) if read and isinstance(read[0], Dates) and not read[0].every else None
+    return read if read and isinstance(read[0], Dates) and not read[0].every else None
 
 
 def _except_window(lex: Lexemes, pos: int) -> Read:
@@ -248,7 +233,7 @@ def _except_window(lex: Lexemes, pos: int) -> Read:
     read = read_window(lex, pos + 1)
     if read is None or not isinstance(read[0], ClockWindow) or not (read[0].start and read[0].end):
         return None
-    return (replace(read[0], start=read[0].end, end=read[0].start),), read[1]
+    return replace(read[0], start=read[0].end, end=read[0].start), read[1]
 
 
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
@@ -257,12 +242,12 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     if not has(lex, start, "weekday", "weekday_short"):
         return None
     read = _dated(lex, skip(lex, skip(lex, start + 1, ","), "the", "on"))
-    return read if read and isinstance(read[0][0], Dates) and read[0][0].month is not None else None
+    return read if read and isinstance(read[0], Dates) and read[0].month is not None else None
 
 
 _EVERY: Final = (
     _every_day_or_date,
-    _one(read_interval),
+    read_interval,
     _every_date,
     _every_window,
     _every_clock,
@@ -275,30 +260,30 @@ _PLAIN: Final = (
     read_nth_weekday,
     read_once_day,
     _bound,
-    _one(read_delta),
-    _one(read_lasting),
-    _one(read_interval),
-    _one(read_window),
-    _one(read_dates),
+    read_delta,
+    read_lasting,
+    read_interval,
+    read_window,
+    read_dates,
     _dated_weekday,
     read_weekdays,
     _hour_of_day,
-    _one(read_clocks),
+    read_clocks,
     _zone,
     _recur,
     _part,
     _now,
-    _one(read_bare),
+    read_bare,
 )
 _FIGURE: Final = (
-    _one(read_delta),
-    _one(read_lasting),
-    _one(read_interval),
-    _one(read_window),
-    _one(read_dates),
+    read_delta,
+    read_lasting,
+    read_interval,
+    read_window,
+    read_dates,
     _hour_of_day,
-    _one(read_clocks),
-    _one(read_bare),
+    read_clocks,
+    read_bare,
 )
 """Readers in the order in which they are tried: after "tiap", elsewhere, and at a figure. The first match
 wins.

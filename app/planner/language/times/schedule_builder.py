@@ -1,42 +1,42 @@
-"""Builds the schedules of one set of constraints, with defaults and messages."""
+"""Builds the schedules of one set of constraints: defaults, messages, cron lines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from app.core.i18n import Message, _
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.cron_lines import day_fields
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
-from app.planner.messages import COUNTED
+from app.planner.messages import COUNTED, Notes
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
 """A schedule, None for one manual run, and a short time that distinguishes schedules of one target."""
 
-_PART_TIMES: Final = {
-    "pagi": 420,
-    "subuh": 300,
-    "siang": 720,
-    "sore": 1020,
-    "malam": 1200,
-    "afternoon": 900,
-    "evening": 1140,
-    "night": 1260,
+
+@dataclass(frozen=True, slots=True)
+class PartTimes:
+    """The default minute of a part of the day, its hours, and its first and last minute."""
+
+    minute: int
+    hours: Collection[int]
+    window: tuple[int, int]
+
+
+PART_TIMES: Final = {
+    "pagi": PartTimes(420, range(12), (300, 720)),
+    "subuh": PartTimes(300, range(3, 7), (180, 360)),
+    "siang": PartTimes(720, range(10, 16), (660, 900)),
+    "sore": PartTimes(1020, range(15, 19), (900, 1080)),
+    "malam": PartTimes(1200, (*range(18, 24), *range(5)), (1080, 1740)),
+    "afternoon": PartTimes(900, range(12, 18), (720, 1080)),
+    "evening": PartTimes(1140, range(17, 24), (1080, 1320)),
+    "night": PartTimes(1260, (*range(18, 24), *range(5)), (1080, 1740)),
 }
-_PART_HOURS: Final = {
-    "pagi": range(12),
-    "subuh": range(3, 7),
-    "siang": range(10, 16),
-    "sore": range(15, 19),
-    "malam": (*range(18, 24), *range(5)),
-    "afternoon": range(12, 18),
-    "evening": range(17, 24),
-    "night": (*range(18, 24), *range(5)),
-}
-_ALL_HOURS: Final = range(24)
 _WEEKLY_DAYS: Final = (1, 4, 6)
 _MONTHLY_DAYS: Final = (1, 15, 25)
 
@@ -55,20 +55,14 @@ class TypeDefaults:
 
 
 @dataclass(slots=True)
-class ScheduleBuilder:
+class ScheduleBuilder(Notes):
     """Builds the schedules of one set of constraints; `now` is on the wall clock of `zone`."""
 
     constraints: TimeConstraints
     defaults: TypeDefaults
     now: datetime
     zone: str
-    assumptions: list[Message] = field(default_factory=list[Message])
-    warnings: list[Message] = field(default_factory=list[Message])
     refused: Message | None = None
-
-    def assume(self, message: Message) -> None:
-        """Note an assumption."""
-        self.assumptions.append(message)
 
     def refuse(self, message: Message) -> list[NamedSchedule]:
         """Note the reason why there is no schedule, and return none."""
@@ -81,8 +75,9 @@ class ScheduleBuilder:
         if part is None:
             self.assume(_("No time of day was said: {time} is used.", time=clock_text(minute)))
             return minute
-        if minute // HOUR_MIN not in _PART_HOURS.get(part, _ALL_HOURS):
-            minute = _PART_TIMES.get(part, minute)
+        times = PART_TIMES.get(part)
+        if times is not None and minute // HOUR_MIN not in times.hours:
+            minute = times.minute
         self.assume(_("No time was said for {part}: {time} is used.", time=clock_text(minute), part=part))
         return minute
 
@@ -143,3 +138,93 @@ def clock_text(minute: int) -> str:
 def moment_text(at: datetime) -> str:
     """Return an instant as people read it, on its own wall clock."""
     return at.strftime("%Y-%m-%d %H:%M")
+
+
+# Cron lines: the fewest for times of day, weekdays and dates.
+
+_WEEKEND: Final = frozenset({0, 6})
+_WEEK: Final = 7
+_DAY_HOURS: Final = 24
+_RUN: Final = 3
+"""From this many consecutive numbers on, a range is shorter to read than a list."""
+
+
+def day_fields(dates: Dates | None, weekdays: frozenset[int] | None) -> str:
+    """Return the last three fields of a cron line."""
+    if dates is not None:
+        days = ",".join(
+            "L" if day == 0 else str(day) for day in sorted(dates.days, key=lambda day: day or 32)
+        )
+        return f"{days} {dates.month or '*'} *"
+    return f"* * {_weekdays(weekdays)}"
+
+
+def _weekdays(days: frozenset[int] | None) -> str:
+    if days is None or len(days) == _WEEK:
+        return "*"
+    return "6,0" if days == _WEEKEND else numbers(sorted(days))
+
+
+def of_clocks(minutes: Iterable[int], tail: str) -> list[tuple[int, str]]:
+    """Return the first minute and the cron line of times of day.
+
+    Times that share a minute give one line, others one line each.
+    """
+    times = sorted(set(minutes))
+    if len({time % HOUR_MIN for time in times}) == 1:
+        hours = ",".join(str(time // HOUR_MIN) for time in times)
+        return [(times[0], f"{times[0] % HOUR_MIN} {hours} {tail}")]
+    return [(time, f"{time % HOUR_MIN} {time // HOUR_MIN} {tail}") for time in times]
+
+
+def of_window(start: int, end: int, step: int, tail: str) -> list[tuple[int, str]]:
+    """Return the lines that fire every `step` minutes from `start` until before `end`.
+
+    The end may be past midnight. Steps under an hour count from the full hour, as `*/10` does.
+    """
+    if step < HOUR_MIN:
+        times = [minute for minute in range(start, end) if minute % HOUR_MIN % step == 0]
+    else:
+        times = list(range(start, end, step))
+    by_hour: dict[int, list[int]] = {}
+    for time in times:
+        by_hour.setdefault(time % DAY_MIN // HOUR_MIN, []).append(time % HOUR_MIN)
+    return _lines(by_hour, step, tail)
+
+
+def _lines(by_hour: Mapping[int, list[int]], step: int, tail: str) -> list[tuple[int, str]]:
+    same: dict[tuple[int, ...], list[int]] = {}
+    for hour, minutes in by_hour.items():
+        same.setdefault(tuple(sorted(set(minutes))), []).append(hour)
+    return [
+        (hours[0] * HOUR_MIN + minutes[0], f"{_minutes(minutes, step)} {_hours(hours)} {tail}")
+        for minutes, hours in same.items()
+    ]
+
+
+def _minutes(minutes: tuple[int, ...], step: int) -> str:
+    if minutes == tuple(range(0, HOUR_MIN, step)):
+        return "*" if step == 1 else f"*/{step}" if len(minutes) > 1 else "0"
+    return numbers(minutes)
+
+
+def _hours(hours: list[int]) -> str:
+    """Return the hours in their order: `22-23,0-4` over midnight, `8-19/2` by steps, `*` for all of them."""
+    if len(hours) == _DAY_HOURS:
+        return "*"
+    steps = {later - earlier for earlier, later in pairwise(hours)}
+    if len(hours) >= _RUN and len(steps) == 1 and (step := steps.pop()) > 1:
+        whole = hours[0] == 0 and len(hours) * step == _DAY_HOURS
+        return f"*/{step}" if whole else f"{hours[0]}-{hours[-1]}/{step}"
+    return numbers(hours)
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Return numbers as a cron list, runs of them as ranges: `1-5`, `8,20`."""
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

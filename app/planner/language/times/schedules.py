@@ -69,11 +69,11 @@ def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.once is not None or constraints.has_date():
         return _started(builder) if constraints.recurs() and not is_once(builder) else on_day(builder)
     if constraints.window is not None and (constraints.interval or defaults.interval_sec):
-        return in_window(builder)
+        return in_window(builder, constraints.window)
     if constraints.interval is not None:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)
-        builder.warnings.append(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
+        builder.warn(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
     return by_calendar(builder)
 
 

@@ -7,22 +7,22 @@ from typing import Final
 
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import applies, resolve
-from app.planner.language.times.cursor import Lexemes, has, integer, sense, skip, text
 from app.planner.language.times.expressions import (
     DAY_MIN,
     HOUR_MIN,
     ClockTime,
     ClockWindow,
     Impossible,
+    Read,
     Value,
 )
+from app.planner.language.tokens.cursor import Lexemes, has, integer, sense, skip, text
 
 _MORNING_STARTS: Final = 8 * HOUR_MIN
 """From eight on, the start of a window is in the morning even if its end is in the evening."""
 _OFFICE_END: Final = 17 * HOUR_MIN
 _MORNING: Final = frozenset({"pagi", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
-Read = tuple[Value, int] | None
 
 
 def read_window(lex: Lexemes, pos: int) -> Read:

@@ -66,7 +66,7 @@ def lexemes_of(prompt: str, tokens: Sequence[Token]) -> list[Lexeme]:
         elif token.kind == "number" and pos + 1 < len(tokens) and tokens[pos + 1].kind == "ordinal_end":
             end = tokens[pos + 1].end
             raw = prompt[token.start : end]
-            lexemes.append(Lexeme("number", token.text, raw, token.start, end, {"ordinal": token.value or 0}))
+            lexemes.append(Lexeme("number", token.text, raw, token.start, end, {"ordinal": int(token.text)}))
             pos += 2
         else:
             lexemes.append(_atom(token))

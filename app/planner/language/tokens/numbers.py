@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
+from app.planner.language.tokens.cursor import Lexemes, has, text
 from app.planner.language.tokens.lexemes import Lexeme
 
 _TEN: Final = 10
@@ -17,20 +17,20 @@ Read = tuple[float, int] | None
 """A value and the index after it."""
 
 
-def read_number(lex: Sequence[Lexeme], pos: int) -> Read:
+def read_number(lex: Lexemes, pos: int) -> Read:
     """Read a number at an index, halves included."""
     whole = read_whole(lex, pos)
     if whole is None:
         return None
     value, end = whole
-    if _is(lex, end, "half"):
+    if has(lex, end, "half"):
         return value + 0.5, end + 1
-    if _text(lex, end) == "and" and _text(lex, end + 1) == "a" and _is(lex, end + 2, "half"):
+    if text(lex, end) == "and" and text(lex, end + 1) == "a" and has(lex, end + 2, "half"):
         return value + 0.5, end + 3
     return value, end
 
 
-def read_whole(lex: Sequence[Lexeme], pos: int) -> Read:
+def read_whole(lex: Lexemes, pos: int) -> Read:
     """Read digits, or number words without a half."""
     if pos >= len(lex):
         return None
@@ -50,7 +50,7 @@ def read_whole(lex: Sequence[Lexeme], pos: int) -> Read:
     return None if senses.keys().isdisjoint(_WORDS) else _read_words(lex, pos)
 
 
-def _mixed(lex: Sequence[Lexeme], pos: int, figure: float) -> Read:
+def _mixed(lex: Lexemes, pos: int, figure: float) -> Read:
     """Read the rest of "2 belas" and "2 puluh lima": a figure that continues in words."""
     if not 0 < figure < _TEN or pos >= len(lex):
         return None
@@ -62,7 +62,7 @@ def _mixed(lex: Sequence[Lexeme], pos: int, figure: float) -> Read:
     return (figure * _TEN + last[0], last[1]) if last and 0 < last[0] < _TEN else (figure * _TEN, pos + 1)
 
 
-def _read_words(lex: Sequence[Lexeme], pos: int) -> Read:
+def _read_words(lex: Lexemes, pos: int) -> Read:
     value, end = 0.0, pos
     while end < min(len(lex), pos + _MOST_WORDS):
         grown = value if _is_link(lex, end, value) else _grown(lex[end], value, first=end == pos)
@@ -73,11 +73,11 @@ def _read_words(lex: Sequence[Lexeme], pos: int) -> Read:
     return (value, end) if end > pos else None
 
 
-def _is_link(lex: Sequence[Lexeme], pos: int, value: float) -> bool:
+def _is_link(lex: Lexemes, pos: int, value: float) -> bool:
     """True for the dash of "twenty-five" and the "and" of "one hundred and twenty"."""
     if lex[pos].text == "-":
-        return value >= _TENS and _is(lex, pos + 1, "digit")
-    return lex[pos].text == "and" and value >= _HUNDRED and _is(lex, pos + 1, "digit", "teen", "tens")
+        return value >= _TENS and has(lex, pos + 1, "digit")
+    return lex[pos].text == "and" and value >= _HUNDRED and has(lex, pos + 1, "digit", "teen", "tens")
 
 
 def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
@@ -101,17 +101,9 @@ def _scaled(part: float, scale: float) -> float:
     return part - low + (low or 1) * scale
 
 
-def _scale(lex: Sequence[Lexeme], pos: int) -> float:
+def _scale(lex: Lexemes, pos: int) -> float:
     return _value(lex[pos].senses.get("scale", 1)) if pos < len(lex) else 1
 
 
 def _value(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0
-
-
-def _is(lex: Sequence[Lexeme], pos: int, *senses: str) -> bool:
-    return 0 <= pos < len(lex) and lex[pos].has(*senses)
-
-
-def _text(lex: Sequence[Lexeme], pos: int) -> str:
-    return lex[pos].text if 0 <= pos < len(lex) else ""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
-from app.planner.language.lexicon.entry import Value, words
+from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.lookup import senses_of
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
@@ -27,99 +26,81 @@ _MOST_JOINED: Final = 7
 _LONGEST_JOINED_NUMBER: Final = 4
 PHONE_DIGITS: Final = 9
 _JOINABLE: Final = words("weekday weekday_short month digit teen tens unit part half quarter past")
+Part = tuple[str, int, int]
+"""The kind of a part of the folded text, its start and its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenPart:
-    """A part of the folded text: its kind, its place, and its value if it is a number or a time."""
-
-    kind: str
-    start: int
-    end: int
-    value: Value | None = None
-
-
-def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[TokenPart]:
+def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[Part]:
     """Return the parts of a run.
 
     A name stays whole, and so does everything directly after the word account.
     """
     run = text[start:end]
     if run.isalpha() or senses_of(run):
-        return [TokenPart("word", start, end)]
+        return [("word", start, end)]
     if run.isdecimal():
-        return [_digits(run, start, end)]
+        return [("number" if len(run) <= _MAX_DIGITS else "id", start, end)]
     if after_account:
-        return [TokenPart("id", start, end)]
+        return [("id", start, end)]
     about = _ABOUT.fullmatch(run)
     if about is not None:  # "jam 7an" is about seven
-        return [TokenPart("number", start, start + len(about[1]), int(about[1]))]
+        return [("number", start, start + len(about[1]))]
     if run in _DOUBLED:
-        return [TokenPart("word", start, end - 1)]
+        return [("word", start, end - 1)]
     return _glued(run, start) or _joined(run, start) or [_whole(run, start, end)]
 
 
-def _digits(run: str, start: int, end: int) -> TokenPart:
-    if len(run) > _MAX_DIGITS:
-        return TokenPart("id", start, end)
-    return TokenPart("number", start, end, int(run))
-
-
-def _whole(run: str, start: int, end: int) -> TokenPart:
+def _whole(run: str, start: int, end: int) -> Part:
     if run.endswith("'s") and run[:-2].isalpha():
-        return TokenPart("word", start, end - 2)
+        return ("word", start, end - 2)
     if run.endswith("2") and (run[:-1] in _DOUBLED_TOO or _CAN_DOUBLE & senses_of(run[:-1]).keys()):
-        return TokenPart("word", start, end - 1)
+        return ("word", start, end - 1)
     half = run.partition("-")
     affixed = half[0] in _PREFIXES or (half[2] in _SUFFIXES and bool(senses_of(half[0])))
     # "siapa-siapa" doubles a word, "di-stop" and "backup-nya" join an affix to one.
-    if half[0].isalpha() and half[2].isalpha() and (half[0] == half[2] or affixed):
-        return TokenPart("word", start, end)
-    if "'" in run and run.replace("'", "").isalpha():
-        return TokenPart("word", start, end)
-    if not run.isascii() and not any(each.isdigit() or each in "._@+-" for each in run):
-        return TokenPart("word", start, end)
-    return TokenPart("id", start, end)
+    joined = half[0].isalpha() and half[2].isalpha() and (half[0] == half[2] or affixed)
+    quoted = "'" in run and run.replace("'", "").isalpha()
+    foreign = not run.isascii() and not any(each.isdigit() or each in "._@+-" for each in run)
+    return ("word" if joined or quoted or foreign else "id", start, end)
 
 
-def _glued(run: str, start: int) -> list[TokenPart]:
+def _glued(run: str, start: int) -> list[Part]:
     """Read `30s`, `7am`, `5th`, `1h30m`, `jam7`, `tiap5menit`."""
     pieces = _MIXED.findall(run)
     if len(pieces) == 1 or "".join(pieces) != run or len(pieces) > _MOST_GLUED:
         return []
     if not run[0].isdigit() and pieces[0] not in _GLUED_LEADS:
         return []
-    parts: list[TokenPart] = []
+    parts: list[Part] = []
     pos = start
     for before, piece in zip(["", *pieces], pieces, strict=False):
-        part = _glued_piece(before, piece, pos)
-        if part is None:
+        kind = _glued_kind(before, piece)
+        if not kind:
             return []
-        parts.append(part)
+        parts.append((kind, pos, pos + len(piece)))
         pos += len(piece)
     return parts
 
 
-def _glued_piece(before: str, piece: str, pos: int) -> TokenPart | None:
+def _glued_kind(before: str, piece: str) -> str:
+    """Return the kind of a piece of a run; empty if no such run has it."""
     if piece.isdigit():
-        return TokenPart("number", pos, pos + len(piece), int(piece)) if len(piece) <= _MAX_DIGITS else None
-    if not before:
-        return TokenPart("word", pos, pos + len(piece))
+        return "number" if len(piece) <= _MAX_DIGITS else ""
     if before.isdigit() and piece in _ORDINAL_ENDS:
-        return TokenPart("ordinal_end", pos, pos + len(piece))
-    return TokenPart("word", pos, pos + len(piece)) if _TAILS & senses_of(piece).keys() else None
+        return "ordinal_end"
+    return "word" if not before or _TAILS & senses_of(piece).keys() else ""
 
 
-def _joined(run: str, start: int) -> list[TokenPart]:
+def _joined(run: str, start: int) -> list[Part]:
     """Read `8-17`, `senin-jumat`, `9am-5pm`, `twenty-five`, `30-second`, and `7.Terus` without its space."""
     pieces = re.split(r"([.-])", run)
     if len(pieces) > _MOST_JOINED or "" in pieces:
         return []
-    parts: list[TokenPart] = []
+    parts: list[Part] = []
     pos = start
     for index, piece in enumerate(pieces):
         if index % 2:
-            parts.append(TokenPart("mark", pos, pos + 1))
+            parts.append(("mark", pos, pos + 1))
         else:
             read = _joined_piece(piece, pos, "." in pieces, index == 0)
             if not read:
@@ -129,10 +110,10 @@ def _joined(run: str, start: int) -> list[TokenPart]:
     return parts
 
 
-def _joined_piece(piece: str, pos: int, is_sentence_end: bool, is_first: bool) -> list[TokenPart]:
+def _joined_piece(piece: str, pos: int, is_sentence_end: bool, is_first: bool) -> list[Part]:
     if piece.isdecimal() and len(piece) <= _LONGEST_JOINED_NUMBER and not (is_sentence_end and not is_first):
-        return [TokenPart("number", pos, pos + len(piece), int(piece))]
+        return [("number", pos, pos + len(piece))]
     senses = senses_of(piece).keys()
     if piece.isalpha() and (senses if is_sentence_end else _JOINABLE & senses):
-        return [TokenPart("word", pos, pos + len(piece))]
+        return [("word", pos, pos + len(piece))]
     return _glued(piece, pos) if _NUMBER_AND_TAIL.fullmatch(piece) else []

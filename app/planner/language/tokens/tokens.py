@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from app.planner.language.lexicon.entry import Value
 from app.planner.language.lexicon.lookup import senses_of
-from app.planner.language.tokens.runs import TokenPart, split_run
+from app.planner.language.tokens.runs import Part, split_run
 from app.planner.language.zones import zone_of
 
 # The patterns that are matched before any word: quotes, addresses, dates, clock times, numbers.
@@ -178,7 +177,6 @@ class Token:
     raw: str
     start: int
     end: int
-    value: Value | None = None
 
 
 def tokenize(prompt: str) -> list[Token]:
@@ -188,16 +186,16 @@ def tokenize(prompt: str) -> list[Token]:
     for kind, start, end in _atoms(folded.text):
         if tokens and tokens[-1].text in _SHORTENED and folded.text[start:end] == ".":
             continue
-        parts = [TokenPart(kind, start, end)]
+        parts = [(kind, start, end)]
         if kind == "run":
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
         elif kind in {"host", "ip"}:
-            parts = [TokenPart("www" if _address_follows(tokens) else "id", start, end)]
+            parts = [("www" if _address_follows(tokens) else "id", start, end)]
         tokens.extend(_token(prompt, folded, part) for part in parts)
     return tokens
 
 
-def _atoms(text: str) -> Iterator[tuple[str, int, int]]:
+def _atoms(text: str) -> Iterator[Part]:
     pos = 0
     while (match := ATOMS.search(text, pos)) is not None:
         kind = match.lastgroup or "mark"
@@ -237,9 +235,10 @@ def _names_follow(tokens: list[Token]) -> bool:
     return bool(words) and "account" in words[-1]
 
 
-def _token(prompt: str, folded: FoldedText, part: TokenPart) -> Token:
-    start, end = folded.starts[part.start], folded.ends[part.end - 1]
-    raw, text, value = prompt[start:end], folded.text[part.start : part.end], part.value
-    if part.kind == "quote":
+def _token(prompt: str, folded: FoldedText, part: Part) -> Token:
+    kind, first, last = part
+    start, end = folded.starts[first], folded.ends[last - 1]
+    raw, text = prompt[start:end], folded.text[first:last]
+    if kind == "quote":
         raw, text = raw[1:-1].strip(), '"'
-    return Token(part.kind, text, raw, start, end, value)
+    return Token(kind, text, raw, start, end)

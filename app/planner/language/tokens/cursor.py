@@ -1,8 +1,8 @@
-"""Functions to look at lexemes, shared by the readers of time expressions."""
+"""Functions to look at lexemes, shared by the readers of numbers, times, names and limits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.planner.language.lexicon.entry import Value
 from app.planner.language.tokens.lexemes import Lexeme
@@ -38,6 +38,14 @@ def word(value: Value | None) -> str:
 def skip(lex: Lexemes, pos: int, *texts: str) -> int:
     """Return the index after a lexeme whose text is one of those given, else the same index."""
     return pos + 1 if text(lex, pos) in texts else pos
+
+
+def past(lex: Lexemes, pos: int, texts: Collection[str], *senses: str, most: int = 1_000) -> int:
+    """Return the index after all lexemes, `most` of them at the most, with one of the texts or senses."""
+    end = pos
+    while end < min(len(lex), pos + most) and (lex[end].text in texts or lex[end].has(*senses)):
+        end += 1
+    return end
 
 
 def counts(lex: Lexemes, pos: int) -> bool:
