@@ -121,7 +121,7 @@ class PlanDiff:
             assumptions=planned.job.assumptions,
             warnings=planned.job.warnings,
             diff=() if record is None else differences(record.spec, spec),
-            next_runs=fires_of(spec, self._context),
+            next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),
         )
 
     def _free_id(self, choices: IdChoices, *, again: bool) -> str:
@@ -177,9 +177,8 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
     if names and change is Change.UPDATE:
         told.append(_("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names))
     if not record.spec.enabled:
-        told.append(
-            _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.", job_id=job_id)
-        )
+        disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
+        told.append(disabled.fill(job_id=job_id))
     return told
 
 
@@ -203,11 +202,6 @@ def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
 
 def _fields(schedule: Schedule | None) -> dict[str, Any]:
     return {} if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
-
-
-def fires_of(spec: JobSpec, context: DiffContext) -> tuple[PlannedFire, ...]:
-    """Return the next three fires; none if the job has no schedule or is disabled."""
-    return fires(spec.schedule, context) if spec.schedule is not None and spec.enabled else ()
 
 
 def fires(schedule: Schedule, context: DiffContext) -> tuple[PlannedFire, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,7 +37,6 @@ from app.planner.review import why
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.models import NewRun
     from app.core.queue import Queue
     from app.core.records import JobRecord, RunRecord
     from app.core.redis_client import BlockingLink, RedisLink
@@ -99,6 +98,7 @@ class _Step:
     job: JobChange
     status: str = "error"
     record: JobRecord | None = None
+    run: EnqueueResult | None = None
     error: str | None = None
 
 
@@ -202,58 +202,43 @@ class PlanExecutor:
             step.error = message
 
     async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> list[JobResult]:
-        at_once = [step for step in steps if step.record is not None and _runs_now(step, options)]
-        new_runs = [
-            self._jobs.new_run(
-                step.record,
-                source=SOURCE,
-                actor=options.actor,
-                trace_id=options.trace_id,
-                run_id=_run_id(plan, options, step.index),
-            )
-            for step in at_once
-            if step.record is not None
+        at_once = [
+            self._enqueue(step, step.record, plan, options)
+            for step in steps
+            if step.record is not None and _runs_now(step.record, options)
         ]
-        answers = await asyncio.gather(
-            *(self._enqueued(step, run, plan) for step, run in zip(at_once, new_runs, strict=True))
-        )
-        enqueued = [(step, each) for step, each in zip(at_once, answers, strict=True) if each is not None]
-        runs = await self._waiter.ended([each.run_id for _, each in enqueued], options.wait_sec)
-        told = {
-            step.index: (each.run_id, _known_status(each), runs.get(each.run_id)) for step, each in enqueued
-        }
-        return [_result(step, *told.get(step.index, (None, None, None))) for step in steps]
+        await asyncio.gather(*at_once)
+        run_ids = [step.run.run_id for step in steps if step.run is not None]
+        runs = await self._waiter.ended(run_ids, options.wait_sec)
+        return [_result(step, runs) for step in steps]
 
-    async def _enqueued(self, step: _Step, run: NewRun, plan: Plan) -> EnqueueResult | None:
-        """Create a run; None if the queue is full, which is this job's result and no other's."""
+    async def _enqueue(self, step: _Step, record: JobRecord, plan: Plan, options: ExecutionOptions) -> None:
+        """Create a run. If the queue is full, that is this job's result and no other's."""
+        digest = hashlib.blake2b(f"{options.scope}:{step.index}".encode(), digest_size=10).digest()
+        run = self._jobs.new_run(
+            record,
+            source=SOURCE,
+            actor=options.actor,
+            trace_id=options.trace_id,
+            run_id=stable_id(plan.made_at_ms, digest),
+        )
         try:
             # With a key of its own the run is not created again after retention has removed it.
-            return await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
+            step.run = await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
         except QueueFull as error:
             step.error = error.message
-            return None
 
 
-def _known_status(run: EnqueueResult) -> str | None:
-    """Return the run's status in the queue; None if retention has removed it."""
-    return None if run.status in {"", PURGED} else run.status
-
-
-def _runs_now(step: _Step, options: ExecutionOptions) -> bool:
-    spec = None if step.record is None else step.record.spec
-    if spec is not None and not options.is_admin and exports_secrets(spec.type, spec.inputs):
+def _runs_now(record: JobRecord, options: ExecutionOptions) -> bool:
+    spec = record.spec
+    if not options.is_admin and exports_secrets(spec.type, spec.inputs):
         return False
     # A job without a schedule is wanted once, now: "send … to …".
-    return options.run_immediately or (step.record is not None and step.record.spec.schedule is None)
+    return options.run_immediately or spec.schedule is None
 
 
 def _origin(options: ExecutionOptions) -> str:
     return f"{SOURCE}:{options.scope}"
-
-
-def _run_id(plan: Plan, options: ExecutionOptions, index: int) -> str:
-    digest = hashlib.blake2b(f"{options.scope}:{index}".encode(), digest_size=10).digest()
-    return stable_id(plan.made_at_ms, digest)
 
 
 def _moved(job_id: str, before: int | None, now: int | None) -> str:
@@ -262,15 +247,18 @@ def _moved(job_id: str, before: int | None, now: int | None) -> str:
     return f"{job_id} exists by now" if before is None else f"{job_id} is at version {now}, not {before}"
 
 
-def _result(step: _Step, run_id: str | None, queue_status: str | None, run: RunRecord | None) -> JobResult:
+def _result(step: _Step, runs: Mapping[str, RunRecord]) -> JobResult:
+    queued = step.run
+    run = None if queued is None else runs.get(queued.run_id)
     ended = run is not None and run.ended_at is not None
     message = run.error.get("message") if run is not None and run.error is not None else None
     return JobResult(
         job_id=step.job.spec.job_id,
         type=step.job.spec.type,
         create_status=step.status,
-        run_id=run_id,
-        queue_status=queue_status,
+        run_id=None if queued is None else queued.run_id,
+        # The status is unknown if retention has removed the run.
+        queue_status=None if queued is None or queued.status in {"", PURGED} else queued.status,
         run_status=run.status.value if run is not None else None,
         result_success=run.status == "success" if run is not None and ended else None,
         result_error=step.error or (str(message) if message else None),

@@ -144,9 +144,10 @@ class Planner:
     async def plan(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
         request = self._resolved(request, await self.find_default())
-        context = _view(request)
+        zone = request.timezone or request.deployment_timezone
+        context = DiffContext(to_ms(request.instant), zone, request.deployment_timezone)
         async with self.thread.slot(request.prompt) as slot:
-            reading = await self._read(slot, request, context, request.ai)
+            reading = await self._read(slot, request, context)
             async with slot.turn():
                 return await self._compared(slot, reading, context)
 
@@ -170,11 +171,10 @@ class Planner:
             has_default_notify=default is not None,
         )
 
-    async def _read(
-        self, slot: PlanningSlot, request: PlanRequest, context: DiffContext, ai: AiOptions | None
-    ) -> _Interpretation:
+    async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
+        ai = request.ai
         async with slot.turn():
-            draft, is_command = await slot.do(lambda: self._read_by_rules(request, ai))
+            draft, is_command = await slot.do(lambda: self._read_by_rules(request))
         if ai is None or is_command:
             return _Interpretation(draft, PlanSource.RULES)
         try:
@@ -185,10 +185,12 @@ class Planner:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
         return _Interpretation(ProposalMerge(draft, proposed, self.checks).result(), PlanSource.MODEL)
 
-    def _read_by_rules(self, request: PlanRequest, ai: AiOptions | None) -> tuple[Draft, bool]:
-        """Return the rules' draft, and True if no model may see the prompt."""
-        # A prompt that commands the planner is sent to no model.
-        is_command = ai is not None and (not request.prompt.strip() or _commands(request.prompt))
+    def _read_by_rules(self, request: PlanRequest) -> tuple[Draft, bool]:
+        """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""
+        prompt = request.prompt
+        is_command = request.ai is not None and (
+            not prompt.strip() or commands_planner(prompt, tokenize(prompt))
+        )
         return self.read(request), is_command
 
     async def _proposed(
@@ -208,7 +210,10 @@ class Planner:
     ) -> tuple[list[PlannedSpec], list[str]]:
         """Return the valid planned jobs, each target and schedule once, and why the others are not valid."""
         planned: list[PlannedSpec] = []
-        refused = [_too_many(len(jobs))] if len(jobs) > MAX_JOBS else []
+        too_many = _("{count} jobs are asked for; the first {max_jobs} are planned.")
+        refused: list[str] = []
+        if len(jobs) > MAX_JOBS:
+            refused.append(too_many.fill(count=len(jobs), max_jobs=MAX_JOBS))
         for job in jobs[:MAX_JOBS]:
             try:
                 spec = self.checks.new_spec(_raw(job), context.now_ms)
@@ -227,10 +232,9 @@ class Planner:
 
     def _advised(self, wanted: PlannedSpec, told: tuple[str, ...]) -> PlannedSpec:
         problem = self.checks.url_problem(wanted.spec)
-        shut = (
-            () if problem is None else (_("This will fail until it is opened: {problem}", problem=problem),)
-        )
-        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, shut, told)))
+        if problem is not None:
+            told = (_("This will fail until it is opened: {problem}", problem=problem), *told)
+        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, told)))
 
     def _composed(
         self,
@@ -279,21 +283,8 @@ def _raw(job: PlannedJob) -> dict[str, Any]:
     return {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
 
 
-def _commands(prompt: str) -> bool:
-    return commands_planner(prompt, tokenize(prompt))
-
-
-def _view(request: PlanRequest) -> DiffContext:
-    zone = request.timezone or request.deployment_timezone
-    return DiffContext(to_ms(request.instant), zone, request.deployment_timezone)
-
-
 def _refusal(job: PlannedJob, error: MultiJobError) -> str:
     return _("{type} is not planned: {error}", type=job.type, error=why(error))
-
-
-def _too_many(count: int) -> str:
-    return _("{count} jobs are asked for; the first {max_jobs} are planned.", count=count, max_jobs=MAX_JOBS)
 
 
 def _fallback(why: str) -> str:

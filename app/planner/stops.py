@@ -35,23 +35,14 @@ def stop_warning(stop: StopRequest, existing: JobsByTarget) -> str:
     """Return the warning that names the stored job and the way to stop it."""
     records = [record for target in stop_targets(stop) for record in existing.by_target.get(target, ())]
     if not records:
-        return _nothing(stop)
+        kind = f"?type={stop.type}" if stop.type in TARGET_FIELDS else ""
+        return _(
+            "A plan stops nothing, and no stored job is meant by {words!r}: GET /jobs{kind} lists "
+            "them, `multi-job disable ID` stops one.",
+            words=stop.words,
+            kind=kind,
+        )
     ids = [record.spec.job_id for record in records]
     how = ", ".join(f"`multi-job disable {job_id}`" for job_id in ids)
-    names = ", ".join(ids)
-    return _(
-        "A plan stops nothing. {words!r} means {names}; to stop it: {how}.",
-        words=stop.words,
-        names=names,
-        how=how,
-    )
-
-
-def _nothing(stop: StopRequest) -> str:
-    kind = f"?type={stop.type}" if stop.type in TARGET_FIELDS else ""
-    return _(
-        "A plan stops nothing, and no stored job is meant by {words!r}: GET /jobs{kind} lists "
-        "them, `multi-job disable ID` stops one.",
-        words=stop.words,
-        kind=kind,
-    )
+    means = _("A plan stops nothing. {words!r} means {names}; to stop it: {how}.")
+    return means.fill(words=stop.words, names=", ".join(ids), how=how)

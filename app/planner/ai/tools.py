@@ -30,41 +30,30 @@ MAX_EXPRESSION_CHARS: Final = 300
 MAX_ANSWER_CHARS: Final = 12_000
 _PROBE: Final = "backup"
 
-DESCRIPTIONS: Final[tuple[dict[str, Any], ...]] = (
-    {
-        "name": "list_job_types",
-        "description": "The job types that exist, each with a description and the JSON Schema of its inputs.",
-        "inputs": {},
-        "output_type": "string",
-    },
-    {
-        "name": "resolve_time",
-        "description": "The schedule that a time expression means, in Indonesian or English, "
+
+def _tool(name: str, description: str, **inputs: dict[str, str]) -> dict[str, Any]:
+    return {"name": name, "description": description, "inputs": inputs, "output_type": "string"}
+
+
+_EXPRESSION: Final = {"type": "string", "description": "the words of the time, as in the request"}
+_JOB: Final = {"type": "object", "description": 'an object {"type": …, "schedule": …, "inputs": …}'}
+_SCHEDULE: Final = {
+    "type": "object",
+    "description": '{"interval_sec": n}, {"cron": "m h dom mon dow", "timezone": …} or {"at": …}',
+}
+DESCRIPTIONS: Final = (
+    _tool(
+        "list_job_types",
+        "The job types that exist, each with a description and the JSON Schema of its inputs.",
+    ),
+    _tool(
+        "resolve_time",
+        "The schedule that a time expression means, in Indonesian or English, "
         'such as "tiap 30 detik", "jam setengah delapan malam", "every weekday at 9".',
-        "inputs": {
-            "expression": {"type": "string", "description": "the words of the time, as in the request"}
-        },
-        "output_type": "string",
-    },
-    {
-        "name": "validate_job",
-        "description": "Whether a job holds together: `ok`, or what is wrong with it.",
-        "inputs": {
-            "job": {"type": "object", "description": 'an object {"type": …, "schedule": …, "inputs": …}'}
-        },
-        "output_type": "string",
-    },
-    {
-        "name": "preview_schedule",
-        "description": "The next three fires of a schedule.",
-        "inputs": {
-            "schedule": {
-                "type": "object",
-                "description": '{"interval_sec": n}, {"cron": "m h dom mon dow", "timezone": …} or {"at": …}',
-            }
-        },
-        "output_type": "string",
-    },
+        expression=_EXPRESSION,
+    ),
+    _tool("validate_job", "Whether a job holds together: `ok`, or what is wrong with it.", job=_JOB),
+    _tool("preview_schedule", "The next three fires of a schedule.", schedule=_SCHEDULE),
 )
 
 INSTRUCTIONS: Final = """\
