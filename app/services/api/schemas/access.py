@@ -27,20 +27,14 @@ RoleName = Literal["viewer", "operator", "admin"]
 class MeBody(Answer):
     """Who the caller is."""
 
-    name: Annotated[
-        str,
-        Field(
-            examples=["ci"], description="The name of the key; `local` where none is needed. Runs carry it."
-        ),
-    ]
+    name: str = Field(
+        examples=["ci"], description="The name of the key; `local` where none is needed. Runs carry it."
+    )
     role: Role
-    key_id: Annotated[str | None, Field(description="The id of the key that was sent; null where none was.")]
-    keyless: Annotated[
-        bool,
-        Field(
-            description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
-        ),
-    ]
+    key_id: str | None = Field(description="The id of the key that was sent; null where none was.")
+    keyless: bool = Field(
+        description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
+    )
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
@@ -51,40 +45,33 @@ class MeBody(Answer):
 class KeyRequest(Request):
     """A key to be made: who or what will use it, and how much it may."""
 
-    name: Annotated[
-        str,
-        Field(
-            examples=["ci"],
-            description="1 to 64 letters, digits, `.`, `_`, `@` or `-`.",
-            json_schema_extra={"minLength": 1, "maxLength": 64},
-        ),
-    ]
+    name: str = Field(
+        examples=["ci"],
+        description="1 to 64 letters, digits, `.`, `_`, `@` or `-`.",
+        json_schema_extra={"minLength": 1, "maxLength": 64},
+    )
     role: RoleName
-    expires_in_days: Annotated[
-        float | None,
-        Field(
-            gt=0,
-            le=MAX_LIFE_DAYS,
-            examples=[90],
-            description="It is refused after so many days; null: it does not expire.",
-        ),
-    ] = None
+    expires_in_days: float | None = Field(
+        default=None,
+        gt=0,
+        le=MAX_LIFE_DAYS,
+        examples=[90],
+        description="It is refused after so many days; null: it does not expire.",
+    )
 
 
 class KeyRotation(Request):
     """How the successor of a key takes over."""
 
-    overlap_hours: Annotated[
-        float, Field(ge=0, le=8_760, description="How long the old key is still served.")
-    ] = 24.0
-    expires_in_days: Annotated[
-        float | None,
-        Field(
-            gt=0,
-            le=MAX_LIFE_DAYS,
-            description="How long the new key is served; null: as long as the old one was made for.",
-        ),
-    ] = None
+    overlap_hours: float = Field(
+        default=24.0, ge=0, le=8_760, description="How long the old key is still served."
+    )
+    expires_in_days: float | None = Field(
+        default=None,
+        gt=0,
+        le=MAX_LIFE_DAYS,
+        description="How long the new key is served; null: as long as the old one was made for.",
+    )
 
 
 class KeyBody(Answer):
@@ -93,17 +80,14 @@ class KeyBody(Answer):
     id: str
     name: str
     role: Role
-    source: Annotated[
-        Literal["stored", "env"], Field(description="`env`: from API_KEYS; not to be deleted here.")
-    ]
+    source: Literal["stored", "env"] = Field(description="`env`: from API_KEYS; not to be deleted here.")
     created_at: Instant | None
     created_by: str
-    last_used_at: Annotated[Instant | None, Field(description="To five minutes.")]
-    expires_at: Annotated[Instant | None, Field(description="From then on it is refused; null: never.")]
-    state: Annotated[
-        Literal["active", "expired", "not_valid"],
-        Field(description="`not_valid`: this deployment did not make the record; it is no key."),
-    ]
+    last_used_at: Instant | None = Field(description="To five minutes.")
+    expires_at: Instant | None = Field(description="From then on it is refused; null: never.")
+    state: Literal["active", "expired", "not_valid"] = Field(
+        description="`not_valid`: this deployment did not make the record; it is no key."
+    )
 
     @classmethod
     def of(
@@ -125,10 +109,9 @@ class KeyBody(Answer):
 class KeyCreated(KeyBody):
     """A key that was just made."""
 
-    key: Annotated[
-        str | None,
-        Field(description="Its text, shown this once; null where the same request was sent again."),
-    ]
+    key: str | None = Field(
+        description="Its text, shown this once; null where the same request was sent again."
+    )
 
 
 class KeyRevoked(Answer):
@@ -149,15 +132,13 @@ class SecretRequest(Request):
             json_schema_extra={"writeOnly": True, "minLength": MIN_CHARS, "maxLength": MAX_CHARS},
         ),
     ] = None
-    hosts: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]] | None,
-        Field(
-            max_length=MAX_HOSTS,
-            examples=[["shop.example"]],
-            description="Hosts that may get it, over https: `shop.example`, `shop.example:8443`, "
-            "`*.shop.example`. Needed unless it has hosts.",
-        ),
-    ] = None
+    hosts: list[Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]] | None = Field(
+        default=None,
+        max_length=MAX_HOSTS,
+        examples=[["shop.example"]],
+        description="Hosts that may get it, over https: `shop.example`, `shop.example:8443`, "
+        "`*.shop.example`. Needed unless it has hosts.",
+    )
 
 
 class SecretBody(Answer):
@@ -166,9 +147,7 @@ class SecretBody(Answer):
     name: str
     has_secret: Literal[True] = True
     masked: str = MASKED
-    hosts: Annotated[
-        list[str], Field(description="Hosts that may get it. Empty (saved by an earlier version): none.")
-    ]
+    hosts: list[str] = Field(description="Hosts that may get it. Empty (saved by an earlier version): none.")
     updated_at: Instant
     updated_by: str
 
@@ -194,17 +173,15 @@ class AuditBody(Answer):
     id: str
     at: Instant
     actor: str
-    role: Annotated[str, Field(description="Empty where nobody was known, and for the command line.")]
-    action: Annotated[str, Field(description="The operation, as this document calls it.")]
-    target: Annotated[str, Field(examples=["job:report-daily"])]
+    role: str = Field(description="Empty where nobody was known, and for the command line.")
+    action: str = Field(description="The operation, as this document calls it.")
+    target: str = Field(examples=["job:report-daily"])
     outcome: AuditOutcome
-    status: Annotated[int | None, Field(description="The status of the answer; null for the command line.")]
+    status: int | None = Field(description="The status of the answer; null for the command line.")
     diff: Annotated[list[ChangeBody], AS_STORED]
     trace_id: str
-    origin: Annotated[str, Field(description="The address that it came from; `cli` for the command line.")]
-    skipped: Annotated[
-        int, Field(description="How many refusals before this one were too many to be written.")
-    ]
+    origin: str = Field(description="The address that it came from; `cli` for the command line.")
+    skipped: int = Field(description="How many refusals before this one were too many to be written.")
 
     @classmethod
     def of(cls, record: AuditRecord) -> Self:
@@ -220,14 +197,14 @@ class SessionBody(Answer):
 
     id: str
     key_id: str
-    name: Annotated[str, Field(examples=["ana"], description="The name of its key.")]
+    name: str = Field(examples=["ana"], description="The name of its key.")
     role: Role
     created_at: Instant
-    last_seen_at: Annotated[Instant, Field(description="To five minutes.")]
-    expires_at: Annotated[Instant, Field(description="When it ends if it is not used again.")]
-    address: Annotated[str, Field(description="The address that it was made from.")]
-    device: Annotated[str, Field(description="The `User-Agent` of the browser; empty if none was sent.")]
-    current: Annotated[bool, Field(description="It is the session of this request.")]
+    last_seen_at: Instant = Field(description="To five minutes.")
+    expires_at: Instant = Field(description="When it ends if it is not used again.")
+    address: str = Field(description="The address that it was made from.")
+    device: str = Field(description="The `User-Agent` of the browser; empty if none was sent.")
+    current: bool = Field(description="It is the session of this request.")
 
     @classmethod
     def of(
@@ -250,7 +227,7 @@ class SessionBody(Answer):
 class SessionCreated(SessionBody):
     """A session that was just made."""
 
-    token: Annotated[str, Field(description="Its text, sent like a key; shown this once.")]
+    token: str = Field(description="Its text, sent like a key; shown this once.")
 
 
 class SessionEnded(Answer):
@@ -277,7 +254,7 @@ class ToolPolicyBody(PlacesBody):
 
     calls: int | None
     bytes: int | None
-    denied: Annotated[PlacesBody, Field(description="Out of reach, whatever is allowed.")]
+    denied: PlacesBody = Field(description="Out of reach, whatever is allowed.")
 
     @classmethod
     def of(cls, allowance: Allowance) -> Self:
@@ -298,10 +275,10 @@ class PolicyBody(Answer):
     """What one job type may do. A tool that its handler names and that is not here is denied."""
 
     type: str
-    pattern: Annotated[str | None, Field(description="The rule that counts; null where none matches.")]
-    source: Annotated[str | None, Field(description="The name of the file that the rule stands in.")]
+    pattern: str | None = Field(description="The rule that counts; null where none matches.")
+    source: str | None = Field(description="The name of the file that the rule stands in.")
     tools: dict[str, ToolPolicyBody]
-    denied_tools: Annotated[list[str], Field(description="Tools of the handler that no rule allows.")]
+    denied_tools: list[str] = Field(description="Tools of the handler that no rule allows.")
 
     @classmethod
     def of(cls, handler: HandlerSpec, policies: Policies) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
@@ -25,7 +25,7 @@ _ANY = "application/octet-stream"
 class FormatBody(Answer):
     """One form in which it can be had: ask for its media type by `Accept`."""
 
-    media_type: Annotated[str, Field(examples=["text/markdown"])]
+    media_type: str = Field(examples=["text/markdown"])
     bytes: int
     sha256: str
 
@@ -33,17 +33,16 @@ class FormatBody(Answer):
 class PublishedBody(Answer):
     """A report or an export; `bytes` and `sha256` are those of its first form."""
 
-    id: Annotated[str, Field(examples=["report-daily@2026-01-31T070000"])]
+    id: str = Field(examples=["report-daily@2026-01-31T070000"])
     job_id: str
     run_id: str
     created_at: Instant
-    host: Annotated[str, Field(description="The machine that wrote it.")]
+    host: str = Field(description="The machine that wrote it.")
     bytes: int
     sha256: str
-    secrets: Annotated[
-        bool | None,
-        Field(description="Of an export: it has secrets in it, and only an admin may download it."),
-    ]
+    secrets: bool | None = Field(
+        description="Of an export: it has secrets in it, and only an admin may download it."
+    )
     formats: list[FormatBody]
 
     @classmethod

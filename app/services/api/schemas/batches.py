@@ -17,7 +17,7 @@ MAX_ITEMS = 1000
 class BatchItem(RunRequest):
     """One run of a batch."""
 
-    job_id: Annotated[str, Field(max_length=64)]
+    job_id: str = Field(max_length=64)
 
 
 class BatchRequest(RootModel[Annotated[list[BatchItem], Field(min_length=1, max_length=MAX_ITEMS)]]):
@@ -28,7 +28,7 @@ class RerunRequest(Request):
     """A re-run; if there are `inputs`, they replace all of the first run's."""
 
     inputs: dict[str, object] | None = None
-    delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0
+    delay_sec: float = Field(default=0, ge=0, le=MAX_DELAY_SEC)
 
 
 class BatchError(Answer):
@@ -76,44 +76,37 @@ class RunFilterBody(Request):
 class BulkRequest(Request):
     """One step of a bulk action. All steps have the same `action`, `filter` and `bulk_id`."""
 
-    action: Annotated[
-        BulkAction, Field(description="`cancel` is for runs that have not ended, `rerun` for ended ones.")
-    ]
-    filter: RunFilterBody
-    bulk_id: Annotated[
-        str | None,
-        Field(
-            pattern=r"^[A-Za-z0-9._-]{1,64}$",
-            description="Names the bulk action. It is about the runs that existed at its first step, dry or "
-            "not, and each is run again once however often a step is sent. Made here if none is given.",
-        ),
-    ] = None
-    cursor: Annotated[int | None, Field(ge=0, le=2**53, description="`next_cursor` of the step before.")] = (
-        None
+    action: BulkAction = Field(
+        description="`cancel` is for runs that have not ended, `rerun` for ended ones."
     )
-    limit: Annotated[int, Field(ge=1, le=MAX_STEP, description="Runs that a step decides about.")] = 200
-    dry_run: Annotated[bool, Field(description="Count the runs that match, and change nothing.")] = False
+    filter: RunFilterBody
+    bulk_id: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="Names the bulk action. It is about the runs that existed at its first step, dry or "
+        "not, and each is run again once however often a step is sent. Made here if none is given.",
+    )
+    cursor: int | None = Field(default=None, ge=0, le=2**53, description="`next_cursor` of the step before.")
+    limit: int = Field(default=200, ge=1, le=MAX_STEP, description="Runs that a step decides about.")
+    dry_run: bool = Field(default=False, description="Count the runs that match, and change nothing.")
 
 
 class BulkRefused(Answer):
     """Runs about which nothing could be done, for one reason."""
 
-    code: Annotated[
-        str,
-        Field(
-            description="`job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs "
-            "now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`, "
-            "`admin_required` (an export with secrets)."
-        ),
-    ]
+    code: str = Field(
+        description="`job_not_found` (the job was deleted), `invalid_spec` (the job takes other inputs "
+        "now), `state_conflict` (it has ended meanwhile), `run_not_found`, `damaged_record`, "
+        "`admin_required` (an export with secrets)."
+    )
     count: int
-    sample_run_ids: Annotated[list[str], Field(description="The first five.")]
+    sample_run_ids: list[str] = Field(description="The first five.")
 
 
 class BulkStopped(Answer):
     """Why a step ended early; send the next one later."""
 
-    code: Annotated[str, Field(description="`queue_full`, or that of an outage.")]
+    code: str = Field(description="`queue_full`, or that of an outage.")
     detail: str
 
 
@@ -121,14 +114,12 @@ class BulkStep(Answer):
     """The result of a step, and the cursor of the next one."""
 
     bulk_id: str
-    started_at: Annotated[Instant, Field(description="Runs created later are left alone.")]
-    trace_id: Annotated[str, Field(description="The trace of all runs that this bulk action makes.")]
+    started_at: Instant = Field(description="Runs created later are left alone.")
+    trace_id: str = Field(description="The trace of all runs that this bulk action makes.")
     matched: int
-    done: Annotated[int, Field(description="Runs that were cancelled, asked to end, or run again.")]
+    done: int = Field(description="Runs that were cancelled, asked to end, or run again.")
     refused: list[BulkRefused]
-    searched: Annotated[int, Field(description="Records that this step has looked at.")]
-    total: Annotated[
-        int, Field(description="Records from this step's cursor on, those it has looked at included.")
-    ]
-    next_cursor: Annotated[int | None, Field(description="Null at the end.")]
+    searched: int = Field(description="Records that this step has looked at.")
+    total: int = Field(description="Records from this step's cursor on, those it has looked at included.")
+    next_cursor: int | None = Field(description="Null at the end.")
     stopped: BulkStopped | None

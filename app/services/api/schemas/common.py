@@ -119,5 +119,5 @@ class Problem(BaseModel):
 class WordsBody(Answer):
     """The same in Indonesian and English."""
 
-    id: Annotated[str, Field(examples=["setiap hari pukul 07:00 (Asia/Jakarta)"])]
-    en: Annotated[str, Field(examples=["every day at 07:00 (Asia/Jakarta)"])]
+    id: str = Field(examples=["setiap hari pukul 07:00 (Asia/Jakarta)"])
+    en: str = Field(examples=["every day at 07:00 (Asia/Jakarta)"])

@@ -68,15 +68,13 @@ class AccountRequest(Request):
 class SendRequest(Request):
     """A text that is sent as any message is; without `to` it goes to the account's `default_to`."""
 
-    to: Annotated[
-        Line | None,
-        Field(
-            min_length=1,
-            max_length=MAX_TO_CHARS,
-            description="A chat or a number, as the channel names it; printable characters.",
-        ),
-    ] = None
-    text: Annotated[Text, Field(min_length=1, max_length=MAX_SENT_CHARS)]
+    to: Line | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MAX_TO_CHARS,
+        description="A chat or a number, as the channel names it; printable characters.",
+    )
+    text: Text = Field(min_length=1, max_length=MAX_SENT_CHARS)
 
 
 class CheckBody(Answer):
@@ -93,18 +91,14 @@ class CheckBody(Answer):
 class ChatBody(Answer):
     """A chat that a message can go to."""
 
-    chat_id: Annotated[str, Field(examples=["123456789"], description="What `to` takes.")]
-    title: Annotated[
-        str, Field(description="What people call it, as they chose it themselves; else its id or number.")
-    ]
-    kind: Annotated[
-        ChatKind,
-        Field(description="`sandbox`: a recipient of the sandbox's inbox, which nobody writes from."),
-    ]
-    last_text_at: Annotated[
-        Instant | None,
-        Field(description="When it last wrote; in the sandbox, when something was last sent to it."),
-    ]
+    chat_id: str = Field(examples=["123456789"], description="What `to` takes.")
+    title: str = Field(description="What people call it, as they chose it themselves; else its id or number.")
+    kind: ChatKind = Field(
+        description="`sandbox`: a recipient of the sandbox's inbox, which nobody writes from."
+    )
+    last_text_at: Instant | None = Field(
+        description="When it last wrote; in the sandbox, when something was last sent to it."
+    )
 
 
 class AccountBody(Answer):
@@ -126,10 +120,9 @@ class AccountBody(Answer):
     saved_by: str
     health: CheckBody | None
     """What the last check found, within a day."""
-    rate_limited_until: Annotated[
-        Instant | None,
-        Field(description="Until when the channel has asked that nothing is sent; null where it has not."),
-    ]
+    rate_limited_until: Instant | None = Field(
+        description="Until when the channel has asked that nothing is sent; null where it has not."
+    )
 
     @classmethod
     def of(cls, info: AccountInfo, health: AccountHealth | None, held_until_ms: int | None) -> Self:
@@ -203,9 +196,9 @@ class MessageBody(Answer):
     text: str
     state: OutboxState
     provider_id: str | None
-    provider_state: Annotated[
-        ProviderState | None, Field(description="What the channel has said of it since it took it.")
-    ]
+    provider_state: ProviderState | None = Field(
+        description="What the channel has said of it since it took it."
+    )
     provider_state_at: Instant | None
     error: str | None
     error_code: str | None
@@ -257,7 +250,7 @@ Ms = Annotated[int, Field(ge=0)]
 class QuarterBody(Answer):
     """A quarter hour: the time in each state. Time that is missing was not observed."""
 
-    at: Annotated[Instant, Field(description="When it began.")]
+    at: Instant = Field(description="When it began.")
     up_ms: Ms
     degraded_ms: Ms
     down_ms: Ms
@@ -268,9 +261,9 @@ class OutageBody(Answer):
     """From the first check that found it down to the first that did not."""
 
     from_: Annotated[Instant, Field(alias="from")]
-    to: Annotated[Instant | None, Field(description="Null while it lasts.")]
-    reason: Annotated[str, Field(examples=["channel_unreachable"])]
-    job_id: Annotated[str, Field(description="The monitor that saw it.")]
+    to: Instant | None = Field(description="Null while it lasts.")
+    reason: str = Field(examples=["channel_unreachable"])
+    job_id: str = Field(description="The monitor that saw it.")
 
 
 class AvailabilityBody(Answer):
@@ -280,12 +273,11 @@ class AvailabilityBody(Answer):
     account_id: str
     since: Instant
     until: Instant
-    quarters: Annotated[
-        list[QuarterBody],
-        Field(description="All quarter hours of the period, oldest first; the last one is still running."),
-    ]
-    outages: Annotated[list[OutageBody], Field(description="Those of the period, newest first, 50 at most.")]
-    job_ids: Annotated[list[str], Field(description="The `monitor.channel` jobs that it comes from.")]
+    quarters: list[QuarterBody] = Field(
+        description="All quarter hours of the period, oldest first; the last one is still running."
+    )
+    outages: list[OutageBody] = Field(description="Those of the period, newest first, 50 at most.")
+    job_ids: list[str] = Field(description="The `monitor.channel` jobs that it comes from.")
 
     @classmethod
     def of(cls, channel: str, account_id: str, found: AvailabilityHistory) -> Self:
@@ -316,41 +308,34 @@ DefaultSource = Literal["environment", "stored", "none"]
 class DefaultNotifyRequest(Request):
     """The default recipient of messages: an existing account, and a chat or a number."""
 
-    channel: Annotated[Line, Field(min_length=1, max_length=32, examples=["telegram"])]
-    account_id: Annotated[Line, Field(min_length=1, max_length=128, examples=["bot_a01"])]
-    to: Annotated[
-        Line,
-        Field(
-            min_length=1,
-            max_length=MAX_TO_CHARS,
-            examples=["123456789"],
-            description="A chat or a number, as the channel names it; printable characters.",
-        ),
-    ]
+    channel: Line = Field(min_length=1, max_length=32, examples=["telegram"])
+    account_id: Line = Field(min_length=1, max_length=128, examples=["bot_a01"])
+    to: Line = Field(
+        min_length=1,
+        max_length=MAX_TO_CHARS,
+        examples=["123456789"],
+        description="A chat or a number, as the channel names it; printable characters.",
+    )
 
 
 class DefaultNotifyBody(Answer):
     """The default recipient of messages, mainly of reports and alarms."""
 
-    value: Annotated[
-        str | None,
-        Field(examples=["telegram:bot_a01:123456789"], description="`channel:account:to`; null for none."),
-    ]
-    source: Annotated[
-        DefaultSource,
-        Field(description="`environment`: DEFAULT_NOTIFY, which wins over what is stored; not set here."),
-    ]
+    value: str | None = Field(
+        examples=["telegram:bot_a01:123456789"], description="`channel:account:to`; null for none."
+    )
+    source: DefaultSource = Field(
+        description="`environment`: DEFAULT_NOTIFY, which wins over what is stored; not set here."
+    )
     channel: str | None
     account_id: str | None
     to: str | None
-    sandbox: Annotated[
-        bool, Field(description="Nobody outside is told: reports and alarms lie in the sandbox's inbox.")
-    ]
-    usable: Annotated[
-        bool, Field(description="Its account is there and enabled; true where there is no recipient.")
-    ]
-    updated_at: Annotated[Instant | None, Field(description="When it was stored.")]
-    updated_by: Annotated[str | None, Field(description="Who stored it.")]
+    sandbox: bool = Field(
+        description="Nobody outside is told: reports and alarms lie in the sandbox's inbox."
+    )
+    usable: bool = Field(description="Its account is there and enabled; true where there is no recipient.")
+    updated_at: Instant | None = Field(description="When it was stored.")
+    updated_by: str | None = Field(description="Who stored it.")
 
     @classmethod
     def of(cls, environment: Recipient | None, stored: StoredDefault | None, *, usable: bool) -> Self:

@@ -35,7 +35,7 @@ class DiscardRequest(Request):
     run_ids: Annotated[list[RunId], Field(min_length=1, max_length=1000)] | None = None
     fingerprint: Fingerprint | None = None
     filter: LetterFilter | None = None
-    dry_run: Annotated[bool, Field(description="Say how many it would be, and change nothing.")] = False
+    dry_run: bool = Field(default=False, description="Say how many it would be, and change nothing.")
 
     @model_validator(mode="after")
     def _one_choice(self) -> Self:
@@ -57,14 +57,14 @@ class RedriveRequest(DiscardRequest):
 class DeadGroupBody(Answer):
     """Dead letters of one error."""
 
-    fingerprint: Annotated[str, Field(description="`none` where the error has no fingerprint.")]
+    fingerprint: str = Field(description="`none` where the error has no fingerprint.")
     error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the newest letter.")]
     count: int
-    jobs: Annotated[list[str], Field(description="At most five, of the 20 newest letters.")]
-    first_at: Annotated[Instant | None, Field(description="End of the oldest run of the group.")]
-    last_at: Annotated[Instant | None, Field(description="End of the newest run of the group.")]
+    jobs: list[str] = Field(description="At most five, of the 20 newest letters.")
+    first_at: Instant | None = Field(description="End of the oldest run of the group.")
+    last_at: Instant | None = Field(description="End of the newest run of the group.")
     latest_run_id: str | None
-    sample_run_ids: Annotated[list[str], Field(description="The five newest.")]
+    sample_run_ids: list[str] = Field(description="The five newest.")
 
     @classmethod
     def of(cls, group: DeadLetterGroup) -> Self:
@@ -77,7 +77,7 @@ class LettersCounted(Answer):
     """What a dry run found."""
 
     count: int
-    sample_run_ids: Annotated[list[str], Field(description="The five oldest.")]
+    sample_run_ids: list[str] = Field(description="The five oldest.")
 
     @classmethod
     def of(cls, letters: list[DeadLetter]) -> Self:
@@ -89,13 +89,10 @@ class LetterRefused(Answer):
     """A run about which nothing was decided."""
 
     run_id: str
-    code: Annotated[
-        str,
-        Field(
-            description="`run_not_found`, `no_dead_letter`, `changed` (it failed again since), "
-            "`damaged_record`, or why the rest was given up, such as `redis_unavailable`: send it again."
-        ),
-    ]
+    code: str = Field(
+        description="`run_not_found`, `no_dead_letter`, `changed` (it failed again since), "
+        "`damaged_record`, or why the rest was given up, such as `redis_unavailable`: send it again."
+    )
 
 
 class LettersRedriven(Answer):
@@ -103,9 +100,7 @@ class LettersRedriven(Answer):
 
     redriven: int
     failed: list[LetterRefused]
-    last_due_at: Annotated[
-        Instant | None, Field(description="When the last one falls due; null where all are queued.")
-    ]
+    last_due_at: Instant | None = Field(description="When the last one falls due; null where all are queued.")
 
 
 class LettersDiscarded(Answer):

@@ -56,15 +56,13 @@ class JobBody(JobSpec):
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
     version: int
-    schedule_words: Annotated[
-        WordsBody | None, Field(description="Its schedule as people say it; null where it has none.")
-    ]
+    schedule_words: WordsBody | None = Field(
+        description="Its schedule as people say it; null where it has none."
+    )
     next_run_at: Instant | None
-    cooling_down_until: Annotated[
-        Instant | None, Field(description="Until then a failure holds its slots back.")
-    ]
+    cooling_down_until: Instant | None = Field(description="Until then a failure holds its slots back.")
     last_run: RunBriefBody | None
-    recent: Annotated[list[RunBriefBody], Field(description="The 40 newest runs, newest first.")]
+    recent: list[RunBriefBody] = Field(description="The 40 newest runs, newest first.")
     stats: JobStatsBody
     created_at: Instant
     updated_at: Instant
@@ -157,17 +155,17 @@ class PreviewRequest(Request):
     """A schedule as a spec has it; `now` is the moment that it is looked at from."""
 
     schedule: Schedule
-    jitter_sec: Annotated[float, Field(ge=0, le=3600)] = 0
-    count: Annotated[int, Field(ge=1, le=MAX_FIRES)] = DEFAULT_FIRES
+    jitter_sec: float = Field(default=0, ge=0, le=3600)
+    count: int = Field(default=DEFAULT_FIRES, ge=1, le=MAX_FIRES)
     now: Annotated[AwareDatetime, AfterValidator(near)] | None = None
 
 
 class FireBody(Answer):
     """A fire to come."""
 
-    local: Annotated[str, Field(examples=["2026-01-31T07:00:00+07:00"])]
+    local: str = Field(examples=["2026-01-31T07:00:00+07:00"])
     utc: Instant
-    offset: Annotated[str, Field(examples=["+07:00"])]
+    offset: str = Field(examples=["+07:00"])
 
     @classmethod
     def of(cls, at_ms: int, zone: ZoneInfo) -> Self:
@@ -189,10 +187,10 @@ class PreviewBody(Answer):
     """What a schedule would do."""
 
     words: WordsBody
-    timezone: Annotated[str, Field(description="The zone of `local` and of the words.")]
+    timezone: str = Field(description="The zone of `local` and of the words.")
     next: list[FireBody]
     dst_notes: list[ClockChangeBody]
-    ends: Annotated[bool, Field(description="Whether there is a last fire.")]
+    ends: bool = Field(description="Whether there is a last fire.")
 
     @classmethod
     def of(cls, found: SchedulePreview) -> Self:
@@ -215,7 +213,7 @@ class PreviewBody(Answer):
 class FieldChange(Answer):
     """One field that differs; null for an absent field."""
 
-    path: Annotated[str, Field(description="A JSON Pointer.", examples=["/schedule/interval_sec"])]
+    path: str = Field(description="A JSON Pointer.", examples=["/schedule/interval_sec"])
     from_: Annotated[Any, Field(alias="from")]
     to: Any
 

@@ -94,7 +94,7 @@ class ExecuteRequestBody(PlanAiRequestBody):
     plan_id: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")] | None = None
     use_ai: bool = False
     run_immediately: bool = False
-    wait_seconds: Annotated[float, Field(ge=0, le=MAX_WAIT_SEC)] = 0
+    wait_seconds: float = Field(default=0, ge=0, le=MAX_WAIT_SEC)
 
 
 class SpanBody(Answer):
@@ -116,7 +116,7 @@ class DifferenceBody(Answer):
 class PlannedFireBody(Answer):
     """A fire to come, on the clock of its zone and in UTC."""
 
-    local: Annotated[str, Field(examples=["2026-01-31T07:00:00+07:00"])]
+    local: str = Field(examples=["2026-01-31T07:00:00+07:00"])
     timezone: str
     utc: Instant
 

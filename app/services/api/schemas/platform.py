@@ -32,7 +32,7 @@ class Health(Answer):
 
     status: Literal["healthy", "unhealthy"]
     version: str
-    reason: Annotated[str | None, Field(description="Why it could not work.")] = None
+    reason: str | None = Field(default=None, description="Why it could not work.")
 
 
 class Check(Answer):
@@ -44,18 +44,16 @@ class Check(Answer):
     """
 
     status: CheckStatus
-    age_ms: Annotated[int | None, Field(description="Age of the newest heartbeat; for Redis, the latency.")]
+    age_ms: int | None = Field(description="Age of the newest heartbeat; for Redis, the latency.")
     instances: int
-    reason: Annotated[
-        str | None,
-        Field(
-            examples=["No worker runs; no run waits."],
-            description="The reason; null if the status is ok.",
-        ),
-    ] = None
-    next_step: Annotated[
-        str | None, Field(examples=["multi-job up"], description="A command that helps or shows more.")
-    ] = None
+    reason: str | None = Field(
+        default=None,
+        examples=["No worker runs; no run waits."],
+        description="The reason; null if the status is ok.",
+    )
+    next_step: str | None = Field(
+        default=None, examples=["multi-job up"], description="A command that helps or shows more."
+    )
 
 
 class Checks(Answer):
@@ -81,37 +79,30 @@ class Readiness(Answer):
 class RedisBody(Answer):
     """The server that keeps everything, as it was when it was asked."""
 
-    latency_ms: Annotated[
-        float, Field(ge=0, description="How long the one call took that this answer is made of.")
-    ]
-    used_memory_bytes: Annotated[int, Field(description="Bytes that the server has allocated.")]
-    resident_memory_bytes: Annotated[
-        int, Field(description="Physical memory of the server's process, in bytes.")
-    ]
-    max_memory_bytes: Annotated[
-        int | None, Field(description="The server's own limit (`maxmemory`); null where it has none.")
-    ]
-    fragmentation: Annotated[float, Field(ge=0, description="Resident memory divided by used memory.")]
-    allocator: Annotated[
-        str,
-        Field(
-            examples=["jemalloc-5.3.0"],
-            description="The allocator that the server was built with; a preloaded one is not shown.",
-        ),
-    ]
-    version: Annotated[str, Field(examples=["7.4.2"], description="Of Redis, or of Valkey.")]
+    latency_ms: float = Field(ge=0, description="How long the one call took that this answer is made of.")
+    used_memory_bytes: int = Field(description="Bytes that the server has allocated.")
+    resident_memory_bytes: int = Field(description="Physical memory of the server's process, in bytes.")
+    max_memory_bytes: int | None = Field(
+        description="The server's own limit (`maxmemory`); null where it has none."
+    )
+    fragmentation: float = Field(ge=0, description="Resident memory divided by used memory.")
+    allocator: str = Field(
+        examples=["jemalloc-5.3.0"],
+        description="The allocator that the server was built with; a preloaded one is not shown.",
+    )
+    version: str = Field(examples=["7.4.2"], description="Of Redis, or of Valkey.")
 
 
 class MemoryKindsBody(Answer):
     """Bytes by kind."""
 
-    jobs: Annotated[int, Field(description="Specs, versions, ledgers, and values that handlers keep.")]
-    queue: Annotated[int, Field(description="Runs that have not ended, their streams and indexes.")]
-    history: Annotated[int, Field(description="Ended runs with attempts, logs and index entries.")]
-    rollups: Annotated[int, Field(description="Statistics.")]
-    logs: Annotated[int, Field(description="Log lines of running runs, events, the audit.")]
-    messages: Annotated[int, Field(description="Outbox, inbox, and updates of channels.")]
-    other: Annotated[int, Field(description="Idempotency keys, plans, accounts, processes.")]
+    jobs: int = Field(description="Specs, versions, ledgers, and values that handlers keep.")
+    queue: int = Field(description="Runs that have not ended, their streams and indexes.")
+    history: int = Field(description="Ended runs with attempts, logs and index entries.")
+    rollups: int = Field(description="Statistics.")
+    logs: int = Field(description="Log lines of running runs, events, the audit.")
+    messages: int = Field(description="Outbox, inbox, and updates of channels.")
+    other: int = Field(description="Idempotency keys, plans, accounts, processes.")
 
 
 class MemoryUsageBody(Answer):
@@ -125,19 +116,15 @@ class MemoryUsageBody(Answer):
 class PlatformBody(Answer):
     """The deployment as a whole."""
 
-    version: Annotated[str, Field(description="Of the process that answers.")]
-    namespace: Annotated[str, Field(examples=["mj"], description="NAMESPACE: what all its keys begin with.")]
-    timezone: Annotated[
-        str,
-        Field(
-            examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
-        ),
-    ]
+    version: str = Field(description="Of the process that answers.")
+    namespace: str = Field(examples=["mj"], description="NAMESPACE: what all its keys begin with.")
+    timezone: str = Field(
+        examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
+    )
     redis: RedisBody
-    memory: Annotated[
-        MemoryUsageBody | None,
-        Field(description="Measured by a scheduler each 10 s; null until one has measured it."),
-    ]
+    memory: MemoryUsageBody | None = Field(
+        description="Measured by a scheduler each 10 s; null until one has measured it."
+    )
 
     @classmethod
     def of(cls, settings: Settings, redis: ServerInfo, usage: MemoryUsage | None) -> Self:
@@ -238,7 +225,7 @@ class ResumeRequest(Request):
 class PauseRequest(ResumeRequest):
     """What to hold, and why."""
 
-    reason: Annotated[Line, Field(max_length=MAX_REASON_CHARS)] = ""
+    reason: Line = Field(default="", max_length=MAX_REASON_CHARS)
 
 
 class PausedScope(Answer):
@@ -383,7 +370,7 @@ class StatsFigures(Answer):
 class StatsMinute(StatsFigures):
     """One minute."""
 
-    at: Annotated[Instant, Field(description="When the minute began.")]
+    at: Instant = Field(description="When the minute began.")
 
 
 class StatsBody(Answer):

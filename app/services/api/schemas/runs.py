@@ -28,7 +28,7 @@ class RunRequest(Request):
     """A run by hand; if there are `inputs`, they replace all of the spec's."""
 
     inputs: dict[str, Any] | None = None
-    delay_sec: Annotated[float, Field(ge=0, le=MAX_DELAY_SEC)] = 0
+    delay_sec: float = Field(default=0, ge=0, le=MAX_DELAY_SEC)
 
 
 class RunAccepted(Answer):
@@ -36,10 +36,9 @@ class RunAccepted(Answer):
 
     run_id: str
     job_id: str
-    status: Annotated[
-        RunStatus | Literal["purged"],
-        Field(description="`purged`: retention has removed the run of a repeated Idempotency-Key."),
-    ]
+    status: RunStatus | Literal["purged"] = Field(
+        description="`purged`: retention has removed the run of a repeated Idempotency-Key."
+    )
 
 
 class RunCancelled(Answer):
@@ -57,8 +56,8 @@ class RunErrorBody(BaseModel):
     code: str
     message: str
     retryable: bool
-    at: Annotated[int, Field(description="Epoch milliseconds.")]
-    type: Annotated[str | None, Field(description="The exception's class, where there was one.")] = None
+    at: int = Field(description="Epoch milliseconds.")
+    type: str | None = Field(default=None, description="The exception's class, where there was one.")
     traceback: str | None = None
 
 
@@ -74,14 +73,14 @@ class RunResult(Answer):
 class ToolCallBody(BaseModel):
     """One call of a tool."""
 
-    n: Annotated[int, Field(description="Its number in the attempt, from 1.")]
+    n: int = Field(description="Its number in the attempt, from 1.")
     tool: str
     op: str
-    at: Annotated[int, Field(description="Epoch milliseconds.")]
+    at: int = Field(description="Epoch milliseconds.")
     duration_ms: int
-    target: Annotated[str | None, Field(description="What it was about, masked.")] = None
+    target: str | None = Field(default=None, description="What it was about, masked.")
     ok: bool
-    error: Annotated[str | None, Field(description="Why it failed; absent where it did not.")] = None
+    error: str | None = Field(default=None, description="Why it failed; absent where it did not.")
 
 
 class AttemptBody(Answer):
@@ -104,9 +103,9 @@ class RunBody(Answer):
     type: str
     version: int
     status: RunStatus
-    source: Annotated[
-        str, Field(description="What made it.", examples=["schedule", "api", "planner", "chain", "telegram"])
-    ]
+    source: str = Field(
+        description="What made it.", examples=["schedule", "api", "planner", "chain", "telegram"]
+    )
     actor: str
     trace_id: str
     priority: Priority
@@ -130,10 +129,10 @@ class RunBody(Answer):
     error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the last failed attempt.")]
     dead_letter: bool
     cancel_requested: bool
-    waiting_for: Annotated[str, Field(description="The key that it waits for, or `paused:<scope>`.")]
-    rerun_of: Annotated[str | None, Field(description="The run that it repeats.")]
-    parent_run_id: Annotated[str | None, Field(description="The run whose end has started it (chains).")]
-    chain_depth: Annotated[int, Field(description="How many runs came before it in its chain.")]
+    waiting_for: str = Field(description="The key that it waits for, or `paused:<scope>`.")
+    rerun_of: str | None = Field(description="The run that it repeats.")
+    parent_run_id: str | None = Field(description="The run whose end has started it (chains).")
+    chain_depth: int = Field(description="How many runs came before it in its chain.")
     seq: int
     rev: int
 
@@ -152,7 +151,7 @@ class LogLineBody(Answer):
     message: str
     fields: dict[str, Any]
     attempt: int
-    cursor: Annotated[str, Field(description="Where it stands: its attempt and its number in it.")]
+    cursor: str = Field(description="Where it stands: its attempt and its number in it.")
 
     @classmethod
     def of(cls, placed: NumberedLine) -> Self:
@@ -178,10 +177,10 @@ Count = Annotated[int, Field(ge=0)]
 class KeptBody(Answer):
     """How long ended runs are kept; the first limit that is reached counts. Dead letters stay."""
 
-    days: Annotated[float, Field(description="Succeeded and cancelled runs (RETENTION_DAYS).")]
-    failed_days: Annotated[float, Field(description="Failed runs (RETENTION_FAILED_DAYS).")]
-    runs_per_job: Annotated[int, Field(description="The newest runs of a job (RETENTION_RUNS_PER_JOB).")]
-    max_mb: Annotated[int, Field(description="Megabytes of history and logs (RETENTION_MAX_MB).")]
+    days: float = Field(description="Succeeded and cancelled runs (RETENTION_DAYS).")
+    failed_days: float = Field(description="Failed runs (RETENTION_FAILED_DAYS).")
+    runs_per_job: int = Field(description="The newest runs of a job (RETENTION_RUNS_PER_JOB).")
+    max_mb: int = Field(description="Megabytes of history and logs (RETENTION_MAX_MB).")
 
 
 class RunCounts(Answer):
@@ -194,12 +193,11 @@ class RunCounts(Answer):
     success: Count
     failed: Count
     cancelled: Count
-    dead_letters: Annotated[int, Field(ge=0, description="Failed runs that wait for a decision.")]
+    dead_letters: int = Field(ge=0, description="Failed runs that wait for a decision.")
     kept: KeptBody
-    removed_until: Annotated[
-        Instant | None,
-        Field(description="Runs created up to then may have been removed; null if none has been."),
-    ]
+    removed_until: Instant | None = Field(
+        description="Runs created up to then may have been removed; null if none has been."
+    )
 
     @classmethod
     def of(cls, counts: Mapping[str, int], settings: Settings, purged_until_ms: int | None) -> Self:
@@ -229,9 +227,9 @@ Reason = Annotated[
 class WhyNext(Answer):
     """The next fire, and the obstacle if there is one."""
 
-    at: Annotated[Instant | None, Field(description="null where there is none.")]
-    in_sec: Annotated[float | None, Field(description="Negative where it is late.")]
-    reason: Annotated[str | None, Field(description="What stands in its way; null where nothing does.")]
+    at: Instant | None = Field(description="null where there is none.")
+    in_sec: float | None = Field(description="Negative where it is late.")
+    reason: str | None = Field(description="What stands in its way; null where nothing does.")
     text: Text
     next_step: NextStep
 
@@ -246,7 +244,7 @@ class WhyOccurrence(Answer):
     reason: Reason
     text: Text
     next_step: NextStep
-    run_id: Annotated[str | None, Field(description="The newest run of the range.")]
+    run_id: str | None = Field(description="The newest run of the range.")
     status: RunStatus | None
 
 
@@ -265,7 +263,7 @@ class WhyBody(Answer):
 
     job_id: str
     language: Language
-    timezone: Annotated[str, Field(description="In which the texts tell times.")]
+    timezone: str = Field(description="In which the texts tell times.")
     next: WhyNext
     occurrences: list[WhyOccurrence]
     run: WhyRun | None
