@@ -45,7 +45,7 @@ from app.services.api.http.audit import AuditWriter
 from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
-from app.services.api.http.responses import count_items, link_next
+from app.services.api.http.responses import link_next
 from app.services.api.http.router import HEADERS, Documented, FromRequest
 from app.services.api.http.tracing import TracedQueue
 
@@ -245,9 +245,17 @@ class Paging:
         return dict(self._response.headers)
 
     def show(self, page: Page[Item], view: Callable[[Item], Body]) -> list[Body]:
-        """Return the items as bodies, and set the headers that lead to the next part."""
+        """Return the items as bodies, and set the headers that lead to the next part.
+
+        One index has the `total` of a list; a search says how far it has come.
+        """
         link_next(self._request, self._response, page.next_cursor)
-        count_items(self._response, page.total, page.progress)
+        headers = self._response.headers
+        if page.total is not None:
+            headers["X-Total-Count"] = str(page.total)
+        if page.progress is not None:
+            headers["X-Searched-Count"] = str(page.progress.searched)
+            headers["X-Search-Total"] = str(page.progress.total)
         return [view(item) for item in page.items]
 
 

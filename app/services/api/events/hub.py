@@ -52,21 +52,6 @@ MAX_BYTES: Final = 1_048_576
 class Listener:
     """The buffer between the hub, which offers, and one connection, which takes."""
 
-    __slots__ = (
-        "_chunks",
-        "_lagging",
-        "_size",
-        "_what_was_missed",
-        "_woken",
-        "actor",
-        "after",
-        "ended",
-        "language",
-        "newest",
-        "since",
-        "topics",
-    )
-
     def __init__(
         self, topics: Topics, actor: Actor, since: float, what_was_missed: Callable[[], bytes]
     ) -> None:

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from httptools import HttpParserError  # pyright: ignore[reportAttributeAccessIssue]
+from starlette.responses import PlainTextResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -314,6 +315,10 @@ class BoundedConnection(asyncio.Protocol):
         super().send_400_response(msg)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
         self._abandon()
 
+    def _should_upgrade_to_ws(self) -> bool:
+        # WebSockets would leave the table; there is no route for them.
+        return False
+
     def has_begun(self) -> bool:
         """Return whether a part of a head has come."""
         return self._begun
@@ -406,17 +411,11 @@ def bound_connections(server: uvicorn.Server, table: ConnectionTable) -> None:
     else:
         log.warning("connections have no limits: start uvicorn with --http auto, httptools or h11")
         return
-    # WebSockets would leave the table; there is no route for them.
-    members = {"table": table, "_should_upgrade_to_ws": _no}
-    server.config.http_protocol_class = type(f"Bounded{base.__name__}", parents, members)
+    server.config.http_protocol_class = type(f"Bounded{base.__name__}", parents, {"table": table})
     if isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop):
         # This loop accepts so many at once before it closes one, and on the descriptors that then lack it
         # spins. uvloop accepts one by one.
         server.config.backlog = min(server.config.backlog, FILES_FOR_OTHERS // 2)
-
-
-def _no(_connection: BoundedConnection) -> bool:
-    return False
 
 
 def _probes_of(app: ASGIApp) -> ASGIApp:
@@ -426,14 +425,8 @@ def _probes_of(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await app(scope, receive, send)
             return
-        text = b"Too many connections are open (MAX_CONNECTIONS). / Terlalu banyak koneksi terbuka."
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(text)).encode()),
-            (b"retry-after", b"2"),
-            (b"connection", b"close"),
-        ]
-        await send({"type": "http.response.start", "status": 503, "headers": headers})
-        await send({"type": "http.response.body", "body": text})
+        text = "Too many connections are open (MAX_CONNECTIONS). / Terlalu banyak koneksi terbuka."
+        refusal = PlainTextResponse(text, 503, {"Retry-After": "2", "Connection": "close"})
+        await refusal(scope, receive, send)
 
     return serve

@@ -125,7 +125,8 @@ class RequestGate:
                 raise
             await render_crash(scope, trace_id)(scope, receive, answer.send)
         finally:
-            _forget(reader)
+            if reader is not None:
+                reader_language.reset(reader)
 
     async def _admit(
         self,
@@ -221,11 +222,6 @@ def _reader_of(accept: list[bytes] | None, answer: _Answer) -> tuple[Token[Langu
     return reader_language.set(language), reply
 
 
-def _forget(reader: Token[Language] | None) -> None:
-    if reader is not None:
-        reader_language.reset(reader)
-
-
 def _is_closed_socket(error: Exception) -> bool:
     """Return whether uvloop refused to write because the client has left."""
     return isinstance(error, RuntimeError) and "the handler is closed" in str(error)
@@ -252,34 +248,19 @@ def _check_length(values: list[bytes] | None, limit: int) -> None:
 
 
 async def _read_body(receive: Receive, limit: int) -> bytes:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise _cut_body()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        if len(body) > limit:
-            raise _too_large(limit)
-        return body
-    chunks, size = [body], len(body)
-    while size <= limit and message.get("more_body", False):
-        message = await _next_part(receive)
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more and size <= limit:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            # A part of a body must not pass for the whole. Only the audit sees this answer.
+            raise HttpProblem("bad_request", _("The connection ended amid the body."))
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
+        more = message.get("more_body", False)
     if size > limit:
         raise _too_large(limit)
     return b"".join(chunks)
-
-
-async def _next_part(receive: Receive) -> Message:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise _cut_body()
-    return message
-
-
-def _cut_body() -> HttpProblem:
-    # A part of a body must not pass for the whole. Only the audit sees this answer.
-    return HttpProblem("bad_request", _("The connection ended amid the body."))
 
 
 def _too_large(limit: int) -> HttpProblem:

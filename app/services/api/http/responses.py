@@ -18,7 +18,6 @@ from app.core.i18n import Language, render
 if TYPE_CHECKING:
     from starlette.types import Message, Send
 
-    from app.core.records import Progress
 
 _TEXTS: Final = frozenset({"detail", "error", "message", "reason", "result_error"})
 _DATA: Final = frozenset({"data", "inputs", "output", "result", "settings", "spec"})
@@ -113,15 +112,6 @@ def link_next(
         kept = [(name, value) for name, value in request.query_params.multi_items() if name != parameter]
         query = urlencode([*kept, (parameter, str(next_cursor))])
         response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
-
-
-def count_items(response: Response, total: int | None, progress: Progress | None = None) -> None:
-    """Set `X-Total-Count` if one index has the whole list; a search says how far it has come."""
-    if total is not None:
-        response.headers["X-Total-Count"] = str(total)
-    if progress is not None:
-        response.headers["X-Searched-Count"] = str(progress.searched)
-        response.headers["X-Search-Total"] = str(progress.total)
 
 
 def etag(version: int) -> str:

@@ -12,12 +12,19 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app import __version__
 from app.services.api.http.auth import OPEN_ON_LOOPBACK, is_open, required_role
 from app.services.api.http.body import REQUEST_MODELS
 from app.services.api.http.problems import MEDIA_TYPE, error_codes
 from app.services.api.http.router import HEADERS, RAISES
-from app.services.api.openapi.texts import ABOUT, COMPONENT_HEADERS, EXAMPLES, PARAMETERS, SERVERS, TAGS
+from app.services.api.openapi.texts import (
+    ABOUT,
+    COMPONENT_HEADERS,
+    EXAMPLES,
+    PARAMETERS,
+    SECURITY_SCHEMES,
+    SERVERS,
+    TAGS,
+)
 from app.services.api.schemas.common import Problem
 
 if TYPE_CHECKING:
@@ -43,16 +50,20 @@ _OF_QUERIES = ("invalid_request",)
 Json = dict[str, Any]
 
 
-def polish(document: Json) -> Json:
-    """Add words, examples, headers and codes to a whole document, and name what has no name."""
+def _polish(document: Json) -> Json:
+    """Add words, roles, examples, headers and codes to a whole document, and name what has no name."""
     document["info"]["description"] = ABOUT
     document["info"]["license"] = {"name": "MIT", "identifier": "MIT"}
     document["servers"] = SERVERS
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = document["components"]
     components["headers"] = dict(COMPONENT_HEADERS)
+    components["securitySchemes"] = dict(SECURITY_SCHEMES)
+    for name in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(name, None)
     _enumerate_codes(components["schemas"])
     for path, method, operation in operations_of(document):
+        _add_role(operation, path, method)
         _describe(operation)
         _show(operation)
         _add_problems(operation, method, is_open=is_open(path))
@@ -72,6 +83,15 @@ def _enumerate_codes(schemas: Json) -> None:
     codes: Json = {"type": "string", "enum": sorted(error_codes()), "description": "docs/errors.md has each."}
     schemas["ProblemCode"] = codes
     schemas["Problem"]["properties"]["code"] = {"$ref": f"{_REFS}ProblemCode"}
+
+
+def _add_role(operation: Json, path: str, method: str) -> None:
+    """Say which role an operation needs and how a key is sent."""
+    operation["x-required-role"] = "none" if is_open(path) else required_role(method.upper(), path)
+    # The last one: a deployment without keys serves its own machine without any.
+    operation["security"] = [] if is_open(path) else [{"bearer": []}, {"apiKey": []}, {}]
+    if path in OPEN_ON_LOOPBACK:
+        operation["x-open-on-loopback"] = True
 
 
 def _describe(operation: Json) -> None:
@@ -103,6 +123,8 @@ def _add_problems(operation: Json, method: str, *, is_open: bool) -> None:
     # Any text fits a plain string.
     if any(schema != {"type": "string"} for schema in queries):
         codes.update(_OF_QUERIES)
+    # The response that FastAPI declares for every route with parameters; ours follows from the codes.
+    operation["responses"].pop("422", None)
     by_status: dict[str, list[str]] = {}
     for code in sorted(codes):
         by_status.setdefault(_STATUS[code], []).append(code)
@@ -141,51 +163,14 @@ def _name_answers(operation: Json, schemas: Json) -> None:
 
 def build_openapi(app: FastAPI) -> dict[str, Any]:
     """Return the document; it is the source of `docs/openapi.json` and of the dashboard's client."""
-    document = get_openapi(
-        title="Multi-Job Platform",
-        version=__version__,
-        routes=app.routes,
-    )
-    models = (*REQUEST_MODELS.values(), Problem)
-    return polish(with_roles(_with_request_models(_without_fastapis_own_422(document), models)))
-
-
-def with_roles(document: dict[str, Any]) -> dict[str, Any]:
-    """Say of each operation which role it needs (`x-required-role`) and how a key is sent."""
-    document.setdefault("components", {})["securitySchemes"] = {
-        "bearer": {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A key, as `multi-job keys create` shows it.",
-        },
-        "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    }
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            operation["x-required-role"] = "none" if is_open(path) else required_role(method.upper(), path)
-            # The last one: a deployment without keys serves its own machine without any.
-            operation["security"] = [] if is_open(path) else [{"bearer": []}, {"apiKey": []}, {}]
-            if path in OPEN_ON_LOOPBACK:
-                operation["x-open-on-loopback"] = True
-    return document
+    document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    return _polish(_with_request_models(document, (*REQUEST_MODELS.values(), Problem)))
 
 
 def openapi_json(app: FastAPI) -> str:
     """Return `docs/openapi.json`."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
     return orjson.dumps(app.openapi(), option=options).decode() + "\n"
-
-
-def _without_fastapis_own_422(document: dict[str, Any]) -> dict[str, Any]:
-    """Drop the response that FastAPI declares for every route with parameters: routes declare their own."""
-    for path in document["paths"].values():
-        for operation in path.values():
-            responses: dict[str, Any] = operation["responses"]
-            if "application/json" in responses.get("422", {}).get("content", {}):
-                del responses["422"]
-    for name in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(name, None)
-    return document
 
 
 def _phrase(status: int) -> str:

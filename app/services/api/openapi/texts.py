@@ -54,6 +54,15 @@ PARAMETERS: Mapping[str, str] = {
     "query limit": "How many at most.",
 }
 
+SECURITY_SCHEMES: Mapping[str, dict[str, Any]] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key, as `multi-job keys create` shows it.",
+    },
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+
 COMPONENT_HEADERS: Mapping[str, dict[str, Any]] = {
     "TraceId": {
         "description": "The trace of this request, also in the log and in the runs that it made.",

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.core.models import NewRun
-    from app.core.records import JobRecord, LedgerRange, RunRecord
+    from app.core.records import JobRecord, RunRecord
     from app.services.api.dependencies import RequestContext, Services
 
 # Runs by hand are between those of slots; 1,000 is also what retention keeps of a job.
@@ -55,9 +55,13 @@ _LEDGER_RANGES = 1_000
 async def occurrences(services: Services, record: JobRecord, window: HistoryWindow) -> list[Occurrence]:
     """Return the occurrences of a job within a window, in order of time."""
     job_id = record.spec.job_id
-    past = [_ran(run, slot) for run, slot in await _slot_runs(services, job_id, window)]
+    past = [_item(slot, slot, 1, "ran", "", run) for run, slot in await _slot_runs(services, job_id, window)]
     ledger = await services.jobs.ledger(job_id, _LEDGER_RANGES)
-    past += [_exception(entry) for entry in ledger if window.holds(entry.first, entry.last)]
+    past += [
+        _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
+        for entry in ledger
+        if window.holds(entry.first, entry.last)
+    ]
     past.sort(key=lambda item: item.from_)
     return past[-window.limit :] + _upcoming(record, services, window)
 
@@ -96,14 +100,6 @@ def _overdue(compiled: CompiledSchedule, next_slot: int, now_ms: int) -> list[Oc
     if due.first is None or due.last is None:
         return []
     return [_item(due.first, due.last, due.count, "upcoming", "due, no scheduler has taken it up yet")]
-
-
-def _ran(run: RunRecord, slot_ms: int) -> Occurrence:
-    return _item(slot_ms, slot_ms, 1, "ran", "", run)
-
-
-def _exception(entry: LedgerRange) -> Occurrence:
-    return _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
 
 
 def _item(

@@ -148,7 +148,7 @@ async def _require_right(services: Services, context: RequestContext, spec: JobS
             context.require_run_right(record.spec.type, record.spec.inputs)
 
 
-async def checked_spec(services: Services, context: RequestContext, raw: dict[str, Any]) -> JobSpec:
+async def _checked_spec(services: Services, context: RequestContext, raw: dict[str, Any]) -> JobSpec:
     """Return a spec that this caller may save now: types, policies, secrets and rights allow it."""
     spec = check_spec(raw, services.registry, services.policies, services.settings.timezone)
     await require_secrets(services, spec)
@@ -161,7 +161,7 @@ async def check_job(
     services: ServicesDep, context: ContextDep, body: StrictBody[CheckRequest]
 ) -> SpecCheckBody:
     """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
-    spec = await checked_spec(services, context, body.spec)
+    spec = await _checked_spec(services, context, body.spec)
     check = SaveDryRun(
         services.jobs, services.link, services.keys, services.clock, services.settings.timezone
     )
@@ -179,7 +179,7 @@ async def create_job(
     services: ServicesDep, context: ContextDep, key: IdempotencyKey, body: RawSpec
 ) -> Response:
     """Store a new job; sent again with the same `Idempotency-Key` and spec, the answer is the same."""
-    spec = await checked_spec(services, context, body)
+    spec = await _checked_spec(services, context, body)
     context.note(target=f"job:{spec.job_id}", diff=json_diff({}, _plain(spec)))
     scope = None if key is None else scope_of(context.actor, CREATE, key)
     record = await _create(services, spec, body, context.actor.name, scope)
@@ -237,7 +237,7 @@ async def list_jobs(
 @router.get("/jobs/{job_id}", response_model=JobBody, raises=(JobNotFound,), headers=VERSION_TAG)
 async def get_job(services: ServicesDep, job_id: JobId) -> Response:
     """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
-    return job_reply(services, await services.jobs.get(job_id))
+    return _job_reply(services, await services.jobs.get(job_id))
 
 
 @router.put(
@@ -254,21 +254,26 @@ async def replace_job(
     job_id: JobId,
 ) -> Response:
     """Store a new version; read-only fields of a GET may stay in the body and are ignored."""
-    spec = await checked_spec(services, context, _with_id(body, job_id))
+    spec = await _checked_spec(services, context, _with_id(body, job_id))
     context.note(diff=json_diff(_plain((await services.jobs.find(job_id)).spec), _plain(spec)))
-    expected = await expected_version(services.jobs, job_id, if_match)
+    record = await _replace(services, context, spec, if_match, origin=ORIGIN)
+    return _job_reply(services, record)
+
+
+async def _replace(
+    services: Services, context: RequestContext, spec: JobSpec, if_match: str | None, **how: Any
+) -> JobRecord:
+    """Store a spec, over the version that `If-Match` names."""
+    expected = await expected_version(services.jobs, spec.job_id, if_match)
     try:
-        record = await services.jobs.replace(
-            spec, expected_version=expected, actor=context.actor.name, origin=ORIGIN
-        )
+        return await services.jobs.replace(spec, expected_version=expected, actor=context.actor.name, **how)
     except VersionConflict as conflict:
         if if_match is None:
             raise
         raise changed(conflict.stored) from conflict
-    return job_reply(services, record)
 
 
-def job_reply(services: Services, record: JobRecord) -> Response:
+def _job_reply(services: Services, record: JobRecord) -> Response:
     """Return a job with its `ETag`."""
     headers = {"ETag": etag(record.version)}
     return json_reply(job_view(record, services.settings.timezone), headers=headers)
@@ -390,10 +395,13 @@ async def roll_back(
     if scope is None or not _is_repeat(versions, scope, version):
         # Checked as of now, because types and policies change.
         raw = {**spec_view(wanted.spec), "enabled": stored.spec.enabled}
-        spec = await checked_spec(services, context, raw)
+        spec = await _checked_spec(services, context, raw)
         context.note(diff=json_diff(spec_view(stored.spec), spec_view(spec)))
-        await _save(services, context.actor.name, spec, version, scope, if_match)
-    return job_reply(services, await services.jobs.get(job_id))
+        # Of two requests with one key that come at once, the script makes one save.
+        save_id = None if scope is None else f"{scope}v{version}"
+        origin = _origin(version, scope)
+        await _replace(services, context, spec, if_match, origin=origin, save_id=save_id, keeps_past=True)
+    return _job_reply(services, await services.jobs.get(job_id))
 
 
 def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool:
@@ -402,26 +410,6 @@ def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool
     if made is None or made == _origin(version, scope):
         return made is not None
     raise IdempotencyMismatch(_("This Idempotency-Key rolled the job back to another version."))
-
-
-async def _save(
-    services: Services, actor: str, spec: JobSpec, version: int, scope: str | None, if_match: str | None
-) -> None:
-    expected = await expected_version(services.jobs, spec.job_id, if_match)
-    try:
-        await services.jobs.replace(
-            spec,
-            expected_version=expected,
-            actor=actor,
-            origin=_origin(version, scope),
-            # Of two requests with one key that come at once, the script makes one save.
-            save_id=None if scope is None else f"{scope}v{version}",
-            keeps_past=True,
-        )
-    except VersionConflict as conflict:
-        if if_match is None:
-            raise
-        raise changed(conflict.stored) from conflict
 
 
 def _origin(version: int, scope: str | None) -> str:

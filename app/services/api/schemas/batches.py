@@ -8,7 +8,7 @@ from pydantic import Field, RootModel
 
 from app.core.fields import Rfc3339
 from app.core.models import RunStatus
-from app.services.api.schemas.common import MAX_DELAY_SEC, Answer, Instant, Request
+from app.services.api.schemas.common import Answer, Instant, Request
 from app.services.api.schemas.runs import RunAccepted, RunRequest
 
 MAX_ITEMS = 1000
@@ -24,11 +24,8 @@ class BatchRequest(RootModel[Annotated[list[BatchItem], Field(min_length=1, max_
     """Up to 1,000 runs; each succeeds or fails alone."""
 
 
-class RerunRequest(Request):
+class RerunRequest(RunRequest):
     """A re-run; if there are `inputs`, they replace all of the first run's."""
-
-    inputs: dict[str, object] | None = None
-    delay_sec: float = Field(default=0, ge=0, le=MAX_DELAY_SEC)
 
 
 class BatchError(Answer):

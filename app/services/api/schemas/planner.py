@@ -190,10 +190,4 @@ class ExecutionBody(Answer):
     def of(cls, execution: PlanResult) -> Self:
         """Return an execution."""
         plan = execution.plan
-        return cls(
-            planner_source=plan.source.value,
-            summary=plan.summary,
-            assumptions=list(plan.assumptions),
-            warnings=list(plan.warnings),
-            results=[JobResultBody.model_validate(result) for result in execution.results],
-        )
+        return cls.from_record(plan, planner_source=plan.source, results=execution.results)

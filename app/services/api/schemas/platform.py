@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
@@ -10,7 +9,6 @@ from pydantic import Field
 from app import __version__
 from app.core.fields import Line
 from app.core.i18n import Language, render
-from app.core.memory.usage import KINDS
 from app.core.models import RetryPolicy, RunStatus
 from app.core.records import ScopeKind
 from app.services.api.schemas.common import Answer, Instant, Request
@@ -143,12 +141,7 @@ class PlatformBody(Answer):
                 allocator=memory.allocator,
                 version=redis.version,
             ),
-            memory=usage
-            and MemoryUsageBody(
-                measured_at=usage.at_ms,
-                total_bytes=usage.total_bytes,
-                kinds=MemoryKindsBody(**{kind: usage.kinds[kind] for kind in KINDS}),
-            ),
+            memory=usage and MemoryUsageBody.from_record(usage, measured_at=usage.at_ms),
         )
 
 
@@ -172,14 +165,8 @@ class JobTypeBody(Answer):
     @classmethod
     def of(cls, handler: HandlerSpec) -> Self:
         """Return the type of a handler."""
-        return cls(
-            type=handler.type,
-            description=handler.description,
-            inputs=handler.input_schema(),
-            tools=list(handler.tools),
-            runs_in="by inputs" if callable(handler.runs_in) else handler.runs_in,
-            defaults=JobTypeDefaults(timeout_ms=handler.timeout_ms, retry_policy=handler.retry_policy),
-        )
+        runs_in = "by inputs" if callable(handler.runs_in) else handler.runs_in
+        return cls.from_record(handler, inputs=handler.input_schema(), runs_in=runs_in, defaults=handler)
 
 
 class WorkerBody(Answer):
@@ -387,6 +374,6 @@ class StatsBody(Answer):
         return cls(
             since=found.since_ms,
             until=found.until_ms,
-            minutes=[StatsMinute(at=at_ms, **asdict(figures)) for at_ms, figures in found.minutes],
+            minutes=[StatsMinute.from_record(figures, at=at_ms) for at_ms, figures in found.minutes],
             totals=StatsFigures.model_validate(found.totals),
         )
