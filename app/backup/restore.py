@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Literal
 
@@ -162,8 +162,7 @@ class Restore:
         self._key_id = await sealing_key(self._link, self._keys)
         if options.dry_run:
             report = await self._compare(file, contents, "")
-            reason = await self._reason(report, options)
-            return RestoreReport(report.header, report.tally, report.notes, report.others, 0, reason)
+            return replace(report, refused=await self._reason(report, options))
         async with restore_lock(self._scripts, self._clock) as owner:
             await self._refuse_during_rotation()
             await self._refuse_while_scheduler_runs(options)

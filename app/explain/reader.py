@@ -52,6 +52,7 @@ class _FirstRead:
     """The result of the first round trip."""
 
     now_ms: int
+    window: HistoryWindow
     record: JobRecord
     ledger: tuple[LedgerRange, ...]
     run_ids: tuple[str, ...]
@@ -70,13 +71,10 @@ class Explainer:
 
     async def facts(self, job_id: str, window: HistoryWindow | None = None, *, limit: int = 20) -> JobFacts:
         """Return the facts of a job; JobNotFound if there is none. Without a window: the last day."""
-        seen, whole = await self._first(job_id, window, limit)
-        facts = await self._second(seen, whole)
-        return await self._third(facts)
+        seen = await self._first(job_id, window, limit)
+        return await self._third(await self._second(seen))
 
-    async def _first(
-        self, job_id: str, window: HistoryWindow | None, limit: int
-    ) -> tuple[_FirstRead, HistoryWindow]:
+    async def _first(self, job_id: str, window: HistoryWindow | None, limit: int) -> _FirstRead:
         keys = self._keys
         values, entries, ids, active, beats, time = await self._link.calls(
             [
@@ -94,13 +92,11 @@ class Explainer:
         whole = window or last_day_window(now_ms, limit)
         ledger = [ledger_range(entry) for entry in reversed(entries)]
         wanted = tuple(entry for entry in ledger if whole.holds(entry.first, entry.last))[: whole.limit]
-        told = _run_ids(ids, active, whole, wanted)
-        return _FirstRead(now_ms, record_of(pairs(values)), wanted, told, self._alive(beats, now_ms)), whole
+        run_ids = _run_ids(ids, active, whole, wanted)
+        alive = {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
+        return _FirstRead(now_ms, whole, record_of(pairs(values)), wanted, run_ids, alive)
 
-    def _alive(self, beats: list[str], now_ms: int) -> dict[str, int]:
-        return {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
-
-    async def _second(self, seen: _FirstRead, window: HistoryWindow) -> JobFacts:
+    async def _second(self, seen: _FirstRead) -> JobFacts:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
@@ -112,7 +108,7 @@ class Explainer:
         answers = iter(await undamaged(self._link, [*commands, *around]))
         return JobFacts(
             now_ms=seen.now_ms,
-            window=window,
+            window=seen.window,
             record=seen.record,
             compiled=_compiled(seen.record, self._settings.timezone),
             zone=_zone(seen.record, self._settings.timezone),

@@ -10,15 +10,14 @@ from app.core.background import run_loops
 from app.core.connectors import load_clients
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.services.connector.accounts import AccountTask
-from app.services.connector.lease import LEASE_MS
-from app.services.connector.session import open_context
+from app.services.connector.session import ConnectorContext
 from app.services.connector.supervisor import END_SEC, AccountSupervisor
 
 
 async def serve(service: ServiceContext) -> int:
     """Serve accounts until a stop signal."""
     load_clients()
-    desk = open_context(service, min(LEASE_MS, service.settings.lease_ms))
+    desk = ConnectorContext(service)
     supervisor = AccountSupervisor(desk.accounts.revisions, partial(AccountTask, desk), desk.notifier)
     heart = LastHeartbeat(service.heartbeat(desk.health_report.state), supervisor)
     await run_loops([heart], service.stop, grace_sec=END_SEC + 3.0)

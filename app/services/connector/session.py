@@ -12,13 +12,12 @@ from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
-from app.core.storage.notifications import Notifier, open_notifier
+from app.core.storage.notifications import open_notifier
+from app.services.connector.lease import LEASE_MS
 
 if TYPE_CHECKING:
-    from app.core.clock import Clock
     from app.core.connectors.base import ChannelKind, Connector, ConnectorHealth
     from app.core.process import ServiceContext
-    from app.core.storage.scripts import Scripts
     from app.services.connector.commands.context import CommandContext
     from app.services.connector.lease import AccountLease
 
@@ -72,32 +71,34 @@ class CommandContextFactory:
             return self._context
 
     def _load(self) -> CommandContext:
-        from app.services.connector.commands.context import open_command_context  # noqa: PLC0415
+        from app.services.connector.commands.context import CommandContext  # noqa: PLC0415
 
-        return open_command_context(self._service)
+        return CommandContext(self._service)
 
 
 POLL_SEC = 1.0
 """If a notification is lost, messages and checks are seen within this time."""
 
 
-@dataclass(frozen=True, slots=True)
 class ConnectorContext:
     """Services that all accounts of a process share."""
 
-    instance: str
-    lease_ms: int
-    defaults: ConnectorDefaults
-    clock: Clock
-    scripts: Scripts
-    accounts: AccountStore
-    outbox: Outbox
-    checks: AccountChecks
-    send_holds: SendHolds
-    notifier: Notifier
-    health_report: AccountHealthReport
-    updates: Updates
-    command_contexts: CommandContextFactory
+    def __init__(self, service: ServiceContext) -> None:
+        settings, clock = service.settings, service.clock
+        link, scripts, keys = service.link, service.scripts, service.keys
+        self.instance = service.instance
+        self.clock = clock
+        self.scripts = scripts
+        self.lease_ms = min(LEASE_MS, settings.lease_ms)
+        self.defaults = ConnectorDefaults.of(settings)
+        self.notifier = open_notifier(settings)
+        self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
+        self.outbox = Outbox(link, scripts, keys, clock)
+        self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
+        self.send_holds = SendHolds(link, keys)
+        self.updates = Updates(link, scripts, keys)
+        self.health_report = AccountHealthReport()
+        self.command_contexts = CommandContextFactory(service)
 
 
 @dataclass(slots=True)
@@ -137,24 +138,3 @@ class AccountSession:
     def webhook_path(self) -> str:
         """Return the path of the channel's webhook."""
         return f"/webhooks/{self.channel}/{self.account_id}"
-
-
-def open_context(service: ServiceContext, lease_ms: int) -> ConnectorContext:
-    """Return the services that the accounts of this process share."""
-    link, scripts, keys, clock = service.link, service.scripts, service.keys, service.clock
-    notifier = open_notifier(service.settings)
-    return ConnectorContext(
-        instance=service.instance,
-        lease_ms=lease_ms,
-        defaults=ConnectorDefaults.of(service.settings),
-        clock=clock,
-        scripts=scripts,
-        accounts=AccountStore(link, scripts, keys, clock, open_box(service.settings)),
-        outbox=Outbox(link, scripts, keys, clock),
-        checks=AccountChecks(link, scripts, keys, clock, notifier=notifier),
-        send_holds=SendHolds(link, keys),
-        notifier=notifier,
-        health_report=AccountHealthReport(),
-        updates=Updates(link, scripts, keys),
-        command_contexts=CommandContextFactory(service),
-    )

@@ -134,7 +134,6 @@ class Firing:
     async def _fire(self, jobs: list[DueJob], now_ms: int) -> tuple[int, int]:
         """Fire in scripts of bounded size; return how many steps were done and how many were lost."""
         found = await self._specs.get(jobs)
-        self._specs.trim()
         words: Counter[str] = Counter()
         chunks: list[asyncio.Task[None]] = []
         for start in range(0, len(jobs), MAX_JOBS):

@@ -45,6 +45,8 @@ class CompiledSpecs:
             compiled = found[job.job_id]
             if not isinstance(compiled, Exception):
                 self._kept[job.job_id] = (job.version, compiled)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
         return found
 
     async def once(self, jobs: Iterable[DueJob]) -> dict[str, CompiledSpec | Exception]:
@@ -54,11 +56,6 @@ class CompiledSpecs:
         read = await asyncio.gather(*(self._read(job) for job in missing)) if missing else []
         news = {job.job_id: found for job, found in zip(missing, read, strict=True)}
         return {job.job_id: news.get(job.job_id) or self._kept[job.job_id][1] for job in jobs}
-
-    def trim(self) -> None:
-        """Drop the least recently used versions."""
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
 
     def _cached(self, job: DueJob) -> CompiledSpec | None:
         kept = self._kept.get(job.job_id)

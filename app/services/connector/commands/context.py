@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.activity.heartbeat import Heartbeats
@@ -18,49 +17,32 @@ from app.planner.factory import open_planning
 
 if TYPE_CHECKING:
     from app.core.process import ServiceContext
-    from app.core.queue import Queue
-    from app.core.redis_client import RedisLink
-    from app.core.storage.keys import Keys
-    from app.planner.service import PlanService
 
 
-@dataclass(frozen=True, slots=True)
 class CommandContext:
-    """The services that commands use, the same as those of the API's routes."""
+    """The services that commands use, the same as those of the API's routes.
 
-    link: RedisLink
-    keys: Keys
-    queue: Queue
-    jobs: JobStore
-    heartbeats: Heartbeats
-    planning: PlanService
-    explainer: Explainer
-    timezone: str
+    Raises ConfigurationError if handlers or policies cannot be read.
+    """
 
-
-def open_command_context(service: ServiceContext) -> CommandContext:
-    """Return the services; raises ConfigurationError if handlers or policies cannot be read."""
-    settings, clock, link = service.settings, service.clock, service.link
-    keys, scripts, queue = service.keys, service.scripts, service.queue
-    jobs = JobStore(link, scripts, clock, settings.timezone)
-    planning = open_planning(
-        settings,
-        clock,
-        queue=queue,
-        jobs=jobs,
-        runs=RunStore(link, keys),
-        accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
-        default_notify=DefaultNotify(link, keys, clock, settings),
-        registry=load_handlers(settings),
-        policies=load_policies(settings),
-    )
-    return CommandContext(
-        link=link,
-        keys=keys,
-        queue=queue,
-        jobs=jobs,
-        heartbeats=Heartbeats(link, keys, clock, settings),
-        planning=planning,
-        explainer=Explainer(link, keys, settings),
-        timezone=settings.timezone,
-    )
+    def __init__(self, service: ServiceContext) -> None:
+        settings, clock, link = service.settings, service.clock, service.link
+        keys, scripts = service.keys, service.scripts
+        self.link = link
+        self.keys = keys
+        self.queue = service.queue
+        self.timezone = settings.timezone
+        self.jobs = JobStore(link, scripts, clock, settings.timezone)
+        self.heartbeats = Heartbeats(link, keys, clock, settings)
+        self.explainer = Explainer(link, keys, settings)
+        self.planning = open_planning(
+            settings,
+            clock,
+            queue=service.queue,
+            jobs=self.jobs,
+            runs=RunStore(link, keys),
+            accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+            default_notify=DefaultNotify(link, keys, clock, settings),
+            registry=load_handlers(settings),
+            policies=load_policies(settings),
+        )
