@@ -57,9 +57,11 @@ def test_cli_shows_reports_and_messages(terminal: Terminal, api: httpx.Client) -
 
 def test_cli_compares_and_rolls_back_versions(terminal: Terminal, api: httpx.Client) -> None:
     """Each save is listed, two are compared field by field, an earlier one comes back as a new one."""
-    spec = {"job_id": "saved", "type": "simulation.load", "schedule": {"interval_sec": 3600}}
+    # It does not fire during the test.
+    schedule = {"interval_sec": 3600, "start_at": "2100-01-01T00:00:00Z"}
+    spec = {"job_id": "saved", "type": "simulation.load", "schedule": schedule}
     api.post("/jobs", json=spec).raise_for_status()
-    api.put("/jobs/saved", json={**spec, "schedule": {"interval_sec": 60}}).raise_for_status()
+    api.put("/jobs/saved", json={**spec, "schedule": {**schedule, "interval_sec": 60}}).raise_for_status()
     assert [each["version"] for each in terminal.read("versions", "saved")] == [2, 1]
     assert "/schedule/interval_sec: 3600 → 60" in terminal.ok("versions", "saved", "--from", "1")
     assert terminal.read("rollback", "saved", "1")["version"] == 3
