@@ -45,22 +45,20 @@ test.describe('on a platform with something of everything', () => {
   test.beforeAll(async ({ stack }) => {
     filled = await fill(stack);
   });
-  for (const theme of ['light', 'dark'] as const) {
-    test.describe(theme, () => {
-      test.use({ theme, lang: theme === 'dark' ? 'id' : 'en' });
-      for (const path of PAGES) {
-        test(`${path} is accessible and complains of nothing`, async ({ page, problems }) =>
-          check(page, pathOf(path, filled), problems));
-      }
-    });
-  }
   for (const path of PAGES) {
-    test(`${path} fits into every width`, async ({ page }) => {
-      await open(page, pathOf(path, filled));
+    test(`${path} is accessible, complains of nothing and fits into every width`, async ({ page, problems }) => {
+      await check(page, pathOf(path, filled), problems);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
-        expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
+        expect.soft(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
       }
     });
   }
+  test.describe('dark', () => {
+    test.use({ theme: 'dark', lang: 'id' });
+    for (const path of PAGES) {
+      test(`${path} is accessible and complains of nothing`, async ({ page, problems }) =>
+        check(page, pathOf(path, filled), problems));
+    }
+  });
 });
