@@ -52,7 +52,7 @@ def test_manual_way_is_what_the_project_promises() -> None:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's files with a fresh, empty environment."""
+    """The project's files, and an environment into which the documented command has installed the project."""
     folder = tmp_path_factory.mktemp("clone")
     copy_project(folder, lend=False)
     (folder / "docs").mkdir()
@@ -61,21 +61,27 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = shutil.ignore_patterns("node_modules", ".next", "next-env.d.ts", "*.tsbuildinfo", "test-results")
     shutil.copytree(PROJECT_ROOT / "ui", folder / "ui", ignore=made)
     subprocess.run([sys.executable, "-m", "venv", str(folder / ".venv")], check=True)
+    install = shlex.split(PAGE.commands(HEADING)[2])
+    subprocess.run(install, check=True, cwd=folder, env=environment_in(folder), timeout=280)
     return folder
 
 
+def environment_in(clone: Path) -> dict[str, str]:
+    """Return the environment of a terminal in the clone, with the environment's `bin` on the path."""
+    foreign = ("PYTHON", "VIRTUAL", "REDIS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return {**kept, "PATH": os.pathsep.join([str(clone / ".venv" / "bin"), os.environ["PATH"]])}
+
+
 class ByHand:
-    """Terminals that somebody opened in the clone, with the environment's `bin` on the path."""
+    """Terminals that somebody opened in the clone."""
 
     def __init__(self, clone: Path, redis_port: int, home: Path) -> None:
         self.folder, self.port, self.ui_port = clone, free_port(), free_port()
         self.terminals: list[subprocess.Popen[bytes]] = []
-        foreign = ("PYTHON", "VIRTUAL", "REDIS_")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        path = os.pathsep.join([str(clone / ".venv" / "bin"), os.environ["PATH"]])
-        own = {"PATH": path, "REDIS_PORT": str(redis_port), "MULTI_JOB_HOME": str(home), "DRAIN_SEC": "2"}
+        own = {"REDIS_PORT": str(redis_port), "MULTI_JOB_HOME": str(home), "DRAIN_SEC": "2"}
         at = {"UI_PORT": str(self.ui_port), "API_BASE_URL": f"http://127.0.0.1:{self.port}"}
-        self.environment = {**kept, **own, **at}
+        self.environment = {**environment_in(clone), **own, **at}
 
     def words(self, command: str) -> list[str]:
         return shlex.split(command.replace("--port 8000", f"--port {self.port}"))
@@ -149,8 +155,7 @@ def by_hand(clone: Path, tmp_path: Path) -> Iterator[ByHand]:
 @pytest.mark.timeout(400)
 def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
     """After the documented commands a job runs, and Ctrl-C ends each process in order."""
-    _, _, install, *services = PAGE.commands(HEADING)[: 3 + len(SERVICES)]
-    by_hand.do(install)
+    services = PAGE.commands(HEADING)[3 : 3 + len(SERVICES)]
     for name, command in zip(SERVICES, services, strict=True):
         by_hand.open(command, tmp_path / f"{name}.log")
     wait_until(by_hand.ready, 60, message="all four services are ready")
@@ -164,9 +169,7 @@ def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 def test_manual_way_shows_the_dashboard(by_hand: ByHand, tmp_path: Path) -> None:
     """After the documented commands the dashboard shows pages, and passes on what the API answers."""
-    _, _, install, api, *_ = PAGE.commands(HEADING)
-    by_hand.do(install)
-    by_hand.open(api, tmp_path / "api.log")
+    by_hand.open(PAGE.commands(HEADING)[3], tmp_path / "api.log")
     enter, install, build, serve = PAGE.commands(HEADING)[3 + len(SERVICES) :]
     for command in (enter, install, build):
         by_hand.do(command)
