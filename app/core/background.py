@@ -78,36 +78,38 @@ class Backoff:
         await sleep_or_stop(stop, self.next_wait_sec())
 
 
-class OutageLog:
-    """Logs an outage at its start, every 30 s, and at its end."""
+class OutageBackoff:
+    """Waits between tries during an outage, which is logged at its start, every 30 s and at its end."""
 
-    def __init__(self, who: str) -> None:
+    def __init__(self, who: str, longest_wait_sec: float = LONGEST_WAIT_SEC) -> None:
         self._who = who
-        self._since: float | None = None
-        self._told_at = 0.0
+        self._backoff = Backoff(longest_sec=longest_wait_sec)
+        self._logged_at = 0.0
+        self.since: float | None = None
+        """The time of the first failed try; None while all works."""
 
-    def failed(self, error: Unavailable) -> None:
-        """Record a failed try."""
+    def failed(self, error: Unavailable) -> float:
+        """Record a failed try; return the seconds to wait before the next one."""
         now = asyncio.get_running_loop().time()
-        if self._since is None:
-            self._since = now
-        elif now - self._told_at < LOG_EACH_SEC:
-            return
-        self._told_at = now
-        log.warning(
-            "unavailable",
-            who=self._who,
-            code=error.code,
-            reason=error.message,
-            for_sec=round(now - self._since),
-        )
+        if self.since is None or now - self._logged_at >= LOG_EACH_SEC:
+            self.since = now if self.since is None else self.since
+            self._logged_at = now
+            log.warning(
+                "unavailable",
+                who=self._who,
+                code=error.code,
+                reason=error.message,
+                for_sec=round(now - self.since),
+            )
+        return self._backoff.next_wait_sec()
 
     def worked(self) -> None:
         """Record a successful try."""
-        if self._since is None:
+        if self.since is None:
             return
-        lasted = asyncio.get_running_loop().time() - self._since
-        self._since = None
+        lasted = asyncio.get_running_loop().time() - self.since
+        self.since = None
+        self._backoff.reset()
         log.info("available again", who=self._who, after_sec=round(lasted, 1))
 
 
@@ -119,16 +121,15 @@ async def run_forever(
     A lack of file descriptors is handled alike. The step itself sleeps between two rounds. Every other
     exception goes to the caller.
     """
-    backoff, outage = Backoff(), OutageLog(name)
+    outage = OutageBackoff(name)
     while not stop.is_set():
         try:
             await step(stop)
         except (Unavailable, OSError) as error:
-            outage.failed(_passing(error))
-            await backoff.wait(stop)
+            await sleep_or_stop(stop, outage.failed(_passing(error)))
         else:
-            outage.worked()
-            backoff.reset()
+            if outage.since is not None:
+                outage.worked()
 
 
 def _passing(error: Unavailable | OSError) -> Unavailable:
@@ -147,13 +148,12 @@ async def until_available(
     longest_wait_sec: float = LONGEST_WAIT_SEC,
 ) -> T | None:
     """Call `work` until it does not raise Unavailable and return its result; None once `stop` is set."""
-    backoff, outage = Backoff(longest_sec=longest_wait_sec), OutageLog(name)
+    outage = OutageBackoff(name, longest_wait_sec)
     while not stop.is_set():
         try:
             result = await or_stop(stop, work())
         except (Unavailable, OSError) as error:
-            outage.failed(_passing(error))
-            await backoff.wait(stop)
+            await sleep_or_stop(stop, outage.failed(_passing(error)))
         else:
             outage.worked()
             return result

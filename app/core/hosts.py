@@ -32,20 +32,8 @@ _LOCAL_NAMES = frozenset(
 )
 _LOCAL_ENDINGS = frozenset(
     {
-        "corp",
-        "home",
-        "home.arpa",
-        "internal",
-        "intranet",
-        "invalid",
-        "ip6-localhost",
-        "lan",
-        "local",
-        "localdomain",
-        "localhost",
-        "onion",
-        "private",
-        "svc",
+        *("corp", "home", "home.arpa", "internal", "intranet", "invalid", "ip6-localhost"),
+        *("lan", "local", "localdomain", "localhost", "onion", "private", "svc"),
     }
 )
 
@@ -149,9 +137,7 @@ def _to_ascii(text: str) -> str:
     # A character that normalises to another one can be misread: ① as 1, ． as a dot.
     odd = unicodedata.normalize("NFKC", lowered) != lowered or _DOTS.intersection(lowered)
     if odd or any(char.isdigit() and not char.isascii() for char in lowered):
-        refuse(
-            _("{text!r} has letters, digits or dots in a disguised form", text=text),
-        )
+        refuse(_("{text!r} has letters, digits or dots in a disguised form", text=text))
     import idna  # noqa: PLC0415  its tables are large, and few addresses need them
 
     try:

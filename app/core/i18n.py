@@ -12,7 +12,7 @@ import os
 import re
 import string
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
@@ -102,27 +102,23 @@ def render(text: str, language: Language) -> str:
     message = text if isinstance(text, Message) else recognised(text)
     if message is None:
         return text
-    translated = _catalogue().get(message.id, message.id)
-    if not message.fields:
-        return translated
-    return translated.format(
-        **{name: _in_language(value, language) for name, value in message.fields.items()}
-    )
+    return _filled_in(message, lambda value: _in_language(value, language))
 
 
 def render_message(message: Message, language: Language) -> str:
     """Return a message in a language; its plain strings, such as a person's words, stay as they are."""
     if language == "en":
         return str(message)
+    return _filled_in(
+        message, lambda value: render_message(value, language) if isinstance(value, Message) else value
+    )
+
+
+def _filled_in(message: Message, render_field: Callable[[Any], Any]) -> str:
     translated = _catalogue().get(message.id, message.id)
     if not message.fields:
         return translated
-    return translated.format(
-        **{
-            name: render_message(value, language) if isinstance(value, Message) else value
-            for name, value in message.fields.items()
-        }
-    )
+    return translated.format(**{name: render_field(value) for name, value in message.fields.items()})
 
 
 def for_reader(text: str) -> str:

@@ -80,7 +80,11 @@ def configure_logging(service: str, instance: str, log_level: str = "INFO") -> N
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    _install(_formatter(shared), level)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
+    )
+    _install(formatter, level)
 
 
 def _shared_processors(service: str, instance: str) -> list[Processor]:
@@ -100,13 +104,6 @@ def _shared_processors(service: str, instance: str) -> list[Processor]:
         # Before any handler: handlers other than ours would use the values unredacted.
         _sanitize,
     ]
-
-
-def _formatter(shared: list[Processor]) -> logging.Formatter:
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
-    )
 
 
 def _install(formatter: logging.Formatter, level: str) -> None:

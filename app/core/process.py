@@ -20,7 +20,7 @@ from typing import NoReturn
 from pydantic import ValidationError
 
 from app.core.activity.heartbeat import Heartbeat, State
-from app.core.background import Backoff, OutageLog, or_stop
+from app.core.background import OutageBackoff, or_stop, sleep_or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
 from app.core.errors import ConfigurationError, RedisUnavailable
@@ -62,15 +62,8 @@ class ServiceContext:
 
     def heartbeat(self, state: State) -> Heartbeat:
         """Return the loop that sends heartbeats."""
-        return Heartbeat(
-            self.scripts,
-            self.keys,
-            self.clock,
-            self.settings,
-            service=self.service,
-            instance=self.instance,
-            state=state,
-        )
+        parts = (self.scripts, self.clock, self.settings)
+        return Heartbeat(*parts, service=self.service, instance=self.instance, state=state)
 
 
 Main = Callable[[ServiceContext], Awaitable[int]]
@@ -199,15 +192,14 @@ async def _serve(service: str, instance: str, settings: Settings, main: Main, st
 
 
 async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:
-    backoff, outage = Backoff(), OutageLog("start")
+    outage = OutageBackoff("start")
     link = await open_link(settings, _START_PATIENCE_SEC)
     try:
         while not stop.is_set():
             try:
                 await or_stop(stop, _check(link, settings))
             except RedisUnavailable as error:
-                outage.failed(error)
-                await backoff.wait(stop)
+                await sleep_or_stop(stop, outage.failed(error))
             else:
                 outage.worked()
                 return

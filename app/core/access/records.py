@@ -23,6 +23,8 @@ NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
 _TOKEN = re.compile(r"^mj_([a-z2-7]{8})_[A-Za-z0-9_-]{43}$")
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KIND = "api-key"
+_STORED = ("name", "role", "created_at", "digest", "expires_at", "created_by")
+"""Fields of a stored key, in the order in which its MAC is made."""
 
 
 class Role(StrEnum):
@@ -103,14 +105,7 @@ def id_of(token: str) -> str:
 
 def packed(key: ApiKey, seal: RecordSeal) -> str:
     """Return the record as it is stored, with its MAC."""
-    fields: dict[str, Any] = {
-        "name": key.name,
-        "role": key.role,
-        "created_at": key.created_at,
-        "digest": key.digest,
-        "created_by": key.created_by,
-        "expires_at": key.expires_at,
-    }
+    fields: dict[str, Any] = {name: getattr(key, name) for name in _STORED}
     return orjson.dumps({**fields, "mac": seal.mac(_KIND, _signed(key))}).decode()
 
 
@@ -148,7 +143,7 @@ def _read(key_id: str, fields: dict[str, Any]) -> ApiKey:
 
 
 def _signed(key: ApiKey) -> list[Any]:
-    return [key.key_id, key.name, key.role, key.created_at, key.digest, key.expires_at, key.created_by]
+    return [key.key_id, *(getattr(key, name) for name in _STORED)]
 
 
 # MACs of access records: a record without a valid MAC is refused.

@@ -32,6 +32,8 @@ ID_CHARS = 12
 MAX_DEVICE_CHARS = 160
 _TOKEN = re.compile(r"^mjs_([a-z2-7]{12})_[A-Za-z0-9_-]{43}$")
 _KIND = "session"
+_STORED = ("key_id", "digest", "created_at", "address", "device")
+"""Fields of a stored session, in the order in which its MAC is made."""
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
@@ -94,13 +96,7 @@ def cleaned_device(text: str) -> str:
 
 def packed_session(session: Session, seal: RecordSeal) -> str:
     """Return the record as it is stored, with its MAC; `last_seen` is kept in the index."""
-    fields: dict[str, Any] = {
-        "key_id": session.key_id,
-        "digest": session.digest,
-        "created_at": session.created_at,
-        "address": session.address,
-        "device": session.device,
-    }
+    fields: dict[str, Any] = {name: getattr(session, name) for name in _STORED}
     return orjson.dumps({**fields, "mac": seal.mac(_KIND, _signed(session))}).decode()
 
 
@@ -123,10 +119,7 @@ def unpacked_session(session_id: str, text: str, last_seen: int, seal: RecordSea
 
 
 def _signed(session: Session) -> list[Any]:
-    return [
-        *(session.session_id, session.key_id, session.digest),
-        *(session.created_at, session.address, session.device),
-    ]
+    return [session.session_id, *(getattr(session, name) for name in _STORED)]
 
 
 MAX_OF_KEY, MAX_IN_ALL = 50, 5_000

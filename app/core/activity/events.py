@@ -13,7 +13,7 @@ from app.core.records import EventRecord
 from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
-    from app.core.redis_client import RedisLink
+    from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
 
 
@@ -117,25 +117,19 @@ class Events:
 
     async def bounds(self) -> tuple[str, str] | None:
         """Return the ids of the oldest and the newest event in the stream; None if there are none."""
-        first, last = await self._link.calls(
-            [
-                ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
-                ("XREVRANGE", self._keys.events, "+", "-", "COUNT", 1),
-            ]
-        )
+        first, last = await self._link.calls(self._ends())
         return (first[0][0], last[0][0]) if first and last else None
 
     async def page(self, after: str, upto: str, limit: int) -> EventPage:
         """Return the first entries after `after` up to `upto`, and the stream's bounds, in one round trip."""
-        first, last, entries = await self._link.calls(
-            [
-                ("XRANGE", self._keys.events, "-", "+", "COUNT", 1),
-                ("XREVRANGE", self._keys.events, "+", "-", "COUNT", 1),
-                ("XRANGE", self._keys.events, f"({after}", upto, "COUNT", limit),
-            ]
-        )
+        between = ("XRANGE", self._keys.events, f"({after}", upto, "COUNT", limit)
+        first, last, entries = await self._link.calls([*self._ends(), between])
         kept = (first[0][0], last[0][0]) if first and last else ("", "")
         return EventPage(*kept, entries)
+
+    def _ends(self) -> list[Command]:
+        events = self._keys.events
+        return [("XRANGE", events, "-", "+", "COUNT", 1), ("XREVRANGE", events, "+", "-", "COUNT", 1)]
 
 
 class Alarms:

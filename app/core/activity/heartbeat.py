@@ -77,7 +77,6 @@ class Heartbeat:
     def __init__(
         self,
         scripts: Scripts,
-        keys: Keys,
         clock: Clock,
         settings: Settings,
         *,
@@ -86,8 +85,6 @@ class Heartbeat:
         state: State,
         health: ProcessHealth | None = None,
     ) -> None:
-        if scripts.keys != keys:
-            raise ValueError("the scripts belong to another namespace")
         self._scripts = scripts
         self._instance = instance
         self._state = state

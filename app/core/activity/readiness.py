@@ -90,14 +90,11 @@ class WorkFacts:
         return None if instant is None else max(0, self.now - instant)
 
 
-def redis_ok(took_ms: int) -> ReadinessCheck:
-    """Return the check of a Redis that reads and writes."""
-    return ReadinessCheck("ok", took_ms, 1)
-
-
-def redis_refuses(took_ms: int, reason: str) -> ReadinessCheck:
-    """Return the check of a Redis that answers and refuses new work."""
-    return ReadinessCheck("refusing", took_ms, 1, reason, "multi-job doctor", blocks=True)
+def _redis(took_ms: int, refusal: str | None) -> ReadinessCheck:
+    """Return the check of a Redis that answers; it may refuse new work."""
+    if refusal is None:
+        return ReadinessCheck("ok", took_ms, 1)
+    return ReadinessCheck("refusing", took_ms, 1, refusal, "multi-job doctor", blocks=True)
 
 
 def redis_missing(error: Exception) -> ReadinessCheck:
@@ -110,12 +107,6 @@ def redis_missing(error: Exception) -> ReadinessCheck:
     # Without an address: this endpoint needs no key.
     reason = _("Redis does not answer.")
     return ReadinessCheck("missing", None, 0, reason, "multi-job up", blocks=True)
-
-
-def unknown() -> ReadinessCheck:
-    """Return the check of a service while Redis is away."""
-    reason = _("Unknown while Redis does not answer.")
-    return ReadinessCheck("missing", None, 0, reason, "multi-job up")
 
 
 def assess_worker(
@@ -300,12 +291,11 @@ class ReadinessProbe:
             self._refusal(), self._full(), self._facts(), self._heartbeats.instances()
         )
         took_ms = round((self._clock.monotonic() - asked) * 1000)
-        reason = refusal or full
         limits = ReadinessLimits.of(settings)
         of = {name: [each for each in instances if each.service == name] for name in SERVICES}
         return ReadinessReport(
             {
-                "redis": redis_refuses(took_ms, reason) if reason else redis_ok(took_ms),
+                "redis": _redis(took_ms, refusal or full),
                 "scheduler": assess_scheduler(facts, of["scheduler"], limits),
                 "worker": assess_worker(facts, of["worker"], limits),
                 "connector": assess_connector(facts, of["connector"], limits),
@@ -333,4 +323,6 @@ class ReadinessProbe:
 
 def away(error: Unavailable | TimeoutError | ConfigurationError) -> ReadinessReport:
     """Return the report for a Redis that is out of reach or must not be used."""
-    return ReadinessReport({"redis": redis_missing(error), **dict.fromkeys(SERVICES, unknown())})
+    reason = _("Unknown while Redis does not answer.")
+    unknown = ReadinessCheck("missing", None, 0, reason, "multi-job up")
+    return ReadinessReport({"redis": redis_missing(error), **dict.fromkeys(SERVICES, unknown)})

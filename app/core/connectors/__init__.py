@@ -73,10 +73,7 @@ KNOWN_CHANNELS = (*SUPPORTED, "slack", "discord", "email")
 
 def channel_schemas(kind: ChannelKind) -> dict[str, dict[str, Any]]:
     """Return the JSON Schemas of a channel's settings and secrets; forms are generated from them."""
-    return {
-        "settings": kind.settings.model_json_schema(),
-        "secrets": kind.secrets.model_json_schema(),
-    }
+    return {"settings": kind.settings.model_json_schema(), "secrets": kind.secrets.model_json_schema()}
 
 
 def load_clients() -> None:

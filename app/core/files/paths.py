@@ -29,10 +29,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def check_path(path: object) -> tuple[str, ...]:
     """Return the names that a path consists of, from the root down; raises PathRefused."""
     if not isinstance(path, str) or not 0 < len(path) <= MAX_PATH_CHARS:
-        _refuse(
-            path,
-            _("it has 1 to {max_path_chars:,} characters", max_path_chars=MAX_PATH_CHARS),
-        )
+        _refuse(path, _("it has 1 to {max_path_chars:,} characters", max_path_chars=MAX_PATH_CHARS))
     names = tuple(path.split("/"))
     if len(names) > MAX_DEPTH:
         _refuse(path, _("it is deeper than {max_depth} folders", max_depth=MAX_DEPTH))
@@ -56,35 +53,17 @@ def check_prefix(prefix: object) -> str:
 
 def _check_name(path: str, name: str) -> None:
     if name in {"", ".", ".."} or "/" in name:
-        _refuse(
-            path,
-            _("it is absolute, or has an empty part, `.` or `..`"),
-        )
+        _refuse(path, _("it is absolute, or has an empty part, `.` or `..`"))
     if any(char in _FORBIDDEN or unicodedata.category(char) in _UNSEEN for char in name):
-        _refuse(
-            path,
-            _('it has a control character or one of \\ : * ? " < > |'),
-        )
+        _refuse(path, _('it has a control character or one of \\ : * ? " < > |'))
     if name != name.strip() or name.endswith("."):
-        _refuse(
-            path,
-            _("a name begins or ends in a space, or ends in a dot"),
-        )
+        _refuse(path, _("a name begins or ends in a space, or ends in a dot"))
     if len(name.encode()) > MAX_NAME_BYTES:
-        _refuse(
-            path,
-            _("a name has more than {max_name_bytes} bytes", max_name_bytes=MAX_NAME_BYTES),
-        )
+        _refuse(path, _("a name has more than {max_name_bytes} bytes", max_name_bytes=MAX_NAME_BYTES))
     if _DEVICES.fullmatch(name.partition(".")[0].strip()) or _SHORT_NAME.search(name):
-        _refuse(
-            path,
-            _("Windows reads a name in it as a device or another file"),
-        )
+        _refuse(path, _("Windows reads a name in it as a device or another file"))
     if name.lower().startswith(OWN_PREFIX):
-        _refuse(
-            path,
-            _("names that begin with {own_prefix} are the tool's own", own_prefix=OWN_PREFIX),
-        )
+        _refuse(path, _("names that begin with {own_prefix} are the tool's own", own_prefix=OWN_PREFIX))
 
 
 def _refuse(path: object, reason: str) -> NoReturn:

@@ -63,14 +63,8 @@ class AccountChecks:
             return self._not_configured("no_account", _("No account can have this id."))
         check_id, name = new_id(self._clock), account_name(channel, account_id)
         with subscribed(self._notifier, check_answered(check_id)) as subscription:
-            built_in = "1" if is_sandbox_default(channel, account_id) else ""
-            word = await self._scripts.run(
-                "accounts/request_check",
-                account=name,
-                check=check_id,
-                timeout_ms=round(timeout_sec * 1000),
-                is_builtin=built_in,
-            )
+            built_in = is_sandbox_default(channel, account_id)
+            word = await self._request(check_id, name, timeout_sec, built_in=built_in)
             if word != "OK":
                 return self._refused(word, channel, account_id)
             return AccountHealth(
@@ -81,18 +75,21 @@ class AccountChecks:
         """Return the chats that wrote recently; AccountNotFound, ChatsUnavailable, CheckUnavailable."""
         ask_id, name = _CHATS + new_id(self._clock), account_name(channel, account_id)
         with subscribed(self._notifier, check_answered(ask_id)) as subscription:
-            word = await self._scripts.run(
-                "accounts/request_check",
-                account=name,
-                check=ask_id,
-                timeout_ms=round(timeout_sec * 1000),
-                is_builtin="",
-            )
+            word = await self._request(ask_id, name, timeout_sec)
             if word == "NO_ACCOUNT":
                 raise AccountNotFound(channel, account_id)
             if word != "OK":
                 raise ChatsUnavailable(self._refused(word, channel, account_id).detail)
             return read_answer(await self._answer_to(ask_id, name, subscription, timeout_sec))
+
+    async def _request(self, check_id: str, name: str, timeout_sec: float, *, built_in: bool = False) -> str:
+        return await self._scripts.run(
+            "accounts/request_check",
+            account=name,
+            check=check_id,
+            timeout_ms=round(timeout_sec * 1000),
+            is_builtin="1" if built_in else "",
+        )
 
     async def _answer_to(
         self, check_id: str, name: str, subscription: Subscription, timeout_sec: float
@@ -160,8 +157,7 @@ class AccountChecks:
             detail = _("Account {name} is not set up: {command}", name=name, command=command)
             return self._not_configured("no_account", detail, command)
         return self._not_configured(
-            "disabled",
-            _("Account {name} is disabled: save it with `enabled: true`.", name=name),
+            "disabled", _("Account {name} is disabled: save it with `enabled: true`.", name=name)
         )
 
     def _not_configured(self, reason: str, detail: str, command: str | None = None) -> AccountHealth:

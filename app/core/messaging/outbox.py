@@ -154,7 +154,7 @@ class Outbox:
         )
 
     async def sweep(self) -> int:
-        """Do the same for all accounts, of all connectors; return how many messages changed."""
+        """Do the same for all accounts, of all connectors, also after a crash; return how many changed."""
         sending = self._keys.outbox_state(OutboxState.SENDING)
         oldest = await self._link.call("ZRANGE", sending, 0, 255)
         names = await self._link.calls([("HGET", self._keys.outbox(each), "account") for each in oldest])
@@ -264,15 +264,10 @@ class OutboxRetention:
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
 
     async def purge(self) -> int:
         """Check the next 2,000 messages of each state; return how many were removed."""
         return sum([await self._purge_state(state) for state in _ENDED])
-
-    async def sweep(self) -> int:
-        """Mark messages whose sender is gone as `unknown`; return how many."""
-        return await self._outbox.sweep()
 
     async def _purge_state(self, state: OutboxState) -> int:
         # Messages of stored runs stay, so a round continues at the end of the one before it.

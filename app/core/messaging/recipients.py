@@ -251,6 +251,5 @@ def _which_account(channel: str, accounts: list[str]) -> NonRetryableError:
 
 def _no_recipient(remedy: str) -> NonRetryableError:
     return NonRetryableError(
-        _("This message has no recipient: {remedy}.", remedy=remedy),
-        code="no_recipient",
+        _("This message has no recipient: {remedy}.", remedy=remedy), code="no_recipient"
     )

@@ -10,7 +10,6 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -101,14 +100,6 @@ Resolver = Callable[[str, int], Awaitable[Collection[str]]]
 """Returns the addresses of a name as texts; raises OSError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """An address that passed the guard."""
-
-    ip: str
-    port: int
-
-
 def address_kind(address: IpAddress) -> AddressKind:
     """Return the kind of an address; one that embeds another has the worse kind of the two."""
     if isinstance(address, IPv4Address):
@@ -155,7 +146,7 @@ def check_host(host: Host, port: int, opened: Collection[str]) -> None:
 
 async def resolve_allowed(
     host: str, port: int, opened: Collection[str], resolver: Resolver | None = None
-) -> list[Address]:
+) -> list[str]:
     """Return the addresses of a host, in the resolver's order, if every one of them passes.
 
     Raises UrlRefused for a host or address out of reach, HttpUnreachable if the name has none.
@@ -163,11 +154,11 @@ async def resolve_allowed(
     known = read_host(host)
     check_host(known, port, opened)
     if known.address is not None:
-        return [Address(known.text, port)]
+        return [known.text]
     found = await _look_up(known.text, port, resolver or system_resolver)
     for address in found:
         _check_address(known, address, port, opened)
-    return [Address(str(address), port) for address in found[:MAX_ADDRESSES]]
+    return [str(address) for address in found[:MAX_ADDRESSES]]
 
 
 async def system_resolver(name: str, port: int) -> list[str]:

@@ -90,13 +90,9 @@ def url_problem(url: str, opened: Collection[str]) -> str | None:
 
 def _clean(text: object) -> str:
     if not isinstance(text, str) or len(text) > MAX_URL_CHARS:
-        refuse(
-            _("a URL is a text of at most {max_url_chars:,} characters", max_url_chars=MAX_URL_CHARS),
-        )
+        refuse(_("a URL is a text of at most {max_url_chars:,} characters", max_url_chars=MAX_URL_CHARS))
     if any(unicodedata.category(char) in _UNSEEN for char in text):
-        refuse(
-            _("a URL has no spaces or control characters (a space is %20)"),
-        )
+        refuse(_("a URL has no spaces or control characters (a space is %20)"))
     if "\\" in text:
         refuse(_("a URL has no backslash: some programs read it as /"))
     return text
@@ -104,9 +100,7 @@ def _clean(text: object) -> str:
 
 def _authority(text: str) -> tuple[str, int | None]:
     if "@" in text:
-        refuse(
-            _("a URL holds no user name or password: use a header"),
-        )
+        refuse(_("a URL holds no user name or password: use a header"))
     match = _AUTHORITY.fullmatch(text)
     if match is None or "%" in text:
         refuse(_("{text!r} is no host with a port", text=text))

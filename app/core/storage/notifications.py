@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
 
-from app.core.background import Backoff, OutageLog
+from app.core.background import Backoff, OutageBackoff
 from app.core.errors import Unavailable
 from app.core.storage.keys import Keys
 from app.core.storage.link import BlockingLink
@@ -113,18 +113,17 @@ class Notifier:
             del self._waiting[line]
 
     async def _run(self) -> None:
-        link, backoff, outage = self._open_link(), Backoff(), OutageLog("notifications")
+        link, outage = self._open_link(), OutageBackoff("notifications")
         try:
             while not self._idle():
                 try:
                     await self._read_message(link)
                 except (Unavailable, ResponseError) as error:
                     # An ACL may refuse it too. Until it works, listeners read the state in steps.
-                    outage.failed(error if isinstance(error, Unavailable) else Unavailable(str(error)))
-                    await asyncio.sleep(backoff.next_wait_sec())
+                    reason = error if isinstance(error, Unavailable) else Unavailable(str(error))
+                    await asyncio.sleep(outage.failed(reason))
                 else:
                     outage.worked()
-                    backoff.reset()
         finally:
             await link.close()
 

@@ -36,10 +36,7 @@ class AlarmsPerformer:
         match op, tuple(args):
             case "set", (bool(raised), str(text)):
                 return await self._alarms.set(
-                    f"job:{self._job_id}",
-                    raised=raised,
-                    text=text[:MAX_TEXT_CHARS],
-                    about_job=self._job_id,
+                    f"job:{self._job_id}", raised=raised, text=text[:MAX_TEXT_CHARS], about_job=self._job_id
                 )
             case _:
                 raise InvalidInput(f"alarms.{op} does not take these {len(args)} arguments")

@@ -67,9 +67,8 @@ def call_target(tool: str, op: str, args: tuple[Any, ...]) -> str:
         case "http", "request", ({"url": str(url)}, *_):
             return _host(url)[:MAX_TARGET_CHARS]
         case "messaging", "send" | "alarm", (_, *rest):
-            return next(
-                (_named(cast("Mapping[Any, Any]", part)) for part in rest if isinstance(part, Mapping)), ""
-            )
+            targets = (cast("Mapping[Any, Any]", part) for part in rest if isinstance(part, Mapping))
+            return next((_account(each.get("channel"), each.get("account_id")) for each in targets), "")
         case "platform", "check_channel", (str(channel), str(account), *_):
             return _account(channel, account)
         case _:
@@ -81,11 +80,6 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _named(told: object) -> str:
-    target = cast("Mapping[Any, Any]", told)
-    return _account(target.get("channel"), target.get("account_id"))
 
 
 def _account(channel: Any, account: Any) -> str:

@@ -138,7 +138,6 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
     scripts = Scripts(services.link, services.keys)
     beat = Heartbeat(
         scripts,
-        services.keys,
         services.clock,
         services.settings,
         service=SERVICE,

@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 
 from app.core.background import run_forever, sleep_or_stop
 from app.core.errors import Unavailable
-from app.core.messaging.outbox import OutboxRetention
+from app.core.messaging.outbox import Outbox, OutboxRetention
 from app.core.observability import get_logger
 from app.core.queue import Queue
 from app.core.queue.retention import PURGE_BUDGET
@@ -130,7 +130,8 @@ class MaintenanceTask:
 
 def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
     """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
-    mail, claims = OutboxRetention(queue), MaintenanceClaims(queue.scripts, scheduler)
+    outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
+    claims = MaintenanceClaims(queue.scripts, scheduler)
     task = partial(MaintenanceTask, claims=claims)
     return [
         task("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
@@ -139,6 +140,6 @@ def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
         task("sweep", queue.sweep, SWEEP_SEC),
         task("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
-        task("mail-purge", mail.purge, MAIL_PURGE_SEC),
-        task("mail-sweep", mail.sweep, MAIL_SWEEP_SEC),
+        task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),
+        task("mail-sweep", outbox.sweep, MAIL_SWEEP_SEC),
     ]

@@ -140,7 +140,7 @@ class Worker:
         leases = LeaseKeeper(self._consumer, self._in_flight, clock, settings, self._keep_ends)
         over = asyncio.Event()
         keeping = asyncio.create_task(leases.run(over))
-        heartbeat = self._heartbeat()
+        heartbeat = self._context.heartbeat(self._state)
         beating = asyncio.create_task(heartbeat.run(over))
         try:
             recovery = await self._open_spool(stop)
@@ -206,18 +206,6 @@ class Worker:
         writer = threading.Thread(target=self._spooler.check, args=(0.0,), name="last-ends", daemon=True)
         writer.start()
         writer.join(KEEP_ENDS_SEC)
-
-    def _heartbeat(self) -> Heartbeat:
-        runtime = self._context
-        return Heartbeat(
-            runtime.scripts,
-            runtime.keys,
-            runtime.clock,
-            runtime.settings,
-            service=runtime.service,
-            instance=runtime.instance,
-            state=self._state,
-        )
 
     def _state(self) -> dict[str, Any]:
         return {

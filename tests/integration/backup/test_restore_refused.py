@@ -26,7 +26,7 @@ EVERY_HOUR = Schedule(interval_sec=3600)
 @pytest.fixture
 def beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings) -> Heartbeat:
     return Heartbeat(
-        scripts, keys, clock, settings, service="scheduler", instance="scheduler-a-1", state=dict[str, Any]
+        scripts, clock, settings, service="scheduler", instance="scheduler-a-1", state=dict[str, Any]
     )
 
 

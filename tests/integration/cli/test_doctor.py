@@ -61,7 +61,7 @@ async def seen(deployment: Deployment, check: str) -> Finding:
 
 async def alive(deployment: Deployment, service: str, **state: Any) -> None:
     beat = Heartbeat(
-        *(deployment.scripts, deployment.keys, deployment.clock, deployment.settings),
+        *(deployment.scripts, deployment.clock, deployment.settings),
         service=service,
         instance=f"{service}-h-1-a",
         state=lambda: state,

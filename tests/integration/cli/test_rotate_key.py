@@ -234,7 +234,6 @@ async def test_rotation_waits_for_every_process(at: Deployment, monkeypatch: pyt
     elsewhere = in_environment(at, key_file(at.settings).read_text())
     beat = Heartbeat(
         at.scripts,
-        at.keys,
         at.clock,
         elsewhere.settings,
         service="worker",

@@ -123,12 +123,7 @@ class FilesPerformer:
                 file["secrets"] = await self._in_thread(self._has_secrets, path)
             files.append(file)
         await self._record(
-            "put",
-            kind,
-            name,
-            files=orjson.dumps(files),
-            host=socket.gethostname(),
-            max_records=MAX_RECORDS,
+            "put", kind, name, files=orjson.dumps(files), host=socket.gethostname(), max_records=MAX_RECORDS
         )
 
     def _has_secrets(self, path: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import httpcore
 
-from app.core.net.addresses import Address, resolve_allowed
+from app.core.net.addresses import resolve_allowed
 
 if TYPE_CHECKING:
     from app.core.errors import HttpPhase
@@ -66,7 +66,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self._trace.phase = "dns"
         addresses = await resolve_allowed(host, port, self._opened, self._resolver)
         self._trace.phase = "connect"
-        stream = await self._first_of(addresses)
+        stream = await self._first_of(addresses, port)
         self._streams.append(stream)
         return stream
 
@@ -86,9 +86,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             with contextlib.suppress(OSError, httpcore.NetworkError):
                 await stream.aclose()
 
-    async def _first_of(self, addresses: list[Address]) -> httpcore.AsyncNetworkStream:
+    async def _first_of(self, addresses: list[str], port: int) -> httpcore.AsyncNetworkStream:
         for address in addresses[:-1]:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return await self._backend.connect_tcp(address.ip, address.port, timeout=TRY_SEC)
-        last = addresses[-1]
-        return await self._backend.connect_tcp(last.ip, last.port)
+                return await self._backend.connect_tcp(address, port, timeout=TRY_SEC)
+        return await self._backend.connect_tcp(addresses[-1], port)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import AsyncIterable, Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.core.errors import HttpTooLarge, HttpUnreachable
 from app.core.i18n import _
@@ -41,12 +41,6 @@ class BodyLimit:
 class Body:
     content: bytes
     truncated: bool
-
-
-class _Unpacker(Protocol):
-    def feed(self, piece: bytes) -> Iterable[bytes]: ...
-
-    def end(self) -> None: ...
 
 
 async def read_body(stream: AsyncIterable[bytes], headers: dict[str, str], limit: BodyLimit) -> Body:
@@ -92,7 +86,7 @@ def _announced(headers: dict[str, str]) -> int:
     return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else 0
 
 
-def _unpacker(encoding: str) -> _Unpacker:
+def _unpacker(encoding: str) -> _Plain | _Gzip:
     name = encoding.strip().lower()
     if name in {"", "identity"}:
         return _Plain()

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from app.core.errors import NonRetryableError, SecretUnreadable
@@ -19,7 +19,7 @@ from app.core.secrets.hosts import fits, require_hosts
 if TYPE_CHECKING:
     from app.core.net.urls import Url
     from app.core.policies import Allowance
-    from app.core.secrets.store import SecretRecord
+    from app.core.secrets.store import SecretReader, SecretRecord
     from app.core.specs.secret_refs import Resolve
 
 # Masks secrets in server answers, in every common encoding of an echo.
@@ -108,18 +108,10 @@ def _overlap(text: str, form: str) -> int:
     return next((size for size in sizes if text.endswith(lowered[:size])), 0)
 
 
-class SecretSource(Protocol):
-    """The source of sealed secrets; `SecretReader` in a worker."""
-
-    async def records(self) -> dict[str, SecretRecord]: ...
-
-    def opened(self, record: SecretRecord) -> str: ...
-
-
 class AttemptSecrets:
     """State that the calls of one attempt share: the source, the rules, the values that were filled in."""
 
-    def __init__(self, source: SecretSource, allowance: Allowance, opened: Collection[str]) -> None:
+    def __init__(self, source: SecretReader, allowance: Allowance, opened: Collection[str]) -> None:
         self.source = source
         self.allowance = allowance
         self.opened = opened

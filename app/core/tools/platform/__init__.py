@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -43,14 +43,15 @@ class PlatformTool(ToolFacade):
     async def stats(self, period: Period) -> PeriodStats:
         """Return the figures of a period of at most 41 days, from roll-ups, which are kept for 40 days."""
         told = await self._caller.call("platform", "stats", period.from_ms, period.to_ms)
-        return _stats_adapter().validate_python(told)
+        return _adapter(PeriodStats).validate_python(told)
 
     async def runs_page(
         self, run_filter: RunFilter, after: int | None = None, limit: int = PAGE
     ) -> Page[RunRecord]:
         """Return at most 200 runs, newest first, after the cursor `after`."""
         told = await self._caller.call("platform", "runs", asdict(run_filter), after, limit)
-        return Page(_runs_adapter().validate_python(told["items"]), told["next_cursor"], told["total"])
+        runs = _adapter(list[RunRecord]).validate_python(told["items"])
+        return Page(runs, told["next_cursor"], told["total"])
 
     async def runs(self, run_filter: RunFilter) -> AsyncIterator[RunRecord]:
         """Iterate over all matching runs, newest first, page by page."""
@@ -66,7 +67,7 @@ class PlatformTool(ToolFacade):
     async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> AccountHealth:
         """Check an account through the connector; raises CheckUnavailable if the check could not be made."""
         told = await self._caller.call("platform", "check_channel", channel, account_id, timeout_sec)
-        return _answer_adapter().validate_python(told)
+        return _adapter(AccountHealth).validate_python(told)
 
     async def export(
         self, *, include_secrets: bool = False, include_logs: bool = True
@@ -78,19 +79,7 @@ class PlatformTool(ToolFacade):
             page = await self._caller.call("platform", "export_page", number)
 
 
-# Created at the first use: most handlers need none of it.
-
-
 @cache
-def _stats_adapter() -> TypeAdapter[PeriodStats]:
-    return TypeAdapter(PeriodStats)
-
-
-@cache
-def _runs_adapter() -> TypeAdapter[list[RunRecord]]:
-    return TypeAdapter(list[RunRecord])
-
-
-@cache
-def _answer_adapter() -> TypeAdapter[AccountHealth]:
-    return TypeAdapter(AccountHealth)
+def _adapter(form: Any) -> TypeAdapter[Any]:
+    # Made at the first use: most handlers need none.
+    return TypeAdapter(form)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from redis.exceptions import ResponseError
 
 from app.core.activity.events import Events, event_id
-from app.core.background import Backoff, OutageLog
+from app.core.background import OutageBackoff
 from app.core.errors import Unavailable
 from app.core.i18n import Language, _, reader_language
 from app.core.observability import get_logger
@@ -241,20 +241,20 @@ class EventHub:
             self._task = asyncio.create_task(self._run(), name="event-hub")
 
     async def _run(self) -> None:
-        link, backoff, outage_log = self._open_link(), Backoff(), OutageLog("event hub")
+        link, outage = self._open_link(), OutageBackoff("event hub")
         try:
             while not self._idle():
                 try:
                     await self._step(link)
                 except (Unavailable, ResponseError) as error:
-                    outage_log.failed(error if isinstance(error, Unavailable) else Unavailable(str(error)))
+                    reason = error if isinstance(error, Unavailable) else Unavailable(str(error))
+                    wait_sec = outage.failed(reason)
                     # After a failover the node that answers may be the wrong one: it is looked up again.
                     await link.close()
                     self._failed()
-                    await asyncio.sleep(backoff.next_wait_sec())
+                    await asyncio.sleep(wait_sec)
                 else:
-                    outage_log.worked()
-                    backoff.reset()
+                    outage.worked()
                 self._keep_alive()
         except Exception:
             log.exception("event hub crashed; its clients come back and start another")

@@ -25,7 +25,6 @@ def deployment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 async def _beat(scripts: Scripts, keys: Keys, clock: SystemClock, settings: Settings, service: str) -> None:
     beat = Heartbeat(
         scripts,
-        keys,
         clock,
         settings,
         service=service,

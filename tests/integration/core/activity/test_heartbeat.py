@@ -12,7 +12,6 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.storage.connection import time_ms
-from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.core.system import PREVIOUS_END
 from tests.support.waiting import wait_until_async
@@ -29,7 +28,6 @@ class Bench:
     def beat_of(self, instance: str, state: dict[str, Any] | None = None) -> Heartbeat:
         return Heartbeat(
             self.scripts,
-            self.keys,
             self.clock,
             self.settings,
             service=instance.split("-", maxsplit=1)[0],
@@ -193,17 +191,3 @@ async def test_run_beats_until_stopped_and_leaves(bench: Bench) -> None:
     stop.set()
     await running
     assert await bench.reader.instances() == []
-
-
-def test_heartbeat_of_another_namespace_is_refused(bench: Bench) -> None:
-    """Mixing scripts and keys of two namespaces would go unnoticed."""
-    with pytest.raises(ValueError, match="another namespace"):
-        Heartbeat(
-            bench.scripts,
-            Keys("other"),
-            bench.clock,
-            bench.settings,
-            service="api",
-            instance="api-h-1-aaaa",
-            state=dict,
-        )

@@ -39,7 +39,7 @@ class Look:
     async def beat(self, *services: str, **state: Any) -> None:
         for service in services:
             await Heartbeat(
-                *(self._scripts, self._scripts.keys, self._clock, self._settings),
+                *(self._scripts, self._clock, self._settings),
                 service=service,
                 instance=f"{service}-here-1",
                 state=lambda: state,

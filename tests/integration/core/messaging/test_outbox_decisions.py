@@ -258,8 +258,8 @@ async def test_retention_goes_through_all_messages(
     assert [entry.id for entry in left.items] == ["m:4", "m:2", "m:1"]
 
 
-async def test_retention_tells_of_what_a_crash_left(outbox: Outbox, queue: Queue) -> None:
+async def test_sweep_marks_messages_that_a_crash_left(outbox: Outbox) -> None:
     """Even without a connector that would check its own messages."""
     await sending(outbox)
-    assert await OutboxRetention(queue).sweep() == 1
+    assert await outbox.sweep() == 1
     assert (await stored(outbox)).state == "unknown"

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.hosts import opened_place
-from app.core.net.addresses import Address, AddressKind, address_kind, resolve_allowed
+from app.core.net.addresses import AddressKind, address_kind, resolve_allowed
 from tests.support.http.hostile_urls_apart import MIXED_ANSWERS
 
 
@@ -91,7 +91,7 @@ async def test_name_leads_to_its_addresses_in_order() -> None:
     """Each once, and at the port that was asked for."""
     resolver = FakeResolver(["2606:4700::1", "93.184.216.34", "93.184.216.34"])
     found = await resolve_allowed("example.org", 8443, (), resolver)
-    assert found == [Address("2606:4700::1", 8443), Address("93.184.216.34", 8443)]
+    assert found == ["2606:4700::1", "93.184.216.34"]
     assert resolver.asked == [("example.org", 8443)]
 
 
@@ -99,7 +99,7 @@ async def test_name_leads_to_its_addresses_in_order() -> None:
 async def test_literal_address_is_not_looked_up(host: str) -> None:
     """It is what it says."""
     resolver = FakeResolver(OSError("asked"))
-    assert await resolve_allowed(host, 80, (), resolver) == [Address(host.strip("[]"), 80)]
+    assert await resolve_allowed(host, 80, (), resolver) == [host.strip("[]")]
     assert resolver.asked == []
 
 
@@ -177,7 +177,7 @@ async def test_opened_number_passes_under_a_public_name() -> None:
     """The address is what the operator opened, so a public name may lead there, at that port."""
     opened = {opened_place("10.0.0.7:8080")}
     resolver = FakeResolver(["10.0.0.7"])
-    assert await resolve_allowed("app.example.org", 8080, opened, resolver) == [Address("10.0.0.7", 8080)]
+    assert await resolve_allowed("app.example.org", 8080, opened, resolver) == ["10.0.0.7"]
     with pytest.raises(UrlRefused):
         await resolve_allowed("app.example.org", 8081, opened, resolver)
 
