@@ -11,8 +11,9 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
+from app.core.ids import is_run_id
 from app.core.log_lines import line_from_json
-from app.core.models import JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus, is_run_id
+from app.core.models import JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.runs.store import run_record_of
 from app.core.specs.store import record_of

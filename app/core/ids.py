@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,3 +42,8 @@ def new_trace_id() -> str:
 def scheduled_run_id(job_id: str, slot_ms: int) -> str:
     """Return the id of the run of one schedule slot: the same for every scheduler."""
     return f"{job_id}@{slot_ms}"
+
+
+def is_run_id(text: str) -> bool:
+    """True if a text could be a run id: `<job id>@<slot ms>` or 26 sortable characters."""
+    return bool(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9][A-Za-z0-9._-]{0,63}@\d{1,16}", text))

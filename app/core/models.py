@@ -7,7 +7,6 @@ are epoch milliseconds, except in `Schedule`, which is written by people.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -297,11 +296,6 @@ class AttemptResult:
     log: str = ""
     """The whole log, compressed, as text; empty if nothing was logged."""
     duration_ms: int = 0
-
-
-def is_run_id(text: str) -> bool:
-    """True if a text could be a run id: `<job id>@<slot ms>` or 26 sortable characters."""
-    return bool(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9][A-Za-z0-9._-]{0,63}@\d{1,16}", text))
 
 
 class ArtifactKind(StrEnum):

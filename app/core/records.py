@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 
-from app.core.models import TERMINAL, JobSpec, Priority, RetryPolicy, RunStatus
+from app.core.models import JobSpec, Priority, RetryPolicy, RunStatus
 
 
 class ScopeKind(StrEnum):
@@ -184,6 +184,14 @@ def _max_retry(policy: str) -> int:
     return orjson.loads(policy).get("max_retry", DEFAULT_MAX_RETRY)
 
 
+def _chain_parent(chain: str) -> str | None:
+    return orjson.loads(chain).get("p")
+
+
+def _chain_depth(chain: str) -> int:
+    return orjson.loads(chain).get("d", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """A run as it was read. Fields without `Stored` are derived from others."""
@@ -226,19 +234,12 @@ class RunRecord:
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
     rerun_of: Annotated[str | None, Stored("rerun_of", None)] = None
     """The run that this one repeats."""
-    parent_run_id: str | None = None
-    """The run whose end started this one; empty if none."""
-    chain_depth: int = 0
+    parent_run_id: Annotated[str | None, Stored("chain", None, _chain_parent)] = None
+    """The run whose end started this one; None if a chain did not start it."""
+    chain_depth: Annotated[int, Stored("chain", 0, _chain_depth)] = 0
     """How many runs precede it in its chain."""
-
-    @property
-    def result(self) -> dict[str, Any] | None:
-        """Return how the run ended; None until it has."""
-        if self.status not in TERMINAL:
-            return None
-        success = self.status is RunStatus.SUCCESS
-        error = None if success else self.error
-        return {"success": success, "output": self.output, "error": error, "duration_ms": self.duration_ms}
+    result: dict[str, Any] | None = None
+    """How it ended: success, output, error, duration_ms; None until it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from app.planner.models import Change, FieldDifference, JobChange, PlannedFire
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
-    from app.core.specs.cache import JobsByTarget
+    from app.core.specs.store import JobsByTarget
     from app.planner.job_ids import IdChoices
     from app.planner.models import PlannedJob
 

@@ -31,6 +31,7 @@ from app.core.queue import EnqueueResult, Idempotency
 from app.core.queue.producer import PURGED
 from app.core.redis_client import open_blocking
 from app.core.scheduling.schedule import compile_schedule
+from app.core.specs.runs import run_of
 from app.planner.models import Change
 from app.planner.review import why
 
@@ -215,8 +216,9 @@ class PlanExecutor:
     async def _enqueue(self, step: _Step, record: JobRecord, plan: Plan, options: ExecutionOptions) -> None:
         """Create a run. If the queue is full, that is this job's result and no other's."""
         digest = hashlib.blake2b(f"{options.scope}:{step.index}".encode(), digest_size=10).digest()
-        run = self._jobs.new_run(
-            record,
+        run = run_of(
+            record.spec,
+            record.version,
             source=SOURCE,
             actor=options.actor,
             trace_id=options.trace_id,

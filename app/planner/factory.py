@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from app.core.messaging.recipients import Recipients
-from app.core.specs.cache import JobIndex
+from app.core.specs.store import JobIndex
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.language.pipeline import plan_text

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.messaging.recipients import FindDefault
     from app.core.recipient import Recipient
-    from app.core.specs.cache import JobIndex, JobsByTarget
+    from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
     from app.planner.models import AiOptions, Draft, JobChange, PlannedJob
     from app.planner.review import PlanValidator, SetupReview

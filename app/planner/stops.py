@@ -8,7 +8,7 @@ from app.core.i18n import _
 from app.core.specs.search import TARGET_FIELDS, target_of
 
 if TYPE_CHECKING:
-    from app.core.specs.cache import JobsByTarget
+    from app.core.specs.store import JobsByTarget
     from app.planner.models import StopRequest
 
 CHANNELS: Final = ("telegram", "whatsapp", "slack", "discord", "email", "sandbox")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.core.ids import new_trace_id
-from app.core.runs.chains import chain_position
+from app.core.ids import new_id, new_trace_id
+from app.core.runs.store import run_record_of
+from app.core.specs.runs import run_of
 from tests.support.faults.deployment import NOT_TERMINAL, FaultDeployment, Figures, every
 from tests.support.faults.probe import JOB as UNRELATED
 from tests.support.faults.probe import unrelated_work
@@ -79,8 +80,9 @@ async def _create_jobs(deployment: FaultDeployment) -> None:
 
 
 async def _run_of(deployment: FaultDeployment, job_id: str) -> NewRun:
-    jobs = deployment.jobs_at()
-    return jobs.new_run(await jobs.find(job_id), source="api", actor="test", trace_id=new_trace_id())
+    record = await deployment.jobs_at().find(job_id)
+    run_id, trace_id = new_id(deployment.clock), new_trace_id()
+    return run_of(record.spec, record.version, run_id=run_id, source="api", actor="test", trace_id=trace_id)
 
 
 async def _is_quiet(deployment: FaultDeployment) -> bool:
@@ -96,9 +98,8 @@ async def _check_children(deployment: FaultDeployment) -> int:
     runs = await deployment.all_runs()
     ends = {run_id: FOLLOWS.get((h["job"], h["status"])) for run_id, h in runs.items()}
     expected = Counter((run_id, child) for run_id, child in ends.items() if child)
-    found = Counter(
-        (place.parent, h["job"]) for h in runs.values() if (place := chain_position(h.get("chain"))).parent
-    )
+    parents = {run_id: run_record_of(run_id, h, []).parent_run_id for run_id, h in runs.items()}
+    found = Counter((parent, runs[run_id]["job"]) for run_id, parent in parents.items() if parent)
     assert found == expected, f"missing {expected - found}, too many {found - expected}"
     strangers = [i for i, h in runs.items() if (h["source"] == "chain") == (h["job"] in SUBMITTED)]
     assert not strangers

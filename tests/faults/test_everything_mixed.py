@@ -12,10 +12,11 @@ from statistics import median
 import psutil
 import pytest
 
-from app.core.ids import new_trace_id
+from app.core.ids import new_id, new_trace_id
 from app.core.models import NewRun, RetryPolicy
 from app.core.queue.pauses import Pauses, Scope, ScopeKind
-from app.core.runs.chains import chain_position
+from app.core.runs.store import run_record_of
+from app.core.specs.runs import run_of
 from app.core.storage.scripts import Scripts
 from tests.support.faults.chaos import Chaos
 from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment, every, span
@@ -102,9 +103,11 @@ class Load:
             self.poison += await self.deployment.submit([run])
 
     async def _run_of(self, job_id: str) -> NewRun:
-        jobs = self.deployment.jobs_at()
-        record = await jobs.find(job_id)
-        return jobs.new_run(record, source="api", actor="test", trace_id=new_trace_id())
+        record = await self.deployment.jobs_at().find(job_id)
+        run_id, trace_id = new_id(self.deployment.clock), new_trace_id()
+        return run_of(
+            record.spec, record.version, run_id=run_id, source="api", actor="test", trace_id=trace_id
+        )
 
 
 @dataclass(slots=True)
@@ -208,7 +211,8 @@ async def _check_chains(deployment: FaultDeployment) -> int:
     """Assert that each success of the first job started the second once; return how often."""
     runs = await deployment.all_runs()
     ends = Counter(i for i, h in runs.items() if h["job"] == "first" and h["status"] == "success")
-    children = Counter(chain_position(h.get("chain")).parent for h in runs.values() if h["job"] == "second")
+    second = [run_record_of(i, h, []) for i, h in runs.items() if h["job"] == "second"]
+    children = Counter(run.parent_run_id or "" for run in second)
     assert children == ends, f"missing {ends - children}, too many {children - ends}"
     return children.total()
 

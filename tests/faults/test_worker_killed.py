@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from app.services.worker.in_flight import ISOLATED_SLOTS
+from app.services.worker.leases import ISOLATED_SLOTS
 from tests.support.faults.deployment import (
     NO_RETRY,
     FaultDeployment,

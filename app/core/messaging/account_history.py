@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.core.specs.cache import JobIndex
 from app.core.specs.search import target_of
+from app.core.specs.store import JobIndex
 from app.core.statistics.availability import (
     DAY_MS,
     MEMORY_KEY,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict
 from app.core.i18n import _
+from app.core.ids import is_run_id
 from app.core.memory.usage import full_error, is_full, parse_server_memory
-from app.core.models import is_run_id
 from app.core.queue.base import MAX_BATCH, QueueBase
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneStats, QueueStats

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
@@ -19,42 +19,13 @@ from app.core.storage.connection import pairs
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
-    from app.core.models import JobSpec, NewRun
+    from app.core.models import NewRun
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
 SOURCE = "chain"
 MAX_DEPTH = 10
 """The most runs in sequence. The check at save refuses circles; two concurrent saves could still make one."""
-
-
-def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
-    """Return the chain data that a run of this spec carries (`lua/lib/finalize.lua`); empty if none."""
-    parts: dict[str, Any] = {
-        "s": spec.on_success,
-        "f": spec.on_failure,
-        "c": spec.failure_cooldown_sec,
-        "d": depth,
-        "p": parent,
-    }
-    said = {name: value for name, value in parts.items() if value}
-    return orjson.dumps(said).decode() if said else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChainPosition:
-    """The position of a run in a chain: its parent, and the number of runs before it."""
-
-    parent: str = ""
-    depth: int = 0
-
-
-def chain_position(text: str | None) -> ChainPosition:
-    """Return the position in a run's record."""
-    if not text:
-        return ChainPosition()
-    said = orjson.loads(text)
-    return ChainPosition(said.get("p", ""), said.get("d", 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import Unavailable
-from app.core.models import is_run_id
+from app.core.ids import is_run_id
 from app.core.queue.base import MAX_BATCH
 from app.core.records import Page
 from app.core.storage.index_scan import read_fields

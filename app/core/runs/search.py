@@ -10,7 +10,8 @@ from unicodedata import normalize
 
 import orjson
 
-from app.core.models import RunStatus, is_run_id
+from app.core.ids import is_run_id
+from app.core.models import RunStatus
 from app.core.storage.index_scan import undamaged
 
 if TYPE_CHECKING:

@@ -11,11 +11,10 @@ import orjson
 
 from app.core.errors import Gone, RunNotFound
 from app.core.i18n import _
-from app.core.ids import id_time_ms
+from app.core.ids import id_time_ms, is_run_id
 from app.core.log_lines import line_from_json, unpack_log
-from app.core.models import Priority, RunStatus, is_run_id
+from app.core.models import TERMINAL, Priority, RunStatus
 from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
-from app.core.runs.chains import chain_position
 from app.core.runs.logs import LogPage, LogQuery, read_log
 from app.core.runs.search import RunFilter, RunSearch, SearchPage
 from app.core.storage.connection import pairs
@@ -190,15 +189,20 @@ def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]])
             raise KeyError(stored)
         values[name] = read(text) if text else absent
     started, ended = values["started_at"], values["ended_at"]
-    chain = chain_position(h.get("chain"))
+    duration_ms = ended - started if started is not None and ended is not None else None
     return RunRecord(
         **values,
         run_id=run_id,
-        duration_ms=ended - started if started is not None and ended is not None else None,
+        duration_ms=duration_ms,
         attempts=[*map(_attempt, earlier), *_last_attempt(h, values["status"], started, ended)],
-        parent_run_id=chain.parent or None,
-        chain_depth=chain.depth,
+        result=_result(values, duration_ms) if values["status"] in TERMINAL else None,
     )
+
+
+def _result(values: dict[str, Any], duration_ms: int | None) -> dict[str, Any]:
+    success = values["status"] is RunStatus.SUCCESS
+    error = None if success else values["error"]
+    return {"success": success, "output": values["output"], "error": error, "duration_ms": duration_ms}
 
 
 def _attempt(entry: dict[str, Any]) -> AttemptRecord:

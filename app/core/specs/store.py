@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +11,15 @@ import orjson
 
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
 from app.core.ids import new_id
-from app.core.models import JobSpec, NewRun, Overlap, RetryPolicy
+from app.core.models import JobSpec
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
-from app.core.runs.chains import chain_text
 from app.core.runs.store import RunStore
 from app.core.scheduling.schedule import first_fire, slots_between
 from app.core.specs.search import JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.statistics.periods import Tally, fields_within, read_days
+from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
 
 if TYPE_CHECKING:
@@ -194,30 +194,6 @@ class JobStore:
         entries = await self._link.call("LRANGE", self._keys.ledger(job_id), -limit, -1)
         return [ledger_range(entry) for entry in reversed(entries)]
 
-    def new_run(
-        self,
-        record: JobRecord,
-        *,
-        source: str,
-        actor: str,
-        trace_id: str,
-        inputs: Mapping[str, Any] | None = None,
-        delay_ms: int = 0,
-        run_id: str | None = None,
-    ) -> NewRun:
-        """Return a run of a job, with its spec's inputs unless others are given."""
-        run_inputs = record.spec.inputs if inputs is None else inputs
-        return run_of(
-            record.spec,
-            record.version,
-            run_id=run_id or new_id(self._clock),
-            source=source,
-            actor=actor,
-            trace_id=trace_id,
-            inputs=orjson.dumps(run_inputs).decode(),
-            delay_ms=delay_ms,
-        )
-
     async def _with_history(self, records: list[JobRecord]) -> list[JobRecord]:
         ids = [record.spec.job_id for record in records]
         recent, stats = await asyncio.gather(self._runs.recent(ids, RECENT_RUNS), self._stats(ids))
@@ -236,40 +212,6 @@ class JobStore:
         days = await read_days(self._link, self._keys, job_ids, range(today - 1, today + 1))
         since = (now - DAY_MS) // QUARTER_MS
         return {job_id: _job_stats(days[job_id], since) for job_id in job_ids}
-
-
-def run_of(
-    spec: JobSpec,
-    version: int,
-    *,
-    run_id: str,
-    source: str,
-    trace_id: str,
-    inputs: str,
-    actor: str = "",
-    delay_ms: int = 0,
-) -> NewRun:
-    """Return a run of one version of a spec."""
-    return NewRun(
-        run_id=run_id,
-        job_id=spec.job_id,
-        type=spec.type,
-        version=version,
-        inputs=inputs,
-        source=source,
-        trace_id=trace_id,
-        priority=spec.priority,
-        timeout_ms=spec.timeout_ms,
-        delay_ms=delay_ms,
-        retry="" if spec.retry_policy == _DEFAULT_RETRY else spec.retry_policy.model_dump_json(),
-        overlap_key="1" if spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING} else "",
-        key=spec.concurrency.key if spec.concurrency else "",
-        actor=actor,
-        chain=chain_text(spec),
-    )
-
-
-_DEFAULT_RETRY = RetryPolicy()
 
 
 def _dump(spec: JobSpec) -> str:
@@ -292,6 +234,35 @@ def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
     return InvalidSpec(
         "The spec is not valid.", (FieldProblem("/concurrency/limit", message, "limit_conflict"),)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class JobsByTarget:
+    """Stored jobs: for each target its jobs, oldest first, 20 at most; and which of the ids exist."""
+
+    by_target: dict[str, tuple[JobRecord, ...]]
+    taken: frozenset[str]
+
+
+class JobIndex:
+    """Looks up jobs by target (`specs/search.py`)."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def look_up(self, targets: Sequence[str], job_ids: Sequence[str]) -> JobsByTarget:
+        """Return the jobs of some targets, and which of some ids exist."""
+        wanted, ids = list(dict.fromkeys(targets)), list(dict.fromkeys(job_ids))
+        if not wanted and not ids:
+            return JobsByTarget({}, frozenset())
+        matches, taken = await self._scripts.run("specs/match", *wanted, *ids, target_count=len(wanted))
+        about = {
+            target: tuple(record_of(pairs(flat)) for flat in hashes)
+            for target, hashes in zip(wanted, matches, strict=True)
+        }
+        return JobsByTarget(
+            about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there)
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -109,12 +109,10 @@ class Family(KeySpec, Generic[P]):
             return self
         start = keys.prefix + self.lua_value
 
-        def of_one(part: object) -> str:
-            return f"{start}{part}"
-
         def of_two(first: object, second: object) -> str:
             return f"{start}{first}:{second}"
 
+        of_one = (start.replace("%", "%%") + "%s").__mod__
         return keys.__dict__.setdefault(self.name, of_one if self.parameters == 1 else of_two)
 
 

@@ -34,7 +34,7 @@ from app.core.runs.dead_letters import DeadLetters
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretStore
-from app.core.specs.cache import SpecCache
+from app.core.specs.runs import SpecCache
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.notifications import open_notifier

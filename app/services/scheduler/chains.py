@@ -10,7 +10,8 @@ from redis.exceptions import ResponseError
 from app.core.background import run_forever, sleep_or_stop
 from app.core.i18n import _
 from app.core.observability import get_logger
-from app.core.runs.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep, chain_text
+from app.core.runs.chains import MAX_DEPTH, SOURCE, ChainEntry, Chains, ChainStep
+from app.core.specs.runs import chain_text, run_of
 from app.services.scheduler.timers import LoserDelay, Sleeper
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class ChainDispatcher:
         entries = await self._chains.waiting(AT_ONCE)
         targets = list(dict.fromkeys(entry.target for entry in entries if entry.target))
         jobs = await self._jobs.find_some(targets)
-        steps = [step_of(entry, jobs, self._jobs) for entry in entries]
+        steps = [step_of(entry, jobs) for entry in entries]
         words = await self._chains.dispatch(steps)
         for step, word in zip(steps, words, strict=True):
             self._record(step, word)
@@ -82,7 +83,7 @@ class ChainDispatcher:
             )
 
 
-def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -> ChainStep:
+def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord]) -> ChainStep:
     """Return the run for an entry, or the reason why there is none."""
     if entry.depth > MAX_DEPTH:
         text = _("{target} is not run: {max_depth} runs have followed each other already.")
@@ -91,7 +92,12 @@ def step_of(entry: ChainEntry, jobs: Mapping[str, JobRecord], store: JobStore) -
     if record is None:
         text = _("{target} is not run: the job does not exist any more.", target=entry.target)
         return ChainStep(entry, reason="unknown_job", text=text)
-    run = store.new_run(
-        record, source=SOURCE, actor=entry.actor, trace_id=entry.trace_id, run_id=entry.child_id
+    run = run_of(
+        record.spec,
+        record.version,
+        source=SOURCE,
+        actor=entry.actor,
+        trace_id=entry.trace_id,
+        run_id=entry.child_id,
     )
     return ChainStep(entry, run._replace(chain=chain_text(record.spec, entry.depth, entry.run_id)))

@@ -7,13 +7,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import orjson
-
 from app.core.errors import Unavailable
 from app.core.models import JobSpec, NewRun
 from app.core.queue import DueJob, Queue
 from app.core.scheduling.schedule import CompiledSchedule, compile_schedule
-from app.core.specs.store import run_of
+from app.core.specs.runs import run_of
 
 SOURCE = "schedule"
 # About 4 KB each: 20,000 jobs fit into 80 MB, and a dropped one is read again.
@@ -78,6 +76,5 @@ def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> Compiled
     """Compile a version of a spec; raises the spec's error."""
     if spec.schedule is None:
         raise ValueError("the job has no schedule")
-    inputs = orjson.dumps(spec.inputs).decode()
-    run = run_of(spec, version, run_id="", source=SOURCE, trace_id="", inputs=inputs)
+    run = run_of(spec, version, run_id="", source=SOURCE, trace_id="")
     return CompiledSpec(spec, compile_schedule(spec.schedule, default_timezone), run)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.core.redis_client import BlockingLink
     from app.core.storage.keys import Keys
-    from app.services.worker.in_flight import InFlight
+    from app.services.worker.leases import InFlight
 
 LISTEN_SEC = 1.0
 

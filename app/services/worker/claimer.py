@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.queue import Claim, Queue, StreamEntry
     from app.core.redis_client import BlockingLink
-    from app.services.worker.in_flight import InFlight
+    from app.services.worker.leases import InFlight
 
 # Divides free slots among lanes by weight, 8 : 3 : 1, with credit carried over.
 

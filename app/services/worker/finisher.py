@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.models import ClaimedRun
     from app.core.queue import Queue
     from app.core.runner import Attempt, RunEnd, Stopped
-    from app.services.worker.in_flight import InFlight
+    from app.services.worker.leases import InFlight
 
 log = get_logger(__name__)
 

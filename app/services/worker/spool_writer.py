@@ -14,7 +14,7 @@ from app.services.worker.spool import HeldEnd, size_of
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.services.worker.finisher import Finisher
-    from app.services.worker.in_flight import InFlight
+    from app.services.worker.leases import InFlight
     from app.services.worker.spool import Spool
 
 log = get_logger(__name__)

@@ -1,8 +1,9 @@
-"""The worker process: its loops, start, drain and exit; the spans of attempts."""
+"""The worker process: its loops, start, drain and exit; log lines and spans of attempts."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import orjson
 from app.core.activity.heartbeat import Heartbeat
 from app.core.background import run_loops, sleep_or_stop, until_available
 from app.core.ids import new_id
-from app.core.models import AttemptOutcome, AttemptResult
+from app.core.models import AttemptOutcome, AttemptResult, RunStatus
 from app.core.observability import get_logger
 from app.core.policies import load_policies
 from app.core.queue import open_queue
@@ -22,21 +23,103 @@ from app.core.runner import ChildSlots, Runner, Stopped, StopReason
 from app.core.tools import build_tools
 from app.core.tools.base import ToolDependencies
 from app.core.tracing.spans import Span, SpanKind, attempt_span_id, call_span_id, enqueue_span_id
-from app.services.worker.attempt_log import AttemptLog
 from app.services.worker.cancellation import CancelListener
 from app.services.worker.claimer import Claimer
 from app.services.worker.finisher import LONGEST_WAIT_SEC, Finisher
-from app.services.worker.in_flight import InFlight
-from app.services.worker.leases import LeaseKeeper, exit_cut_off
+from app.services.worker.leases import InFlight, LeaseKeeper, exit_cut_off
 from app.services.worker.reclaimer import Reclaimer
 from app.services.worker.spool import Spool, SpoolHead
 from app.services.worker.spool_recovery import SpoolRecovery
 from app.services.worker.spool_writer import Spooler
 
 if TYPE_CHECKING:
+    from app.core.clock import Clock
     from app.core.models import ClaimedRun
     from app.core.process import ServiceContext
     from app.core.runner import Attempt, RunEnd
+
+log = get_logger(__name__)
+
+# The statuses of a run after the attempt. An isolated run whose child crashed has failed.
+STATUSES = {
+    AttemptOutcome.SUCCESS: RunStatus.SUCCESS,
+    AttemptOutcome.FAILED: RunStatus.FAILED,
+    AttemptOutcome.CRASHED: RunStatus.FAILED,
+    AttemptOutcome.RETRY: RunStatus.RETRYING,
+    AttemptOutcome.CANCELLED: RunStatus.CANCELLED,
+}
+WINDOW_SEC = 1.0
+
+
+class AttemptLog:
+    """Writes a line for each start (debug) and each end (info) of an attempt.
+
+    Every end is logged except successes beyond `most_per_sec` within a second. One line at the end of that
+    second has their number. All methods belong to the event loop's thread.
+    """
+
+    def __init__(self, clock: Clock, most_per_sec: int) -> None:
+        self._clock = clock
+        self._most = most_per_sec
+        self._log = log.bind()
+        # Looked up once: a busy worker starts thousands of runs a second.
+        self._debug = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
+        self._window_ends = 0.0
+        self._logged = 0
+        self._left_out = 0
+
+    def started(self, run: ClaimedRun) -> None:
+        """Log the start of an attempt at debug level."""
+        if self._debug:
+            self._log.debug("run started", **_ids(run))
+
+    def ended(self, run: ClaimedRun, end: RunEnd) -> None:
+        """Log the end of an attempt, unless it is a success beyond the bound."""
+        if not isinstance(end, AttemptResult):
+            duration_ms = max(0, self._clock.now_ms() - run.started_at_ms)
+            self._log.info("run ended", **_ids(run), status=f"stopped:{end.reason}", duration_ms=duration_ms)
+        elif end.outcome is not AttemptOutcome.SUCCESS or self._is_within_bound():
+            status = STATUSES[end.outcome]
+            self._log.info(
+                "run ended", **_ids(run), status=status, duration_ms=end.duration_ms, **_error_of(end)
+            )
+
+    def flush(self) -> None:
+        """Log how many successes were left out since the last such line."""
+        if self._left_out:
+            self._log.info("successes left out of the log", runs=self._left_out, log_runs_per_sec=self._most)
+            self._left_out = 0
+
+    def _is_within_bound(self) -> bool:
+        now = self._clock.monotonic()
+        if now >= self._window_ends:
+            self._window_ends = now + WINDOW_SEC
+            self._logged = 0
+        if self._logged < self._most:
+            self._logged += 1
+            return True
+        if self._left_out == 0:
+            asyncio.get_running_loop().call_later(self._window_ends - now, self.flush)
+        self._left_out += 1
+        return False
+
+
+def _ids(run: ClaimedRun) -> dict[str, Any]:
+    return {
+        "job_id": run.job_id,
+        "run_id": run.run_id,
+        "trace_id": run.trace_id,
+        "type": run.type,
+        "attempt": run.attempt,
+    }
+
+
+def _error_of(end: AttemptResult) -> dict[str, Any]:
+    if not end.error:
+        return {}
+    error: dict[str, Any] = orjson.loads(end.error)
+    return {"code": error.get("code", ""), "error": error.get("message", "")}
+
 
 # Schedulers fire slots and make no spans: the attempt is the first of its trace.
 _WITHOUT_PRODUCER = frozenset({"schedule", "chain"})
@@ -98,8 +181,6 @@ def _call_span(run: ClaimedRun, parent_id: str, call: dict[str, Any]) -> Span:
 
 
 # The worker: its loops, their common start, drain and exit.
-
-log = get_logger(__name__)
 
 MOST_ABANDONED_THREADS = 8
 RELEASE_SEC = 2.0

@@ -145,7 +145,7 @@ async def test_an_entry_becomes_a_run_by_one_scheduler(chain: ChainDriver, drive
     await chain.ends("parent")
     chains = Chains(driver.link, driver.queue.scripts)
     (entry,) = await chains.waiting(10)
-    steps = [step_of(entry, await chain.jobs.find_some(["after"]), chain.jobs)]
+    steps = [step_of(entry, await chain.jobs.find_some(["after"]))]
     assert await chains.dispatch(steps) == ["OK"]
     assert await chains.dispatch(steps) == ["GONE"]
     assert (len(await chain.children("after")), await chain.entries()) == (1, [])

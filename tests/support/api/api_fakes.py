@@ -18,7 +18,7 @@ from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, JobExists, JobNotFound, RunNotFound, VersionConflict
 from app.core.log_lines import LinePosition as LinePlace
 from app.core.log_lines import NumberedLine
-from app.core.models import Priority, RunStatus
+from app.core.models import TERMINAL, Priority, RunStatus
 from app.core.policies import Policies
 from app.core.queue import EnqueueResult
 from app.core.records import (
@@ -35,8 +35,7 @@ from app.core.records import (
 from app.core.registry import HandlerSpec, Registry
 from app.core.runs.logs import LogPage, LogQuery
 from app.core.scheduling.schedule import first_fire
-from app.core.specs.cache import SpecCache
-from app.core.specs.store import run_of
+from app.core.specs.runs import SpecCache
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
@@ -153,12 +152,6 @@ class FakeJobs:
 
     async def ledger(self, job_id: str, limit: int) -> list[LedgerRange]:
         return self.ranges[:limit]
-
-    def new_run(
-        self, record: JobRecord, *, inputs: Any = None, run_id: str | None = None, **rest: Any
-    ) -> NewRun:
-        text = "{}" if inputs is None else str(inputs)
-        return run_of(record.spec, record.version, inputs=text, run_id=run_id or "0" * 26, **rest)
 
 
 @dataclass
@@ -352,6 +345,7 @@ def fake_key(role: Role) -> tuple[ApiKey, str]:
 
 def fake_run(run_id: str, status: RunStatus = RunStatus.SUCCESS, slot_ms: int | None = None) -> RunRecord:
     """Return a run."""
+    ended, success = status in TERMINAL, status is RunStatus.SUCCESS
     return RunRecord(
         run_id=run_id,
         seq=1,
@@ -385,4 +379,5 @@ def fake_run(run_id: str, status: RunStatus = RunStatus.SUCCESS, slot_ms: int | 
         cancel_requested=False,
         waiting_for="",
         actor="local",
+        result={"success": success, "output": {"n": 1}, "error": None, "duration_ms": 1} if ended else None,
     )

@@ -13,8 +13,8 @@ from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.records import JobRecord
 from app.core.registry import HandlerSpec, Registry
-from app.core.specs.cache import JobIndex, JobsByTarget
 from app.core.specs.search import target_of
+from app.core.specs.store import JobIndex, JobsByTarget
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs

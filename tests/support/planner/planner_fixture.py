@@ -10,8 +10,7 @@ from app.core.messaging.accounts import AccountStore
 from app.core.messaging.recipients import DefaultNotify, Recipients
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
-from app.core.specs.cache import JobIndex
-from app.core.specs.store import JobStore
+from app.core.specs.store import JobIndex, JobStore
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
 from app.planner.models import PlanRequest

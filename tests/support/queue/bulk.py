@@ -13,7 +13,8 @@ from app.core.messaging.outbox import Outbox
 from app.core.models import AttemptOutcome, AttemptResult, Concurrency, JobSpec, NewRun, RetryPolicy, Schedule
 from app.core.queue import FireItem, MissedSlots
 from app.core.records import LogLine
-from app.core.specs.store import JobStore, run_of
+from app.core.specs.runs import run_of
+from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver, ending
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ class Bulk:
         spec = self.specs[number % len(self.specs)]
         # Keys and overlap rules would make runs wait for each other.
         free = spec.model_copy(update={"concurrency": None})
-        run = run_of(
-            free, 1, run_id=new_id(self.driver.queue.clock), source="api", trace_id="ab" * 16, inputs="{}"
-        )
+        run = run_of(free, 1, run_id=new_id(self.driver.queue.clock), source="api", trace_id="ab" * 16)
         return run._replace(inputs=f'{{"n":{number}}}', actor="ana")
 
     async def _claim(self) -> list[ClaimedRun]:
@@ -146,7 +145,7 @@ class Bulk:
         """Let a slot of a job come, five missed ones before it if so wished; return the word."""
         driver, run_id = self.driver, scheduled_run_id(spec.job_id, slot)
         await driver.link.call("ZADD", driver.keys.schedule, slot, spec.job_id)
-        run = run_of(spec, 1, run_id=run_id, source="schedule", trace_id="cd" * 16, inputs="{}")
+        run = run_of(spec, 1, run_id=run_id, source="schedule", trace_id="cd" * 16)
         item = FireItem(
             job_id=spec.job_id,
             version=1,

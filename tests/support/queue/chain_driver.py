@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.core.clock import SystemClock
-from app.core.ids import new_trace_id
+from app.core.ids import new_id, new_trace_id
 from app.core.models import AttemptOutcome, JobSpec
 from app.core.runs.chains import Chains
+from app.core.specs.runs import run_of
 from app.services.scheduler.chains import ChainDispatcher
 from app.services.scheduler.timers import ServerClock, Sleeper
 
@@ -39,7 +40,8 @@ class ChainDriver:
     async def run(self, job_id: str, actor: str = "budi") -> ClaimedRun:
         """Run a job by hand and claim it."""
         record = await self.jobs.find(job_id)
-        run = self.jobs.new_run(record, source="api", actor=actor, trace_id=new_trace_id())
+        run_id, trace_id = new_id(self.driver.queue.clock), new_trace_id()
+        run = run_of(record.spec, record.version, run_id=run_id, source="api", trace_id=trace_id, actor=actor)
         await self.driver.queue.enqueue(run)
         return next(each for each in await self.claimed() if each.run_id == run.run_id)
 

@@ -235,7 +235,7 @@ async def test_run_job_takes_inputs_delay_and_trace(platform: FakePlatform) -> N
     assert answer.headers["location"] == f"/runs/{answer.json()['run_id']}"
     run = platform.queue.enqueued[0]
     assert (run.source, run.actor, run.trace_id, run.delay_ms) == ("api", "local", trace, 1500)
-    assert run.inputs == "{'duration_ms': 5}"
+    assert run.inputs == '{"duration_ms":5}'
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b" "])

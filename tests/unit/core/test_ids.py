@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.ids import id_time_ms, new_id, new_trace_id, scheduled_run_id
-from app.core.models import is_run_id
+from app.core.ids import id_time_ms, is_run_id, new_id, new_trace_id, scheduled_run_id
 from tests.support.fake_clock import FakeClock
 
 

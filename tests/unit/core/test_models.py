@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from app.core.ids import is_run_id
 from app.core.models import (
     MAX_BACKOFF_SEC,
     TERMINAL,
@@ -23,7 +24,6 @@ from app.core.models import (
     RetryPolicy,
     RunStatus,
     Schedule,
-    is_run_id,
 )
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from app.core.queue import Claim, StreamEntry
 from app.core.runner import StopReason
 from app.core.storage.keys import LANES, SUSPECT_LANE
 from app.services.worker.claimer import Claimer
-from app.services.worker.in_flight import ISOLATED_SLOTS, InFlight
+from app.services.worker.leases import ISOLATED_SLOTS, InFlight
 from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 

@@ -18,7 +18,7 @@ from app.core.runner import Stopped, StopReason
 from app.core.storage.keys import Keys
 from app.services.worker import spool_writer as spooler_module
 from app.services.worker.finisher import Finisher
-from app.services.worker.in_flight import InFlight
+from app.services.worker.leases import InFlight
 from app.services.worker.spool import Spool, SpoolHead, read_segment
 from app.services.worker.spool_writer import SpoolCheck, Spooler
 from tests.support.fake_clock import FakeClock

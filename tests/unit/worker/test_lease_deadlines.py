@@ -13,8 +13,7 @@ import pytest
 from app.core.config import Settings
 from app.core.runner import StopReason
 from app.services.worker import leases as deadlines
-from app.services.worker.in_flight import InFlight
-from app.services.worker.leases import LeaseDeadlines
+from app.services.worker.leases import InFlight, LeaseDeadlines
 from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 

@@ -13,8 +13,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import RedisUnavailable
 from app.services.worker import leases
-from app.services.worker.in_flight import InFlight
-from app.services.worker.leases import LeaseKeeper
+from app.services.worker.leases import InFlight, LeaseKeeper
 from tests.support.queue.run_port import claimed
 
 LEASE_SEC = 3.0

@@ -15,7 +15,8 @@ from fastapi import Query
 from app.core.activity.events import event_id, parse_event
 from app.core.errors import FieldProblem
 from app.core.i18n import Language, _, render
-from app.core.models import JOB_ID_PATTERN, is_run_id
+from app.core.ids import is_run_id
+from app.core.models import JOB_ID_PATTERN
 from app.core.observability import get_logger
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import dump

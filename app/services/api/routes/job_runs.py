@@ -13,6 +13,7 @@ from app.core.clock import to_ms
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, JobNotFound, QueueFull
 from app.core.fields import Rfc3339
 from app.core.i18n import _, reader_language
+from app.core.ids import new_id
 from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.scheduling.schedule import (
@@ -23,6 +24,7 @@ from app.core.scheduling.schedule import (
     left_out_as,
     next_fires,
 )
+from app.core.specs.runs import run_of
 from app.core.specs.validation import check_inputs
 from app.explain.reader import Explainer
 from app.services.api.dependencies import (
@@ -191,14 +193,15 @@ def new_run(
     if inputs is not None:
         check_inputs(services.registry.get(spec.type), inputs, stored=stored)
     context.require_run_right(spec.type, spec.inputs if inputs is None else inputs)
-    return services.jobs.new_run(
-        record,
+    return run_of(
+        record.spec,
+        record.version,
+        run_id=run_id or new_id(services.clock),
         source=SOURCE,
         actor=context.actor.name,
         trace_id=trace_id or context.trace_id,
         inputs=inputs,
         delay_ms=round(delay_sec * 1000),
-        run_id=run_id,
     )
 
 

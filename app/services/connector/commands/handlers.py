@@ -12,6 +12,7 @@ from app.core.files.exports import require_export_right
 from app.core.i18n import _, pgettext
 from app.core.ids import new_trace_id, stable_id
 from app.core.models import JOB_ID_PATTERN
+from app.core.specs.runs import run_of
 from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.render import in_words
@@ -116,8 +117,9 @@ async def _run(context: CommandContext, request: CommandRequest) -> CommandReply
     require_export_right(False, record.spec.type, record.spec.inputs)
     # The same update gives the same run, even if it is processed twice.
     digest = hashlib.blake2b(f"{request.account}:{request.update.id}".encode(), digest_size=10).digest()
-    run = context.jobs.new_run(
-        record,
+    run = run_of(
+        record.spec,
+        record.version,
         source=SOURCE,
         actor=request.actor,
         trace_id=new_trace_id(),

@@ -9,7 +9,8 @@ import pytest
 from app.core.ids import scheduled_run_id
 from app.core.models import AttemptOutcome, Schedule
 from app.core.queue import FireItem
-from app.core.specs.store import JobStore, run_of
+from app.core.specs.runs import run_of
+from app.core.specs.store import JobStore
 from tests.support.queue.chain_driver import ChainDriver
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -34,9 +35,7 @@ class Cooling:
         record, keys = await self.jobs.find("job"), self.driver.keys
         await self.driver.link.call("ZADD", keys.schedule, slot, "job")
         run_id = scheduled_run_id("job", slot)
-        run = run_of(
-            record.spec, record.version, run_id=run_id, source="schedule", trace_id="ab" * 16, inputs="{}"
-        )
+        run = run_of(record.spec, record.version, run_id=run_id, source="schedule", trace_id="ab" * 16)
         later = slot + HOUR_MS
         item = FireItem("job", record.version, slot, slot, slot - HOUR_MS, None, later, later, "skip", run)
         return (await self.driver.queue.fire([item]))[0]

@@ -11,7 +11,8 @@ from app.core.models import JobSpec, Schedule
 from app.core.queue import FireItem
 from app.core.queue.pauses import Pauses, Scope, ScopeKind
 from app.core.redis_client import Arg, RedisLink
-from app.core.specs.store import JobStore, run_of
+from app.core.specs.runs import run_of
+from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
 from tests.support.queue.paused import EVERYTHING, TYPE, Paused, job_scope
 from tests.support.queue.queue_driver import QueueDriver
@@ -233,5 +234,5 @@ def _fire(spec: JobSpec, slot: int) -> FireItem:
         next_slot_ms=slot + SECOND,
         next_score_ms=slot + SECOND,
         overlap=spec.overlap.value,
-        run=run_of(spec, 1, run_id=run_id, source="schedule", trace_id=trace, inputs="{}"),
+        run=run_of(spec, 1, run_id=run_id, source="schedule", trace_id=trace),
     )

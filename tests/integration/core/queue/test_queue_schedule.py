@@ -10,7 +10,8 @@ import pytest
 from app.core.ids import scheduled_run_id
 from app.core.models import Concurrency, JobSpec, Overlap, Priority, Schedule
 from app.core.queue import DueJob, FireItem, MissedSlots
-from app.core.specs.store import JobStore, run_of
+from app.core.specs.runs import run_of
+from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver
 
 SECOND = 1_000
@@ -44,7 +45,6 @@ class Slots:
             run_id=scheduled_run_id(self.job_id, slot),
             source="schedule",
             trace_id="ab" * 16,
-            inputs="{}",
         )
         item = FireItem(
             job_id=self.job_id,

@@ -9,6 +9,7 @@ import pytest
 from app.core.config import Settings
 from app.core.models import Concurrency, JobSpec
 from app.core.redis_client import RedisLink
+from app.core.specs.runs import run_of
 from app.core.specs.search import JobFilter
 from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver
@@ -149,10 +150,10 @@ async def test_a_run_of_a_job_carries_its_spec(jobs: JobStore) -> None:
     record = await jobs.create(
         spec(inputs={"a": 1}, timeout_ms=5, concurrency=Concurrency(key="db", limit=1)), **WHO
     )
-    plain = jobs.new_run(record, source="api", actor="ana", trace_id="t")
+    plain = run_of(record.spec, record.version, run_id="x", source="api", trace_id="t")
     assert (plain.inputs, plain.timeout_ms, plain.key, plain.version) == ('{"a":1}', 5, "db", 1)
-    given = jobs.new_run(
-        record, source="api", actor="ana", trace_id="t", inputs={"b": "ü"}, delay_ms=7, run_id="job-a@5"
+    given = run_of(
+        record.spec, 1, run_id="job-a@5", source="api", trace_id="t", inputs={"b": "ü"}, delay_ms=7
     )
     assert (given.inputs, given.delay_ms, given.run_id) == ('{"b":"ü"}', 7, "job-a@5")
 

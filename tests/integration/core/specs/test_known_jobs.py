@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from app.core.errors import FieldProblem, InvalidSpec, JobNotFound
-from app.core.ids import new_trace_id
+from app.core.ids import new_id, new_trace_id
 from app.core.models import JobSpec, NewRun
 from app.core.records import JobRecord
-from app.core.specs.cache import MOST_JOBS, SpecCache
+from app.core.specs.runs import MOST_JOBS, SpecCache, run_of
 from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -34,9 +34,10 @@ async def replace(jobs: JobStore, new: JobSpec) -> None:
 
 
 @pytest.fixture
-def make(jobs: JobStore) -> Any:
+def make(driver: QueueDriver) -> Any:
     def make(record: JobRecord) -> NewRun:
-        return jobs.new_run(record, source="api", actor="ana", trace_id=new_trace_id())
+        run_id = new_id(driver.queue.clock)
+        return run_of(record.spec, record.version, run_id=run_id, source="api", trace_id=new_trace_id())
 
     return make
 

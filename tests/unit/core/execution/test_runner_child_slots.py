@@ -10,7 +10,7 @@ import pytest
 
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.runner import ChildSlots, Stopped, StopReason
-from app.services.worker.in_flight import InFlight
+from app.services.worker.leases import InFlight
 from tests.support.queue.run_port import Bench, claimed
 from tests.support.waiting import wait_until_async
 

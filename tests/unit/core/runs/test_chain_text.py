@@ -9,10 +9,11 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from app.core.ids import id_time_ms
-from app.core.models import JobSpec, is_run_id
-from app.core.runs.chains import MAX_DEPTH, ChainEntry, ChainPosition, chain_position, chain_text
-from app.core.specs.store import run_of
+from app.core.ids import id_time_ms, is_run_id
+from app.core.models import JobSpec
+from app.core.runs.chains import MAX_DEPTH, ChainEntry
+from app.core.runs.store import run_record_of
+from app.core.specs.runs import chain_text, run_of
 
 ENTRY = ChainEntry("1-0", "01M87TBRE4ETASV9HH24B0C2HH", "1", "a", "b", 1, 1_700_000_000_000, "ab" * 16, "ana")
 
@@ -24,7 +25,7 @@ def spec(**changes: Any) -> JobSpec:
 def test_chain_text_of_a_plain_job_is_empty() -> None:
     """Nothing is stored, and nothing is looked at when its run ends."""
     assert chain_text(spec()) == ""
-    assert run_of(spec(), 1, run_id="x", source="api", trace_id="t", inputs="{}").chain == ""
+    assert run_of(spec(), 1, run_id="x", source="api", trace_id="t").chain == ""
 
 
 def test_chain_text_says_what_the_spec_says() -> None:
@@ -36,9 +37,15 @@ def test_chain_text_says_what_the_spec_says() -> None:
 
 def test_chain_place_reads_what_chain_text_wrote() -> None:
     """A child knows its parent and its depth, even if it starts nothing itself."""
-    assert chain_position(chain_text(spec(), 3, "parent")) == ChainPosition("parent", 3)
-    assert chain_position(chain_text(spec(on_success=["b"]))) == ChainPosition()
-    assert chain_position(None) == ChainPosition()
+    stored = dict.fromkeys(("seq", "rev", "version", "timeout", "created", "inputs"), "1")
+    stored |= {"job": "a", "type": "a.b", "source": "api", "trace": "t", "status": "queued", "pri": "high"}
+    for text, place in (
+        (chain_text(spec(), 3, "parent"), ("parent", 3)),
+        (chain_text(spec(on_success=["b"])), (None, 0)),
+        ("", (None, 0)),
+    ):
+        run = run_record_of("x", {**stored, "chain": text}, [])
+        assert (run.parent_run_id, run.chain_depth) == place
 
 
 @pytest.mark.parametrize("changes", [{"run_id": "other"}, {"attempt": "2"}, {"target": "c"}])

@@ -1,51 +1,71 @@
-"""Job look-up by target; spec cache for runs by hand."""
+"""Makes runs of jobs, from the specs that this process has read recently."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from app.core.errors import MultiJobError
+from app.core.models import NewRun, Overlap, RetryPolicy
 from app.core.queue.producer import OUTDATED
-from app.core.specs.store import record_of
-from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
-    from app.core.models import NewRun
+    from collections.abc import Callable, Mapping
+
+    from app.core.models import JobSpec
     from app.core.queue import EnqueueResult, Idempotency, Queue
     from app.core.records import JobRecord
     from app.core.specs.store import JobStore
-    from app.core.storage.scripts import Scripts
+
+    Make = Callable[[JobRecord], NewRun]
+    """Makes a run of a job, or raises a MultiJobError if the job cannot have it."""
+
+_DEFAULT_RETRY = RetryPolicy()
 
 
-@dataclass(frozen=True, slots=True)
-class JobsByTarget:
-    """Stored jobs: for each target its jobs, oldest first, 20 at most; and which of the ids exist."""
+def run_of(
+    spec: JobSpec,
+    version: int,
+    *,
+    run_id: str,
+    source: str,
+    trace_id: str,
+    inputs: Mapping[str, Any] | None = None,
+    actor: str = "",
+    delay_ms: int = 0,
+) -> NewRun:
+    """Return a run of one version of a spec, with its inputs unless others are given."""
+    return NewRun(
+        run_id=run_id,
+        job_id=spec.job_id,
+        type=spec.type,
+        version=version,
+        inputs=orjson.dumps(spec.inputs if inputs is None else inputs).decode(),
+        source=source,
+        trace_id=trace_id,
+        priority=spec.priority,
+        timeout_ms=spec.timeout_ms,
+        delay_ms=delay_ms,
+        retry="" if spec.retry_policy == _DEFAULT_RETRY else spec.retry_policy.model_dump_json(),
+        overlap_key="1" if spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING} else "",
+        key=spec.concurrency.key if spec.concurrency else "",
+        actor=actor,
+        chain=chain_text(spec),
+    )
 
-    by_target: dict[str, tuple[JobRecord, ...]]
-    taken: frozenset[str]
 
-
-class JobIndex:
-    """Looks up jobs by target (`specs/search.py`)."""
-
-    def __init__(self, scripts: Scripts) -> None:
-        self._scripts = scripts
-
-    async def look_up(self, targets: Sequence[str], job_ids: Sequence[str]) -> JobsByTarget:
-        """Return the jobs of some targets, and which of some ids exist."""
-        wanted, ids = list(dict.fromkeys(targets)), list(dict.fromkeys(job_ids))
-        if not wanted and not ids:
-            return JobsByTarget({}, frozenset())
-        matches, taken = await self._scripts.run("specs/match", *wanted, *ids, target_count=len(wanted))
-        about = {
-            target: tuple(record_of(pairs(flat)) for flat in hashes)
-            for target, hashes in zip(wanted, matches, strict=True)
-        }
-        return JobsByTarget(
-            about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there)
-        )
+def chain_text(spec: JobSpec, depth: int = 0, parent: str = "") -> str:
+    """Return the chain data that a run of this spec carries (`lua/lib/finalize.lua`); empty if none."""
+    parts: dict[str, Any] = {
+        "s": spec.on_success,
+        "f": spec.on_failure,
+        "c": spec.failure_cooldown_sec,
+        "d": depth,
+        "p": parent,
+    }
+    said = {name: value for name, value in parts.items() if value}
+    return orjson.dumps(said).decode() if said else ""
 
 
 # A cache of specs for jobs that are started again and again.
@@ -55,9 +75,6 @@ class JobIndex:
 # creates nothing, and the spec is read again.
 
 MOST_JOBS = 1_024
-
-Make = Callable[["JobRecord"], "NewRun"]
-"""Makes a run of a job, or raises a MultiJobError if the job cannot have it."""
 
 
 class SpecCache:
