@@ -46,7 +46,7 @@ from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
 from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.responses import link_next
-from app.services.api.http.router import HEADERS, Documented, FromRequest
+from app.services.api.http.router import HEADERS, Documented, from_request
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ async def _paging(
     return Paging(request, response, cursor, limit)
 
 
-ServicesDep = Annotated[Services, FromRequest(services_of)]
-ContextDep = Annotated[RequestContext, FromRequest(context_of)]
+ServicesDep = Annotated[Services, from_request(services_of)]
+ContextDep = Annotated[RequestContext, from_request(context_of)]
 JobId = Annotated[str, AfterValidator(valid_job_id)]
 PagingDep = Annotated[Paging, Documented(_paging, operation={HEADERS: LIST_HEADERS})]

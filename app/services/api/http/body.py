@@ -21,7 +21,7 @@ from app.core.fields import escape, validation_problems
 from app.core.i18n import _
 from app.services.api.dependencies import context_of
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import FromRequest
+from app.services.api.http.router import Documented, from_request
 
 MAX_DEPTH = 64
 MAX_MEMBERS = 1_000
@@ -106,14 +106,14 @@ REQUEST_MODELS: dict[str, type[BaseModel]] = {}
 
 def documented_body(
     model: type[BaseModel], read: Callable[[bytes], Any] = read_json, *, required: bool = True
-) -> FromRequest:
-    """Return a parameter that reads the body; the document says that it is the model."""
+) -> Documented:
+    """Return a dependency that reads the body; the document says that it is the model."""
     REQUEST_MODELS[model.__name__] = model
     schema = {"$ref": f"#/components/schemas/{model.__name__}Input"}
     content = {"application/json": {"schema": schema}}
 
     operation = {"requestBody": {"required": required, "content": content}}
-    return FromRequest(lambda request: read(context_of(request).body), operation)
+    return from_request(lambda request: read(context_of(request).body), operation)
 
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from app.core.i18n import _
 from app.core.queue import Idempotency
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import etag, matched_versions
-from app.services.api.http.router import RAISES, FromRequest, header_parameter
+from app.services.api.http.router import RAISES, from_request, header_parameter
 
 if TYPE_CHECKING:
     from app.core.specs.store import JobStore
@@ -56,7 +56,7 @@ _OPERATION_OF_KEY: dict[str, Any] = {
         )
     ],
 }
-IDEMPOTENCY_KEY = FromRequest(key_of, _OPERATION_OF_KEY)
+IDEMPOTENCY_KEY = from_request(key_of, _OPERATION_OF_KEY)
 IdempotencyKey = Annotated[str | None, IDEMPOTENCY_KEY]
 
 
@@ -86,7 +86,7 @@ _OPERATION_OF_MATCH: dict[str, Any] = {
     ],
 }
 IfMatch = Annotated[
-    str | None, FromRequest(lambda request: request.headers.get("if-match"), _OPERATION_OF_MATCH)
+    str | None, from_request(lambda request: request.headers.get("if-match"), _OPERATION_OF_MATCH)
 ]
 
 

@@ -6,12 +6,11 @@ the request body from `StrictBody`, headers from the dependencies that read or s
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partialmethod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, params
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 # Parts of an operation that `openapi/document.py` takes out again.
 RAISES, HEADERS = "x-raises", "x-headers"
-# Where a route keeps what it has read, and a function what is to be read.
-_READ, _READERS = "multi_job.read", "readers"
 
 # Headers of a success.
 LOCATION = {"Location": {"$ref": "#/components/headers/Location"}}
@@ -49,19 +46,20 @@ class Documented(params.Depends):
     operation: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-@dataclass(frozen=True, eq=False)
-class FromRequest:
-    """A parameter that is read from the request alone, and the part of the operation that comes with it.
+def from_request(
+    read: Callable[[Request], Any], operation: Mapping[str, Any] = MappingProxyType({})
+) -> Documented:
+    """Return a dependency that a function reads from the request alone."""
 
-    The routes read these themselves: as a dependency each would cost a tenth of a small request.
-    """
+    # A coroutine, because FastAPI runs other functions in a thread.
+    async def dependency(request: Request) -> Any:
+        return read(request)
 
-    read: Callable[[Request], Any]
-    operation: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    return Documented(dependency, operation=operation)
 
 
 class _Route(APIRoute):
-    """Reads the `FromRequest` parameters of a function before FastAPI reads path and query."""
+    """A route that sees at once that a path is not its own."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
@@ -73,16 +71,6 @@ class _Route(APIRoute):
         if self._start not in scope["path"]:
             return Match.NONE, {}
         return super().matches(scope)
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-        readers: Mapping[str, Callable[[Request], Any]] = getattr(self.endpoint, _READERS, {})
-
-        async def handler(request: Request) -> Response:
-            request.scope[_READ] = {name: read(request) for name, read in readers.items()}
-            return await handle(request)
-
-        return handler
 
 
 class Router:
@@ -119,14 +107,12 @@ class Router:
             codes = [each if isinstance(each, str) else each.code for each in raises]
             operation: dict[str, Any] = {RAISES: codes, HEADERS: dict(headers or {})}
             hints = get_type_hints(endpoint, include_extras=True)
-            marks = {name: mark for name, hint in hints.items() for mark in getattr(hint, "__metadata__", ())}
-            documented = (each for each in marks.values() if isinstance(each, (Documented, FromRequest)))
+            marks = (mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ()))
+            documented = (mark for mark in marks if isinstance(mark, Documented))
             for each in (*documents, *(mark.operation for mark in documented)):
                 # As FastAPI merges this into the operation: lists are joined, the rest by name.
                 deep_dict_update(operation, deepcopy(dict(each)))
-            readers = {name: mark.read for name, mark in marks.items() if isinstance(mark, FromRequest)}
-            function = _without(endpoint, readers, hints)
-            self._router.add_api_route(path, function, methods=[method], openapi_extra=operation, **options)
+            self._router.add_api_route(path, endpoint, methods=[method], openapi_extra=operation, **options)
             return endpoint
 
         return decorate
@@ -135,33 +121,6 @@ class Router:
     post = partialmethod(add, "POST")
     put = partialmethod(add, "PUT")
     delete = partialmethod(add, "DELETE")
-
-
-def _without(
-    endpoint: Callable[..., Any], readers: Mapping[str, Callable[[Request], Any]], hints: Mapping[str, Any]
-) -> Callable[..., Any]:
-    """Return the function for FastAPI, without the parameters that the route has read."""
-    if not readers:
-        return endpoint
-    signature = inspect.signature(endpoint)
-    rest = [
-        each.replace(annotation=hints[name])
-        for name, each in signature.parameters.items()
-        if name not in readers
-    ]
-    takes_request = next((each.name for each in rest if each.annotation is Request), None)
-    if takes_request is None:
-        rest.append(inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request))
-
-    @functools.wraps(endpoint)
-    async def call(**given: Any) -> Any:
-        request = given.pop("request") if takes_request is None else given[takes_request]
-        return await endpoint(**request.scope[_READ], **given)
-
-    returned = hints.get("return", inspect.Signature.empty)
-    described = signature.replace(parameters=rest, return_annotation=returned)
-    vars(call).update({"__signature__": described, _READERS: readers})
-    return call
 
 
 def header_parameter(name: str, description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
