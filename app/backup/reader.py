@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, NoReturn
 
@@ -58,7 +57,8 @@ class ExportFile:
         for number, text in lines:
             if text.startswith(_TRAILER):
                 _check_trailer(text, counts, digest.hexdigest())
-                _nothing_more(lines)
+                if (after := next(lines, None)) is not None:
+                    _refuse(after[0], _("something stands behind the trailer"))
                 break
             line = _line(number, text)
             _once(number, line, seen)
@@ -109,8 +109,15 @@ class ExportFile:
             if unpacker.eof:
                 _refuse_file(_("something stands behind its end"))
             while packed:
-                with _unpacking():
+                try:
                     piece = unpacker.decompress(packed, _UNPACK_BYTES)
+                except zlib.error as error:
+                    text = _(
+                        "The file is no export, or damaged: it does not unpack ({error}). "
+                        "Nothing was changed.",
+                        error=error,
+                    )
+                    raise ExportDamaged(text) from error
                 packed, total = unpacker.unconsumed_tail, total + len(piece)
                 if total > MAX_TOTAL_BYTES:
                     _refuse_file(_("it unpacks to more than any deployment holds"))
@@ -119,24 +126,6 @@ class ExportFile:
             _refuse_file(_("it is not whole"))
         if unpacker.unused_data:
             _refuse_file(_("something stands behind its end"))
-
-
-def _nothing_more(lines: Iterator[tuple[int, bytes]]) -> None:
-    for number, _rest in lines:
-        _refuse(number, _("something stands behind the trailer"))
-
-
-@contextmanager
-def _unpacking() -> Generator[None]:
-    try:
-        yield
-    except zlib.error as error:
-        raise ExportDamaged(
-            _(
-                "The file is no export, or damaged: it does not unpack ({error}). Nothing was changed.",
-                error=error,
-            )
-        ) from error
 
 
 def _header(text: bytes) -> ExportHeader:

@@ -26,19 +26,15 @@ _NOT_YET: Final = frozenset({RunStatus.QUEUED, RunStatus.RETRYING, RunStatus.SCH
 
 def slot_causes(facts: JobFacts) -> list[SlotCause]:
     """Return the outcome of the slots within the window, newest first, equal successes as one range."""
-    found = [_of_run(facts, run) for run in facts.runs if _in_window(facts, run)]
+    slots = [(run, slot) for run in facts.runs if (slot := run.slot_ms) is not None]
+    found = [_of_run(facts, run, slot) for run, slot in slots if facts.window.holds(slot, slot)]
     found += [_of_ledger(facts, entry) for entry in facts.ledger]
     found += [*_disabled(facts), *_outside(facts), *_overdue(facts)]
     found.sort(key=lambda item: (-item.last_ms, -item.first_ms))
     return _joined(found)[: facts.window.limit]
 
 
-def _in_window(facts: JobFacts, run: RunRecord) -> bool:
-    return run.slot_ms is not None and facts.window.holds(run.slot_ms, run.slot_ms)
-
-
-def _of_run(facts: JobFacts, run: RunRecord) -> SlotCause:
-    slot = run.created_at if run.slot_ms is None else run.slot_ms
+def _of_run(facts: JobFacts, run: RunRecord, slot: int) -> SlotCause:
     outcome = "waiting" if run.status in _NOT_YET else "ran"
     return SlotCause(outcome, slot, slot, 1, run_cause(facts, run), run.run_id, run.status)
 

@@ -16,7 +16,6 @@ from app.core.registry import handler
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
-    from app.core.tools.platform import ExportPage
 
 # The files of exports, named by job and instant.
 #
@@ -103,39 +102,27 @@ class BackupExportOutput(BaseModel):
 async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupExportOutput:
     """Write every spec, version, account and run to one checked, compressed file, and keep the newest."""
     path = export_path(ctx.job_id, inputs.folder, ctx.started_at_ms)
-    packer, progress = ArchiveWriter(), _Progress(ctx)
+    packer, planned = ArchiveWriter(), dict[Kind, int]()
+    done = unreadable = 0
     async with ctx.tools.files.writer(path) as file:
         async for page in ctx.platform.export(
             include_secrets=inputs.include_secrets, include_logs=inputs.include_logs
         ):
             await file.write(packer.add(page.lines, page.counts))
-            progress.take(page)
+            # The first page is the header.
+            planned = planned or ExportHeader.model_validate_json(page.lines[0]).planned
+            done += sum(count for kind, count in page.counts.items() if kind in planned)
+            unreadable += page.unreadable
+            ctx.progress({"done": done, "of": sum(planned.values())})
         await file.write(packer.finish())
     await ctx.tools.files.publish(KIND, _name(path), [path])
-    if progress.unreadable:
-        ctx.log.warning("records were damaged, or removed meanwhile", count=progress.unreadable)
+    if unreadable:
+        ctx.log.warning("records were damaged, or removed meanwhile", count=unreadable)
     return BackupExportOutput(
         file=path,
         bytes=file.info.bytes,
         sha256=packer.sha256,
         counts=packer.counts,
-        unreadable=progress.unreadable,
+        unreadable=unreadable,
         removed=await remove_old(ctx, inputs.folder, inputs.keep),
     )
-
-
-class _Progress:
-    """Reports the progress of an export."""
-
-    def __init__(self, ctx: RunContext) -> None:
-        self._ctx = ctx
-        self._planned: dict[Kind, int] | None = None
-        self._done = 0
-        self.unreadable = 0
-
-    def take(self, page: ExportPage) -> None:
-        if self._planned is None:
-            self._planned = ExportHeader.model_validate_json(page.lines[0]).planned
-        self.unreadable += page.unreadable
-        self._done += sum(count for kind, count in page.counts.items() if kind in self._planned)
-        self._ctx.progress({"done": self._done, "of": sum(self._planned.values())})

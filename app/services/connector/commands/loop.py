@@ -75,17 +75,14 @@ class CommandLoop:
         self._backoff.reset()
 
     async def _handle(self, context: CommandContext, update: Update) -> None:
-        if not self._is_allowed(update):
+        if update.chat not in self._session.chats:
             self._turn_away(update)
             return
-        plan_request = await self._request(update)
-        if plan_request is not None:
-            reply = await self._reply(context, plan_request)
+        request = await self._request(update)
+        if request is not None:
+            reply = await self._reply(context, request)
             await self._say(update, reply)
             await self._note_press(update, reply)
-
-    def _is_allowed(self, update: Update) -> bool:
-        return update.chat in self._session.chats
 
     def _turn_away(self, update: Update) -> None:
         if update.chat not in self._strangers and len(self._strangers) < _MOST_STRANGERS:
