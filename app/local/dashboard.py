@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import secrets
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter
 
 from app.core.i18n import _
 from app.local.dashboard_build import Node, find_node
 from app.local.output import LocalError, print_line, status_command
+from app.local.probes import http_get
 from app.local.processes import is_alive, shown_path
 from app.local.settings import LocalSettings
 from app.local.state import ServiceRecord, ServiceState, StateFiles, write_atomically
@@ -53,18 +52,9 @@ class DesiredDashboardFile:
 
     def load(self) -> DesiredDashboard | None:
         try:
-            return _parse_desired(json.loads(self.path.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
+            return TypeAdapter(DesiredDashboard).validate_json(self.path.read_text("utf-8"))
+        except (OSError, ValueError):
             return None
-
-
-def _parse_desired(data: dict[str, Any]) -> DesiredDashboard:
-    known: dict[str, Any] = {**data, "node": _node(data["node"])}
-    return DesiredDashboard(**known)
-
-
-def _node(data: dict[str, Any] | None) -> Node | None:
-    return Node(data["path"], data["npm"], tuple(data["version"])) if data else None
 
 
 def desired_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
@@ -99,22 +89,10 @@ def server_environment(settings: LocalSettings, base: Mapping[str, str]) -> dict
     return {**base, **shared, **own}
 
 
-def builder_command() -> list[str]:
-    return [sys.executable, "-m", "app.local", "build"]
-
-
 def is_healthy(url: str) -> bool:
     """Ask the dashboard's /healthz, which does not ask the API."""
-    where = urlsplit(url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        answer = connection.getresponse()
-        return answer.status == HTTPStatus.OK and b'"dashboard"' in answer.read(1_000)
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    status, body = http_get(f"{url}/healthz")
+    return status == HTTPStatus.OK and body.get("service") == "dashboard"
 
 
 # A start's part in the dashboard: stores the settings, then reports the state.
@@ -128,10 +106,6 @@ def request_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -
     desired = desired_dashboard(settings, environment)
     DesiredDashboardFile(settings).save(desired)
     return desired
-
-
-def withdraw_dashboard(settings: LocalSettings) -> None:
-    DesiredDashboardFile(settings).remove()
 
 
 def ask_for_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:

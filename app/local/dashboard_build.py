@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,9 @@ from pathlib import Path
 import psutil
 
 from app.core.i18n import _
-from app.local.environment import build_environment
+from app.local.environment import process_environment
 from app.local.lock import file_lock
 from app.local.output import LocalError, print_line, start_command
-from app.local.processes import npm_name
 from app.local.state import write_atomically
 
 # Node.js of this machine: it serves the dashboard, and its npm builds it.
@@ -37,8 +36,9 @@ class Node:
     version: tuple[int, int, int]
 
     @property
-    def major(self) -> int:
-        return self.version[0]
+    def mark(self) -> str:
+        """Return a text that differs if a build for another one cannot be served."""
+        return f"{self.version[0]} {sys.platform}-{platform.machine()}"
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """Return an environment in which npm and its scripts find this Node.js."""
@@ -58,7 +58,7 @@ def find_node(environment: Mapping[str, str]) -> Node:
     if version < OLDEST:
         shown = ".".join(map(str, version))
         raise _unfit(_("{path} is {version}", path=path, version=shown))
-    npm = shutil.which(npm_name(windows=sys.platform == "win32"), path=search)
+    npm = shutil.which("npm.cmd" if sys.platform == "win32" else "npm", path=search)
     return Node(path, npm or "", version)
 
 
@@ -109,7 +109,6 @@ SOURCES = frozenset(
     }
 )
 NO_SOURCES = (".test.ts", ".test.tsx")
-_PLACE = f"{sys.platform}-{platform.machine()}"
 
 
 class DashboardBuild:
@@ -190,7 +189,7 @@ class DashboardBuild:
     def _install(self) -> None:
         """Install the locked packages, unless the same ones are installed."""
         stamp = self._work / "node_modules" / ".installed"
-        wanted = _digest([self._node_mark(), *(self._text(name) for name in ("package-lock.json", ".npmrc"))])
+        wanted = _digest([self._node.mark, *(self._text(name) for name in ("package-lock.json", ".npmrc"))])
         if stamp.is_file() and stamp.read_text("ascii").strip() == wanted:
             return
         if not self._npm("ci", "--omit=dev"):
@@ -206,7 +205,8 @@ class DashboardBuild:
         stamp.write_text(wanted, "ascii")
 
     def _npm(self, *words: str) -> bool:
-        environment = build_environment(self._node.environment(os.environ)) | {"NEXT_TELEMETRY_DISABLED": "1"}
+        environment = process_environment("build", self._node.environment(os.environ))
+        environment["NEXT_TELEMETRY_DISABLED"] = "1"
         # A NODE_ENV of "development" from the shell would end up in the build.
         environment.pop("NODE_ENV", None)
         if not sys.stdout.isatty():
@@ -241,9 +241,6 @@ class DashboardBuild:
             if not _is_served(build):
                 _remove(build)
 
-    def _node_mark(self) -> str:
-        return f"{self._node.major} {_PLACE}"
-
     def _text(self, name: str) -> str:
         path = self._work / name
         return path.read_text("utf-8") if path.is_file() else ""
@@ -251,26 +248,14 @@ class DashboardBuild:
 
 def digest_of(source: Path, node: Node) -> str:
     """Return a digest of `ui/`, the Node.js version and the machine type of a build."""
-    parts = (f"{relative.as_posix()}\0{_file_digest(source / relative)}" for relative in _sources(source))
-    return _digest([f"{node.major} {_PLACE}", *parts])[:16]
+    files = {each.as_posix(): hashlib.sha256((source / each).read_bytes()) for each in _sources(source)}
+    return _digest([node.mark, *(f"{name}\0{digest.hexdigest()}" for name, digest in files.items())])[:16]
 
 
 def _sources(folder: Path) -> list[Path]:
     present = (folder / name for name in SOURCES)
-    files = (each for entry in present for each in _files(entry))
+    files = (each for entry in present for each in (entry, *entry.rglob("*")) if each.is_file())
     return sorted(each.relative_to(folder) for each in files if not each.name.endswith(NO_SOURCES))
-
-
-def _files(entry: Path) -> Iterator[Path]:
-    if entry.is_dir():
-        for each in entry.iterdir():
-            yield from _files(each)
-    elif entry.exists():
-        yield entry
-
-
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from app.core.i18n import _
-from app.local import processes as local_windows
-from app.local.dashboard import (
-    DASHBOARD,
-    DesiredDashboard,
-    builder_command,
-    server_command,
-    server_environment,
-)
+from app.local.dashboard import DASHBOARD, DesiredDashboard, server_command, server_environment
 from app.local.dashboard_build import DashboardBuild, Node
-from app.local.environment import build_environment
+from app.local.environment import process_environment
 from app.local.log_rotation import rotate
 from app.local.output import ERROR_MARK, LocalError
 from app.local.probes import check_ui_port
-from app.local.processes import describe_exit, identify, kill, last_lines, lower_priority, spawn
+from app.local.processes import (
+    SERVICE_FLAGS,
+    describe_exit,
+    identify,
+    kill,
+    last_lines,
+    lower_priority,
+    spawn,
+)
 from app.local.settings import LocalSettings
 from app.local.state import ServiceRecord, ServiceState
 
@@ -126,12 +128,10 @@ class DashboardKeeper:
             return
         self.build_log.parent.mkdir(parents=True, exist_ok=True)
         self._build_log_offset = rotate(self.build_log)
-        environment = build_environment(node.environment(self._base.child_environment(os.environ)))
-        flags = local_windows.service_flags()
+        environment = process_environment("build", node.environment(self._base.child_environment(os.environ)))
+        command = [sys.executable, "-m", "app.local", "build"]
         try:
-            self._builder = spawn(
-                builder_command(), self.build_log, environment, self._base.root, flags=flags
-            )
+            self._builder = spawn(command, self.build_log, environment, self._base.root, flags=SERVICE_FLAGS)
         except OSError as error:
             self._settle(ServiceState.FAILED, _("could not be built: {error}", error=error), self.build_log)
             return

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from app.core.secret_keys import DEPLOYMENT_SECRETS
 
-REDIS, DASHBOARD = "redis", "dashboard"
-_MARK = ("MULTI_JOB_INSTANCE",)
 _SYSTEM = (
+    "MULTI_JOB_INSTANCE",
     *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_*", "TZ", "TMPDIR", "TEMP", "TMP"),
     # Programs on Windows fail without these.
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "OS", "APPDATA", "LOCALAPPDATA"),
@@ -29,6 +28,12 @@ _BUILD = (
     # Our own interpreter starts the build, and it reads the launcher's settings.
     *("MULTI_JOB_HOME", "PYTHONPATH", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "UI_HOST", "UI_PORT"),
 )
+_NAMES = {
+    "redis": (*_SYSTEM, *_ALLOCATOR),
+    "dashboard": (*_SYSTEM, *_NODE, *_SERVER),
+    "build": (*_SYSTEM, *_NODE, *_BUILD),
+}
+"""The variables of a process that gets only these."""
 
 # Secrets that a Python process may have. Handlers of users run in the worker, and modules that the API and
 # the connector load may read variables of their own, so only variables of the platform are listed.
@@ -49,30 +54,15 @@ _PROVIDER_KEY = re.compile(r"[A-Z0-9_]+_API_KEY|(AWS|AZURE|GOOGLE|VERTEX|GCLOUD)
 
 
 def process_environment(name: str, base: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a process by its name: `redis`, `dashboard`, or a Python service."""
-    own = {REDIS: redis_environment, DASHBOARD: dashboard_environment}
-    return own[name](base) if name in own else service_environment(name, base)
+    """Return a process's environment by its name: `redis`, `dashboard`, `build`, or a Python service.
 
-
-def redis_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of the embedded server: system variables and those of its allocator."""
-    return _only(base, (*_MARK, *_SYSTEM, *_ALLOCATOR))
-
-
-def dashboard_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of the dashboard's server: system variables, Node.js and its own settings."""
-    return _only(base, (*_MARK, *_SYSTEM, *_NODE, *_SERVER))
-
-
-def build_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a build of the dashboard: system variables, Node.js, npm and proxies."""
-    return _only(base, (*_MARK, *_SYSTEM, *_NODE, *_BUILD))
-
-
-def service_environment(service: str, base: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a Python service: the caller's without the secrets of other processes."""
-    kept = SERVICE_SECRETS[service]
-    return {name: value for name, value in base.items() if not _is_foreign(service, name.upper(), kept)}
+    The first three get system variables and their own, a service the caller's without the secrets of other
+    processes.
+    """
+    if name in _NAMES:
+        return _only(base, _NAMES[name])
+    kept = SERVICE_SECRETS[name]
+    return {key: value for key, value in base.items() if not _is_foreign(name, key.upper(), kept)}
 
 
 def _is_foreign(service: str, name: str, kept: frozenset[str]) -> bool:

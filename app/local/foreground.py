@@ -10,13 +10,12 @@ import time
 from collections.abc import Mapping
 
 from app.core.i18n import _
-from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, server_command, server_environment
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.environment import process_environment
 from app.local.output import LocalError, print_line
 from app.local.probes import check_api_port, check_ui_port, read_readiness
-from app.local.redis_choice import choose_redis
+from app.local.redis_choice import NO_REDIS_DETAILS, choose_redis
 from app.local.services import API, BACKGROUND, service_specs
 from app.local.settings import LocalSettings
 from app.local.status import missing_checks
@@ -28,10 +27,7 @@ _READY_SECONDS = 60.0
 def check(settings: LocalSettings) -> None:
     """Raise LocalError unless a usable Redis answers and the API's port is free."""
     if choose_redis(settings):
-        raise LocalError(
-            _("no Redis answers, and no window starts one"),
-            details=local_windows.NO_REDIS_DETAILS,
-        )
+        raise LocalError(_("no Redis answers, and no window starts one"), details=NO_REDIS_DETAILS)
     check_api_port(settings)
 
 

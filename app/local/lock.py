@@ -12,7 +12,9 @@ from typing import IO
 from app.core.i18n import _
 from app.local.output import LocalError
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
 
 
@@ -24,32 +26,19 @@ def file_lock(path: Path, *, wait_seconds: float) -> Generator[None]:
     with path.open("ab+") as file:
         while not _try_lock(file):
             if time.monotonic() > deadline:
-                raise LocalError(
-                    _("another start or stop is at work ({path})", path=path),
-                )
+                raise LocalError(_("another start or stop is at work ({path})", path=path))
             time.sleep(0.05)
         yield
 
 
 def _try_lock(file: IO[bytes]) -> bool:
-    if sys.platform == "win32":
-        return _try_lock_on_windows(file)
+    """Lock the file (on Windows its first byte) without waiting; the system releases it with the process."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _try_lock_on_windows(file: IO[bytes]) -> bool:
-    """Lock the first byte without waiting; the system releases it when the process ends."""
-    if sys.platform != "win32":
-        raise RuntimeError("for Windows only")
-    import msvcrt  # noqa: PLC0415 - exists on Windows alone
-
-    file.seek(0)
-    try:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        if sys.platform == "win32":
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

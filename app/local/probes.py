@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -45,48 +46,45 @@ def check_ui_port(settings: LocalSettings) -> None:
 
 
 def api_is_healthy(settings: LocalSettings) -> bool:
-    return _get(settings, "/healthz")[0] == http.HTTPStatus.OK
+    return http_get(f"{settings.api_url}/healthz")[0] == http.HTTPStatus.OK
 
 
 def api_problem(settings: LocalSettings) -> str:
     """Return why the API could not work for a minute; '' if it could, or does not answer."""
-    return str(_get(settings, "/healthz")[1].get("reason") or "")
+    return str(http_get(f"{settings.api_url}/healthz")[1].get("reason") or "")
 
 
 def read_readiness(settings: LocalSettings) -> ReadinessAnswer:
     """Ask /readyz once; not ready if it does not answer, for any reason."""
-    status, body = _get(settings, "/readyz")
-    checks = body.get("checks")
-    if not isinstance(checks, dict):
-        return ReadinessAnswer(ready=False, checks={})
-    known = cast("dict[str, Any]", checks)
-    words = {name: _word(check) for name, check in known.items()}
+    status, body = http_get(f"{settings.api_url}/readyz")
+    known = {name: _fields(check) for name, check in _fields(body.get("checks")).items()}
+    words = {name: str(check.get("status", "?")) for name, check in known.items()}
     all_ok = bool(words) and all(word == "ok" for word in words.values())
     reasons = {name: _reason(known[name]) for name, word in words.items() if word != "ok"}
     return ReadinessAnswer(ready=status == http.HTTPStatus.OK and all_ok, checks=words, reasons=reasons)
 
 
-def _word(check: object) -> str:
-    return str(cast("dict[str, Any]", check).get("status", "?")) if isinstance(check, dict) else "?"
+def _fields(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def _reason(check: object) -> str:
-    fields = cast("dict[str, Any]", check) if isinstance(check, dict) else {}
-    parts = [str(fields[name]) for name in ("reason", "next_step") if fields.get(name)]
-    return " → ".join(parts)
+def _reason(check: dict[str, Any]) -> str:
+    return " → ".join(str(check[name]) for name in ("reason", "next_step") if check.get(name))
 
 
-def _get(settings: LocalSettings, path: str) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection(settings.connect_host, settings.api_port, timeout=2)
+def http_get(url: str) -> tuple[int, dict[str, Any]]:
+    """Return the status and the JSON object of an answer; 0 and nothing if there is none."""
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.netloc, timeout=2)
     try:
-        connection.request("GET", path)
+        connection.request("GET", place.path)
         response = connection.getresponse()
         body = json.loads(response.read(100_000))
     except (OSError, http.client.HTTPException, ValueError):
         return 0, {}
     finally:
         connection.close()
-    return response.status, cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    return response.status, _fields(body)
 
 
 def _check_port(whose: str, host: str, port: int) -> None:
@@ -103,13 +101,9 @@ def _check_port(whose: str, host: str, port: int) -> None:
 
 def _port_error(whose: str, host: str, port: int, error: OSError) -> LocalError:
     if error.errno != errno.EADDRINUSE:
+        strerror = error.strerror or error
         return LocalError(
-            _(
-                "cannot listen on {host}:{port}: {strerror}",
-                host=host,
-                port=port,
-                strerror=error.strerror or error,
-            ),
+            _("cannot listen on {host}:{port}: {strerror}", host=host, port=port, strerror=strerror)
         )
     return LocalError(
         _(
@@ -117,7 +111,7 @@ def _port_error(whose: str, host: str, port: int, error: OSError) -> LocalError:
             whose=whose,
             port=port,
             by_program=_port_owner(port),
-        ),
+        )
     )
 
 

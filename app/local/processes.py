@@ -15,11 +15,22 @@ from pathlib import Path
 import psutil
 
 from app.core.i18n import _
-from app.local import processes as local_windows
 from app.local.private_files import UMASK
 from app.local.settings import INSTANCE_VARIABLE
 
 _TAIL_BYTES = 64 * 1024
+# Windows: process flags and a signal. Written as numbers because `subprocess` and `signal` define them on
+# Windows alone, and the commands built from them are tested everywhere.
+CREATE_NEW_PROCESS_GROUP = 0x0000_0200
+CREATE_NO_WINDOW = 0x0800_0000
+CTRL_BREAK_EVENT = 1
+SERVICE_FLAGS = CREATE_NEW_PROCESS_GROUP
+"""A group for each service, so that a CTRL_BREAK reaches this one alone."""
+SUPERVISOR_FLAGS = CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
+"""An invisible console of its own: it outlives the caller's window, and services share it.
+
+Sharing is needed because CTRL_BREAK reaches only processes on the sender's console.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,8 @@ def request_stop(identity: Identity) -> None:
             os.kill(identity.pid, signal.SIGCONT)
             return
         try:
-            local_windows.request_stop(identity.pid)
+            # Raises OSError if the console is not shared.
+            os.kill(identity.pid, CTRL_BREAK_EVENT)
         except OSError:
             psutil.Process(identity.pid).terminate()
 
@@ -185,42 +197,3 @@ def _mark_of(process: psutil.Process) -> str | None:
         return process.environ().get(INSTANCE_VARIABLE)
     except (psutil.Error, OSError):
         return None
-
-
-# Windows: process flags, stopping, and file names.
-
-# Written as numbers because `subprocess` and `signal` define them on Windows alone,
-# and the commands built from them are tested everywhere.
-CREATE_NEW_PROCESS_GROUP = 0x0000_0200
-CREATE_NO_WINDOW = 0x0800_0000
-CTRL_BREAK_EVENT = 1
-
-NO_REDIS_DETAILS = (
-    "REDIS_URL:  set REDIS_URL=redis://HOST:6379/0",
-    "Docker:     docker-compose up -d redis",
-    'WSL:        wsl -u root -- sh -c "apt-get install -y redis-server && redis-server --daemonize yes"',
-    "Memurai:    winget install Memurai.MemuraiDeveloper",
-)
-
-
-def supervisor_flags() -> int:
-    """An invisible console of its own: it outlives the caller's window, and services share it.
-
-    Sharing is needed because CTRL_BREAK reaches only processes on the sender's console.
-    """
-    return CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
-
-
-def service_flags() -> int:
-    """A group for each service, so that a CTRL_BREAK reaches this one alone."""
-    return CREATE_NEW_PROCESS_GROUP
-
-
-def send_ctrl_break(pid: int) -> None:
-    """Send CTRL_BREAK, the drain signal of services; OSError if the console is not shared."""
-    os.kill(pid, CTRL_BREAK_EVENT)
-
-
-def npm_name(*, windows: bool) -> str:
-    """Return npm's file name: a batch file on Windows, which is not found without its ending."""
-    return "npm.cmd" if windows else "npm"

@@ -12,11 +12,9 @@ from urllib.parse import urlsplit
 from app.core.i18n import _
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import make_key_file, new_key
-from app.local import processes as local_windows
 from app.local.output import LocalError
-from app.local.redis_binary import EmbeddedRedisError
 from app.local.redis_probe import Probe, ProbeState, RedisAddress, RedisProbeError, probe, read_info
-from app.local.redis_server import server_binary
+from app.local.redis_server import EmbeddedRedisError, choose_binary
 from app.local.settings import LocalSettings
 from app.local.state import write_atomically
 
@@ -44,6 +42,13 @@ def remove_password(settings: LocalSettings) -> None:
 
 
 _LOADING_PATIENCE_SECONDS = 30.0
+# The ways to get a Redis on Windows, each a line to copy.
+NO_REDIS_DETAILS = (
+    "REDIS_URL:  set REDIS_URL=redis://HOST:6379/0",
+    "Docker:     docker-compose up -d redis",
+    'WSL:        wsl -u root -- sh -c "apt-get install -y redis-server && redis-server --daemonize yes"',
+    "Memurai:    winget install Memurai.MemuraiDeveloper",
+)
 
 
 def choose_redis(settings: LocalSettings) -> bool:
@@ -154,9 +159,9 @@ def _host_and_port(text: str, default: int) -> tuple[str, int]:
 
 def _check_binary(settings: LocalSettings) -> None:
     try:
-        server_binary(settings.redis_dir)
+        choose_binary(settings.redis_dir)
     except EmbeddedRedisError as error:
-        details = local_windows.NO_REDIS_DETAILS if sys.platform == "win32" else ()
+        details = NO_REDIS_DETAILS if sys.platform == "win32" else ()
         why = _("no Redis here, and Windows has no embedded one") if details else str(error)
         raise LocalError(why, details=details) from error
 
@@ -165,24 +170,13 @@ def _unusable(address: RedisAddress, answer: Probe) -> LocalError:
     where, detail = address.shown, answer.detail
     if answer.reason is not None:
         return LocalError(_("Redis at {where}: {why}", where=where, why=answer.reason.text))
-    if answer.state is ProbeState.SILENT:
-        return LocalError(
-            _("Redis in REDIS_URL does not answer: {where} ({detail})", where=where, detail=detail),
-        )
-    if answer.state is ProbeState.DENIED:
-        return LocalError(
-            _(
-                "Redis at {where} refuses this user ({detail}): correct the login in REDIS_URL or its rights",
-                where=where,
-                detail=detail,
-            ),
-        )
     if answer.state is ProbeState.LOADING:
         return LocalError(_("Redis at {where} is still loading its data", where=where))
-    return LocalError(
-        _(
-            "{where} is taken by something that is no Redis ({detail}): set REDIS_PORT to another port",
-            where=where,
-            detail=detail,
+    texts = {
+        ProbeState.SILENT: _("Redis in REDIS_URL does not answer: {where} ({detail})"),
+        ProbeState.DENIED: _(
+            "Redis at {where} refuses this user ({detail}): correct the login in REDIS_URL or its rights"
         ),
-    )
+    }
+    stranger = _("{where} is taken by something that is no Redis ({detail}): set REDIS_PORT to another port")
+    return LocalError(texts.get(answer.state, stranger).fill(where=where, detail=detail))

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.local import redis_server as embedded_redis
 from app.local.dashboard import DASHBOARD
+from app.local.redis_server import choose_binary, server_arguments
 from app.local.settings import LocalSettings
 
 REDIS = "redis"
@@ -56,8 +56,9 @@ def api_command(settings: LocalSettings) -> list[str]:
 
 def redis_command(settings: LocalSettings) -> list[str]:
     """Return the embedded server's command line; the password's digest is in a file."""
-    arguments = embedded_redis.server_arguments(
-        settings.redis_port, settings.redis_dir, maxmemory=f"{settings.redis_maxmemory_mb}mb"
-    )
-    secret = str(settings.redis_dir / "secret.conf")
-    return [str(embedded_redis.server_binary(settings.redis_dir)), secret, *arguments]
+    limit = ("--maxmemory", f"{settings.redis_maxmemory_mb}mb")
+    arguments = server_arguments(settings.redis_port, settings.redis_dir, *limit)
+    return [
+        *(str(choose_binary(settings.redis_dir).path), str(settings.redis_dir / "secret.conf")),
+        *arguments,
+    ]

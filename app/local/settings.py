@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from pydantic import SecretStr, ValidationError
+
 from app import __version__
-from app.core.config import settings_problems
+from app.core.config import Settings, settings_problems
 from app.core.errors import ConfigurationError
 from app.core.i18n import _
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
@@ -87,7 +89,7 @@ class LocalSettings:
         try:
             return read_password(embedded_password_file(self.data_dir), required=False)
         except ConfigurationError as error:
-            raise as_local_error(error) from error
+            raise LocalError(error.message) from error
 
     @property
     def embedded_address(self) -> RedisAddress:
@@ -148,17 +150,12 @@ def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> 
     )
 
 
-def as_local_error(error: ConfigurationError) -> LocalError:
-    """Return a setting's error as one of the launcher's."""
-    return LocalError(error.message)
-
-
 def _password_in_file(values: Mapping[str, str]) -> str | None:
     file = values.get("REDIS_PASSWORD_FILE")
     try:
         return read_password(Path(file), required=True) if file else None
     except ConfigurationError as error:
-        raise as_local_error(error) from error
+        raise LocalError(error.message) from error
 
 
 def parse_env_file(text: str) -> dict[str, str]:
@@ -216,32 +213,32 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
 VERSION = "VERSION"
 DASHBOARD_NAMES = frozenset({"UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET"})
 _LOGIN = "REDIS_URL (login)"
-# It identifies the installation: another home is another installation.
-_LEFT_OUT = frozenset({"MULTI_JOB_HOME"})
 _HIDDEN = "#"
 
 
 def settings_of(settings: LocalSettings) -> dict[str, str]:
     """Return every setting by name, secrets as digests; LocalError names invalid ones."""
-    # Imported here, because `status` and `stop` do not need it and start in half the time without it.
-    from pydantic import SecretStr, ValidationError  # noqa: PLC0415
-
-    from app.core.config import Settings  # noqa: PLC0415
-
     given: dict[str, Any] = {name.lower(): value for name, value in settings.values.items()}
     try:
         read = Settings(_env_file=None, **given)  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
-        problems = settings_problems(error)
-        raise LocalError(problems) from error
+        raise LocalError(settings_problems(error)) from error
     found = {VERSION: __version__}
     for name in Settings.model_fields:
         value = getattr(read, name)
         hidden = isinstance(value, SecretStr)
         found[name.upper()] = _hide(settings, value.get_secret_value()) if hidden else _text(value)
-    found |= _url(settings) | _dashboard(settings)
+    # Its login is hidden as a secret is.
+    scheme, separator, rest = settings.redis_url.partition("://")
+    login, _at, place = rest.rpartition("@")
+    found |= {"REDIS_URL": f"{scheme}{separator}{place}", _LOGIN: _hide(settings, login)}
+    found |= {"UI_HOST": settings.ui_host, "UI_PORT": str(settings.ui_port)}
+    found |= {"UI_ALLOWED_HOSTS": settings.ui_allowed_hosts}
+    found |= {"UI_SESSION_SECRET": _hide(settings, settings.ui_session_secret)}
     found["REDIS_MAXMEMORY_MB"] = str(settings.redis_maxmemory_mb)
-    return {name: value for name, value in found.items() if name not in _LEFT_OUT}
+    # The home identifies the installation: another home is another installation.
+    del found["MULTI_JOB_HOME"]
+    return found
 
 
 def differences(running: Mapping[str, str], asked: Mapping[str, str]) -> list[str]:
@@ -258,21 +255,6 @@ def differences(running: Mapping[str, str], asked: Mapping[str, str]) -> list[st
         for name, value in asked.items()
         if running.get(name, value) != value
     ]
-
-
-def _url(settings: LocalSettings) -> dict[str, str]:
-    scheme, separator, rest = settings.redis_url.partition("://")
-    login, _, place = rest.rpartition("@")
-    return {"REDIS_URL": f"{scheme}{separator}{place}", _LOGIN: _hide(settings, login)}
-
-
-def _dashboard(settings: LocalSettings) -> dict[str, str]:
-    return {
-        "UI_HOST": settings.ui_host,
-        "UI_PORT": str(settings.ui_port),
-        "UI_ALLOWED_HOSTS": settings.ui_allowed_hosts,
-        "UI_SESSION_SECRET": _hide(settings, settings.ui_session_secret),
-    }
 
 
 def _text(value: object) -> str:

@@ -11,31 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.core.i18n import _, concat
-from app.local import processes as local_windows
 from app.local.dashboard import (
     DASHBOARD,
+    DesiredDashboardFile,
     ask_for_dashboard,
     print_dashboard,
     request_dashboard,
     running_address,
-    withdraw_dashboard,
 )
 from app.local.lock import file_lock
 from app.local.log_rotation import rotate
 from app.local.output import LocalError, print_line, restart_command
 from app.local.private_files import make_private, warn_of_open_folders
 from app.local.probes import api_is_healthy, check_api_port, read_readiness
-from app.local.processes import family_of, is_alive, last_lines, spawn
+from app.local.processes import SUPERVISOR_FLAGS, family_of, is_alive, last_lines, spawn
 from app.local.redis_choice import choose_redis
 from app.local.services import API, REDIS
 from app.local.settings import DASHBOARD_NAMES, LocalSettings, differences, settings_of
-from app.local.state import (
-    ServiceRecord,
-    ServiceState,
-    StateFiles,
-    SupervisorState,
-    write_atomically,
-)
+from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState, write_atomically
 from app.local.status import missing_checks
 from app.local.stop import stop_everything, sweep
 
@@ -57,10 +50,12 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
             _join(settings, files, state, with_dashboard=with_dashboard)
             desired = ask_for_dashboard(settings, environment) if with_dashboard else None
         else:
-            desired = (
-                request_dashboard(settings, environment) if with_dashboard else withdraw_dashboard(settings)
-            )
-            _launch(settings, files, _without_dashboard(state) if desired is None else state, environment)
+            desired = request_dashboard(settings, environment) if with_dashboard else None
+            if desired is None:
+                DesiredDashboardFile(settings).remove()
+                # Not in the record either, so that it is stopped.
+                state = replace(state, services=_platform(state)) if state else None
+            _launch(settings, files, state, environment)
     if desired is not None:
         print_dashboard(settings, desired)
 
@@ -74,7 +69,7 @@ def _join(
         print_line(_("Already running: {api_url}", api_url=settings.api_url))
         return
     write_atomically(files.command, "retry")
-    _wait_ready(settings, files, baseline=_restarts(state))
+    _wait_ready(settings, files, baseline=state.services)
     print_line(_("Ready again: {api_url}", api_url=settings.api_url))
 
 
@@ -97,16 +92,14 @@ def _launch(
     settings: LocalSettings, files: StateFiles, state: SupervisorState | None, environment: Mapping[str, str]
 ) -> None:
     survivors = _survivors(settings, state)
-    sweep(
-        settings, keep={pid for each in survivors.values() if each.process for pid in family_of(each.process)}
-    )
+    processes = [each.process for each in survivors.values() if each.process]
+    sweep(settings, keep={pid for each in processes for pid in family_of(each)})
     embedded = REDIS in survivors or choose_redis(settings)
     if API not in survivors:
         check_api_port(settings)
     supervisor = _start_supervisor(settings, files, environment, embedded=embedded)
     try:
-        baseline = {name: record.restarts for name, record in survivors.items()}
-        _wait_ready(settings, files, baseline=baseline, supervisor=supervisor)
+        _wait_ready(settings, files, baseline=survivors, supervisor=supervisor)
     except BaseException:
         # Also on Ctrl-C: half a start must not remain.
         stop_everything(settings, lambda _record: None)
@@ -141,25 +134,25 @@ def _start_supervisor(
         files.command.unlink()
     rotate(files.log)
     child_environment = settings.child_environment(environment)
-    flags = local_windows.supervisor_flags()
-    return spawn(command, files.log, child_environment, settings.root, flags=flags)
+    return spawn(command, files.log, child_environment, settings.root, flags=SUPERVISOR_FLAGS)
 
 
 def _wait_ready(
     settings: LocalSettings,
     files: StateFiles,
     *,
-    baseline: Mapping[str, int],
+    baseline: Mapping[str, ServiceRecord],
     supervisor: subprocess.Popen[bytes] | None = None,
 ) -> None:
     """Wait for /readyz and living services; a death after `baseline` ends the wait with its last lines."""
+    restarts = {name: record.restarts for name, record in baseline.items()}
     deadline = time.monotonic() + _READY_SECONDS
     reported = False
     while time.monotonic() < deadline:
         _check_supervisor(files, supervisor)
         state = _own_state(files, supervisor)
         if state is not None:
-            _check_deaths(state, baseline)
+            _check_deaths(state, restarts)
             reported = reported or _print_api(settings, state)
             if _is_ready(settings, state):
                 _print_troubles(settings)
@@ -184,18 +177,14 @@ def _check_supervisor(files: StateFiles, supervisor: subprocess.Popen[bytes] | N
         raise LocalError(_("the supervisor ended at once"), details=lines)
 
 
-def _check_deaths(state: SupervisorState, baseline: Mapping[str, int]) -> None:
+def _check_deaths(state: SupervisorState, restarts: Mapping[str, int]) -> None:
     for name, record in _platform(state).items():
-        if record.restarts > baseline.get(name, 0):
+        if record.restarts > restarts.get(name, 0):
             lines = last_lines(Path(record.log_file), _SHOWN_LOG_LINES, since=record.log_offset)
             how = record.last_exit.split(":", 1)[0]
+            place = record.log_file
             raise LocalError(
-                _(
-                    "{name} died at start ({how}), log {log_file}",
-                    name=name,
-                    how=how,
-                    log_file=record.log_file,
-                ),
+                _("{name} died at start ({how}), log {log_file}", name=name, how=how, log_file=place),
                 details=lines,
             )
 
@@ -221,7 +210,7 @@ def _is_ready(settings: LocalSettings, state: SupervisorState) -> bool:
         record.state is ServiceState.RUNNING and is_alive(record.process)
         for record in _platform(state).values()
     )
-    # A full queue or a full Redis does not fail a start: `_tell_troubles` reports it.
+    # A full queue or a full Redis does not fail a start: `_print_troubles` reports it.
     return running and bool(state.services) and read_readiness(settings).is_started
 
 
@@ -243,12 +232,3 @@ def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
 def _platform(state: SupervisorState) -> dict[str, ServiceRecord]:
     """Return the services that a successful start needs."""
     return {name: record for name, record in state.services.items() if name != DASHBOARD}
-
-
-def _without_dashboard(state: SupervisorState | None) -> SupervisorState | None:
-    """Drop the dashboard from the record, so that it is stopped: --no-ui leaves it out."""
-    return replace(state, services=_platform(state)) if state else None
-
-
-def _restarts(state: SupervisorState) -> dict[str, int]:
-    return {name: record.restarts for name, record in state.services.items()}

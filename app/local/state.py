@@ -7,7 +7,8 @@ import os
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+
+from pydantic import TypeAdapter
 
 from app.local.processes import Identity
 from app.local.settings import LocalSettings
@@ -65,6 +66,9 @@ class SupervisorState:
         return replace(settings, api_host=host, api_port=port, redis_port=redis_port)
 
 
+_STATE = TypeAdapter(SupervisorState)
+
+
 class StateFiles:
     """The files shared by `start`, `status`, `stop` and the supervisor."""
 
@@ -78,8 +82,9 @@ class StateFiles:
     def load(self) -> SupervisorState | None:
         """Return the last state; None if there is none or it cannot be parsed."""
         try:
-            return _decode(json.loads(self.state.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
+            stored = json.loads(self.state.read_text("utf-8"))
+            return _STATE.validate_python({"settings": {}, **stored})
+        except (OSError, ValueError, TypeError):
             return None
 
     def save(self, state: SupervisorState) -> None:
@@ -103,27 +108,3 @@ def write_atomically(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
     staged.replace(path)
-
-
-def _decode(data: dict[str, Any]) -> SupervisorState:
-    services = cast("dict[str, dict[str, Any]]", data["services"])
-    return SupervisorState(
-        settings=data.get("settings") or {},
-        embedded_redis=bool(data["embedded_redis"]),
-        supervisor=_identity(data["supervisor"]),
-        stopping=bool(data["stopping"]),
-        services={name: _record(record) for name, record in services.items()},
-    )
-
-
-def _record(data: dict[str, Any]) -> ServiceRecord:
-    known: dict[str, Any] = {
-        **data,
-        "state": ServiceState(data["state"]),
-        "process": _identity(data["process"]),
-    }
-    return ServiceRecord(**known)
-
-
-def _identity(data: dict[str, Any] | None) -> Identity | None:
-    return Identity(int(data["pid"]), str(data["started"])) if data else None

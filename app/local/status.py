@@ -83,17 +83,19 @@ def render(rows: Sequence[StatusRow]) -> list[str]:
     table = [_HEADER, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(_HEADER))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in table]
-    reasons = [_about(row, *row.last_exit.partition(": ")) for row in rows if row.last_exit]
-    exits = [_("last exits:"), *reasons] if reasons else []
+    exits = [_about(row, *row.last_exit.partition(": ")) for row in rows if row.last_exit]
     notes = [_about(row, row.note) for row in rows if row.note]
-    noted = [_("notes:"), *notes] if notes else []
-    return [line.rstrip() for line in lines] + exits + noted
+    sections = [*_section(_("last exits:"), exits), *_section(_("notes:"), notes)]
+    return [*(line.rstrip() for line in lines), *sections]
 
 
 def troubles(rows: Sequence[StatusRow]) -> list[str]:
     """Return the reasons of services with a problem, each with the next step."""
-    found = [_about(row, row.reason) for row in rows if row.reason]
-    return [_("reasons:"), *found] if found else []
+    return _section(_("reasons:"), [_about(row, row.reason) for row in rows if row.reason])
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [title, *lines] if lines else []
 
 
 def _about(row: StatusRow, *parts: str) -> Message:
@@ -123,12 +125,8 @@ def _anything_alive(state: SupervisorState) -> bool:
 def _supervisor_row(settings: LocalSettings, state: SupervisorState, clock: Clock) -> StatusRow:
     log = shown_path(StateFiles(settings).log)
     if not is_alive(state.supervisor):
-        return StatusRow(
-            "supervisor",
-            "dead",
-            log=log,
-            last_exit=_("gone; {start} starts a new one", start=start_command()),
-        )
+        gone = _("gone; {start} starts a new one", start=start_command())
+        return StatusRow("supervisor", "dead", log=log, last_exit=gone)
     name = "stopping" if state.stopping else "running"
     return StatusRow("supervisor", name, _pid(state.supervisor), _uptime(state.supervisor, clock), log=log)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -15,6 +15,7 @@ from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorS
 
 # Between its ticks a healthy supervisor may wait 2 s for an HTTP answer.
 _HEED_SECONDS = 8.0
+_LONGEST_STOP_SECONDS = sum(STOP_SECONDS.get(name, DEFAULT_STOP_SECONDS) for name in STOP_ORDER)
 _STRAY_SECONDS = 5.0
 _SWEEPS = 5
 STOPPED: Final = _("stopped")
@@ -67,8 +68,7 @@ def sweep(settings: LocalSettings, *, keep: Iterable[int] = ()) -> bool:
     return found
 
 
-def _end(strays: Iterable[Identity]) -> None:
-    strays = list(strays)
+def _end(strays: Sequence[Identity]) -> None:
     for stray in strays:
         request_stop(stray)
     deadline = time.monotonic() + _STRAY_SECONDS
@@ -89,10 +89,12 @@ def _through_supervisor(files: StateFiles, state: SupervisorState, report: Repor
     while is_alive(supervisor) and time.monotonic() - started < patience:
         current = files.load()
         if current is not None and current.stopping:
-            patience = _HEED_SECONDS + _longest_stop_seconds()
+            patience = _HEED_SECONDS + _LONGEST_STOP_SECONDS
             _report_stopped(current, reported, report)
         time.sleep(0.05)
-    _end_supervisor(supervisor)
+    # Without its children: those are then stopped in order.
+    kill(supervisor, with_children=False)
+    wait_gone(supervisor, _STRAY_SECONDS)
     with suppress(OSError):
         files.command.unlink()
     current = files.load()
@@ -110,12 +112,6 @@ def _report_stopped(state: SupervisorState, reported: set[str], report: Report) 
             report(record)
 
 
-def _end_supervisor(supervisor: Identity) -> None:
-    """Kill it without its children: those are then stopped in order."""
-    kill(supervisor, with_children=False)
-    wait_gone(supervisor, _STRAY_SECONDS)
-
-
 def _by_ourselves(files: StateFiles, report: Report) -> bool:
     state = files.load()
     if state is None:
@@ -125,7 +121,3 @@ def _by_ourselves(files: StateFiles, report: Report) -> bool:
         stop_services(left, report)
         files.save(state)
     return bool(left)
-
-
-def _longest_stop_seconds() -> float:
-    return sum(STOP_SECONDS.get(name, DEFAULT_STOP_SECONDS) for name in STOP_ORDER)

@@ -12,22 +12,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from app.core.i18n import _
 from app.core.system import PREVIOUS_END
-from app.local import processes as local_windows
 from app.local.dashboard import DASHBOARD, DesiredDashboardFile
 from app.local.dashboard_keeper import DashboardKeeper
 from app.local.environment import process_environment
 from app.local.lock import file_lock
 from app.local.log_rotation import rotate, rotate_open
 from app.local.probes import api_is_healthy
-from app.local.processes import describe_exit, identify, is_alive, last_lines, spawn, stop
-from app.local.redis_binary import EmbeddedRedisError
+from app.local.processes import SERVICE_FLAGS, describe_exit, identify, is_alive, last_lines, spawn, stop
 from app.local.redis_choice import prepare_password
 from app.local.redis_probe import ProbeState, probe
-from app.local.redis_server import choose_server
+from app.local.redis_server import EmbeddedRedisError, choose_server
 from app.local.services import API, DEFAULT_STOP_SECONDS, REDIS, ServiceSpec, dashboard_spec, service_specs
 from app.local.settings import LocalSettings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
@@ -176,7 +173,8 @@ class Supervisor:
             self._supervise_dashboard(service, self._keeper)
         if service.record.state is ServiceState.RUNNING:
             if not service.is_alive():
-                self._note_death(service)
+                alive_seconds = time.monotonic() - service.started_at
+                self._schedule(service, service.exit_reason(), alive_seconds=alive_seconds)
         elif service.record.state in _NOT_TO_BE_STARTED or not service.record.command:
             return
         elif time.monotonic() >= service.next_start_at and self._may_start(service):
@@ -199,7 +197,6 @@ class Supervisor:
         if service.spec.name == DASHBOARD and not self._has_port(service):
             return
         record.log_offset = rotate(log_file)
-        flags = local_windows.service_flags()
         try:
             environment = self._settings.child_environment(os.environ)
             # Without the log's last line after the colon, because every reader may see the event.
@@ -209,7 +206,9 @@ class Supervisor:
             environment = process_environment(service.spec.name, environment)
             if service.spec.name == REDIS:
                 environment = self._choose_server(record, environment)
-            service.child = spawn(record.command, log_file, environment, self._settings.root, flags=flags)
+            service.child = spawn(
+                record.command, log_file, environment, self._settings.root, flags=SERVICE_FLAGS
+            )
         except (OSError, EmbeddedRedisError) as error:
             service.child = None
             self._schedule(service, f"could not start: {error}", alive_seconds=0)
@@ -243,9 +242,6 @@ class Supervisor:
         else:
             service.record.note = ""
         return not problem
-
-    def _note_death(self, service: SupervisedService) -> None:
-        self._schedule(service, service.exit_reason(), alive_seconds=time.monotonic() - service.started_at)
 
     def _schedule(self, service: SupervisedService, reason: str, *, alive_seconds: float) -> None:
         record = service.record
@@ -295,12 +291,8 @@ def watch(settings: LocalSettings, *, embedded: bool) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     with file_lock(StateFiles(settings).supervisor_lock, wait_seconds=5):
         supervisor = Supervisor(settings, embedded=embedded)
-
-        def on_signal(_number: int, _frame: FrameType | None) -> None:
-            supervisor.request_stop()
-
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), on_signal)
+                signal.signal(getattr(signal, name), lambda _number, _frame: supervisor.request_stop())
         supervisor.run()
     return 0

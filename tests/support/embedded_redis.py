@@ -20,9 +20,8 @@ from typing import Self
 from urllib.parse import quote
 
 from app.local.lock import file_lock
-from app.local.redis_binary import EmbeddedRedisError
 from app.local.redis_probe import ProbeState, RedisAddress, RedisProbeError, probe, read_info
-from app.local.redis_server import HOST, choose_server, server_arguments
+from app.local.redis_server import HOST, EmbeddedRedisError, choose_server, server_arguments
 
 _PR_SET_PDEATHSIG = 1
 _FREE_PORT_TRIES = 5
@@ -180,14 +179,10 @@ class EmbeddedRedis:
             )
 
     def _arguments(self) -> list[str]:
-        return server_arguments(
-            self.port,
-            self.data_dir,
-            password=self._password,
-            appendonly=self._appendonly,
-            maxmemory=self._maxmemory,
-            extra=self._extra,
-        )
+        words = [] if self._appendonly else ["--appendonly", "no"]
+        words += ["--requirepass", self._password] if self._password is not None else []
+        words += ["--maxmemory", self._maxmemory] if self._maxmemory is not None else []
+        return server_arguments(self.port, self.data_dir, *words, *self._extra)
 
     def _wait_ready(self, timeout_seconds: float) -> bool:
         process = self._running()

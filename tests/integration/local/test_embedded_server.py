@@ -13,11 +13,9 @@ import redis
 from app.core.clock import SystemClock
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.local import redis_binary
-from app.local import redis_binary as redis_allocator
-from app.local.redis_binary import EmbeddedRedisError
+from app.local import redis_server
 from app.local.redis_probe import RedisAddress, read_info
-from app.local.redis_server import choose_server
+from app.local.redis_server import EmbeddedRedisError, choose_server
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.queue_driver import QueueDriver, ending
 from tests.support.redis_server import fresh_settings
@@ -48,7 +46,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     for name in ("LD_PRELOAD", "GLIBC_TUNABLES"):
         monkeypatch.delenv(name, raising=False)
     if request.param == "bounded":
-        monkeypatch.setattr(redis_allocator, "preloaded_jemalloc", _no_jemalloc)
+        monkeypatch.setattr(redis_server, "preloaded_jemalloc", _no_jemalloc)
     return EmbeddedRedis(data_dir=tmp_path / "redis")
 
 
@@ -97,15 +95,15 @@ def test_data_are_read_by_the_server_of_the_next_start(server: EmbeddedRedis) ->
 @pytest.mark.skipif(shutil.which("redis-server") is None, reason="needs Debian's redis-server")
 def test_data_of_a_system_server_stay_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the package is added later, Redis 8 still serves its data, and no other server starts on them."""
-    system = redis_binary.inspect_binary(Path(str(shutil.which("redis-server"))))
+    system = redis_server.inspect_binary(Path(str(shutil.which("redis-server"))))
     if system.version < (7, 4):
         pytest.skip("this version's data can be read by Valkey")
     server = EmbeddedRedis(data_dir=tmp_path / "redis")
     with monkeypatch.context() as without_package:
-        without_package.setattr(redis_binary, "packaged_binary", lambda: None)
+        without_package.setattr(redis_server, "packaged_binary", lambda: None)
         with server:
             _set(server)
-    assert redis_binary.choose_binary(server.data_dir) == system
+    assert redis_server.choose_binary(server.data_dir) == system
     with server:
         assert _get(server) == b"yes"
         assert Path(f"/proc/{server.pid}/exe").resolve() == system.path.resolve()

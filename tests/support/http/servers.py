@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
-from app.local.redis_server import HOST, server_binary
+from app.local.redis_server import HOST, choose_binary
 from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until
 
@@ -43,7 +43,7 @@ def sentinel(folder: Path, master_port: int) -> Generator[str]:
     config.write_text(
         f"bind {HOST}\nport {port}\ndir {folder}\nsentinel monitor jobs {HOST} {master_port} 1\n", "utf-8"
     )
-    command = [str(server_binary()), str(config), "--sentinel"]
+    command = [str(choose_binary().path), str(config), "--sentinel"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
             wait_until(lambda: _listens(port), message="a sentinel")

@@ -10,10 +10,7 @@ import pytest
 from app.local.dashboard import server_environment
 from app.local.environment import (
     SERVICE_SECRETS,
-    build_environment,
-    dashboard_environment,
-    redis_environment,
-    service_environment,
+    process_environment,
 )
 from app.local.services import BACKGROUND
 from app.local.settings import load_settings
@@ -39,7 +36,7 @@ LEFT = {
 @pytest.mark.parametrize("service", LEFT)
 def test_service_gets_the_secrets_that_it_needs(service: str) -> None:
     """Secrets of other processes are removed; the variables of users' handlers stay."""
-    seen = service_environment(service, {**BASE, **SECRETS})
+    seen = process_environment(service, {**BASE, **SECRETS})
     assert seen.keys() & SECRETS.keys() == LEFT[service]
     assert seen.items() >= BASE.items()
 
@@ -47,7 +44,7 @@ def test_service_gets_the_secrets_that_it_needs(service: str) -> None:
 def test_dashboard_decides_by_the_same_env_file_as_the_api(tmp_path: Path) -> None:
     """Settings that both read reach the dashboard from `.env` as well."""
     (tmp_path / ".env").write_text("TRUSTED_PROXIES=10.0.0.1\nAUTH=off\nSECRET_KEY=canary\n", "utf-8")
-    seen = dashboard_environment(server_environment(load_settings({}, tmp_path), {"PATH": "/bin"}))
+    seen = process_environment("dashboard", server_environment(load_settings({}, tmp_path), {"PATH": "/bin"}))
     assert (seen["TRUSTED_PROXIES"], seen["AUTH"]) == ("10.0.0.1", "off")
     assert "SECRET_KEY" not in seen
 
@@ -66,10 +63,10 @@ def test_redis_and_builds_get_no_secret() -> None:
         "npm_config_cache": "/c",
         "https_proxy": "p",
     }
-    assert redis_environment(given) == {
+    assert process_environment("redis", given) == {
         name: given[name] for name in ("PATH", "LANG", "MULTI_JOB_INSTANCE", "LD_PRELOAD")
     }
-    assert build_environment(given) == {
+    assert process_environment("build", given) == {
         name: given[name]
         for name in ("PATH", "LANG", "MULTI_JOB_INSTANCE", "npm_config_cache", "https_proxy")
     }
@@ -84,7 +81,7 @@ def test_dashboard_gets_every_variable_that_it_reads() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sources if ".test." not in path.name)
     read = set(re.findall(r"process\.env\.([A-Z_]+)", text))
     assert {"UI_PORT", "API_BASE_URL"} <= read
-    seen = dashboard_environment({**BASE, **SECRETS, **dict.fromkeys(read, "x")})
+    seen = process_environment("dashboard", {**BASE, **SECRETS, **dict.fromkeys(read, "x")})
     assert read <= set(seen)
     assert seen.keys() & SECRETS.keys() == {"UI_SESSION_SECRET"}
     assert "SHOP_TOKEN" not in seen

@@ -55,7 +55,7 @@ def test_node_without_npm_is_found(tmp_path: Path) -> None:
     """It serves what is built already."""
     put(tmp_path, "node", "v24.0.1")
     found = find_node({"PATH": str(tmp_path)})
-    assert (found.npm, found.major) == ("", 24)
+    assert (found.npm, found.version[0]) == ("", 24)
 
 
 def test_node_is_first_for_its_own_scripts() -> None:

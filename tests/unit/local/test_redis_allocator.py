@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local import redis_binary as redis_allocator
-from app.local.redis_binary import (
+from app.local import redis_server
+from app.local.redis_server import (
     BOUNDED_CACHE,
     JEMALLOC,
     Allocator,
@@ -21,12 +21,12 @@ BUILT_IN = RedisBinary(Path("redis-server"), "Redis", (8, 0, 2), "jemalloc-5.3.0
 
 
 def _with_jemalloc(monkeypatch: pytest.MonkeyPatch, version: str | None) -> None:
-    monkeypatch.setattr(redis_allocator.sys, "platform", "linux")
+    monkeypatch.setattr(redis_server.sys, "platform", "linux")
 
     def preloaded(_path: Path) -> str | None:
         return version
 
-    monkeypatch.setattr(redis_allocator, "preloaded_jemalloc", preloaded)
+    monkeypatch.setattr(redis_server, "preloaded_jemalloc", preloaded)
 
 
 def test_jemalloc_of_the_machine_is_preloaded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ def test_the_users_own_choice_wins(monkeypatch: pytest.MonkeyPatch, name: str) -
 def test_other_systems_get_no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither variable means anything on macOS."""
     _with_jemalloc(monkeypatch, "5.3.0")
-    monkeypatch.setattr(redis_allocator.sys, "platform", "darwin")
+    monkeypatch.setattr(redis_server.sys, "platform", "darwin")
     assert choose_allocator(LIBC, {}) == Allocator("libc")
 
 
@@ -82,5 +82,5 @@ def test_library_counts_only_if_it_reports_itself(tmp_path: Path) -> None:
 
 def test_library_that_does_not_exist_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked of a real program and the real loader."""
-    monkeypatch.setattr(redis_allocator, "JEMALLOC", "libjemalloc-of-no-machine.so.2")
-    assert redis_allocator._preloaded_jemalloc.__wrapped__(Path("/bin/true"), 0) is None
+    monkeypatch.setattr(redis_server, "JEMALLOC", "libjemalloc-of-no-machine.so.2")
+    assert redis_server._preloaded_jemalloc.__wrapped__(Path("/bin/true"), 0) is None

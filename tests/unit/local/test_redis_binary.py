@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.local import redis_binary
-from app.local.redis_binary import (
+from app.local import redis_server
+from app.local.redis_server import (
     DataFormat,
     EmbeddedRedisError,
     RedisBinary,
@@ -32,7 +32,7 @@ class Machine:
         self._folder = folder
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("PATH", str(self.bin))
-        monkeypatch.setattr(redis_binary, "packaged_binary", lambda: None)
+        monkeypatch.setattr(redis_server, "packaged_binary", lambda: None)
 
     def install(self, name: str, version: str) -> Path:
         """Put a server on PATH."""
@@ -41,7 +41,7 @@ class Machine:
     def package(self, version: str) -> Path:
         """Put a server into the package."""
         path = _script(self._folder / "packaged", version)
-        self._monkeypatch.setattr(redis_binary, "packaged_binary", lambda: path)
+        self._monkeypatch.setattr(redis_server, "packaged_binary", lambda: path)
         return path
 
 
@@ -90,7 +90,7 @@ def test_server_that_is_too_old_is_passed_over(machine: Machine) -> None:
     with pytest.raises(EmbeddedRedisError, match=r"Redis 6\.0\.16, and Redis 7\.0 is needed.*pip install"):
         choose_binary()
     machine.install("redis-server", REDIS_7)
-    redis_binary._inspect.cache_clear()
+    redis_server._inspect.cache_clear()
     assert choose_binary().version == (7, 0, 15)
 
 
