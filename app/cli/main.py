@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -35,9 +35,11 @@ _MODULES = {
     "dead-letters": "dead_letters",
     "exports": "export",
     "reports": "export",
-    "keys": "keys",
+    "keys": "access",
     "messages": "messaging",
-    **{name: name for name in ("notify", "secrets", "sessions")},
+    "notify": "messaging",
+    "secrets": "secrets",
+    "sessions": "access",
 }
 
 
@@ -106,14 +108,8 @@ def main() -> None:
     """
     try:
         app()
-    except CliError as error:
-        _fail(error.message, error.exit_code)
-    except LocalError as error:
-        _fail(error.message, 1)
+    except (CliError, LocalError) as error:
+        fail(error.message)
+        sys.exit(error.exit_code if isinstance(error, CliError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _fail(message: str, exit_code: int) -> NoReturn:
-    fail(message)
-    sys.exit(exit_code)

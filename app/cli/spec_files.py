@@ -82,13 +82,13 @@ def _distinct(found: Sequence[FileSpec]) -> list[FileSpec]:
 # The order for saving specs: the targets of a job's chains first, because they must exist.
 
 
-def targets_first(specs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def targets_first(specs: Sequence[FileSpec]) -> list[FileSpec]:
     """Return the specs in their order, but each after those that its chains name.
 
     A cycle stays as it is: the server refuses it and says where it closes.
     """
-    by_id = {spec.get("job_id"): spec for spec in specs if isinstance(spec.get("job_id"), str)}
-    placed = list[dict[str, Any]]()
+    by_id = {each.job_id: each for each in specs if each.job_id}
+    placed = list[FileSpec]()
     seen = set[int]()
     for first in specs:
         # Iteration in place of recursion: a folder may hold a chain of any length.
@@ -100,14 +100,14 @@ def targets_first(specs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             elif id(spec) not in seen:
                 seen.add(id(spec))
                 steps.append((spec, True))
-                steps += [(by_id[name], False) for name in reversed(_targets(spec)) if name in by_id]
+                names = reversed(chain_targets(spec.spec))
+                steps += [(by_id[name], False) for name in names if name in by_id]
     return placed
 
 
-def _targets(spec: dict[str, Any]) -> list[str]:
-    return [name for field in ("on_success", "on_failure") for name in _texts(spec.get(field))]
-
-
-def _texts(value: object) -> Iterable[str]:
-    items = cast("list[object]", value) if isinstance(value, list) else []
-    return [item for item in items if isinstance(item, str)]
+def chain_targets(spec: dict[str, Any]) -> list[str]:
+    """Return the jobs that the chains of a spec name."""
+    # The API refuses a value that is no list of names, with a message.
+    fields = (spec.get(name) for name in ("on_success", "on_failure"))
+    listed = (cast("list[object]", value) for value in fields if isinstance(value, list))
+    return [each for names in listed for each in names if isinstance(each, str)]

@@ -7,17 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from urllib.parse import quote
 
-import httpx
 import typer
+from httpx import codes
 
 from app.cli.client import Client
 from app.cli.download import progress
 from app.cli.options import Json
 from app.cli.output import STYLES, CliError, Part, printed_json, say
-from app.cli.spec_files import FileSpec, read_files, targets_first
+from app.cli.spec_files import FileSpec, chain_targets, read_files, targets_first
 from app.core.i18n import _
 
 # What `multi-job apply` does with each spec: asks the server what a save would change, then saves it.
@@ -29,12 +29,8 @@ MOST_VALUES = 8_000
 # Codes that concern one spec; any other refusal would repeat for the next one.
 _OF_THE_SPEC = frozenset(
     {
-        httpx.codes.BAD_REQUEST.value,
-        httpx.codes.NOT_FOUND.value,
-        httpx.codes.CONFLICT.value,
-        httpx.codes.PRECONDITION_FAILED.value,
-        httpx.codes.REQUEST_ENTITY_TOO_LARGE.value,
-        httpx.codes.UNPROCESSABLE_ENTITY.value,
+        *(codes.BAD_REQUEST, codes.NOT_FOUND, codes.CONFLICT, codes.PRECONDITION_FAILED),
+        *(codes.REQUEST_ENTITY_TOO_LARGE, codes.UNPROCESSABLE_ENTITY),
     }
 )
 
@@ -63,10 +59,8 @@ class Applier:
     def apply(self, found: Sequence[FileSpec]) -> Iterator[ApplyResult]:
         """Yield the outcome of each spec; raises CliError if the API fails or refuses the key."""
         yield from (_unreadable(each) for each in found if each.trouble)
-        sound = [each for each in found if not each.trouble]
-        places = {id(each.spec): each for each in sound}
-        for spec in targets_first([each.spec for each in sound]):
-            yield self._one(places[id(spec)])
+        for each in targets_first([each for each in found if not each.trouble]):
+            yield self._one(each)
 
     def _one(self, found: FileSpec) -> ApplyResult:
         try:
@@ -84,7 +78,7 @@ class Applier:
     def _assumed_for(self, spec: dict[str, Any]) -> dict[str, list[str]]:
         """Return the earlier specs that the check needs: those that the chains reach first."""
         # Only the chains depend on other jobs, and there may be thousands of specs.
-        ahead = [*_names(spec.get("on_success")), *_names(spec.get("on_failure"))]
+        ahead = chain_targets(spec)
         if not ahead:
             return {}
         reached: dict[str, list[str]] = {}
@@ -111,12 +105,6 @@ class Applier:
         elif checked["change"] == "updated":
             # Another client saved it after the comparison, so the shown difference is outdated.
             self._client.put(_path(found), whole, if_match=f'"v{checked["version"]}"')
-
-
-def _names(value: object) -> list[str]:
-    # The API refuses a value that is no list of names, with a message.
-    listed = cast("list[object]", value) if isinstance(value, list) else []
-    return [each for each in listed if isinstance(each, str)]
 
 
 def _path(found: FileSpec) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -38,16 +37,8 @@ OfJob = Annotated[str | None, typer.Option("--job", "-j", help="Only those of th
 Id = Annotated[str, typer.Argument(help="The id in the list.")]
 
 
-class Form(StrEnum):
-    """Formats of a report."""
-
-    MD = "md"
-    HTML = "html"
-    JSON = "json"
-
-
-_MEDIA_TYPES = {Form.MD: "text/markdown", Form.HTML: "text/html", Form.JSON: "application/json"}
-AsForm = Annotated[Form, typer.Option("--format", help="The format.")]
+AsForm = Annotated[Literal["md", "html", "json"], typer.Option("--format", help="The format.")]
+_MEDIA_TYPES = {"md": "text/markdown", "html": "text/html", "json": "application/json"}
 
 
 def export(
@@ -122,12 +113,12 @@ def list_reports(*, job: OfJob = None, limit: Limit = 20, _json: Json = False) -
 
 
 @reports.command(name="show")
-def print_report(report_id: Id, *, form: AsForm = Form.MD, _json: Json = False) -> None:
+def print_report(report_id: Id, *, form: AsForm = "md", _json: Json = False) -> None:
     """Print a report."""
-    wanted = Form.JSON if as_json.get() else form
+    wanted = "json" if as_json.get() else form
     with Client().stream(f"/reports/{report_id}", {"Accept": _MEDIA_TYPES[wanted]}) as answer:
         answer.read()
-    print_json(answer.json()) if wanted is Form.JSON else say(answer.text.rstrip("\n"))
+    print_json(answer.json()) if wanted == "json" else say(answer.text.rstrip("\n"))
 
 
 def _list(path: str, job: str | None, limit: int, empty: str) -> None:

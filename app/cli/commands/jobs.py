@@ -59,17 +59,12 @@ def watch(client: Client, run_id: str, text: str) -> dict[str, Any]:
     with progress(text, None) as bar:
         while (found := client.get(f"/runs/{run_id}"))["status"] not in ENDED:
             _show_progress(bar, found, text)
-            if found["waiting_for"] != held:
-                held = found["waiting_for"]
-                _print_held(run_id, held)
+            # A pause may last for days, so a waiting terminal must say why.
+            if found["waiting_for"] and found["waiting_for"] != held:
+                warn(_("{run_id} waits for {held}.", run_id=run_id, held=found["waiting_for"]))
+            held = found["waiting_for"]
             time.sleep(_LOOK_SEC)
     return cast("dict[str, Any]", found)
-
-
-def _print_held(run_id: str, held: str) -> None:
-    # A pause may last for days, so a waiting terminal must say why.
-    if held:
-        warn(_("{run_id} waits for {held}.", run_id=run_id, held=held))
 
 
 def _show_progress(bar: Bar, run: dict[str, Any], text: str) -> None:

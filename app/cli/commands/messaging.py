@@ -1,9 +1,8 @@
-"""`multi-job connect`: sets up an account of a channel, with hidden prompts."""
+"""`multi-job connect`, `messages`, `notify`: accounts, messages, the default recipient."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -103,11 +102,8 @@ def _given(value: str | None, name: str, schema: dict[str, Any], *, hidden: bool
     # A secret as an argument would be visible in `ps` and in the shell's history.
     if value is not None:
         return value
-    return ask(_label(name, schema), hidden=hidden)
-
-
-def _label(name: str, schema: dict[str, Any]) -> str:
-    return f"{name} ({schema['description']})" if schema.get("description") else name
+    label = f"{name} ({schema['description']})" if schema.get("description") else name
+    return ask(label, hidden=hidden)
 
 
 # `multi-job messages`: sent messages, and those that need a decision.
@@ -115,16 +111,7 @@ def _label(name: str, schema: dict[str, Any]) -> str:
 messages = typer.Typer(help="Messages: list; resend or close those with an unknown outcome.")
 
 
-class State(StrEnum):
-    """States of a message."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    DELIVERED = "delivered"
-    UNKNOWN = "unknown"
-    FAILED = "failed"
-
-
+State = Literal["pending", "sending", "delivered", "unknown", "failed"]
 OfState = Annotated[State | None, typer.Option("--state", "-s", help="Only those in this state.")]
 MessageId = Annotated[str, typer.Argument(help="The id in the list.")]
 
@@ -138,7 +125,7 @@ def _listed(context: typer.Context, *, state: OfState = None, _json: Json = Fals
 @messages.command("list")
 def list_messages(*, state: OfState = None, limit: Limit = 20, _json: Json = False) -> None:
     """List messages, newest first."""
-    found = list(Client().pages("/messages", limit, state=state and state.value))
+    found = list(Client().pages("/messages", limit, state=state))
     columns: Columns = {"id": "id", "account": lambda each: f"{each['channel']}:{each['account_id']}"}
     more: Columns = {"to": "to", "state": "state", "made": at("created_at"), "error": "error"}
     show_list(found, {**columns, **more}, _("no messages"))
@@ -159,3 +146,42 @@ def close(message_id: MessageId, *, _json: Json = False) -> None:
 def _decide(message_id: str, how: str) -> None:
     answer = Client().post(f"/messages/{message_id}/{how}")
     show(answer, f"{answer['id']} {answer['state']}")
+
+
+# `multi-job notify`: the default recipient of reports and alarms.
+
+notify = typer.Typer(
+    no_args_is_help=True, help="Show, set and clear the default recipient of reports and alarms."
+)
+_DEFAULT = "/settings/default-notify"
+AnyChannel = Annotated[str, typer.Argument(help="telegram, whatsapp, sandbox, …")]
+Sender = Annotated[str, typer.Argument(help="The account that sends.")]
+To = Annotated[str, typer.Argument(help="The chat or number that receives it.")]
+
+
+@notify.command(name="show")
+def show_default(*, _json: Json = False) -> None:
+    """Show the default recipient, and whether DEFAULT_NOTIFY or a stored setting defines it."""
+    _show(Client().get(_DEFAULT))
+
+
+# A Telegram group has a negative number, which must not be parsed as an option.
+@notify.command(name="set", context_settings={"ignore_unknown_options": True})
+def set_default(channel: AnyChannel, account_id: Sender, to: To, *, _json: Json = False) -> None:
+    """Set the default recipient; refused if DEFAULT_NOTIFY is set, because it takes precedence."""
+    body = {"channel": channel, "account_id": account_id, "to": to}
+    _show(Client().put(_DEFAULT, body))
+
+
+@notify.command()
+def clear(*, _json: Json = False) -> None:
+    """Remove the stored default recipient; without any, messages go to the sandbox's inbox."""
+    _show(Client().delete(_DEFAULT))
+
+
+def _show(found: dict[str, Any]) -> None:
+    if found["value"] is None:
+        show(found, _("not set: the sandbox's inbox"))
+        return
+    off = "" if found["usable"] else _(", the account cannot be used")
+    show(found, f"{found['value']} ({found['source']}{off})")

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.client import Client
-from app.cli.commands import notify as notify_commands
+from app.cli.commands import messaging as notify_commands
 from app.cli.main import app
 
 SET: dict[str, Any] = {"value": "telegram:bot_a01:-100123", "source": "stored", "usable": True}

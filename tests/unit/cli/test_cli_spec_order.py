@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.cli.spec_files import targets_first
+from app.cli.spec_files import FileSpec, targets_first
 
 
-def spec(job_id: str, *targets: str, field: str = "on_success") -> dict[str, Any]:
-    return {"job_id": job_id, field: list(targets)} if targets else {"job_id": job_id}
+def spec(job_id: str, *targets: str, field: str = "on_success") -> FileSpec:
+    chains = {field: list(targets)} if targets else {}
+    return FileSpec("jobs.yaml", {"job_id": job_id, **chains})
 
 
-def ids(specs: list[dict[str, Any]]) -> list[str]:
-    return [each["job_id"] for each in targets_first(specs)]
+def ids(specs: list[FileSpec]) -> list[str]:
+    return [each.job_id for each in targets_first(specs)]
 
 
 def test_specs_without_chains_keep_their_order() -> None:
@@ -39,4 +40,4 @@ def test_a_circle_neither_hangs_nor_loses_a_spec() -> None:
 def test_specs_that_hold_anything_are_passed_on() -> None:
     """What is no list of ids, and an id twice, are the server's to refuse."""
     odd: list[dict[str, Any]] = [{"on_success": 5}, {"job_id": "a", "on_failure": [1, "a"]}, {"job_id": "a"}]
-    assert len(targets_first(odd)) == 3
+    assert len(targets_first([FileSpec("jobs.yaml", each) for each in odd])) == 3

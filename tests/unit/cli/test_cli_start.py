@@ -17,7 +17,7 @@ print(sorted({"redis", "croniter", "app.core.redis_client", "app.core.specs.stor
 
 # Commands that speak HTTP.
 _HTTP = (
-    *("activity", "apply", "dead_letters", "export", "jobs", "messaging", "notify", "plan", "platform"),
+    *("activity", "apply", "dead_letters", "export", "jobs", "messaging", "plan", "platform"),
     *("runs", "secrets", "versions"),
 )
 
