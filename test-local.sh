@@ -53,8 +53,9 @@ run_pytest() {
     .venv/bin/python -m pytest "$@"
 }
 
+# Two processes: the quick run has two lanes, and the other one ends first.
 run_unit() {
-    run_pytest tests/unit "$@"
+    run_pytest tests/unit -n 2 --dist loadfile "$@"
 }
 
 run_contract() {
