@@ -24,7 +24,7 @@ from app.core.connectors.messages import OUTBOX_TRANSITIONS, SETTLED, OutboxStat
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
 from app.core.storage.keys import schema_markdown
 from app.services.api.app import create_app
-from app.services.api.http.problems import errors_markdown
+from app.services.api.http.problems import error_codes
 from app.services.api.openapi.document import openapi_json
 from tools.configuration_page import configuration_markdown
 from tools.generate_settings import files as settings_files
@@ -107,6 +107,32 @@ def state_texts(states: type[StrEnum]) -> dict[StrEnum, str]:
             name = ast.unparse(member.targets[0])
             found[states[name]] = ast.literal_eval(text.value)
     return found
+
+
+_ERRORS_HEAD = """\
+# Errors
+
+Generated from `app/services/api/http/problems.py`; do not edit.
+
+Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`, a section below), `title`,
+`status`, `detail`, `instance` (the path), `code` (stable, for programs), `trace_id` (also in `X-Trace-Id` and
+in the log). `title` and `detail` are for people, in English or Indonesian by `Accept-Language`. A 422 has
+`errors`: for each field a JSON Pointer into the body (`/schedule/cron`; `/query/limit` and
+`/header/idempotency-key` for the rest of the request), a message and a code; after 50 of them one entry of
+code `more_problems` with their number. A 503 has `Retry-After`, and so has a 429 that ends with time; a 500
+has no internal details.
+
+| code | status | title |
+| --- | --- | --- |
+"""
+
+
+def errors_markdown() -> str:
+    """Return `docs/errors.md`."""
+    ordered = sorted(error_codes().items(), key=lambda item: (item[1].status, item[0]))
+    rows = [f"| [`{code}`](#{code}) | {kind.status} | {kind.title} |" for code, kind in ordered]
+    sections = [f"\n## {code}\n\n{kind.status} {kind.title}. {kind.remedy}\n" for code, kind in ordered]
+    return _ERRORS_HEAD + "\n".join(rows) + "\n" + "".join(sections)
 
 
 def cli_markdown() -> str:

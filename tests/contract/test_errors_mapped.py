@@ -13,10 +13,10 @@ from app.services.api.http.problems import (
     HTTP_KINDS,
     HttpProblem,
     error_codes,
-    errors_markdown,
     render_error,
     render_http,
 )
+from tools.generate_docs import errors_markdown
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 

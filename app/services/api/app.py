@@ -66,6 +66,12 @@ def create_app(services: Services | None = None) -> FastAPI:
         # Both pages would load scripts from another server.
         docs_url=None,
         redoc_url=None,
+        exception_handlers={
+            MultiJobError: _on_error,
+            HttpProblem: _on_http_problem,
+            RequestValidationError: _on_invalid_request,
+            HTTPException: _on_status,
+        },
     )
     if services is not None:
         attach(app, services)
@@ -73,7 +79,6 @@ def create_app(services: Services | None = None) -> FastAPI:
     for router in ROUTERS:
         # Not include_router: there each request is matched twice, a tenth of what a run by hand costs here.
         app.router.routes.extend(router.routes)
-    _add_error_handlers(app)
     app.openapi = lambda: _openapi(app)
     return app
 
@@ -82,13 +87,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         app.openapi_schema = build_openapi(app)
     return app.openapi_schema
-
-
-def _add_error_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(MultiJobError, _on_error)
-    app.add_exception_handler(HttpProblem, _on_http_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    app.add_exception_handler(HTTPException, _on_status)
 
 
 async def _on_error(request: Request, error: Exception) -> Response:

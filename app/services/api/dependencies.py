@@ -41,10 +41,9 @@ from app.core.storage.notifications import open_notifier
 from app.core.storage.scripts import Scripts
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
-from app.services.api.http.audit import AuditWriter
+from app.services.api.http.audit import AuditWriter, OriginReader
 from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
-from app.services.api.http.request_origin import OriginReader
 from app.services.api.http.responses import link_next
 from app.services.api.http.router import HEADERS, Documented, from_request
 from app.services.api.http.tracing import TracedQueue

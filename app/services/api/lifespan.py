@@ -68,7 +68,7 @@ log = get_logger(__name__)
 def attach(app: FastAPI, services: Services) -> None:
     """Give the application its services."""
     app.state.services = services
-    app.state.rules = RequestRules.of(services.settings)
+    app.state.rules = RequestRules(services.settings)
 
 
 @contextlib.asynccontextmanager

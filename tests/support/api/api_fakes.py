@@ -39,15 +39,14 @@ from app.core.specs.runs import SpecCache
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
-from app.services.api.http.audit import AuditWriter
+from app.services.api.http.audit import AuditWriter, OriginReader
 from app.services.api.http.auth import ApiKeyCache
 from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
-from app.services.api.http.request_origin import OriginReader
 from tests.support.api.dead_fakes import FakeCalls, FakeDead
 from tests.support.fake_clock import FakeClock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from fastapi import FastAPI
 
@@ -311,7 +310,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         planning=cast("Any", planning),
         api_keys=cast("Any", None),
         sessions=cast("Any", None),
-        key_cache=ApiKeyCache(lambda: _keyring(keys)),
+        key_cache=fake_key_cache(lambda: _keyring(keys), clock),
         spec_cache=SpecCache(cast("Any", jobs), cast("Any", queue)),
         limits=RateLimiter(settings, clock),
         refusals=Refusals(),
@@ -331,6 +330,16 @@ def _closed_hub() -> EventHub:
     """Return one without a place: an answer that never ends is nothing for a stand-in."""
     nothing = cast("Any", None)
     return EventHub(nothing, Keys(), lambda: nothing, keep_alive_sec=15, max_clients=0)
+
+
+def fake_key_cache(load: Callable[[], Awaitable[Keyring]], clock: FakeClock) -> ApiKeyCache:
+    """Return a cache of the keys that `load` reads; their use is kept nowhere."""
+    return ApiKeyCache(
+        load, clock=clock, stamp=_nothing, mark_used=_nothing, touch=_nothing, looked=lambda _keyring: None
+    )
+
+
+async def _nothing(*_given: object) -> None: ...
 
 
 async def _keyring(keys: tuple[ApiKey, ...]) -> Keyring:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.core.access.api_keys import Keyring, Role
-from app.services.api.http.auth import ApiKeyCache, RequestInfo, refuse_keyless, why_exposed
-from tests.support.api.api_fakes import PEPPER, fake_key, fake_platform
+from app.services.api.http.auth import RequestInfo, refuse_keyless, why_exposed
+from tests.support.api.api_fakes import PEPPER, fake_key, fake_key_cache, fake_platform
 from tests.support.api.exposure_table import Row, read_rows
 
 ROWS = read_rows()
@@ -34,7 +34,7 @@ async def status_of(row: Row, path: str | None = None) -> int:
     async def load() -> Keyring:
         return keyring_of(row)
 
-    platform.app.state.services.key_cache = ApiKeyCache(load)
+    platform.app.state.services.key_cache = fake_key_cache(load, platform.clock)
     headers = [("Host", row.host), *row.headers.items()]
     scope: dict[str, Any] = {
         "type": "http",

@@ -238,7 +238,7 @@ async def test_guard_crash_says_nothing_of_what_happened(caplog: pytest.LogCaptu
     """An unforeseen exception is a 500 with a trace id; its text goes to the log alone."""
     app = FastAPI()
     app.add_middleware(RequestGate)
-    app.state.rules = RequestRules.of(fake_platform().app.state.services.settings)
+    app.state.rules = RequestRules(fake_platform().app.state.services.settings)
 
     @app.get("/crash")
     async def crash() -> None:  # pyright: ignore[reportUnusedFunction]

@@ -19,7 +19,7 @@ from app.services.api.http.connections import (
     ConnectionTable,
     most_connections,
 )
-from app.services.api.http.request_origin import peer_of
+from app.services.api.http.limits import peer_of
 
 
 class Client(BoundedConnection):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.core.config import Settings
 from app.core.proxies import origin_of
-from app.services.api.http.request_origin import MAX_AGE_SEC, OriginReader, proof
+from app.services.api.http.audit import MAX_AGE_SEC, OriginReader, proof
 from tests.support.api.api_fakes import fake_platform
 from tests.support.fake_clock import FakeClock
 

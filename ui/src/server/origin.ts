@@ -8,7 +8,7 @@ const originKey = createHmac('sha256', SESSION_SECRET).update('multi-job origin 
 
 /**
  * The header with the user's address for the API, with a MAC by the shared secret; empty if the address is unknown.
- * `app/services/api/http/request_origin.py` verifies it and uses our own address if the MAC is invalid.
+ * `app/services/api/http/audit.py` verifies it and uses our own address if the MAC is invalid.
  */
 export function originHeaders(asked: Headers, method: string, now = Date.now()): Record<string, string> {
   const { address } = callerOf(asked);

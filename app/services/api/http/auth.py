@@ -265,16 +265,14 @@ class ApiKeyCache:
     def __init__(
         self,
         load: Callable[[], Awaitable[Keyring]],
-        each_sec: float = REFRESH_SEC,
         *,
-        clock: Clock | None = None,
-        stamp: Callable[[], Awaitable[Any]] | None = None,
-        mark_used: Callable[[Iterable[str], int], Awaitable[None]] | None = None,
-        touch: Callable[[Iterable[Session], int], Awaitable[None]] | None = None,
-        looked: Callable[[Keyring], None] = lambda _keyring: None,
+        clock: Clock,
+        stamp: Callable[[], Awaitable[Any]],
+        mark_used: Callable[[Iterable[str], int], Awaitable[None]],
+        touch: Callable[[Iterable[Session], int], Awaitable[None]],
+        looked: Callable[[Keyring], None],
     ) -> None:
         self._load = load
-        self._each_sec = each_sec
         self._clock = clock
         self._stamp = stamp
         self._mark_used = mark_used
@@ -302,7 +300,7 @@ class ApiKeyCache:
     async def refresh(self) -> Keyring:
         """Read the keys now, and end the streams of keys that are refused now."""
         self._keyring = await self._load()
-        self._read_at_ms = self._now_ms()
+        self._read_at_ms = self._clock.now_ms()
         self._looked(self._keyring)
         return self._keyring
 
@@ -312,22 +310,22 @@ class ApiKeyCache:
 
     async def _step(self, stop: asyncio.Event) -> None:
         await self.mark()
-        await sleep_or_stop(stop, self._each_sec)
+        await sleep_or_stop(stop, REFRESH_SEC)
 
     async def mark(self) -> None:
         """Read the keys if they changed, and keep which keys and sessions were used."""
         keyring = await self._look()
-        now_ms = self._now_ms()
+        now_ms = self._clock.now_ms()
         used, self.used = self.used, set()
         sessions, self.used_sessions = self.used_sessions, set()
         # Not those that were revoked meanwhile: their last use was forgotten with them.
         keys = self._due((key_id for key_id in used if key_id in keyring), now_ms)
-        if self._mark_used is not None and keys:
+        if keys:
             await self._mark_used(keys, now_ms // USE_MS * USE_MS)
         for session_id in sessions & keyring.sessions.keys():
             keyring.sessions[session_id].last_seen = now_ms
         due = self._due(sessions & keyring.sessions.keys(), now_ms)
-        if self._touch is not None and due:
+        if due:
             await self._touch([keyring.sessions[session_id] for session_id in due], now_ms)
         if len(self._marked) > MAX_MARKED:
             self._marked.clear()
@@ -338,15 +336,12 @@ class ApiKeyCache:
             # A key or session may have expired since the last look, also while Redis is away.
             self._looked(self._keyring)
         # The stamp is read before the keys: a later change is seen at the next look.
-        stamp = None if self._stamp is None else await self._stamp()
-        late = self._now_ms() - self._read_at_ms >= READ_ANYWAY_MS
-        if self._keyring is None or stamp is None or stamp != self._seen or late:
+        stamp = await self._stamp()
+        late = self._clock.now_ms() - self._read_at_ms >= READ_ANYWAY_MS
+        if self._keyring is None or stamp != self._seen or late:
             await self.refresh()
             self._seen = stamp
         return await self.current()
 
     def _due(self, ids: Iterable[str], now_ms: int) -> list[str]:
         return [each for each in ids if now_ms - self._marked.get(each, -USE_MS) >= USE_MS]
-
-    def _now_ms(self) -> int:
-        return 0 if self._clock is None else self._clock.now_ms()

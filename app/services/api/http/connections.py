@@ -21,7 +21,7 @@ from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.proxies import is_trusted
 from app.services.api.http.auth import OPEN_PATHS, is_loopback
-from app.services.api.http.request_origin import peer_of
+from app.services.api.http.limits import peer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

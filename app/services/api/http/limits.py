@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.core.background import run_forever, sleep_or_stop
@@ -12,7 +14,6 @@ from app.core.i18n import _
 from app.core.observability import get_logger
 from app.core.storage.scripts import flat, script_row
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.request_origin import peer_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -205,3 +206,22 @@ class FailedKeys:
             _("Too many wrong keys came from this address; a right one is served at once."),
             headers={"Retry-After": str(max(1, math.ceil(wait)))},
         )
+
+
+# The peer that limits count by: an IPv4 address or an IPv6 /64.
+
+_NETWORK_BITS = 64
+
+
+@lru_cache(maxsize=4_096)
+def peer_of(address: str) -> str:
+    """Return the peer of an address; a text that is no address is its own. A /64 of IPv6 has one customer."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, _NETWORK_BITS), strict=False))

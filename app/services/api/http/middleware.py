@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 from contextvars import Token
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -58,24 +57,14 @@ _SUBMISSIONS = re.compile(
 _DOWNLOADS = "/exports/"
 
 
-@dataclass(frozen=True, slots=True)
 class RequestRules:
-    """The settings that the guard goes by. Loopback names are always served: no other page can have them."""
+    """The settings that the gate goes by. Loopback names are always served: no other page can have them."""
 
-    hosts: frozenset[str]
-    origins: frozenset[str]
-    keyless_anywhere: bool
-    max_body_bytes: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> RequestRules:
-        """Read the settings."""
-        return cls(
-            hosts=LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts},
-            origins=frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins),
-            keyless_anywhere=settings.auth == "off",
-            max_body_bytes=settings.max_body_bytes,
-        )
+    def __init__(self, settings: Settings) -> None:
+        self.hosts = LOOPBACK_HOSTS | {host.lower() for host in settings.allowed_hosts}
+        self.origins = frozenset(origin.lower().rstrip("/") for origin in settings.allowed_origins)
+        self.keyless_anywhere = settings.auth == "off"
+        self.max_body_bytes = settings.max_body_bytes
 
     def check_host(self, hosts: list[bytes]) -> str:
         """Return the Host header in lower case; 421 unless exactly one came and it is served."""

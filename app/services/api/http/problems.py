@@ -312,29 +312,3 @@ def _listed(problems: Sequence[FieldProblem]) -> Sequence[FieldProblem]:
 def error_codes() -> dict[str, ProblemKind]:
     """Return every code that an answer can carry."""
     return {**{error.code: kind for error, kind in ERROR_KINDS.items()}, **HTTP_KINDS}
-
-
-_HEAD = """\
-# Errors
-
-Generated from `app/services/api/http/problems.py`; do not edit.
-
-Every error is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`, a section below), `title`,
-`status`, `detail`, `instance` (the path), `code` (stable, for programs), `trace_id` (also in `X-Trace-Id` and
-in the log). `title` and `detail` are for people, in English or Indonesian by `Accept-Language`. A 422 has
-`errors`: for each field a JSON Pointer into the body (`/schedule/cron`; `/query/limit` and
-`/header/idempotency-key` for the rest of the request), a message and a code; after 50 of them one entry of
-code `more_problems` with their number. A 503 has `Retry-After`, and so has a 429 that ends with time; a 500
-has no internal details.
-
-| code | status | title |
-| --- | --- | --- |
-"""
-
-
-def errors_markdown() -> str:
-    """Return `docs/errors.md`."""
-    ordered = sorted(error_codes().items(), key=lambda item: (item[1].status, item[0]))
-    rows = [f"| [`{code}`](#{code}) | {kind.status} | {kind.title} |" for code, kind in ordered]
-    sections = [f"\n## {code}\n\n{kind.status} {kind.title}. {kind.remedy}\n" for code, kind in ordered]
-    return _HEAD + "\n".join(rows) + "\n" + "".join(sections)

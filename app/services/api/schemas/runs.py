@@ -289,23 +289,15 @@ class WhyBody(Answer):
                 **words(cause),
             ),
             occurrences=[
-                WhyOccurrence(
+                WhyOccurrence.from_record(
+                    item,
                     from_=item.first_ms,
                     to=item.last_ms,
-                    slots=item.slots,
-                    outcome=item.outcome,
                     reason=item.cause.reason,
-                    run_id=item.run_id,
-                    status=item.status,
                     **words(item.cause),
                 )
                 for item in found.occurrences
             ],
             run=found.run
-            and WhyRun(
-                run_id=found.run[0].run_id,
-                status=found.run[0].status,
-                reason=found.run[1].reason,
-                **words(found.run[1]),
-            ),
+            and WhyRun.from_record(found.run[0], reason=found.run[1].reason, **words(found.run[1])),
         )
