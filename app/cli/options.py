@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import is_dataclass
 from datetime import UTC, datetime, tzinfo
@@ -112,11 +112,12 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
             given[name] = group(**{option: given.pop(option) for option in groups[name]})
         command(**given)
 
-    def flat() -> Iterator[inspect.Parameter]:
-        for name, parameter in signature.parameters.items():
-            for each in groups.get(name, {name: parameter}).values():
-                yield each.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-
-    vars(run)["__signature__"] = signature.replace(parameters=list(flat()))
-    run.__annotations__ = {each.name: each.annotation for each in flat()}
+    parameters = [
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in signature.parameters.items()
+        for each in groups.get(name, {name: parameter}).values()
+    ]
+    # Typer reads both.
+    vars(run)["__signature__"] = signature.replace(parameters=parameters)
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run

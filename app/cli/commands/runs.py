@@ -11,7 +11,7 @@ import typer
 from app.cli.client import Client
 from app.cli.commands.jobs import Wait, follow_up, parsed_inputs
 from app.cli.options import Json, Limit, RunId, as_json, grouped
-from app.cli.output import at, instant, say, show, show_list, warn
+from app.cli.output import at, instant, printed_json, say, show, show_list, warn
 from app.cli.run_choice import BulkOptions, RunChoice, run_bulk, search_runs
 from app.core.i18n import _
 
@@ -73,7 +73,9 @@ def logs(
     reader = RunLogReader(Client(), run_id, level=level, search=search)
     while not reader.is_complete:
         for line in reader.part():
-            show(line, line_text(line))
+            # The text needs the deployment's zone, which is a request.
+            if not printed_json(line):
+                say(line_text(line))
         if not follow:
             return
         if not reader.is_complete:

@@ -10,7 +10,7 @@ import typer
 from app.cli.client import Client
 from app.cli.commands.apply import difference
 from app.cli.options import JobId, Json, Lang
-from app.cli.output import UsageError, at, instant, printed_json, say, show, show_list
+from app.cli.output import UsageError, at, instant, printed_json, say, show_list
 from app.core.i18n import _, reader_language
 
 # `multi-job why`: explains the next fire of a job, and why the last ones did or did not run.
@@ -62,7 +62,8 @@ def _compare(found: dict[str, Any]) -> None:
 def rollback(job_id: JobId, version: Version, *, _json: Json = False) -> None:
     """Save the spec of an earlier version as a new one; the job stays enabled or disabled."""
     answer = Client().post(f"/jobs/{job_id}/rollback/{version}")
-    show(answer, f"{job_id}: v{version} → v{answer['version']}, next {instant(answer['next_run_at'])}")
+    if not printed_json(answer):
+        say(f"{job_id}: v{version} → v{answer['version']}, next {instant(answer['next_run_at'])}")
 
 
 def preview(

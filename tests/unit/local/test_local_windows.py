@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
+from app.local import processes
 from app.local.processes import (
     CREATE_NEW_PROCESS_GROUP,
     CREATE_NO_WINDOW,
@@ -29,3 +34,18 @@ def test_missing_redis_names_one_command_for_each_way() -> None:
     ways = [line.split(":", 1)[0] for line in NO_REDIS_DETAILS]
     assert ways == ["REDIS_URL", "Docker", "WSL", "Memurai"]
     assert all(line.split(":", 1)[1].strip() for line in NO_REDIS_DETAILS)
+
+
+def test_stop_sends_ctrl_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service drains on CTRL_BREAK; SIGTERM would end it at once."""
+    sent: list[tuple[int, int]] = []
+
+    def kill(pid: int, number: int) -> None:
+        sent.append((pid, number))
+
+    monkeypatch.setattr(processes.sys, "platform", "win32")
+    monkeypatch.setattr(processes.os, "kill", kill)
+    identity = processes.identify(os.getpid())
+    assert identity is not None
+    processes.request_stop(identity)
+    assert sent == [(identity.pid, processes.CTRL_BREAK_EVENT)]
