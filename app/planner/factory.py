@@ -10,10 +10,9 @@ from app.core.specs.store import JobIndex
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.language.pipeline import plan_text
-from app.planner.plan_store import PlanStore
 from app.planner.planner import Planner
 from app.planner.review import PlanValidator, SetupReview
-from app.planner.service import PlanService
+from app.planner.service import PlanService, PlanStore
 
 if TYPE_CHECKING:
     from app.core.clock import Clock

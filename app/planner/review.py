@@ -105,20 +105,15 @@ def _fallback_text(what: str, request: RecipientRequest, found: ResolvedRecipien
 
 
 def _wanted(spec: JobSpec) -> RecipientRequest:
-    if spec.type == "message.send":
-        return _of(spec.inputs, fallback=spec.inputs.get("to") is None)
-    notify: Any = spec.inputs.get("notify")
-    said = dict(cast("dict[str, Any]", notify)) if isinstance(notify, dict) else {}
+    is_message = spec.type == "message.send"
+    place: Any = spec.inputs if is_message else spec.inputs.get("notify")
+    said = dict(cast("dict[str, Any]", place)) if isinstance(place, dict) else {}
     if said and spec.type == "monitor.channel" and said.get("channel") == spec.inputs.get("channel"):
         # A monitor sends its alarm through the account that it watches, if the channel is the same.
         said["account_id"] = said.get("account_id") or spec.inputs.get("account_id")
-    return _of(said, fallback=True)
-
-
-def _of(said: dict[str, Any], *, fallback: bool) -> RecipientRequest:
-    return RecipientRequest(
-        said.get("channel"), said.get("account_id"), said.get("to"), fallback_sandbox=fallback
-    )
+    to = said.get("to")
+    fallback = not is_message or to is None
+    return RecipientRequest(said.get("channel"), said.get("account_id"), to, fallback_sandbox=fallback)
 
 
 # Validates planned jobs: the checks of every spec, and a fire that is still to come.

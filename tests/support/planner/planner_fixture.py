@@ -14,10 +14,9 @@ from app.core.specs.store import JobIndex, JobStore
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
 from app.planner.models import PlanRequest
-from app.planner.plan_store import PlanStore
 from app.planner.planner import Planner, Read
 from app.planner.review import SetupReview
-from app.planner.service import PlanService
+from app.planner.service import PlanService, PlanStore
 from tests.support.planner.planner_fakes import CHECKS, FakeRules, draft_of
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from app.planner.language.clauses.clause import ParsedClauses, split_chunks
 from app.planner.language.clauses.items import read_items
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.texts import mark_texts
-from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
+from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 
 
-def _lexemes(prompt: str) -> list[Lexeme]:
+def _lexemes(prompt: str) -> Lexemes:
     return mark_texts(prompt, lexemes_of(prompt, tokenize(prompt)))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.planner.language.clauses.attachment import ChunkContext, attach, is_implied_monitor, share_times
 from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, ParsedClauses, any_of
-from app.planner.language.clauses.intents import ChunkPart, hangs_on_event, parts_of
+from app.planner.language.clauses.intents import hangs_on_event, parts_of
 
 _MOST_LEADS: Final = 4
 _ADDRESSED: Final = TARGETS | {"site", "word", "beyond"}
@@ -40,7 +40,7 @@ class ClauseAssembler:
     def _last(self) -> Clause | None:
         return self.reading.clauses[-1] if self.reading.clauses else None
 
-    def _begin(self, part: ChunkPart, chunk: Chunk) -> None:
+    def _begin(self, part: Clause, chunk: Chunk) -> None:
         last = self._last
         self.reading.ignored.extend(part.denied)
         condition, self.condition = self.condition, []
@@ -60,10 +60,8 @@ class ClauseAssembler:
         if last is not None and goes_along:
             # "stop the backup and the report" ends both.
             part.negated, part.stopped = last.negated, last.stopped
-        self._add(part.kind, part.items, negated=part.negated, stopped=part.stopped)
-        clause = self.reading.clauses[-1]
-        clause.bare = part.bare
-        clause.joined = part.items[0] is chunk.items[0] and chunk.joined
+        part.joined = part.items[0] is chunk.items[0] and chunk.joined
+        self._add(part)
 
     def _place(self, context: ChunkContext) -> None:
         items, last = context.chunk.items, context.last
@@ -72,11 +70,11 @@ class ClauseAssembler:
             return
         match attach(context):
             case "stop":
-                self._add("watch" if context.chunk.has_target() else "", items, stopped=True)
+                self._add(Clause("watch" if context.chunk.has_target() else "", items, stopped=True))
             case "watch" | "backup" | "message" as kind:
                 if kind == "message" and last is not None and last.kind == "message":
                     _share_place(last, items)
-                self._add(kind, items, implied=True)
+                self._add(Clause(kind, items, implied=True))
             case "negate" | "turn" as word if last is not None:
                 self.reading.clauses.append(Clause(last.kind, list(items), negated=word == "negate"))
             case "refuse":
@@ -104,16 +102,8 @@ class ClauseAssembler:
             case _:
                 pass
 
-    def _add(
-        self,
-        kind: str,
-        items: Sequence[Item],
-        *,
-        negated: bool = False,
-        stopped: bool = False,
-        implied: bool = False,
-    ) -> None:
-        clause = Clause(kind, [*self.waiting, *items], negated=negated, stopped=stopped, implied=implied)
+    def _add(self, clause: Clause) -> None:
+        clause.items = [*self.waiting, *clause.items]
         self.reading.clauses.append(clause)
         self.waiting = []
 
@@ -138,7 +128,7 @@ class ClauseAssembler:
         if self._last is not None:
             self._extend(self._last, None, self.waiting)
         elif is_implied_monitor(chunk) and not chunk.has("beyond", "neg"):
-            self._add("watch", [], implied=True)
+            self._add(Clause("watch", implied=True))
         else:
             self.reading.leftovers.append(self.waiting)
 
@@ -160,9 +150,9 @@ def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
     return chunks[pos + 1]
 
 
-def _adds_to(last: Clause, part: ChunkPart) -> bool:
+def _adds_to(last: Clause, part: Clause) -> bool:
     """True if a wish of the same kind only adds to the one before: "check it every minute"."""
-    if last.kind != part.kind or last.negated or last.stopped:
+    if last.kind != part.kind or last.refused:
         return False
     timed_twice = any_of(part.items, "time") and last.has_time()
     match last.kind:

@@ -159,7 +159,7 @@ def _silences(context: ChunkContext) -> bool:
 
 def _turns(context: ChunkContext) -> bool:
     """True for "tapi whatsapp akun a" after a refusal."""
-    refused = context.last is not None and (context.last.negated or context.last.stopped)
+    refused = context.last is not None and context.last.refused
     return refused and context.chunk.contrasts() and context.chunk.has_target()
 
 
@@ -254,13 +254,13 @@ def _leads(clause: Clause) -> bool:
 
 
 def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
-    return clause.kind in kinds and not (clause.has_time() or clause.negated or clause.stopped)
+    return clause.kind in kinds and not (clause.has_time() or clause.refused)
 
 
 def _lend(clause: Clause, to: Clause) -> None:
     times = _times(clause.items)
     says_when = any(isinstance(item.value, ClockTimes | OnceDay | OnceWeekday | OnceDelta) for item in times)
-    if says_when and not (clause.negated or clause.stopped) and clause.kind in _RUNS_ONCE:
+    if says_when and not clause.refused and clause.kind in _RUNS_ONCE:
         to.items.extend(times)
         to.lent = True
 

@@ -79,11 +79,18 @@ class Clause:
     quiet: bool = False
     """True if the sentence forbids its notification."""
     bare: bool = False
-    """True if only a noun asks, without any detail: "backup"."""
+    """True if only a noun asks: "laporan", "the backup"."""
     joined: bool = False
     """True if a plain "dan" joins it to the wish before it."""
     lent: bool = False
     """True if its times are those of the neighbouring wish."""
+    denied: list[Item] = field(default_factory=list[Item])
+    """Times that the sentence withdraws: "laporan jangan jam 7"."""
+
+    @property
+    def refused(self) -> bool:
+        """True if the wish is refused or withdrawn."""
+        return self.negated or self.stopped
 
     def has(self, *kinds: str) -> bool:
         """True if it has an item of one of the kinds."""

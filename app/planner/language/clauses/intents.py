@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import INTENTS, TARGETS, Chunk, Item, any_of
+from app.planner.language.clauses.clause import INTENTS, TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.lexicon.entry import words
-from app.planner.language.tokens.cursor import Lexemes, has, text
+from app.planner.language.tokens.lexemes import Lexemes
 
 _STATES: Final = frozenset({"down", "up", "neg", "expect"})
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
@@ -185,9 +184,9 @@ _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward
 
 def is_verb(lex: Lexemes, pos: int) -> bool:
     """True if the channel at an index is used as a verb, not as a place."""
-    if not lex[pos].has("channel") or has(lex, pos - 1, "channel", *_NO_VERB_AFTER):
+    if not lex[pos].has("channel") or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
         return False
-    return text(lex, pos + 1) in _PEOPLE or _addresses_on_condition(lex, pos)
+    return lex.text(pos + 1) in _PEOPLE or _addresses_on_condition(lex, pos)
 
 
 def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
@@ -206,25 +205,7 @@ _LEADS: Final = frozenset({"filler", "send", "textmark", "neg", "stop", "change"
 """Words before the verb or noun of a wish that belong to it."""
 
 
-@dataclass(slots=True)
-class ChunkPart:
-    """A stretch of a chunk that is one wish; `bare` if only a noun asks: "laporan", "the backup"."""
-
-    kind: str
-    items: list[Item] = field(default_factory=list[Item])
-    denied: list[Item] = field(default_factory=list[Item])
-    """Times that the sentence withdraws: "laporan jangan jam 7"."""
-    negated: bool = False
-    stopped: bool = False
-    bare: bool = False
-
-    @property
-    def refused(self) -> bool:
-        """True if the wish is refused or withdrawn."""
-        return self.negated or self.stopped
-
-
-def parts_of(chunk: Chunk, *, after_watch: bool) -> list[ChunkPart]:
+def parts_of(chunk: Chunk, *, after_watch: bool) -> list[Clause]:
     """Return the wishes of a chunk; none if it has none of its own."""
     items = chunk.items
     intents = intents_of(items, after_watch=after_watch)
@@ -252,9 +233,9 @@ def _starts(items: Sequence[Item], intents: Sequence[Intent]) -> list[int]:
     return starts
 
 
-def _part(kind: str, items: Sequence[Item], intent: int) -> ChunkPart:
+def _part(kind: str, items: Sequence[Item], intent: int) -> Clause:
     kept = _without_denied_times(items, intent)
-    part = ChunkPart(kind, kept, denied=[item for item in items if item not in kept])
+    part = Clause(kind, kept, denied=[item for item in items if item not in kept])
     part.bare = kind in {"report", "backup"} and not any_of(items[:intent], "send", "textmark")
     part.bare = part.bare and not items[intent].has("watch")
     stopped = _is_stopped(kept, intent) and not is_conditional(kept)

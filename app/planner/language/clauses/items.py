@@ -11,8 +11,7 @@ from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.times.scan import scan_times
-from app.planner.language.tokens.cursor import Lexemes, has
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _BY_SENSE: Final = (
     *("neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send"),
@@ -41,10 +40,10 @@ def read_items(lex: Lexemes) -> list[Item]:
     for item in (*read_limits(lex), *read_names(lex)):
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
-    masked = [
+    masked = Lexemes(
         replace(lexeme, kind="taken", senses=NO_SENSES) if pos in placed else lexeme
         for pos, lexeme in enumerate(lex)
-    ]
+    )
     items = list(dict.fromkeys(placed.values()))
     taken = set(placed)
     for piece in scan_times(masked):
@@ -74,7 +73,7 @@ def _plain(lex: Lexemes, pos: int) -> Item:
 
 def _is_channel_here(lex: Lexemes, pos: int) -> bool:
     """True for the "line" of "pantau line akun toko", which is an ordinary word elsewhere."""
-    return has(lex, pos + 1, "account") or has(lex, pos - 1, "account", "watch", "toward", "via", "channel")
+    return lex.has(pos + 1, "account") or lex.has(pos - 1, "account", "watch", "toward", "via", "channel")
 
 
 def _mark(lexeme: Lexeme, pos: int) -> Item:

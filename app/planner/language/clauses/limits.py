@@ -6,8 +6,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import Item
 from app.planner.language.lexicon.entry import NO_SENSES, phrases, words
-from app.planner.language.tokens.cursor import Lexemes, has, past, text
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _STATUSES: Final = range(100, 600)
@@ -53,9 +52,9 @@ def _keep(lex: Lexemes, pos: int) -> Item | None:
     if number is None:
         return None
     count, end = number
-    if has(lex, end, "unit", "lastday"):
+    if lex.has(end, "unit", "lastday"):
         return Item("keep_for", pos, _nouns(lex, end + 1))
-    if lex[pos].has("watch") and not has(lex, end, "keep_noun"):
+    if lex[pos].has("watch") and not lex.has(end, "keep_noun"):
         return None
     return _kept(lex, pos, end, int(count))
 
@@ -75,24 +74,24 @@ def _last_so_many(lex: Lexemes, pos: int) -> Item | None:
         return None
     count, end = number
     after = _nouns(lex, end)
-    closes = any(text(lex, index) in _NEWEST for index in range(end, after))
+    closes = any(lex.text(index) in _NEWEST for index in range(end, after))
     opens = lead > pos and (lex[pos].text in _NEWEST or (after > end and lex[pos].text in _AT_MOST))
     return _kept(lex, pos, end, int(count)) if closes or opens else None
 
 
 def _nouns(lex: Lexemes, pos: int) -> int:
     # The noun of "simpan 7 backup jam 2" is the next wish, unless a word limits it to the last few.
-    return past(lex, pos, (), "keep_noun", most=3)
+    return lex.past(pos, (), "keep_noun", most=3)
 
 
 def _expect(lex: Lexemes, pos: int) -> Item | None:
     if not lex[pos].has("expect"):
         return _expect_otherwise(lex, pos)
     end = _skip(lex, pos + 1, "expect_lead", "expect")
-    number = lex[end].senses.get("number") if end < len(lex) else None
-    if not isinstance(number, int) or number not in _STATUSES or has(lex, end + 1, "unit", "unit_short"):
+    number = lex.sense(end, "number")
+    if not isinstance(number, int) or number not in _STATUSES or lex.has(end + 1, "unit", "unit_short"):
         return None
-    return Item("expect", pos, end + 1 + (text(lex, end + 1) in {"ok", "oke"}), number)
+    return Item("expect", pos, end + 1 + (lex.text(end + 1) in {"ok", "oke"}), number)
 
 
 def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
@@ -100,9 +99,9 @@ def _expect_otherwise(lex: Lexemes, pos: int) -> Item | None:
 
     The words before the figure stay a condition.
     """
-    denied = has(lex, pos - 1, "otherwise") or (has(lex, pos - 1, "neg") and has(lex, pos - 2, "cond"))
+    denied = lex.has(pos - 1, "otherwise") or (lex.has(pos - 1, "neg") and lex.has(pos - 2, "cond"))
     number = lex[pos].senses.get("number")
-    if not denied or not isinstance(number, int) or number not in _STATUSES or has(lex, pos + 1, "unit"):
+    if not denied or not isinstance(number, int) or number not in _STATUSES or lex.has(pos + 1, "unit"):
         return None
     return Item("expect", pos, pos + 1, number)
 

@@ -6,8 +6,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import Item, Name
 from app.planner.language.lexicon.entry import phrases, words
-from app.planner.language.tokens.cursor import Lexemes, counts, has, list_next, text
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 # Candidates for a name: shapes that are always one, and words that are one only after their mark.
 
@@ -56,7 +55,7 @@ def is_name(lex: Lexemes, pos: int, mark: str) -> bool:
         return False
     lexeme = lex[pos]
     if lexeme.kind == "number":
-        return not counts(lex, pos + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
+        return not lex.counts(pos + 1) and (mark == "chat" or len(lexeme.text) >= _SHORTEST_NUMBER)
     if lexeme.kind == "word":
         return _is_word_name(lex, pos, mark)
     return lexeme.kind in SHAPES
@@ -68,7 +67,7 @@ def _is_word_name(lex: Lexemes, pos: int, mark: str) -> bool:
         return _closes(lex, pos)
     if mark == "chat" and not _takes_words(lex, pos):
         return False
-    shared = lexeme.text == "it" and text(lex, pos - 1) in {*_INDONESIAN_MARKS, "channel"}
+    shared = lexeme.text == "it" and lex.text(pos - 1) in {*_INDONESIAN_MARKS, "channel"}
     common = (lexeme.text in _NO_NAMES and not shared) or (mark == "account" and lexeme.text in _CROWDS)
     if lexeme.text in _NOUNS:
         return _names_by_noun(lex, pos, mark)
@@ -78,7 +77,7 @@ def _is_word_name(lex: Lexemes, pos: int, mark: str) -> bool:
 
 
 def _names_by_noun(lex: Lexemes, pos: int, mark: str) -> bool:
-    return has(lex, pos + 1, "every") if mark == "account" else _closes(lex, pos)
+    return lex.has(pos + 1, "every") if mark == "account" else _closes(lex, pos)
 
 
 def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
@@ -86,13 +85,13 @@ def _names_by_verb(lex: Lexemes, pos: int, mark: str) -> bool:
     if pos + 1 >= len(lex):
         return True
     if mark == "chat":
-        return has(lex, pos + 1, "sep") or lex[pos + 1].kind in {"mark", "line"}
-    return has(lex, pos + 1, "every")
+        return lex.has(pos + 1, "sep") or lex[pos + 1].kind in {"mark", "line"}
+    return lex.has(pos + 1, "every")
 
 
 def _takes_words(lex: Lexemes, pos: int) -> bool:
     """True if a word can be a chat's name: an unknown one, or the last before the sentence goes on."""
-    if text(lex, pos - 1) in _SHAPED_ONLY:
+    if lex.text(pos - 1) in _SHAPED_ONLY:
         return False
     return not lex[pos].senses or _closes(lex, pos) or lex[pos + 1].kind == "quote"
 
@@ -108,14 +107,14 @@ def is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
         return True
     if lexeme.text in _NO_NAMES or lexeme.has(*_OTHER_SENSES, *_INTENT_SENSES, "beyond"):
         return False
-    return not lexeme.senses or (lexeme.has("filler", "digit") and has(lex, pos + 1, "every"))
+    return not lexeme.senses or (lexeme.has("filler", "digit") and lex.has(pos + 1, "every"))
 
 
 def is_address(lex: Lexemes, pos: int) -> bool:
     """True for "telegram 12345" and "ke slack manajemen", not for "telegram 30 detik"."""
     lexeme = lex[pos]
     if lexeme.kind == "number":
-        return len(lexeme.text) >= _SHORTEST_ADDRESS and not counts(lex, pos + 1)
+        return len(lexeme.text) >= _SHORTEST_ADDRESS and not lex.counts(pos + 1)
     return is_unknown(lexeme)
 
 
@@ -142,7 +141,7 @@ def read_names(lex: Lexemes) -> list[Item]:
     for pos, lexeme in enumerate(lex):
         if lexeme.has("account") or _is_bot(lex, pos):
             _after_mark(lex, pos, "account", found)
-        elif lexeme.has("chat") or (lexeme.has("chat_number") and has(lex, pos + 1, "number")):
+        elif lexeme.has("chat") or (lexeme.has("chat_number") and lex.has(pos + 1, "number")):
             _after_mark(lex, pos, "chat", found)
         elif pos not in found:
             _unmarked(lex, pos, found)
@@ -166,7 +165,7 @@ def _after_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> No
 
 def _skip_leads(lex: Lexemes, pos: int) -> int:
     end = pos
-    while end < len(lex) and (_is_lead(lex, end) or (text(lex, end) == "-" and has(lex, end + 1, "number"))):
+    while end < len(lex) and (_is_lead(lex, end) or (lex.text(end) == "-" and lex.has(end + 1, "number"))):
         end += 1
     return end
 
@@ -179,7 +178,7 @@ def _list(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
     """Take further names: "akun toko_bdg, toko_sby, sama toko_mdn"."""
     end = pos
     while (
-        (start := list_next(lex, _past_channel(lex, end))) is not None
+        (start := lex.list_next(_past_channel(lex, end))) is not None
         and start < len(lex)
         and is_listed_name(lex, start, mark)
     ):
@@ -189,9 +188,9 @@ def _list(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
 
 def _past_channel(lex: Lexemes, pos: int) -> int:
     """Return the index after the "on telegram" or "(telegram)" of a listed name."""
-    if text(lex, pos) == "(" and has(lex, pos + 1, "channel") and text(lex, pos + 2) == ")":
+    if lex.text(pos) == "(" and lex.has(pos + 1, "channel") and lex.text(pos + 2) == ")":
         return pos + 3
-    return pos + 2 if has(lex, pos, "via") and has(lex, pos + 1, "channel") else pos
+    return pos + 2 if lex.has(pos, "via") and lex.has(pos + 1, "channel") else pos
 
 
 def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> None:
@@ -202,23 +201,23 @@ def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> N
     known = found.get(start)
     if start < 0 or (known is not None and known.name is not None and known.name.mark):
         return
-    unknown = is_unknown(lex[start]) and text(lex, start - 1) in _BEFORE_NAMES
+    unknown = is_unknown(lex[start]) and lex.text(start - 1) in _BEFORE_NAMES
     if lex[start].kind in SHAPES or unknown:
         found[start] = _item(lex, start, mark)
 
 
 def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
-    if has(lex, pos - 1, "every") and has(lex, pos + 1, "unit"):
+    if lex.has(pos - 1, "every") and lex.has(pos + 1, "unit"):
         return  # "tiap 999999999 menit" is a count, not a name
     if lexeme.kind in SHAPES or lexeme.has("phone"):
         found[pos] = _item(lex, pos, "")
-    elif has(lex, pos - 1, "channel") and (lexeme.kind == "number" or has(lex, pos - 2, "toward")):
+    elif lex.has(pos - 1, "channel") and (lexeme.kind == "number" or lex.has(pos - 2, "toward")):
         if is_address(lex, pos):
             found[pos] = _item(lex, pos, "chat")
-    elif has(lex, pos - 1, "toward") and _is_led_to(lex, pos):
+    elif lex.has(pos - 1, "toward") and _is_led_to(lex, pos):
         found[pos] = _item(lex, pos, "chat")
-    elif has(lex, pos - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, pos + 1):
+    elif lex.has(pos - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, pos + 1):
         found[pos] = _item(lex, pos, "account")
 
 
@@ -230,7 +229,7 @@ def _is_led_to(lex: Lexemes, pos: int) -> bool:
 
 
 def _on_channel(lex: Lexemes, pos: int) -> bool:
-    return has(lex, pos, "via") and has(lex, pos + 1, "channel")
+    return lex.has(pos, "via") and lex.has(pos + 1, "channel")
 
 
 def _item(lex: Lexemes, pos: int, mark: str) -> Item:

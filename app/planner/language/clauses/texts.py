@@ -5,6 +5,7 @@ Each becomes one lexeme of kind `text`, so that no later stage reads a time or a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from app.planner.language.clauses.names import read_names
@@ -18,8 +19,7 @@ from app.planner.language.times.expressions import (
     TimesPer,
 )
 from app.planner.language.times.scan import scan_times
-from app.planner.language.tokens.cursor import Lexemes, has, text
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 # The tail of an unquoted message: the time, the channel and the thanks that follow it are not part of it.
 
@@ -52,16 +52,15 @@ def without_tail(lex: Lexemes, start: int, end: int, verb: int, *, reporting: bo
         and lex[desired - 1].kind not in {"mark", "line", "bullet"}
     ):
         desired -= 1
-    timed = any(
-        isinstance(piece.value, ClockTimes | Interval | OnceDelta) for piece in scan_times(lex[desired:start])
-    )
-    pieces = [] if timed else scan_times(lex[start:end])
+    said_before = scan_times(Lexemes(lex[desired:start]))
+    timed = any(isinstance(piece.value, ClockTimes | Interval | OnceDelta) for piece in said_before)
+    pieces = [] if timed else scan_times(Lexemes(lex[start:end]))
     if reporting and not any(isinstance(piece.value, _SCHEDULES) for piece in pieces):
         pieces = []
     times = {start + piece.last: start + piece.first for piece in pieces}
-    names = {name.first for name in read_names(lex[:end])}
+    names = {name.first for name in read_names(Lexemes(lex[:end]))}
     while end > start:
-        if end in times and text(lex, times[end] - 1) in _STATES:
+        if end in times and lex.text(times[end] - 1) in _STATES:
             return end  # "that standup is at 9"
         if end in times:
             end = times[end]
@@ -85,7 +84,7 @@ def _leads_out(lex: Lexemes, end: int, start: int) -> bool:
     lexeme = lex[end - 1]
     if lexeme.has("channel"):
         return end - 1 > start and lex[end - 2].has("via", "toward", "using")
-    if lexeme.has("toward", "via") and has(lex, end, "channel", "chat"):
+    if lexeme.has("toward", "via") and lex.has(end, "channel", "chat"):
         return True
     return end < len(lex) and lexeme.has("via", "clockmark", "toward") and " " not in lexeme.text
 
@@ -119,9 +118,9 @@ _REMINDING: Final = _REPORTING | words(
 )
 
 
-def mark_texts(prompt: str, lex: Lexemes) -> list[Lexeme]:
+def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
     """Return the lexemes with each unquoted message as one of kind `text`."""
-    marked = list(lex)
+    marked = Lexemes(lex)
     # Reading a colon goes back to the start of its sentence, and most prompts have no message at all.
     speaks = any(each.has("message", "send") or each.text in _CONTENTS for each in marked)
     pos = 0
@@ -134,22 +133,22 @@ def mark_texts(prompt: str, lex: Lexemes) -> list[Lexeme]:
     return marked
 
 
-def _text(prompt: str, lex: Lexemes) -> Lexeme:
+def _text(prompt: str, lex: Sequence[Lexeme]) -> Lexeme:
     start, end = lex[0].start, lex[-1].end
     return Lexeme("text", "text", prompt[start:end], start, end, {})
 
 
 def _after_colon(lex: Lexemes, pos: int) -> Region | None:
     """Read the message of "kirim wa ke 6281…: tagihan jatuh tempo"."""
-    if text(lex, pos) != ":" or pos + 1 >= len(lex) or lex[pos + 1].kind in {"quote", "line"}:
+    if lex.text(pos) != ":" or pos + 1 >= len(lex) or lex[pos + 1].kind in {"quote", "line"}:
         return None
-    if text(lex, pos - 1) in _NO_COLON_TEXT or not _speaks_of_message(lex[_sentence_start(lex, pos) : pos]):
+    if lex.text(pos - 1) in _NO_COLON_TEXT or not _speaks_of_message(lex[_sentence_start(lex, pos) : pos]):
         return None
     end = _region_end(lex, pos + 1)
     return (pos + 1, end) if end > pos + 1 else None
 
 
-def _speaks_of_message(lex: Lexemes) -> bool:
+def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     if any(each.kind in {"quote", "text"} for each in lex):
         return False
     if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
@@ -203,19 +202,19 @@ def _intent_follows(lex: Lexemes, pos: int, *, timed: bool) -> bool:
 
 def _after_mark(lex: Lexemes, pos: int) -> Region | None:
     """Read the message of "remind me to …" and "kirim pesan … bahwa …"."""
-    verb = _message_verb(lex, pos) if text(lex, pos) in _REMINDING else None
+    verb = _message_verb(lex, pos) if lex.text(pos) in _REMINDING else None
     if verb is None:
         return None
     marks = _REMINDING if lex[verb].senses.get("message") == "remind" else _REPORTING
     start = pos + 1
     end = _region_end(lex, start)
     if (
-        text(lex, pos) not in marks
+        lex.text(pos) not in marks
         or not _can_begin(lex, start)
         or any(each.kind in _QUOTED for each in lex[verb:end])
     ):
         return None
-    end = without_tail(lex, start, end, verb, reporting=text(lex, pos) in _REPORTING)
+    end = without_tail(lex, start, end, verb, reporting=lex.text(pos) in _REPORTING)
     return (start, end) if end > start else None
 
 
@@ -227,7 +226,7 @@ def _message_verb(lex: Lexemes, pos: int) -> int | None:
             return None
         if lexeme.has("message") and lexeme.senses.get("message") != "noun":
             return index
-        if lexeme.has("send") and text(lex, pos) in _SENT_AS:
+        if lexeme.has("send") and lex.text(pos) in _SENT_AS:
             return index
         if lexeme.has("watch", "report", "backup"):
             return None

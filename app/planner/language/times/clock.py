@@ -9,18 +9,7 @@ from typing import Final
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
-from app.planner.language.tokens.cursor import (
-    Lexemes,
-    clock_follows,
-    has,
-    integer,
-    list_next,
-    past,
-    sense,
-    skip,
-    text,
-    word,
-)
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _LAST_HOUR: Final = 24
@@ -56,8 +45,8 @@ def read_clocks(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
 
 def _lead_part(lex: Lexemes, pos: int) -> str:
     """Return the part of the day before a time: "pagi jam 8 dan malam jam 9"."""
-    before = pos - 2 if text(lex, pos - 1) == "hari" else pos - 1
-    return word(sense(lex, before, "part"))
+    before = pos - 2 if lex.text(pos - 1) == "hari" else pos - 1
+    return lex.word(before, "part")
 
 
 def _led_by(part: str, clocks: list[ClockTime]) -> list[ClockTime]:
@@ -78,39 +67,39 @@ def _keeps_none(clock: ClockTime, part: str) -> bool:
 
 def _opens_window(lex: Lexemes, end: int) -> bool:
     """True for the second time of "jam 3, jam 8-17 tiap 5 menit", which begins a window."""
-    return has(lex, end, "until") and read_clock(lex, end + 1, loose=True) is not None
+    return lex.has(end, "until") and read_clock(lex, end + 1, loose=True) is not None
 
 
 def _leads_days(lex: Lexemes, start: int, end: int) -> bool:
     """True for the second time of "on weekdays at 8 and at 10 on weekends"."""
-    if not has(lex, start - 1, *_DAYS):
+    if not lex.has(start - 1, *_DAYS):
         return False
-    days = past(lex, end, _DAY_LEADS, "every", most=_MOST_MARKS)
-    return days > end and has(lex, days, *_DAYS)
+    days = lex.past(end, _DAY_LEADS, "every", most=_MOST_MARKS)
+    return days > end and lex.has(days, *_DAYS)
 
 
 def _next_of_list(lex: Lexemes, end: int) -> Read:
-    after = list_next(lex, end)
+    after = lex.list_next(end)
     if after is None:
         return (
-            read_clock(lex, end) if has(lex, end, "clockmark") and text(lex, end) not in {"at", "@"} else None
+            read_clock(lex, end) if lex.has(end, "clockmark") and lex.text(end) not in {"at", "@"} else None
         )
-    if has(lex, after, "part") and has(lex, after + 1, "clockmark", "hm"):
+    if lex.has(after, "part") and lex.has(after + 1, "clockmark", "hm"):
         read = read_clock(lex, after + 1)
         if read is None or isinstance(read[0], Impossible):
             return read
-        return replace(read[0], part=read[0].part or word(sense(lex, after, "part"))), read[1]
+        return replace(read[0], part=read[0].part or lex.word(after, "part")), read[1]
     return read_clock(lex, after, loose=True)
 
 
 def _same_hour(lex: Lexemes, end: int, clock: ClockTime | Impossible) -> Read:
     """Read the "dan sore" of "jam 6 pagi dan sore"."""
-    after = list_next(lex, end)
+    after = lex.list_next(end)
     if after is None or not isinstance(clock, ClockTime) or clock.part is None:
         return None
-    pos = skip(lex, skip(lex, after, "in"), "the")
-    part = word(sense(lex, pos, "part"))
-    if not part or part == clock.part or has(lex, pos + 1, *_AFTER_PART, *_WISHES):
+    pos = lex.skip(lex.skip(after, "in"), "the")
+    part = lex.word(pos, "part")
+    if not part or part == clock.part or lex.has(pos + 1, *_AFTER_PART, *_WISHES):
         return None
     return replace(clock, part=part), pos + 1
 
@@ -128,15 +117,15 @@ def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
 def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
     """Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
     start = pos
-    while start < pos + _MOST_MARKS and has(lex, start, "clockmark") and not has(lex, start, "clock"):
+    while start < pos + _MOST_MARKS and lex.has(start, "clockmark") and not lex.has(start, "clock"):
         start += 1
     named = _after_twelve(lex, start)
-    if has(lex, named, "clock"):
-        end = skip(lex, named + 1, "malam", "siang")
-        again = end + 1 if has(lex, end, "clockmark") else end
+    if lex.has(named, "clock"):
+        end = lex.skip(named + 1, "malam", "siang")
+        again = end + 1 if lex.has(end, "clockmark") else end
         twelve = _after_twelve(lex, again)
         end = twelve if twelve > again else end
-        return ClockTime(integer(sense(lex, named, "clock")) or 0, exact=True), end
+        return ClockTime(lex.integer(named, "clock") or 0, exact=True), end
     marked = start > pos
     return (
         read_spoken(lex, start, marked=marked or loose)
@@ -147,7 +136,7 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
 
 def _after_twelve(lex: Lexemes, pos: int) -> int:
     """Return the index after the 12 of "12 noon" or the 00.00 of "00.00 tengah malam", or the same index."""
-    if integer(sense(lex, pos, "hm")) in {0, _NOON * HOUR_MIN}:
+    if lex.integer(pos, "hm") in {0, _NOON * HOUR_MIN}:
         return pos + 1
     number = read_whole(lex, pos)
     return number[1] if number is not None and number[0] == _NOON else pos
@@ -155,10 +144,10 @@ def _after_twelve(lex: Lexemes, pos: int) -> int:
 
 def _written(lex: Lexemes, pos: int) -> Read:
     """Read "07.30" and "19:30"; not the hours of "1.30 menit"."""
-    if has(lex, pos, "bad_clock"):
+    if lex.has(pos, "bad_clock"):
         return Impossible("clock"), pos + 1
-    minute = integer(sense(lex, pos, "hm"))
-    if minute is None or (has(lex, pos + 1, "unit") and not has(lex, pos + 1, "clockmark")):
+    minute = lex.integer(pos, "hm")
+    if minute is None or (lex.has(pos + 1, "unit") and not lex.has(pos + 1, "clockmark")):
         return None
     exact = lex[pos].text.startswith("0") or minute > (_NOON + 1) * HOUR_MIN
     return with_part(lex, pos + 1, ClockTime(minute % DAY_MIN, exact=exact))
@@ -192,14 +181,14 @@ def _four_digits(lex: Lexemes, pos: int) -> Read:
 
 def _is_other(lex: Lexemes, end: int, *, marked: bool) -> bool:
     """True if the number before an index counts something: minutes, times, accounts, an unknown word."""
-    if end >= len(lex) or has(lex, end, "part") or clock_follows(lex, end):
+    if end >= len(lex) or lex.has(end, "part") or lex.clock_follows(end):
         return False
     following = lex[end]
     if marked:
         return following.has("unit", "times", "scale")
     if following.has_any(_WISHES):
         return False
-    if following.has("half") and has(lex, end + 1, "unit"):
+    if following.has("half") and lex.has(end + 1, "unit"):
         return True  # "… dan satu setengah jam lagi"
     return following.has_any(_NOT_HOURS) or (following.kind == "word" and not following.senses)
 
@@ -226,7 +215,7 @@ def _own_times(lex: Lexemes, start: int, ends: list[int]) -> int:
     directly after it, so the list is split in two. It splits after a complete part ("…, 8 dan 9, jam 10"),
     else at ", dan jam", else at the first time that has its own "jam".
     """
-    if has(lex, start - 1, "neg"):
+    if lex.has(start - 1, "neg"):
         return 1  # "jangan jam 7, jam 8 saja"
     if len(ends) == 1 or not (_intent_before(lex, start) and _intent_after(lex, ends[-1])):
         return len(ends)
@@ -251,11 +240,11 @@ class _Link:
 
 
 def _link(lex: Lexemes, end: int) -> _Link:
-    after = list_next(lex, end) or end
+    after = lex.list_next(end) or end
     between = [lex[pos].text for pos in range(end, after)]
     word = any(text != "," for text in between)
     sep = ", and" if word and "," in between else "and" if word else ","
-    return _Link(sep, has(lex, after, "clockmark"), has(lex, after, "hm", "clock"))
+    return _Link(sep, lex.has(after, "clockmark"), lex.has(after, "hm", "clock"))
 
 
 def _intent_before(lex: Lexemes, pos: int) -> bool:
@@ -270,7 +259,7 @@ def _intent_before(lex: Lexemes, pos: int) -> bool:
 def _intent_after(lex: Lexemes, pos: int) -> bool:
     for index in range(pos, min(len(lex), pos + _FARTHEST)):
         if lex[index].has_any(_INTENTS):
-            return not (has(lex, index, "send") and has(lex, index + 1, "toward"))
+            return not (lex.has(index, "send") and lex.has(index + 1, "toward"))
         listed = _is_listed(lex, index)
         if _parts(lex, index) or not (listed or lex[index].has_any(_PASSED)):
             return False
@@ -281,8 +270,8 @@ def _parts(lex: Lexemes, pos: int) -> bool:
     """True for a separator, unless it is inside a list of days or numbers."""
     if lex[pos].kind in {"line", "bullet"}:
         return True
-    return (has(lex, pos, "sep") or lex[pos].kind == "mark") and not _is_listed(lex, pos)
+    return (lex.has(pos, "sep") or lex[pos].kind == "mark") and not _is_listed(lex, pos)
 
 
 def _is_listed(lex: Lexemes, pos: int) -> bool:
-    return has(lex, pos - 1, *_LISTED) and has(lex, pos + 1, *_LISTED)
+    return lex.has(pos - 1, *_LISTED) and lex.has(pos + 1, *_LISTED)

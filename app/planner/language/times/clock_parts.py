@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime
-from app.planner.language.tokens.cursor import Lexemes, has, integer, sense, skip, text, word
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 _NOON: Final = 12
@@ -53,7 +53,7 @@ def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, i
     early = _part_at(lex, pos)
     if early is not None:
         clock, pos = replace(clock, part=early[0]), early[1]
-        if not has(lex, pos, "past", "less"):
+        if not lex.has(pos, "past", "less"):
             return clock, pos
     sign = _sign(lex, pos)
     minutes = _minutes(lex, pos + abs(sign))
@@ -64,46 +64,46 @@ def with_minutes(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, i
 
 def _sign(lex: Lexemes, pos: int) -> int:
     """Return 1 for "lewat", -1 for "kurang"; the English words come before the hour."""
-    if not has(lex, pos, "past", "less") or "id" not in lex[pos].languages:
+    if not lex.has(pos, "past", "less") or "id" not in lex[pos].languages:
         return 0
-    return 1 if has(lex, pos, "past") else -1
+    return 1 if lex.has(pos, "past") else -1
 
 
 def _minutes(lex: Lexemes, pos: int) -> tuple[int, int, bool] | None:
     """Read minutes; the flag is true if they can directly follow an hour: "tujuh tiga puluh"."""
-    if has(lex, pos, "quarter"):
+    if lex.has(pos, "quarter"):
         return _QUARTER, pos + 1, True
-    if has(lex, pos, "half"):
-        return None if has(lex, pos + 1, "unit", "number", "digit", "teen") else (_HALF, pos + 1, False)
+    if lex.has(pos, "half"):
+        return None if lex.has(pos + 1, "unit", "number", "digit", "teen") else (_HALF, pos + 1, False)
     number = read_whole(lex, pos)
     if number is None or not 0 < number[0] < HOUR_MIN:
         return None
     count, end = int(number[0]), number[1]
-    if sense(lex, end, "unit") == "min":
+    if lex.sense(end, "unit") == "min":
         return count, end + 1, False
-    spelt = not has(lex, pos, "number") or len(lex[pos].text) == _TWO_DIGITS
-    return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not has(lex, end, "unit", "times")
+    spelt = not lex.has(pos, "number") or len(lex[pos].text) == _TWO_DIGITS
+    return count, end, spelt and count >= _LEAST_PLAIN_MINUTES and not lex.has(end, "unit", "times")
 
 
 def with_part(lex: Lexemes, pos: int, clock: ClockTime) -> tuple[ClockTime, int]:
     """Read "o'clock" and the part of the day after a time."""
-    end = pos + 1 if has(lex, pos, "oclock") else pos
+    end = pos + 1 if lex.has(pos, "oclock") else pos
     part = _part_at(lex, end)
     return (clock, end) if part is None else (replace(clock, part=part[0]), part[1])
 
 
 def _part_at(lex: Lexemes, pos: int) -> tuple[str, int] | None:
     end = pos
-    if text(lex, end) in {"di", "pada", "in", "the", "at", "waktu"} and has(lex, end + 1, "part"):
+    if lex.text(end) in {"di", "pada", "in", "the", "at", "waktu"} and lex.has(end + 1, "part"):
         end += 1
-    part = sense(lex, end, "part")
+    part = lex.word(end, "part")
     # "am" is a verb, too: it has to follow a figure.
-    if part is None or (part == "am" and not has(lex, end - 1, "number", "hm", "digit", "teen", "oclock")):
+    if not part or (part == "am" and not lex.has(end - 1, "number", "hm", "digit", "teen", "oclock")):
         return None
     end += 1
-    if text(lex, end) == "hari" and not has(lex, end + 1, "weekday", "weekday_short"):
+    if lex.text(end) == "hari" and not lex.has(end + 1, "weekday", "weekday_short"):
         end += 1
-    return word(part), end
+    return part, end
 
 
 def resolve(clock: ClockTime, part: str | None = None) -> int:
@@ -138,26 +138,26 @@ Read = tuple[ClockTime, int] | None
 
 def read_spoken(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     """Read a time that is given as a distance from an hour; `marked` if "jam" or "at" precedes it."""
-    start = skip(lex, pos, "a") if has(lex, pos + 1, "quarter", "half") else pos
-    if has(lex, start, "half"):
+    start = lex.skip(pos, "a") if lex.has(pos + 1, "quarter", "half") else pos
+    if lex.has(start, "half"):
         return _half(lex, start)
-    if has(lex, start, "quarter"):
+    if lex.has(start, "quarter"):
         return _from_hour(lex, start + 1, _QUARTER)
     return _minutes_from_hour(lex, start, marked=marked)
 
 
 def _half(lex: Lexemes, pos: int) -> Read:
     """Read "half past seven" and "half seven", which is after, and "setengah delapan", which is before."""
-    if has(lex, pos + 1, "past"):
+    if lex.has(pos + 1, "past"):
         return _of_hour(lex, pos + 2, _HALF)
     shift = _HALF if "en" in lex[pos].languages else -_HALF
-    return _of_hour(lex, skip(lex, pos + 1, "-", "jam"), shift)
+    return _of_hour(lex, lex.skip(pos + 1, "-", "jam"), shift)
 
 
 def _from_hour(lex: Lexemes, pos: int, minutes: int) -> Read:
-    if has(lex, pos, "past"):
+    if lex.has(pos, "past"):
         return _of_hour(lex, pos + 1, minutes)
-    return _of_hour(lex, pos + 1, -minutes) if has(lex, pos, "less") else None
+    return _of_hour(lex, pos + 1, -minutes) if lex.has(pos, "less") else None
 
 
 def _minutes_from_hour(lex: Lexemes, pos: int, *, marked: bool) -> Read:
@@ -166,20 +166,20 @@ def _minutes_from_hour(lex: Lexemes, pos: int, *, marked: bool) -> Read:
     if minutes is None or not 0 < minutes[0] < HOUR_MIN:
         return None
     count, end = int(minutes[0]), minutes[1]
-    named = sense(lex, end, "unit") == "min"
+    named = lex.sense(end, "unit") == "min"
     end += int(named)
-    spelt = not has(lex, pos, "number") or text(lex, pos - 1) == "at"
-    if not has(lex, end, "past", "less") or "en" not in lex[end].languages:
+    spelt = not lex.has(pos, "number") or lex.text(pos - 1) == "at"
+    if not lex.has(end, "past", "less") or "en" not in lex[end].languages:
         return None
-    if has(lex, end, "past"):
+    if lex.has(end, "past"):
         return _of_hour(lex, end + 1, count) if named or spelt or marked else None
     return _of_hour(lex, end + 1, -count) if named or (spelt and count % _ROUND == 0) else None
 
 
 def _of_hour(lex: Lexemes, pos: int, shift: int) -> Read:
-    if has(lex, pos, "clock"):
-        return ClockTime(integer(sense(lex, pos, "clock")) or 0, shift=shift, exact=True), pos + 1
+    if lex.has(pos, "clock"):
+        return ClockTime(lex.integer(pos, "clock") or 0, shift=shift, exact=True), pos + 1
     hour = read_whole(lex, pos)
-    if hour is None or has(lex, hour[1], "unit") or hour[0] not in range(_LAST_HOUR + 1):
+    if hour is None or lex.has(hour[1], "unit") or hour[0] not in range(_LAST_HOUR + 1):
         return None
     return with_part(lex, hour[1], ClockTime(int(hour[0]) % _LAST_HOUR * HOUR_MIN, shift=shift))

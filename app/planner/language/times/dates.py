@@ -7,17 +7,7 @@ from calendar import monthrange
 from typing import Final
 
 from app.planner.language.times.expressions import Dates, Impossible, Read, Value
-from app.planner.language.tokens.cursor import (
-    Lexemes,
-    counts,
-    has,
-    integer,
-    list_next,
-    past,
-    sense,
-    skip,
-    text,
-)
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
 LAST_DAY: Final = 0
@@ -40,7 +30,7 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 def _written(lex: Lexemes, pos: int) -> Read:
     """Read 2026-12-05 and 5/12/2026."""
-    pos = pos + 1 if has(lex, pos, "datemark") else pos
+    pos = pos + 1 if lex.has(pos, "datemark") else pos
     if pos >= len(lex) or lex[pos].kind not in {"isodate", "date"}:
         return None
     first, second, third = (int(part) for part in re.split(r"[/.-]", lex[pos].text))
@@ -50,9 +40,9 @@ def _written(lex: Lexemes, pos: int) -> Read:
 
 def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read the last, the first and the middle day of the month."""
-    start = skip(lex, skip(lex, pos, "di", "pada", "on", "at"), "the")
+    start = lex.skip(lex.skip(pos, "di", "pada", "on", "at"), "the")
     for name, day in (("lastday", LAST_DAY), ("firstday", 1), ("midmonth", 15)):
-        if has(lex, start, name):
+        if lex.has(start, name):
             whole = "bulan" in lex[start].text or "month" in lex[start].text
             end = _of_month(lex, start + 1)
             if name != "lastday" and not whole and end == start + 1:
@@ -63,45 +53,45 @@ def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
 
 def _of_month(lex: Lexemes, pos: int) -> int:
     """Return the index after "of every month", "setiap bulan", "di tiap bulannya"."""
-    end = past(lex, pos, {"of", "the", "in", "di", "pada", "dalam", "a"}, "every")
-    if sense(lex, end, "unit") == "mo" or sense(lex, end, "recur") == "mo":
+    end = lex.past(pos, {"of", "the", "in", "di", "pada", "dalam", "a"}, "every")
+    if lex.sense(end, "unit") == "mo" or lex.sense(end, "recur") == "mo":
         return end + 1
     return pos
 
 
 def _month_first(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "December 25" and "Dec 5th"."""
-    start = skip(lex, pos + int(has(lex, pos, "datemark")), "the")
-    if not has(lex, start, "month"):
+    start = lex.skip(pos + int(lex.has(pos, "datemark")), "the")
+    if not lex.has(start, "month"):
         return None
-    day = _day(lex, skip(lex, start + 1, "the"))
-    if day is None or has(lex, day[1], "unit") or has(lex, start + 1, "hm"):
+    day = _day(lex, lex.skip(start + 1, "the"))
+    if day is None or lex.has(day[1], "unit") or lex.has(start + 1, "hm"):
         return None
     return _with_year(lex, day[1], [day[0]], start, every=every)
 
 
 def _with_year(lex: Lexemes, pos: int, days: list[int], month_at: int, *, every: bool) -> Read:
-    month = integer(sense(lex, month_at, "month"))
-    year_at = skip(lex, pos, ",", "tahun")
-    year = integer(sense(lex, year_at, "number"))
-    if year not in _YEARS or counts(lex, year_at + 1):
+    month = lex.integer(month_at, "month")
+    year_at = lex.skip(pos, ",", "tahun")
+    year = lex.integer(year_at, "number")
+    if year not in _YEARS or lex.counts(year_at + 1):
         year, end = None, pos
     else:
         end = year_at + 1
-    if has(lex, end, "every") and sense(lex, end + 1, "unit") == "y":
+    if lex.has(end, "every") and lex.sense(end + 1, "unit") == "y":
         return _checked(days, month, None, every=True), end + 2
     return _checked(days, month, year, every=every), end
 
 
 def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
     """Read "tanggal 1 dan 15", "the 5th of every month", "17 Agustus 2026"."""
-    marked = has(lex, pos, "datemark")
-    start = pos + 1 if marked else skip(lex, skip(lex, pos, "on"), "the")
+    marked = lex.has(pos, "datemark")
+    start = pos + 1 if marked else lex.skip(lex.skip(pos, "on"), "the")
     days = _days(lex, start)
     if days is None:
         return None
-    month_at = skip(lex, days[1], "of", "bulan", "-")
-    if has(lex, month_at, "month"):
+    month_at = lex.skip(days[1], "of", "bulan", "-")
+    if lex.has(month_at, "month"):
         return _with_year(lex, month_at + 1, days[0], month_at, every=every)
     end = _of_month(lex, days[1])
     if not marked and not _is_day_of_month(lex, start, days[1], of_month=end > days[1]):
@@ -111,10 +101,10 @@ def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
 
 def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> bool:
     """True for "the 5th" and "5 of every month", not for "the first Monday" and "5 menit"."""
-    if has(lex, end, "weekday", "unit", "lastword") or has(lex, start, "digit"):
+    if lex.has(end, "weekday", "unit", "lastword") or lex.has(start, "digit"):
         return False
-    led = has(lex, start - 1, "every") or text(lex, start - 1) in {"the", "on"}
-    return (has(lex, start, "ordinal") and led) or (of_month and has(lex, start, "ordinal", "number"))
+    led = lex.has(start - 1, "every") or lex.text(start - 1) in {"the", "on"}
+    return (lex.has(start, "ordinal") and led) or (of_month and lex.has(start, "ordinal", "number"))
 
 
 def _days(lex: Lexemes, pos: int) -> _DayList | None:
@@ -122,17 +112,17 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
     if first is None:
         return None
     days, end = [first[0]], first[1]
-    if has(lex, end, "until"):
-        last = _day(lex, skip(lex, skip(lex, end + 1, "dengan", "the"), "tanggal", "tgl"))
+    if lex.has(end, "until"):
+        last = _day(lex, lex.skip(lex.skip(end + 1, "dengan", "the"), "tanggal", "tgl"))
         if last is not None and first[0] < last[0]:
             return list(range(first[0], min(last[0], 99) + 1)), last[1]
-    marked = has(lex, pos - 1, "datemark") or has(lex, pos, "ordinal")
+    marked = lex.has(pos - 1, "datemark") or lex.has(pos, "ordinal")
     most = _MOST_DAYS if marked else _MOST_PLAIN_DAYS
-    while len(days) < most and (after := list_next(lex, end)) is not None:
-        more = _day(lex, skip(lex, skip(lex, after, "the", "on"), "tanggal", "tgl", "the"))
-        if more is None or counts(lex, more[1]) or has(lex, more[1], "part", "keep_noun"):
+    while len(days) < most and (after := lex.list_next(end)) is not None:
+        more = _day(lex, lex.skip(lex.skip(after, "the", "on"), "tanggal", "tgl", "the"))
+        if more is None or lex.counts(more[1]) or lex.has(more[1], "part", "keep_noun"):
             break
-        if has(lex, pos, "ordinal") and not has(lex, pos, "number") and not has(lex, more[1] - 1, "ordinal"):
+        if lex.has(pos, "ordinal") and not lex.has(pos, "number") and not lex.has(more[1] - 1, "ordinal"):
             break
         days.append(more[0])
         end = more[1]
@@ -140,7 +130,7 @@ def _days(lex: Lexemes, pos: int) -> _DayList | None:
 
 
 def _day(lex: Lexemes, pos: int) -> tuple[int, int] | None:
-    if (day := integer(sense(lex, pos, "ordinal"))) is not None and not has(lex, pos, "digit"):
+    if (day := lex.integer(pos, "ordinal")) is not None and not lex.has(pos, "digit"):
         return day, pos + 1
     number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]):

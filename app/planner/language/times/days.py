@@ -14,16 +14,7 @@ from app.planner.language.times.expressions import (
     PartOfDay,
     Read,
 )
-from app.planner.language.tokens.cursor import (
-    Lexemes,
-    clock_follows,
-    has,
-    integer,
-    list_next,
-    sense,
-    skip,
-    text,
-)
+from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
 _SATURDAY: Final = 6
@@ -35,22 +26,22 @@ _DAY_WORDS: Final = frozenset(
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     """Read recurring weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"."""
-    first = _group(lex, pos, listed=every or text(lex, pos) in _DAY_WORDS)
+    first = _group(lex, pos, listed=every or lex.text(pos) in _DAY_WORDS)
     if first is None:
         return None
     days, end = first
-    led = has(lex, pos - 1, "every", "oclock") or text(lex, pos - 1) in _DAY_WORDS
+    led = lex.has(pos - 1, "every", "oclock") or lex.text(pos - 1) in _DAY_WORDS
     told = pos - 2 if led else pos - 1
-    timed = has(lex, told, "number", "hm", "part")
+    timed = lex.has(told, "number", "hm", "part")
     while (after := _next_day(lex, end)) is not None:
         more = _group(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):
             break
-        if timed and clock_follows(lex, more[1]):
+        if timed and lex.clock_follows(more[1]):
             break  # "jam 8 tiap Senin, Jumat jam 9"
         days |= more[0]
         end = more[1]
-    one_off = has(lex, pos - 1, "this", "next") and "en" in lex[pos - 1].languages
+    one_off = lex.has(pos - 1, "this", "next") and "en" in lex[pos - 1].languages
     if not every and (one_off or _is_once(lex, end)):
         return None
     return Days(frozenset(days), every=every), end
@@ -58,41 +49,41 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 def _next_day(lex: Lexemes, end: int) -> int | None:
     """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
-    adjoins = has(lex, end, "weekday") and has(lex, end - 1, "weekday") and not has(lex, end + 1, "ordinal")
-    return end if adjoins else list_next(lex, end)
+    adjoins = lex.has(end, "weekday") and lex.has(end - 1, "weekday") and not lex.has(end + 1, "ordinal")
+    return end if adjoins else lex.list_next(end)
 
 
 def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | None:
     """Read a set of days, one day, or a range of days."""
-    if (days := sense(lex, pos, "dayset")) is not None:
+    if (days := lex.sense(pos, "dayset")) is not None:
         return set(days) if isinstance(days, tuple) else set(), pos + 1
-    start = skip(lex, pos, "hari", "hr", "hri", "on", "dari", "from", "antara", "between")
+    start = lex.skip(pos, "hari", "hr", "hri", "on", "dari", "from", "antara", "between")
     first = _weekday(lex, start, listed=listed or start > pos)
     if first is None:
         return None
     link = start + 1
-    if has(lex, link, "until") or (
-        text(lex, pos) in {"antara", "between"} and text(lex, link) in {"dan", "and"}
+    if lex.has(link, "until") or (
+        lex.text(pos) in {"antara", "between"} and lex.text(link) in {"dan", "and"}
     ):
-        last = _weekday(lex, skip(lex, link + 1, "hari", "dengan"), listed=True)
+        last = _weekday(lex, lex.skip(link + 1, "hari", "dengan"), listed=True)
         if last is not None:
-            return _range(first, last), skip(lex, link + 1, "hari", "dengan") + 1
+            return _range(first, last), lex.skip(link + 1, "hari", "dengan") + 1
     return {first}, start + 1
 
 
 def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
-    day = integer(sense(lex, pos, "weekday"))
-    if day is not None and has(lex, pos, "unit"):  # "minggu" is Sunday and a week
+    day = lex.integer(pos, "weekday")
+    if day is not None and lex.has(pos, "unit"):  # "minggu" is Sunday and a week
         return day if _means_sunday(lex, pos, listed=listed) else None
     if day is not None:
         return day
-    short = integer(sense(lex, pos, "weekday_short"))
+    short = lex.integer(pos, "weekday_short")
     if short is None:
         return None
     sure = (
         listed
-        or has(lex, pos + 1, "until", "clockmark", "hm")
-        or has(lex, pos - 1, "until")
+        or lex.has(pos + 1, "until", "clockmark", "hm")
+        or lex.has(pos - 1, "until")
         or lex[pos].raw[:1].isupper()
     )
     return short if sure else None
@@ -101,31 +92,29 @@ def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
     if "minggu" not in lex[pos].text and "mgg" not in lex[pos].text:
         return False
-    named = text(lex, pos - 1) in {"hari", "hr", "hri"} or has(lex, pos - 1, "until", "except", "neg")
+    named = lex.text(pos - 1) in {"hari", "hr", "hri"} or lex.has(pos - 1, "until", "except", "neg")
     beside = _near_weekday(lex, pos)
     raw = lex[pos].raw
-    proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and text(lex, pos - 1) not in {".", "\n"}
-    part = has(lex, pos + 1, "part") and not has(lex, pos - 1, "number")
-    timed = clock_follows(lex, pos + 1) and not has(lex, pos - 1, "every", "once", "times")
+    proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
+    part = lex.has(pos + 1, "part") and not lex.has(pos - 1, "number")
+    timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, "every", "once", "times")
     return (
         named
         or beside
-        or ((proper or part or timed) and not has(lex, pos - 1, "number", "digit"))
-        or (listed and has(lex, pos + 1, "weekday") and not has(lex, pos - 1, "every"))
+        or ((proper or part or timed) and not lex.has(pos - 1, "number", "digit"))
+        or (listed and lex.has(pos + 1, "weekday") and not lex.has(pos - 1, "every"))
     )
 
 
 def _near_weekday(lex: Lexemes, pos: int) -> bool:
     """True if "minggu" is in a list with another weekday."""
     before = pos - 1
-    while before >= 0 and (text(lex, before) == "," or sense(lex, before, "sep") == "weak"):
+    while before >= 0 and (lex.text(before) == "," or lex.sense(before, "sep") == "weak"):
         before -= 1
-    after = list_next(lex, pos + 1)
-    ahead = (
-        after is not None and has(lex, skip(lex, after, "hari"), "weekday") and not has(lex, after, "unit")
-    )
-    behind = before < pos and has(lex, before, "weekday") and not has(lex, before, "unit")
-    return ahead or behind or (has(lex, pos + 1, "until") and has(lex, pos + 2, "weekday"))
+    after = lex.list_next(pos + 1)
+    ahead = after is not None and lex.has(lex.skip(after, "hari"), "weekday") and not lex.has(after, "unit")
+    behind = before < pos and lex.has(before, "weekday") and not lex.has(before, "unit")
+    return ahead or behind or (lex.has(pos + 1, "until") and lex.has(pos + 2, "weekday"))
 
 
 def _range(first: int, last: int) -> set[int]:
@@ -134,42 +123,42 @@ def _range(first: int, last: int) -> set[int]:
 
 def _is_once(lex: Lexemes, pos: int) -> bool:
     """True if the words after a weekday limit it to one day: "ini", "depan", "besok"."""
-    if sense(lex, pos, "relday") == 1:
+    if lex.sense(pos, "relday") == 1:
         return True
-    return has(lex, pos, "this", "next", "relweek") and not has(lex, pos, "relday", "sep")
+    return lex.has(pos, "this", "next", "relweek") and not lex.has(pos, "relday", "sep")
 
 
 def read_eve(lex: Lexemes, pos: int) -> Read:
     """Read "malam Minggu", the night before Sunday."""
-    day = _weekday(lex, pos + 1, listed=True) if sense(lex, pos, "part") == "malam" else None
-    if day is None and sense(lex, pos, "part") == "malam" and text(lex, pos + 1) == "minggu":
-        day = 0 if not has(lex, pos + 2, "next", "this") else None
-    if day is None or has(lex, pos + 2, "until", "this", "next"):
+    day = _weekday(lex, pos + 1, listed=True) if lex.sense(pos, "part") == "malam" else None
+    if day is None and lex.sense(pos, "part") == "malam" and lex.text(pos + 1) == "minggu":
+        day = 0 if not lex.has(pos + 2, "next", "this") else None
+    if day is None or lex.has(pos + 2, "until", "this", "next"):
         return None
     return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=True, eve=True)), pos + 2
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:
     """Read excluded days: "kecuali Minggu", "except weekends", "jangan hari Sabtu"."""
-    but = text(lex, pos) == "but" and has(lex, pos - 1, "unit", "recur")  # "every day but Sunday"
-    if not but and not has(lex, pos, "except", "neg"):
+    but = lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur")  # "every day but Sunday"
+    if not but and not lex.has(pos, "except", "neg"):
         return None
-    end = skip(lex, pos + 1, "di", "pada", "hari", "on", "the", "kalau", "saat")
+    end = lex.skip(pos + 1, "di", "pada", "hari", "on", "the", "kalau", "saat")
     read = read_weekdays(lex, end, every=True)
     return (ExceptDays(read[0].days), read[1]) if read and isinstance(read[0], Days) else None
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
     """Read a one-off day: "besok", "nanti malam", "Jumat ini", "next Monday", "minggu depan"."""
-    if has(lex, pos, "tonight"):
+    if lex.has(pos, "tonight"):
         return (OnceDay(loose="nanti" in lex[pos].text), PartOfDay("malam")), pos + 1
-    if has(lex, pos, "part") and has(lex, pos + 1, "this") and text(lex, pos + 1) == "ini":
-        return (OnceDay(), PartOfDay(str(sense(lex, pos, "part")))), pos + 2
-    if has(lex, pos, "this") and "en" in lex[pos].languages and has(lex, pos + 1, "part"):
-        return (OnceDay(), PartOfDay(str(sense(lex, pos + 1, "part")))), pos + 2
-    if (days := integer(sense(lex, pos, "relday"))) is not None and not has(lex, pos - 1, "weekday"):
+    if lex.has(pos, "part") and lex.has(pos + 1, "this") and lex.text(pos + 1) == "ini":
+        return (OnceDay(), PartOfDay(str(lex.sense(pos, "part")))), pos + 2
+    if lex.has(pos, "this") and "en" in lex[pos].languages and lex.has(pos + 1, "part"):
+        return (OnceDay(), PartOfDay(str(lex.sense(pos + 1, "part")))), pos + 2
+    if (days := lex.integer(pos, "relday")) is not None and not lex.has(pos - 1, "weekday"):
         return _day_ahead(lex, pos, days)
-    if has(lex, pos, "soon"):
+    if lex.has(pos, "soon"):
         return _soon(lex, pos + 1)
     return _week_ahead(lex, pos) or _weekday_once(lex, pos)
 
@@ -178,14 +167,14 @@ def _day_ahead(lex: Lexemes, pos: int, days: int) -> Read:
     """Read "besok", and "lusa nanti malam", whose "nanti" adds nothing."""
     if days < 0:
         return Impossible("past"), pos + 1
-    if has(lex, pos + 1, "tonight") and "nanti" in lex[pos + 1].text:
+    if lex.has(pos + 1, "tonight") and "nanti" in lex[pos + 1].text:
         return (OnceDay(days=days), PartOfDay("malam")), pos + 2
-    return OnceDay(days=days), pos + 1 + int(has(lex, pos + 1, "soon"))
+    return OnceDay(days=days), pos + 1 + int(lex.has(pos + 1, "soon"))
 
 
 def _soon(lex: Lexemes, pos: int) -> Read:
     """Read the words after "nanti": a day ahead, or nothing."""
-    start = skip(lex, pos, "hari", "hr", "hri")
+    start = lex.skip(pos, "hari", "hr", "hri")
     day = _single(lex, start)
     if day is not None and not _is_once(lex, start + 1):
         return OnceWeekday(day, 0), start + 1
@@ -193,41 +182,41 @@ def _soon(lex: Lexemes, pos: int) -> Read:
 
 
 def _week_ahead(lex: Lexemes, pos: int) -> Read:
-    if (weeks := integer(sense(lex, pos, "relweek"))) is not None:
-        day = _weekday(lex, skip(lex, pos + 1, "hari", "on"), listed=True)
+    if (weeks := lex.integer(pos, "relweek")) is not None:
+        day = _weekday(lex, lex.skip(pos + 1, "hari", "on"), listed=True)
         if day is not None:
-            return OnceWeekday(day, weeks), skip(lex, pos + 1, "hari", "on") + 1
+            return OnceWeekday(day, weeks), lex.skip(pos + 1, "hari", "on") + 1
         return OnceDay(days=_WEEK * weeks, wide=True), pos + 1
-    if (months := integer(sense(lex, pos, "relmonth"))) is not None:
+    if (months := lex.integer(pos, "relmonth")) is not None:
         return OnceDay(months=months, wide=True), pos + 1
-    if (months := integer(sense(lex, pos, "monthend"))) is not None:
+    if (months := lex.integer(pos, "monthend")) is not None:
         return (Dates((0,)), OnceDay(months=months, wide=True)), pos + 1
     return None
 
 
 def _weekday_once(lex: Lexemes, pos: int) -> Read:
-    if has(lex, pos, "this", "next") and "en" in lex[pos].languages:
+    if lex.has(pos, "this", "next") and "en" in lex[pos].languages:
         day = _single(lex, pos + 1)
-        return None if day is None else (OnceWeekday(day, int(has(lex, pos, "next"))), pos + 2)
-    start = skip(lex, pos, "hari", "hr", "hri")
+        return None if day is None else (OnceWeekday(day, int(lex.has(pos, "next"))), pos + 2)
+    start = lex.skip(pos, "hari", "hr", "hri")
     day = _single(lex, start)
     if day is None or not _is_once(lex, start + 1):
         return None
-    ahead = has(lex, start + 1, "next") and text(lex, start + 1) != "besok"
-    weeks = integer(sense(lex, start + 1, "relweek"))
+    ahead = lex.has(start + 1, "next") and lex.text(start + 1) != "besok"
+    weeks = lex.integer(start + 1, "relweek")
     return OnceWeekday(day, int(ahead) if weeks is None else weeks), start + 2
 
 
 def _single(lex: Lexemes, pos: int) -> int | None:
     """Return a weekday, Saturday for "weekend"."""
-    return _SATURDAY if sense(lex, pos, "dayset") == _WEEKEND else _weekday(lex, pos, listed=True)
+    return _SATURDAY if lex.sense(pos, "dayset") == _WEEKEND else _weekday(lex, pos, listed=True)
 
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "the first Monday of the month", "Senin pertama tiap bulan", which cron cannot express."""
-    nth, start = ("ordinal", "lastword"), skip(lex, pos, "hari")
-    if has(lex, pos, *nth) and has(lex, pos + 1, "weekday") and not has(lex, pos + 1, "unit"):
+    nth, start = ("ordinal", "lastword"), lex.skip(pos, "hari")
+    if lex.has(pos, *nth) and lex.has(pos + 1, "weekday") and not lex.has(pos + 1, "unit"):
         return Impossible("nth_weekday"), pos + 2
-    if has(lex, start, "weekday") and has(lex, start + 1, *nth) and not has(lex, start + 1, "digit"):
+    if lex.has(start, "weekday") and lex.has(start + 1, *nth) and not lex.has(start + 1, "digit"):
         return Impossible("nth_weekday"), start + 2
     return None

@@ -17,7 +17,7 @@ from app.planner.language.times.expressions import (
     Unclear,
     Value,
 )
-from app.planner.language.tokens.cursor import Lexemes, has, integer, past, sense, skip, text, word
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_number
 
 # Lengths of time: "30 detik", "satu setengah jam", "1 jam 30 menit", "sejam".
@@ -46,8 +46,8 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
     if first is None:
         return None
     count, unit, end = first
-    rest = _simple(lex, skip(lex, end, "dan", "and", "&"))
-    if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not has(lex, pos, "unit1"):
+    rest = _simple(lex, lex.skip(end, "dan", "and", "&"))
+    if rest is not None and UNIT_SEC[rest[1]] < UNIT_SEC[unit] and not lex.has(pos, "unit1"):
         total = count * UNIT_SEC[unit] + rest[0] * UNIT_SEC[rest[1]]
         return total / UNIT_SEC[rest[1]], rest[1], rest[2]
     return first
@@ -55,44 +55,41 @@ def read_length(lex: Lexemes, pos: int) -> Length | None:
 
 def _simple(lex: Lexemes, pos: int) -> Length | None:
     """Read one number with its unit, in any of the ways to write a half."""
-    if (unit := sense(lex, pos, "unit1")) is not None:
-        more = 0.5 if has(lex, pos + 1, "half") and not has(lex, pos + 2, "unit", "number", "digit") else 0
-        return 1 + more, word(unit), pos + (2 if more else 1)
+    if unit := lex.word(pos, "unit1"):
+        more = 0.5 if lex.has(pos + 1, "half") and not lex.has(pos + 2, "unit", "number", "digit") else 0
+        return 1 + more, unit, pos + (2 if more else 1)
+    noun = lex.skip(pos, "a", "an")
     for fraction, portion in (("half", 0.5), ("quarter", 0.25)):
-        if has(lex, pos, fraction):
-            end = skip(lex, skip(lex, pos + 1, "of"), "a", "an")
-            return _with_unit(lex, end, portion)
-    if text(lex, pos) in {"a", "an"} and has(lex, pos + 1, "half", "quarter"):
-        portion = 0.5 if has(lex, pos + 1, "half") else 0.25
-        return _with_unit(lex, skip(lex, skip(lex, pos + 2, "of"), "a", "an"), portion)
-    if text(lex, pos) in {"a", "an"} and has(lex, pos + 1, "unit"):
-        return _with_unit(lex, pos + 1, 1)
+        if lex.has(noun, fraction):
+            return _with_unit(lex, lex.skip(lex.skip(noun + 1, "of"), "a", "an"), portion)
+    if noun > pos and lex.has(noun, "unit"):
+        return _with_unit(lex, noun, 1)
     if (pair := _couple(lex, pos)) is not None:
         return _with_unit(lex, pair, 2)
     number = read_number(lex, pos)
-    return None if number is None else _with_unit(lex, skip(lex, number[1], "-"), number[0])
+    return None if number is None else _with_unit(lex, lex.skip(number[1], "-"), number[0])
 
 
 def _couple(lex: Lexemes, pos: int) -> int | None:
     """Return the index after "a couple of"; None if the text is different."""
-    start = skip(lex, pos, "a")
-    return skip(lex, start + 1, "of") if text(lex, start) in {"couple", "couple of"} else None
+    start = lex.skip(pos, "a")
+    return lex.skip(start + 1, "of") if lex.text(start) in {"couple", "couple of"} else None
 
 
 def _with_unit(lex: Lexemes, pos: int, count: float) -> Length | None:
-    unit = sense(lex, pos, "unit")
+    unit = lex.word(pos, "unit")
     glued = pos > 0 and pos < len(lex) and lex[pos - 1].end == lex[pos].start
-    short = sense(lex, pos, "unit_short")
-    if short is not None and (glued or (unit is None and has(lex, pos - 1, "number"))):
+    short = lex.word(pos, "unit_short")
+    if short and (glued or (not unit and lex.has(pos - 1, "number"))):
         unit = short
-    if unit is None:
+    if not unit:
         return None
     end = pos + 1
-    if text(lex, end) == "and" and text(lex, end + 1) == "a" and has(lex, end + 2, "half"):
-        return count + 0.5, word(unit), end + 3
-    if has(lex, end, "half") and not has(lex, end + 1, "number", "digit", "teen", "unit"):
-        return count + 0.5, word(unit), end + 1
-    return count, word(unit), end
+    if lex.adds_half(end):
+        return count + 0.5, unit, end + 3
+    if lex.has(end, "half") and not lex.has(end + 1, "number", "digit", "teen", "unit"):
+        return count + 0.5, unit, end + 1
+    return count, unit, end
 
 
 # Repetitions: "tiap", "sekali", "3x sehari".
@@ -109,87 +106,82 @@ _LINKS: Final = frozenset({"a", "an", "the", "dalam", "di", "in", "setiap", "tia
 
 def read_interval(lex: Lexemes, pos: int) -> Read:
     """Read a repetition: after "tiap", before "sekali", so many times a day, hourly."""
-    if has(lex, pos, "every"):
+    if lex.has(pos, "every"):
         return _after_every(lex, pos + 1)
-    if has(lex, pos, "hourly"):
-        return Interval(UNIT_SEC[word(sense(lex, pos, "hourly"))]), pos + 1
-    if has(lex, pos, "interval"):
+    if lex.has(pos, "hourly"):
+        return Interval(UNIT_SEC[lex.word(pos, "hourly")]), pos + 1
+    if lex.has(pos, "interval"):
         return _after_interval_word(lex, pos)
     return _times_in(lex, pos) or _length_first(lex, pos)
 
 
 def _after_interval_word(lex: Lexemes, pos: int) -> Read:
-    length = read_length(lex, past(lex, pos + 1, _INTERVAL_LEADS, "every", "into"))
-    return None if length is None else (as_interval(length), skip(lex, length[2], "sekali"))
+    length = read_length(lex, lex.past(pos + 1, _INTERVAL_LEADS, "every", "into"))
+    return None if length is None else (as_interval(length), lex.skip(length[2], "sekali"))
 
 
 def _after_every(lex: Lexemes, pos: int) -> Read:
-    end = skip(lex, pos, "sekali", "selang", "kali", "the")
-    nth = has(lex, end, "ordinal") and not has(lex, end, "digit") and has(lex, end + 1, "unit")
-    if nth or has(lex, end, "few", "other"):
+    end = lex.skip(pos, "sekali", "selang", "kali", "the")
+    nth = lex.has(end, "ordinal") and not lex.has(end, "digit") and lex.has(end + 1, "unit")
+    if nth or lex.has(end, "few", "other"):
         return _few_or_other(lex, end)
-    if has(lex, end, "half", "quarter") and has(lex, end + 1, *_FIGURES):
+    if lex.has(end, "half", "quarter") and lex.has(end + 1, *_FIGURES):
         return None  # "tiap setengah delapan" is a time
-    if text(lex, end) == "second" and text(lex, end + 1) == "of":
+    if lex.text(end) == "second" and lex.text(end + 1) == "of":
         return None  # "every second of the month" is a date
     length = read_length(lex, end) or _pointed_length(lex, end)
     if length is not None:
-        return as_interval(length), length[2] + int(has(lex, length[2], "once"))
+        return as_interval(length), length[2] + int(lex.has(length[2], "once"))
     # "tiap jam 7" is the hour of the clock, not each hour.
-    if not has(lex, end, "unit") or (has(lex, end, "clockmark") and has(lex, end + 1, *_CLOCK_STARTS)):
+    if not lex.has(end, "unit") or (lex.has(end, "clockmark") and lex.has(end + 1, *_CLOCK_STARTS)):
         return None
-    count, after = (1.5, end + 4) if _adds_half(lex, end + 1) else (1, end + 1)
-    return as_interval((count, word(sense(lex, end, "unit")), 0)), after
+    count, after = (1.5, end + 4) if lex.adds_half(end + 1) else (1, end + 1)
+    return as_interval((count, lex.word(end, "unit"), 0)), after
 
 
 def _pointed_length(lex: Lexemes, pos: int) -> Length | None:
     """Read the "0.25 seconds" of an interval, whose figure looks like a clock time."""
-    unit = sense(lex, pos + 1, "unit")
+    unit = lex.word(pos + 1, "unit")
     if pos >= len(lex) or lex[pos].kind != "clock" or unit not in {"s", "min", "h"} or ":" in lex[pos].text:
         return None
-    return float(lex[pos].text), word(unit), pos + 2
-
-
-def _adds_half(lex: Lexemes, pos: int) -> bool:
-    """True for the end of "every hour and a half"."""
-    return text(lex, pos) == "and" and text(lex, pos + 1) == "a" and has(lex, pos + 2, "half")
+    return float(lex[pos].text), unit, pos + 2
 
 
 def _few_or_other(lex: Lexemes, pos: int) -> Read:
     """Read "every few minutes", which is too vague, "every other day" and "every second hour"."""
-    start = skip(lex, pos + 1, "of")
-    unit = sense(lex, start, "unit")
-    if unit is None:
+    start = lex.skip(pos + 1, "of")
+    unit = lex.word(start, "unit")
+    if not unit:
         return None
-    count = integer(sense(lex, pos, "ordinal")) or 2
-    return (Unclear("vague") if has(lex, pos, "few") else as_interval((count, word(unit), 0))), start + 1
+    count = lex.integer(pos, "ordinal") or 2
+    return (Unclear("vague") if lex.has(pos, "few") else as_interval((count, unit, 0))), start + 1
 
 
 def _times_in(lex: Lexemes, pos: int) -> Read:
     """Read "dua kali sehari", "sehari 2x", "once an hour", "3 times per week", "sekali sejam"."""
-    if has(lex, pos, "unit1"):
+    if lex.has(pos, "unit1"):
         count = _count(lex, pos + 1)
-        return None if count is None else (_counted(count[0], word(sense(lex, pos, "unit1"))), count[1])
+        return None if count is None else (_counted(count[0], lex.word(pos, "unit1")), count[1])
     count = _count(lex, pos)
     if count is None:
         return None
     times, end = count
-    end = past(lex, end, _LINKS)
+    end = lex.past(end, _LINKS)
     linked = end > count[1]
     for name in ("recur", "unit1", *(["unit"] if linked else [])):
-        if has(lex, end, name):
-            return _counted(times, word(sense(lex, end, name))), end + 1
+        if lex.has(end, name):
+            return _counted(times, lex.word(end, name)), end + 1
     length = read_length(lex, end) if linked else None
     return None if length is None else (as_interval((length[0] / max(times, 1), length[1], 0)), length[2])
 
 
 def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
-    if has(lex, pos, "once"):
+    if lex.has(pos, "once"):
         return 1, pos + 1
-    if (many := integer(sense(lex, pos, "twice"))) is not None:
+    if (many := lex.integer(pos, "twice")) is not None:
         return many, pos + 1
     number = read_number(lex, pos)
-    if number is None or not has(lex, number[1], "times"):
+    if number is None or not lex.has(number[1], "times"):
         return None
     return int(number[0]), number[1] + 1
 
@@ -207,9 +199,9 @@ def _counted(times: int, unit: str) -> Value:
 def _length_first(lex: Lexemes, pos: int) -> Read:
     """Read "30 detik sekali", "setengah jam sekali"."""
     length = read_length(lex, pos)
-    if length is None or not has(lex, length[2], "once"):
+    if length is None or not lex.has(length[2], "once"):
         return None
-    if has(lex, length[2] + 1, "every", "unit1"):
+    if lex.has(length[2] + 1, "every", "unit1"):
         return None
     return as_interval(length), length[2] + 1
 
@@ -253,24 +245,24 @@ _LONGEST_SEC: Final = 10 * MAX_INTERVAL_SEC
 
 def read_delta(lex: Lexemes, pos: int) -> Read:
     """Read a single event after a length: "in 20 minutes", "dua jam lagi", "2 hours from now"."""
-    few = skip(lex, pos + 1, "a") if has(lex, pos, "in") else pos
-    if has(lex, few, "few") and has(lex, few + 1, "unit") and (few > pos or has(lex, few + 2, "later")):
-        return Impossible("vague_once"), few + 3 if has(lex, few + 2, "later") else few + 2
-    if has(lex, pos, "in"):
+    few = lex.skip(pos + 1, "a") if lex.has(pos, "in") else pos
+    if lex.has(few, "few") and lex.has(few + 1, "unit") and (few > pos or lex.has(few + 2, "later")):
+        return Impossible("vague_once"), few + 3 if lex.has(few + 2, "later") else few + 2
+    if lex.has(pos, "in"):
         length = read_length(lex, pos + 1)
         if length is None:
             return None
-        return _delta(length), length[2] + 1 if has(lex, length[2], "later") else length[2]
+        return _delta(length), length[2] + 1 if lex.has(length[2], "later") else length[2]
     length = read_length(lex, pos)
-    if length is not None and has(lex, length[2], "later"):
+    if length is not None and lex.has(length[2], "later"):
         return _delta(length), length[2] + 1
     return None if length is None else _ago(lex, length[2])
 
 
 def _ago(lex: Lexemes, pos: int) -> Read:
     """Read the "ago" of "2 hours ago", the "yang lalu" of "2 jam yang lalu"."""
-    end = skip(lex, pos, "yang", "yg")
-    said = text(lex, end) == "ago" or (end > pos and text(lex, end) == "lalu")
+    end = lex.skip(pos, "yang", "yg")
+    said = lex.text(end) == "ago" or (end > pos and lex.text(end) == "lalu")
     return (Impossible("past"), end + 1) if said else None
 
 
@@ -288,10 +280,10 @@ def _delta(length: Length) -> Value:
 
 def read_lasting(lex: Lexemes, pos: int) -> Read:
     """Read how long something shall go on. No schedule has that, so it is dropped with a message."""
-    if not has(lex, pos, "lasting"):
+    if not lex.has(pos, "lasting"):
         return None
-    start = skip(lex, pos + 1, "the", "next")
+    start = lex.skip(pos + 1, "the", "next")
     length = read_length(lex, start)
-    if length is None and "next" in text(lex, pos) and has(lex, start, "unit"):
+    if length is None and "next" in lex.text(pos) and lex.has(start, "unit"):
         return Unclear("lasting"), start + 1
     return None if length is None else (Unclear("lasting"), length[2])

@@ -45,18 +45,17 @@ def day_of(constraints: TimeConstraints, today: date) -> date | None:
         day = monday + timedelta(days=(once.weekday - 1) % _WEEK + _WEEK * once.weeks)
         return day if day >= today or once.weeks else day + timedelta(days=_WEEK)
     if isinstance(once, OnceDay):
-        return _later(today, once.days, once.months, constraints)
+        return _later(today, once, constraints)
     return _dated(constraints, today)
 
 
-def _later(today: date, days: int, months: int, constraints: TimeConstraints) -> date | None:
-    month = today.month - 1 + months
+def _later(today: date, once: OnceDay, constraints: TimeConstraints) -> date | None:
+    month = today.month - 1 + once.months
     year, month = today.year + month // _MONTHS, month % _MONTHS + 1
-    if year > _LAST_YEAR or days > 400 * 366:
+    if year > _LAST_YEAR or once.days > 400 * 366:
         return None
-    day = date(year, month, min(today.day, monthrange(year, month)[1])) + timedelta(days=days)
-    wide = isinstance(constraints.once, OnceDay) and constraints.once.wide
-    if constraints.dates is not None and constraints.dates.month is None and wide:
+    day = date(year, month, min(today.day, monthrange(year, month)[1])) + timedelta(days=once.days)
+    if constraints.dates is not None and constraints.dates.month is None and once.wide:
         return _in_month(day, constraints.dates.days[0])
     if constraints.days is not None and len(constraints.days.days) == 1:
         wanted = next(iter(constraints.days.days))
@@ -156,12 +155,8 @@ def _to_come(day: date, clock: ClockTime, builder: ScheduleBuilder) -> Moment:
     """Return the instant; a date without a year is next year's if this year's is past."""
     constraints = builder.constraints
     moment = moment_of(day, clock, constraints, builder.now)
-    if (
-        moment.at <= builder.now
-        and constraints.has_date()
-        and constraints.dates
-        and constraints.dates.year is None
-    ):
+    dates = constraints.dates if constraints.has_date() else None
+    if moment.at <= builder.now and dates is not None and dates.year is None:
         later = day_of(constraints, date(day.year, 12, 31) + timedelta(days=1))
         return moment if later is None else moment_of(later, clock, constraints, builder.now)
     return moment

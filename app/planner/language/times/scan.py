@@ -5,7 +5,6 @@ Each reader is tried at each lexeme that can start a time expression.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -39,8 +38,7 @@ from app.planner.language.times.expressions import (
 )
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval, read_lasting
 from app.planner.language.times.window import read_window
-from app.planner.language.tokens.cursor import Lexemes, has, list_next, sense, skip, text, word
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.zones import CITIES
 
 # Words that can start a time expression; no reader is tried at any other word.
@@ -62,15 +60,15 @@ def can_start(lex: Lexemes, pos: int) -> bool:
     """True if the lexeme at an index may be the first of a time expression."""
     lexeme = lex[pos]
     if lexeme.text == "-":  # a minus or "to"; before another one it is neither
-        return _starts(lex, pos + 1) and text(lex, pos + 1) != "-"
+        return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
     if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
     if lexeme.text == "but":
-        return has(lex, pos - 1, "unit", "recur")
+        return lex.has(pos - 1, "unit", "recur")
     if not lexeme.has("clockmark") and lexeme.text not in _LEADS:
         return False
-    follows = has(lex, pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
-    return follows or text(lex, pos + 1) in _CITY_WORDS
+    follows = lex.has(pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
+    return follows or lex.text(pos + 1) in _CITY_WORDS
 
 
 def _starts(lex: Lexemes, pos: int) -> bool:
@@ -102,19 +100,15 @@ def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
 
 
 def _read(lex: Lexemes, pos: int) -> Read:
-    found = (reader(lex, pos) for reader in _readers(lex[pos]))
+    lexeme = lex[pos]
+    readers = _EVERY if lexeme.has("every") else _FIGURE if lexeme.senses.keys() <= _FIGURES else _PLAIN
+    found = (reader(lex, pos) for reader in readers)
     return next((read for read in found if read is not None), None)
 
 
-def _readers(lexeme: Lexeme) -> tuple[Callable[[Lexemes, int], Read], ...]:
-    if lexeme.has("every"):
-        return _EVERY
-    return _FIGURE if lexeme.senses.keys() <= _FIGURES else _PLAIN
-
-
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
-    start = skip(lex, pos + 1, "kali", "di", "pada")
-    if not has(lex, start, "weekday", "weekday_short", "dayset"):
+    start = lex.skip(pos + 1, "kali", "di", "pada")
+    if not lex.has(start, "weekday", "weekday_short", "dayset"):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)
 
@@ -126,7 +120,7 @@ def _every_date(lex: Lexemes, pos: int) -> Read:
 def _every_window(lex: Lexemes, pos: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
     read = read_window(lex, pos + 1)
-    if read is None or not isinstance(read[0], ClockWindow) or not has(lex, pos + 1, "clockmark"):
+    if read is None or not isinstance(read[0], ClockWindow) or not lex.has(pos + 1, "clockmark"):
         return None
     return None if read[0].assumed else ((Interval(_HOUR_SEC), read[0]), read[1])
 
@@ -139,40 +133,40 @@ def _every_clock(lex: Lexemes, pos: int) -> Read:
 
 
 def _every_part(lex: Lexemes, pos: int) -> Read:
-    if not has(lex, pos + 1, "part"):
+    if not lex.has(pos + 1, "part"):
         return None
     return read_eve(lex, pos + 1) or _part(lex, pos + 1)
 
 
 def _part(lex: Lexemes, pos: int) -> Read:
-    start = skip(lex, pos, "di", "pada", "in", "the", "waktu", "setiap")
-    if not has(lex, start, "part") or sense(lex, start, "part") in {"am", "pm"}:
+    start = lex.skip(pos, "di", "pada", "in", "the", "waktu", "setiap")
+    if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
         return None
-    return PartOfDay(word(sense(lex, start, "part"))), skip(lex, start + 1, "hari")
+    return PartOfDay(lex.word(start, "part")), lex.skip(start + 1, "hari")
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
-    if has(lex, pos, "nightly"):
+    if lex.has(pos, "nightly"):
         return PartOfDay("malam"), pos + 1
-    if not has(lex, pos, "recur"):
+    if not lex.has(pos, "recur"):
         return None
-    unit = word(sense(lex, pos, "recur"))
+    unit = lex.word(pos, "recur")
     return Recurrence("mo", _QUARTER_MONTHS) if unit == "q" else Recurrence(unit), pos + 1
 
 
 def _zone(lex: Lexemes, pos: int) -> Read:
-    if (name := sense(lex, pos, "zone")) is not None:
-        return ZoneName(word(name)), pos + 1
-    if text(lex, pos) in {"waktu", "zona waktu", "jam", "zona"}:
+    if name := lex.word(pos, "zone"):
+        return ZoneName(name), pos + 1
+    if lex.text(pos) in {"waktu", "zona waktu", "jam", "zona"}:
         return _city(lex, pos + 1)
     city = _city(lex, pos)
-    return (city[0], city[1] + 1) if city and text(lex, city[1]) == "time" else None
+    return (city[0], city[1] + 1) if city and lex.text(city[1]) == "time" else None
 
 
 def _hour_of_day(lex: Lexemes, pos: int) -> Read:
     """Read the "9" of "at 8 on Mondays, 9 on Tuesdays"."""
-    led = list_next(lex, pos - 1) == pos and text(lex, pos + 1) in {"on", "tiap", "setiap", "di", "every"}
-    if not led or not has(lex, pos, "number") or not has(lex, pos + 2, "weekday", "dayset"):
+    led = lex.list_next(pos - 1) == pos and lex.text(pos + 1) in {"on", "tiap", "setiap", "di", "every"}
+    if not led or not lex.has(pos, "number") or not lex.has(pos + 2, "weekday", "dayset"):
         return None
     read = read_clock(lex, pos, loose=True)
     return None if read is None or isinstance(read[0], Impossible) else (ClockTimes((read[0],)), read[1])
@@ -180,38 +174,38 @@ def _hour_of_day(lex: Lexemes, pos: int) -> Read:
 
 def _city(lex: Lexemes, pos: int) -> Read:
     for length in (2, 1):
-        name = " ".join(text(lex, pos + step) for step in range(length))
+        name = " ".join(lex.text(pos + step) for step in range(length))
         if name in CITIES:
             return ZoneName(CITIES[name]), pos + length
     return None
 
 
 def _now(lex: Lexemes, pos: int) -> Read:
-    now = has(lex, pos, "now") and not has(lex, pos - 1, "every")
-    return (Now(), pos + 1) if now or (has(lex, pos, "once") and _is_just_once(lex, pos)) else None
+    now = lex.has(pos, "now") and not lex.has(pos - 1, "every")
+    return (Now(), pos + 1) if now or (lex.has(pos, "once") and _is_just_once(lex, pos)) else None
 
 
 def _is_just_once(lex: Lexemes, pos: int) -> bool:
     """True for the "once" of "back up once" in a clause without a time of day."""
     alone = not any(each.has("clockmark", "hm", "part", "every") for each in lex)
-    after = pos + 1 >= len(lex) or text(lex, pos + 1) in _ONCE_ENDS
-    return alone and (after or text(lex, pos - 1) in {"just", "only", "cukup", "cuma", "hanya"})
+    after = pos + 1 >= len(lex) or lex.text(pos + 1) in _ONCE_ENDS
+    return alone and (after or lex.text(pos - 1) in {"just", "only", "cukup", "cuma", "hanya"})
 
 
 def _bound(lex: Lexemes, pos: int) -> Read:
     """Read "mulai besok", "sampai tanggal 30": a day that bounds a schedule."""
-    if not has(lex, pos, "from", "until") or text(lex, pos) in {"to", "-"}:
+    if not lex.has(pos, "from", "until") or lex.text(pos) in {"to", "-"}:
         return None
-    start = skip(lex, pos + 1, "dari", "pada", "on", "dengan", "hari")
+    start = lex.skip(pos + 1, "dari", "pada", "on", "dengan", "hari")
     read = read_once_day(lex, start)
-    if read is None and text(lex, pos) not in {"dari", "from"}:
+    if read is None and lex.text(pos) not in {"dari", "from"}:
         read = _dated(lex, start) or _from_weekday(lex, start)
     if read is None:
         return None
     values = _values(read[0])
     day = tuple(value for value in values if isinstance(value, OnceDay | OnceWeekday | Dates))
     others = tuple(value for value in values if value not in day)
-    return ((TimeBound(has(lex, pos, "until"), day), *others) if day else others), read[1]
+    return ((TimeBound(lex.has(pos, "until"), day), *others) if day else others), read[1]
 
 
 def _from_weekday(lex: Lexemes, pos: int) -> Read:
@@ -228,7 +222,7 @@ def _dated(lex: Lexemes, pos: int) -> Read:
 
 def _except_window(lex: Lexemes, pos: int) -> Read:
     """Read "not between midnight and 6am", "kecuali jam 12 sampai 13": the rest of the day is the window."""
-    if not has(lex, pos, "except", "neg"):
+    if not lex.has(pos, "except", "neg"):
         return None
     read = read_window(lex, pos + 1)
     if read is None or not isinstance(read[0], ClockWindow) or not (read[0].start and read[0].end):
@@ -238,10 +232,10 @@ def _except_window(lex: Lexemes, pos: int) -> Read:
 
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "Friday 27 November": the date implies the weekday."""
-    start = skip(lex, pos, "on", "hari", "pada")
-    if not has(lex, start, "weekday", "weekday_short"):
+    start = lex.skip(pos, "on", "hari", "pada")
+    if not lex.has(start, "weekday", "weekday_short"):
         return None
-    read = _dated(lex, skip(lex, skip(lex, start + 1, ","), "the", "on"))
+    read = _dated(lex, lex.skip(lex.skip(start + 1, ","), "the", "on"))
     return read if read and isinstance(read[0], Dates) and read[0].month is not None else None
 
 

@@ -16,7 +16,7 @@ from app.planner.language.times.expressions import (
     Read,
     Value,
 )
-from app.planner.language.tokens.cursor import Lexemes, has, integer, sense, skip, text
+from app.planner.language.tokens.lexemes import Lexemes
 
 _MORNING_STARTS: Final = 8 * HOUR_MIN
 """From eight on, the start of a window is in the morning even if its end is in the evening."""
@@ -27,9 +27,9 @@ _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 
 def read_window(lex: Lexemes, pos: int) -> Read:
     """Read a window of the day at an index; one end of it may be open."""
-    if has(lex, pos, "hours"):
+    if lex.has(pos, "hours"):
         return _office_hours(lex, pos)
-    if has(lex, pos, "until"):
+    if lex.has(pos, "until"):
         return _open_start(lex, pos)
     start_at, between, lead = _lead(lex, pos)
     start = read_clock(lex, start_at, loose=lead)
@@ -45,33 +45,33 @@ def read_window(lex: Lexemes, pos: int) -> Read:
 def _lead(lex: Lexemes, pos: int) -> tuple[int, bool, bool]:
     end = pos
     between = False
-    while has(lex, end, "from", "between"):
-        between = between or has(lex, end, "between")
+    while lex.has(end, "from", "between"):
+        between = between or lex.has(end, "between")
         end += 1
     return end, between, end > pos
 
 
 def _minutes_to(lex: Lexemes, pos: int, end: int) -> bool:
     """True for "at 5 to 9", which is a time and no window."""
-    return text(lex, pos) == "at" and text(lex, pos + 1) in {"5", "10", "20", "25"} and text(lex, end) == "to"
+    return lex.text(pos) == "at" and lex.text(pos + 1) in {"5", "10", "20", "25"} and lex.text(end) == "to"
 
 
 def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
-    end = skip(lex, pos, ",")
-    if has(lex, end, "until") or (between and sense(lex, end, "sep") == "weak"):
+    end = lex.skip(pos, ",")
+    if lex.has(end, "until") or (between and lex.sense(end, "sep") == "weak"):
         end += 1
-        return skip(lex, end, "dengan")
+        return lex.skip(end, "dengan")
     return None
 
 
 def _office_hours(lex: Lexemes, pos: int) -> Read:
-    start = ClockTime((integer(sense(lex, pos, "hours")) or 0) * HOUR_MIN, exact=True)
+    start = ClockTime((lex.integer(pos, "hours") or 0) * HOUR_MIN, exact=True)
     return ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True), pos + 1
 
 
 def _open_start(lex: Lexemes, pos: int) -> Read:
     end = read_clock(lex, pos + 1)
-    if end is None or text(lex, pos) in {"to", "-"}:
+    if end is None or lex.text(pos) in {"to", "-"}:
         return None
     if isinstance(end[0], Impossible):
         return end[0], end[1]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.planner.language.lexicon.common import COMMON
-from app.planner.language.lexicon.entry import NO_SENSES, Senses
+from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value
 from app.planner.language.lexicon.lookup import (
     PhraseMatch,
     find_affixed,
@@ -53,9 +53,68 @@ class Lexeme:
         return not self.senses.keys().isdisjoint(senses)
 
 
-def lexemes_of(prompt: str, tokens: Sequence[Token]) -> list[Lexeme]:
+class Lexemes(list[Lexeme]):
+    """The lexemes of a prompt. An index beyond either end has no lexeme: it has no sense and no text."""
+
+    __slots__ = ()
+
+    def has(self, pos: int, *senses: str) -> bool:
+        """True if there is a lexeme at an index and it has one of the senses."""
+        return 0 <= pos < len(self) and not self[pos].senses.keys().isdisjoint(senses)
+
+    def sense(self, pos: int, name: str) -> Value | None:
+        """Return the value of a sense of the lexeme at an index."""
+        return self[pos].senses.get(name) if 0 <= pos < len(self) else None
+
+    def integer(self, pos: int, name: str) -> int | None:
+        """Return the value of a sense if it is a whole number."""
+        value = self.sense(pos, name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def word(self, pos: int, name: str) -> str:
+        """Return the value of a sense if it is text, else an empty text."""
+        value = self.sense(pos, name)
+        return value if isinstance(value, str) else ""
+
+    def text(self, pos: int) -> str:
+        """Return the folded text at an index."""
+        return self[pos].text if 0 <= pos < len(self) else ""
+
+    def skip(self, pos: int, *texts: str) -> int:
+        """Return the index after a lexeme whose text is one of those given, else the same index."""
+        return pos + 1 if self.text(pos) in texts else pos
+
+    def past(self, pos: int, texts: Collection[str], *senses: str, most: int = 1_000) -> int:
+        """Return the index after all lexemes, `most` of them at the most, with one of the texts or senses."""
+        end = pos
+        while end < min(len(self), pos + most) and (self[end].text in texts or self[end].has(*senses)):
+            end += 1
+        return end
+
+    def adds_half(self, pos: int) -> bool:
+        """True for the "and a half" after a number or a unit, which is three lexemes."""
+        return self.text(pos) == "and" and self.text(pos + 1) == "a" and self.has(pos + 2, "half")
+
+    def counts(self, pos: int) -> bool:
+        """True if a unit follows at an index, but not the "jam" of "tanggal 5 jam 8"."""
+        return self.has(pos, "unit", "unit_short", "times") and not self.clock_follows(pos)
+
+    def clock_follows(self, pos: int) -> bool:
+        """True for "jam 8" and "at 9": a word that marks a time, and a figure."""
+        figures = ("number", "hm", "digit", "teen", "half", "bad_clock")
+        return self.has(pos, "clockmark") and self.has(pos + 1, *figures)
+
+    def list_next(self, pos: int) -> int | None:
+        """Return the start of the next item of a list, past `,`, `dan`, `, and`; None if the list ends."""
+        end = pos
+        while end < pos + 2 and (self.text(end) == "," or self.sense(end, "sep") == "weak"):
+            end += 1
+        return end if end > pos else None
+
+
+def lexemes_of(prompt: str, tokens: Sequence[Token]) -> Lexemes:
     """Return the lexemes of a prompt, longest phrases first."""
-    lexemes: list[Lexeme] = []
+    lexemes = Lexemes()
     pos = 0
     while pos < len(tokens):
         token = tokens[pos]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.planner.language.tokens.cursor import Lexemes, has, text
-from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _TEN: Final = 10
 _TENS: Final = 20
@@ -23,9 +22,9 @@ def read_number(lex: Lexemes, pos: int) -> Read:
     if whole is None:
         return None
     value, end = whole
-    if has(lex, end, "half"):
+    if lex.has(end, "half"):
         return value + 0.5, end + 1
-    if text(lex, end) == "and" and text(lex, end + 1) == "a" and has(lex, end + 2, "half"):
+    if lex.adds_half(end):
         return value + 0.5, end + 3
     return value, end
 
@@ -42,7 +41,7 @@ def read_whole(lex: Lexemes, pos: int) -> Read:
         mixed = _mixed(lex, pos + 1, number)
         if mixed is not None:
             return mixed
-        scaled = _scale(lex, pos + 1)
+        scaled = _value(lex.sense(pos + 1, "scale") or 1)
         return (number * scaled, pos + 2) if scaled > _TENS else (number, pos + 1)
     if "minus" in senses:
         positive = read_whole(lex, pos + 1)
@@ -76,8 +75,8 @@ def _read_words(lex: Lexemes, pos: int) -> Read:
 def _is_link(lex: Lexemes, pos: int, value: float) -> bool:
     """True for the dash of "twenty-five" and the "and" of "one hundred and twenty"."""
     if lex[pos].text == "-":
-        return value >= _TENS and has(lex, pos + 1, "digit")
-    return lex[pos].text == "and" and value >= _HUNDRED and has(lex, pos + 1, "digit", "teen", "tens")
+        return value >= _TENS and lex.has(pos + 1, "digit")
+    return lex[pos].text == "and" and value >= _HUNDRED and lex.has(pos + 1, "digit", "teen", "tens")
 
 
 def _grown(lexeme: Lexeme, value: float, *, first: bool) -> float | None:
@@ -99,10 +98,6 @@ def _scaled(part: float, scale: float) -> float:
         return scale
     low = part % _TEN if scale < _HUNDRED else part % _HUNDRED if scale == _HUNDRED else part
     return part - low + (low or 1) * scale
-
-
-def _scale(lex: Lexemes, pos: int) -> float:
-    return _value(lex[pos].senses.get("scale", 1)) if pos < len(lex) else 1
 
 
 def _value(value: object) -> float:
