@@ -34,11 +34,8 @@ def origin_of(
     """
     if not is_trusted(peer, trusted):
         return peer
-    found = {
-        _first_untrusted(peer, trusted, hops)
-        for hops in (_for_hops(forwarded_for), _forwarded_hops(forwarded))
-        if hops
-    }
+    told = (_hops(forwarded_for), [_for_part(hop) for hop in _hops(forwarded)])
+    found = {_first_untrusted(peer, trusted, hops) for hops in told if hops}
     return found.pop() if len(found) == 1 else peer
 
 
@@ -54,13 +51,8 @@ def _first_untrusted(peer: str, trusted: Sequence[str], hops: Sequence[str]) -> 
     return reached
 
 
-def _for_hops(values: Iterable[str]) -> list[str]:
+def _hops(values: Iterable[str]) -> list[str]:
     return [hop.strip() for value in values for hop in value.split(",")]
-
-
-def _forwarded_hops(values: Iterable[str]) -> list[str]:
-    hops = [hop for value in values for hop in value.split(",")]
-    return [_for_part(hop) for hop in hops]
 
 
 def _for_part(hop: str) -> str:

@@ -1,4 +1,4 @@
-"""The channels that have a connector, and names reserved for others."""
+"""The channels that have a connector."""
 
 from __future__ import annotations
 
@@ -67,8 +67,6 @@ WHATSAPP = ChannelKind(
 )
 CHANNELS: Mapping[str, ChannelKind] = {kind.channel: kind for kind in (TELEGRAM, WHATSAPP, SANDBOX)}
 SUPPORTED = tuple(CHANNELS)
-KNOWN_CHANNELS = (*SUPPORTED, "slack", "discord", "email")
-"""Every channel name that is valid; monitors of one without a connector report `unsupported`."""
 
 
 def channel_schemas(kind: ChannelKind) -> dict[str, dict[str, Any]]:

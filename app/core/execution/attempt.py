@@ -347,7 +347,7 @@ class Attempt(ABC):
     def tools(self) -> ToolSet:
         tools = self._tools
         if tools is None:
-            tools = self._tools = ToolSet(_LoopCaller(self))
+            tools = self._tools = ToolSet(self)
         return tools
 
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None:
@@ -374,18 +374,20 @@ class Attempt(ABC):
         """Revoke the tools: the lease is known to be lost."""
         self.revoked = True
 
-    async def tool_call(self, tool: str, op: str, args: Iterable[Any]) -> Any:
-        """Perform a tool call of this attempt; in the event loop only."""
+    async def call(self, tool: str, op: str, *args: Any) -> Any:
+        """Perform a tool call of this attempt, in the worker's event loop; any thread's loop may await it."""
+        performed = self._tool_call(tool, op, args)
+        if asyncio.get_running_loop() is self._services.loop:
+            return await performed
+        remote = asyncio.run_coroutine_threadsafe(performed, self._services.loop)
+        return await asyncio.wrap_future(remote)
+
+    async def _tool_call(self, tool: str, op: str, args: Iterable[Any]) -> Any:
         if self._over:
             self.revoke()
         if self._dispatcher is None:
             self._dispatcher = ToolDispatcher(self, self._spec, self._services.tool_runtime)
         return await self._dispatcher.call(tool, op, *args)
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        """Return the worker's event loop."""
-        return self._services.loop
 
     def _post(self, call: Callable[[Any], None], value: Any) -> None:
         if threading.get_ident() == self._services.thread_id:
@@ -408,22 +410,6 @@ class Attempt(ABC):
             settings = self._services.settings
             self._log_buffer = LogBuffer(self.run, self._services.port, settings.max_log_lines, self.revoke)
         return self._log_buffer
-
-
-class _LoopCaller:
-    """Moves an attempt's tool calls into the worker's event loop, from any thread."""
-
-    __slots__ = ("_attempt",)
-
-    def __init__(self, attempt: Attempt) -> None:
-        self._attempt = attempt
-
-    async def call(self, tool: str, op: str, *args: Any) -> Any:
-        execution = self._attempt
-        if asyncio.get_running_loop() is execution.loop:
-            return await execution.tool_call(tool, op, args)
-        remote = asyncio.run_coroutine_threadsafe(execution.tool_call(tool, op, args), execution.loop)
-        return await asyncio.wrap_future(remote)
 
 
 class LoopAttempt(Attempt):

@@ -71,11 +71,6 @@ class LogBuffer:
         self._flush: asyncio.Task[None] | None = None
         self._lost = False
 
-    @property
-    def lines(self) -> list[LogLine]:
-        """Return the attempt's lines so far."""
-        return self._lines
-
     def add(self, line: LogLine) -> None:
         """Store a line, or drop it if the log is full."""
         if self._full:

@@ -238,7 +238,7 @@ class ProcessAttempt(Attempt):
     async def _answer(self, message: dict[str, Any]) -> None:
         reply: dict[str, Any] = {"is": "answer", "number": message["number"]}
         try:
-            reply["value"] = await self.tool_call(message["tool"], message["op"], message["args"])
+            reply["value"] = await self.call(message["tool"], message["op"], *message["args"])
         except MultiJobError as error:
             reply["error"] = _error_payload(error)
         except Exception as error:  # noqa: BLE001  it is the handler's to see

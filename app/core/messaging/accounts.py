@@ -122,10 +122,6 @@ class AccountStore:
         """Return an account without its secrets; None if there is none."""
         return (await self._read(channel, account_id))[0]
 
-    async def list(self, channel: str | None = None) -> list[Account]:
-        """Return the accounts, of one channel or of all, by name, with their secrets opened."""
-        return [self._opened(info, sealed) for info, sealed in await self._read_all(channel)]
-
     async def infos(self, channel: str | None = None) -> list[AccountInfo]:
         """Return the accounts, of one channel or of all, by name, without their secrets."""
         return [info for info, _ in await self._read_all(channel)]

@@ -190,7 +190,10 @@ _FIELDS: Final = (
 def parse_cron(text: str) -> CronFields:
     """Read a cron(8) expression; raise `ScheduleError` if it is none or names a date that never comes."""
     words = cron_parts(text)
-    plain = [_plain_field(field, word) for field, word in zip(_FIELDS, words, strict=True)]
+    plain = [
+        ",".join(_plain_item(field, item) for item in word.split(","))
+        for field, word in zip(_FIELDS, words, strict=True)
+    ]
     # By now the text is checked: no names, no backward and no one-value ranges. croniter only expands it.
     spread, *_rest = croniter.expand(" ".join(plain))
     minutes, hours, days, months, weekdays = (
@@ -234,10 +237,6 @@ def cron_parts(text: str) -> list[str]:
             ),
         )
     return words
-
-
-def _plain_field(field: _Field, word: str) -> str:
-    return ",".join(_plain_item(field, item) for item in word.split(","))
 
 
 def _plain_item(field: _Field, item: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.tools.alarms import AlarmsTool
 from app.core.tools.files import FilesTool
@@ -18,17 +18,9 @@ from app.core.tools.metrics import MetricsPerformer, MetricsTool
 from app.core.tools.platform import PlatformTool
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from app.core.policies import Allowance
-    from app.core.tools.base import (
-        AttemptHandle,
-        FencedScripts,
-        Tool,
-        ToolCaller,
-        ToolDependencies,
-        ToolFactory,
-    )
+    from app.core.tools.base import Tool, ToolCaller, ToolDependencies, ToolFactory
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
 """The tools that consist only of fenced scripts."""
@@ -49,10 +41,10 @@ def build_tools(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
 
 def _lazy(place: str, dependencies: ToolDependencies) -> ToolFactory:
     """Return a factory that is loaded at its first use: HTTP and ciphers are 11 MB in memory."""
-    load = cache(lambda: resolve_name(place)(dependencies))
+    load: Callable[[], ToolFactory] = cache(lambda: resolve_name(place)(dependencies))
 
-    def make(attempt: AttemptHandle, scripts: FencedScripts, allowance: Allowance) -> Tool:
-        return load()(attempt, scripts, allowance)
+    def make(*parts: Any) -> Tool:
+        return load()(*parts)
 
     return make
 

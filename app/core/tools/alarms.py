@@ -9,8 +9,7 @@ from app.core.errors import InvalidInput
 from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
-    from app.core.policies import Allowance
-    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
+    from app.core.tools.base import ToolDependencies, ToolFactory
 
 MAX_TEXT_CHARS = 1_000
 
@@ -45,8 +44,4 @@ class AlarmsPerformer:
 def alarms_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
     alarms = Alarms(dependencies.scripts)
-
-    def make(attempt: AttemptHandle, _scripts: FencedScripts, _allowance: Allowance) -> AlarmsPerformer:
-        return AlarmsPerformer(alarms, attempt.run.job_id)
-
-    return make
+    return lambda attempt, _scripts, _allowance: AlarmsPerformer(alarms, attempt.run.job_id)

@@ -191,7 +191,9 @@ class ToolDispatcher:
         self._number += 1
         number, at, start = self._number, self._runtime.clock.now_ms(), self._runtime.clock.monotonic()
         error: BaseException | None = None
-        token = current_span.set(self._place_of(number))
+        run = self._attempt.run
+        span = TraceContext(run.trace_id, call_span_id(run.run_id, run.attempt, number))
+        token = current_span.set(span)
         try:
             return await self._allowed(tool).perform(op, args)
         except LeaseLost as lost:
@@ -255,10 +257,6 @@ class ToolDispatcher:
             allowance,
         )
         return built
-
-    def _place_of(self, number: int) -> TraceContext:
-        run = self._attempt.run
-        return TraceContext(run.trace_id, call_span_id(run.run_id, run.attempt, number))
 
     def _keep(self, entry: dict[str, Any], error: BaseException | None) -> None:
         if len(self._entries) >= MAX_CALLS_KEPT:

@@ -31,7 +31,7 @@ from app.core.tools.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoo
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
-    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
+    from app.core.tools.base import FencedScripts, ToolDependencies, ToolFactory
 
 T = TypeVar("T")
 
@@ -42,11 +42,9 @@ def files_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the files tool; all attempts share one root and its threads."""
     root = FilesRoot.of(dependencies.settings, dependencies.clock)
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="files")
-
-    def make(attempt: AttemptHandle, scripts: FencedScripts, allowance: Allowance) -> FilesPerformer:
-        return FilesPerformer(root, threads, allowance, scripts, attempt.run.job_id)
-
-    return make
+    return lambda attempt, scripts, allowance: FilesPerformer(
+        root, threads, allowance, scripts, attempt.run.job_id
+    )
 
 
 class FilesPerformer:

@@ -25,7 +25,7 @@ from app.core.tracing.spans import current_span
 if TYPE_CHECKING:
     from app.core.policies import Allowance
     from app.core.secrets.sealing import SecretBox
-    from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
+    from app.core.tools.base import ToolDependencies, ToolFactory
     from app.core.tools.http import HttpAnswer
     from app.core.tools.http.secrets import CallSecrets
 
@@ -51,11 +51,9 @@ def http_factory(dependencies: ToolDependencies) -> ToolFactory:
     opened = frozenset(dependencies.settings.http_allow_private)
     client = HttpClient(opened, dependencies.clock)
     source = SecretReader(dependencies.link, dependencies.scripts.keys, cache(lambda: _box(dependencies)))
-
-    def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> HttpPerformer:
-        return HttpPerformer(client, opened, allowance, AttemptSecrets(source, allowance, opened))
-
-    return make
+    return lambda _attempt, _scripts, allowance: HttpPerformer(
+        client, opened, allowance, AttemptSecrets(source, allowance, opened)
+    )
 
 
 def _box(dependencies: ToolDependencies) -> SecretBox:

@@ -59,7 +59,7 @@ async def test_account_without_secrets_opened_shows_their_names(accounts: Accoun
     assert info is not None
     assert (info.secret_names, info.saved_by) == (("spare", "token"), "me")
     assert [each.name for each in await accounts.infos()] == ["pigeon:p@1", "sandbox:default"]
-    assert [each.name for each in await accounts.list("pigeon")] == ["pigeon:p@1"]
+    assert [each.name for each in await accounts.infos("pigeon")] == ["pigeon:p@1"]
 
 
 async def test_secrets_are_never_in_the_clear(
