@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { measureLoad } from './support/budget';
 import { expect, open, test } from './support/fixtures';
 import { EMPTY_PAGES, PAGES, fill, pathOf, type Filled } from './support/pages';
 
@@ -46,14 +47,22 @@ test.describe('on a platform with something of everything', () => {
     filled = await fill(stack);
   });
   for (const path of PAGES) {
-    test(`${path} is accessible, complains of nothing and fits into every width`, async ({ page, problems }) => {
+    test(`${path} is accessible, complains of nothing, stays within its budget and fits into every width`, async ({ page, problems }) => {
+      const checkBudget = measureLoad(page);
       await check(page, pathOf(path, filled), problems);
+      await checkBudget(path);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         expect.soft(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
       }
     });
   }
+  test('/sign-in stays within its budget', async ({ page }) => {
+    const checkBudget = measureLoad(page);
+    const answer = await page.goto('/sign-in', { waitUntil: 'load' });
+    expect(answer?.status()).toBe(200);
+    await checkBudget('/sign-in');
+  });
   test.describe('dark', () => {
     test.use({ theme: 'dark', lang: 'id' });
     for (const path of PAGES) {
