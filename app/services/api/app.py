@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -16,10 +17,10 @@ from app.core.errors import FieldProblem, MultiJobError
 from app.core.fields import escape
 from app.core.i18n import _
 from app.core.observability import get_logger
-from app.services.api.dependencies import Services, context_of
 from app.services.api.http.auth import SAFE_METHODS
 from app.services.api.http.middleware import RequestGate
 from app.services.api.http.problems import HttpProblem, kind_of, render_error, render_http, render_status
+from app.services.api.http.router import context_of
 from app.services.api.lifespan import attach, lifespan
 from app.services.api.openapi.document import build_openapi
 from app.services.api.routes import (
@@ -35,6 +36,7 @@ from app.services.api.routes import (
     runs,
     webhooks,
 )
+from app.services.api.services import Services
 
 # The busiest routes come first, because routes are tried in order.
 ROUTERS = (
@@ -79,14 +81,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     for router in ROUTERS:
         # Not include_router: there each request is matched twice, a tenth of what a run by hand costs here.
         app.router.routes.extend(router.routes)
-    app.openapi = lambda: _openapi(app)
+    app.openapi = functools.cache(lambda: build_openapi(app))
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        app.openapi_schema = build_openapi(app)
-    return app.openapi_schema
 
 
 async def _on_error(request: Request, error: Exception) -> Response:

@@ -36,19 +36,17 @@ from app.core.secret_key.check import checked_secret_key
 from app.core.storage.scripts import Scripts
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
-from app.services.api.dependencies import Services, open_services
 from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
 from app.services.api.http.limits import RefusalReport
 from app.services.api.http.middleware import RequestRules
 from app.services.api.http.tracing import TraceRequests
+from app.services.api.services import Services, open_services
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
     from app.core.background import Loop
-    from app.core.config import Settings
-    from app.core.tracing.spans import SpanSink
 
 SERVICE = "api"
 # A start waits this long for Redis, then continues without it, so that probes get an answer.
@@ -82,7 +80,9 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         # A line costs as much as a small request, and a dashboard polls; metrics count them all.
         logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     spans = open_sink(settings, SERVICE, instance)
-    platform = await _open(settings, spans)
+    fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
+    handlers, policies = load_handlers(settings), load_policies(settings)
+    platform = await open_services(settings, SystemClock(), handlers, policies, spans)
     attach(app, platform)
     if spans is not None:
         # Around all the rest, and only if a collector is configured: every request would pay for it.
@@ -119,12 +119,6 @@ def _set_aside_what_stays(app: FastAPI) -> None:
     # is what the slowest request of a hundred waited for.
     gc.collect()
     gc.freeze()
-
-
-async def _open(settings: Settings, spans: SpanSink | None) -> Services:
-    fixed_keys(settings)  # a list that cannot be read ends the start and not the first request
-    handlers, policies = load_handlers(settings), load_policies(settings)
-    return await open_services(settings, SystemClock(), handlers, policies, spans)
 
 
 # The loops beside the server: heartbeat, keys, counts of refusals, and the check of Redis.

@@ -13,7 +13,7 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 
 

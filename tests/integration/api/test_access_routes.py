@@ -20,8 +20,8 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretReader
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
 from app.services.api.schemas.access import AuditBody, KeyBody, KeyCreated, PolicyBody, SecretBody
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, LoadInputs
 from tests.support.waiting import wait_until_async
 

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from app.core.errors import RedisUnavailable
 from app.core.models import AttemptOutcome
 from app.core.queue import EnqueueResult
-from app.services.api.dependencies import Services
 from app.services.api.schemas.batches import BatchItemBody, RunRepeated
 from app.services.api.schemas.dead_letters import DeadGroupBody, LettersDiscarded, LettersRedriven
+from app.services.api.services import Services
 from tests.support.queue.queue_driver import QueueDriver
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "inputs": {"duration_ms": 1, "mode": "odd"}}

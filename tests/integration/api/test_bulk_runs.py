@@ -14,8 +14,8 @@ from app.core.errors import RedisUnavailable
 from app.core.models import AttemptOutcome
 from app.core.queue.idempotency import IdempotencyStore
 from app.core.storage.scripts import Scripts
-from app.services.api.dependencies import Services
 from app.services.api.schemas.batches import BulkStep
+from app.services.api.services import Services
 from tests.support.queue.queue_driver import BROKEN, QueueDriver
 from tests.support.waiting import wait_until_async
 

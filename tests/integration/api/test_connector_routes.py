@@ -15,7 +15,6 @@ from app.core.connectors.base import AccountHealth
 from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
-from app.services.api.dependencies import Services, open_services
 from app.services.api.schemas.connectors import (
     AccountBody,
     CheckBody,
@@ -23,6 +22,7 @@ from app.services.api.schemas.connectors import (
     InboxMessageBody,
     MessageBody,
 )
+from app.services.api.services import Services, open_services
 from tests.support.api.api_fakes import fake_registry
 from tests.support.waiting import wait_until_async
 

@@ -20,7 +20,7 @@ from app.core.policies import load_policies
 from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver

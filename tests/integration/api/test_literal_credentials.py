@@ -18,7 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
-from app.services.api.dependencies import Services
+from app.services.api.services import Services
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import all_keys

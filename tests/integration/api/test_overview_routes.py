@@ -11,10 +11,10 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.models import AttemptOutcome, RunStatus
 from app.core.redis_client import RedisLink, open_link, read_server_info
-from app.services.api.dependencies import Services
 from app.services.api.schemas.access import MeBody
 from app.services.api.schemas.platform import PlatformBody
 from app.services.api.schemas.runs import RunCounts
+from app.services.api.services import Services
 from app.services.scheduler.memory_retention import MemoryRetention
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.bulk import Bulk

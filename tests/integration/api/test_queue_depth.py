@@ -18,7 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
 from app.planner.execute import ExecutionOptions
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.planner.planner_fakes import monitor, planned
 from tests.support.planner.planner_fixture import open_planner

@@ -15,8 +15,8 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.registry import Registry
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
 from app.services.api.schemas.access import KeyBody, KeyCreated, SessionBody, SessionCreated
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON
 
 FIXED = "canary-of-a-key-in-API_KEYS-0003"

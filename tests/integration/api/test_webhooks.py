@@ -20,8 +20,8 @@ from app.core.secrets.sealing import SecretBox
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
 from app.services.api.schemas.connectors import MessageBody, WebhookTaken
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, fake_registry
 from tests.support.channels.fake_telegram import TOKEN
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID

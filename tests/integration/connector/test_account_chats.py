@@ -18,8 +18,8 @@ from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
 from app.services.api.schemas.connectors import ChatBody
+from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.channels.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID

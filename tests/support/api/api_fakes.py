@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from app.core.models import JobSpec, NewRun
     from app.core.queue import Idempotency
     from app.core.records import InstanceInfo, LedgerRange, LogLine
-    from app.services.api.dependencies import Services
+    from app.services.api.services import Services
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:8000"

@@ -23,8 +23,8 @@ from app.core.registry import load_handlers
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
-from app.services.api.dependencies import Services
 from app.services.api.schemas.runs import WhyBody
+from app.services.api.services import Services
 from app.services.scheduler.main import serve as serve_scheduler
 from app.services.worker import claimer
 from app.services.worker.worker import Worker

@@ -15,9 +15,9 @@ from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
-from app.services.api.dependencies import CONTEXT_KEY, RequestContext
 from app.services.api.http.auth import Actor
 from app.services.api.http.problems import HttpProblem
+from app.services.api.http.router import CONTEXT_KEY, RequestContext
 from app.services.api.routes.artifacts import file_reply, preferred
 
 FORMS = ("application/json", "text/markdown", "text/html")

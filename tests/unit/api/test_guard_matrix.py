@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.services.api.app import create_app
-from app.services.api.dependencies import context_of
 from app.services.api.http.auth import OPEN_PREFIX
+from app.services.api.http.router import context_of
 from app.services.api.openapi.document import openapi_json
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_platform
 

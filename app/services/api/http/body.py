@@ -19,9 +19,8 @@ from pydantic import BaseModel, RootModel, ValidationError
 from app.core.errors import FieldProblem
 from app.core.fields import escape, validation_problems
 from app.core.i18n import _
-from app.services.api.dependencies import context_of
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import Documented, from_request
+from app.services.api.http.router import Documented, context_of, from_request
 
 MAX_DEPTH = 64
 MAX_MEMBERS = 1_000

@@ -1,4 +1,4 @@
-"""Limits of the API: request heads, rates per key, wrong keys; counts refusals."""
+"""Limits of the API: rates per key, wrong keys; counts of refusals."""
 
 from __future__ import annotations
 

@@ -19,7 +19,6 @@ from app.core.i18n import Language, _, reader_language
 from app.core.ids import new_trace_id
 from app.core.observability import get_logger
 from app.core.tracing.spans import parse_traceparent
-from app.services.api.dependencies import CONTEXT_KEY, RequestContext
 from app.services.api.http.audit import AuditDraft
 from app.services.api.http.auth import (
     LOCAL,
@@ -38,12 +37,13 @@ from app.services.api.http.auth import (
 )
 from app.services.api.http.problems import HttpProblem, render_crash, render_error, render_http
 from app.services.api.http.responses import TranslatedAnswer, preferred_language
+from app.services.api.http.router import CONTEXT_KEY, RequestContext
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
-    from app.services.api.dependencies import Services
+    from app.services.api.services import Services
 
 log = get_logger(__name__)
 

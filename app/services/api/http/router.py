@@ -1,4 +1,4 @@
-"""Routers with one declaration of a route's errors, body and headers.
+"""Routers with one declaration of a route's errors, body and headers, and the parameters of routes.
 
 `docs/openapi.json` follows from the decorator and the signature: statuses and problem codes from `raises`,
 the request body from `StrictBody`, headers from the dependencies that read or set them.
@@ -6,26 +6,37 @@ the request body from `StrictBody`, headers from the dependencies that read or s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partialmethod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast, get_type_hints
 
-from fastapi import APIRouter, params
+from fastapi import APIRouter, Query, params
 from fastapi.routing import APIRoute
 from fastapi.utils import deep_dict_update
+from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
-from app.core.errors import MultiJobError
+from app.core.errors import JobNotFound, MultiJobError
+from app.core.files.exports import require_export_right
+from app.core.models import JOB_ID_PATTERN
+from app.core.records import Page
+from app.services.api.http.responses import link_next
+from app.services.api.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from app.core.fields import Change
+    from app.services.api.http.audit import AuditDraft
+    from app.services.api.http.auth import Actor, Headers
 
 # Parts of an operation that `openapi/document.py` takes out again.
 RAISES, HEADERS = "x-raises", "x-headers"
@@ -156,3 +167,122 @@ def _direct(endpoint: Callable[..., Awaitable[Response]]) -> ASGIApp:
         await response(scope, receive, send)
 
     return app
+
+
+# The parameters of routes.
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+MAX_CURSOR = 2**53
+LIST_HEADERS = {
+    "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
+    "X-Total-Count": {
+        "description": "How many there are in all, where one index answers it.",
+        "schema": {"type": "integer"},
+    },
+}
+_JOB_ID = re.compile(JOB_ID_PATTERN)
+
+Item = TypeVar("Item")
+Body = TypeVar("Body")
+
+
+def services_of(request: Request) -> Services:
+    """Return the services; raises ConfigurationError if their Redis must not be used."""
+    services = cast("Services", request.app.state.services)
+    if services.refusal is not None:
+        raise services.refusal
+    return services
+
+
+CONTEXT_KEY: Final = "multi_job.context"
+
+
+# Not frozen: that would double the cost of making one, and each request makes one.
+@dataclass(slots=True)
+class RequestContext:
+    """The facts of a request that the gate has established before its route runs."""
+
+    trace_id: str
+    actor: Actor
+    headers: Headers
+    body: bytes = b""
+    audit_draft: AuditDraft | None = field(default=None, repr=False)
+
+    def note(self, *, target: str | None = None, diff: Sequence[Change] = ()) -> None:
+        """Set the target (`job:a`) and the changes that the audit entry of this request gets."""
+        if self.audit_draft is not None:
+            self.audit_draft.target = target or self.audit_draft.target
+            self.audit_draft.diff = diff or self.audit_draft.diff
+
+    def leave_out(self) -> None:
+        """Keep this request out of the audit, unless it is refused."""
+        if self.audit_draft is not None:
+            self.audit_draft.is_left_out = True
+
+    def require_run_right(self, job_type: str, inputs: Mapping[str, Any]) -> None:
+        """Raise AdminRequired if this caller may not make such a run."""
+        if not self.actor.is_admin:
+            require_export_right(False, job_type, inputs)
+
+
+def context_of(request: Request) -> RequestContext:
+    """Return the context that the gate has made."""
+    return cast("RequestContext", request.scope[CONTEXT_KEY])
+
+
+def valid_job_id(job_id: str) -> str:
+    """Return the id; raises JobNotFound without a call to Redis if no job can have it."""
+    if _JOB_ID.fullmatch(job_id) is None:
+        raise JobNotFound(job_id[:100])
+    return job_id
+
+
+@dataclass(slots=True)
+class Paging:
+    """The part of a list that a caller asks for."""
+
+    request: Request
+    response: Response
+    cursor: int | None
+    limit: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers that `show` has set, for an answer that is built by hand."""
+        return dict(self.response.headers)
+
+    def show(self, page: Page[Item], view: Callable[[Item], Body]) -> list[Body]:
+        """Return the items as bodies, and set the headers that lead to the next part.
+
+        One index has the `total` of a list; a search says how far it has come.
+        """
+        link_next(self.request, self.response, page.next_cursor)
+        headers = self.response.headers
+        if page.total is not None:
+            headers["X-Total-Count"] = str(page.total)
+        if page.progress is not None:
+            headers["X-Searched-Count"] = str(page.progress.searched)
+            headers["X-Search-Total"] = str(page.progress.total)
+        return [view(item) for item in page.items]
+
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_CURSOR, description='From the last `Link: rel="next"`.')]
+Search = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+
+# A coroutine, because FastAPI runs other functions in a thread.
+async def _paging(
+    request: Request,
+    response: Response,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Paging:
+    return Paging(request, response, cursor, limit)
+
+
+ServicesDep = Annotated[Services, from_request(services_of)]
+ContextDep = Annotated[RequestContext, from_request(context_of)]
+JobId = Annotated[str, AfterValidator(valid_job_id)]
+PagingDep = Annotated[Paging, Documented(_paging, operation={HEADERS: LIST_HEADERS})]

@@ -25,10 +25,9 @@ from app.core.fields import Change, json_diff
 from app.core.i18n import _
 from app.core.secrets.sealing import MASKED
 from app.core.secrets.store import SecretDraft, SecretSaved
-from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
 from app.services.api.http.body import OptionalBody, StrictBody, read_object
 from app.services.api.http.conditions import IdempotencyKey, record_of
-from app.services.api.http.router import Router
+from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
 from app.services.api.schemas.access import (
     AuditBody,
     KeyBody,
@@ -49,8 +48,8 @@ from app.services.api.schemas.access import (
 if TYPE_CHECKING:
     from app.core.access.api_keys import ApiKey
     from app.core.access.sessions import Session
-    from app.services.api.dependencies import Services
     from app.services.api.http.auth import Actor
+    from app.services.api.services import Services
 
 router = Router("access")
 

@@ -19,9 +19,8 @@ from app.core.files.exports import HEAD_BYTES, export_header
 from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
-from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import Router, header_parameter
+from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep, header_parameter
 from app.services.api.schemas.artifacts import PublishedBody, file_name, media_type_of
 
 if TYPE_CHECKING:
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 
     from app.core.files.artifacts import ArtifactFile, ArtifactRecord
     from app.core.files.exports import ExportHeader
-    from app.services.api.dependencies import Paging, RequestContext, Services
+    from app.services.api.http.router import Paging, RequestContext
+    from app.services.api.services import Services
 
 _CHUNK_BYTES = 262_144
 _NOT_MODIFIED = 304

@@ -31,11 +31,10 @@ from app.core.ids import new_id, stable_id
 from app.core.models import JOB_ID_PATTERN, NewRun, RunStatus
 from app.core.redaction import redactor
 from app.core.runs.search import RunFilter
-from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import OptionalBody, StrictBody, read_json
 from app.services.api.http.conditions import HEADER, IdempotencyKey, record_of
 from app.services.api.http.problems import kind_of
-from app.services.api.http.router import LOCATION, Router
+from app.services.api.http.router import LOCATION, ContextDep, Router, ServicesDep
 from app.services.api.routes.job_runs import new_run
 from app.services.api.schemas.batches import (
     BatchError,
@@ -53,7 +52,8 @@ from app.services.api.schemas.batches import (
 if TYPE_CHECKING:
     from app.core.queue import EnqueueResult
     from app.core.records import JobRecord, RunRecord
-    from app.services.api.dependencies import RequestContext, Services
+    from app.services.api.http.router import RequestContext
+    from app.services.api.services import Services
 
 router = Router("runs")
 BATCH = "POST /runs/batch"

@@ -37,19 +37,19 @@ from app.core.recipient import (
     account_name,
     is_recipient,
 )
-from app.services.api.dependencies import (
-    DEFAULT_LIMIT,
-    LIST_HEADERS,
-    ChannelServices,
-    ContextDep,
-    Limit,
-    PagingDep,
-    ServicesDep,
-)
 from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import IdempotencyKey, scope_of
 from app.services.api.http.responses import link_next
-from app.services.api.http.router import LOCATION, Router
+from app.services.api.http.router import (
+    DEFAULT_LIMIT,
+    LIST_HEADERS,
+    LOCATION,
+    ContextDep,
+    Limit,
+    PagingDep,
+    Router,
+    ServicesDep,
+)
 from app.services.api.schemas.connectors import (
     AccountBody,
     AccountDeleted,
@@ -65,12 +65,13 @@ from app.services.api.schemas.connectors import (
     SendRequest,
     account_changes,
 )
+from app.services.api.services import ChannelServices
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import OutboxEntry
     from app.core.messaging.account_models import AccountInfo
-    from app.services.api.dependencies import Services
     from app.services.api.http.auth import Actor
+    from app.services.api.services import Services
 
 router = Router("connectors")
 ACCOUNT = "/connectors/{channel}/accounts/{account_id}"

@@ -14,10 +14,9 @@ from app.core.files.exports import EXPORT_TYPE, exports_secrets
 from app.core.records import Page
 from app.core.runs.dead_letters import DeadLetter, DeadLetterFilter, DeadLetterGroup, DecisionResult, Rejected
 from app.core.runs.search import RunFilter
-from app.services.api.dependencies import ContextDep, PagingDep, ServicesDep
 from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import IdempotencyKey, record_of
-from app.services.api.http.router import Router
+from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
 from app.services.api.schemas.dead_letters import (
     DeadGroupBody,
     DiscardRequest,
@@ -30,7 +29,8 @@ from app.services.api.schemas.dead_letters import (
 from app.services.api.schemas.runs import RunBody
 
 if TYPE_CHECKING:
-    from app.services.api.dependencies import RequestContext, Services
+    from app.services.api.http.router import RequestContext
+    from app.services.api.services import Services
 
 router = Router("dead letters")
 REDRIVE = "POST /dead-letters/redrive"

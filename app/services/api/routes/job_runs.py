@@ -27,19 +27,22 @@ from app.core.scheduling.schedule import (
 from app.core.specs.runs import run_of
 from app.core.specs.validation import check_inputs
 from app.explain.reader import Explainer
-from app.services.api.dependencies import (
-    JobId,
-    PagingDep,
-    ServicesDep,
-    context_of,
-    services_of,
-    valid_job_id,
-)
 from app.services.api.http.body import documented_body, read_model
 from app.services.api.http.conditions import IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY, key_of, record_of
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import in_language, json_reply
-from app.services.api.http.router import LOCATION, DirectRoute, Router, header_parameter
+from app.services.api.http.router import (
+    LOCATION,
+    DirectRoute,
+    JobId,
+    PagingDep,
+    Router,
+    ServicesDep,
+    context_of,
+    header_parameter,
+    services_of,
+    valid_job_id,
+)
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest, WhyBody
 
 if TYPE_CHECKING:
@@ -47,7 +50,8 @@ if TYPE_CHECKING:
 
     from app.core.models import NewRun
     from app.core.records import JobRecord, RunRecord
-    from app.services.api.dependencies import RequestContext, Services
+    from app.services.api.http.router import RequestContext
+    from app.services.api.services import Services
 
 # Runs by hand are between those of slots; 1,000 is also what retention keeps of a job.
 _RUN_PAGE, _RUN_PAGES = 200, 5

@@ -35,7 +35,6 @@ from app.core.specs.dry_run import SaveDryRun
 from app.core.specs.search import JobFilter
 from app.core.specs.secret_refs import TOOL, named_secrets
 from app.core.specs.validation import check_spec, destinations_of
-from app.services.api.dependencies import ContextDep, JobId, PagingDep, Search, ServicesDep
 from app.services.api.http.body import SpecBody, StrictBody, documented_body, read_object
 from app.services.api.http.conditions import (
     IdempotencyKey,
@@ -46,7 +45,16 @@ from app.services.api.http.conditions import (
     scope_of,
 )
 from app.services.api.http.responses import etag, json_reply
-from app.services.api.http.router import LOCATION, VERSION_TAG, Router
+from app.services.api.http.router import (
+    LOCATION,
+    VERSION_TAG,
+    ContextDep,
+    JobId,
+    PagingDep,
+    Router,
+    Search,
+    ServicesDep,
+)
 from app.services.api.schemas.common import spec_view
 from app.services.api.schemas.jobs import (
     CheckRequest,
@@ -67,7 +75,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.secrets.store import SecretInfo
-    from app.services.api.dependencies import RequestContext, Services
+    from app.services.api.http.router import RequestContext
+    from app.services.api.services import Services
 
 router = Router("jobs")
 ORIGIN = "api"

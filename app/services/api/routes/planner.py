@@ -7,11 +7,10 @@ from starlette.responses import Response
 from app.core.errors import Conflict, InvalidInput, PlannerBusy, PlanNotFound, PlanOutdated
 from app.planner.execute import ExecutionOptions
 from app.planner.models import AiOptions, PlanRequest
-from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import StrictBody
 from app.services.api.http.conditions import IdempotencyKey, record_of
 from app.services.api.http.responses import in_language
-from app.services.api.http.router import Router
+from app.services.api.http.router import ContextDep, Router, ServicesDep
 from app.services.api.schemas.planner import (
     ExecuteRequestBody,
     ExecutionBody,

@@ -28,20 +28,21 @@ from app.core.records import PauseRecord, Scope, ScopeKind
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
 from app.core.statistics.prometheus import render_metrics
-from app.services.api.dependencies import (
-    DEFAULT_LIMIT,
-    LIST_HEADERS,
-    ContextDep,
-    Limit,
-    ServicesDep,
-    services_of,
-)
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
 from app.services.api.http.body import StrictBody
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.responses import link_next
-from app.services.api.http.router import Router, header_parameter
+from app.services.api.http.router import (
+    DEFAULT_LIMIT,
+    LIST_HEADERS,
+    ContextDep,
+    Limit,
+    Router,
+    ServicesDep,
+    header_parameter,
+    services_of,
+)
 from app.services.api.schemas.platform import (
     EventBody,
     Health,
@@ -57,7 +58,7 @@ from app.services.api.schemas.platform import (
 )
 
 if TYPE_CHECKING:
-    from app.services.api.dependencies import Services
+    from app.services.api.services import Services
 
 router = Router("platform")
 # A probe must be answered before its own time is over.

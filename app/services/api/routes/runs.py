@@ -17,9 +17,8 @@ from app.core.log_lines import LinePosition, parse_position
 from app.core.models import RunStatus
 from app.core.runs.logs import LogQuery
 from app.core.runs.search import RunFilter
-from app.services.api.dependencies import LIST_HEADERS, PagingDep, Search, ServicesDep
 from app.services.api.http.responses import in_language, link_next
-from app.services.api.http.router import Router
+from app.services.api.http.router import LIST_HEADERS, PagingDep, Router, Search, ServicesDep
 from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunCounts, RunDetail
 
 router = Router("runs")

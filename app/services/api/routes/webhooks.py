@@ -19,10 +19,9 @@ from app.core.connectors.updates import Updates
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 from app.core.i18n import _
 from app.core.recipient import account_name
-from app.services.api.dependencies import ContextDep, ServicesDep
 from app.services.api.http.body import read_object
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import Router, header_parameter
+from app.services.api.http.router import ContextDep, Router, ServicesDep, header_parameter
 from app.services.api.schemas.connectors import WebhookTaken
 
 if TYPE_CHECKING:
