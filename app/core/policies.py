@@ -171,11 +171,13 @@ class Policies:
 
     def rule_of(self, job_type: str) -> tuple[str, str] | None:
         """Return the pattern that applies to a type and the name of its file; None without one."""
-        matching = [pattern for pattern in self._types if _covers(pattern, job_type)]
-        if not matching:
-            return None
-        pattern = max(matching, key=_precedence)
-        return pattern, self._sources.get(pattern, "")
+        matching = self._matching(job_type)
+        return (matching[0], self._sources.get(matching[0], "")) if matching else None
+
+    def _matching(self, job_type: str) -> list[str]:
+        """Return the patterns that cover a type, the most specific first."""
+        covering = (pattern for pattern in self._types if _covers(pattern, job_type))
+        return sorted(covering, key=_precedence, reverse=True)
 
     def check_tools(self, job_type: str, needed: Iterable[str]) -> None:
         """Raise PolicyDenied unless every tool is allowed; the message names the line to add."""
@@ -193,11 +195,11 @@ class Policies:
             )
 
     def _allowance(self, job_type: str, tool: str) -> Allowance | None:
-        matching = [pattern for pattern in self._types if _covers(pattern, job_type)]
+        matching = [self._types[pattern] for pattern in self._matching(job_type)]
         if not matching:
             return None
-        denied = tuple(d for p in matching if (d := self._types[p].deny.get(tool)) is not None)
-        limits = self._types[max(matching, key=_precedence)].allow.get(tool)
+        denied = tuple(d for rules in matching if (d := rules.deny.get(tool)) is not None)
+        limits = matching[0].allow.get(tool)
         if limits is None or any(rule.whole_tool for rule in denied):
             return None
         return Allowance(job_type, tool, limits, denied)

@@ -115,9 +115,6 @@ class _RefusedAttempt(Attempt):
     __slots__ = ()
     kind: Kind = "loop"
 
-    def start(self) -> None:
-        self._launch()
-
     def _launch(self) -> None:
         self._services.loop.call_soon(self._handler_ended, None, self._inputs)
 

@@ -22,13 +22,13 @@ from app.core.errors import (
     LastAdminKey,
     LimitExceeded,
 )
+from app.core.fields import Change, json_diff
 from app.core.i18n import _
 
 if TYPE_CHECKING:
     from app.core.access.sessions import Sessions
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.fields import Change
     from app.core.queue.producer import Idempotency
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
@@ -115,8 +115,10 @@ class ApiKeys:
             old = _stored_key(stored, key_id)
             life_ms = expires_in_ms or (old.expires_at - old.created_at if old.expires_at else 0)
             made, token = self._new(stored, old.name, old.role, actor, life_ms)
-            if old.role is Role.ADMIN and not old.expires_at and made.expires_at and not even_last:
-                self._check_lasting(stored, old)
+            was_lasting = old.role is Role.ADMIN and not old.expires_at
+            needed = was_lasting and made.expires_at > 0 and not even_last
+            if self._admins(stored, needed=needed, lasting=True, but=key_id) == [""]:
+                raise _no_admin(Role.ADMIN)
             end = self._clock.now_ms() + overlap_ms
             ending = replace(old, expires_at=min(old.expires_at or end, end))
             await self._make_room(stored)
@@ -192,10 +194,6 @@ class ApiKeys:
             if not (lasting and key.expires_at)
         ]
 
-    def _check_lasting(self, stored: StoredKeys, old: ApiKey) -> None:
-        if self._admins(stored, needed=True, lasting=True, but=old.key_id) == [""]:
-            raise _no_admin(Role.ADMIN)
-
     async def _make_room(self, stored: StoredKeys) -> None:
         before = self._clock.now_ms() - FORGET_AFTER_MS
         gone = [key.key_id for key in stored.keys if 0 < key.expires_at < before]
@@ -221,7 +219,7 @@ def creation_diff(made: ApiKey) -> list[Change]:
     """Return the audit entry of a new key."""
     fields = {"role": made.role, "name": made.name}
     fields |= {"expires_at": from_ms(made.expires_at).isoformat()} if made.expires_at else {}
-    return [{"path": f"/{name}", "from": None, "to": value} for name, value in fields.items()]
+    return json_diff({}, fields)
 
 
 def _stored_key(stored: StoredKeys, key_id: str) -> ApiKey:

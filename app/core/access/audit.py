@@ -7,7 +7,7 @@ entries of completed actions. Both are read as one, newest first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -137,21 +137,9 @@ class Audit:
 
 
 def _packed(entry_id: str, at: int, act: AuditedAction) -> str:
-    fields: dict[str, Any] = {
-        "id": entry_id,
-        "at": at,
-        "actor": _text(act.actor),
-        "role": act.role,
-        "action": _text(act.action),
-        "target": _text(act.target),
-        "outcome": act.outcome,
-        "origin": _text(act.origin),
-        "status": act.status,
-        "trace_id": act.trace_id,
-        "diff": [_change(change) for change in act.diff[:MAX_CHANGES]],
-        "skipped": act.skipped,
-    }
-    return orjson.dumps(fields).decode()
+    texts = {name: _text(getattr(act, name)) for name in ("actor", "action", "target", "origin")}
+    diff = [_change(change) for change in act.diff[:MAX_CHANGES]]
+    return orjson.dumps({"id": entry_id, "at": at, **asdict(replace(act, diff=diff, **texts))}).decode()
 
 
 def _text(text: str) -> str:

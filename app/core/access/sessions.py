@@ -76,11 +76,6 @@ class Session:
         return now_ms >= self.ends_at(limits)
 
 
-def new_session_token() -> str:
-    """Return the text of a new session."""
-    return f"mjs_{new_id(ID_CHARS)}_{secrets.token_urlsafe(32)}"
-
-
 def session_id_of(token: str) -> str:
     """Return the id in a session's token; empty if the text is no such token."""
     if not token.startswith("mjs_"):
@@ -155,16 +150,10 @@ class Sessions:
         `fixed` says that the key is one of API_KEYS. KeyNotFound if the key was revoked meanwhile.
         """
         stored = await self._store.read()
-        token, now_ms = new_session_token(), self._clock.now_ms()
-        made = Session(
-            session_id_of(token),
-            key_id,
-            digest_of(stored.pepper, token),
-            now_ms,
-            address,
-            cleaned_device(device),
-        )
-        made.last_seen = now_ms
+        session_id, now_ms = new_id(ID_CHARS), self._clock.now_ms()
+        token = f"mjs_{session_id}_{secrets.token_urlsafe(32)}"
+        digest = digest_of(stored.pepper, token)
+        made = Session(session_id, key_id, digest, now_ms, address, cleaned_device(device), now_ms)
         word = await self._scripts.run(
             "access/create_session",
             session=made.session_id,

@@ -10,7 +10,7 @@ ChannelError
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Pattern
@@ -227,20 +227,20 @@ class ProbeResult:
 
 async def probe(call: Callable[[], Awaitable[ProbeResult]]) -> ConnectorHealth:
     """Make a check's call and derive the health from its result and latency."""
-    loop = asyncio.get_running_loop()
-    start = loop.time()
-    finding, failure = ProbeResult(), None
+    start = time.monotonic()
     try:
         finding = await call()
     except ChannelError as error:
-        failure = error
-    latency_ms = round((loop.time() - start) * 1000)
-    if failure is not None:
-        state: HealthState = "degraded" if isinstance(failure, ChannelBusy) else "down"
-        return ConnectorHealth(state, latency_ms, failure.message, reason=failure.code)
+        state: HealthState = "degraded" if isinstance(error, ChannelBusy) else "down"
+        return ConnectorHealth(state, _ms_since(start), error.message, reason=error.code)
+    latency_ms = _ms_since(start)
     slow = _("slow: {latency_ms} ms", latency_ms=latency_ms) if latency_ms > DEGRADED_MS else ""
     concern = finding.concern or slow
     return ConnectorHealth("degraded" if concern else "up", latency_ms, concern, finding.identity)
+
+
+def _ms_since(start: float) -> int:
+    return round((time.monotonic() - start) * 1000)
 
 
 def refuse_too_long(text: str, max_chars: int) -> None:

@@ -210,13 +210,9 @@ class Updates:
 
 
 def _row(update: Update) -> UpdateRow:
-    chat, record = _chat_of(update)
-    return UpdateRow(update.id, orjson.dumps(asdict(update)).decode(), chat, record)
-
-
-def _chat_of(update: Update) -> tuple[str, str]:
+    text = orjson.dumps(asdict(update)).decode()
     # A press is not a text: its instant is that of the message with the button.
     if not update.text:
-        return "", ""
+        return UpdateRow(update.id, text, "", "")
     title = update.chat_title or update.chat_name
-    return update.chat, packed(title, update.chat_kind, update.sent_at)
+    return UpdateRow(update.id, text, update.chat, packed(title, update.chat_kind, update.sent_at))

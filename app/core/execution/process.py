@@ -79,10 +79,7 @@ class ProcessAttempt(Attempt):
         self._writing = asyncio.Lock()
         if self.run.alone or self._services.children.acquire(self):
             self._start_child()
-        else:
-            self._wait_for_a_slot()
-
-    def _wait_for_a_slot(self) -> None:
+            return
         if self._timer is not None:
             self._timer.cancel()
         most = self._services.children.most

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from app.core.errors import HttpUnreachable, UrlRefused
@@ -164,16 +165,12 @@ async def resolve_allowed(
 async def system_resolver(name: str, port: int) -> list[str]:
     """Return the addresses from the system's resolver."""
     loop = asyncio.get_running_loop()
-    rows = await loop.run_in_executor(_LOOKUPS, _getaddrinfo, name, port)
-    return [str(row[4][0]) for row in rows]
+    look_up = partial(socket.getaddrinfo, name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return [str(row[4][0]) for row in await loop.run_in_executor(_LOOKUPS, look_up)]
 
 
 # Threads of their own: a lookup that hangs must not block the files tool or anything else.
 _LOOKUPS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="dns")
-
-
-def _getaddrinfo(name: str, port: int) -> list[tuple[object, object, object, str, tuple[object, ...]]]:
-    return list(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP))
 
 
 async def _look_up(name: str, port: int, resolver: Resolver) -> list[IpAddress]:

@@ -108,14 +108,12 @@ class TelegramConnector:
         return await probe(self._identify)
 
     async def send(self, to: str, text: str) -> str:
-        refuse_too_long(text, MAX_CHARS)
-        message = await self._call(self._bot.send_message(chat_id=to, text=text))
-        return str(message.message_id)
+        return await self.send_with_buttons(to, text, ())
 
     async def send_with_buttons(self, to: str, text: str, buttons: Sequence[Button]) -> str:
         refuse_too_long(text, MAX_CHARS)
         rows = [[InlineKeyboardButton(each.text, callback_data=each.data)] for each in buttons]
-        keyboard = InlineKeyboardMarkup(rows)
+        keyboard = InlineKeyboardMarkup(rows) if rows else None
         message = await self._call(self._bot.send_message(chat_id=to, text=text, reply_markup=keyboard))
         return str(message.message_id)
 
