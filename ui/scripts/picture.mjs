@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 
-const api = process.env.API_BASE_URL ?? 'http://127.0.0.1:8000';
-const dashboard = process.env.DASHBOARD_URL ?? 'http://127.0.0.1:3000';
+const api = `http://127.0.0.1:${process.env.API_PORT ?? 8000}`;
+const dashboard = `http://127.0.0.1:${process.env.UI_PORT ?? 3000}`;
 const minutes = Number(process.argv[2] ?? 0);
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = process.env.CHROMIUM || BROWSERS.find(existsSync);
