@@ -110,7 +110,6 @@ def documented_body(
     REQUEST_MODELS[model.__name__] = model
     schema = {"$ref": f"#/components/schemas/{model.__name__}Input"}
     content = {"application/json": {"schema": schema}}
-
     operation = {"requestBody": {"required": required, "content": content}}
     return from_request(lambda request: read(context_of(request).body), operation)
 
@@ -122,24 +121,19 @@ if TYPE_CHECKING:
     SpecBody = Annotated[type_of, ...]
 else:
 
-    class StrictBody:
-        """The body as a model."""
+    class _BodyType:
+        def __init__(self, read: Callable[..., Any], *, required: bool = True) -> None:
+            self._read, self._required = read, required
 
-        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
-            return Annotated[model, documented_body(model, partial(read_model, model))]
+        def __getitem__(self, model: type[BaseModel]) -> Any:
+            read = partial(self._read, model)
+            return Annotated[model, documented_body(model, read, required=self._required)]
 
-    class OptionalBody:
-        """The body as a model; no body at all is `{}`."""
-
-        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
-            read = partial(read_model, model, optional=True)
-            return Annotated[model, documented_body(model, read, required=False)]
-
-    class SpecBody:
-        """The body as a model that holds parts of a job's spec."""
-
-        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
-            return Annotated[model, documented_body(model, partial(_read_as_json, model))]
+    StrictBody = _BodyType(read_model)
+    # No body at all is `{}`.
+    OptionalBody = _BodyType(partial(read_model, optional=True), required=False)
+    # The model holds parts of a job's spec.
+    SpecBody = _BodyType(_read_as_json)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partialmethod
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast, get_type_hints
 
@@ -32,7 +33,7 @@ from app.services.api.services import Services
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from app.core.fields import Change
     from app.services.api.http.audit import AuditDraft
@@ -88,8 +89,10 @@ class Router:
     """The routes of one tag."""
 
     def __init__(self, tag: str, route_class: type[APIRoute] = _Route) -> None:
+        # Generated clients call theirs by the function's name.
+        operation_id = attrgetter("name")
         self._router = APIRouter(
-            tags=[tag], route_class=route_class, generate_unique_id_function=_operation_id
+            tags=[tag], route_class=route_class, generate_unique_id_function=operation_id
         )
 
     @property
@@ -134,15 +137,15 @@ class Router:
     delete = partialmethod(add, "DELETE")
 
 
+def answer_header(description: str, **schema: Any) -> dict[str, Any]:
+    """Return a header of an answer; it is a text unless the schema says otherwise."""
+    return {"description": description, "schema": {"type": "string", **schema}}
+
+
 def header_parameter(name: str, description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the parameter of an operation for a header that a function reads itself."""
     parameter = {"name": name, "in": "header", "required": False, "description": description}
     return {**parameter, "schema": dict(schema or {"type": "string"})}
-
-
-def _operation_id(route: APIRoute) -> str:
-    """Return the function's name, by which generated clients call theirs."""
-    return route.name
 
 
 class DirectRoute(_Route):
@@ -158,15 +161,12 @@ class DirectRoute(_Route):
         solved = (wanted.query_params, wanted.header_params, wanted.cookie_params, wanted.dependencies)
         if self.body_field is not None or any(solved):
             raise TypeError(f"{path}: {self.name} takes more than path parts; a plain route solves nothing")
-        self.app = _direct(endpoint)
+        self._function = endpoint
+        self.app = self._serve
 
-
-def _direct(endpoint: Callable[..., Awaitable[Response]]) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await endpoint(Request(scope, receive, send), **scope["path_params"])
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._function(Request(scope, receive, send), **scope["path_params"])
         await response(scope, receive, send)
-
-    return app
 
 
 # The parameters of routes.
@@ -175,11 +175,8 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 MAX_CURSOR = 2**53
 LIST_HEADERS = {
-    "Link": {"description": 'The next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
-    "X-Total-Count": {
-        "description": "How many there are in all, where one index answers it.",
-        "schema": {"type": "integer"},
-    },
+    "Link": answer_header('The next page: `<…>; rel="next"`.'),
+    "X-Total-Count": answer_header("How many there are in all, where one index answers it.", type="integer"),
 }
 _JOB_ID = re.compile(JOB_ID_PATTERN)
 

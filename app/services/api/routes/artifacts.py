@@ -20,7 +20,14 @@ from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.tools.files.root import FilesRoot
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep, header_parameter
+from app.services.api.http.router import (
+    ContextDep,
+    PagingDep,
+    Router,
+    ServicesDep,
+    answer_header,
+    header_parameter,
+)
 from app.services.api.schemas.artifacts import PublishedBody, file_name, media_type_of
 
 if TYPE_CHECKING:
@@ -203,7 +210,7 @@ _IF_NONE_MATCH = header_parameter(
     "If-None-Match", "The `ETag` of the content that is known already: 304 where it still is the content."
 )
 _CONTENT_HEADERS = {
-    name: {"description": text, "schema": {"type": "string"}}
+    name: answer_header(text)
     for name, text in (("ETag", "The SHA-256 of the content."), ("Content-Disposition", "The file's name."))
 }
 

@@ -34,7 +34,7 @@ from app.core.runs.search import RunFilter
 from app.services.api.http.body import OptionalBody, StrictBody, read_json
 from app.services.api.http.conditions import HEADER, IdempotencyKey, record_of
 from app.services.api.http.problems import kind_of
-from app.services.api.http.router import LOCATION, ContextDep, Router, ServicesDep
+from app.services.api.http.router import LOCATION, ContextDep, Router, ServicesDep, answer_header
 from app.services.api.routes.job_runs import new_run
 from app.services.api.schemas.batches import (
     BatchError,
@@ -100,10 +100,7 @@ def _may_pass(error: MultiJobError) -> bool:
 
 _BATCH_ANSWER = TypeAdapter(list[BatchItemBody])
 _KEY_OF_ANSWER = {
-    HEADER: {
-        "description": "The key of this call, made here where none came: to send it again with.",
-        "schema": {"type": "string"},
-    }
+    HEADER: answer_header("The key of this call, made here where none came: to send it again with.")
 }
 
 

@@ -18,20 +18,25 @@ from app.core.models import RunStatus
 from app.core.runs.logs import LogQuery
 from app.core.runs.search import RunFilter
 from app.services.api.http.responses import in_language, link_next
-from app.services.api.http.router import LIST_HEADERS, PagingDep, Router, Search, ServicesDep
+from app.services.api.http.router import (
+    LIST_HEADERS,
+    PagingDep,
+    Router,
+    Search,
+    ServicesDep,
+    answer_header,
+)
 from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunCounts, RunDetail
 
 router = Router("runs")
 _SEARCH_HEADERS: dict[str, Any] = {
     **LIST_HEADERS,
-    "X-Searched-Count": {
-        "description": "Records that this call has looked at; absent if one index has the whole list.",
-        "schema": {"type": "integer"},
-    },
-    "X-Search-Total": {
-        "description": "Records from this call's cursor on to the end, those included that it has looked at.",
-        "schema": {"type": "integer"},
-    },
+    "X-Searched-Count": answer_header(
+        "Records that this call has looked at; absent if one index has the whole list.", type="integer"
+    ),
+    "X-Search-Total": answer_header(
+        "Records from this call's cursor on to the end, those included that it has looked at.", type="integer"
+    ),
 }
 
 
@@ -116,19 +121,16 @@ async def cancel_run(services: ServicesDep, response: Response, run_id: str) -> 
 Level = Literal["debug", "info", "warning", "error", "critical"]
 MAX_LINES = 10_000
 _LOG_HEADERS: dict[str, Any] = {
-    "X-Next-Cursor": {
-        "description": "What `after` takes to go on from here, now or when there are more lines.",
-        "schema": {"type": "string"},
-    },
-    "X-Log-Complete": {
-        "description": "`true` where the run has ended and no line comes behind these.",
-        "schema": {"type": "string", "enum": ["true", "false"]},
-    },
-    "X-Log-Truncated": {
-        "description": "`true` where lines are missing here, because the log was too long.",
-        "schema": {"type": "string", "enum": ["true", "false"]},
-    },
-    "Link": {"description": 'Further lines that are there: `<…>; rel="next"`.', "schema": {"type": "string"}},
+    "X-Next-Cursor": answer_header(
+        "What `after` takes to go on from here, now or when there are more lines."
+    ),
+    "X-Log-Complete": answer_header(
+        "`true` where the run has ended and no line comes behind these.", enum=["true", "false"]
+    ),
+    "X-Log-Truncated": answer_header(
+        "`true` where lines are missing here, because the log was too long.", enum=["true", "false"]
+    ),
+    "Link": answer_header('Further lines that are there: `<…>; rel="next"`.'),
 }
 
 
