@@ -151,7 +151,7 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SEC):
                 await services.hub.close()
-                await services.channels.notifier.close()
+                await services.notifier.close()
                 await services.link.close()
 
 

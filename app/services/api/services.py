@@ -51,19 +51,6 @@ PATIENCE_SEC = 2.0
 OUTAGE_PATIENCE_SEC = 0.3
 
 
-class ChannelServices:
-    """Accounts, messages, checks and the default recipient of one deployment."""
-
-    def __init__(self, settings: Settings, clock: Clock, link: RedisLink, scripts: Scripts) -> None:
-        keys = scripts.keys
-        self.notifier = open_notifier(settings)
-        self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
-        self.outbox = Outbox(link, scripts, keys, clock)
-        self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
-        self.send_holds = SendHolds(link, keys)
-        self.default_notify = DefaultNotify(link, keys, clock, settings)
-
-
 class Services:
     """The parts of one deployment that routes use, on one link."""
 
@@ -100,15 +87,20 @@ class Services:
         self.heartbeats = Heartbeats(link, keys, clock, settings)
         self.readiness = ReadinessProbe(scripts, link, self.heartbeats, clock)
         self.health = ProcessHealth(clock)
-        self.channels = ChannelServices(settings, clock, link, scripts)
+        self.notifier = open_notifier(settings)
+        self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
+        self.outbox = Outbox(link, scripts, keys, clock)
+        self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
+        self.send_holds = SendHolds(link, keys)
+        self.default_notify = DefaultNotify(link, keys, clock, settings)
         self.planning = open_planning(
             settings,
             clock,
             queue=self.queue,
             jobs=self.jobs,
             runs=self.runs,
-            accounts=self.channels.accounts,
-            default_notify=self.channels.default_notify,
+            accounts=self.accounts,
+            default_notify=self.default_notify,
             registry=registry,
             policies=policies,
         )

@@ -35,7 +35,7 @@ ACCOUNT: dict[str, Any] = {"secrets": {"token": CANARY}, "default_to": "42", "al
 async def platform(settings: Settings, link: RedisLink) -> AsyncIterator[Services]:
     platform = await open_services(settings, SystemClock(), fake_registry(), Policies())
     yield platform
-    await platform.channels.notifier.close()
+    await platform.notifier.close()
     await platform.link.close()
 
 
@@ -61,7 +61,7 @@ async def test_account_lives_from_creation_to_deletion(client: httpx.AsyncClient
 async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, platform: Services) -> None:
     """Each channel with what its form is drawn from, and its accounts with what was seen of them last."""
     await client.put(PATH, json=ACCOUNT)
-    await platform.channels.checks.answer("telegram", "bot_a01", [], AccountHealth("up", None, 9, "@a01", 1))
+    await platform.checks.answer("telegram", "bot_a01", [], AccountHealth("up", None, 9, "@a01", 1))
     answer = await client.get("/connectors")
     found = {each["channel"]: ConnectorBody.model_validate(each) for each in answer.json()}
     assert list(found) == ["telegram", "whatsapp", "sandbox"]
@@ -109,7 +109,7 @@ async def test_account_is_tested_by_the_connector(client: httpx.AsyncClient, pla
     """The answer is what a real call found."""
     await client.put(PATH, json=ACCOUNT)
     asked = asyncio.create_task(client.post(f"{PATH}/test"))
-    checks = platform.channels.checks
+    checks = platform.checks
     await wait_until_async(lambda: checks.take_checks("telegram", "bot_a01"))
     answer = AccountHealth("down", None, 31, "401 Unauthorized", 1_700_000_000_000)
     await checks.answer("telegram", "bot_a01", await checks.take_checks("telegram", "bot_a01"), answer)
@@ -146,7 +146,7 @@ async def test_message_is_laid_in_and_followed(client: httpx.AsyncClient, platfo
     assert (sent.status_code, sent.headers["location"]) == (202, f"/messages/{body.id}")
     assert (body.id[:4], body.state, body.to, body.text) == ("api:", "pending", "ops", "halo")
     assert (await client.get(f"/messages/{body.id}")).json() == sent.json()
-    await platform.channels.outbox.deliver_to_inbox()
+    await platform.outbox.deliver_to_inbox()
     assert (await client.get(f"/messages/{body.id}")).json()["state"] == "delivered"
     [act] = (await client.get("/audit", params={"target": "account:sandbox:default"})).json()
     assert (act["action"], act["diff"][0]["to"]) == ("send_message", body.id)
@@ -241,9 +241,9 @@ async def test_account_says_until_when_its_channel_lets_nothing_go(
     """Shown in both answers while it lasts, forgotten by itself; a save does not touch it."""
     await client.put(PATH, json=ACCOUNT)
     now_ms = platform.clock.now_ms()
-    await platform.channels.send_holds.note("telegram:bot_a01", now_ms - 1)
+    await platform.send_holds.note("telegram:bot_a01", now_ms - 1)
     assert (await client.get(PATH)).json()["rate_limited_until"] is None
-    await platform.channels.send_holds.note("telegram:bot_a01", now_ms + 60_000)
+    await platform.send_holds.note("telegram:bot_a01", now_ms + 60_000)
     got = AccountBody.model_validate_json((await client.get(PATH)).text)
     assert got.rate_limited_until == now_ms + 60_000
     before = platform.link.round_trips
@@ -253,7 +253,7 @@ async def test_account_says_until_when_its_channel_lets_nothing_go(
     assert [each["rate_limited_until"] for each in channels["sandbox"]["accounts"]] == [None]
     saved = await client.put(PATH, json={**ACCOUNT, "rate_limited_until": None})
     assert saved.json()["rate_limited_until"] is not None
-    await platform.channels.send_holds.note("telegram:bot_a01", platform.clock.now_ms() + 100)
+    await platform.send_holds.note("telegram:bot_a01", platform.clock.now_ms() + 100)
 
     async def is_over() -> bool:
         return (await client.get(PATH)).json()["rate_limited_until"] is None
@@ -263,7 +263,7 @@ async def test_account_says_until_when_its_channel_lets_nothing_go(
 
 async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: Services) -> None:
     """Newest first; the link leads to the end."""
-    outbox = platform.channels.outbox
+    outbox = platform.outbox
     for number in range(3):
         await outbox.put(
             f"r:{number}", "sandbox", "default", "inbox", f"text {number}", job_id="j", run_id="r"
@@ -282,7 +282,7 @@ async def test_inbox_is_read_page_by_page(client: httpx.AsyncClient, platform: S
 
 async def test_messages_wait_for_a_decision(client: httpx.AsyncClient, platform: Services) -> None:
     """A message that may have been sent is listed, sent again, or closed by an operator."""
-    outbox = platform.channels.outbox
+    outbox = platform.outbox
     for entry_id in ("job-a@1:1", "r:2"):
         await outbox.put(entry_id, "telegram", "bot_a01", "42", "halo", job_id="job-a", run_id="r")
         await outbox.take("telegram", "bot_a01", f"c:{entry_id}")

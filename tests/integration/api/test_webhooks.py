@@ -46,7 +46,7 @@ BOT, NUMBER = "telegram:bot_a01", "whatsapp:ops_01"
 @pytest.fixture
 async def platform(settings: Settings, link: RedisLink) -> Services:
     platform = Services(settings, SystemClock(), link, fake_registry(), Policies())
-    accounts = platform.channels.accounts
+    accounts = platform.accounts
     telegram = {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}
     await accounts.put(AccountDraft("telegram", "bot_a01", secrets=telegram), "test")
     await accounts.put(
@@ -124,7 +124,7 @@ async def test_chats_of_a_deleted_account_are_forgotten(
     """People's names go with it."""
     await call_telegram(client, telegram_text(7, "/start"))
     assert [each.title for each in await updates.chats(BOT)] == ["Ani"]
-    await platform.channels.accounts.delete("telegram", "bot_a01", "test")
+    await platform.accounts.delete("telegram", "bot_a01", "test")
     assert await updates.chats(BOT) == ()
 
 
@@ -157,9 +157,7 @@ async def test_telegram_without_its_word_is_refused(
     for sent in ("wrong", "", f"{WEBHOOK_SECRET}x"):
         answer = await call_telegram(client, telegram_text(7, "x"), sent)
         assert (answer.status_code, answer.json()["code"]) == (403, "wrong_signature")
-    await platform.channels.accounts.put(
-        AccountDraft("telegram", "bot_a01", secrets={"webhook_secret": ""}), "test"
-    )
+    await platform.accounts.put(AccountDraft("telegram", "bot_a01", secrets={"webhook_secret": ""}), "test")
     answer = await call_telegram(client, telegram_text(7, "x"), "")
     assert (answer.status_code, WEBHOOK_SECRET in answer.text) == (403, False)
     assert await updates.count(BOT) == 0
@@ -203,7 +201,7 @@ async def test_whatsapp_report_is_seen_among_the_messages(
     client: httpx.AsyncClient, platform: Services
 ) -> None:
     """A message that Meta took and could not deliver is failed, with Meta's reason."""
-    outbox = platform.channels.outbox
+    outbox = platform.outbox
     entry = await outbox.put("m:1", "whatsapp", "ops_01", "628", "halo")
     await outbox.take("whatsapp", "ops_01", "me:1")
     await outbox.settle(entry.id, "me:1", OutboxState.DELIVERED, provider_id="wamid.out", reported=True)
@@ -250,7 +248,7 @@ UNPROVEN = {
 
 
 async def add_accounts(platform: Services) -> None:
-    put = platform.channels.accounts.put
+    put = platform.accounts.put
     secrets = {"token": TOKEN, "webhook_secret": WEBHOOK_SECRET}
     await put(AccountDraft("telegram", "bot_off", secrets=secrets, enabled=False), "test")
     await put(AccountDraft("telegram", "bot_bare", secrets={"token": TOKEN}), "test")
@@ -334,7 +332,7 @@ async def test_webhook_of_a_disabled_account_is_refused(
     client: httpx.AsyncClient, platform: Services, updates: Updates
 ) -> None:
     """Nothing is kept for an account that is not served, though the call proves itself."""
-    await platform.channels.accounts.put(AccountDraft("telegram", "bot_a01", enabled=False), "test")
+    await platform.accounts.put(AccountDraft("telegram", "bot_a01", enabled=False), "test")
     assert (await call_telegram(client, telegram_text(7, "x"))).status_code == 403
     assert await updates.count(BOT) == 0
 

@@ -47,7 +47,7 @@ async def client(settings: Settings, link: RedisLink) -> AsyncIterator[httpx.Asy
     transport = httpx.ASGITransport(app=create_app(platform))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
         yield client
-    await platform.channels.notifier.close()
+    await platform.notifier.close()
 
 
 def group_text(update_id: int) -> dict[str, Any]:

@@ -306,7 +306,6 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         health=ProcessHealth(clock),
         registry=fake_registry(),
         policies=Policies(),
-        channels=cast("Any", None),
         planning=cast("Any", planning),
         api_keys=cast("Any", None),
         sessions=cast("Any", None),

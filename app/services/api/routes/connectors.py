@@ -65,7 +65,6 @@ from app.services.api.schemas.connectors import (
     SendRequest,
     account_changes,
 )
-from app.services.api.services import ChannelServices
 
 if TYPE_CHECKING:
     from app.core.connectors.messages import OutboxEntry
@@ -106,10 +105,9 @@ async def get_availability(
 @router.get("/connectors")
 async def list_connectors(services: ServicesDep) -> list[ConnectorBody]:
     """Return the channels with the JSON Schema of their accounts, and the accounts that are there."""
-    channels = services.channels
-    infos = await channels.accounts.infos()
+    infos = await services.accounts.infos()
     names = [info.name for info in infos]
-    health, holds = await asyncio.gather(channels.checks.last(names), channels.send_holds.of(names))
+    health, holds = await asyncio.gather(services.checks.last(names), services.send_holds.of(names))
     of_each = {name: [info for info in infos if info.channel == name] for name in CHANNELS}
     return [ConnectorBody.of(kind, of_each[kind.channel], health, holds) for kind in CHANNELS.values()]
 
@@ -126,7 +124,7 @@ async def list_inbox(
     limit: Limit = DEFAULT_LIMIT,
 ) -> list[InboxMessageBody]:
     """Return what the sandbox has received, newest first; the 1,000 newest are kept."""
-    messages, following = await services.channels.outbox.inbox(limit, cursor)
+    messages, following = await services.outbox.inbox(limit, cursor)
     link_next(request, response, following)
     return [InboxMessageBody.model_validate(message) for message in messages]
 
@@ -134,7 +132,7 @@ async def list_inbox(
 @router.get(ACCOUNT, raises=(AccountNotFound,))
 async def get_account(services: ServicesDep, channel: str, account_id: str) -> AccountBody:
     """Return an account without its secrets."""
-    return await _shown(services.channels, channel, account_id)
+    return await _shown(services, channel, account_id)
 
 
 @router.put(ACCOUNT, raises=(InvalidInput, Conflict))
@@ -156,11 +154,11 @@ async def save_account(
         commands=body.commands,
         enabled=body.enabled,
     )
-    accounts = services.channels.accounts
+    accounts = services.accounts
     before = await accounts.info(channel, account_id)
     await accounts.put(draft, context.actor.name)
     context.note(diff=account_changes(before, draft))
-    return await _shown(services.channels, channel, account_id)
+    return await _shown(services, channel, account_id)
 
 
 @router.delete(ACCOUNT, raises=(AccountNotFound, Conflict))
@@ -168,14 +166,14 @@ async def delete_account(
     services: ServicesDep, context: ContextDep, channel: str, account_id: str
 ) -> AccountDeleted:
     """Forget an account and its secrets; messages that still waited for it have failed."""
-    await services.channels.accounts.delete(channel, account_id, context.actor.name)
+    await services.accounts.delete(channel, account_id, context.actor.name)
     return AccountDeleted(channel=channel, account_id=account_id, status="deleted")
 
 
 @router.post(f"{ACCOUNT}/test", raises=(CheckUnavailable,))
 async def test_account(services: ServicesDep, channel: str, account_id: str) -> CheckBody:
     """Check the account by a real call of the connector; 503 if no connector could check it."""
-    return CheckBody.model_validate(await services.channels.checks.ask(channel, account_id, TEST_SEC))
+    return CheckBody.model_validate(await services.checks.ask(channel, account_id, TEST_SEC))
 
 
 @router.post(f"{ACCOUNT}/chats", raises=(AccountNotFound, ChatsUnavailable, CheckUnavailable))
@@ -188,18 +186,18 @@ async def list_chats(services: ServicesDep, channel: str, account_id: str) -> li
 
 
 async def _chats(services: Services, channel: str, account_id: str) -> tuple[Chat, ...]:
-    channels, kind = services.channels, CHANNELS.get(channel)
-    info = await channels.accounts.info(channel, account_id)
+    kind = CHANNELS.get(channel)
+    info = await services.accounts.info(channel, account_id)
     if kind is None or info is None:
         raise AccountNotFound(channel[:100], account_id[:200])
     if kind.connect is None:
         # The recipients for which the sandbox has messages: it receives none.
-        messages, _cursor = await channels.outbox.inbox(_NEWEST_OF_INBOX)
+        messages, _cursor = await services.outbox.inbox(_NEWEST_OF_INBOX)
         return newest(
             Chat(each.to, each.to, "sandbox", each.at) for each in messages if each.account_id == account_id
         )
     if kind.peeks:
-        answer = await channels.checks.ask_chats(channel, account_id, TEST_SEC)
+        answer = await services.checks.ask_chats(channel, account_id, TEST_SEC)
         if answer.refusal:
             raise (CheckUnavailable if answer.may_pass else ChatsUnavailable)(answer.refusal)
         return answer.chats
@@ -215,12 +213,12 @@ async def _chats(services: Services, channel: str, account_id: str) -> tuple[Cha
     return await Updates(services.link, services.queue.scripts, services.keys).chats(info.name)
 
 
-async def _shown(channels: ChannelServices, channel: str, account_id: str) -> AccountBody:
-    info = await channels.accounts.info(channel, account_id)
+async def _shown(services: Services, channel: str, account_id: str) -> AccountBody:
+    info = await services.accounts.info(channel, account_id)
     if info is None:
         raise AccountNotFound(channel[:100], account_id[:100])
     health, holds = await asyncio.gather(
-        channels.checks.last([info.name]), channels.send_holds.of([info.name])
+        services.checks.last([info.name]), services.send_holds.of([info.name])
     )
     return AccountBody.of(info, health.get(info.name), holds.get(info.name))
 
@@ -244,7 +242,7 @@ async def send_message(
     account_id: str,
 ) -> MessageBody:
     """Send a text through an account; `GET /messages/{message_id}` says what became of it."""
-    info = await services.channels.accounts.info(channel, account_id)
+    info = await services.accounts.info(channel, account_id)
     if info is None:
         raise AccountNotFound(channel[:100], account_id[:200])
     entry = await _send(services, context.actor, info, body, key)
@@ -261,7 +259,7 @@ async def _send(
     Its id is `api:<scope of the key>`, so that a repeat of the request finds its message, for as long as the
     message is stored; without a key `api:<new id>`.
     """
-    outbox = services.channels.outbox
+    outbox = services.outbox
     entry_id = f"api:{new_id(services.clock) if key is None else scope_of(actor, SEND, key)}"
     sent_before = None if key is None else await outbox.get(entry_id)
     if sent_before is not None:
@@ -307,7 +305,7 @@ def _mismatch() -> IdempotencyMismatch:
 @router.get(DEFAULT_NOTIFY)
 async def get_default_notify(services: ServicesDep) -> DefaultNotifyBody:
     """Return the default recipient of messages."""
-    return await _default_notify(services.channels)
+    return await _default_notify(services)
 
 
 @router.put(DEFAULT_NOTIFY, raises=(InvalidInput, SetByEnvironment))
@@ -318,39 +316,37 @@ async def put_default_notify(
 
     Runs use it within five seconds.
     """
-    channels = services.channels
     recipient = Recipient(body.channel, body.account_id, body.to)
-    await _check_recipient(channels, recipient)
-    before = await channels.default_notify.stored()
-    await channels.default_notify.put(recipient, context.actor.name)
+    await _check_recipient(services, recipient)
+    before = await services.default_notify.stored()
+    await services.default_notify.put(recipient, context.actor.name)
     change = {"path": "/value", "from": before and _text(before.recipient), "to": _text(recipient)}
     context.note(target=_DEFAULT_NOTIFY_TARGET, diff=[change])
-    return await _default_notify(channels)
+    return await _default_notify(services)
 
 
 @router.delete(DEFAULT_NOTIFY)
 async def clear_default_notify(services: ServicesDep, context: ContextDep) -> DefaultNotifyBody:
     """Remove the stored recipient, and return the one in force: DEFAULT_NOTIFY stays, if it is set."""
-    channels = services.channels
-    before = await channels.default_notify.stored()
-    await channels.default_notify.clear()
+    before = await services.default_notify.stored()
+    await services.default_notify.clear()
     gone = [] if before is None else [{"path": "/value", "from": _text(before.recipient), "to": None}]
     context.note(target=_DEFAULT_NOTIFY_TARGET, diff=gone)
-    return await _default_notify(channels)
+    return await _default_notify(services)
 
 
-async def _default_notify(channels: ChannelServices) -> DefaultNotifyBody:
-    environment = channels.default_notify.of_environment
-    stored = await channels.default_notify.stored()
+async def _default_notify(services: Services) -> DefaultNotifyBody:
+    environment = services.default_notify.of_environment
+    stored = await services.default_notify.stored()
     recipient = environment or (stored and stored.recipient)
-    info = recipient and await channels.accounts.info(recipient.channel, recipient.account_id)
+    info = recipient and await services.accounts.info(recipient.channel, recipient.account_id)
     return DefaultNotifyBody.of(environment, stored, usable=recipient is None or bool(info and info.enabled))
 
 
-async def _check_recipient(channels: ChannelServices, recipient: Recipient) -> None:
+async def _check_recipient(services: Services, recipient: Recipient) -> None:
     """Raise InvalidInput if the recipient is not valid, or its account is missing or disabled."""
     name = account_name(recipient.channel, recipient.account_id)
-    info = await channels.accounts.info(recipient.channel, recipient.account_id)
+    info = await services.accounts.info(recipient.channel, recipient.account_id)
     if info is None:
         message = _("there is no account {name}: save it first", name=name)
         raise _refused("recipient", "/account_id", message)
@@ -376,14 +372,14 @@ async def list_messages(
     services: ServicesDep, paging: PagingDep, state: OutboxState | None = None
 ) -> list[MessageBody]:
     """Return messages, newest first; `unknown` ones wait for a person to resend or close them."""
-    page = await services.channels.outbox.find_many(state, paging.cursor, paging.limit)
+    page = await services.outbox.find_many(state, paging.cursor, paging.limit)
     return paging.show(page, MessageBody.model_validate)
 
 
 @messages.get("/messages/{message_id}", raises=(MessageNotFound,))
 async def get_message(services: ServicesDep, message_id: str) -> MessageBody:
     """Return a message and what has become of it."""
-    entry = await services.channels.outbox.get(message_id)
+    entry = await services.outbox.get(message_id)
     if entry is None:
         raise MessageNotFound(message_id[:200])
     return MessageBody.model_validate(entry)
@@ -392,11 +388,11 @@ async def get_message(services: ServicesDep, message_id: str) -> MessageBody:
 @messages.post("/messages/{message_id}/resend", raises=(MessageNotFound, StateConflict))
 async def resend_message(services: ServicesDep, message_id: str) -> MessageBody:
     """Send a failed or unknown message again."""
-    return MessageBody.model_validate(await services.channels.outbox.resend(message_id))
+    return MessageBody.model_validate(await services.outbox.resend(message_id))
 
 
 @messages.post("/messages/{message_id}/close", raises=(MessageNotFound, StateConflict))
 async def close_message(services: ServicesDep, context: ContextDep, message_id: str) -> MessageBody:
     """Give a message up that waits, failed, or whose outcome is unknown: `failed`, code `closed`."""
-    closed = await services.channels.outbox.close(message_id, context.actor.name)
+    closed = await services.outbox.close(message_id, context.actor.name)
     return MessageBody.model_validate(closed)

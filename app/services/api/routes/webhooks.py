@@ -63,7 +63,7 @@ async def take_webhook(
     services: ServicesDep, context: ContextDep, request: Request, channel: str, account_id: str
 ) -> WebhookTaken:
     """Take what a channel has for an account: texts, pressed buttons, reports on messages that were sent."""
-    called = await _webhook_call(services.channels.accounts, channel, account_id)
+    called = await _webhook_call(services.accounts, channel, account_id)
     proven = called.incoming.is_authentic(called.secrets, request.headers, context.body)
     if called.account is None or not proven:
         raise _unproven()
@@ -71,7 +71,7 @@ async def take_webhook(
     updates = Updates(services.link, services.queue.scripts, services.keys)
     stored = await updates.store(account_name(channel, account_id), brought.updates)
     for report in brought.reports:
-        await services.channels.outbox.report(channel, account_id, report)
+        await services.outbox.report(channel, account_id, report)
     return WebhookTaken(stored=stored, reports=len(brought.reports))
 
 
@@ -84,7 +84,7 @@ async def take_webhook(
 )
 async def verify_webhook(services: ServicesDep, request: Request, channel: str, account_id: str) -> Response:
     """Answer Meta's question whether this address is the account's own, by its verify token."""
-    called = await _webhook_call(services.channels.accounts, channel, account_id)
+    called = await _webhook_call(services.accounts, channel, account_id)
     answer = called.incoming.challenge_answer(called.secrets, request.query_params)
     if called.account is None or answer is None:
         raise _unproven()

@@ -148,9 +148,7 @@ async def test_environment_wins_and_says_so(
         shown = (await other.get(PATH)).json()
         assert (shown["value"], shown["source"], shown["sandbox"]) == (SAID, "environment", True)
         assert (shown["updated_by"], shown["updated_at"]) == (None, None)
-        assert await platform.channels.default_notify.current() == Recipient(
-            "sandbox", "default", "elsewhere"
-        )
+        assert await platform.default_notify.current() == Recipient("sandbox", "default", "elsewhere")
         refused = await other.put(PATH, json=BOT)
         assert (refused.status_code, refused.json()["code"]) == (409, "set_by_environment")
         assert "DEFAULT_NOTIFY" in refused.json()["detail"]
@@ -205,7 +203,7 @@ async def test_planner_knows_the_stored_default(
     clock = SystemClock()
     silent = await open_planner(settings, clock, queue).preview(report, message)
     assert all(any("DEFAULT_NOTIFY" in each for each in job.warnings) for job in silent.jobs)
-    assert await platform.channels.default_notify.current() is None
+    assert await platform.default_notify.current() is None
     await client.put(PATH, json=BOT)
     reported = await open_planner(settings, clock, queue).preview(report, message)
     assert reported.warnings == ()
