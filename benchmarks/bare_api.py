@@ -17,8 +17,8 @@ from pydantic import BaseModel
 from app.core.config import Settings
 from app.core.ids import new_trace_id
 from app.core.redis_client import RedisLink
+from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
-from app.core.storage.target import parse_target
 
 STREAM = "{bare}:jobs"
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from app.core.errors import ConfigurationError
 from app.core.i18n import _
 from app.core.storage.connection import ANSWER_TIMEOUT_SEC, Arg, Command, info_fields
+from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 from app.core.storage.link import RESEND_SEC, BlockingLink, RedisLink
-from app.core.storage.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ import pytest
 
 from app.core.models import TRANSITIONS, RunStatus
 from app.core.storage.keys import KEY_SPECS, Keys, lua_names
-from app.core.storage.scripts import LUA_DIR, compose, script_names, script_source
-from tests.support.guards import all_guards
+from app.core.storage.scripts import LUA_DIR, compose, script_source
+from tests.support.guards import all_guards, script_names
 
 TESTS = Path(__file__).resolve().parents[1]
 APP = TESTS.parent / "app"

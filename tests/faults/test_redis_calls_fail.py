@@ -12,7 +12,7 @@ import pytest
 from app.core.messaging.outbox import OutboxState
 from app.core.queue import open_queue
 from app.core.redis_client import open_link
-from app.core.storage.target import ANSWER_TIMEOUT_SEC
+from app.core.storage.discovery import ANSWER_TIMEOUT_SEC
 from tests.support.channels.fake_telegram import FakeTelegram
 from tests.support.channels.webhook_calls import telegram_text
 from tests.support.embedded_redis import EmbeddedRedis, free_port

@@ -76,3 +76,9 @@ def _statement(lines: Sequence[str], mark: int) -> tuple[int, ...]:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip()) if line.strip() else 0
+
+
+def script_names() -> list[str]:
+    """Return the names of all scripts, for example `queue/claim`."""
+    paths = (path.relative_to(LUA_DIR) for path in LUA_DIR.glob("*/*.lua"))
+    return sorted(path.with_suffix("").as_posix() for path in paths if path.parts[0] != "lib")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.queue.producer import EnqueueResult, Idempotency, ProducerQueue
-from app.core.queue.retention import RetentionQueue
 from app.core.queue.scheduler import DueJob, DueJobs, FireItem, MissedSlots, PromotionResult, ScheduleQueue
 from app.core.queue.worker import Claim, StreamEntry, WorkerQueue
 from app.core.storage.keys import Keys
@@ -35,7 +34,7 @@ __all__ = [
 ]
 
 
-class Queue(ProducerQueue, WorkerQueue, ScheduleQueue, RetentionQueue):
+class Queue(ProducerQueue, WorkerQueue, ScheduleQueue):
     """All sides of one namespace's queue."""
 
 

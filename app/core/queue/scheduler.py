@@ -1,8 +1,9 @@
-"""The queue's interface for schedulers: fire slots, promote due runs, heal."""
+"""The queue's interface for schedulers: fire slots, promote due runs, heal, remove old runs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -26,6 +27,14 @@ HEAL_BUDGET = 2_000
 NET_PAGE = 400
 """A round each 5 s without any sign of a loss: 1,000,000 active runs are checked in 3.5 h."""
 SWEEP_KEYS = 100
+PURGE_PAGE = 200
+PURGE_BUDGET = 2_000
+"""Runs removed in one round: about 40 ms of Redis, in scripts of a few milliseconds."""
+EARLY_BUDGET = 20_000
+"""Runs removed for memory in one round, in portions of PURGE_BUDGET."""
+DAY_MS = 86_400_000
+# A pause between two portions: Redis serves other clients for at least as long as it removed.
+_BREATH_SEC = 0.05
 
 log = get_logger(__name__)
 
@@ -134,14 +143,7 @@ class ScheduleQueue(QueueBase):
         left_out: MissedSlots | None = None,
     ) -> bool:
         """Set a job's next fire; False if another process changed it meanwhile."""
-        passed: dict[str, Arg] = {}
-        if left_out is not None:
-            passed = {
-                "first": left_out.first_ms,
-                "last": left_out.last_ms,
-                "slots": left_out.slots,
-                "reason": left_out.reason,
-            }
+        passed = () if left_out is None else astuple(left_out)
         word = await self.scripts.run(
             "schedule/reschedule",
             job=job.job_id,
@@ -149,7 +151,7 @@ class ScheduleQueue(QueueBase):
             score=job.score_ms,
             next_slot=_text(next_slot_ms),
             next_score=_text(next_score_ms),
-            **passed,
+            **dict(zip(("first", "last", "slots", "reason"), passed, strict=False)),
         )
         return word == "OK"
 
@@ -206,6 +208,65 @@ class ScheduleQueue(QueueBase):
     async def _server_run_id(self) -> str:
         info: str = await self.link.call("INFO", "server")
         return next((line[7:].strip() for line in info.splitlines() if line.startswith("run_id:")), "")
+
+    # Retention of ended runs by age, by number and for memory; dead letters stay.
+
+    async def purge(self) -> int:
+        """Remove runs by the rules of age and number, within a budget; return the number of removed runs."""
+        now = self.clock.now_ms()
+        kept, failed = self.settings.retention_days * DAY_MS, self.settings.retention_failed_days * DAY_MS
+        removed = 0
+        for status, age_ms in (("success", kept), ("cancelled", kept), ("failed", failed)):
+            removed += await self._purge_index(f"status:{status}", int(now - age_ms), PURGE_BUDGET - removed)
+        return removed + await self._purge_long_histories(now, PURGE_BUDGET - removed)
+
+    async def purge_early(self, count: int, floor_ms: int) -> int:
+        """Remove up to `count` ended runs that are older than the floor, the oldest first, for memory."""
+        removed = 0
+        for status in ("success", "cancelled", "failed"):
+            while (wanted := min(count, EARLY_BUDGET) - removed) > 0:
+                portion = min(wanted, PURGE_BUDGET)
+                went = await self._purge_index(f"status:{status}", self.clock.now_ms() - floor_ms, portion)
+                removed += went
+                if went < portion:
+                    break
+                await asyncio.sleep(_BREATH_SEC)
+        return removed
+
+    async def _purge_index(self, index: str, before_ms: int, budget: int) -> int:
+        removed, start = 0, "0"
+        while start and removed < budget:
+            count, start = await self.scripts.run(
+                "runs/purge",
+                index_name=index,
+                after_seq=start,
+                page_size=PURGE_PAGE,
+                ended_before=before_ms,
+                budget=min(PURGE_PAGE, budget - removed),
+            )
+            removed += count
+        return removed
+
+    async def _purge_long_histories(self, now_ms: int, budget: int) -> int:
+        """Trim each job to its number of runs; jobs are checked in turn, 1,000 a round."""
+        removed = 0
+        for job_id, excess in await self._long_histories():
+            if budget - removed <= 0:
+                break
+            removed += await self._purge_index(f"job:{job_id}", now_ms, min(excess, budget - removed))
+        return removed
+
+    async def _long_histories(self) -> list[tuple[str, int]]:
+        start = await self.link.call("HGET", self.keys.meta, "history_cursor") or "0"
+        page = await self.link.call(
+            *("ZRANGEBYSCORE", self.keys.jobs, f"({start}", "+inf", "WITHSCORES", "LIMIT", 0, 1000)
+        )
+        following = page[-1] if len(page) == 2000 else "0"  # noqa: PLR2004 - member and score of 1,000
+        await self.scripts.run("deployment/store_cursor", field="history_cursor", value=following)
+        jobs = page[::2]
+        sizes = await self.link.calls([("ZCARD", self.keys.runs_job(job)) for job in jobs]) if jobs else []
+        most = self.settings.retention_runs_per_job
+        return [(job, size - most) for job, size in zip(jobs, sizes, strict=True) if size > most]
 
 
 def _reported(healed: int) -> int:

@@ -16,8 +16,6 @@ from app.core.storage.index_scan import read_fields
 
 if TYPE_CHECKING:
     from app.core.queue import Queue
-    from app.core.redis_client import RedisLink
-    from app.core.storage.keys import Keys
 
 _FIELDS = ("attempt", "type", "ended", "seq", "dead", "status")
 
@@ -59,39 +57,6 @@ class Rejected:
 
     run_id: str
     code: str
-
-
-async def find_dead_letters(
-    link: RedisLink, keys: Keys, criteria: DeadLetterFilter, until_ms: int | None
-) -> tuple[list[DeadLetter], list[Rejected]]:
-    """Return the matching letters, oldest first, and named runs that are none.
-
-    Runs that ended after `until_ms` are left alone: they failed again since the caller's first request.
-    """
-    named = criteria.run_ids is not None
-    ids = list(dict.fromkeys(criteria.run_ids or ())) if named else await _listed(link, keys, criteria)
-    possible = [run_id for run_id in ids if is_run_id(run_id)]
-    letters: list[DeadLetter] = []
-    refused = [Rejected(run_id, "run_not_found") for run_id in ids if not is_run_id(run_id)]
-    rows = await read_fields(link, [keys.run(run_id) for run_id in possible], *_FIELDS)
-    for run_id, row in zip(possible, rows, strict=True):
-        letter = _dead_letter(run_id, row)
-        if letter is None:
-            refused.append(Rejected(run_id, "no_dead_letter" if "status" in row else "run_not_found"))
-        elif until_ms is not None and letter.ended_at > until_ms:
-            refused.append(Rejected(run_id, "changed"))
-        elif named or criteria.accepts(letter):
-            letters.append(letter)
-    letters.sort(key=lambda letter: letter.seq)
-    return letters, refused if named else []
-
-
-async def _listed(link: RedisLink, keys: Keys, criteria: DeadLetterFilter) -> list[str]:
-    if criteria.fingerprint is not None:
-        index = keys.dead_group(criteria.fingerprint)
-    else:
-        index = keys.dead if criteria.job_id is None else keys.dead_job(criteria.job_id)
-    return await link.call("ZRANGE", index, 0, -1)
 
 
 def _dead_letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
@@ -203,8 +168,33 @@ class DeadLetters:
     async def letters(
         self, criteria: DeadLetterFilter, until_ms: int | None = None
     ) -> tuple[list[DeadLetter], list[Rejected]]:
-        """Return the matching letters, oldest first, and named runs that are none."""
-        return await find_dead_letters(self._link, self._keys, criteria, until_ms)
+        """Return the matching letters, oldest first, and named runs that are none.
+
+        Runs that ended after `until_ms` are left alone: they failed again since the caller's first request.
+        """
+        named = criteria.run_ids is not None
+        ids = list(dict.fromkeys(criteria.run_ids or ())) if named else await self._listed(criteria)
+        possible = [run_id for run_id in ids if is_run_id(run_id)]
+        letters: list[DeadLetter] = []
+        refused = [Rejected(run_id, "run_not_found") for run_id in ids if not is_run_id(run_id)]
+        rows = await read_fields(self._link, [self._keys.run(run_id) for run_id in possible], *_FIELDS)
+        for run_id, row in zip(possible, rows, strict=True):
+            letter = _dead_letter(run_id, row)
+            if letter is None:
+                refused.append(Rejected(run_id, "no_dead_letter" if "status" in row else "run_not_found"))
+            elif until_ms is not None and letter.ended_at > until_ms:
+                refused.append(Rejected(run_id, "changed"))
+            elif named or criteria.accepts(letter):
+                letters.append(letter)
+        letters.sort(key=lambda letter: letter.seq)
+        return letters, refused if named else []
+
+    async def _listed(self, criteria: DeadLetterFilter) -> list[str]:
+        if criteria.fingerprint is not None:
+            index = self._keys.dead_group(criteria.fingerprint)
+        else:
+            index = self._keys.dead if criteria.job_id is None else self._keys.dead_job(criteria.job_id)
+        return await self._link.call("ZRANGE", index, 0, -1)
 
     async def redrive(self, letters: list[DeadLetter], rate_per_sec: float | None) -> DecisionResult:
         """Queue letters again, each once; with a rate they become due one after another, the first now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,13 @@ from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from app.core.clock import Clock
     from app.core.redis_client import Arg, RedisLink
     from app.core.storage.scripts import Scripts
 
 RECENT_RUNS = 40
+Chains = Mapping[str, Sequence[str]]
+"""Jobs with the jobs that they start, as if they were saved."""
 
 
 class JobStore:
@@ -116,6 +117,33 @@ class JobStore:
         if word == "LIMIT":
             raise two_limits(spec, version)
         return word, version
+
+    async def check_save(self, spec: JobSpec, assumed: Chains) -> JobRecord | None:
+        """Save nothing: return the stored job, None if this one is new; InvalidSpec if a save would fail."""
+        stored = (await self.find_some([spec.job_id])).get(spec.job_id)
+
+        async def find(job_ids: Sequence[str]) -> dict[str, JobSpec]:
+            found = await self.find_some([name for name in job_ids if name not in assumed])
+            specs = {name: record.spec for name, record in found.items()}
+            return specs | {name: _as_if(assumed[name]) for name in job_ids if name in assumed}
+
+        await check_chains(spec, find)
+        changed = stored is None or stored.spec.schedule != spec.schedule
+        first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=changed)
+        if (limit := spec.concurrency) is not None:
+            # As the saving script: a key has one limit, unless this job is its only one.
+            key = user_key(limit.key)
+            owners = self._keys.limit_jobs(key)
+            stored_limit, count, own = await self._link.calls(
+                [
+                    ("HGET", self._keys.limits, key),
+                    ("SCARD", owners),
+                    ("SISMEMBER", owners, spec.job_id),
+                ]
+            )
+            if stored_limit is not None and int(stored_limit) != limit.limit and count > own:
+                raise two_limits(spec, int(stored_limit))
+        return stored
 
     async def get(self, job_id: str) -> JobRecord:
         """Return a job with its newest runs and the statistics of its last 24 hours."""
@@ -212,6 +240,14 @@ class JobStore:
         days = await read_days(self._link, self._keys, job_ids, range(today - 1, today + 1))
         since = (now - DAY_MS) // QUARTER_MS
         return {job_id: _job_stats(days[job_id], since) for job_id in job_ids}
+
+
+def _as_if(targets: Sequence[str]) -> JobSpec:
+    # Only the targets matter. They are split over both lists, because each list holds at most 10.
+    half = len(targets) // 2
+    return JobSpec(
+        job_id="assumed", type="assumed", on_success=list(targets[:half]), on_failure=list(targets[half:])
+    )
 
 
 def _dump(spec: JobSpec) -> str:

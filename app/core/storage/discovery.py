@@ -1,7 +1,9 @@
-"""Master discovery through Redis Sentinel or the nodes of a cluster.
+"""Finds the node that holds the keys: the Redis URL, and the master to which it leads.
 
-All seeds are asked at the same time, because they learn of a failover one after the other. The answer with
-the highest configuration epoch is the newest. An older one leads to a master that is about to be overwritten.
+`redis://` and `rediss://` name it; `redis+sentinel://host:port,host:port/service` and
+`redis+cluster://host:port,host:port` are asked at each connect, so a failover is followed. All of these seeds
+are asked at the same time, because they learn of a failover one after the other. The answer with the highest
+configuration epoch is the newest. An older one leads to a master that is about to be overwritten.
 """
 
 from __future__ import annotations
@@ -9,11 +11,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from urllib.parse import unquote, urlsplit
 
+from redis.asyncio.connection import SSLConnection, parse_url
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from app.core.errors import ConfigurationError
 from app.core.i18n import _
 from app.core.storage.connection import (
     ANSWER_TIMEOUT_SEC,
@@ -114,49 +120,119 @@ MEMORY_SEC = 10.0
 the new role within 1 s, and the other sentinels learn of it within 2 s more. The rest is a margin."""
 
 
+class RedisTarget(Protocol):
+    """The master of a deployment, with one way to find and connect to it."""
+
+    @property
+    def display(self) -> str:
+        """Return its address without secrets."""
+        ...
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Return a value that is equal for targets of the same master."""
+        ...
+
+    async def connect(self) -> Master:
+        """Return an open, authenticated connection to the master; raises NotMasterError if there is none."""
+        ...
+
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:
+        """Return whether a master with only `online` replicas left may acknowledge writes.
+
+        `gone_sec` is the time since the last missing replica was seen. Raises NotMasterError if the master
+        was replaced.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class SentinelView:
+class SingleServer:
+    """One address."""
+
+    kwargs: dict[str, Any] = field(repr=False)
+    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
+
+    @property
+    def display(self) -> str:
+        return str(self.kwargs.get("path") or f"{self.kwargs.get('host')}:{self.kwargs.get('port', 6379)}")
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return ("single", self.display)
+
+    async def connect(self) -> Master:
+        return await open_master(self.kwargs, self.answer_timeout_sec)
+
+    async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
+        """Return whether the replicas were away for long enough; there is no other node to ask."""
+        return gone_sec >= MEMORY_SEC
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The answer of one node about the master."""
+
+    master: Address
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelView(View):
     """The answer of one sentinel."""
 
     sentinel_id: str
-    master: Address
-    epoch: int
     failing_over: bool
     others: tuple[Address, ...]
     """The other sentinels that it knows."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterView:
+class ClusterView(View):
     """The answer of one node about the master that serves the slot."""
 
-    master: Address
-    epoch: int
     live_replicas: int
     """Its replicas, except those that a majority of the masters has declared failed."""
 
 
+V = TypeVar("V", bound=View)
+
+
 @dataclass(frozen=True, slots=True)
-class SentinelService:
-    """A service that sentinels watch."""
+class _Discovered(ABC, Generic[V]):
+    """Nodes that know the master."""
 
     seeds: tuple[Address, ...]
     login: dict[str, Any] = field(repr=False)
-    service: str
-    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
+    answer_timeout_sec: float
 
     @property
     def display(self) -> str:
-        return _display(self.seeds)
+        return ",".join(map(_text, self.seeds))
+
+    async def connect(self) -> Master:
+        host, port = (await self._newest()).master
+        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
+
+    async def _newest(self) -> V:
+        return max(await self._views(), key=lambda view: view.epoch)
+
+    async def _views(self) -> list[V]:
+        return await first_answers([self._query(seed) for seed in self.seeds], self.display)
+
+    @abstractmethod
+    async def _query(self, address: Address) -> V: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SentinelService(_Discovered[SentinelView]):
+    """A service that sentinels watch."""
+
+    service: str
 
     @property
     def identity(self) -> tuple[str, ...]:
         return ("sentinel", self.display, self.service)
-
-    async def connect(self) -> Master:
-        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
-        host, port = max(views, key=lambda view: view.epoch).master
-        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
 
     async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
         """Return whether a majority of the sentinels was asked and all of them still name this master.
@@ -172,7 +248,7 @@ class SentinelService:
         return agreed and len(views) > known // 2 and gone_sec >= MEMORY_SEC
 
     async def _query_all(self) -> list[SentinelView]:
-        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
+        views = await self._views()
         more = {address for view in views for address in view.others} - set(self.seeds)
         if more:
             with contextlib.suppress(RedisConnectionError):
@@ -190,35 +266,23 @@ class SentinelService:
         own, found, master, others = await _query_node(address, {}, self.answer_timeout_sec, ask)
         known = pairs(master)
         return SentinelView(
-            sentinel_id=own,
             master=(found[0], int(found[1])),
             epoch=int(known.get("config-epoch", 0)),
+            sentinel_id=own,
             failing_over="failover_in_progress" in known.get("flags", ""),
             others=tuple((each["ip"], int(each["port"])) for each in map(pairs, others)),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterNodes:
+class ClusterNodes(_Discovered[ClusterView]):
     """A cluster; `key` is any key of the deployment's hash tag, so that one slot holds all of it."""
 
-    seeds: tuple[Address, ...]
-    login: dict[str, Any] = field(repr=False)
     key: str
-    answer_timeout_sec: float = ANSWER_TIMEOUT_SEC
-
-    @property
-    def display(self) -> str:
-        return _display(self.seeds)
 
     @property
     def identity(self) -> tuple[str, ...]:
         return ("cluster", self.display, self.key)
-
-    async def connect(self) -> Master:
-        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
-        host, port = max(views, key=lambda view: view.epoch).master
-        return await open_master({"host": host, "port": port, **self.login}, self.answer_timeout_sec)
 
     async def may_go_on_without(self, master: Master, online: int, gone_sec: float) -> bool:  # noqa: ARG002
         """Return whether the cluster has declared failed every replica that is missing.
@@ -226,7 +290,7 @@ class ClusterNodes:
         That takes a majority of the masters, which a cut-off minority never has: there the missing replicas
         are only suspected (`fail?`). Raises NotMasterError if another node serves the slot.
         """
-        views = await first_answers([self._query(seed) for seed in self.seeds], self.display)
+        views = await self._views()
         newest = max(views, key=lambda view: view.epoch)
         if _text(newest.master) != master.address:
             raise NotMasterError(f"{_text(newest.master)} serves the slot, not {master.address}")
@@ -296,5 +360,38 @@ def _text(address: Address) -> str:
     return f"{address[0]}:{address[1]}"
 
 
-def _display(seeds: tuple[Address, ...]) -> str:
-    return ",".join(map(_text, seeds))
+def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_SEC) -> RedisTarget:
+    """Return the target that a Redis URL names; `key` is any key of the deployment's hash tag.
+
+    A connection that gives no answer for `answer_timeout_sec` is taken for lost.
+    """
+    scheme = url.split("://", 1)[0]
+    if scheme in {"redis+sentinel", "redis+cluster"}:
+        return _discovered(url, scheme.removeprefix("redis+"), key, answer_timeout_sec)
+    try:
+        kwargs: dict[str, Any] = dict(parse_url(url))
+    except ValueError as error:
+        raise ConfigurationError(f"REDIS_URL is not usable: {error}") from error
+    kwargs.setdefault("host", "127.0.0.1")
+    if kwargs.get("connection_class") is SSLConnection:
+        kwargs.setdefault("ssl_check_hostname", True)
+    return SingleServer(kwargs, answer_timeout_sec)
+
+
+def _discovered(url: str, scheme: str, key: str, answer_timeout_sec: float) -> RedisTarget:
+    parts = urlsplit(url)
+    *login_part, addresses = parts.netloc.rsplit("@", 1)
+    user, _, password = (login_part[0] if login_part else "").partition(":")
+    login = {name: unquote(value) for name, value in (("username", user), ("password", password)) if value}
+    seeds = tuple(_address(text, 26379 if scheme == "sentinel" else 6379) for text in addresses.split(","))
+    if scheme == "cluster":
+        return ClusterNodes(seeds, login, answer_timeout_sec, key)
+    service, _, database = parts.path.strip("/").partition("/")
+    if not service:
+        raise ConfigurationError("REDIS_URL names no service: redis+sentinel://host:26379/mymaster")
+    return SentinelService(seeds, {**login, "db": int(database or 0)}, answer_timeout_sec, service)
+
+
+def _address(text: str, default_port: int) -> tuple[str, int]:
+    host, _, port = text.rpartition(":") if ":" in text else (text, "", "")
+    return host, int(port or default_port)

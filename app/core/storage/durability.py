@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
     from app.core.config import Settings
     from app.core.storage.connection import Command
-    from app.core.storage.discovery import Master, Replication
+    from app.core.storage.discovery import Master, RedisTarget, Replication
     from app.core.storage.keys import Keys
-    from app.core.storage.target import RedisTarget
 
     Exchange = Callable[[list[Command]], Awaitable[list[Any]]]
 

@@ -14,24 +14,8 @@ from collections.abc import Sequence
 
 # From a no-op in the loop (1 ms) to an hour; dense where people tune (5 ms to 1 s).
 BUCKET_BOUNDS_MS = (
-    1,
-    2,
-    5,
-    10,
-    25,
-    50,
-    100,
-    250,
-    500,
-    1000,
-    2500,
-    5000,
-    10_000,
-    30_000,
-    60_000,
-    300_000,
-    900_000,
-    3_600_000,
+    *(1, 2, 5, 10, 25, 50, 100, 250, 500),
+    *(1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000),
 )
 BUCKET_COUNT = len(BUCKET_BOUNDS_MS) + 1
 _LONGEST_MS = 86_400_000
@@ -54,11 +38,6 @@ def _fine_bounds() -> tuple[int, ...]:
 FINE_BOUNDS_MS = _fine_bounds()
 FINE_COUNT = len(FINE_BOUNDS_MS) + 1
 _COARSE_OF_FINE = tuple(bisect_left(BUCKET_BOUNDS_MS, bound) for bound in (*FINE_BOUNDS_MS, math.inf))
-
-
-def bucket_name(duration_ms: float) -> str:
-    """Return the name, in Redis, of the fine bucket of a duration; negative ones belong to the first."""
-    return f"b{bisect_left(FINE_BOUNDS_MS, duration_ms)}"
 
 
 def fine_index(name: str) -> int | None:

@@ -16,21 +16,6 @@ from typing import TYPE_CHECKING, Generic, ParamSpec, Self, overload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = [
-    "GROUP",
-    "KEY_SPECS",
-    "LANES",
-    "SUSPECT_LANE",
-    "Family",
-    "Key",
-    "KeySpec",
-    "KeyType",
-    "Keys",
-    "Ttl",
-    "lua_names",
-    "schema_markdown",
-]
-
 GROUP = "workers"
 """The consumer group of every ready stream."""
 LANES = ("high", "normal", "low")

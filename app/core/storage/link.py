@@ -34,7 +34,6 @@ from app.core.storage.connection import (
 )
 from app.core.storage.diagnosis import explained
 from app.core.storage.durability import confirmation
-from app.core.storage.target import master_history
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -42,9 +41,8 @@ if TYPE_CHECKING:
     from redis.asyncio.connection import AbstractConnection
 
     from app.core.config import Settings
-    from app.core.storage.discovery import Master
+    from app.core.storage.discovery import Master, RedisTarget
     from app.core.storage.keys import Keys
-    from app.core.storage.target import RedisTarget
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -138,6 +136,32 @@ FIRST_PAUSE_SEC, LONGEST_PAUSE_SEC = 0.02, 0.5
 # How often a silent listener looks whether its node is still the master.
 _LOOK_SEC = 1.0
 _LOST = (RedisConnectionError, RedisTimeoutError, OSError, asyncio.IncompleteReadError)
+
+
+class MasterHistory:
+    """Counts the changes of a target's master that this process has seen.
+
+    A blocking read on a replaced master gets neither data nor an error until that node learns of the
+    failover. It therefore checks this count, which every writing link updates.
+    """
+
+    def __init__(self) -> None:
+        self._replid = ""
+        self.changes = 0
+
+    def observe(self, master: Master) -> None:
+        """Note the master that a writing link has connected to."""
+        replid = master.replication.replid
+        self.changes += bool(self._replid) and replid != self._replid
+        self._replid = replid
+
+
+_histories: dict[tuple[str, ...], MasterHistory] = {}
+
+
+def master_history(target: RedisTarget) -> MasterHistory:
+    """Return the history that all links of this process to a target share."""
+    return _histories.setdefault(target.identity, MasterHistory())
 
 
 # A command, and the instant (the loop's clock) at which its call is refused.

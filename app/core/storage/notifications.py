@@ -16,9 +16,9 @@ from redis.exceptions import ResponseError
 
 from app.core.background import Backoff, OutageBackoff
 from app.core.errors import Unavailable
+from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 from app.core.storage.link import BlockingLink
-from app.core.storage.target import parse_target
 
 if TYPE_CHECKING:
     from app.core.config import Settings

@@ -41,12 +41,6 @@ LUA_DIR = Path(__file__).parent / "lua"
 _NEEDS = re.compile(r"^-- needs: *(.+)$", re.MULTILINE)
 
 
-def script_names() -> list[str]:
-    """Return the names of all scripts, for example `queue/claim`."""
-    paths = (path.relative_to(LUA_DIR) for path in LUA_DIR.glob("*/*.lua"))
-    return sorted(path.with_suffix("").as_posix() for path in paths if path.parts[0] != "lib")
-
-
 def script_source(name: str) -> str:
     """Return the text of a script's own file; `lib/<part>` is a library part."""
     return (LUA_DIR / f"{name}.lua").read_text(encoding="utf-8")

@@ -16,8 +16,7 @@ from app.core.errors import Unavailable
 from app.core.messaging.outbox import Outbox, OutboxRetention
 from app.core.observability import get_logger
 from app.core.queue import Queue
-from app.core.queue.retention import PURGE_BUDGET
-from app.core.queue.scheduler import HEAL_BUDGET
+from app.core.queue.scheduler import HEAL_BUDGET, PURGE_BUDGET
 from app.core.runs.dead_letters import DeadLetters
 from app.core.statistics.minutes import RollupThinning
 from app.services.scheduler.memory_retention import MemoryRetention

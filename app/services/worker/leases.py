@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from redis.exceptions import RedisError
 
+from app.core.background import run_forever
 from app.core.errors import MultiJobError
 from app.core.execution.attempt import GRACE_SEC, StopReason
 from app.core.observability import get_logger
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.models import ClaimedRun
     from app.core.queue import Queue
+    from app.core.redis_client import BlockingLink
     from app.core.runner import Attempt, ChildSlots
+    from app.core.storage.keys import Keys
 
 ISOLATED_SLOTS = 2
 """Slots for suspects, in addition to those for normal runs. With one slot, a long suspect would hold up all
@@ -355,3 +358,35 @@ class LeaseKeeper:
         log.error("the event loop hangs; leaving to be started anew", silent_sec=round(silent, 1))
         self._before_leaving()
         os._exit(EXIT_HUNG)
+
+
+# Cancellations: lease renewal reports them too, but up to a third of a lease later.
+
+LISTEN_SEC = 1.0
+
+
+class CancelListener:
+    """Listens on the control channel for cancelled runs."""
+
+    def __init__(self, link: BlockingLink, keys: Keys, in_flight: InFlight) -> None:
+        self._link = link
+        self._keys = keys
+        self._in_flight = in_flight
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop`."""
+        await run_forever("cancels", self._listen, stop)
+        await self._link.close()
+
+    async def _listen(self, _stop: asyncio.Event) -> None:
+        if not self._link.connected:
+            await self._link.command("SUBSCRIBE", self._keys.control, timeout_sec=5)
+        message = await self._link.message(LISTEN_SEC)
+        if message and message[0] == "message":
+            self._on_message(str(message[2]))
+
+    def _on_message(self, text: str) -> None:
+        verb, _, run_id = text.partition(" ")
+        attempt = self._in_flight.attempt(run_id)
+        if verb == "cancel" and attempt is not None:
+            attempt.stop(StopReason.CANCELLED)

@@ -36,6 +36,7 @@ from app.core.registry import HandlerSpec, Registry
 from app.core.runs.logs import LogPage, LogQuery
 from app.core.scheduling.schedule import first_fire
 from app.core.specs.runs import SpecCache
+from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.services.api.app import create_app
 from app.services.api.events.hub import EventHub
@@ -126,6 +127,12 @@ class FakeJobs:
         return self.stored[job_id]
 
     get = find
+    check_save = JobStore.check_save
+    _default_timezone = "Asia/Jakarta"
+
+    @property
+    def _clock(self) -> FakeClock:
+        return self.clock
 
     async def find_some(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
         return {job_id: self.stored[job_id] for job_id in job_ids if job_id in self.stored}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.statistics.availability import QUARTER_MS, QUARTERS, day_key
-from app.core.storage.histogram import bucket_name
+from tests.support.buckets import bucket_name
 
 if TYPE_CHECKING:
     from app.core.redis_client import RedisLink

@@ -12,12 +12,12 @@ from app.core.storage.histogram import (
     BUCKET_COUNT,
     FINE_BOUNDS_MS,
     FINE_COUNT,
-    bucket_name,
     coarse_counts,
     fine_index,
     lua_bounds,
     percentile,
 )
+from tests.support.buckets import bucket_name
 
 
 def counted(values: list[int]) -> list[int]:

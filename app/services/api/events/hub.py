@@ -21,8 +21,8 @@ from app.core.errors import Unavailable
 from app.core.i18n import Language, _, reader_language
 from app.core.observability import get_logger
 from app.core.redis_client import BlockingLink
+from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
-from app.core.storage.target import parse_target
 from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,

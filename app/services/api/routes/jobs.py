@@ -31,7 +31,6 @@ from app.core.policies import Destination
 from app.core.records import JobRecord, JobVersion
 from app.core.scheduling.preview import preview
 from app.core.secrets.hosts import CODE, denial, fits
-from app.core.specs.dry_run import SaveDryRun
 from app.core.specs.search import JobFilter
 from app.core.specs.secret_refs import TOOL, named_secrets
 from app.core.specs.validation import check_spec, destinations_of
@@ -171,10 +170,7 @@ async def check_job(
 ) -> SpecCheckBody:
     """Return what saving a spec would change, or refuse it as the save would; nothing is changed."""
     spec = await _checked_spec(services, context, body.spec)
-    check = SaveDryRun(
-        services.jobs, services.link, services.keys, services.clock, services.settings.timezone
-    )
-    return SpecCheckBody.of(spec, await check.run(spec, body.assume))
+    return SpecCheckBody.of(spec, await services.jobs.check_save(spec, body.assume))
 
 
 @router.post(

@@ -12,7 +12,7 @@ from app.core.errors import Gone, RunNotFound
 from app.core.ids import scheduled_run_id
 from app.core.models import AttemptOutcome, JobSpec
 from app.core.queue import open_queue
-from app.core.queue.retention import DAY_MS, PURGE_PAGE
+from app.core.queue.scheduler import DAY_MS, PURGE_PAGE
 from app.core.redis_client import RedisLink, open_link
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore

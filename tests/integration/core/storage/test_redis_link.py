@@ -18,8 +18,8 @@ from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.redis_client import BlockingLink, RedisLink, check_server, open_blocking, open_link
 from app.core.storage import connection as redis_connection
+from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
-from app.core.storage.target import parse_target
 from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.http.servers import cluster_of_one, master_with_replica, sentinel
 from tests.support.queue.queue_driver import QueueDriver

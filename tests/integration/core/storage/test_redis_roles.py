@@ -152,7 +152,7 @@ async def test_replica_that_is_gone_is_waited_for_and_then_given_up(
     settings = fresh_settings(
         pair.master.url, tmp_path, durability=Durability.REPLICATED, durability_timeout_ms=1_000
     )
-    monkeypatch.setattr("app.core.storage.target.MEMORY_SEC", 3.0)
+    monkeypatch.setattr("app.core.storage.discovery.MEMORY_SEC", 3.0)
     follow = ("--repl-diskless-sync-delay", "0", "--replicaof", HOST, str(pair.master.port))
     async with linked(await open_link(settings, 20)) as link:
         with EmbeddedRedis(data_dir=tmp_path / "c", extra=follow) as other:
@@ -182,7 +182,7 @@ async def test_fixed_number_of_replicas_never_shrinks(
     tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DURABILITY_REPLICAS=2 with one replica is never durable."""
-    monkeypatch.setattr("app.core.storage.target.MEMORY_SEC", 0.0)
+    monkeypatch.setattr("app.core.storage.discovery.MEMORY_SEC", 0.0)
     wanted = {"durability": Durability.REPLICATED, "durability_timeout_ms": 1_000}
     for number, durable in ((1, True), (2, False)):
         settings = fresh_settings(pair.master.url, tmp_path, **wanted, durability_replicas=number)

@@ -10,7 +10,8 @@ from redis.exceptions import ResponseError
 
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
-from app.core.storage.scripts import Scripts, compose, script_names
+from app.core.storage.scripts import Scripts, compose
+from tests.support.guards import script_names
 
 
 @pytest.mark.parametrize("name", script_names())

@@ -6,7 +6,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.core.redis_client import ServerMemory
 from app.core.statistics.prometheus import MetricsSnapshot, render
-from app.core.storage.histogram import BUCKET_COUNT, bucket_name
+from app.core.storage.histogram import BUCKET_COUNT
+from tests.support.buckets import bucket_name
 
 NOTHING = MetricsSnapshot(
     counters={},

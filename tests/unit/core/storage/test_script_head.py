@@ -25,9 +25,9 @@ from app.core.storage.scripts import (
     head_of,
     in_order,
     row_getter,
-    script_names,
     script_row,
 )
+from tests.support.guards import script_names
 
 APP = Path(__file__).resolve().parents[4] / "app"
 HEAD = """#!lua
