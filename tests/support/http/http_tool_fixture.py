@@ -44,7 +44,7 @@ class HttpToolFixture:
         client = HttpClient(self.opened, SystemClock(), resolver=self.resolve, **self.client)
         allowance = Allowance("a.b", "http", self.limits, self.denied)
         source = FakeSecrets(self.secrets, self.hosts)
-        secrets = AttemptSecrets(source, allowance, self.opened)
+        secrets = AttemptSecrets(cast("Any", source), allowance, self.opened)
         return HttpTool(Caller(HttpPerformer(client, self.opened, allowance, secrets)))
 
 

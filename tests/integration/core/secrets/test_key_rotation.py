@@ -63,7 +63,8 @@ async def readable(link: RedisLink, scripts: Scripts, clock: SystemClock, *keys:
     reader = SecretReader(link, scripts.keys, lambda: box)
     records = await reader.records()
     assert {reader.opened(record) for record in records.values()} == {f"value-{n}" for n in range(SECRETS)}
-    accounts = await AccountStore(link, scripts, scripts.keys, clock, box).list("telegram")
+    store = AccountStore(link, scripts, scripts.keys, clock, box)
+    accounts = [await store.get("telegram", info.account_id) for info in await store.infos("telegram")]
     return len(records), len(accounts)
 
 
