@@ -94,10 +94,11 @@ class _Strict(BaseModel):
 
 
 class Schedule(_Strict):
-    """When a job fires: exactly one of `interval_sec`, `cron`, `at`, within `start_at` and `end_at`."""
+    """When a job fires: one of `interval_sec`, `cron`, `rrule`, `at`, within `start_at` and `end_at`."""
 
     interval_sec: Annotated[int, Field(ge=1, le=MAX_INTERVAL_SEC, strict=True)] | None = None
     cron: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    rrule: Annotated[str, Field(min_length=1, max_length=300)] | None = None
     timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     at: AwareDatetime | None = None
     start_at: AwareDatetime | None = None
@@ -105,12 +106,12 @@ class Schedule(_Strict):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        kinds = [name for name in ("interval_sec", "cron", "at") if getattr(self, name) is not None]
+        kinds = [name for name in ("interval_sec", "cron", "rrule", "at") if getattr(self, name) is not None]
         if len(kinds) != 1:
             found = " and ".join(kinds) or "none"
-            raise ValueError(f"give exactly one of interval_sec, cron, at (found: {found})")
-        if self.timezone is not None and self.cron is None:
-            raise ValueError("timezone belongs to cron alone")
+            raise ValueError(f"give exactly one of interval_sec, cron, rrule, at (found: {found})")
+        if self.timezone is not None and self.cron is None and self.rrule is None:
+            raise ValueError("timezone belongs to cron and rrule alone")
         if self.start_at and self.end_at and self.start_at >= self.end_at:
             raise ValueError("end_at must be later than start_at")
         return self

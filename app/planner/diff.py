@@ -207,6 +207,6 @@ def _fields(schedule: Schedule | None) -> dict[str, Any]:
 def fires(schedule: Schedule, context: DiffContext) -> tuple[PlannedFire, ...]:
     """Return the next three fires of a schedule."""
     compiled = compile_schedule(schedule, context.default_timezone)
-    cron_zone = schedule.timezone or context.default_timezone
-    zone = context.timezone if schedule.cron is None else cron_zone
+    has_zone = schedule.cron is not None or schedule.rrule is not None
+    zone = (schedule.timezone or context.default_timezone) if has_zone else context.timezone
     return tuple(PlannedFire(at_ms, zone) for at_ms in next_fires(compiled, context.now_ms, SHOWN_FIRES))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.core.i18n import Language, Message, _, concat, ngettext, pgettext, render_message
+from app.core.models import Schedule
 from app.core.scheduling.cron import ScheduleError
-from app.core.scheduling.describe import cron_words, interval_words
+from app.core.scheduling.cron_words import cron_words
+from app.core.scheduling.describe import interval_words, schedule_words
 from app.planner.models import PlannedJob
 
 _NAMES = {
@@ -42,6 +44,8 @@ def when(schedule: dict[str, Any] | None) -> Message:
         return _("once, now")
     if "interval_sec" in schedule:
         return interval_words(schedule["interval_sec"])
+    if "rrule" in schedule:
+        return schedule_words(Schedule.model_validate(schedule), schedule.get("timezone") or "UTC")
     if "cron" in schedule:
         return _cron(schedule["cron"], schedule.get("timezone") or "")
     return _("once at {instant}", instant=schedule["at"])

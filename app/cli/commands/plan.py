@@ -66,8 +66,8 @@ def _schedule(spec: dict[str, Any]) -> str:
     given = {name: value for name, value in schedule.items() if value is not None}
     if "interval_sec" in given:
         return f"every {given['interval_sec']} s"
-    if "cron" in given:
-        return f"{given['cron']} {given.get('timezone', '')}".strip()
+    if rule := given.get("cron") or given.get("rrule"):
+        return f"{rule} {given.get('timezone', '')}".strip()
     return str(given.get("at", "by hand"))
 
 

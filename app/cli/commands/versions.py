@@ -39,8 +39,10 @@ def _print_cause(head: str, explained: dict[str, Any]) -> None:
 Before = Annotated[int | None, typer.Option("--from", min=1, help="Compare this version …")]
 After = Annotated[int | None, typer.Option("--to", min=1, help="… with this one; else with the newest.")]
 Version = Annotated[int, typer.Argument(min=1, help="The version to restore.")]
-When = Annotated[str, typer.Argument(help="A cron expression, seconds, or a schedule as JSON.")]
-Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of a cron expression.")]
+When = Annotated[
+    str, typer.Argument(help="A cron expression, a rule of RFC 5545, seconds, or a schedule as JSON.")
+]
+Zone = Annotated[str | None, typer.Option("--timezone", help="IANA zone of a cron expression or rule.")]
 Count = Annotated[int, typer.Option("--count", "-n", min=1, max=50, help="Number of fires.")]
 
 
@@ -86,7 +88,8 @@ def _schedule(when: str, timezone: str | None) -> Any:
     if text.isdigit():
         return {"interval_sec": int(text)}
     if not text.startswith("{"):
-        return {"cron": text, **({"timezone": timezone} if timezone else {})}
+        kind = "rrule" if "=" in text else "cron"
+        return {kind: text, **({"timezone": timezone} if timezone else {})}
     try:
         return json.loads(text)
     except ValueError as error:

@@ -10,7 +10,7 @@ from app.core.clock import from_ms, to_ms
 from app.core.i18n import Message, _, concat
 from app.core.scheduling.describe import schedule_words
 from app.core.scheduling.schedule import CompiledSchedule, compiled_schedule, never_fires
-from app.core.scheduling.timezone import CronSlots, OffsetPeriod, clock_changes
+from app.core.scheduling.timezone import OffsetPeriod, WallClockSlots, clock_changes
 
 if TYPE_CHECKING:
     from app.core.models import Schedule
@@ -37,24 +37,24 @@ class DstNote:
     words: Message
 
 
-def dst_notes(slots: CronSlots, first_ms: int, last_ms: int) -> list[DstNote]:
+def dst_notes(slots: WallClockSlots, first_ms: int, last_ms: int) -> list[DstNote]:
     """Return the first few notes between two instants; changes without a fire have none."""
     notes: list[DstNote] = []
     for piece in clock_changes(slots.zone, first_ms, last_ms):
         before, after = piece.start + piece.before, piece.start + piece.offset
-        if slots.fields.count(min(before, after), max(before, after)) and len(notes) < MAX_NOTES:
+        if slots.times.count(min(before, after), max(before, after)) and len(notes) < MAX_NOTES:
             notes.append(_note(slots, piece))
     return notes
 
 
-def _note(slots: CronSlots, piece: OffsetPeriod) -> DstNote:
+def _note(slots: WallClockSlots, piece: OffsetPeriod) -> DstNote:
     kind = "gap" if piece.offset > piece.before else "overlap"
     # Computed as if in UTC: only the local figures are displayed.
     old, new = from_ms(piece.start + piece.before), from_ms(piece.start + piece.offset)
     turned = _TURNED[kind].fill(
         date=f"{old:%Y-%m-%d}", zone=slots.zone.key, old=f"{old:%H:%M}", new=f"{new:%H:%M}"
     )
-    becomes = _BECOMES[kind, slots.fields.runs_through]
+    becomes = _BECOMES[kind, slots.times.runs_through]
     if "{new}" in becomes:
         becomes = becomes.fill(new=f"{new:%H:%M}")
     return DstNote(piece.start, kind, concat(turned, becomes, separator=": "))
@@ -96,8 +96,12 @@ def preview(
         timezone=schedule.timezone or default_timezone,
         fires=fires,
         notes=_notes(compiled, now_ms, fires[-1]),
-        ends=schedule.at is not None or schedule.end_at is not None,
+        ends=schedule.at is not None or schedule.end_at is not None or _is_bounded(schedule),
     )
+
+
+def _is_bounded(schedule: Schedule) -> bool:
+    return any(f"{name}=" in (schedule.rrule or "").upper() for name in ("COUNT", "UNTIL"))
 
 
 def _fires(compiled: CompiledSchedule, now_ms: int, count: int) -> list[int]:
@@ -112,7 +116,7 @@ def _fires(compiled: CompiledSchedule, now_ms: int, count: int) -> list[int]:
 
 
 def _notes(compiled: CompiledSchedule, now_ms: int, last_shown: int) -> list[DstNote]:
-    if not isinstance(compiled.source, CronSlots):
+    if not isinstance(compiled.source, WallClockSlots):
         return []
     first = now_ms if compiled.start_ms is None else max(now_ms, compiled.start_ms)
     last = max(first + _NOTED_MS, last_shown)

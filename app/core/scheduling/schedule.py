@@ -1,4 +1,4 @@
-"""Schedules: interval grids, cron in a zone, single instants; due slots and misfires.
+"""Schedules: interval grids, cron and recurrence rules in a zone, single instants; due slots and misfires.
 
 Pure functions of their arguments: no clock is read here. Instants and slots are epoch milliseconds (UTC); a
 slot is an instant at which the schedule fires.
@@ -19,7 +19,8 @@ from app.core.errors import FieldProblem, InvalidSpec
 from app.core.i18n import _
 from app.core.models import MAX_INTERVAL_SEC, JobSpec, Misfire, Schedule
 from app.core.scheduling.cron import ScheduleError, parse_cron
-from app.core.scheduling.timezone import CronSlots
+from app.core.scheduling.rrule import parse_rrule
+from app.core.scheduling.timezone import WallClockSlots
 
 CATCH_UP_CAP: Final = 100
 
@@ -172,7 +173,10 @@ def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSo
     if schedule.at is not None:
         return SingleInstant(_to_ms(schedule.at))
     if schedule.cron is not None:
-        return CronSlots(parse_cron(schedule.cron), _zone(schedule.timezone or default_timezone))
+        return WallClockSlots(parse_cron(schedule.cron), _zone(schedule.timezone or default_timezone))
+    if schedule.rrule is not None:
+        zone = _zone(schedule.timezone or default_timezone)
+        return WallClockSlots(parse_rrule(schedule.rrule, zone, schedule.start_at), zone)
     if schedule.interval_sec is None or not 1 <= schedule.interval_sec <= MAX_INTERVAL_SEC:
         raise ScheduleError(
             "interval_sec",
@@ -291,7 +295,7 @@ def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSche
 
 def never_fires(schedule: Schedule) -> InvalidSpec:
     """Return the error for a schedule whose time is past."""
-    field = "at" if schedule.at else "end_at"
+    field = "at" if schedule.at else "rrule" if schedule.rrule and not schedule.end_at else "end_at"
     return _invalid(field, "this schedule never fires again: its time is past", "no_future_fire")
 
 

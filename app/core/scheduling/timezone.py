@@ -1,4 +1,4 @@
-"""Converts cron's wall-clock times to instants of a time zone.
+"""Converts wall-clock times, of cron expressions and recurrence rules, to instants of a time zone.
 
 It follows the DST rule of Debian's cron(8).
 
@@ -18,10 +18,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from app.core.scheduling.cron import DAY_MS, LAST_YEAR, CronFields
+from app.core.scheduling.cron import DAY_MS, LAST_YEAR
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _START_OF: Final = attrgetter("start")
@@ -38,11 +38,21 @@ class OffsetPeriod:
     before: int
 
 
-@dataclass(frozen=True, slots=True)
-class CronSlots:
-    """The instants at which a cron expression fires in a zone."""
+class WallTimes(Protocol):
+    """An ordered set of wall-clock times: milliseconds since 1970-01-01T00:00, without a zone."""
 
-    fields: CronFields
+    @property
+    def runs_through(self) -> bool: ...
+    def first_from(self, wall: int) -> int | None: ...
+    def last_to(self, wall: int) -> int | None: ...
+    def count(self, low: int, high: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WallClockSlots:
+    """The instants at which a clock on the wall of a zone shows one of the times."""
+
+    times: WallTimes
     zone: ZoneInfo
 
     def next_after(self, instant_ms: int) -> int | None:
@@ -53,12 +63,12 @@ class CronSlots:
             opens, floor = self._opening(piece)
             if opens and since == piece.start:
                 return since
-            wall = self.fields.first_from(max(floor, since + piece.offset))
+            wall = self.times.first_from(max(floor, since + piece.offset))
             if wall is not None and wall - piece.offset < piece.end:
                 return wall - piece.offset
             # Offsets are smaller than a day, so wall times of later periods lie within one day of their
             # instants.
-            wall = self.fields.first_from(piece.end - DAY_MS)
+            wall = self.times.first_from(piece.end - DAY_MS)
             if wall is None:
                 return None
             since = max(piece.end, wall - DAY_MS)
@@ -70,12 +80,12 @@ class CronSlots:
         while until >= 0:
             piece = _piece_at(self.zone, until)
             opens, floor = self._opening(piece)
-            wall = self.fields.last_to(until + piece.offset)
+            wall = self.times.last_to(until + piece.offset)
             if wall is not None and wall >= floor:
                 return _from_1970(wall - piece.offset)
             if opens:
                 return _from_1970(piece.start)
-            wall = self.fields.last_to(piece.start + DAY_MS)
+            wall = self.times.last_to(piece.start + DAY_MS)
             if wall is None:
                 return None
             until = min(piece.start - 1, wall + DAY_MS)
@@ -89,18 +99,18 @@ class CronSlots:
             opens, floor = self._opening(piece)
             end = min(piece.end, stop)
             total += int(opens and since == piece.start)
-            total += self.fields.count(max(floor, since + piece.offset), end + piece.offset)
+            total += self.times.count(max(floor, since + piece.offset), end + piece.offset)
             since = end
         return total
 
     def _opening(self, piece: OffsetPeriod) -> tuple[bool, int]:
         """Return if the first instant fires for the gap before it, and the wall time from which all fire."""
         wall = piece.start + piece.offset
-        if self.fields.runs_through or piece.before == piece.offset:
+        if self.times.runs_through or piece.before == piece.offset:
             return False, wall
         if piece.before > piece.offset:
             return False, piece.start + piece.before
-        return self.fields.count(piece.start + piece.before, wall + 1) > 0, wall + 1
+        return self.times.count(piece.start + piece.before, wall + 1) > 0, wall + 1
 
 
 def clock_changes(zone: ZoneInfo, first_ms: int, last_ms: int) -> Iterator[OffsetPeriod]:

@@ -70,6 +70,10 @@ def of_bodies() -> Iterator[Hostile]:
             yield Hostile(f"{target}: {name}", post(body, target), harmless=may_run)
 
 
+_HOURS = ",".join(str(hour) for hour in range(24)) + ";BYMINUTE=0,30;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+_STARTED = {"start_at": "1999-01-01T00:01:00Z"}
+
+
 def _specs() -> dict[str, Any]:
     text = "a" * 240_000
     secrets = "{{secret:a}}"
@@ -79,6 +83,10 @@ def _specs() -> dict[str, Any]:
         "a cron of 200": {"schedule": {"cron": ("1-59/1," * 27)[:188] + "1 * * * *"}},
         "a cron that never fires": {"schedule": {"cron": "0 0 31 2 *"}},
         "a leap day on a Monday": {"schedule": {"cron": "0 0 29 2 1", "timezone": "Asia/Jakarta"}},
+        "a rule of each half hour": {"schedule": {"rrule": f"FREQ=YEARLY;BYMONTHDAY=-1;BYHOUR={_HOURS}"}},
+        "a rule that never fires": {"schedule": {"rrule": "FREQ=MONTHLY;BYDAY=2MO;BYMONTHDAY=1;BYHOUR=1"}},
+        "a rule of many fires": {"schedule": {"rrule": "FREQ=DAILY;COUNT=1000", **_STARTED}},
+        "a rule of long steps": {"schedule": {"rrule": "FREQ=WEEKLY;INTERVAL=520;BYMONTH=2", **_STARTED}},
         "an unknown zone": {"schedule": {"cron": "* * * * *", "timezone": "Asia/" + "Jakarrta" * 7}},
         "a long zone": {"schedule": {"cron": "* * * * *", "timezone": text}},
         "a long description": {"description": text},

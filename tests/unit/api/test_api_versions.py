@@ -118,6 +118,30 @@ async def test_preview_tells_words_fires_and_zone(platform: FakePlatform) -> Non
     assert found["dst_notes"] == []
 
 
+async def test_preview_of_a_rule_counts_from_its_start(platform: FakePlatform) -> None:
+    """Every second Monday, three times, then no more."""
+    schedule = {
+        "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;BYHOUR=9;BYMINUTE=0;COUNT=3",
+        "timezone": "Asia/Jakarta",
+        "start_at": "2026-11-24T00:00:00+07:00",
+    }
+    async with platform.client() as client:
+        answer = await client.post(
+            "/schedules/preview", json={"schedule": schedule, "count": 5, "now": "2026-11-24T00:00:00Z"}
+        )
+        refused = await client.post("/schedules/preview", json={"schedule": {**schedule, "start_at": None}})
+    found = answer.json()
+    assert [fire["local"] for fire in found["next"]] == [
+        "2026-12-07T09:00:00+07:00",
+        "2026-12-21T09:00:00+07:00",
+        "2027-01-04T09:00:00+07:00",
+    ]
+    assert found["ends"] is True
+    assert found["words"]["id"].startswith("setiap 2 minggu pada Senin pukul 09:00, 3 kali (Asia/Jakarta)")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/schedule/rrule"
+
+
 async def test_preview_notes_a_night_without_the_hour(platform: FakePlatform) -> None:
     """When, which kind, and what becomes of the fires, in both languages."""
     async with platform.client() as client:

@@ -4304,7 +4304,7 @@ export interface components {
         RunStatus: "scheduled" | "queued" | "running" | "retrying" | "success" | "failed" | "cancelled";
         /**
          * Schedule
-         * @description When a job fires: exactly one of `interval_sec`, `cron`, `at`, within `start_at` and `end_at`.
+         * @description When a job fires: one of `interval_sec`, `cron`, `rrule`, `at`, within `start_at` and `end_at`.
          */
         Schedule: {
             /** At */
@@ -4315,6 +4315,8 @@ export interface components {
             end_at?: string | null;
             /** Interval Sec */
             interval_sec?: number | null;
+            /** Rrule */
+            rrule?: string | null;
             /** Start At */
             start_at?: string | null;
             /** Timezone */
@@ -4322,7 +4324,7 @@ export interface components {
         };
         /**
          * Schedule
-         * @description When a job fires: exactly one of `interval_sec`, `cron`, `at`, within `start_at` and `end_at`.
+         * @description When a job fires: one of `interval_sec`, `cron`, `rrule`, `at`, within `start_at` and `end_at`.
          */
         ScheduleInput: {
             /**
@@ -4345,6 +4347,11 @@ export interface components {
              * @default null
              */
             interval_sec?: number | null;
+            /**
+             * Rrule
+             * @default null
+             */
+            rrule?: string | null;
             /**
              * Start At
              * @default null

@@ -11,7 +11,8 @@ from app.core.errors import InvalidSpec
 from app.core.i18n import render
 from app.core.models import Schedule
 from app.core.scheduling.cron import ScheduleError
-from app.core.scheduling.describe import cron_words, interval_words, schedule_words
+from app.core.scheduling.cron_words import cron_words
+from app.core.scheduling.describe import interval_words, schedule_words
 from app.core.scheduling.preview import preview
 
 ZONE = "Asia/Jakarta"

@@ -76,10 +76,10 @@ const RULES: Rule[] = [
     }),
   },
   {
-    match: /^give exactly one of interval_sec, cron, at/,
+    match: /^give exactly one of interval_sec, cron, rrule, at/,
     say: () => ({
-      en: 'Give exactly one of interval, cron expression and moment',
-      id: 'Isi tepat satu: jarak waktu, ekspresi cron, atau saat',
+      en: 'Give exactly one of interval, cron expression, rule and moment',
+      id: 'Isi tepat satu: jarak waktu, ekspresi cron, aturan, atau saat',
     }),
   },
   {

@@ -60,12 +60,15 @@ describe('schedules', () => {
     expect(scheduleKind(null)).toBe('hand');
     expect(scheduleKind({ cron: '' })).toBe('cron');
     expect(scheduleKind({ at: null })).toBe('once');
+    expect(scheduleKind({ rrule: 'FREQ=DAILY', cron: null, at: null })).toBe('rule');
+    expect(scheduleKind({ rrule: '' })).toBe('rule');
     expect(scheduleKind({ interval_sec: 5, cron: null })).toBe('interval');
   });
 
   it('keeps its bounds when the kind changes, and drops fields of the old kind', () => {
     const bounded = { cron: '0 7 * * *', timezone: 'UTC', end_at: '2027-01-01T00:00:00Z' };
     expect(switchSchedule(bounded, 'interval')).toEqual({ interval_sec: 300, end_at: '2027-01-01T00:00:00Z' });
+    expect(switchSchedule(bounded, 'rule')).toEqual({ rrule: expect.stringContaining('FREQ='), end_at: '2027-01-01T00:00:00Z' });
     expect(switchSchedule(bounded, 'once')).toEqual({ at: null });
     expect(switchSchedule(bounded, 'hand')).toBeUndefined();
   });

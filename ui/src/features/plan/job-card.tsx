@@ -140,7 +140,9 @@ function ScheduleText({ job }: { job: PlannedJob }) {
   return (
     <>
       <span className="font-medium">{scheduleText.charAt(0).toUpperCase() + scheduleText.slice(1)}</span>
-      {schedule.cron && <code className="ml-2 font-mono text-xs text-text-3">{schedule.cron}</code>}
+      {(schedule.cron ?? schedule.rrule) && (
+        <code className="ml-2 font-mono text-xs text-text-3">{schedule.cron ?? schedule.rrule}</code>
+      )}
       {job.job_spec.enabled === false && <span className="ml-2 text-text-2">{t.off}</span>}
     </>
   );

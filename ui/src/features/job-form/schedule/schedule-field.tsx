@@ -9,6 +9,7 @@ import { useSession } from '@/lib/session';
 import { CronFields } from './cron-fields';
 import { DurationInput } from '../duration-input';
 import { DateTimeField } from './date-time-field';
+import { RuleFields } from './rule-fields';
 import { SCHEDULE_KINDS, scheduleKind, switchSchedule, type ScheduleKind } from './schedule-model';
 import { scheduleTranslations } from './translations';
 import { fromWallClock, isZone, toWallClock } from './zoned-time';
@@ -23,7 +24,7 @@ type Props = {
   errors: FieldErrors;
 };
 
-/** The schedule of a job: manual, interval, cron or once, with optional bounds. */
+/** The schedule of a job: manual, interval, cron, rule or once, with optional bounds. */
 export function ScheduleField({ value, onValue, errors }: Props) {
   const t = useTranslations(scheduleTranslations);
   const kind = scheduleKind(value);
@@ -59,11 +60,12 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
   const set = (name: string, next: Json | undefined) => onSchedule(withKey(schedule, name, next));
   const whole = errors[''];
   const [told, setTold] = useState(timezone);
-  const typed = kind === 'cron' ? String(schedule.timezone ?? '') : told;
+  const hasZone = kind === 'cron' || kind === 'rule';
+  const typed = hasZone ? String(schedule.timezone ?? '') : told;
   const zone = isZone(typed) ? typed : timezone;
   const setZone = (next: string) => {
     const moved = isZone(next) ? moveMoments(schedule, zone, next) : schedule;
-    if (kind === 'cron') onSchedule(withKey(moved, 'timezone', next === '' ? undefined : next));
+    if (hasZone) onSchedule(withKey(moved, 'timezone', next === '' ? undefined : next));
     else {
       setTold(next);
       if (moved !== schedule) onSchedule(moved);
@@ -91,10 +93,14 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
       </div>
     );
   }
-  if (kind === 'cron') {
+  if (hasZone) {
     return (
       <>
-        <CronFields cron={schedule.cron} onCron={(next) => set('cron', next)} error={errors['/cron'] ?? whole} />
+        {kind === 'cron' ? (
+          <CronFields cron={schedule.cron} onCron={(next) => set('cron', next)} error={errors['/cron'] ?? whole} />
+        ) : (
+          <RuleFields rule={schedule.rrule} onRule={(next) => set('rrule', next)} error={errors['/rrule'] ?? whole} />
+        )}
         {zoneField(t.zoneHint(timezone))}
         <Bounds {...moment} />
       </>

@@ -147,7 +147,7 @@ function ClockNotes({ job }: { job: Job }) {
   const lang = useLang();
   const canAsk = useCan('operator');
   const { schedule } = job;
-  const notes = useQuery({ ...jobQueries.clockNotes(schedule ?? {}), enabled: canAsk && schedule !== null && Boolean(schedule.cron) });
+  const notes = useQuery({ ...jobQueries.clockNotes(schedule ?? {}), enabled: canAsk && schedule !== null && Boolean(schedule.cron ?? schedule.rrule) });
   if (!notes.data || notes.data.length === 0) return null;
   return (
     <div className="border-t px-3.5 py-2.5">
