@@ -68,6 +68,8 @@ def when(schedule: dict[str, Any] | None) -> str:
     bounds = "".join(f" {key[:-3]}={schedule[key][:10]}" for key in ("start_at", "end_at") if key in schedule)
     if "interval_sec" in schedule:
         return f"{schedule['interval_sec']}s{bounds}"
+    if "rrule" in schedule:
+        return f"[{schedule['rrule']}]{bounds}"
     if "cron" in schedule:
         zone = "" if schedule["timezone"] == JAKARTA else f" {schedule['timezone']}"
         return f"[{schedule['cron']}]{zone}{bounds}"

@@ -29,7 +29,10 @@ ROWS: tuple[Row, ...] = (
     ("bisa tolong dibikinkan cadangan data tiap tanggal 5 jam 2 pagi?", "backup [0 2 5 * *]"),
     ("report once a month on the 3rd", "report [0 7 3 * *]"),
     ("tiap 6 bulan backup", "backup [0 2 1 */6 *]"),
-    ("tiap dua hari jam 3 pagi backup", "backup [0 3 */2 * *]"),
+    (
+        "tiap dua hari jam 3 pagi backup",
+        "backup [FREQ=DAILY;INTERVAL=2;BYHOUR=3;BYMINUTE=0] start=2026-11-25",
+    ),
     ("report bulanan on the last day jam 6 sore", "report [0 18 L * *]"),
     ("every month on the 10th and 25th at 4pm send the report", "report [0 16 10,25 * *]"),
     ("backup tanggal satu setiap bulan", "backup [0 2 1 * *]"),
@@ -42,7 +45,10 @@ ROWS: tuple[Row, ...] = (
     ("arsipkan data tiap tanggal 1", "backup [0 2 1 * *]"),
     ("save a copy of everything at the end of every month", "backup [0 2 L * *]"),
     ("saya minta rekapitulasi tiap akhir bulan", "report [0 7 L * *]"),
-    ("laporan jam 8 malam tiap 2 hari", "report [0 20 */2 * *]"),
+    (
+        "laporan jam 8 malam tiap 2 hari",
+        "report [FREQ=DAILY;INTERVAL=2;BYHOUR=20;BYMINUTE=0] start=2026-11-24",
+    ),
     ("backup every 3 months", "backup [0 2 1 */3 *]"),
     ("backup quarterly", "backup [0 2 1 */3 *]"),
     ("backup twice a month", "backup [0 2 1,15 * *]"),

@@ -212,11 +212,33 @@ def _single(lex: Lexemes, pos: int) -> int | None:
     return _SATURDAY if lex.sense(pos, "dayset") == _WEEKEND else _weekday(lex, pos, listed=True)
 
 
+_MOST_WEEKS: Final = 5
+_MONTHLY: Final = ("of", "dari", "di", "in", "every", "each", "the", "tiap", "setiap", "tiap-tiap")
+
+
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
-    """Read "the first Monday of the month", "Senin pertama tiap bulan", which cron cannot express."""
-    nth, start = ("ordinal", "lastword"), lex.skip(pos, "hari")
-    if lex.has(pos, *nth) and lex.has(pos + 1, "weekday") and not lex.has(pos + 1, "unit"):
-        return Impossible("nth_weekday"), pos + 2
-    if lex.has(start, "weekday") and lex.has(start + 1, *nth) and not lex.has(start + 1, "digit"):
-        return Impossible("nth_weekday"), start + 2
-    return None
+    """Read "the first Monday of the month", "Senin pertama tiap bulan", "hari kerja terakhir"."""
+    start = lex.skip(pos, "hari")
+    day = pos + 1 if _ordinal(lex, pos) and not lex.has(pos + 1, "unit") else start
+    nth, days = _ordinal(lex, pos if day > start else day + 1), _day_or_set(lex, day)
+    if not nth or days is None:
+        return None
+    end = day + 1 if day > start else day + 2
+    if nth > _MOST_WEEKS or lex.has(day, "unit"):  # "minggu pertama" may be a Sunday or a week
+        return Impossible("nth_weekday"), end
+    month = lex.past(end, _MONTHLY)
+    is_month = month > end and lex.word(month, "unit") == "mo"
+    return Days(days, every=True, nth=nth), month + 1 if is_month else end
+
+
+def _ordinal(lex: Lexemes, pos: int) -> int:
+    if lex.has(pos, "digit"):
+        return 0
+    return -1 if lex.has(pos, "lastword") else lex.integer(pos, "ordinal") or 0
+
+
+def _day_or_set(lex: Lexemes, pos: int) -> frozenset[int] | None:
+    if isinstance(days := lex.sense(pos, "dayset"), tuple):
+        return frozenset(days)
+    day = lex.integer(pos, "weekday")
+    return None if day is None else frozenset({day})

@@ -61,6 +61,8 @@ class Days:
     every: bool = False
     eve: bool = False
     """True if the day was written as the night before another: "malam Minggu"."""
+    nth: int = 0
+    """Which of them in a month: 1 the first, -1 the last, 0 each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, ClockWindow, Interval
+from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, ClockWindow, Days, Interval
 from app.planner.language.times.schedule_builder import (
     PART_TIMES,
     NamedSchedule,
@@ -130,14 +130,15 @@ _WHOLE_DAY: Final = (0, DAY_MIN)
 _SHORT_SEC: Final = DAY_SEC // 4
 _HALF_DAY_SEC: Final = DAY_SEC // 2
 _WEEK: Final = 7
-_MOST_DAY_STEPS: Final = 15
+_RULE_DAYS: Final = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
 
 def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
     """Plan an interval: as an interval schedule if nothing narrows it, else as equivalent cron lines."""
     constraints = builder.constraints
     seconds = int(interval.seconds)
-    if constraints.clocks and seconds % DAY_SEC == 0:
+    weekly = constraints.weekdays() is not None and builder.defaults.interval_sec is None
+    if (constraints.clocks or weekly) and seconds % DAY_SEC == 0:
         return _every_days(builder, seconds // DAY_SEC)
     if constraints.clocks and not constraints.inherited_clock:
         times = ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
@@ -160,13 +161,37 @@ def _no_step(days: int) -> Message:
 
 
 def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
-    """Plan "tiap dua hari jam 3", which a cron line can express only within each month."""
-    narrowed = builder.constraints.weekdays() is not None or builder.constraints.dates is not None
-    if narrowed or days % _WEEK == 0 or days > _MOST_DAY_STEPS:
+    """Plan "tiap dua hari jam 3", "dua minggu sekali hari Minggu": a step that counts from its first day."""
+    weekdays = builder.constraints.weekdays()
+    if builder.constraints.dates is not None or (weekdays is not None and (days % _WEEK or not weekdays)):
         builder.warn(_no_step(days))
         return by_calendar(builder)
-    builder.assume(_("Steps of days start anew on the 1st."))
-    return builder.lines(of_clocks(minutes_of(builder), f"*/{days} * *"))
+    if weekdays is None:
+        return builder.rules(minutes_of(builder), f"FREQ=DAILY;INTERVAL={days}", counted=True)
+    rule = f"FREQ=WEEKLY;INTERVAL={days // _WEEK};BYDAY={_by_day(weekdays)}"
+    return builder.rules(minutes_of(builder), rule, counted=True)
+
+
+def on_nth_day(builder: ScheduleBuilder, days: Days) -> list[NamedSchedule]:
+    """Plan "Senin pertama tiap bulan jam 10"; what runs again and again on such a day is refused."""
+    constraints, monthly = builder.constraints, {None, 1}
+    step = constraints.recur.step if constraints.recur and constraints.recur.unit == "mo" else None
+    others = any(
+        (constraints.interval, constraints.window, constraints.counted, constraints.dates, constraints.once)
+    )
+    watched = builder.defaults.interval_sec and not constraints.clocks
+    if others or watched or constraints.left_out or step not in monthly:
+        return builder.refuse(UNREADABLE["nth_weekday"])
+    if len(days.days) == 1:
+        rule = f"FREQ=MONTHLY;BYDAY={days.nth}{_by_day(days.days)}"
+    else:
+        rule = f"FREQ=MONTHLY;BYDAY={_by_day(days.days)};BYSETPOS={days.nth}"
+    return builder.rules(minutes_of(builder), rule)
+
+
+def _by_day(days: frozenset[int]) -> str:
+    """Return weekdays as a rule has them, from Monday on."""
+    return ",".join(_RULE_DAYS[day] for day in sorted(days, key=lambda day: (day - 1) % _WEEK))
 
 
 def in_window(builder: ScheduleBuilder, window: ClockWindow) -> list[NamedSchedule]:

@@ -76,6 +76,7 @@ def _starts(lex: Lexemes, pos: int) -> bool:
 
 
 _HOUR_SEC: Final = 3600
+_WEEK_SEC: Final = 604_800
 _QUARTER_MONTHS: Final = 3
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 _ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
@@ -108,6 +109,8 @@ def _read(lex: Lexemes, pos: int) -> Read:
 
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
     start = lex.skip(pos + 1, "kali", "di", "pada")
+    if lex.text(start) == "other" and (read := read_weekdays(lex, start + 1, every=True)):
+        return (Interval(2 * _WEEK_SEC), *_values(read[0])), read[1]
     if not lex.has(start, "weekday", "weekday_short", "dayset"):
         return read_nth_weekday(lex, start)
     return read_nth_weekday(lex, start) or read_weekdays(lex, start, every=True)

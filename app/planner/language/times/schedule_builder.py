@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
 from app.core.i18n import Message, _
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
-from app.planner.messages import COUNTED, Notes
+from app.planner.messages import COUNTED, START, Notes
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
@@ -88,6 +88,28 @@ class ScheduleBuilder(Notes):
             for minute, cron in lines
         ]
 
+    def rules(self, minutes: Iterable[int], rule: str, *, counted: bool = False) -> list[NamedSchedule]:
+        """Return a rule at times of day as schedules; a counted one starts at its next time."""
+        found: list[NamedSchedule] = []
+        for minute in sorted(set(minutes)):
+            hour, minute_of_hour = divmod(minute % DAY_MIN, HOUR_MIN)
+            schedule = {"rrule": f"{rule};BYHOUR={hour};BYMINUTE={minute_of_hour}", "timezone": self.zone}
+            if counted:
+                start = self._next_time(minute)
+                schedule["start_at"] = start.isoformat()
+                self.assume(START.fill(instant=moment_text(start)))
+            found.append((schedule, clock_text(minute).replace(":", "")))
+        return found
+
+    def _next_time(self, minute: int) -> datetime:
+        """Return the next instant of a time of day on one of the weekdays."""
+        weekdays = self.constraints.weekdays()
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        ahead = (midnight + timedelta(days=day, minutes=minute) for day in range(_WEEK + 1))
+        return next(
+            at for at in ahead if at > self.now and (weekdays is None or at.isoweekday() % _WEEK in weekdays)
+        )
+
     def day_tail(self) -> str:
         """Return the last three fields of a cron line: dates, weekdays, or the recurrence."""
         constraints = self.constraints
@@ -99,7 +121,7 @@ class ScheduleBuilder(Notes):
                         days=", ".join(str(day or "L") for day in constraints.dates.days),
                     )
                 )
-            return day_fields(constraints.dates, None)
+            return self._stepped(day_fields(constraints.dates, None))
         weekdays = constraints.weekdays()
         if weekdays is not None:
             if constraints.days is not None and constraints.days.eve:
@@ -108,6 +130,15 @@ class ScheduleBuilder(Notes):
         if constraints.counted is not None and constraints.counted.unit in {"w", "mo"}:
             return self._counted_days(constraints.counted.unit, constraints.counted.times)
         return self._recurring_tail()
+
+    def _stepped(self, tail: str) -> str:
+        """Return the tail of "tiap tiga bulan tanggal 5" with its months."""
+        recur = self.constraints.recur
+        day, month, weekday = tail.split()
+        if recur is None or recur.unit != "mo" or recur.step == 1 or month != "*":
+            return tail
+        self.assume(_("Every {count} months is counted from January.", count=recur.step))
+        return f"{day} */{recur.step} {weekday}"
 
     def _counted_days(self, unit: str, times: int) -> str:
         days = (_WEEKLY_DAYS if unit == "w" else _MONTHLY_DAYS)[:times]
@@ -122,7 +153,7 @@ class ScheduleBuilder(Notes):
                 return "* * 1"
             case "mo":
                 self.assume(_("No date was said: monthly is read as the 1st."))
-                return f"1 {'*' if recur is None or recur.step == 1 else f'*/{recur.step}'} *"
+                return self._stepped("1 * *")
             case "y":
                 self.assume(_("No date was said: yearly is read as 1 January."))
                 return "1 1 *"

@@ -12,7 +12,7 @@ from app.planner.language.times.clock_parts import is_odd, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, Dates, OnceWeekday, TimeBound
 from app.planner.language.times.once import after_delta, day_of, is_once, on_day
-from app.planner.language.times.repeats import by_calendar, every, in_window
+from app.planner.language.times.repeats import by_calendar, every, in_window, on_nth_day
 from app.planner.language.times.schedule_builder import (
     NamedSchedule,
     Schedule,
@@ -61,6 +61,13 @@ def plan_schedules(
 
 
 def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:
+    days = builder.constraints.days
+    if days is not None and days.nth and not (builder.constraints.since or builder.constraints.until):
+        return on_nth_day(builder, days)
+    return _by_days(builder)
+
+
+def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     constraints, defaults = builder.constraints, builder.defaults
     if constraints.since is not None or constraints.until is not None:
         return _bounded(builder)
