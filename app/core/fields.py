@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
@@ -203,21 +204,15 @@ def refusal(problem: str) -> PydanticCustomError:
     return PydanticCustomError(CODE, "{problem}", {"problem": problem})
 
 
-def _line(text: str) -> str:
-    return _checked(text, line_problem(text))
-
-
-def _text(text: str) -> str:
-    return _checked(text, text_problem(text))
-
-
-def _checked(text: str, problem: str | None) -> str:
-    if problem is not None:
+def _checked(find_problem: Callable[[str], str | None], text: str) -> str:
+    if (problem := find_problem(text)) is not None:
         raise refusal(problem)
     return text
 
 
-Line = Annotated[str, AfterValidator(_line), Field(json_schema_extra={"pattern": _LINE_PATTERN})]
+Line = Annotated[
+    str, AfterValidator(partial(_checked, line_problem)), Field(json_schema_extra={"pattern": _LINE_PATTERN})
+]
 """A text of one line without control characters."""
-Text = Annotated[str, AfterValidator(_text)]
+Text = Annotated[str, AfterValidator(partial(_checked, text_problem))]
 """A text of several lines; tabs and newlines are the only control characters in it."""

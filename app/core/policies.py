@@ -179,9 +179,10 @@ class Policies:
         covering = (pattern for pattern in self._types if _covers(pattern, job_type))
         return sorted(covering, key=_precedence, reverse=True)
 
-    def check_tools(self, job_type: str, needed: Iterable[str]) -> None:
-        """Raise PolicyDenied unless every tool is allowed; the message names the line to add."""
-        missing = [tool for tool in needed if self.allowance(job_type, tool) is None]
+    def check_tools(self, job_type: str, needed: Iterable[str]) -> list[Allowance]:
+        """Return the allowance of each tool; PolicyDenied names the line to add if one is not allowed."""
+        found = {tool: self.allowance(job_type, tool) for tool in needed}
+        missing = [tool for tool, allowance in found.items() if allowance is None]
         if missing:
             line = f"types: {{{job_type}: {{allow: [{', '.join(missing)}]}}}}"
             raise PolicyDenied(
@@ -193,6 +194,7 @@ class Policies:
                     line=line,
                 )
             )
+        return [allowance for allowance in found.values() if allowance is not None]
 
     def _allowance(self, job_type: str, tool: str) -> Allowance | None:
         matching = [self._types[pattern] for pattern in self._matching(job_type)]

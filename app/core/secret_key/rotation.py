@@ -134,23 +134,18 @@ class SecretKeyRotation:
 async def sealed_values(link: RedisLink, scripts: Scripts) -> AsyncIterator[list[SealedValue]]:
     """Yield all sealed values in batches, each of one hash."""
     names = scripts.keys
-    secrets = [_job_secret(name, text) for name, text in (await link.hash(names.secrets)).items()]
+    secrets = [
+        SealedValue("secrets", "", name, text, orjson.loads(text)["sealed"], context_of(name))
+        for name, text in (await link.hash(names.secrets)).items()
+    ]
     for start in range(0, len(secrets), _AT_ONCE):
         yield secrets[start : start + _AT_ONCE]
     for account in await link.call("HKEYS", names.accounts):
-        fields = await link.hash(names.account(account))
         yield [
-            _account_secret(account, name, text) for name, text in fields.items() if name.startswith(_SEALED)
+            SealedValue("account", account, name, text, text, secret_context(account, short))
+            for name, text in (await link.hash(names.account(account))).items()
+            if (short := name.removeprefix(_SEALED)) != name
         ]
-
-
-def _job_secret(name: str, text: str) -> SealedValue:
-    return SealedValue("secrets", "", name, text, orjson.loads(text)["sealed"], context_of(name))
-
-
-def _account_secret(account: str, name: str, text: str) -> SealedValue:
-    context = secret_context(account, name.removeprefix(_SEALED))
-    return SealedValue("account", account, name, text, text, context)
 
 
 def _require(word: str) -> None:

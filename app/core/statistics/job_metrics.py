@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import orjson
@@ -201,13 +202,12 @@ def _histogram_lines(name: str, labels: str, parts: Mapping[str, str]) -> list[s
         counts = [int(parts.get(f"le:{bound}", 0)) for bound in (*_BOUNDS, "inf")]
     except ValueError:
         return None
-    total_sum, total, lines = parts.get("sum", ""), 0, list[str]()
+    total_sum = parts.get("sum", "")
     if not _is_number(total_sum):
         return None
-    for bound, count in zip((*_BOUNDS, "+Inf"), counts, strict=True):
-        total += count
-        lines.append(f'{name}_bucket{{{labels},le="{bound}"}} {total}')
-    return [*lines, f"{name}_sum{{{labels}}} {total_sum}", f"{name}_count{{{labels}}} {total}"]
+    totals = zip((*_BOUNDS, "+Inf"), accumulate(counts), strict=True)
+    lines = [f'{name}_bucket{{{labels},le="{bound}"}} {total}' for bound, total in totals]
+    return [*lines, f"{name}_sum{{{labels}}} {total_sum}", f"{name}_count{{{labels}}} {sum(counts)}"]
 
 
 def _is_number(text: str) -> bool:

@@ -11,6 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -162,17 +163,9 @@ def _histogram(kind: str, values: Mapping[tuple[str, ...], int]) -> Metric:
             counts[tuple(label_values)][index] += value
     for label_values, buckets in sorted(counts.items()):
         total_ms = values.get((*label_values, "sum"), 0)
-        family.add_metric(label_values, _cumulative(coarse_counts(buckets)), total_ms / 1000)
+        totals = zip(_LE, accumulate(coarse_counts(buckets)), strict=True)
+        family.add_metric(label_values, list(totals), total_ms / 1000)
     return family
-
-
-def _cumulative(counts: list[int]) -> list[tuple[str, float]]:
-    total = 0
-    rows: list[tuple[str, float]] = []
-    for bound, count in zip(_LE, counts, strict=True):
-        total += count
-        rows.append((bound, total))
-    return rows
 
 
 def _gauges(snapshot: MetricsSnapshot) -> Iterable[Metric]:

@@ -248,10 +248,7 @@ class ToolDispatcher:
                     tool=tool,
                 )
             )
-        self._runtime.policies.check_tools(job_type, (tool,))
-        allowance = self._runtime.policies.allowance(job_type, tool)
-        if allowance is None:  # pragma: no cover - check_tools has refused it
-            raise PolicyDenied(f"{job_type!r} may not use {tool!r}")
+        [allowance] = self._runtime.policies.check_tools(job_type, (tool,))
         built = self._tools[tool] = (
             self._runtime.factories[tool](self._attempt, self._scripts, allowance),
             allowance,

@@ -63,8 +63,9 @@ class Resender(BatchSender[Item]):
         except Exception as error:  # noqa: BLE001 - no error may lose an item
             await self._refused(batch, error)
         else:
-            self._most, self.last_error = MOST_AT_ONCE, ""
-            self._backoff.reset()
+            if self.last_error:
+                self._most, self.last_error = MOST_AT_ONCE, ""
+                self._backoff.reset()
             self._waiting[:0] = batch[len(words) :]
             self._answered(batch[: len(words)], words)
 
