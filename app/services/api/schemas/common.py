@@ -91,7 +91,7 @@ class Answer(BaseModel):
     @classmethod
     def from_record(cls, record: object, **given: Any) -> Self:
         """Return the body of a record; `given` has the fields that the record lacks or holds otherwise."""
-        own = {name: getattr(record, name) for name in cls.model_fields.keys() - given.keys()}
+        own = {name: getattr(record, name) for name in cls.model_fields if name not in given}
         return cls.model_validate(own | given)
 
 
