@@ -114,7 +114,8 @@ async def test_poison_pill_is_dead_lettered_and_innocents_succeed(
     poison = deployment.new_run("test.poison", job="poison", inputs={})
     await deployment.submit([poison])
     second = await deployment.submit_work(innocents - innocents // 2, duration_ms=30)
-    workers = deployment.fleet.start("worker", 2)
+    # Not awaited: the first may take the poison and die before the second has started.
+    workers = deployment.fleet.start("worker", 2, wait=False)
 
     async def supervised() -> bool:
         nonlocal workers, restarts
