@@ -127,7 +127,9 @@ class DeadLetters:
         behind = "+inf" if after is None else f"({after}"
         while len(found) < wanted:
             size = min(GROUPS_PAGE, wanted - len(found))
-            total, grouped, page = await self._describe(behind, size, fingerprint)
+            total, grouped, page = await self._queue.scripts.run(
+                "dead_letters/groups", before_score=behind, max_groups=size, only_group=fingerprint or ""
+            )
             found += page
             if len(page) < size or fingerprint is not None:
                 break
@@ -137,11 +139,6 @@ class DeadLetters:
             return await self.groups(fingerprint, after, limit)
         following = int(found[limit - 1][1]) if len(found) > limit else None
         return Page([_group(row) for row in found[:limit]], following, total)
-
-    async def _describe(self, behind: str, size: int, fingerprint: str | None) -> tuple[int, str, list[Any]]:
-        return await self._queue.scripts.run(
-            "dead_letters/groups", before_score=behind, max_groups=size, only_group=fingerprint or ""
-        )
 
     async def groups_of_job(self, job_id: str, fingerprint: str | None) -> list[DeadLetterGroup]:
         """Return all of a job's dead letters by error, the newest letter's group first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -10,16 +11,24 @@ from urllib.parse import SplitResult, urlsplit
 
 import orjson
 
-from app.core.storage.index_scan import STEP, ScanPage, scan
-
 if TYPE_CHECKING:
     from app.core.models import JobSpec
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
+STEP = 500
+"""Jobs that a script reads at once: about a millisecond of Redis."""
 STEPS = 20
 """A call reads 10,000 jobs at most; its cursor continues from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """Matching ids, newest first, and the cursor of the next page; None at the end."""
+
+    ids: list[str]
+    next_cursor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,10 @@ class JobSearch:
         self._keys = keys
 
     async def find(self, job_filter: JobFilter, after: int | None, limit: int) -> ScanPage:
-        """Return up to `limit` jobs after `after`, in three round trips at most."""
+        """Return up to `limit` jobs after `after`, in three round trips at most.
+
+        These are the sizes of the indexes, the first step, and all others at once if it has found too few.
+        """
         index = await self._smallest(job_filter)
         q = job_filter.q or ""
         enabled = "" if job_filter.enabled is None else str(int(job_filter.enabled))
@@ -87,7 +99,22 @@ class JobSearch:
                 given=q,
             )
 
-        return await scan(look, after, limit, STEPS)
+        parts = [await look("+inf" if after is None else f"({after}", 0)]
+        looked, last, ended, rows = parts[0]
+        if looked >= STEP and not ended and len(rows) <= limit:
+            # Below the last record seen, so records added meanwhile shift no offset.
+            offsets = range(0, (STEPS - 1) * STEP, STEP)
+            parts += await asyncio.gather(*(look(f"({last}", offset) for offset in offsets))
+        found, end, cursor = list[tuple[str, int]](), False, 0
+        for looked, last, ended, rows in parts:
+            found += [(name, int(seq)) for name, seq in rows]
+            cursor = int(last) if last else cursor
+            end = looked < STEP or bool(ended)
+            if end:
+                break
+        if len(found) > limit:
+            cursor, end = found[limit - 1][1], False
+        return ScanPage([name for name, _ in found[:limit]], None if end else cursor)
 
     async def _smallest(self, job_filter: JobFilter) -> str:
         indexes = job_filter.indexes(self._keys)

@@ -171,12 +171,3 @@ class Confirmation:
 
 _FSYNC_LACK = _("the disk has not confirmed the write (answer: {answer})")
 _REPLICA_LACK = _("{confirmed} of {wanted} replicas have confirmed the write; see `multi-job doctor`")
-
-
-def confirmation(
-    target: RedisTarget, keys: Keys, settings: Settings, patience_sec: float
-) -> Confirmation | None:
-    """Return the confirmation for a link; None if DURABILITY needs none."""
-    if settings.durability is Durability.FAST:
-        return None
-    return Confirmation(target, keys, settings, patience_sec)

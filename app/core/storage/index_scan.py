@@ -1,10 +1,9 @@
-"""Reads indexes by seq: bounded scans, pages, and damaged records."""
+"""Reads indexes by seq: pages, and damaged records."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import ResponseError
@@ -19,68 +18,6 @@ if TYPE_CHECKING:
     from app.core.storage.link import RedisLink
 
 T = TypeVar("T")
-
-STEP = 500
-"""Records that a script reads at once: about a millisecond of Redis."""
-
-ReadStep = Callable[[str, int], Awaitable[list[Any]]]
-"""Reads `STEP` records below a score, from an offset: `[read, last seq, ended, [[id, seq]…]]`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanPage:
-    """Matching ids, newest first, and the cursor of the next page; None at the end."""
-
-    ids: list[str]
-    next_cursor: int | None
-
-
-async def scan(read_step: ReadStep, after: int | None, limit: int, steps: int) -> ScanPage:
-    """Return up to `limit` matching ids below `after`, from at most `steps` times 500 records.
-
-    This takes two round trips: the first step, then all others at once if it has found too few.
-    """
-    state = _Scan(limit)
-    state.add(await read_step("+inf" if after is None else f"({after}", 0))
-    if state.needs_more:
-        # Below the last record seen, so records added meanwhile shift no offset.
-        pinned = f"({state.last}"
-        offsets = range(0, (steps - 1) * STEP, STEP)
-        for part in await asyncio.gather(*(read_step(pinned, offset) for offset in offsets)):
-            state.add(part)
-    return state.page()
-
-
-class _Scan:
-    """The results of the steps so far."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._found: list[tuple[str, int]] = []
-        self._ended = False
-        self.last = 0
-
-    @property
-    def needs_more(self) -> bool:
-        """Return whether another step could add to the page."""
-        return not self._ended and len(self._found) <= self._limit
-
-    def add(self, part: list[Any]) -> None:
-        """Add the results of a step, unless an earlier one reached the end."""
-        if self._ended:
-            return
-        looked, last, ended, found = part
-        self._found += [(name, int(seq)) for name, seq in found]
-        self.last = int(last) if last else self.last
-        self._ended = looked < STEP or bool(ended)
-
-    def page(self) -> ScanPage:
-        """Return the page."""
-        shown = self._found[: self._limit]
-        ids = [name for name, _ in shown]
-        if len(self._found) > self._limit:
-            return ScanPage(ids, shown[-1][1])
-        return ScanPage(ids, None if self._ended else self.last)
 
 
 async def page(

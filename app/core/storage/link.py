@@ -19,6 +19,7 @@ from redis.exceptions import AuthenticationError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from app.core.config import Durability
 from app.core.errors import RedisUnavailable
 from app.core.i18n import _
 from app.core.storage.connection import (
@@ -33,7 +34,7 @@ from app.core.storage.connection import (
     translated,
 )
 from app.core.storage.diagnosis import explained
-from app.core.storage.durability import confirmation
+from app.core.storage.durability import Confirmation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -188,7 +189,11 @@ class RedisLink:
         self._target = target
         self._patience_sec = min(patience_sec, RESEND_SEC)
         self._outage_patience_sec = min(outage_patience_sec, self._patience_sec)
-        self._confirmation = confirmation(target, keys, settings, self._patience_sec)
+        self._confirmation = (
+            None
+            if settings.durability is Durability.FAST
+            else Confirmation(target, keys, settings, self._patience_sec)
+        )
         self._history = master_history(target)
         self._master: Master | None = None
         self._batcher: Batcher[_Call, Any] = Batcher(self._send, MAX_BATCH)

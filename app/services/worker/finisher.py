@@ -170,11 +170,8 @@ class Finisher:
     async def _send(self, batch: Sequence[HeldEnd]) -> list[str]:
         finishes = [end.finish for end in batch if end.finish is not None]
         if len(finishes) < len(batch):
-            finishes = await self._loaded(batch[:FROM_DISK_AT_ONCE])
+            finishes = await asyncio.to_thread(load, batch[:FROM_DISK_AT_ONCE])
         return await self._queue.finish_many(finishes)
-
-    async def _loaded(self, batch: Sequence[HeldEnd]) -> list[AttemptResult]:
-        return await asyncio.to_thread(load, batch)
 
     def _answered(self, batch: Sequence[HeldEnd], words: Sequence[str]) -> None:
         for end, word in zip(batch, words, strict=True):

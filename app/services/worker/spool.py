@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -59,6 +59,7 @@ class StoredSegment:
     damaged: int = 0
 
 
+T = TypeVar("T")
 _HEAD = TypeAdapter(SpoolHead)
 _END = TypeAdapter(StoredEnd)
 
@@ -66,10 +67,13 @@ _END = TypeAdapter(StoredEnd)
 def write_segment(path: Path, head: SpoolHead, ends: Sequence[StoredEnd]) -> None:
     """Write a file, mode 0600: whole and synced, or not at all. Raises OSError if the disk is full."""
     lines = [_HEAD.dump_json(replace(head, ends=len(ends))), *map(_END.dump_json, ends)]
-    content = b"".join(line + b"\n" for line in lines)
     staged = path.with_suffix(".tmp")
     try:
-        _write_synced(staged, content)
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(line + b"\n" for line in lines)
+            file.flush()
+            os.fsync(descriptor)
         staged.replace(path)
     except OSError:
         staged.unlink(missing_ok=True)
@@ -80,33 +84,18 @@ def write_segment(path: Path, head: SpoolHead, ends: Sequence[StoredEnd]) -> Non
 def read_segment(path: Path) -> StoredSegment:
     """Read a file; damaged lines are counted and left out. Raises OSError if it cannot be read."""
     first, *rest = path.read_bytes().splitlines() or [b""]
-    head = _read_head(first)
+    head = _read(_HEAD, first)
     if head is None:
         return StoredSegment(None, [], len(rest) + 1)
-    ends = [end for end in map(_read_end, rest) if end is not None]
+    ends = [end for line in rest if (end := _read(_END, line)) is not None]
     return StoredSegment(head, ends, max(head.ends, len(rest)) - len(ends))
 
 
-def _read_head(line: bytes) -> SpoolHead | None:
+def _read(adapter: TypeAdapter[T], line: bytes) -> T | None:
     try:
-        return _HEAD.validate_json(line)
+        return adapter.validate_json(line)
     except ValidationError:
         return None
-
-
-def _read_end(line: bytes) -> StoredEnd | None:
-    try:
-        return _END.validate_json(line)
-    except ValidationError:
-        return None
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
