@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 
@@ -53,3 +54,15 @@ def to_ms(instant: datetime) -> int:
 def from_ms(epoch_ms: int) -> datetime:
     """Return epoch milliseconds as an aware instant in UTC."""
     return datetime.fromtimestamp(epoch_ms / 1000, UTC)
+
+
+def rfc3339(epoch_ms: int) -> str:
+    """Return epoch milliseconds as `2026-01-31T07:00:00.000Z`."""
+    return f"{_second(epoch_ms // 1000)}.{epoch_ms % 1000:03d}Z"
+
+
+# The instants of a run are often within one second.
+@lru_cache(maxsize=4_096)
+def _second(epoch_sec: int) -> str:
+    # Not strftime, which takes three times as long.
+    return datetime.fromtimestamp(epoch_sec, UTC).isoformat()[:19]

@@ -1,10 +1,9 @@
-"""Parts of answers: JSON bytes, language, instants as RFC 3339, ETags, and the links of lists."""
+"""Parts of answers: JSON bytes, language, ETags, and the links of lists."""
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
@@ -90,18 +89,6 @@ class TranslatedAnswer:
         ]
         await self._send({**start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
-
-
-def rfc3339(epoch_ms: int) -> str:
-    """Return epoch milliseconds as `2026-01-31T07:00:00.000Z`."""
-    return f"{_second(epoch_ms // 1000)}.{epoch_ms % 1000:03d}Z"
-
-
-# The instants of a run are often within one second.
-@lru_cache(maxsize=4_096)
-def _second(epoch_sec: int) -> str:
-    # Not strftime, which takes three times as long.
-    return datetime.fromtimestamp(epoch_sec, UTC).isoformat()[:19]
 
 
 def link_next(

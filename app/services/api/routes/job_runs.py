@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import orjson
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,7 +31,7 @@ from app.explain.reader import Explainer
 from app.services.api.http.body import documented_body, read_model
 from app.services.api.http.conditions import IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY, key_of, record_of
 from app.services.api.http.problems import HttpProblem
-from app.services.api.http.responses import in_language, json_reply
+from app.services.api.http.responses import in_language
 from app.services.api.http.router import (
     LOCATION,
     DirectRoute,
@@ -175,7 +176,8 @@ async def run_job(request: Request, job_id: str) -> Response:
     make = partial(new_run, services, context, inputs=body.inputs, delay_sec=body.delay_sec)
     result = await services.spec_cache.enqueue(job_id, make, once)
     answer = {"run_id": result.run_id, "job_id": job_id, "status": result.status}
-    return json_reply(answer, 202, {"Location": f"/runs/{result.run_id}"})
+    headers = {"Location": f"/runs/{result.run_id}"}
+    return Response(orjson.dumps(answer), 202, headers, "application/json")
 
 
 def new_run(

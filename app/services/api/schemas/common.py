@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import core_schema
 
-from app.core.clock import to_ms
+from app.core.clock import rfc3339, to_ms
 from app.core.models import JobSpec
-from app.services.api.http.responses import rfc3339
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
-from app.core.clock import from_ms
+from app.core.clock import from_ms, rfc3339
 from app.core.fields import json_diff
 from app.core.i18n import Message, render
 from app.core.models import JobId, JobSpec, RunStatus, Schedule
 from app.core.scheduling.describe import schedule_words
-from app.services.api.http.responses import rfc3339
 from app.services.api.schemas.common import (
     Answer,
     Instant,
