@@ -91,7 +91,8 @@ def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tupl
     they become one problem.
     """
     placed = [(detail, *_in_the_data(detail, raw)) for detail in details]
-    deeper = {place for _, place, union in placed for place in _union_roots(place, union)}
+    # The positions of unions in which a problem lies deeper inside a branch.
+    deeper = {place[:depth] for _, place, union in placed for depth in union if depth < len(place)}
     branches: dict[Location, list[ErrorDetails]] = {}
     for detail, place, union in placed:
         if union:
@@ -106,11 +107,6 @@ def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tupl
             detail = _merged(detail, branches[place])  # noqa: PLW2901
         kept.append((detail, place))
     return kept
-
-
-def _union_roots(place: Location, union: list[int]) -> list[Location]:
-    """Return the positions of unions in which this problem lies deeper inside a branch."""
-    return [place[:depth] for depth in union if depth < len(place)]
 
 
 def _merged(detail: ErrorDetails, several: list[ErrorDetails]) -> ErrorDetails:

@@ -138,17 +138,13 @@ class Registry:
     def __init__(self, specs: Iterable[HandlerSpec] = ()) -> None:
         self._specs: dict[str, HandlerSpec] = {}
         for spec in specs:
-            self._add(spec)
+            known = self._specs.setdefault(spec.type, spec)
+            if known != spec:
+                raise ConfigurationError(
+                    f"job type {spec.type!r} is defined twice: in {known.module} and in {spec.module}"
+                )
         self.find = self._specs.get
         """`find(job_type)` returns the spec or None, as cheaply as a dict does."""
-
-    def _add(self, spec: HandlerSpec) -> None:
-        known = self._specs.get(spec.type)
-        if known is not None and known != spec:
-            raise ConfigurationError(
-                f"job type {spec.type!r} is defined twice: in {known.module} and in {spec.module}"
-            )
-        self._specs[spec.type] = spec
 
     def get(self, job_type: str) -> HandlerSpec:
         """Return the spec of a type; raises UnknownJobType, which names the nearest known one."""

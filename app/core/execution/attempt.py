@@ -231,11 +231,11 @@ class Attempt(ABC):
 
     # Ends.
 
-    def _arm(self, seconds: float) -> None:
-        """Set the attempt's time-out in seconds from now."""
+    def _arm(self, seconds: float, then: Callable[[], None] | None = None) -> None:
+        """Call `then`, the attempt's time-out by default, in seconds from now; the last call counts."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._services.loop.call_later(seconds, self._on_timeout)
+        self._timer = self._services.loop.call_later(seconds, then or self._on_timeout)
 
     def _on_timeout(self) -> None:
         if not self._over and not self._interrupted and not self._has_ended():
@@ -244,9 +244,7 @@ class Attempt(ABC):
 
     def _interrupt_then_abandon(self) -> None:
         self._interrupted = True
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._services.loop.call_later(GRACE_SEC, self._on_grace_over)
+        self._arm(GRACE_SEC, self._on_grace_over)
         self._interrupt()
 
     def _abandon(self) -> None:

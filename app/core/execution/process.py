@@ -132,7 +132,7 @@ class ProcessAttempt(Attempt):
 
     def _on_grace_over(self) -> None:
         kill_child(self._process)
-        self._timer = self._services.loop.call_later(UNKILLABLE_SEC, self._abandon)
+        self._arm(UNKILLABLE_SEC, self._abandon)
 
     async def _drive(self) -> None:
         try:

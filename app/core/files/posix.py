@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from app.core.files.tree import FolderEntry, Names, missing, refuse_kind
+from app.core.files.tree import FolderEntry, Names, Tree, missing, refuse_kind
 
 if sys.platform == "win32":  # pragma: no cover - files_windows has its place
     raise ImportError("files_posix is for Linux and macOS")
@@ -41,7 +41,7 @@ _AGAIN = 16
 _LEFT_THE_ROOT = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EXDEV})
 
 
-class PosixTree:
+class PosixTree(Tree):
     """A root; with `beneath=False` it walks name by name even if openat2 is available."""
 
     def __init__(self, root: Path, *, beneath: bool | None = None) -> None:
@@ -62,15 +62,6 @@ class PosixTree:
             yield from _walk(root, ())
         finally:
             os.close(root)
-
-    def prune(self, names: Names) -> None:
-        for length in range(len(names), 0, -1):
-            with self.folder(names[: length - 1]) as above:
-                try:
-                    os.rmdir(names[length - 1], dir_fd=above.descriptor)
-                except OSError:
-                    # Not empty, or gone, or in use again: then the folders above it are needed as well.
-                    return
 
     def _open_root(self) -> int:
         try:
@@ -141,6 +132,9 @@ class PosixFolder:
 
     def remove(self, name: str) -> None:
         os.unlink(name, dir_fd=self.descriptor)
+
+    def remove_folder(self, name: str) -> None:
+        os.rmdir(name, dir_fd=self.descriptor)
 
 
 def open_beneath(folder: int, path: str, flags: int) -> int:

@@ -53,6 +53,10 @@ class Folder(Protocol):
         """Remove a file or a link, never the link's target."""
         ...
 
+    def remove_folder(self, name: str) -> None:
+        """Remove an empty folder."""
+        ...
+
 
 class Tree(Protocol):
     """A root and what is below it."""
@@ -67,7 +71,13 @@ class Tree(Protocol):
 
     def prune(self, names: Names) -> None:
         """Remove a folder and those above it, as far as they are empty."""
-        ...
+        for length in range(len(names), 0, -1):
+            with self.folder(names[: length - 1]) as above:
+                try:
+                    above.remove_folder(names[length - 1])
+                except OSError:
+                    # Not empty, or gone, or in use again: then the folders above it are needed as well.
+                    return
 
 
 def missing(names: Names) -> FileMissing:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from app.core.files.tree import FolderEntry, Names, missing, refuse_kind
+from app.core.files.tree import FolderEntry, Names, Tree, missing, refuse_kind
 
 _REPARSE_POINT = 0x400
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -40,7 +40,7 @@ class SystemCalls(Protocol):
     def release(self, handle: int) -> None: ...
 
 
-class WindowsTree:
+class WindowsTree(Tree):
     """A root."""
 
     def __init__(self, root: Path, calls: SystemCalls) -> None:
@@ -64,15 +64,6 @@ class WindowsTree:
 
     def walk(self) -> Iterator[FolderEntry]:
         yield from self._walk(())
-
-    def prune(self, names: Names) -> None:
-        for length in range(len(names), 0, -1):
-            with self.folder(names[: length - 1]) as above:
-                try:
-                    os.rmdir(above.path_of(names[length - 1]))  # noqa: PTH106
-                except OSError:
-                    # Not empty, or gone, or in use again: then the folders above it are needed as well.
-                    return
 
     def _hold(self, names: Names, final_root: str, *, create: bool) -> int:
         path = os.path.join(self._root, *names)  # noqa: PTH118
@@ -140,6 +131,9 @@ class WindowsFolder:
 
     def remove(self, name: str) -> None:
         os.unlink(self.path_of(name))  # noqa: PTH108
+
+    def remove_folder(self, name: str) -> None:
+        os.rmdir(self.path_of(name))  # noqa: PTH106
 
     def _checked(self, descriptor: int, names: Names) -> int:
         where = self._calls.final_path(self._calls.handle_of(descriptor))

@@ -26,7 +26,8 @@ def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float 
     """Return a schedule with its zone, bounds and spread; ScheduleError if it is not valid."""
     zone = schedule.timezone or default_timezone
     if schedule.at is not None:
-        told = once_words(schedule.at, zone)
+        date, time = _local(schedule.at, zone)
+        told = _("once, on {date} at {time} ({zone})", date=date, time=time, zone=zone)
     elif schedule.cron is not None:
         told = concat(cron_words(schedule.cron), f" ({zone})")
     elif schedule.rrule is not None:
@@ -51,12 +52,6 @@ def interval_words(seconds: int) -> Message:
     """Return `every 90 seconds`, in the largest unit that fits."""
     size, unit = next(unit for unit in _UNITS if seconds % unit[0] == 0)
     return every(seconds // size, unit)
-
-
-def once_words(at: datetime, zone: str) -> Message:
-    """Return `once on 2026-01-31 at 07:00 (Asia/Jakarta)`."""
-    date, time = _local(at, zone)
-    return _("once, on {date} at {time} ({zone})", date=date, time=time, zone=zone)
 
 
 def _bounds(schedule: Schedule, zone: str) -> list[Message]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -93,18 +93,15 @@ class KvPerformer:
     async def _run(self, op: str, key: str, **values: str | int) -> list[Any]:
         answer = await self._scripts.run("tools/kv", op=op, max_keys=MAX_KEYS, key=key, **values)
         if answer[0] in _REFUSALS:
-            _refuse(answer[0])
+            kind, message = _REFUSALS[answer[0]]
+            raise kind(message)
         return answer
 
 
 _REFUSALS = {
-    "LIMIT": _("a job keeps at most {max_keys:,} keys.", max_keys=MAX_KEYS),
-    "NOT_INTEGER": _("incr needs a whole number of 64 bits."),
+    "LIMIT": (LimitExceeded, _("a job keeps at most {max_keys:,} keys.", max_keys=MAX_KEYS)),
+    "NOT_INTEGER": (InvalidInput, _("incr needs a whole number of 64 bits.")),
 }
-
-
-def _refuse(word: str) -> NoReturn:
-    raise (LimitExceeded if word == "LIMIT" else InvalidInput)(_REFUSALS[word])
 
 
 def _key(key: Any) -> str:

@@ -89,7 +89,9 @@ class WhatsAppIncoming:
         return challenge if known and asked else None
 
     def read(self, settings: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingBatch:
-        values = [value for value in _values(body) if _is_of(value, settings)]
+        # The webhook of an app receives the calls for all of its numbers.
+        number = settings["phone_number_id"]
+        values = [value for value in _values(body) if value.metadata.phone_number_id == number]
         updates = [_update(raw, _names(value)) for value in values for raw in value.messages]
         reports = [_report(raw) for value in values for raw in value.statuses]
         return IncomingBatch(
@@ -109,11 +111,6 @@ def _values(body: Mapping[str, Any]) -> Iterable[_Value]:
                 yield _Value.model_validate(change.value)
             except ValidationError:
                 continue
-
-
-def _is_of(value: _Value, settings: Mapping[str, Any]) -> bool:
-    # The webhook of an app receives the calls for all of its numbers.
-    return value.metadata.phone_number_id == settings["phone_number_id"]
 
 
 def _names(value: _Value) -> Mapping[str, str]:
