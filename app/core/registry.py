@@ -53,6 +53,8 @@ class HandlerSpec:
     destinations: FindDestinations | None = None
     """Returns the destinations of inputs, so that a spec is refused before its first run; None for none."""
     is_async: bool = field(init=False)
+    kinds: tuple[Kind, ...] = field(init=False)
+    """The kinds of execution that fit the function."""
     parse: Callable[[str], Any] = field(init=False, repr=False, compare=False)
     """Validated inputs from JSON text; raises pydantic's ValidationError."""
     _adapter: TypeAdapter[Any] = field(init=False, repr=False, compare=False)
@@ -62,23 +64,21 @@ class HandlerSpec:
         object.__setattr__(self, "_adapter", adapter)
         # The validator's own method: the adapter's wrapper around it costs as much as a small validation.
         object.__setattr__(self, "parse", adapter.validator.validate_json)
-        object.__setattr__(self, "is_async", inspect.iscoroutinefunction(self.function))
+        is_async = inspect.iscoroutinefunction(self.function)
+        object.__setattr__(self, "is_async", is_async)
+        object.__setattr__(self, "kinds", KINDS if is_async else ("thread", "process"))
         _check(self)
 
     def input_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the inputs."""
         return self._adapter.json_schema()
 
-    def kind_for(self, inputs: Any) -> Kind:
-        """Return the kind of execution for a run with these validated inputs."""
-        runs_in = self.runs_in
-        kind = runs_in if isinstance(runs_in, str) else runs_in(inputs)
-        if kind not in KINDS or (kind == "loop" and not self.is_async):
-            raise ConfigurationError(
-                f"job type {self.type!r} ({self.module}) cannot run in {kind!r}: choose one of "
-                f"{', '.join(KINDS)}; only `async def` runs in the loop"
-            )
-        return kind
+    def cannot_run_in(self, kind: str) -> ConfigurationError:
+        """Return the error for a kind of execution that does not fit the function."""
+        return ConfigurationError(
+            f"job type {self.type!r} ({self.module}) cannot run in {kind!r}: choose one of "
+            f"{', '.join(KINDS)}; only `async def` runs in the loop"
+        )
 
 
 def _check(spec: HandlerSpec) -> None:
@@ -87,8 +87,8 @@ def _check(spec: HandlerSpec) -> None:
         raise ConfigurationError(f"{where}: a type looks like `monitor.http` ({JOB_TYPE_PATTERN})")
     if not 1 <= spec.timeout_ms <= MAX_TIMEOUT_MS:
         raise ConfigurationError(f"{where}: timeout_ms must be within 1 and {MAX_TIMEOUT_MS}")
-    if isinstance(spec.runs_in, str):
-        spec.kind_for(None)
+    if isinstance(spec.runs_in, str) and spec.runs_in not in spec.kinds:
+        raise spec.cannot_run_in(spec.runs_in)
 
 
 _recorded: dict[str, dict[str, HandlerSpec]] = {}

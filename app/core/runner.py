@@ -89,7 +89,7 @@ class Runner:
         except Exception as error:  # noqa: BLE001  a model's own validators may raise anything
             return self._refuse(run, on_end, invalid_inputs(error))
         try:
-            way = ProcessAttempt if run.alone else _ATTEMPT_CLASSES[spec.kind_for(inputs)]
+            way = ProcessAttempt if run.alone else _ATTEMPT_CLASSES[kind_of(spec, inputs)]
         except Exception as error:  # noqa: BLE001  `runs_in` is the handler's own function
             return self._refuse(run, on_end, failure_of(error))
         execution = way(self._services, spec, run, inputs, on_end)
@@ -107,6 +107,15 @@ class Runner:
         execution = _RefusedAttempt(self._services, _NO_HANDLER, run, failure, on_end)
         execution.start()
         return execution
+
+
+def kind_of(spec: HandlerSpec, inputs: object) -> Kind:
+    """Return the kind of execution for a run with these validated inputs; raises ConfigurationError."""
+    runs_in = spec.runs_in
+    kind = runs_in if isinstance(runs_in, str) else runs_in(inputs)
+    if kind not in spec.kinds:
+        raise spec.cannot_run_in(kind)
+    return kind
 
 
 class _RefusedAttempt(Attempt):

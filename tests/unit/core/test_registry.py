@@ -15,6 +15,7 @@ from app.core.config import Settings
 from app.core.errors import ConfigurationError, UnknownJobType
 from app.core.models import RetryPolicy
 from app.core.registry import HandlerSpec, Registry, handler, load_handlers, recorded_specs
+from app.core.runner import kind_of
 from tests.support.queue import handlers
 
 
@@ -85,7 +86,7 @@ def test_handler_that_cannot_work_is_refused(
 def test_handler_kind_may_depend_on_the_inputs() -> None:
     """runs_in as a function decides by the validated inputs."""
     spec = HandlerSpec("a.b", do, Inputs, runs_in=lambda inputs: "process" if inputs.count else "loop")
-    kinds = [spec.kind_for(spec.parse(text)) for text in ('{"count": 1}', '{"count": 0}')]
+    kinds = [kind_of(spec, spec.parse(text)) for text in ('{"count": 1}', '{"count": 0}')]
     assert kinds == ["process", "loop"]
 
 
