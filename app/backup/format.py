@@ -50,10 +50,10 @@ class JobLine(_Line):
         _check_names(self.fields)
         record = record_of(self.fields)
         spec = record.spec
-        told = [self.fields[name] for name in ("type", "tags", "key")]
+        fields = [self.fields[name] for name in ("type", "tags", "key")]
         key = f"{_LIMIT_KEY}{spec.concurrency.key}" if spec.concurrency else ""
         expected = [spec.type, ",".join(spec.tags), key]
-        _require(spec.job_id == self.id and told == expected, "its fields are not those of its spec")
+        _require(spec.job_id == self.id and fields == expected, "its fields are not those of its spec")
         _require(record.version >= 1 and record.seq >= 1, "version and seq count from 1")
         _require(self.fields["enabled"] in {"0", "1"}, "enabled is 0 or 1")
         _require(_TARGET.fullmatch(self.fields.get("target", "")), "its target is no digest")
@@ -219,8 +219,8 @@ _CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for e
 
 def known_line(text: bytes) -> Line:
     """Return a record that was validated before, without validating it again."""
-    told = orjson.loads(text)
-    return _CLASSES[told["kind"]].model_construct(**told)
+    fields = orjson.loads(text)
+    return _CLASSES[fields["kind"]].model_construct(**fields)
 
 
 def _require(holds: object, why: str) -> None:

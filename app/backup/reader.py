@@ -58,7 +58,7 @@ class ExportFile:
             if text.startswith(_TRAILER):
                 _check_trailer(text, counts, digest.hexdigest())
                 if (after := next(lines, None)) is not None:
-                    _refuse(after[0], _("something stands behind the trailer"))
+                    _refuse(after[0], _("there is data after the trailer"))
                 break
             line = _line(number, text)
             _once(number, line, seen)
@@ -107,7 +107,7 @@ class ExportFile:
         unpacker, total = zlib.decompressobj(_GZIP), 0
         while packed := self._file.read(_READ_BYTES):
             if unpacker.eof:
-                _refuse_file(_("something stands behind its end"))
+                _refuse_file(_("there is data after its end"))
             while packed:
                 try:
                     piece = unpacker.decompress(packed, _UNPACK_BYTES)
@@ -125,13 +125,13 @@ class ExportFile:
         if not unpacker.eof:
             _refuse_file(_("it is not whole"))
         if unpacker.unused_data:
-            _refuse_file(_("something stands behind its end"))
+            _refuse_file(_("there is data after its end"))
 
 
 def _header(text: bytes) -> ExportHeader:
     try:
-        told = orjson.loads(text)
-        found = told["format"] if told["kind"] == "header" else None
+        record = orjson.loads(text)
+        found = record["format"] if record["kind"] == "header" else None
     except (ValueError, LookupError, TypeError):
         found = None
     if not isinstance(found, int):
@@ -164,7 +164,7 @@ def _line(number: int, text: bytes) -> Line:
 def _once(number: int, line: Line, seen: set[int]) -> None:
     mark = hash((line.kind, line.id))
     if mark in seen:
-        _refuse(number, _("the same record stands twice"))
+        _refuse(number, _("the same record is in it twice"))
     seen.add(mark)
 
 

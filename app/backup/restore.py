@@ -109,7 +109,7 @@ def _others(others: Mapping[str, int]) -> str:
     listed = ", ".join(f"{count:,} × {kind}" for kind, count in others.items())
     return _(
         "This deployment has records that the file does not have ({listed}); "
-        "--overwrite restores beside them.",
+        "--overwrite keeps them and restores the others.",
         listed=listed,
     )
 

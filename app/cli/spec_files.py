@@ -74,7 +74,7 @@ def _distinct(found: Sequence[FileSpec]) -> list[FileSpec]:
     distinct: list[FileSpec] = []
     for each in found:
         other = first.setdefault(each.job_id, each) if each.job_id else each
-        trouble = _("{job_id} stands in {file} already", job_id=each.job_id, file=other.file)
+        trouble = _("{job_id} is in {file} already", job_id=each.job_id, file=other.file)
         distinct.append(each if other is each else FileSpec(each.file, each.spec, trouble))
     return distinct
 

@@ -173,10 +173,10 @@ async def run_loops(loops: Sequence[Loop], stop: asyncio.Event, grace_sec: float
     stopper = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({*tasks, stopper}, return_when=asyncio.FIRST_COMPLETED)
-        failure = _first_failure(tasks, told=stop.is_set())
+        failure = _first_failure(tasks, stopping=stop.is_set())
         stop.set()
         await _wind_down(tasks, grace_sec)
-        failure = failure or _first_failure(tasks, told=True)
+        failure = failure or _first_failure(tasks, stopping=True)
         if failure is not None:
             raise failure
     finally:
@@ -195,17 +195,17 @@ async def _wind_down(tasks: set[asyncio.Task[None]], grace_sec: float) -> None:
         await asyncio.wait(late, timeout=1.0)
 
 
-def _first_failure(tasks: set[asyncio.Task[None]], *, told: bool) -> LoopFailed | None:
+def _first_failure(tasks: set[asyncio.Task[None]], *, stopping: bool) -> LoopFailed | None:
     for task in tasks:
         if not task.done() or task.cancelled():
             continue
         error = task.exception()
-        if isinstance(error, Unavailable) and told:
+        if isinstance(error, Unavailable) and stopping:
             log.warning("loop ended without Redis", loop=task.get_name(), reason=error.message)
         elif error is not None:
             failure = LoopFailed(f"{task.get_name()} failed: {error!r}")
             failure.__cause__ = error
             return failure
-        elif not told:
-            return LoopFailed(f"{task.get_name()} returned before it was told to stop")
+        elif not stopping:
+            return LoopFailed(f"{task.get_name()} returned before it had to stop")
     return None

@@ -98,12 +98,12 @@ def _of_the_nearest_branches(details: list[ErrorDetails], raw: Any) -> list[tupl
         if union:
             branches.setdefault(place, []).append(detail)
     kept: list[tuple[ErrorDetails, Location]] = []
-    told: set[Location] = set()
+    named: set[Location] = set()
     for detail, place, union in placed:
         if union and union[-1] == len(place):
-            if place in deeper or place in told:
+            if place in deeper or place in named:
                 continue
-            told.add(place)
+            named.add(place)
             detail = _merged(detail, branches[place])  # noqa: PLW2901
         kept.append((detail, place))
     return kept

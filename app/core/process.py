@@ -142,13 +142,13 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 @contextmanager
 def _signals_set(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> Generator[None]:
-    told = False
+    stopping = False
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        nonlocal told
-        if told:
+        nonlocal stopping
+        if stopping:
             os._exit(EXIT_AT_ONCE)
-        told = True
+        stopping = True
         loop.call_soon_threadsafe(stop.set)
 
     # signal.signal, not loop.add_signal_handler: it also runs while a handler keeps the event loop busy, so

@@ -34,8 +34,8 @@ def origin_of(
     """
     if not is_trusted(peer, trusted):
         return peer
-    told = (_hops(forwarded_for), [_for_part(hop) for hop in _hops(forwarded)])
-    found = {_first_untrusted(peer, trusted, hops) for hops in told if hops}
+    chains = (_hops(forwarded_for), [_for_part(hop) for hop in _hops(forwarded)])
+    found = {_first_untrusted(peer, trusted, hops) for hops in chains if hops}
     return found.pop() if len(found) == 1 else peer
 
 

@@ -135,4 +135,4 @@ async def _do_nothing(_ctx: RunContext, _inputs: object) -> None:
     pass
 
 
-_NO_HANDLER = HandlerSpec("nobody", _do_nothing)
+_NO_HANDLER = HandlerSpec("none", _do_nothing)

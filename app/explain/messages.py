@@ -140,7 +140,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
             "{slots} of {span} were missed: no scheduler was at work from {down} to {up_zone}. Of all that "
             "was late, the latest one ran (misfire: run_once)."
         ),
-        _("`multi-job run {job}` makes up for it by hand; misfire: run_all catches up by itself."),
+        _("`multi-job run {job}` makes up for it by hand; misfire: run_all catches up automatically."),
     ),
     "missed.run_all": CauseText(
         _(
@@ -248,16 +248,16 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
         _("`multi-job enable {job}` lets it fire again; `multi-job run {job}` runs it once."),
     ),
     "no_schedule": CauseText(
-        _("It has no schedule: it runs by hand, or where another job's on_success or on_failure names it."),
+        _("It has no schedule: it runs by hand, or when another job's on_success or on_failure names it."),
         _("`multi-job run {job}` runs it once, now."),
     ),
     "no_schedule.chain": CauseText(
-        _("It has no schedule: it was started lately by the end of {feeders}, and can be run by hand."),
+        _("It has no schedule: it was started recently by the end of {feeders}, and can be run by hand."),
         _("`multi-job run {job}` runs it once, now."),
     ),
     "done": CauseText(
         _("It was to fire once, at {at_zone}, which is past."),
-        _("`multi-job run {job}` runs it once more; `PUT /jobs/{job}` with another `at` plans it anew."),
+        _("`multi-job run {job}` runs it once more; `PUT /jobs/{job}` with another `at` schedules it again."),
     ),
     "done.none": CauseText(
         _("Its schedule has no slot left."),

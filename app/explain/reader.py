@@ -126,8 +126,8 @@ class Explainer:
         events, found = self._keys.events, list[Command]()
         if is_silent:
             found.append(("XREVRANGE", events, "+", "-", "COUNT", _EVENTS))
-        told = [entry for entry in seen.ledger if entry.reason in _TOLD_BY_EVENTS]
-        for entry in told[:_RANGES_WITH_EVENTS]:
+        entries = [entry for entry in seen.ledger if entry.reason in _TOLD_BY_EVENTS]
+        for entry in entries[:_RANGES_WITH_EVENTS]:
             since = max(0, entry.first - _BEFORE_MS)
             bounds = (entry.recorded_at + _AFTER_MS, entry.first + self._dead_after_ms)
             found += [("XREVRANGE", events, bound, since, "COUNT", _EVENTS) for bound in bounds]

@@ -95,10 +95,10 @@ def _missed(facts: JobFacts, entry: LedgerRange) -> Cause:
 
 def _downtime(facts: JobFacts, entry: LedgerRange) -> TimeRange:
     """Return the time without a scheduler, from the events; the range's own bounds if there are none."""
-    told = [event for event in facts.events if event.data.get("service") == "scheduler"]
-    ups = [e.at for e in told if e.type == "service.up" and entry.first <= e.at <= entry.recorded_at]
+    events = [event for event in facts.events if event.data.get("service") == "scheduler"]
+    ups = [e.at for e in events if e.type == "service.up" and entry.first <= e.at <= entry.recorded_at]
     up = max(ups, default=entry.recorded_at)
-    downs = [_last_sign(facts, event) for event in told if event.type == "service.down" and event.at <= up]
+    downs = [_last_sign(facts, event) for event in events if event.type == "service.down" and event.at <= up]
     return TimeRange(min(max(downs, default=entry.first), entry.first), up)
 
 
@@ -129,11 +129,11 @@ def _paused(facts: JobFacts, entry: LedgerRange) -> Cause:
     past = [e for e in facts.events if e.type == "queue.paused" and e.at <= entry.last]
     if not past:
         return Cause("paused", "paused.past", {})
-    told = past[-1]
+    latest = past[-1]
     values: dict[str, Value] = {
-        "since": InstantValue(told.at),
-        "actor": str(told.data.get("actor") or "?"),
-        "scope": _scope_of(told),
+        "since": InstantValue(latest.at),
+        "actor": str(latest.data.get("actor") or "?"),
+        "scope": _scope_of(latest),
     }
     return Cause("paused", "paused.told", values)
 

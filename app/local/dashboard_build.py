@@ -54,7 +54,7 @@ def find_node(environment: Mapping[str, str]) -> Node:
         raise _unfit(_("there is none on PATH"))
     version = _version(path)
     if version is None:
-        raise _unfit(_("{path} does not tell its version", path=path))
+        raise _unfit(_("{path} does not print its version", path=path))
     if version < OLDEST:
         shown = ".".join(map(str, version))
         raise _unfit(_("{path} is {version}", path=path, version=shown))
@@ -183,7 +183,7 @@ class DashboardBuild:
         self._install()
         if not self._npm("run", "build"):
             raise LocalError(
-                _("the dashboard could not be built (npm run build); what went wrong stands in the log"),
+                _("the dashboard could not be built (npm run build); the log says why"),
             )
 
     def _install(self) -> None:

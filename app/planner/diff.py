@@ -172,14 +172,14 @@ def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) ->
 
 
 def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> list[str]:
-    job_id, told = record.spec.job_id, list[str]()
+    job_id, notes = record.spec.job_id, list[str]()
     names = ", ".join(_kept_by_hand(planned, record.spec))
     if names and change is Change.UPDATE:
-        told.append(_("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names))
+        notes.append(_("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names))
     if not record.spec.enabled:
         disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
-        told.append(disabled.fill(job_id=job_id))
-    return told
+        notes.append(disabled.fill(job_id=job_id))
+    return notes
 
 
 def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:

@@ -155,7 +155,7 @@ class Planner:
         planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
         specs = [each.spec for each in planned]
         known, advice = await self.advisor.review(specs, self._existing_jobs(reading.draft, planned))
-        advised = [self._advised(each, told) for each, told in zip(planned, advice, strict=True)]
+        advised = [self._advised(each, texts) for each, texts in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
@@ -230,11 +230,11 @@ class Planner:
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
         return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
 
-    def _advised(self, wanted: PlannedSpec, told: tuple[str, ...]) -> PlannedSpec:
+    def _advised(self, wanted: PlannedSpec, texts: tuple[str, ...]) -> PlannedSpec:
         problem = self.checks.url_problem(wanted.spec)
         if problem is not None:
-            told = (_("This will fail until it is opened: {problem}", problem=problem), *told)
-        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, told)))
+            texts = (_("This will fail until it is opened: {problem}", problem=problem), *texts)
+        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, texts)))
 
     def _composed(
         self,

@@ -52,8 +52,8 @@ class SetupReview:
         """Return the result of `concurrent_with`, and for each job its missing set-up, in one round trip."""
         looks = [look for spec in specs for look in (self._watched(spec), self._told(spec))]
         # Concurrent and not nested: requests of the same turn of the loop share a round trip.
-        given, *told = await asyncio.gather(concurrent_with, *looks)
-        texts = cast("list[str | None]", told)
+        given, *answers = await asyncio.gather(concurrent_with, *looks)
+        texts = cast("list[str | None]", answers)
         pairs = zip(texts[::2], texts[1::2], strict=True)
         return cast("T", given), [tuple(dict.fromkeys(text for text in pair if text)) for pair in pairs]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.core import i18n
 from tools.translations import as_po, extracted, stored
 
 APP = Path(i18n.__file__).parents[1]
+HARD_WORDS = re.compile(r"\b(?:nobody|told|anew|beside|lately|stands|by itself|whoever)\b", re.IGNORECASE)
 FUNCTIONS = {"_": 1, "ngettext": 2, "pgettext": 2}
 """By the number of their arguments that are texts."""
 
@@ -52,6 +54,12 @@ def test_catalogue_has_each_text_of_the_code_and_no_other() -> None:
 def test_each_text_is_translated() -> None:
     """None is empty or only guessed from a similar one."""
     assert [key for key, each in _messages().items() if each.fuzzy or not all(_texts(each))] == []
+
+
+def test_texts_have_no_words_that_make_them_hard_to_read() -> None:
+    """The words that comments avoid as well: `tools/prose.py`."""
+    texts = [text for each in _messages().values() for text in _texts(each)[:1]]
+    assert [text for text in texts if HARD_WORDS.search(text)] == []
 
 
 def test_translations_have_the_fields_of_the_text() -> None:

@@ -64,7 +64,7 @@ def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
         return ok("queue", seen if waiting else "nothing waits")
     if any(_is_idle(worker) for worker in workers):
         remedy = "multi-job down, multi-job up; runtime-logs/worker.log says more"
-        return failed("queue", f"{seen}, beside idle workers", remedy)
+        return failed("queue", f"{seen}, although workers are idle", remedy)
     return warning("queue", f"{seen}; all workers are full", "raise WORKER_CONCURRENCY, or start a worker")
 
 

@@ -41,11 +41,11 @@ _RAISED_BY_TOOLS: tuple[type[errors.MultiJobError], ...] = (
 _ERRORS = {known.code: known for known in _RAISED_BY_TOOLS}
 
 
-def _error_of(told: dict[str, Any]) -> Exception:
-    known, message, code = _ERRORS.get(told["code"]), told["message"], told["code"]
+def _error_of(data: dict[str, Any]) -> Exception:
+    known, message, code = _ERRORS.get(data["code"]), data["message"], data["code"]
     if known is not None:
-        return known(message, **told.get("fields", {}))
-    unknown = errors.RetryableError if told.get("retryable", True) else errors.NonRetryableError
+        return known(message, **data.get("fields", {}))
+    unknown = errors.RetryableError if data.get("retryable", True) else errors.NonRetryableError
     return unknown(message, code=code)
 
 

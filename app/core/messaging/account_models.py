@@ -179,5 +179,5 @@ def _problem(pointer: str, message: str) -> FieldProblem:
 
 
 def _refused(problems: list[FieldProblem]) -> InvalidInput:
-    told = "; ".join(f"{each.pointer}: {each.message}" for each in problems[:3])
-    return InvalidInput(f"The account does not fit. {told}", tuple(problems))
+    listed = "; ".join(f"{each.pointer}: {each.message}" for each in problems[:3])
+    return InvalidInput(f"The account does not fit. {listed}", tuple(problems))

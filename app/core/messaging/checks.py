@@ -146,7 +146,7 @@ class AccountChecks:
         if not await is_service_alive(self._link, self._keys, "connector"):
             raise CheckUnavailable(
                 _(
-                    "No connector is running, so nobody can look at the account: `multi-job up`, "
+                    "No connector is running, so the account cannot be checked: `multi-job up`, "
                     "or `python -m app.services.connector.main`."
                 )
             )

@@ -120,14 +120,14 @@ class Outbox:
 
         `reported`: the remote side will report on it later, by the provider's id.
         """
-        told = redactor.text(error or "")[:MAX_ERROR_CHARS]
+        failure = redactor.text(error or "")[:MAX_ERROR_CHARS]
         return await self._scripts.run(
             "outbox/settle",
             message=entry_id,
             send=send_id,
             state=state.value,
             provider_id=provider_id or "",
-            failure=told,
+            failure=failure,
             code=error_code or "",
             due="" if retry_at is None else retry_at,
             has_receipt="1" if reported else "",
@@ -135,14 +135,14 @@ class Outbox:
 
     async def report(self, channel: str, account_id: str, said: ProviderReport) -> ReportWord:
         """Store the remote side's report on a message that it took; a reported failure makes it `failed`."""
-        told = redactor.text(said.error)[:MAX_ERROR_CHARS]
+        failure = redactor.text(said.error)[:MAX_ERROR_CHARS]
         return await self._scripts.run(
             "outbox/provider_report",
             account=account_name(channel, account_id),
             provider_id=said.provider_id,
             state=said.state.value,
             at=said.at,
-            failure=told,
+            failure=failure,
             code="provider_failed",
         )
 

@@ -213,4 +213,4 @@ def _check_address(host: Host, address: IpAddress, port: int, opened: Collection
 
 def _refuse_private(what: str, host: str, port: int) -> None:
     line = f"HTTP_ALLOW_PRIVATE={place(host, port)}"
-    raise UrlRefused(_("{what}: jobs reach it only where the operator adds {line}.", what=what, line=line))
+    raise UrlRefused(_("{what}: jobs reach it only if the operator adds {line}.", what=what, line=line))

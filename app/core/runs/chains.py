@@ -45,8 +45,8 @@ class ChainEntry:
     @property
     def child_id(self) -> str:
         """Return the id of the run that it becomes: the same in every process."""
-        told = f"{self.run_id}|{self.attempt}|{self.target}".encode()
-        return stable_id(self.ended_at_ms, hashlib.sha256(told).digest()[:10])
+        data = f"{self.run_id}|{self.attempt}|{self.target}".encode()
+        return stable_id(self.ended_at_ms, hashlib.sha256(data).digest()[:10])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def _row(step: ChainStep) -> ChainRow:
 def _why(step: ChainStep) -> str:
     if step.run is not None:
         return ""
-    told = {"target": step.entry.target, "reason": step.reason, "text": step.text}
-    return orjson.dumps(told).decode()
+    data = {"target": step.entry.target, "reason": step.reason, "text": step.text}
+    return orjson.dumps(data).decode()
 
 
 def _entry(entry: str, fields: dict[str, str]) -> ChainEntry:

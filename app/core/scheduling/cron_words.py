@@ -73,10 +73,10 @@ def _hourly(hours: Sequence[int], minute: int) -> TimeWords | None:
 
 
 def _repeated(*parts: Message | None) -> TimeWords | None:
-    told = [part for part in parts if part is not None]
-    if len(told) < len(parts):
+    given = [part for part in parts if part is not None]
+    if len(given) < len(parts):
         return None
-    return TimeWords(concat(*filter(None, told), separator=" "), repeats=True)
+    return TimeWords(concat(*filter(None, given), separator=" "), repeats=True)
 
 
 def _between(hours: Sequence[int], minutes: Sequence[int]) -> Message | None:
@@ -101,8 +101,8 @@ def _restarts(step: int, size: int) -> Message:
     if size % step == 0:
         return _NOTHING
     if size == len(_ALL_HOURS):
-        return _("(counted anew each day)")
-    return _("(counted anew each hour)")
+        return _("(restarts each day)")
+    return _("(restarts each hour)")
 
 
 def _at(times: Sequence[int]) -> Message:

@@ -27,14 +27,14 @@ def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float 
     zone = schedule.timezone or default_timezone
     if schedule.at is not None:
         date, time = _local(schedule.at, zone)
-        told = _("once, on {date} at {time} ({zone})", date=date, time=time, zone=zone)
+        words = _("once, on {date} at {time} ({zone})", date=date, time=time, zone=zone)
     elif schedule.cron is not None:
-        told = concat(cron_words(schedule.cron), f" ({zone})")
+        words = concat(cron_words(schedule.cron), f" ({zone})")
     elif schedule.rrule is not None:
-        told = concat(_rule(schedule, schedule.rrule, ZoneInfo(zone)), f" ({zone})")
+        words = concat(_rule(schedule, schedule.rrule, ZoneInfo(zone)), f" ({zone})")
     else:
-        told = interval_words(schedule.interval_sec or 1)
-    return concat(*filter(None, (told, *_bounds(schedule, zone), _spread(jitter_sec))), separator=", ")
+        words = interval_words(schedule.interval_sec or 1)
+    return concat(*filter(None, (words, *_bounds(schedule, zone), _spread(jitter_sec))), separator=", ")
 
 
 def _rule(schedule: Schedule, text: str, zone: ZoneInfo) -> Message:
@@ -55,14 +55,14 @@ def interval_words(seconds: int) -> Message:
 
 
 def _bounds(schedule: Schedule, zone: str) -> list[Message]:
-    told: list[Message] = []
+    words: list[Message] = []
     if schedule.start_at is not None:
         date, time = _local(schedule.start_at, zone)
-        told.append(_("from {date} at {time}", date=date, time=time))
+        words.append(_("from {date} at {time}", date=date, time=time))
     if schedule.end_at is not None:
         date, time = _local(schedule.end_at, zone)
-        told.append(_("until before {date} at {time}", date=date, time=time))
-    return told
+        words.append(_("until before {date} at {time}", date=date, time=time))
+    return words
 
 
 def _spread(jitter_sec: float) -> Message:

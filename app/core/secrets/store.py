@@ -232,8 +232,8 @@ def _checked(draft: SecretDraft, before: SecretRecord | None) -> tuple[str, ...]
     hosts, refused = (stored, []) if draft.hosts is None and stored else read_hosts(draft.hosts or ())
     problems += refused
     if problems:
-        told = "; ".join(f"{each.pointer}: {each.message}" for each in problems)
-        raise InvalidInput(f"The secret does not fit. {told}", tuple(problems))
+        listed = "; ".join(f"{each.pointer}: {each.message}" for each in problems)
+        raise InvalidInput(f"The secret does not fit. {listed}", tuple(problems))
     return hosts
 
 

@@ -302,11 +302,11 @@ class StatsReader:
             if largest
             else []
         )
-        told = tuple(
+        figures = tuple(
             group.to_error_group(fingerprint, text)
             for (fingerprint, group), text in zip(largest, errors, strict=True)
         )
-        return told, len(newest) <= MAX_FAILED_RUNS
+        return figures, len(newest) <= MAX_FAILED_RUNS
 
     async def _group(self, run_ids: list[str], period: Period, groups: Mapping[str, _Group]) -> None:
         reads: list[Command] = [

@@ -42,7 +42,7 @@ _COUNTERS = {
     "crashes": ("multi_job_crashes", "Attempts whose process died", ()),
     "reclaimed": ("multi_job_reclaimed", "Runs taken back from a lapsed lease", ()),
     "chain_dropped": ("multi_job_chain_dropped", "Chained runs that were not made", ()),
-    "audit_lost": ("multi_job_audit_lost", "Acknowledged acts that the audit could not be told", ()),
+    "audit_lost": ("multi_job_audit_lost", "Acknowledged acts that are not in the audit log", ()),
     "refused": ("multi_job_api_refused", "Requests and connections refused or cut by a limit", ("reason",)),
     "slots": ("multi_job_schedule_slots", "Schedule slots, by what became of them", ("outcome",)),
 }

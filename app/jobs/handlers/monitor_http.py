@@ -52,7 +52,7 @@ class MonitorHttpInputs(BaseModel):
     tls_warn_days: Annotated[
         int, Field(ge=0, le=365, description="a certificate that ends sooner is degraded")
     ] = 14
-    notify: Annotated[Notify | None, Field(description="who is told of alarms; else DEFAULT_NOTIFY")] = None
+    notify: Annotated[Notify | None, Field(description="who gets alarms; else DEFAULT_NOTIFY")] = None
     fail_after: Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")] = 3
     timeout_sec: Annotated[float, Field(gt=0, le=60, description="time that a check has")] = 10.0
 

@@ -59,7 +59,7 @@ async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | Non
             "the alarm was not delivered", alarm=notice.key, code=error.code, reason=error.message
         )
         return True
-    ctx.log.info("told", alarm=notice.key, channel=receipt.channel, to=receipt.to)
+    ctx.log.info("alarm sent", alarm=notice.key, channel=receipt.channel, to=receipt.to)
     return True
 
 

@@ -93,14 +93,14 @@ def failure_of(error: BaseException, secret: str) -> dict[str, Any]:
     """Return the message for an error: its kind, and its text without the key."""
     if isinstance(error, TooManyStepsError):
         return {"is": "failed", "code": "no_answer", "text": ""}
-    code, told = "failed", error
+    code, reason = "failed", error
     for each in _chain(error):
         names = {base.__name__ for base in type(each).__mro__}
         found = next((code for name, code in _KINDS if name in names), None)
         if found is not None:
-            code, told = found, each
+            code, reason = found, each
             break
-    text = " ".join(str(told).split())
+    text = " ".join(str(reason).split())
     return {"is": "failed", "code": code, "text": (text.replace(secret, "***") if secret else text)[:200]}
 
 

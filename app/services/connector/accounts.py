@@ -91,16 +91,16 @@ class AccountTask:
     async def _serve(self, session: AccountSession, stop: asyncio.Event) -> None:
         over, halt = asyncio.Event(), asyncio.Event()
         keeper = asyncio.create_task(session.lease.keep(over, halt), name=f"lease {self._name}")
-        told = asyncio.create_task(_follow(stop, halt))
+        follower = asyncio.create_task(_follow(stop, halt))
         self._context.health_report.begin(self._name)
         try:
             await run_loops(_loops(session), halt, grace_sec=_GRACE_SEC)
         finally:
             over.set()
-            told.cancel()
+            follower.cancel()
             self._context.health_report.end(self._name)
             # The lease is held until the last message in flight is settled.
-            await asyncio.wait({keeper, told}, timeout=_STANDBY_SEC)
+            await asyncio.wait({keeper, follower}, timeout=_STANDBY_SEC)
             if session.connector is not None:
                 await session.connector.close()
 

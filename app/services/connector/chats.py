@@ -62,7 +62,7 @@ async def _refusal(session: AccountSession) -> str:
     # The replacement of an account that cannot be opened returns the reason.
     if session.connector is not None and (health := await session.connector.check()).reason:
         return health.detail
-    return _("{channel} shows nobody who wrote.", channel=session.channel)
+    return _("{channel} does not show who wrote.", channel=session.channel)
 
 
 _TOO_MANY = _(
@@ -74,7 +74,7 @@ _TOO_MANY = _(
 
 def _webhook(host: str) -> str:
     return _(
-        "What people write to this bot goes to a webhook at {host}, so nobody else can see it.", host=host
+        "What people write to this bot goes to a webhook at {host}, so it cannot be read here.", host=host
     )
 
 

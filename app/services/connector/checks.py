@@ -35,7 +35,7 @@ class AccountChecker:
     async def run(self, stop: asyncio.Event) -> None:
         """Check until `stop`."""
         with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
-            await run_forever("checks", lambda told: self._step(subscription, told), stop)
+            await run_forever("checks", lambda stopping: self._step(subscription, stopping), stop)
 
     async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
         session, desk = self._session, self._session.context
@@ -53,9 +53,9 @@ class AccountChecker:
             return
         at_ms = desk.clock.now_ms()
         await desk.checks.answer(session.channel, session.account_id, asked, self._answer(health, at_ms))
-        told = await self._publish(health)
+        is_published = await self._publish(health)
         desk.health_report.note(session.name, health, at_ms)
-        self._next_own = desk.clock.monotonic() + (self._own_check_sec if told else POLL_SEC)
+        self._next_own = desk.clock.monotonic() + (self._own_check_sec if is_published else POLL_SEC)
 
     async def _answer_chats(self, ask_ids: list[str], stop: asyncio.Event) -> None:
         session = self._session

@@ -120,7 +120,7 @@ class InboxSender:
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`."""
         with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
-            await run_forever("inbox", lambda told: self._step(subscription, told), stop)
+            await run_forever("inbox", lambda stopping: self._step(subscription, stopping), stop)
 
     async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
         if not await self._session.context.outbox.deliver_to_inbox(self._session.account_id):
@@ -144,7 +144,7 @@ class Sender:
         """Send until `stop`, then wait for the messages in flight."""
         with self._session.context.notifier.listen(messages_due(self._session.name)) as subscription:
             try:
-                await run_forever("outbox", lambda told: self._step(subscription, told), stop)
+                await run_forever("outbox", lambda stopping: self._step(subscription, stopping), stop)
             finally:
                 await self._drain()
 
@@ -202,7 +202,7 @@ class Sender:
             return send_result_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
         except asyncio.CancelledError:
             # Only the drain cancels, and any data written by then may arrive.
-            return _unknown("this process was told to stop before the answer came")
+            return _unknown("this process was stopped before the answer came")
         except Exception as error:
             log.exception("a connector failed", account=self._session.name, message=entry.id)
             return _unknown(f"the connector failed ({type(error).__name__})")
@@ -236,11 +236,11 @@ class Sender:
                 return
 
     def _note(self, entry: OutboxEntry, verdict: SendResult, word: str) -> None:
-        told = {"account": self._session.name, "message": entry.id, "state": verdict.state.value}
+        fields = {"account": self._session.name, "message": entry.id, "state": verdict.state.value}
         if word != "OK":
-            log.warning("somebody else has settled a message", word=word, **told)
+            log.warning("another process has settled a message", word=word, **fields)
         elif verdict.error:
-            log.warning("a message was not delivered", code=verdict.code, reason=verdict.error, **told)
+            log.warning("a message was not delivered", code=verdict.code, reason=verdict.error, **fields)
 
     async def _find_orphans(self) -> None:
         """Mark messages of a dead sender as unknown.

@@ -61,7 +61,7 @@ class AccountSupervisor:
         """Reconcile until `stop`, then stop all accounts."""
         with subscribed(self._notifier, ACCOUNTS) as subscription:
             try:
-                await run_forever("accounts", lambda told: self._step(subscription, told), stop)
+                await run_forever("accounts", lambda stopping: self._step(subscription, stopping), stop)
             finally:
                 await self._end_all()
 

@@ -78,9 +78,9 @@ def test_a_missing_line_is_refused() -> None:
 @pytest.mark.parametrize(
     ("behind", "said"),
     [
-        (b"x", "behind its end"),
-        (gzip.compress(b"{}\n", mtime=0), "behind its end"),
-        (b"\0" * 100_000, "behind its end"),
+        (b"x", "after its end"),
+        (gzip.compress(b"{}\n", mtime=0), "after its end"),
+        (b"\0" * 100_000, "after its end"),
     ],
 )
 def test_content_after_the_end_is_refused(behind: bytes, said: str) -> None:
@@ -91,7 +91,7 @@ def test_content_after_the_end_is_refused(behind: bytes, said: str) -> None:
 def test_lines_behind_the_trailer_are_refused() -> None:
     """The trailer is the last line."""
     text = gzip.decompress(samples.whole())
-    assert "behind the trailer" in refusal(gzip.compress(text + b'{"kind":"job"}\n'))
+    assert "after the trailer" in refusal(gzip.compress(text + b'{"kind":"job"}\n'))
     assert "cut off" in refusal(gzip.compress(text + b"{"))
 
 
@@ -153,7 +153,9 @@ def test_a_log_that_bursts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_same_record_twice_is_refused() -> None:
     """One of them would win, without a way to decide which was meant."""
-    assert "line 3: the same record stands twice" in refusal(samples.whole(samples.value(), samples.value()))
+    assert "line 3: the same record is in it twice" in refusal(
+        samples.whole(samples.value(), samples.value())
+    )
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused() -> None:

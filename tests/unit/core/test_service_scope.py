@@ -256,7 +256,7 @@ async def test_run_loops_takes_an_early_return_for_a_failure() -> None:
     async def returns(_stop: asyncio.Event) -> None:
         return
 
-    with pytest.raises(LoopFailed, match="before it was told"):
+    with pytest.raises(LoopFailed, match="before it had to"):
         await run_loops([Looping(returns), Looping(until_stopped)], asyncio.Event())
 
 

@@ -47,7 +47,7 @@ def test_node_that_is_missing_is_said(tmp_path: Path) -> None:
 def test_node_that_tells_no_version_is_none(tmp_path: Path, prints: str, code: int) -> None:
     """A program of that name which is something else, or broken."""
     put(tmp_path, "node", prints, code=code)
-    with pytest.raises(LocalError, match="does not tell its version"):
+    with pytest.raises(LocalError, match="does not print its version"):
         find_node({"PATH": str(tmp_path)})
 
 

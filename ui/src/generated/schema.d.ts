@@ -2009,7 +2009,7 @@ export interface components {
             channel: string | null;
             /**
              * Sandbox
-             * @description Nobody outside is told: reports and alarms lie in the sandbox's inbox.
+             * @description No person is reached: reports and alarms are in the sandbox's inbox.
              */
             sandbox: boolean;
             /**
@@ -6726,7 +6726,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Messages of `id`, `event` (the type) and `data` (as in `GET /events`). `event: reset` says that some were left out: load anew. `degraded` and `recovered` tell of Redis. */
+            /** @description Messages of `id`, `event` (the type) and `data` (as in `GET /events`). `event: reset` says that some were left out: load again. `degraded` and `recovered` tell of Redis. */
             200: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];

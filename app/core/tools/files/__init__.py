@@ -67,12 +67,12 @@ class FilesTool(ToolFacade):
 
     async def stat(self, path: str) -> FileInfo | None:
         """Return the facts of a file; None if there is none."""
-        told = await self._caller.call("files", "stat", path)
-        return None if told is None else FileInfo(**told)
+        answer = await self._caller.call("files", "stat", path)
+        return None if answer is None else FileInfo(**answer)
 
     async def list(self, prefix: str = "") -> list[FileInfo]:
         """Return the files whose paths begin with a prefix and are allowed by the policy, by path."""
-        return [FileInfo(**told) for told in await self._caller.call("files", "list", prefix)]
+        return [FileInfo(**answer) for answer in await self._caller.call("files", "list", prefix)]
 
     async def delete(self, path: str) -> bool:
         """Remove a file; False if there was none."""

@@ -63,7 +63,7 @@ class HttpTool(ToolFacade):
         With `cut`, a longer body is cut to its first `max_bytes`; otherwise HttpTooLarge is raised.
         """
         sent, content = _content(dict(headers or {}), json, body)
-        told = await self._caller.call(
+        answer = await self._caller.call(
             "http",
             "request",
             {
@@ -77,7 +77,7 @@ class HttpTool(ToolFacade):
                 "cut": cut,
             },
         )
-        return HttpAnswer(**told)
+        return HttpAnswer(**answer)
 
     async def get(self, url: str, **options: Any) -> HttpAnswer:
         """Make a GET request; the options are those of `request`."""

@@ -52,8 +52,8 @@ class MessagingTool(ToolFacade):
         With `fallback_sandbox` it goes to the sandbox's inbox if no recipient is configured at all.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
-        told = await self._caller.call("messaging", "send", text, target, entry_id, fallback_sandbox)
-        return Receipt(**told)
+        answer = await self._caller.call("messaging", "send", text, target, entry_id, fallback_sandbox)
+        return Receipt(**answer)
 
     async def alarm(
         self,
@@ -71,5 +71,5 @@ class MessagingTool(ToolFacade):
         sent again.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
-        told = await self._caller.call("messaging", "alarm", key, text, target, fallback_sandbox)
-        return Receipt(**told)
+        answer = await self._caller.call("messaging", "alarm", key, text, target, fallback_sandbox)
+        return Receipt(**answer)

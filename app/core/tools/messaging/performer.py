@@ -201,8 +201,8 @@ def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
     if entry.state is OutboxState.UNKNOWN:
         raise NonRetryableError(
             _(
-                "{what}: nobody can say whether it arrived, so it is not sent again by itself. "
-                "Look, then `{path}` or `/close`. {error}",
+                "{what}: it is unknown whether it arrived, so it is not sent again automatically. "
+                "Check, then `{path}` or `/close`. {error}",
                 what=what,
                 path=path,
                 error=entry.error or "",
@@ -236,8 +236,8 @@ def _not_yet(entry: OutboxEntry, why: str) -> RetryableError:
     )
 
 
-def _recipient_request(told: Any, fallback: bool) -> RecipientRequest:
-    target = cast("dict[str, Any]", told)
+def _recipient_request(given: Any, fallback: bool) -> RecipientRequest:
+    target = cast("dict[str, Any]", given)
     channel, account_id, to = (
         _text_or_none(name, target.get(name)) for name in ("channel", "account_id", "to")
     )

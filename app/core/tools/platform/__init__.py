@@ -42,16 +42,16 @@ class PlatformTool(ToolFacade):
 
     async def stats(self, period: Period) -> PeriodStats:
         """Return the figures of a period of at most 41 days, from roll-ups, which are kept for 40 days."""
-        told = await self._caller.call("platform", "stats", period.from_ms, period.to_ms)
-        return _adapter(PeriodStats).validate_python(told)
+        answer = await self._caller.call("platform", "stats", period.from_ms, period.to_ms)
+        return _adapter(PeriodStats).validate_python(answer)
 
     async def runs_page(
         self, run_filter: RunFilter, after: int | None = None, limit: int = PAGE
     ) -> Page[RunRecord]:
         """Return at most 200 runs, newest first, after the cursor `after`."""
-        told = await self._caller.call("platform", "runs", asdict(run_filter), after, limit)
-        runs = _adapter(list[RunRecord]).validate_python(told["items"])
-        return Page(runs, told["next_cursor"], told["total"])
+        answer = await self._caller.call("platform", "runs", asdict(run_filter), after, limit)
+        runs = _adapter(list[RunRecord]).validate_python(answer["items"])
+        return Page(runs, answer["next_cursor"], answer["total"])
 
     async def runs(self, run_filter: RunFilter) -> AsyncIterator[RunRecord]:
         """Iterate over all matching runs, newest first, page by page."""
@@ -66,8 +66,8 @@ class PlatformTool(ToolFacade):
 
     async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> AccountHealth:
         """Check an account through the connector; raises CheckUnavailable if the check could not be made."""
-        told = await self._caller.call("platform", "check_channel", channel, account_id, timeout_sec)
-        return _adapter(AccountHealth).validate_python(told)
+        answer = await self._caller.call("platform", "check_channel", channel, account_id, timeout_sec)
+        return _adapter(AccountHealth).validate_python(answer)
 
     async def export(
         self, *, include_secrets: bool = False, include_logs: bool = True

@@ -85,9 +85,9 @@ def is_implied_monitor(chunk: Chunk) -> bool:
 def _is_message(context: ChunkContext) -> bool:
     """True for "wa 6281… "otw" sekarang": a text and a place, and no verb."""
     chunk = context.chunk
-    told = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
+    has_text = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
     again = context.last is None or context.last.kind != "message" or context.last.has("quote")
-    return told and again and not is_conditional(chunk.items)
+    return has_text and again and not is_conditional(chunk.items)
 
 
 def _denies_time(context: ChunkContext) -> bool:

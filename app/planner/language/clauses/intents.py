@@ -69,8 +69,10 @@ def _watch(items: Sequence[Item], pos: int, *, conditional: bool) -> str | None:
     if conditional:
         return "watch" if any_of(items[pos + 1 :], "url") else None
     # "ping me on telegram "stand up"" has a text, and no target to monitor.
-    told = any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
-    return "message" if told else "watch"
+    spoken = (
+        any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
+    )
+    return "message" if spoken else "watch"
 
 
 def _message(items: Sequence[Item], pos: int, *, after_watch: bool) -> str | None:

@@ -85,7 +85,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.warn(_("Notify where? No channel was said: DEFAULT_NOTIFY holds."))
+        extras.warn(_("No channel was said for alarms: DEFAULT_NOTIFY is used."))
     extras.take_notes(places)
     for item in clause.items:
         if item.kind == "expect":

@@ -40,7 +40,7 @@ def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
         return
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
-        draft.assume(_("{channel} is read as where it is sent.", channel=place["channel"]))
+        draft.assume(_("{channel} is read as the channel to send it to.", channel=place["channel"]))
         draft.doubts += 1
 
 

@@ -185,15 +185,15 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
 
 def _part_twice(before: TimeConstraints, after: TimeConstraints) -> bool:
     """True for "pagi jam 8" with "sore jam 5"; "tiap pagi dan sore" is one schedule."""
-    told = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
-    return bool(before.parts and after.parts and any(told))
+    times = (before.clocks, after.clocks, before.days, after.days, before.once, after.once)
+    return bool(before.parts and after.parts and any(times))
 
 
 def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
     """Copy a time of day and a zone to the neighbouring schedules that have none."""
     for other, here in [*pairwise(found), *pairwise(reversed(found))]:
         here.zone = here.zone or other.zone
-        told = here.clocks or here.parts or here.interval or here.delta or here.counted
-        if other.clocks and not told:
+        times = here.clocks or here.parts or here.interval or here.delta or here.counted
+        if other.clocks and not times:
             here.clocks, here.parts, here.inherited_clock = other.clocks, list(other.parts), True
     return found

@@ -31,8 +31,8 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
         return None
     days, end = first
     led = lex.has(pos - 1, "every", "oclock") or lex.text(pos - 1) in _DAY_WORDS
-    told = pos - 2 if led else pos - 1
-    timed = lex.has(told, "number", "hm", "part")
+    before = pos - 2 if led else pos - 1
+    timed = lex.has(before, "number", "hm", "part")
     while (after := _next_day(lex, end)) is not None:
         more = _group(lex, after, listed=True)
         if more is None or _is_once(lex, more[1]):

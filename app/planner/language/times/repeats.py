@@ -145,12 +145,12 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
         builder.warn(_("{times} is left out, since there is an interval.", times=times))
     if constraints.parts and seconds < _SHORT_SEC:
         part = PART_TIMES.get(constraints.parts[0])
-        return within(builder, part.window if part else _WHOLE_DAY, told=True)
+        return within(builder, part.window if part else _WHOLE_DAY, is_guessed=True)
     if constraints.weekdays() is not None or constraints.dates is not None:
         if seconds > _HALF_DAY_SEC:
             builder.warn(_no_step(seconds // DAY_SEC))
             return by_calendar(builder)
-        return within(builder, _WHOLE_DAY, told=False)
+        return within(builder, _WHOLE_DAY, is_guessed=False)
     if interval.bare:
         builder.assume(_('"{length}" is read as the interval.', length=f"{seconds} s"))
     return [({"interval_sec": seconds}, f"{seconds}s")]
@@ -196,12 +196,14 @@ def _by_day(days: frozenset[int]) -> str:
 
 def in_window(builder: ScheduleBuilder, window: ClockWindow) -> list[NamedSchedule]:
     """Plan the interval, or the usual one, inside the window of the clause."""
-    return within(builder, bounds(window), told=window.assumed or window.start is None or window.end is None)
+    return within(
+        builder, bounds(window), is_guessed=window.assumed or window.start is None or window.end is None
+    )
 
 
-def within(builder: ScheduleBuilder, window: tuple[int, int], *, told: bool) -> list[NamedSchedule]:
+def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: bool) -> list[NamedSchedule]:
     """Plan the interval, or the usual one, between two minutes of the day."""
-    if told:
+    if is_guessed:
         builder.assume(
             _("The window is read as {window}.", window=f"{clock_text(window[0])}-{clock_text(window[1])}")
         )
@@ -222,5 +224,5 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
             builder.warn(minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
-        builder.assume(_("Steps of {minutes} minutes start anew every hour.", minutes=step))
+        builder.assume(_("Steps of {minutes} minutes start again every hour.", minutes=step))
     return step

@@ -43,10 +43,10 @@ COMMENT: Final = b": keep-alive\n\n"
 _FAMILY: Final = re.compile(r"[a-z][a-z_]{0,31}")
 _JOB_ID: Final = re.compile(JOB_ID_PATTERN)
 _RESETS: Final = {
-    "malformed": _("This id is none of this stream's: load anew."),
-    "before_first": _("Events after this id are no longer kept: load anew."),
-    "after_last": _("The stream ends before this id: load anew."),
-    "too_slow": _("Events were left out, because they were not read in time: load anew."),
+    "malformed": _("This id is not of this stream: load again."),
+    "before_first": _("Events after this id are no longer kept: load again."),
+    "after_last": _("The stream ends before this id: load again."),
+    "too_slow": _("Events were left out, because they were not read in time: load again."),
 }
 _OUTAGE: Final = _("Redis is out of reach; events follow once it is back.")
 _BACK: Final = _("Redis is back; nothing was left out.")

@@ -83,18 +83,18 @@ class EventStream:
 
     async def _page(self, after: str, upto: str, write: Write) -> EventPage:
         """Return a page; wait for the end of an outage, and notify the client of it."""
-        told = False
+        is_announced = False
         while True:
             try:
                 page = await self._hub.events.page(after, upto, PAGE)
             except Unavailable:
                 if self._listener.ended:
                     raise
-                await write(COMMENT if told else outage(over=False, language=self._listener.language))
-                told = True
+                await write(COMMENT if is_announced else outage(over=False, language=self._listener.language))
+                is_announced = True
                 await asyncio.sleep(_AGAIN_SEC)
             else:
-                if told:
+                if is_announced:
                     await write(outage(over=True, language=self._listener.language))
                 return page
 

@@ -71,7 +71,7 @@ _LAST_EVENT_ID = header_parameter(LAST_EVENT_ID, "Go on behind this event; it go
 _STREAM = {
     200: {
         "description": "Messages of `id`, `event` (the type) and `data` (as in `GET /events`). "
-        "`event: reset` says that some were left out: load anew. `degraded` and `recovered` tell of Redis.",
+        "`event: reset` says that some were left out: load again. `degraded` and `recovered` tell of Redis.",
         "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
     }
 }

@@ -330,9 +330,7 @@ class DefaultNotifyBody(Answer):
     channel: str | None
     account_id: str | None
     to: str | None
-    sandbox: bool = Field(
-        description="Nobody outside is told: reports and alarms lie in the sandbox's inbox."
-    )
+    sandbox: bool = Field(description="No person is reached: reports and alarms are in the sandbox's inbox.")
     usable: bool = Field(description="Its account is there and enabled; true where there is no recipient.")
     updated_at: Instant | None = Field(description="When it was stored.")
     updated_by: str | None = Field(description="Who stored it.")

@@ -133,9 +133,12 @@ async def _run(context: CommandContext, request: CommandRequest) -> CommandReply
 async def _why(context: CommandContext, request: CommandRequest) -> CommandReply:
     job_id = _job_id(request)
     facts = await context.explainer.facts(job_id, limit=_MOST_OCCURRENCES)
-    told = explain(facts)
-    findings = [told.next.cause, *(each.cause for each in told.occurrences[-_MOST_OCCURRENCES:])]
-    findings += [] if told.run is None else [told.run[1]]
+    explanation = explain(facts)
+    findings = [
+        explanation.next.cause,
+        *(each.cause for each in explanation.occurrences[-_MOST_OCCURRENCES:]),
+    ]
+    findings += [] if explanation.run is None else [explanation.run[1]]
     words = [in_words(finding, request.language, facts.zone, job_id) for finding in findings]
     return CommandReply("\n".join(f"• {text} {next_step or ''}".rstrip() for text, next_step in words))
 

@@ -53,7 +53,7 @@ class CommandLoop:
             await stop.wait()
             return
         with self._session.context.notifier.listen(updates_stored(self._session.name)) as subscription:
-            await run_forever("commands", lambda told: self._step(context, subscription, told), stop)
+            await run_forever("commands", lambda stopping: self._step(context, subscription, stopping), stop)
 
     async def _step(self, context: CommandContext, subscription: Subscription, stop: asyncio.Event) -> None:
         session = self._session
