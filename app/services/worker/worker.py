@@ -27,9 +27,8 @@ from app.services.worker.claimer import Claimer
 from app.services.worker.finisher import LONGEST_WAIT_SEC, Finisher
 from app.services.worker.leases import CancelListener, InFlight, LeaseKeeper, exit_cut_off
 from app.services.worker.reclaimer import Reclaimer
-from app.services.worker.spool import Spool, SpoolHead
+from app.services.worker.spool import Spool, Spooler, SpoolHead
 from app.services.worker.spool_recovery import SpoolRecovery
-from app.services.worker.spool_writer import Spooler
 
 if TYPE_CHECKING:
     from app.core.clock import Clock

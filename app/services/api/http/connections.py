@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.core.i18n import _
+from app.core.i18n import _, in_both
 from app.core.observability import get_logger
 from app.core.proxies import is_trusted
 from app.services.api.http.auth import OPEN_PATHS, is_loopback
@@ -203,7 +203,7 @@ def most_connections(wanted: int, open_files: int | None) -> int:
 
 
 def _raw(status: str, text: str, *lines: str) -> bytes:
-    body = text.encode()
+    body = in_both(text).encode()
     head = [f"HTTP/1.1 {status}", "content-type: text/plain; charset=utf-8", f"content-length: {len(body)}"]
     return "\r\n".join([*head, *lines, "connection: close", "", ""]).encode() + body
 
@@ -218,7 +218,7 @@ _LATE: Final = _raw(
 )
 _HEAD_TOO_LARGE: Final = _raw(
     "431 Request Header Fields Too Large",
-    "The head of the request is too large. / Header permintaan terlalu besar.",
+    _("The head of the request is too large."),
 )
 _ANSWERS: Final = {
     Admission.TOO_MANY: _raw(
@@ -425,7 +425,7 @@ def _probes_of(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await app(scope, receive, send)
             return
-        text = "Too many connections are open (MAX_CONNECTIONS). / Terlalu banyak koneksi terbuka."
+        text = in_both(_("Too many connections are open (MAX_CONNECTIONS)."))
         refusal = PlainTextResponse(text, 503, {"Retry-After": "2", "Connection": "close"})
         await refusal(scope, receive, send)
 
