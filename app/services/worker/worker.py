@@ -24,10 +24,10 @@ from app.core.tools import build_tools
 from app.core.tools.base import ToolDependencies
 from app.core.tracing.spans import Span, SpanKind, attempt_span_id, call_span_id, enqueue_span_id
 from app.services.worker.claimer import Claimer
-from app.services.worker.finisher import LONGEST_WAIT_SEC, Finisher
+from app.services.worker.finisher import LONGEST_WAIT_SEC, Finisher, Spooler
 from app.services.worker.leases import CancelListener, InFlight, LeaseKeeper, exit_cut_off
 from app.services.worker.reclaimer import Reclaimer
-from app.services.worker.spool import Spool, Spooler, SpoolHead
+from app.services.worker.spool import Spool, SpoolHead
 from app.services.worker.spool_recovery import SpoolRecovery
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from app.core.errors import RedisUnavailable
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.runner import Stopped, StopReason
 from app.core.storage.keys import Keys
-from app.services.worker import spool as spooler_module
-from app.services.worker.finisher import Finisher
+from app.services.worker import finisher as spooler_module
+from app.services.worker.finisher import Finisher, SpoolCheck, Spooler
 from app.services.worker.leases import InFlight
-from app.services.worker.spool import Spool, SpoolCheck, Spooler, SpoolHead, read_segment
+from app.services.worker.spool import Spool, SpoolHead, read_segment
 from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 from tests.support.waiting import wait_until_async
