@@ -7,7 +7,6 @@ import socket
 import sys
 
 from app.core.activity.heartbeat import Heartbeats
-from app.core.clock import SystemClock
 from app.core.errors import MultiJobError
 from app.core.i18n import _
 from app.core.process import load_settings
@@ -23,7 +22,7 @@ async def has_heartbeat(service: str, host: str) -> bool:
     settings = load_settings()
     link = await open_link(settings, _PATIENCE_SEC)
     try:
-        heartbeats = Heartbeats(link, Keys(settings.namespace), SystemClock(), settings)
+        heartbeats = Heartbeats(link, Keys(settings.namespace), settings)
         return any(found.host == host for found in await heartbeats.instances(service))
     finally:
         await link.close()

@@ -50,7 +50,7 @@ class Deployment:
         return DefaultNotify(self.link, self.keys, self.clock, self.settings)
 
     def heartbeats(self) -> Heartbeats:
-        return Heartbeats(self.link, self.keys, self.clock, self.settings)
+        return Heartbeats(self.link, self.keys, self.settings)
 
     def jobs(self) -> JobStore:
         return JobStore(self.link, self.scripts, self.clock, self.settings.timezone)

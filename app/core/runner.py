@@ -61,7 +61,6 @@ class Runner:
         children: ChildSlots | None = None,
     ) -> None:
         self._registry = registry
-        self._clock = clock
         self._services = AttemptServices(
             port=port,
             clock=clock,

@@ -147,10 +147,9 @@ class Heartbeat:
 class Heartbeats:
     """Reads the heartbeats of all processes."""
 
-    def __init__(self, link: RedisLink, keys: Keys, clock: Clock, settings: Settings) -> None:
+    def __init__(self, link: RedisLink, keys: Keys, settings: Settings) -> None:
         self._link = link
         self._keys = keys
-        self._clock = clock
         self._dead_after_ms = round(settings.heartbeat_sec * 1000) * DEAD_AFTER_BEATS
 
     async def instances(self, service: str | None = None) -> list[InstanceInfo]:

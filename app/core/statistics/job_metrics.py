@@ -29,8 +29,9 @@ DROPPED = f"{PREFIX}metrics_dropped"
 REASONS = ("kind", "limit", "malformed")
 # About two milliseconds of the event loop, and 50 hashes a round trip.
 _LINES_AT_ONCE, _JOBS_AT_ONCE = 1_000, 50
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
+METRIC_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 _OWN_LABELS = frozenset({"job_id", "le"})
+# In the unit of the observed value: the range fits milliseconds and seconds.
 HISTOGRAM_BOUNDS = (0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000)
 _BOUNDS = tuple(f"{bound:g}" for bound in HISTOGRAM_BOUNDS)
 _SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
@@ -90,7 +91,7 @@ class JobMetrics:
     def _refused(self, job_id: str, name: str, labels: str, kind: str, series: _Series) -> str:
         """Add one series; return the reason if it is left out."""
         shown = _shown_labels(job_id, labels)
-        if shown is None or not _NAME.fullmatch(name) or kind not in _SUFFIXES:
+        if shown is None or not METRIC_NAME.fullmatch(name) or kind not in _SUFFIXES:
             return "malformed"
         lines = _lines(_full_name(name, kind), kind, shown, series)
         if lines is None:
@@ -183,7 +184,7 @@ def _shown_labels(job_id: str, labels: str) -> str | None:
 
 
 def _label_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not METRIC_NAME.fullmatch(name):
         raise ValueError(name)
     return f"exported_{name}" if name in _OWN_LABELS or name.startswith("__") else name
 

@@ -62,7 +62,8 @@ class KvPerformer:
     async def perform(self, op: str, args: tuple[Any, ...]) -> Any:
         match op, args:
             case "get", (key,):
-                return await self._get(_key(key))
+                word, *value = await self._run("get", _key(key))
+                return orjson.loads(value[0]) if word == "OK" else None
             case "set", (key, value, ttl_sec):
                 await self._run("set", _key(key), value=_value(value), ttl_ms=_ttl_ms(ttl_sec))
                 return None
@@ -78,17 +79,10 @@ class KvPerformer:
                 word, _ = await self._run("cas", _key(key), **stored, expected=present)
                 return word == "OK"
             case "list", (prefix,):
-                return await self._list(prefix)
+                _, *keys = await self._run("list", _key(prefix) if prefix else "")
+                return sorted(keys)
             case _:
                 raise InvalidInput(f"kv.{op} does not take these {len(args)} arguments")
-
-    async def _get(self, key: str) -> Any:
-        word, *value = await self._run("get", key)
-        return orjson.loads(value[0]) if word == "OK" else None
-
-    async def _list(self, prefix: Any) -> list[str]:
-        _, *keys = await self._run("list", _key(prefix) if prefix else "")
-        return sorted(keys)
 
     async def _run(self, op: str, key: str, **values: str | int) -> list[Any]:
         answer = await self._scripts.run("tools/kv", op=op, max_keys=MAX_KEYS, key=key, **values)

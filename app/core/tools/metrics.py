@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
 from app.core.errors import InvalidInput, LimitExceeded
 from app.core.i18n import _
-from app.core.statistics.job_metrics import HISTOGRAM_BOUNDS
+from app.core.statistics.job_metrics import HISTOGRAM_BOUNDS, METRIC_NAME
 from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 MAX_SERIES = 20
 MAX_LABELS = 8
 MAX_LABEL_CHARS = 100
-# In the unit of the observed value: the range fits milliseconds and seconds.
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}")
 
 
 class MetricsTool(ToolFacade):
@@ -84,7 +81,7 @@ class MetricsPerformer:
 
 
 def _name(name: Any) -> str:
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not METRIC_NAME.fullmatch(name):
         raise InvalidInput("a metric's name looks like `pages_read`")
     return name
 
@@ -97,8 +94,7 @@ def _figure(value: Any) -> float:
 
 def _labels(labels: Any) -> str:
     pairs = cast("dict[str, Any]", labels)
-    fits = len(pairs) <= MAX_LABELS and all(_label_fits(key, text) for key, text in pairs.items())
-    if not fits:
+    if len(pairs) > MAX_LABELS or not all(_label_fits(key, text) for key, text in pairs.items()):
         raise InvalidInput(
             f"at most {MAX_LABELS} labels, each a text of at most {MAX_LABEL_CHARS} characters"
         )
@@ -106,7 +102,7 @@ def _labels(labels: Any) -> str:
 
 
 def _label_fits(key: str, text: Any) -> bool:
-    return bool(_NAME.fullmatch(key)) and isinstance(text, str) and len(text) <= MAX_LABEL_CHARS
+    return bool(METRIC_NAME.fullmatch(key)) and isinstance(text, str) and len(text) <= MAX_LABEL_CHARS
 
 
 def _bucket(figure: float) -> str:

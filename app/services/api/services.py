@@ -84,7 +84,7 @@ class Services:
         self.events = Events(link, keys)
         self.refusals = Refusals()
         self.hub = open_hub(settings, link, keys, self.refusals.count)
-        self.heartbeats = Heartbeats(link, keys, clock, settings)
+        self.heartbeats = Heartbeats(link, keys, settings)
         self.readiness = ReadinessProbe(scripts, link, self.heartbeats, clock)
         self.health = ProcessHealth(clock)
         self.notifier = open_notifier(settings)

@@ -64,7 +64,7 @@ async def test_service_shows_itself_and_leaves_when_stopped(
 ) -> None:
     """From start to stop: on the list of instances, then off it, exit code 0, no error in the log."""
     process, keys = spawn(service, settings.redis_url, settings.namespace), Keys(settings.namespace)
-    reader = Heartbeats(link, keys, SystemClock(), settings)
+    reader = Heartbeats(link, keys, settings)
     await wait_until_async(lambda: reader.instances(service), 30)
     (info,) = await reader.instances(service)
     assert info.pid == process.pid

@@ -90,7 +90,7 @@ class MessageServer:
 
     async def served(self) -> dict[str, dict[str, Any]]:
         """Return what the living connectors say of their accounts."""
-        heartbeats = Heartbeats(self.link, self.keys, self.clock, self.settings)
+        heartbeats = Heartbeats(self.link, self.keys, self.settings)
         health: dict[str, dict[str, Any]] = {}
         for instance in await heartbeats.instances("connector"):
             health |= instance.state["accounts"]

@@ -33,7 +33,7 @@ class CommandContext:
         self.queue = service.queue
         self.timezone = settings.timezone
         self.jobs = JobStore(link, scripts, clock, settings.timezone)
-        self.heartbeats = Heartbeats(link, keys, clock, settings)
+        self.heartbeats = Heartbeats(link, keys, settings)
         self.explainer = Explainer(link, keys, settings)
         self.planning = open_planning(
             settings,

@@ -23,7 +23,7 @@ class Bench:
     def __init__(self, link: RedisLink, scripts: Scripts, clock: SystemClock, settings: Settings) -> None:
         self.link, self.scripts, self.keys, self.clock = link, scripts, scripts.keys, clock
         self.settings = settings.model_copy(update={"heartbeat_sec": 2.0})
-        self.reader = Heartbeats(link, self.keys, clock, self.settings)
+        self.reader = Heartbeats(link, self.keys, self.settings)
 
     def beat_of(self, instance: str, state: dict[str, Any] | None = None) -> Heartbeat:
         return Heartbeat(

@@ -33,7 +33,7 @@ class Look:
         self._scripts = Scripts(link, Keys(settings.namespace))
         self._clock = clock
         self._settings = settings
-        heartbeats = Heartbeats(link, self._scripts.keys, clock, settings)
+        heartbeats = Heartbeats(link, self._scripts.keys, settings)
         self._readiness = ReadinessProbe(self._scripts, link, heartbeats, clock)
 
     async def beat(self, *services: str, **state: Any) -> None:
