@@ -49,6 +49,7 @@ UNREADABLE: Final[dict[str, Message]] = {
     "date": _('"{words}" is no date: that part is not planned.'),
     "past": _('"{words}" is past: that part is not planned.'),
     "nth_weekday": _('"{words}" cannot be scheduled (the nth weekday of a month): that part is not planned.'),
+    "except": _('The exception in "{words}" is not understood: that part is not planned.'),
     "vague": _('"{words}" is too vague: the default is used.'),
     "vague_once": _('"{words}" is too vague: say when.'),
     "lasting": _('The limit "{words}" is not set.'),

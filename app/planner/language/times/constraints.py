@@ -16,6 +16,7 @@ from app.planner.language.times.expressions import (
     ClockWindow,
     Dates,
     Days,
+    ExceptDates,
     ExceptDays,
     Impossible,
     Interval,
@@ -58,6 +59,7 @@ class TimeConstraints:
     parts: list[str] = field(default_factory=list[str])
     days: Days | None = None
     left_out: frozenset[int] = frozenset()
+    left_out_dates: frozenset[int] = frozenset()
     dates: Dates | None = None
     once: OnceDay | OnceWeekday | None = None
     delta: OnceDelta | None = None
@@ -91,6 +93,8 @@ class TimeConstraints:
                 self.parts.append(part)
             case ExceptDays(days=days):
                 self.left_out |= days
+            case ExceptDates(days=days):
+                self.left_out_dates |= days
             case ZoneName(name=name):
                 self.zone = name
             case Now():
@@ -112,7 +116,12 @@ class TimeConstraints:
     def recurs(self) -> bool:
         """True if some part of it recurs."""
         dates = self.dates is not None and not self.has_date()
-        return bool(self.interval or self.counted or self.days or self.recur or dates or self.left_out)
+        days = self.days or dates or self.left_out or self.left_out_dates
+        return bool(self.interval or self.counted or self.recur or days)
+
+    def is_narrowed(self) -> bool:
+        """True if it holds on some days only."""
+        return bool(self.days or self.dates or self.left_out or self.left_out_dates)
 
     def has_date(self) -> bool:
         """True if a date of one year is meant: "5 Desember 2026", or "5 Desember" without "setiap"."""
@@ -175,6 +184,7 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
         setattr(before, name, getattr(before, name) or getattr(after, name))
     before.parts += after.parts
     before.left_out |= after.left_out
+    before.left_out_dates |= after.left_out_dates
     before.zone = after.zone or before.zone
     before.now = before.now or after.now
     before.since, before.until = before.since or after.since, before.until or after.until

@@ -73,6 +73,13 @@ class ExceptDays:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptDates:
+    """Excluded days of the month."""
+
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """Days of the month (0 is the last), of certain months if any are named, of one year if one is named."""
 
@@ -166,6 +173,7 @@ Value = (
     | ClockTimes
     | PartOfDay
     | Days
+    | ExceptDates
     | ExceptDays
     | Dates
     | Recurrence

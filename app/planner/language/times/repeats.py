@@ -88,10 +88,9 @@ def _unsaid(builder: ScheduleBuilder) -> list[NamedSchedule]:
 def _watched_days(builder: ScheduleBuilder, interval_sec: int) -> list[NamedSchedule] | None:
     """Plan a monitor that has only days: once a day, or its usual interval on those days."""
     constraints = builder.constraints
-    narrowed = bool(constraints.days or constraints.left_out or constraints.dates)
-    if constraints.recur is not None and constraints.recur.unit == "d" and not narrowed:
+    if constraints.recur is not None and constraints.recur.unit == "d" and not constraints.is_narrowed():
         return [({"interval_sec": DAY_SEC}, "daily")]
-    if not narrowed or constraints.weekdays() == frozenset():
+    if not constraints.is_narrowed() or constraints.weekdays() == frozenset():
         return None
     builder.assume(INTERVAL.fill(seconds=interval_sec))
     if interval_sec % _MINUTE_SEC:
@@ -146,7 +145,7 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
     if constraints.parts and seconds < _SHORT_SEC:
         part = PART_TIMES.get(constraints.parts[0])
         return within(builder, part.window if part else _WHOLE_DAY, is_guessed=True)
-    if constraints.weekdays() is not None or constraints.dates is not None:
+    if constraints.is_narrowed():
         if seconds > _HALF_DAY_SEC:
             builder.warn(_no_step(seconds // DAY_SEC))
             return by_calendar(builder)
@@ -163,7 +162,8 @@ def _no_step(days: int) -> Message:
 def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     """Plan "tiap dua hari jam 3", "dua minggu sekali hari Minggu": a step that counts from its first day."""
     weekdays = builder.constraints.weekdays()
-    if builder.constraints.dates is not None or (weekdays is not None and (days % _WEEK or not weekdays)):
+    dates = builder.constraints.dates is not None or builder.constraints.left_out_dates
+    if dates or (weekdays is not None and (days % _WEEK or not weekdays)):
         builder.warn(_no_step(days))
         return by_calendar(builder)
     if weekdays is None:
@@ -180,7 +180,7 @@ def on_nth_day(builder: ScheduleBuilder, days: Days) -> list[NamedSchedule]:
         (constraints.interval, constraints.window, constraints.counted, constraints.dates, constraints.once)
     )
     watched = builder.defaults.interval_sec and not constraints.clocks
-    if others or watched or constraints.left_out or step not in monthly:
+    if others or watched or constraints.left_out or constraints.left_out_dates or step not in monthly:
         return builder.refuse(UNREADABLE["nth_weekday"])
     if len(days.days) == 1:
         rule = f"FREQ=MONTHLY;BYDAY={days.nth}{_by_day(days.days)}"

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock import read_clock, read_clocks
-from app.planner.language.times.dates import read_dates
+from app.planner.language.times.dates import read_dates, read_except_dates, read_unknown_except
 from app.planner.language.times.days import (
     read_eve,
     read_except,
@@ -53,6 +53,7 @@ _STARTS: Final = words(
 )
 _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona per setiap") | {"zona waktu"}
 """Words that belong to a time only if one follows."""
+_EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
@@ -63,6 +64,8 @@ def can_start(lex: Lexemes, pos: int) -> bool:
         return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
     if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
         return True
+    if lexeme.text in _EARLIER:
+        return lex.has(pos + 1, "part")
     if lexeme.text == "but":
         return lex.has(pos - 1, "unit", "recur")
     if not lexeme.has("clockmark") and lexeme.text not in _LEADS:
@@ -195,6 +198,12 @@ def _is_just_once(lex: Lexemes, pos: int) -> bool:
     return alone and (after or lex.text(pos - 1) in {"just", "only", "cukup", "cuma", "hanya"})
 
 
+def _past_part(lex: Lexemes, pos: int) -> Read:
+    """Read "tadi malam", "last night": nothing can be planned for a time that is past."""
+    past = lex.text(pos) in _EARLIER or (lex.has(pos, "lastword") and "en" in lex[pos].languages)
+    return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, "part") else None
+
+
 def _bound(lex: Lexemes, pos: int) -> Read:
     """Read "mulai besok", "sampai tanggal 30": a day that bounds a schedule."""
     if not lex.has(pos, "from", "until") or lex.text(pos) in {"to", "-"}:
@@ -253,10 +262,12 @@ _EVERY: Final = (
 _PLAIN: Final = (
     read_except,
     _except_window,
+    read_except_dates,
     read_eve,
     read_nth_weekday,
     read_once_day,
     _bound,
+    _past_part,
     read_delta,
     read_lasting,
     read_interval,
@@ -270,6 +281,7 @@ _PLAIN: Final = (
     _recur,
     _part,
     _now,
+    read_unknown_except,
     read_bare,
 )
 _FIGURE: Final = (

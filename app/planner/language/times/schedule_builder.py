@@ -11,7 +11,7 @@ from typing import Any, Final
 from app.core.i18n import Message, _
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, Dates
-from app.planner.messages import COUNTED, START, Notes
+from app.planner.messages import COUNTED, START, UNREADABLE, Notes
 
 Schedule = dict[str, Any]
 NamedSchedule = tuple[Schedule | None, str]
@@ -113,6 +113,8 @@ class ScheduleBuilder(Notes):
     def day_tail(self) -> str:
         """Return the last three fields of a cron line: dates, weekdays, or the recurrence."""
         constraints = self.constraints
+        if constraints.left_out_dates:
+            return self._without_dates(constraints)
         if constraints.dates is not None:
             if not constraints.dates.every and constraints.recur is None:
                 self.assume(
@@ -130,6 +132,14 @@ class ScheduleBuilder(Notes):
         if constraints.counted is not None and constraints.counted.unit in {"w", "mo"}:
             return self._counted_days(constraints.counted.unit, constraints.counted.times)
         return self._recurring_tail()
+
+    def _without_dates(self, constraints: TimeConstraints) -> str:
+        """Return the tail of "tiap hari kecuali tanggal 1"; cron cannot have weekdays as well."""
+        dates = constraints.dates or Dates(tuple(range(1, 32)))
+        kept = [day for day in dates.days if day and day not in constraints.left_out_dates]
+        if not kept or 0 in dates.days or constraints.weekdays() is not None:
+            self.refuse(UNREADABLE["except"])
+        return f"{numbers(sorted(kept))} {dates.month or '*'} *"
 
     def _stepped(self, tail: str) -> str:
         """Return the tail of "tiap tiga bulan tanggal 5" with its months."""
