@@ -74,7 +74,7 @@ class ServerMemory:
     limit_bytes: int | None
     """`maxmemory`; None if the server has no limit of its own."""
     resident_bytes: int = 0
-    """Bytes of physical memory that the process holds."""
+    """Bytes of physical memory that the process holds; 0 if the server does not report it."""
     allocator: str = "unknown"
     """The allocator that the server was built with; a preloaded one is not shown."""
 
@@ -84,7 +84,7 @@ class ServerMemory:
         return cls(
             used_bytes=int(fields["used_memory"]),
             limit_bytes=int(fields.get("maxmemory", 0)) or None,
-            resident_bytes=int(fields["used_memory_rss"]),
+            resident_bytes=int(fields.get("used_memory_rss", 0)),
             allocator=fields.get("mem_allocator", "unknown"),
         )
 

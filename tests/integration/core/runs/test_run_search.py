@@ -16,7 +16,6 @@ from app.core.runs.store import RunStore
 from app.core.specs import search as job_search
 from app.core.specs.search import JobFilter
 from app.core.specs.store import JobStore
-from app.core.storage import index_scan as index_walk
 from tests.support.queue.queue_driver import QueueDriver
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "api"}
@@ -26,7 +25,7 @@ MOST_ROUND_TRIPS = 5
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a walk look at four records a step and twelve a call."""
-    for module in (index_walk, run_search, job_search):
+    for module in (run_search, job_search):
         monkeypatch.setattr(module, "STEP", 4)
     monkeypatch.setattr(run_search, "MAX_RECORDS", 12)
     monkeypatch.setattr(job_search, "STEPS", 3)
