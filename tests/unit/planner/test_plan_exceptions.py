@@ -1,4 +1,4 @@
-"""Exceptions and times that are past: an exception is never read as its opposite."""
+"""Exceptions, repairs and times that are past: none is read as its opposite."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example.com [*/5 * 4-31 * *]",
     ),
     ("backup every day at 2 except on Sundays", "backup [0 2 * * 1-6]"),
+)
+REPAIRS: tuple[Row, ...] = (
+    ("laporan jam 7, eh bukan, jam 8", "report [0 8 * * *]"),
+    ("laporan jam 6, eh salah, jam 9", "report [0 9 * * *]"),
+    ("backup at 1am, sorry, at 4am", "backup [0 4 * * *]"),
+    ("backup jam 3 ralat jam 5", "backup [0 5 * * *]"),
+    ("report at 7, I mean at 8", "report [0 8 * * *]"),
+    ("laporan tiap Senin, eh, Selasa jam 8", "report [0 8 * * 2]"),
+    (
+        "cek https://a.example.com tiap 5 menit, maksudnya tiap 10 menit",
+        "page https://a.example.com 600s",
+    ),
 )
 NOT_UNDERSTOOD = (
     "laporan jam 8 tiap hari kecuali hari libur nasional",
@@ -36,6 +48,15 @@ PAST = (
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_exception_leaves_days_out(row: Row) -> None:
     """Each prompt becomes exactly these jobs, with no warning."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.warnings == ()
+
+
+@pytest.mark.parametrize("row", REPAIRS, ids=lambda row: row[0])
+def test_corrected_time_replaces_the_one_before(row: Row) -> None:
+    """The last one holds, and nothing is left that was not understood."""
     prompt, *wanted = row
     draft = plan(prompt)
     assert [line(job) for job in draft.jobs] == wanted
