@@ -27,6 +27,15 @@ REPAIRS: tuple[Row, ...] = (
         "cek https://a.example.com tiap 5 menit, maksudnya tiap 10 menit",
         "page https://a.example.com 600s",
     ),
+    ("pantau slack bukan discord, akun dev tiap menit", "watch slack/dev 60s"),
+    ("pantau bukan discord tapi slack akun dev tiap menit", "watch slack/dev 60s"),
+    ("pantau wa toko_d tiap menit, maksudnya toko_e", "watch whatsapp/toko_e 60s"),
+    ("pantau telegram bot_a, bukan bot_b, tiap menit", "watch telegram/bot_a 60s"),
+    ("monitor telegram bot_a, not whatsapp bot_b, every minute", "watch telegram/bot_a 60s"),
+    (
+        "cek https://a.example.com bukan https://b.example.com tiap menit",
+        "page https://a.example.com 60s",
+    ),
 )
 NOT_UNDERSTOOD = (
     "laporan jam 8 tiap hari kecuali hari libur nasional",

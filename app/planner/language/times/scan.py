@@ -99,12 +99,13 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
     return _repaired(lex, pieces)
 
 
-_REPAIRS: Final = words(
+REPAIRS: Final = words(
     """
     eh ehh ups oops ralat koreksi maksudnya maksudku salah sorry correction actually wait mean maksud
     """
 )
-_REPAIR_WORDS: Final = words(", . - … bukan no not i saya gue rather deh ya tadi aja") | _REPAIRS
+"""Words after which a part of the sentence is said again, as it is meant."""
+_REPAIR_WORDS: Final = words(", . - … bukan no not i saya gue rather deh ya tadi aja") | REPAIRS
 """Words that may be between a time and the one that replaces it, one of them a repair."""
 
 
@@ -115,7 +116,7 @@ def _repaired(lex: Lexemes, pieces: list[TimeExpression]) -> list[TimeExpression
         before = kept[-1] if kept else None
         if before is not None and type(before.value) is type(piece.value) and before.last < piece.first:
             between = {lex.text(pos) for pos in range(before.last, piece.first)}
-            if between & _REPAIRS and between <= _REPAIR_WORDS:
+            if between & REPAIRS and between <= _REPAIR_WORDS:
                 kept[-1] = TimeExpression(piece.value, before.first, piece.last)
                 continue
         kept.append(piece)
