@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _TEXTS: Final = frozenset({"detail", "error", "message", "reason", "result_error"})
+_TEXT_STARTS: Final = tuple(f'"{name}":"'.encode() for name in sorted(_TEXTS))
+"""How texts begin in JSON. Most pages of lists have none, and to parse them again takes milliseconds."""
 _DATA: Final = frozenset({"data", "inputs", "output", "result", "settings", "spec"})
 _ETAG_ITEM = re.compile(r'\s*(?:"v(\d{1,15})"|(W/)?"[^"]*")\s*')
 
@@ -81,7 +83,9 @@ class TranslatedAnswer:
         await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body and dump(translated(orjson.loads(self._body), self._language))
+        body = self._body
+        if any(text in body for text in _TEXT_STARTS):
+            body = dump(translated(orjson.loads(body), self._language))
         headers = [each for each in start["headers"] if each[0] != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         headers += [
