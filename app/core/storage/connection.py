@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import math
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from redis.asyncio.connection import Connection
@@ -18,6 +20,7 @@ from redis.exceptions import (
     TryAgainError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from app.core.errors import NotDurable, RedisFull
 from app.core.i18n import _
@@ -41,6 +44,7 @@ Command: TypeAlias = "tuple[Arg, ...]"
 
 CONNECT_TIMEOUT_SEC = 2.0
 ANSWER_TIMEOUT_SEC = 5.0
+_READ_AT_ONCE = 64
 
 
 async def open_connection(kwargs: dict[str, Any], answer_timeout_sec: float) -> AbstractConnection:
@@ -95,10 +99,10 @@ async def send(connection: AbstractConnection, commands: Sequence[Command]) -> N
         raise RedisConnectionError(str(error)) from error
 
 
-async def read(connection: AbstractConnection) -> Any:
-    """Return the next answer; an error of the server is returned, not raised."""
+async def read(connection: AbstractConnection, timeout_sec: float | None = None) -> Any:
+    """Return the next answer, waiting as long as the connection may; a server's error is returned."""
     try:
-        return cast("Any", await connection.read_response())
+        return cast("Any", await connection.read_response(timeout=timeout_sec))
     except ResponseError as error:
         return error
 
@@ -106,7 +110,17 @@ async def read(connection: AbstractConnection) -> Any:
 async def exchange(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
     """Send commands in one round trip and return their answers, errors of the server among them."""
     await send(connection, commands)
-    return [await read(connection) for _ in commands]
+    answers = [await read(connection)] if commands else []
+    while len(answers) < len(commands):
+        count = min(_READ_AT_ONCE, len(commands) - len(answers))
+        try:
+            # One timer for many answers: redis-py's own, one for each, takes longer than most answers.
+            async with asyncio.timeout(connection.socket_timeout):
+                answers += [await read(connection, math.inf) for _ in range(count)]
+        except TimeoutError as error:
+            await hang_up(connection)
+            raise RedisTimeoutError("Timeout reading from Redis") from error
+    return answers
 
 
 # Classifies Redis errors: role errors, and errors for callers.

@@ -102,8 +102,8 @@ async def test_an_answer_that_cannot_be_read_leaves_no_answers_behind(
     read = redis_connection.read
     failures = iter([True])
 
-    async def failing(connection: Any) -> Any:
-        answer = await read(connection)
+    async def failing(connection: Any, timeout_sec: float | None = None) -> Any:
+        answer = await read(connection, timeout_sec)
         if next(failures, False):
             raise ValueError("not readable")
         return answer
