@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 import jsonschema_rs
 import pytest
@@ -26,6 +27,7 @@ RAISED: dict[str, list[str]] = {
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 OPERATIONS = list(operations_of(DOCUMENT))
 BY_ID: dict[str, dict[str, Any]] = {each["operationId"]: each for _, _, each in OPERATIONS}
+HARD_WORDS = re.compile(r"\b(?:where|nobody|told|anew|beside|lately|stands|whoever)\b", re.IGNORECASE)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SHOWN = [
     pytest.param(media["schema"], example["value"], id=f"{operation['operationId']}-{name}")
@@ -83,6 +85,23 @@ def test_openapi_operation_is_described(name: str) -> None:
     assert operation["x-required-role"] in {"none", *Role}
     for parameter in operation.get("parameters", []):
         assert parameter["description"], parameter["name"]
+
+
+def _descriptions(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, item in cast("dict[str, Any]", value).items():
+            if name in {"description", "summary"} and isinstance(item, str):
+                yield item
+            yield from _descriptions(item)
+    elif isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _descriptions(item)
+
+
+def test_openapi_is_described_in_plain_words() -> None:
+    """The words that comments and messages avoid; a condition begins with "if"."""
+    found = [text for text in _descriptions(DOCUMENT) if HARD_WORDS.search(text)]
+    assert found == []
 
 
 def test_openapi_names_are_unique() -> None:

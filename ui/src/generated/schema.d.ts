@@ -543,7 +543,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job now or after `delay_sec`
-         * @description Run a job now or after `delay_sec`; `inputs` stand in for those of the spec.
+         * @description Run a job now or after `delay_sec`; `inputs` replace those of the spec.
          */
         post: operations["run_job"];
         delete?: never;
@@ -1100,7 +1100,7 @@ export interface paths {
          * Return how many runs there are in each state, and how many failed ones wait for a decision
          * @description Return how many runs there are in each state, and how many failed ones wait for a decision.
          *
-         *     Of the whole deployment: no index counts the runs of one job by state. A job's own figures stand in its
+         *     Of the whole deployment: no index counts the runs of one job by state. A job's own figures are in its
          *     `stats`. Only kept runs are counted: `kept` has the limits of retention, `removed_until` how far it has
          *     removed runs. Statistics and metrics count removed runs too.
          */
@@ -1184,7 +1184,7 @@ export interface paths {
         put?: never;
         /**
          * Run a job again with the inputs of one of its runs
-         * @description Run a job again with the inputs of one of its runs; `inputs` stand in for all of them.
+         * @description Run a job again with the inputs of one of its runs; `inputs` replace all of them.
          */
         post: operations["rerun"];
         delete?: never;
@@ -1389,8 +1389,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return the workers that were heard of lately and what they run
-         * @description Return the workers that were heard of lately and what they run.
+         * Return the workers with a recent heartbeat and what they run
+         * @description Return the workers with a recent heartbeat and what they run.
          */
         get: operations["list_workers"];
         put?: never;
@@ -1437,7 +1437,7 @@ export interface components {
             name: string;
             /**
              * Rate Limited Until
-             * @description Until when the channel has asked that nothing is sent; null where it has not.
+             * @description Until when the channel has asked that nothing is sent; null if it has not.
              */
             rate_limited_until: string | null;
             /** Revision */
@@ -1553,7 +1553,7 @@ export interface components {
             outcome: components["schemas"]["AuditOutcome"];
             /**
              * Role
-             * @description Empty where nobody was known, and for the command line.
+             * @description Empty if the caller was not known, and for the command line.
              */
             role: string;
             /**
@@ -1802,7 +1802,7 @@ export interface components {
             chat_id: string;
             /**
              * Kind
-             * @description `sandbox`: a recipient of the sandbox's inbox, which nobody writes from.
+             * @description `sandbox`: a recipient of the sandbox's inbox, which receives only.
              * @enum {string}
              */
             kind: "private" | "group" | "channel" | "sandbox";
@@ -1972,7 +1972,7 @@ export interface components {
             error: components["schemas"]["RunErrorBody"] | null;
             /**
              * Fingerprint
-             * @description `none` where the error has no fingerprint.
+             * @description `none` if the error has no fingerprint.
              */
             fingerprint: string;
             /**
@@ -2032,7 +2032,7 @@ export interface components {
             updated_by: string | null;
             /**
              * Usable
-             * @description Its account is there and enabled; true where there is no recipient.
+             * @description Its account is there and enabled; true if there is no recipient.
              */
             usable: boolean;
             /**
@@ -2424,7 +2424,7 @@ export interface components {
             recent: components["schemas"]["RunBriefBody"][];
             retry_policy: components["schemas"]["RetryPolicy"];
             schedule: components["schemas"]["Schedule"] | null;
-            /** @description Its schedule as people say it; null where it has none. */
+            /** @description Its schedule as people say it; null if it has none. */
             schedule_words: components["schemas"]["WordsBody"] | null;
             stats: components["schemas"]["JobStatsBody"];
             /** Tags */
@@ -2519,7 +2519,7 @@ export interface components {
             recent: components["schemas"]["RunBriefBody"][];
             retry_policy: components["schemas"]["RetryPolicy"];
             schedule: components["schemas"]["Schedule"] | null;
-            /** @description Its schedule as people say it; null where it has none. */
+            /** @description Its schedule as people say it; null if it has none. */
             schedule_words: components["schemas"]["WordsBody"] | null;
             stats: components["schemas"]["JobStatsBody"];
             /**
@@ -2875,7 +2875,7 @@ export interface components {
             id: string;
             /**
              * Key
-             * @description Its text, shown this once; null where the same request was sent again.
+             * @description Its text, shown this once; null if the same request was sent again.
              */
             key: string | null;
             /**
@@ -3046,7 +3046,7 @@ export interface components {
             failed: components["schemas"]["LetterRefused"][];
             /**
              * Last Due At
-             * @description When the last one falls due; null where all are queued.
+             * @description When the last one falls due; null if all are queued.
              */
             last_due_at: string | null;
             /** Redriven */
@@ -3069,7 +3069,7 @@ export interface components {
             attempt: number;
             /**
              * Cursor
-             * @description Where it stands: its attempt and its number in it.
+             * @description Its position: its attempt and its number in it.
              */
             cursor: string;
             /** Fields */
@@ -3088,7 +3088,7 @@ export interface components {
         MeBody: {
             /**
              * Key Id
-             * @description The id of the key that was sent; null where none was.
+             * @description The id of the key that was sent; null if none was.
              */
             key_id: string | null;
             /**
@@ -3098,7 +3098,7 @@ export interface components {
             keyless: boolean;
             /**
              * Name
-             * @description The name of the key; `local` where none is needed. Runs carry it.
+             * @description The name of the key; `local` if none is needed. Runs carry it.
              * @example ci
              */
             name: string;
@@ -3286,7 +3286,7 @@ export interface components {
          * PauseAnswer
          * @description A scope as it was left. `held` counts the runs that it holds, or that the resume gave back.
          *
-         *     `since`, `actor` and `reason` are those of the pause, also of an ended one; null where there was none.
+         *     `since`, `actor` and `reason` are those of the pause, also of an ended one; null if there was none.
          */
         PauseAnswer: {
             /** Actor */
@@ -3555,12 +3555,12 @@ export interface components {
             denied_tools: string[];
             /**
              * Pattern
-             * @description The rule that counts; null where none matches.
+             * @description The rule that counts; null if none matches.
              */
             pattern: string | null;
             /**
              * Source
-             * @description The name of the file that the rule stands in.
+             * @description The name of the file that has the rule.
              */
             source: string | null;
             /** Tools */
@@ -3769,7 +3769,7 @@ export interface components {
             latency_ms: number;
             /**
              * Max Memory Bytes
-             * @description The server's own limit (`maxmemory`); null where it has none.
+             * @description The server's own limit (`maxmemory`); null if it has none.
              */
             max_memory_bytes: number | null;
             /**
@@ -4197,7 +4197,7 @@ export interface components {
             traceback?: string | null;
             /**
              * Type
-             * @description The exception's class, where there was one.
+             * @description The exception's class, if there was one.
              */
             type?: string | null;
         };
@@ -4711,7 +4711,7 @@ export interface components {
             duration_ms: number;
             /**
              * Error
-             * @description Why it failed; absent where it did not.
+             * @description Why it failed; absent if it did not.
              */
             error?: string | null;
             /**
@@ -4802,12 +4802,12 @@ export interface components {
         WhyNext: {
             /**
              * At
-             * @description null where there is none.
+             * @description null if there is none.
              */
             at: string | null;
             /**
              * In Sec
-             * @description Negative where it is late.
+             * @description Negative if it is late.
              */
             in_sec: number | null;
             /**
@@ -4817,7 +4817,7 @@ export interface components {
             next_step: string;
             /**
              * Reason
-             * @description What stands in its way; null where nothing does.
+             * @description What prevents it; null if nothing does.
              */
             reason: string | null;
             /**
@@ -4916,7 +4916,7 @@ export interface components {
         };
         /**
          * WorkerBody
-         * @description A worker that was heard of lately.
+         * @description A worker with a recent heartbeat.
          */
         WorkerBody: {
             /** Age Ms */
@@ -4957,7 +4957,7 @@ export interface components {
         Authenticate: string;
         /** @description The path of what was made. */
         Location: string;
-        /** @description Seconds after which the same request is worth another try; absent where none is. */
+        /** @description Seconds after which the same request is worth another try; absent if none is. */
         RetryAfter: number;
         /** @description The trace of this request, also in the log and in the runs that it made. */
         TraceId: string;
@@ -4973,7 +4973,7 @@ export interface operations {
             query?: {
                 /** @description Of this actor alone. */
                 actor?: string | null;
-                /** @description `job:a`; `job:` stands for all jobs. */
+                /** @description `job:a`; `job:` means all jobs. */
                 target?: string | null;
                 /** @description From the last `Link: rel="next"`. */
                 cursor?: number | null;
@@ -4991,7 +4991,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -5178,7 +5178,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -6153,7 +6153,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -6518,7 +6518,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -6625,7 +6625,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -6832,7 +6832,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -6920,7 +6920,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the content that is known already: 304 where it still is the content. */
+                /** @description The `ETag` of the content that is known already: 304 if it still is the content. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7222,7 +7222,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -7679,7 +7679,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that was read; 412 where another one is stored by now. */
+                /** @description The ETag of the version that was read; 412 if another one is stored by now. */
                 "If-Match"?: string;
             };
             path: {
@@ -8311,7 +8311,7 @@ export interface operations {
             header?: {
                 /** @description Sent again with the same key and body, the request changes nothing more. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag of the version that was read; 412 where another one is stored by now. */
+                /** @description The ETag of the version that was read; 412 if another one is stored by now. */
                 "If-Match"?: string;
             };
             path: {
@@ -8629,7 +8629,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -9585,7 +9585,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -11005,7 +11005,7 @@ export interface operations {
                 headers: {
                     /** @description The next page: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -11093,7 +11093,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the content that is known already: 304 where it still is the content. */
+                /** @description The `ETag` of the content that is known already: 304 if it still is the content. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -11390,7 +11390,7 @@ export interface operations {
                     "X-Search-Total"?: number;
                     /** @description Records that this call has looked at; absent if one index has the whole list. */
                     "X-Searched-Count"?: number;
-                    /** @description How many there are in all, where one index answers it. */
+                    /** @description How many there are in all, if one index has it. */
                     "X-Total-Count"?: number;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -11493,7 +11493,7 @@ export interface operations {
             /** @description An array of BatchItemBody. */
             200: {
                 headers: {
-                    /** @description The key of this call, made here where none came: to send it again with. */
+                    /** @description The key of this call, made here if none came: to send it again with. */
                     "Idempotency-Key"?: string;
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -12089,9 +12089,9 @@ export interface operations {
                 headers: {
                     /** @description Further lines that are there: `<…>; rel="next"`. */
                     Link?: string;
-                    /** @description `true` where the run has ended and no line comes behind these. */
+                    /** @description `true` if the run has ended and no line comes after these. */
                     "X-Log-Complete"?: "true" | "false";
-                    /** @description `true` where lines are missing here, because the log was too long. */
+                    /** @description `true` if lines are missing here, because the log was too long. */
                     "X-Log-Truncated"?: "true" | "false";
                     /** @description What `after` takes to go on from here, now or when there are more lines. */
                     "X-Next-Cursor"?: string;

@@ -81,7 +81,7 @@ _OPERATION_OF_MATCH: dict[str, Any] = {
     RAISES: ["precondition_failed"],
     "parameters": [
         header_parameter(
-            "If-Match", "The ETag of the version that was read; 412 where another one is stored by now."
+            "If-Match", "The ETag of the version that was read; 412 if another one is stored by now."
         )
     ],
 }

@@ -176,7 +176,7 @@ MAX_LIMIT = 500
 MAX_CURSOR = 2**53
 LIST_HEADERS = {
     "Link": answer_header('The next page: `<…>; rel="next"`.'),
-    "X-Total-Count": answer_header("How many there are in all, where one index answers it.", type="integer"),
+    "X-Total-Count": answer_header("How many there are in all, if one index has it.", type="integer"),
 }
 _JOB_ID = re.compile(JOB_ID_PATTERN)
 

@@ -23,7 +23,7 @@ TAGS: Mapping[str, str] = {
     "planner": "A sentence in Indonesian or English becomes jobs.",
     "connectors": "Channels that messages go through, and their accounts.",
     "messages": "Messages on their way, and those that wait for a decision.",
-    "webhooks": "Where channels call; they prove themselves by a signature in place of a key.",
+    "webhooks": "Calls of channels; they prove themselves by a signature in place of a key.",
     "files": "Reports and exports that jobs have published.",
     "platform": "The deployment itself: workers, queue, pauses, events, figures, probes.",
     "access": "Keys, secrets, policies and the audit.",
@@ -70,7 +70,7 @@ COMPONENT_HEADERS: Mapping[str, dict[str, Any]] = {
         "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     },
     "RetryAfter": {
-        "description": "Seconds after which the same request is worth another try; absent where none is.",
+        "description": "Seconds after which the same request is worth another try; absent if none is.",
         "schema": {"type": "integer", "minimum": 0},
     },
     "Location": {
@@ -144,7 +144,7 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
     },
     "AccountRequest": {
         "telegram": Example(
-            "A bot, and where its messages go.",
+            "A bot, and the recipient of its messages.",
             {"secrets": {"token": "123456789:AAExampleOnly_0123456789abcdefghi"}, "default_to": "4711"},
         )
     },

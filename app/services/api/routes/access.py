@@ -255,7 +255,7 @@ async def list_audit(
     paging: PagingDep,
     actor: Annotated[str | None, Query(max_length=200)] = None,
     target: Annotated[
-        str | None, Query(max_length=200, description="`job:a`; `job:` stands for all jobs.")
+        str | None, Query(max_length=200, description="`job:a`; `job:` means all jobs.")
     ] = None,
 ) -> list[AuditBody]:
     """Return acts, newest first: every write but submissions, which carry their actor in the run."""

@@ -207,7 +207,7 @@ router = Router("files")
 OfJob = Annotated[str | None, Query(max_length=64)]
 
 _IF_NONE_MATCH = header_parameter(
-    "If-None-Match", "The `ETag` of the content that is known already: 304 where it still is the content."
+    "If-None-Match", "The `ETag` of the content that is known already: 304 if it still is the content."
 )
 _CONTENT_HEADERS = {
     name: answer_header(text)

@@ -100,7 +100,7 @@ def _may_pass(error: MultiJobError) -> bool:
 
 _BATCH_ANSWER = TypeAdapter(list[BatchItemBody])
 _KEY_OF_ANSWER = {
-    HEADER: answer_header("The key of this call, made here where none came: to send it again with.")
+    HEADER: answer_header("The key of this call, made here if none came: to send it again with.")
 }
 
 
@@ -172,7 +172,7 @@ async def rerun(
     response: Response,
     run_id: str,
 ) -> RunRepeated:
-    """Run a job again with the inputs of one of its runs; `inputs` stand in for all of them."""
+    """Run a job again with the inputs of one of its runs; `inputs` replace all of them."""
     first = await services.runs.get(run_id)
     try:
         record = await services.jobs.find(first.job_id)

@@ -167,7 +167,7 @@ _AS_SAVED = RunRequest()
     documents=(documented_body(RunRequest, required=False).operation, IDEMPOTENCY_KEY.operation),
 )
 async def run_job(request: Request, job_id: str) -> Response:
-    """Run a job now or after `delay_sec`; `inputs` stand in for those of the spec."""
+    """Run a job now or after `delay_sec`; `inputs` replace those of the spec."""
     services, context = services_of(request), context_of(request)
     body = read_model(RunRequest, context.body, optional=True) if context.body else _AS_SAVED
     key = key_of(request) if IDEMPOTENCY_HEADER in context.headers else None

@@ -97,7 +97,7 @@ async def list_job_types(services: ServicesDep) -> list[JobTypeBody]:
 
 @router.get("/workers")
 async def list_workers(services: ServicesDep) -> list[WorkerBody]:
-    """Return the workers that were heard of lately and what they run."""
+    """Return the workers with a recent heartbeat and what they run."""
     return [WorkerBody.of(instance) for instance in await services.heartbeats.instances("worker")]
 
 

@@ -84,7 +84,7 @@ async def list_runs(
 async def count_runs(services: ServicesDep) -> RunCounts:
     """Return how many runs there are in each state, and how many failed ones wait for a decision.
 
-    Of the whole deployment: no index counts the runs of one job by state. A job's own figures stand in its
+    Of the whole deployment: no index counts the runs of one job by state. A job's own figures are in its
     `stats`. Only kept runs are counted: `kept` has the limits of retention, `removed_until` how far it has
     removed runs. Statistics and metrics count removed runs too.
     """
@@ -125,10 +125,10 @@ _LOG_HEADERS: dict[str, Any] = {
         "What `after` takes to go on from here, now or when there are more lines."
     ),
     "X-Log-Complete": answer_header(
-        "`true` where the run has ended and no line comes behind these.", enum=["true", "false"]
+        "`true` if the run has ended and no line comes after these.", enum=["true", "false"]
     ),
     "X-Log-Truncated": answer_header(
-        "`true` where lines are missing here, because the log was too long.", enum=["true", "false"]
+        "`true` if lines are missing here, because the log was too long.", enum=["true", "false"]
     ),
     "Link": answer_header('Further lines that are there: `<…>; rel="next"`.'),
 }

@@ -28,10 +28,10 @@ class MeBody(Answer):
     """Who the caller is."""
 
     name: str = Field(
-        examples=["ci"], description="The name of the key; `local` where none is needed. Runs carry it."
+        examples=["ci"], description="The name of the key; `local` if none is needed. Runs carry it."
     )
     role: Role
-    key_id: str | None = Field(description="The id of the key that was sent; null where none was.")
+    key_id: str | None = Field(description="The id of the key that was sent; null if none was.")
     keyless: bool = Field(
         description="No key was needed: there is none yet and the caller is on this machine, or AUTH=off."
     )
@@ -109,9 +109,7 @@ class KeyBody(Answer):
 class KeyCreated(KeyBody):
     """A key that was just made."""
 
-    key: str | None = Field(
-        description="Its text, shown this once; null where the same request was sent again."
-    )
+    key: str | None = Field(description="Its text, shown this once; null if the same request was sent again.")
 
 
 class KeyRevoked(Answer):
@@ -173,7 +171,7 @@ class AuditBody(Answer):
     id: str
     at: Instant
     actor: str
-    role: str = Field(description="Empty where nobody was known, and for the command line.")
+    role: str = Field(description="Empty if the caller was not known, and for the command line.")
     action: str = Field(description="The operation, as this document calls it.")
     target: str = Field(examples=["job:report-daily"])
     outcome: AuditOutcome
@@ -275,8 +273,8 @@ class PolicyBody(Answer):
     """What one job type may do. A tool that its handler names and that is not here is denied."""
 
     type: str
-    pattern: str | None = Field(description="The rule that counts; null where none matches.")
-    source: str | None = Field(description="The name of the file that the rule stands in.")
+    pattern: str | None = Field(description="The rule that counts; null if none matches.")
+    source: str | None = Field(description="The name of the file that has the rule.")
     tools: dict[str, ToolPolicyBody]
     denied_tools: list[str] = Field(description="Tools of the handler that no rule allows.")
 

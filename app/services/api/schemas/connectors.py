@@ -93,9 +93,7 @@ class ChatBody(Answer):
 
     chat_id: str = Field(examples=["123456789"], description="What `to` takes.")
     title: str = Field(description="What people call it, as they chose it themselves; else its id or number.")
-    kind: ChatKind = Field(
-        description="`sandbox`: a recipient of the sandbox's inbox, which nobody writes from."
-    )
+    kind: ChatKind = Field(description="`sandbox`: a recipient of the sandbox's inbox, which receives only.")
     last_text_at: Instant | None = Field(
         description="When it last wrote; in the sandbox, when something was last sent to it."
     )
@@ -121,7 +119,7 @@ class AccountBody(Answer):
     health: CheckBody | None
     """What the last check found, within a day."""
     rate_limited_until: Instant | None = Field(
-        description="Until when the channel has asked that nothing is sent; null where it has not."
+        description="Until when the channel has asked that nothing is sent; null if it has not."
     )
 
     @classmethod
@@ -331,7 +329,7 @@ class DefaultNotifyBody(Answer):
     account_id: str | None
     to: str | None
     sandbox: bool = Field(description="No person is reached: reports and alarms are in the sandbox's inbox.")
-    usable: bool = Field(description="Its account is there and enabled; true where there is no recipient.")
+    usable: bool = Field(description="Its account is there and enabled; true if there is no recipient.")
     updated_at: Instant | None = Field(description="When it was stored.")
     updated_by: str | None = Field(description="Who stored it.")
 

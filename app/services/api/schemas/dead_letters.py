@@ -57,7 +57,7 @@ class RedriveRequest(DiscardRequest):
 class DeadGroupBody(Answer):
     """Dead letters of one error."""
 
-    fingerprint: str = Field(description="`none` where the error has no fingerprint.")
+    fingerprint: str = Field(description="`none` if the error has no fingerprint.")
     error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the newest letter.")]
     count: int
     jobs: list[str] = Field(description="At most five, of the 20 newest letters.")
@@ -100,7 +100,7 @@ class LettersRedriven(Answer):
 
     redriven: int
     failed: list[LetterRefused]
-    last_due_at: Instant | None = Field(description="When the last one falls due; null where all are queued.")
+    last_due_at: Instant | None = Field(description="When the last one falls due; null if all are queued.")
 
 
 class LettersDiscarded(Answer):

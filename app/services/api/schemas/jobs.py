@@ -56,7 +56,7 @@ class JobBody(JobSpec):
 
     version: int
     schedule_words: WordsBody | None = Field(
-        description="Its schedule as people say it; null where it has none."
+        description="Its schedule as people say it; null if it has none."
     )
     next_run_at: Instant | None
     cooling_down_until: Instant | None = Field(description="Until then a failure holds its slots back.")

@@ -81,7 +81,7 @@ class RedisBody(Answer):
     used_memory_bytes: int = Field(description="Bytes that the server has allocated.")
     resident_memory_bytes: int = Field(description="Physical memory of the server's process, in bytes.")
     max_memory_bytes: int | None = Field(
-        description="The server's own limit (`maxmemory`); null where it has none."
+        description="The server's own limit (`maxmemory`); null if it has none."
     )
     fragmentation: float = Field(ge=0, description="Resident memory divided by used memory.")
     allocator: str = Field(
@@ -170,7 +170,7 @@ class JobTypeBody(Answer):
 
 
 class WorkerBody(Answer):
-    """A worker that was heard of lately."""
+    """A worker with a recent heartbeat."""
 
     instance: str
     pid: int
@@ -236,7 +236,7 @@ class PausedScope(Answer):
 class PauseAnswer(Answer):
     """A scope as it was left. `held` counts the runs that it holds, or that the resume gave back.
 
-    `since`, `actor` and `reason` are those of the pause, also of an ended one; null where there was none.
+    `since`, `actor` and `reason` are those of the pause, also of an ended one; null if there was none.
     """
 
     scope: ScopeKind

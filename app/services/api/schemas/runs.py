@@ -57,7 +57,7 @@ class RunErrorBody(BaseModel):
     message: str
     retryable: bool
     at: int = Field(description="Epoch milliseconds.")
-    type: str | None = Field(default=None, description="The exception's class, where there was one.")
+    type: str | None = Field(default=None, description="The exception's class, if there was one.")
     traceback: str | None = None
 
 
@@ -80,7 +80,7 @@ class ToolCallBody(BaseModel):
     duration_ms: int
     target: str | None = Field(default=None, description="What it was about, masked.")
     ok: bool
-    error: str | None = Field(default=None, description="Why it failed; absent where it did not.")
+    error: str | None = Field(default=None, description="Why it failed; absent if it did not.")
 
 
 class AttemptBody(Answer):
@@ -151,7 +151,7 @@ class LogLineBody(Answer):
     message: str
     fields: dict[str, Any]
     attempt: int
-    cursor: str = Field(description="Where it stands: its attempt and its number in it.")
+    cursor: str = Field(description="Its position: its attempt and its number in it.")
 
     @classmethod
     def of(cls, placed: NumberedLine) -> Self:
@@ -227,9 +227,9 @@ Reason = Annotated[
 class WhyNext(Answer):
     """The next fire, and the obstacle if there is one."""
 
-    at: Instant | None = Field(description="null where there is none.")
-    in_sec: float | None = Field(description="Negative where it is late.")
-    reason: str | None = Field(description="What stands in its way; null where nothing does.")
+    at: Instant | None = Field(description="null if there is none.")
+    in_sec: float | None = Field(description="Negative if it is late.")
+    reason: str | None = Field(description="What prevents it; null if nothing does.")
     text: Text
     next_step: NextStep
 
