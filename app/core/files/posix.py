@@ -104,24 +104,26 @@ class PosixFolder:
 
     def open_plain(self, name: str) -> int:
         names = (*self._names, name)
-        # Checked first: merely opening a device can have an effect.
-        before = self.stat(name)
-        if before is None:
-            raise missing(names)
-        if not before.is_plain:
-            refuse_kind(names)
-        try:
-            descriptor = os.open(name, _READ, dir_fd=self.descriptor)
-        except FileNotFoundError as error:
-            raise missing(names) from error
-        except OSError as error:
-            if error.errno in _LEFT_THE_ROOT or error.errno == errno.ENXIO:
-                refuse_kind(names)
-            raise
-        if not _entry(names, os.fstat(descriptor)).is_plain:
+        for _ in range(_AGAIN):
+            try:
+                # Checked first: merely opening a device can have an effect.
+                before = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+                if not _entry(names, before).is_plain:
+                    refuse_kind(names)
+                descriptor = os.open(name, _READ, dir_fd=self.descriptor)
+            except FileNotFoundError as error:
+                raise missing(names) from error
+            except OSError as error:
+                if error.errno in _LEFT_THE_ROOT or error.errno == errno.ENXIO:
+                    refuse_kind(names)
+                raise
+            # A file with a second name outside has one name again once it is swapped for another: only the
+            # same file, plain both times, was plain when it was opened.
+            opened = os.fstat(descriptor)
+            if os.path.samestat(before, opened) and _entry(names, opened).is_plain:
+                return descriptor
             os.close(descriptor)
-            refuse_kind(names)
-        return descriptor
+        return refuse_kind(names)
 
     def create(self, name: str) -> int:
         return os.open(name, _CREATE, _FILE_MODE, dir_fd=self.descriptor)

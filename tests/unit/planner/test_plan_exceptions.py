@@ -29,6 +29,7 @@ REPAIRS: tuple[Row, ...] = (
     ),
     ("pantau slack bukan discord, akun dev tiap menit", "watch slack/dev 60s"),
     ("pantau bukan discord tapi slack akun dev tiap menit", "watch slack/dev 60s"),
+    ("not telegram but whatsapp account x1, monitor it every minute", "watch whatsapp/x1 60s"),
     ("pantau wa toko_d tiap menit, maksudnya toko_e", "watch whatsapp/toko_e 60s"),
     ("pantau telegram bot_a, bukan bot_b, tiap menit", "watch telegram/bot_a 60s"),
     ("monitor telegram bot_a, not whatsapp bot_b, every minute", "watch telegram/bot_a 60s"),

@@ -60,7 +60,6 @@ ROWS: tuple[Row, ...] = (
     ("pantau signal akun x_1 dan telegram akun y_1 tiap menit", "watch telegram/y_1 60s"),
     ("pantau telegram akun z_1 tiap 0,2 detik dan laporan jam 8", "report [0 8 * * *]"),
     ("instead of telegram, monitor whatsapp account x1", "watch whatsapp/x1 30s"),
-    ("not telegram but whatsapp account x1, monitor it every minute", "watch whatsapp/x1 60s"),
     (
         "monitor discord account g1 every 0.25 seconds and discord account g2 every 25 seconds",
         "watch discord/g2 25s",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.planner.language.tokens.lexemes import Lexemes
 
 _TARGETS: Final = frozenset({"channel", "name", "url", "chat"})
+_MOST_ITEMS, _MOST_DISTANCE = 6, 40
+"""The length of a target, and the distance to the one that it replaces, in items: the work stays linear."""
 _NOT: Final = words("bukan bukannya not")
 
 
@@ -22,24 +24,23 @@ def settle_targets(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     """Return the items without targets that are denied or corrected; their words become fillers."""
     settled = [*items]
     for pos, item in enumerate(items):
-        word = lex.text(item.first)
-        run = _targets_from(items, pos + 1)
-        if not run:
+        marks = {"neg": _NOT, "filler": REPAIRS}.get(item.kind)
+        if marks is None or lex.text(item.first) not in marks:
             continue
-        if item.kind == "neg" and word in _NOT:
-            _deny(settled, pos, run)
-        elif item.kind == "filler" and word in REPAIRS:
-            _correct(settled, pos, run)
+        run = _targets_from(items, pos + 1)
+        if run:
+            (_deny if item.kind == "neg" else _correct)(settled, pos, run)
     return settled
 
 
 def _targets_from(items: Sequence[Item], pos: int) -> list[int]:
     """Return the indexes of the targets that follow each other from an index on."""
     run: list[int] = []
-    while pos < len(items) and items[pos].kind in _TARGETS | {"account", "filler"}:
-        if items[pos].kind in _TARGETS:
-            run.append(pos)
-        pos += 1
+    for index in range(pos, min(len(items), pos + _MOST_ITEMS)):
+        if items[index].kind not in _TARGETS | {"account", "filler"}:
+            break
+        if items[index].kind in _TARGETS:
+            run.append(index)
     return run
 
 
@@ -63,7 +64,7 @@ def _correct(items: list[Item], pos: int, run: list[int]) -> None:
 
 def _before(items: Sequence[Item], pos: int, kind: str) -> int | None:
     """Return the index of the last item of a kind before another one, in the same sentence."""
-    for index in range(pos - 1, -1, -1):
+    for index in range(pos - 1, max(-1, pos - 1 - _MOST_DISTANCE), -1):
         if items[index].kind == "sep" and items[index].text == "strong":
             return None
         if items[index].kind == kind:
