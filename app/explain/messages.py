@@ -180,7 +180,7 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
         _("{slots} of {span} made no run: {scope} is paused since {since} by {actor}{note}."),
         _("`{resume}` lets it fire again; `multi-job run {job}` makes up for it then."),
     ),
-    "paused.told": CauseText(
+    "paused.by_person": CauseText(
         _("{slots} of {span} made no run: {scope} was paused since {since} by {actor}; the pause has ended."),
         _MAKE_UP,
     ),

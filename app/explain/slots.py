@@ -135,7 +135,7 @@ def _paused(facts: JobFacts, entry: LedgerRange) -> Cause:
         "actor": str(latest.data.get("actor") or "?"),
         "scope": _scope_of(latest),
     }
-    return Cause("paused", "paused.told", values)
+    return Cause("paused", "paused.by_person", values)
 
 
 def _scope_of(event: EventRecord) -> str:

@@ -4,7 +4,7 @@ import { mapConcurrently } from './concurrency';
 it('limits the number of parallel calls, and returns every outcome in order', async () => {
   let active = 0;
   let most = 0;
-  const told: number[] = [];
+  const counts: number[] = [];
   const outcomes = await mapConcurrently(
     [5, 1, 4, 2, 3],
     2,
@@ -16,10 +16,10 @@ it('limits the number of parallel calls, and returns every outcome in order', as
       if (item === 4) throw new Error('four');
       return item * 10;
     },
-    (done) => told.push(done),
+    (done) => counts.push(done),
   );
   expect(most).toBe(2);
-  expect(told).toEqual([1, 2, 3, 4, 5]);
+  expect(counts).toEqual([1, 2, 3, 4, 5]);
   expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason)))).toEqual([50, 10, 'Error: four', 20, 30]);
 });
 

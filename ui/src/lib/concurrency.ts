@@ -1,4 +1,4 @@
-/** Do something with each item, so many at once; what fails fails alone, and every outcome is told in order. */
+/** Do something with each item, so many at once; what fails fails alone, and every outcome is reported in order. */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,

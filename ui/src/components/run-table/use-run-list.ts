@@ -43,7 +43,7 @@ export function useRunList({ list, fits }: Options) {
     initialDataUpdatedAt: query.dataUpdatedAt,
   });
   const name = JSON.stringify(list.queryKey);
-  const [told, setTold] = useState({ name, ids: NONE });
+  const [shown, setShown] = useState({ name, ids: NONE });
   const [isShowing, setShowing] = useState(false);
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
 
@@ -51,7 +51,7 @@ export function useRunList({ list, fits }: Options) {
     if (event.run_id === null || event.status === null || first === undefined) return;
     const id = event.run_id;
     const isMatch = fits(event);
-    setTold((before) => {
+    setShown((before) => {
       const ids = before.name === name ? before.ids : NONE;
       if (isMatch === undefined || ids.has(id) === isMatch || (isMatch && ids.size >= MAX_NEW)) return before;
       const next = new Set(ids);
@@ -61,7 +61,7 @@ export function useRunList({ list, fits }: Options) {
     });
   });
 
-  const ids = told.name === name ? told.ids : NONE;
+  const ids = shown.name === name ? shown.ids : NONE;
   const newCount = useMemo(() => countNew(head.data, runs, ids), [head.data, runs, ids]);
   usePatchedByHead(head.data, head.dataUpdatedAt, list.queryKey);
 
@@ -84,7 +84,7 @@ export function useRunList({ list, fits }: Options) {
     const page = data?.pages[0];
     if (page) {
       client.setQueryData<Pages>(list.queryKey, { pages: [page], pageParams: [null] });
-      setTold({ name, ids: NONE });
+      setShown({ name, ids: NONE });
       window.scrollTo({ top: 0 });
     }
     setShowing(false);

@@ -13,9 +13,9 @@ export class FakeTelegram {
     const environment = { ...process.env, PYTHONPATH: ROOT };
     this.child = spawn(PYTHON, ['-m', 'tests.support.channels.fake_telegram_process'], { cwd: ROOT, env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface(this.child.stdout!);
-    const told = (await this.nextLine()) as { url: string; token: string };
-    this.url = told.url;
-    this.token = told.token;
+    const answer = (await this.nextLine()) as { url: string; token: string };
+    this.url = answer.url;
+    this.token = answer.token;
     return this;
   }
 

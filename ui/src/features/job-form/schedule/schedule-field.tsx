@@ -59,15 +59,15 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
   const { timezone } = useSession();
   const set = (name: string, next: Json | undefined) => onSchedule(withKey(schedule, name, next));
   const whole = errors[''];
-  const [told, setTold] = useState(timezone);
+  const [boundsZone, setBoundsZone] = useState(timezone);
   const hasZone = kind === 'cron' || kind === 'rule';
-  const typed = hasZone ? String(schedule.timezone ?? '') : told;
+  const typed = hasZone ? String(schedule.timezone ?? '') : boundsZone;
   const zone = isZone(typed) ? typed : timezone;
   const setZone = (next: string) => {
     const moved = isZone(next) ? moveMoments(schedule, zone, next) : schedule;
     if (hasZone) onSchedule(withKey(moved, 'timezone', next === '' ? undefined : next));
     else {
-      setTold(next);
+      setBoundsZone(next);
       if (moved !== schedule) onSchedule(moved);
     }
   };
