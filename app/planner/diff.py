@@ -8,7 +8,7 @@ as they are. No I/O: the stored jobs come in as `JobsByTarget`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, MultiJobError
@@ -17,7 +17,7 @@ from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
-from app.planner.models import Change, FieldDifference, JobChange, PlannedFire
+from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -105,9 +105,7 @@ class PlanDiff:
         spec = self._check(_merged(record.spec, planned, schedule))
         change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
         job = self._job(planned, change, spec, record)
-        return job.with_warnings(
-            *_about_the_rest(planned, record, change), *self._about_others(planned, record)
-        )
+        return job.with_notes(*_about_the_rest(planned, record, change), *self._about_others(planned, record))
 
     def _job(
         self, planned: PlannedSpec, change: Change, spec: JobSpec, record: JobRecord | None
@@ -118,8 +116,7 @@ class PlanDiff:
             base_version=None if record is None else record.version,
             reason=planned.job.reason,
             confidence=planned.job.confidence,
-            assumptions=planned.job.assumptions,
-            warnings=planned.job.warnings,
+            notes=tuple(replace(note, job=spec.job_id) for note in planned.job.notes),
             diff=() if record is None else differences(record.spec, spec),
             next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),
         )
@@ -131,13 +128,16 @@ class PlanDiff:
         self._used.add(job_id)
         return job_id
 
-    def _about_others(self, planned: PlannedSpec, record: JobRecord) -> list[str]:
+    def _about_others(self, planned: PlannedSpec, record: JobRecord) -> list[Note]:
         stored = [other.spec.job_id for other in self._existing.by_target[planned.target]]
         others = [job_id for job_id in stored if job_id not in self._used]
         if not others:
             return []
         names, job_id = ", ".join(others), record.spec.job_id
-        return [_("{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names)]
+        others_stay = _(
+            "{job_id} is meant; other jobs do the same and stay: {names}.", job_id=job_id, names=names
+        )
+        return [Note(NoteKind.ASSUMPTION, others_stay, job=job_id)]
 
 
 def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
@@ -171,14 +171,15 @@ def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) ->
     return data
 
 
-def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> list[str]:
-    job_id, notes = record.spec.job_id, list[str]()
+def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> list[Note]:
+    job_id, notes = record.spec.job_id, list[Note]()
     names = ", ".join(_kept_by_hand(planned, record.spec))
     if names and change is Change.UPDATE:
-        notes.append(_("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names))
+        keeps = _("{job_id} keeps what else is set in it: {names}.", job_id=job_id, names=names)
+        notes.append(Note(NoteKind.ASSUMPTION, keeps, job=job_id))
     if not record.spec.enabled:
         disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
-        notes.append(disabled.fill(job_id=job_id))
+        notes.append(Note(NoteKind.ENVIRONMENT, disabled.fill(job_id=job_id), job=job_id))
     return notes
 
 

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from app.core.i18n import Message, _
+from app.planner.models import HasNotes, Note, NoteKind, PromptSpan
 
 
 @dataclass(slots=True, kw_only=True)
-class Notes:
-    """What was assumed, and what needs a warning."""
+class Notes(HasNotes):
+    """Collects notes; their texts are messages."""
 
-    assumptions: list[Message] = field(default_factory=list[Message])
-    warnings: list[Message] = field(default_factory=list[Message])
+    notes: list[Note] = field(default_factory=list[Note])
 
-    def assume(self, message: Message) -> None:
+    def note(
+        self,
+        kind: NoteKind,
+        message: Message,
+        span: PromptSpan | None = None,
+        *,
+        choices: tuple[str, ...] = (),
+    ) -> None:
+        """Add a note, unless it is there already."""
+        note = Note(kind, message, span, choices=choices)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def assume(self, message: Message, span: PromptSpan | None = None) -> None:
         """Note an assumption."""
-        self.assumptions.append(message)
+        self.note(NoteKind.ASSUMPTION, message, span)
 
-    def warn(self, message: Message) -> None:
-        """Note a warning."""
-        self.warnings.append(message)
+    def unread(self, message: Message, span: PromptSpan | None = None) -> None:
+        """Note words that are not used."""
+        self.note(NoteKind.UNREAD, message, span)
 
-    def take_notes(self, other: Notes) -> None:
-        """Add the notes of another."""
-        self.assumptions.extend(other.assumptions)
-        self.warnings.extend(other.warnings)
+    def refuse(self, message: Message, span: PromptSpan | None = None) -> None:
+        """Note what is not planned, and why."""
+        self.note(NoteKind.REFUSAL, message, span)
+
+    def ask(self, message: Message, span: PromptSpan | None = None, *, choices: tuple[str, ...] = ()) -> None:
+        """Note a question."""
+        self.note(NoteKind.QUESTION, message, span, choices=choices)
+
+    def take_notes(self, notes: Iterable[Note]) -> None:
+        """Add notes of another."""
+        self.notes.extend(note for note in notes if note not in self.notes)
 
 
 INTERVAL: Final = _("No interval was said: every {seconds} seconds is used.")
@@ -55,3 +76,9 @@ UNREADABLE: Final[dict[str, Message]] = {
     "lasting": _('The limit "{words}" is not set.'),
 }
 """By the reason why a time is impossible or unclear; `{words}` are filled in later."""
+UNCLEAR_KINDS: Final = {
+    "vague": NoteKind.UNREAD,
+    "vague_once": NoteKind.QUESTION,
+    "lasting": NoteKind.UNREAD,
+}
+"""The kind of note for each unclear time; an impossible one is a refusal."""

@@ -2,15 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Protocol
 
 from app.core.i18n import Language
 from app.core.models import JobSpec
 
 DEFAULT_MAX_STEPS: Final = 8
+
+
+class NoteKind(StrEnum):
+    """What a note about a plan is about."""
+
+    ENVIRONMENT = "environment"
+    """What is not set up here: an account, a recipient, a connector."""
+    ASSUMPTION = "assumption"
+    """What was not said and is filled in."""
+    UNREAD = "unread"
+    """Words that no rule used."""
+    CONFLICT = "conflict"
+    """Two parts that exclude each other."""
+    REFUSAL = "refusal"
+    """What is not planned, and why."""
+    QUESTION = "question"
+    """What must be known first."""
+
+
+DOUBTS: Final = frozenset({NoteKind.UNREAD, NoteKind.CONFLICT, NoteKind.REFUSAL, NoteKind.QUESTION})
+"""The notes that a plan without doubt does not have."""
+HOLDS: Final = frozenset({NoteKind.UNREAD, NoteKind.CONFLICT, NoteKind.QUESTION})
+"""The notes that keep a plan from being applied without a confirmation."""
+MAX_CHOICES: Final = 6
+
+
+class PromptSpan(NamedTuple):
+    """A stretch of the prompt in Unicode code points; it ends before `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note about a plan. `text` is a Message until the reader's language is known.
+
+    `span` is the stretch of the prompt that it is about, `job` the id of the job. `choices` are answers to a
+    question, at most six.
+    """
+
+    kind: NoteKind
+    text: str
+    span: PromptSpan | None = None
+    job: str | None = None
+    choices: tuple[str, ...] = ()
+
+    def in_language(self, render: Callable[[str], str]) -> Note:
+        """Return the note with its texts rendered."""
+        return replace(self, text=render(self.text), choices=tuple(map(render, self.choices)))
+
+
+class _Noted(Protocol):
+    @property
+    def notes(self) -> Sequence[Note]: ...
+
+
+class HasNotes:
+    """The texts of `notes`, as earlier clients read them."""
+
+    __slots__ = ()
+
+    @property
+    def assumptions(self: _Noted) -> tuple[str, ...]:
+        """Return the texts of the assumptions, each once."""
+        return texts_of(self.notes, NoteKind.ASSUMPTION)
+
+    @property
+    def warnings(self: _Noted) -> tuple[str, ...]:
+        """Return the texts of all other notes, each once."""
+        return texts_of(self.notes, *(kind for kind in NoteKind if kind is not NoteKind.ASSUMPTION))
+
+    @property
+    def doubts(self: _Noted) -> frozenset[NoteKind]:
+        """Return the kinds of doubt among the notes."""
+        return DOUBTS.intersection(note.kind for note in self.notes)
+
+
+def texts_of(notes: Iterable[Note], *kinds: NoteKind) -> tuple[str, ...]:
+    """Return the texts of the notes of some kinds, in their order and each once."""
+    return tuple(dict.fromkeys(note.text for note in notes if note.kind in kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +105,7 @@ class TextSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedJob:
+class PlannedJob(HasNotes):
     """One job of a draft.
 
     `schedule` has one of `interval_sec`, `cron` with `timezone`, `at`; None means one manual run. `slot` is a
@@ -34,8 +116,7 @@ class PlannedJob:
     schedule: dict[str, Any] | None
     inputs: dict[str, Any]
     reason: str
-    assumptions: tuple[str, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
     confidence: float
     spans: tuple[TextSpan, ...]
     slot: str
@@ -52,15 +133,14 @@ class StopRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The interpretation of one prompt; `assumptions` and `warnings` include those of its jobs."""
+class Draft(HasNotes):
+    """The interpretation of one prompt; `notes` include those of its jobs."""
 
     prompt: str
     normalized_prompt: str
     language: Language
     jobs: tuple[PlannedJob, ...]
-    assumptions: tuple[str, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
     explain: tuple[TextSpan, ...]
     stops: tuple[StopRequest, ...]
     summary: str
@@ -104,7 +184,7 @@ class PlannedFire:
 
 
 @dataclass(frozen=True, slots=True)
-class JobChange:
+class JobChange(HasNotes):
     """One job of a plan. `base_version` is the stored version at planning time, None if there was none."""
 
     spec: JobSpec
@@ -112,19 +192,18 @@ class JobChange:
     base_version: int | None
     reason: str
     confidence: float
-    assumptions: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     diff: tuple[FieldDifference, ...] = ()
     next_runs: tuple[PlannedFire, ...] = ()
 
-    def with_warnings(self, *warnings: str) -> JobChange:
-        """Return the same change with more warnings."""
-        return replace(self, warnings=distinct(self.warnings, warnings))
+    def with_notes(self, *notes: Note) -> JobChange:
+        """Return the same change with more notes."""
+        return replace(self, notes=distinct(self.notes, notes))
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole plan. `assumptions` and `warnings` include those of the jobs."""
+class Plan(HasNotes):
+    """A whole plan. `notes` include those of the jobs."""
 
     plan_id: str
     made_at_ms: int
@@ -133,15 +212,14 @@ class Plan:
     summary: str
     source: PlanSource
     language: Language
-    assumptions: tuple[str, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
     explain: tuple[TextSpan, ...]
     jobs: tuple[JobChange, ...]
 
 
-def distinct(*texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return texts in their order, without repetitions."""
-    return tuple(dict.fromkeys(text for group in texts for text in group))
+def distinct(*notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return notes in their order, without repetitions."""
+    return tuple(dict.fromkeys(note for group in notes for note in group))
 
 
 @dataclass(frozen=True, slots=True)

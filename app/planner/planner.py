@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -22,7 +22,7 @@ from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.job_ids import id_choices
 from app.planner.language.injection import commands_planner
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import Plan, PlanRequest, PlanSource, distinct
+from app.planner.models import Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.review import why
 from app.planner.stops import stop_targets, stop_warning
 from app.planner.summary import summary_of
@@ -125,7 +125,7 @@ class _Interpretation:
 
     draft: Draft
     source: PlanSource
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Planner:
         planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
         specs = [each.spec for each in planned]
         known, advice = await self.advisor.review(specs, self._existing_jobs(reading.draft, planned))
-        advised = [self._advised(each, texts) for each, texts in zip(planned, advice, strict=True)]
+        advised = [self._advised(each, missing) for each, missing in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
@@ -207,13 +207,13 @@ class Planner:
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext
-    ) -> tuple[list[PlannedSpec], list[str]]:
+    ) -> tuple[list[PlannedSpec], list[Note]]:
         """Return the valid planned jobs, each target and schedule once, and why the others are not valid."""
         planned: list[PlannedSpec] = []
         too_many = _("{count} jobs are asked for; the first {max_jobs} are planned.")
-        refused: list[str] = []
+        refused: list[Note] = []
         if len(jobs) > MAX_JOBS:
-            refused.append(too_many.fill(count=len(jobs), max_jobs=MAX_JOBS))
+            refused.append(Note(NoteKind.REFUSAL, too_many.fill(count=len(jobs), max_jobs=MAX_JOBS)))
         for job in jobs[:MAX_JOBS]:
             try:
                 spec = self.checks.new_spec(_raw(job), context.now_ms)
@@ -230,11 +230,13 @@ class Planner:
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
         return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
 
-    def _advised(self, wanted: PlannedSpec, texts: tuple[str, ...]) -> PlannedSpec:
+    def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:
+        notes = [Note(NoteKind.ENVIRONMENT, text) for text in missing]
         problem = self.checks.url_problem(wanted.spec)
         if problem is not None:
-            texts = (_("This will fail until it is opened: {problem}", problem=problem), *texts)
-        return replace(wanted, job=replace(wanted.job, warnings=distinct(wanted.job.warnings, texts)))
+            blocked = _("This will fail until it is opened: {problem}", problem=problem)
+            notes.insert(0, Note(NoteKind.REFUSAL, blocked))
+        return replace(wanted, job=replace(wanted.job, notes=distinct(wanted.job.notes, notes)))
 
     def _composed(
         self,
@@ -242,12 +244,15 @@ class Planner:
         existing: JobsByTarget,
         changes: Sequence[JobChange],
         kept: Sequence[PlannedJob],
-        refused: Sequence[str],
+        refused: Sequence[Note],
     ) -> Plan:
         draft = reading.draft
         whole = len(kept) == len(draft.jobs)
         language: Language = "id" if draft.language == "id" else "en"
-        changes = [_in_language(each, language) for each in changes]
+        of_jobs = {note for job in kept for note in job.notes}
+        stops = (Note(NoteKind.REFUSAL, stop_warning(stop, existing)) for stop in draft.stops)
+        general = (note for note in draft.notes if note not in of_jobs)
+        changes = [replace(each, notes=distinct(_in_language(each.notes, language))) for each in changes]
         return Plan(
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),
@@ -256,36 +261,27 @@ class Planner:
             summary=draft.summary if whole else summary_of(kept, language),
             source=reading.source,
             language=language,
-            assumptions=_told(language, draft.assumptions, *(each.assumptions for each in changes)),
-            warnings=_told(
-                language,
-                reading.warnings,
-                draft.warnings,
-                tuple(refused),
-                tuple(stop_warning(stop, existing) for stop in draft.stops),
-                *(each.warnings for each in changes),
+            notes=distinct(
+                _in_language([*reading.notes, *general, *refused, *stops], language),
+                *(each.notes for each in changes),
             ),
             explain=draft.explain,
             jobs=tuple(changes),
         )
 
 
-def _told(language: Language, *texts: tuple[str, ...]) -> tuple[str, ...]:
-    return distinct(*(tuple(render(text, language) for text in group) for group in texts))
-
-
-def _in_language(change: JobChange, language: Language) -> JobChange:
-    assumptions, warnings = _told(language, change.assumptions), _told(language, change.warnings)
-    return replace(change, assumptions=assumptions, warnings=warnings)
+def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:
+    return [note.in_language(lambda text: render(text, language)) for note in notes]
 
 
 def _raw(job: PlannedJob) -> dict[str, Any]:
     return {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
 
 
-def _refusal(job: PlannedJob, error: MultiJobError) -> str:
-    return _("{type} is not planned: {error}", type=job.type, error=why(error))
+def _refusal(job: PlannedJob, error: MultiJobError) -> Note:
+    return Note(NoteKind.REFUSAL, _("{type} is not planned: {error}", type=job.type, error=why(error)))
 
 
-def _fallback(why: str) -> str:
-    return _("Planned by the rules, without the model: {why}.", why=why)
+def _fallback(why: str) -> Note:
+    by_rules = _("Planned by the rules, without the model: {why}.", why=why)
+    return Note(NoteKind.ENVIRONMENT, by_rules)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.i18n import _
 from app.planner.ai.models import AiFailure
-from app.planner.models import PlannedJob
+from app.planner.models import Note, NoteKind, PlannedJob
 
 MAX_ANSWER_BYTES: Final = 32_768
 MAX_JOBS: Final = 20
@@ -107,8 +107,7 @@ def _planned(job: ModelJob, prompt: str, default_account_id: str | None) -> Plan
         schedule=job.schedule,
         inputs=job.inputs,
         reason=_shown(job.reason) or "model",
-        assumptions=_assumed(job, prompt),
-        warnings=(),
+        notes=_assumed(job, prompt),
         confidence=AI_CONFIDENCE,
         spans=(),
         slot=_slot(job.schedule),
@@ -137,11 +136,12 @@ def ungrounded(inputs: dict[str, Any], prompt: str, default_account_id: str | No
     return next(foreign, None)
 
 
-def _assumed(job: ModelJob, prompt: str) -> tuple[str, ...]:
+def _assumed(job: ModelJob, prompt: str) -> tuple[Note, ...]:
     text = job.inputs.get("text")
     if text is None or _says(prompt, str(text)):
         return ()
-    return (_("The model worded the message: {text}", text=_shown(str(text))),)
+    worded = _("The model worded the message: {text}", text=_shown(str(text)))
+    return (Note(NoteKind.ASSUMPTION, worded),)
 
 
 def _says(prompt: str, value: str) -> bool:

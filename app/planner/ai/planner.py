@@ -13,7 +13,7 @@ from app.core.specs.search import target_of
 from app.planner.ai.answer import read_answer
 from app.planner.ai.models import AiFailure, ModelChoice, choose_model
 from app.planner.ai.process import Tools, ask_agent
-from app.planner.models import distinct
+from app.planner.models import Note, NoteKind, distinct
 from app.planner.stops import stop_targets
 from app.planner.summary import summary_of
 
@@ -78,7 +78,7 @@ class ProposalMerge:
         # A job that the prompt asks to stop is not created, even if the model proposes it.
         self._left = [job for job in proposed if _target(job) not in stopped]
         self._checks = checks
-        self._warnings: list[str] = []
+        self._notes: list[Note] = []
 
     def result(self) -> Draft:
         """Return the result: the rules' confident jobs, then the model's additions."""
@@ -87,31 +87,29 @@ class ProposalMerge:
         targets = {_target(job) for job in sure}
         kept = [self._upheld(job, targets) for job in sure]
         jobs = (*kept, *self._left)
-        doubted = {text for job in read.jobs if job not in sure for text in (*job.assumptions, *job.warnings)}
-        general = tuple(text for text in read.assumptions if text not in doubted)
-        alone = tuple(_by_rules(text) for text in read.warnings if text not in doubted)
+        of_jobs = {note for job in read.jobs for note in job.notes}
+        general = (_by_rules(note) for note in read.notes if note not in of_jobs)
         return replace(
             read,
             jobs=jobs,
-            assumptions=distinct(general, *(job.assumptions for job in jobs)),
-            warnings=distinct(alone, tuple(self._warnings)),
+            notes=distinct(general, self._notes, *(job.notes for job in jobs)),
             explain=tuple(span for job in kept for span in job.spans),
             summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
 
     def _upheld(self, job: PlannedJob, targets: set[str]) -> PlannedJob:
-        """Remove the model's counterpart of a confident job from its list, and warn if it differed."""
+        """Remove the model's counterpart of a confident job from its list, and note how it differs."""
         same = next((each for each in self._left if _target(each) == _target(job)), None)
         others = (each for each in self._left if each.type == job.type and _target(each) not in targets)
         counterpart = same or next(others, None)
         if counterpart is None:
-            self._warnings.append(_told(job, _("nothing")))
+            self._notes.append(_differs(job, _("nothing")))
             return job
         self._left.remove(counterpart)
         if same is None:
-            self._warnings.append(_told(job, _("another target")))
+            self._notes.append(_differs(job, _("another target")))
         elif not self._same_time(job.schedule, same.schedule):
-            self._warnings.append(_told(job, _("another time")))
+            self._notes.append(_differs(job, _("another time")))
         return job
 
     def _same_time(self, one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
@@ -129,14 +127,17 @@ def _target(job: PlannedJob) -> str:
     return target_of(job.type, job.inputs)
 
 
-def _by_rules(text: str) -> str:
-    return _("By the rules alone: {text}", text=text)
+def _by_rules(note: Note) -> Note:
+    if note.kind is NoteKind.ASSUMPTION:
+        return note
+    return replace(note, text=_("By the rules alone: {text}", text=note.text))
 
 
-def _told(job: PlannedJob, what: str) -> str:
-    return _(
+def _differs(job: PlannedJob, what: str) -> Note:
+    differs = _(
         "The model read {what} for {type}; the words are plain and were followed: {reason}",
         what=what,
         type=job.type,
         reason=job.reason,
     )
+    return Note(NoteKind.CONFLICT, differs)

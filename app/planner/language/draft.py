@@ -1,8 +1,8 @@
-"""Builds the draft of a plan: jobs, warnings, and spans."""
+"""Builds the draft of a plan: jobs, notes, and spans."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,8 +12,8 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import ZoneName
 from app.planner.language.tokens.tokens import normalized
-from app.planner.messages import UNUSED
-from app.planner.models import Draft, PlannedJob, StopRequest, TextSpan
+from app.planner.messages import UNUSED, Notes
+from app.planner.models import Draft, Note, NoteKind, PlannedJob, PromptSpan, StopRequest, TextSpan, distinct
 from app.planner.summary import summary_of
 
 # Spans: the words in the prompt behind a job, with their roles.
@@ -80,34 +80,32 @@ NOTHING_READ: Final = _(
 
 
 @dataclass(slots=True)
-class DraftBuilder:
-    """Collects the jobs, warnings and stop requests of all clauses."""
+class DraftBuilder(Notes):
+    """Collects the jobs, notes and stop requests of all clauses."""
 
     context: BuildContext
     language: Language
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
-    says: list[Message] = field(default_factory=list[Message])
-    warnings: list[Message] = field(default_factory=list[Message])
     stops: list[StopRequest] = field(default_factory=list[StopRequest])
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
-    """Indexes of the lexemes that a warning mentions already."""
+    """Indexes of the lexemes that a note mentions already."""
 
     def take(self, built: BuildResult) -> None:
-        """Add the jobs and warnings of a clause. A job that is already in the draft is not added twice."""
+        """Add the jobs and notes of a clause. A job that is already in the draft is not added twice."""
         for job in built.jobs:
             same = (job.type, job.inputs, job.schedule)
             if all(same != (other.type, other.inputs, other.schedule) for other in self.jobs):
                 self.jobs.append(job)
-        self.warnings.extend(built.warnings)
+        self.take_notes(built.notes)
 
-    def warn(self, message: Message, items: Iterable[Item] = ()) -> None:
-        """Add a warning about the whole prompt; `items` are the words that it covers."""
-        self.warnings.append(message)
+    def leave_out(self, kind: NoteKind, message: Message, items: Collection[Item] = ()) -> None:
+        """Note words that become no job."""
+        self.note(kind, message, self.context.span(items))
         self.pass_over(items)
 
     def pass_over(self, items: Iterable[Item]) -> None:
-        """Note items that need no warning."""
+        """Mark items that need no note."""
         self.known.update(item.first for item in items)
 
     def stop(self, clause: Clause) -> None:
@@ -118,20 +116,20 @@ class DraftBuilder:
             StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context))
         )
         self.stopped.extend(items)
-        self.warnings.append(
-            _('"{words}" ends a job that exists; the planner itself stops nothing.', words=words)
-        )
+        stops_none = _('"{words}" ends a job that exists; the planner itself stops nothing.', words=words)
+        self.refuse(stops_none, self.context.span(items))
 
-    def refuse(self, message: Message) -> Draft:
+    def nothing(self, message: Message) -> Draft:
         """Return a draft that plans nothing, for one reason."""
-        self.jobs, self.warnings = [], [message]
+        self.jobs, self.notes = [], []
+        self.refuse(message)
         return self.finish([])
 
     def finish(self, items: Sequence[Item]) -> Draft:
         """Return the draft."""
         if not self.jobs and not self.warnings:
-            self.warnings.append(NOTHING_READ)
-        self._tell_unused(items)
+            self.refuse(NOTHING_READ)
+        self._note_unused(items)
         jobs = tuple(self._job(draft) for draft in self.jobs)
         request = self.context.request
         return Draft(
@@ -139,25 +137,25 @@ class DraftBuilder:
             normalized_prompt=normalized(request.prompt),
             language=self.language,
             jobs=jobs,
-            assumptions=self._told(self.says, (line for job in jobs for line in job.assumptions)),
-            warnings=self._told(self.warnings, (line for job in jobs for line in job.warnings)),
+            notes=distinct(self._rendered(self.notes), *(job.notes for job in jobs)),
             explain=self._explain(items),
             stops=tuple(self.stops),
             summary=summary_of(jobs, self.language),
         )
 
-    def _tell_unused(self, items: Sequence[Item]) -> None:
-        """Warn of names, limits and times that had no effect on the plan, so that none gets lost silently."""
+    def _note_unused(self, items: Sequence[Item]) -> None:
+        """Note names, limits and times that had no effect on the plan, so that none gets lost silently."""
         if not self.jobs:
             return
         used = self._used() | self.known
         between = _between_times(items)
         lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
         if lost:
-            self.warnings.append(UNUSED.fill(words=self.context.words(lost)))
+            self.unread(UNUSED.fill(words=self.context.words(lost)), self.context.span(lost))
         passed = [item for item in items if item.first not in used and item not in lost]
         if skipped := [item for item in passed if self._is_word(item)]:
-            self.says.append(_('The words "{words}" are passed over.', words=self.context.words(skipped)))
+            passed_over = _('The words "{words}" are passed over.', words=self.context.words(skipped))
+            self.assume(passed_over, self.context.span(skipped))
 
     def _is_word(self, item: Item) -> bool:
         lexeme = self.context.lex[item.first]
@@ -176,23 +174,28 @@ class DraftBuilder:
         bounds = lexeme.has("until") and lexeme.text.isalpha()
         return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 
-    def _told(self, says: Iterable[Message], lines: Iterable[str] = ()) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*(render_message(say, self.language) for say in says), *lines]))
+    def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
+        return tuple(note.in_language(self._in_language) for note in notes)
+
+    def _in_language(self, text: str) -> str:
+        return render_message(text, self.language) if isinstance(text, Message) else text
 
     def _job(self, draft: JobDraft) -> PlannedJob:
         items = sorted({item.first: item for item in draft.items}.values(), key=lambda item: item.first)
         places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
         typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
         misspelt = _('"{typed}" is read as "{word}".')
-        read_as = (misspelt.fill(typed=each.raw, word=each.corrected or "") for each in typos)
+        for each in typos:
+            draft.assume(
+                misspelt.fill(typed=each.raw, word=each.corrected or ""), PromptSpan(each.start, each.end)
+            )
         reason = _('From the words "{words}".', words=self.context.words(items))
         return PlannedJob(
             type=draft.type,
             schedule=draft.schedule,
             inputs=draft.inputs,
             reason=render_message(reason, self.language),
-            assumptions=self._told((*draft.assumptions, *read_as)),
-            warnings=self._told(draft.warnings),
+            notes=self._rendered(draft.notes),
             confidence=_confidence(draft, len(typos)),
             spans=spans_of(items, self.context),
             slot=draft.slot,
@@ -228,10 +231,11 @@ def _between_times(items: Sequence[Item]) -> list[Item]:
 
 
 def _confidence(draft: JobDraft, typos: int) -> float:
+    assumed = len(draft.assumptions) - typos
     doubt = (
-        _PER_ASSUMPTION * len(draft.assumptions)
+        _PER_ASSUMPTION * assumed
         + _PER_WARNING * len(draft.warnings)
-        + _PER_DOUBT * draft.doubts
+        + _PER_DOUBT * draft.guesses
         + _PER_TYPO * typos
     )
     return round(max(_LEAST, _SURE - doubt), 2)

@@ -24,7 +24,7 @@ from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
-from app.planner.models import Draft, PlanRequest
+from app.planner.models import Draft, NoteKind, PlanRequest
 
 # The language in which the planner replies.
 
@@ -47,9 +47,9 @@ def plan_text(request: PlanRequest) -> Draft:
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
     if not request.prompt.strip():
-        return builder.refuse(_("The prompt is empty: nothing is planned."))
+        return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, tokens):
-        return builder.refuse(_("The prompt tries to command the planner: nothing is planned."))
+        return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     items = read_items(lexemes)
     wishes = _without_questions(items, context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
@@ -68,7 +68,11 @@ def _without_questions(items: Sequence[Item], context: BuildContext, builder: Dr
         return [*items]
     starts = {item: context.lex[item.first].start for item in items if item.kind != "sep"}
     held = {item for item, start in starts.items() if any(first <= start < last for first, last in asked)}
-    builder.warn(_("Questions are not answered here: GET /jobs and GET /runs show what there is."), held)
+    builder.leave_out(
+        NoteKind.REFUSAL,
+        _("Questions are not answered here: GET /jobs and GET /runs show what there is."),
+        held,
+    )
     return [item for item in items if item not in held]
 
 
@@ -77,11 +81,12 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
         builder.stop(clause)
     elif clause.negated:
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-        builder.warn(_('"{words}" is not planned, as you asked.', words=context.words(items)), items)
+        as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
+        builder.leave_out(NoteKind.REFUSAL, as_asked, items)
     elif clause.kind in _BUILDERS:
         built: BuildResult = _BUILDERS[clause.kind](clause, context)
         for job in built.jobs if clause.lent else []:
-            job.assumptions.append(LENT_SCHEDULE.fill(words=clause.kind))
+            job.assume(LENT_SCHEDULE.fill(words=clause.kind))
         builder.take(built)
         if not built.jobs:
             builder.pass_over(clause.items)
@@ -90,18 +95,18 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
 def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
     for items in reading.leftovers:
         beyond = any(item.kind in {"beyond", "order"} for item in items)
-        builder.warn((UNSUPPORTED if beyond else _NOT_UNDERSTOOD).fill(words=context.words(items)), items)
+        kind = NoteKind.REFUSAL if beyond else NoteKind.UNREAD
+        message = UNSUPPORTED if beyond else _NOT_UNDERSTOOD
+        builder.leave_out(kind, message.fill(words=context.words(items)), items)
     for items in reading.conditions:
-        builder.warn(
-            _('Conditional jobs are not supported: "{words}" is left out.', words=context.words(items)), items
-        )
+        conditional = _('Conditional jobs are not supported: "{words}" is left out.')
+        builder.leave_out(NoteKind.REFUSAL, conditional.fill(words=context.words(items)), items)
     builder.pass_over(reading.ignored)
 
 
 def _tell_zone(request: PlanRequest, zone: str, builder: DraftBuilder) -> None:
     if not request.timezone:
-        builder.says.append(_("No time zone was said: {zone} is used.", zone=zone))
+        builder.assume(_("No time zone was said: {zone} is used.", zone=zone))
     elif request.timezone != zone:
-        builder.warnings.append(
-            _("The time zone {zone} is unknown: {used} is used.", zone=request.timezone, used=zone)
-        )
+        unknown = _("The time zone {zone} is unknown: {used} is used.", zone=request.timezone, used=zone)
+        builder.note(NoteKind.CONFLICT, unknown)

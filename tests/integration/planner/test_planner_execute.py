@@ -27,7 +27,7 @@ IDS = ["monitor-telegram-bot_a01", "report-daily"]
 AT_ONCE = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
 ONCE = Idempotency("scope-of-a-key", "hash-of-a-body")
 NOW_MESSAGE = PlannedJob(
-    "message.send", None, {"channel": "sandbox", "to": "inbox", "text": "halo"}, "now", (), (), 1.0, (), ""
+    "message.send", None, {"channel": "sandbox", "to": "inbox", "text": "halo"}, "now", (), 1.0, (), ""
 )
 
 

@@ -100,7 +100,7 @@ async def test_oldest_of_several_is_changed(fixture: PlannerFixture, jobs: JobSt
     await jobs.create(spec("a-second", interval_sec=90), **WHO)
     plan = await fixture.preview(BOT)
     assert (plan.jobs[0].spec.job_id, plan.jobs[0].change) == ("z-first", Change.UPDATE)
-    assert any("a-second" in warning for warning in plan.warnings)
+    assert any("a-second" in warning for warning in plan.assumptions)
 
 
 async def test_stop_names_the_stored_job(fixture: PlannerFixture, jobs: JobStore) -> None:

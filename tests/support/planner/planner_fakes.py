@@ -21,7 +21,7 @@ from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
 from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.job_ids import id_choices
-from app.planner.models import Draft, PlannedJob, PlanRequest, StopRequest
+from app.planner.models import Draft, Note, NoteKind, PlannedJob, PlanRequest, StopRequest
 from app.planner.review import PlanValidator, SetupReview
 
 ZONE = "Asia/Jakarta"
@@ -69,8 +69,7 @@ def planned(
         schedule=schedule or {"cron": "0 7 * * *", "timezone": ZONE},
         inputs=inputs,
         reason="said so",
-        assumptions=(),
-        warnings=(),
+        notes=(),
         confidence=confidence,
         spans=(),
         slot=slot,
@@ -122,8 +121,7 @@ def draft_of(
         normalized_prompt=prompt,
         language="en",
         jobs=jobs,
-        assumptions=(),
-        warnings=warnings,
+        notes=tuple(Note(NoteKind.REFUSAL, text) for text in warnings),
         explain=(),
         stops=stops,
         summary="as read",

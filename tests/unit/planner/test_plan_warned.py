@@ -73,4 +73,4 @@ def test_warned_become_the_jobs_that_are_meant(row: Row) -> None:
     prompt, *wanted = row
     draft = plan(prompt)
     assert [line(job) for job in draft.jobs] == wanted
-    assert draft.warnings
+    assert draft.notes

@@ -86,7 +86,7 @@ def test_update_sets_only_what_was_said() -> None:
         FieldDifference("/schedule/interval_sec", 60, 30),
         FieldDifference("/inputs/notify", None, {"channel": "email"}),
     )
-    (warning,) = found.warnings
+    (warning,) = found.assumptions
     assert "description, tags, timeout_ms, inputs.fail_after" in warning
 
 
@@ -121,7 +121,7 @@ def test_of_several_jobs_the_equal_schedule_is_meant() -> None:
     records = (stored("old", REPORT, schedule={"interval_sec": 9}), stored("fits", REPORT))
     found = change(REPORT, *records)
     assert (found.spec.job_id, found.change) == ("fits", Change.UNCHANGED)
-    assert any("old" in warning for warning in found.warnings)
+    assert any("old" in warning for warning in found.assumptions)
 
 
 def test_of_several_jobs_else_the_oldest_is_meant() -> None:
@@ -131,7 +131,7 @@ def test_of_several_jobs_else_the_oldest_is_meant() -> None:
     )
     found = change(REPORT, *records)
     assert (found.spec.job_id, found.change) == ("old", Change.UPDATE)
-    assert any("later" in warning for warning in found.warnings)
+    assert any("later" in warning for warning in found.assumptions)
 
 
 def test_second_schedule_of_a_target_is_a_job_of_its_own() -> None:
@@ -179,7 +179,7 @@ def test_two_targets_of_one_slug_get_two_ids() -> None:
 def test_message_without_a_schedule_leaves_a_stored_one_alone() -> None:
     """Sending it now does not stop the daily one."""
     daily = planned("message.send", {"cron": "0 9 * * *", "timezone": ZONE}, to="ops", text="halo")
-    now = PlannedJob("message.send", None, {"to": "ops", "text": "halo"}, "now", (), (), 1.0, (), "")
+    now = PlannedJob("message.send", None, {"to": "ops", "text": "halo"}, "now", (), 1.0, (), "")
     found = change(now, stored("daily", daily))
     assert (found.spec.job_id, found.change) == ("daily", Change.UNCHANGED)
     assert change(now).spec.schedule is None

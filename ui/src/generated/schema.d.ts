@@ -2206,6 +2206,8 @@ export interface components {
         ExecutionBody: {
             /** Assumptions */
             assumptions: string[];
+            /** Notes */
+            notes: components["schemas"]["NoteBody"][];
             /**
              * Planner Source
              * @enum {string}
@@ -3214,6 +3216,31 @@ export interface components {
          */
         Misfire: "run_once" | "skip" | "run_all";
         /**
+         * NoteBody
+         * @description What a plan says about itself: what it assumes, did not read, refuses or asks, and about which job.
+         */
+        NoteBody: {
+            /**
+             * Choices
+             * @description Answers to a question; empty if any text is one.
+             * @default []
+             */
+            choices: string[];
+            /**
+             * Job
+             * @description The id of the job that it is about.
+             */
+            job: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "environment" | "assumption" | "unread" | "conflict" | "refusal" | "question";
+            span: components["schemas"]["PromptSpanBody"] | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * Occurrence
          * @description Slots of a schedule: one that ran or is to come, or a range that did not run, with the reason.
          */
@@ -3412,7 +3439,7 @@ export interface components {
         };
         /**
          * PlanBody
-         * @description What a prompt becomes; `assumptions` and `warnings` hold those of the jobs too.
+         * @description What a prompt becomes; `notes` hold those of the jobs too, `assumptions` and `warnings` their texts.
          */
         PlanBody: {
             /** Assumptions */
@@ -3428,6 +3455,8 @@ export interface components {
             language: "en" | "id";
             /** Normalized Prompt */
             normalized_prompt: string;
+            /** Notes */
+            notes: components["schemas"]["NoteBody"][];
             /** Plan Id */
             plan_id: string;
             /**
@@ -3512,6 +3541,8 @@ export interface components {
             job_spec: components["schemas"]["JobSpec"];
             /** Next Runs */
             next_runs: components["schemas"]["PlannedFireBody"][];
+            /** Notes */
+            notes: components["schemas"]["NoteBody"][];
             /** Reason */
             reason: string;
             /** Warnings */
@@ -3648,6 +3679,16 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        /**
+         * PromptSpanBody
+         * @description A stretch of the prompt, in Unicode code points: its start, and the end before which it ends.
+         */
+        PromptSpanBody: {
+            /** End */
+            end: number;
+            /** Start */
+            start: number;
+        };
         /**
          * ProviderState
          * @description The progress of a message, as the remote side reports it.

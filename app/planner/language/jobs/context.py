@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.core.i18n import Message
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.messages import Notes
-from app.planner.models import PlanRequest
+from app.planner.models import NoteKind, PlanRequest, PromptSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,13 @@ class BuildContext:
     lex: Sequence[Lexeme]
     zone: str
     now: datetime
+
+    def span(self, items: Collection[Item]) -> PromptSpan | None:
+        """Return the stretch of the prompt from the first of the items to the last."""
+        if not items:
+            return None
+        first = min(self.lex[each.first].start for each in items)
+        return PromptSpan(first, max(self.lex[each.last - 1].end for each in items))
 
     def words(self, items: Sequence[Item]) -> str:
         """Return the words of items as typed; gaps between them become an ellipsis."""
@@ -45,19 +52,34 @@ class JobDraft(Notes):
     type: str
     inputs: dict[str, Any]
     items: list[Item]
-    doubts: int = 0
+    guesses: int = 0
     schedule: dict[str, Any] | None = None
     slot: str = ""
 
 
 @dataclass(slots=True)
-class BuildResult:
-    """The jobs of a clause, and warnings for the parts that became no job."""
+class BuildResult(Notes):
+    """The jobs of a clause, and notes on the parts that became no job."""
 
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
-    warnings: list[Message] = field(default_factory=list[Message])
 
     def take(self, other: BuildResult) -> None:
-        """Add more jobs, and the warnings that are not there yet."""
+        """Add more jobs and notes."""
         self.jobs.extend(other.jobs)
-        self.warnings.extend(say for say in other.warnings if say not in self.warnings)
+        self.take_notes(other.notes)
+
+
+def refused(message: Message, span: PromptSpan | None = None) -> BuildResult:
+    """Return a clause that became no job, with the reason."""
+    return _without_job(NoteKind.REFUSAL, message, span)
+
+
+def asked(message: Message, span: PromptSpan | None = None) -> BuildResult:
+    """Return a clause that becomes a job once a question is answered."""
+    return _without_job(NoteKind.QUESTION, message, span)
+
+
+def _without_job(kind: NoteKind, message: Message, span: PromptSpan | None) -> BuildResult:
+    built = BuildResult()
+    built.note(kind, message, span)
+    return built

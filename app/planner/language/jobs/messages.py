@@ -8,12 +8,13 @@ from typing import Final
 
 from app.core.i18n import _
 from app.planner.language.clauses.clause import Clause, Item
-from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import places_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN
+from app.planner.models import NoteKind
 
 # The text of a message: its quotes, else the words that are neither time nor place.
 
@@ -95,14 +96,15 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the messages of a clause, one for each place and schedule."""
     text = text_of(clause, context)
     if text is None:
-        return BuildResult(warnings=[_("What is the message? Write it in quotes.")])
+        return asked(_("What is the message? Write it in quotes."), context.span(clause.items))
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
     if foreign and not places.found:
-        return BuildResult(warnings=[FOREIGN.fill(channel=context.words(foreign))])
+        return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     draft = _draft(clause, text, context)
-    draft.assumptions.extend(places.assumptions)
-    draft.warnings.extend(FOREIGN.fill(channel=context.words([item])) for item in foreign)
+    draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
+    for item in foreign:
+        draft.refuse(FOREIGN.fill(channel=context.words([item])), context.span([item]))
     built = BuildResult()
     for place in places.found or [_bare_place(clause)]:
         built.take(_placed(draft, place, clause, context))
@@ -116,7 +118,7 @@ def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft
     draft = JobDraft("message.send", inputs, items)
     if text.assumed:
         draft.assume(_('The text is read as "{text}".', text=text.text))
-        draft.doubts = int(not any(context.lex[item.first].kind == "text" for item in text.items))
+        draft.guesses = int(not any(context.lex[item.first].kind == "text" for item in text.items))
     return draft
 
 
@@ -128,8 +130,7 @@ def _bare_place(clause: Clause) -> dict[str, str]:
 
 def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:
     inputs = {**place, **draft.inputs}
-    warnings = list(draft.warnings)
+    job = replace(draft, inputs=inputs, notes=list(draft.notes))
     if "to" not in inputs and not context.request.has_default_notify:
-        warnings.append(_("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."))
-    job = replace(draft, inputs=inputs, warnings=warnings)
+        job.assume(_("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."))
     return schedules(job, clause.items, MESSAGE_DEFAULTS, context)

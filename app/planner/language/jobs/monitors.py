@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import TARGETS, Clause, Item
-from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
@@ -39,9 +39,9 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
     built = BuildResult()
     if not any(group.has_target() for group in groups):
-        refused = _unsupported(clause, context)
-        if refused is not None:
-            return BuildResult(warnings=[refused])
+        nothing = _unsupported(clause, context)
+        if nothing is not None:
+            return nothing
         groups = [TargetGroup(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
     extras = _extras(clause, scopes, context)
     for group in groups:
@@ -55,17 +55,18 @@ def _names_watching(clause: Clause, context: BuildContext) -> bool:
     return clause.has("account") or any(_LOOKS.isdisjoint(verb.split()) for verb in verbs)
 
 
-def _unsupported(clause: Clause, context: BuildContext) -> Message | None:
-    """Return a warning if the target is neither a channel nor an address."""
+def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
+    """Return a refusal or a question if the target is neither a channel nor an address."""
+    span = context.span(clause.items)
     kinds = {"word", "beyond", "order"}
     objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
     if not objects:
         watched = _names_watching(clause, context)
-        return None if watched else _("Check what? Name a channel, an account or an address.")
+        return None if watched else asked(_("Check what? Name a channel, an account or an address."), span)
     if all(item.has("site") for item in objects):
-        return _("Which site? Give its address (https://…).")
+        return asked(_("Which site? Give its address (https://…)."), span)
     said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-    return UNSUPPORTED.fill(words=context.words(said))
+    return refused(UNSUPPORTED.fill(words=context.words(said)), span)
 
 
 @dataclass(slots=True)
@@ -85,15 +86,16 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
-        extras.warn(_("No channel was said for alarms: DEFAULT_NOTIFY is used."))
-    extras.take_notes(places)
+        extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."))
+    extras.take_notes(places.notes)
     for item in clause.items:
         if item.kind == "expect":
             extras.page.setdefault("expect_status", item.number)
         elif item.kind == "contains":
             extras.page.setdefault("contains", item.text)
         elif item.kind == "quote" and item in scopes.notify:
-            extras.warn(_('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text))
+            no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
+            extras.unread(no_text, context.span([item]))
     if clause.implied:
         extras.assume(_("No verb was said: it is read as a monitor."))
     return extras
@@ -110,7 +112,8 @@ def _build_group(
         if item.kind == "foreign":
             extras.items.append(item)
             said = context.words([item])
-            built.warnings.append(_no_page(said) if "://" in said else FOREIGN.fill(channel=said))
+            reason = _no_page(said) if "://" in said else FOREIGN.fill(channel=said)
+            built.refuse(reason, context.span([item]))
     times = _time_items(group, clause)
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         draft = _with_extras(target, clause, group, extras)
@@ -130,9 +133,8 @@ def _with_extras(target: JobDraft, clause: Clause, group: TargetGroup, extras: _
         target,
         inputs={**target.inputs, **extras.inputs, **page},
         items=[*shared, *times, *extras.items, *target.items],
-        assumptions=[*target.assumptions, *extras.assumptions],
-        warnings=list(extras.warnings),
-        doubts=target.doubts + clause.implied,
+        notes=[*target.notes, *extras.notes],
+        guesses=target.guesses + clause.implied,
     )
 
 

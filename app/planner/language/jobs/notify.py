@@ -68,7 +68,7 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
             walk.see_channel(item.text)
         elif item.kind == "foreign":
             no_channel = _("The channel {channel} is not supported: no notification goes there.")
-            walk.places.warn(no_channel.fill(channel=context.words([item])))
+            walk.places.refuse(no_channel.fill(channel=context.words([item])), context.span([item]))
         elif item.name is not None and not item.is_account:
             walk.see_name(item.name)
     walk.settle()
@@ -104,5 +104,5 @@ def notify_of(items: Sequence[Item], context: BuildContext) -> tuple[dict[str, s
     if any(item.kind == "change" for item in items):
         places.found = places.found[-1:]  # "change the report from telegram to slack"
     for other in places.found[1:]:
-        places.warn(_("There is one place to notify: {place} is left out.", place=" ".join(other.values())))
+        places.refuse(_("There is one place to notify: {place} is left out.", place=" ".join(other.values())))
     return (places.found[0] if places.found else None), places

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Clause, Item
-from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, refused
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.schedules import schedules, zone_in
 from app.planner.language.times.schedule_builder import TypeDefaults
@@ -20,10 +20,11 @@ _LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
 
 def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the reports of a clause, one for each of its schedules."""
-    refused = _beyond(clause, context)
-    if refused is not None:
-        return BuildResult(warnings=[refused])
-    draft = JobDraft("report.daily", {}, _own(clause), warnings=_unread(clause, context))
+    beyond = _beyond(clause, context)
+    if beyond is not None:
+        return refused(beyond, context.span(clause.items))
+    draft = JobDraft("report.daily", {}, _own(clause))
+    _leave_unread(draft, clause, context)
     zone = zone_in(clause.items)
     if zone is not None:
         draft.inputs["timezone"] = zone
@@ -35,34 +36,36 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 
 def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
     place, places = notify_of(clause.items, context)
-    draft.take_notes(places)
+    draft.take_notes(places.notes)
     if place is None or clause.quiet:
         return
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
         draft.assume(_("{channel} is read as the channel to send it to.", channel=place["channel"]))
-        draft.doubts += 1
+        draft.guesses += 1
 
 
 def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the backups of a clause, one for each of its schedules."""
-    refused = _beyond(clause, context)
-    if refused is not None:
-        return BuildResult(warnings=[refused])
+    beyond = _beyond(clause, context)
+    if beyond is not None:
+        return refused(beyond, context.span(clause.items))
     none_kept = [item for item in clause.items if item.kind == "keep" and (item.number or 0) < 1]
     if none_kept:
         impossible = _('"{words}" is impossible: keep at least 1; that backup is not planned.')
-        return BuildResult(warnings=[impossible.fill(words=context.words(none_kept))])
-    draft = JobDraft("backup.export", {}, _own(clause), warnings=_unread(clause, context))
+        return refused(impossible.fill(words=context.words(none_kept)), context.span(none_kept))
+    draft = JobDraft("backup.export", {}, _own(clause))
+    _leave_unread(draft, clause, context)
     for item in clause.items:
         if item.kind == "keep" and item.number is not None:
             draft.inputs["keep"] = item.number
         elif item.kind == "keep_for":
             by_age = _('"{words}": exports are kept by number, not by age; left out.')
-            draft.warn(by_age.fill(words=context.words([item])))
+            draft.unread(by_age.fill(words=context.words([item])), context.span([item]))
     places = [item for item in clause.items if item.kind in {"channel", "foreign"}]
     if places:
-        draft.warn(_('A backup sends no word: "{words}" is left out.', words=context.words(places)))
+        no_word = _('A backup sends no word: "{words}" is left out.')
+        draft.unread(no_word.fill(words=context.words(places)), context.span(places))
     return schedules(draft, clause.items, BACKUP_DEFAULTS, context)
 
 
@@ -75,11 +78,15 @@ def _beyond(clause: Clause, context: BuildContext) -> Message | None:
     return None
 
 
-def _unread(clause: Clause, context: BuildContext) -> list[Message]:
-    """Return a warning for words that would make it another report: "laporan penjualan"."""
-    pairs = zip(clause.items, clause.items[1:], strict=False)
-    words = [after for before, after in pairs if before.kind == clause.kind and after.kind == "word"]
-    return [UNUSED.fill(words=context.words(words))] if words else []
+def _leave_unread(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
+    """Note words that would make it another report: "laporan penjualan"."""
+    words = [
+        after
+        for before, after in pairwise(clause.items)
+        if before.kind == clause.kind and after.kind == "word"
+    ]
+    if words:
+        draft.unread(UNUSED.fill(words=context.words(words)), context.span(words))
 
 
 def _own(clause: Clause) -> list[Item]:

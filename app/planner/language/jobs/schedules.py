@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import Item, Name
-from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -23,6 +23,7 @@ from app.planner.language.times.expressions import (
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.language.times.schedules import PlannedSchedule, plan_schedules
 from app.planner.messages import LENT_CLOCK, UNREADABLE
+from app.planner.models import Note, NoteKind, distinct
 
 
 def times_of(items: Sequence[Item]) -> list[Item]:
@@ -42,21 +43,20 @@ def schedules(
     built = BuildResult()
     if defaults.interval_sec is None and _shifts(items):
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
-        return BuildResult(warnings=[too_little.fill(words=context.words(times_of(items)))])
+        return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
     planned: list[PlannedSchedule] = []
     for constraints in constraints_of(_groups(_newest(items))) or [TimeConstraints()]:
-        found, refused = plan_schedules(constraints, defaults, context.now, context.zone)
+        found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
-        if refused is not None:
-            built.warnings.append(_named(refused, items, context))
+        if reason is not None:
+            built.take_notes([_named(Note(NoteKind.REFUSAL, reason), items, context)])
     for each in _united(planned):
         job = replace(
             draft,
             inputs=dict(draft.inputs),
             schedule=each.schedule,
             slot=each.slot,
-            assumptions=[*draft.assumptions, *each.assumptions],
-            warnings=[*draft.warnings, *(_named(say, items, context) for say in each.warnings)],
+            notes=[*draft.notes, *(_named(note, items, context) for note in each.notes)],
         )
         built.jobs.append(job)
     return built
@@ -118,15 +118,17 @@ def _window_end(item: Item) -> Item:
     return item
 
 
-def _named(message: Message, items: Sequence[Item], context: BuildContext) -> Message:
-    if message.fields or message not in UNREADABLE.values():
-        return message
+def _named(note: Note, items: Sequence[Item], context: BuildContext) -> Note:
+    """Return a note with the words that it is about."""
+    message = note.text
+    if not isinstance(message, Message) or message.fields or message not in UNREADABLE.values():
+        return note
     whys = [
         item
         for item in items
         if isinstance(item.value, Impossible | Unclear) and UNREADABLE[item.value.why] == message
-    ]
-    return message.fill(words=context.words(whys or times_of(items)))
+    ] or times_of(items)
+    return replace(note, text=message.fill(words=context.words(whys)), span=context.span(whys))
 
 
 def _united(planned: Sequence[PlannedSchedule]) -> list[PlannedSchedule]:
@@ -149,12 +151,12 @@ def _joined(one: PlannedSchedule, other: PlannedSchedule) -> PlannedSchedule | N
         return None
     if {**one.schedule, "cron": ""} != {**other.schedule, "cron": ""}:
         return None
-    lent = any(say.id == LENT_CLOCK.id for say in (*one.assumptions, *other.assumptions))
+    notes = distinct(one.notes, other.notes)
+    lent = any(isinstance(each.text, Message) and each.text.id == LENT_CLOCK.id for each in notes)
     cron = _one_line(one.schedule["cron"].split(), other.schedule["cron"].split(), lent=lent)
     if cron is None:
         return None
-    said = tuple(dict.fromkeys(one.assumptions + other.assumptions))
-    return PlannedSchedule({**one.schedule, "cron": cron}, one.slot, said, one.warnings + other.warnings)
+    return PlannedSchedule({**one.schedule, "cron": cron}, one.slot, notes)
 
 
 def _one_line(first: Sequence[str], second: Sequence[str], *, lent: bool) -> str | None:

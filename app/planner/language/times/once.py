@@ -139,12 +139,12 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
     constraints = builder.constraints
     day = day_of(constraints, builder.now.date())
     if day is None:
-        return builder.refuse(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
+        return builder.give_up(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
     found: list[NamedSchedule] = []
     for clock in _clocks(builder):
         moment = _to_come(day, clock, builder)
         if moment.at <= builder.now:
-            return builder.refuse(UNREADABLE["past"])
+            return builder.give_up(UNREADABLE["past"])
         if moment.shifted or constraints.dates:
             builder.assume(_("The time is read as {instant}.", instant=moment_text(moment.at)))
         found.append(({"at": moment.at.isoformat()}, moment.at.strftime("%m%d%H%M")))

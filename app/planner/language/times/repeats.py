@@ -18,6 +18,7 @@ from app.planner.language.times.schedule_builder import (
 )
 from app.planner.language.times.window import bounds
 from app.planner.messages import COUNTED, DAILY, INTERVAL, LENT_CLOCK, MINUTE, UNREADABLE
+from app.planner.models import NoteKind
 
 # Calendar recurrence: times of day on days, weekdays or dates, with the defaults of the job type.
 
@@ -39,7 +40,7 @@ def by_calendar(builder: ScheduleBuilder) -> list[NamedSchedule]:
         if watched is not None:
             return watched
     if constraints.weekdays() == frozenset():
-        return builder.refuse(_("No day is left: that part is not planned."))
+        return builder.give_up(_("No day is left: that part is not planned."))
     counted = constraints.counted
     daily = counted is not None and counted.unit == "d" and not constraints.clocks
     if counted and daily and not _shares_minute(counted.times):
@@ -69,7 +70,7 @@ def _leave_window(builder: ScheduleBuilder) -> None:
         constraints.clocks = (window.start,)
     elif window:
         start, end = bounds(window)
-        builder.warn(_("The window {window} is left out.", window=f"{clock_text(start)}-{clock_text(end)}"))
+        builder.unread(_("The window {window} is left out.", window=f"{clock_text(start)}-{clock_text(end)}"))
     constraints.window = None
 
 
@@ -120,7 +121,7 @@ def _counted_minutes(builder: ScheduleBuilder, times: int) -> list[int]:
 def _often(builder: ScheduleBuilder, times: int) -> list[NamedSchedule]:
     """Plan "10 kali sehari", for which no shared minute exists, as an interval."""
     if times > DAY_SEC:
-        return builder.refuse(UNREADABLE["too_short"])
+        return builder.give_up(UNREADABLE["too_short"])
     builder.assume(_("No times were said: every {seconds} seconds is used.", seconds=DAY_SEC // times))
     return [({"interval_sec": DAY_SEC // times}, f"{times}x")]
 
@@ -141,13 +142,13 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
         return _every_days(builder, seconds // DAY_SEC)
     if constraints.clocks and not constraints.inherited_clock:
         times = ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
-        builder.warn(_("{times} is left out, since there is an interval.", times=times))
+        builder.note(NoteKind.CONFLICT, _("{times} is left out, since there is an interval.", times=times))
     if constraints.parts and seconds < _SHORT_SEC:
         part = PART_TIMES.get(constraints.parts[0])
         return within(builder, part.window if part else _WHOLE_DAY, is_guessed=True)
     if constraints.is_narrowed():
         if seconds > _HALF_DAY_SEC:
-            builder.warn(_no_step(seconds // DAY_SEC))
+            builder.note(NoteKind.CONFLICT, _no_step(seconds // DAY_SEC))
             return by_calendar(builder)
         return within(builder, _WHOLE_DAY, is_guessed=False)
     if interval.bare:
@@ -164,7 +165,7 @@ def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     weekdays = builder.constraints.weekdays()
     dates = builder.constraints.dates is not None or builder.constraints.left_out_dates
     if dates or (weekdays is not None and (days % _WEEK or not weekdays)):
-        builder.warn(_no_step(days))
+        builder.note(NoteKind.CONFLICT, _no_step(days))
         return by_calendar(builder)
     if weekdays is None:
         return builder.rules(minutes_of(builder), f"FREQ=DAILY;INTERVAL={days}", counted=True)
@@ -181,7 +182,7 @@ def on_nth_day(builder: ScheduleBuilder, days: Days) -> list[NamedSchedule]:
     )
     watched = builder.defaults.interval_sec and not constraints.clocks
     if others or watched or constraints.left_out or constraints.left_out_dates or step not in monthly:
-        return builder.refuse(UNREADABLE["nth_weekday"])
+        return builder.give_up(UNREADABLE["nth_weekday"])
     if len(days.days) == 1:
         rule = f"FREQ=MONTHLY;BYDAY={days.nth}{_by_day(days.days)}"
     else:
@@ -221,7 +222,7 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
         seconds = interval.seconds
         if seconds % _MINUTE_SEC:
             minute = _("In a window the finest is a minute: {seconds} seconds became every minute.")
-            builder.warn(minute.fill(seconds=f"{seconds:g}"))
+            builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:
         builder.assume(_("Steps of {minutes} minutes start again every hour.", minutes=step))

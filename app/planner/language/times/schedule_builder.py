@@ -64,7 +64,7 @@ class ScheduleBuilder(Notes):
     zone: str
     refused: Message | None = None
 
-    def refuse(self, message: Message) -> list[NamedSchedule]:
+    def give_up(self, message: Message) -> list[NamedSchedule]:
         """Note the reason why there is no schedule, and return none."""
         self.refused = self.refused or message
         return []
@@ -138,7 +138,7 @@ class ScheduleBuilder(Notes):
         dates = constraints.dates or Dates(tuple(range(1, 32)))
         kept = [day for day in dates.days if day and day not in constraints.left_out_dates]
         if not kept or 0 in dates.days or constraints.weekdays() is not None:
-            self.refuse(UNREADABLE["except"])
+            self.give_up(UNREADABLE["except"])
         return f"{numbers(sorted(kept))} {dates.month or '*'} *"
 
     def _stepped(self, tail: str) -> str:

@@ -21,7 +21,8 @@ from app.planner.language.times.schedule_builder import (
     clock_text,
     moment_text,
 )
-from app.planner.messages import START, UNREADABLE, UNUSED
+from app.planner.messages import START, UNCLEAR_KINDS, UNREADABLE, UNUSED
+from app.planner.models import Note
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -32,8 +33,7 @@ class PlannedSchedule:
 
     schedule: Schedule | None
     slot: str
-    assumptions: tuple[Message, ...] = ()
-    warnings: tuple[Message, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def plan_schedules(
@@ -42,7 +42,8 @@ def plan_schedules(
     """Return the schedules of the constraints, or none and the reason."""
     zone = constraints.zone or zone
     builder = ScheduleBuilder(constraints, defaults, now.astimezone(ZoneInfo(zone)), zone)
-    builder.warnings.extend(UNREADABLE[why] for why in constraints.unclear)
+    for why in constraints.unclear:
+        builder.note(UNCLEAR_KINDS[why], UNREADABLE[why])
     if constraints.impossible:
         return [], UNREADABLE[constraints.impossible]
     for clock in filter(is_odd, constraints.clocks):
@@ -56,8 +57,8 @@ def plan_schedules(
     found = _schedules(builder)
     if builder.refused is not None:
         return [], builder.refused
-    assumptions, warnings = tuple(builder.assumptions), tuple(builder.warnings)
-    return [PlannedSchedule(schedule, slot, assumptions, warnings) for schedule, slot in found], None
+    notes = tuple(builder.notes)
+    return [PlannedSchedule(schedule, slot, notes) for schedule, slot in found], None
 
 
 def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:
@@ -80,7 +81,7 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.interval is not None:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)
-        builder.warn(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
+        builder.unread(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
     return by_calendar(builder)
 
 
@@ -107,14 +108,14 @@ def _bounded(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if constraints.since is not None:
         at = _midnight(builder, constraints.since, _start_minute(constraints))
         if at is None:
-            return builder.refuse(UNREADABLE["date"])
+            return builder.give_up(UNREADABLE["date"])
         if at > builder.now:
             bounds["start_at"] = at.isoformat()
             builder.assume(START.fill(instant=moment_text(at)))
     if constraints.until is not None:
         at = _midnight(builder, constraints.until, DAY_MIN)
         if at is None or at <= builder.now:
-            return builder.refuse(UNREADABLE["date" if at is None else "past"])
+            return builder.give_up(UNREADABLE["date" if at is None else "past"])
         bounds["end_at"] = at.isoformat()
         builder.assume(_("Ends {instant}.", instant=moment_text(at)))
     clocks = () if constraints.since is not None and _start_minute(constraints) else constraints.clocks

@@ -105,6 +105,26 @@ class SpanBody(Answer):
     role: str
 
 
+class PromptSpanBody(Answer):
+    """A stretch of the prompt, in Unicode code points: its start, and the end before which it ends."""
+
+    start: int
+    end: int
+
+
+_NoteKind = Literal["environment", "assumption", "unread", "conflict", "refusal", "question"]
+
+
+class NoteBody(Answer):
+    """What a plan says about itself: what it assumes, did not read, refuses or asks, and about which job."""
+
+    kind: _NoteKind
+    text: str
+    span: PromptSpanBody | None = None
+    job: str | None = Field(default=None, description="The id of the job that it is about.")
+    choices: list[str] = Field(default=[], description="Answers to a question; empty if any text is one.")
+
+
 class DifferenceBody(Answer):
     """One field that changes: a JSON pointer into the spec, its value before and after."""
 
@@ -137,6 +157,7 @@ class PlannedJobBody(Answer):
     reason: str
     assumptions: list[str]
     warnings: list[str]
+    notes: list[NoteBody]
     confidence: float
     job_spec: Annotated[ShownSpec, Field(validation_alias=AliasChoices("job_spec", "spec"))]
     change: Literal["create", "update", "unchanged"]
@@ -150,7 +171,7 @@ _Source = Annotated[
 
 
 class PlanBody(Answer):
-    """What a prompt becomes; `assumptions` and `warnings` hold those of the jobs too."""
+    """What a prompt becomes; `notes` hold those of the jobs too, `assumptions` and `warnings` their texts."""
 
     prompt: str
     normalized_prompt: str
@@ -159,6 +180,7 @@ class PlanBody(Answer):
     language: Language
     assumptions: list[str]
     warnings: list[str]
+    notes: list[NoteBody]
     explain: list[SpanBody]
     jobs: list[PlannedJobBody]
     plan_id: str
@@ -184,6 +206,7 @@ class ExecutionBody(Answer):
     summary: str
     assumptions: list[str]
     warnings: list[str]
+    notes: list[NoteBody]
     results: list[JobResultBody]
 
     @classmethod
