@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.ids import is_run_id
 from app.core.log_lines import line_from_json
+from app.core.messaging.contacts import Contact, ContactDraft, name_key
 from app.core.models import JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.runs.store import run_record_of
@@ -123,6 +124,23 @@ class AccountLine(_Line):
         }
 
 
+class ContactLine(_Line):
+    """A contact of the address book; `id` is the folded name."""
+
+    kind: Literal["contact"] = "contact"
+    id: Annotated[str, Field(min_length=1, max_length=1_000)]
+    text: str
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        contact = Contact.of(self.text)
+        draft = ContactDraft(contact.name, contact.channel, contact.to, contact.account_id)
+        _require(not draft.problems(), "a field does not hold")
+        _require(name_key(contact.name) == self.id, "its name is another one")
+        _require(contact.updated_by.isprintable() and contact.updated_at >= 0, "it has no author")
+        return self
+
+
 class ValueLine(_Line):
     """A value that a job's handlers store."""
 
@@ -212,7 +230,7 @@ class MessageLine(_Line):
         return int(self.fields["seq"])
 
 
-Line = JobLine | VersionLine | AccountLine | ValueLine | FiguresLine | RunLine | MessageLine
+Line = JobLine | VersionLine | AccountLine | ContactLine | ValueLine | FiguresLine | RunLine | MessageLine
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 _CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}
 

@@ -10,6 +10,7 @@ import orjson
 
 from app.backup.format import (
     AccountLine,
+    ContactLine,
     FiguresLine,
     JobLine,
     Line,
@@ -82,6 +83,8 @@ class RestoreItems:
                 values = self._job(line)
             case AccountLine():
                 values = self._account(line)
+            case ContactLine():
+                values = [line.id, line.text]
             case RunLine():
                 values = self._run(line)
             case MessageLine():

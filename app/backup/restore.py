@@ -1,8 +1,8 @@
 """Restores an export: verifies it, compares it with the stored data, then writes.
 
-- Jobs, versions, accounts, values, messages and ended runs are restored with their content, including ids,
-  `seq` and instants. A run that had not ended is restored as cancelled, with the error code `restored`; a
-  message that was in flight as `unknown`. Neither ever replaces a stored record.
+- Jobs, versions, accounts, contacts, values, messages and ended runs are restored with their content,
+  including ids, `seq` and instants. A run that had not ended is restored as cancelled, with the error code
+  `restored`; a message that was in flight as `unknown`. Neither ever replaces a stored record.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
 - If it is run again, after a crash or for a second time, it finds the existing records and does the rest.
@@ -231,10 +231,12 @@ class Restore:
     async def _others(self, tally: RestoreCounts) -> dict[Kind, int]:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-        jobs, runs, accounts, *messages = await self._link.calls(
-            [("ZCARD", keys.jobs), ("ZCARD", keys.runs), ("HLEN", keys.accounts), *states]
+        hashes = [("HLEN", keys.accounts), ("HLEN", keys.contacts)]
+        jobs, runs, accounts, contacts, *messages = await self._link.calls(
+            [("ZCARD", keys.jobs), ("ZCARD", keys.runs), *hashes, *states]
         )
-        stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "message": sum(messages)}
+        stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "contact": contacts}
+        stored["message"] = sum(messages)
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:

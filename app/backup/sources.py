@@ -69,7 +69,7 @@ class ExportReader:
     async def pages(self, header: ExportHeader) -> AsyncIterator[LinePage]:
         """Yield every record, in the order in which it is to be restored."""
         parts = (
-            *(self._jobs(header.seq), self._accounts(), self._runs(header.seq)),
+            *(self._jobs(header.seq), self._accounts(), self._contacts(), self._runs(header.seq)),
             *(self._messages(), self._figures(header.created_at)),
         )
         for part in parts:
@@ -78,10 +78,11 @@ class ExportReader:
 
     async def _planned(self) -> dict[Kind, int]:
         keys = self._keys
-        reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("ZCARD", keys.runs)]
-        reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-        jobs, accounts, runs, *messages = await self._link.calls(reads)
-        return {"job": jobs, "account": accounts, "run": runs, "message": sum(messages)}
+        reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("HLEN", keys.contacts)]
+        reads += [("ZCARD", keys.runs), *(("ZCARD", keys.outbox_state(state)) for state in OutboxState)]
+        jobs, accounts, contacts, runs, *messages = await self._link.calls(reads)
+        counts: dict[Kind, int] = {"job": jobs, "account": accounts, "contact": contacts}
+        return {**counts, "run": runs, "message": sum(messages)}
 
     async def _jobs(self, until: int) -> AsyncIterator[LinePage]:
         """Yield the jobs up to a `seq`, each with its versions, metrics and values."""
@@ -138,6 +139,13 @@ class ExportReader:
             fields = {each: text for each, text in stored.items() if each not in sealed}
             without = sorted(each.removeprefix(_SEALED) for each in sealed)
             page.add_hash("account", name, fields, without=without)
+        yield page
+
+    async def _contacts(self) -> AsyncIterator[LinePage]:
+        """Yield the address book."""
+        page = LinePage()
+        for key, text in sorted((await self._link.hash(self._keys.contacts)).items()):
+            page.add("contact", id=key, text=text)
         yield page
 
     async def _runs(self, until: int) -> AsyncIterator[LinePage]:

@@ -29,6 +29,7 @@ _MODULES = {
     "events": "activity",
     "stats": "platform",
     "connect": "messaging",
+    "contacts": "contacts",
     "export": "export",
     "restore": "restore",
     "audit": "activity",

@@ -13,6 +13,7 @@ MultiJobError
 │   ├── SessionNotFound          no session has this id, or it has ended
 │   ├── SecretNotFound           no secret of jobs has this name
 │   ├── AccountNotFound          no such account of a channel
+│   ├── ContactNotFound          the address book has no such name
 │   ├── MessageNotFound          no such message in the outbox
 │   ├── PlanNotFound             the plan has expired, or never existed
 │   ├── FileMissing              no such file below the files root
@@ -148,6 +149,13 @@ class AccountNotFound(NotFound):
                 account_id=account_id,
             )
         )
+
+
+class ContactNotFound(NotFound):
+    """The address book has no such name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Contact {name!r} does not exist.", name=name))
 
 
 class MessageNotFound(NotFound):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 ACCOUNT_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$"
 SANDBOX_CHANNEL, SANDBOX_ACCOUNT, SANDBOX_TO = "sandbox", "default", "inbox"
 _ACCOUNT_ID = re.compile(ACCOUNT_ID_PATTERN)
 _CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
 MAX_TO_CHARS = 255
+MessageChannel = Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"]
+"""The channels that a recipient may name, also those that have no connector yet."""
 
 
 @dataclass(frozen=True, slots=True)

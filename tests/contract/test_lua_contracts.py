@@ -295,6 +295,14 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
+    "restore/contact": {
+        "CREATED": "test_a_record_is_created_found_or_replaced",
+        "SAME": "test_a_record_is_created_found_or_replaced",
+        "REPLACED": "test_a_record_is_created_found_or_replaced",
+        "DIFFERENT": "test_a_record_is_created_found_or_replaced",
+        "ERROR": "test_a_damaged_stored_record_is_an_error",
+        "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
+    },
     "restore/set_next_fire": {
         "ARMED": "test_a_next_fire_that_is_set_stays",
         "LEFT": "test_a_job_that_was_changed_is_not_armed",
@@ -382,6 +390,10 @@ WORDS: dict[str, dict[str, str]] = {
         "REPEAT": "test_save_of_an_account_sent_again_is_one_revision",
         "CONFLICT": "test_two_saves_of_an_account_lose_no_secret",
         "OTHER_KEY": "test_account_sealed_by_a_replaced_key_is_not_stored",
+    },
+    "accounts/save_contact": {
+        "OK": "test_contact_that_is_saved_returns_the_one_before",
+        "FULL": "test_contacts_are_limited_in_number",
     },
     "specs/save": {
         "CREATED": "test_create_stores_a_spec_with_its_next_fire",

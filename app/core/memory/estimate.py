@@ -130,7 +130,7 @@ class MemoryEstimator:
             "logs": [keys.events, keys.audit("done"), keys.audit("refused"), keys.quarantine],
             "messages": [*map(keys.outbox_state, OutboxState), keys.inbox],
             "other": [
-                *(keys.meta, keys.api_keys, keys.accounts, keys.secrets, keys.instances),
+                *(keys.meta, keys.api_keys, keys.accounts, keys.contacts, keys.secrets, keys.instances),
                 *map(keys.published_all, ArtifactKind),
             ],
         }

@@ -210,6 +210,7 @@ class Keys:
         "audit:{log}", ZSET, "10,000 newest done, 2,000 refused", "actions of people, JSON, by seq"
     )
     accounts = Key("accounts", HASH, _EVER, "all accounts: the revision of each")
+    contacts = Key("contacts", HASH, _EVER, "the address book: contacts by folded name, JSON, 1,000 at most")
     outbox = Family[str](
         "outbox:{message}", HASH, "7 days or as long as its run", "one message: its record and its state"
     )

@@ -12,6 +12,7 @@ from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
 from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
+from app.core.messaging.contacts import ContactStore
 from app.core.messaging.outbox import Outbox
 from app.core.messaging.recipients import DefaultNotify
 from app.core.queue import Queue
@@ -89,6 +90,7 @@ class Services:
         self.health = ProcessHealth(clock)
         self.notifier = open_notifier(settings)
         self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
+        self.contacts = ContactStore(link, scripts, clock)
         self.outbox = Outbox(link, scripts, keys, clock)
         self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
         self.send_holds = SendHolds(link, keys)

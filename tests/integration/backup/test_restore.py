@@ -11,9 +11,11 @@ import pytest
 from app.backup.reader import ExportFile
 from app.backup.report import RestoreOutcome
 from app.backup.restore import Restore, RestoreOptions
+from app.core.clock import SystemClock
 from app.core.connectors.messages import OutboxState
 from app.core.errors import OutboxMismatch
 from app.core.messaging.accounts import AccountDraft, AccountStore
+from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.messaging.outbox import Outbox
 from app.core.models import JobSpec, RunStatus, Schedule
 from app.core.runs.store import RunStore
@@ -43,6 +45,8 @@ async def fill(bulk: Bulk, accounts: AccountStore, jobs: int, runs: int) -> None
     await bulk.send("01J0000000000000000000000A", specs[2].job_id, OutboxState.DELIVERED)
     await bulk.send("01J0000000000000000000000B", specs[2].job_id, OutboxState.UNKNOWN)
     await bulk.jobs.delete(specs[-1].job_id, actor="ana")
+    contacts = ContactStore(bulk.driver.queue.link, bulk.driver.queue.scripts, SystemClock())
+    await contacts.put(ContactDraft("Bu Siti", "whatsapp", "0811"), "ana")
     await accounts.put(telegram(), "ana")
     await accounts.put(telegram("bot_b02", allow_chats=("1", "2"), commands=True, enabled=False), "budi")
 

@@ -62,6 +62,10 @@ def account(to: str = "42") -> list[Arg]:
     return item("telegram:a", "1", *fields({"revision": "5", "default_to": to, **secrets}))
 
 
+def contact(to: str = "0811") -> list[Arg]:
+    return item("bu siti", f'{{"to":"{to}"}}')
+
+
 def figures(count: str = "1", lapses: Arg = 4_000_000_000_000) -> list[Arg]:
     return item("day", "20000", lapses, *fields({"success": count}))
 
@@ -89,6 +93,7 @@ KINDS = [
     Kind("restore/job", job(), job("other"), lambda keys: keys.job("a")),
     Kind("restore/version", version(), version("[]"), lambda keys: keys.versions("a")),
     Kind("restore/account", account(), account("43"), lambda keys: keys.account("telegram:a")),
+    Kind("restore/contact", contact(), contact("0812"), lambda keys: keys.contacts),
     Kind("restore/run", run(), run("2"), lambda keys: keys.run(RUN)),
     Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
     Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),

@@ -69,6 +69,18 @@ def account(**fields: str) -> dict[str, Any]:
     return {"kind": "account", "id": "telegram:bot_a01", "fields": stored, "without": ["token"]}
 
 
+def contact(**fields: Any) -> dict[str, Any]:
+    stored = {
+        "name": "Bu Siti",
+        "channel": "whatsapp",
+        "to": "0811",
+        "account_id": None,
+        "at": 1,
+        "by": "ana",
+    }
+    return {"kind": "contact", "id": "bu siti", "text": orjson.dumps({**stored, **fields}).decode()}
+
+
 def value() -> dict[str, Any]:
     return {"kind": "value", "job": "a", "key": "state", "value": "1", "lapses_at": None}
 
@@ -128,7 +140,7 @@ def message(**fields: str) -> dict[str, Any]:
 
 def records() -> list[dict[str, Any]]:
     """Return one record of each kind."""
-    return [job(), version(), account(), value(), figures(), run(), message()]
+    return [job(), version(), account(), contact(), value(), figures(), run(), message()]
 
 
 def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:

@@ -33,7 +33,7 @@ ANYBODYS = re.compile(r"(POST|DELETE) /sessions(/.*)?")
 
 # What is agreed, apart from the code that decides: all else is a viewer's to read and an operator's to write.
 ADMINS = re.compile(
-    r"\w+ /(keys|secrets|audit)(/.*)?|(POST|PUT|DELETE) /(connectors|policies|settings)(/.*)?"
+    r"\w+ /(keys|secrets|audit)(/.*)?|(POST|PUT|DELETE) /(connectors|contacts|policies|settings)(/.*)?"
 )
 OPERATORS = re.compile(r"GET /exports(/.*)?")
 OPEN = re.compile(r"GET /(healthz|readyz)|(GET|POST) /webhooks/.+")

@@ -5,6 +5,7 @@ export type RequiredRole = 'none' | 'viewer' | 'operator' | 'admin';
 /** Method, path template, and the least role that may do it. */
 export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = [
   ['DELETE', '/connectors/{channel}/accounts/{account_id}', 'admin'],
+  ['DELETE', '/contacts/{contact_name}', 'admin'],
   ['DELETE', '/jobs/{job_id}', 'operator'],
   ['DELETE', '/keys/{key_id}', 'admin'],
   ['DELETE', '/secrets/{secret_name}', 'admin'],
@@ -15,6 +16,8 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/connectors/sandbox/messages', 'viewer'],
   ['GET', '/connectors/{channel}/accounts/{account_id}', 'viewer'],
   ['GET', '/connectors/{channel}/accounts/{account_id}/availability', 'viewer'],
+  ['GET', '/contacts', 'viewer'],
+  ['GET', '/contacts/{contact_name}', 'viewer'],
   ['GET', '/dead-letters', 'viewer'],
   ['GET', '/dead-letters/{fingerprint}/runs', 'viewer'],
   ['GET', '/events', 'viewer'],
@@ -74,6 +77,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['POST', '/schedules/preview', 'operator'],
   ['POST', '/sessions', 'viewer'],
   ['PUT', '/connectors/{channel}/accounts/{account_id}', 'admin'],
+  ['PUT', '/contacts/{contact_name}', 'admin'],
   ['PUT', '/jobs/{job_id}', 'operator'],
   ['PUT', '/jobs/{job_id}/disable', 'operator'],
   ['PUT', '/jobs/{job_id}/enable', 'operator'],

@@ -38,6 +38,7 @@ _KINDS = {
     "message_id": "message",
     "key_id": "key",
     "secret_name": "secret",
+    "contact_name": "contact",
     "session_id": "session",
     "export_id": "export",
 }

@@ -46,7 +46,7 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
     ),
     # They contain inputs of runs.
     "exports": (Role.OPERATOR, Role.OPERATOR),
-    **dict.fromkeys(("connectors", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
+    **dict.fromkeys(("connectors", "contacts", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
     # Every user signs in and out; the routes show and end the sessions of others for an admin only.
     "sessions": (Role.VIEWER, Role.VIEWER),

@@ -57,6 +57,7 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.SessionNotFound: ProblemKind(404, _("Session not found"), "`GET /sessions` lists the sessions."),
     errors.SecretNotFound: ProblemKind(404, _("Secret not found"), "`GET /secrets` lists the names."),
     errors.AccountNotFound: ProblemKind(404, _("Account not found"), "`GET /connectors` lists the accounts."),
+    errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
     errors.PlanNotFound: ProblemKind(404, _("Plan not found"), "Plan again; a plan is kept for an hour."),
     errors.FileMissing: ProblemKind(

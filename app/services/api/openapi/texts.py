@@ -36,6 +36,7 @@ PARAMETERS: Mapping[str, str] = {
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
     "path channel": "A channel, such as `telegram`; `GET /connectors` lists them.",
     "path account_id": "The id of an account of the channel.",
+    "path contact_name": "The name of a contact; case and further blanks do not count.",
     "path message_id": "The id of a message.",
     "path report_id": "The id of a report.",
     "path export_id": "The id of an export.",
@@ -156,6 +157,9 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "sandbox": Example(
             "The sandbox, for a try.", {"channel": "sandbox", "account_id": "default", "to": "inbox"}
         )
+    },
+    "ContactRequest": {
+        "person": Example("A person on WhatsApp.", {"channel": "whatsapp", "to": "081234567890"})
     },
     "KeyRequest": {
         "ci": Example("A key for a pipeline.", {"name": "ci", "role": "operator"}),

@@ -13,7 +13,7 @@ from app.core.clock import from_ms
 from app.core.fields import Rfc3339, Text
 from app.core.i18n import Language, _
 from app.core.models import RunStatus, Schedule
-from app.core.recipient import ACCOUNT_ID_PATTERN
+from app.core.recipient import ACCOUNT_ID_PATTERN, MessageChannel
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.planner.models import DEFAULT_MAX_STEPS, PlannedFire
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 MAX_PROMPT_CHARS = 10_000
 MAX_WAIT_SEC = 30
 FIRST_YEAR, LAST_YEAR = 2000, 2200
-ChannelName = Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"]
 
 
 def _known_zone(name: str) -> str:
@@ -75,7 +74,7 @@ class PlanRequestBody(Request):
     prompt: Prompt
     timezone: Zone | None = None
     now: Now | None = None
-    default_channel: ChannelName | None = None
+    default_channel: MessageChannel | None = None
     default_account_id: Annotated[str, Field(pattern=ACCOUNT_ID_PATTERN)] | None = None
 
 
