@@ -82,12 +82,12 @@ class PlanDiff:
         return found
 
     def _paired(self, planned: Sequence[PlannedSpec]) -> list[tuple[PlannedSpec, JobRecord | None]]:
-        """Match each planned job with a stored one: equal schedules first, then the oldest job left."""
+        """Match each planned job with a stored one: its own id, an equal schedule, then the oldest."""
         left = {target: list(records) for target, records in self._existing.by_target.items()}
         meant: dict[int, JobRecord] = {}
-        for fits in (self._same_schedule, _any):
+        for fits in (_is_meant, self._same_schedule, _any):
             for index, each in enumerate(planned):
-                records = left.get(each.target, [])
+                records = [] if each.job.is_new else left.get(each.target, [])
                 record = next((record for record in records if fits(each, record)), None)
                 if index not in meant and record is not None:
                     meant[index] = record
@@ -140,6 +140,10 @@ class PlanDiff:
         return [Note(NoteKind.ASSUMPTION, others_stay, job=job_id)]
 
 
+def _is_meant(each: PlannedSpec, record: JobRecord) -> bool:
+    return each.job.job_id == record.spec.job_id
+
+
 def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
     return True
 
@@ -165,7 +169,7 @@ def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) ->
     # The target stays as it is stored: the planned text may be another spelling of the same.
     about = TARGET_FIELDS.get(stored.type, ())
     said = {name: value for name, value in planned.job.inputs.items() if name not in about}
-    data = stored.model_dump(mode="json")
+    data = {**stored.model_dump(mode="json"), **planned.job.fields}
     data["inputs"] = {**stored.inputs, **said}
     data["schedule"] = None if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
     return data
@@ -186,6 +190,7 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
 def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:
     fresh = planned.spec
     compared = set(JobSpec.model_fields) - {"job_id", "type", "inputs", "schedule", "enabled"}
+    compared -= set(planned.job.fields)
     fields = sorted(name for name in compared if getattr(stored, name) != getattr(fresh, name))
     about = TARGET_FIELDS.get(stored.type, ())
     inputs = sorted(name for name in stored.inputs if name not in planned.job.inputs and name not in about)
@@ -193,10 +198,14 @@ def _kept_by_hand(planned: PlannedSpec, stored: JobSpec) -> list[str]:
 
 
 def differences(before: JobSpec, after: JobSpec) -> tuple[FieldDifference, ...]:
-    """Return the fields of schedule and inputs that differ; an absent field is None."""
+    """Return the fields that differ; an absent field is None."""
+    own = {"job_id", "type", "schedule", "inputs"}
     found = [
         *json_diff(_fields(before.schedule), _fields(after.schedule), "/schedule"),
         *json_diff(before.inputs, after.inputs, "/inputs"),
+        *json_diff(
+            before.model_dump(mode="json", exclude=own), after.model_dump(mode="json", exclude=own), ""
+        ),
     ]
     return tuple(FieldDifference(each["path"], each["from"], each["to"]) for each in found)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
@@ -109,7 +109,9 @@ class PlannedJob(HasNotes):
     """One job of a draft.
 
     `schedule` has one of `interval_sec`, `cron` with `timezone`, `at`; None means one manual run. `slot` is a
-    short time, such as `1630`, that distinguishes two schedules of one target in an id.
+    short time, such as `1630`, that distinguishes two schedules of one target in an id. `fields` are the
+    other fields of its spec that the prompt sets, such as `priority`. `job_id` is set if a certain stored job
+    is meant; `is_new` if no stored job of the same target may be changed.
     """
 
     type: str
@@ -120,6 +122,14 @@ class PlannedJob(HasNotes):
     confidence: float
     spans: tuple[TextSpan, ...]
     slot: str
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    job_id: str | None = None
+    is_new: bool = False
+
+    def spec_under(self, job_id: str) -> dict[str, Any]:
+        """Return the job as the raw spec of an id."""
+        about = {"type": self.type, "schedule": self.schedule, "inputs": self.inputs}
+        return {**self.fields, **about, "job_id": job_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
@@ -200,7 +200,7 @@ class Planner:
         proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, context))
         try:
             for job in proposed:
-                self.checks.proposed_spec(_raw(job), context.now_ms)
+                self.checks.proposed_spec(job.spec_under(PROVISIONAL_ID), context.now_ms)
         except (InvalidSpec, UnknownJobType) as error:
             raise AiFailure("refused", _("its answer was refused: {why}", why=why(error))) from error
         return proposed
@@ -216,7 +216,7 @@ class Planner:
             refused.append(Note(NoteKind.REFUSAL, too_many.fill(count=len(jobs), max_jobs=MAX_JOBS)))
         for job in jobs[:MAX_JOBS]:
             try:
-                spec = self.checks.new_spec(_raw(job), context.now_ms)
+                spec = self.checks.new_spec(job.spec_under(PROVISIONAL_ID), context.now_ms)
             except (InvalidSpec, UnknownJobType) as error:
                 refused.append(_refusal(job, error))
                 continue
@@ -272,10 +272,6 @@ class Planner:
 
 def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:
     return [note.in_language(lambda text: render(text, language)) for note in notes]
-
-
-def _raw(job: PlannedJob) -> dict[str, Any]:
-    return {"job_id": PROVISIONAL_ID, "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
 
 
 def _refusal(job: PlannedJob, error: MultiJobError) -> Note:

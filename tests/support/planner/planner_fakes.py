@@ -87,8 +87,9 @@ def monitor(account_id: str, interval_sec: int = 30, channel: str = "telegram", 
 def wanted(job: PlannedJob) -> PlannedSpec:
     """Return a planned job as it is compared."""
     choices = id_choices(job.type, job.inputs, job.slot)
-    raw = {"job_id": choices.first[0], "type": job.type, "schedule": job.schedule, "inputs": job.inputs}
-    return PlannedSpec(job, CHECKS.spec(raw), target_of(job.type, job.inputs), choices)
+    return PlannedSpec(
+        job, CHECKS.spec(job.spec_under(choices.first[0])), target_of(job.type, job.inputs), choices
+    )
 
 
 def stored(

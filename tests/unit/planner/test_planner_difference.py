@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -211,3 +212,23 @@ def test_merge_that_does_not_hold_together_is_refused() -> None:
     found = comparison.changes([wanted(job), wanted(REPORT)])
     assert [each.spec.type for each in found] == ["report.daily"]
     assert [each.job for each in comparison.refused] == [job]
+
+
+def test_other_fields_that_were_said_are_set() -> None:
+    """A priority that the prompt names is in the new spec, and in the difference of an existing one."""
+    urgent = replace(REPORT, fields={"priority": "high", "description": "harian"})
+    assert change(urgent).spec.priority == "high"
+    found = change(urgent, stored("r", REPORT, description="lama", timeout_ms=5_000))
+    assert (found.change, found.spec.description, found.spec.timeout_ms) == (Change.UPDATE, "harian", 5_000)
+    assert FieldDifference("/priority", "normal", "high") in found.diff
+    assert FieldDifference("/description", "lama", "harian") in found.diff
+
+
+def test_certain_job_is_meant_and_a_new_one_takes_over_none() -> None:
+    """Of two jobs of a target the one with the id is changed; what must be new gets an id of its own."""
+    records = tuple(
+        stored(name, REPORT, schedule={"interval_sec": n}) for n, name in ((8, "old"), (9, "later"))
+    )
+    assert change(replace(REPORT, job_id="later"), *records).spec.job_id == "later"
+    new = change(replace(AT_1630, is_new=True), *records)
+    assert (new.change, new.spec.job_id) == (Change.CREATE, "report-daily-1630")
