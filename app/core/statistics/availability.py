@@ -53,6 +53,8 @@ class Notice:
     at_ms: int
     reason: str
     fails_in_a_row: int
+    state: MonitorState = "down"
+    """The state that the alarm is about."""
 
 
 @dataclass(frozen=True, slots=True)

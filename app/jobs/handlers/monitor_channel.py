@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.policies import Destination
 from app.core.registry import handler
 from app.jobs.monitor.alarms import send_alarms
-from app.jobs.monitor.monitor import MonitorOutput, observe
-from app.jobs.monitor.state import MonitorCheck
+from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
+from app.jobs.monitor.state import MonitorCheck, Tolerance
 from app.jobs.notify import AccountId, ChannelName, Notify, notify_destination
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class MonitorChannelInputs(BaseModel):
     channel: ChannelName
     account_id: AccountId
     notify: Annotated[Notify | None, Field(description="who gets alarms; else DEFAULT_NOTIFY")] = None
-    fail_after: Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")] = 3
+    fail_after: FailAfter = 3
+    after_sec: AfterSec = None
     timeout_sec: Annotated[float, Field(gt=0, le=60, description="time that a check has")] = 10.0
 
 
@@ -53,7 +54,9 @@ def _destinations(inputs: MonitorChannelInputs) -> Iterator[Destination]:
 async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:
     """Ask the connector for a real call on an account; alarm when it stays down, and when it is back."""
     answer = await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
-    memory = await observe(ctx, _check(ctx, inputs, answer), inputs.fail_after)
+    counted = "fail_after" in inputs.model_fields_set
+    tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted)
+    memory = await observe(ctx, _check(ctx, inputs, answer), tolerance)
     await _report(ctx, inputs, answer)
     await send_alarms(ctx, memory, _recipient(inputs))
     return MonitorChannelOutput(**asdict(answer), fails_in_a_row=memory.fails_in_a_row)

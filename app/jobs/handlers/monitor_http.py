@@ -14,8 +14,8 @@ from app.core.policies import Destination
 from app.core.registry import handler
 from app.core.statistics.availability import DAY_MS, MonitorState
 from app.jobs.monitor.alarms import send_alarms
-from app.jobs.monitor.monitor import MonitorOutput, observe
-from app.jobs.monitor.state import MonitorCheck
+from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
+from app.jobs.monitor.state import MonitorCheck, Tolerance
 from app.jobs.notify import Notify, notify_destination
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FIRST_BAD_STATUS = 400
 MAX_SUBJECT_CHARS, MAX_DETAIL_CHARS = 100, 300
 Method = Literal["GET", "HEAD"]
+AlarmState = Literal["down", "degraded"]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
 HeaderValue = Annotated[str, Field(max_length=4_096, pattern=r"^[\x20-\x7e]*$")]
 
@@ -53,7 +54,12 @@ class MonitorHttpInputs(BaseModel):
         int, Field(ge=0, le=365, description="a certificate that ends sooner is degraded")
     ] = 14
     notify: Annotated[Notify | None, Field(description="who gets alarms; else DEFAULT_NOTIFY")] = None
-    fail_after: Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")] = 3
+    fail_after: FailAfter = 3
+    after_sec: AfterSec = None
+    alarm_on: Annotated[
+        AlarmState,
+        Field(description="`degraded`: a slow page or a certificate that ends raises an alarm, too"),
+    ] = "down"
     timeout_sec: Annotated[float, Field(gt=0, le=60, description="time that a check has")] = 10.0
 
     @field_validator("url")
@@ -95,7 +101,9 @@ async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHtt
     """Call a URL; a site that is down is a successful check, a URL that is refused is a failed run."""
     found = await _check(ctx, inputs)
     check = MonitorCheck(found.state, found.reason or "", ctx.started_at_ms, _subject(inputs.url))
-    memory = await observe(ctx, check, inputs.fail_after)
+    counted, degraded = "fail_after" in inputs.model_fields_set, inputs.alarm_on == "degraded"
+    tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted, degraded=degraded)
+    memory = await observe(ctx, check, tolerance)
     await ctx.tools.metrics.gauge("http_up", 0 if found.state == "down" else 1)
     if found.latency_ms is not None:
         await ctx.tools.metrics.gauge("http_latency_ms", found.latency_ms)

@@ -69,8 +69,9 @@ def _text(ctx: RunContext, memory: MonitorMemory, notice: Notice, zone: ZoneInfo
     since, at = _time(notice.since_ms, zone), _time(notice.at_ms, zone)
     if notice.raised:
         fails, reason = notice.fails_in_a_row, notice.reason or "?"
-        return _(
-            "DOWN: {subject} since {since}, {fails} checks in a row ({reason}); job {job_id}.",
+        down = _("DOWN: {subject} since {since}, {fails} checks in a row ({reason}); job {job_id}.")
+        degraded = _("DEGRADED: {subject} since {since}, {fails} checks in a row ({reason}); job {job_id}.")
+        return (degraded if notice.state == "degraded" else down).fill(
             subject=subject,
             since=since,
             fails=fails,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.core.errors import RetryableError
 from app.core.i18n import _
@@ -22,12 +22,20 @@ from app.core.statistics.availability import (
     memory_value,
     spread,
 )
-from app.jobs.monitor.state import MonitorCheck, advance, was_watched
+from app.jobs.monitor.state import MonitorCheck, Tolerance, advance, was_watched
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
 
 TRIES = 5
+MAX_AFTER_SEC = 7 * 86_400
+FailAfter = Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")]
+AfterSec = Annotated[
+    int | None,
+    Field(
+        ge=1, le=MAX_AFTER_SEC, description="seconds that it must last before an alarm; replaces fail_after"
+    ),
+]
 
 
 class MonitorOutput(BaseModel):
@@ -40,9 +48,9 @@ class MonitorOutput(BaseModel):
     fails_in_a_row: int = 0
 
 
-async def observe(ctx: RunContext, check: MonitorCheck, fail_after: int) -> MonitorMemory:
+async def observe(ctx: RunContext, check: MonitorCheck, tolerance: Tolerance) -> MonitorMemory:
     """Add a check to the job's memory, count the time since the one before, and return the memory."""
-    earlier, memory = await change_memory(ctx, lambda stored: advance(stored, check, fail_after))
+    earlier, memory = await change_memory(ctx, lambda stored: advance(stored, check, tolerance))
     if earlier is not None and was_watched(earlier, check.at_ms):
         await _count(ctx, earlier.state, earlier.at_ms, check.at_ms)
     return memory

@@ -30,16 +30,38 @@ class MonitorCheck:
     """The command that sets it up, if it is not configured."""
 
 
-def advance(memory: MonitorMemory | None, check: MonitorCheck, fail_after: int) -> MonitorMemory:
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """The conditions of an alarm: bad checks in a row, the time since the first of them, the bad states."""
+
+    fail_after: int
+    after_ms: int = 0
+    bad: frozenset[MonitorState] = frozenset({"down"})
+
+    @classmethod
+    def of(
+        cls, fail_after: int, after_sec: int | None, *, counted: bool, degraded: bool = False
+    ) -> Tolerance:
+        """Return the tolerance of inputs; a length replaces `fail_after` unless the job sets both."""
+        fails = 1 if after_sec is not None and not counted else fail_after
+        bad: tuple[MonitorState, ...] = ("down", "degraded") if degraded else ("down",)
+        return cls(fails, (after_sec or 0) * 1000, frozenset(bad))
+
+    def is_over(self, fails: int, lasted_ms: int) -> bool:
+        """True if so many bad checks, over so long a time, raise an alarm."""
+        return fails >= self.fail_after and lasted_ms >= self.after_ms
+
+
+def advance(memory: MonitorMemory | None, check: MonitorCheck, tolerance: Tolerance) -> MonitorMemory:
     """Return the memory after a check; an older check than the last one changes nothing."""
     if memory is None:
-        return _evaluate(_renewed(MonitorMemory("up", 0, 0), check, 0), check, fail_after)
+        return _evaluate(_renewed(MonitorMemory("up", 0, 0), check, 0), check, tolerance)
     if check.at_ms < memory.at_ms:
         return memory
     gap_ms = check.at_ms - memory.at_ms
     seen = memory if was_watched(memory, check.at_ms) else _with_end(memory, memory.at_ms)
     usual_ms = min(MAX_GAP_MS, max(gap_ms, memory.usual_gap_ms // 2))
-    return _evaluate(_renewed(seen, check, usual_ms), check, fail_after)
+    return _evaluate(_renewed(seen, check, usual_ms), check, tolerance)
 
 
 def _renewed(memory: MonitorMemory, check: MonitorCheck, usual_gap_ms: int) -> MonitorMemory:
@@ -54,24 +76,22 @@ def was_watched(memory: MonitorMemory, at_ms: int) -> bool:
     return 0 <= at_ms - memory.at_ms <= min(longest, MAX_GAP_MS)
 
 
-def _evaluate(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> MonitorMemory:
-    if check.state == "down":
-        return _failed(memory, check, fail_after)
-    ended = replace(_with_end(memory, check.at_ms), fails_in_a_row=0, failing_since_ms=None)
+def _evaluate(memory: MonitorMemory, check: MonitorCheck, tolerance: Tolerance) -> MonitorMemory:
+    known = _with_start(memory, check) if check.state == "down" else _with_end(memory, check.at_ms)
+    if check.state in tolerance.bad:
+        return _failed(known, check, tolerance)
+    ended = replace(known, fails_in_a_row=0, failing_since_ms=None)
     # It is unknown if an account that is not set up works again, so its alarm stays.
     return ended if check.state == "not_configured" else _recovered(ended, check)
 
 
-def _failed(memory: MonitorMemory, check: MonitorCheck, fail_after: int) -> MonitorMemory:
+def _failed(memory: MonitorMemory, check: MonitorCheck, tolerance: Tolerance) -> MonitorMemory:
     fails = memory.fails_in_a_row + 1
     since_ms = check.at_ms if memory.failing_since_ms is None else memory.failing_since_ms
     failing = replace(memory, fails_in_a_row=fails, failing_since_ms=since_ms)
-    if not failing.outages or failing.outages[-1].to_ms is not None:
-        began = Outage(check.at_ms, None, check.reason)
-        failing = replace(failing, outages=(*failing.outages, began)[-MAX_OUTAGES:])
-    if fails < fail_after or failing.alarm_since_ms is not None:
+    if failing.alarm_since_ms is not None or not tolerance.is_over(fails, check.at_ms - since_ms):
         return failing
-    alarm = Notice(str(since_ms), True, since_ms, check.at_ms, check.reason, fails)
+    alarm = Notice(str(since_ms), True, since_ms, check.at_ms, check.reason, fails, check.state)
     return _with_notice(replace(failing, alarm_since_ms=since_ms), alarm)
 
 
@@ -85,6 +105,14 @@ def _recovered(memory: MonitorMemory, check: MonitorCheck) -> MonitorMemory:
 
 def _with_notice(memory: MonitorMemory, notice: Notice) -> MonitorMemory:
     return replace(memory, notices=(*memory.notices, notice)[-MAX_NOTICES:])
+
+
+def _with_start(memory: MonitorMemory, check: MonitorCheck) -> MonitorMemory:
+    """Return the memory with an outage that lasts; one begins if none does."""
+    if memory.outages and memory.outages[-1].to_ms is None:
+        return memory
+    began = Outage(check.at_ms, None, check.reason)
+    return replace(memory, outages=(*memory.outages, began)[-MAX_OUTAGES:])
 
 
 def _with_end(memory: MonitorMemory, at_ms: int) -> MonitorMemory:

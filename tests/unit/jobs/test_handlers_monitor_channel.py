@@ -211,6 +211,7 @@ async def test_memory_is_changed_over_what_others_write(watched: Watched) -> Non
         {"channel": "instagram"},
         {"account_id": "a b"},
         {"fail_after": 0},
+        {"after_sec": 0},
         {"timeout_sec": 0},
         {"notify": {"to": "42"}},
         {"x": 1},

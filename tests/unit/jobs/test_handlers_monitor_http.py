@@ -101,6 +101,28 @@ async def test_alarm_names_the_url_without_its_query() -> None:
     assert "hidden" not in text
 
 
+async def test_slow_page_raises_an_alarm_if_asked_for() -> None:
+    """The alarm calls it degraded, with its reason; without `alarm_on` the state alone shows it."""
+    slow = replace(OK, elapsed_ms=2_500)
+    watched = Watched(degraded_ms=2_000, alarm_on="degraded", fail_after=1)
+    assert (await watched.check(slow)).state == "degraded"
+    assert watched.tools.messaging.sent[0].text.startswith("DEGRADED: https://example.org/health since")
+    assert "(slow)" in watched.tools.messaging.sent[0].text
+    quiet = Watched(degraded_ms=2_000, fail_after=1)
+    assert (await quiet.check(slow)).state == "degraded"
+    assert quiet.tools.messaging.sent == []
+
+
+async def test_alarm_waits_for_the_length_that_is_set() -> None:
+    """With a check a minute it comes after ten minutes, whatever the number of failures."""
+    watched = Watched(after_sec=600)
+    for _turn in range(10):
+        await watched.check(HttpUnreachable("no answer"))
+    assert watched.tools.messaging.sent == []
+    await watched.check(HttpUnreachable("no answer"))
+    assert "11 checks in a row" in watched.tools.messaging.sent[0].text
+
+
 async def test_call_is_made_as_the_inputs_say() -> None:
     """Method and time-out go through; a long body is cut; who expects a redirect is shown it."""
     watched = Watched(method="HEAD", timeout_sec=3)
@@ -125,6 +147,8 @@ async def test_call_is_made_as_the_inputs_say() -> None:
         {"expect_status": 99},
         {"degraded_ms": 0},
         {"tls_warn_days": -1},
+        {"after_sec": 0},
+        {"alarm_on": "up"},
         {"x": 1},
     ],
 )

@@ -9,6 +9,7 @@ from app.jobs.monitor.state import (
     MAX_OUTAGES,
     SHORT_GAP_MS,
     MonitorCheck,
+    Tolerance,
     advance,
     was_watched,
     without_notices,
@@ -16,6 +17,7 @@ from app.jobs.monitor.state import (
 
 STEP_MS = 30_000
 FAIL_AFTER = 3
+THREE = Tolerance(FAIL_AFTER)
 
 
 def after(
@@ -23,11 +25,12 @@ def after(
     memory: MonitorMemory | None = None,
     start_ms: int = STEP_MS,
     step_ms: int = STEP_MS,
+    tolerance: Tolerance = THREE,
 ) -> MonitorMemory:
     """Return the memory after checks at equal distances; the first is at `start_ms`."""
     for number, state in enumerate(states):
         at_ms = start_ms + number * step_ms
-        memory = advance(memory, MonitorCheck(state, "why" if state == "down" else "", at_ms), FAIL_AFTER)
+        memory = advance(memory, MonitorCheck(state, "why" if state == "down" else "", at_ms), tolerance)
     assert memory is not None
     return memory
 
@@ -56,8 +59,39 @@ def test_alarm_comes_after_so_many_failures_and_once() -> None:
 
 def test_alarm_may_come_at_the_very_first_check() -> None:
     """With one failure allowed a monitor that begins down says so."""
-    memory = advance(None, MonitorCheck("down", "why", 5), 1)
+    memory = advance(None, MonitorCheck("down", "why", 5), Tolerance(1))
     assert [notice.key for notice in memory.notices] == ["5"]
+
+
+def test_alarm_waits_until_it_has_been_down_so_long() -> None:
+    """The alarm comes after 90 seconds of failures. The count raises none; an interruption resets it."""
+    tolerance = Tolerance.of(FAIL_AFTER, 90, counted=False)
+    assert after("down", "down", "down", tolerance=tolerance).notices == ()
+    memory = after("down", "down", "down", "down", tolerance=tolerance)
+    assert [(notice.fails_in_a_row, notice.at_ms) for notice in memory.notices] == [(4, 4 * STEP_MS)]
+    assert after("down", "down", "up", "down", "down", "down", tolerance=tolerance).notices == ()
+
+
+def test_length_replaces_the_count_unless_both_are_set() -> None:
+    """An hourly monitor warns at the second failure after ten minutes, with a count at its fifth."""
+    hour_ms = 3_600_000
+    long = Tolerance.of(FAIL_AFTER, 600, counted=False)
+    both = Tolerance.of(5, 600, counted=True)
+    assert len(after("down", "down", step_ms=hour_ms, tolerance=long).notices) == 1
+    assert after("down", "down", "down", "down", step_ms=hour_ms, tolerance=both).notices == ()
+    assert len(after(*["down"] * 5, step_ms=hour_ms, tolerance=both).notices) == 1
+
+
+def test_degraded_raises_an_alarm_if_asked_for() -> None:
+    """It is no outage, a failure in between keeps the count, and the end is reported."""
+    tolerance = Tolerance.of(FAIL_AFTER, None, counted=False, degraded=True)
+    memory = after("degraded", "down", "degraded", "up", tolerance=tolerance)
+    assert [(notice.raised, notice.state) for notice in memory.notices] == [
+        (True, "degraded"),
+        (False, "down"),
+    ]
+    assert [(outage.from_ms, outage.to_ms) for outage in memory.outages] == [(2 * STEP_MS, 3 * STEP_MS)]
+    assert after("degraded", "degraded", "degraded").notices == ()
 
 
 def test_interrupted_failures_raise_no_alarm() -> None:
@@ -118,7 +152,7 @@ def test_usual_pauses_are_watched_and_long_ones_are_not() -> None:
 def test_older_check_changes_nothing() -> None:
     """Of two runs at the same time the later one counts."""
     memory = after("up", "up")
-    assert advance(memory, MonitorCheck("down", "why", STEP_MS), 1) is memory
+    assert advance(memory, MonitorCheck("down", "why", STEP_MS), Tolerance(1)) is memory
 
 
 def test_memory_does_not_grow_without_end() -> None:

@@ -25,6 +25,14 @@ const FIELDS: Record<string, LocalizedLabels> = {
     en: ['Alarm after', 'failed checks in a row'],
     id: ['Alarm setelah', 'pemeriksaan gagal berturut-turut'],
   },
+  after_sec: {
+    en: ['Alarm once it lasts', 'seconds; in place of a number of checks'],
+    id: ['Alarm jika berlangsung', 'detik; menggantikan jumlah pemeriksaan'],
+  },
+  alarm_on: {
+    en: ['Alarm if it is', 'degraded: slow, or the certificate ends soon'],
+    id: ['Alarm jika', 'degraded: lambat, atau sertifikat hampir habis'],
+  },
   timeout_sec: {
     en: ['Time for a check', 'seconds'],
     id: ['Batas waktu pemeriksaan', 'detik'],
