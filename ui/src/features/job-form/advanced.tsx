@@ -4,7 +4,7 @@ import { isObject, ListInput, NumberInput, withKey, type FieldErrors, type Json,
 import { Field, Input, Select } from '@/components/ui/field';
 import { useTranslations } from '@/lib/i18n';
 import { advancedTranslations } from './advanced-translations';
-import { DurationInput } from './duration-input';
+import { DurationInput } from '@/components/duration-input';
 import { useJobSuggestions } from './use-job-suggestions';
 
 export type AdvancedProps = {

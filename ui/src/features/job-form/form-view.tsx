@@ -2,6 +2,8 @@
 
 import { ErrorList, SchemaForm, errorsUnder, isObject, assignErrors, useSuggestions, type JsonObject, type JsonSchema } from '@/components/schema-form';
 import { JsonEditor } from '@/components/json-editor';
+import { ScheduleField } from '@/components/schedule/schedule-field';
+import { SchedulePreview } from '@/components/schedule/schedule-preview';
 import { Card } from '@/components/ui/card';
 import type { Schemas } from '@/lib/api/client';
 import { useTranslations } from '@/lib/i18n';
@@ -10,8 +12,6 @@ import { Basics } from './basics';
 import { formTranslations } from './translations';
 import { NeverRetried, RetryField, RetryOrigin } from './retry/retry-field';
 import { RetryTimeline } from './retry/retry-timeline';
-import { ScheduleField } from './schedule/schedule-field';
-import { SchedulePreview } from './schedule/schedule-preview';
 import { FORM_POINTERS, changedAdvanced } from './spec';
 import type { JobFormState } from './use-job-form';
 

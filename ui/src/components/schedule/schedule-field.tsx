@@ -1,13 +1,13 @@
 'use client';
 
 import { useState } from 'react';
+import { DurationInput } from '@/components/duration-input';
 import { isObject, withKey, TimeZoneInput, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
 import { Segmented } from '@/components/segmented';
 import { Field } from '@/components/ui/field';
 import { useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 import { CronFields } from './cron-fields';
-import { DurationInput } from '../duration-input';
 import { DateTimeField } from './date-time-field';
 import { RuleFields } from './rule-fields';
 import { SCHEDULE_KINDS, scheduleKind, switchSchedule, type ScheduleKind } from './schedule-model';
