@@ -1,5 +1,6 @@
 import {
   Activity,
+  BookUser,
   Cable,
   FileText,
   Inbox,
@@ -24,6 +25,7 @@ export const navTranslations = defineTranslations(
     deadLetters: 'Needs a decision',
     workers: 'Workers',
     connectors: 'Connectors',
+    contacts: 'Contacts',
     messages: 'Messages',
     reports: 'Reports',
     audit: 'Audit log',
@@ -43,6 +45,7 @@ export const navTranslations = defineTranslations(
     deadLetters: 'Perlu keputusan',
     workers: 'Worker',
     connectors: 'Konektor',
+    contacts: 'Kontak',
     messages: 'Pesan',
     reports: 'Laporan',
     audit: 'Catatan audit',
@@ -78,6 +81,7 @@ export const NAV: readonly NavGroup[] = [
     items: [
       { href: '/workers', word: 'workers', icon: Server },
       { href: '/connectors', word: 'connectors', icon: Cable },
+      { href: '/contacts', word: 'contacts', icon: BookUser },
       { href: '/messages', word: 'messages', icon: MessageSquare },
       { href: '/reports', word: 'reports', icon: FileText },
     ],

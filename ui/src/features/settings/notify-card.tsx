@@ -15,7 +15,7 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
 import { settingsQueries, type DefaultNotify } from './queries';
 
-const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('@/components/delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const NotifyDialog = dynamic(() => import('./notify-dialog').then((module) => module.NotifyDialog), { ssr: false });
 
 const translations = defineTranslations(

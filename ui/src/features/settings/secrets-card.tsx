@@ -16,7 +16,7 @@ import { settingsQueries, type Secret } from './queries';
 import type { SecretField } from './secret-dialog';
 import { secretTranslations } from './secret-translations';
 
-const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('@/components/delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const SecretDialog = dynamic(() => import('./secret-dialog').then((module) => module.SecretDialog), { ssr: false });
 
 type Open = { kind: 'new' } | { kind: 'set' | 'hosts'; secret: Secret } | { kind: 'delete'; name: string };

@@ -15,7 +15,7 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { deviceName } from './device-name';
 import { settingsQueries, type SignedIn } from './queries';
 
-const DeleteDialog = dynamic(() => import('./delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
+const DeleteDialog = dynamic(() => import('@/components/delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 
 const translations = defineTranslations(
   {

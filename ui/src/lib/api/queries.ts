@@ -11,6 +11,7 @@ export type RunDetail = Schemas['RunDetail'];
 export type RunRow = Omit<Run, 'inputs' | 'result'>;
 export type Job = Schemas['JobBody'];
 export type EventBody = Schemas['EventBody'];
+export type Contact = Schemas['ContactBody'];
 
 /*
  * The API queries that several features use. The first part of a key names the data; the live stream patches and
@@ -123,4 +124,6 @@ export const queries = {
       queryKey: ['connectors'],
       queryFn: ({ signal }) => unwrap(client.GET('/connectors', { signal })),
     }),
+  contacts: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['contacts'], queryFn: ({ signal }) => unwrap(client.GET('/contacts', { signal })) }),
 };

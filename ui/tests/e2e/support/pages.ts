@@ -19,6 +19,7 @@ export const PAGES = [
   '/dead-letters',
   '/workers',
   '/connectors',
+  '/contacts',
   '/messages',
   '/messages?tab=sandbox',
   '/reports',
@@ -52,6 +53,7 @@ export async function fill(stack: Stack): Promise<Filled> {
   await post('/jobs', { job_id: 'cadangan', type: 'backup.export' });
   await post('/jobs', { job_id: 'monitor-bot', type: 'monitor.channel', schedule: { interval_sec: 3_600 }, inputs: { channel: 'telegram', account_id: 'bot_a01' } });
   await stack.api('PUT', '/connectors/sandbox/accounts/toko', { default_to: 'pelanggan' });
+  await stack.api('PUT', '/contacts/Bu%20Siti', { channel: 'whatsapp', to: '081234567890' });
   const started = async (job: string) => (await post(`/jobs/${job}/run`)).run_id as string;
   const runs = await Promise.all(['cerita', 'sync-stok', 'laporan', 'cadangan', 'monitor-bot'].map(started));
   const failed = await started('selalu-gagal');

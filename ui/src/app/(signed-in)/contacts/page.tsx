@@ -1,0 +1,13 @@
+import { ContactsPage } from '@/features/contacts/contacts-page';
+import { queries } from '@/lib/api/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'Contacts' };
+
+export default function Page() {
+  return (
+    <Prefetched read={(cache, client) => [cache.prefetchQuery(queries.contacts(client))]}>
+      <ContactsPage />
+    </Prefetched>
+  );
+}
