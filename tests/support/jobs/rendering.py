@@ -102,12 +102,13 @@ def _clock_en(hour: int, minute: int) -> list[str]:
 
 
 @st.composite
-def days(draw: st.DrawFn, language: str) -> Said:
-    """Draw days in words and the last fields of their cron line."""
+def days(draw: st.DrawFn, language: str, *, every: bool = False) -> Said:
+    """Draw days in words and the last fields of their cron line; with `every` they are never left out."""
     indonesian = language == "id"
     kind = draw(st.sampled_from(["all", "work", "end", "date", "list"]))
     if kind == "all":
-        return Said(draw(st.sampled_from(["", "tiap hari" if indonesian else "every day"])), "* * *")
+        said = "tiap hari" if indonesian else "every day"
+        return Said(draw(st.sampled_from([said] if every else ["", said])), "* * *")
     if kind == "work":
         return Said("setiap hari kerja" if indonesian else "on weekdays", "* * 1-5")
     if kind == "end":
@@ -140,9 +141,9 @@ def _cron_list(values: Sequence[int]) -> str:
 
 
 @st.composite
-def calendars(draw: st.DrawFn, language: str) -> Said:
+def calendars(draw: st.DrawFn, language: str, *, every: bool = False) -> Said:
     """Draw days and a time of day, in either order."""
-    when = draw(days(language))
+    when = draw(days(language, every=every))
     words, hour, minute = draw(clocks(language))
     order = draw(st.sampled_from([f"{when.words} {words}", f"{words} {when.words}"]))
     return Said(order.strip(), f"[{minute} {hour} {when.line}]")

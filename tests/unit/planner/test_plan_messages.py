@@ -85,7 +85,7 @@ ROWS: tuple[Row, ...] = (
         "remind the team on slack channel dev every monday at 9 about the sprint planning",
         "send 'the sprint planning' slack:dev [0 9 * * 1]",
     ),
-    ("remind me at 5pm to call Bob at 6", "send 'call Bob at 6' [0 17 * * *]"),
+    ("remind me at 5pm to call Bob at 6", "send 'call Bob at 6' @2026-11-24T17:00"),
     (
         'remind us on discord channel 778899 every friday at 4pm: "retro time"',
         "send 'retro time' discord:778899 [0 16 * * 5]",
@@ -104,7 +104,7 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         'broadcast "promo mulai" ke telegram chat -100123456 jam 10 pagi',
-        "send 'promo mulai' telegram:-100123456 [0 10 * * *]",
+        "send 'promo mulai' telegram:-100123456 @2026-11-25T10:00",
     ),
     (
         "kirim email ke budi@x.id tiap senin jam 8: laporan mingguan sudah siap",
@@ -154,7 +154,7 @@ ROWS: tuple[Row, ...] = (
     ),
     ('kirim pesan "halo"', "send 'halo' now"),
     ('kirim "halo" ke 6281234567890', "send 'halo' whatsapp:6281234567890 now"),
-    ('send "hi" to ops@corp.example at 9', "send 'hi' email:ops@corp.example [0 9 * * *]"),
+    ('send "hi" to ops@corp.example at 9', "send 'hi' email:ops@corp.example @2026-11-25T09:00"),
     ("kirim pesan stok beras habis ke grup telegram gudang", "send 'stok beras habis' telegram:gudang now"),
     (
         'setiap jumat jam 11.30 kirim ke slack #general "waktunya jumatan"',
@@ -187,7 +187,7 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         'kirim "halo, apa kabar? jangan lupa makan." ke wa 6281 jam 12 siang',
-        "send 'halo, apa kabar? jangan lupa makan.' whatsapp:6281 [0 12 * * *]",
+        "send 'halo, apa kabar? jangan lupa makan.' whatsapp:6281 @2026-11-24T12:00",
     ),
     (
         'tiap tanggal 5 dan 20 jam 9 pagi kirim pesan "gajian" ke telegram chat 11',
@@ -201,7 +201,7 @@ ROWS: tuple[Row, ...] = (
         'setiap 1 Januari kirim pesan "Selamat tahun baru" ke wa 628111',
         "send 'Selamat tahun baru' whatsapp:628111 [0 9 1 1 *]",
     ),
-    ('on the 28th at 9 send "rent" to email me@x.id', "send 'rent' email:me@x.id [0 9 28 * *]"),
+    ('on the 28th at 9 send "rent" to email me@x.id', "send 'rent' email:me@x.id @2026-11-28T09:00"),
     ("kirim pesan token listrik habis ke wa 62811", "send 'token listrik habis' whatsapp:62811 now"),
     (
         'pasang pengingat tiap senin jam 8 di telegram chat 55 "rapat"',
@@ -225,7 +225,7 @@ ROWS: tuple[Row, ...] = (
         'drop a message "lunch!" to slack channel office at noon on weekdays',
         "send 'lunch!' slack:office [0 12 * * 1-5]",
     ),
-    ('say "good night" to telegram chat 5 at 10pm', "send 'good night' telegram:5 [0 22 * * *]"),
+    ('say "good night" to telegram chat 5 at 10pm', "send 'good night' telegram:5 @2026-11-24T22:00"),
     (
         'bilang "sudah makan?" ke wa 62811 tiap jam 12 siang',
         "send 'sudah makan?' whatsapp:62811 [0 12 * * *]",
@@ -295,13 +295,13 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         'send "A" to slack channel x at 9 and "B" to slack channel y at 10',
-        "send 'A' slack:x [0 9 * * *]",
-        "send 'B' slack:y [0 10 * * *]",
+        "send 'A' slack:x @2026-11-25T09:00",
+        "send 'B' slack:y @2026-11-25T10:00",
     ),
     (
         'send "A" and "B" to slack channel x at 9',
-        "send 'A' slack:x [0 9 * * *]",
-        "send 'B' slack:x [0 9 * * *]",
+        "send 'A' slack:x @2026-11-25T09:00",
+        "send 'B' slack:x @2026-11-25T09:00",
     ),
     (
         "send an email to a@b.example tomorrow at 9 saying hello there",

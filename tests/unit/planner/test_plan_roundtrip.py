@@ -76,7 +76,7 @@ def backups(draw: st.DrawFn, language: str) -> Said:
 @st.composite
 def messages(draw: st.DrawFn, language: str) -> Said:
     """Draw a message in words; its text would be a wish if it were not in quotes."""
-    when = draw(calendars(language))
+    when = draw(calendars(language, every=True))
     verb = "kirim pesan" if language == "id" else "send"
     said = f'{verb} "backup jam 3" {"ke" if language == "id" else "to"} telegram chat 991'
     words = draw(st.sampled_from([f"{said} {when.words}", f"{when.words} {said}"]))

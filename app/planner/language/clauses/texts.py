@@ -6,6 +6,7 @@ Each becomes one lexeme of kind `text`, so that no later stage reads a time or a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.names import read_names
@@ -94,6 +95,7 @@ Region = tuple[int, int]
 
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
 _TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
+_ADDRESSES: Final = words("email handle phone hash id")
 _LONGEST_SENTENCE: Final = 60
 _STOPS: Final = words(". ;")
 _QUOTED: Final = words("quote text")
@@ -122,7 +124,7 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
     """Return the lexemes with each unquoted message as one of kind `text`."""
     marked = Lexemes(lex)
     # Reading a colon goes back to the start of its sentence, and most prompts have no message at all.
-    speaks = any(each.has("message", "send") or each.text in _CONTENTS for each in marked)
+    speaks = any(each.has("message", "send", "channel") or each.text in _CONTENTS for each in marked)
     pos = 0
     while pos < len(marked):
         region = (_after_colon(marked, pos) if speaks else None) or _after_mark(marked, pos)
@@ -153,8 +155,20 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
         return False
     if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
         return True
+    if _sends_by_channel(lex):
+        return True
     sends = any(each.has("send") for each in lex) and not any(each.has("report", "backup") for each in lex)
     return sends and any(each.has("channel") or each.kind == "email" for each in lex)
+
+
+def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
+    """True for "wa 0811 jam 3: halo", whose verb is the channel before an address."""
+    if any(each.has("watch", "report", "backup", "account") for each in lex):
+        return False
+    return any(
+        channel.has("channel") and (address.kind in _ADDRESSES or address.has("toward", "number", "phone"))
+        for channel, address in pairwise(lex)
+    )
 
 
 def _sentence_start(lex: Lexemes, pos: int) -> int:

@@ -88,7 +88,7 @@ def _is_edge(item: Item, context: BuildContext) -> bool:
     return item.kind in _LEADS or lexeme.kind == "mark" or _TRIMMED.issuperset(lexeme.text.split())
 
 
-MESSAGE_DEFAULTS: Final = TypeDefaults(None, 9 * 60, by_hand=True)
+MESSAGE_DEFAULTS: Final = TypeDefaults(None, 9 * 60, by_hand=True, single=True)
 _PASSED_OVER: Final = frozenset({"sep", "filler", "word"})
 
 
@@ -101,6 +101,8 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     places = places_of(clause.items, context)
     if foreign and not places.found:
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
+    if not clause.has("time") and any(item.text == "remind" for item in clause.items):
+        return asked(_("When? Say a day, a time, or how often."), context.span(clause.items))
     draft = _draft(clause, text, context)
     draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
     for item in foreign:

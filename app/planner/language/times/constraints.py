@@ -46,6 +46,7 @@ _SINGLE: Final[dict[type, str]] = {
     Recurrence: "recur",
 }
 """Expressions that a schedule has at most once, and the field that holds each."""
+_FEW_DAYS: Final = 2
 _WHOLE_WEEK: Final = frozenset(range(7))
 
 
@@ -57,6 +58,8 @@ class TimeConstraints:
     counted: TimesPer | None = None
     clocks: tuple[ClockTime, ...] = ()
     parts: list[str] = field(default_factory=list[str])
+    each_part: bool = False
+    """True for "tiap pagi"."""
     days: Days | None = None
     left_out: frozenset[int] = frozenset()
     left_out_dates: frozenset[int] = frozenset()
@@ -89,8 +92,9 @@ class TimeConstraints:
     def _add_mark(self, value: Value) -> bool:
         """Add an expression that goes with any other; False for a second one of a kind that occurs once."""
         match value:
-            case PartOfDay(part=part):
+            case PartOfDay(part=part, every=every):
                 self.parts.append(part)
+                self.each_part = self.each_part or every
             case ExceptDays(days=days):
                 self.left_out |= days
             case ExceptDates(days=days):
@@ -118,6 +122,14 @@ class TimeConstraints:
         dates = self.dates is not None and not self.has_date()
         days = self.days or dates or self.left_out or self.left_out_dates
         return bool(self.interval or self.counted or self.recur or days)
+
+    def is_single(self) -> bool:
+        """True if no word makes it recur: "jam 9", "Jumat jam 11"; more than two weekdays are a timetable."""
+        often = self.interval or self.counted or self.recur or self.left_out or self.left_out_dates
+        every = self.each_part or any(clock.every for clock in self.clocks)
+        days = self.days is not None and (self.days.every or self.days.nth or len(self.days.days) > _FEW_DAYS)
+        dates = self.dates is not None and self.dates.every
+        return not (often or every or days or dates or self.is_empty())
 
     def is_narrowed(self) -> bool:
         """True if it holds on some days only."""
@@ -183,6 +195,7 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     for name in names:
         setattr(before, name, getattr(before, name) or getattr(after, name))
     before.parts += after.parts
+    before.each_part = before.each_part or after.each_part
     before.left_out |= after.left_out
     before.left_out_dates |= after.left_out_dates
     before.zone = after.zone or before.zone
@@ -206,4 +219,5 @@ def _lend(found: list[TimeConstraints]) -> list[TimeConstraints]:
         times = here.clocks or here.parts or here.interval or here.delta or here.counted
         if other.clocks and not times:
             here.clocks, here.parts, here.inherited_clock = other.clocks, list(other.parts), True
+            here.each_part = other.each_part
     return found

@@ -12,6 +12,7 @@ from app.planner.language.tokens.numbers import read_whole
 
 LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
+_EVERY: Final = ("tiap", "setiap", "every", "each")
 _MOST_DAYS: Final = 12
 _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
@@ -74,7 +75,8 @@ def _edge(lex: Lexemes, pos: int, *, every: bool) -> Read:
             end = _of_month(lex, start + 1)
             if name != "lastday" and not whole and end == start + 1:
                 return None
-            return Dates((day,), every=every or end > start + 1), end
+            led = lex[start].text.startswith(_EVERY)
+            return Dates((day,), every=every or led or end > start + 1), end
     return None
 
 

@@ -19,13 +19,14 @@ from app.planner.language.tokens.lexemes import Lexemes
 _WEEK: Final = 7
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
+_PLURALS: Final = ("days", "weekends")
 _DAY_WORDS: Final = frozenset(
     {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
 )
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
-    """Read recurring weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"."""
+    """Read weekdays: "Senin", "Senin sampai Jumat", "Selasa dan Kamis", "hari kerja"; "Mondays" recur."""
     first = _group(lex, pos, listed=every or lex.text(pos) in _DAY_WORDS)
     if first is None:
         return None
@@ -44,7 +45,8 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     one_off = lex.has(pos - 1, "this", "next") and "en" in lex[pos - 1].languages
     if not every and (one_off or _is_once(lex, end)):
         return None
-    return Days(frozenset(days), every=every), end
+    plural = any(lex[index].text.endswith(_PLURALS) for index in range(pos, end))
+    return Days(frozenset(days), every=every or plural), end
 
 
 def _next_day(lex: Lexemes, end: int) -> int | None:
@@ -135,7 +137,8 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
         day = 0 if not lex.has(pos + 2, "next", "this") else None
     if day is None or lex.has(pos + 2, "until", "this", "next"):
         return None
-    return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=True, eve=True)), pos + 2
+    every = lex.has(pos - 1, "every")
+    return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
 
 
 def read_except(lex: Lexemes, pos: int) -> Read:

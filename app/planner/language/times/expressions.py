@@ -48,9 +48,10 @@ class ClockTimes:
 
 @dataclass(frozen=True, slots=True)
 class PartOfDay:
-    """A part of the day without a time: "tiap pagi"."""
+    """A part of the day without a time: "sore"; with `every`: "tiap pagi"."""
 
     part: str
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

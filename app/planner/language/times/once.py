@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 
 from app.core.i18n import _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.expressions import HOUR_MIN, ClockTime, OnceDay, OnceWeekday
+from app.planner.language.times.expressions import (
+    DAY_MIN,
+    HOUR_MIN,
+    ClockTime,
+    ClockWindow,
+    OnceDay,
+    OnceWeekday,
+)
 from app.planner.language.times.schedule_builder import (
     NamedSchedule,
     ScheduleBuilder,
     clock_text,
     moment_text,
 )
+from app.planner.language.times.window import bounds
 from app.planner.messages import START, UNREADABLE
 
 # Instants of "besok jam 9", "nanti malam jam 8", "Jumat ini", counted from now.
@@ -173,3 +182,58 @@ def _clocks(builder: ScheduleBuilder) -> Sequence[ClockTime]:
     return [
         ClockTime(builder.default_minute(constraints.parts[0] if constraints.parts else None), exact=True)
     ]
+
+
+# The next time of a message: "jam 9" is once, today or tomorrow, and "Jumat jam 11" is the next Friday.
+
+_MOST_DAYS_AHEAD: Final = 62
+"""Every day of the month comes within two months."""
+
+
+def at_next_time(builder: ScheduleBuilder) -> list[NamedSchedule]:
+    """Plan each time of day once, on the next of its days that is still to come."""
+    constraints = builder.constraints
+    if constraints.window is not None and not constraints.clocks:
+        constraints.clocks = (_start_of(constraints.window, builder),)
+    dates = constraints.dates.days if constraints.dates else ()
+    weekdays = sorted(constraints.days.days) if constraints.days and not dates else ()
+    fits: list[Callable[[date], bool]] = [partial(_is_date, day) for day in dates]
+    fits += [partial(_is_weekday, weekday) for weekday in weekdays]
+    moments = [_next(each, clock, builder) for each in fits or [_is_any] for clock in _each_clock(builder)]
+    for at in sorted(set(moments)):
+        builder.assume(_('"Every" was not said: it is once, {instant}.', instant=moment_text(at)))
+    return [({"at": at.isoformat()}, at.strftime("%m%d%H%M")) for at in sorted(set(moments))]
+
+
+def _next(fits: Callable[[date], bool], clock: ClockTime, builder: ScheduleBuilder) -> datetime:
+    today = builder.now.date()
+    days = filter(fits, (today + timedelta(days=ahead) for ahead in range(_MOST_DAYS_AHEAD)))
+    moments = (moment_of(day, clock, builder.constraints, builder.now).at for day in days)
+    return next(at for at in moments if at > builder.now)
+
+
+def _is_any(_day: date) -> bool:
+    return True
+
+
+def _is_weekday(weekday: int, day: date) -> bool:
+    return day.isoweekday() % _WEEK == weekday
+
+
+def _is_date(wanted: int, day: date) -> bool:
+    return day.day == (wanted or monthrange(day.year, day.month)[1])
+
+
+def _each_clock(builder: ScheduleBuilder) -> Sequence[ClockTime]:
+    constraints = builder.constraints
+    if constraints.clocks:
+        return constraints.clocks
+    return [ClockTime(builder.default_minute(part), exact=True) for part in constraints.parts or [None]]
+
+
+def _start_of(window: ClockWindow, builder: ScheduleBuilder) -> ClockTime:
+    """Return the start of "antara jam 8 dan 10", in which a message is sent once."""
+    first, last = bounds(window)
+    text = f"{clock_text(first)}-{clock_text(last % DAY_MIN)}"
+    builder.assume(_("Of the window {window} its start is used.", window=text))
+    return window.start or ClockTime(0, exact=True)

@@ -165,7 +165,8 @@ def _every_clock(lex: Lexemes, pos: int) -> Read:
 def _every_part(lex: Lexemes, pos: int) -> Read:
     if not lex.has(pos + 1, "part"):
         return None
-    return read_eve(lex, pos + 1) or _part(lex, pos + 1)
+    eve = read_eve(lex, pos + 1)
+    return eve or (PartOfDay(lex.word(pos + 1, "part"), every=True), lex.skip(pos + 2, "hari"))
 
 
 def _part(lex: Lexemes, pos: int) -> Read:
@@ -177,7 +178,7 @@ def _part(lex: Lexemes, pos: int) -> Read:
 
 def _recur(lex: Lexemes, pos: int) -> Read:
     if lex.has(pos, "nightly"):
-        return PartOfDay("malam"), pos + 1
+        return PartOfDay("malam", every=True), pos + 1
     if not lex.has(pos, "recur"):
         return None
     unit = lex.word(pos, "recur")

@@ -46,12 +46,13 @@ class TypeDefaults:
     """Defaults of a job type for a clause without times.
 
     `interval_sec` is the interval of a monitor; None for a type that runs at a time of day, `minute`. With
-    `by_hand` the job runs once.
+    `by_hand` the job runs once, and with `single` a time of day without "every" is its next one alone.
     """
 
     interval_sec: int | None
     minute: int
     by_hand: bool = False
+    single: bool = False
 
 
 @dataclass(slots=True)

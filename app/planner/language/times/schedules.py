@@ -11,7 +11,7 @@ from app.core.i18n import Message, _
 from app.planner.language.times.clock_parts import is_odd, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, Dates, OnceWeekday, TimeBound
-from app.planner.language.times.once import after_delta, day_of, is_once, on_day
+from app.planner.language.times.once import after_delta, at_next_time, day_of, is_once, on_day
 from app.planner.language.times.repeats import by_calendar, every, in_window, on_nth_day
 from app.planner.language.times.schedule_builder import (
     NamedSchedule,
@@ -82,7 +82,8 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
         if not constraints.interval.bare or defaults.interval_sec is not None:
             return every(builder, constraints.interval)
         builder.unread(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
-    return by_calendar(builder)
+    once = defaults.single and constraints.is_single() and not constraints.now
+    return at_next_time(builder) if once else by_calendar(builder)
 
 
 def _length(seconds: int) -> str:
@@ -120,7 +121,7 @@ def _bounded(builder: ScheduleBuilder) -> list[NamedSchedule]:
         builder.assume(_("Ends {instant}.", instant=moment_text(at)))
     clocks = () if constraints.since is not None and _start_minute(constraints) else constraints.clocks
     builder.constraints = replace(constraints, since=None, until=None, clocks=clocks)
-    builder.defaults = replace(builder.defaults, by_hand=False)
+    builder.defaults = replace(builder.defaults, by_hand=False, single=False)
     return [({**schedule, **bounds} if schedule else None, slot) for schedule, slot in _schedules(builder)]
 
 
