@@ -32,7 +32,8 @@ from app.core.queue.producer import PURGED
 from app.core.redis_client import open_blocking
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.runs import run_of
-from app.planner.models import Change
+from app.planner.actions import BEGUN, DONE, JobActions
+from app.planner.models import ACTIONS, Change
 from app.planner.review import why
 
 if TYPE_CHECKING:
@@ -47,7 +48,18 @@ if TYPE_CHECKING:
     from app.planner.models import JobChange, Plan
 
 SOURCE: Final = "planner"
-DONE: Final = {Change.CREATE: "created", Change.UPDATE: "updated", Change.UNCHANGED: "unchanged"}
+STATUSES: Final = {
+    Change.CREATE: "created",
+    Change.UPDATE: "updated",
+    Change.UNCHANGED: "unchanged",
+    Change.DISABLE: "disabled",
+    Change.PAUSE: "paused",
+    Change.RESUME: "resumed",
+    Change.RUN: "run",
+    Change.DELETE: "deleted",
+}
+_WITHOUT_RIGHT: Final = frozenset({Change.DISABLE, Change.PAUSE, Change.DELETE})
+"""Changes after which a job starts no run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ class JobResult:
     job_id: str
     type: str
     create_status: str
-    """created, updated, unchanged, error."""
+    """created, updated, unchanged, disabled, paused, resumed, run, deleted, error."""
     run_id: str | None = None
     queue_status: str | None = None
     run_status: str | None = None
@@ -98,6 +110,7 @@ class _Step:
     index: int
     job: JobChange
     status: str = "error"
+    is_done: bool = False
     record: JobRecord | None = None
     run: EnqueueResult | None = None
     error: str | None = None
@@ -113,6 +126,7 @@ class PlanExecutor:
         self._queue = queue
         self._waiter = waiter
         self._clock = clock
+        self._actions = JobActions(jobs, queue, clock)
         self._default_timezone = default_timezone
 
     async def execute(self, plan: Plan, options: ExecutionOptions) -> PlanResult:
@@ -121,7 +135,7 @@ class PlanExecutor:
         if not options.fresh:
             await self._recheck(steps, options)
         for step in steps:
-            if step.record is None:
+            if not step.is_done:
                 await self._apply(step, options)
         results = await self._run(steps, plan, options)
         return PlanResult(plan, tuple(results))
@@ -129,18 +143,22 @@ class PlanExecutor:
     async def _recheck(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
         """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
         reasons: list[str] = []
-        for step in steps:
-            job_id = step.job.spec.job_id
-            record, done = await self._find(job_id), await self._did(step, options)
+        marks = await self._actions.marks(options.scope, len(steps))
+        for step, mark in zip(steps, marks, strict=True):
+            job_id, change = step.job.spec.job_id, step.job.change
+            record = await self._find(job_id)
+            done = mark == DONE if change in ACTIONS else await self._did(step, options)
+            # A crash after the deletion and before its mark leaves no job.
+            done = done or (change is Change.DELETE and mark == BEGUN and record is None)
             version = None if record is None else record.version
-            if record is not None and done:
-                step.record, step.status = record, DONE[step.job.change]
-            elif record is not None and options.repeated and step.job.change is Change.UNCHANGED:
+            if done and (record is not None or change is Change.DELETE):
+                step.record, step.status, step.is_done = record, STATUSES[change], True
+            elif record is not None and options.repeated and change is Change.UNCHANGED:
                 # It was as previewed when the key was first used; later changes by people are legitimate.
                 continue
             elif done or version != step.job.base_version:
                 reasons.append(_moved(job_id, step.job.base_version, version))
-            elif step.job.change is not Change.UNCHANGED and self._is_past(step.job):
+            elif change in {Change.CREATE, Change.UPDATE} and self._is_past(step.job):
                 reasons.append(f"{job_id}: its only fire has passed")
         if reasons:
             raise PlanOutdated(tuple(reasons))
@@ -168,15 +186,26 @@ class PlanExecutor:
 
     async def _apply(self, step: _Step, options: ExecutionOptions) -> None:
         try:
-            require_export_right(options.is_admin, step.job.spec.type, step.job.spec.inputs)
-            step.record = await self._saved(step, options)
-            step.status = DONE[step.job.change]
+            if step.job.change not in _WITHOUT_RIGHT:
+                require_export_right(options.is_admin, step.job.spec.type, step.job.spec.inputs)
+            await self._change(step, options)
+            step.status = STATUSES[step.job.change]
         except (JobExists, JobNotFound, VersionConflict) as conflict:
             await self._resolve_conflict(step, conflict.message)
         except InvalidSpec as error:
             step.error = why(error)
         except AdminRequired as error:
             step.error = error.message
+
+    async def _change(self, step: _Step, options: ExecutionOptions) -> None:
+        if step.job.change is Change.RUN:
+            step.record = await self._jobs.find(step.job.spec.job_id)
+        elif step.job.change in ACTIONS:
+            await self._actions.mark(options.scope, step.index, is_done=False)
+            await self._actions.apply(step.job, options.actor)
+            await self._actions.mark(options.scope, step.index)
+        else:
+            step.record = await self._saved(step, options)
 
     async def _saved(self, step: _Step, options: ExecutionOptions) -> JobRecord:
         spec, save_id = step.job.spec, f"{options.scope}:{step.index}"
@@ -197,8 +226,8 @@ class PlanExecutor:
     async def _resolve_conflict(self, step: _Step, message: str) -> None:
         """Resolve a save that lost a race: if the other save stored the same spec, the step is done."""
         record = await self._find(step.job.spec.job_id)
-        if record is not None and record.spec == step.job.spec:
-            step.record, step.status = record, DONE[Change.UNCHANGED]
+        if record is not None and record.spec == step.job.spec and step.job.change not in ACTIONS:
+            step.record, step.status = record, STATUSES[Change.UNCHANGED]
         else:
             step.error = message
 
@@ -206,7 +235,7 @@ class PlanExecutor:
         at_once = [
             self._enqueue(step, step.record, plan, options)
             for step in steps
-            if step.record is not None and _runs_now(step.record, options)
+            if step.record is not None and _runs_now(step.job.change, step.record, options)
         ]
         await asyncio.gather(*at_once)
         run_ids = [step.run.run_id for step in steps if step.run is not None]
@@ -229,9 +258,15 @@ class PlanExecutor:
             step.run = await self._queue.enqueue(run, Idempotency(run.run_id, plan.plan_id))
         except QueueFull as error:
             step.error = error.message
+            step.status = "error" if step.job.change is Change.RUN else step.status
+            return
+        if step.job.change is Change.RUN:
+            await self._actions.mark(options.scope, step.index)
 
 
-def _runs_now(record: JobRecord, options: ExecutionOptions) -> bool:
+def _runs_now(change: Change, record: JobRecord, options: ExecutionOptions) -> bool:
+    if change in ACTIONS:
+        return change is Change.RUN
     spec = record.spec
     if not options.is_admin and exports_secrets(spec.type, spec.inputs):
         return False

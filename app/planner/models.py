@@ -167,6 +167,15 @@ class Change(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     UNCHANGED = "unchanged"
+    DISABLE = "disable"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RUN = "run"
+    DELETE = "delete"
+
+
+ACTIONS: Final = frozenset({Change.DISABLE, Change.PAUSE, Change.RESUME, Change.RUN, Change.DELETE})
+"""The changes that leave the spec as it is."""
 
 
 class PlanSource(StrEnum):
@@ -195,7 +204,10 @@ class PlannedFire:
 
 @dataclass(frozen=True, slots=True)
 class JobChange(HasNotes):
-    """One job of a plan. `base_version` is the stored version at planning time, None if there was none."""
+    """One job of a plan. `base_version` is the stored version at planning time, None if there was none.
+
+    `until` is the end of a pause in epoch milliseconds; None if the job stays paused.
+    """
 
     spec: JobSpec
     change: Change
@@ -205,6 +217,7 @@ class JobChange(HasNotes):
     notes: tuple[Note, ...] = ()
     diff: tuple[FieldDifference, ...] = ()
     next_runs: tuple[PlannedFire, ...] = ()
+    until: int | None = None
 
     def with_notes(self, *notes: Note) -> JobChange:
         """Return the same change with more notes."""

@@ -2682,7 +2682,7 @@ export interface components {
              * Create Status
              * @enum {string}
              */
-            create_status: "created" | "updated" | "unchanged" | "error";
+            create_status: "created" | "updated" | "unchanged" | "disabled" | "paused" | "resumed" | "run" | "deleted" | "error";
             /** Job Id */
             job_id: string;
             queue_status: components["schemas"]["RunStatus"] | null;
@@ -3646,7 +3646,7 @@ export interface components {
              * Change
              * @enum {string}
              */
-            change: "create" | "update" | "unchanged";
+            change: "create" | "update" | "unchanged" | "disable" | "pause" | "resume" | "run" | "delete";
             /** Confidence */
             confidence: number;
             /** Diff */
@@ -3658,6 +3658,11 @@ export interface components {
             notes: components["schemas"]["NoteBody"][];
             /** Reason */
             reason: string;
+            /**
+             * Until
+             * @description When a pause ends; null if it does not.
+             */
+            until: string | null;
             /** Warnings */
             warnings: string[];
         };

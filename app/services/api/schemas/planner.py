@@ -159,7 +159,8 @@ class PlannedJobBody(Answer):
     notes: list[NoteBody]
     confidence: float
     job_spec: Annotated[ShownSpec, Field(validation_alias=AliasChoices("job_spec", "spec"))]
-    change: Literal["create", "update", "unchanged"]
+    change: Literal["create", "update", "unchanged", "disable", "pause", "resume", "run", "delete"]
+    until: Instant | None = Field(default=None, description="When a pause ends; null if it does not.")
     diff: list[DifferenceBody]
     next_runs: Annotated[list[PlannedFireBody], BeforeValidator(_fires)]
 
@@ -190,7 +191,9 @@ class JobResultBody(Answer):
 
     job_id: str
     type: str
-    create_status: Literal["created", "updated", "unchanged", "error"]
+    create_status: Literal[
+        "created", "updated", "unchanged", "disabled", "paused", "resumed", "run", "deleted", "error"
+    ]
     run_id: str | None
     queue_status: RunStatus | None
     run_status: RunStatus | None

@@ -27,11 +27,21 @@ _CHANGES: Final = {
     Change.CREATE: pgettext("plan", "create"),
     Change.UPDATE: pgettext("plan", "update"),
     Change.UNCHANGED: _("unchanged"),
+    Change.DISABLE: pgettext("plan", "disable"),
+    Change.PAUSE: pgettext("plan", "pause"),
+    Change.RESUME: pgettext("plan", "resume"),
+    Change.RUN: pgettext("plan", "run now"),
+    Change.DELETE: pgettext("plan", "delete"),
 }
 _OUTCOMES: Final = {
     "created": _("created"),
     "updated": _("updated"),
     "unchanged": _("unchanged"),
+    "disabled": pgettext("plan", "disabled"),
+    "paused": pgettext("plan", "paused"),
+    "resumed": pgettext("plan", "resumed"),
+    "run": pgettext("plan", "started"),
+    "deleted": pgettext("plan", "deleted"),
     "error": pgettext("plan", "failed"),
 }
 

@@ -1,0 +1,65 @@
+"""Applies a plan's actions to stored jobs: disable, pause, resume, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from app.core.queue.pauses import Pauses
+from app.core.records import Scope, ScopeKind
+from app.planner.models import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.core.clock import Clock
+    from app.core.queue import Queue
+    from app.core.specs.store import JobStore
+    from app.planner.models import JobChange
+
+BEGUN: Final = "0|0"
+DONE: Final = "1|0"
+
+
+class JobActions:
+    """Applies actions, and remembers which steps of an execution are done."""
+
+    def __init__(self, jobs: JobStore, queue: Queue, clock: Clock) -> None:
+        self._jobs = jobs
+        self._queue = queue
+        self._pauses = Pauses(queue.link, queue.scripts, queue.keys, clock)
+
+    async def apply(self, job: JobChange, actor: str) -> None:
+        """Apply an action. Each has no effect on a job that is already in the wanted state.
+
+        Raises JobNotFound if the job is gone.
+        """
+        job_id = job.spec.job_id
+        scope = Scope(ScopeKind.JOB, job_id)
+        match job.change:
+            case Change.DISABLE:
+                await self._jobs.set_enabled(job_id, False, actor)
+            case Change.PAUSE:
+                await self._pauses.pause(scope, actor)
+            case Change.RESUME:
+                await self._jobs.set_enabled(job_id, True, actor)
+                await self._pauses.resume(scope, actor)
+            case Change.DELETE:
+                await self._jobs.delete(job_id, actor=actor)
+            case _:
+                raise ValueError(job.change)
+
+    async def mark(self, scope: str, index: int, *, is_done: bool = True) -> None:
+        """Remember for a day that a step of an execution has begun, or is done."""
+        await self._queue.scripts.run(
+            "idempotency/add_counts", scope=scope, step=_step(index), done=int(is_done), refused=0
+        )
+
+    async def marks(self, scope: str, count: int) -> Sequence[str | None]:
+        """Return for each of the first `count` steps BEGUN, DONE, or None."""
+        key = self._queue.keys.idempotency(scope)
+        fields = [f"step|{_step(index)}" for index in range(count)]
+        return await self._queue.link.call("HMGET", key, *fields) if fields else ()
+
+
+def _step(index: int) -> str:
+    return f"job{index}"
