@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
-from app.planner.language.clauses.clause import Clause, Item
+from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import ZoneName
@@ -166,7 +166,7 @@ class DraftBuilder(Notes):
         lexeme = self.context.lex[item.first]
         if item.kind in _NEVER_LOST:
             return True
-        if item.kind not in {"filler", "word"}:
+        if item.kind not in {"filler", "word"} or item.value == WITHDRAWN:
             return False
         if lexeme.has("number", "digit") and item.last < len(self.context.lex):
             # The 3 of "3 akun" counts what is named.

@@ -12,6 +12,7 @@ from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
 from app.planner.language.clauses.items import read_items
+from app.planner.language.clauses.takebacks import takes_all_back
 from app.planner.language.clauses.texts import mark_texts
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
@@ -51,6 +52,8 @@ def plan_text(request: PlanRequest) -> Draft:
     if commands_planner(request.prompt, tokens):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     items = read_items(lexemes)
+    if takes_all_back(lexemes, items):
+        return builder.nothing(_("The sentence takes back what it asks for: nothing is planned."))
     wishes = _without_questions(items, context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:

@@ -12,6 +12,10 @@ from app.planner.language.times.expressions import Value, ZoneName
 # Items: the parts of a sentence after names, limits and times are read. Clauses are built from them.
 
 
+WITHDRAWN: Final = "withdrawn"
+"""The value of a filler that was said and taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name that people gave an account or a chat.

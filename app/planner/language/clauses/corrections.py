@@ -1,76 +1,239 @@
-"""Settles which target is meant: "slack bukan discord", "toko_d, maksudnya toko_e"."""
+"""Corrections: "jam 7, eh jam 8" is 8, and "backup jam 3, …, eh backupnya jam 4" is 4 for the backup alone.
+
+What a sentence takes back becomes a filler, so that no later stage reads it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from app.planner.language.lexicon.entry import words
-from app.planner.language.times.scan import REPAIRS
+from app.planner.language.clauses.clause import Item
+from app.planner.language.clauses.contrasts import drop_denied
+from app.planner.language.clauses.slots import (
+    FARTHEST,
+    VALUES,
+    WISHES,
+    WITHIN,
+    fits,
+    is_figure,
+    loose_value,
+    nearest,
+    places_of_wish,
+    replaced,
+    slot_of,
+    withdrawn,
+)
+from app.planner.language.clauses.takebacks import drop_refused_wishes
+from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.tokens.lexemes import Lexemes
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+_MOST_ITEMS: Final = 10
+_MOST_MARKS: Final = 8
 
-    from app.planner.language.clauses.clause import Item
-    from app.planner.language.tokens.lexemes import Lexemes
+# Repairs: "eh", "ralat", "I mean" and what is said again after them.
 
-_TARGETS: Final = frozenset({"channel", "name", "url", "chat"})
-_MOST_ITEMS, _MOST_DISTANCE = 6, 40
-"""The length of a target, and the distance to the one that it replaces, in items: the work stays linear."""
-_NOT: Final = words("bukan bukannya not")
+_MEANS: Final = phrases(
+    "ralat, koreksi, maksudnya, maksudku, maksud, maksud saya, salah, mean, correction, actually"
+)
+"""Words that correct whatever was said, the wish too."""
+_REPAIRS: Final = (
+    _MEANS
+    | words("eh ehh eeh eits oops ups sorry sori sorri maaf wait rather")
+    | phrases("scratch that, forget that, cancel that, ignore that")
+)
+_AROUND: Final = _REPAIRS | words(
+    """
+    , . - — – … ! ( ) bukan no not nope jangan i saya gue gua aku that it make should be harusnya seharusnya
+    mustinya tadi td aja saja deh kok ding deng hold on my bad or tunggu bentar sebentar yg yang to ke jadi
+    jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its
+    """
+)
+"""Words around a repair that say nothing themselves."""
+_DENIALS: Final = words("bukan no not nope jangan")
+_TURNS: Final = words("jadi jd jdi menjadi")
+"""Between two values of a kind these correct as well: "tiap 5 menit jadi 10 menit deh"."""
+_TRAILING: Final = phrases("maksudnya, maksudku, maksud saya, mean, ding, deng")
+"""Words after what is said again: "eh, malam maksudnya"."""
+_NAMED: Final = WISHES - {"message"}
+_MORE: Final = words("juga jg sekalian also too plus tambah tambahin")
+"""With these a wish is one more and corrects none."""
 
 
-def settle_targets(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
-    """Return the items without targets that are denied or corrected; their words become fillers."""
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    """A repair: the marks from `first` to `start`, and what is said again up to `end`."""
+
+    first: int
+    start: int
+    end: int
+
+
+def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
+    """Return the items that hold after all corrections of a sentence."""
     settled = [*items]
-    for pos, item in enumerate(items):
-        marks = {"neg": _NOT, "filler": REPAIRS}.get(item.kind)
-        if marks is None or lex.text(item.first) not in marks:
+    moved: dict[int, list[Item]] = {}
+    pos = 0
+    while pos < len(settled):
+        repair = _repair_at(lex, settled, pos)
+        if repair is None or not _apply(lex, settled, repair, moved):
+            pos += 1
             continue
-        run = _targets_from(items, pos + 1)
-        if run:
-            (_deny if item.kind == "neg" else _correct)(settled, pos, run)
-    return settled
+        pos = repair.end
+    drop_denied(lex, settled)
+    drop_refused_wishes(lex, settled)
+    return [each for pos, item in enumerate(settled) for each in (item, *moved.get(pos, ()))]
 
 
-def _targets_from(items: Sequence[Item], pos: int) -> list[int]:
-    """Return the indexes of the targets that follow each other from an index on."""
-    run: list[int] = []
-    for index in range(pos, min(len(items), pos + _MOST_ITEMS)):
-        if items[index].kind not in _TARGETS | {"account", "filler"}:
+def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
+    """Return the repair whose first word of repair is at an index."""
+    text = lex.text(items[pos].first)
+    turned = items[pos].kind == "into" and text in _TURNS
+    parted = text in {"no", "bukan"} and _is_mark(lex, items, pos - 1) and _is_mark(lex, items, pos + 1)
+    one_of = text == "salah" and lex.has(items[pos].last, "digit")  # "salah satu"
+    if one_of or not (text in _REPAIRS or turned or parted) or items[pos].kind in {"quote", "name"}:
+        return None
+    if turned and any(item.kind == "change" for item in items[max(0, pos - FARTHEST) : pos]):
+        return None  # "ubah laporan jadi jam 8"
+    first = start = pos
+    while first and pos - first < _MOST_MARKS and _is_around(lex, items[first - 1]):
+        first -= 1
+    while start < len(items) and start - pos < _MOST_MARKS and _is_around(lex, items[start]):
+        start += 1
+    end = _said_again(lex, items, start)
+    if any(lex.text(items[each].first) in _MORE for each in range(start, min(end + 1, len(items)))):
+        return None
+    if end > start:
+        return _Repair(first, start, end)
+    return _trailing(lex, items, pos, start) if text in _TRAILING else None
+
+
+def _is_mark(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
+    """True for punctuation."""
+    return (
+        0 <= pos < len(items)
+        and items[pos].kind in {"sep", "filler"}
+        and not lex.text(items[pos].first).isalnum()
+    )
+
+
+def _is_around(lex: Lexemes, item: Item) -> bool:
+    return item.kind not in VALUES and lex.text(item.first) in _AROUND
+
+
+def _said_again(lex: Lexemes, items: Sequence[Item], start: int) -> int:
+    """Return the end of what is said again: values, and the wishes and small words among them."""
+    end, found = start, start
+    while end < min(len(items), start + _MOST_ITEMS) and lex.text(items[end].first) not in _REPAIRS:
+        item = items[end]
+        listed = item.kind == "sep" and found == end and _goes_on(lex, items, end)
+        value = item.kind in VALUES or item.kind in WISHES or (is_figure(item) and end == start)
+        if not (value or listed or item.kind in WITHIN or item.kind == "but"):
             break
-        if items[index].kind in _TARGETS:
-            run.append(index)
-    return run
+        end += 1
+        found = end if value else found
+    while found > start and found < len(items) and lex.text(items[found].first) in _TRAILING:
+        found += 1
+    return found
 
 
-def _deny(items: list[Item], pos: int, run: list[int]) -> None:
-    """Drop the Y of "X, bukan Y", if there is an X of its kind, and of "bukan Y tapi X"."""
-    after = run[-1] + 1
-    meant_next = after < len(items) and items[after].kind == "but" and bool(_targets_from(items, after + 1))
-    if _before(items, pos, items[run[0]].kind) is not None or meant_next:
-        for index in (pos, *run, *([after] if meant_next else [])):
-            items[index] = _filler(items[index])
+def _goes_on(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
+    """True for the "dan" of "eh, toko_b dan toko_c"."""
+    joined = lex.has(items[pos].first, "sep") and pos + 1 < len(items)
+    return joined and items[pos + 1].kind != "time" and fits(items[pos - 1], items[pos + 1])
 
 
-def _correct(items: list[Item], pos: int, run: list[int]) -> None:
-    """Put the X of "Y, maksudnya X" in the place of Y, so that it has the times and words of Y."""
-    for index in run:
-        place = _before(items, pos, items[index].kind)
-        if place is not None:
-            items[place] = replace(items[place], value=items[index].value)
-            items[index] = _filler(items[index])
+def _trailing(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> _Repair | None:
+    """Return the repair of "…, malam maksudnya", whose word of repair comes last."""
+    start = pos
+    while start and pos - start < _MOST_ITEMS and items[start - 1].kind in VALUES | WITHIN:
+        start -= 1
+    if start == pos or not start or items[start - 1].kind != "sep":
+        return None
+    first = start
+    while first and start - first < _MOST_MARKS and _is_around(lex, items[first - 1]):
+        first -= 1
+    return _Repair(first, start, end)
 
 
-def _before(items: Sequence[Item], pos: int, kind: str) -> int | None:
-    """Return the index of the last item of a kind before another one, in the same sentence."""
-    for index in range(pos - 1, max(-1, pos - 1 - _MOST_DISTANCE), -1):
-        if items[index].kind == "sep" and items[index].text == "strong":
-            return None
-        if items[index].kind == kind:
-            return index
-    return None
+def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, list[Item]]) -> bool:
+    """Put what is said again in its place; False if it corrects nothing."""
+    said = range(repair.start, repair.end)
+    marks = {lex.text(items[pos].first) for pos in range(repair.first, repair.start)}
+    turn = next((pos for pos in said if items[pos].kind == "but"), repair.start - 1)
+    wish = next((pos for pos in said if pos > turn and items[pos].kind in _NAMED), None)
+    places = _places(items, repair.first)
+    older = [place for place in places if items[place].kind in WISHES]
+    anchor = None
+    if wish is not None and older:
+        same = next((place for place in older if items[place].kind == items[wish].kind), None)
+        if same is None and not marks & _MEANS:
+            return False  # "backup jam 2, eh laporan jam 7" asks for both
+        anchor = older[0] if same is None else same
+        places = places_of_wish(items, anchor, repair.first)
+    elif wish is not None:
+        said = range(repair.start, wish)  # "jam 7 eh jam 8 laporan"
+    pairs = _pairs(lex, items, [pos for pos in said if pos > turn], places)
+    moot = all(place is None for _, place, _ in pairs)
+    if (anchor is None and moot) or (not pairs and wish is None):
+        return False
+    if anchor is not None and wish is not None and items[anchor].kind != items[wish].kind:
+        items[anchor], items[wish] = items[wish], items[anchor]
+    kept = _put(items, pairs, anchor, moved, denied=bool(marks & _DENIALS))
+    for pos in range(repair.first, said.stop):
+        if pos not in kept:
+            items[pos] = withdrawn(items[pos])
+    return True
 
 
-def _filler(item: Item) -> Item:
-    return replace(item, kind="filler", value=None)
+def _put(
+    items: list[Item],
+    pairs: Sequence[tuple[int, int | None, Item]],
+    anchor: int | None,
+    moved: dict[int, list[Item]],
+    *,
+    denied: bool,
+) -> set[int]:
+    """Put values in their places, new ones to the wish that is named; return those that stay."""
+    kept: set[int] = set()
+    for pos, place, item in pairs:
+        if place is not None and denied and items[place].value == item.value:
+            items[place] = withdrawn(items[place])  # "eh bukan jam 7, jam 8"
+        elif place is not None:
+            items[place], items[pos] = replaced(items[place], item), items[place]
+        elif anchor is not None:
+            moved.setdefault(anchor, []).append(item)
+        else:
+            kept.add(pos)
+    return kept
+
+
+def _pairs(
+    lex: Lexemes, items: Sequence[Item], meant: Sequence[int], places: Sequence[int]
+) -> list[tuple[int, int | None, Item]]:
+    """Return the values said again, each with the place that it takes, if there is one."""
+    pairs: list[tuple[int, int | None, Item]] = []
+    free = [*places]
+    for pos in meant:
+        item = items[pos]
+        if is_figure(item):
+            place = next((place for place in free if slot_of(items[place])), None)
+            value = None if place is None else loose_value(lex, item.first, items[place])
+            if value is not None:
+                pairs.append((pos, place, value))
+        elif slot_of(item) not in {"", "except"}:
+            place = nearest(items, free, item)
+            if place is not None:
+                free.remove(place)
+            pairs.append((pos, place, item))
+    return pairs
+
+
+def _places(items: Sequence[Item], before: int) -> list[int]:
+    """Return the indexes of wishes and values before an index, the nearest first."""
+    return [
+        pos
+        for pos in range(before - 1, max(-1, before - 1 - FARTHEST), -1)
+        if items[pos].kind in WISHES or slot_of(items[pos])
+    ]

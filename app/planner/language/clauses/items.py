@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
-from app.planner.language.clauses.corrections import settle_targets
+from app.planner.language.clauses.corrections import settle
 from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
@@ -52,7 +52,7 @@ def read_items(lex: Lexemes) -> list[Item]:
         taken |= set(range(piece.first, piece.last))
     items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
     items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
-    return settle_targets(lex, sorted(items, key=lambda item: item.first))
+    return settle(lex, sorted(items, key=lambda item: item.first))
 
 
 def _plain(lex: Lexemes, pos: int) -> Item:

@@ -50,7 +50,7 @@ certify clarify ensure insure unsure sure measure pleasure treasure test text re
 taste trust twist poll pool pull pole tool roll toll doll ball bill ping pin pink pine king ring sing wing
 ding pong pings stop shop step stoop stops store story stock stomp strop announce ounce bounce pronounce
 renounce broadcast forecast podcast roadcast supervise surprise supervisor advise revise mourning marker
-marketing might event events never ever toddy weakly evenly parch starch
+actually marketing might event events never ever toddy weakly evenly parch starch
 """
 
 COMMON: Final = frozenset(_ID.split()) | frozenset(_EN.split())

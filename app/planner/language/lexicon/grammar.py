@@ -51,6 +51,10 @@ up
     en: up, alive, online, healthy, is up, is online, reachable, responding, works, working, fine, ok, okay,
         stays up, running, available, up and running, is done, done, finished, is finished, finishes,
         is complete, completed, completes, succeeds
+takeback
+    id: tidak jadi, tdk jadi, batal, batalkan, batalin, lupakan, lupain, abaikan, cancel, tidak jadi aja
+    en: never mind, nevermind, nvm, forget it, forget about it, forget that, cancel that, cancel it,
+        cancel all, ignore that, scratch that, cancel, drop it
 # Limits, and the text of a message.
 keep
     id: simpan, simpen, smpan, disimpan, sisakan, sisain, pertahankan, menyimpan, simpanlah, simpennya,

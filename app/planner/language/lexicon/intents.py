@@ -97,7 +97,8 @@ neg
     en: don't, dont, do not, don not, never, no need to, no need for, no need, not, without, do n't,
         doesn't need, does not need, don't want, do not want, don't need, do not need, no longer, rather not,
         shouldn't, should not, must not, mustn't, needn't, won't, instead of, rather than, don't you,
-        stop short of, no, avoid, skip, refrain from
+        stop short of, no, avoid, skip, refrain from,
+        never mind, nevermind, nvm, forget about
 vague
     id: sering, kadang, sesekali, kadang-kadang, berkala
     en: often, sometimes, occasionally, frequently, from time to time, now and then, regularly, periodically

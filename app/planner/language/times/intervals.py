@@ -36,6 +36,7 @@ UNIT_SEC: Final = {
     "y": 365 * DAY_SEC,
 }
 
+_LONGEST_COUNT: Final = 3
 Length = tuple[float, str, int]
 """The number, the unit, and the index after it. Lengths of several units use the smallest unit."""
 
@@ -67,7 +68,9 @@ def _simple(lex: Lexemes, pos: int) -> Length | None:
     if (pair := _couple(lex, pos)) is not None:
         return _with_unit(lex, pair, 2)
     number = read_number(lex, pos)
-    return None if number is None else _with_unit(lex, lex.skip(number[1], "-"), number[0])
+    if number is None or (len(lex.text(pos)) > _LONGEST_COUNT and lex.clock_follows(number[1])):
+        return None  # the "jam" of "ke 0822 jam 9" begins a time
+    return _with_unit(lex, lex.skip(number[1], "-"), number[0])
 
 
 def _couple(lex: Lexemes, pos: int) -> int | None:

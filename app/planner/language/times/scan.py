@@ -96,31 +96,7 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
             continue
         pieces.extend(TimeExpression(value, pos, read[1]) for value in _values(read[0]))
         pos = read[1]
-    return _repaired(lex, pieces)
-
-
-REPAIRS: Final = words(
-    """
-    eh ehh ups oops ralat koreksi maksudnya maksudku salah sorry correction actually wait mean maksud
-    """
-)
-"""Words after which a part of the sentence is said again, as it is meant."""
-_REPAIR_WORDS: Final = words(", . - … bukan no not i saya gue rather deh ya tadi aja") | REPAIRS
-"""Words that may be between a time and the one that replaces it, one of them a repair."""
-
-
-def _repaired(lex: Lexemes, pieces: list[TimeExpression]) -> list[TimeExpression]:
-    """Return the times that hold: "jam 7, eh bukan, jam 8" is 8, and covers the words of both."""
-    kept: list[TimeExpression] = []
-    for piece in pieces:
-        before = kept[-1] if kept else None
-        if before is not None and type(before.value) is type(piece.value) and before.last < piece.first:
-            between = {lex.text(pos) for pos in range(before.last, piece.first)}
-            if between & REPAIRS and between <= _REPAIR_WORDS:
-                kept[-1] = TimeExpression(piece.value, before.first, piece.last)
-                continue
-        kept.append(piece)
-    return kept
+    return pieces
 
 
 def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:

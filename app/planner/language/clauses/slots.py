@@ -1,0 +1,161 @@
+"""Slots: which items of a sentence can take each other's place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item, Name
+from app.planner.language.times.clock import read_clock
+from app.planner.language.times.expressions import (
+    ClockTimes,
+    ClockWindow,
+    Dates,
+    Days,
+    ExceptDates,
+    ExceptDays,
+    Impossible,
+    Interval,
+    OnceDay,
+    OnceDelta,
+    OnceWeekday,
+    PartOfDay,
+    Recurrence,
+    TimeBound,
+    TimesPer,
+    Value,
+    ZoneName,
+)
+from app.planner.language.times.intervals import UNIT_SEC, as_interval
+from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.language.tokens.numbers import read_whole
+
+WISHES: Final = INTENTS
+VALUES: Final = frozenset(
+    {"time", "channel", "foreign", "name", "url", "keep", "expect", "contains", "quote"}
+)
+WITHIN: Final = frozenset(
+    {"filler", "account", "toward", "via", "using", "chat", "textmark", "into", "notify", "send", "message"}
+)
+"""Kinds of items that may be among values without parting them."""
+FARTHEST: Final = 40
+"""The distance in items to what is corrected, at most: the work stays linear."""
+_LONGEST_MONTH: Final = 31
+_TIME_SLOTS: Final[dict[type, str]] = {
+    ClockTimes: "clock",
+    PartOfDay: "clock",
+    ClockWindow: "window",
+    Interval: "often",
+    TimesPer: "often",
+    OnceDelta: "delta",
+    Days: "day",
+    Dates: "day",
+    OnceDay: "day",
+    OnceWeekday: "day",
+    Recurrence: "day",
+    ExceptDays: "except",
+    ExceptDates: "except",
+    TimeBound: "bound",
+    ZoneName: "zone",
+    Impossible: "any",
+}
+_EXCLUSIVE: Final = frozenset({"clock", "often", "delta"})
+"""Times that hold one at a time: a corrected "tiap 5 menit" may become "jam 8"."""
+
+
+def slot_of(item: Item) -> str:
+    """Return the slot of an item; empty for one that has none."""
+    if item.kind == "time":
+        return _TIME_SLOTS.get(type(item.value), "")
+    return item.kind if item.kind in VALUES else ""
+
+
+def fits(place: Item, item: Item) -> bool:
+    """True if one value can take the place of another."""
+    here, there = slot_of(place), slot_of(item)
+    return bool(here) and (here == there or (place.kind == item.kind == "time" and "any" in {here, there}))
+
+
+def nearest(items: Sequence[Item], places: Sequence[int], item: Item) -> int | None:
+    """Return the first of the places whose value an item can take: one of its type, else of its slot."""
+    alike = [place for place in places if fits(items[place], item)]
+    same = next((place for place in alike if type(items[place].value) is type(item.value)), None)
+    if same is not None or alike:
+        return same if same is not None else alike[0]
+    if slot_of(item) not in _EXCLUSIVE:
+        return None
+    return next((place for place in places if slot_of(items[place]) in _EXCLUSIVE), None)
+
+
+def replaced(place: Item, item: Item) -> Item:
+    """Return the item that takes a place; a part of the day alone changes the hours that were said."""
+    old, new = place.value, item.value
+    if isinstance(old, ClockTimes) and isinstance(new, PartOfDay):
+        clocks = tuple(replace(clock, part=new.part) for clock in old.clocks)
+        return replace(place, value=ClockTimes(clocks))
+    if isinstance(old, Interval) and isinstance(new, Interval) and not old.bare:
+        return replace(item, value=replace(new, bare=False))
+    return item
+
+
+def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:
+    """Read a figure that no rule has read as a value like another: the 8 of "jam 7, eh 8"."""
+    number = read_whole(lex, pos)
+    if number is None or number[0] != int(number[0]) or lex.counts(number[1]):
+        return None
+    count, end = int(number[0]), number[1]
+    if place.kind in {"keep", "expect"}:
+        return replace(place, first=pos, last=end, value=count)
+    if place.name is not None:
+        name = Name(lex[pos].raw, place.name.mark, place.name.shape)
+        return Item("name", pos, pos + 1, name) if place.name.text.isdecimal() else None
+    if place.kind != "time":
+        return None
+    read = _loose_time(lex, pos, place, count)
+    return None if read is None else Item("time", pos, max(end, read[1]), read[0])
+
+
+def _loose_time(lex: Lexemes, pos: int, place: Item, count: int) -> tuple[Value, int] | None:
+    match place.value:
+        case ClockTimes():
+            clock = read_clock(lex, pos, loose=True)
+            if clock is None:
+                return None
+            return (clock[0] if isinstance(clock[0], Impossible) else ClockTimes((clock[0],))), clock[1]
+        case Interval():
+            unit = next(
+                (
+                    lex.word(index, "unit")
+                    for index in range(place.first, place.last)
+                    if lex.has(index, "unit")
+                ),
+                "",
+            )
+            return (as_interval((count, unit, 0)), 0) if unit in UNIT_SEC else None
+        case Dates(month=month, year=year, every=every) if 1 <= count <= _LONGEST_MONTH:
+            return Dates((count,), month, year, every=every), 0
+        case _:
+            return None
+
+
+def is_figure(item: Item) -> bool:
+    """True for a number that no rule has read."""
+    return item.kind == "filler" and item.has("number", "digit", "teen")
+
+
+def places_of_wish(items: Sequence[Item], wish: int, end: int) -> list[int]:
+    """Return the places of one wish: after it up to the next wish, then before it."""
+    after = [pos for pos in range(wish + 1, end) if items[pos].kind in WISHES]
+    ahead = range(wish + 1, after[0] if after else end)
+    behind: list[int] = []
+    for pos in range(wish - 1, max(-1, wish - FARTHEST), -1):
+        if items[pos].kind in WISHES or items[pos].kind == "sep":
+            break
+        behind.append(pos)
+    return [pos for pos in (*ahead, *behind) if slot_of(items[pos])]
+
+
+def withdrawn(item: Item) -> Item:
+    """Return an item as a filler that no later stage reads and no note mentions."""
+    return Item("filler", item.first, item.last, WITHDRAWN)

@@ -1,0 +1,109 @@
+"""Corrections, contrasts and wishes that are taken back: the last word holds, for what it names alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.planner.planning import Row, line, plan
+
+ROWS: tuple[Row, ...] = (
+    # The last repair wins, and only for what it names.
+    ("backup jam 3, laporan jam 9, eh backupnya jam 4", "backup [0 4 * * *]", "report [0 9 * * *]"),
+    ("laporan jam 7, eh jam 8, eh jam 9 aja deh", "report [0 9 * * *]"),
+    ("backup tiap hari jam 2. eh jangan, jam 3 aja", "backup [0 3 * * *]"),
+    ("pantau wa toko_a tiap 5 menit, eh tele maksudnya", "watch telegram/toko_a 300s"),
+    ("laporan tiap Senin jam 8, eh bukan Senin tapi Selasa", "report [0 8 * * 2]"),
+    ("laporan jam 8 ke wa 0811, eh 0822", "report [0 8 * * *] notify=whatsapp:0822"),
+    (
+        "send the report at 9 to telegram @ana, I mean @ben",
+        "report [0 9 * * *] notify=telegram:@ben",
+    ),
+    ("check https://a.example every minute, sorry, https://b.example", "page https://b.example 60s"),
+    ("backup jam 2 simpan 5, eh simpan 7", "backup [0 2 * * *] keep=7"),
+    ("backup jam 2, keep 5, no wait keep 7", "backup [0 2 * * *] keep=7"),
+    ("laporan tiap hari eh tiap minggu jam 8", "report [0 8 * * 1]"),
+    ("report every Monday, actually Tuesday, at 9", "report [0 9 * * 2]"),
+    ("report daily at 7 — no, 8", "report [0 8 * * *]"),
+    ("laporan jam 7 (eh 8)", "report [0 8 * * *]"),
+    ("jam 7 eh jam 8 laporan", "report [0 8 * * *]"),
+    ("pantau tele akun bot_a tiap 5 menit jadi 10 menit deh", "watch telegram/bot_a 600s"),
+    ("pantau wa toko_a tiap 5 menit, eh 10 aja deh", "watch whatsapp/toko_a 600s"),
+    ("pantau wa toko_a tiap 5 menit, eh tiap jam 8 aja", "watch whatsapp/toko_a [0 8 * * *]"),
+    ("pantau wa toko_a tiap menit ralat toko_b tiap 2 menit", "watch whatsapp/toko_b 120s"),
+    ("backup at 2am - scratch that - 3am", "backup [0 3 * * *]"),
+    ("laporan jam tujuh eh setengah delapan", "report [30 7 * * *]"),
+    ("backup tanggal 1, ralat tanggal 5, jam 3", "backup [0 3 5 * *]"),
+    ("laporan jam 8 pagi, salah, malam maksudnya", "report [0 20 * * *]"),
+    ("laporan jam 7. eh salah, jam 8 ding", "report [0 8 * * *]"),
+    ("backup tiap Senin, maaf maksud saya Selasa, jam 3", "backup [0 3 * * 2]"),
+    (
+        "monitor telegram account x every minute, actually make that every five minutes",
+        "watch telegram/x 300s",
+    ),
+    ("report at 9, scratch that, at 10, every weekday", "report [0 10 * * 1-5]"),
+    ("laporan jam 7, maksudnya backup", "backup [0 7 * * *]"),
+    ("laporan jam 7, eh bukan jam 7, jam 8", "report [0 8 * * *]"),
+    ("laporan tiap hari jam 8, eh tiap Senin aja", "report [0 8 * * 1]"),
+    ("send \"hi\" to slack every day at 9, sorry, \"hello\"", "send 'hello' slack [0 9 * * *]"),
+    (
+        "backup tiap hari jam 2, laporannya tiap Senin jam 8, ralat: laporannya tiap Selasa",
+        "backup [0 2 * * *]",
+        "report [0 8 * * 2]",
+    ),
+    (
+        "cek https://a.example tiap 5 menit kabari wa 0811, eh tele @budi",
+        "page https://a.example 300s notify=telegram:@budi",
+    ),
+    (
+        "pantau wa a_1 tiap menit dan tele b_1 tiap jam, eh yang tele tiap 2 jam",
+        "watch whatsapp/a_1 60s",
+        "watch telegram/b_1 7200s",
+    ),
+    # A further wish corrects none.
+    ("backup jam 2, eh laporan jam 7 juga", "backup [0 2 * * *]", "report [0 7 * * *]"),
+    ("laporan jam 7, eh sama backup jam 2", "report [0 7 * * *]", "backup [0 2 * * *]"),
+    ("maaf, tolong laporan jam 7 ya", "report [0 7 * * *]"),
+    # What is denied is left out.
+    ("laporan jam 8 bukan jam 7", "report [0 8 * * *]"),
+    ("laporan jam 8, bukan 7", "report [0 8 * * *]"),
+    ("report at 8 instead of 7", "report [0 8 * * *]"),
+    ("laporan ke wa 0811 bukan tele, jam 7", "report [0 7 * * *] notify=whatsapp:0811"),
+    ("laporan ke wa 0811 bukan 0822 jam 9", "report [0 9 * * *] notify=whatsapp:0811"),
+    ("kirim wa tiap hari ke 0811 bukan 0822 jam 9: halo", "send 'halo' whatsapp:0811 [0 9 * * *]"),
+    ("backup bukan laporan, jam 3", "backup [0 3 * * *]"),
+    ("laporan bukan backup tiap jam 7", "report [0 7 * * *]"),
+    ("backup jam 3, bukan laporan jam 7", "backup [0 3 * * *]"),
+    ("pantau wa bukan tele, toko_a, tiap 5 menit", "watch whatsapp/toko_a 300s"),
+    ("not Mondays but Tuesdays: report at 8", "report [0 8 * * 2]"),
+)
+TAKEN_BACK = (
+    "laporan jam 7, gak jadi",
+    "laporan jam 7. gak jadi deh",
+    "report at 7, never mind",
+    "backup jam 2, laporan jam 7, batal semua",
+    "back up at 2 and report at 7, forget it",
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_corrected_part_holds_as_it_was_said_last(row: Row) -> None:
+    """Each prompt becomes exactly these jobs, with no warning."""
+    prompt, *wanted = row
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.warnings == ()
+
+
+@pytest.mark.parametrize("prompt", TAKEN_BACK)
+def test_sentence_that_is_taken_back_plans_nothing(prompt: str) -> None:
+    """"Gak jadi" at the end is about all of it, and the answer says so."""
+    draft = plan(prompt)
+    assert draft.jobs == ()
+    assert draft.warnings
+
+
+def test_wish_that_is_taken_back_leaves_the_others() -> None:
+    """Only the wish that the end names is dropped."""
+    draft = plan("backup jam 2, laporan jam 7, laporannya gak jadi")
+    assert [line(job) for job in draft.jobs] == ["backup [0 2 * * *]"]
+    assert draft.warnings
