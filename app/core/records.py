@@ -47,13 +47,14 @@ EVERYTHING = Scope(ScopeKind.ALL)
 
 @dataclass(frozen=True, slots=True)
 class PauseRecord:
-    """A pause: its start (epoch ms), its author, the reason, and how many runs it holds."""
+    """A pause: its start (epoch ms), its author, the reason, how many runs it holds, its end if it has one."""
 
     scope: Scope
     since_ms: int
     actor: str
     reason: str
     held: int
+    until_ms: int | None = None
     is_new: bool = False
     """True in the response to the call that created it."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.core.models import Overlap
 from app.explain.facts import Cause, Explanation, InstantValue, NextCause
-from app.explain.runs import active_values, failed_values, pause_values, run_cause
+from app.explain.runs import active_values, failed_values, pause_cause, run_cause
 from app.explain.slots import disabled_cause, last_failed, slot_causes
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ def _no_more(schedule: Schedule, compiled: CompiledSchedule, now_ms: int) -> Cau
 def _obstacle(facts: JobFacts, slot_ms: int) -> Cause:
     """Return the first of: paused, no scheduler, cooling down, late, before its start, busy; else none."""
     at: dict[str, Value] = {"at": InstantValue(slot_ms)}
-    if facts.pauses:
-        return Cause("paused", "paused.next", at | pause_values(facts.pauses[0]))
+    lasting = [pause for pause in facts.pauses if pause.until_ms is None or slot_ms < pause.until_ms]
+    if lasting:
+        return pause_cause(lasting[0], "next", at)
     if not facts.scheduler_beats:
         since = _last_heard(facts)
         return Cause("scheduler_down", "scheduler_down.since" if since else "scheduler_down.next", at | since)

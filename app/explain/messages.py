@@ -75,6 +75,13 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
         _("{runs} of {span}: held, for {scope} is paused since {since_zone} by {actor}{note}."),
         _("`{resume}` lets it go on."),
     ),
+    "paused.run.until": CauseText(
+        _(
+            "{runs} of {span}: held until {until_zone}, for {scope} is paused since {since_zone} by "
+            "{actor}{note}."
+        ),
+        _("Wait, or `{resume}` lets it go on now."),
+    ),
     "paused.resumed": CauseText(
         _("{runs} of {span}: held by a pause of {scope}, which has ended; on its way to a worker."),
         _NOTHING,
@@ -180,6 +187,13 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
         _("{slots} of {span} made no run: {scope} is paused since {since} by {actor}{note}."),
         _("`{resume}` lets it fire again; `multi-job run {job}` makes up for it then."),
     ),
+    "paused.slots.until": CauseText(
+        _(
+            "{slots} of {span} made no run: {scope} is paused until {until_zone} (since {since} by "
+            "{actor}{note})."
+        ),
+        _("`{resume}` lets it fire again before that; `multi-job run {job}` makes up for it then."),
+    ),
     "paused.by_person": CauseText(
         _("{slots} of {span} made no run: {scope} was paused since {since} by {actor}; the pause has ended."),
         _MAKE_UP,
@@ -277,6 +291,13 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
             "{actor}{note})."
         ),
         _("`{resume}` lets it fire."),
+    ),
+    "paused.next.until": CauseText(
+        _(
+            "Its next slot is {at_zone}, and makes no run: {scope} is paused until {until_zone} (since "
+            "{since} by {actor}{note})."
+        ),
+        _("Wait, or `{resume}` lets it fire now."),
     ),
     "scheduler_down.next": CauseText(
         _("Its next slot is {at_zone}, and no scheduler is alive."),

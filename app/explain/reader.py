@@ -114,7 +114,7 @@ class Explainer:
             zone=_zone(seen.record, self._settings.timezone),
             dead_after_ms=self._dead_after_ms,
             scheduler_beats=tuple(schedulers),
-            pauses=_pauses(scopes, next(answers)),
+            pauses=_pauses(scopes, next(answers), seen.now_ms),
             runs=_runs(seen.run_ids, answers),
             workers=_workers(workers, answers),
             ledger=seen.ledger,
@@ -200,9 +200,11 @@ def _zone(record: JobRecord, timezone: str) -> str:
     return (schedule.timezone if schedule else None) or timezone
 
 
-def _pauses(scopes: list[str], stored: list[str | None] | None) -> tuple[PauseRecord, ...]:
-    found = zip(scopes, stored or (), strict=False)
-    return tuple(pause_record(Scope.parse(scope), text) for scope, text in found if text)
+def _pauses(scopes: list[str], stored: list[str | None] | None, now_ms: int) -> tuple[PauseRecord, ...]:
+    """Return the pauses that last, the narrowest scope first."""
+    pairs_found = zip(scopes, stored or (), strict=False)
+    found = [pause_record(Scope.parse(scope), text) for scope, text in pairs_found if text]
+    return tuple(pause for pause in found if pause.until_ms is None or pause.until_ms > now_ms)
 
 
 def _runs(run_ids: tuple[str, ...], answers: Iterable[Any]) -> tuple[RunRecord, ...]:

@@ -67,7 +67,14 @@ def pause_values(pause: PauseRecord) -> dict[str, Value]:
         "actor": pause.actor or "?",
         "note": f" ({pause.reason})" if pause.reason else "",
         "resume": f"multi-job resume --{kind} {name}" if name else "multi-job resume",
+        **({} if pause.until_ms is None else {"until": InstantValue(pause.until_ms)}),
     }
+
+
+def pause_cause(pause: PauseRecord, about: str, values: dict[str, Value] | None = None) -> Cause:
+    """Return the cause of a pause for its `slots`, a `run` or the `next` slot, with its end if it has one."""
+    words = f"paused.{about}" if pause.until_ms is None else f"paused.{about}.until"
+    return Cause("paused", words, (values or {}) | pause_values(pause))
 
 
 def _one_line(run: RunRecord) -> str:
@@ -152,7 +159,7 @@ def _queued(facts: JobFacts, run: RunRecord) -> Cause:
 
 def _paused(run: RunRecord, pauses: list[PauseRecord], values: dict[str, Value]) -> Cause:
     if pauses:
-        return Cause("paused", "paused.run", values | pause_values(pauses[0]))
+        return pause_cause(pauses[0], "run", values)
     # The pause ended a moment ago: the run is on its way into its lane.
     return Cause("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from app.core.models import Misfire, RunStatus
 from app.core.scheduling.schedule import CompiledSchedule, SlotOutcome, left_out_as
 from app.explain.facts import Cause, InstantValue, SlotCause, TimeRange
-from app.explain.runs import active_values, failed_values, pause_values, range_values, run_cause
+from app.explain.runs import active_values, failed_values, pause_cause, range_values, run_cause
 
 if TYPE_CHECKING:
     from app.core.records import EventRecord, JobRecord, LedgerRange, RunRecord
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 # Joined if they follow each other; slots whose state still changes stay separate.
 _ALIKE: Final = frozenset(
-    {"ran.success", "ran.failed", "ran.dead", "ran.cancelled", "policy", "policy.line", "paused.run"}
+    {
+        "ran.success",
+        "ran.failed",
+        "ran.dead",
+        "ran.cancelled",
+        "policy",
+        "policy.line",
+        "paused.run",
+        "paused.run.until",
+    }
     | {"no_worker", "unknown_type.failed", "unknown_type.waiting", "key_full", "queued_behind"}
     | {"queued_behind.own", "queued"}
 )
@@ -125,7 +134,7 @@ def _was_active(run: RunRecord, instant_ms: int) -> bool:
 def _paused(facts: JobFacts, entry: LedgerRange) -> Cause:
     for pause in facts.pauses:
         if pause.since_ms <= entry.last:
-            return Cause("paused", "paused.slots", pause_values(pause))
+            return pause_cause(pause, "slots")
     past = [e for e in facts.events if e.type == "queue.paused" and e.at <= entry.last]
     if not past:
         return Cause("paused", "paused.past", {})

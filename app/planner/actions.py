@@ -39,7 +39,7 @@ class JobActions:
             case Change.DISABLE:
                 await self._jobs.set_enabled(job_id, False, actor)
             case Change.PAUSE:
-                await self._pauses.pause(scope, actor)
+                await self._pauses.pause(scope, actor, until_ms=job.until)
             case Change.RESUME:
                 await self._jobs.set_enabled(job_id, True, actor)
                 await self._pauses.resume(scope, actor)

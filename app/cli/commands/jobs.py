@@ -11,7 +11,7 @@ import typer
 from app.cli.client import Client
 from app.cli.download import Bar, progress
 from app.cli.options import JobId, Json, Limit
-from app.cli.output import Columns, UsageError, at, confirm, show, show_list, warn
+from app.cli.output import Columns, UsageError, at, confirm, instant, show, show_list, warn
 from app.core.i18n import _
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
@@ -121,12 +121,27 @@ def _show_status(answer: dict[str, Any]) -> None:
 Job = Annotated[str | None, typer.Option("--job", help="Only this job.")]
 PausedType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Reason = Annotated[str, typer.Option("--reason", help="The reason, shown with the pause.")]
+Until = Annotated[str | None, typer.Option("--until", help="When it ends, as 2026-11-30T00:00:00+07:00.")]
 
 
-def pause(*, job: Job = None, job_type: PausedType = None, reason: Reason = "", _json: Json = False) -> None:
+def pause(
+    *,
+    job: Job = None,
+    job_type: PausedType = None,
+    until: Until = None,
+    reason: Reason = "",
+    _json: Json = False,
+) -> None:
     """Pause everything, a job type or a job: nothing in it fires or starts until it is resumed."""
-    answer = Client().post("/pause", {**_scope(job, job_type), "reason": reason})
-    show(answer, _("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer)))
+    body = {**_scope(job, job_type), "reason": reason, **({} if until is None else {"until": until})}
+    answer = Client().post("/pause", body)
+    if answer["until"] is None:
+        text = _("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer))
+    else:
+        ends = instant(answer["until"])
+        text = _("{scope}: paused until {ends} · {held} runs held", held=answer["held"], scope=_name(answer))
+        text = text.fill(ends=ends)
+    show(answer, text)
 
 
 def resume(*, job: Job = None, job_type: PausedType = None, _json: Json = False) -> None:

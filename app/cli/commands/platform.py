@@ -83,7 +83,9 @@ def _paused(paused: dict[str, Any]) -> str:
     name = f" {paused['name']}" if paused["name"] else ""
     why = f": {paused['reason']}" if paused["reason"] else ""
     since = instant(paused["since"])
-    return f"paused {paused['scope']}{name} since {since} by {paused['actor']}, {paused['held']} held{why}"
+    until = f" until {instant(paused['until'])}" if paused["until"] else ""
+    by = f"since {since} by {paused['actor']}"
+    return f"paused {paused['scope']}{name}{until} {by}, {paused['held']} held{why}"
 
 
 # `multi-job stats`: figures of the last minutes.

@@ -123,7 +123,7 @@ class MemoryEstimator:
             "jobs": [keys.jobs, keys.jobs_enabled, keys.schedule, keys.limits],
             "queue": [
                 *map(keys.ready, (*LANES, SUSPECT_LANE)),
-                *(keys.chains, keys.delayed, keys.pauses, keys.waiting_keys),
+                *(keys.chains, keys.delayed, keys.pauses, keys.pause_ends, keys.waiting_keys),
             ],
             "history": [keys.dead, keys.dead, keys.dead, keys.dead_groups],
             "rollups": [keys.metrics],

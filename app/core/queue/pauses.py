@@ -1,6 +1,7 @@
 """Pauses of the deployment, a job type or a job.
 
-While a pause lasts, nothing in its scope is fired or claimed.
+While a pause lasts, nothing in its scope is fired or claimed. A pause may have an end: from then on it has no
+effect, and a scheduler releases the runs that it held.
 
 Running runs continue. A slot of a paused job makes no run and is in the ledger as `paused`. Existing runs,
 and runs made by hand, by a chain or by a retry, are held: `queued`, with `waiting_for` = `paused:<scope>`.
@@ -38,9 +39,18 @@ class Pauses:
         self._keys = keys
         self._clock = clock
 
-    async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
-        """Pause a scope; if it is paused already, return the existing pause unchanged.
+    async def pause(
+        self,
+        scope: Scope,
+        actor: str,
+        reason: str = "",
+        *,
+        known: bool = False,
+        until_ms: int | None = None,
+    ) -> PauseRecord:
+        """Pause a scope, for good or until an instant of Redis' clock; return the pause.
 
+        If the scope is paused already, the existing pause stays, with `until_ms` as its end if that is given.
         NotFound if there is no such job or type. With `known`, a type that no job has yet is accepted.
         """
         pause_id = new_id(self._clock)
@@ -51,6 +61,7 @@ class Pauses:
             actor=actor,
             reason=reason,
             is_known="1" if known else "",
+            ends_at="" if until_ms is None else until_ms,
         )
         if word == "MISSING":
             raise _unknown(scope)
@@ -74,6 +85,19 @@ class Pauses:
             )
             released += count
         return ResumeResult(scope, None if ended is None else ended[1], released)
+
+    async def end(self, scope: Scope, actor: str) -> int:
+        """End a pause whose end has come and release the held runs; return how many.
+
+        No other pause is ended.
+        """
+        released, word = 0, "MORE"
+        while word == "MORE":
+            word, count = await self._scripts.run(
+                "queue/resume", scope=scope.text, seen_id="", actor=actor, page_size=MAX_BATCH, only_over="1"
+            )
+            released += count
+        return released
 
     async def list(self) -> list[PauseRecord]:
         """Return the pauses, oldest first."""
@@ -110,7 +134,9 @@ async def read_pauses(link: RedisLink, keys: Keys) -> list[PauseRecord]:
 def pause_record(scope: Scope, stored: str, held: int = 0) -> PauseRecord:
     """Return a pause from its stored form."""
     fields: dict[str, Any] = orjson.loads(stored)
-    return PauseRecord(scope, int(fields["since"]), fields["actor"], fields["reason"], held)
+    ends = fields.get("ends")
+    until_ms = None if ends is None else int(ends)
+    return PauseRecord(scope, int(fields["since"]), fields["actor"], fields["reason"], held, until_ms)
 
 
 def _unknown(scope: Scope) -> NotFound:

@@ -12,6 +12,7 @@ from app.core.errors import VersionNotFound
 from app.core.models import JobSpec
 from app.core.observability import get_logger
 from app.core.queue.base import NO_RUN, QueueBase
+from app.core.records import Scope
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
@@ -90,11 +91,13 @@ class FireItem:
 
 @dataclass(frozen=True, slots=True)
 class PromotionResult:
-    """How many runs became ready, and when the next one is due."""
+    """How many runs became ready, and when the next one is due or the next pause is over."""
 
     count: int
     next_due_ms: int | None
     now_ms: int
+    over: tuple[Scope, ...] = ()
+    """Scopes whose pause is over."""
 
 
 @script_row("schedule/fire")
@@ -163,9 +166,10 @@ class ScheduleQueue(QueueBase):
         return JobSpec.model_validate_json(orjson.loads(text)["spec"])
 
     async def promote(self) -> PromotionResult:
-        """Make up to 100 due runs ready."""
-        count, following, now = await self.scripts.run("queue/promote", page_size=PROMOTE_AT_ONCE)
-        return PromotionResult(count, int(float(following)) if following else None, now)
+        """Make up to 100 due runs ready; the next due instant may be the end of a pause."""
+        count, following, now, over = await self.scripts.run("queue/promote", page_size=PROMOTE_AT_ONCE)
+        next_due_ms = int(float(following)) if following else None
+        return PromotionResult(count, next_due_ms, now, tuple(map(Scope.parse, over)))
 
     async def sweep(self) -> int:
         """Give free slots of concurrency keys to waiting runs."""

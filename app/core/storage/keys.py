@@ -162,6 +162,7 @@ class Keys:
     waiting_keys = Key("waiting:keys", SET, "while runs wait", "keys that runs wait for")
     pauses = Key("pauses", HASH, "until they are resumed", "paused scopes, each with author and time")
     paused = Family[str]("paused:{scope}", ZSET, "while runs are held", "runs that a pause holds, by seq")
+    pause_ends = Key("pauses:ends", ZSET, "until they are over", "scopes of pauses with an end, by that end")
     pause_over = Family[str]("pause:over:{pause}", STRING, Ttl("10 minutes"), "a pause that has ended")
     dead = Key("dead", ZSET, _EVER, "dead letters by seq, 10,000 newest")
     dead_job = Family[str](

@@ -1,4 +1,4 @@
-"""Makes scheduled and retrying runs ready when they are due."""
+"""Makes scheduled and retrying runs ready when they are due, and ends pauses whose end has come."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import asyncio
 
 from app.core.background import run_forever
 from app.core.queue import Queue
+from app.core.queue.pauses import Pauses
 from app.core.queue.scheduler import PROMOTE_AT_ONCE
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 
+ENDED_BY = "scheduler"
+"""The actor of the event if a pause has reached its end."""
+
 
 class Promotion:
-    """The loop: promote due runs, sleep until the next one is due."""
+    """The loop: promote due runs, end pauses that are over, sleep until the next of either is due."""
 
     def __init__(self, queue: Queue, server_clock: ServerClock, sleeper: Sleeper) -> None:
         self._queue = queue
+        self._pauses = Pauses(queue.link, queue.scripts, queue.keys, queue.clock)
         self._server_clock = server_clock
         self._sleeper = sleeper
         self._loser_delay = LoserDelay()
@@ -28,7 +33,9 @@ class Promotion:
     async def _step(self, _stop: asyncio.Event) -> None:
         found = await self._server_clock.reading(self._queue.promote())
         self.promoted += found.count
-        if found.count:
+        for scope in found.over:
+            await self._pauses.end(scope, ENDED_BY)
+        if found.count or found.over:
             self._loser_delay.won()
         elif self._awaited_ms is not None and found.now_ms >= self._awaited_ms:
             self._loser_delay.lost()

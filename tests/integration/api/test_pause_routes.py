@@ -44,7 +44,14 @@ async def test_a_paused_job_takes_runs_by_hand_and_holds_them(
     queue = await client.get("/queue")
     QueueBody.model_validate_json(queue.text)
     assert queue.json()["paused"] == [
-        {**scope, "since": first.json()["since"], "actor": "local", "reason": "moving", "held": 1}
+        {
+            **scope,
+            "since": first.json()["since"],
+            "until": None,
+            "actor": "local",
+            "reason": "moving",
+            "held": 1,
+        }
     ]
     assert queue.json()["waiting_for_keys"] == 0
     again = await client.post("/pause", json=scope)

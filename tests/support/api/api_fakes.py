@@ -191,11 +191,20 @@ class FakePauses:
     stored: dict[Scope, PauseRecord] = field(default_factory=dict[Scope, PauseRecord])
     vouched: list[Scope] = field(default_factory=list[Scope])
 
-    async def pause(self, scope: Scope, actor: str, reason: str = "", *, known: bool = False) -> PauseRecord:
+    async def pause(
+        self,
+        scope: Scope,
+        actor: str,
+        reason: str = "",
+        *,
+        known: bool = False,
+        until_ms: int | None = None,
+    ) -> PauseRecord:
         self.vouched += [scope] if known else []
         if scope in self.stored:
+            self.stored[scope] = replace(self.stored[scope], until_ms=until_ms or self.stored[scope].until_ms)
             return self.stored[scope]
-        self.stored[scope] = PauseRecord(scope, self.clock.now_ms(), actor, reason, 0)
+        self.stored[scope] = PauseRecord(scope, self.clock.now_ms(), actor, reason, 0, until_ms)
         return replace(self.stored[scope], is_new=True)
 
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:

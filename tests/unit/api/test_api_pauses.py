@@ -43,10 +43,28 @@ async def test_pause_answers_what_is_paused(platform: FakePlatform) -> None:
         "name": "test.load",
         "status": "paused",
         "since": "2026-01-31T00:00:00.000Z",
+        "until": None,
         "actor": "local",
         "reason": "slow remote",
         "held": 0,
     }
+
+
+async def test_a_pause_may_have_an_end(platform: FakePlatform) -> None:
+    """In the answer and in the audit; a second pause may change it, an instant that is past is refused."""
+    body = {"scope": "type", "name": "test.load"}
+    async with platform.client() as client:
+        first = await client.post("/pause", json={**body, "until": "2026-02-01T07:00:00+07:00"})
+        later = await client.post("/pause", json={**body, "until": "2026-02-02T07:00:00+07:00"})
+        past = await client.post("/pause", json={**body, "until": "2026-01-30T00:00:00Z"})
+    assert first.json()["until"] == "2026-02-01T00:00:00.000Z"
+    assert (later.json()["since"], later.json()["until"]) == (
+        first.json()["since"],
+        "2026-02-02T00:00:00.000Z",
+    )
+    assert (past.status_code, past.json()["errors"][0]["pointer"]) == (422, "/until")
+    made = [act.diff[0]["to"] for act in platform.audit.acts if act.diff]
+    assert [act["until"] for act in made] == ["2026-02-01T00:00:00.000Z", "2026-02-02T00:00:00.000Z"]
 
 
 async def test_resume_answers_what_was_paused(platform: FakePlatform) -> None:
@@ -64,6 +82,7 @@ async def test_resume_answers_what_was_paused(platform: FakePlatform) -> None:
         "name": None,
         "status": "resumed",
         "since": None,
+        "until": None,
         "actor": None,
         "reason": None,
         "held": 0,

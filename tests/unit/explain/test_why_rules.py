@@ -143,6 +143,18 @@ def test_last_heartbeat_of_a_scheduler_is_shown_if_it_is_known() -> None:
     )
 
 
+def test_a_pause_with_an_end_holds_what_comes_before_it() -> None:
+    """A slot at the end fires; what is held says until when."""
+    pause = PauseRecord(EVERYTHING, MIDNIGHT_MS, "ani", "", 0, NOW_MS + HOUR_MS)
+    held = run_of(9, RunStatus.QUEUED, waiting_for="paused:all")
+    ahead = explain(facts_of(pauses=(pause,), next_run_at=NOW_MS + HOUR_MS - 1, runs=(held,)))
+    assert ahead.next.cause.words == "paused.next.until"
+    assert ahead.next.cause.values["until"] == InstantValue(NOW_MS + HOUR_MS)
+    assert ahead.run is not None
+    assert ahead.run[1].words == "paused.run.until"
+    assert explain(facts_of(pauses=(pause,), next_run_at=NOW_MS + HOUR_MS)).next.cause.words == "next"
+
+
 def test_narrowest_pause_holds_a_run() -> None:
     """A run that is held by a scope names it; one that is on its way out of a pause says so."""
     held = run_of(9, RunStatus.QUEUED, waiting_for="paused:all")

@@ -860,6 +860,8 @@ export interface paths {
         /**
          * Stop firing and starting
          * @description Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause.
+         *
+         *     With `until` the pause ends then; on a scope that is paused already, `until` is its end from now on.
          */
         post: operations["pause"];
         delete?: never;
@@ -3426,7 +3428,8 @@ export interface components {
          * PauseAnswer
          * @description A scope as it was left. `held` counts the runs that it holds, or that the resume gave back.
          *
-         *     `since`, `actor` and `reason` are those of the pause, also of an ended one; null if there was none.
+         *     `since`, `until`, `actor` and `reason` are those of the pause, also of an ended one; null if there was
+         *     none.
          */
         PauseAnswer: {
             /** Actor */
@@ -3445,6 +3448,8 @@ export interface components {
              * @enum {string}
              */
             status: "paused" | "resumed";
+            /** Until */
+            until: string | null;
         };
         /**
          * PauseRequest
@@ -3466,10 +3471,16 @@ export interface components {
              * @enum {string}
              */
             scope: "all" | "type" | "job";
+            /**
+             * Until
+             * @description When the pause ends; without it, at a resume.
+             * @default null
+             */
+            until?: string | null;
         };
         /**
          * PausedScope
-         * @description A scope that is paused, and how many runs it holds.
+         * @description A scope that is paused, until when if that is known, and how many runs it holds.
          */
         PausedScope: {
             /** Actor */
@@ -3487,6 +3498,8 @@ export interface components {
              * @example 2026-01-31T07:00:00.000Z
              */
             since: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * PlacesBody

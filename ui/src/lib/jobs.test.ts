@@ -10,7 +10,7 @@ const job = {
   next_run_at: '2026-11-25T10:00:30Z',
   cooling_down_until: null,
 };
-const pause = { scope: 'job', name: 'a', reason: '', actor: 'x', since: '2026-11-25T09:00:00Z', held: 2 } as const;
+const pause = { scope: 'job', name: 'a', reason: '', actor: 'x', since: '2026-11-25T09:00:00Z', until: null, held: 2 } as const;
 
 describe('nextRunOf', () => {
   it('returns the next fire of a job', () => {

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app import __version__
 from app.core.activity.readiness import Status, away
+from app.core.clock import rfc3339, to_ms
 from app.core.errors import (
     ConfigurationError,
     Conflict,
@@ -161,10 +162,14 @@ async def stream_events(
 
 @router.post("/pause", raises=(JobNotFound, NotFound, Conflict))
 async def pause(services: ServicesDep, context: ContextDep, body: StrictBody[PauseRequest]) -> PauseAnswer:
-    """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause."""
-    scope = _scope_of(body)
-    done = await services.pauses.pause(scope, context.actor.name, body.reason, known=_knows(services, scope))
-    context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new else {}))
+    """Stop firing and starting; what runs goes on. A scope that is paused already keeps its first pause.
+
+    With `until` the pause ends then; on a scope that is paused already, `until` is its end from now on.
+    """
+    scope, until_ms = _scope_of(body), _end_of(body, services.clock.now_ms())
+    known = _knows(services, scope)
+    done = await services.pauses.pause(scope, context.actor.name, body.reason, known=known, until_ms=until_ms)
+    context.note(target=scope.text, diff=json_diff({}, _audited(done) if done.is_new or until_ms else {}))
     return PauseAnswer.paused(done)
 
 
@@ -191,8 +196,19 @@ def _scope_of(body: ResumeRequest) -> Scope:
     return Scope(kind, name)
 
 
+def _end_of(body: PauseRequest, now_ms: int) -> int | None:
+    until_ms = None if body.until is None else to_ms(body.until)
+    if until_ms is not None and until_ms <= now_ms:
+        problem = FieldProblem("/until", _("a pause ends in the future"), "past")
+        raise HttpProblem("invalid_request", "The body does not fit.", [problem])
+    return until_ms
+
+
 def _audited(pause: PauseRecord | None) -> dict[str, object]:
-    return {} if pause is None else {"paused": {"actor": pause.actor, "reason": pause.reason}}
+    if pause is None:
+        return {}
+    until = {} if pause.until_ms is None else {"until": rfc3339(pause.until_ms)}
+    return {"paused": {"actor": pause.actor, "reason": pause.reason, **until}}
 
 
 def _knows(services: Services, scope: Scope) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field
 
 from app import __version__
-from app.core.fields import Line
+from app.core.fields import Line, Rfc3339
 from app.core.i18n import Language, render
 from app.core.models import RetryPolicy, RunStatus
 from app.core.records import ScopeKind
@@ -213,14 +213,16 @@ class PauseRequest(ResumeRequest):
     """What to hold, and why."""
 
     reason: Line = Field(default="", max_length=MAX_REASON_CHARS)
+    until: Rfc3339 | None = Field(default=None, description="When the pause ends; without it, at a resume.")
 
 
 class PausedScope(Answer):
-    """A scope that is paused, and how many runs it holds."""
+    """A scope that is paused, until when if that is known, and how many runs it holds."""
 
     scope: ScopeKind
     name: str | None
     since: Instant
+    until: Instant | None
     actor: str
     reason: str
     held: int
@@ -229,20 +231,26 @@ class PausedScope(Answer):
     def of(cls, pause: PauseRecord) -> Self:
         """Return a pause."""
         return cls.from_record(
-            pause, scope=pause.scope.kind, name=pause.scope.name or None, since=pause.since_ms
+            pause,
+            scope=pause.scope.kind,
+            name=pause.scope.name or None,
+            since=pause.since_ms,
+            until=pause.until_ms,
         )
 
 
 class PauseAnswer(Answer):
     """A scope as it was left. `held` counts the runs that it holds, or that the resume gave back.
 
-    `since`, `actor` and `reason` are those of the pause, also of an ended one; null if there was none.
+    `since`, `until`, `actor` and `reason` are those of the pause, also of an ended one; null if there was
+    none.
     """
 
     scope: ScopeKind
     name: str | None
     status: Literal["paused", "resumed"]
     since: Instant | None
+    until: Instant | None
     actor: str | None
     reason: str | None
     held: int
@@ -261,6 +269,7 @@ class PauseAnswer(Answer):
             name=resumed.scope.name or None,
             status="resumed",
             since=ended and ended.since_ms,
+            until=ended and ended.until_ms,
             actor=ended and ended.actor,
             reason=ended and ended.reason,
             held=resumed.released,

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CirclePause, Clock3, Power, Snowflake, type LucideIcon } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
-import { RelativeTime } from '@/components/time';
+import { AbsoluteTime, RelativeTime } from '@/components/time';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { useResume } from '@/lib/api/use-resume';
 import type { Schemas } from '@/lib/api/client';
@@ -111,6 +111,12 @@ function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
       {t.pausedText} {pause.held > 0 && `${t.held(formatNumber(pause.held, lang), pause.held === 1)} `}
       <span className="text-text-3">
         {t.by(pause.actor)} · <RelativeTime at={pause.since} />
+        {pause.until && (
+          <>
+            {' '}
+            · {t.until} <AbsoluteTime at={pause.until} />
+          </>
+        )}
       </span>
       {isAsking && (
         <ResumeDialog pause={pause} pending={resume.isPending} onConfirm={() => resume.mutate()} onClose={() => setAsking(false)} />

@@ -32,7 +32,7 @@ describe('plainSpan', () => {
 
 describe('pausesOf', () => {
   it('finds those that hold the job, widest first', () => {
-    const pause = (scope: 'all' | 'type' | 'job', name: string | null) => ({ scope, name, actor: 'a', reason: '', since: '', held: 0 });
+    const pause = (scope: 'all' | 'type' | 'job', name: string | null) => ({ scope, name, actor: 'a', reason: '', since: '', until: null, held: 0 });
     const paused = [pause('job', 'a'), pause('job', 'b'), pause('type', 't'), pause('type', 'u'), pause('all', null)];
     expect(pausesOf({ job_id: 'a', type: 't' }, paused).map((each) => each.scope)).toEqual(['all', 'type', 'job']);
     expect(pausesOf({ job_id: 'c', type: 'x' }, []).length).toBe(0);

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, Pause, Play } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { RelativeTime } from '@/components/time';
+import { AbsoluteTime, RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -87,6 +87,12 @@ function PausedRow({ scope }: { scope: PausedScope }) {
       <span className="min-w-0 flex-1 text-text-2">
         {scope.reason && <>“{scope.reason}” · </>}
         {scope.actor} · <RelativeTime at={scope.since} /> · {t.held(scope.held)}
+        {scope.until && (
+          <>
+            {' '}
+            · {t.ends} <AbsoluteTime at={scope.until} />
+          </>
+        )}
       </span>
       <Can role="operator">
         <Button size="small" pending={resume.isPending} onClick={() => resume.mutate()}>

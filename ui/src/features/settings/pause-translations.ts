@@ -9,6 +9,7 @@ export const pauseTranslations = defineTranslations(
     paused: 'Paused',
     everything: 'Everything',
     held: (n: number) => (n === 1 ? '1 run held' : `${n} runs held`),
+    ends: 'until',
     resume: 'Resume',
   },
   {
@@ -19,6 +20,7 @@ export const pauseTranslations = defineTranslations(
     paused: 'Dijeda',
     everything: 'Semuanya',
     held: (n: number) => `${n} run ditahan`,
+    ends: 'sampai',
     resume: 'Lanjutkan',
   },
 );

@@ -1,20 +1,32 @@
 -- needs: lanes
 -- Pauses: K.pauses has a field for each scope: `all`, `type:<type>`, `job:<job>`. A claim moves a paused run
 -- to the set of its scope. There it has no entry and no slot, and its field `waiting` is `paused:<scope>`.
+-- A pause with an end has no effect from then on, even if no scheduler has removed it yet.
 local any_paused, scopes_known = nil, {}
 
--- pause_scope_of: the narrowest scope that pauses a job; false if there is none. While nothing is paused this
--- is one command for each script, for any number of runs.
-local function pause_scope_of(job, type)
+local function narrowest(scopes, instant)
+  for _, each in ipairs(scopes) do
+    if not each.ends or instant < each.ends then return each.scope end
+  end
+  return false
+end
+
+-- pause_scope_of: the narrowest scope that pauses a job at an instant, by default now; false if there is
+-- none. While nothing is paused this is one command for each script, for any number of runs.
+local function pause_scope_of(job, type, instant)
   if any_paused == nil then any_paused = redis.call('HLEN', K.pauses) > 0 end
   if not any_paused then return false end
   local id = job .. '|' .. type
   if scopes_known[id] == nil then
-    local scopes = {'job:' .. job, 'type:' .. type, 'all'}
+    local scopes, known = {'job:' .. job, 'type:' .. type, 'all'}, {}
     local found = redis.call('HMGET', K.pauses, unpack(scopes))
-    scopes_known[id] = found[1] and scopes[1] or found[2] and scopes[2] or found[3] and scopes[3] or false
+    for i, scope in ipairs(scopes) do
+      if found[i] then known[#known + 1] = {scope = scope, ends = cjson.decode(found[i]).ends} end
+    end
+    scopes_known[id] = known
   end
-  return scopes_known[id]
+  local known = scopes_known[id]
+  return #known > 0 and narrowest(known, instant or now_ms())
 end
 
 local function hold_run(run, seq, scope)

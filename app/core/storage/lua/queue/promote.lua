@@ -1,9 +1,10 @@
 #!lua flags=allow-oom
--- queue/promote: scheduled | retrying -> queued, for due runs of the delayed set.
+-- queue/promote: scheduled | retrying -> queued, for due runs of the delayed set. Also reads the scopes whose
+-- pause is over: `queue/resume` gives their runs back.
 -- needs: events, batch, lanes
 -- ARGV: page_size
--- Keys built inside: delayed, run, ready, runs_status, quarantine.
--- Returns {how many, next due or '', now}.
+-- Keys built inside: delayed, pause_ends, run, ready, runs_status, quarantine.
+-- Returns {how many, next run or end of a pause or '', now, {scope}*}.
 local now = now_ms()
 local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, page_size)
 
@@ -22,4 +23,8 @@ end
 for _, run in ipairs(due) do guarded(run, promote, run) end
 if #due > 0 then redis.call('ZREM', K.delayed, unpack(due)) end
 flush_writes()
-return {#due, redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2] or '', now}
+local over = redis.call('ZRANGEBYSCORE', K.pause_ends, '-inf', now, 'LIMIT', 0, 20)
+local following = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
+local ending = redis.call('ZRANGE', K.pause_ends, #over, #over, 'WITHSCORES')[2]
+if ending and (not following or tonumber(ending) < tonumber(following)) then following = ending end
+return {#due, following or '', now, over}

@@ -22,7 +22,7 @@ local function skip_reason(job, type, slot, overlap, cool_until)
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   if has_fired(job, slot) then return 'clock_went_back' end
   -- guard: test_a_slot_of_a_paused_job_is_in_the_ledger
-  if pause_scope_of(job, type) then return 'paused' end
+  if pause_scope_of(job, type, slot) then return 'paused' end
   -- guard: test_a_slot_in_the_cooldown_is_in_the_ledger
   if cool_until and now < tonumber(cool_until) then return 'cooling_down' end
   local active = redis.call('SCARD', K.active .. job)

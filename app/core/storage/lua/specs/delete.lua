@@ -6,7 +6,7 @@
 --   after_seq: '0' at first.
 -- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule, ledger,
 -- runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics, tool_metrics_jobs, meta,
--- pauses, isolated, quarantine.
+-- pauses, pause_ends, isolated, quarantine.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
 local now, cancelled = now_ms(), 0
 local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target')
@@ -40,6 +40,7 @@ redis.call('HDEL', K.meta, 'alarm|job:' .. job)
 end_isolation(job, 'deleted')
 -- guard: test_delete_ends_the_pause_of_a_job
 redis.call('HDEL', K.pauses, 'job:' .. job)
+redis.call('ZREM', K.pause_ends, 'job:' .. job)
 if redis.call('EXISTS', K.runs_job .. job) == 0 then redis.call('DEL', K.versions .. job) end
 event('job.deleted', job, '', h[4], h[5], cjson.encode({actor = actor}))
 return {'OK', cancelled, '0'}
