@@ -151,6 +151,8 @@ def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
 def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) -> Schedule | None:
     """Return the schedule of the job: the stored one itself if the prompt means the same."""
     planned, stored = each.spec.schedule, record.spec.schedule
+    if each.job.keeps_schedule:
+        return stored
     if planned is None or stored is None:
         return planned or stored
     bounds = {} if planned.at else {"start_at": stored.start_at, "end_at": stored.end_at}
@@ -169,7 +171,10 @@ def _merged(stored: JobSpec, planned: PlannedSpec, schedule: Schedule | None) ->
     # The target stays as it is stored: the planned text may be another spelling of the same.
     about = TARGET_FIELDS.get(stored.type, ())
     said = {name: value for name, value in planned.job.inputs.items() if name not in about}
-    data = {**stored.model_dump(mode="json"), **planned.job.fields}
+    data = stored.model_dump(mode="json")
+    for name, value in planned.job.fields.items():
+        # A part that is not said, such as the delay of more tries, stays as it is stored.
+        data[name] = data[name] | value if isinstance(value, dict) else value
     data["inputs"] = {**stored.inputs, **said}
     data["schedule"] = None if schedule is None else schedule.model_dump(mode="json", exclude_none=True)
     return data

@@ -111,7 +111,8 @@ class PlannedJob(HasNotes):
     `schedule` has one of `interval_sec`, `cron` with `timezone`, `at`; None means one manual run. `slot` is a
     short time, such as `1630`, that distinguishes two schedules of one target in an id. `fields` are the
     other fields of its spec that the prompt sets, such as `priority`. `job_id` is set if a certain stored job
-    is meant; `is_new` if no stored job of the same target may be changed.
+    is meant; `is_new` if no stored job of the same target may be changed. With `keeps_schedule` a stored job
+    keeps its schedule, since no words say when it runs.
     """
 
     type: str
@@ -125,6 +126,7 @@ class PlannedJob(HasNotes):
     fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     job_id: str | None = None
     is_new: bool = False
+    keeps_schedule: bool = False
 
     def spec_under(self, job_id: str) -> dict[str, Any]:
         """Return the job as the raw spec of an id."""

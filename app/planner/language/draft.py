@@ -27,7 +27,7 @@ _KINDS: Final = {
     "notify": "notify cond otherwise down up toward via chat result",
     "text": "quote",
     "keep": "keep",
-    "expect": "expect contains",
+    "expect": "expect contains lasts fails slow cert retry priority",
 }
 _ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
 
@@ -199,6 +199,8 @@ class DraftBuilder(Notes):
             confidence=_confidence(draft, len(typos)),
             spans=spans_of(items, self.context),
             slot=draft.slot,
+            fields=draft.fields,
+            keeps_schedule=draft.keeps_schedule,
         )
 
     def _used(self) -> set[int]:

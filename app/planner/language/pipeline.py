@@ -16,10 +16,11 @@ from app.planner.language.clauses.takebacks import takes_all_back
 from app.planner.language.clauses.texts import mark_texts
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
-from app.planner.language.jobs.context import BuildContext, BuildResult
+from app.planner.language.jobs.context import BuildContext
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
+from app.planner.language.jobs.settings import with_settings
 from app.planner.language.questions import questions_in
 from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
@@ -87,7 +88,7 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
         as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
         builder.leave_out(NoteKind.REFUSAL, as_asked, items)
     elif clause.kind in _BUILDERS:
-        built: BuildResult = _BUILDERS[clause.kind](clause, context)
+        built = with_settings(_BUILDERS[clause.kind](clause, context), clause, context)
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
         builder.take(built)

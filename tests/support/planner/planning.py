@@ -53,6 +53,7 @@ def line(job: PlannedJob) -> str:
     if "notify" in inputs:
         words.append(f"notify={_place(dict(inputs.pop('notify')))}")
     words.extend(f"{key}={value}" for key, value in inputs.items() if key != "timezone")
+    words.extend(f"{key}={value}" for key, value in job.fields.items())
     return " ".join(word for word in words if word)
 
 

@@ -79,7 +79,7 @@ def test_length_replaces_the_count_unless_both_are_set() -> None:
     both = Tolerance.of(5, 600, counted=True)
     assert len(after("down", "down", step_ms=hour_ms, tolerance=long).notices) == 1
     assert after("down", "down", "down", "down", step_ms=hour_ms, tolerance=both).notices == ()
-    assert len(after(*["down"] * 5, step_ms=hour_ms, tolerance=both).notices) == 1
+    assert len(after("down", "down", "down", "down", "down", step_ms=hour_ms, tolerance=both).notices) == 1
 
 
 def test_degraded_raises_an_alarm_if_asked_for() -> None:

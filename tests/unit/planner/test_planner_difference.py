@@ -232,3 +232,18 @@ def test_certain_job_is_meant_and_a_new_one_takes_over_none() -> None:
     assert change(replace(REPORT, job_id="later"), *records).spec.job_id == "later"
     new = change(replace(AT_1630, is_new=True), *records)
     assert (new.change, new.spec.job_id) == (Change.CREATE, "report-daily-1630")
+
+
+def test_part_of_a_policy_that_is_not_said_stays() -> None:
+    """Another number of tries leaves the stored delays; a new job has the default ones."""
+    record = stored("r", REPORT, retry_policy={"max_retry": 1, "backoff_sec": [60], "jitter": 0.5})
+    policy = change(replace(REPORT, fields={"retry_policy": {"max_retry": 5}}), record).spec.retry_policy
+    assert (policy.max_retry, policy.backoff_sec, policy.jitter) == (5, [60], 0.5)
+
+
+def test_schedule_that_no_words_name_stays_as_it_is_stored() -> None:
+    """A job that only its retry names keeps its own time."""
+    record = stored("r", REPORT, schedule={"cron": "0 9 * * *", "timezone": ZONE})
+    found = change(replace(REPORT, keeps_schedule=True, fields={"priority": "low"}), record)
+    assert schedule_of(found.spec)["cron"] == "0 9 * * *"
+    assert [each.pointer for each in found.diff] == ["/priority"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.planner.language.clauses.attachment import ChunkContext, attach, is_implied_monitor, share_times
-from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, ParsedClauses, any_of
+from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, ParsedClauses, Retry, any_of
 from app.planner.language.clauses.intents import hangs_on_event, parts_of
 
 _MOST_LEADS: Final = 4
@@ -64,7 +64,8 @@ class ClauseAssembler:
         self._add(part)
 
     def _place(self, context: ChunkContext) -> None:
-        items, last = context.chunk.items, context.last
+        items = context.chunk.items
+        last = self._named(items) or context.last
         if self.waiting and context.chunk.only_times() and context.following is not None:
             self.waiting.extend(items)
             return
@@ -87,6 +88,11 @@ class ClauseAssembler:
                 self._extend(last, context.chunk.sep, items)
             case word:
                 self._keep(word, items)
+
+    def _named(self, items: Sequence[Item]) -> Clause | None:
+        """Return the clause of "kalau backup gagal ulangi", whose retry names its kind."""
+        kinds = {item.value.kind for item in items if isinstance(item.value, Retry)}
+        return next((clause for clause in reversed(self.reading.clauses) if clause.kind in kinds), None)
 
     def _keep(self, word: str, items: list[Item]) -> None:
         """Store a chunk that is not part of a clause yet, or never will be; other chunks are dropped."""
@@ -125,7 +131,10 @@ class ClauseAssembler:
         if not self.waiting:
             return
         chunk = Chunk(self.waiting)
-        if self._last is not None:
+        retried = next((item.value.kind for item in self.waiting if isinstance(item.value, Retry)), "")
+        if retried:
+            self._add(Clause(retried, implied=True))
+        elif self._last is not None:
             self._extend(self._last, None, self.waiting)
         elif is_implied_monitor(chunk) and not chunk.has("beyond", "neg"):
             self._add(Clause("watch", implied=True))

@@ -28,6 +28,15 @@ class Name:
     shape: str
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """More tries of a failed run: how many, the seconds between them, and the kind of job that it names."""
+
+    count: int | None
+    gap_sec: float | None
+    kind: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """A part of a sentence and its lexemes, `first` to before `last`."""
@@ -35,7 +44,7 @@ class Item:
     kind: str
     first: int
     last: int
-    value: Name | Value | str | int | None = None
+    value: Name | Retry | Value | str | int | None = None
     senses: Senses = field(default_factory=lambda: NO_SENSES)
 
     def has(self, *senses: str) -> bool:
@@ -119,9 +128,14 @@ class ParsedClauses:
 
 # Chunks: the stretches of items between separators.
 
+CONDITIONS: Final = frozenset({"lasts", "fails", "slow", "cert"})
+"""Items that say when a monitor raises its alarm."""
 INTENTS: Final = frozenset({"watch", "report", "backup", "message"})
 TARGETS: Final = frozenset({"channel", "foreign", "name", "url"})
-_MODIFIERS: Final = frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward"})
+_MODIFIERS: Final = (
+    frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward", "retry", "priority"})
+    | CONDITIONS
+)
 _CONTRASTS: Final = words("tapi tetapi tpi namun melainkan but however instead malah rather")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import Final
 
-from app.planner.language.clauses.clause import INTENTS, TARGETS, Chunk, Clause, Item, any_of
+from app.planner.language.clauses.clause import CONDITIONS, INTENTS, TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.lexicon.entry import words
 from app.planner.language.tokens.lexemes import Lexemes
 
-_STATES: Final = frozenset({"down", "up", "neg", "expect"})
+_STATES: Final = frozenset({"down", "up", "neg", "expect"}) | CONDITIONS
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
 _RECORDS: Final = frozenset({"report", "backup"})
 
@@ -146,7 +146,7 @@ def _are_one(items: Sequence[Item], start: int, end: int) -> bool:
 
 _ENDS: Final = INTENTS | {"send", "quote", "sep"}
 _UNKNOWN: Final = ("word", "beyond", "order")
-_WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"}
+_WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"} | CONDITIONS
 """Items that a condition of a monitor may contain."""
 
 

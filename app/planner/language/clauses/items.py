@@ -11,6 +11,8 @@ from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.operators.conditions import read_conditions
+from app.planner.language.operators.settings import read_settings
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -38,7 +40,7 @@ def read_items(lex: Lexemes) -> list[Item]:
     Each lexeme is covered; a channel used as a verb gives two items.
     """
     placed: dict[int, Item] = {}
-    for item in (*read_limits(lex), *read_names(lex)):
+    for item in (*read_settings(lex), *read_conditions(lex), *read_limits(lex), *read_names(lex)):
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
     masked = Lexemes(

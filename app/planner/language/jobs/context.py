@@ -55,6 +55,9 @@ class JobDraft(Notes):
     guesses: int = 0
     schedule: dict[str, Any] | None = None
     slot: str = ""
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
+    keeps_schedule: bool = False
+    """True if no words say when it runs: a stored job keeps its schedule."""
 
 
 @dataclass(slots=True)

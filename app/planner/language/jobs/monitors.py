@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import TARGETS, Clause, Item
+from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Item
+from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import schedules
@@ -14,7 +15,7 @@ from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, sc
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import Now
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, Notes
+from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, Notes
 
 CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
 URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
@@ -35,6 +36,10 @@ DEFAULT_ACCOUNT: Final = "default"
 
 def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the monitors of a clause."""
+    started = _started(clause)
+    if started:
+        starts_none = _('A monitor starts no other job: "{words}" is not planned.')
+        return refused(starts_none.fill(words=context.words(started)), context.span(started))
     scopes = scopes_of(clause)
     groups = groups_of([item for item in scopes.main if item.kind in _GROUPED])
     built = BuildResult()
@@ -47,6 +52,15 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
+
+
+def _started(clause: Clause) -> list[Item]:
+    """Return the "laporan" of "kalau https://… mati buat laporan", which no monitor starts."""
+    condition = next((pos for pos, item in enumerate(clause.items) if item.kind == "cond"), None)
+    if condition is None or not is_conditional(clause.items):
+        return []
+    wishes = [item for item in clause.items[condition:] if item.kind in {"report", "backup"}]
+    return [item for item in wishes if not item.has("notify")]
 
 
 def _names_watching(clause: Clause, context: BuildContext) -> bool:
@@ -88,17 +102,45 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     elif scopes.asked and not clause.quiet and not places.warnings:
         extras.assume(_("No channel was said for alarms: DEFAULT_NOTIFY is used."))
     extras.take_notes(places.notes)
+    for item in scopes.alarms:
+        once = _('An alarm is sent once: "{words}" is left out.', words=context.words([item]))
+        extras.unread(once, context.span([item]))
+        extras.items.append(item)
     for item in clause.items:
         if item.kind == "expect":
             extras.page.setdefault("expect_status", item.number)
         elif item.kind == "contains":
             extras.page.setdefault("contains", item.text)
+        elif item.kind in _CONDITIONS:
+            _add_condition(extras, item, context)
         elif item.kind == "quote" and item in scopes.notify:
             no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
             extras.unread(no_text, context.span([item]))
     if clause.implied:
         extras.assume(_("No verb was said: it is read as a monitor."))
     return extras
+
+
+_SLOW_MS: Final = 2_000
+_CONDITIONS: Final = CONDITIONS | {"within"}
+
+
+def _add_condition(extras: _Extras, item: Item, context: BuildContext) -> None:
+    """Add when the alarm is raised: after a time, after so many checks, for a slow page or a certificate."""
+    match item.kind, item.number:
+        case "lasts", int(seconds):
+            extras.inputs.setdefault("after_sec", seconds)
+        case "fails", int(checks):
+            extras.inputs.setdefault("fail_after", checks)
+        case "slow", slowest_ms:
+            if slowest_ms is None:
+                extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
+            extras.page |= {"degraded_ms": slowest_ms or _SLOW_MS, "alarm_on": "degraded"}
+        case "cert", int(days):
+            extras.page |= {"tls_warn_days": days, "alarm_on": "degraded"}
+        case _:
+            extras.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
+    extras.items.append(item)
 
 
 def _no_page(address: str) -> Message:
@@ -115,6 +157,11 @@ def _build_group(
             reason = _no_page(said) if "://" in said else FOREIGN.fill(channel=said)
             built.refuse(reason, context.span([item]))
     times = _time_items(group, clause)
+    measured = [item for item in clause.items if item.kind in {"slow", "cert"}]
+    if measured and not group.urls:
+        no_page = _('Only pages are measured: "{words}" is not planned.', words=context.words(measured))
+        built.refuse(no_page, context.span(measured))
+        return
     for target in [_of_url(item) for item in group.urls] or _of_channels(group, context):
         draft = _with_extras(target, clause, group, extras)
         if group.lent:
@@ -134,7 +181,7 @@ def _with_extras(target: JobDraft, clause: Clause, group: TargetGroup, extras: _
         inputs={**target.inputs, **extras.inputs, **page},
         items=[*shared, *times, *extras.items, *target.items],
         notes=[*target.notes, *extras.notes],
-        guesses=target.guesses + clause.implied,
+        guesses=target.guesses + (clause.implied and not is_conditional(clause.items)),
     )
 
 

@@ -31,6 +31,7 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     _notify(draft, clause, context)
     if "notify" not in draft.inputs:
         draft.items = [item for item in draft.items if item.kind not in {"name", "channel"}]
+    draft.keeps_schedule = clause.implied and not clause.has_time()
     return schedules(draft, clause.items, REPORT_DEFAULTS, context)
 
 
@@ -66,6 +67,7 @@ def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     if places:
         no_word = _('A backup sends no word: "{words}" is left out.')
         draft.unread(no_word.fill(words=context.words(places)), context.span(places))
+    draft.keeps_schedule = clause.implied and not clause.has_time()
     return schedules(draft, clause.items, BACKUP_DEFAULTS, context)
 
 

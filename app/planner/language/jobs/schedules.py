@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import Item, Name
+from app.planner.language.clauses.clause import Item, Name, Retry
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked
 from app.planner.language.times.constraints import TimeConstraints, constraints_of
 from app.planner.language.times.expressions import (
@@ -54,6 +54,7 @@ def schedules(
         job = replace(
             draft,
             inputs=dict(draft.inputs),
+            fields=dict(draft.fields),
             schedule=each.schedule,
             slot=each.slot,
             notes=[*draft.notes, *(_named(note, items, context) for note in each.notes)],
@@ -81,7 +82,7 @@ def _groups(items: Sequence[Item]) -> list[list[Value]]:
     for item in items:
         if item.kind == "sep":
             groups.append([])
-        elif item.kind == "time" and not isinstance(item.value, Name | str | int | None):
+        elif item.kind == "time" and not isinstance(item.value, Name | Retry | str | int | None):
             groups[-1].append(item.value)
     return [group for group in groups if group]
 

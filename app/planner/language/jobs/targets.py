@@ -9,6 +9,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import TARGETS, Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional
+from app.planner.language.times.expressions import Interval
 
 
 @dataclass(slots=True)
@@ -175,6 +176,14 @@ class Scopes:
     main: list[Item] = field(default_factory=list[Item])
     notify: list[Item] = field(default_factory=list[Item])
     asked: bool = False
+    alarms: list[Item] = field(default_factory=list[Item])
+    """Intervals of the notification: "kalau mati kabari tiap 5 menit". An alarm is sent once."""
+
+    def repeats(self, item: Item) -> bool:
+        """True for an interval if the monitor has one already."""
+        return isinstance(item.value, Interval) and any(
+            isinstance(each.value, Interval) for each in self.main
+        )
 
 
 @dataclass(slots=True)
@@ -196,7 +205,9 @@ def scopes_of(clause: Clause) -> Scopes:
     walk = _Walk(clause.items, is_conditional(clause.items))
     for pos, item in enumerate(clause.items):
         _step(walk, pos)
-        if item.kind in {"url", "time"} or walk.scope == "main":
+        if item.kind == "time" and walk.scope == "notify" and walk.scopes.repeats(item):
+            walk.scopes.alarms.append(item)
+        elif item.kind in {"url", "time"} or walk.scope == "main":
             walk.scopes.main.append(item)
         elif walk.scope == "notify":
             walk.scopes.notify.append(item)

@@ -40,7 +40,8 @@ down
         gak bisa diakses, tidak merespon, tidak merespons, tidak aktif, gak aktif, tak bisa diakses, berubah,
         berhasil, gk jalan, nggak jalan, tdk bisa diakses, nggak bisa diakses, tidak menjawab, ada masalah,
         ada apa-apa, kenapa-kenapa, pulih, hidup lagi, tidak normal
-    en: down, fails, fail, failed, failure, drops, goes down, goes offline, offline, is down, breaks, broken,
+    en: down, fails, fail, failed, failure, failures, failing, drops, goes down, goes offline,
+        offline, is down, breaks, broken,
         dies, dead, crashes, crashed, unreachable, not responding, stops responding, doesn't respond,
         does not respond, problem, problems, issue, issues, trouble, wrong, errors, error, unavailable,
         outage, falls over, stops working, not working, goes wrong, recovers, changes, unhealthy, disconnects,
@@ -139,7 +140,7 @@ filler
         operasional, sistem, platform, konfigurasi, database, db, basis data, pengaturan, file, berkas, seisi,
         isinya, satu-satu, tiap-tiapnya, total, singkatnya, rinci, detail, hasil, tau, tahu, dapat, dpt,
         terima, nerima, kerja, bareng, bersama, dalam, antara lain, yaitu, yakni, ada, oleh, langsung, pun,
-        kan, toh, wahai, hey, hello, dear, to the point, dimulai, nomor satu, kembali, balik
+        kan, toh, baru, barulah, wahai, hey, hello, dear, to the point, dimulai, nomor satu, kembali, balik
     en: if possible, if you can, if you could, if you don't mind, if you do not mind, if you please,
         if you like, if you want, when possible, when you can, when you have time, no later than,
         not later than, script, all day, all the time, at all times, please, plz, pls, plss, pleas, kindly,

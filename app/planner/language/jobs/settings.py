@@ -1,0 +1,63 @@
+"""Adds the settings of a clause to its jobs: retries and priority; conditions that only monitors have."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.core.i18n import _
+from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
+from app.planner.messages import UNUSED
+
+_PRIORITIES: Final = ("high", "normal", "low")
+_TRIES: Final = 3
+_RUNS: Final = frozenset({"report", "backup"})
+
+
+def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> BuildResult:
+    """Return the jobs of a clause with its settings; none if a setting is not understood."""
+    settings = [item for item in clause.items if item.kind in {"retry", "priority"}]
+    for item in settings:
+        if item.value is None:
+            return _asked(item, context)
+    conditions = [item for item in clause.items if item.kind in CONDITIONS]
+    if conditions and clause.kind in _RUNS:
+        only_monitors = _('Only a monitor sees "{words}": that part is not planned.')
+        return refused(only_monitors.fill(words=context.words(conditions)), context.span(conditions))
+    for item in settings:
+        for job in built.jobs:
+            _set(job, item, clause, context)
+    return built
+
+
+def _asked(item: Item, context: BuildContext) -> BuildResult:
+    span = context.span([item])
+    if item.kind == "priority":
+        built = BuildResult()
+        built.ask(_("Which priority: high, normal or low?"), span, choices=_PRIORITIES)
+        return built
+    return asked(_("How many times is a failed run tried again?"), span)
+
+
+def _set(job: JobDraft, item: Item, clause: Clause, context: BuildContext) -> None:
+    if not isinstance(item.value, Retry):
+        job.fields["priority"] = item.text
+    elif clause.kind == "watch":
+        # A check that finds its target down has not failed: more checks come before the alarm.
+        job.inputs["fail_after"] = (item.value.count or 0) + 1
+        if item.value.gap_sec is not None:
+            job.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
+    else:
+        job.fields["retry_policy"] = _retry_policy(item.value)
+        if item.value.count is None:
+            job.assume(_("No number of tries was said: {count} more are used.", count=_TRIES))
+    if item not in job.items:
+        job.items.append(item)
+
+
+def _retry_policy(retry: Retry) -> dict[str, Any]:
+    """Return the part of a retry policy that is said; the delay of a stored job stays as it is."""
+    policy: dict[str, Any] = {"max_retry": _TRIES if retry.count is None else retry.count}
+    if retry.gap_sec is not None:
+        policy["backoff_sec"] = [retry.gap_sec]
+    return policy
