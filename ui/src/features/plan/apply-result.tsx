@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, CircleX, Equal, PencilLine, Plus, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CirclePause, CirclePlay, CircleX, Equal, PencilLine, Plus, PowerOff, Trash2, Zap, type LucideIcon } from 'lucide-react';
 import { Link } from '@/components/ui/link';
 import { useEffect, useRef, useState } from 'react';
 import { StateBadge } from '@/components/state-badge';
@@ -25,11 +25,16 @@ const translations = defineTranslations(
     created: 'Created',
     updated: 'Changed',
     unchanged: 'Unchanged',
+    disabled: 'Disabled',
+    paused: 'Paused',
+    resumed: 'Resumed',
+    run: 'Started',
+    deleted: 'Deleted',
     error: 'Not applied',
     next: 'next',
     waits: 'First run',
     noNext: 'no next run',
-    run: 'Open the run',
+    openRun: 'Open the run',
     why: 'See why',
     jobs: 'All jobs',
   },
@@ -40,11 +45,16 @@ const translations = defineTranslations(
     created: 'Dibuat',
     updated: 'Diubah',
     unchanged: 'Tetap',
+    disabled: 'Dinonaktifkan',
+    paused: 'Dijeda',
+    resumed: 'Dilanjutkan',
+    run: 'Dijalankan',
+    deleted: 'Dihapus',
     error: 'Tidak diterapkan',
     next: 'berikutnya',
     waits: 'Run pertama',
     noNext: 'tidak ada run berikutnya',
-    run: 'Buka run',
+    openRun: 'Buka run',
     why: 'Lihat sebabnya',
     jobs: 'Semua job',
   },
@@ -54,8 +64,15 @@ const LOOKS: Record<Result['create_status'], { tone: Tone; icon: LucideIcon }> =
   created: { tone: 'ok', icon: Plus },
   updated: { tone: 'retry', icon: PencilLine },
   unchanged: { tone: 'neutral', icon: Equal },
+  disabled: { tone: 'retry', icon: PowerOff },
+  paused: { tone: 'retry', icon: CirclePause },
+  resumed: { tone: 'ok', icon: CirclePlay },
+  run: { tone: 'run', icon: Zap },
+  deleted: { tone: 'fail', icon: Trash2 },
   error: { tone: 'fail', icon: CircleX },
 };
+/** The results after which there is nothing to wait for: no job, or one whose schedule starts no run. */
+const AT_REST: ReadonlySet<Result['create_status']> = new Set(['disabled', 'paused', 'deleted']);
 
 /** The result for each job of a plan, with its first run. */
 export function ApplyResult({ execution }: { execution: Execution }) {
@@ -107,7 +124,7 @@ function useFirstRun(result: Result, job: Job | undefined): string | null {
 
 function Row({ result }: { result: Result }) {
   const t = useTranslations(translations);
-  const isStored = result.create_status !== 'error';
+  const isStored = result.create_status !== 'error' && result.create_status !== 'deleted';
   const { data: job } = useQuery({ ...queries.job(result.job_id), enabled: isStored });
   const runId = useFirstRun(result, job);
   const { data: run } = useQuery({ ...queries.run(runId ?? ''), enabled: runId !== null });
@@ -123,11 +140,15 @@ function Row({ result }: { result: Result }) {
       ) : (
         <span className="min-w-0 truncate font-medium">{result.job_id}</span>
       )}
-      <FirstRun result={result} run={run} job={job} />
-      <NextFire job={job} isFirst={runId === null} />
+      {!AT_REST.has(result.create_status) && (
+        <>
+          <FirstRun result={result} run={run} job={job} />
+          <NextFire job={job} isFirst={runId === null} />
+        </>
+      )}
       {runId && (
         <ButtonLink size="small" href={`/runs/${encodeURIComponent(runId)}`} className="justify-self-start lg:justify-self-end">
-          {run?.status === 'failed' ? t.why : t.run}
+          {run?.status === 'failed' ? t.why : t.openRun}
         </ButtonLink>
       )}
     </li>

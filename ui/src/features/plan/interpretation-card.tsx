@@ -1,14 +1,15 @@
 'use client';
 
 import { Languages, ListChecks, Sparkles } from 'lucide-react';
-import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { cn } from '@/lib/cn';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
-import { Notes } from './notes';
-import { ownNotes, type Plan } from './queries';
-import { UNUSED, roleTranslations, segmentsOf, type Segment } from './interpretation';
+import { useHighlight, type Highlight } from './highlight';
+import { SENTENCE_ID, UNUSED, overlaps, piecesOf, roleTranslations, segmentsOf, type Piece } from './interpretation';
+import { isDoubt } from './notes/note-kinds';
+import { Notes } from './notes/notes';
+import type { Note, Plan } from './queries';
 
 const translations = defineTranslations(
   {
@@ -29,13 +30,15 @@ const translations = defineTranslations(
   },
 );
 
-/** The prompt with the role of each word, the planner's name, and notes on the whole plan. */
+const spansOf = (notes: readonly Note[]) => notes.flatMap((note) => note.span ?? []);
+
+/** The prompt, the roles of its words, the planner's name, and the notes that belong to no job. */
 export function InterpretationCard({ plan }: { plan: Plan }) {
   const t = useTranslations(translations);
-  const [highlighted, setLooked] = useState<string | null>(null);
   const segments = segmentsOf(plan.prompt, plan.explain);
-  const roles = [...new Set(segments.flatMap((segment) => segment.role ?? []))];
-  const [warnings, assumptions] = [ownNotes(plan, 'warnings'), ownNotes(plan, 'assumptions')];
+  const pieces = piecesOf(segments, spansOf(plan.notes), spansOf(plan.notes.filter(isDoubt)));
+  const ids = new Set(plan.jobs.map((job) => job.job_spec.job_id));
+  const notes = plan.notes.filter(({ job }) => job === null || !ids.has(job));
   return (
     <Card
       title={t.title}
@@ -47,70 +50,82 @@ export function InterpretationCard({ plan }: { plan: Plan }) {
       }
     >
       <div className="grid gap-3 p-4">
-        <p lang={plan.language} className="text-base leading-9 break-words whitespace-pre-wrap">
-          {segments.map((segment, at) => (
-            <Part key={at} segment={segment} highlighted={highlighted} onHighlight={setLooked} />
+        <p id={SENTENCE_ID} lang={plan.language} className="scroll-mt-16 text-base leading-7 break-words whitespace-pre-wrap">
+          {pieces.map((piece) => (
+            <Part key={piece.start} piece={piece} />
           ))}
         </p>
-        <Legend roles={roles} highlighted={highlighted} onHighlight={setLooked} />
+        <Legend pieces={pieces} />
         <p lang={plan.language} className="border-t pt-3 text-sm font-medium">
           {plan.summary}
         </p>
-        <Notes warnings={warnings} assumptions={assumptions} />
+        <Notes notes={notes} prompt={plan.prompt} />
       </div>
     </Card>
   );
 }
 
-type HighlightProps = { highlighted: string | null; onHighlight: (role: string | null) => void };
+function isLit(piece: Piece, highlight: Highlight | null): boolean {
+  if (highlight === null) return false;
+  return 'role' in highlight ? piece.role === highlight.role : overlaps(piece, highlight);
+}
 
-function Part({ segment, highlighted: highlighted, onHighlight: onHighlight }: { segment: Segment } & HighlightProps) {
+/** Words of the prompt. Their role is an underline; its name is in the legend, which lights up with them. */
+function Part({ piece }: { piece: Piece }) {
   const name = useRoleName();
-  const { text, role } = segment;
-  if (role === null) return text;
+  const { highlight, setHighlight } = useHighlight();
+  const { text, role, isDoubted } = piece;
+  const lit = isLit(piece, highlight);
+  if (role === null && !isDoubted) return <span className={cn(lit && 'rounded-[3px] bg-selected')}>{text}</span>;
+  const own = role === null ? { start: piece.start, end: piece.end } : { role };
   return (
     <span
-      title={name(role)}
-      data-role={role}
-      onPointerEnter={() => onHighlight(role)}
-      onPointerLeave={() => onHighlight(null)}
+      title={role === null ? undefined : name(role)}
+      data-role={role ?? undefined}
+      data-doubted={isDoubted || undefined}
+      data-highlighted={lit || undefined}
+      onPointerEnter={() => setHighlight(own)}
+      onPointerLeave={() => setHighlight(null)}
       className={cn(
         'rounded-[3px] border-b-2 pb-px transition-colors duration-[120ms]',
-        role === UNUSED ? 'border-dotted border-border-strong text-text-3' : 'border-border-strong',
-        highlighted === role && 'bg-selected',
+        isDoubted ? 'border-dashed border-tone tone-retry' : role === UNUSED ? 'border-dotted border-border-strong text-text-3' : 'border-border-strong',
+        lit && 'bg-selected',
       )}
     >
       {text}
-      <span className="sr-only"> ({name(role)})</span>
-      <span aria-hidden className="ml-1 align-[-1px] text-2xs whitespace-nowrap text-text-3 select-none">
-        {name(role)}
-      </span>
     </span>
   );
 }
 
-/** The roles in the prompt; hovering one highlights its words. */
-function Legend({ roles, highlighted: highlighted, onHighlight: onHighlight }: { roles: string[] } & HighlightProps) {
+/** The roles in the prompt, each with its words for a screen reader; hovering one highlights its words. */
+function Legend({ pieces }: { pieces: readonly Piece[] }) {
   const t = useTranslations(translations);
   const name = useRoleName();
+  const { highlight, setHighlight } = useHighlight();
+  const roles = [...new Set(pieces.flatMap((piece) => piece.role ?? []))];
   if (roles.length === 0) return null;
   return (
     <ul aria-label={t.legend} className="flex flex-wrap gap-1.5">
-      {roles.map((role) => (
-        <li key={role}>
-          <button
-            type="button"
-            aria-pressed={highlighted === role}
-            onPointerEnter={() => onHighlight(role)}
-            onPointerLeave={() => onHighlight(null)}
-            onFocus={() => onHighlight(role)}
-            onBlur={() => onHighlight(null)}
-            className={cn('rounded-control border px-1.5 text-xs leading-5 text-text-2', highlighted === role && 'bg-selected text-text')}
-          >
-            <span className={cn('border-b-2 border-border-strong', role === UNUSED && 'border-dotted text-text-3')}>{name(role)}</span>
-          </button>
-        </li>
-      ))}
+      {roles.map((role) => {
+        const isOn = pieces.some((piece) => piece.role === role && isLit(piece, highlight));
+        const words = pieces.flatMap((piece) => (piece.role === role ? piece.text.trim() : []));
+        return (
+          <li key={role}>
+            <button
+              type="button"
+              aria-pressed={isOn}
+              onPointerEnter={() => setHighlight({ role })}
+              onPointerLeave={() => setHighlight(null)}
+              onFocus={() => setHighlight({ role })}
+              onBlur={() => setHighlight(null)}
+              className={cn('rounded-control border px-1.5 text-xs leading-5 text-text-2', isOn && 'bg-selected text-text')}
+            >
+              <span className={cn('border-b-2 border-border-strong', role === UNUSED && 'border-dotted text-text-3')}>{name(role)}</span>
+              <span className="sr-only">: {words.join(', ')}</span>
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
 }

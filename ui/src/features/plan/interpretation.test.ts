@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { segmentsOf } from './interpretation';
+import { piecesOf, segmentsOf, wordsAt } from './interpretation';
 
 test('words have their role, and words between them have none', () => {
   const spans = [
@@ -43,4 +43,22 @@ test('joined segments are the prompt again, whatever the spans', () => {
     .map((each) => each.text)
     .join('');
   expect(text).toBe(prompt);
+});
+
+test('a note cuts the segments at its span, and a doubt marks its words', () => {
+  const segments = segmentsOf('🎉 laporan jam 25 ya', [{ start: 2, end: 9, role: 'intent' }]);
+  const pieces = piecesOf(segments, [{ start: 2, end: 5 }], [{ start: 10, end: 16 }]);
+  expect(pieces.map(({ text, role, isDoubted }) => [text, role, isDoubted])).toEqual([
+    ['🎉 ', null, false],
+    ['lap', 'intent', false],
+    ['oran', 'intent', false],
+    [' ', null, false],
+    ['jam 25', null, true],
+    [' ya', null, false],
+  ]);
+  expect(pieces.map((each) => each.start)).toEqual([0, 2, 5, 9, 10, 16]);
+});
+
+test('the words of a note are those at its code points', () => {
+  expect(wordsAt('🎉 laporan jam 25 ya', { start: 10, end: 17 })).toBe('jam 25');
 });

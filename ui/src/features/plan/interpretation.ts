@@ -4,6 +4,14 @@ import type { Schemas } from '@/lib/api/client';
 /** A segment of the prompt with its role; null for words without one. */
 export type Segment = { text: string; role: string | null };
 
+type Span = { start: number; end: number };
+
+/** A segment that no note divides: its place in code points, and whether a doubt is about it. */
+export type Piece = Segment & Span & { isDoubted: boolean };
+
+/** The id of the sentence in the page, to which notes scroll. */
+export const SENTENCE_ID = 'sentence';
+
 /** The role of words that the planner recognised but could not use. */
 export const UNUSED = 'unused';
 
@@ -49,6 +57,35 @@ export function segmentsOf(prompt: string, spans: readonly Schemas['SpanBody'][]
   }
   add(points.length, null);
   return joined(segments);
+}
+
+/** The segments cut at the spans of notes, so that each of those can be highlighted. */
+export function piecesOf(segments: readonly Segment[], spans: readonly Span[], doubts: readonly Span[]): Piece[] {
+  const edges = new Set([...spans, ...doubts].flatMap(({ start, end }) => [start, end]));
+  const pieces: Piece[] = [];
+  let start = 0;
+  for (const { text, role } of segments) {
+    const points = Array.from(text);
+    const end = start + points.length;
+    let from = start;
+    for (let at = start + 1; at <= end; at += 1) {
+      if (at !== end && !edges.has(at)) continue;
+      const piece = { start: from, end: at };
+      pieces.push({ ...piece, role, text: points.slice(from - start, at - start).join(''), isDoubted: doubts.some((each) => overlaps(each, piece)) });
+      from = at;
+    }
+    start = end;
+  }
+  return pieces;
+}
+
+export function overlaps(one: Span, other: Span): boolean {
+  return one.start < other.end && other.start < one.end;
+}
+
+/** The words at a span, for the reader of a note. */
+export function wordsAt(prompt: string, span: Span): string {
+  return Array.from(prompt).slice(span.start, span.end).join('').trim();
 }
 
 function joined(segments: Segment[]): Segment[] {

@@ -1,60 +1,37 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { CircleHelp } from 'lucide-react';
-import { Link } from '@/components/ui/link';
-import type { ReactNode } from 'react';
-import { FieldDiff } from '@/components/diff';
-import { AbsoluteTime, RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
-import { CopyButton } from '@/components/ui/copy-button';
+import { Link } from '@/components/ui/link';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
-import { useNow } from '@/lib/now';
 import { formatPercent } from '@/lib/time';
+import { ActionFacts } from './action-facts';
 import { ChangeBadge } from './change-badge';
-import { Notes } from './notes';
-import { schedulePreview, type PlannedJob } from './queries';
+import { JobFacts, SpecText } from './job-facts';
+import { Notes } from './notes/notes';
+import { isSaved, type Plan, type PlannedJob } from './queries';
 
 const translations = defineTranslations(
   {
-    schedule: 'Schedule',
-    once: 'Once, when the plan is applied',
-    next: 'Next runs',
-    inputs: 'Inputs',
-    noInputs: 'none needed',
-    changes: 'What changes',
-    reason: 'Why',
-    json: 'Spec as JSON',
-    copy: 'Copy the spec',
     sure: (share: string) => `${share} confidence`,
-    off: 'This job is disabled and stays disabled.',
   },
   {
-    schedule: 'Jadwal',
-    once: 'Sekali, begitu diterapkan',
-    next: 'Run berikutnya',
-    inputs: 'Masukan',
-    noInputs: 'tidak perlu',
-    changes: 'Yang berubah',
-    reason: 'Dasar',
-    json: 'Spesifikasi JSON',
-    copy: 'Salin spesifikasi',
     sure: (share: string) => `keyakinan ${share}`,
-    off: 'Job ini nonaktif dan tetap nonaktif.',
   },
 );
 
 const LOW_CONFIDENCE = 0.95;
 
-/** One job of a plan: the spec, the changes, and the next fires. */
-export function JobCard({ job }: { job: PlannedJob }) {
+/** One job of a plan: the spec, the changes and the next fires, or what is done to a stored job. */
+export function JobCard({ job, plan: { notes, prompt } }: { job: PlannedJob; plan: Plan }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const { job_spec: spec, change } = job;
   return (
     <Card
       data-job={spec.job_id}
+      className={change === 'delete' ? 'border-tone tone-fail' : undefined}
       title={
         <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <ChangeBadge change={change} />
@@ -77,106 +54,10 @@ export function JobCard({ job }: { job: PlannedJob }) {
       }
     >
       <div className="grid gap-3 p-4">
-        <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[112px_minmax(0,1fr)]">
-          <Fact name={t.schedule}>
-            <ScheduleText job={job} />
-          </Fact>
-          {job.next_runs.length > 0 && (
-            <Fact name={t.next}>
-              <NextRuns fires={job.next_runs} />
-            </Fact>
-          )}
-          <Fact name={t.inputs}>
-            <Inputs inputs={spec.inputs ?? {}} />
-          </Fact>
-          <Fact name={t.reason}>
-            <span className="text-text-2">{job.reason}</span>
-          </Fact>
-          {change === 'update' && (
-            <Fact name={t.changes}>
-              <FieldDiff changes={job.diff} />
-            </Fact>
-          )}
-        </dl>
-        <Notes warnings={job.warnings} assumptions={job.assumptions} />
-        <Spec spec={spec} />
+        {isSaved(change) ? <JobFacts job={job} /> : <ActionFacts job={job} />}
+        <Notes notes={notes.filter((note) => note.job === spec.job_id)} prompt={prompt} />
+        {isSaved(change) && <SpecText spec={spec} />}
       </div>
     </Card>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-xs leading-5 text-text-3">{name}</dt>
-      <dd className="min-w-0 text-sm max-sm:mb-1">{children}</dd>
-    </>
-  );
-}
-
-/** The future fires: one that has passed while the plan was read is left out. */
-function NextRuns({ fires }: { fires: PlannedJob['next_runs'] }) {
-  const now = useNow();
-  const ahead = fires.filter((fire) => new Date(fire.utc).getTime() > now);
-  return (
-    <ul className="flex flex-wrap gap-x-5">
-      {(ahead.length > 0 ? ahead : fires.slice(-1)).map((fire, at) => (
-        <li key={fire.utc} className="whitespace-nowrap">
-          <AbsoluteTime at={fire.utc} zone={fire.timezone} />
-          {at === 0 && <RelativeTime at={fire.utc} zone={fire.timezone} className="ml-1.5 text-text-3" />}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function ScheduleText({ job }: { job: PlannedJob }) {
-  const t = useTranslations(translations);
-  const lang = useLang();
-  const schedule = job.job_spec.schedule ?? null;
-  const { data } = useQuery({ ...schedulePreview(schedule ?? {}), enabled: schedule !== null });
-  if (schedule === null) return t.once;
-  const scheduleText = data?.words[lang] ?? '…';
-  return (
-    <>
-      <span className="font-medium">{scheduleText.charAt(0).toUpperCase() + scheduleText.slice(1)}</span>
-      {(schedule.cron ?? schedule.rrule) && (
-        <code className="ml-2 font-mono text-xs text-text-3">{schedule.cron ?? schedule.rrule}</code>
-      )}
-      {job.job_spec.enabled === false && <span className="ml-2 text-text-2">{t.off}</span>}
-    </>
-  );
-}
-
-function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
-  const t = useTranslations(translations);
-  const entries = Object.entries(inputs);
-  if (entries.length === 0) return <span className="text-text-3">{t.noInputs}</span>;
-  return (
-    <ul className="flex flex-wrap gap-x-5 font-mono text-xs leading-5">
-      {entries.map(([name, value]) => (
-        <li key={name} className="min-w-0 break-words">
-          <span className="text-text-3">{name}</span> {typeof value === 'string' ? value : JSON.stringify(value)}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Spec({ spec }: { spec: PlannedJob['job_spec'] }) {
-  const t = useTranslations(translations);
-  const text = JSON.stringify(spec, null, 2);
-  return (
-    <details className="group text-xs">
-      <summary className="w-fit text-text-2 hover:text-text">{t.json}</summary>
-      <div className="relative mt-2">
-        <pre className="max-h-80 overflow-auto rounded-control border bg-raised p-3 font-mono text-xs" tabIndex={0}>
-          {text}
-        </pre>
-        <span className="absolute top-2 right-2">
-          <CopyButton text={text} label={t.copy} />
-        </span>
-      </div>
-    </details>
   );
 }

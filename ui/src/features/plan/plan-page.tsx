@@ -12,6 +12,7 @@ import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
 import { ApplyResult } from './apply-result';
 import { ApplyBar } from './apply-bar';
+import { HighlightProvider } from './highlight';
 import { JobCard } from './job-card';
 import { planQuery, type Execution, type Plan } from './queries';
 import { PromptForm } from './prompt-form';
@@ -129,11 +130,11 @@ type ViewProps = {
 function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
   const t = useTranslations(translations);
   return (
-    <>
+    <HighlightProvider>
       {done && <ApplyResult execution={done} />}
       <InterpretationCard plan={plan} />
       {plan.jobs.map((job) => (
-        <JobCard key={job.job_spec.job_id} job={job} />
+        <JobCard key={job.job_spec.job_id} job={job} plan={plan} />
       ))}
       {plan.jobs.length === 0 && (
         <Card>
@@ -145,7 +146,7 @@ function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
       {plan.jobs.length > 0 && !done && (
         <ApplyBar plan={plan} isStale={isStale} onReplan={onReplan} onApplied={onApplied} />
       )}
-    </>
+    </HighlightProvider>
   );
 }
 

@@ -1,8 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap, type Schemas } from '@/lib/api/client';
 
-export type Plan = Schemas['PlanBody'];
 export type PlannedJob = Schemas['PlannedJobBody'];
+export type Plan = Schemas['PlanBody'];
+export type Note = Plan['notes'][number];
+export type NoteKind = Note['kind'];
 export type Execution = Schemas['ExecutionBody'];
 export type Change = PlannedJob['change'];
 
@@ -24,15 +26,19 @@ export const schedulePreview = (schedule: NonNullable<PlannedJob['job_spec']['sc
     staleTime: Infinity,
   });
 
-/** The numbers of created, changed and unchanged jobs of a plan. */
-export function countChanges(plan: Plan): Record<Change, number> {
-  const counts: Record<Change, number> = { create: 0, update: 0, unchanged: 0 };
-  for (const job of plan.jobs) counts[job.change] += 1;
+/** The numbers of jobs by what a plan does to them, in the order in which they are listed. */
+export function countChanges(jobs: readonly PlannedJob[]): Record<Change, number> {
+  const counts: Record<Change, number> = { create: 0, update: 0, resume: 0, run: 0, pause: 0, disable: 0, delete: 0, unchanged: 0 };
+  for (const job of jobs) counts[job.change] += 1;
   return counts;
 }
 
-/** Notes on the plan as a whole, without those that a job repeats. */
-export function ownNotes(plan: Plan, kind: 'warnings' | 'assumptions'): string[] {
-  const repeated = new Set(plan.jobs.flatMap((job) => job[kind]));
-  return plan[kind].filter((text) => !repeated.has(text));
+/** The jobs that start at once when the plan is applied. */
+export function countStarting(jobs: readonly PlannedJob[], runNow: boolean): number {
+  return jobs.filter(({ change, job_spec: spec }) => change === 'run' || (isSaved(change) && (runNow || !spec.schedule))).length;
+}
+
+/** Whether the plan saves a spec, or leaves it as it is: such jobs can be edited, and run once now. */
+export function isSaved(change: Change): boolean {
+  return change === 'create' || change === 'update' || change === 'unchanged';
 }

@@ -1,0 +1,39 @@
+import { defineTranslations } from '@/lib/i18n';
+
+export const applyTranslations = defineTranslations(
+  {
+    apply: 'Apply…',
+    now: 'Run each once now',
+    none: 'No job',
+    changed: 'The sentence has changed: plan it again first.',
+    nothing: 'Everything is already set up. Run it once now, or change the sentence.',
+    runAction: (n: number) => (n === 1 ? 'Run 1 job now' : `Run ${n} jobs now`),
+    title: 'Apply this plan?',
+    runs: (n: number) => (n === 1 ? '1 job starts at once.' : `${n} jobs start at once.`),
+    noRuns: 'No job starts at once: each waits for its next time.',
+    deletes: (n: number) =>
+      n === 1
+        ? '1 job is deleted with its schedule and versions, and its waiting runs are cancelled. This cannot be undone.'
+        : `${n} jobs are deleted with their schedules and versions, and their waiting runs are cancelled. This cannot be undone.`,
+    outdated: 'Someone has changed these jobs since the plan was created',
+    gone: 'This plan has expired: plans are kept for an hour',
+    again: 'Plan again',
+    trace: 'Trace id',
+  },
+  {
+    apply: 'Terapkan…',
+    now: 'Jalankan sekali sekarang',
+    none: 'Tidak ada job',
+    changed: 'Kalimat sudah berubah: rencanakan lagi dahulu.',
+    nothing: 'Semuanya sudah sesuai. Jalankan sekali sekarang, atau ubah kalimatnya.',
+    runAction: (n: number) => `Jalankan ${n} job sekarang`,
+    title: 'Terapkan rencana ini?',
+    runs: (n: number) => `${n} job langsung berjalan.`,
+    noRuns: 'Tidak ada yang langsung berjalan: tiap job menunggu waktunya.',
+    deletes: (n: number) => `${n} job dihapus beserta jadwal dan versinya, dan run yang masih menunggu dibatalkan. Ini tidak bisa diurungkan.`,
+    outdated: 'Ada yang mengubah job ini sejak rencana dibuat',
+    gone: 'Rencana ini sudah kedaluwarsa: rencana disimpan satu jam',
+    again: 'Rencanakan lagi',
+    trace: 'Id jejak',
+  },
+);
