@@ -116,13 +116,17 @@ class Settings(BaseSettings):
     # With more, a run waits in vain; with less, slow responses count as unknown outcomes.
     channel_timeout_sec: Annotated[float, Field(ge=0.5, le=120)] = 15.0
 
-    # The planner's language model (extra `ai`), as litellm names it. A base is any OpenAI-compatible address;
-    # the key goes there, or to the provider of the model named here (OpenAI if none is), and nowhere else.
+    # The planner's language model. With a base, which is any OpenAI-compatible address, it has the name that
+    # this server knows; without one, litellm's name (extra `ai`). The key goes to the base, or to the
+    # provider of the model named here (OpenAI if none is), and nowhere else.
     planner_ai_model: Annotated[str, Field(max_length=128)] = ""
     planner_ai_base: str = ""
     planner_ai_api_key: SecretStr = SecretStr("")
     # A child imports its libraries in about 5 s, then a model takes a few seconds a step.
     planner_ai_timeout_sec: Annotated[float, Field(ge=1, le=300)] = 60.0
+
+    # All API processes share the count. A plan takes 3,000 to 10,000 tokens; 0 lifts the limit.
+    planner_ai_tokens_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1_000_000
 
     # The collector for spans (extra `otel`), by OTLP over HTTP; if it is empty, no spans are made.
     otel_exporter_otlp_endpoint: str = ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import Recipients
 from app.core.specs.store import JobIndex
+from app.planner.ai.budget import TokenBudget
+from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.language.pipeline import plan_text
@@ -39,9 +42,10 @@ def open_planning(
     policies: Policies,
 ) -> PlanService:
     """Return the planner of a deployment."""
+    names = NamesReader(accounts, ContactStore(queue.link, queue.scripts, clock), jobs)
     planner = Planner(
         read=plan_text,
-        ai=AiPlanner(settings, os.environ),
+        ai=AiPlanner(settings, os.environ, TokenBudget(settings, queue.scripts, clock), names.read),
         checks=PlanValidator(registry, policies, settings.timezone, frozenset(settings.http_allow_private)),
         index=JobIndex(queue.scripts),
         advisor=SetupReview(accounts, Recipients(accounts, default_notify.current)),

@@ -184,7 +184,10 @@ class PlanSource(StrEnum):
     """The author of a plan: the rules, or the rules with a language model."""
 
     RULES = "rule_based"
-    MODEL = "smolagents"
+    MODEL = "model"
+    """A server at PLANNER_AI_BASE."""
+    AGENT = "smolagents"
+    """An agent with litellm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobT
 from app.core.i18n import Language, _, render
 from app.core.ids import new_id
 from app.core.specs.search import target_of
+from app.planner.ai.grounding import Grounding
+from app.planner.ai.merge import ProposalMerge, is_unsure
 from app.planner.ai.models import AiFailure
-from app.planner.ai.planner import ProposalMerge
-from app.planner.ai.tools import PlannerTools
+from app.planner.ai.times import TimeResolver
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.job_ids import id_choices
 from app.planner.language.injection import commands_planner
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from app.core.recipient import Recipient
     from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
-    from app.planner.models import AiOptions, Draft, JobChange, PlannedJob
+    from app.planner.models import Draft, JobChange, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
 # A thread that plans long texts outside the event loop, which serves other requests meanwhile.
@@ -177,13 +178,17 @@ class Planner:
             draft, is_command = await slot.do(lambda: self._read_by_rules(request))
         if ai is None or is_command:
             return _Interpretation(draft, PlanSource.RULES)
+        if not is_unsure(draft):
+            return _Interpretation(draft, PlanSource.RULES, tuple(map(_fallback, self.ai.obstacles(ai))))
+        times = TimeResolver(self.read, request)
+        grounding = Grounding(self.checks, times, context.now_ms, draft)
         try:
-            proposed = await self._proposed(request, context, ai)
+            proposal = await self.ai.propose(ai, grounding, context)
         except AiFailure as failure:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(failure.message),))
-        if draft.jobs and not proposed:
+        if draft.jobs and not proposal.jobs and not proposal.notes:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
-        return _Interpretation(ProposalMerge(draft, proposed, self.checks).result(), PlanSource.MODEL)
+        return _Interpretation(ProposalMerge(draft, proposal, self.checks).result(), self.ai.source)
 
     def _read_by_rules(self, request: PlanRequest) -> tuple[Draft, bool]:
         """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""
@@ -192,18 +197,6 @@ class Planner:
             not prompt.strip() or commands_planner(prompt, tokenize(prompt))
         )
         return self.read(request), is_command
-
-    async def _proposed(
-        self, request: PlanRequest, context: DiffContext, ai: AiOptions
-    ) -> tuple[PlannedJob, ...]:
-        """Return the model's jobs, each validated like any other; AiFailure if one is refused."""
-        proposed = await self.ai.propose(ai, PlannerTools(self.checks, self.read, request, context))
-        try:
-            for job in proposed:
-                self.checks.proposed_spec(job.spec_under(PROVISIONAL_ID), context.now_ms)
-        except (InvalidSpec, UnknownJobType) as error:
-            raise AiFailure("refused", _("its answer was refused: {why}", why=why(error))) from error
-        return proposed
 
     def _planned_specs(
         self, jobs: Sequence[PlannedJob], context: DiffContext

@@ -48,6 +48,10 @@ class PlanService:
         plan, chosen = await self._select(request, plan_id, options, once)
         return await self.executor.execute(plan, chosen)
 
+    async def close(self) -> None:
+        """End the processes that models are asked in."""
+        await self.planner.ai.close()
+
     async def _select(
         self,
         request: PlanRequest | None,

@@ -234,6 +234,7 @@ WORDS: dict[str, dict[str, str]] = {
         "OK": "test_take_hands_out_messages_in_their_order",
         "NONE": "test_take_hands_out_messages_in_their_order",
     },
+    "planner/spend_tokens": dict.fromkeys(("OK", "USED_UP"), "test_a_call_beyond_the_budget_is_refused"),
     "queue/pause": {
         "PAUSED": "test_pausing_twice_is_one_pause",
         "OVER": "test_a_pause_sent_again_after_its_end_pauses_nothing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.local.installation import Installed, MakeInstalled
-from tests.support.planner.fake_openai import answers, calls, fake_openai
+from tests.support.planner.fake_openai import fake_openai, says
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -25,7 +26,6 @@ EXECUTE = {"use_ai": True, "force_rule_based": True, "run_immediately": True, "w
 
 def client_of(installed: Installed) -> httpx.Client:
     installed.up()
-    # A model's first answer costs the import of its libraries.
     return httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=120)
 
 
@@ -78,19 +78,16 @@ def test_sentence_again_changes_only_what_is_new(api: httpx.Client) -> None:
 
 
 def test_model_plans_what_the_rules_cannot(install: MakeInstalled) -> None:
-    """The API asks the model in a process of its own; what it proposes is executed like any plan."""
+    """The API asks the model's server; what it proposes is executed like any plan."""
     prompt = "aku mau tahu kabar toko tiap hari jam 6 pagi"
-    job = {
-        "type": "report.daily",
-        "schedule": {"cron": "0 6 * * *", "timezone": "Asia/Jakarta"},
-        "inputs": {},
-    }
+    words, time = "aku mau tahu kabar toko", "tiap hari jam 6 pagi"
+    job = {"type": "report.daily", "words": words, "time": time, "inputs": {}, "reason": "kabar"}
     with fake_openai() as provider:
-        provider.script(calls("list_job_types"), answers([job]))
+        provider.script(says(json.dumps({"jobs": [job], "question": None})))
         with client_of(install(PLANNER_AI_BASE=provider.base, PLANNER_AI_MODEL="m")) as api:
             assert post(api, "/planner/plan", prompt=prompt)["jobs"] == []
             plan = post(api, "/planner/plan-ai", prompt=prompt)
-            assert plan["planner_source"] == "smolagents", plan["warnings"]
+            assert plan["planner_source"] == "model", plan["warnings"]
             done = post(api, "/planner/execute", plan_id=plan["plan_id"], **EXECUTE)
     (result,) = done["results"]
     assert (result["job_id"], result["run_status"]) == ("report-daily", "success")

@@ -44,6 +44,7 @@ _COUNTERS = {
     "chain_dropped": ("multi_job_chain_dropped", "Chained runs that were not made", ()),
     "audit_lost": ("multi_job_audit_lost", "Acknowledged acts that are not in the audit log", ()),
     "refused": ("multi_job_api_refused", "Requests and connections refused or cut by a limit", ("reason",)),
+    "planner_tokens": ("multi_job_planner_ai_tokens", "Tokens that the planner's language model used", ()),
     "slots": ("multi_job_schedule_slots", "Schedule slots, by what became of them", ("outcome",)),
 }
 

@@ -232,6 +232,9 @@ class Keys:
     )
     idempotency = Family[str]("idem:{scope}", HASH, Ttl("24 h"), "answer to an idempotency key")
     plan = Family[str]("plan:{plan}", STRING, Ttl("1 h; a day if executed with a key"), "a plan as previewed")
+    planner_tokens = Family[str](
+        "planner_tokens:{day}", HASH, Ttl("2 days"), "tokens of the planner's model: `total`, and each call"
+    )
     events = Key("events", STREAM, "about 100,000 newest", "events of the deployment")
     metrics = Key("metrics", HASH, _EVER, "counters and histogram buckets of the deployment")
     rollup_minute = Family[int]("rollup:minute:{minute}", HASH, Ttl("25 h"), "one minute of the deployment")

@@ -1,15 +1,14 @@
 """The child process of the agent: `python -m app.planner.ai.child`, controlled over pipes.
 
-It reads its task as one JSON line, sends every tool call to its parent, writes its result as one JSON line
-and exits. It has no settings, no connection to Redis and no job: all its data comes with the task. The agent
-calls tools and runs no code.
+It reads a task as one JSON line, sends every tool call to its parent, writes the result as one JSON line, and
+waits for the next task. It has no settings, no connection to Redis and no job: all its data comes with the
+task. The agent calls tools and runs no code.
 """
 
 from __future__ import annotations
 
 import importlib
 import itertools
-import sys
 import threading
 from typing import Any
 
@@ -33,18 +32,32 @@ _KINDS = (
 
 
 _numbers = itertools.count(1)
-_turn = threading.Lock()
 
 
-def _call(pipe: ParentPipe, tool: str, arguments: dict[str, Any]) -> str:
-    """Return the result of the parent's tool; the agent may call several at once."""
-    with _turn:
-        pipe.send({"is": "call", "number": next(_numbers), "tool": tool, "arguments": arguments})
-        return pipe.read()["answer"]
+class ParentTools:
+    """The parent's tools during one task; the agent may call several at once."""
+
+    def __init__(self, pipe: ParentPipe) -> None:
+        self._pipe = pipe
+        self._turn = threading.Lock()
+        self._is_open = True
+
+    def call(self, tool: str, arguments: dict[str, Any]) -> str:
+        """Return the result of a tool; RuntimeError after the task's end."""
+        with self._turn:
+            if not self._is_open:
+                raise RuntimeError("the task has ended")
+            self._pipe.send({"is": "call", "number": next(_numbers), "tool": tool, "arguments": arguments})
+            return self._pipe.read()["answer"]
+
+    def close(self) -> None:
+        """Refuse later calls: the next line of the pipe is the next task."""
+        with self._turn:
+            self._is_open = False
 
 
-def ask(task: dict[str, Any], pipe: ParentPipe) -> str:
-    """Run the agent on a task; return its final answer as JSON text."""
+def ask(task: dict[str, Any], tools: ParentTools) -> dict[str, Any]:
+    """Run the agent on a task; return the message with its final answer as JSON text."""
     smolagents: Any = importlib.import_module("smolagents")
     model = smolagents.LiteLLMModel(
         model_id=task["model_id"],
@@ -61,7 +74,7 @@ def ask(task: dict[str, Any], pipe: ParentPipe) -> str:
         drop_params=True,
     )
     agent = smolagents.ToolCallingAgent(
-        tools=[_proxy(smolagents.Tool, each, pipe) for each in task["tools"]],
+        tools=[_proxy(smolagents.Tool, each, tools) for each in task["tools"]],
         model=model,
         max_steps=task["max_steps"],
         instructions=task["instructions"],
@@ -71,19 +84,20 @@ def ask(task: dict[str, Any], pipe: ParentPipe) -> str:
     result = agent.run(task["text"])
     if result.state != "success":
         raise TooManyStepsError
-    output = result.output
-    return output if isinstance(output, str) else orjson.dumps(output, default=str).decode()
+    output, usage = result.output, result.token_usage
+    text = output if isinstance(output, str) else orjson.dumps(output, default=str).decode()
+    return {"is": "answer", "text": text, "tokens": None if usage is None else usage.total_tokens}
 
 
 class TooManyStepsError(Exception):
     """The agent has used all its steps without an answer."""
 
 
-def _proxy(base: type[Any], description: dict[str, Any], pipe: ParentPipe) -> Any:
+def _proxy(base: type[Any], description: dict[str, Any], tools: ParentTools) -> Any:
     """Return a tool of the agent that the parent performs."""
 
     def forward(_self: Any, **arguments: Any) -> str:
-        return _call(pipe, description["name"], arguments)
+        return tools.call(description["name"], arguments)
 
     members = {**description, "skip_forward_signature_validation": True, "forward": forward}
     return type("ParentsTool", (base,), members)()
@@ -117,13 +131,17 @@ def main() -> None:
     pipe = ParentPipe()
     task = pipe.read()
     die_with_parent(task["parent"])
-    try:
-        answer = ask(task, pipe)
-    except BaseException as error:  # noqa: BLE001  the parent gets every failure
-        pipe.end(failure_of(error, task["api_key"] or ""))
-    pipe.end({"is": "answer", "text": answer})
+    while True:
+        tools = ParentTools(pipe)
+        try:
+            message = ask(task, tools)
+        except BaseException as error:  # noqa: BLE001  the parent gets every failure
+            message = failure_of(error, task["api_key"] or "")
+        tools.close()
+        pipe.send(message)
+        # The process exits here when the parent closes the pipe.
+        task = pipe.read()
 
 
 if __name__ == "__main__":
     main()
-    sys.exit(1)

@@ -32,8 +32,6 @@ _OWN_CREDENTIALS: Final = {
     "vertex_ai": ("GOOGLE_", "VERTEX", "GCLOUD_"),
 }
 _BY_NAME: Final = (("claude", "anthropic"), ("gemini", "gemini"), ("command-r", "cohere"))
-_NO_KEY: Final = "none"
-"""Placeholder for an address that needs no key: clients insist on one."""
 
 
 class AiFailure(Exception):  # noqa: N818  it says what happened; the rules' plan is used
@@ -50,10 +48,12 @@ class AiFailure(Exception):  # noqa: N818  it says what happened; the rules' pla
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model as litellm names it, and the variables that its child process may see."""
+    """A model, and the variables that its child process may see."""
 
     model_id: str
+    """Its name at `api_base`, else litellm's name."""
     api_base: str | None
+    """The server to ask by HTTP; None: an agent asks in a child process."""
     api_key: str | None = field(repr=False)
     variables: tuple[str, ...] = ()
     """Prefixes of the names of environment variables."""
@@ -74,9 +74,9 @@ def choose_model(
         )
     if len(wanted) > MAX_MODEL_ID_CHARS or not re.fullmatch(MODEL_ID_PATTERN, wanted):
         raise AiFailure("bad_model", _("this is no model's name"))
-    _check_packages(released or _installed)
     if settings.planner_ai_base:
         return _at_base(settings, wanted)
+    _check_packages(released or _installed)
     return _at_provider(settings, environment, wanted)
 
 
@@ -115,11 +115,11 @@ def provider_of(model_id: str) -> str:
 
 
 def _at_base(settings: Settings, model_id: str) -> ModelChoice:
-    # Behind an OpenAI-compatible address every model counts as "openai", so that litellm contacts only that
-    # address.
-    name = model_id if model_id.startswith("openai/") else f"openai/{model_id}"
+    # litellm's names of models behind an OpenAI-compatible address begin with "openai/".
     return ModelChoice(
-        name, settings.planner_ai_base, settings.planner_ai_api_key.get_secret_value() or _NO_KEY
+        model_id.removeprefix("openai/"),
+        settings.planner_ai_base,
+        settings.planner_ai_api_key.get_secret_value() or None,
     )
 
 

@@ -1,143 +1,192 @@
-"""Asks a language model for a proposal; merges it with the draft."""
+"""Asks a language model what the rules are unsure of; its answer is grounded in the prompt."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from app.core.errors import InvalidSpec
+import orjson
+
 from app.core.i18n import _
-from app.core.scheduling.schedule import compile_schedule
-from app.core.specs.search import target_of
-from app.planner.ai.answer import read_answer
-from app.planner.ai.models import AiFailure, ModelChoice, choose_model
-from app.planner.ai.process import Tools, ask_agent
-from app.planner.models import Note, NoteKind, distinct
-from app.planner.stops import stop_targets
-from app.planner.summary import summary_of
+from app.planner.ai.answer import parse_answer
+from app.planner.ai.chat import MAX_ANSWER_TOKENS, ChatClient
+from app.planner.ai.instructions import (
+    AGENT_INSTRUCTIONS,
+    answer_schema,
+    facts_of,
+    opening_messages,
+    repair_messages,
+)
+from app.planner.ai.models import AiFailure, choose_model
+from app.planner.ai.process import AgentPool
+from app.planner.ai.tools import DESCRIPTIONS, PlannerTools
+from app.planner.models import PlanSource
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from app.core.config import Settings
-    from app.planner.ai.tools import PlannerTools
-    from app.planner.models import AiOptions, Draft, PlannedJob
-    from app.planner.review import PlanValidator
+    from app.planner.ai.budget import Reservation
+    from app.planner.ai.grounding import Grounding, Proposal
+    from app.planner.ai.instructions import KnownNames
+    from app.planner.ai.models import ModelChoice
+    from app.planner.diff import DiffContext
+    from app.planner.models import AiOptions
 
-AT_ONCE: Final = 2
+AGENTS_AT_ONCE: Final = 2
 """Each child takes 200 MB. A third request does not wait: it gets the rules' plan at once."""
+CALLS_AT_ONCE: Final = 16
+"""Of a server at PLANNER_AI_BASE, which costs a connection each."""
+MAX_REPAIRS: Final = 2
+_BYTES_PER_TOKEN: Final = 3
+"""A low estimate: most texts have four or more."""
 
-AskAgent = Callable[["dict[str, Any]", ModelChoice, Tools, float, Mapping[str, str]], Awaitable[str]]
+
+Names = Callable[[], "Awaitable[KnownNames]"]
+
+
+class Budget(Protocol):
+    """The tokens that models may use."""
+
+    async def reserve(self, tokens: int) -> Reservation:
+        """Set tokens aside; AiFailure if too few are left."""
+        ...
+
+    async def settle(self, reservation: Reservation, tokens: int) -> None:
+        """Replace a reservation by the tokens that were used."""
+        ...
 
 
 class AiPlanner:
-    """Asks models, a few requests at a time."""
+    """Asks models: a server at PLANNER_AI_BASE by HTTP, others through an agent in a child process."""
 
     def __init__(
         self,
         settings: Settings,
         environment: Mapping[str, str],
-        at_once: int = AT_ONCE,
-        ask: AskAgent = ask_agent,
+        budget: Budget,
+        names: Names,
+        *,
+        chat: ChatClient | None = None,
+        agents: AgentPool | None = None,
+        at_once: int | None = None,
     ) -> None:
         self._settings = settings
-        self._ask = ask
         self._environment = environment
-        self._free = at_once
+        self._budget = budget
+        self._names = names
+        self._chat = chat or ChatClient()
+        self._agents = agents or AgentPool()
+        self._free = at_once or (CALLS_AT_ONCE if settings.planner_ai_base else AGENTS_AT_ONCE)
 
-    async def propose(self, ask: AiOptions, tools: PlannerTools) -> tuple[PlannedJob, ...]:
-        """Return the jobs that the model proposes; AiFailure gives the reason if there are none."""
-        choice = choose_model(self._settings, self._environment, ask.model_id)
+    @property
+    def source(self) -> PlanSource:
+        """Return who answers."""
+        return PlanSource.MODEL if self._settings.planner_ai_base else PlanSource.AGENT
+
+    def obstacles(self, options: AiOptions) -> tuple[str, ...]:
+        """Return why no model can be asked, without asking one: a missing key, for example."""
+        try:
+            choose_model(self._settings, self._environment, options.model_id)
+        except AiFailure as failure:
+            return (failure.message,)
+        return ()
+
+    async def propose(self, options: AiOptions, grounding: Grounding, context: DiffContext) -> Proposal:
+        """Return what the model proposes; AiFailure gives the reason if that is nothing usable."""
+        choice = choose_model(self._settings, self._environment, options.model_id)
+        timeout_sec = self._settings.planner_ai_timeout_sec
+        async with self._turn():
+            try:
+                async with asyncio.timeout(timeout_sec):
+                    names = await self._names()
+                    if choice.api_base is None:
+                        return await self._ask_agent(choice, options, PlannerTools(grounding, context), names)
+                    return await self._converse(choice, options, grounding, names)
+            except TimeoutError as error:
+                late = _("the model took longer than {timeout_sec:g} s (PLANNER_AI_TIMEOUT_SEC)")
+                raise AiFailure("timeout", late.fill(timeout_sec=timeout_sec)) from error
+
+    async def close(self) -> None:
+        """End the child processes."""
+        await self._agents.close()
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
         if self._free <= 0:
             raise AiFailure("busy", _("other plans are with the model just now"))
         self._free -= 1
         try:
-            text = await self._ask(
-                tools.task(ask.max_steps),
-                choice,
-                tools.call,
-                self._settings.planner_ai_timeout_sec,
-                self._environment,
-            )
+            yield
         finally:
             self._free += 1
-        return read_answer(text, tools.request.prompt, tools.request.default_account_id)
 
+    async def _converse(
+        self, choice: ModelChoice, options: AiOptions, grounding: Grounding, names: KnownNames
+    ) -> Proposal:
+        """Ask, and let the model repair its answer twice."""
+        types = grounding.checks.registry.types()
+        messages = opening_messages(grounding, names)
+        proposal: Proposal | None = None
+        failure: AiFailure | None = None
+        for _round in range(min(options.max_steps, 1 + MAX_REPAIRS)):
+            text = await self._complete(choice, messages, answer_schema(types))
+            try:
+                proposal = grounding.propose(parse_answer(text, types))
+            except AiFailure as error:
+                failure, problems = error, [str(error.message)]
+            else:
+                problems = [f"job {number}: {why}" for number, why in proposal.problems]
+            if not problems:
+                break
+            messages += repair_messages(text, problems)
+        return _usable(proposal, failure)
 
-# Merges a model's proposal with the rules' draft. If the rules have full confidence in a job, theirs wins.
-
-SURE: Final = 1.0
-"""Full confidence: the rules have read type, target and time from plain words, without assumptions."""
-
-
-class ProposalMerge:
-    """The merge of one proposal with one draft."""
-
-    def __init__(self, draft: Draft, proposed: Sequence[PlannedJob], checks: PlanValidator) -> None:
-        self._draft = draft
-        stopped = {target for stop in draft.stops for target in stop_targets(stop)}
-        # A job that the prompt asks to stop is not created, even if the model proposes it.
-        self._left = [job for job in proposed if _target(job) not in stopped]
-        self._checks = checks
-        self._notes: list[Note] = []
-
-    def result(self) -> Draft:
-        """Return the result: the rules' confident jobs, then the model's additions."""
-        read = self._draft
-        sure = [job for job in read.jobs if job.confidence >= SURE]
-        targets = {_target(job) for job in sure}
-        kept = [self._upheld(job, targets) for job in sure]
-        jobs = (*kept, *self._left)
-        of_jobs = {note for job in read.jobs for note in job.notes}
-        general = (_by_rules(note) for note in read.notes if note not in of_jobs)
-        return replace(
-            read,
-            jobs=jobs,
-            notes=distinct(general, self._notes, *(job.notes for job in jobs)),
-            explain=tuple(span for job in kept for span in job.spans),
-            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
-        )
-
-    def _upheld(self, job: PlannedJob, targets: set[str]) -> PlannedJob:
-        """Remove the model's counterpart of a confident job from its list, and note how it differs."""
-        same = next((each for each in self._left if _target(each) == _target(job)), None)
-        others = (each for each in self._left if each.type == job.type and _target(each) not in targets)
-        counterpart = same or next(others, None)
-        if counterpart is None:
-            self._notes.append(_differs(job, _("nothing")))
-            return job
-        self._left.remove(counterpart)
-        if same is None:
-            self._notes.append(_differs(job, _("another target")))
-        elif not self._same_time(job.schedule, same.schedule):
-            self._notes.append(_differs(job, _("another time")))
-        return job
-
-    def _same_time(self, one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
-        if one is None or other is None:
-            return one == other
-        zone = self._checks.default_timezone
+    async def _complete(
+        self, choice: ModelChoice, messages: list[dict[str, str]], schema: Mapping[str, Any]
+    ) -> str:
+        sent = len(orjson.dumps(messages)) // _BYTES_PER_TOKEN
+        reservation = await self._budget.reserve(sent + MAX_ANSWER_TOKENS)
+        timeout_sec = self._settings.planner_ai_timeout_sec
         try:
-            schedules = [compile_schedule(self._checks.schedule(each), zone) for each in (one, other)]
-        except InvalidSpec:
-            return False
-        return schedules[0] == schedules[1]
+            completion = await self._chat.complete(choice, messages, schema, timeout_sec)
+        except AiFailure:
+            await self._budget.settle(reservation, 0)
+            raise
+        estimated = sent + len(completion.text.encode()) // _BYTES_PER_TOKEN
+        await self._budget.settle(reservation, completion.tokens or estimated)
+        return completion.text
+
+    async def _ask_agent(
+        self, choice: ModelChoice, options: AiOptions, tools: PlannerTools, names: KnownNames
+    ) -> Proposal:
+        facts = orjson.dumps(facts_of(tools.grounding, names)).decode()
+        task = {
+            "text": facts,
+            "instructions": AGENT_INSTRUCTIONS,
+            "tools": list(DESCRIPTIONS),
+            "max_steps": options.max_steps,
+        }
+        # An agent asks several times: its first call is reserved, and all of them are counted at its end.
+        reservation = await self._budget.reserve(len(facts) // _BYTES_PER_TOKEN + MAX_ANSWER_TOKENS)
+        timeout_sec = self._settings.planner_ai_timeout_sec
+        try:
+            answer = await self._agents.ask(task, choice, tools.call, timeout_sec, self._environment)
+        except AiFailure:
+            await self._budget.settle(reservation, 0)
+            raise
+        await self._budget.settle(reservation, answer.tokens or reservation.tokens)
+        types = tools.grounding.checks.registry.types()
+        return _usable(tools.grounding.propose(parse_answer(answer.text, types)), None)
 
 
-def _target(job: PlannedJob) -> str:
-    return target_of(job.type, job.inputs)
-
-
-def _by_rules(note: Note) -> Note:
-    if note.kind is NoteKind.ASSUMPTION:
-        return note
-    return replace(note, text=_("By the rules alone: {text}", text=note.text))
-
-
-def _differs(job: PlannedJob, what: str) -> Note:
-    differs = _(
-        "The model read {what} for {type}; the words are plain and were followed: {reason}",
-        what=what,
-        type=job.type,
-        reason=job.reason,
-    )
-    return Note(NoteKind.CONFLICT, differs)
+def _usable(proposal: Proposal | None, failure: AiFailure | None) -> Proposal:
+    """Return a proposal; AiFailure if there is none, or if all that it proposed was refused."""
+    if proposal is None:
+        raise failure or AiFailure("no_answer", _("the model gave no answer within its steps"))
+    if proposal.problems and not proposal.jobs:
+        refused = _("its answer was refused: {why}", why=proposal.problems[0][1])
+        raise AiFailure("refused", refused)
+    return proposal

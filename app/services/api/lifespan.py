@@ -150,6 +150,7 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
         # If Redis is out of reach, commands in flight would be retried for a while.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SEC):
+                await services.planning.close()
                 await services.hub.close()
                 await services.notifier.close()
                 await services.link.close()

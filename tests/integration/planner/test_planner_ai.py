@@ -9,7 +9,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,10 @@ from app.core.queue import Queue
 from app.planner.ai import process as ai_process
 from app.planner.ai.child import MOST_TOKENS
 from app.planner.ai.models import ModelChoice
-from app.planner.ai.planner import AT_ONCE
-from app.planner.ai.process import _environment
+from app.planner.ai.planner import AGENTS_AT_ONCE
+from app.planner.ai.process import AgentPool, _environment
 from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, Plan, PlanRequest, PlanSource
-from tests.support.channels.hostile_answers import MONITOR, PROMPT
 from tests.support.planner.ai_child_fixture import AiChildren, open_ai_children
 from tests.support.planner.fake_openai import (
     FakeOpenAi,
@@ -40,7 +39,8 @@ from tests.support.planner.fake_openai import (
     heard_in,
     says,
 )
-from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned, schedule_of
+from tests.support.planner.hostile_answers import MONITOR, PROMPT
+from tests.support.planner.planner_fakes import ZONE, draft_of, planned, schedule_of
 from tests.support.planner.planner_fixture import open_planner
 from tests.support.waiting import wait_until_async
 
@@ -59,7 +59,7 @@ def ai_children() -> Iterator[AiChildren]:
 @pytest.fixture
 def forked_child(ai_children: AiChildren, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the agent's process its imports."""
-    monkeypatch.setattr(ai_process, "_child", ai_children.child)
+    monkeypatch.setattr(ai_process, "start_child", ai_children.start)
 
 
 @pytest.fixture
@@ -73,28 +73,30 @@ class Agent:
 
     def __init__(self, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> None:
         self._parts = (clock, queue)
-        self._settings = settings.model_copy(
-            update={
-                "planner_ai_model": "test-model",
-                "planner_ai_base": provider.base,
-                "planner_ai_timeout_sec": PATIENCE_SEC,
-            }
-        )
+        self._settings = settings.model_copy(update={"planner_ai_model": "openai/test-model"})
+        self.environment = {**os.environ, "OPENAI_API_KEY": "sk-test", "OPENAI_API_BASE": provider.base}
         self.provider = provider
+        self.agents = AgentPool()
 
     async def plan(self, *steps: Step, max_steps: int = 4, timeout_sec: float = PATIENCE_SEC) -> Plan:
         """Plan the prompt, of which the rules read a monitor of `toko` with little confidence."""
         self.provider.script(*steps)
+        self.provider.requests.clear()
         settings = self._settings.model_copy(update={"planner_ai_timeout_sec": timeout_sec})
-        fixture = open_planner(settings, *self._parts, environment=os.environ)
+        fixture = open_planner(settings, *self._parts, environment=self.environment, agents=self.agents)
         fixture.rules.drafts[PROMPT] = draft_of(planned(confidence=0.4), prompt=PROMPT)
-        fixture.rules.drafts["backup tiap 30 detik"] = draft_of(monitor("x"))
+        fixture.rules.otherwise = plan_text
         return await fixture.desk.preview(PlanRequest(PROMPT, ai=AiOptions(max_steps=max_steps)))
 
 
 @pytest.fixture
-def agent(settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi) -> Agent:
-    return Agent(settings, clock, queue, provider)
+async def agent(
+    settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
+) -> AsyncIterator[Agent]:
+    agent = Agent(settings, clock, queue, provider)
+    yield agent
+    await agent.agents.close()
+    assert children() == []
 
 
 def html(_request: object) -> Reply:
@@ -102,34 +104,41 @@ def html(_request: object) -> Reply:
 
 
 def children() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "app.planner.ai.child" in each.cmdline()]
+    return [each for each in psutil.Process().children() if _is_agent(each)]
+
+
+def _is_agent(process: psutil.Process) -> bool:
+    try:
+        return "app.planner.ai.child" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def test_agent_plans_through_its_tools(agent: Agent) -> None:
     """It sees the types, has its job checked, sees what was wrong, and its answer becomes the plan."""
     found = await agent.plan(
         calls("list_job_types"),
-        calls("validate_job", job={**MONITOR, "schedule": {"interval_sec": 0}}),
+        calls("validate_job", job={**MONITOR, "time": "jam 25"}),
         calls("preview_schedule", schedule={"interval_sec": 30}),
         answers(ALL),
         max_steps=6,
     )
     (job,) = found.jobs
-    assert (found.source, job.spec.job_id) == (PlanSource.MODEL, "monitor-telegram-bot_a01")
+    assert (found.source, job.spec.job_id) == (PlanSource.AGENT, "monitor-telegram-bot_a01")
     heard = agent.provider.heard()
     assert "MonitorHttpInputs" in heard
-    assert "error: /schedule/interval_sec" in heard
+    assert 'error: the time "jam 25" is not used' in heard
     assert "+00:00" in heard
     assert agent.provider.requests[0]["model"] == "test-model"
     assert agent.provider.requests[0]["max_tokens"] == MOST_TOKENS
-    assert children() == []
+    assert len(children()) == 1
 
 
 @pytest.mark.usefixtures("forked_child")
 async def test_agent_answers_with_an_object_too(agent: Agent) -> None:
     """Some models give the answer as JSON in place of a text that holds JSON."""
     found = await agent.plan(calls("final_answer", answer={"jobs": ALL}))
-    assert found.source is PlanSource.MODEL
+    assert found.source is PlanSource.AGENT
 
 
 # What the rules cannot place: the prompt, the words of its time, what a model makes of it, the schedule.
@@ -164,21 +173,21 @@ def model_of(request: dict[str, Any]) -> dict[str, Any] | Reply:
         return calls("list_job_types")(request)
     if len(observed) == 1:
         return calls("resolve_time", expression=expression)(request)
-    schedule = json.loads(observed[1])["schedule"]
-    return answers([{"type": job_type, "schedule": schedule, "inputs": inputs, "reason": words}])(request)
+    assert "schedule" in json.loads(observed[1])
+    job = {"type": job_type, "words": words, "time": expression, "inputs": inputs, "reason": words}
+    return answers([job])(request)
 
 
 @pytest.mark.usefixtures("forked_child")
 async def test_agent_places_what_the_rules_cannot(
-    settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
+    agent: Agent, settings: Settings, clock: SystemClock, queue: Queue, provider: FakeOpenAi
 ) -> None:
     """Ten sentences without a job for the rules are planned through the tools, with the rules' times."""
     provider.script(model_of)
-    base = {"planner_ai_model": "m", "planner_ai_base": provider.base, "planner_ai_timeout_sec": PATIENCE_SEC}
-    fixture = open_planner(
-        settings.model_copy(update=base), clock, queue, environment=os.environ, read=plan_text
-    )
-    turns = asyncio.Semaphore(AT_ONCE)
+    base = {"planner_ai_model": "openai/m", "planner_ai_timeout_sec": PATIENCE_SEC}
+    with_model = settings.model_copy(update=base)
+    fixture = open_planner(with_model, clock, queue, agent.environment, plan_text, agents=agent.agents)
+    turns = asyncio.Semaphore(AGENTS_AT_ONCE)
 
     async def plan(prompt: str, ai: AiOptions | None) -> Plan:
         async with turns:
@@ -189,7 +198,7 @@ async def test_agent_places_what_the_rules_cannot(
     assert [found.jobs for found in alone] == [()] * len(prompts)
     planned_by_model = await asyncio.gather(*(plan(prompt, AiOptions()) for prompt in prompts))
     for found, (_, _, job_type, inputs, schedule) in zip(planned_by_model, UNPLACED, strict=True):
-        assert found.source is PlanSource.MODEL, found.warnings
+        assert found.source is PlanSource.AGENT, found.warnings
         (job,) = found.jobs
         assert (job.spec.type, job.spec.inputs) == (job_type, inputs)
         assert {
@@ -202,7 +211,7 @@ FAILURES: list[tuple[list[Step], str]] = [
     ([calls_raw("final_answer", '{"answer": "{')], "it is not JSON"),
     ([calls("shell", command="id")], "no answer within its steps"),
     ([calls("shell", command="id"), answers([{**MONITOR, "enabled": True}])], "jobs/0/enabled"),
-    ([answers([{**MONITOR, "type": "shell.exec"}])], "Unknown job type"),
+    ([answers([{**MONITOR, "type": "shell.exec"}])], "no job type shell.exec"),
     ([answers("import os; os.system('id')")], "it is not JSON"),
     ([fail_with(401, "invalid_api_key")], "refuses the key"),
     ([fail_with(429, "rate_limit_exceeded")], "busy"),
@@ -241,6 +250,34 @@ async def test_agent_that_cannot_begin_leaves_the_rules_plan(
     found = await agent.plan(answers(ALL))
     assert (found.source, why in found.warnings[0]) == (PlanSource.RULES, True), found.warnings
     assert children() == []
+
+
+async def test_child_is_kept_and_replaced_if_it_has_ended(agent: Agent) -> None:
+    """A second plan needs no second import; a child that has ended in between is replaced."""
+    await agent.plan(answers(ALL))
+    (first,) = children()
+    again = await agent.plan(answers(ALL))
+    assert (again.source, children()) == (PlanSource.AGENT, [first])
+    first.kill()
+    after = await agent.plan(answers(ALL))
+    (second,) = children()
+    assert (after.source, second == first) == (PlanSource.AGENT, False)
+
+
+async def test_child_that_is_idle_ends(agent: Agent) -> None:
+    """No process stays for a model that is not asked."""
+    agent.agents = AgentPool(idle_sec=0.01)
+    found = await agent.plan(answers(ALL))
+    assert found.source is PlanSource.AGENT
+    await wait_until_async(lambda: not children(), PATIENCE_SEC, "the child ends")
+
+
+@pytest.mark.usefixtures("forked_child")
+async def test_agent_counts_its_tokens(agent: Agent, queue: Queue) -> None:
+    """What the calls of an agent used is in the metric."""
+    await agent.plan(calls("list_job_types"), answers(ALL))
+    metrics = await queue.link.call("HGETALL", queue.keys.metrics)
+    assert dict(zip(metrics[::2], metrics[1::2], strict=True))["planner_tokens"] == "4"
 
 
 async def test_agent_that_hangs_is_killed(agent: Agent) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from app.core.execution.parent import die_with_parent
@@ -21,36 +22,41 @@ from app.planner.ai import child as ai_child
 from app.planner.ai.models import ModelChoice
 from app.planner.ai.process import MAX_LINE_BYTES, _environment
 
+PROVIDERS = ("OPENAI_API_BASE",)
 # The libraries import these when they are first used.
 _LIBRARIES = ("smolagents", "litellm", "litellm.main", "openai.resources.chat.completions")
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class ForkedChild:
     """A forked child, as far as its parent talks with one."""
 
-    stdin: asyncio.StreamWriter
-    stdout: asyncio.StreamReader
+    def __init__(self, stdin: asyncio.StreamWriter, stdout: asyncio.StreamReader) -> None:
+        self.stdin, self.stdout = stdin, stdout
+        self.tasks = 0
 
-    async def wait(self) -> int:
+    @property
+    def is_alive(self) -> bool:
+        return not self.stdout.at_eof()
+
+    async def end(self) -> int | None:
+        self.stdin.close()
+        with contextlib.suppress(ConnectionError):
+            await self.stdin.wait_closed()
         return -1
 
 
 @dataclass(frozen=True, slots=True)
 class AiChildren:
-    """Starts the children; `child` replaces the one of `ai_process`."""
+    """Starts the children; `start` replaces `start_child` of the planner."""
 
     port: int
 
-    @contextlib.asynccontextmanager
-    async def child(self, environment: Mapping[str, str]) -> AsyncGenerator[Child]:
+    async def start(self, environment: Mapping[str, str]) -> ForkedChild:
+        # A forked child has the variables of the process that it is forked from, but for the provider's.
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=MAX_LINE_BYTES)
-        try:
-            yield Child(writer, reader)
-        finally:
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
+        base = {"is": "variables", **{name: environment[name] for name in PROVIDERS if name in environment}}
+        writer.write(json.dumps(base).encode() + b"\n")
+        return ForkedChild(writer, reader)
 
 
 @contextlib.contextmanager
@@ -96,6 +102,10 @@ def _be_a_child(talk: socket.socket) -> None:
         die_with_parent(ai_children)
 
     ai_child.die_with_parent = die_with_parent_process
+    first = b""
+    while not first.endswith(b"\n"):
+        first += talk.recv(1)
+    os.environ.update({name: value for name, value in json.loads(first).items() if name in PROVIDERS})
     for descriptor in (0, 1):
         os.dup2(talk.fileno(), descriptor)
     talk.close()

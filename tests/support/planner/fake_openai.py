@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -58,6 +58,7 @@ class FakeOpenAi:
     steps: Sequence[Step] = ()
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     keys: list[str] = field(default_factory=list[str])
+    accepted: list[str] = field(default_factory=list[str])
     released: threading.Event = field(default_factory=threading.Event)
 
     def script(self, *steps: Step) -> None:
@@ -109,16 +110,19 @@ def _completion(request: dict[str, Any], message: dict[str, Any]) -> dict[str, A
 
 
 @contextmanager
-def fake_openai() -> Generator[FakeOpenAi]:
-    """Run a server while the block runs."""
+def fake_openai(headers: Mapping[str, str] | None = None) -> Generator[FakeOpenAi]:
+    """Run a server while the block runs; `headers` are added to each of its responses."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
+            fake.accepted.append(self.headers.get("Accept-Encoding", ""))
             fake.keys.append(self.headers.get("Authorization", ""))
             reply = fake.next_reply(json.loads(self.rfile.read(length)))
             self.send_response(reply.status)
             self.send_header("Content-Type", "application/json")
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,9 @@ from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
 from app.jobs.handlers.report_daily import ReportDailyInputs
+from app.planner.ai.budget import Reservation
+from app.planner.ai.chat import ChatClient, Completion
+from app.planner.ai.instructions import KnownNames
 from app.planner.diff import DiffContext, PlannedSpec
 from app.planner.job_ids import id_choices
 from app.planner.models import Draft, Note, NoteKind, PlannedJob, PlanRequest, StopRequest
@@ -131,12 +134,47 @@ def draft_of(
 
 @dataclass
 class FakeRules:
-    """Replaces the rules: returns the prepared answer of each prompt, else nothing."""
+    """Replaces the rules for the prompts of a test: returns the prepared answer, else nothing, or reads."""
 
     drafts: dict[str, Draft] = field(default_factory=dict[str, Draft])
+    otherwise: Callable[[PlanRequest], Draft] | None = None
 
     def __call__(self, request: PlanRequest) -> Draft:
-        return self.drafts.get(request.prompt, draft_of(prompt=request.prompt))
+        if request.prompt in self.drafts or self.otherwise is None:
+            return self.drafts.get(request.prompt, draft_of(prompt=request.prompt))
+        return self.otherwise(request)
+
+
+@dataclass
+class FreeBudget:
+    """A budget without an end; it remembers what was reserved and used."""
+
+    reserved: list[int] = field(default_factory=list[int])
+    used: list[int] = field(default_factory=list[int])
+
+    async def reserve(self, tokens: int) -> Reservation:
+        self.reserved.append(tokens)
+        return Reservation("2026-01-31", str(len(self.reserved)), tokens)
+
+    async def settle(self, reservation: Reservation, tokens: int) -> None:
+        self.used.append(tokens)
+
+
+@dataclass
+class ScriptedChat(ChatClient):
+    """A server whose model gives these answers, the last one again and again."""
+
+    answers: Sequence[str]
+    asked: list[list[dict[str, str]]] = field(default_factory=list[list[dict[str, str]]])
+
+    async def complete(self, choice: Any, messages: Any, schema: Any, timeout_sec: float) -> Completion:
+        self.asked.append([*messages])
+        return Completion(self.answers[min(len(self.asked), len(self.answers)) - 1], 100)
+
+
+async def no_names() -> KnownNames:
+    """Return the names of a deployment where nothing is set up."""
+    return KnownNames()
 
 
 def schedule_of(spec: JobSpec) -> dict[str, Any]:

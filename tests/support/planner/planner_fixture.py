@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.messaging.accounts import AccountStore
+from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import DefaultNotify, Recipients
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
 from app.core.specs.store import JobIndex, JobStore
+from app.planner.ai.budget import TokenBudget
+from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
 from app.planner.models import PlanRequest
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.queue import Queue
+    from app.planner.ai.process import AgentPool
     from app.planner.execute import PlanResult
     from app.planner.models import Plan, PlannedJob
 
@@ -57,6 +61,8 @@ def open_planner(
     queue: Queue,
     environment: Mapping[str, str] | None = None,
     read: Read | None = None,
+    *,
+    agents: AgentPool | None = None,
 ) -> PlannerFixture:
     """Return a planner on a namespace; `read` in place of what the test puts down."""
     link, scripts, rules = queue.link, queue.scripts, FakeRules()
@@ -67,7 +73,13 @@ def open_planner(
     recipients = Recipients(accounts, default.current)
     planner = Planner(
         read=read or rules,
-        ai=AiPlanner(settings, environment or {}),
+        ai=AiPlanner(
+            settings,
+            environment or {},
+            TokenBudget(settings, scripts, clock),
+            NamesReader(accounts, ContactStore(link, scripts, clock), jobs).read,
+            agents=agents,
+        ),
         checks=CHECKS,
         index=JobIndex(scripts),
         advisor=SetupReview(accounts, recipients),

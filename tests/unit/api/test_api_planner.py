@@ -23,7 +23,14 @@ from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
 from tests.support.channels.outbox_fixture import fixed_default
 from tests.support.fake_clock import FakeClock
-from tests.support.planner.planner_fakes import CHECKS, NOW, NothingMissing, NothingStored
+from tests.support.planner.planner_fakes import (
+    CHECKS,
+    NOW,
+    FreeBudget,
+    NothingMissing,
+    NothingStored,
+    no_names,
+)
 
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
 WHATSAPP = "Pantau whatsapp akun ops_01 tiap 45 detik dan buat laporan harian jam 08:00"
@@ -62,7 +69,7 @@ def desk() -> FakeDesk:
     settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
     planner = Planner(
         read=plan_text,
-        ai=AiPlanner(settings, {}),
+        ai=AiPlanner(settings, {}, FreeBudget(), no_names),
         checks=CHECKS,
         index=NothingStored(),
         advisor=NothingMissing(),

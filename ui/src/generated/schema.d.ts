@@ -2327,7 +2327,7 @@ export interface components {
              * Planner Source
              * @enum {string}
              */
-            planner_source: "rule_based" | "smolagents";
+            planner_source: "rule_based" | "model" | "smolagents";
             /** Results */
             results: components["schemas"]["JobResultBody"][];
             /** Summary */
@@ -3589,7 +3589,7 @@ export interface components {
              * Planner Source
              * @enum {string}
              */
-            planner_source: "rule_based" | "smolagents";
+            planner_source: "rule_based" | "model" | "smolagents";
             /** Prompt */
             prompt: string;
             /** Summary */

@@ -61,7 +61,7 @@ ModelId = Annotated[
     Field(
         pattern=MODEL_ID_PATTERN,
         max_length=MAX_MODEL_ID_CHARS,
-        description="As litellm names it; else PLANNER_AI_MODEL.",
+        description="Its name at PLANNER_AI_BASE, else litellm's; without one, PLANNER_AI_MODEL.",
         examples=["openai/gpt-4o-mini"],
     ),
 ]
@@ -166,7 +166,8 @@ class PlannedJobBody(Answer):
 
 
 _Source = Annotated[
-    Literal["rule_based", "smolagents"], Field(validation_alias=AliasChoices("planner_source", "source"))
+    Literal["rule_based", "model", "smolagents"],
+    Field(validation_alias=AliasChoices("planner_source", "source")),
 ]
 
 

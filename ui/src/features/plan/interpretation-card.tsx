@@ -17,6 +17,7 @@ const translations = defineTranslations(
     id: 'Indonesian',
     en: 'English',
     rule_based: 'Planned by rules',
+    model: 'Planned by a model',
     smolagents: 'Planned by a model',
     legend: 'Parts of the sentence',
   },
@@ -25,6 +26,7 @@ const translations = defineTranslations(
     id: 'Bahasa Indonesia',
     en: 'Bahasa Inggris',
     rule_based: 'Direncanakan oleh aturan',
+    model: 'Direncanakan oleh model',
     smolagents: 'Direncanakan oleh model',
     legend: 'Bagian kalimat',
   },
@@ -45,7 +47,7 @@ export function InterpretationCard({ plan }: { plan: Plan }) {
       aside={
         <span className="flex flex-wrap justify-end gap-1.5">
           <Badge icon={Languages}>{t[plan.language]}</Badge>
-          <Badge icon={plan.planner_source === 'smolagents' ? Sparkles : ListChecks}>{t[plan.planner_source]}</Badge>
+          <Badge icon={plan.planner_source === 'rule_based' ? ListChecks : Sparkles}>{t[plan.planner_source]}</Badge>
         </span>
       }
     >

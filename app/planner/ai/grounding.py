@@ -1,0 +1,345 @@
+"""Grounds a model's answer in the prompt: the words of each job, its targets, its numbers, its time.
+
+What the prompt does not say is refused, or has a note. A model may find what a sentence means; it may not add
+to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from urllib.parse import urlsplit
+
+import orjson
+
+from app.core.errors import InvalidSpec, UnknownJobType
+from app.core.i18n import Message, _
+from app.planner.ai.answer import PROMPT_INPUTS, shown
+from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
+from app.planner.language.tokens.numbers import read_number
+from app.planner.language.tokens.tokens import tokenize
+from app.planner.models import Note, NoteKind, PlannedJob, PromptSpan, TextSpan
+from app.planner.review import why
+
+if TYPE_CHECKING:
+    from app.planner.ai.answer import ModelAnswer, ModelJob, ModelQuestion
+    from app.planner.models import Draft, PlanRequest
+    from app.planner.review import PlanValidator
+
+AI_CONFIDENCE: Final = 0.7
+"""Below the least confidence of a job that is applied without a confirmation."""
+_WITHOUT_CONTENT: Final = frozenset({"filler", "sep", "into", "toward", "via", "polite"})
+_MOST_FILLERS: Final = 2
+"""Three of them may be a sentence: "how did we do"."""
+_TIME_MARKS: Final = frozenset({"jam", "pukul", "tanggal", "at", "on", ","})
+"""Words that a time may have although the prompt leaves them out."""
+_UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
+_BLANKS: Final = r"\s+"
+_PROVISIONAL_ID: Final = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedJob:
+    """A job of a model, with the words that ask for it and the words of its time."""
+
+    job: PlannedJob
+    span: PromptSpan
+    time: str | None
+    is_time_said: bool
+    """False if the prompt does not have the words of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The usable part of an answer. `problems` are the refused jobs by number, each with the reason."""
+
+    jobs: tuple[ProposedJob, ...]
+    notes: tuple[Note, ...] = ()
+    problems: tuple[tuple[int, Message], ...] = ()
+
+
+class HasPlace(Protocol):
+    """A stretch of the prompt."""
+
+    @property
+    def start(self) -> int:
+        """The first code point."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The code point after the last."""
+        ...
+
+
+class UngroundedError(Exception):
+    """The prompt does not say what a job holds; `message` has the reason, `span` the words in question."""
+
+    def __init__(self, message: Message, span: PromptSpan | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+@dataclass
+class Grounding:
+    """Grounds the answers for one request."""
+
+    checks: PlanValidator
+    times: TimeResolver
+    now_ms: int
+    draft: Draft
+    """The rules' reading of the prompt."""
+    _taken: list[PromptSpan] = field(default_factory=list[PromptSpan], init=False)
+
+    @property
+    def request(self) -> PlanRequest:
+        """Return the request that the answers are for."""
+        return self.times.request
+
+    def propose(self, answer: ModelAnswer) -> Proposal:
+        """Return the usable part of an answer."""
+        self._taken.clear()
+        jobs: list[ProposedJob] = []
+        notes: list[Note] = []
+        problems: list[tuple[int, Message]] = []
+        for number, job in enumerate(answer.jobs, 1):
+            try:
+                found = self.grounded(job)
+            except UngroundedError as error:
+                refused = _(
+                    'The model\'s job {type} from "{words}" is not planned: {why}.',
+                    type=job.type,
+                    words=shown(job.words),
+                    why=error.message,
+                )
+                notes.append(Note(NoteKind.REFUSAL, refused, error.span))
+                problems.append((number, error.message))
+            else:
+                self._taken.append(found.span)
+                jobs.append(found)
+        if answer.question is not None:
+            notes += self._asked(answer.question)
+        return Proposal(tuple(jobs), tuple(notes), tuple(problems))
+
+    def grounded(self, job: ModelJob) -> ProposedJob:
+        """Return a job as it is planned; raises UngroundedError."""
+        span = self._words(job)
+        inputs, notes = self._inputs(job)
+        time, is_said, time_notes = self._time(job)
+        if job.type == "report.daily" and time.zone is not None:
+            inputs["timezone"] = time.zone
+        planned = PlannedJob(
+            type=job.type,
+            schedule=time.schedule,
+            inputs=inputs,
+            reason=self._plain(job.reason) or "model",
+            notes=(*notes, *time_notes),
+            confidence=AI_CONFIDENCE,
+            spans=(TextSpan(span.start, span.end, "intent"),),
+            slot=time.slot,
+        )
+        try:
+            self.checks.proposed_spec(planned.spec_under(_PROVISIONAL_ID), self.now_ms)
+        except (InvalidSpec, UnknownJobType) as error:
+            raise UngroundedError(_("it was refused: {why}", why=why(error)), span) from error
+        return ProposedJob(planned, span, job.time, is_said)
+
+    def _words(self, job: ModelJob) -> PromptSpan:
+        """Return the place of a job's words in the prompt."""
+        found = [*_places(self.request.prompt, job.words)]
+        if not found:
+            raise UngroundedError(_("the prompt does not have these words"))
+        free = [span for span in found if not any(overlap(span, taken) for taken in self._taken)]
+        if not free:
+            raise UngroundedError(_("another job has these words"), found[0])
+        span = free[0]
+        if not _ask_for_something([lexeme for lexeme in self._lexemes if overlap(span, lexeme)]):
+            raise UngroundedError(_("these words ask for nothing"), span)
+        texts = (each for each in self.draft.explain if each.role == "text")
+        if job.type != "message.send" and any(
+            each.start <= span.start and span.end <= each.end for each in texts
+        ):
+            raise UngroundedError(_("these words are the text of a message"), span)
+        return span
+
+    @cached_property
+    def _lexemes(self) -> Lexemes:
+        prompt = self.request.prompt
+        return lexemes_of(prompt, tokenize(prompt))
+
+    @cached_property
+    def _tokens(self) -> frozenset[str]:
+        return frozenset(token.text for token in tokenize(self.request.prompt))
+
+    @cached_property
+    def _numbers(self) -> frozenset[float]:
+        read = (read_number(self._lexemes, at) for at in range(len(self._lexemes)))
+        return frozenset(found[0] for found in read if found is not None)
+
+    @cached_property
+    def _channels(self) -> frozenset[object]:
+        return frozenset(each.senses.get("channel") for each in self._lexemes) - {None}
+
+    def _inputs(self, job: ModelJob) -> tuple[dict[str, Any], list[Note]]:
+        """Return a job's inputs, with defaults for what was not said; raises UngroundedError."""
+        inputs = {name: value for name, value in job.inputs.items() if value is not None}
+        notify = inputs.get("notify")
+        if isinstance(notify, dict):
+            parts = cast("dict[str, Any]", notify).items()
+            inputs["notify"] = {name: value for name, value in parts if value is not None}
+        missing = self.ungrounded(inputs)
+        if missing is not None:
+            raise UngroundedError(_("{name} is not in the prompt", name=missing))
+        notes = self._differing(inputs)
+        if job.type not in PROMPT_INPUTS:
+            notes += self._invented(inputs)
+        if job.type == "monitor.channel":
+            notes += self._filled_in(inputs)
+        return inputs, notes
+
+    def ungrounded(self, inputs: Mapping[str, Any]) -> str | None:
+        """Return the input whose value does not occur in the prompt; None if all of them do."""
+        whom = _notify(inputs)
+        url = inputs.get("url")
+        names = {
+            "account_id": self._unless_default(inputs.get("account_id")),
+            "notify.account_id": self._unless_default(whom.get("account_id")),
+            "to": inputs.get("to"),
+            "notify.to": whom.get("to"),
+        }
+        words = {"url": None if url is None else _place(str(url)), "contains": inputs.get("contains")}
+        prompt = self.request.prompt
+        for name, value in names.items():
+            bare = str(value).removeprefix("@")
+            if value is not None and not (says(prompt, bare) or says(prompt, f"@{bare}")):
+                return name
+        for name, value in words.items():
+            if value is not None and not says(prompt, str(value)):
+                return name
+        figures = {name: value for name, value in inputs.items() if _is_figure(value)}
+        return next((name for name, value in figures.items() if not self._says_number(value)), None)
+
+    def _unless_default(self, account_id: Any) -> Any:
+        return None if account_id in {None, "default", self.request.default_account_id} else account_id
+
+    def _says_number(self, value: float) -> bool:
+        return any(value / unit in self._numbers for unit in _UNITS)
+
+    def _differing(self, inputs: Mapping[str, Any]) -> list[Note]:
+        """Return a note for each choice of the model: a text of its own, a channel that was not named."""
+        notes: list[Note] = []
+        text = inputs.get("text")
+        if text is not None and not says(self.request.prompt, str(text)):
+            worded = _("The model worded the message: {text}", text=shown(str(text)))
+            notes.append(Note(NoteKind.CONFLICT, worded))
+        chosen = {inputs.get("channel"), _notify(inputs).get("channel")} - {None}
+        usual = {self.request.default_channel or "telegram"}
+        for channel in sorted(str(each) for each in chosen - self._channels - usual):
+            unnamed = _("The model chose the channel {channel}: the prompt names none or another.")
+            notes.append(Note(NoteKind.CONFLICT, unnamed.fill(channel=shown(channel))))
+        return notes
+
+    def _invented(self, inputs: Mapping[str, Any]) -> Iterator[Note]:
+        """Yield a note for each input of another type that the prompt does not have letter by letter."""
+        for name, value in inputs.items():
+            if not _is_figure(value) and not (isinstance(value, str) and says(self.request.prompt, value)):
+                text = value if isinstance(value, str) else orjson.dumps(value).decode()
+                chosen = _("The model set {name} to {value}.", name=shown(name), value=shown(text))
+                yield Note(NoteKind.CONFLICT, chosen)
+
+    def _filled_in(self, inputs: dict[str, Any]) -> list[Note]:
+        notes: list[Note] = []
+        if inputs.get("channel") is None:
+            inputs["channel"] = self.request.default_channel or "telegram"
+            used = _("No channel was said: {channel} is used.", channel=inputs["channel"])
+            notes.append(Note(NoteKind.ASSUMPTION, used))
+        if inputs.get("account_id") is None:
+            inputs["account_id"] = self.request.default_account_id or "default"
+            used = _("No account was said: {account} is used.", account=inputs["account_id"])
+            notes.append(Note(NoteKind.ASSUMPTION, used))
+        if isinstance(inputs["account_id"], str):
+            inputs["account_id"] = inputs["account_id"].removeprefix("@")
+        return notes
+
+    def _time(self, job: ModelJob) -> tuple[ResolvedTime, bool, list[Note]]:
+        """Return what the words of a job's time mean; raises UngroundedError."""
+        words = job.time or ""
+        try:
+            time = self.times.resolve(words, job.type)
+        except UnreadableTimeError as error:
+            unread = _('the time "{words}" is not used: {why}', words=shown(words), why=error.message)
+            raise UngroundedError(unread) from error
+        if not {token.text for token in tokenize(words)} - _TIME_MARKS <= self._tokens:
+            other = _('The model gives the time as "{words}"; the prompt says it in other words.')
+            own_words = other.fill(words=shown(words))
+            return time, False, [Note(NoteKind.CONFLICT, own_words), *time.notes]
+        return time, True, [*time.notes]
+
+    def _asked(self, question: ModelQuestion) -> Iterator[Note]:
+        text = self._plain(question.text)
+        if text:
+            choices = tuple(filter(None, (self._plain(each) for each in question.choices)))
+            yield Note(NoteKind.QUESTION, _("The model asks: {question}", question=text), choices=choices)
+
+    def _plain(self, text: str) -> str:
+        """Return a model's words for display; nothing if they name an address that is not in the prompt."""
+        plain = shown(text)
+        foreign = re.findall(r"(?:\w+://|www\.)\S+", plain)
+        return "" if any(not says(self.request.prompt, _place(each)) for each in foreign) else plain
+
+
+def _notify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    notify = inputs.get("notify")
+    return cast("Mapping[str, Any]", notify) if isinstance(notify, dict) else {}
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _places(prompt: str, words: str) -> Iterator[PromptSpan]:
+    """Yield the places of words in a prompt, without regard to case and blanks."""
+    pieces = [re.escape(piece) for piece in words.split()]
+    if pieces:
+        whole = rf"(?<!\w){_BLANKS.join(pieces)}(?!\w)"
+        for match in re.finditer(whole, prompt, re.IGNORECASE):
+            yield PromptSpan(match.start(), match.end())
+
+
+def overlap(one: HasPlace, other: HasPlace) -> bool:
+    """True if two stretches of the prompt have a character in common."""
+    return one.start < other.end and other.start < one.end
+
+
+def _ask_for_something(lexemes: Sequence[Lexeme]) -> bool:
+    """True unless the words are one or two fillers, such as "and" or "please"."""
+    words = [each for each in lexemes if each.kind not in {"mark", "line", "bullet"}]
+    return len(words) > _MOST_FILLERS or any(
+        not each.senses or not each.senses.keys() <= _WITHOUT_CONTENT for each in words
+    )
+
+
+def says(prompt: str, value: str) -> bool:
+    """True if a value occurs in the prompt as a whole word: `evil.com` is not in `notevil.com.my`."""
+    whole = rf"(?<![\w@.-]){re.escape(_folded(value))}(?![\w@-]|\.\w)"
+    return bool(value.strip()) and re.search(whole, _folded(prompt)) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _place(url: str) -> str:
+    """Return the part of a URL that people type; for any other text the text itself."""
+    try:
+        parts = urlsplit(_folded(url))
+    except ValueError:
+        return _folded(url)
+    whole = parts.netloc + parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
+    return whole or _folded(url)

@@ -1,0 +1,206 @@
+"""Merges a model's proposal with the rules' draft: each difference is a note.
+
+If the rules have full confidence in a job, theirs is planned. Of the others the model's is planned, unless
+the rules read a time from plain words and the model gave one that the prompt does not say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.errors import InvalidSpec
+from app.core.i18n import Message, _, concat
+from app.core.scheduling.schedule import compile_schedule
+from app.core.specs.search import target_of
+from app.planner.ai.answer import shown
+from app.planner.ai.grounding import AI_CONFIDENCE, overlap
+from app.planner.models import HOLDS, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
+from app.planner.stops import stop_targets
+from app.planner.summary import summary_of, when
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.planner.ai.grounding import Proposal, ProposedJob
+    from app.planner.review import PlanValidator
+
+SURE: Final = 1.0
+"""Full confidence: the rules have read type, target and time from plain words, without assumptions."""
+
+
+def is_unsure(draft: Draft) -> bool:
+    """True if a model may help: the rules found nothing, guessed, or did not understand some words."""
+    if draft.doubts & HOLDS:
+        return True
+    if not draft.jobs:
+        return not draft.stops and NoteKind.REFUSAL not in draft.doubts
+    return any(job.confidence < SURE for job in draft.jobs)
+
+
+class ProposalMerge:
+    """The merge of one proposal with one draft."""
+
+    def __init__(self, draft: Draft, proposal: Proposal, checks: PlanValidator) -> None:
+        self._draft = draft
+        self._proposal = proposal
+        self._checks = checks
+        self._notes: list[Note] = [*proposal.notes]
+        self._left: list[ProposedJob] = [*self._wanted(proposal.jobs)]
+
+    def result(self) -> Draft:
+        """Return the merged draft: the jobs of the rules in their order, then the model's additions."""
+        read = self._draft
+        if not self._proposal.jobs:
+            return replace(read, notes=distinct(read.notes, self._notes))
+        jobs = [job for each in self._paired() if (job := self._decided(*each)) is not None]
+        jobs += [job for each in self._left if (job := self._added(each)) is not None]
+        of_jobs = {note for job in read.jobs for note in job.notes}
+        general = (note for note in read.notes if note not in of_jobs)
+        kept = (_by_rules(note) for note in general if not self._is_settled(note))
+        return replace(
+            read,
+            jobs=tuple(jobs),
+            notes=distinct(kept, self._notes, *(job.notes for job in jobs)),
+            explain=self._explained(jobs),
+            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
+        )
+
+    def _wanted(self, proposed: Sequence[ProposedJob]) -> list[ProposedJob]:
+        """Return the jobs that the prompt does not ask to stop."""
+        stopped = {target for stop in self._draft.stops for target in stop_targets(stop)}
+        wanted: list[ProposedJob] = []
+        for each in proposed:
+            if _target(each.job) in stopped:
+                to_stop = _("The prompt asks to stop this: the model's job {type} is not planned.")
+                self._notes.append(Note(NoteKind.REFUSAL, to_stop.fill(type=each.job.type), each.span))
+            else:
+                wanted.append(each)
+        return wanted
+
+    def _paired(self) -> list[tuple[PlannedJob, ProposedJob | None]]:
+        """Match each job of the rules with the model's: the same target first, then the same words."""
+        found: dict[int, ProposedJob] = {}
+        for fits in (_is_same, _is_same_target, _is_same_words):
+            for index, job in enumerate(self._draft.jobs):
+                each = next((each for each in self._left if fits(job, each)), None)
+                if index not in found and each is not None:
+                    found[index] = each
+                    self._left.remove(each)
+        return [(job, found.get(index)) for index, job in enumerate(self._draft.jobs)]
+
+    def _decided(self, job: PlannedJob, other: ProposedJob | None) -> PlannedJob | None:
+        """Return the job to plan of a pair, and note how the two differ."""
+        differences = [_("nothing")] if other is None else self._differences(job, other.job)
+        if not differences:
+            return replace(job, confidence=max(job.confidence, AI_CONFIDENCE))
+        what = concat(*differences, separator="; ")
+        if job.confidence >= SURE or (other and not other.is_time_said and _is_time_read(job)):
+            followed = _("The model read {what} for {type}; the words are plain and were followed: {reason}")
+            self._notes.append(
+                Note(NoteKind.CONFLICT, followed.fill(what=what, type=job.type, reason=job.reason))
+            )
+            return job
+        if other is None:
+            dropped = _("The rules read {type}, the model nothing: it is not planned.", type=job.type)
+            self._notes.append(Note(NoteKind.CONFLICT, dropped))
+            return None
+        preferred = _("The model reads {type} differently from the rules: {what}.", type=job.type, what=what)
+        kind = NoteKind.CONFLICT if self._contradicts(job, other.job) else NoteKind.ASSUMPTION
+        notes = (Note(kind, preferred, other.span), *other.job.notes)
+        return replace(other.job, notes=notes, fields=job.fields, job_id=job.job_id, is_new=job.is_new)
+
+    def _differences(self, job: PlannedJob, other: PlannedJob) -> list[Message]:
+        found: list[Message] = []
+        if _target(job) != _target(other):
+            found.append(_("another target"))
+        if not self._is_same_time(job.schedule, other.schedule):
+            before, after = when(job.schedule), when(other.schedule)
+            found.append(_("another time, {after}, not {before}", before=before, after=after))
+        names = sorted(job.inputs.keys() | other.inputs.keys())
+        changed = [name for name in names if job.inputs.get(name) != other.inputs.get(name)]
+        if changed and _target(job) == _target(other):
+            found.append(_("other values of {names}", names=", ".join(map(shown, changed))))
+        return found
+
+    def _contradicts(self, job: PlannedJob, other: PlannedJob) -> bool:
+        """True if the model differs from what the rules read in words, and not only from a default."""
+        if _target(job) != _target(other):
+            return True
+        if any(other.inputs.get(name, value) != value for name, value in job.inputs.items()):
+            return True
+        return _is_time_read(job) and not self._is_same_time(job.schedule, other.schedule)
+
+    def _added(self, each: ProposedJob) -> PlannedJob | None:
+        """Return a job that the rules did not read; None if it stands on words of another job."""
+        read = [job for job in self._draft.jobs if job.confidence >= SURE]
+        if any(overlap(each.span, span) for job in read for span in job.spans):
+            refused = _('The model adds {type} for words of another job, "{words}": it is not planned.')
+            words = shown(self._draft.prompt[each.span.start : each.span.end])
+            self._notes.append(
+                Note(NoteKind.REFUSAL, refused.fill(type=each.job.type, words=words), each.span)
+            )
+            return None
+        words = self._draft.prompt[each.span.start : each.span.end]
+        added = _(
+            'The model reads "{words}" as {type}, {time}.',
+            words=shown(words),
+            type=each.job.type,
+            time=when(each.job.schedule),
+        )
+        unread = not self._draft.jobs or any(
+            note.kind is NoteKind.UNREAD and note.span is not None and overlap(each.span, note.span)
+            for note in self._draft.notes
+        )
+        kind = NoteKind.ASSUMPTION if unread else NoteKind.CONFLICT
+        return replace(each.job, notes=(Note(kind, added, each.span), *each.job.notes))
+
+    def _is_settled(self, note: Note) -> bool:
+        """True for a doubt about words that the model's planned jobs have read."""
+        if note.kind not in HOLDS or note.span is None:
+            return False
+        return any(overlap(each.span, note.span) for each in self._proposal.jobs)
+
+    def _explained(self, jobs: Sequence[PlannedJob]) -> tuple[TextSpan, ...]:
+        """Return the spans of the jobs, without those that overlap an earlier one."""
+        spans: list[TextSpan] = []
+        for span in sorted({span for job in jobs for span in job.spans}, key=lambda each: each.start):
+            if not spans or span.start >= spans[-1].end:
+                spans.append(span)
+        return tuple(spans)
+
+    def _is_same_time(self, one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+        if one is None or other is None or one == other:
+            return one == other
+        zone = self._checks.default_timezone
+        try:
+            schedules = [compile_schedule(self._checks.schedule(each), zone) for each in (one, other)]
+        except InvalidSpec:
+            return False
+        return schedules[0] == schedules[1]
+
+
+def _target(job: PlannedJob) -> str:
+    return target_of(job.type, job.inputs)
+
+
+def _is_same(job: PlannedJob, each: ProposedJob) -> bool:
+    return _is_same_target(job, each) and job.schedule == each.job.schedule
+
+
+def _is_same_target(job: PlannedJob, each: ProposedJob) -> bool:
+    return _target(job) == _target(each.job)
+
+
+def _is_same_words(job: PlannedJob, each: ProposedJob) -> bool:
+    return job.type == each.job.type and any(overlap(each.span, span) for span in job.spans)
+
+
+def _is_time_read(job: PlannedJob) -> bool:
+    return any(span.role == "time" for span in job.spans)
+
+
+def _by_rules(note: Note) -> Note:
+    if note.kind is NoteKind.ASSUMPTION:
+        return note
+    return replace(note, text=_("By the rules alone: {text}", text=note.text))
