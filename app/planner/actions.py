@@ -48,18 +48,14 @@ class JobActions:
             case _:
                 raise ValueError(job.change)
 
-    async def mark(self, scope: str, index: int, *, is_done: bool = True) -> None:
+    async def mark(self, scope: str, job_id: str, *, is_done: bool = True) -> None:
         """Remember for a day that a step of an execution has begun, or is done."""
         await self._queue.scripts.run(
-            "idempotency/add_counts", scope=scope, step=_step(index), done=int(is_done), refused=0
+            "idempotency/add_counts", scope=scope, step=job_id, done=int(is_done), refused=0
         )
 
-    async def marks(self, scope: str, count: int) -> Sequence[str | None]:
-        """Return for each of the first `count` steps BEGUN, DONE, or None."""
+    async def marks(self, scope: str, job_ids: Sequence[str]) -> Sequence[str | None]:
+        """Return for the step of each job BEGUN, DONE, or None."""
         key = self._queue.keys.idempotency(scope)
-        fields = [f"step|{_step(index)}" for index in range(count)]
+        fields = [f"step|{job_id}" for job_id in job_ids]
         return await self._queue.link.call("HMGET", key, *fields) if fields else ()
-
-
-def _step(index: int) -> str:
-    return f"job{index}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import (
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from app.planner.models import JobChange, Plan
 
 SOURCE: Final = "planner"
+NEEDS_CONFIRMATION: Final = "needs_confirmation"
 STATUSES: Final = {
     Change.CREATE: "created",
     Change.UPDATE: "updated",
@@ -87,7 +88,7 @@ class JobResult:
     job_id: str
     type: str
     create_status: str
-    """created, updated, unchanged, disabled, paused, resumed, run, deleted, error."""
+    """created, updated, unchanged, disabled, paused, resumed, run, deleted, needs_confirmation, error."""
     run_id: str | None = None
     queue_status: str | None = None
     run_status: str | None = None
@@ -101,13 +102,14 @@ class PlanResult:
 
     plan: Plan
     results: tuple[JobResult, ...]
+    confirm_id: str | None = None
+    """The plan to confirm or to answer, if something was not applied."""
 
 
 @dataclass(slots=True)
 class _Step:
     """One job during the execution."""
 
-    index: int
     job: JobChange
     status: str = "error"
     is_done: bool = False
@@ -129,21 +131,30 @@ class PlanExecutor:
         self._actions = JobActions(jobs, queue, clock)
         self._default_timezone = default_timezone
 
-    async def execute(self, plan: Plan, options: ExecutionOptions) -> PlanResult:
-        """Apply a plan and return the result of each job. Raises PlanOutdated if a stored job has changed."""
-        steps = [_Step(index, job) for index, job in enumerate(plan.jobs)]
+    async def execute(self, plan: Plan, options: ExecutionOptions, held: Collection[str] = ()) -> PlanResult:
+        """Apply a plan, without the `held` jobs, and return the result of each job.
+
+        Raises PlanOutdated if a stored job has changed.
+        """
+        wanted = [job for job in plan.jobs if job.spec.job_id not in held]
+        done = await self._execute(replace(plan, jobs=tuple(wanted)), options)
+        results = iter(done)
+        waiting = {job.spec.job_id: _needs_confirmation(job) for job in plan.jobs if job.spec.job_id in held}
+        return PlanResult(plan, tuple(waiting.get(job.spec.job_id) or next(results) for job in plan.jobs))
+
+    async def _execute(self, plan: Plan, options: ExecutionOptions) -> list[JobResult]:
+        steps = [_Step(job) for job in plan.jobs]
         if not options.fresh:
             await self._recheck(steps, options)
         for step in steps:
             if not step.is_done:
                 await self._apply(step, options)
-        results = await self._run(steps, plan, options)
-        return PlanResult(plan, tuple(results))
+        return await self._run(steps, plan, options)
 
     async def _recheck(self, steps: Sequence[_Step], options: ExecutionOptions) -> None:
         """Mark the steps that an earlier try has done; refuse the plan if anything else has changed."""
         reasons: list[str] = []
-        marks = await self._actions.marks(options.scope, len(steps))
+        marks = await self._actions.marks(options.scope, [step.job.spec.job_id for step in steps])
         for step, mark in zip(steps, marks, strict=True):
             job_id, change = step.job.spec.job_id, step.job.change
             record = await self._find(job_id)
@@ -201,14 +212,15 @@ class PlanExecutor:
         if step.job.change is Change.RUN:
             step.record = await self._jobs.find(step.job.spec.job_id)
         elif step.job.change in ACTIONS:
-            await self._actions.mark(options.scope, step.index, is_done=False)
+            await self._actions.mark(options.scope, step.job.spec.job_id, is_done=False)
             await self._actions.apply(step.job, options.actor)
-            await self._actions.mark(options.scope, step.index)
+            await self._actions.mark(options.scope, step.job.spec.job_id)
         else:
             step.record = await self._saved(step, options)
 
     async def _saved(self, step: _Step, options: ExecutionOptions) -> JobRecord:
-        spec, save_id = step.job.spec, f"{options.scope}:{step.index}"
+        spec = step.job.spec
+        save_id = f"{options.scope}:{spec.job_id}"
         if step.job.change is Change.UNCHANGED:
             return await self._jobs.find(spec.job_id)
         if step.job.change is Change.CREATE:
@@ -244,7 +256,7 @@ class PlanExecutor:
 
     async def _enqueue(self, step: _Step, record: JobRecord, plan: Plan, options: ExecutionOptions) -> None:
         """Create a run. If the queue is full, that is this job's result and no other's."""
-        digest = hashlib.blake2b(f"{options.scope}:{step.index}".encode(), digest_size=10).digest()
+        digest = hashlib.blake2b(f"{options.scope}:{record.spec.job_id}".encode(), digest_size=10).digest()
         run = run_of(
             record.spec,
             record.version,
@@ -261,7 +273,7 @@ class PlanExecutor:
             step.status = "error" if step.job.change is Change.RUN else step.status
             return
         if step.job.change is Change.RUN:
-            await self._actions.mark(options.scope, step.index)
+            await self._actions.mark(options.scope, step.job.spec.job_id)
 
 
 def _runs_now(change: Change, record: JobRecord, options: ExecutionOptions) -> bool:
@@ -272,6 +284,10 @@ def _runs_now(change: Change, record: JobRecord, options: ExecutionOptions) -> b
         return False
     # A job without a schedule is wanted once, now: "send … to …".
     return options.run_immediately or spec.schedule is None
+
+
+def _needs_confirmation(job: JobChange) -> JobResult:
+    return JobResult(job.spec.job_id, job.spec.type, NEEDS_CONFIRMATION)
 
 
 def _origin(options: ExecutionOptions) -> str:

@@ -12,6 +12,7 @@ from app.core.i18n import Language
 from app.core.models import JobSpec
 
 DEFAULT_MAX_STEPS: Final = 8
+MAX_PROMPT_CHARS: Final = 10_000
 
 
 class NoteKind(StrEnum):
@@ -230,8 +231,22 @@ class JobChange(HasNotes):
 
 
 @dataclass(frozen=True, slots=True)
+class JobEdit:
+    """What a person changes in a job of a plan.
+
+    `fields` may hold `description`, `schedule` and `inputs`; of the inputs those that are named are set, and
+    null removes one. With `make_new` it changes no stored job.
+    """
+
+    job_id: str
+    leave_out: bool = False
+    make_new: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
 class Plan(HasNotes):
-    """A whole plan. `notes` include those of the jobs."""
+    """A whole plan. `notes` include those of the jobs; `request` and `edits` are what it was made of."""
 
     plan_id: str
     made_at_ms: int
@@ -243,6 +258,13 @@ class Plan(HasNotes):
     notes: tuple[Note, ...]
     explain: tuple[TextSpan, ...]
     jobs: tuple[JobChange, ...]
+    request: PlanRequest | None = None
+    edits: tuple[JobEdit, ...] = ()
+
+    @property
+    def question(self) -> Note | None:
+        """Return the question that must be answered first, if there is one."""
+        return next((note for note in self.notes if note.kind is NoteKind.QUESTION), None)
 
 
 def distinct(*notes: Iterable[Note]) -> tuple[Note, ...]:

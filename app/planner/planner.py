@@ -20,10 +20,11 @@ from app.planner.ai.merge import ProposalMerge, is_unsure
 from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
+from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
 from app.planner.language.injection import commands_planner
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
+from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.review import why
 from app.planner.stops import stop_targets, stop_warning
 from app.planner.summary import summary_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from app.core.recipient import Recipient
     from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
-    from app.planner.models import Draft, JobChange, PlannedJob
+    from app.planner.models import JobChange, JobEdit, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
 # A thread that plans long texts outside the event loop, which serves other requests meanwhile.
@@ -144,13 +145,34 @@ class Planner:
 
     async def plan(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
-        request = self._resolved(request, await self.find_default())
-        zone = request.timezone or request.deployment_timezone
-        context = DiffContext(to_ms(request.instant), zone, request.deployment_timezone)
+        resolved = self._resolved(request, await self.find_default())
+        context = _context(resolved)
         async with self.thread.slot(request.prompt) as slot:
-            reading = await self._read(slot, request, context)
+            reading = await self._read(slot, resolved, context)
             async with slot.turn():
-                return await self._compared(slot, reading, context)
+                plan = await self._compared(slot, reading, context)
+        return replace(plan, request=request)
+
+    async def edited(self, plan: Plan, request: PlanRequest, edits: Sequence[JobEdit]) -> Plan:
+        """Return a plan with the edits of a person. Raises InvalidInput if one of them is not valid."""
+        jobs = edited_jobs(plan, edits)
+        draft = Draft(
+            prompt=plan.prompt,
+            normalized_prompt=plan.normalized_prompt,
+            language=plan.language,
+            jobs=tuple(jobs),
+            notes=tuple(note for note in plan.notes if note.job is None),
+            explain=plan.explain,
+            stops=(),
+            summary=summary_of(jobs, plan.language),
+        )
+        resolved = self._resolved(request, await self.find_default())
+        async with self.thread.slot("") as slot:
+            made = await self._compared(slot, _Interpretation(draft, plan.source), _context(resolved))
+        if len(made.jobs) < len(jobs):
+            require_valid(made, plan)
+        made = replace(made, jobs=(*made.jobs, *kept_actions(plan, edits)))
+        return replace(made, request=request, edits=merged_edits(plan.edits, edits))
 
     async def _compared(self, slot: PlanningSlot, reading: _Interpretation, context: DiffContext) -> Plan:
         planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
@@ -261,6 +283,11 @@ class Planner:
             explain=draft.explain,
             jobs=tuple(changes),
         )
+
+
+def _context(request: PlanRequest) -> DiffContext:
+    zone = request.timezone or request.deployment_timezone
+    return DiffContext(to_ms(request.instant), zone, request.deployment_timezone)
 
 
 def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:

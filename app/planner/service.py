@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from app.core.errors import FieldProblem, IdempotencyMismatch, InvalidInput, PlanNotFound
-from app.core.i18n import _
+from app.core.i18n import _, render
 from app.core.specs.literal_credentials import text_problem
-from app.planner.models import KEPT_SEC, Plan
+from app.planner.confirmation import held_jobs
+from app.planner.language.dialogue import answered, changed, refers_back
+from app.planner.models import KEPT_SEC, MAX_PROMPT_CHARS, Note, NoteKind, Plan, PlanRequest, distinct
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from app.core.queue import Idempotency
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
     from app.planner.execute import ExecutionOptions, PlanExecutor, PlanResult
-    from app.planner.models import PlanRequest
+    from app.planner.models import JobEdit
     from app.planner.planner import Planner
 
 
@@ -36,6 +41,47 @@ class PlanService:
         await self.store.keep(plan)
         return plan
 
+    async def answer(self, plan_id: str, answer: str, now: datetime | None) -> Plan:
+        """Go on from a plan with the answer to its question, or with a change of it; it is a new plan.
+
+        Raises PlanNotFound, PlannerBusy, and InvalidInput if there is no room for it in the prompt.
+        """
+        plan = await self.store.get(plan_id)
+        request = plan.request or PlanRequest(plan.prompt)
+        question = plan.question
+        if question is None or refers_back(answer):
+            prompt = changed(plan.prompt, answer)
+        else:
+            prompt = answered(plan.prompt, answer, question.span)
+        if len(prompt) > MAX_PROMPT_CHARS:
+            message = _("the sentence and its answers are over {most} characters", most=MAX_PROMPT_CHARS)
+            raise InvalidInput(f"/answer: {message}", (FieldProblem("/answer", message, "too_long"),))
+        made = await self.preview(replace(request, prompt=prompt, now=now))
+        return made if not plan.edits else await self._edited_again(made, plan.edits)
+
+    async def _edited_again(self, made: Plan, edits: Sequence[JobEdit]) -> Plan:
+        """Return a plan with the edits of the plan before it; one whose job is gone gives a note."""
+        job_ids = {job.spec.job_id for job in made.jobs}
+        request = made.request or PlanRequest(made.prompt)
+        edited = await self.planner.edited(made, request, [each for each in edits if each.job_id in job_ids])
+        lost = _("The change of {job_id} no longer fits this plan and is dropped.")
+        notes = [
+            Note(NoteKind.CONFLICT, render(lost.fill(job_id=each.job_id), made.language))
+            for each in edits
+            if each.job_id not in job_ids
+        ]
+        edited = replace(edited, notes=distinct(edited.notes, notes))
+        await self.store.keep(edited)
+        return edited
+
+    async def edit(self, plan_id: str, edits: Sequence[JobEdit], now: datetime | None) -> Plan:
+        """Return a plan with the edits of a person, under a new id. Raises PlanNotFound, InvalidInput."""
+        plan = await self.store.get(plan_id)
+        request = replace(plan.request or PlanRequest(plan.prompt), now=now)
+        made = await self.planner.edited(plan, request, edits)
+        await self.store.keep(made)
+        return made
+
     async def execute(
         self,
         request: PlanRequest | None,
@@ -43,10 +89,21 @@ class PlanService:
         options: ExecutionOptions,
         once: Idempotency | None,
     ) -> PlanResult:
-        """Execute the plan with an id, else that of a prompt. Raises PlanNotFound, PlanOutdated."""
+        """Execute the plan with an id, else that of a prompt. Raises PlanNotFound, PlanOutdated.
+
+        Of a prompt only what is certain is applied; the rest is stored as a plan that can be confirmed.
+        """
         _refuse_credentials(request)
         plan, chosen = await self._select(request, plan_id, options, once)
-        return await self.executor.execute(plan, chosen)
+        if plan_id is not None:
+            return await self.executor.execute(plan, chosen)
+        held = held_jobs(plan)
+        done = await self.executor.execute(plan, chosen, held)
+        if not held and plan.question is None:
+            return done
+        rest = tuple(job for job in plan.jobs if job.spec.job_id in held)
+        await self.store.keep(replace(plan, jobs=rest))
+        return replace(done, confirm_id=plan.plan_id)
 
     async def close(self) -> None:
         """End the processes that models are asked in."""

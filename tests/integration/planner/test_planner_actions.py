@@ -102,10 +102,10 @@ async def test_a_deletion_that_a_crash_cut_off_is_completed(
 ) -> None:
     """A process may die before the deletion, or between the deletion and its mark."""
     plan = plan_of(clock, Change.DELETE, await stored(fixture))
-    await JobActions(fixture.jobs, queue, clock).mark(plan.plan_id, 0, is_done=False)
+    await JobActions(fixture.jobs, queue, clock).mark(plan.plan_id, "backup-export", is_done=False)
     assert outcome(await execute(fixture, plan)) == "deleted"
     other = plan_of(clock, Change.DELETE, await stored(fixture))
-    await JobActions(fixture.jobs, queue, clock).mark(other.plan_id, 0, is_done=False)
+    await JobActions(fixture.jobs, queue, clock).mark(other.plan_id, "backup-export", is_done=False)
     await fixture.jobs.delete("backup-export", actor="ana")
     assert outcome(await execute(fixture, other)) == "deleted"
 

@@ -17,7 +17,7 @@ from app.core.queue import Idempotency
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import ExecutionOptions, JobResult, PlanResult
 from app.planner.language.pipeline import plan_text
-from app.planner.models import Plan, PlanRequest
+from app.planner.models import JobEdit, Plan, PlanRequest
 from app.planner.planner import Planner, PlanningThread
 from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
@@ -48,8 +48,16 @@ class FakeDesk:
     executed: list[Executed] = field(default_factory=list["Executed"])
     refusal: Exception | None = None
 
+    steps: list[Any] = field(default_factory=list[Any])
+
     async def preview(self, ask: PlanRequest) -> Plan:
         return await self.planner.plan(ask)
+
+    async def answer(self, *step: Any) -> Plan:
+        self.steps.append(step)
+        return await self.planner.plan(PlanRequest(SENTENCE))
+
+    edit = answer
 
     async def execute(
         self,
@@ -279,3 +287,39 @@ async def test_too_many_long_prompts_are_asked_to_come_back(desk: FakeDesk, plat
     assert (answer.status_code, answer.json()["code"]) == (503, "planner_busy")
     assert int(answer.headers["retry-after"]) > 0
     assert (await post(platform, "/planner/plan", {"prompt": SENTENCE})).status_code == 200
+
+
+PLAN_ID = "0" * 26
+
+
+async def test_plan_goes_on_by_an_answer_or_by_edits(platform: FakePlatform, desk: FakeDesk) -> None:
+    """An edit has only the fields that the body names; a schedule of null is one of them."""
+    answer = {"plan_id": PLAN_ID, "answer": "jam 8", "now": "2026-11-24T10:00:00+07:00"}
+    assert (await post(platform, "/planner/plan", answer)).status_code == 200
+    edits = [{"job_id": "a", "schedule": None}, {"job_id": "b", "leave_out": True, "inputs": {"to": None}}]
+    assert (await post(platform, "/planner/plan", {"plan_id": PLAN_ID, "edits": edits})).status_code == 200
+    (plan_id, text, now), (_same, made, _none) = desk.steps
+    assert (plan_id, text, now.isoformat()) == (PLAN_ID, "jam 8", "2026-11-24T10:00:00+07:00")
+    assert made == [
+        JobEdit("a", fields={"schedule": None}),
+        JobEdit("b", leave_out=True, fields={"inputs": {"to": None}}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"plan_id": PLAN_ID},
+        {"answer": "jam 8"},
+        {"prompt": "x", "plan_id": PLAN_ID},
+        {"prompt": "x", "plan_id": PLAN_ID, "answer": "jam 8"},
+        {"plan_id": PLAN_ID, "answer": "jam 8", "edits": [{"job_id": "a"}]},
+        {"plan_id": PLAN_ID, "edits": []},
+        {"plan_id": PLAN_ID, "edits": [{"job_id": "a", "type": "report.daily"}]},
+    ],
+)
+async def test_plan_takes_one_step(platform: FakePlatform, desk: FakeDesk, body: dict[str, Any]) -> None:
+    """It is clear what is wanted, or nothing is planned."""
+    answer = await post(platform, "/planner/plan", body)
+    assert (answer.status_code, desk.steps) == (422, [])

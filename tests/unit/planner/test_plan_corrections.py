@@ -44,7 +44,7 @@ ROWS: tuple[Row, ...] = (
     ("laporan jam 7, maksudnya backup", "backup [0 7 * * *]"),
     ("laporan jam 7, eh bukan jam 7, jam 8", "report [0 8 * * *]"),
     ("laporan tiap hari jam 8, eh tiap Senin aja", "report [0 8 * * 1]"),
-    ("send \"hi\" to slack every day at 9, sorry, \"hello\"", "send 'hello' slack [0 9 * * *]"),
+    ('send "hi" to slack every day at 9, sorry, "hello"', "send 'hello' slack [0 9 * * *]"),
     (
         "backup tiap hari jam 2, laporannya tiap Senin jam 8, ralat: laporannya tiap Selasa",
         "backup [0 2 * * *]",
@@ -96,7 +96,7 @@ def test_corrected_part_holds_as_it_was_said_last(row: Row) -> None:
 
 @pytest.mark.parametrize("prompt", TAKEN_BACK)
 def test_sentence_that_is_taken_back_plans_nothing(prompt: str) -> None:
-    """"Gak jadi" at the end is about all of it, and the answer says so."""
+    """ "Gak jadi" at the end is about all of it, and the answer says so."""
     draft = plan(prompt)
     assert draft.jobs == ()
     assert draft.warnings

@@ -902,6 +902,8 @@ export interface paths {
         /**
          * Plan a prompt by the rules
          * @description Plan a prompt by the rules; nothing is changed, and `plan_id` executes exactly this for an hour.
+         *
+         *     With a `plan_id` it goes on from that plan: an answer to its question, a change in words, or edits.
          */
         post: operations["plan_prompt"];
         delete?: never;
@@ -2324,6 +2326,11 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["NoteBody"][];
             /**
+             * Plan Id
+             * @description The plan to confirm with `plan_id`, or to answer, if something was not applied.
+             */
+            plan_id: string | null;
+            /**
              * Planner Source
              * @enum {string}
              */
@@ -2676,6 +2683,44 @@ export interface components {
             status: "deleted";
         };
         /**
+         * JobEditBody
+         * @description What a person changes in one job of a plan: of the inputs only those that are named; null removes.
+         */
+        JobEditBody: {
+            /**
+             * Description
+             * @default null
+             */
+            description?: string | null;
+            /**
+             * Inputs
+             * @default null
+             */
+            inputs?: {
+                [key: string]: unknown;
+            } | null;
+            /** Job Id */
+            job_id: string;
+            /**
+             * Leave Out
+             * @default false
+             */
+            leave_out?: boolean;
+            /**
+             * Make New
+             * @description Create a job, although a stored one has this target.
+             * @default false
+             */
+            make_new?: boolean;
+            /**
+             * Schedule
+             * @default null
+             */
+            schedule?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * JobResultBody
          * @description What became of one job of a plan; without a run at once the fields of the run are null.
          */
@@ -2684,7 +2729,7 @@ export interface components {
              * Create Status
              * @enum {string}
              */
-            create_status: "created" | "updated" | "unchanged" | "disabled" | "paused" | "resumed" | "run" | "deleted" | "error";
+            create_status: "created" | "updated" | "unchanged" | "disabled" | "paused" | "resumed" | "run" | "deleted" | "needs_confirmation" | "error";
             /** Job Id */
             job_id: string;
             queue_status: components["schemas"]["RunStatus"] | null;
@@ -3598,10 +3643,15 @@ export interface components {
             warnings: string[];
         };
         /**
-         * PlanRequestBody
-         * @description A prompt to plan; `now` is the moment that it is read at.
+         * PlanStepBody
+         * @description A prompt to plan; or a plan with an answer to its question, a change in words, or edits of its jobs.
          */
-        PlanRequestBody: {
+        PlanStepBody: {
+            /**
+             * Answer
+             * @default null
+             */
+            answer?: string | null;
             /**
              * Default Account Id
              * @default null
@@ -3613,16 +3663,25 @@ export interface components {
              */
             default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
             /**
+             * Edits
+             * @default null
+             */
+            edits?: components["schemas"]["JobEditBody"][] | null;
+            /**
              * Now
              * @default null
              */
             now?: string | null;
             /**
-             * Prompt
-             * @description What shall be done, in Indonesian or English.
-             * @example Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00
+             * Plan Id
+             * @default null
              */
-            prompt: string;
+            plan_id?: string | null;
+            /**
+             * Prompt
+             * @default null
+             */
+            prompt?: string | null;
             /**
              * Timezone
              * @default null
@@ -11013,7 +11072,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlanRequestBody"];
+                "application/json": components["schemas"]["PlanStepBody"];
             };
         };
         responses: {
@@ -11050,6 +11109,16 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

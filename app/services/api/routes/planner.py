@@ -17,18 +17,27 @@ from app.services.api.schemas.planner import (
     PlanAiRequestBody,
     PlanBody,
     PlanRequestBody,
+    PlanStepBody,
 )
 
 router = Router("planner")
 EXECUTE = "POST /planner/execute"
 
 
-@router.post("/planner/plan", raises=(InvalidInput, PlannerBusy))
-async def plan_prompt(
-    services: ServicesDep, body: StrictBody[PlanRequestBody], response: Response
-) -> PlanBody:
-    """Plan a prompt by the rules; nothing is changed, and `plan_id` executes exactly this for an hour."""
-    plan = await services.planning.preview(_ask(body, body.prompt, None))
+@router.post("/planner/plan", raises=(InvalidInput, PlannerBusy, PlanNotFound))
+async def plan_prompt(services: ServicesDep, body: StrictBody[PlanStepBody], response: Response) -> PlanBody:
+    """Plan a prompt by the rules; nothing is changed, and `plan_id` executes exactly this for an hour.
+
+    With a `plan_id` it goes on from that plan: an answer to its question, a change in words, or edits.
+    """
+    body.require_one_step()
+    if body.plan_id is not None and body.answer is not None:
+        plan = await services.planning.answer(body.plan_id, body.answer, body.now)
+    elif body.plan_id is not None:
+        edits = [each.edit() for each in body.edits or []]
+        plan = await services.planning.edit(body.plan_id, edits, body.now)
+    else:
+        plan = await services.planning.preview(_ask(body, body.prompt or "", None))
     response.headers.update(in_language(plan.language))
     return PlanBody.model_validate(plan)
 

@@ -10,19 +10,19 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from app.core.clock import from_ms
+from app.core.errors import FieldProblem, InvalidInput
 from app.core.fields import Rfc3339, Text
 from app.core.i18n import Language, _
-from app.core.models import RunStatus, Schedule
+from app.core.models import JobId, RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN, MessageChannel
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
-from app.planner.models import DEFAULT_MAX_STEPS, PlannedFire
+from app.planner.models import DEFAULT_MAX_STEPS, MAX_PROMPT_CHARS, JobEdit, PlannedFire
 from app.services.api.schemas.common import Answer, Instant, Request, ShownSpec
 
 if TYPE_CHECKING:
     from app.planner.execute import PlanResult
 
-MAX_PROMPT_CHARS = 10_000
 MAX_WAIT_SEC = 30
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 
@@ -68,6 +68,9 @@ ModelId = Annotated[
 MaxSteps = Annotated[int, Field(ge=1, le=20, description="How often the model may be asked.")]
 
 
+PlanId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+
+
 class PlanRequestBody(Request):
     """A prompt to plan; `now` is the moment that it is read at."""
 
@@ -76,6 +79,40 @@ class PlanRequestBody(Request):
     now: Now | None = None
     default_channel: MessageChannel | None = None
     default_account_id: Annotated[str, Field(pattern=ACCOUNT_ID_PATTERN)] | None = None
+
+
+class JobEditBody(Request):
+    """What a person changes in one job of a plan: of the inputs only those that are named; null removes."""
+
+    job_id: JobId
+    leave_out: bool = False
+    make_new: bool = Field(default=False, description="Create a job, although a stored one has this target.")
+    description: Annotated[str, Field(max_length=500)] | None = None
+    schedule: dict[str, Any] | None = None
+    inputs: dict[str, Any] | None = None
+
+    def edit(self) -> JobEdit:
+        """Return the edit; a schedule of null is one, a field that is absent is none."""
+        given = self.model_fields_set & {"description", "schedule", "inputs"}
+        fields = {name: getattr(self, name) for name in given}
+        said = {name: value for name, value in fields.items() if value is not None or name == "schedule"}
+        return JobEdit(self.job_id, self.leave_out, self.make_new, said)
+
+
+class PlanStepBody(PlanRequestBody):
+    """A prompt to plan; or a plan with an answer to its question, a change in words, or edits of its jobs."""
+
+    prompt: Prompt | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    plan_id: PlanId | None = None
+    answer: Prompt | None = None
+    edits: Annotated[list[JobEditBody], Field(min_length=1, max_length=100)] | None = None
+
+    def require_one_step(self) -> None:
+        """Raise InvalidInput unless it has a prompt, or a plan with one step from there."""
+        steps = sum(each is not None for each in (self.prompt, self.answer, self.edits))
+        if steps != 1 or (self.plan_id is None) != (self.prompt is not None):
+            message = _("give a prompt, or a plan_id with an answer or with edits")
+            raise InvalidInput(f"/prompt: {message}", (FieldProblem("/prompt", message, "one_of"),))
 
 
 class PlanAiRequestBody(PlanRequestBody):
@@ -90,7 +127,7 @@ class ExecuteRequestBody(PlanAiRequestBody):
     """A prompt to plan and execute at once, or the id of a plan to execute as it was previewed."""
 
     prompt: Prompt | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
-    plan_id: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")] | None = None
+    plan_id: PlanId | None = None
     use_ai: bool = False
     run_immediately: bool = False
     wait_seconds: float = Field(default=0, ge=0, le=MAX_WAIT_SEC)
@@ -193,7 +230,16 @@ class JobResultBody(Answer):
     job_id: str
     type: str
     create_status: Literal[
-        "created", "updated", "unchanged", "disabled", "paused", "resumed", "run", "deleted", "error"
+        "created",
+        "updated",
+        "unchanged",
+        "disabled",
+        "paused",
+        "resumed",
+        "run",
+        "deleted",
+        "needs_confirmation",
+        "error",
     ]
     run_id: str | None
     queue_status: RunStatus | None
@@ -210,10 +256,15 @@ class ExecutionBody(Answer):
     assumptions: list[str]
     warnings: list[str]
     notes: list[NoteBody]
+    plan_id: str | None = Field(
+        description="The plan to confirm with `plan_id`, or to answer, if something was not applied."
+    )
     results: list[JobResultBody]
 
     @classmethod
     def of(cls, execution: PlanResult) -> Self:
         """Return an execution."""
         plan = execution.plan
-        return cls.from_record(plan, planner_source=plan.source, results=execution.results)
+        return cls.from_record(
+            plan, planner_source=plan.source, results=execution.results, plan_id=execution.confirm_id
+        )

@@ -1,0 +1,100 @@
+"""Applies a person's edits to the jobs of a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.errors import FieldProblem, InvalidInput
+from app.core.i18n import _, concat
+from app.planner.models import ACTIONS, Change, JobEdit, NoteKind, PlannedJob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.core.models import JobSpec
+    from app.planner.models import JobChange, Plan
+
+_OWN: Final = frozenset({"job_id", "type", "schedule", "inputs", "enabled"})
+_CHAINS: Final = ("on_success", "on_failure")
+_CERTAIN: Final = 1.0
+"""The confidence in a job that a person has edited."""
+
+
+def edited_jobs(plan: Plan, edits: Sequence[JobEdit]) -> list[PlannedJob]:
+    """Return the jobs that a plan creates or changes, as they are after the edits.
+
+    Raises InvalidInput for a job that the plan has not.
+    """
+    by_id = {edit.job_id: edit for edit in edits}
+    unknown = sorted(by_id.keys() - {job.spec.job_id for job in plan.jobs})
+    if unknown:
+        raise _refused(_("the plan has no job {job_id}", job_id=unknown[0]), "unknown_job")
+    left_out = _left_out(edits)
+    kept = [job for job in plan.jobs if job.change not in ACTIONS and job.spec.job_id not in left_out]
+    return [_planned(job, by_id.get(job.spec.job_id), left_out) for job in kept]
+
+
+def kept_actions(plan: Plan, edits: Sequence[JobEdit]) -> tuple[JobChange, ...]:
+    """Return the actions of a plan that are not left out."""
+    left_out = _left_out(edits)
+    return tuple(job for job in plan.jobs if job.change in ACTIONS and job.spec.job_id not in left_out)
+
+
+def _left_out(edits: Sequence[JobEdit]) -> set[str]:
+    return {edit.job_id for edit in edits if edit.leave_out}
+
+
+def merged_edits(earlier: Sequence[JobEdit], later: Sequence[JobEdit]) -> tuple[JobEdit, ...]:
+    """Return the edits of a plan and further ones, one for each job."""
+    by_id = {edit.job_id: edit for edit in earlier}
+    for edit in later:
+        before = by_id.get(edit.job_id, JobEdit(edit.job_id))
+        inputs = {**before.fields.get("inputs", {}), **edit.fields.get("inputs", {})}
+        fields = {**before.fields, **edit.fields, **({"inputs": inputs} if inputs else {})}
+        by_id[edit.job_id] = JobEdit(
+            edit.job_id, before.leave_out or edit.leave_out, before.make_new or edit.make_new, fields
+        )
+    return tuple(by_id.values())
+
+
+def require_valid(made: Plan, plan: Plan) -> None:
+    """Raise InvalidInput with the reasons why jobs are missing in the plan that was made of edits."""
+    known = {note.text for note in plan.notes}
+    reasons = [note.text for note in made.notes if note.kind is NoteKind.REFUSAL and note.text not in known]
+    raise _refused(concat(*reasons, separator=" "), "invalid_edit")
+
+
+def _refused(message: str, code: str) -> InvalidInput:
+    return InvalidInput(concat("/edits: ", message), (FieldProblem("/edits", message, code),))
+
+
+def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str]) -> PlannedJob:
+    spec = job.spec
+    said: Mapping[str, Any] = {} if edit is None else edit.fields
+    fields: dict[str, Any] = {**_set_fields(spec), **{name: said[name] for name in said if name not in _OWN}}
+    for name in _CHAINS:
+        if name in fields:
+            fields[name] = [job_id for job_id in fields[name] if job_id not in left_out]
+    schedule = None if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)
+    return PlannedJob(
+        type=spec.type,
+        schedule=said.get("schedule", schedule),
+        inputs=_merged(spec.inputs, said.get("inputs", {})),
+        reason=job.reason,
+        notes=tuple(note for note in job.notes if note.kind is not NoteKind.ENVIRONMENT),
+        confidence=_CERTAIN if said else job.confidence,
+        spans=(),
+        slot="",
+        fields=fields,
+        job_id=None if job.change is Change.CREATE else spec.job_id,
+        is_new=edit is not None and edit.make_new,
+    )
+
+
+def _set_fields(spec: JobSpec) -> dict[str, Any]:
+    """Return the fields that are not at their default."""
+    return spec.model_dump(mode="json", exclude=set(_OWN), exclude_defaults=True)
+
+
+def _merged(inputs: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**inputs, **said}.items() if value is not None}
