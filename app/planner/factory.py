@@ -51,6 +51,7 @@ def open_planning(
         advisor=SetupReview(accounts, Recipients(accounts, default_notify.current)),
         clock=clock,
         find_default=default_notify.current,
+        list_jobs=jobs.list,
     )
     return PlanService(
         planner=planner,

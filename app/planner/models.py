@@ -146,6 +146,22 @@ class StopRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question or a complaint about stored jobs: about one target, or about all jobs if `of_all`.
+
+    `type` and `inputs` say which target is meant, as far as the words say it; `minutes` are the times of day
+    that they name, of a 12-hour clock.
+    """
+
+    words: str
+    span: PromptSpan | None
+    type: str | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    minutes: tuple[int, ...] = ()
+    of_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft(HasNotes):
     """The interpretation of one prompt; `notes` include those of its jobs."""
 
@@ -157,6 +173,7 @@ class Draft(HasNotes):
     explain: tuple[TextSpan, ...]
     stops: tuple[StopRequest, ...]
     summary: str
+    inquiries: tuple[Inquiry, ...] = ()
 
 
 # Plans: the difference between a prompt's jobs and the stored ones. A plan is stored for an hour.

@@ -19,6 +19,7 @@ from app.planner.ai.grounding import Grounding
 from app.planner.ai.merge import ProposalMerge, is_unsure
 from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
+from app.planner.answers import InquiryAnswers, ListJobs, inquiry_targets
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
@@ -141,6 +142,7 @@ class Planner:
     advisor: SetupReview
     clock: Clock
     find_default: FindDefault
+    list_jobs: ListJobs
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, request: PlanRequest) -> Plan:
@@ -184,6 +186,9 @@ class Planner:
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
         gone = [each.job for each in comparison.refused]
         kept = [each.job for each in advised if each.job not in gone]
+        refused += await InquiryAnswers(known, self.list_jobs, context.timezone).notes(
+            reading.draft.inquiries
+        )
         return self._composed(reading, known, changes, kept, refused)
 
     def _resolved(self, request: PlanRequest, default: Recipient | None) -> PlanRequest:
@@ -243,6 +248,7 @@ class Planner:
     async def _existing_jobs(self, draft: Draft, planned: Sequence[PlannedSpec]) -> JobsByTarget:
         targets = [each.target for each in planned]
         targets += [target for stop in draft.stops for target in stop_targets(stop)]
+        targets += [target for each in draft.inquiries for target in inquiry_targets(each)]
         return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
 
     def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:

@@ -10,10 +10,20 @@ from app.core.i18n import Language, Message, _, render_message
 from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.expressions import ZoneName
+from app.planner.language.times.expressions import ClockTimes, ZoneName
 from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
-from app.planner.models import Draft, Note, NoteKind, PlannedJob, PromptSpan, StopRequest, TextSpan, distinct
+from app.planner.models import (
+    Draft,
+    Inquiry,
+    Note,
+    NoteKind,
+    PlannedJob,
+    PromptSpan,
+    StopRequest,
+    TextSpan,
+    distinct,
+)
 from app.planner.summary import summary_of
 
 # Spans: the words in the prompt behind a job, with their roles.
@@ -87,6 +97,7 @@ class DraftBuilder(Notes):
     language: Language
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
     stops: list[StopRequest] = field(default_factory=list[StopRequest])
+    inquiries: list[Inquiry] = field(default_factory=list[Inquiry])
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
     """Indexes of the lexemes that a note mentions already."""
@@ -119,6 +130,23 @@ class DraftBuilder(Notes):
         stops_none = _('"{words}" ends a job that exists; the planner itself stops nothing.', words=words)
         self.refuse(stops_none, self.context.span(items))
 
+    def inquire(self, items: Sequence[Item]) -> None:
+        """Add the question about stored jobs that the items ask."""
+        said = [item for item in items if item.kind not in {"sep", "filler"}]
+        clause = Clause(next((item.kind for item in said if item.kind in _TYPES), ""), list(said))
+        job_type, inputs = _stop_type(clause), _stop_inputs(clause)
+        if job_type is None and not inputs:
+            return
+        minutes = tuple(
+            clock.minute for item in said if isinstance(item.value, ClockTimes) for clock in item.value.clocks
+        )
+        words, span = self.context.words(items), self.context.span(items)
+        self.inquiries.append(Inquiry(words, span, job_type, inputs, minutes))
+
+    def inquire_all(self, items: Sequence[Item]) -> None:
+        """Add a question about all jobs."""
+        self.inquiries.append(Inquiry(self.context.words(items), self.context.span(items), of_all=True))
+
     def nothing(self, message: Message) -> Draft:
         """Return a draft that plans nothing, for one reason."""
         self.jobs, self.notes = [], []
@@ -141,6 +169,7 @@ class DraftBuilder(Notes):
             explain=self._explain(items),
             stops=tuple(self.stops),
             summary=summary_of(jobs, self.language),
+            inquiries=tuple(self.inquiries),
         )
 
     def _note_unused(self, items: Sequence[Item]) -> None:

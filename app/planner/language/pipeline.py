@@ -10,8 +10,7 @@ from typing import Final
 
 from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
-from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
-from app.planner.language.clauses.items import read_items
+from app.planner.language.clauses.clause import Clause, ParsedClauses, split_chunks
 from app.planner.language.clauses.takebacks import takes_all_back
 from app.planner.language.clauses.texts import mark_texts
 from app.planner.language.draft import DraftBuilder
@@ -21,7 +20,7 @@ from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
-from app.planner.language.questions import questions_in
+from app.planner.language.speech.replies import hear, reply
 from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.language.zones import is_zone
@@ -52,32 +51,17 @@ def plan_text(request: PlanRequest) -> Draft:
         return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, tokens):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
-    items = read_items(lexemes)
-    if takes_all_back(lexemes, items):
+    hearing = hear(context)
+    if takes_all_back(lexemes, hearing.wishes):
         return builder.nothing(_("The sentence takes back what it asks for: nothing is planned."))
-    wishes = _without_questions(items, context, builder)
-    reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
+    reading = ClauseAssembler().assemble(split_chunks(hearing.wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:
         _plan_clause(clause, context, builder)
+    reply(hearing, context, builder)
     _tell_leftovers(reading, context, builder)
     if builder.jobs:
         _tell_zone(request, zone, builder)
-    return builder.finish(items)
-
-
-def _without_questions(items: Sequence[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
-    """Return the items that are not part of a question, and add a warning for the others."""
-    asked = questions_in(context.request.prompt, context.lex)
-    if not asked:
-        return [*items]
-    starts = {item: context.lex[item.first].start for item in items if item.kind != "sep"}
-    held = {item for item, start in starts.items() if any(first <= start < last for first, last in asked)}
-    builder.leave_out(
-        NoteKind.REFUSAL,
-        _("Questions are not answered here: GET /jobs and GET /runs show what there is."),
-        held,
-    )
-    return [item for item in items if item not in held]
+    return builder.finish(hearing.items)
 
 
 def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -> None:

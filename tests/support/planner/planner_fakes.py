@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.models import JobSpec
 from app.core.policies import Policies
-from app.core.records import JobRecord
+from app.core.records import JobRecord, Page
 from app.core.registry import HandlerSpec, Registry
-from app.core.specs.search import target_of
+from app.core.specs.search import JobFilter, target_of
 from app.core.specs.store import JobIndex, JobsByTarget
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
@@ -189,6 +189,11 @@ class NothingStored(JobIndex):
 
     async def look_up(self, targets: Any, job_ids: Any) -> JobsByTarget:
         return JobsByTarget({}, frozenset())
+
+
+async def no_jobs(_filter: JobFilter, _after: int | None, _limit: int) -> Page[JobRecord]:
+    """List the jobs of an empty deployment."""
+    return Page([], None, 0)
 
 
 class NothingMissing(SetupReview):

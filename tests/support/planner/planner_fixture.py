@@ -85,6 +85,7 @@ def open_planner(
         advisor=SetupReview(accounts, recipients),
         clock=clock,
         find_default=default.current,
+        list_jobs=jobs.list,
     )
     executor = PlanExecutor(
         jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone

@@ -29,6 +29,7 @@ from tests.support.planner.planner_fakes import (
     FreeBudget,
     NothingMissing,
     NothingStored,
+    no_jobs,
     no_names,
 )
 
@@ -83,6 +84,7 @@ def desk() -> FakeDesk:
         advisor=NothingMissing(),
         clock=FakeClock(NOW),
         find_default=fixed_default(None),
+        list_jobs=no_jobs,
     )
     return FakeDesk(planner)
 

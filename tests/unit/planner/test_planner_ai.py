@@ -47,6 +47,7 @@ from tests.support.planner.planner_fakes import (
     ScriptedChat,
     draft_of,
     monitor,
+    no_jobs,
     no_names,
     planned,
     schedule_of,
@@ -78,6 +79,7 @@ def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
         advisor=NothingMissing(),
         clock=FakeClock(NOW),
         find_default=fixed_default(None),
+        list_jobs=no_jobs,
     )
 
 

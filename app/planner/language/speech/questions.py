@@ -28,7 +28,9 @@ _START: Final = rf"(?:^|,|\b(?:dan|and|terus|lalu|then|tapi|but)\b)\s*{_CALLS}"
 _ASKS: Final = re.compile(rf"{_START}(?P<asks>{_ALWAYS})\b")
 _ASKS_WITH_MARK: Final = re.compile(rf"{_START}(?P<asks>{_ALWAYS}|{_WITH_MARK})\b")
 _CLOSES: Final = re.compile(
-    r"\b(?:belum|blm|(?:berhasil|jalan|aman|sukses) (?:gak|ga|nggak|tidak|kah)|tadi|sudah|udah)\b"
+    r"\b(?:belum|blm|(?:berhasil|jalan|aman|sukses|masuk|terkirim|nyala|hidup) (?:gak|ga|gk|nggak|ngga"
+    r"|tidak|kah)"
+    r"|tadi|sudah|udah)\b"
     r"|\b(?:apa|apaan|kapan|kenapa|mana|berapa|siapa)\b(?: \w{1,4}){0,2} ?$"
 )
 """Words that make a whole sentence a question if it ends in a question mark: "backup jam berapa?"."""
@@ -36,6 +38,11 @@ _POLITE: Final = re.compile(
     r"\b(?:bisa|bisakah|boleh|bolehkah|mungkin|tolong|mohon|minta|please|pls|plz|can|could|possible|able|mind"
     r"|would|way to|way of|chance)\b"
 )
+_KNOWS: Final = re.compile(
+    r"(?:how|why|when|who|kapan|kenapa|mengapa|siapa|berapa|(?:bagaimana|gimana)(?: cara)?)\b"
+    r"(?! not| about| don)"
+)
+"""A question for knowledge stays one with a polite word in it: "how can I back up every night?"."""
 
 Stretch = tuple[int, int]
 
@@ -50,11 +57,7 @@ def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Stretch]:
         if lexeme.kind in _DATA:
             letters[lexeme.start : lexeme.end] = "_" * (lexeme.end - lexeme.start)
     folded = fold("".join(letters))
-    found = [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
-    # Only a question that names a target can introduce a wish. Most prompts have none, so this is cheap.
-    named = [each.start for each in lex if each.kind == "url" or each.has("account")]
-    looks = [each.start for each in lex if each.has("watch")]
-    return [stretch for stretch in found if not (named and looks and _leads(stretch, named, looks[-1]))]
+    return [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
 
 
 def _stretches(text: str) -> Iterator[Stretch]:
@@ -66,10 +69,5 @@ def _stretches(text: str) -> Iterator[Stretch]:
         start = lead if asks is None else lead + asks.start("asks")
         if asks is None and not (marked and _CLOSES.search(said)):
             continue
-        if not _POLITE.search(said, start):
+        if _KNOWS.match(said, start) or not _POLITE.search(said, start):
             yield sentence.start() + start, sentence.end()
-
-
-def _leads(stretch: Stretch, named: Sequence[int], last_look: int) -> bool:
-    """True for the question in "is https://… up? check it": it names the next sentence's target."""
-    return last_look >= stretch[1] and any(stretch[0] <= start < stretch[1] for start in named)

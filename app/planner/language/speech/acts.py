@@ -1,0 +1,387 @@
+"""Speech acts: tells a wish from a report of the past, a complaint, thanks, a remark and a withdrawal.
+
+Each segment of a prompt, from mark to mark, is read before clauses are built. Only wishes plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.planner.language.lexicon.entry import words
+from app.planner.language.speech import cues
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+
+
+class SpeechAct(StrEnum):
+    """What a segment does, if it is no wish."""
+
+    PAST = "past"
+    """It reports what has happened or been done."""
+    COMPLAINT = "complaint"
+    """It says that a job or a target fails or is missing."""
+    THANKS = "thanks"
+    REMARK = "remark"
+    """It judges something or gives a reason."""
+    STATUS = "status"
+    """It asks what there is, and how it runs."""
+    CANCEL = "cancel"
+    """It withdraws what precedes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A segment that is no wish: the lexemes from `first` to before `last`."""
+
+    act: SpeechAct
+    first: int
+    last: int
+
+
+_REPORTS: Final = frozenset({SpeechAct.PAST, SpeechAct.COMPLAINT, SpeechAct.THANKS})
+_MOST_WORDS: Final = 60
+"""Only the first so many words of a segment are read: people report in short sentences."""
+_MOST_SPLITS: Final = 4
+_MOST_PARTICLES: Final = 6
+
+
+def utterances(lex: Lexemes) -> list[Utterance]:
+    """Return the segments of a prompt that are no wishes, in order."""
+    found: list[Utterance] = []
+    bounds = [*_segments(lex)]
+    for place, (first, last) in enumerate(bounds):
+        ends = place == len(bounds) - 1
+        found.extend(_read(lex, first, last, ends=ends))
+        if not found and not ends and _calls_off(lex, first, last):
+            found.append(Utterance(SpeechAct.CANCEL, first, last))
+    return found
+
+
+def _calls_off(lex: Lexemes, first: int, last: int) -> bool:
+    """True for the "batal" of "backup jam 2, eh batal, laporan jam 8": another wish follows."""
+    if last - first > _MOST_PARTICLES or not _withdraws(_Words(Lexemes(lex[first:last])), cues.CALLS_OFF):
+        return False
+    return any(
+        each.has("watch", "report", "backup", "message", "send") for each in lex[last : last + _MOST_WORDS]
+    )
+
+
+def _segments(lex: Lexemes) -> Iterator[tuple[int, int]]:
+    start = 0
+    for pos, lexeme in enumerate(lex):
+        if lexeme.text in cues.MARKS or lexeme.kind in {"line", "bullet"}:
+            if pos > start:
+                yield start, pos
+            start = pos + 1
+    if start < len(lex):
+        yield start, len(lex)
+
+
+def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Utterance]:
+    """Yield the utterances of a segment, without a wish behind a report or before a reason."""
+    end = min(last, first + _MOST_WORDS)
+    reason = _reason(lex, first, end)
+    if reason is not None:
+        yield Utterance(SpeechAct.REMARK, reason, last)
+        end = reason
+    behind = _wish_behind(lex, first, end)
+    if behind is not None:
+        yield Utterance(SpeechAct.PAST, first, behind)
+        return
+    act = _act(Lexemes(lex[first:end]), ends=ends)
+    if act is not None:
+        yield Utterance(act, first, last if reason is None else reason)
+    else:
+        yield from _comparison(lex, first, end)
+
+
+def _reason(lex: Lexemes, first: int, last: int) -> int | None:
+    """Return the start of the reason in "backup tiap jam 2 soalnya kemarin gagal"."""
+    said = lex[first:last]
+    pos = next((first + index for index, each in enumerate(said) if each.text in cues.REASONS), None)
+    if pos is None or pos == first:
+        return None
+    if any(each.has("message") for each in said) and not any(each.kind in _DATA for each in said):
+        return None  # the reason is part of what is said
+    gives = _act(Lexemes(lex[pos + 1 : last]), ends=False) is not None
+    return pos if gives and _act(Lexemes(lex[first:pos]), ends=False) is None else None
+
+
+def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
+    """Return the start of the wish in "kemarin backup gagal tolong backup tiap jam 2"."""
+    tried = 0
+    for pos in range(first + 1, last - 1):
+        joins = lex[pos].text in cues.JOINS
+        hinge = joins or lex[pos].text in cues.HINGES
+        if not hinge and lex[pos].text not in cues.PLEAS:
+            continue
+        tried += 1
+        if tried > _MOST_SPLITS:
+            return None
+        rest = _Words(Lexemes(lex[pos + hinge : last]))
+        wishes = rest.asks() or (hinge and rest.commands()) or (hinge and not joins and rest.plans())
+        if (
+            wishes
+            and _act(Lexemes(lex[first:pos]), ends=False) in _REPORTS
+            and _act(rest.lex, ends=False) is None
+        ):
+            return pos
+    return None
+
+
+def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
+    """Yield the "kayak kemarin" of "backup jam 2 kayak kemarin"."""
+    for pos in range(first, last - 1):
+        if lex[pos].text in cues.LIKE and cues.PAST.match(
+            " ".join(each.text for each in lex[pos + 1 : pos + 4])
+        ):
+            yield Utterance(SpeechAct.REMARK, pos, last)
+            return
+
+
+_DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
+
+
+class _Words:
+    """The words of a segment, without greetings before them, and their lexemes."""
+
+    def __init__(self, lex: Lexemes) -> None:
+        start = 0
+        while start < len(lex) and cues.CALLS.issuperset(lex[start].text.split()):
+            start += 1
+        self.lex = Lexemes(lex[start:])
+        self.words = [
+            word for lexeme in self.lex for word in (['"'] if lexeme.kind in _DATA else lexeme.text.split())
+        ]
+        self.text = " ".join(self.words)
+        self.all = frozenset(self.words)
+
+    @property
+    def first(self) -> str:
+        """Return the first word."""
+        return self.words[0] if self.words else ""
+
+    def asks(self) -> bool:
+        """True if a word of request is in it, which no denial turns round."""
+        if self.all.isdisjoint(cues.PLEAS):
+            return False
+        return any(
+            word in cues.PLEAS and (pos == 0 or self.words[pos - 1] not in cues.DENIALS)
+            for pos, word in enumerate(self.words)
+        )
+
+    def commands(self) -> bool:
+        """True if it begins with an imperative."""
+        if not self.lex:
+            return False
+        lexeme = self.lex[0]
+        if self.first in cues.MADE:
+            return True
+        if lexeme.text in cues.NOUNS or lexeme.senses.get("message") == "noun":
+            return False
+        verb = lexeme.has("watch", "send", "message", "stop", "change", "notify", "neg") and not lexeme.has(
+            "unit"
+        )
+        return verb and not lexeme.has("report", "backup")
+
+    def plans(self) -> bool:
+        """True if it names a job and a time."""
+        named = any(each.has("watch", "report", "backup", "message", "send") for each in self.lex)
+        return named and any(each.has("every", "clockmark", "hm", "recur", "relday") for each in self.lex)
+
+    def subject_before(self, pos: int) -> bool:
+        """True if a job, a target or a person is named before a lexeme."""
+        return any(_is_subject(lexeme) for lexeme in self.lex[:pos])
+
+    def guarded(self, pos: int) -> bool:
+        """True if a condition or another clause holds the lexeme at an index."""
+        return any(each.has(*cues.GUARDS) or each.text in cues.AFTER for each in self.lex[:pos])
+
+
+def _is_subject(lexeme: Lexeme) -> bool:
+    if lexeme.has("report", "backup", "watch", "channel", "site", "account", "message"):
+        return True
+    return (
+        lexeme.kind in {"url", "www", "id", "handle"} or lexeme.text in cues.SUBJECTS or lexeme.text in _KEPT
+    )
+
+
+_KEPT: Final = words("job jobs jobnya jadwal jadwalnya tugas task tasks server schedule it bot botnya")
+
+
+def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
+    """Return the act of a segment, None for a wish; `ends` if nothing follows it."""
+    said = _Words(lex)
+    if not said.words:
+        return None
+    if said.first in cues.REASONS:
+        gives = _act(Lexemes(said.lex[1:]), ends=ends) is not None
+        return SpeechAct.REMARK if gives else None
+    reply = _plain_act(said, ends=ends)
+    if reply is not None or said.commands() or _asks(said):
+        return reply
+    return _complaint(said) or _past(said, ends=ends) or _judgement(said)
+
+
+def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
+    """Return an act that a request in the segment does not change."""
+    if ends and _is_cancelled(said):
+        return SpeechAct.CANCEL
+    if _asks_status(said):
+        return SpeechAct.STATUS
+    if said.first in cues.THANKS and not said.asks():
+        return _thanks(said)
+    return SpeechAct.COMPLAINT if _wonders(said) else None
+
+
+_STATUS_KEEPS_OUT: Final = (
+    *(
+        "report",
+        "backup",
+        "channel",
+        "every",
+        "clockmark",
+        "hm",
+        "number",
+        "relday",
+        "message",
+        "send",
+        "cond",
+    ),
+    *("notify", "stop", "change", "weekday", "part", "sep"),
+)
+
+
+def _asks_status(said: _Words) -> bool:
+    """True for "apa saja yang jalan?": it asks for all jobs, and names none."""
+    if len(said.words) > _MOST_PARTICLES + 3 or any(
+        each.has(*_STATUS_KEEPS_OUT) or each.kind not in {"word", "mark"} for each in said.lex
+    ):
+        return False
+    asked = cues.LISTS.search(said.text) is not None and cues.LISTED.search(said.text) is not None
+    return asked or cues.ALL_WELL.search(said.text) is not None
+
+
+def _asks(said: _Words) -> bool:
+    """True for "laporan yang gagal tolong dikirim lagi", not for "saya sudah minta laporan"."""
+    if said.first in cues.SUBJECTS:
+        return len(said.words) > 1 and said.words[1] in cues.PLEAS
+    return said.asks() and said.first not in cues.DONE
+
+
+def _is_cancelled(said: _Words) -> bool:
+    """True for "gak jadi deh"."""
+    return _withdraws(said, cues.CANCELS)
+
+
+def _withdraws(said: _Words, pattern: re.Pattern[str]) -> bool:
+    return pattern.fullmatch(_without_particles(said)) is not None
+
+
+def _without_particles(said: _Words) -> str:
+    kept = list(said.words)
+    while kept and kept[-1] in cues.PARTICLES:
+        kept.pop()
+    return " ".join(kept)
+
+
+def _thanks(said: _Words) -> SpeechAct | None:
+    rest = said.words[1:]
+    while rest and rest[0] in {"you", "kasih", "banyak", "ya", "kak", "min"}:
+        rest = rest[1:]
+    thanked = (
+        not rest or rest[0] in cues.THANKED or any(each.has("report", "backup") for each in said.lex[1:3])
+    )
+    return SpeechAct.THANKS if thanked else None
+
+
+def _wonders(said: _Words) -> bool:
+    """True for "kok laporan jam 7 gak masuk", not for "jam 7 aja kok"."""
+    if said.all.isdisjoint(cues.WHY) or said.first in cues.DONE:
+        return False
+    if said.first in cues.WHY:
+        return len(said.words) > 1
+    pos = next(index for index, word in enumerate(said.words) if word in cues.WHY)
+    rest = [word for word in said.words[pos + 1 :] if word not in cues.PARTICLES]
+    return bool(rest) and said.words[pos - 1] not in cues.SURE
+
+
+def _complaint(said: _Words) -> SpeechAct | None:
+    """Return COMPLAINT for "laporan jam 7 gak masuk" and "wa toko_a mati terus"."""
+    if any(each.has("notify", "send") and each.text not in cues.NOUNS for each in said.lex):
+        return None
+    for pos, lexeme in enumerate(said.lex):
+        if (
+            (lexeme.text in cues.FAILS or lexeme.text in cues.LATE)
+            and said.subject_before(pos)
+            and not said.guarded(pos)
+        ):
+            return SpeechAct.COMPLAINT
+    lacks = cues.LACKS.search(said.text)
+    if lacks is None:
+        return None
+    pos = _lexeme_at(said, lacks.start())
+    subject = said.subject_before(pos) or any(_is_subject(each) for each in said.lex[pos:])
+    return SpeechAct.COMPLAINT if subject and not said.guarded(pos) else None
+
+
+def _lexeme_at(said: _Words, place: int) -> int:
+    """Return the index of the lexeme that holds a place in the joined text."""
+    end = 0
+    for pos, lexeme in enumerate(said.lex):
+        end += (1 if lexeme.kind in _DATA else len(lexeme.text)) + 1
+        if place < end:
+            return pos
+    return len(said.lex) - 1
+
+
+def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
+    """Return PAST for "saya sudah backup tadi malam" and "the backup finished at 3 last night"."""
+    if any(each.has("cond", "otherwise") for each in said.lex):
+        return None
+    past = cues.PAST.search(said.text)
+    if past is not None and not cues.POINTED.search(said.text):
+        return SpeechAct.PAST
+    if _is_done(said) or _is_told(said):
+        return SpeechAct.PAST
+    for pos, lexeme in enumerate(said.lex):
+        if said.guarded(pos):
+            return None
+        last = pos == len(said.lex) - 1
+        finite = lexeme.text in cues.FINITE or (lexeme.text in cues.ENDED and last and ends)
+        if finite and pos and said.subject_before(pos):
+            return SpeechAct.PAST
+    return None
+
+
+def _is_done(said: _Words) -> bool:
+    """True for "udah backup kok" and "laporannya sudah dikirim"."""
+    for pos, word in enumerate(said.words):
+        if word in cues.DONE:
+            rest = said.words[pos + 1 :]
+            return bool(rest) and rest[0] not in cues.NOT_DONE
+    return False
+
+
+def _is_told(said: _Words) -> bool:
+    """True for "i backed up at 2" and "we've already sent it"."""
+    first, second, third = [*said.words[:3], "", "", ""][:3]
+    if first in {"i've", "we've", "they've"}:
+        return True
+    if first in cues.SUBJECTS and second in {"have", "has", "just"}:
+        return third in cues.PARTICIPLES or third in cues.PRONOUN_PAST
+    return first in cues.SUBJECTS and second in cues.PRONOUN_PAST
+
+
+def _judgement(said: _Words) -> SpeechAct | None:
+    """Return REMARK for "laporan jam 7 bagus banget": a judgement after all times."""
+    if said.words[-1] in cues.MISTIMED and not said.plans():
+        return SpeechAct.REMARK
+    pos = next((index for index, each in enumerate(said.lex) if each.text in cues.JUDGED), None)
+    if pos is None:
+        return None
+    timed = any(each.has("every", "clockmark", "hm", "number") for each in said.lex[pos + 1 :])
+    return SpeechAct.REMARK if said.subject_before(pos) and not timed and not said.guarded(pos) else None

@@ -1,0 +1,197 @@
+"""Takes out of a prompt all that is no wish, and replies to it with notes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from typing import Final
+
+from app.core.i18n import Message, _
+from app.planner.language.clauses.clause import TARGETS, Item, any_of
+from app.planner.language.clauses.items import read_items
+from app.planner.language.draft import DraftBuilder
+from app.planner.language.jobs.context import BuildContext
+from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
+from app.planner.language.speech.questions import questions_in
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.models import NoteKind
+
+_BACKGROUND: Final = _('"{words}" is read as background, not as a wish.')
+_NO_WISH: Final[dict[SpeechAct, Message]] = {
+    SpeechAct.PAST: _('"{words}" reports what has happened: nothing is planned for it.'),
+    SpeechAct.COMPLAINT: _('"{words}" reports a problem: nothing is planned for it.'),
+    SpeechAct.THANKS: _("You are welcome: nothing is planned."),
+    SpeechAct.REMARK: _('"{words}" asks for nothing: nothing is planned for it.'),
+    SpeechAct.STATUS: _('"{words}" asks for the state of the jobs: nothing is planned for it.'),
+    SpeechAct.CANCEL: _('Called off ("{words}"): nothing is planned.'),
+}
+_QUESTION: Final = _("Questions are not answered here: GET /jobs and GET /runs show what there is.")
+_TARGETS: Final = TARGETS | {"account", "chat"}
+_RECORDS: Final = ("report", "backup", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A part of a prompt that is no wish, and its items. `act` is None for a question."""
+
+    act: SpeechAct | None
+    items: tuple[Item, ...]
+
+
+@dataclass(slots=True)
+class Hearing:
+    """The items of wishes, and the parts that are none."""
+
+    wishes: list[Item]
+    asides: list[Aside] = field(default_factory=list[Aside])
+
+    @property
+    def items(self) -> list[Item]:
+        """Return all items of the prompt, in order and each once."""
+        every = {item.first: item for item in self.wishes}
+        every |= {item.first: item for aside in self.asides for item in aside.items}
+        return sorted(every.values(), key=lambda item: item.first)
+
+
+def hear(context: BuildContext) -> Hearing:
+    """Return the items of the wishes of a prompt, and everything else apart from them."""
+    lex = Lexemes(context.lex)
+    heard = utterances(lex)
+    asked = questions_in(context.request.prompt, context.lex)
+    if not heard and not asked:
+        return Hearing(read_items(lex))
+    owners = _owners(lex, heard, asked)
+    acts = [*(each.act for each in heard), *(None for _each in asked)]
+    asides: dict[int, list[Item]] = {}
+    held = (item for item in _items_at(lex, owners.keys()) if item.first in owners)
+    for item in held:
+        asides.setdefault(owners[item.first], []).append(item)
+    hearing = Hearing(
+        _items_at(lex, range(len(lex)) - owners.keys()),
+        [Aside(acts[owner], tuple(held)) for owner, held in sorted(asides.items(), key=_place)],
+    )
+    _give_targets(hearing)
+    _withdraw(hearing)
+    return hearing
+
+
+def _place(aside: tuple[int, list[Item]]) -> int:
+    return aside[1][0].first
+
+
+def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
+    """Return the items of some lexemes. They are read apart from the others, which cannot correct them."""
+    masked = Lexemes(
+        lexeme if pos in places or lexeme.has("sep") or lexeme.kind == "mark" else _hidden(lexeme)
+        for pos, lexeme in enumerate(lex)
+    )
+    return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]
+
+
+def _hidden(lexeme: Lexeme) -> Lexeme:
+    return replace(lexeme, kind="taken", text="", senses=NO_SENSES)
+
+
+def _owners(lex: Lexemes, heard: Sequence[Utterance], asked: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Return the index of the utterance of each lexeme that is part of one; questions come after those."""
+    owners: dict[int, int] = {}
+    stretch = 0
+    for pos, lexeme in enumerate(lex):
+        while stretch < len(asked) and lexeme.start >= asked[stretch][1]:
+            stretch += 1
+        if stretch < len(asked) and lexeme.start >= asked[stretch][0]:
+            owners[pos] = len(heard) + stretch
+    for index, each in enumerate(heard):
+        owners.update(dict.fromkeys(range(each.first, each.last), index))
+    return owners
+
+
+def _give_targets(hearing: Hearing) -> None:
+    """Move the target of "telegram akun a mati, pantau tiap menit" to the wish, which names none."""
+    watch = next((item for item in hearing.wishes if item.kind == "watch"), None)
+    if watch is None or any_of(_of_watch(hearing.wishes, watch), *TARGETS):
+        return
+    for index, aside in enumerate(hearing.asides):
+        targets = [item for item in aside.items if item.kind in _TARGETS]
+        if targets and targets[0].first < watch.first and not any_of(aside.items, *_RECORDS):
+            hearing.wishes = sorted([*hearing.wishes, *targets], key=lambda item: item.first)
+            if aside.act is None:
+                del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
+            return
+
+
+def _of_watch(wishes: Sequence[Item], watch: Item) -> Iterator[Item]:
+    """Yield the items that may name the target of a monitor: those up to the next part of its sentence."""
+    start = next(pos for pos, item in enumerate(wishes) if item is watch)
+    return takewhile(lambda item: item.kind not in {"sep", "notify", "cond", "otherwise"}, wishes[start:])
+
+
+def _withdraw(hearing: Hearing) -> None:
+    """Move what precedes a withdrawal to it."""
+    withdrawals = [index for index, aside in enumerate(hearing.asides) if aside.act is SpeechAct.CANCEL]
+    if not withdrawals:
+        return
+    index = withdrawals[-1]
+    aside = hearing.asides[index]
+    end = aside.items[-1].last
+    gone = [item for item in hearing.wishes if item.first < end and item.kind != "sep"]
+    hearing.asides[index] = Aside(aside.act, (*gone, *aside.items))
+    hearing.wishes = [item for item in hearing.wishes if item.first >= end]
+
+
+def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> None:
+    """Add a note for each part that is no wish. Beside a job a report is background, and no doubt."""
+    planned = bool(builder.jobs)
+    for aside in hearing.asides:
+        said = context.words(aside.items)
+        chats = not any_of(aside.items, *_RECORDS, *_TARGETS, "watch", "time")
+        if planned and (aside.act is SpeechAct.THANKS or (aside.act is None and chats)):
+            builder.pass_over(aside.items)
+        elif aside.act is None:
+            builder.leave_out(NoteKind.REFUSAL, _QUESTION, aside.items)
+            if not planned and any_of(aside.items, *_RECORDS, *_TARGETS):
+                builder.inquire(aside.items)
+        elif planned and aside.act is not SpeechAct.STATUS:
+            builder.leave_out(NoteKind.ASSUMPTION, _BACKGROUND.fill(words=said), aside.items)
+        else:
+            _answer(aside, aside.act, context, builder)
+
+
+def _answer(aside: Aside, act: SpeechAct, context: BuildContext, builder: DraftBuilder) -> None:
+    records = any_of(aside.items, "report", "backup")
+    fails = act is SpeechAct.COMPLAINT or (act is SpeechAct.PAST and any_of(aside.items, "down"))
+    targets = _targets(aside) if fails and not records else []
+    if targets:
+        _offer(aside, targets, context, builder)
+        return
+    builder.leave_out(NoteKind.REFUSAL, _NO_WISH[act].fill(words=context.words(aside.items)), aside.items)
+    if act is SpeechAct.STATUS:
+        builder.inquire_all(aside.items)
+    elif act is SpeechAct.COMPLAINT:
+        builder.inquire(aside.items)
+
+
+def _targets(aside: Aside) -> list[Message]:
+    """Return the monitors that "wa toko_a mati" may ask for."""
+    urls = [item.text for item in aside.items if item.kind == "url"]
+    channels = [item.text for item in aside.items if item.kind == "channel"]
+    names = [item.name.text for item in aside.items if item.name is not None]
+    often = _("monitor {target} every minute")
+    if urls:
+        return [often.fill(target=urls[0])]
+    if not channels:
+        return []
+    account = _("monitor {channel} account {account} every minute")
+    if names:
+        return [account.fill(channel=channels[0], account=name) for name in names[:3]]
+    return [often.fill(target=channels[0])]
+
+
+def _offer(aside: Aside, targets: list[Message], context: BuildContext, builder: DraftBuilder) -> None:
+    message = _('"{words}" reports what has happened: nothing is planned. Should it be monitored?')
+    builder.ask(
+        message.fill(words=context.words(aside.items)), context.span(aside.items), choices=tuple(targets)
+    )
+    builder.pass_over(aside.items)
