@@ -8,11 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
-from app.core.i18n import Language
+from app.core.i18n import Language, Message, _
 from app.core.models import JobSpec
 
 DEFAULT_MAX_STEPS: Final = 8
-MAX_PROMPT_CHARS: Final = 10_000
+MAX_PROMPT_CHARS: Final = 2_000
+PROMPT_TOO_LONG: Final[Message] = _(
+    "the sentence is over {most} characters: send it in parts", most=f"{MAX_PROMPT_CHARS:,}"
+)
 
 
 class NoteKind(StrEnum):

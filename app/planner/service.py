@@ -12,7 +12,16 @@ from app.core.i18n import _, render
 from app.core.specs.literal_credentials import text_problem
 from app.planner.confirmation import held_jobs
 from app.planner.language.dialogue import answered, changed, refers_back
-from app.planner.models import KEPT_SEC, MAX_PROMPT_CHARS, Note, NoteKind, Plan, PlanRequest, distinct
+from app.planner.models import (
+    KEPT_SEC,
+    MAX_PROMPT_CHARS,
+    PROMPT_TOO_LONG,
+    Note,
+    NoteKind,
+    Plan,
+    PlanRequest,
+    distinct,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +45,7 @@ class PlanService:
 
     async def preview(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt; it is stored for an hour under its id."""
+        _refuse_long(request)
         _refuse_credentials(request)
         plan = await self.planner.plan(request)
         await self.store.keep(plan)
@@ -93,6 +103,7 @@ class PlanService:
 
         Of a prompt only what is certain is applied; the rest is stored as a plan that can be confirmed.
         """
+        _refuse_long(request)
         _refuse_credentials(request)
         plan, chosen = await self._select(request, plan_id, options, once)
         if plan_id is not None:
@@ -137,6 +148,12 @@ class PlanService:
         if request is not None and request.prompt != plan.prompt:
             raise _refused(_("the plan is of another prompt: plan this one"), "other_prompt")
         return plan
+
+
+def _refuse_long(request: PlanRequest | None) -> None:
+    """Raise InvalidInput if a prompt is too long; a chat sends longer ones than the API accepts."""
+    if request is not None and len(request.prompt) > MAX_PROMPT_CHARS:
+        raise _refused(PROMPT_TOO_LONG, "too_long")
 
 
 def _refuse_credentials(request: PlanRequest | None) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.errors import InvalidInput
 from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.specs.store import JobStore
 from app.planner.language.pipeline import plan_text
-from app.planner.models import NoteKind, Plan, PlanRequest
+from app.planner.models import MAX_PROMPT_CHARS, NoteKind, Plan, PlanRequest
 from tests.support.planner.planner_fixture import PlannerFixture, open_planner
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}
@@ -72,3 +73,9 @@ async def test_question_for_all_is_answered_with_their_state(fixture: PlannerFix
     found = replies(await ask(fixture, "what's running?"))
     assert "1 job is enabled. No last run has failed. Next: early at " in found
     assert found.rstrip(".").endswith(" 07:00")
+
+
+async def test_sentence_of_a_chat_has_the_same_limit(fixture: PlannerFixture) -> None:
+    """A preview that does not come through the API is refused too."""
+    with pytest.raises(InvalidInput, match="over 2,000 characters"):
+        await ask(fixture, "x" * (MAX_PROMPT_CHARS + 1))

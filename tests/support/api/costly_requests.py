@@ -151,7 +151,7 @@ def of_batches() -> Iterator[Hostile]:
         yield Hostile(f"{path} of 1,000", post(orjson.dumps({"run_ids": ids[:1_000]}), path), harmless=True)
 
 
-def prompts(length: int = 10_000) -> dict[str, str]:
+def prompts(length: int = 2_000) -> dict[str, str]:
     """Return texts of this length that take a reader of sentences long."""
     pieces = {
         "one letter": "a",
@@ -189,7 +189,7 @@ def of_prompts() -> Iterator[Hostile]:
     """Yield prompts of the greatest length, and longer ones."""
     for name, text in prompts().items():
         yield Hostile(f"a prompt of {name}", post(orjson.dumps({"prompt": text}), _PLANNED), harmless=True)
-    for size in (10_001, 200_000):
+    for size in (2_001, 200_000):
         yield Hostile(
             f"a prompt of {size}", post(orjson.dumps({"prompt": "a " * (size // 2) + "a"}), _PLANNED)
         )

@@ -17,7 +17,7 @@ from app.core.queue import Idempotency
 from app.planner.ai.planner import AiPlanner
 from app.planner.execute import ExecutionOptions, JobResult, PlanResult
 from app.planner.language.pipeline import plan_text
-from app.planner.models import JobEdit, Plan, PlanRequest
+from app.planner.models import MAX_PROMPT_CHARS, JobEdit, Plan, PlanRequest
 from app.planner.planner import Planner, PlanningThread
 from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
@@ -325,3 +325,18 @@ async def test_plan_takes_one_step(platform: FakePlatform, desk: FakeDesk, body:
     """It is clear what is wanted, or nothing is planned."""
     answer = await post(platform, "/planner/plan", body)
     assert (answer.status_code, desk.steps) == (422, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"), [("en", "over 2,000 characters"), ("id", "lebih dari 2,000 karakter")]
+)
+async def test_long_sentence_is_refused_with_the_limit(
+    platform: FakePlatform, language: str, reason: str
+) -> None:
+    """A sentence over the limit is refused in the reader's language; one of the limit is planned."""
+    headers = {"Accept-Language": language}
+    answer = await post(platform, "/planner/plan", {"prompt": "x" * (MAX_PROMPT_CHARS + 1)}, **headers)
+    assert answer.status_code == 422
+    assert reason in answer.text
+    fits = await post(platform, "/planner/plan", {"prompt": "x" * MAX_PROMPT_CHARS}, **headers)
+    assert fits.status_code == 200

@@ -17,7 +17,7 @@ from app.core.models import JobId, RunStatus, Schedule
 from app.core.recipient import ACCOUNT_ID_PATTERN, MessageChannel
 from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
-from app.planner.models import DEFAULT_MAX_STEPS, MAX_PROMPT_CHARS, JobEdit, PlannedFire
+from app.planner.models import DEFAULT_MAX_STEPS, MAX_PROMPT_CHARS, PROMPT_TOO_LONG, JobEdit, PlannedFire
 from app.services.api.schemas.common import Answer, Instant, Request, ShownSpec
 
 if TYPE_CHECKING:
@@ -44,8 +44,16 @@ def near(instant: datetime) -> datetime:
     )
 
 
+def _short(prompt: object) -> object:
+    """Return the prompt; ValueError with a reason in words if it is too long."""
+    if isinstance(prompt, str) and len(prompt) > MAX_PROMPT_CHARS:
+        raise ValueError(PROMPT_TOO_LONG)
+    return prompt
+
+
 Prompt = Annotated[
     Text,
+    BeforeValidator(_short),
     Field(
         max_length=MAX_PROMPT_CHARS,
         description="What shall be done, in Indonesian or English.",

@@ -10,7 +10,7 @@ import { useHotkey } from '@/lib/hotkeys';
 import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { EXAMPLES } from './examples';
 
-const MAX_CHARS = 10_000;
+const MAX_CHARS = 2_000;
 
 const translations = defineTranslations(
   {
