@@ -118,6 +118,11 @@ def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
 
 def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
     """Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
+    return _apart(lex, pos) or _named(lex, pos, loose=loose)
+
+
+def _named(lex: Lexemes, pos: int, *, loose: bool) -> Read:
+    """Read a time of day that is not given by its distance from another one."""
     start = lex.skip(pos, "pas", "tepat")
     while start < pos + _MOST_MARKS and lex.has(start, "clockmark") and not lex.has(start, "clock"):
         start += 1
@@ -130,8 +135,7 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
         return ClockTime(lex.integer(named, "clock") or 0, exact=True), end
     marked = start > pos
     return (
-        _apart(lex, pos)
-        or read_spoken(lex, start, marked=marked or loose)
+        read_spoken(lex, start, marked=marked or loose)
         or _written(lex, start)
         or _hour(lex, start, marked=marked, loose=loose)
     )
@@ -147,7 +151,7 @@ def _apart(lex: Lexemes, pos: int) -> Read:
     length = read_length(lex, pos) if lex.has(pos, *_LENGTHS) else None
     if length is None or lex.text(length[2]) not in _BEFORE | _AFTER:
         return None
-    read = read_clock(lex, length[2] + 1, loose=True)
+    read = _named(lex, length[2] + 1, loose=True)
     seconds = length[0] * UNIT_SEC[length[1]]
     if read is None or isinstance(read[0], Impossible) or seconds % HOUR_MIN or seconds > _NEAR_SEC:
         return None

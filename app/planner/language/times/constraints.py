@@ -49,6 +49,8 @@ _SINGLE: Final[dict[type, str]] = {
 """Expressions that a schedule has at most once, and the field that holds each."""
 _FEW_DAYS: Final = 2
 NOTHING: Final = Except()
+_NEAR: Final = 8
+"""How far apart two schedules of a clause are at most for one to leave out the days of the other."""
 _WHOLE_WEEK: Final = frozenset(range(7))
 
 
@@ -210,8 +212,8 @@ def _part_days(found: list[TimeConstraints], *, single: bool) -> list[TimeConstr
     for each in found:
         if each.days is not None and each.days.rest:
             each.days = Days(_WHOLE_WEEK - named, every=True)
-    for general in found:
-        for other in found:
+    for pos, general in enumerate(found):
+        for other in found[max(0, pos - _NEAR) : pos + _NEAR]:
             if other is general or (single and not general.recurs()) or not _is_part(other, general):
                 continue
             if other.dates is not None:

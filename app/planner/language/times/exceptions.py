@@ -24,6 +24,7 @@ from app.planner.language.times.expressions import (
     OnceWeekday,
     PartOfDay,
     Read,
+    Value,
 )
 from app.planner.language.times.feasts import days_off_end, read_feast
 from app.planner.language.times.months import read_months
@@ -138,7 +139,7 @@ def _part(lex: Lexemes, pos: int) -> Read:
     return (PartOfDay(lex.word(pos, "part")), lex.skip(pos + 1, "hari")) if lex.has(pos, "part") else None
 
 
-def _left_out(value: object) -> Except | None:
+def _left_out(value: Value | tuple[Value, ...]) -> Except | None:
     """Return what was read as something that is left out; None if no schedule can leave it out."""
     found: Except | None = None
     match value:

@@ -65,10 +65,10 @@ def _windows(builder: ScheduleBuilder) -> tuple[ClockWindow, ...]:
             builder.give_up(UNREADABLE["nothing_left"])
         constraints.clocks = tuple(kept)
         return ()
-    if constraints.window is not None or len(windows) > 1:
+    window, *others = windows
+    if constraints.window is not None or others:
         return windows
-    start, end = windows[0].start, windows[0].end
-    constraints.window = replace(windows[0], start=end, end=start)
+    constraints.window = replace(window, start=window.end, end=window.start)
     return ()
 
 
