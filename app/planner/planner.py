@@ -213,7 +213,7 @@ class Planner:
             proposal = await self.ai.propose(ai, grounding, context)
         except AiFailure as failure:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(failure.message),))
-        if draft.jobs and not proposal.jobs and not proposal.notes:
+        if draft.jobs and not proposal:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
         return _Interpretation(ProposalMerge(draft, proposal, self.checks).result(), self.ai.source)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
+from enum import StrEnum
 from typing import Annotated, Any, Final, cast
 
 import orjson
@@ -59,11 +60,24 @@ class ModelQuestion(_Strict):
     choices: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=MAX_CHOICES)] = []
 
 
+class NothingReason(StrEnum):
+    """Why a sentence asks for no job."""
+
+    PAST = "past"
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    CANCELLED = "cancelled"
+    UNSUPPORTED = "unsupported"
+    UNCLEAR = "unclear"
+    CHAT = "chat"
+
+
 class ModelAnswer(_Strict):
-    """The complete answer of a model."""
+    """The complete answer of a model. `nothing` is set only if there are no jobs."""
 
     jobs: Annotated[list[ModelJob], Field(max_length=MAX_JOBS)]
     question: ModelQuestion | None = None
+    nothing: Annotated[NothingReason | None, Field(strict=False)] = None
 
 
 def parse_answer(text: str, types: Collection[str]) -> ModelAnswer:

@@ -18,7 +18,7 @@ import orjson
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
-from app.planner.ai.answer import PROMPT_INPUTS, shown
+from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
 from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
 from app.planner.language.tokens.numbers import read_number
@@ -34,11 +34,24 @@ if TYPE_CHECKING:
 AI_CONFIDENCE: Final = 0.7
 """Below the least confidence of a job that is applied without a confirmation."""
 _WITHOUT_CONTENT: Final = frozenset({"filler", "sep", "into", "toward", "via", "polite"})
+_NOTHING: Final = {
+    NothingReason.PAST: _("a report of the past"),
+    NothingReason.COMPLAINT: _("a complaint"),
+    NothingReason.QUESTION: _("a question"),
+    NothingReason.CANCELLED: _("a wish that was taken back"),
+    NothingReason.UNSUPPORTED: _("a wish that no job type meets"),
+    NothingReason.UNCLEAR: _("a wish that is not clear enough"),
+    NothingReason.CHAT: _("small talk"),
+}
+_DIGITS: Final = re.compile(r"\d+")
+_USUAL: Final = {"tls_warn_days": 14}
+"""A number that "the certificate ends soon" means."""
 _MOST_FILLERS: Final = 2
 """Three of them may be a sentence: "how did we do"."""
 _TIME_MARKS: Final = frozenset({"jam", "pukul", "tanggal", "at", "on", ","})
 """Words that a time may have although the prompt leaves them out."""
 _UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
+_MOST_DIGITS: Final = 15
 _BLANKS: Final = r"\s+"
 _PROVISIONAL_ID: Final = "planned"
 
@@ -51,7 +64,7 @@ class ProposedJob:
     span: PromptSpan
     time: str | None
     is_time_said: bool
-    """False if the prompt does not have the words of the time."""
+    """False if the prompt does not have the numbers of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,12 @@ class Proposal:
     jobs: tuple[ProposedJob, ...]
     notes: tuple[Note, ...] = ()
     problems: tuple[tuple[int, Message], ...] = ()
+    nothing: Message | None = None
+    """Why the prompt asks for no job, as the model reads it."""
+
+    def __bool__(self) -> bool:
+        """True unless the model found nothing and has no reason for it."""
+        return bool(self.jobs or self.notes or self.nothing)
 
 
 class HasPlace(Protocol):
@@ -125,7 +144,8 @@ class Grounding:
                 jobs.append(found)
         if answer.question is not None:
             notes += self._asked(answer.question)
-        return Proposal(tuple(jobs), tuple(notes), tuple(problems))
+        nothing = None if answer.jobs or answer.nothing is None else _NOTHING[answer.nothing]
+        return Proposal(tuple(jobs), tuple(notes), tuple(problems), nothing)
 
     def grounded(self, job: ModelJob) -> ProposedJob:
         """Return a job as it is planned; raises UngroundedError."""
@@ -179,8 +199,7 @@ class Grounding:
 
     @cached_property
     def _numbers(self) -> frozenset[float]:
-        read = (read_number(self._lexemes, at) for at in range(len(self._lexemes)))
-        return frozenset(found[0] for found in read if found is not None)
+        return _numbers_in(self.request.prompt)
 
     @cached_property
     def _channels(self) -> frozenset[object]:
@@ -223,7 +242,8 @@ class Grounding:
             if value is not None and not says(prompt, str(value)):
                 return name
         figures = {name: value for name, value in inputs.items() if _is_figure(value)}
-        return next((name for name, value in figures.items() if not self._says_number(value)), None)
+        unsaid = (name for name, value in figures.items() if not self._says_number(value))
+        return next((name for name in unsaid if _USUAL.get(name) != figures[name]), None)
 
     def _unless_default(self, account_id: Any) -> Any:
         return None if account_id in {None, "default", self.request.default_account_id} else account_id
@@ -278,7 +298,11 @@ class Grounding:
         if not {token.text for token in tokenize(words)} - _TIME_MARKS <= self._tokens:
             other = _('The model gives the time as "{words}"; the prompt says it in other words.')
             own_words = other.fill(words=shown(words))
-            return time, False, [Note(NoteKind.CONFLICT, own_words), *time.notes]
+            return (
+                time,
+                _numbers_in(words) <= self._numbers,
+                [Note(NoteKind.CONFLICT, own_words), *time.notes],
+            )
         return time, True, [*time.notes]
 
     def _asked(self, question: ModelQuestion) -> Iterator[Note]:
@@ -301,6 +325,14 @@ def _notify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _is_figure(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _numbers_in(text: str) -> frozenset[float]:
+    """Return the numbers of a text, in digits and in words."""
+    lexemes = lexemes_of(text, tokenize(text))
+    read = (read_number(lexemes, at) for at in range(len(lexemes)))
+    digits = (float(each) for each in _DIGITS.findall(text) if len(each) <= _MOST_DIGITS)
+    return frozenset([*(found[0] for found in read if found is not None), *digits])
 
 
 def _places(prompt: str, words: str) -> Iterator[PromptSpan]:

@@ -52,7 +52,7 @@ class ProposalMerge:
         """Return the merged draft: the jobs of the rules in their order, then the model's additions."""
         read = self._draft
         if not self._proposal.jobs:
-            return replace(read, notes=distinct(read.notes, self._notes))
+            return self._without_proposal()
         jobs = [job for each in self._paired() if (job := self._decided(*each)) is not None]
         jobs += [job for each in self._left if (job := self._added(each)) is not None]
         of_jobs = {note for job in read.jobs for note in job.notes}
@@ -63,6 +63,26 @@ class ProposalMerge:
             jobs=tuple(jobs),
             notes=distinct(kept, self._notes, *(job.notes for job in jobs)),
             explain=self._explained(jobs),
+            summary=summary_of(jobs, "id" if read.language == "id" else "en"),
+        )
+
+    def _without_proposal(self) -> Draft:
+        """Return the draft with the model's question, or without the jobs that it takes for none."""
+        read, nothing = self._draft, self._proposal.nothing
+        if nothing is None:
+            return replace(read, notes=distinct(read.notes, self._notes))
+        jobs = tuple(job for job in read.jobs if job.confidence >= SURE)
+        dropped = {note for job in read.jobs if job not in jobs for note in job.notes}
+        other = _("The model reads this as {nothing}, the rules as {types}.")
+        none = _("The model reads this as {nothing}: nothing is planned.", nothing=nothing)
+        types = ", ".join(job.type for job in jobs)
+        text = other.fill(nothing=nothing, types=types) if jobs else none
+        note = Note(NoteKind.CONFLICT if jobs else NoteKind.REFUSAL, text)
+        notes = (each for each in read.notes if each not in dropped)
+        return replace(
+            read,
+            jobs=jobs,
+            notes=distinct([note], self._notes, notes),
             summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
 
@@ -95,7 +115,7 @@ class ProposalMerge:
         if not differences:
             return replace(job, confidence=max(job.confidence, AI_CONFIDENCE))
         what = concat(*differences, separator="; ")
-        if job.confidence >= SURE or (other and not other.is_time_said and _is_time_read(job)):
+        if job.confidence >= SURE or (other and not other.is_time_said and self._is_time_plain(job)):
             followed = _("The model read {what} for {type}; the words are plain and were followed: {reason}")
             self._notes.append(
                 Note(NoteKind.CONFLICT, followed.fill(what=what, type=job.type, reason=job.reason))
@@ -130,6 +150,10 @@ class ProposalMerge:
         if any(other.inputs.get(name, value) != value for name, value in job.inputs.items()):
             return True
         return _is_time_read(job) and not self._is_same_time(job.schedule, other.schedule)
+
+    def _is_time_plain(self, job: PlannedJob) -> bool:
+        """True if the rules read the time of a job in words, and nothing in the prompt is in doubt."""
+        return _is_time_read(job) and not self._draft.doubts & HOLDS
 
     def _added(self, each: ProposedJob) -> PlannedJob | None:
         """Return a job that the rules did not read; None if it stands on words of another job."""

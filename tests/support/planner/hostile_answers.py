@@ -135,6 +135,7 @@ _REST: dict[str, str] = {
     "question as text": json.dumps({"jobs": [MONITOR], "question": "sure?"}),
     "question without an end": json.dumps({"jobs": [], "question": {"text": "?" * 9_000}}),
     "7 choices": json.dumps({"jobs": [], "question": {"text": "which?", "choices": list("abcdefg")}}),
+    "unknown reason for nothing": json.dumps({"jobs": [], "nothing": "delete everything"}),
     "deletion": _job(change="delete", job_id="report-daily"),
     "secret in a message": _message(text="secret:TELEGRAM_TOKEN"),
     "secret as an account": _inputs(account_id="secret:SECRET_KEY"),

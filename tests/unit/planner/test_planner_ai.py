@@ -12,7 +12,7 @@ import pytest
 from app.core.config import Settings
 from app.planner.ai.answer import parse_answer
 from app.planner.ai.grounding import Grounding
-from app.planner.ai.instructions import EXAMPLES
+from app.planner.ai.instructions import EXAMPLES, Example
 from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.planner import AiPlanner
 from app.planner.ai.times import TimeResolver
@@ -275,10 +275,11 @@ async def test_model_gets_what_the_rules_read_and_did_not() -> None:
     assert {each["type"] for each in facts["types"]} >= {"monitor.http", "shop.greet"}
 
 
-@pytest.mark.parametrize(("request_text", "jobs", "question"), EXAMPLES, ids=[each[0] for each in EXAMPLES])
-def test_examples_are_good_answers(request_text: str, jobs: Any, question: Any) -> None:
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0])
+def test_examples_are_good_answers(example: Example) -> None:
     """Each example that a model gets is grounded as its own answers must be."""
-    text = json.dumps({"jobs": jobs, "question": question})
+    request_text, jobs, question, nothing = example
+    text = json.dumps({"jobs": jobs, "question": question, "nothing": nothing})
     found = grounding(request_text).propose(parse_answer(text, CHECKS.registry.types()))
     assert (len(found.jobs), found.problems) == (len(jobs), ())
     assert {note.kind for note in found.notes} == ({NoteKind.QUESTION} if question else set())
@@ -291,6 +292,17 @@ async def test_model_may_ask() -> None:
     (note,) = [each for each in found.notes if each.kind is NoteKind.QUESTION]
     assert note.text == "The model asks: Which of the two?"
     assert (note.choices, len(found.jobs)) == (("telegram", "whatsapp"), 1)
+
+
+async def test_model_may_find_nothing_to_plan() -> None:
+    """A report of the past is no job, even if the rules guessed one; what they are sure of stays, noted."""
+    past = json.dumps({"jobs": [], "question": None, "nothing": "past"})
+    found = await plan(past, READ)
+    assert (found.jobs, found.source) == ((), PlanSource.MODEL)
+    assert "a report of the past: nothing is planned" in notes_of(found, NoteKind.REFUSAL)
+    found = await plan(past, SURE_MONITOR, planned(confidence=0.4))
+    assert [job.spec.type for job in found.jobs] == ["monitor.channel"]
+    assert "the rules as monitor.channel" in notes_of(found, NoteKind.CONFLICT)
 
 
 async def test_question_that_leads_elsewhere_is_not_shown() -> None:
