@@ -1,6 +1,6 @@
 'use client';
 
-import { RefreshCw, TriangleAlert } from 'lucide-react';
+import { CornerUpLeft, RefreshCw, TriangleAlert } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
@@ -14,7 +14,9 @@ import { TONE_CLASS } from '@/lib/run-states';
 import { applyTranslations } from './apply-translations';
 import { ChangeBadge } from './change-badge';
 import { changeSummary } from './change-summary';
+import { questionsOf } from './notes/note-kinds';
 import { countChanges, countStarting, isSaved, type Execution, type Plan, type PlannedJob } from './queries';
+import { focusQuestion } from './session/question-card';
 
 const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 
@@ -22,12 +24,14 @@ type Props = {
   plan: Plan;
   /** The prompt differs from the planned one. */
   isStale: boolean;
+  /** The plan is being changed: what is shown is not what would be applied. */
+  isChanging: boolean;
   onReplan: () => void;
-  onApplied: (plan: Plan, execution: Execution) => void;
+  onApplied: (execution: Execution) => void;
 };
 
 /** The effect of applying the plan, and the button for it, which asks first. */
-export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
+export function ApplyBar({ plan, isStale, isChanging, onReplan, onApplied }: Props) {
   const t = useTranslations(applyTranslations);
   const lang = useLang();
   const [runNow, setRunNow] = useState(false);
@@ -36,7 +40,8 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
   const counts = countChanges(plan.jobs);
   const starting = countStarting(plan.jobs, runNow);
   const isIdle = plan.jobs.length === counts.unchanged && starting === 0;
-  const held = isStale ? t.changed : isIdle ? t.nothing : null;
+  const question = questionsOf(plan.notes)[0];
+  const held = isStale ? t.changed : question ? t.question(question.job) : plan.jobs.length === 0 ? t.empty : isIdle ? t.nothing : null;
   const execute = useAction({
     quiet: true,
     run: (key: string) =>
@@ -46,7 +51,7 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
           params: { header: { 'Idempotency-Key': key } },
         }),
       ),
-    onSuccess: (execution) => onApplied(plan, execution),
+    onSuccess: onApplied,
     onSettled: () => setAct(null),
   });
   const summary = changeSummary(counts, lang);
@@ -66,7 +71,7 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
         <Button
           variant="primary"
           className="not-[label+&]:sm:ml-auto"
-          disabled={held !== null}
+          disabled={held !== null || isChanging}
           pending={execute.isPending}
           aria-describedby={held === null ? undefined : 'apply-held'}
           onClick={() => setAct(newIdempotencyKey())}
@@ -77,6 +82,12 @@ export function ApplyBar({ plan, isStale, onReplan, onApplied }: Props) {
       {held !== null && (
         <p id="apply-held" role="status" className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-text-2">
           {held}
+          {question && !isStale && (
+            <Button size="small" onClick={focusQuestion}>
+              <CornerUpLeft aria-hidden className="size-3" />
+              {t.toQuestion}
+            </Button>
+          )}
         </p>
       )}
       {act !== null && (

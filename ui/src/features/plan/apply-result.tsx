@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, CirclePause, CirclePlay, CircleX, Equal, PencilLine, Plus, PowerOff, Trash2, Zap, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CircleHelp, CirclePause, CirclePlay, CircleX, Equal, PencilLine, Plus, PowerOff, Trash2, Zap, type LucideIcon } from 'lucide-react';
 import { Link } from '@/components/ui/link';
 import { useEffect, useRef, useState } from 'react';
 import { StateBadge } from '@/components/state-badge';
@@ -30,6 +30,7 @@ const translations = defineTranslations(
     resumed: 'Resumed',
     run: 'Started',
     deleted: 'Deleted',
+    needs_confirmation: 'Needs confirmation',
     error: 'Not applied',
     next: 'next',
     waits: 'First run',
@@ -50,6 +51,7 @@ const translations = defineTranslations(
     resumed: 'Dilanjutkan',
     run: 'Dijalankan',
     deleted: 'Dihapus',
+    needs_confirmation: 'Perlu dipastikan',
     error: 'Tidak diterapkan',
     next: 'berikutnya',
     waits: 'Run pertama',
@@ -69,6 +71,7 @@ const LOOKS: Record<Result['create_status'], { tone: Tone; icon: LucideIcon }> =
   resumed: { tone: 'ok', icon: CirclePlay },
   run: { tone: 'run', icon: Zap },
   deleted: { tone: 'fail', icon: Trash2 },
+  needs_confirmation: { tone: 'retry', icon: CircleHelp },
   error: { tone: 'fail', icon: CircleX },
 };
 /** The results after which there is nothing to wait for: no job, or one whose schedule starts no run. */
@@ -78,7 +81,7 @@ const AT_REST: ReadonlySet<Result['create_status']> = new Set(['disabled', 'paus
 export function ApplyResult({ execution }: { execution: Execution }) {
   const t = useTranslations(translations);
   const card = useRef<HTMLDivElement>(null);
-  const isWhole = execution.results.every((each) => each.create_status !== 'error');
+  const isWhole = execution.results.every((each) => each.create_status !== 'error' && each.create_status !== 'needs_confirmation');
   useEffect(() => {
     card.current?.scrollIntoView({ block: 'start' });
     card.current?.focus({ preventScroll: true });

@@ -7,6 +7,12 @@ export const applyTranslations = defineTranslations(
     none: 'No job',
     changed: 'The sentence has changed: plan it again first.',
     nothing: 'Everything is already set up. Run it once now, or change the sentence.',
+    empty: 'No job is left. Put one back, or change the sentence.',
+    question: (job: string | null) =>
+      job === null
+        ? 'Nothing is applied while a question is open. Answer it first.'
+        : `Nothing is applied while a question about ${job} is open. Answer it, edit that job, or leave it out.`,
+    toQuestion: 'Go to the question',
     runAction: (n: number) => (n === 1 ? 'Run 1 job now' : `Run ${n} jobs now`),
     title: 'Apply this plan?',
     runs: (n: number) => (n === 1 ? '1 job starts at once.' : `${n} jobs start at once.`),
@@ -26,6 +32,12 @@ export const applyTranslations = defineTranslations(
     none: 'Tidak ada job',
     changed: 'Kalimat sudah berubah: rencanakan lagi dahulu.',
     nothing: 'Semuanya sudah sesuai. Jalankan sekali sekarang, atau ubah kalimatnya.',
+    empty: 'Tidak ada job yang tersisa. Ikutkan salah satu, atau ubah kalimatnya.',
+    question: (job: string | null) =>
+      job === null
+        ? 'Rencana belum bisa diterapkan selama masih ada pertanyaan. Jawab dulu.'
+        : `Rencana belum bisa diterapkan selama masih ada pertanyaan tentang ${job}. Jawab, ubah job itu, atau jangan ikutkan.`,
+    toQuestion: 'Ke pertanyaan',
     runAction: (n: number) => `Jalankan ${n} job sekarang`,
     title: 'Terapkan rencana ini?',
     runs: (n: number) => `${n} job langsung berjalan.`,

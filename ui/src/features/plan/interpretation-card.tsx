@@ -40,7 +40,8 @@ export function InterpretationCard({ plan }: { plan: Plan }) {
   const segments = segmentsOf(plan.prompt, plan.explain);
   const pieces = piecesOf(segments, spansOf(plan.notes), spansOf(plan.notes.filter(isDoubt)));
   const ids = new Set(plan.jobs.map((job) => job.job_spec.job_id));
-  const notes = plan.notes.filter(({ job }) => job === null || !ids.has(job));
+  // A question is asked below.
+  const notes = plan.notes.filter(({ job, kind }) => (job === null || !ids.has(job)) && kind !== 'question');
   return (
     <Card
       title={t.title}

@@ -25,7 +25,8 @@ export const roleTranslations = defineTranslations(
     notify: 'recipient',
     text: 'message',
     keep: 'how many to keep',
-    expect: 'expected result',
+    expect: 'condition',
+    zone: 'time zone',
     unused: 'not used',
   },
   {
@@ -37,7 +38,8 @@ export const roleTranslations = defineTranslations(
     notify: 'penerima',
     text: 'isi pesan',
     keep: 'jumlah disimpan',
-    expect: 'yang diharapkan',
+    expect: 'syarat',
+    zone: 'zona waktu',
     unused: 'tidak dipakai',
   },
 );

@@ -1,8 +1,12 @@
 'use client';
 
 import { CircleHelp } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { FormError } from '@/components/ui/form-error';
 import { Link } from '@/components/ui/link';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { formatPercent } from '@/lib/time';
@@ -10,24 +14,74 @@ import { ActionFacts } from './action-facts';
 import { ChangeBadge } from './change-badge';
 import { JobFacts, SpecText } from './job-facts';
 import { Notes } from './notes/notes';
-import { isSaved, type Plan, type PlannedJob } from './queries';
+import { isSaved, type PlannedJob } from './queries';
+import type { Row } from './session/edits';
+import type { PlanSession } from './session/use-plan-session';
+
+const EditPanel = dynamic(() => import('./edit/edit-panel').then((module) => module.EditPanel), { ssr: false });
 
 const translations = defineTranslations(
   {
     sure: (share: string) => `${share} confidence`,
+    edit: 'Edit',
+    leaveOut: 'Leave out',
+    leftOut: 'Left out of this plan',
+    putBack: 'Put back',
+    makeNew: 'Make a new job instead',
+    changeStored: 'Change the stored job instead',
+    of: (action: string, job: string) => `${action}: ${job}`,
   },
   {
     sure: (share: string) => `keyakinan ${share}`,
+    edit: 'Ubah',
+    leaveOut: 'Jangan ikutkan',
+    leftOut: 'Tidak diikutkan dalam rencana ini',
+    putBack: 'Ikutkan lagi',
+    makeNew: 'Buat job baru saja',
+    changeStored: 'Ubah job yang ada saja',
+    of: (action: string, job: string) => `${action}: ${job}`,
   },
 );
 
 const LOW_CONFIDENCE = 0.95;
 
-/** One job of a plan: the spec, the changes and the next fires, or what is done to a stored job. */
-export function JobCard({ job, plan: { notes, prompt } }: { job: PlannedJob; plan: Plan }) {
+type Props = { row: Row; session: PlanSession; isDone: boolean };
+
+/** One job of a plan, or the place of one that is left out. */
+export function JobCard({ row, session, isDone }: Props) {
+  return row.job === null ? <LeftOut row={row} session={session} /> : <Planned job={row.job} row={row} session={session} isDone={isDone} />;
+}
+
+function LeftOut({ row, session }: Omit<Props, 'isDone'>) {
+  const t = useTranslations(translations);
+  const at = `leave/${row.id}`;
+  return (
+    <Card data-left-out={row.id} className="border-dashed">
+      <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3.5 py-2 text-sm text-text-2">
+        <span className="font-medium break-all line-through">{row.id}</span>
+        <span>{t.leftOut}</span>
+        <Button
+          size="small"
+          className="ml-auto"
+          aria-label={t.of(t.putBack, row.id)}
+          disabled={session.isPending}
+          pending={session.pendingAt === at}
+          onClick={() => session.edit(at, row.id, { leave_out: undefined })}
+        >
+          {t.putBack}
+        </Button>
+      </div>
+      <FormError error={session.errorAt(at)} />
+    </Card>
+  );
+}
+
+function Planned({ job, row, session, isDone }: Props & { job: PlannedJob }) {
   const t = useTranslations(translations);
   const lang = useLang();
+  const [isEditing, setEditing] = useState(false);
   const { job_spec: spec, change } = job;
+  const { prompt, notes } = session.current;
   return (
     <Card
       data-job={spec.job_id}
@@ -58,6 +112,52 @@ export function JobCard({ job, plan: { notes, prompt } }: { job: PlannedJob; pla
         <Notes notes={notes.filter((note) => note.job === spec.job_id)} prompt={prompt} />
         {isSaved(change) && <SpecText spec={spec} />}
       </div>
+      {!isDone && <Actions job={job} row={row} session={session} isEditing={isEditing} onEdit={() => setEditing(!isEditing)} />}
+      {isEditing && !isDone && <EditPanel job={job} id={row.id} session={session} onClose={() => setEditing(false)} />}
     </Card>
+  );
+}
+
+type ActionsProps = { job: PlannedJob; row: Row; session: PlanSession; isEditing: boolean; onEdit: () => void };
+
+/** What the user can do with a job of the plan before it is applied. */
+function Actions({ job, row, session, isEditing, onEdit }: ActionsProps) {
+  const t = useTranslations(translations);
+  const { id, base } = row;
+  const isNew = session.edits[id]?.make_new === true;
+  const leave = `leave/${id}`;
+  const make = `new/${id}`;
+  const name = job.job_spec.job_id;
+  return (
+    <div className="grid gap-2 border-t px-4 py-2.5">
+      <div className="flex flex-wrap gap-2">
+        {isSaved(job.change) && (
+          <Button size="small" aria-expanded={isEditing} aria-label={t.of(t.edit, name)} disabled={session.isPending} onClick={onEdit}>
+            {t.edit}
+          </Button>
+        )}
+        <Button
+          size="small"
+          aria-label={t.of(t.leaveOut, name)}
+          disabled={session.isPending}
+          pending={session.pendingAt === leave}
+          onClick={() => session.edit(leave, id, { leave_out: true })}
+        >
+          {t.leaveOut}
+        </Button>
+        {base.change === 'update' && (
+          <Button
+            size="small"
+            aria-label={t.of(isNew ? t.changeStored : t.makeNew, name)}
+            disabled={session.isPending}
+            pending={session.pendingAt === make}
+            onClick={() => session.edit(make, id, { make_new: isNew ? undefined : true })}
+          >
+            {isNew ? t.changeStored : t.makeNew}
+          </Button>
+        )}
+      </div>
+      <FormError error={session.errorAt(leave) ?? session.errorAt(make)} />
+    </div>
   );
 }

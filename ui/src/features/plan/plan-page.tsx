@@ -1,22 +1,28 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { FileQuestion, Lock } from 'lucide-react';
+import { FileQuestion, Lock, TriangleAlert } from 'lucide-react';
 import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { Command, ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { ApiError, toApiError } from '@/lib/api/client';
+import { cn } from '@/lib/cn';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { useCan } from '@/lib/session';
-import { ApplyResult } from './apply-result';
 import { ApplyBar } from './apply-bar';
+import { ApplyResult } from './apply-result';
 import { HighlightProvider } from './highlight';
-import { JobCard } from './job-card';
-import { planQuery, type Execution, type Plan } from './queries';
-import { PromptForm } from './prompt-form';
 import { InterpretationCard } from './interpretation-card';
+import { JobCard } from './job-card';
+import { questionsOf } from './notes/note-kinds';
+import { PromptForm } from './prompt-form';
+import { planQuery, type Execution, type Plan } from './queries';
+import { ChangeCard } from './session/change-card';
+import { rowsOf } from './session/edits';
+import { QuestionCard } from './session/question-card';
+import { usePlanSession } from './session/use-plan-session';
 
 const translations = defineTranslations(
   {
@@ -27,6 +33,8 @@ const translations = defineTranslations(
     nothing: 'This sentence plans no job',
     nothingHint: 'Name a task and a time: watch an address or an account, report, back up, or send a message.',
     refused: 'The sentence was refused',
+    unconfirmed: 'Not applied yet',
+    unconfirmedHint: (jobs: string) => `Please check whether this is what you meant, then apply the plan: ${jobs}`,
   },
   {
     title: 'Rencana dari kalimat',
@@ -36,10 +44,10 @@ const translations = defineTranslations(
     nothing: 'Kalimat ini tidak menghasilkan job',
     nothingHint: 'Tuliskan apa dan kapan: pantau alamat atau akun, buat laporan, cadangkan, atau kirim pesan.',
     refused: 'Kalimat ditolak',
+    unconfirmed: 'Belum diterapkan',
+    unconfirmedHint: (jobs: string) => `Periksa dulu apakah memang ini yang dimaksud, lalu terapkan rencananya: ${jobs}`,
   },
 );
-
-type Done = { planId: string; execution: Execution };
 
 export function PlanPage() {
   const t = useTranslations(translations);
@@ -68,7 +76,6 @@ function Planner() {
   const [text, setText] = useState(asked.prompt);
   const [said, setSaid] = useState(asked.prompt);
   const [withModel, setWithModel] = useState(asked.model);
-  const [done, setDone] = useState<Done | null>(null);
   // Back and forward bring another sentence.
   if (asked.prompt !== said) {
     setSaid(asked.prompt);
@@ -108,11 +115,9 @@ function Planner() {
       {plan && !query.isError && (
         <PlanView
           key={plan.plan_id}
-          plan={plan}
+          root={plan}
           isStale={isStale}
-          done={done?.planId === plan.plan_id ? done.execution : null}
           onReplan={() => void query.refetch()}
-          onApplied={(applied, execution) => setDone({ planId: applied.plan_id, execution })}
         />
       )}
     </>
@@ -120,33 +125,68 @@ function Planner() {
 }
 
 type ViewProps = {
-  plan: Plan;
+  root: Plan;
   isStale: boolean;
-  done: Execution | null;
   onReplan: () => void;
-  onApplied: (plan: Plan, execution: Execution) => void;
 };
 
-function PlanView({ plan, isStale, done, onReplan, onApplied }: ViewProps) {
+/** A plan, and what it becomes by answers and edits until it is applied. */
+function PlanView({ root, isStale, onReplan }: ViewProps) {
   const t = useTranslations(translations);
+  const session = usePlanSession(root);
+  const [done, setDone] = useState<Execution | null>(null);
+  const [unconfirmed, setUnconfirmed] = useState<string[]>([]);
+  const top = useRef<HTMLDivElement>(null);
+  const { current, base, edits, isPending } = session;
+  const rows = rowsOf(base, edits, current);
+  const onApplied = (execution: Execution) => {
+    const waiting = execution.results.filter((result) => result.create_status === 'needs_confirmation').map((result) => result.job_id);
+    setUnconfirmed(waiting);
+    if (waiting.length === 0) setDone(execution);
+  };
+  // The control that asked may be gone with the earlier plan: the keyboard goes on at the new one.
+  useEffect(() => {
+    if (document.activeElement === document.body && current !== root) top.current?.focus({ preventScroll: true });
+  }, [current, root]);
   return (
     <HighlightProvider>
-      {done && <ApplyResult execution={done} />}
-      <InterpretationCard plan={plan} />
-      {plan.jobs.map((job) => (
-        <JobCard key={job.job_spec.job_id} job={job} plan={plan} />
-      ))}
-      {plan.jobs.length === 0 && (
-        <Card>
-          <EmptyState icon={FileQuestion} title={t.nothing}>
-            <p>{t.nothingHint}</p>
-          </EmptyState>
-        </Card>
-      )}
-      {plan.jobs.length > 0 && !done && (
-        <ApplyBar plan={plan} isStale={isStale} onReplan={onReplan} onApplied={onApplied} />
+      <div ref={top} tabIndex={-1} aria-busy={isPending} className={cn('grid gap-4 outline-none', isPending && 'opacity-60')}>
+        {done && <ApplyResult execution={done} />}
+        {unconfirmed.length > 0 && <Unconfirmed jobs={unconfirmed} />}
+        <InterpretationCard plan={current} />
+        {!done && <QuestionCard session={session} />}
+        {rows.map((row) => (
+          <JobCard key={row.id} row={row} session={session} isDone={done !== null} />
+        ))}
+        {base.jobs.length === 0 && questionsOf(current.notes).length === 0 && (
+          <Card>
+            <EmptyState icon={FileQuestion} title={t.nothing}>
+              <p>{t.nothingHint}</p>
+            </EmptyState>
+          </Card>
+        )}
+        {!done && <ChangeCard session={session} />}
+      </div>
+      {base.jobs.length > 0 && !done && (
+        <ApplyBar plan={current} isStale={isStale} isChanging={isPending} onReplan={onReplan} onApplied={onApplied} />
       )}
     </HighlightProvider>
+  );
+}
+
+/** The API has not applied the plan: it asks whether this is what was meant. */
+function Unconfirmed({ jobs }: { jobs: readonly string[] }) {
+  const t = useTranslations(translations);
+  return (
+    <Card className="border-tone tone-retry">
+      <div role="alert" className="flex gap-2 px-4 py-3 text-sm">
+        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
+        <div className="min-w-0">
+          <p className="font-semibold">{t.unconfirmed}</p>
+          <p className="break-words text-text-2">{t.unconfirmedHint(jobs.join(', '))}</p>
+        </div>
+      </div>
+    </Card>
   );
 }
 

@@ -53,16 +53,136 @@ test('doubt, assumptions and set-up are apart, and a note lights up its words', 
   ];
   planner(() => planOf('p1', [plannedJob('report-daily')], notes));
   open();
-  const doubt = await screen.findByRole('region', { name: 'Check this' });
+  const doubt = await screen.findByRole('group', { name: 'Check this' });
   expect(within(doubt).getAllByRole('listitem').map((each) => each.dataset.kind)).toEqual(['refusal', 'unread']);
   expect(within(doubt).getByText('Not understood:')).toBeTruthy();
-  expect(within(screen.getByRole('region', { name: 'Assumed' })).getByText('Jamnya WIB')).toBeTruthy();
-  const setUp = screen.getByRole('region', { name: 'To set up' });
+  expect(within(screen.getByRole('group', { name: 'Assumed' })).getByText('Jamnya WIB')).toBeTruthy();
+  const setUp = screen.getByRole('group', { name: 'To set up' });
   expect(within(setUp).getByRole('link', { name: 'Set up this account' })).toBeTruthy();
   const lit = () => [...document.querySelectorAll('[data-highlighted]')].map((each) => each.textContent);
   expect(document.querySelector('[data-doubted]')?.textContent).toBe('backup');
   within(doubt).getByRole('button', { name: 'Show “backup” in the sentence' }).focus();
   await waitFor(() => expect(lit()).toEqual(['backup']));
+});
+
+test('a question holds the plan back until one of its choices is pressed', async () => {
+  const question = note('question', 'Which report?', { choices: ['report-daily', 'report-monthly'], job: 'report-daily' });
+  const { asked } = planner(({ answer }) => planOf(answer ? 'p2' : 'p1', [plannedJob('report-daily')], answer ? [] : [question]));
+  open();
+  await userEvent.click(await screen.findByRole('button', { name: 'report-monthly' }));
+  await waitFor(() => expect(asked().at(-1)).toEqual({ plan_id: 'p1', answer: 'report-monthly' }));
+  await waitFor(() => expect(screen.queryByText('Which report?')).toBeNull());
+  expect(apply().disabled).toBe(false);
+  expect(screen.getByText('report-monthly')).toBeTruthy();
+});
+
+test('while a question is open, the bar says what to do', async () => {
+  planner(() => planOf('p1', [plannedJob('report-daily')], [note('question', 'Siapa Bu Ani?', { job: 'report-daily' })]));
+  open('id');
+  const held = await screen.findByText(/Rencana belum bisa diterapkan selama masih ada pertanyaan tentang report-daily/);
+  const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Terapkan…' });
+  expect([button.disabled, button.getAttribute('aria-describedby')]).toEqual([true, held.id]);
+  await userEvent.click(screen.getByRole('button', { name: 'Ke pertanyaan' }));
+  expect(document.activeElement).toBe(screen.getByLabelText('Jawaban Anda'));
+});
+
+test('words change the plan that is shown, and the last ones are undone', async () => {
+  const { asked } = planner(({ answer, plan_id: id }) => planOf(answer ? `${id}+` : 'p1', [plannedJob('report-daily')]));
+  open('id');
+  await userEvent.type(await screen.findByLabelText('Ubah dengan kata-kata'), 'yang tadi jadiin jam 9 ya{Enter}');
+  await screen.findByText('summary of p1+');
+  await userEvent.type(screen.getByLabelText('Ubah dengan kata-kata'), 'jam 10 saja{Enter}');
+  await screen.findByText('summary of p1++');
+  expect(asked().slice(1)).toEqual([
+    { plan_id: 'p1', answer: 'yang tadi jadiin jam 9 ya' },
+    { plan_id: 'p1+', answer: 'jam 10 saja' },
+  ]);
+  await userEvent.click(screen.getByRole('button', { name: 'Urungkan yang terakhir' }));
+  expect(await screen.findByText('summary of p1+')).toBeTruthy();
+});
+
+test('a job that is left out keeps its place and is put back', async () => {
+  const both = [plannedJob('report-daily'), plannedJob('backup-daily')];
+  const { asked, answers, writes } = planner(({ edits }) => planOf(edits ? 'p2' : 'p1', edits ? both.slice(1) : both));
+  answers['POST /planner/execute'] = { body: { results: [], plan_id: null, notes: [] } };
+  open();
+  await userEvent.click(await screen.findByRole('button', { name: 'Leave out: report-daily' }));
+  expect(await screen.findByText('Left out of this plan')).toBeTruthy();
+  expect(asked().at(-1)).toEqual({ plan_id: 'p1', edits: [{ job_id: 'report-daily', leave_out: true }] });
+  await userEvent.click(apply());
+  await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Create 1 job' }));
+  await waitFor(() => expect(writes().find((each) => each.path === '/planner/execute')?.body).toMatchObject({ plan_id: 'p2' }));
+});
+
+test('a job is put back without a request, because the plan before is known', async () => {
+  const both = [plannedJob('report-daily'), plannedJob('backup-daily')];
+  const { asked } = planner(({ edits }) => planOf(edits ? 'p2' : 'p1', edits ? both.slice(1) : both));
+  open();
+  await userEvent.click(await screen.findByRole('button', { name: 'Leave out: report-daily' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Put back: report-daily' }));
+  await waitFor(() => expect(card('report-daily')).toBeTruthy());
+  expect(asked().length).toBe(2);
+});
+
+test('a change of a stored job becomes a new job, and the edits of other cards stay', async () => {
+  const update = plannedJob('report-daily', 'update', { diff: [{ pointer: '/schedule/cron', before: '0 7 * * *', after: '0 8 * * *' }] as never });
+  const { asked } = planner(({ edits }) => {
+    const isNew = edits?.some((each) => 'make_new' in each);
+    const rest = edits?.some((each) => each.job_id === 'backup-daily') ? [] : [plannedJob('backup-daily')];
+    return planOf(edits ? 'p2' : 'p1', [isNew ? plannedJob('report-daily-2') : update, ...rest]);
+  });
+  open();
+  await userEvent.click(await screen.findByRole('button', { name: 'Leave out: backup-daily' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Make a new job instead: report-daily' }));
+  await waitFor(() => expect(card('report-daily-2').getByText('New')).toBeTruthy());
+  expect(asked().at(-1)).toEqual({
+    plan_id: 'p1',
+    edits: [
+      { job_id: 'backup-daily', leave_out: true },
+      { job_id: 'report-daily', make_new: true },
+    ],
+  });
+  expect(screen.getByRole('button', { name: 'Change the stored job instead: report-daily-2' })).toBeTruthy();
+});
+
+test('name, schedule and recipient of a card are edited; a contact fills in its address', async () => {
+  const { asked } = planner(({ edits }) => planOf(edits ? 'p2' : 'p1', [plannedJob('report-daily')]));
+  open();
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit: report-daily' }));
+  const form = within(await screen.findByRole('form', { name: 'Edit report-daily in this plan' }));
+  await userEvent.type(form.getByLabelText('Name'), 'Morning report');
+  await userEvent.clear(form.getByLabelText('Cron expression'));
+  await userEvent.type(form.getByLabelText('Cron expression'), '30 6 * * *');
+  await userEvent.selectOptions(await form.findByLabelText('Contact or account'), 'Bu Siti · whatsapp 0811');
+  await userEvent.click(form.getByRole('button', { name: 'Update the plan' }));
+  await waitFor(() =>
+    expect(asked().at(-1)).toEqual({
+      plan_id: 'p1',
+      edits: [
+        {
+          job_id: 'report-daily',
+          description: 'Morning report',
+          schedule: { cron: '30 6 * * *', timezone: 'Asia/Jakarta' },
+          inputs: { notify: { channel: 'whatsapp', to: '0811' } },
+        },
+      ],
+    }),
+  );
+  await waitFor(() => expect(screen.queryByRole('form', { name: /in this plan/ })).toBeNull());
+});
+
+test('a refused edit is shown at its field, and the plan stays', async () => {
+  const errors = [{ pointer: '/edits/0/schedule/cron', message: 'no such hour', code: 'bad_cron' }];
+  const { answers } = planner(() => planOf('p1', [plannedJob('report-daily')]));
+  open();
+  await userEvent.click(await screen.findByRole('button', { name: 'Edit: report-daily' }));
+  const form = within(await screen.findByRole('form', { name: /in this plan/ }));
+  const cron = form.getByLabelText('Cron expression');
+  await userEvent.type(cron, '9');
+  answers['POST /planner/plan'] = { status: 422, body: { code: 'invalid_spec', title: 'Invalid', detail: '', errors } };
+  await userEvent.click(form.getByRole('button', { name: 'Update the plan' }));
+  await waitFor(() => expect(cron.getAttribute('aria-invalid')).toBe('true'));
+  expect(screen.getByText('summary of p1')).toBeTruthy();
 });
 
 test('actions on stored jobs say what happens, and a deletion asks as one', async () => {
@@ -88,3 +208,15 @@ test('actions on stored jobs say what happens, and a deletion asks as one', asyn
   expect(writes().filter((each) => each.path === '/planner/execute').length).toBe(1);
 });
 
+test('what the API does not apply unasked is shown for a confirmation', async () => {
+  const { answers } = planner(() => planOf('p1', [plannedJob('report-daily')]));
+  const waiting = { job_id: 'report-daily', type: 'report.daily', create_status: 'needs_confirmation', run_id: null };
+  answers['POST /planner/execute'] = { body: { results: [waiting], plan_id: 'p1', notes: [] } };
+  open();
+  await waitFor(() => expect(apply().disabled).toBe(false));
+  await userEvent.click(apply());
+  await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Create 1 job' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Not applied yet');
+  expect(screen.queryByText('Applied')).toBeNull();
+  expect(apply().disabled).toBe(false);
+});

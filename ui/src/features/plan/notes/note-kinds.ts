@@ -26,3 +26,8 @@ export const SECTIONS: readonly { id: 'doubt' | 'assumption' | 'environment'; ki
 export function isDoubt(note: Note): boolean {
   return NOTE_KINDS[note.kind].isDoubt;
 }
+
+/** The questions of a plan; while there is one, the plan cannot be applied. */
+export function questionsOf(notes: readonly Note[]): Note[] {
+  return notes.filter((note) => note.kind === 'question');
+}

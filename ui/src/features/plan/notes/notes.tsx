@@ -59,7 +59,8 @@ function Section({ id, notes, prompt }: Props & { id: (typeof SECTIONS)[number][
   const heading = useId();
   const isDoubt = id === 'doubt';
   return (
-    <section
+    <div
+      role="group"
       aria-labelledby={heading}
       data-notes={id}
       className={cn('grid gap-1.5', isDoubt && 'rounded-control border border-tone bg-tone-bg px-3 py-2 tone-retry')}
@@ -72,7 +73,7 @@ function Section({ id, notes, prompt }: Props & { id: (typeof SECTIONS)[number][
           <NoteItem key={`${note.kind}/${note.text}/${note.span?.start}`} note={note} prompt={prompt} />
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 

@@ -1,0 +1,121 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { ScheduleField } from '@/components/schedule/schedule-field';
+import { SchedulePreview } from '@/components/schedule/schedule-preview';
+import { NO_ERRORS, errorsUnder, fieldErrors, type Json, type JsonObject, type JsonSchema } from '@/components/schema-form';
+import { Button } from '@/components/ui/button';
+import { Field, Input } from '@/components/ui/field';
+import { FormError } from '@/components/ui/form-error';
+import { queries } from '@/lib/api/queries';
+import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import type { PlannedJob } from '../queries';
+import type { Edit } from '../session/edits';
+import type { PlanSession } from '../session/use-plan-session';
+import { recipientEdit, recipientOf, recipientPlace } from './recipient';
+import { RecipientFields } from './recipient-fields';
+
+const translations = defineTranslations(
+  {
+    title: (job: string) => `Edit ${job} in this plan`,
+    name: 'Name',
+    nameHint: 'the description of the job; its id stays',
+    schedule: 'Schedule',
+    recipient: 'Recipient',
+    apply: 'Update the plan',
+    close: 'Close',
+    note: 'Nothing is saved before you apply the plan.',
+  },
+  {
+    title: (job: string) => `Ubah ${job} dalam rencana ini`,
+    name: 'Nama',
+    nameHint: 'keterangan job; ID-nya tetap',
+    schedule: 'Jadwal',
+    recipient: 'Penerima',
+    apply: 'Perbarui rencana',
+    close: 'Tutup',
+    note: 'Belum ada yang disimpan sebelum rencana diterapkan.',
+  },
+);
+
+const MAX_NAME_CHARS = 500;
+const SHOWN_AT = ['/description', '/schedule', '/inputs/notify', '/inputs/channel', '/inputs/account_id', '/inputs/to'];
+
+type Props = {
+  job: PlannedJob;
+  /** The id of the job in the plan that is edited. */
+  id: string;
+  session: PlanSession;
+  onClose: () => void;
+};
+
+const differs = (one: unknown, other: unknown) => JSON.stringify(one ?? null) !== JSON.stringify(other ?? null);
+
+/** The fields without value removed: the API shows a schedule with all of them. */
+function filled(schedule: unknown): JsonObject | undefined {
+  if (!schedule) return undefined;
+  return Object.fromEntries(Object.entries(schedule).filter(([, value]) => value !== null)) as JsonObject;
+}
+
+/** Edits a job of a plan: its name, schedule and recipient. The plan is checked again with them. */
+export function EditPanel({ job, id, session, onClose }: Props) {
+  const t = useTranslations(translations);
+  const lang = useLang();
+  const heading = useId();
+  const { job_spec: spec } = job;
+  const inputs = (spec.inputs ?? {}) as JsonObject;
+  const [description, setDescription] = useState(spec.description ?? '');
+  const [schedule, setSchedule] = useState<JsonObject | undefined>(filled(spec.schedule));
+  const { data: types } = useQuery(queries.jobTypes());
+  const place = recipientPlace(types?.find((each) => each.type === spec.type)?.inputs as JsonSchema | undefined);
+  const [edited, setEdited] = useState<ReturnType<typeof recipientOf> | null>(null);
+  const recipient = edited ?? recipientOf(inputs, place);
+  const at = `edit/${id}`;
+  const error = session.errorAt(at);
+  const errors = error ? fieldErrors(error.fields, lang) : NO_ERRORS;
+  const edit: Edit = {
+    ...(description !== (spec.description ?? '') && { description }),
+    ...(differs(schedule, filled(spec.schedule)) && { schedule: (schedule ?? null) as Edit['schedule'] }),
+    ...(edited && differs(recipient, recipientOf(inputs, place)) && { inputs: recipientEdit(place, recipient) }),
+  };
+  const submit = () => (Object.keys(edit).length === 0 ? onClose() : session.edit(at, id, edit, onClose));
+  return (
+    <form
+      aria-labelledby={heading}
+      className="grid gap-4 border-t bg-canvas p-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <h3 id={heading} className="text-sm font-semibold break-words">
+        {t.title(spec.job_id)}
+      </h3>
+      <Field label={t.name} hint={t.nameHint} error={errors['/description']}>
+        {(ids) => <Input {...ids} autoFocus value={description} maxLength={MAX_NAME_CHARS} autoComplete="off" onChange={({ target }) => setDescription(target.value)} />}
+      </Field>
+      <fieldset className="grid min-w-0 gap-2">
+        <legend className="mb-1 text-xs font-medium text-text-2">{t.schedule}</legend>
+        <div className="grid min-w-0 gap-4 lg:grid-cols-2">
+          <ScheduleField value={schedule as Json | undefined} onValue={setSchedule} errors={errorsUnder(errors, '/schedule')} />
+          <SchedulePreview schedule={schedule as Json | undefined} jitterSec={spec.jitter_sec} />
+        </div>
+      </fieldset>
+      {place !== null && (
+        <fieldset className="grid min-w-0 gap-2">
+          <legend className="mb-1 text-xs font-medium text-text-2">{t.recipient}</legend>
+          <RecipientFields value={recipient} onValue={setEdited} errors={errorsUnder(errors, place === 'notify' ? '/inputs/notify' : '/inputs')} />
+        </fieldset>
+      )}
+      <FormError error={error} shownAt={SHOWN_AT} />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" variant="primary" disabled={session.isPending} pending={session.pendingAt === at}>
+          {t.apply}
+        </Button>
+        <Button onClick={onClose}>{t.close}</Button>
+        <p className="text-xs text-text-3">{t.note}</p>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,92 @@
+import { expect, open, test, type Stack } from './support/fixtures';
+
+test.use({ platform: 'plan' });
+
+type Spec = { description: string; schedule: { cron?: string } | null; inputs: Record<string, unknown>; enabled: boolean };
+
+const planned = (sentence: string) => `/plan?prompt=${encodeURIComponent(sentence)}`;
+const stored = (stack: Stack, id: string) => stack.api<Spec>('GET', `/jobs/${id}`);
+const has = async (stack: Stack, id: string) => (await stack.api<unknown[]>('GET', `/jobs?q=${id}`)).length > 0;
+
+test('a card is edited: name, schedule and a contact as recipient, then applied', async ({ page, stack, problems }) => {
+  await stack.api('PUT', '/contacts/Bu%20Siti', { channel: 'sandbox', to: 'siti' });
+  await open(page, planned('buat laporan harian jam 07:00'));
+  const card = page.locator('[data-job=report-daily]');
+  await card.getByRole('button', { name: 'Edit: report-daily' }).click();
+  const form = page.getByRole('form', { name: 'Edit report-daily in this plan' });
+  await form.getByLabel('Name').fill('Laporan pagi');
+  await form.getByRole('textbox', { name: 'Cron expression' }).fill('30 6 * * *');
+  await expect(form.getByText(/every day at 06:30/i)).toBeVisible();
+  await form.getByLabel('Contact or account').selectOption({ label: 'Bu Siti · sandbox siti' });
+  await form.getByRole('button', { name: 'Update the plan' }).click();
+  await expect(form).toBeHidden();
+  await expect(card.getByText('Laporan pagi').first()).toBeVisible();
+  // Nothing is saved before it is applied.
+  expect(await has(stack, 'report-daily')).toBe(false);
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
+  await expect(page.locator('[data-applied]')).toBeVisible();
+  const job = await stored(stack, 'report-daily');
+  expect(job.description).toBe('Laporan pagi');
+  expect(job.schedule?.cron).toBe('30 6 * * *');
+  expect(job.inputs.notify).toMatchObject({ channel: 'sandbox', to: 'siti' });
+  expect(problems).toEqual([]);
+});
+
+test('a refused edit is told in the card, and the plan stays as it was', async ({ page }) => {
+  await open(page, planned('cadangkan semua tiap malam jam 1'));
+  await page.getByRole('button', { name: /^Edit: backup/ }).click();
+  const form = page.getByRole('form');
+  await form.getByRole('textbox', { name: 'Cron expression' }).fill('99 * * * *');
+  await form.getByRole('button', { name: 'Update the plan' }).click();
+  await expect(form.getByRole('alert')).toBeVisible();
+  await expect(page.getByText(/every day at 01:00/i).first()).toBeVisible();
+});
+
+test('a job is left out and put back; what is left out is not created', async ({ page, stack }) => {
+  await open(page, planned('pantau telegram akun bot_b01 tiap 30 detik dan backup tiap hari jam 02:15'));
+  await page.getByRole('button', { name: 'Leave out: monitor-telegram-bot_b01' }).click();
+  await expect(page.locator('[data-left-out=monitor-telegram-bot_b01]')).toBeVisible();
+  await expect(page.getByText('Create 1 job')).toBeVisible();
+  await page.getByRole('button', { name: 'Put back: monitor-telegram-bot_b01' }).click();
+  await expect(page.getByText('Create 2 jobs')).toBeVisible();
+  await page.getByRole('button', { name: 'Leave out: monitor-telegram-bot_b01' }).click();
+  await expect(page.getByText('Create 1 job')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
+  await expect(page.locator('[data-applied]')).toBeVisible();
+  expect(await has(stack, 'backup')).toBe(true);
+  expect(await has(stack, 'monitor-telegram-bot_b01')).toBe(false);
+});
+
+test('a question is answered by a button, and holds the plan back until then', async ({ page, problems }) => {
+  await open(page, planned('tadi pagi wa toko_a mati 5 menit'));
+  const question = page.locator('#question');
+  await expect(question).toBeVisible();
+  await question.getByRole('button').first().click();
+  await expect(page.locator('[data-job=monitor-whatsapp-toko_a]')).toBeVisible();
+  await expect(question).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Apply…' })).toBeEnabled();
+  expect(problems).toEqual([]);
+});
+
+test('words change the last plan, and the change is undone', async ({ page }) => {
+  await open(page, planned('laporan tiap hari jam 6'));
+  await page.getByLabel('Change it in words').fill('yang tadi jadiin jam 8 ya');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/every day at 08:00/i).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Undo the last one' }).click();
+  await expect(page.getByText(/every day at 06:00/i).first()).toBeVisible();
+});
+
+test('a change of a stored job becomes a new job', async ({ page, stack }) => {
+  await stack.api('POST', '/jobs', { job_id: 'monitor-example.com', type: 'monitor.http', schedule: { interval_sec: 60 }, inputs: { url: 'https://example.com' } });
+  await open(page, planned('pantau https://example.com tiap 5 menit'));
+  await expect(page.getByRole('rowheader', { name: 'schedule.interval_sec' })).toBeVisible();
+  await page.getByRole('button', { name: 'Make a new job instead: monitor-example.com' }).click();
+  await expect(page.getByText('Create 1 job')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
+  await expect(page.locator('[data-applied]')).toBeVisible();
+  expect((await stack.api<unknown[]>('GET', '/jobs?type=monitor.http')).length).toBe(2);
+});
