@@ -45,7 +45,8 @@ def when(schedule: dict[str, Any] | None) -> Message:
     if "interval_sec" in schedule:
         return interval_words(schedule["interval_sec"])
     if "rrule" in schedule:
-        return schedule_words(Schedule.model_validate(schedule), schedule.get("timezone") or "UTC")
+        rule = {name: value for name, value in schedule.items() if name not in {"skip", "on_skip"}}
+        return schedule_words(Schedule.model_validate(rule), schedule.get("timezone") or "UTC")
     if "cron" in schedule:
         return _cron(schedule["cron"], schedule.get("timezone") or "")
     return _("once at {instant}", instant=schedule["at"])

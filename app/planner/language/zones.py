@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,18 @@ def is_zone(name: str) -> bool:
     except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         return False
     return True
+
+
+def country_of(zone: str) -> str | None:
+    """Return the ISO 3166 code of a zone's country; None for a zone of no country, such as UTC."""
+    return _countries().get(zone)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    return {zone: country for country, _place, zone, *_comment in rows}
 
 
 def _offset_zone(sign: str, hours: int) -> str | None:

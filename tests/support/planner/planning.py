@@ -62,11 +62,24 @@ def _place(inputs: dict[str, str]) -> str:
     return f"{channel}:{to}" if to else channel
 
 
+def _skipped(schedule: dict[str, Any]) -> str:
+    """Return what a schedule leaves out as ` skip(holidays=ID weekdays=0,6 before)`."""
+    if "skip" not in schedule:
+        return ""
+    rules = {
+        name: ",".join(map(str, each)) if isinstance(each, list) else each
+        for name, each in schedule["skip"].items()
+    }
+    words = [f"{name}={value}" for name, value in rules.items()]
+    return f" skip({' '.join([*words, *([schedule['on_skip']] if 'on_skip' in schedule else [])])})"
+
+
 def when(schedule: dict[str, Any] | None) -> str:
     """Return a schedule as `30s`, `[0 7 * * *]`, `@2026-11-25T09:00` or `now`."""
     if schedule is None:
         return "now"
     bounds = "".join(f" {key[:-3]}={schedule[key][:10]}" for key in ("start_at", "end_at") if key in schedule)
+    bounds += _skipped(schedule)
     if "interval_sec" in schedule:
         return f"{schedule['interval_sec']}s{bounds}"
     if "rrule" in schedule:

@@ -45,6 +45,11 @@ def test_repeated_piece_becomes_a_draft(piece: str) -> None:
     _check((piece * 1000)[:1000])
 
 
+def test_long_chain_of_distances_becomes_a_draft() -> None:
+    """Ten thousand characters of "5 menit sebelum" nest nowhere."""
+    _check("5 menit sebelum " * 600)
+
+
 def test_surrogate_and_control_characters_become_a_draft() -> None:
     """Lone surrogates, zero-width and control characters are passed over."""
     _check("pan\u200btau\ud800 tele\u00adgram\x00 tiap\u2028 30\u00a0detik")

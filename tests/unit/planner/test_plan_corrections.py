@@ -7,6 +7,26 @@ import pytest
 from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
+    ("laporan jam 7, eh bukan, jam 8", "report [0 8 * * *]"),
+    ("laporan jam 6, eh salah, jam 9", "report [0 9 * * *]"),
+    ("backup at 1am, sorry, at 4am", "backup [0 4 * * *]"),
+    ("backup jam 3 ralat jam 5", "backup [0 5 * * *]"),
+    ("report at 7, I mean at 8", "report [0 8 * * *]"),
+    ("laporan tiap Senin, eh, Selasa jam 8", "report [0 8 * * 2]"),
+    (
+        "cek https://a.example.com tiap 5 menit, maksudnya tiap 10 menit",
+        "page https://a.example.com 600s",
+    ),
+    ("pantau slack bukan discord, akun dev tiap menit", "watch slack/dev 60s"),
+    ("pantau bukan discord tapi slack akun dev tiap menit", "watch slack/dev 60s"),
+    ("not telegram but whatsapp account x1, monitor it every minute", "watch whatsapp/x1 60s"),
+    ("pantau wa toko_d tiap menit, maksudnya toko_e", "watch whatsapp/toko_e 60s"),
+    ("pantau telegram bot_a, bukan bot_b, tiap menit", "watch telegram/bot_a 60s"),
+    ("monitor telegram bot_a, not whatsapp bot_b, every minute", "watch telegram/bot_a 60s"),
+    (
+        "cek https://a.example.com bukan https://b.example.com tiap menit",
+        "page https://a.example.com 60s",
+    ),
     # The last repair wins, and only for what it names.
     ("backup jam 3, laporan jam 9, eh backupnya jam 4", "backup [0 4 * * *]", "report [0 9 * * *]"),
     ("laporan jam 7, eh jam 8, eh jam 9 aja deh", "report [0 9 * * *]"),
@@ -96,7 +116,7 @@ def test_corrected_part_holds_as_it_was_said_last(row: Row) -> None:
 
 @pytest.mark.parametrize("prompt", TAKEN_BACK)
 def test_sentence_that_is_taken_back_plans_nothing(prompt: str) -> None:
-    """ "Gak jadi" at the end is about all of it, and the answer says so."""
+    """At the end "gak jadi" is about all of it, and the answer says so."""
     draft = plan(prompt)
     assert draft.jobs == ()
     assert draft.warnings

@@ -8,7 +8,6 @@ from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
     ("laporan jam 7", "setiap hari"),
-    ("laporan jam 15 pagi", "15:00"),
     ("backup jam 5 malam", "05:00"),
     ("report at 13pm", "13:00"),
     ("send the report now and every day at 8", "schedule"),

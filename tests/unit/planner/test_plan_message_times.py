@@ -16,7 +16,7 @@ ROWS: tuple[Row, ...] = (
     ("kirim wa ke 0811 tanggal 25 jam 8: gajian", "send 'gajian' whatsapp:0811 @2026-11-25T08:00"),
     ("kirim wa ke 0811 tanggal 3 jam 8: sewa", "send 'sewa' whatsapp:0811 @2026-12-03T08:00"),
     ("kirim wa ke 0811 malam Minggu jam 7: nonton", "send 'nonton' whatsapp:0811 @2026-11-28T19:00"),
-    ("kirim wa ke 0811 sore: pulang", "send 'pulang' whatsapp:0811 @2026-11-24T17:00"),
+    ("kirim wa ke 0811 sore: pulang", "send 'pulang' whatsapp:0811 @2026-11-24T16:00"),
     (
         "kirim wa ke 0811 jam 8 dan 17: minum obat",
         "send 'minum obat' whatsapp:0811 @2026-11-24T17:00",

@@ -170,7 +170,7 @@ ROWS: tuple[Row, ...] = (
     ("kirim laporan ke 628123456789 tiap senin", "report [0 7 * * 1] notify=whatsapp:628123456789"),
     ("kirim ke telegram chat 4 laporan harian jam 6", "report [0 6 * * *] notify=telegram:4"),
     ("email me the report every morning at 6 at me@x.id", "report [0 6 * * *] notify=email:me@x.id"),
-    ("kirimi saya rekap di wa 628123 tiap jumat sore", "report [0 17 * * 5] notify=whatsapp:628123"),
+    ("kirimi saya rekap di wa 628123 tiap jumat sore", "report [0 16 * * 5] notify=whatsapp:628123"),
     (
         "laporannya kirim ke grup telegram manajemen ya, tiap hari jam 8",
         "report [0 8 * * *] notify=telegram:manajemen",

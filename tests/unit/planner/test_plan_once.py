@@ -124,7 +124,7 @@ ROWS: tuple[Row, ...] = (
     ("hari ini jam 11 malam backup", "backup @2026-11-24T23:00"),
     ("today at 5pm send the report", "report @2026-11-24T17:00"),
     ("besok tolong backup", "backup @2026-11-25T02:00"),
-    ("besok sore kirim laporan", "report @2026-11-25T17:00"),
+    ("besok sore kirim laporan", "report @2026-11-25T16:00"),
     ("nanti backup", "backup @2026-11-25T02:00"),
     (
         'send "stop all jobs" to telegram chat 12 tomorrow at noon',
@@ -182,7 +182,7 @@ ROWS: tuple[Row, ...] = (
     ),
     ("report this afternoon", "report @2026-11-24T15:00"),
     ("laporan pagi ini jam 11", "report @2026-11-24T11:00"),
-    ("kirim laporan malam nanti", "report @2026-11-24T20:00"),
+    ("kirim laporan malam nanti", "report @2026-11-24T19:00"),
     ("backup malam ini", "backup @2026-11-25T02:00"),
     ("Senin minggu depan jam 8 kirim laporan", "report @2026-11-30T08:00"),
     ("akhir pekan ini jam 9 backup", "backup @2026-11-28T09:00"),

@@ -91,9 +91,7 @@ ROWS: tuple[Row, ...] = (
     ("cek https://a.example.com tiap 5 menit sampai jam 22", "page https://a.example.com [*/5 0-21 * * *]"),
     (
         "cek https://a.example.com tiap 30 menit dari jam 8.30 sampai 11.30",
-        "page https://a.example.com [30 8 * * *]",
-        "page https://a.example.com [*/30 9-10 * * *]",
-        "page https://a.example.com [0 11 * * *]",
+        "page https://a.example.com 1800s skip(windows=11:30-08:30)",
     ),
     ("chek https://a.example.com evry hour", "page https://a.example.com 3600s"),
     ("cekin situs https://a.example.com ya bang per jam", "page https://a.example.com 3600s"),
@@ -213,17 +211,15 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "cek https://a.example.com tiap 7 menit dari jam 8 sampai 10",
-        "page https://a.example.com [*/7 8-9 * * *]",
+        "page https://a.example.com 420s skip(windows=10:00-08:00)",
     ),
     (
         "cek https://a.example.com tiap 45 menit jam 8 sampai 11",
-        "page https://a.example.com [*/45 8-10 * * *]",
+        "page https://a.example.com 2700s skip(windows=11:00-08:00)",
     ),
     (
         "check https://a.example.com every 5 minutes from 8:30 to 17:15",
-        "page https://a.example.com [30,35,40,45,50,55 8 * * *]",
-        "page https://a.example.com [*/5 9-16 * * *]",
-        "page https://a.example.com [0,5,10 17 * * *]",
+        "page https://a.example.com 300s skip(windows=17:15-08:30)",
     ),
     (
         "check https://a.example.com hourly from 9 to 17 on weekdays",

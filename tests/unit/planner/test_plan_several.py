@@ -218,7 +218,7 @@ ROWS: tuple[Row, ...] = (
     ("report evry wekday at 8 and back up at midnigt", "report [0 8 * * 1-5]", "backup [0 0 * * *]"),
     ("laporan jam 12, tengah malam backup", "report [0 12 * * *]", "backup [0 0 * * *]"),
     ("report at 7, midnight backup", "report [0 7 * * *]", "backup [0 0 * * *]"),
-    ("laporan jam 6 pagi, sore backup", "report [0 6 * * *]", "backup [0 17 * * *]"),
+    ("laporan jam 6 pagi, sore backup", "report [0 6 * * *]", "backup [0 16 * * *]"),
     (
         "telegram account a-9 every 10 seconds, slack account b-9 every minute, report at 5pm",
         "watch telegram/a-9 10s",

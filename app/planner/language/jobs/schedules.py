@@ -45,7 +45,8 @@ def schedules(
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
     planned: list[PlannedSchedule] = []
-    for constraints in constraints_of(_groups(_newest(items))) or [TimeConstraints()]:
+    groups = _groups(_newest(items))
+    for constraints in constraints_of(groups, single=defaults.single) or [TimeConstraints()]:
         found, reason = plan_schedules(constraints, defaults, context.now, context.zone)
         planned.extend(found)
         if reason is not None:
@@ -80,7 +81,7 @@ def _groups(items: Sequence[Item]) -> list[list[Value]]:
     """Return the values of time items in groups; separators and verbs split them."""
     groups: list[list[Value]] = [[]]
     for item in items:
-        if item.kind == "sep":
+        if item.kind in {"sep", "but"}:
             groups.append([])
         elif item.kind == "time" and not isinstance(item.value, Name | Retry | str | int | None):
             groups[-1].append(item.value)

@@ -23,7 +23,7 @@ kantor server barang promo promosi hasil hasilnya sinar penting urut turut sudut
 baju bakar balon batu baru bayar becak belok bensin beras berat besar betul biasa bicara bintang bisnis bola
 buah buang budi buka ekor ekspres eksperimen ekspedisi eksplor ekspos ekspresi export reporter resort restoran
 revisi rekor rekrut monitor motor menteri mentor minor tutor cermin dosen dosis ditutup ujung ujian uji usai
-uang udang market macet sabun mare harimau malaikat malu soreang pagelaran april pedas
+benci bengis uang udang market macet sabun mare harimau malaikat malu soreang pagelaran april pedas
 """
 
 _EN: Final = """

@@ -31,7 +31,7 @@ unit1=mo  id: sebulan, sbulan
 unit1=y  id: setahun
 every
     id: tiap, setiap, tiap tiap, tiap-tiap, tp, tiapp, saban, stiap, setip, tipa, setaip, sitiap, tiap kali,
-        tiep, setiapp, seitap, setiap kali, stp, tia
+        tiep, setiapp, seitap, setiap kali, stp, tia, saben, unggal
     en: every, each, every single, each single, each and every, evry, evrey, eveyr, evey, eery, evrery, ever
     both: per
 interval
@@ -46,7 +46,10 @@ few  id: beberapa, bbrp  en: few, several, couple, couple of, some
 half  id: setengah, stengah, stgh, stngah, 1/2, separuh, ½  en: half
 quarter  id: seperempat, prapat, seprempat, perempat  en: quarter
 lasting  id: selama, slama  en: for, during, for the next
-recur=d  id: harian, hariannya, sehari-hari, hrian  en: daily, everyday, dayly, dialy, day by day
+recur=d
+    id: harian, hariannya, sehari-hari, hrian, saben dina, saben dino, saben dinten, unggal poe,
+        unggal dinten, ben dina, ben dino
+    en: daily, everyday, dayly, dialy, day by day
 recur=w  id: mingguan, pekanan  en: weekly, weekley, wekly
 recur=mo  id: bulanan, bulannan  en: monthly, montly, monthy
 recur=q  id: triwulanan, kuartalan  en: quarterly
@@ -63,21 +66,29 @@ later
 in  id: dalam, dlm, setelah, stlh, sesudah  en: in, within, after
 # Times of day.
 clockmark  id: jam, pukul, pkl, jm, pk, jamnya, puku, pukl, jma  en: at, @
-oclock  id: teng, tepat  en: o'clock, oclock, o clock, sharp, tepat
+oclock  id: teng, tepat, pas  en: o'clock, oclock, o clock, sharp, tepat
 part=pagi
-    id: pagi, pgi, pagi-pagi, pg, pagi2, paginya, pagii
+    id: pagi, pgi, pagi-pagi, pg, pagi2, paginya, pagii, isuk, esuk, enjing, isuk-isuk, ben isuk, ben esuk
     en: morning, in the morning, mornings, in the mornings, of the morning, in morning
 part=siang  id: siang, siang-siang, sing, siangnya
-part=sore  id: sore, sore-sore, sor, sre, petang, ptg, sorenya
-part=malam  id: malam, mlm, malem, malam-malam, mlam, malamnya, mlem  en: night, nights, nite, nites
-part=subuh  id: subuh, sbuh, fajar, dini hari, dinihari, dini hr, pagi buta, subuh-subuh
+part=sore  id: sore, sore-sore, sor, sre, petang, ptg, sorenya, sonten, ben sore
+part=malam  id: malam, mlm, malem, malam-malam, mlam, malamnya, mlem, wengi, bengi, peuting,
+        ben bengi, ben wengi
+    en: night, nights, nite, nites
+part=subuh  id: subuh, sbuh, fajar, dini hari, dinihari, dini hr, pagi buta, subuh-subuh, shubuh
+    en: dawn, daybreak, sunrise
+part=maghrib  id: maghrib, magrib, mahrib, magriban, maghriban  en: sunset, dusk
+part=isya  id: isya, isya', isyak, isyaan
+part=zuhur  id: zuhur, dzuhur, dhuhur, lohor, zuhuran, dzuhuran
+part=ashar  id: ashar, asharan
 part=afternoon  en: afternoon, in the afternoon, afternoons, in the afternoons, of the afternoon
 part=evening  en: evening, in the evening, evenings, in the evenings, of the evening
 part=night  en: at night, in the night, night time, nighttime, nights
 part=am  en: am, a.m., a.m, a m
 part=pm  en: pm, p.m., p.m, p m
-clock=0  id: tengah malam, tngh malam, tengah mlm  en: midnight, mid-night, at midnight
-clock=720  id: tengah hari  en: noon, midday, noontime, mid-day, at noon
+clock=0  id: tengah wengi, tengah peuting, tengah malam, tngh malam, tengah mlm
+    en: midnight, mid-night, at midnight
+clock=720  id: tengah hari  en: noonish, high noon, noon, midday, noontime, mid-day, at noon
 past  id: lewat, lebih, lwt, lebih dari  en: past, after
 less  id: kurang, krg, krang  en: to, before, til, till
 until
@@ -96,7 +107,8 @@ weekday=1  id: senin, snin, senen, seninnya, sennin, hari senin  en: monday, mon
 weekday=2  id: selasa, slasa, selsa, hari selasa  en: tuesday, tuesdays
 weekday=3  id: rabu, rbu, rebo, hari rabu  en: wednesday, wednesdays, wensday, wednsday
 weekday=4  id: kamis, kmis, kemis, hari kamis  en: thursday, thursdays, thurday
-weekday=5  id: jumat, jum'at, jmat, jum at, jumaat, jumt, hari jumat, hari jum'at  en: friday, fridays
+weekday=5  id: jemuah, jemuwah, jumat, jum'at, jmat, jum at, jumaat, jumt, hari jumat, hari jum'at
+    en: friday, fridays
 weekday=6  id: sabtu, sbtu, saptu, hari sabtu  en: saturday, saturdays
 weekday_short=0  id: mgg  en: sun
 weekday_short=1  id: sen, snn  en: mon
@@ -110,14 +122,18 @@ dayset=1,2,3,4,5
         hari aktif, hri kerja, hari sekolah
     en: weekday, weekdays, working day, working days, workday, workdays, work days, school day, school days,
         schooldays, business day, business days, work day, week days, week-days
+dayset=1,3,5  en: mwf
+dayset=2,4  en: tth, tuth
 dayset=6,0
     id: akhir pekan, akhir minggu, weekend, hari libur akhir pekan, wiken, hari sabtu minggu
     en: weekend, weekends, the weekend, week-end
 dayset=0,1,2,3,4,5,6  id: tujuh hari seminggu  en: seven days a week, all week
 except
-    id: kecuali, kcuali, selain, di luar
+    id: kecuali, kcuali, kec, kecuali di, terkecuali, selain, di luar, tapi tidak di, tapi tidak pada,
+        tapi tidak hari, tapi tidak saat, asal bukan
     en: except, except for, excluding, other than, but not on, but not, unless, unless it is, unless it's,
-        unless its
+        unless its, outside, outside of, apart from, aside from, with the exception of, but never, never on,
+        just not on
 datemark  id: tanggal, tgl, tggl, tnggl, tgal, tangal, tanggl, tgl.  en: date, day of the month
 lastday
     id: hari terakhir, tanggal terakhir, tgl terakhir, akhir bulan, tiap akhir bulan, ujung bulan,
@@ -151,10 +167,10 @@ now
     id: sekarang, skrg, skrang, skg, saat ini, sekarang juga, saat ini juga, detik ini, segera, langsung,
         sekali ini
     en: now, right now, immediately, right away, asap, straight away, at once
-ordinal=1  id: pertama, kesatu, satu  en: first
-ordinal=2  id: kedua  en: second
-ordinal=3  id: ketiga  en: third
-ordinal=4  id: keempat  en: fourth
+ordinal=1  id: pertama, kesatu, ke-1, ke1, ke satu, satu  en: first
+ordinal=2  id: kedua, ke-2, ke2, ke dua  en: second
+ordinal=3  id: ketiga, ke-3, ke3, ke tiga  en: third
+ordinal=4  id: keempat, ke-4, ke4, ke empat  en: fourth
 ordinal=5  id: kelima  en: fifth
 ordinal=6  en: sixth
 ordinal=7  en: seventh

@@ -9,6 +9,7 @@ from typing import Final
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock_parts import applies, read_spoken, with_minutes, with_part
 from app.planner.language.times.expressions import DAY_MIN, HOUR_MIN, ClockTime, ClockTimes, Impossible, Value
+from app.planner.language.times.intervals import UNIT_SEC, read_length
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
@@ -17,6 +18,7 @@ _NOON: Final = 12
 _FOUR_DIGITS: Final = 4
 _SMALL_HOURS: Final = 300
 _MOST_MARKS: Final = 3
+_LENGTHS: Final = ("number", "digit", "teen", "tens", "half", "quarter", "unit1")
 _NOT_HOURS: Final = ("unit", "times", "account", "keep_noun", "channel", "scale", "month")
 _WISHES: Final = ("backup", "report", "watch", "send")
 _DAYS: Final = ("weekday", "weekday_short", "dayset")
@@ -116,7 +118,12 @@ def _spread_parts(clocks: list[ClockTime]) -> tuple[ClockTime, ...]:
 
 def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
     """Read one time of day. With `loose`, a plain number counts as an hour, as in a list or a window."""
-    start = pos
+    return _apart(lex, pos) or _named(lex, pos, loose=loose)
+
+
+def _named(lex: Lexemes, pos: int, *, loose: bool) -> Read:
+    """Read a time of day that is not given by its distance from another one."""
+    start = lex.skip(pos, "pas", "tepat")
     while start < pos + _MOST_MARKS and lex.has(start, "clockmark") and not lex.has(start, "clock"):
         start += 1
     named = _after_twelve(lex, start)
@@ -132,6 +139,24 @@ def read_clock(lex: Lexemes, pos: int, *, loose: bool = False) -> Read:
         or _written(lex, start)
         or _hour(lex, start, marked=marked, loose=loose)
     )
+
+
+_BEFORE: Final = words("sebelum sblm before sebelom")
+_AFTER: Final = words("setelah sesudah after")
+_NEAR_SEC: Final = 12 * 3600
+
+
+def _apart(lex: Lexemes, pos: int) -> Read:
+    """Read "5 menit sebelum jam 8", "half an hour before 9"."""
+    length = read_length(lex, pos) if lex.has(pos, *_LENGTHS) else None
+    if length is None or lex.text(length[2]) not in _BEFORE | _AFTER:
+        return None
+    read = _named(lex, length[2] + 1, loose=True)
+    seconds = length[0] * UNIT_SEC[length[1]]
+    if read is None or isinstance(read[0], Impossible) or seconds % HOUR_MIN or seconds > _NEAR_SEC:
+        return None
+    sign = -1 if lex.text(length[2]) in _BEFORE else 1
+    return replace(read[0], shift=read[0].shift + sign * int(seconds // HOUR_MIN)), read[1]
 
 
 def _after_twelve(lex: Lexemes, pos: int) -> int:

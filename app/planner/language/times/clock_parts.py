@@ -23,6 +23,10 @@ _AFTER_NOON: Final[Mapping[str, range]] = {
     "evening": range(1, 12),
     "afternoon": range(1, 8),
     "night": range(6, 12),
+    "zuhur": range(1, 3),
+    "ashar": range(3, 6),
+    "maghrib": range(5, 8),
+    "isya": range(6, 11),
 }
 """Hours of the twelve-hour clock that a part of the day moves past noon."""
 _FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "malam", "night", "subuh"})
@@ -119,6 +123,11 @@ def resolve(clock: ClockTime, part: str | None = None) -> int:
 def is_odd(clock: ClockTime) -> bool:
     """True for "jam 15 pagi" and "13 pm": an hour that is never used with its part of the day."""
     return clock.part is not None and clock.minute // HOUR_MIN not in _SAID.get(clock.part, range(24))
+
+
+def is_wrong(clock: ClockTime) -> bool:
+    """True for "jam 15 malam", whose two parts cannot both hold; "13 pm" is only said twice."""
+    return is_odd(clock) and clock.minute // HOUR_MIN > _NOON and clock.part != "pm"
 
 
 def _in_part(hour: int, part: str | None) -> int:

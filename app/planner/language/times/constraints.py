@@ -6,7 +6,7 @@ A clause may describe several schedules; each has one set of constraints.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -16,10 +16,10 @@ from app.planner.language.times.expressions import (
     ClockWindow,
     Dates,
     Days,
-    ExceptDates,
-    ExceptDays,
+    Except,
     Impossible,
     Interval,
+    Months,
     Now,
     OnceDay,
     OnceDelta,
@@ -44,9 +44,13 @@ _SINGLE: Final[dict[type, str]] = {
     OnceDelta: "delta",
     ClockWindow: "window",
     Recurrence: "recur",
+    Months: "months",
 }
 """Expressions that a schedule has at most once, and the field that holds each."""
 _FEW_DAYS: Final = 2
+NOTHING: Final = Except()
+_NEAR: Final = 8
+"""How far apart two schedules of a clause are at most for one to leave out the days of the other."""
 _WHOLE_WEEK: Final = frozenset(range(7))
 
 
@@ -61,8 +65,10 @@ class TimeConstraints:
     each_part: bool = False
     """True for "tiap pagi"."""
     days: Days | None = None
-    left_out: frozenset[int] = frozenset()
-    left_out_dates: frozenset[int] = frozenset()
+    months: Months | None = None
+    left_out: Except = NOTHING
+    shifted: Except = NOTHING
+    """What moves a run to another day instead of dropping it."""
     dates: Dates | None = None
     once: OnceDay | OnceWeekday | None = None
     delta: OnceDelta | None = None
@@ -95,10 +101,10 @@ class TimeConstraints:
             case PartOfDay(part=part, every=every):
                 self.parts.append(part)
                 self.each_part = self.each_part or every
-            case ExceptDays(days=days):
-                self.left_out |= days
-            case ExceptDates(days=days):
-                self.left_out_dates |= days
+            case Except(on_skip="drop"):
+                self.left_out |= value
+            case Except():
+                self.shifted |= value
             case ZoneName(name=name):
                 self.zone = name
             case Now():
@@ -113,19 +119,20 @@ class TimeConstraints:
 
     def weekdays(self) -> frozenset[int] | None:
         """Return the weekdays that are meant, None if any will do."""
-        if self.days is None and not self.left_out:
+        if self.days is None and not self.left_out.weekdays:
             return None
-        return (self.days.days if self.days else _WHOLE_WEEK) - self.left_out
+        return (self.days.days if self.days else _WHOLE_WEEK) - self.left_out.weekdays
 
     def recurs(self) -> bool:
         """True if some part of it recurs."""
         dates = self.dates is not None and not self.has_date()
-        days = self.days or dates or self.left_out or self.left_out_dates
+        days = self.days or dates or self.months or self.left_out != NOTHING
         return bool(self.interval or self.counted or self.recur or days)
 
     def is_single(self) -> bool:
         """True if no word makes it recur: "jam 9", "Jumat jam 11"; more than two weekdays are a timetable."""
-        often = self.interval or self.counted or self.recur or self.left_out or self.left_out_dates
+        often = self.interval or self.counted or self.recur or self.months or self.left_out != NOTHING
+        often = often or self.shifted != NOTHING
         every = self.each_part or any(clock.every for clock in self.clocks)
         days = self.days is not None and (self.days.every or self.days.nth or len(self.days.days) > _FEW_DAYS)
         dates = self.dates is not None and self.dates.every
@@ -133,7 +140,8 @@ class TimeConstraints:
 
     def is_narrowed(self) -> bool:
         """True if it holds on some days only."""
-        return bool(self.days or self.dates or self.left_out or self.left_out_dates)
+        left_out = self.left_out.weekdays or self.left_out.days or self.left_out.months
+        return bool(self.days or self.dates or self.months or left_out)
 
     def has_date(self) -> bool:
         """True if a date of one year is meant: "5 Desember 2026", or "5 Desember" without "setiap"."""
@@ -166,23 +174,66 @@ def _gives_way(value: object) -> bool:
     )
 
 
-def constraints_of(groups: Sequence[Sequence[Value]]) -> list[TimeConstraints]:
-    """Return the schedules of a clause. A group is a sequence of expressions without a separator."""
+def constraints_of(groups: Sequence[Sequence[Value]], *, single: bool = False) -> list[TimeConstraints]:
+    """Return the schedules of a clause. A group is a sequence of expressions without a separator.
+
+    With `single` a time that no word makes recur is meant once.
+    """
     merged: list[TimeConstraints] = []
     for group in groups:
         for found in _of_group(group):
             if not (merged and _join(merged[-1], found)):
                 merged.append(found)
-    return _lend(merged)
+    return _part_days(_lend(merged), single=single)
 
 
 def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
     found = [TimeConstraints()]
-    for value in group:
-        if not found[-1].add(value):
+    for pos, value in enumerate(group):
+        if _begins_other(found[-1], value, group[pos + 1 : pos + 2]) or not found[-1].add(value):
+            left_out = group[pos - 1] if pos else None
             found.append(TimeConstraints())
             found[-1].add(value)
+            if isinstance(left_out, Except) and left_out.weekdays and isinstance(value, ClockTimes):
+                # "tiap hari jam 7 kecuali Jumat jam 8"
+                found[-1].days = Days(left_out.weekdays, every=True)
     return found
+
+
+def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Value]) -> bool:
+    """True for the second day of "tiap hari jam 7 Jumat jam 8", which has its own time."""
+    whole = before.recur is not None and before.recur.unit == "d" and bool(before.clocks)
+    return whole and isinstance(value, Days) and any(isinstance(each, ClockTimes) for each in following)
+
+
+def _part_days(found: list[TimeConstraints], *, single: bool) -> list[TimeConstraints]:
+    """Leave the days that have a time of their own out of the others: "tiap hari jam 7, Sabtu jam 9"."""
+    named = frozenset[int]().union(*(each.days.days for each in found if each.days is not None))
+    for each in found:
+        if each.days is not None and each.days.rest:
+            each.days = Days(_WHOLE_WEEK - named, every=True)
+    for pos, general in enumerate(found):
+        for other in found[max(0, pos - _NEAR) : pos + _NEAR]:
+            if other is general or (single and not general.recurs()) or not _is_part(other, general):
+                continue
+            if other.dates is not None:
+                general.left_out |= Except(days=frozenset(other.dates.days))
+            elif other.days is not None:
+                general.left_out |= Except(weekdays=other.days.days)
+                other.days = replace(other.days, every=True)
+    return found
+
+
+def _is_part(other: TimeConstraints, general: TimeConstraints) -> bool:
+    """True if a schedule is on some days of another one, at its own times, and neither is for one day."""
+    once = other.once or general.once or general.dates or (general.days and general.days.nth)
+    own = (other.clocks and general.clocks) or (other.interval and general.interval)
+    if once or other.inherited_clock or not own:
+        return False
+    if other.dates is not None:
+        return other.days is None and other.dates.month is None and 0 not in other.dates.days
+    weekdays = _WHOLE_WEEK if general.days is None else general.days.days
+    return other.days is not None and not other.days.nth and other.days.days < weekdays
 
 
 def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
@@ -197,7 +248,7 @@ def _join(before: TimeConstraints, after: TimeConstraints) -> bool:
     before.parts += after.parts
     before.each_part = before.each_part or after.each_part
     before.left_out |= after.left_out
-    before.left_out_dates |= after.left_out_dates
+    before.shifted |= after.shifted
     before.zone = after.zone or before.zone
     before.now = before.now or after.now
     before.since, before.until = before.since or after.since, before.until or after.until

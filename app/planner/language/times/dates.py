@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from typing import Final
 
-from app.planner.language.times.expressions import Dates, ExceptDates, Impossible, Read, Value
+from app.planner.language.times.expressions import Dates, Impossible, Read, Value
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.numbers import read_whole
 
@@ -14,8 +14,6 @@ LAST_DAY: Final = 0
 _LONGEST_MONTH: Final = 31
 _EVERY: Final = ("tiap", "setiap", "every", "each")
 _MOST_DAYS: Final = 12
-_MOST_EXCEPTED: Final = 5
-"""The most words of an exception that is not understood."""
 _MOST_PLAIN_DAYS: Final = 4
 """The most days in a list of plain numbers; it bounds the work on a prompt of nothing but numbers."""
 _MONTHS: Final = range(1, 13)
@@ -29,31 +27,6 @@ def read_dates(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
     readers = (_edge, _month_first, _day_list)
     found = (reader(lex, pos, every=every) for reader in readers)
     return _written(lex, pos) or next((read for read in found if read is not None), None)
-
-
-def read_except_dates(lex: Lexemes, pos: int) -> Read:
-    """Read excluded days of the month: "kecuali tanggal 1 dan 15", "except the 1st"."""
-    if not lex.has(pos, "except"):
-        return None
-    read = read_dates(lex, lex.skip(pos + 1, "di", "pada", "on", "setiap", "tiap"))
-    if read is None or not isinstance(read[0], Dates):
-        return read
-    dates = read[0]
-    if dates.month is not None or dates.year is not None or LAST_DAY in dates.days:
-        return Impossible("except"), read[1]  # a cron line excludes only days of every month
-    return ExceptDates(frozenset(dates.days)), read[1]
-
-
-def read_unknown_except(lex: Lexemes, pos: int) -> Read:
-    """Read an exception that no other reader understands, up to the next comma or time."""
-    if not lex.has(pos, "except"):
-        return None
-    end = pos + 1
-    while end < min(len(lex), pos + _MOST_EXCEPTED) and lex.text(end) not in {",", ".", ";", "\n", ":"}:
-        if lex.has(end, "every", "clockmark", "sep", "hm"):
-            break
-        end += 1
-    return Impossible("except"), end
 
 
 def _written(lex: Lexemes, pos: int) -> Read:

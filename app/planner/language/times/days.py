@@ -7,7 +7,6 @@ from typing import Final
 from app.planner.language.times.expressions import (
     Dates,
     Days,
-    ExceptDays,
     Impossible,
     OnceDay,
     OnceWeekday,
@@ -23,6 +22,20 @@ _PLURALS: Final = ("days", "weekends")
 _DAY_WORDS: Final = frozenset(
     {"hari", "hr", "hri", "on", "pada", "di", "every", "tiap", "setiap", "day", "the"}
 )
+
+
+_REST: Final = frozenset({"hari lain", "hari lainnya", "hari sisanya", "other days", "the other days"})
+
+
+def read_rest(lex: Lexemes, pos: int) -> Read:
+    """Read "hari lain" and "on other days": the days that have no time of their own."""
+    start = lex.past(pos, {"di", "pada", "untuk", "on", "all", "the"}, "every", most=2)
+    end = next((end for end in (start + 2, start + 1) if _said(lex, start, end) in _REST), None)
+    return None if end is None else (Days(frozenset(), every=True, rest=True), end)
+
+
+def _said(lex: Lexemes, start: int, end: int) -> str:
+    return " ".join(lex.text(index) for index in range(start, end))
 
 
 def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
@@ -67,10 +80,23 @@ def _group(lex: Lexemes, pos: int, *, listed: bool) -> tuple[set[int], int] | No
     if lex.has(link, "until") or (
         lex.text(pos) in {"antara", "between"} and lex.text(link) in {"dan", "and"}
     ):
-        last = _weekday(lex, lex.skip(link + 1, "hari", "dengan"), listed=True)
+        last_at = lex.skip(link + 1, "hari", "dengan")
+        last = _weekday(lex, last_at, listed=True)
+        if last is not None and lex.text(link) == lex.text(last_at + 1) == "-":
+            return _dashed(lex, start)
         if last is not None:
-            return _range(first, last), lex.skip(link + 1, "hari", "dengan") + 1
+            return _range(first, last), last_at + 1
     return {first}, start + 1
+
+
+def _dashed(lex: Lexemes, pos: int) -> tuple[set[int], int]:
+    """Read "mon-wed-fri", which is a list."""
+    days: set[int] = set()
+    end = pos
+    while len(days) < _WEEK and (day := _weekday(lex, end, listed=True)) is not None:
+        days.add(day)
+        end += 2 if lex.text(end + 1) == "-" and _weekday(lex, end + 2, listed=True) is not None else 1
+    return days, end
 
 
 def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
@@ -141,14 +167,14 @@ def read_eve(lex: Lexemes, pos: int) -> Read:
     return (PartOfDay("malam"), Days(frozenset({(day - 1) % _WEEK}), every=every, eve=True)), pos + 2
 
 
-def read_except(lex: Lexemes, pos: int) -> Read:
-    """Read excluded days: "kecuali Minggu", "except weekends", "jangan hari Sabtu"."""
-    but = lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur")  # "every day but Sunday"
-    if not but and not lex.has(pos, "except", "neg"):
-        return None
-    end = lex.skip(pos + 1, "di", "pada", "hari", "on", "the", "kalau", "saat")
-    read = read_weekdays(lex, end, every=True)
-    return (ExceptDays(read[0].days), read[1]) if read and isinstance(read[0], Days) else None
+_MARKET_DAYS: Final = frozenset({"kliwon", "legi", "manis", "pahing", "paing", "pon", "wage"})
+
+
+def read_market_day(lex: Lexemes, pos: int) -> Read:
+    """Read "Jumat kliwon": no schedule counts in the Javanese week of five days."""
+    start = lex.past(pos, {"hari", "malam"}, "every", most=3)
+    day = lex.has(start, "weekday") and lex.text(start + 1) in _MARKET_DAYS
+    return (Impossible("market_day"), start + 2) if day else None
 
 
 def read_once_day(lex: Lexemes, pos: int) -> Read:
@@ -220,18 +246,46 @@ _MONTHLY: Final = ("of", "dari", "di", "in", "every", "each", "the", "tiap", "se
 
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
-    """Read "the first Monday of the month", "Senin pertama tiap bulan", "hari kerja terakhir"."""
+    """Read "the first Monday of the month", "Senin pertama dan ketiga", "hari kerja terakhir"."""
     start = lex.skip(pos, "hari")
-    day = pos + 1 if _ordinal(lex, pos) and not lex.has(pos + 1, "unit") else start
-    nth, days = _ordinal(lex, pos if day > start else day + 1), _day_or_set(lex, day)
+    nth, day = _ordinals(lex, pos)
+    if nth and not lex.has(day, "unit"):
+        days, end = _day_or_set(lex, day), day + 1
+    else:
+        week = start + 2 if lex.word(start + 1, "unit") == "w" else start + 1
+        days, (nth, end) = _day_or_set(lex, start), _ordinals(lex, week)
+        day = start
     if not nth or days is None:
-        return None
-    end = day + 1 if day > start else day + 2
-    if nth > _MOST_WEEKS or lex.has(day, "unit"):  # "minggu pertama" may be a Sunday or a week
-        return Impossible("nth_weekday"), end
-    month = lex.past(end, _MONTHLY)
-    is_month = month > end and lex.word(month, "unit") == "mo"
-    return Days(days, every=True, nth=nth), month + 1 if is_month else end
+        return _weekday_of_week(lex, pos)
+    if max(nth) > _MOST_WEEKS or lex.has(day, "unit"):  # "minggu pertama" may be a Sunday or a week
+        return _weekday_of_week(lex, pos) or (Impossible("nth_weekday"), end)
+    return Days(days, every=True, nth=nth), _past_month(lex, end)
+
+
+def _past_month(lex: Lexemes, pos: int) -> int:
+    month = lex.past(pos, _MONTHLY)
+    return month + 1 if month > pos and lex.word(month, "unit") == "mo" else pos
+
+
+def _weekday_of_week(lex: Lexemes, pos: int) -> Read:
+    """Read "minggu kedua tiap bulan hari Senin" as the second Monday."""
+    nth, end = _ordinals(lex, pos + 1) if lex.word(pos, "unit") == "w" else ((), pos)
+    start = lex.past(_past_month(lex, end), {"di", "pada"}, most=1)
+    days = _day_or_set(lex, lex.skip(start, "hari")) if nth and max(nth) <= _MOST_WEEKS else None
+    return None if days is None else (Days(days, every=True, nth=nth), lex.skip(start, "hari") + 1)
+
+
+def _ordinals(lex: Lexemes, pos: int) -> tuple[tuple[int, ...], int]:
+    """Return the ordinals at an index and the index after them: "first and third"."""
+    found: list[int] = []
+    end = pos
+    while len(found) < _MOST_WEEKS and (nth := _ordinal(lex, start := lex.skip(end, "the"))):
+        found.append(nth)
+        after = lex.list_next(start + 1)
+        if after is None or not _ordinal(lex, lex.skip(after, "the")):
+            return tuple(found), start + 1
+        end = after
+    return tuple(found), end
 
 
 def _ordinal(lex: Lexemes, pos: int) -> int:

@@ -62,22 +62,10 @@ class Days:
     every: bool = False
     eve: bool = False
     """True if the day was written as the night before another: "malam Minggu"."""
-    nth: int = 0
-    """Which of them in a month: 1 the first, -1 the last, 0 each."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptDays:
-    """Excluded weekdays."""
-
-    days: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptDates:
-    """Excluded days of the month."""
-
-    days: frozenset[int]
+    nth: tuple[int, ...] = ()
+    """Which of them in a month: 1 the first, -1 the last; empty for each."""
+    rest: bool = False
+    """True for the days that no other time names: "hari lain jam 7"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +116,50 @@ class OnceWeekday:
 
 
 @dataclass(frozen=True, slots=True)
+class Months:
+    """Months of the year, 1 is January."""
+
+    months: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """What a schedule leaves out: "kecuali tanggal merah", "selain hari Minggu", "kalau libur majukan"."""
+
+    weekdays: frozenset[int] = frozenset()
+    days: frozenset[int] = frozenset()
+    """Days of each month."""
+    months: frozenset[int] = frozenset()
+    dates: frozenset[str] = frozenset()
+    """Days of each year, `12-25`, or of one, `2026-12-25`."""
+    once: tuple[OnceDay | OnceWeekday, ...] = ()
+    windows: tuple[ClockWindow, ...] = ()
+    holidays: bool = False
+    leave: bool = False
+    """With joint leave days ("cuti bersama")."""
+    names: frozenset[str] = frozenset()
+    """Only holidays whose name contains one of these."""
+    on_skip: str = "drop"
+    """`before` or `after` if what falls on such a day is moved."""
+
+    def __or__(self, other: Except) -> Except:
+        """Return what both leave out."""
+        every = (self.holidays and not self.names) or (other.holidays and not other.names)
+        return Except(
+            weekdays=self.weekdays | other.weekdays,
+            days=self.days | other.days,
+            months=self.months | other.months,
+            dates=self.dates | other.dates,
+            once=self.once + other.once,
+            windows=self.windows + other.windows,
+            holidays=self.holidays or other.holidays,
+            leave=self.leave or other.leave,
+            names=frozenset() if every else self.names | other.names,
+            on_skip=other.on_skip if self.on_skip == "drop" else self.on_skip,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class OnceDelta:
     """So many seconds from now."""
 
@@ -174,8 +206,8 @@ Value = (
     | ClockTimes
     | PartOfDay
     | Days
-    | ExceptDates
-    | ExceptDays
+    | Except
+    | Months
     | Dates
     | Recurrence
     | ClockWindow

@@ -204,7 +204,8 @@ def _length_first(lex: Lexemes, pos: int) -> Read:
     length = read_length(lex, pos)
     if length is None or not lex.has(length[2], "once"):
         return None
-    if lex.has(length[2] + 1, "every", "unit1"):
+    days = lex.has(length[2] + 2, "weekday", "weekday_short", "dayset")  # "dua minggu sekali tiap Jumat"
+    if lex.has(length[2] + 1, "every", "unit1") and not days:
         return None
     return as_interval(length), length[2] + 1
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.core.i18n import _
 from app.planner.language.times.clock_parts import resolve
-from app.planner.language.times.constraints import TimeConstraints
+from app.planner.language.times.constraints import NOTHING, TimeConstraints
 from app.planner.language.times.expressions import (
     DAY_MIN,
     HOUR_MIN,
@@ -126,7 +126,8 @@ def is_once(builder: ScheduleBuilder) -> bool:
     often = (
         constraints.interval
         or constraints.counted
-        or constraints.left_out
+        or constraints.left_out != NOTHING
+        or constraints.months
         or (constraints.days and not narrowed)
     )
     seldom = constraints.recur is not None and constraints.recur.unit != "d"

@@ -7,7 +7,15 @@ from typing import Final
 from app.core.i18n import Message, _
 from app.planner.language.times.clock_parts import resolve
 from app.planner.language.times.constraints import TimeConstraints
-from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, HOUR_MIN, ClockWindow, Days, Interval
+from app.planner.language.times.expressions import (
+    DAY_MIN,
+    DAY_SEC,
+    HOUR_MIN,
+    ClockTime,
+    ClockWindow,
+    Days,
+    Interval,
+)
 from app.planner.language.times.schedule_builder import (
     PART_TIMES,
     NamedSchedule,
@@ -63,14 +71,23 @@ def _shares_minute(times: int) -> bool:
 
 
 def _leave_window(builder: ScheduleBuilder) -> None:
-    """Use the start of "laporan mulai jam 7" as its time; drop a window in which nothing repeats."""
+    """Use the start of "laporan mulai jam 7" as its time; ask when within a whole window it is to run."""
     constraints = builder.constraints
     window = constraints.window
     if window and window.start and not constraints.clocks and window.end is None:
         constraints.clocks = (window.start,)
     elif window:
         start, end = bounds(window)
-        builder.unread(_("The window {window} is left out.", window=f"{clock_text(start)}-{clock_text(end)}"))
+        minute = builder.defaults.minute
+        minute = minute if start <= minute < end and not builder.defaults.by_hand else start
+        text = _(
+            "When between {start} and {end}? {time} once a day is used.",
+            start=clock_text(start),
+            end=clock_text(end),
+            time=clock_text(minute),
+        )
+        builder.ask(text, choices=(clock_text(start), clock_text((start + end) // 2)))
+        constraints.clocks = constraints.clocks or (ClockTime(minute, exact=True, every=True),)
     constraints.window = None
 
 
@@ -130,6 +147,8 @@ _WHOLE_DAY: Final = (0, DAY_MIN)
 _SHORT_SEC: Final = DAY_SEC // 4
 _HALF_DAY_SEC: Final = DAY_SEC // 2
 _WEEK: Final = 7
+_WHOLE_WEEK: Final = frozenset(range(_WEEK))
+_WHOLE_MONTH: Final = range(1, 32)
 _RULE_DAYS: Final = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
 
@@ -163,8 +182,7 @@ def _no_step(days: int) -> Message:
 def _every_days(builder: ScheduleBuilder, days: int) -> list[NamedSchedule]:
     """Plan "tiap dua hari jam 3", "dua minggu sekali hari Minggu": a step that counts from its first day."""
     weekdays = builder.constraints.weekdays()
-    dates = builder.constraints.dates is not None or builder.constraints.left_out_dates
-    if dates or (weekdays is not None and (days % _WEEK or not weekdays)):
+    if builder.constraints.dates is not None or (weekdays is not None and (days % _WEEK or not weekdays)):
         builder.note(NoteKind.CONFLICT, _no_step(days))
         return by_calendar(builder)
     if weekdays is None:
@@ -181,12 +199,12 @@ def on_nth_day(builder: ScheduleBuilder, days: Days) -> list[NamedSchedule]:
         (constraints.interval, constraints.window, constraints.counted, constraints.dates, constraints.once)
     )
     watched = builder.defaults.interval_sec and not constraints.clocks
-    if others or watched or constraints.left_out or constraints.left_out_dates or step not in monthly:
+    if others or watched or step not in monthly:
         return builder.give_up(UNREADABLE["nth_weekday"])
     if len(days.days) == 1:
-        rule = f"FREQ=MONTHLY;BYDAY={days.nth}{_by_day(days.days)}"
+        rule = f"FREQ=MONTHLY;BYDAY={','.join(f'{nth}{_by_day(days.days)}' for nth in days.nth)}"
     else:
-        rule = f"FREQ=MONTHLY;BYDAY={_by_day(days.days)};BYSETPOS={days.nth}"
+        rule = f"FREQ=MONTHLY;BYDAY={_by_day(days.days)};BYSETPOS={','.join(map(str, days.nth))}"
     return builder.rules(minutes_of(builder), rule)
 
 
@@ -208,7 +226,36 @@ def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: boo
         builder.assume(
             _("The window is read as {window}.", window=f"{clock_text(window[0])}-{clock_text(window[1])}")
         )
+    interval = builder.constraints.interval
+    if interval is not None and not _is_line(builder, window, int(interval.seconds)):
+        return _with_gaps(builder, window, int(interval.seconds))
     return builder.lines(of_window(*window, _step_minutes(builder), builder.day_tail()))
+
+
+def _is_line(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) -> bool:
+    """True if one cron line says an interval within a window, or if only cron lines can say its days."""
+    dates = builder.constraints.dates
+    if builder.months() is not None or (dates is not None and (dates.month is not None or 0 in dates.days)):
+        return True
+    step, rest = divmod(seconds, _MINUTE_SEC)
+    even = (
+        HOUR_MIN % step == 0 if 0 < step < HOUR_MIN else window != _WHOLE_DAY or DAY_MIN % max(step, 1) == 0
+    )
+    return not rest and even and len(of_window(*window, step, "* * *")) == 1
+
+
+def _with_gaps(builder: ScheduleBuilder, window: tuple[int, int], seconds: int) -> list[NamedSchedule]:
+    """Plan an interval that no cron line says: it keeps its seconds, and the rest of the day is skipped."""
+    constraints = builder.constraints
+    if window != _WHOLE_DAY:
+        builder.skip_too("windows", [f"{clock_text(window[1])}-{clock_text(window[0])}"])
+    weekdays = constraints.weekdays()
+    if weekdays is not None:
+        builder.skip_too("weekdays", sorted(_WHOLE_WEEK - weekdays))
+    kept = constraints.dates.days if constraints.dates is not None else _WHOLE_MONTH
+    left_out = sorted(day for day in _WHOLE_MONTH if day not in kept or day in constraints.left_out.days)
+    builder.skip_too("days_of_month", left_out)
+    return [({"interval_sec": seconds, "timezone": builder.zone}, f"{seconds}s")]
 
 
 def _step_minutes(builder: ScheduleBuilder) -> int:
@@ -221,7 +268,7 @@ def _step_minutes(builder: ScheduleBuilder) -> int:
     else:
         seconds = interval.seconds
         if seconds % _MINUTE_SEC:
-            minute = _("In a window the finest is a minute: {seconds} seconds became every minute.")
+            minute = _("In these months the finest is a minute: {seconds} seconds became every minute.")
             builder.note(NoteKind.CONFLICT, minute.fill(seconds=f"{seconds:g}"))
     step = max(1, round(seconds / _MINUTE_SEC))
     if step < HOUR_MIN and HOUR_MIN % step:

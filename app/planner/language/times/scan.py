@@ -10,13 +10,20 @@ from typing import Final
 
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock import read_clock, read_clocks
-from app.planner.language.times.dates import read_dates, read_except_dates, read_unknown_except
+from app.planner.language.times.dates import read_dates
 from app.planner.language.times.days import (
     read_eve,
-    read_except,
+    read_market_day,
     read_nth_weekday,
     read_once_day,
+    read_rest,
     read_weekdays,
+)
+from app.planner.language.times.exceptions import (
+    read_days_off,
+    read_except,
+    read_only_days_off,
+    read_shift,
 )
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -36,7 +43,9 @@ from app.planner.language.times.expressions import (
     Value,
     ZoneName,
 )
+from app.planner.language.times.feasts import FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval, read_lasting
+from app.planner.language.times.months import read_months
 from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.zones import CITIES
@@ -48,7 +57,7 @@ _STARTS: Final = words(
     number digit teen tens scale minus half quarter every unit1 once twice hourly interval in lasting few
     except neg ordinal lastword weekday weekday_short dayset from between until hours tonight part this
     next relday soon relweek relmonth monthend hm bad_clock clock month datemark lastday firstday midmonth
-    zone recur nightly now
+    zone recur nightly now cond other
     """
 )
 _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona per setiap") | {"zona waktu"}
@@ -57,18 +66,21 @@ _EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS
+
+
 def can_start(lex: Lexemes, pos: int) -> bool:
     """True if the lexeme at an index may be the first of a time expression."""
     lexeme = lex[pos]
     if lexeme.text == "-":  # a minus or "to"; before another one it is neither
         return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
-    if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _CITY_WORDS:
+    if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _STARTING:
         return True
     if lexeme.text in _EARLIER:
         return lex.has(pos + 1, "part")
     if lexeme.text == "but":
         return lex.has(pos - 1, "unit", "recur")
-    if not lexeme.has("clockmark") and lexeme.text not in _LEADS:
+    if not lexeme.has("clockmark") and lexeme.text not in _LEADS | _PRAYER_LEADS:
         return False
     follows = lex.has(pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
     return follows or lex.text(pos + 1) in _CITY_WORDS
@@ -105,7 +117,13 @@ def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
 
 def _read(lex: Lexemes, pos: int) -> Read:
     lexeme = lex[pos]
-    readers = _EVERY if lexeme.has("every") else _FIGURE if lexeme.senses.keys() <= _FIGURES else _PLAIN
+    readers = (
+        _EVERY
+        if lexeme.has("every")
+        else _FIGURE
+        if lexeme.senses and lexeme.senses.keys() <= _FIGURES
+        else _PLAIN
+    )
     found = (reader(lex, pos) for reader in readers)
     return next((read for read in found if read is not None), None)
 
@@ -126,6 +144,8 @@ def _every_date(lex: Lexemes, pos: int) -> Read:
 def _every_window(lex: Lexemes, pos: int) -> Read:
     """Read "tiap jam 8 sampai 17": each hour of that window."""
     read = read_window(lex, pos + 1)
+    if read is not None and lex.has(pos + 1, "hours"):
+        return read  # "tiap jam kerja"
     if read is None or not isinstance(read[0], ClockWindow) or not lex.has(pos + 1, "clockmark"):
         return None
     return None if read[0].assumed else ((Interval(_HOUR_SEC), read[0]), read[1])
@@ -145,8 +165,14 @@ def _every_part(lex: Lexemes, pos: int) -> Read:
     return eve or (PartOfDay(lex.word(pos + 1, "part"), every=True), lex.skip(pos + 2, "hari"))
 
 
+_PRAYERS: Final = words("subuh zuhur ashar maghrib isya")
+_PRAYER_LEADS: Final = words("abis habis sehabis ba'da bada bakda setelah sesudah after at")
+
+
 def _part(lex: Lexemes, pos: int) -> Read:
     start = lex.skip(pos, "di", "pada", "in", "the", "waktu", "setiap")
+    if lex.text(pos) in _PRAYER_LEADS and lex.word(pos + 1, "part") in _PRAYERS:
+        start = pos + 1
     if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
         return None
     return PartOfDay(lex.word(start, "part")), lex.skip(start + 1, "hari")
@@ -233,14 +259,8 @@ def _dated(lex: Lexemes, pos: int) -> Read:
     return read if read and isinstance(read[0], Dates) and not read[0].every else None
 
 
-def _except_window(lex: Lexemes, pos: int) -> Read:
-    """Read "not between midnight and 6am", "kecuali jam 12 sampai 13": the rest of the day is the window."""
-    if not lex.has(pos, "except", "neg"):
-        return None
-    read = read_window(lex, pos + 1)
-    if read is None or not isinstance(read[0], ClockWindow) or not (read[0].start and read[0].end):
-        return None
-    return replace(read[0], start=read[0].end, end=read[0].start), read[1]
+def _every_month(lex: Lexemes, pos: int) -> Read:
+    return read_months(lex, pos)
 
 
 def _dated_weekday(lex: Lexemes, pos: int) -> Read:
@@ -253,6 +273,10 @@ def _dated_weekday(lex: Lexemes, pos: int) -> Read:
 
 
 _EVERY: Final = (
+    read_market_day,
+    read_rest,
+    read_only_days_off,
+    _every_month,
     _every_day_or_date,
     read_interval,
     _every_date,
@@ -261,11 +285,14 @@ _EVERY: Final = (
     _every_part,
 )
 _PLAIN: Final = (
+    read_market_day,
     read_except,
-    _except_window,
-    read_except_dates,
+    read_shift,
+    read_days_off,
+    read_only_days_off,
     read_eve,
     read_nth_weekday,
+    read_rest,
     read_once_day,
     _bound,
     _past_part,
@@ -274,6 +301,7 @@ _PLAIN: Final = (
     read_interval,
     read_window,
     read_dates,
+    read_months,
     _dated_weekday,
     read_weekdays,
     _hour_of_day,
@@ -282,7 +310,6 @@ _PLAIN: Final = (
     _recur,
     _part,
     _now,
-    read_unknown_except,
     read_bare,
 )
 _FIGURE: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -31,14 +31,21 @@ PART_TIMES: Final = {
     "pagi": PartTimes(420, range(12), (300, 720)),
     "subuh": PartTimes(300, range(3, 7), (180, 360)),
     "siang": PartTimes(720, range(10, 16), (660, 900)),
-    "sore": PartTimes(1020, range(15, 19), (900, 1080)),
-    "malam": PartTimes(1200, (*range(18, 24), *range(5)), (1080, 1740)),
+    "sore": PartTimes(960, range(15, 19), (900, 1080)),
+    "malam": PartTimes(1140, (*range(18, 24), *range(5)), (1080, 1740)),
+    "zuhur": PartTimes(735, range(12, 13), (720, 900)),
+    "ashar": PartTimes(930, range(15, 17), (900, 1080)),
+    "maghrib": PartTimes(1110, range(18, 19), (1050, 1140)),
+    "isya": PartTimes(1170, range(19, 22), (1140, 1320)),
     "afternoon": PartTimes(900, range(12, 18), (720, 1080)),
     "evening": PartTimes(1140, range(17, 24), (1080, 1320)),
     "night": PartTimes(1260, (*range(18, 24), *range(5)), (1080, 1740)),
 }
 _WEEKLY_DAYS: Final = (1, 4, 6)
 _MONTHLY_DAYS: Final = (1, 15, 25)
+_SHORTEST_MONTH: Final = 28
+_MONTHS: Final = 12
+_WHOLE_YEAR: Final = frozenset(range(1, _MONTHS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,18 @@ class ScheduleBuilder(Notes):
     now: datetime
     zone: str
     refused: Message | None = None
+    skip: dict[str, Any] = field(default_factory=dict[str, Any])
+    on_skip: str = ""
 
     def give_up(self, message: Message) -> list[NamedSchedule]:
         """Note the reason why there is no schedule, and return none."""
         self.refused = self.refused or message
         return []
+
+    def skip_too(self, name: str, values: list[Any]) -> None:
+        """Leave more out: windows, weekdays or days of the month."""
+        if values:
+            self.skip[name] = [*self.skip.get(name, []), *values]
 
     def default_minute(self, part: str | None) -> int:
         """Return the default time of day, within a part of the day if the clause has one."""
@@ -94,7 +108,8 @@ class ScheduleBuilder(Notes):
         found: list[NamedSchedule] = []
         for minute in sorted(set(minutes)):
             hour, minute_of_hour = divmod(minute % DAY_MIN, HOUR_MIN)
-            schedule = {"rrule": f"{rule};BYHOUR={hour};BYMINUTE={minute_of_hour}", "timezone": self.zone}
+            times = f"{self._months_of_rule()};BYHOUR={hour};BYMINUTE={minute_of_hour}"
+            schedule = {"rrule": f"{rule}{times}", "timezone": self.zone}
             if counted:
                 start = self._next_time(minute)
                 schedule["start_at"] = start.isoformat()
@@ -111,10 +126,40 @@ class ScheduleBuilder(Notes):
             at for at in ahead if at > self.now and (weekdays is None or at.isoweekday() % _WEEK in weekdays)
         )
 
+    def months(self) -> frozenset[int] | None:
+        """Return the months that are meant, None if any will do."""
+        said, left_out = self.constraints.months, self.constraints.left_out.months
+        if said is None and not left_out:
+            return None
+        months = (_WHOLE_YEAR if said is None else said.months) - left_out
+        if not months:
+            self.give_up(UNREADABLE["nothing_left"])
+        return months
+
+    def _months_of_rule(self) -> str:
+        months = self.months()
+        return "" if months is None else f";BYMONTH={','.join(map(str, sorted(months)))}"
+
     def day_tail(self) -> str:
         """Return the last three fields of a cron line: dates, weekdays, or the recurrence."""
+        tail = self._days_of_tail()
+        months = self.months()
+        if months is None:
+            return tail
+        day, month, weekday = tail.split()
+        if month.isdecimal():
+            return tail if int(month) in months else self._no_month(tail)
+        if month != "*":
+            months &= frozenset(range(1, _MONTHS + 1, int(month.removeprefix("*/"))))
+        return f"{day} {numbers(sorted(months))} {weekday}" if months else self._no_month(tail)
+
+    def _no_month(self, tail: str) -> str:
+        self.give_up(UNREADABLE["nothing_left"])
+        return tail
+
+    def _days_of_tail(self) -> str:
         constraints = self.constraints
-        if constraints.left_out_dates:
+        if constraints.left_out.days:
             return self._without_dates(constraints)
         if constraints.dates is not None:
             if not constraints.dates.every and constraints.recur is None:
@@ -124,6 +169,9 @@ class ScheduleBuilder(Notes):
                         days=", ".join(str(day or "L") for day in constraints.dates.days),
                     )
                 )
+            if constraints.dates.month is None and max(constraints.dates.days) > _SHORTEST_MONTH:
+                days = ", ".join(str(day) for day in constraints.dates.days if day > _SHORTEST_MONTH)
+                self.assume(_("A month without a day {days} is left out.", days=days))
             return self._stepped(day_fields(constraints.dates, None))
         weekdays = constraints.weekdays()
         if weekdays is not None:
@@ -135,11 +183,11 @@ class ScheduleBuilder(Notes):
         return self._recurring_tail()
 
     def _without_dates(self, constraints: TimeConstraints) -> str:
-        """Return the tail of "tiap hari kecuali tanggal 1"; cron cannot have weekdays as well."""
+        """Return the tail of "tiap hari kecuali tanggal 1"."""
         dates = constraints.dates or Dates(tuple(range(1, 32)))
-        kept = [day for day in dates.days if day and day not in constraints.left_out_dates]
-        if not kept or 0 in dates.days or constraints.weekdays() is not None:
-            self.give_up(UNREADABLE["except"])
+        kept = [day for day in dates.days if day and day not in constraints.left_out.days]
+        if not kept:
+            self.give_up(UNREADABLE["nothing_left"])
         return f"{numbers(sorted(kept))} {dates.month or '*'} *"
 
     def _stepped(self, tail: str) -> str:

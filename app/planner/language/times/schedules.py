@@ -8,9 +8,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import Message, _
-from app.planner.language.times.clock_parts import is_odd, resolve
+from app.planner.language.times.clock_parts import is_odd, is_wrong, resolve
 from app.planner.language.times.constraints import TimeConstraints
 from app.planner.language.times.expressions import DAY_MIN, DAY_SEC, Dates, OnceWeekday, TimeBound
+from app.planner.language.times.leaving import leave_out, skipping
 from app.planner.language.times.once import after_delta, at_next_time, day_of, is_once, on_day
 from app.planner.language.times.repeats import by_calendar, every, in_window, on_nth_day
 from app.planner.language.times.schedule_builder import (
@@ -22,7 +23,7 @@ from app.planner.language.times.schedule_builder import (
     moment_text,
 )
 from app.planner.messages import START, UNCLEAR_KINDS, UNREADABLE, UNUSED
-from app.planner.models import Note
+from app.planner.models import Note, NoteKind
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -47,14 +48,16 @@ def plan_schedules(
     if constraints.impossible:
         return [], UNREADABLE[constraints.impossible]
     for clock in filter(is_odd, constraints.clocks):
-        builder.assume(
+        builder.note(
+            NoteKind.CONFLICT if is_wrong(clock) else NoteKind.ASSUMPTION,
             _(
                 "An hour unusual for {part} is read as {time}.",
                 time=clock_text(resolve(clock)),
                 part=clock.part or "",
-            )
+            ),
         )
-    found = _schedules(builder)
+    leave_out(builder)
+    found = skipping(builder, _schedules(builder))
     if builder.refused is not None:
         return [], builder.refused
     notes = tuple(builder.notes)

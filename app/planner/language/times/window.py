@@ -65,6 +65,11 @@ def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
 
 
 def _office_hours(lex: Lexemes, pos: int) -> Read:
+    said = read_clock(lex, pos + 1, loose=True)
+    end_at = None if said is None else _connector(lex, said[1], between=False)
+    end = None if end_at is None else read_clock(lex, end_at, loose=True)
+    if said is not None and end is not None:
+        return _window(said[0], end[0]), end[1]  # "jam kerja 9-17"
     start = ClockTime((lex.integer(pos, "hours") or 0) * HOUR_MIN, exact=True)
     return ClockWindow(start, ClockTime(_OFFICE_END, exact=True), assumed=True), pos + 1
 

@@ -9,7 +9,7 @@ from app.planner.language.lexicon.entry import words
 from app.planner.language.lexicon.lookup import senses_of
 
 _NUMBER_AND_TAIL: Final = re.compile(r"(\d+)([a-z]+)")
-_ABOUT: Final = re.compile(r"(\d{1,4})-?an")
+_ABOUT: Final = re.compile(r"(\d{1,4})-?(?:an|ish)")
 _MIXED: Final = re.compile(r"[a-z]+|\d+")
 _GLUED_LEADS: Final = words("jam jm pukul pkl pk tgl tanggal tiap setiap per at every keep simpan")
 _DOUBLED: Final = words("tiap2 setiap2")

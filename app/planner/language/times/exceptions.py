@@ -1,0 +1,291 @@
+"""Reads what a schedule leaves out: "kecuali tanggal merah", "selain hari Minggu", "kalau libur majukan"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from app.planner.language.lexicon.entry import words
+from app.planner.language.times.clock import read_clocks
+from app.planner.language.times.dates import LAST_DAY, read_dates
+from app.planner.language.times.days import read_eve, read_once_day, read_weekdays
+from app.planner.language.times.expressions import (
+    HOUR_MIN,
+    ClockTime,
+    ClockTimes,
+    ClockWindow,
+    Dates,
+    Days,
+    Except,
+    Impossible,
+    Months,
+    OnceDay,
+    OnceWeekday,
+    PartOfDay,
+    Read,
+    Value,
+)
+from app.planner.language.times.feasts import days_off_end, read_feast
+from app.planner.language.times.months import read_months
+from app.planner.language.times.schedule_builder import PART_TIMES
+from app.planner.language.times.window import read_window
+from app.planner.language.tokens.lexemes import Lexemes
+
+_Found = tuple[Except, int]
+_LEADS: Final = words(
+    """
+    di pada saat pas ketika hari on the every tiap setiap in during waktu kalau kalo if jatuh dari from
+    between
+    """
+) | {"setiap kali"}
+_MOST_LEADS: Final = 3
+_MOST_OBJECTS: Final = 6
+_MOST_EXCEPTED: Final = 5
+"""The most words of an exception that is not understood."""
+_LEAP_YEAR: Final = 2024
+_MOST_DATES: Final = 100
+_DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
+
+
+def read_except(lex: Lexemes, pos: int) -> Read:
+    """Read an exception; one that is not understood drops the job, with a note."""
+    # "every day but Sunday"
+    left_out = lex.has(pos, "except") or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
+    if not left_out and not lex.has(pos, "neg"):
+        return None
+    found = _objects(lex, pos + 1, denied=not left_out)
+    if found is not None:
+        denies = lex.text(pos) in _DENIED and found[0] != Except(weekdays=found[0].weekdays)
+        return None if denies else found
+    return _unknown(lex, pos) if lex.has(pos, "except") else None
+
+
+def _unknown(lex: Lexemes, pos: int) -> Read:
+    """Read an exception that is not understood, up to the next comma or time."""
+    end = pos + 1
+    while end < min(len(lex), pos + _MOST_EXCEPTED) and lex.text(end) not in {",", ".", ";", "\n", ":"}:
+        if lex.has(end, "every", "clockmark", "sep", "hm"):
+            break
+        end += 1
+    return Impossible("except"), end
+
+
+def _objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
+    """Read a list of things that are left out; None if one of them is not understood."""
+    found = _object(lex, pos, denied=denied)
+    for _more in range(_MOST_OBJECTS):
+        after = None if found is None else lex.list_next(found[1])
+        if found is None or after is None or after >= len(lex):
+            break
+        more = _object(lex, lex.past(after, (), "except", most=1), denied=denied)
+        if more is not None and not _has_own_time(lex, more[1]):
+            found = found[0] | more[0], more[1]
+        elif lex.text(after - 1) != "," and not lex[after].senses and lex[after].kind == "word":
+            return None  # "kecuali Minggu dan hujan"
+        else:
+            break
+    return found
+
+
+def _has_own_time(lex: Lexemes, pos: int) -> bool:
+    """True for the second day of "kecuali Minggu, Sabtu jam 9"."""
+    return lex.clock_follows(pos) or lex.has(pos, "hm")
+
+
+def _object(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
+    """Read one thing that is left out; after "jangan" only what no other reader would read."""
+    for start in dict.fromkeys((pos, lex.past(pos, _LEADS, most=_MOST_LEADS))):
+        found = read_feast(lex, start) or _timed(lex, start, denied=denied)
+        if found is not None:
+            return found
+    return None
+
+
+def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
+    dated = None if denied else read_dates(lex, pos)
+    read = dated or read_eve(lex, pos) or read_window(lex, pos) or read_months(lex, pos, listed=True)
+    read = read or (None if denied else read_once_day(lex, pos)) or read_weekdays(lex, pos, every=True)
+    read = read or (None if denied else _part(lex, pos) or read_clocks(lex, pos))
+    value = None if read is None else _left_out(read[0])
+    if read is None or value is None or (value.weekdays and _is_timed(lex, read[1])):
+        return None
+    return _until_date(lex, value, read[1]) if dated else (value, read[1])
+
+
+def _is_timed(lex: Lexemes, pos: int) -> bool:
+    """True for "kecuali Minggu jam 12-13", which no schedule can leave out."""
+    window = read_window(lex, pos) if lex.has(pos, "clockmark", "hm", "number") else None
+    return window is not None and isinstance(window[0], ClockWindow)
+
+
+def _until_date(lex: Lexemes, first: Except, pos: int) -> _Found:
+    """Read the end of "kecuali 24 Desember sampai 2 Januari"."""
+    last = read_dates(lex, pos + 1) if lex.has(pos, "until") and len(first.dates) == 1 else None
+    until = _left_out(last[0]) if last is not None else None
+    if last is None or until is None or len(until.dates) != 1:
+        return first, pos
+    (start,), (end,) = first.dates, until.dates
+    with_year = len(start) > len("12-25") and len(end) > len("12-25")
+    day = date.fromisoformat(start if with_year else f"{_LEAP_YEAR}-{start[-5:]}")
+    dates = [day]
+    while len(dates) < _MOST_DATES and f"{dates[-1]}"[-len(end) :] != end:
+        dates.append(dates[-1] + timedelta(days=1))
+    days = frozenset(f"{each}" if with_year else f"{each:%m-%d}" for each in dates)
+    return (Except(dates=days), last[1]) if len(dates) < _MOST_DATES else (first, pos)
+
+
+def _part(lex: Lexemes, pos: int) -> Read:
+    return (PartOfDay(lex.word(pos, "part")), lex.skip(pos + 1, "hari")) if lex.has(pos, "part") else None
+
+
+def _left_out(value: Value | tuple[Value, ...]) -> Except | None:
+    """Return what was read as something that is left out; None if no schedule can leave it out."""
+    found: Except | None = None
+    match value:
+        case tuple():
+            days = next((each for each in value if isinstance(each, Days | Dates)), None)
+            found = None if days is None else _left_out(days)
+        case Days(days=days, nth=()):
+            found = Except(weekdays=days)
+        case Dates():
+            found = _without_dates(value)
+        case Months(months=months):
+            found = Except(months=months)
+        case ClockWindow(start=ClockTime(), end=ClockTime()):
+            found = Except(windows=(value,))
+        case ClockTimes(clocks=clocks):
+            found = Except(windows=tuple(_hour(clock) for clock in clocks))
+        case PartOfDay(part=part) if part in PART_TIMES:
+            start, end = (ClockTime(minute, exact=True) for minute in PART_TIMES[part].window)
+            found = Except(windows=(ClockWindow(start, end, assumed=True),))
+        case OnceDay(wide=False) | OnceWeekday():
+            found = Except(once=(value,))
+        case _:
+            pass
+    return found
+
+
+def _without_dates(dates: Dates) -> Except | None:
+    if LAST_DAY in dates.days:
+        return None
+    if dates.month is None:
+        return Except(days=frozenset(dates.days))
+    year = "" if dates.year is None else f"{dates.year}-"
+    return Except(dates=frozenset(f"{year}{dates.month:02}-{day:02}" for day in dates.days))
+
+
+def _hour(clock: ClockTime) -> ClockWindow:
+    """Return the hour from a time on: "tiap jam kecuali jam 12"."""
+    return ClockWindow(clock, replace(clock, shift=clock.shift + HOUR_MIN))
+
+
+# Days off: "hari Minggu libur", "tanggal merah gak usah".
+
+_OFF: Final = words("libur off skip lewati lewatin lewat diskip tutup")
+
+
+def read_days_off(lex: Lexemes, pos: int) -> Read:
+    """Read days and the word after them that leaves them out."""
+    found = _objects(lex, pos, denied=True)
+    if found is None or (not found[0].weekdays and not found[0].holidays):
+        return None
+    end = lex.skip(found[1], "itu", "nya", "mah", "sih", "ya")
+    refused = lex.has(end, "neg") and lex.text(end) not in _DENIED and _ends(lex, end + 1)
+    off = lex.text(end) in _OFF and _ends(lex, end + 1)
+    return (found[0], end + 1) if refused or off else None
+
+
+def _ends(lex: Lexemes, pos: int) -> bool:
+    return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
+
+
+def read_only_days_off(lex: Lexemes, pos: int) -> Read:
+    """Read "tiap hari libur", which no schedule can say."""
+    last = lex.past(pos, _LEADS, "every", most=_MOST_LEADS)
+    ends = (days_off_end(lex, start) for start in range(pos, last + 1))
+    end = next((end for end in ends if end is not None), None)
+    return None if end is None else (Impossible("only_holidays"), end)
+
+
+# Shifts: "kalau libur majukan", "if that falls on a weekend run it the day before".
+
+_FALLS: Final = words(
+    """
+    jatuh jatuhnya pas kena bertepatan ternyata dengan dgn tanggalnya tgl tanggal harinya nya di pada itu hari
+    it it's its that the date day falls fall lands land is happens to be on a an this
+    """
+)
+_MOST_FALLS: Final = 6
+_BEFORE: Final = words(
+    "majukan majuin dimajukan dimajuin maju sebelumnya sebelum before previous prior earlier preceding"
+)
+_AFTER: Final = words(
+    """
+    mundurkan mundurin dimundurkan dimundurin mundur undur diundur undurkan tunda ditunda setelahnya
+    sesudahnya berikutnya besoknya setelah sesudah after next following later postpone
+    """
+)
+_DROP: Final = words("skip lewati lewatin libur liburkan jangan diskip")
+_FARTHEST: Final = 10
+_NEAR: Final = 3
+_WEEKEND: Final = frozenset({0, 6})
+_WEEK: Final = 7
+_STOPS: Final = frozenset({".", ";", ":", "\n", "!", "?"})
+
+
+def read_shift(lex: Lexemes, pos: int) -> Read:
+    """Read what becomes of a run on a day off. Without such words it is a condition, and not read here."""
+    if not lex.has(pos, "cond"):
+        return None
+    start = lex.past(pos + 1, _FALLS, most=_MOST_FALLS)
+    found = _objects(lex, start, denied=True) or _objects(lex, pos + 1, denied=True)
+    if found is None or found[0].windows or found[0].months:
+        return None
+    what, end = found
+    way, last, on_workday = _way(lex, end, what.weekdays)
+    if not way:
+        return (Impossible("except"), end) if what.holidays and not _wishes_follow(lex, end) else None
+    if way == "nowhere":
+        return Impossible("except"), last
+    if on_workday:
+        what = replace(what, weekdays=what.weekdays | _WEEKEND)
+    return replace(what, on_skip=way), last
+
+
+def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bool]:
+    """Return which way a run is moved, the index after those words, and if it is to a working day."""
+    way, last, on_workday = "", pos, False
+    for index in range(pos, min(len(lex), pos + _FARTHEST)):
+        text = lex.text(index)
+        if text in _STOPS or (text == "," and index > pos) or lex.has(index, "report", "backup", "message"):
+            break
+        said = _said_way(lex, index, weekdays)
+        workday = lex.sense(index, "dayset") is not None
+        if said:
+            way = way if way in {"before", "after"} and said == "drop" else said
+        if said or workday or text in {"day", "hari", "hr"}:
+            last = index + 1
+        on_workday = on_workday or workday
+    return way, last, on_workday
+
+
+def _said_way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> str:
+    text = lex.text(pos)
+    if text in _BEFORE:
+        return "before"
+    if text in _AFTER:
+        return "after"
+    day = lex.integer(pos, "weekday")
+    if day is not None:  # "geser ke Senin"
+        nearest = {(day - 1) % _WEEK: "after", (day + 1) % _WEEK: "before"}
+        return next((way for off, way in nearest.items() if off in weekdays), "nowhere")
+    return "drop" if text in _DROP or lex.has(pos, "neg") else ""
+
+
+def _wishes_follow(lex: Lexemes, pos: int) -> bool:
+    """True for "kalau libur kirim wa …", a wish of its own."""
+    return any(
+        lex.has(index, "send", "message", "report", "backup", "watch", "notify")
+        for index in range(pos, pos + 3)
+    )
