@@ -71,6 +71,8 @@ class ExecutionOptions:
     trace_id: str
     run_immediately: bool
     wait_sec: float
+    only_certain: bool = False
+    """Apply only what needs no confirmation."""
     is_admin: bool = False
     """True if jobs that export secrets may be saved and run."""
     scope: str = ""

@@ -41,9 +41,17 @@ class Notes(HasNotes):
         """Note what is not planned, and why."""
         self.note(NoteKind.REFUSAL, message, span)
 
-    def ask(self, message: Message, span: PromptSpan | None = None, *, choices: tuple[str, ...] = ()) -> None:
-        """Note a question."""
-        self.note(NoteKind.QUESTION, message, span, choices=choices)
+    def ask(
+        self,
+        message: Message,
+        span: PromptSpan | None = None,
+        *,
+        choices: tuple[str, ...] = (),
+        lead: str = "",
+    ) -> None:
+        """Note a question; the answer takes the place of `span`, which may be empty, after `lead`."""
+        note = Note(NoteKind.QUESTION, message, span, choices=choices, lead=lead)
+        self.take_notes([note])
 
     def take_notes(self, notes: Iterable[Note]) -> None:
         """Add notes of another."""

@@ -54,7 +54,8 @@ class Note:
     """A note about a plan. `text` is a Message until the reader's language is known.
 
     `span` is the stretch of the prompt that it is about, `job` the id of the job. `choices` are answers to a
-    question, at most six.
+    question, at most six; an answer takes the place of `span` in the prompt, after `lead`, and comes first if
+    there is no span.
     """
 
     kind: NoteKind
@@ -62,6 +63,7 @@ class Note:
     span: PromptSpan | None = None
     job: str | None = None
     choices: tuple[str, ...] = ()
+    lead: str = ""
 
     def in_language(self, render: Callable[[str], str]) -> Note:
         """Return the note with its texts rendered."""

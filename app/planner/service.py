@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter
 
@@ -11,7 +11,7 @@ from app.core.errors import FieldProblem, IdempotencyMismatch, InvalidInput, Pla
 from app.core.i18n import _, render
 from app.core.specs.literal_credentials import text_problem
 from app.planner.confirmation import held_jobs
-from app.planner.language.dialogue import answered, changed, refers_back
+from app.planner.language.dialogue import answered, changed, place_of_changes, refers_back
 from app.planner.models import (
     KEPT_SEC,
     MAX_PROMPT_CHARS,
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from app.planner.execute import ExecutionOptions, PlanExecutor, PlanResult
     from app.planner.models import JobEdit
     from app.planner.planner import Planner
+
+
+MESSAGE: Final = "message.send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,11 @@ class PlanService:
         request = plan.request or PlanRequest(plan.prompt)
         question = plan.question
         if question is None or refers_back(answer):
-            prompt = changed(plan.prompt, answer)
+            texts = [str(job.spec.inputs["text"]) for job in plan.jobs if job.spec.type == MESSAGE]
+            times = [span for span in plan.explain if span.role == "time"]
+            prompt = changed(plan.prompt, answer, place_of_changes(plan.prompt, texts, times))
         else:
-            prompt = answered(plan.prompt, answer, question.span)
+            prompt = answered(plan.prompt, answer, question)
         if len(prompt) > MAX_PROMPT_CHARS:
             message = _("the sentence and its answers are over {most} characters", most=MAX_PROMPT_CHARS)
             raise InvalidInput(f"/answer: {message}", (FieldProblem("/answer", message, "too_long"),))
@@ -106,7 +111,7 @@ class PlanService:
         _refuse_long(request)
         _refuse_credentials(request)
         plan, chosen = await self._select(request, plan_id, options, once)
-        if plan_id is not None:
+        if plan_id is not None and not options.only_certain:
             return await self.executor.execute(plan, chosen)
         held = held_jobs(plan)
         done = await self.executor.execute(plan, chosen, held)

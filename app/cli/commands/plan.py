@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any, cast
 
 import typer
 
 from app.cli.client import Client
 from app.cli.options import Json, as_json
-from app.cli.output import CliError, confirm, print_table, printed_json, say, warn
-from app.core.i18n import _
+from app.cli.output import CliError, UsageError, ask, confirm, print_table, printed_json, say, warn
+from app.core.i18n import _, concat
 
-Sentence = Annotated[str, typer.Argument(help="What you want, in Indonesian or English.")]
+Sentence = Annotated[str | None, typer.Argument(help="What you want, in Indonesian or English.")]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="PLAN_ID", help="Go on from this plan: the sentence answers or changes it."
+    ),
+]
 Zone = Annotated[str | None, typer.Option("--timezone", help="IANA time zone of the times in the sentence.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Create and change the jobs after showing them.")]
 RunNow = Annotated[bool, typer.Option("--run", help="With --apply: also run each job once now.")]
 Ai = Annotated[bool, typer.Option("--ai", help="Also ask the language model, if one is configured.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before applying.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; apply only what is certain.")]
+_DOUBTS = {
+    "unread": _("not read"),
+    "conflict": _("conflict"),
+    "refusal": _("not planned"),
+    "question": _("question"),
+}
 
 
 def plan(
-    sentence: Sentence,
+    sentence: Sentence = None,
     *,
+    plan_id: From = None,
     timezone: Zone = None,
     ai: Ai = False,
     apply: Apply = False,
@@ -31,20 +45,43 @@ def plan(
 ) -> None:
     """Preview the jobs of a sentence; --apply creates exactly these."""
     client = Client()
-    asked = {"prompt": sentence, **({"timezone": timezone} if timezone else {})}
-    found = client.post("/planner/plan-ai" if ai else "/planner/plan", asked)
-    # With --json, an applied plan prints its results alone.
-    if not (apply and as_json.get()):
-        _show(found)
-    if not apply:
-        return
-    if not found["jobs"]:
-        raise CliError(_("Nothing to apply."))
-    if not yes and not confirm(_("Apply?")):
-        raise typer.Exit(1)
+    if sentence is not None:
+        found = _planned(client, sentence, plan_id, timezone, ai=ai, is_silent=apply and as_json.get())
+        while apply and not yes and _question(found) and sys.stdin.isatty():
+            found = _planned(
+                client, ask(_("Answer")), found["plan_id"], None, ai=False, is_silent=as_json.get()
+            )
+        plan_id = str(found["plan_id"])
+        if not apply:
+            return
+        if not found["jobs"]:
+            raise CliError(_("Nothing to apply."))
+        if not yes and not confirm(_("Apply?")):
+            raise typer.Exit(1)
+    elif not (apply and plan_id):
+        raise UsageError(_("Write a sentence, or confirm a plan: multi-job plan --from PLAN_ID --apply"))
     wait_seconds = 20 if run else 0
-    body = {**asked, "plan_id": found["plan_id"], "run_immediately": run, "wait_seconds": wait_seconds}
-    _show_results(client.post("/planner/execute", body))
+    body = {"plan_id": plan_id, "run_immediately": run, "wait_seconds": wait_seconds}
+    is_seen = sentence is None or not yes
+    _show_results(client.post("/planner/execute", {**body, "only_certain": not is_seen}))
+
+
+def _planned(
+    client: Client, sentence: str, plan_id: str | None, timezone: str | None, *, ai: bool, is_silent: bool
+) -> dict[str, Any]:
+    if plan_id is None:
+        asked = {"prompt": sentence, **({"timezone": timezone} if timezone else {})}
+        found = client.post("/planner/plan-ai" if ai else "/planner/plan", asked)
+    else:
+        found = client.post("/planner/plan", {"plan_id": plan_id, "answer": sentence})
+    # With --json, an applied plan prints its results alone.
+    if not is_silent:
+        _show(found)
+    return found
+
+
+def _question(found: dict[str, Any]) -> dict[str, Any] | None:
+    return next((note for note in found["notes"] if note["kind"] == "question"), None)
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -54,11 +91,19 @@ def _show(found: dict[str, Any]) -> None:
     jobs = [{**job["job_spec"], "change": job["change"]} for job in found["jobs"]]
     columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
     print_table(jobs, columns, _("no jobs"))
-    # The warnings of the jobs are included.
+    # The notes of the jobs are included.
     for text in found["assumptions"]:
         say(f"  · {text}")
-    for text in found["warnings"]:
-        warn(text)
+    shown: dict[str, str] = {
+        note["text"]: note["kind"] for note in found["notes"] if note["kind"] != "assumption"
+    }
+    for text, kind in shown.items():
+        warn(concat(_DOUBTS[kind], ": ", text) if kind in _DOUBTS else text)
+    question = _question(found)
+    if question is not None:
+        for choice in question["choices"]:
+            say(f"  - {choice}")
+        say(_("Answer it: {command}", command=f'multi-job plan --from {found["plan_id"]} "…"'))
 
 
 def _schedule(spec: dict[str, Any]) -> str:
@@ -75,5 +120,8 @@ def _show_results(answer: dict[str, Any]) -> None:
     if not printed_json(answer):
         columns = {"job": "job_id", "created": "create_status", "run": "run_id"}
         print_table(answer["results"], {**columns, "status": "run_status", "error": "result_error"})
-    if any(result["create_status"] == "error" for result in answer["results"]):
+        if answer["plan_id"]:
+            warn(_("Not all of it is certain, so it is not applied yet. Read the plan above."))
+            say(_("Confirm it: {command}", command=f"multi-job plan --from {answer['plan_id']} --apply"))
+    if any(result["create_status"] in {"error", "needs_confirmation"} for result in answer["results"]):
         raise typer.Exit(1)

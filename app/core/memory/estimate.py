@@ -40,7 +40,9 @@ OTHER_WEIGHT = 0.3
 # Families of many small keys, counted through random keys. One large key among them would make the sum of its
 # kind wrong by a multiple. All other families are counted through their indexes.
 _UNINDEXED = {
-    **dict.fromkeys(("idempotency", "plan", "plan_asker", "check", "pause_over", "instance"), "other"),
+    **dict.fromkeys(
+        ("idempotency", "plan", "plan_asker", "plan_last", "check", "pause_over", "instance"), "other"
+    ),
     **dict.fromkeys(("account", "account_lease", "account_state", "account_hold", "health"), "other"),
     "receipts": "messages",
 }

@@ -316,6 +316,12 @@ class Keys:
         Ttl("1 h"),
         "the user who asked for a plan in a chat and alone may confirm it",
     )
+    plan_last = Family[str](
+        "plan:last:{asker}",
+        STRING,
+        Ttl("1 h"),
+        "the last plan of a user in a chat, the update that made it, and the plan that it went on from",
+    )
     control = Key("control", CHANNEL, "–", "pub/sub: `cancel <run>`, for workers")
     notify = Key(
         "notify",

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from app.planner.language.clauses.texts import mark_texts
 from app.planner.language.lexicon.entry import words
-from app.planner.language.tokens.lexemes import lexemes_of
-from app.planner.language.tokens.tokens import fold, tokenize
+from app.planner.language.tokens.tokens import fold
 
 if TYPE_CHECKING:
-    from app.planner.models import PromptSpan
+    from collections.abc import Sequence
+
+    from app.planner.models import Note, TextSpan
 
 _REFERS: Final = re.compile(
     r"(?:(?:yang|yg) (?:tadi|td|itu|barusan)|(?:the )?(?:last|previous) (?:one|plan)|(?:itu|tadi)\b)[\s,:]*"
@@ -31,6 +31,7 @@ _CHANGES: Final = re.compile(
 _ADDS: Final = words("tambah tambahin tambahkan sekalian dan juga plus kecuali also and except add tapi but")
 _REPAIR: Final = "eh"
 _MARKS: Final = " \t\r\n.,;!?"
+_LEADS: Final = " \t\r\n:\"'“‘"
 
 
 def refers_back(answer: str) -> bool:
@@ -39,17 +40,19 @@ def refers_back(answer: str) -> bool:
     return _REFERS.match(text) is not None or _CHANGES.match(text) is not None
 
 
-def answered(prompt: str, answer: str, span: PromptSpan | None) -> str:
+def answered(prompt: str, answer: str, question: Note) -> str:
     """Return a prompt with the answer to a question in the place of the words that the question is about.
 
     Without such words the answer comes first, since the end of a prompt may be the text of a message.
     """
-    start, end = (0, 0) if span is None else span
+    start, end = question.span or (0, 0)
+    if question.lead:
+        return f"{prompt[:start]}{question.lead}{answer.strip()}{prompt[end:]}"
     return _joined(prompt[:start], answer.strip(), prompt[end:])
 
 
-def changed(prompt: str, answer: str) -> str:
-    """Return a prompt with a change of it, before the text of a message if the prompt ends in one."""
+def changed(prompt: str, answer: str, place: int) -> str:
+    """Return a prompt with a change of it at a place of `place_of_changes`."""
     folded = fold(answer)
     start = len(folded.text) - len(folded.text.lstrip())
     for words_before in (_REFERS, _CHANGES):
@@ -60,18 +63,23 @@ def changed(prompt: str, answer: str) -> str:
         return prompt
     first = re.match(r"\w+", fold(said).text)
     change = said if first and first[0] in _ADDS else f"{_REPAIR} {said}"
-    place = _end_of_command(prompt)
-    return _joined(f"{prompt[:place].rstrip(_MARKS)},", change, prompt[place:])
+    after = prompt[place:]
+    end = "," if after.strip() and after.lstrip()[0].isalnum() else ""
+    return _joined(f"{prompt[:place].rstrip(_MARKS)},", f"{change}{end}", after)
 
 
-def _end_of_command(prompt: str) -> int:
-    """Return the index of the mark before a message's text at the end of a prompt, else the end."""
-    lexemes = mark_texts(prompt, lexemes_of(prompt, tokenize(prompt)))
-    spoken = [pos for pos, each in enumerate(lexemes) if each.kind != "mark" or each.text == ":"]
-    if not spoken or lexemes[spoken[-1]].kind != "text":
-        return len(prompt)
-    before = spoken[-1] - 1
-    return lexemes[max(before, 0)].start
+def place_of_changes(prompt: str, texts: Sequence[str], times: Sequence[TextSpan]) -> int:
+    """Return the place at which a change is read: the end of the prompt, unless a message's text is there.
+
+    A text is data to its end, so the change comes after the last time before it, or before its mark.
+    """
+    kept = prompt.rstrip(_MARKS)
+    for text in texts:
+        start = prompt.rfind(text)
+        if start >= 0 and start + len(text) >= len(kept):
+            before = [span.end for span in times if span.end <= start]
+            return max(before) if before else len(prompt[:start].rstrip(_LEADS))
+    return len(prompt)
 
 
 def _joined(before: str, middle: str, after: str) -> str:

@@ -195,6 +195,38 @@ async def test_plan_is_executed_by_who_asked_and_once(
     assert len(await said(telegram, 2, GROUP)) == 2
 
 
+async def test_plan_goes_on_in_the_chat(chat: MessageServer, telegram: FakeTelegram, jobs: JobStore) -> None:
+    """A question is answered in words, the plan is changed, and its button executes the last one."""
+    telegram.write(telegram_text(1, "/answer jam 8"), telegram_text(2, "/plan ingatkan saya bayar listrik"))
+    none, question = await said(telegram, 2)
+    assert none.startswith("Belum ada rencana")
+    assert "Kapan?" in question
+    telegram.write(telegram_text(3, "/jawab tiap hari jam 8"))
+    [preview] = (await said(telegram, 3))[2:]
+    telegram.write(telegram_text(4, "/plan yang tadi jadiin jam 9"))
+    [changed] = (await said(telegram, 4))[3:]
+    assert preview != changed
+    telegram.write(telegram_press(5, telegram.buttons[changed], chat=ANI, person=ANI))
+    await said(telegram, 5)
+    stored = [
+        job.spec for job in (await jobs.list(JobFilter(), None, 9)).items if job.spec.type == "message.send"
+    ]
+    assert [spec.schedule.cron for spec in stored if spec.schedule] == ["0 9 * * *"]
+
+
+async def test_choice_of_a_question_is_a_button(chat: MessageServer, telegram: FakeTelegram) -> None:
+    """Its press is the answer, for the person who asked."""
+    telegram.write(telegram_text(1, "/plan tadi pagi wa mati 5 menit", chat=GROUP, id=ANI))
+    [question] = await said(telegram, 1, GROUP)
+    data = telegram.buttons[question]
+    telegram.write(telegram_press(2, data, chat=GROUP, person=7))
+    await wait_until_async(lambda: len(telegram.pressed) == 1, WAIT_SEC)
+    telegram.write(telegram_press(3, data, chat=GROUP, person=ANI))
+    preview = (await said(telegram, 2, GROUP))[1]
+    assert "monitor-whatsapp" in preview
+    assert [text for _, text in telegram.pressed][0] == "Hanya yang meminta dapat mengonfirmasi."
+
+
 async def test_foreign_webhook_keeps_its_updates(server: MessageServer, telegram: FakeTelegram) -> None:
     """With a webhook set, nothing is fetched or changed; the account's health names the webhook."""
     telegram.webhook_url = "https://bots.example.org/hidden/4711"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.language.dialogue import answered, changed, refers_back
-from app.planner.models import PromptSpan
-from tests.support.planner.planning import lines
+from app.planner.language.dialogue import answered, changed, place_of_changes, refers_back
+from app.planner.models import NoteKind
+from tests.support.planner.planning import lines, plan
 
 CHANGED = [
     ("laporan tiap hari jam 6", "yang tadi jadiin jam 8 ya", "report [0 8 * * *]"),
@@ -20,26 +20,46 @@ CHANGED = [
 @pytest.mark.parametrize(("prompt", "change", "wanted"), CHANGED)
 def test_change_in_words_replaces_what_it_names(prompt: str, change: str, wanted: str) -> None:
     """The rules read the prompt and its change as one sentence with a correction."""
-    assert lines(changed(prompt, change)) == [wanted]
+    assert lines(changed(prompt, change, len(prompt))) == [wanted]
 
 
-def test_change_comes_before_the_text_of_a_message() -> None:
+MESSAGES = [
+    ("kirim wa ke 0811 besok jam 9: pesanan jadi", "kirim wa ke 0811 besok jam 9, eh jam 8: pesanan jadi"),
+    ("tiap hari jam 8 ingatkan saya bayar listrik", "tiap hari jam 8, eh jam 8, ingatkan saya bayar listrik"),
+    ("kirim wa ke 0811: halo", "kirim wa ke 0811, eh jam 8: halo"),
+    ("kirim wa ke 0811 'halo' jam 9", "kirim wa ke 0811 'halo' jam 9, eh jam 8"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "wanted"), MESSAGES)
+def test_change_comes_before_the_text_of_a_message(prompt: str, wanted: str) -> None:
     """A text is data to its end, so nothing may be added to it."""
-    prompt = changed("kirim wa ke 0811 besok jam 9: pesanan jadi", "yang tadi jadiin jam 8")
-    assert prompt == "kirim wa ke 0811 besok jam 9, eh jam 8: pesanan jadi"
+    draft = plan(prompt)
+    texts = [job.inputs["text"] for job in draft.jobs]
+    times = [span for span in draft.explain if span.role == "time"]
+    assert changed(prompt, "jadiin jam 8", place_of_changes(prompt, texts, times)) == wanted
 
 
 def test_addition_is_no_correction() -> None:
     """A further wish is added, and what was wanted before stays."""
-    assert changed("backup jam 3", "tambah laporan jam 7") == "backup jam 3, tambah laporan jam 7"
+    assert changed("backup jam 3", "tambah laporan jam 7", 12) == "backup jam 3, tambah laporan jam 7"
 
 
-def test_answer_takes_the_place_of_the_words_in_question() -> None:
-    """An unknown name is replaced by its address; an answer without a place comes first."""
-    prompt = "kirim wa ke Bu Lina besok jam 9: pesanan jadi"
-    span = PromptSpan(prompt.index("Bu Lina"), prompt.index(" besok"))
-    assert answered(prompt, " 0819 ", span) == "kirim wa ke 0819 besok jam 9: pesanan jadi"
-    assert answered("ingatkan saya: bayar listrik", "besok jam 8", None).startswith("besok jam 8 ingatkan")
+ANSWERED = [
+    ("cek situs tiap 10 menit", "https://b.example", "page https://b.example 600s"),
+    ("ingatkan saya bayar listrik", "besok jam 8", "send 'bayar listrik' @2026-11-25T08:00"),
+    ("cek tiap menit", "https://a.example", "page https://a.example 60s"),
+    ("kirim wa ke 0811", "halo: apa kabar?", "send 'halo: apa kabar?' whatsapp:0811 now"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "answer", "wanted"), ANSWERED)
+def test_answer_takes_the_place_that_the_question_names(prompt: str, answer: str, wanted: str) -> None:
+    """With the answer the rules read the sentence as if it had been complete."""
+    draft = plan(prompt)
+    assert draft.jobs == ()
+    (question,) = [note for note in draft.notes if note.kind is NoteKind.QUESTION]
+    assert lines(answered(prompt, answer, question)) == [wanted]
 
 
 @pytest.mark.parametrize(
@@ -52,4 +72,4 @@ def test_words_that_refer_back_are_a_change(text: str, *, back: bool) -> None:
 
 def test_change_without_words_changes_nothing() -> None:
     """A bare verb names nothing."""
-    assert changed("backup jam 3", "ganti") == "backup jam 3"
+    assert changed("backup jam 3", "ganti", 12) == "backup jam 3"

@@ -12,7 +12,7 @@ KINDS = [
     ("pantau instagram akun toko tiap menit", NoteKind.REFUSAL, "instagram"),
     ("laporan penjualan jam 8", NoteKind.UNREAD, "penjualan"),
     ("pantau telegram akun a tiap 5 menit jam 7", NoteKind.CONFLICT, None),
-    ("cek situs tiap menit", NoteKind.QUESTION, "cek situs tiap menit"),
+    ("cek situs tiap menit", NoteKind.QUESTION, "situs"),
 ]
 
 

@@ -2286,6 +2286,12 @@ export interface components {
              */
             now?: string | null;
             /**
+             * Only Certain
+             * @description With `plan_id`: apply only what needs no confirmation, as with a prompt.
+             * @default false
+             */
+            only_certain?: boolean;
+            /**
              * Plan Id
              * @default null
              */

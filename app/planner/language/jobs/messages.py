@@ -96,13 +96,13 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the messages of a clause, one for each place and schedule."""
     text = text_of(clause, context)
     if text is None:
-        return asked(_("What is the message? Write it in quotes."), context.span(clause.items))
+        return asked(_("What is the message? Write it in quotes."), context.after(clause.items), lead=": ")
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
     if foreign and not places.found:
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     if not clause.has("time") and any(item.text == "remind" for item in clause.items):
-        return asked(_("When? Say a day, a time, or how often."), context.span(clause.items))
+        return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
     draft = _draft(clause, text, context)
     draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
     for item in foreign:

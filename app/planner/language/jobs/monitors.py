@@ -23,6 +23,7 @@ _GROUPED: Final = TARGETS | {"time", "sep"}
 _SHARED: Final = words("watch account notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
 _PLACES: Final = words("channel name foreign chat quote")
+_CHECK_WHAT: Final = _("Check what? Name a channel, an account or an address.")
 _LOOKS: Final = words(
     """
     cek cekin ceki ngecek dicek periksa check checks test tes uji ping verify probe inspect chek lihat
@@ -75,10 +76,11 @@ def _unsupported(clause: Clause, context: BuildContext) -> BuildResult | None:
     kinds = {"word", "beyond", "order"}
     objects = [item for item in clause.items if item.kind in kinds or item.has("site")]
     if not objects:
+        verbs = [item for item in clause.items if item.kind == "watch"]
         watched = _names_watching(clause, context)
-        return None if watched else asked(_("Check what? Name a channel, an account or an address."), span)
+        return None if watched else asked(_CHECK_WHAT, context.after(verbs))
     if all(item.has("site") for item in objects):
-        return asked(_("Which site? Give its address (https://…)."), span)
+        return asked(_("Which site? Give its address (https://…)."), context.span(objects))
     said = [item for item in clause.items if item.kind not in {"sep", "filler"}]
     return refused(UNSUPPORTED.fill(words=context.words(said)), span)
 

@@ -31,12 +31,10 @@ def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> 
 
 
 def _asked(item: Item, context: BuildContext) -> BuildResult:
-    span = context.span([item])
+    place = context.after([item])
     if item.kind == "priority":
-        built = BuildResult()
-        built.ask(_("Which priority: high, normal or low?"), span, choices=_PRIORITIES)
-        return built
-    return asked(_("How many times is a failed run tried again?"), span)
+        return asked(_("Which priority: high, normal or low?"), place, choices=_PRIORITIES)
+    return asked(_("How many times is a failed run tried again?"), place, choices=("2 times", "3 times"))
 
 
 def _set(job: JobDraft, item: Item, clause: Clause, context: BuildContext) -> None:

@@ -103,6 +103,7 @@ class Example(NamedTuple):
 
 
 _PROMPT = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
+_PLAN_ID = "01M87KEGJFJKJNSV5470KXF3S2"
 _DAILY = {"cron": "0 7 * * *", "timezone": "Asia/Jakarta"}
 _REPORT = {"job_id": "report-daily", "type": "report.daily", "schedule": _DAILY, "tags": ["ops"]}
 _MONITOR = {
@@ -172,7 +173,10 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
             {"value": "example-only-0123456789", "hosts": ["shop.example"]},
         )
     },
-    "PlanRequestBody": {"sentence": Example("A sentence.", {"prompt": _PROMPT})},
+    "PlanStepBody": {
+        "sentence": Example("A sentence.", {"prompt": _PROMPT}),
+        "change": Example("A change in words.", {"plan_id": _PLAN_ID, "answer": "yang tadi jadiin jam 8"}),
+    },
     "PlanAiRequestBody": {"sentence": Example("A sentence.", {"prompt": _PROMPT})},
     "ExecuteRequestBody": {"sentence": Example("Plan and save at once.", {"prompt": _PROMPT})},
     "PreviewRequest": {"morning": Example("Each morning.", {"schedule": _DAILY, "count": 3})},

@@ -65,6 +65,7 @@ async def execute_plan(
         context.trace_id,
         body.run_immediately,
         body.wait_seconds,
+        only_certain=body.only_certain,
         is_admin=context.actor.is_admin,
     )
     done = await services.planning.execute(plan_request, body.plan_id, options, once)

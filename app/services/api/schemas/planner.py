@@ -137,6 +137,9 @@ class ExecuteRequestBody(PlanAiRequestBody):
     prompt: Prompt | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
     plan_id: PlanId | None = None
     use_ai: bool = False
+    only_certain: bool = Field(
+        default=False, description="With `plan_id`: apply only what needs no confirmation, as with a prompt."
+    )
     run_immediately: bool = False
     wait_seconds: float = Field(default=0, ge=0, le=MAX_WAIT_SEC)
 

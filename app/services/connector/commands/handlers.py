@@ -17,7 +17,8 @@ from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.render import in_words
 from app.services.connector.commands.messages import CommandReply, CommandRequest
-from app.services.connector.commands.plan import PRESS, confirm, plan
+from app.services.connector.commands.plan import CHOICE, PRESS, choose, confirm, plan
+from app.services.connector.commands.plan import answer as answer_plan
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -33,6 +34,7 @@ Commands:
 /jobs – the jobs
 /run JOB – run one now
 /plan SENTENCE – plan, then confirm
+/answer TEXT – answer the plan's question, or change the plan
 /why JOB – why it ran or did not
 /help – this help""")
 _JOB_ID = re.compile(JOB_ID_PATTERN)
@@ -42,7 +44,10 @@ Command = Callable[["CommandContext", CommandRequest], Awaitable[CommandReply]]
 async def answer(context: CommandContext, request: CommandRequest) -> CommandReply:
     """Execute a command and return the reply; raises the platform's own errors."""
     if request.update.press_id:
-        return await confirm(context, request) if request.update.pressed.startswith(PRESS) else CommandReply()
+        pressed = next(
+            (do for start, do in _PRESSES.items() if request.update.pressed.startswith(start)), None
+        )
+        return CommandReply() if pressed is None else await pressed(context, request)
     command = COMMANDS.get(request.command)
     if command is None:
         typed = f"/{request.command}"
@@ -161,5 +166,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "jobs": _jobs,
     "run": _run,
     "plan": plan,
+    "answer": answer_plan,
+    "jawab": answer_plan,
     "why": _why,
 }
+_PRESSES: Final[Mapping[str, Command]] = {PRESS: confirm, CHOICE: choose}

@@ -1,11 +1,12 @@
-"""`/plan`: a preview with a button that executes exactly that plan, once.
+"""`/plan`: a preview with a button that executes exactly that plan, once; `/answer` goes on from it.
 
-Only the person who asked can use the button.
+Only the person who asked can use its buttons.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.core.connectors.messages import Button
@@ -13,6 +14,7 @@ from app.core.i18n import _, pgettext
 from app.core.ids import new_trace_id
 from app.core.queue import Idempotency
 from app.planner.execute import ExecutionOptions
+from app.planner.language.dialogue import refers_back
 from app.planner.models import KEPT_SEC, Change, PlanRequest
 from app.services.connector.commands.messages import CommandReply, CommandRequest
 
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from app.services.connector.commands.context import CommandContext
 
 PRESS: Final = "plan:"
+CHOICE: Final = "answer:"
+"""Starts the data of a button that answers a question: the plan's id and the index of the choice follow."""
 _MOST_JOBS, _MOST_WARNINGS = 20, 10
+_PLAN_AGAIN: Final = _("This plan has expired: plan again.")
 _CHANGES: Final = {
     Change.CREATE: pgettext("plan", "create"),
     Change.UPDATE: pgettext("plan", "update"),
@@ -42,34 +47,96 @@ _OUTCOMES: Final = {
     "resumed": pgettext("plan", "resumed"),
     "run": pgettext("plan", "started"),
     "deleted": pgettext("plan", "deleted"),
+    "needs_confirmation": _("needs a confirmation"),
     "error": pgettext("plan", "failed"),
 }
 
 
 async def plan(context: CommandContext, request: CommandRequest) -> CommandReply:
-    """Plan a sentence and show the plan."""
+    """Plan a sentence and show the plan; one that refers back changes the plan before."""
     if not request.rest:
         return request.reply(_("Write a sentence: /plan check https://example.org every 5 minutes"))
-    made = await context.planning.preview(PlanRequest(prompt=request.rest))
+    before = await _last_plan(context, request) if refers_back(request.rest) else None
+    if before is not None:
+        return await _go_on(context, request, before, request.rest)
+    return await _show(context, request, await context.planning.preview(PlanRequest(request.rest)), "")
+
+
+async def answer(context: CommandContext, request: CommandRequest) -> CommandReply:
+    """Answer the question of the last plan, or change that plan."""
+    before = await _last_plan(context, request)
+    if before is None:
+        return request.reply(_("There is no plan of yours here: /plan makes one."))
+    if not request.rest:
+        return request.reply(_("Write the answer or the change: /answer at 9"))
+    return await _go_on(context, request, before, request.rest)
+
+
+async def choose(context: CommandContext, request: CommandRequest) -> CommandReply:
+    """Answer a question with the pressed choice."""
+    plan_id, _colon, index = request.update.pressed.removeprefix(CHOICE).partition(":")
+    refused = await _refused(context, request, plan_id)
+    if refused is not None:
+        return refused
+    question = (await context.planning.store.get(plan_id)).question
+    choices = () if question is None else question.choices
+    if not index.isdecimal() or int(index) >= len(choices):
+        return CommandReply(press_text=request.say(_PLAN_AGAIN))
+    reply = await _go_on(context, request, plan_id, choices[int(index)])
+    return replace(reply, press_text=choices[int(index)])
+
+
+async def _go_on(context: CommandContext, request: CommandRequest, before: str, text: str) -> CommandReply:
+    return await _show(context, request, await context.planning.answer(before, text, None), before)
+
+
+async def _show(context: CommandContext, request: CommandRequest, made: Plan, before: str) -> CommandReply:
+    """Show a plan with its buttons. `before` is the plan that it goes on from, if there is one."""
     text = _preview(made, request)
-    if all(job.change is Change.UNCHANGED for job in made.jobs):
+    call, plan_id = context.link.call, made.plan_id
+    last = " ".join([plan_id, str(request.update.id), before])
+    await call("SET", context.keys.plan_last(_asker_hash(request)), last, "EX", KEPT_SEC)
+    question = made.question
+    changes = any(job.change is not Change.UNCHANGED for job in made.jobs)
+    if question is None and not changes:
         return CommandReply("\n".join([*text, request.say(_("Nothing would change."))]))
-    # Stored before the button is visible, so that the plan is bound before anyone can press it.
-    await context.link.call("SET", context.keys.plan_asker(made.plan_id), _asker(request), "EX", KEPT_SEC)
-    button = Button(request.say(_("Execute this plan")), f"{PRESS}{made.plan_id}")
+    # Stored before the buttons are visible, so that the plan is bound before anyone can press one.
+    await call("SET", context.keys.plan_asker(plan_id), _asker(request), "EX", KEPT_SEC)
+    if question is not None:
+        choices = enumerate(question.choices)
+        buttons = tuple(Button(choice, f"{CHOICE}{plan_id}:{index}") for index, choice in choices)
+        return CommandReply("\n".join([*text, request.say(_("Answer it: /answer TEXT"))]), buttons=buttons)
+    button = Button(request.say(_("Execute this plan")), f"{PRESS}{plan_id}")
     return CommandReply(
         "\n".join([*text, request.say(_("Only you can confirm it, within an hour."))]), buttons=(button,)
     )
 
 
+async def _last_plan(context: CommandContext, request: CommandRequest) -> str | None:
+    """Return the id of the last plan; for an update that is processed again, of the one before it."""
+    text = await context.link.call("GET", context.keys.plan_last(_asker_hash(request)))
+    if text is None:
+        return None
+    plan_id, update_id, before = text.split(" ")
+    return (before or None) if update_id == str(request.update.id) else plan_id
+
+
+async def _refused(context: CommandContext, request: CommandRequest, plan_id: str) -> CommandReply | None:
+    """Return why a person may not press a button of a plan."""
+    asker = await context.link.call("GET", context.keys.plan_asker(plan_id))
+    if asker is None:
+        return CommandReply(press_text=request.say(_PLAN_AGAIN))
+    if asker != _asker(request):
+        return CommandReply(press_text=request.say(_("Only who asked can confirm this.")))
+    return None
+
+
 async def confirm(context: CommandContext, request: CommandRequest) -> CommandReply:
     """Execute the plan of a pressed button; a second press changes nothing more."""
     plan_id = request.update.pressed.removeprefix(PRESS)
-    asker = await context.link.call("GET", context.keys.plan_asker(plan_id))
-    if asker is None:
-        return CommandReply(press_text=request.say(_("This plan has expired: plan again.")))
-    if asker != _asker(request):
-        return CommandReply(press_text=request.say(_("Only who asked can confirm this.")))
+    refused = await _refused(context, request, plan_id)
+    if refused is not None:
+        return refused
     scope = hashlib.sha256(f"{request.account}\0{plan_id}".encode()).hexdigest()[:32]
     options = ExecutionOptions(request.actor, new_trace_id(), run_immediately=False, wait_sec=0)
     done = await context.planning.execute(None, plan_id, options, Idempotency(scope, scope))
@@ -79,6 +146,10 @@ async def confirm(context: CommandContext, request: CommandRequest) -> CommandRe
 
 def _asker(request: CommandRequest) -> str:
     return f"{request.account} {request.update.chat} {request.update.person}"
+
+
+def _asker_hash(request: CommandRequest) -> str:
+    return hashlib.sha256(_asker(request).encode()).hexdigest()[:32]
 
 
 def _preview(made: Plan, request: CommandRequest) -> list[str]:

@@ -1,0 +1,101 @@
+"""`multi-job plan`: its requests, its questions, and what it does not apply unseen."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from app.cli.client import Client
+from app.cli.commands import plan as plan_command
+from app.cli.main import app
+from app.cli.output import UsageError
+
+PLAN_ID = "0" * 26
+QUESTION = {"kind": "question", "text": "Which?", "choices": ["report-daily", "report-monthly"]}
+SPEC = {"job_id": "report-daily", "type": "report.daily", "schedule": {"cron": "0 7 * * *"}}
+Calls = list[tuple[str, Any]]
+
+
+def planned(*notes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "summary": "1 job.",
+        "planner_source": "rule_based",
+        "assumptions": [],
+        "notes": list(notes),
+        "jobs": [{"job_spec": SPEC, "change": "create"}],
+        "plan_id": PLAN_ID,
+    }
+
+
+@pytest.fixture
+def notes() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def status() -> list[str]:
+    return ["created"]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, notes: list[dict[str, Any]], status: list[str]) -> Calls:
+    """Give what the API was asked for."""
+    calls: Calls = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append((request.url.path, json.loads(request.content)))
+        if request.url.path != "/planner/execute":
+            return httpx.Response(200, json=planned(*notes))
+        result = {"job_id": "report-daily", "create_status": status[0]}
+        plan_id = PLAN_ID if status[0] == "needs_confirmation" else None
+        empty = dict.fromkeys(("run_id", "run_status", "result_error"))
+        return httpx.Response(200, json={"plan_id": plan_id, "results": [{**result, **empty}]})
+
+    monkeypatch.setattr(plan_command, "Client", lambda: Client(httpx.MockTransport(answer)))
+    return calls
+
+
+def run(*words: str, language: str = "en") -> Result:
+    return CliRunner().invoke(app, ["--lang", language, "plan", *words])
+
+
+def test_sentence_with_a_plan_is_its_answer(asked: Calls) -> None:
+    """It goes on from that plan and changes nothing."""
+    assert run("jadi jam 8", "--from", PLAN_ID).exit_code == 0
+    assert asked == [("/planner/plan", {"plan_id": PLAN_ID, "answer": "jadi jam 8"})]
+
+
+def test_question_shows_its_choices_and_the_command(asked: Calls, notes: list[dict[str, Any]]) -> None:
+    """A person sees what is asked, and how to answer it."""
+    notes.append(QUESTION)
+    output = run("delete the report").output
+    assert ["- report-daily" in output, "- report-monthly" in output] == [True, True]
+    assert f"multi-job plan --from {PLAN_ID}" in output
+    assert len(asked) == 1
+
+
+def test_yes_applies_only_what_is_certain(asked: Calls, status: list[str]) -> None:
+    """What needs a confirmation is not done; the command that confirms it is named."""
+    status[0] = "needs_confirmation"
+    result = run("laporan jam 7", "--apply", "--yes")
+    assert result.exit_code == 1
+    assert f"multi-job plan --from {PLAN_ID} --apply" in result.output
+    assert asked[1][1]["only_certain"] is True
+
+
+def test_plan_that_was_seen_is_confirmed(asked: Calls) -> None:
+    """Without a sentence, the plan is applied as it was shown."""
+    assert run("--from", PLAN_ID, "--apply").exit_code == 0
+    ((path, body),) = asked
+    assert (path, body["plan_id"], body["only_certain"]) == ("/planner/execute", PLAN_ID, False)
+
+
+def test_nothing_to_do_is_a_usage_error(asked: Calls) -> None:
+    """Neither a sentence nor a plan to confirm."""
+    assert isinstance(run("--apply").exception, UsageError)
+    assert asked == []
