@@ -85,12 +85,10 @@ UNREADABLE: Final[dict[str, Message]] = {
     "nothing_left": _('Nothing is left of "{words}": that part is not planned.'),
     "vague": _('"{words}" is too vague: the default is used.'),
     "vague_once": _('"{words}" is too vague: say when.'),
-    "lasting": _('The limit "{words}" is not set.'),
 }
 """By the reason why a time is impossible or unclear; `{words}` are filled in later."""
 UNCLEAR_KINDS: Final = {
     "vague": NoteKind.UNREAD,
     "vague_once": NoteKind.QUESTION,
-    "lasting": NoteKind.UNREAD,
 }
 """The kind of note for each unclear time; an impossible one is a refusal."""

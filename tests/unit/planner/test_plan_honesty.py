@@ -163,7 +163,7 @@ def test_unused_words_of_time_are_reported() -> None:
 
 def test_words_without_a_meaning_are_reported() -> None:
     """An unread word is an assumption of the plan: it may have meant something."""
-    draft = plan("laporan tiap hari jam 7 selama Ramadan")
+    draft = plan("laporan tiap hari jam 7 musim Ramadan")
     assert [line(job) for job in draft.jobs] == ["report [0 7 * * *]"]
     assert any("Ramadan" in sentence for sentence in draft.assumptions)
 

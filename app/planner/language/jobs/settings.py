@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any, Final
 
 from app.core.i18n import _
 from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
+from app.planner.language.lexicon.entry import words
 from app.planner.messages import UNUSED
 
 _PRIORITIES: Final = ("high", "normal", "low")
+_BOUNDS: Final = words("sampai sampe smpe hingga hgg ampe until till selama slama during")
+_UNREAD: Final = words("word filler down up beyond result")
+_MOST_WORDS: Final = 5
 _TRIES: Final = 3
 _RUNS: Final = frozenset({"report", "backup"})
 
@@ -20,6 +25,10 @@ def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> 
     for item in settings:
         if item.value is None:
             return _asked(item, context)
+    endless = [] if clause.kind == "message" else _unread_bound(clause, context)
+    if endless:
+        no_end = _('The limit "{words}" is not understood: that part is not planned.')
+        return refused(no_end.fill(words=context.words(endless)), context.span(endless))
     conditions = [item for item in clause.items if item.kind in CONDITIONS]
     if conditions and clause.kind in _RUNS:
         only_monitors = _('Only a monitor sees "{words}": that part is not planned.')
@@ -28,6 +37,17 @@ def with_settings(built: BuildResult, clause: Clause, context: BuildContext) -> 
         for job in built.jobs:
             _set(job, item, clause, context)
     return built
+
+
+def _unread_bound(clause: Clause, context: BuildContext) -> list[Item]:
+    """Return the "sampai stok habis" that no time is in."""
+    for pos, item in enumerate(clause.items):
+        if item.kind == "filler" and context.lex[item.first].text in _BOUNDS:
+            rest = clause.items[pos + 1 : pos + _MOST_WORDS]
+            unread = [*takewhile(lambda each: each.kind in _UNREAD, rest)]
+            if any(each.kind != "filler" for each in unread):
+                return [item, *unread]
+    return []
 
 
 def _asked(item: Item, context: BuildContext) -> BuildResult:

@@ -107,7 +107,9 @@ using
     en: using, with, from, via, through, by, use
 # Words without a meaning.
 filler
-    id: kalau bisa, kalo bisa, jika bisa, kalau boleh, kalo boleh, kalau sempat, kalo sempat,
+    id: sampai dibatalkan, sampai distop, sampai saya stop, sampai ada kabar lagi, sampai seterusnya,
+        sampai kapan pun, sampai kapanpun,
+        kalau bisa, kalo bisa, jika bisa, kalau boleh, kalo boleh, kalau sempat, kalo sempat,
         kalau memungkinkan, jika memungkinkan, kalau berkenan, kalau tidak keberatan, kalau gak keberatan,
         kalau ga keberatan, kalau perlu, bila perlu, kalau mungkin, siang malam, siang dan malam,
         pagi siang malam, paling lambat, selambat-lambatnya, skrip, setiap saat, tiap saat, setiap waktu,
@@ -141,7 +143,9 @@ filler
         isinya, satu-satu, tiap-tiapnya, total, singkatnya, rinci, detail, hasil, tau, tahu, dapat, dpt,
         terima, nerima, kerja, bareng, bersama, dalam, antara lain, yaitu, yakni, ada, oleh, langsung, pun,
         kan, toh, baru, barulah, wahai, hey, hello, dear, to the point, dimulai, nomor satu, kembali, balik
-    en: if possible, if you can, if you could, if you don't mind, if you do not mind, if you please,
+    en: until further notice, until i say stop, until i stop it, until cancelled, until canceled,
+        until i cancel it,
+        if possible, if you can, if you could, if you don't mind, if you do not mind, if you please,
         if you like, if you want, when possible, when you can, when you have time, no later than,
         not later than, script, all day, all the time, at all times, please, plz, pls, plss, pleas, kindly,
         can, could, would, will, you, i, me, my, mine, we, us, our, he, she, the, a, an, this, that, these,

@@ -92,8 +92,8 @@ clock=720  id: tengah hari  en: noonish, high noon, noon, midday, noontime, mid-
 past  id: lewat, lebih, lwt, lebih dari  en: past, after
 less  id: kurang, krg, krang  en: to, before, til, till
 until
-    id: sampai, sampe, smpe, smp, hingga, hgg, sd, ampe, sampai dengan, s.d., sampek, s/d
-    en: until, till, til, through, thru, up to
+    id: berakhir, sampai, sampe, smpe, smp, hingga, hgg, sd, ampe, sampai dengan, s.d., sampek, s/d
+    en: until, till, til, through, thru, up to, ending, ending on, ends on
     both: to, -
 from
     id: dari, dr, mulai, sejak, dimulai, mulai dari, dari mulai

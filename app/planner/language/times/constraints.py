@@ -17,8 +17,10 @@ from app.planner.language.times.expressions import (
     Dates,
     Days,
     Except,
+    FireCount,
     Impossible,
     Interval,
+    Lasting,
     Months,
     Now,
     OnceDay,
@@ -45,6 +47,8 @@ _SINGLE: Final[dict[type, str]] = {
     ClockWindow: "window",
     Recurrence: "recur",
     Months: "months",
+    Lasting: "lasting",
+    FireCount: "count",
 }
 """Expressions that a schedule has at most once, and the field that holds each."""
 _FEW_DAYS: Final = 2
@@ -78,6 +82,8 @@ class TimeConstraints:
     now: bool = False
     since: TimeBound | None = None
     until: TimeBound | None = None
+    lasting: Lasting | None = None
+    count: FireCount | None = None
     impossible: str | None = None
     unclear: list[str] = field(default_factory=list[str])
     inherited_clock: bool = False
@@ -137,6 +143,10 @@ class TimeConstraints:
         days = self.days is not None and (self.days.every or self.days.nth or len(self.days.days) > _FEW_DAYS)
         dates = self.dates is not None and self.dates.every
         return not (often or every or days or dates or self.is_empty())
+
+    def is_bounded(self) -> bool:
+        """True if it has a first or last day, a length, or a number of times."""
+        return bool(self.since or self.until or self.lasting or self.count)
 
     def is_narrowed(self) -> bool:
         """True if it holds on some days only."""

@@ -172,11 +172,36 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPeriod:
+    """A week, month or year of the calendar (`w mo y`); `ahead` of 1 is the next one."""
+
+    unit: str
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimeBound:
-    """A day on which a schedule starts or ends: "mulai besok", "until Friday"."""
+    """A day on which a schedule starts or ends: "mulai besok", "until Friday 5pm", "sampai nanti malam"."""
 
     ends: bool
-    day: tuple[OnceDay | OnceWeekday | Dates, ...]
+    day: tuple[OnceDay | OnceWeekday | Dates | CalendarPeriod, ...]
+    clock: ClockTime | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a schedule goes on from its start: "selama seminggu", "for the next hour"."""
+
+    seconds: float = 0
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FireCount:
+    """How many times a schedule fires: "5 kali saja"."""
+
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +241,8 @@ Value = (
     | OnceDelta
     | Now
     | TimeBound
+    | Lasting
+    | FireCount
     | ZoneName
     | Impossible
     | Unclear

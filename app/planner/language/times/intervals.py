@@ -280,14 +280,3 @@ def _delta(length: Length) -> Value:
         return OnceDay(months=int(count) * (_MONTHS_A_YEAR if unit == "y" else 1))
     seconds = count * UNIT_SEC[unit]
     return OnceDelta(seconds) if seconds <= _LONGEST_SEC else Impossible("too_long")
-
-
-def read_lasting(lex: Lexemes, pos: int) -> Read:
-    """Read how long something shall go on. No schedule has that, so it is dropped with a message."""
-    if not lex.has(pos, "lasting"):
-        return None
-    start = lex.skip(pos + 1, "the", "next")
-    length = read_length(lex, start)
-    if length is None and "next" in lex.text(pos) and lex.has(start, "unit"):
-        return Unclear("lasting"), start + 1
-    return None if length is None else (Unclear("lasting"), length[2])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import product
 from typing import Final
 
 from app.core.i18n import _
@@ -151,14 +152,24 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
     if day is None:
         return builder.give_up(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
     found: list[NamedSchedule] = []
-    for clock in _clocks(builder):
-        moment = _to_come(day, clock, builder)
+    for each, clock in product(_days(builder, day), _clocks(builder)):
+        moment = _to_come(each, clock, builder)
         if moment.at <= builder.now:
             return builder.give_up(UNREADABLE["past"])
         if moment.shifted or constraints.dates:
             builder.assume(_("The time is read as {instant}.", instant=moment_text(moment.at)))
         found.append(({"at": moment.at.isoformat()}, moment.at.strftime("%m%d%H%M")))
     return found
+
+
+def _days(builder: ScheduleBuilder, first: date) -> list[date]:
+    """Return the days that are meant: the first, and those of a list, as in "5 dan 10 Desember"."""
+    constraints, dates = builder.constraints, builder.constraints.dates
+    if dates is None or constraints.once is not None:
+        return [first]
+    others = (replace(constraints, dates=replace(dates, days=(day,))) for day in dates.days[1:])
+    days = (day_of(other, builder.now.date()) for other in others)
+    return [first, *(day for day in days if day is not None)]
 
 
 def _to_come(day: date, clock: ClockTime, builder: ScheduleBuilder) -> Moment:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.planner.language.lexicon.entry import words
+from app.planner.language.times.bounds import read_bound, read_count, read_lasting
 from app.planner.language.times.clock import read_clock, read_clocks
 from app.planner.language.times.dates import read_dates
 from app.planner.language.times.days import (
@@ -29,22 +30,18 @@ from app.planner.language.times.expressions import (
     ClockTimes,
     ClockWindow,
     Dates,
-    Days,
     Impossible,
     Interval,
     Now,
-    OnceDay,
-    OnceWeekday,
     PartOfDay,
     Read,
     Recurrence,
-    TimeBound,
     TimeExpression,
     Value,
     ZoneName,
 )
 from app.planner.language.times.feasts import FIRST_WORDS
-from app.planner.language.times.intervals import read_bare, read_delta, read_interval, read_lasting
+from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
 from app.planner.language.times.window import read_window
 from app.planner.language.tokens.lexemes import Lexemes
@@ -231,29 +228,6 @@ def _past_part(lex: Lexemes, pos: int) -> Read:
     return (Impossible("past"), pos + 2) if past and lex.has(pos + 1, "part") else None
 
 
-def _bound(lex: Lexemes, pos: int) -> Read:
-    """Read "mulai besok", "sampai tanggal 30": a day that bounds a schedule."""
-    if not lex.has(pos, "from", "until") or lex.text(pos) in {"to", "-"}:
-        return None
-    start = lex.skip(pos + 1, "dari", "pada", "on", "dengan", "hari")
-    read = read_once_day(lex, start)
-    if read is None and lex.text(pos) not in {"dari", "from"}:
-        read = _dated(lex, start) or _from_weekday(lex, start)
-    if read is None:
-        return None
-    values = _values(read[0])
-    day = tuple(value for value in values if isinstance(value, OnceDay | OnceWeekday | Dates))
-    others = tuple(value for value in values if value not in day)
-    return ((TimeBound(lex.has(pos, "until"), day), *others) if day else others), read[1]
-
-
-def _from_weekday(lex: Lexemes, pos: int) -> Read:
-    read = read_weekdays(lex, pos)
-    if read is None or not isinstance(read[0], Days) or len(read[0].days) != 1:
-        return None
-    return OnceWeekday(next(iter(read[0].days)), 0), read[1]
-
-
 def _dated(lex: Lexemes, pos: int) -> Read:
     read = read_dates(lex, pos)
     return read if read and isinstance(read[0], Dates) and not read[0].every else None
@@ -294,11 +268,12 @@ _PLAIN: Final = (
     read_nth_weekday,
     read_rest,
     read_once_day,
-    _bound,
+    read_bound,
     _past_part,
     read_delta,
     read_lasting,
     read_interval,
+    read_count,
     read_window,
     read_dates,
     read_months,
@@ -316,6 +291,7 @@ _FIGURE: Final = (
     read_delta,
     read_lasting,
     read_interval,
+    read_count,
     read_window,
     read_dates,
     _hour_of_day,

@@ -1,0 +1,244 @@
+"""Bounded schedules: from a first day on, until a last one, for a length of time, so many times."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from app.core.i18n import _
+from app.core.models import Schedule
+from app.core.scheduling.schedule import compile_schedule, next_fires
+from app.planner.language.times.clock_parts import resolve
+from app.planner.language.times.constraints import TimeConstraints
+from app.planner.language.times.expressions import (
+    DAY_MIN,
+    DAY_SEC,
+    HOUR_MIN,
+    CalendarPeriod,
+    Dates,
+    FireCount,
+    Lasting,
+    OnceDay,
+    OnceWeekday,
+    TimeBound,
+)
+from app.planner.language.times.once import day_of
+from app.planner.language.times.schedule_builder import (
+    PART_TIMES,
+    NamedSchedule,
+    ScheduleBuilder,
+    moment_text,
+)
+from app.planner.messages import START, UNREADABLE, UNUSED
+
+Plan = Callable[[ScheduleBuilder], list[NamedSchedule]]
+"""Plans constraints without bounds."""
+_FEW: Final = 2
+MAX_COUNT: Final = 1_000
+_MONTHS: Final = 12
+_LONGEST: Final = timedelta(days=20 * 366)
+_AFTER_LAST_SEC: Final = 60
+"""A counted schedule ends this long after its last fire, or an interval after it if that is shorter."""
+
+
+def started(builder: ScheduleBuilder) -> ScheduleBuilder:
+    """Read the day of a recurrence as its start if no word marks it: "besok tiap 5 menit"."""
+    constraints = builder.constraints
+    dates = constraints.dates if constraints.has_date() else None
+    day = tuple(each for each in (constraints.once, dates) if each is not None)
+    kept = None if dates is not None else constraints.dates
+    until = constraints.until
+    if constraints.once == OnceDay() and constraints.interval and not constraints.parts and until is None:
+        until = TimeBound(ends=True, day=day)  # "hari ini tiap 5 menit" ends today
+    since = TimeBound(ends=False, day=day)
+    builder.constraints = replace(constraints, once=None, dates=kept, since=since, until=until)
+    return builder
+
+
+def bounded(builder: ScheduleBuilder, plan: Plan) -> list[NamedSchedule]:
+    """Plan a recurrence within its bounds: "mulai besok tiap 5 menit", "sampai Jumat", "5 kali saja"."""
+    _end_with_hour(builder)
+    if builder.constraints.since is None and (builder.constraints.until or builder.constraints.lasting):
+        _start_with_day(builder)
+    constraints = builder.constraints
+    start = _start(builder)
+    end = _end(builder, start or builder.now)
+    if builder.refused is not None:
+        return []
+    bounds = {name: at.isoformat() for name, at in (("start_at", start), ("end_at", end)) if at is not None}
+    if start is not None:
+        builder.assume(START.fill(instant=moment_text(start)))
+    if end is not None:
+        builder.assume(_("Ends {instant}.", instant=moment_text(end)))
+    builder.constraints = _unbounded(constraints)
+    builder.defaults = replace(builder.defaults, by_hand=False, single=False)
+    found = [_within(schedule, slot, bounds, builder) for schedule, slot in plan(builder)]
+    count = constraints.count
+    return found if count is None else [_counted(each, count, builder) for each in found]
+
+
+def _unbounded(constraints: TimeConstraints) -> TimeConstraints:
+    """Return the constraints without their bounds; a clock that is only a bound's is no time of them."""
+    clocks = () if constraints.since is not None and _start_minute(constraints) else constraints.clocks
+    if not clocks and constraints.interval is None and constraints.until and constraints.until.clock:
+        clocks = (constraints.until.clock,)
+    return replace(constraints, since=None, until=None, lasting=None, count=None, clocks=clocks)
+
+
+def _start_with_day(builder: ScheduleBuilder) -> None:
+    """Read "besok sampai Jumat" and "selama 2 jam mulai jam 3": the day, or the hour, is the start."""
+    constraints, window = builder.constraints, builder.constraints.window
+    if constraints.once is not None and not (
+        isinstance(constraints.once, OnceDay) and constraints.once.loose
+    ):
+        started(builder)
+    elif constraints.lasting and constraints.interval and window and window.start and window.end is None:
+        today = builder.now.hour * HOUR_MIN + builder.now.minute < resolve(window.start)
+        since = TimeBound(ends=False, day=(OnceDay(days=int(not today)),))
+        builder.constraints = replace(constraints, window=None, clocks=(window.start,), since=since)
+
+
+def _end_with_hour(builder: ScheduleBuilder) -> None:
+    """Read "mulai jam 1 hari ini sampai jam 6": the hour ends the first day."""
+    constraints, window = builder.constraints, builder.constraints.window
+    started_at = constraints.since and constraints.clocks and constraints.until is None
+    if not (started_at and constraints.interval and constraints.since):
+        return
+    if window and window.end and window.start is None:
+        until = TimeBound(ends=True, day=constraints.since.day, clock=window.end)
+        builder.constraints = replace(constraints, window=None, until=until)
+
+
+def is_span(dates: Dates | None) -> bool:
+    """True for "1 sampai 10 Desember": days that follow each other."""
+    return dates is not None and len(dates.days) > _FEW and dates.days[-1] - dates.days[0] < len(dates.days)
+
+
+def spanned(builder: ScheduleBuilder) -> ScheduleBuilder:
+    """Read the first of such days as the start of a recurrence, the last as its end."""
+    dates = builder.constraints.dates
+    if dates is not None:
+        first, last = replace(dates, days=dates.days[:1]), replace(dates, days=dates.days[-1:])
+        since, until = TimeBound(ends=False, day=(first,)), TimeBound(ends=True, day=(last,))
+        builder.constraints = replace(builder.constraints, dates=None, since=since, until=until)
+    return builder
+
+
+def _within(
+    schedule: dict[str, Any] | None, slot: str, bounds: dict[str, str], builder: ScheduleBuilder
+) -> NamedSchedule:
+    if schedule is None or "at" in schedule:
+        if bounds:
+            builder.unread(UNUSED.fill(words=", ".join(bounds.values())))
+        return schedule, slot
+    return {**schedule, **bounds}, slot
+
+
+def _start(builder: ScheduleBuilder) -> datetime | None:
+    """Return the first instant, None if there is none to come."""
+    since = builder.constraints.since
+    if since is None:
+        return None
+    at = _instant(builder, since, _start_minute(builder.constraints))
+    if at is None:
+        builder.give_up(UNREADABLE["date"])
+    return at if at is not None and at > builder.now else None
+
+
+def _start_minute(constraints: TimeConstraints) -> int:
+    """Return the time of day of "tiap 5 menit mulai besok jam 9".
+
+    A clock without a bound is the schedule's own.
+    """
+    often = constraints.interval is not None and constraints.interval.seconds % DAY_SEC
+    return resolve(constraints.clocks[0]) if often and len(constraints.clocks) == 1 else 0
+
+
+def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:
+    """Return the instant from which it no longer fires; the earliest if several are said."""
+    constraints = builder.constraints
+    ends = [_last(builder, constraints.until)] if constraints.until is not None else []
+    if constraints.lasting is not None:
+        ends.append(_after(start, constraints.lasting))
+    at = min((end for end in ends if end is not None), default=None)
+    if ends and (at is None or at <= builder.now or at <= start):
+        builder.give_up(UNREADABLE["date" if at is None else "past"])
+    return at
+
+
+def _after(start: datetime, lasting: Lasting) -> datetime | None:
+    if lasting.months:
+        month = start.month - 1 + lasting.months
+        year, month = start.year + month // _MONTHS, month % _MONTHS + 1
+        return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+    length = timedelta(seconds=lasting.seconds)
+    return (start.astimezone(UTC) + length).astimezone(start.tzinfo) if length <= _LONGEST else None
+
+
+def _last(builder: ScheduleBuilder, bound: TimeBound) -> datetime | None:
+    """Return the end: after a day that is included, or at an hour of it."""
+    hour = bound.clock
+    taken = builder.constraints.interval is not None or bool(builder.constraints.clocks)
+    if hour is not None and taken:
+        return _instant(builder, bound, resolve(hour, bound.part))
+    if hour is None and bound.part in PART_TIMES:
+        return _instant(builder, bound, PART_TIMES[bound.part].minute)
+    return _instant(builder, bound, DAY_MIN)
+
+
+def _instant(builder: ScheduleBuilder, bound: TimeBound, minute: int) -> datetime | None:
+    """Return the instant so many minutes after the start of a day that bounds a schedule."""
+    day = _day(builder, bound)
+    if day is None:
+        return None
+    day += timedelta(days=minute // DAY_MIN)
+    clock = time(minute % DAY_MIN // HOUR_MIN, minute % HOUR_MIN)
+    return datetime.combine(day, clock, tzinfo=builder.now.tzinfo)
+
+
+def _day(builder: ScheduleBuilder, bound: TimeBound) -> date | None:
+    today = builder.now.date()
+    period = next((each for each in bound.day if isinstance(each, CalendarPeriod)), None)
+    if period is not None:
+        return _edge(today, period, ends=bound.ends)
+    once = next((each for each in bound.day if isinstance(each, OnceDay | OnceWeekday)), None)
+    dates = next((each for each in bound.day if isinstance(each, Dates)), None)
+    if dates is not None and bound.ends:
+        dates = replace(dates, days=dates.days[-1:])
+    days = None if isinstance(once, OnceWeekday) else builder.constraints.days
+    return day_of(TimeConstraints(once=once, dates=dates, days=days), today)
+
+
+def _edge(today: date, period: CalendarPeriod, *, ends: bool) -> date:
+    """Return the first day of a week, month or year, or its last."""
+    if period.unit == "w":
+        monday = today + timedelta(days=7 * period.ahead - today.weekday())
+        return monday + timedelta(days=6) if ends else monday
+    month = today.month - 1 + period.ahead if period.unit == "mo" else 0
+    year = today.year + (month // _MONTHS if period.unit == "mo" else period.ahead)
+    last = month % _MONTHS + 1 if period.unit == "mo" else _MONTHS
+    return date(year, last, monthrange(year, last)[1]) if ends else date(year, month % _MONTHS + 1, 1)
+
+
+def _counted(planned: NamedSchedule, count: FireCount, builder: ScheduleBuilder) -> NamedSchedule:
+    """Return a schedule that ends after so many fires."""
+    schedule, slot = planned
+    if schedule is None or "at" in schedule:
+        if count.times > 1:
+            builder.unread(UNUSED.fill(words=f"{count.times}x"))
+        return planned
+    if count.times > MAX_COUNT:
+        builder.give_up(UNREADABLE["times"])
+        return planned
+    compiled = compile_schedule(Schedule.model_validate(schedule), builder.zone)
+    fires = next_fires(compiled, round(builder.now.timestamp() * 1000), count.times)
+    if len(fires) < count.times:
+        builder.give_up(UNREADABLE["times"])
+        return planned
+    after_ms = 1000 * min(_AFTER_LAST_SEC, schedule.get("interval_sec", _AFTER_LAST_SEC))
+    end = datetime.fromtimestamp((fires[-1] + after_ms) / 1000, builder.now.tzinfo)
+    builder.assume(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
+    return {**schedule, "end_at": end.isoformat()}, slot

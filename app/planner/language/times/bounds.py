@@ -1,0 +1,256 @@
+"""Reads what bounds a schedule: its first and last day, how long it lasts, how many times it fires."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.planner.language.lexicon.entry import words
+from app.planner.language.times.clock import read_clock
+from app.planner.language.times.dates import LAST_DAY, read_dates
+from app.planner.language.times.days import read_once_day, read_weekdays
+from app.planner.language.times.expressions import (
+    CalendarPeriod,
+    ClockTime,
+    ClockTimes,
+    ClockWindow,
+    Dates,
+    Days,
+    FireCount,
+    Impossible,
+    Lasting,
+    OnceDay,
+    OnceDelta,
+    OnceWeekday,
+    PartOfDay,
+    Read,
+    TimeBound,
+    Value,
+)
+from app.planner.language.times.feasts import read_feast
+from app.planner.language.times.intervals import UNIT_SEC, read_delta, read_length
+from app.planner.language.times.schedule_builder import PART_TIMES
+from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.language.tokens.numbers import read_whole
+
+_LEADS: Final = words("dari pada on dengan hari the at di")
+_RANGE: Final = words("to - –")
+"""Words that end a range; they end nothing without its start."""
+_FROM_ONLY: Final = words("dari from dr")
+"""Words that begin much else: "dari Senin sampai Jumat" is the days of each week."""
+_EDGES: Final = words("akhir end penghujung ujung awal start beginning of the this next")
+_NEXT: Final = words("depan next")
+_AHEAD: Final = words("depan ini")
+_WEEKEND: Final = (6, 0)
+_UNITS: Final = {"w": 0, "mo": 1, "y": 12}
+"""The units of a calendar period, and their months."""
+_WHOLE: Final = words("penuh ini full")
+_YEARS: Final = range(2000, 2200)
+_BEFORE_COUNT: Final = words(
+    "hanya cuma cuman cukup sebanyak total only just maksimal maks max for selama sampai kirim kirimkan"
+) | {"up to", "at most", "paling banyak"}
+_AFTER_COUNT: Final = words("saja aja doang only total")
+_THEN: Final = words("then lalu terus trus kemudian habis")
+
+
+def read_bound(lex: Lexemes, pos: int) -> Read:
+    """Read "mulai besok", "sampai tanggal 30", "until Friday 5pm", "from tomorrow to Friday"."""
+    if not lex.has(pos, "from", "until") or lex.text(pos) in _RANGE:
+        return None
+    ends = lex.has(pos, "until") and not lex.has(pos, "from")
+    parts = None if ends else _parts(lex, pos + 1)
+    if parts is not None:
+        return parts
+    bound = _bound(lex, pos, ends=ends, loose=lex.text(pos) in _FROM_ONLY)
+    if bound is None:
+        return None
+    values, end = bound
+    if not ends and lex.has(end, "until"):
+        # "from Monday to Friday" has its end even after "to".
+        other = _bound(lex, end, ends=True, loose=False)
+        if other is not None:
+            return (*values, *other[0]), other[1]
+    return values, end
+
+
+def _parts(lex: Lexemes, pos: int) -> Read:
+    """Read the window of "dari pagi sampai sore"."""
+    first, last = lex.word(pos, "part"), lex.word(pos + 2, "part")
+    if not lex.has(pos + 1, "until") or first not in PART_TIMES or last not in PART_TIMES:
+        return None
+    start, end = (ClockTime(PART_TIMES[part].minute, exact=True) for part in (first, last))
+    return ClockWindow(start, end, assumed=True), pos + 3
+
+
+_Bound = tuple[tuple[Value, ...], int] | None
+
+
+def _bound(lex: Lexemes, pos: int, *, ends: bool, loose: bool) -> _Bound:
+    """Return the values of a bound after its word; with `loose` only a day that nothing else can be."""
+    start = lex.past(pos + 1, _LEADS, most=2)
+    delta = read_delta(lex, start)
+    if delta is not None and isinstance(delta[0], OnceDelta):
+        return ((Lasting(delta[0].seconds),) if ends else (delta[0],)), delta[1]
+    if (led := _led_by_hour(lex, start, ends=ends)) is not None:
+        return led
+    if ends and lex.has(start, "part") and not lex.has(pos - 1, "part"):
+        return (TimeBound(ends, (OnceDay(),), part=lex.word(start, "part")),), start + 1
+    read = None if lex.has(start, "relweek", "relmonth", "monthend") else read_once_day(lex, start)
+    read = read or _period(lex, start) or _feast(lex, start)
+    if read is None and (not loose or _ranges(lex, start)):
+        read = _dated(lex, start, ends=ends) or _weekday(lex, start)
+    return None if read is None else _with_clock(lex, read, ends=ends)
+
+
+def _led_by_hour(lex: Lexemes, pos: int, *, ends: bool) -> _Bound:
+    """Read an hour before its day: "until 5pm today", "mulai jam 1 siang hari ini", and "until midnight"."""
+    if ends and lex.sense(pos, "clock") == 0:
+        return (TimeBound(ends, (OnceDay(),)),), pos + 1
+    hour = read_clock(lex, pos)
+    read = read_once_day(lex, lex.skip(hour[1], ",")) if hour is not None else None
+    day = _one_day(read)
+    if hour is None or not isinstance(hour[0], ClockTime) or read is None or day is None:
+        return None
+    if ends:
+        return (TimeBound(ends, (day,), hour[0]),), read[1]
+    return (TimeBound(ends, (day,)), ClockTimes((hour[0],))), read[1]
+
+
+def _one_day(read: Read) -> OnceDay | OnceWeekday | None:
+    found = read[0] if read else None
+    values = found if isinstance(found, tuple) else (found,)
+    return next((value for value in values if isinstance(value, OnceDay | OnceWeekday)), None)
+
+
+def _ranges(lex: Lexemes, pos: int) -> bool:
+    """True if a date with its month follows, and then "sampai": "dari 1 Desember sampai 10 Desember"."""
+    read = read_dates(lex, pos)
+    dated = read is not None and isinstance(read[0], Dates) and read[0].month is not None
+    return read is not None and dated and lex.has(read[1], "until")
+
+
+def _with_clock(lex: Lexemes, read: Read | tuple[CalendarPeriod, int], *, ends: bool) -> _Bound:
+    """Return a bound; an hour directly after the last day ends the schedule at that hour."""
+    if read is None:
+        return None
+    found = read[0] if isinstance(read[0], tuple) else (read[0],)
+    day = tuple(value for value in found if isinstance(value, OnceDay | OnceWeekday | Dates | CalendarPeriod))
+    others = tuple(value for value in found if value not in day and not isinstance(value, CalendarPeriod))
+    if not day:
+        return others, read[1]
+    if not ends:
+        return (TimeBound(ends, day), *others), read[1]
+    part = next((value.part for value in others if isinstance(value, PartOfDay)), None)
+    end = read[1]
+    if part is None and lex.has(end, "part") and lex.word(end, "part") not in {"am", "pm"}:
+        part, end = lex.word(end, "part"), end + 1
+    clock = read_clock(lex, end)
+    if clock is None or not isinstance(clock[0], ClockTime):
+        return (TimeBound(ends, day, part=part),), end
+    return (TimeBound(ends, day, clock[0], part),), clock[1]
+
+
+def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
+    """Read "minggu depan", "akhir tahun", "the end of the week", "next year": a week, month or year."""
+    for name, unit in (("relweek", "w"), ("relmonth", "mo"), ("monthend", "mo")):
+        ahead = lex.integer(pos, name)
+        if ahead is not None:
+            return CalendarPeriod(unit, ahead), pos + 1
+    if lex.sense(pos, "dayset") == _WEEKEND:
+        return CalendarPeriod("w", int(lex.has(pos + 1, "next"))), pos + 1 + int(
+            lex.has(pos + 1, "next", "this")
+        )
+    unit_at = lex.past(pos, _EDGES, most=5)
+    unit = lex.word(unit_at, "unit")
+    follows = lex.text(unit_at + 1)
+    if unit not in _UNITS or (unit_at == pos and follows not in _AHEAD):
+        return None
+    ahead = int(follows in _NEXT or lex.text(unit_at - 1) in _NEXT)
+    return CalendarPeriod(unit, ahead), unit_at + 1 + int(follows in _AHEAD)
+
+
+def _feast(lex: Lexemes, pos: int) -> Read:
+    """Read a feast whose day is the same each year, such as Christmas."""
+    feast = read_feast(lex, pos)
+    if feast is None or len(feast[0].dates) != 1:
+        return None
+    month, day = (int(part) for part in next(iter(feast[0].dates)).split("-")[-2:])
+    return Dates((day,), month), feast[1]
+
+
+def _dated(lex: Lexemes, pos: int, *, ends: bool) -> Read:
+    """Read a date, the end of the month, or a month: until "Maret" is until its last day."""
+    read = read_dates(lex, pos)
+    if read is not None and isinstance(read[0], Dates) and not read[0].every:
+        return read
+    alone = lex.integer(pos, "number")
+    if alone in _YEARS and not lex.counts(pos + 1):
+        return (Dates((31,), 12, alone) if ends else Dates((1,), 1, alone)), pos + 1
+    month_at = lex.skip(pos, "bulan")
+    month = lex.integer(month_at, "month")
+    if month is None:
+        return None
+    year = lex.integer(month_at + 1, "number")
+    said = year if year in _YEARS else None
+    return Dates((LAST_DAY if ends else 1,), month, said), month_at + 1 + (said is not None)
+
+
+def _weekday(lex: Lexemes, pos: int) -> Read:
+    read = read_weekdays(lex, pos)
+    if read is None or not isinstance(read[0], Days) or len(read[0].days) != 1:
+        return None
+    return OnceWeekday(next(iter(read[0].days)), 0), read[1]
+
+
+# How long, and how often.
+
+
+def read_lasting(lex: Lexemes, pos: int) -> Read:
+    """Read "selama seminggu", "for the next hour", "3 hari ke depan": how long a schedule goes on."""
+    if lex.has(pos, "unit1") and lex.text(pos + 1) in _WHOLE:
+        return _lasting(1, lex.word(pos, "unit1")), pos + 2
+    if not lex.has(pos, "lasting"):
+        return None
+    month_at = lex.skip(pos + 1, "bulan")
+    if lex.has(month_at, "month") and not lex.has(month_at + 1, "number"):
+        month = lex.integer(month_at, "month")
+        first, last = (
+            TimeBound(ends, (Dates((day,), month),)) for ends, day in ((False, 1), (True, LAST_DAY))
+        )
+        return (first, last), month_at + 1
+    start = lex.past(pos + 1, {"the", "next", "kurang", "lebih", "sekitar", "about"}, most=3)
+    length = read_length(lex, start)
+    following = "next" in lex.text(pos) or any(lex.text(index) == "next" for index in range(pos, start))
+    if length is None and following and lex.has(start, "unit"):
+        length = (1, lex.word(start, "unit"), start + 1)
+    if length is None or lex.has(length[2], "once"):
+        return None
+    count, unit, end = length
+    end = lex.past(end, {"ke depan", "kedepan", "mendatang", "saja", "aja", "lagi"}, "later", most=1)
+    return (_lasting(count, unit) if count > 0 else Impossible("negative")), end
+
+
+def _lasting(count: float, unit: str) -> Lasting:
+    if unit in {"mo", "y"} and count == int(count):
+        return Lasting(months=int(count) * _UNITS[unit])
+    return Lasting(count * UNIT_SEC[unit])
+
+
+def read_count(lex: Lexemes, pos: int) -> Read:
+    """Read "5 kali saja", "only 5 times", "sebanyak 3x": how many times a schedule fires."""
+    lead = lex.past(pos, _BEFORE_COUNT, most=1)
+    if lex.has(lead, "twice"):
+        number: tuple[float, int] | None = (lex.integer(lead, "twice") or 2, lead + 1)
+        times = lead + 1
+    else:
+        number = read_whole(lex, lead)
+        times = number[1] if number is not None else lead
+    if number is None or not (lex.has(times, "times") or lex.has(lead, "twice")):
+        return None
+    end = times + int(lex.has(times, "times"))
+    if lex.has(end, "down", "every", "unit1", "recur") or lex.has(lead - 1, "down"):
+        return None
+    if number[0] != int(number[0]) or number[0] < 1:
+        return Impossible("times"), end
+    end = lex.past(end, _AFTER_COUNT, most=2)
+    stops = lex.text(end) in _THEN and lex.text(end + 1) in {"stop", "berhenti", "stops"}
+    return FireCount(int(number[0])), end + 2 * stops
