@@ -46,6 +46,7 @@ LISTED = {
     "report_id": ("/reports", "id"),
     "export_id": ("/exports", "id"),
     "message_id": ("/messages", "id"),
+    "contact_name": ("/contacts", "name"),
 }
 # An endless stream, whose events lie in Redis too; the answer to a remote side that proves itself.
 UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}"}

@@ -22,8 +22,8 @@ MAX_ANSWER_BYTES: Final = 32_768
 MAX_JOBS: Final = 20
 MAX_DEPTH: Final = 8
 MAX_SHOWN_CHARS: Final = 200
-MAX_TIME_CHARS: Final = 300
-"""Limited, because it is parsed in the event loop."""
+MAX_TIME_CHARS: Final = 160
+"""Limited, because its reading takes a millisecond for each 30 characters."""
 _NOTIFY: Final = ("notify", "fail_after", "after_sec")
 PROMPT_INPUTS: Final[dict[str, frozenset[str]]] = {
     "monitor.channel": frozenset({"channel", "account_id", *_NOTIFY}),

@@ -134,7 +134,8 @@ class AiPlanner:
         for _round in range(min(options.max_steps, 1 + MAX_REPAIRS)):
             text = await self._complete(choice, messages, answer_schema(types))
             try:
-                proposal = grounding.propose(parse_answer(text, types))
+                # Many long times take a tenth of a second, in which the loop serves others.
+                proposal = await asyncio.to_thread(grounding.propose, parse_answer(text, types))
             except AiFailure as error:
                 failure, problems = error, [str(error.message)]
             else:
@@ -179,7 +180,8 @@ class AiPlanner:
             raise
         await self._budget.settle(reservation, answer.tokens or reservation.tokens)
         types = tools.grounding.checks.registry.types()
-        return _usable(tools.grounding.propose(parse_answer(answer.text, types)), None)
+        read = parse_answer(answer.text, types)
+        return _usable(await asyncio.to_thread(tools.grounding.propose, read), None)
 
 
 def _usable(proposal: Proposal | None, failure: AiFailure | None) -> Proposal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.i18n import Message, _, concat
@@ -42,12 +42,13 @@ class UnreadableTimeError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TimeResolver:
     """Reads the words of times within one request."""
 
     read: Callable[[PlanRequest], Draft]
     request: PlanRequest
+    _drafts: dict[str, Draft] = field(default_factory=dict[str, "Draft"], init=False, repr=False)
 
     def resolve(self, expression: str | None, job_type: str = "") -> ResolvedTime:
         """Return what an expression means for a job type; None is no time. Raises UnreadableTimeError."""
@@ -55,9 +56,11 @@ class TimeResolver:
         if len(words) > MAX_TIME_CHARS:
             raise UnreadableTimeError(_("it is too long for a time"))
         probe = _PROBES.get(job_type, _OTHERS)
-        plain = self._read(probe.format("")).jobs[0]
+        plain = self._read(probe.format("")).jobs
+        if not plain:
+            raise UnreadableTimeError(_("it is not understood as a time"))
         if not words:
-            return _resolved(plain, None)
+            return _resolved(plain[0], None)
         draft = self._read(probe.format(words))
         doubts = [note.text for note in draft.notes if note.kind in draft.doubts]
         if doubts:
@@ -65,12 +68,14 @@ class TimeResolver:
         if len(draft.jobs) > 1:
             raise UnreadableTimeError(_("it means several schedules: one job for each"))
         is_time = any(span.role == "time" for span in draft.explain)
-        if not draft.jobs or not is_time or _without_zone(draft.jobs[0]) != _without_zone(plain):
+        if not draft.jobs or not is_time or _without_zone(draft.jobs[0]) != _without_zone(plain[0]):
             raise UnreadableTimeError(_("it is not understood as a time"))
         return _resolved(draft.jobs[0], draft.jobs[0].inputs.get(_ZONE))
 
     def _read(self, probe: str) -> Draft:
-        return self.read(replace(self.request, prompt=probe))
+        if probe not in self._drafts:
+            self._drafts[probe] = self.read(replace(self.request, prompt=probe))
+        return self._drafts[probe]
 
 
 def _without_zone(job: PlannedJob) -> tuple[str, dict[str, Any]]:
