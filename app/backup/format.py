@@ -28,7 +28,7 @@ JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
 Instant = Annotated[int, Field(ge=0, lt=2**53)]
 _HASH_FIELD = re.compile(r"[a-z_]{1,32}")
 _FIRED = re.compile(r"(\d{1,16}-\d{1,16}(,\d{1,16}-\d{1,16}){0,15})?")
-_LEDGER_RANGE = re.compile(r"\d{1,16}\|\d{1,16}\|\d{1,16}\|[a-z_]{1,64}\|\d{1,16}")
+_LEDGER_RANGE = re.compile(r"\d{1,16}\|\d{1,16}\|\d{1,16}\|(?:[a-z_]{1,64}|skip[>@:][^|]{1,200})\|\d{1,16}")
 _TARGET = re.compile(r"([0-9a-f]{32})?")
 _LIMIT_KEY = "user:"
 

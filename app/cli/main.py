@@ -30,6 +30,7 @@ _MODULES = {
     "stats": "platform",
     "connect": "messaging",
     "contacts": "contacts",
+    "calendars": "calendars",
     "export": "export",
     "restore": "restore",
     "audit": "activity",

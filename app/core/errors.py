@@ -15,6 +15,7 @@ MultiJobError
 │   ├── AccountNotFound          no such account of a channel
 │   ├── ContactNotFound          the address book has no such name
 │   ├── MessageNotFound          no such message in the outbox
+│   ├── CalendarNotFound         no calendar has this name
 │   ├── PlanNotFound             the plan has expired, or never existed
 │   ├── FileMissing              no such file below the files root
 │   ├── RecordMissing            no such report or export
@@ -27,6 +28,7 @@ MultiJobError
 │   ├── LastAdminKey             without this key, no one could administer over HTTP
 │   ├── AdminKeyNeeded           the first key must be an admin key, the only one must not expire
 │   ├── ChatsUnavailable         the chats of an account cannot be listed
+│   ├── CalendarInUse            jobs name the calendar
 │   ├── SetByEnvironment         an environment variable has the setting, and would win
 │   ├── RestoreRefused           a scheduler is alive, or other records are stored already
 │   └── StateConflict            the run's state does not allow this
@@ -172,6 +174,13 @@ class SecretNotFound(NotFound):
         super().__init__(_("Secret {name!r} does not exist.", name=name))
 
 
+class CalendarNotFound(NotFound):
+    """No calendar has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("There is no calendar {name!r}: `PUT /calendars/{name}` makes it.", name=name))
+
+
 class PlanNotFound(NotFound):
     """No plan is stored under this id."""
 
@@ -263,6 +272,20 @@ class AdminKeyNeeded(Conflict):
 
 class ChatsUnavailable(Conflict):
     """The chats of the account cannot be listed with its settings; the message has the reason."""
+
+
+class CalendarInUse(Conflict):
+    """Jobs name the calendar; `jobs` has the first of them."""
+
+    def __init__(self, name: str, jobs: tuple[str, ...]) -> None:
+        super().__init__(
+            _(
+                "Calendar {name!r} is used by {jobs}: take it out of their schedules first.",
+                name=name,
+                jobs=", ".join(jobs),
+            )
+        )
+        self.jobs = jobs
 
 
 class SetByEnvironment(Conflict):

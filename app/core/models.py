@@ -7,11 +7,21 @@ are epoch milliseconds, except in `Schedule`, which is written by people.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 JOB_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 JOB_TYPE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
@@ -22,6 +32,9 @@ MAX_BACKOFF_SEC = 86_400
 DEFAULT_TIMEOUT_MS = 60_000
 DEFAULT_MISFIRE_GRACE_SEC = 10
 MAX_COOLDOWN_SEC = 86_400
+CALENDAR_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+ANY_YEAR: Final = 2000
+"""A leap year: `02-29` of each year is a date."""
 
 
 class RunStatus(StrEnum):
@@ -93,6 +106,113 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+class OnSkip(StrEnum):
+    """What becomes of a skipped slot: nothing, or a fire on the nearest day that is not skipped."""
+
+    DROP = "drop"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+def _is_absent(value: object) -> bool:
+    return not value
+
+
+def _is_drop(value: object) -> bool:
+    return value is OnSkip.DROP
+
+
+def _date(text: str) -> str:
+    """Check a date of one year (`2026-12-25`) or of each (`12-25`)."""
+    try:
+        found = date.fromisoformat(text if len(text) > len("12-25") else f"{ANY_YEAR}-{text}")
+    except ValueError:
+        found = None
+    if found is None or f"{found}"[-len(text) :] != text:
+        raise ValueError(f"{text!r} is no date: write 2026-12-25, or 12-25 for each year")
+    return text
+
+
+def _window(text: str) -> str:
+    if (match := _WINDOW.fullmatch(text)) is None:
+        raise ValueError(f"{text!r} is no window of a day: write 22:00-06:00 (start in, end out)")
+    if match[1] == match[2]:
+        raise ValueError(f"the window {text!r} has no length; `weekdays` and `dates` skip whole days")
+    return text
+
+
+_WINDOW: Final = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)")
+
+
+class SkipRules(_Strict):
+    """Days and times of day at which nothing fires. Each field leaves out more."""
+
+    dates: Annotated[list[Annotated[str, AfterValidator(_date)]], Field(max_length=400)] = Field(
+        default_factory=list[str],
+        exclude_if=_is_absent,
+        description="Days: `2026-12-25`, or `12-25` for each year.",
+    )
+    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6, strict=True)]], Field(max_length=7)] = Field(
+        default_factory=list[int], exclude_if=_is_absent, description="Days of the week; 0 is Sunday."
+    )
+    days_of_month: Annotated[list[Annotated[int, Field(ge=1, le=31, strict=True)]], Field(max_length=31)] = (
+        Field(default_factory=list[int], exclude_if=_is_absent)
+    )
+    windows: Annotated[list[Annotated[str, AfterValidator(_window)]], Field(max_length=24)] = Field(
+        default_factory=list[str],
+        exclude_if=_is_absent,
+        description="Times of day: `22:00-06:00`, start in, end out; a window may pass midnight.",
+    )
+    holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description="The public holidays of a country, by its ISO 3166 code: `ID`.",
+    )
+    cuti_bersama: bool = Field(
+        default=False, exclude_if=_is_absent, description="With Indonesia's joint leave days too."
+    )
+    names: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=20)] = Field(
+        default_factory=list[str],
+        exclude_if=_is_absent,
+        description="Only the holidays whose name contains one of these texts; Indonesia's are Indonesian.",
+    )
+
+    @field_validator("dates", "weekdays", "days_of_month", "windows", "names")
+    @classmethod
+    def _once_each(cls, values: list[Any]) -> list[Any]:
+        return list(dict.fromkeys(values))
+
+    @model_validator(mode="after")
+    def _holidays_first(self) -> Self:
+        if self.names and self.holidays is None:
+            raise ValueError("names choose among holidays: add `holidays`, for example ID")
+        if self.cuti_bersama and self.holidays != "ID":
+            raise ValueError("cuti_bersama belongs to holidays: ID")
+        return self
+
+
+CalendarName = Annotated[str, Field(pattern=CALENDAR_PATTERN)]
+
+
+class Skip(SkipRules):
+    """The days and times that a schedule leaves out: its own, and those of the deployment's calendars."""
+
+    calendars: Annotated[list[CalendarName], Field(max_length=10)] = Field(
+        default_factory=list[str], exclude_if=_is_absent, description="Names of calendars; they must exist."
+    )
+
+    @field_validator("calendars")
+    @classmethod
+    def _distinct(cls, names: list[str]) -> list[str]:
+        return list(dict.fromkeys(names))
+
+
+class Calendar(SkipRules):
+    """Days and times that several jobs leave out, under one name: opening hours, leave."""
+
+    description: Annotated[str, Field(max_length=500)] = Field(default="", exclude_if=_is_absent)
+
+
 class Schedule(_Strict):
     """When a job fires: one of `interval_sec`, `cron`, `rrule`, `at`, within `start_at` and `end_at`."""
 
@@ -103,6 +223,20 @@ class Schedule(_Strict):
     at: AwareDatetime | None = None
     start_at: AwareDatetime | None = None
     end_at: AwareDatetime | None = None
+    skip: Skip | None = Field(
+        default=None, exclude_if=_is_absent, description="Slots that make no run; not for `at`."
+    )
+    on_skip: OnSkip = Field(
+        default=OnSkip.DROP,
+        exclude_if=_is_drop,
+        description="What becomes of a skipped slot. `before` and `after`: it fires on the nearest day that "
+        "is not skipped, at the same time, less than 60 days away.",
+    )
+
+    @field_validator("skip")
+    @classmethod
+    def _said(cls, skip: Skip | None) -> Skip | None:
+        return None if skip == Skip() else skip
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -110,10 +244,14 @@ class Schedule(_Strict):
         if len(kinds) != 1:
             found = " and ".join(kinds) or "none"
             raise ValueError(f"give exactly one of interval_sec, cron, rrule, at (found: {found})")
-        if self.timezone is not None and self.cron is None and self.rrule is None:
-            raise ValueError("timezone belongs to cron and rrule alone")
+        if self.timezone is not None and self.cron is None and self.rrule is None and self.skip is None:
+            raise ValueError("timezone belongs to cron and rrule, and to an interval with skip")
         if self.start_at and self.end_at and self.start_at >= self.end_at:
             raise ValueError("end_at must be later than start_at")
+        if self.at is not None and self.skip is not None:
+            raise ValueError("skip belongs to interval_sec, cron and rrule; `at` names the one time itself")
+        if self.on_skip is not OnSkip.DROP and self.skip is None:
+            raise ValueError("on_skip needs a skip")
         return self
 
 

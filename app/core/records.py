@@ -235,6 +235,8 @@ class RunRecord:
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
     rerun_of: Annotated[str | None, Stored("rerun_of", None)] = None
     """The run that this one repeats."""
+    moved: Annotated[dict[str, Any] | None, Stored("moved", None)] = None
+    """The skipped slot in whose place it ran: `{from, reason}`, epoch ms and the ledger's code."""
     parent_run_id: Annotated[str | None, Stored("chain", None, _chain_parent)] = None
     """The run whose end started this one; None if a chain did not start it."""
     chain_depth: Annotated[int, Stored("chain", 0, _chain_depth)] = 0
@@ -258,7 +260,8 @@ class LogLine:
 class LedgerRange:
     """Slots that did not run, first and last inclusive.
 
-    The reason is missed, overlap, backlog, clock_went_back, paused, cooling_down, disabled or invalid.
+    The reason is missed, overlap, backlog, clock_went_back, paused, cooling_down, disabled, invalid, or the
+    code of a skip (`scheduling/skip_rules.py`).
     """
 
     first: int

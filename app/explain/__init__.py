@@ -10,13 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.models import Overlap
+from app.core.scheduling.skip_words import reason_words
+from app.core.scheduling.skipping import SkippingSchedule
 from app.explain.facts import Cause, Explanation, InstantValue, NextCause
-from app.explain.runs import active_values, failed_values, pause_cause, run_cause
+from app.explain.runs import active_values, failed_values, pause_cause, range_values, run_cause
 from app.explain.slots import disabled_cause, last_failed, slot_causes
 
 if TYPE_CHECKING:
     from app.core.models import Schedule
-    from app.core.scheduling.schedule import CompiledSchedule
+    from app.core.scheduling.slots import CompiledSchedule
     from app.explain.facts import JobFacts, Value
 
 # The next fire of a job and the first obstacle that applies.
@@ -46,6 +48,8 @@ def _no_more(schedule: Schedule, compiled: CompiledSchedule, now_ms: int) -> Cau
         return Cause("done", "done", {"at": InstantValue(now_ms if at is None else at)})
     if compiled.end_ms is not None:
         return Cause("outside_window", "outside_window.over", {"bound": InstantValue(compiled.end_ms)})
+    if isinstance(compiled, SkippingSchedule) and compiled.base.next_after(now_ms) is not None:
+        return Cause("skip", "skip.all", {})
     return Cause("done", "done.none", {})
 
 
@@ -65,7 +69,20 @@ def _obstacle(facts: JobFacts, slot_ms: int) -> Cause:
     if facts.compiled is not None and (start := facts.compiled.start_ms) is not None and start > facts.now_ms:
         return Cause("outside_window", "outside_window.next", at | {"bound": InstantValue(start)})
     blocker = facts.active if facts.record.spec.overlap is Overlap.SKIP else None
-    return Cause("overlap", "overlap.next", at | active_values(blocker)) if blocker else Cause("", "next", at)
+    busy = None if blocker is None else Cause("overlap", "overlap.next", at | active_values(blocker))
+    return busy or _after_skipped(facts, slot_ms, at)
+
+
+def _after_skipped(facts: JobFacts, slot_ms: int, at: dict[str, Value]) -> Cause:
+    """Return the next fire with the slots before it that the schedule leaves out, if there are any."""
+    compiled = facts.compiled
+    if not isinstance(compiled, SkippingSchedule):
+        return Cause("", "next", at)
+    skipped = next(compiled.skipped(facts.now_ms + 1, slot_ms - 1), None)
+    if skipped is None:
+        return Cause("", "next", at)
+    values = range_values(skipped.first, skipped.last, skipped.slots)
+    return Cause("", "skip.next", at | values | {"reason": reason_words(skipped.reason)})
 
 
 def _last_heard(facts: JobFacts) -> dict[str, Value]:

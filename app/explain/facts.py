@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from app.core.models import RunStatus
     from app.core.records import EventRecord, JobRecord, LedgerRange, PauseRecord, RunRecord
-    from app.core.scheduling.schedule import CompiledSchedule, HistoryWindow, SlotOutcome
+    from app.core.scheduling.schedule import HistoryWindow, SlotOutcome
+    from app.core.scheduling.slots import CompiledSchedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,14 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
         _("{slots} of {span} made no run: the schedule ended at {bound} (end_at)."),
         _("Give the schedule a later end_at: `PUT /jobs/{job}`."),
     ),
+    "skip.slots": CauseText(
+        _("{slots} of {span} made no run: the schedule leaves them out ({reason})."),
+        _("Change `skip` of its schedule: `PUT /jobs/{job}`; `multi-job run {job}` runs it once."),
+    ),
+    "skip.calendar": CauseText(
+        _("{slots} of {span} made no run: the schedule leaves them out ({reason})."),
+        _("`multi-job calendars show {calendar}` shows the calendar; `multi-job run {job}` runs it once."),
+    ),
     "invalid": CauseText(
         _(
             "{slots} of {span} made no run: the stored spec could not be read, and is tried again an hour "
@@ -276,6 +284,14 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     "done.none": CauseText(
         _("Its schedule has no slot left."),
         _("Give it another schedule: `PUT /jobs/{job}`."),
+    ),
+    "skip.all": CauseText(
+        _("It does not fire any more: its schedule leaves out all of its times to come."),
+        _("Change `skip` of its schedule, or the calendars that it names: `PUT /jobs/{job}`."),
+    ),
+    "skip.next": CauseText(
+        _("It fires next at {at_zone}; {slots} of {span} before it are left out ({reason})."),
+        _("`multi-job run {job}` runs it once, now."),
     ),
     "outside_window.over": CauseText(
         _("It does not fire any more: its schedule ended at {bound_zone} (end_at)."),

@@ -1,4 +1,4 @@
-"""Reads the facts of an explanation, in three round trips for any history."""
+"""Reads the facts of an explanation, in three round trips for any history, one more for calendars."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from app.core.queue.pauses import pause_record
 from app.core.records import Scope
 from app.core.redis_client import Command
 from app.core.runs.store import run_record_of
-from app.core.scheduling.schedule import DAY_MS, HistoryWindow, ScheduleError, compile_schedule
+from app.core.scheduling.cron import DAY_MS, ScheduleError
+from app.core.scheduling.schedule import HistoryWindow, calendars_of, compile_schedule
+from app.core.specs.calendars import read_calendars
 from app.core.specs.store import ledger_range, record_of
 from app.core.storage.connection import pairs, scores, time_ms
 from app.core.storage.index_scan import undamaged
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.records import EventRecord, JobRecord, LedgerRange, PauseRecord, RunRecord
     from app.core.redis_client import RedisLink
-    from app.core.scheduling.schedule import CompiledSchedule
+    from app.core.scheduling.skip_rules import Calendars
+    from app.core.scheduling.slots import CompiledSchedule
     from app.core.storage.keys import Keys
 
 # The limits of retention per job. Slot ids contain their instant: no run is read to find those of a window.
@@ -42,6 +45,7 @@ _RUN_FIELDS = (
     *("status", "seq", "rev", "job", "type", "version", "source", "trace", "pri", "timeout", "retry", "slot"),
     *("created", "due", "queued", "started", "ended", "attempt", "failures", "worker", "waiting", "dead"),
     "chain",
+    "moved",
 )
 _TOLD_BY_EVENTS: Final = frozenset({"missed", "paused"})
 _UNSUCCESSFUL: Final = frozenset({RunStatus.FAILED, RunStatus.RETRYING})
@@ -72,7 +76,8 @@ class Explainer:
     async def facts(self, job_id: str, window: HistoryWindow | None = None, *, limit: int = 20) -> JobFacts:
         """Return the facts of a job; JobNotFound if there is none. Without a window: the last day."""
         seen = await self._first(job_id, window, limit)
-        return await self._third(await self._second(seen))
+        calendars = await read_calendars(self._link, self._keys, calendars_of(seen.record.spec.schedule))
+        return await self._third(await self._second(seen, calendars))
 
     async def _first(self, job_id: str, window: HistoryWindow | None, limit: int) -> _FirstRead:
         keys = self._keys
@@ -96,7 +101,7 @@ class Explainer:
         alive = {name: at for name, at in scores(beats).items() if now_ms - at <= self._dead_after_ms}
         return _FirstRead(now_ms, whole, record_of(pairs(values)), wanted, run_ids, alive)
 
-    async def _second(self, seen: _FirstRead) -> JobFacts:
+    async def _second(self, seen: _FirstRead, calendars: Calendars) -> JobFacts:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
@@ -110,7 +115,7 @@ class Explainer:
             now_ms=seen.now_ms,
             window=seen.window,
             record=seen.record,
-            compiled=_compiled(seen.record, self._settings.timezone),
+            compiled=_compiled(seen.record, self._settings.timezone, calendars),
             zone=_zone(seen.record, self._settings.timezone),
             dead_after_ms=self._dead_after_ms,
             scheduler_beats=tuple(schedulers),
@@ -188,9 +193,10 @@ def _made_at(run_id: str) -> int:
     return id_time_ms(run_id) if slot is None else slot
 
 
-def _compiled(record: JobRecord, timezone: str) -> CompiledSchedule | None:
+def _compiled(record: JobRecord, timezone: str, calendars: Calendars) -> CompiledSchedule | None:
+    schedule = record.spec.schedule
     try:
-        return None if record.spec.schedule is None else compile_schedule(record.spec.schedule, timezone)
+        return None if schedule is None else compile_schedule(schedule, timezone, calendars)
     except ScheduleError:
         return None
 

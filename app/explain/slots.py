@@ -7,7 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from app.core.models import Misfire, RunStatus
-from app.core.scheduling.schedule import CompiledSchedule, SlotOutcome, left_out_as
+from app.core.scheduling.schedule import SlotOutcome, left_out_as, unrecorded_skips
+from app.core.scheduling.skip_rules import SkipReason
+from app.core.scheduling.skip_words import reason_words
+from app.core.scheduling.slots import CompiledSchedule
 from app.explain.facts import Cause, InstantValue, SlotCause, TimeRange
 from app.explain.runs import active_values, failed_values, pause_cause, range_values, run_cause
 
@@ -38,7 +41,7 @@ def slot_causes(facts: JobFacts) -> list[SlotCause]:
     slots = [(run, slot) for run in facts.runs if (slot := run.slot_ms) is not None]
     found = [_of_run(facts, run, slot) for run, slot in slots if facts.window.holds(slot, slot)]
     found += [_of_ledger(facts, entry) for entry in facts.ledger]
-    found += [*_disabled(facts), *_outside(facts), *_overdue(facts)]
+    found += [*_disabled(facts), *_outside(facts), *_overdue(facts), *_skipped(facts)]
     found.sort(key=lambda item: (-item.last_ms, -item.first_ms))
     return _joined(found)[: facts.window.limit]
 
@@ -85,8 +88,18 @@ def _of_ledger(facts: JobFacts, entry: LedgerRange) -> SlotCause:
         case "backlog" | "clock_went_back" | "invalid":
             finding = Cause(entry.reason, entry.reason, {})
         case _:
-            finding = Cause(entry.reason, "other", {"reason": entry.reason})
+            skip = SkipReason.parse(entry.reason)
+            finding = (
+                Cause(entry.reason, "other", {"reason": entry.reason}) if skip is None else skip_cause(skip)
+            )
     return _range(left_out_as(entry.reason), entry.first, entry.last, entry.slots, finding)
+
+
+def skip_cause(skip: SkipReason) -> Cause:
+    """Return the cause of slots that the schedule itself leaves out."""
+    if skip.calendar:
+        return Cause("skip", "skip.calendar", {"reason": reason_words(skip), "calendar": skip.calendar})
+    return Cause("skip", "skip.slots", {"reason": reason_words(skip)})
 
 
 def _range(outcome: SlotOutcome, first_ms: int, last_ms: int, slots: int, finding: Cause) -> SlotCause:
@@ -212,6 +225,19 @@ def _counted(
     if first is None or last is None or first > until or last < since:
         return []
     return [_range("skipped", first, last, compiled.count(first, last), finding)]
+
+
+def _skipped(facts: JobFacts) -> list[SlotCause]:
+    """Return the slots that the schedule leaves out and the ledger does not have yet."""
+    record, compiled = facts.record, facts.compiled
+    if compiled is None or not record.spec.enabled:
+        return []
+    found = unrecorded_skips(compiled, record.next_run_at, record.updated_at, facts.now_ms)
+    return [
+        _range("skipped", each.first, each.last, each.slots, skip_cause(each.reason))
+        for each in found
+        if facts.window.holds(each.first, each.last)
+    ]
 
 
 def _overdue(facts: JobFacts) -> list[SlotCause]:

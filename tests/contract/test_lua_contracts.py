@@ -33,6 +33,7 @@ ALLOWED_WHEN_FULL = {
     "queue/claim",
     "deployment/confirm_write",
     "accounts/delete",
+    "calendars/delete",
     "specs/delete",
     "deployment/id",
     "dead_letters/discard",
@@ -396,6 +397,20 @@ WORDS: dict[str, dict[str, str]] = {
         "OK": "test_contact_that_is_saved_returns_the_one_before",
         "FULL": "test_contacts_are_limited_in_number",
     },
+    "calendars/save": {
+        "OK": "test_calendar_lives_from_creation_to_removal",
+        "FULL": "test_the_number_of_calendars_is_bounded",
+    },
+    "calendars/delete": {
+        "OK": "test_calendar_lives_from_creation_to_removal",
+        "MISSING": "test_calendar_lives_from_creation_to_removal",
+        "IN_USE": "test_a_calendar_in_use_is_not_deleted",
+    },
+    "calendars/refire": {
+        "OK": "test_a_changed_calendar_moves_the_next_fire_of_its_jobs",
+        "LOST": "test_a_changed_calendar_leaves_a_job_that_changed_meanwhile",
+        "ERROR": "test_a_damaged_job_leaves_the_others_of_its_calendar_alone",
+    },
     "specs/save": {
         "CREATED": "test_create_stores_a_spec_with_its_next_fire",
         "UPDATED": "test_every_save_is_a_version_with_its_author",
@@ -404,6 +419,7 @@ WORDS: dict[str, dict[str, str]] = {
         "MISSING": "test_replacing_what_does_not_exist_is_not_found",
         "CONFLICT": "test_save_of_an_older_version_is_a_conflict",
         "LIMIT": "test_two_limits_for_one_key_are_refused",
+        "CALENDAR": "test_a_job_can_not_name_a_calendar_that_was_just_deleted",
     },
     "access/replace_keys": {"OK": "test_records_of_an_earlier_version_are_adopted_once"},
     "access/revoke_key": {

@@ -81,6 +81,11 @@ def preview(
         say(f"  {fire['local']}")
     for note in found["dst_notes"]:
         say(f"  ! {note[f'text_{language}']}")
+    for part in found["skipped"]:
+        span = " – ".join(dict.fromkeys(instant(part[side]) for side in ("from", "to")))
+        say(f"  - {span}: {part['reason'][language]}")
+    for note in found["holiday_notes"]:
+        say(f"  ! {note[language]}")
 
 
 def _schedule(when: str, timezone: str | None) -> Any:

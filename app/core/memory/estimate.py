@@ -132,7 +132,8 @@ class MemoryEstimator:
             "logs": [keys.events, keys.audit("done"), keys.audit("refused"), keys.quarantine],
             "messages": [*map(keys.outbox_state, OutboxState), keys.inbox],
             "other": [
-                *(keys.meta, keys.api_keys, keys.accounts, keys.contacts, keys.secrets, keys.instances),
+                *(keys.meta, keys.api_keys, keys.accounts, keys.contacts, keys.secrets, keys.calendars),
+                keys.instances,
                 *map(keys.published_all, ArtifactKind),
             ],
         }
@@ -154,7 +155,7 @@ class MemoryEstimator:
         """Return these jobs' part of the indexes by type, tag, target and concurrency key."""
         keys = self._keys
         records: list[list[str | None]] = await self._link.calls(
-            [("HMGET", keys.job(job), "type", "tags", "target", "key") for job in job_ids]
+            [("HMGET", keys.job(job), "type", "tags", "target", "key", "calendars") for job in job_ids]
         )
         parts = [
             [
@@ -162,8 +163,9 @@ class MemoryEstimator:
                 *(("ZCARD", keys.jobs_tag(tag)) for tag in (tags or "").split(",") if tag),
                 *([("ZCARD", keys.jobs_target(target))] if target else []),
                 *([("SCARD", keys.limit_jobs(key))] if key else []),
+                *(("ZCARD", keys.jobs_calendar(name)) for name in (calendars or "").split(",") if name),
             ]
-            for job_type, tags, target, key in records
+            for job_type, tags, target, key, calendars in records
         ]
         return sum(await self._parts(parts))
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.queue.producer import EnqueueResult, Idempotency, ProducerQueue
-from app.core.queue.scheduler import DueJob, DueJobs, FireItem, MissedSlots, PromotionResult, ScheduleQueue
+from app.core.queue.scheduler import (
+    DueJob,
+    DueJobs,
+    FireItem,
+    MissedSlots,
+    MovedRun,
+    PromotionResult,
+    ScheduleQueue,
+)
 from app.core.queue.worker import Claim, StreamEntry, WorkerQueue
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
@@ -27,6 +35,7 @@ __all__ = [
     "FireItem",
     "Idempotency",
     "MissedSlots",
+    "MovedRun",
     "PromotionResult",
     "Queue",
     "StreamEntry",

@@ -70,6 +70,14 @@ class MissedSlots:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedRun:
+    """A run that fires in place of a skipped slot on another day: that slot, and why it is skipped."""
+
+    from_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FireItem:
     """One step of a job's schedule: slots that are left out, a slot that runs, or both, in this order.
 
@@ -87,6 +95,8 @@ class FireItem:
     next_score_ms: int | None
     overlap: str
     run: NewRun | None
+    moved: MovedRun | None = None
+    """The skipped slot in whose place the run fires; None for a slot of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +170,15 @@ class ScheduleQueue(QueueBase):
 
     async def spec(self, job_id: str, version: int) -> JobSpec:
         """Read one version of a job's spec; a version never changes, so it may be kept."""
+        return (await self.saved_spec(job_id, version))[0]
+
+    async def saved_spec(self, job_id: str, version: int) -> tuple[JobSpec, int]:
+        """Read one version of a job's spec, and the time of its save (epoch ms)."""
         text = await self.link.call("HGET", self.keys.versions(job_id), version)
         if text is None:
             raise VersionNotFound(job_id, version)
-        return JobSpec.model_validate_json(orjson.loads(text)["spec"])
+        saved = orjson.loads(text)
+        return JobSpec.model_validate_json(saved["spec"]), int(saved["at"])
 
     async def promote(self) -> PromotionResult:
         """Make up to 100 due runs ready; the next due instant may be the end of a pause."""
@@ -294,9 +309,13 @@ def _fire_row(item: FireItem) -> FireRow:
         next_slot=_text(item.next_slot_ms),
         next_score=_text(item.next_score_ms),
         overlap=item.overlap,
-        makes_run="" if item.run is None else "1",
+        makes_run="" if item.run is None else _makes_run(item.moved),
         run=item.run or NO_RUN,
     )
+
+
+def _makes_run(moved: MovedRun | None) -> str:
+    return "1" if moved is None else orjson.dumps({"from": moved.from_ms, "reason": moved.reason}).decode()
 
 
 def _text(number: int | None) -> Arg:

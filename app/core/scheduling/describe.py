@@ -10,6 +10,7 @@ from app.core.i18n import Message, _, concat
 from app.core.scheduling.cron_words import cron_words, every
 from app.core.scheduling.rrule import parse_rrule, rrule_bounds
 from app.core.scheduling.rrule_words import count_words, rrule_words
+from app.core.scheduling.skip_words import skip_words
 
 if TYPE_CHECKING:
     from app.core.models import Schedule
@@ -34,7 +35,11 @@ def schedule_words(schedule: Schedule, default_timezone: str, jitter_sec: float 
         words = concat(_rule(schedule, schedule.rrule, ZoneInfo(zone)), f" ({zone})")
     else:
         words = interval_words(schedule.interval_sec or 1)
-    return concat(*filter(None, (words, *_bounds(schedule, zone), _spread(jitter_sec))), separator=", ")
+        if schedule.skip is not None:
+            words = concat(words, f" ({zone})")
+    skipped = concat() if schedule.skip is None else skip_words(schedule.skip, schedule.on_skip)
+    parts = (words, skipped, *_bounds(schedule, zone), _spread(jitter_sec))
+    return concat(*filter(None, parts), separator=", ")
 
 
 def _rule(schedule: Schedule, text: str, zone: ZoneInfo) -> Message:

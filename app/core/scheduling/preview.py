@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
 from app.core.clock import from_ms, to_ms
 from app.core.i18n import Message, _, concat
 from app.core.scheduling.describe import schedule_words
-from app.core.scheduling.schedule import CompiledSchedule, compiled_schedule, never_fires
+from app.core.scheduling.schedule import NO_CALENDARS, compiled_schedule, never_fires
+from app.core.scheduling.skip_words import holiday_notes
+from app.core.scheduling.skipping import SkippedSlots, SkippingSchedule
+from app.core.scheduling.slots import CompiledSchedule
 from app.core.scheduling.timezone import OffsetPeriod, WallClockSlots, clock_changes
 
 if TYPE_CHECKING:
     from app.core.models import Schedule
+    from app.core.scheduling.skip_rules import Calendars
 
 MAX_NOTES: Final = 4
 _TURNED: Final = {
@@ -62,9 +67,11 @@ def _note(slots: WallClockSlots, piece: OffsetPeriod) -> DstNote:
 
 # The preview of a schedule. No I/O.
 
+MAX_SKIPPED: Final = 12
 _YEAR_MS: Final = 366 * 86_400_000
 # Covers both changes of a year, whatever the present date is.
 _NOTED_MS: Final = _YEAR_MS
+_NOTED_YEARS: Final = 2
 # Each year of a zone costs some milliseconds to work out, and 29 February comes every fourth.
 _SHOWN_MS: Final = 20 * _YEAR_MS
 _LAST_MS: Final = to_ms(datetime(9999, 12, 30, tzinfo=UTC))
@@ -81,22 +88,49 @@ class SchedulePreview:
     notes: list[DstNote]
     ends: bool
     """True if the schedule has a last fire."""
+    skipped: list[SkippedSlots]
+    """The next slots that are skipped, within a year or up to the last of `fires`."""
+    holiday_notes: list[Message]
+    """What is not sure about the holidays of this time."""
 
 
 def preview(
-    schedule: Schedule, default_timezone: str, now_ms: int, count: int, jitter_sec: float = 0
+    schedule: Schedule,
+    default_timezone: str,
+    now_ms: int,
+    count: int,
+    *,
+    jitter_sec: float = 0,
+    calendars: Calendars = NO_CALENDARS,
 ) -> SchedulePreview:
     """Return the preview as of an instant; InvalidSpec if the schedule is not valid or never fires again."""
-    compiled = compiled_schedule(schedule, default_timezone)
+    compiled = compiled_schedule(schedule, default_timezone, calendars)
     fires = _fires(compiled, now_ms, count)
     if not fires:
-        raise never_fires(schedule)
+        raise never_fires(schedule, compiled, now_ms)
+    skipped, unsure = _skipped(compiled, now_ms, fires[-1])
     return SchedulePreview(
         words=schedule_words(schedule, default_timezone, jitter_sec),
         timezone=schedule.timezone or default_timezone,
         fires=fires,
         notes=_notes(compiled, now_ms, fires[-1]),
         ends=schedule.at is not None or schedule.end_at is not None or _is_bounded(schedule),
+        skipped=skipped,
+        holiday_notes=unsure,
+    )
+
+
+def _skipped(
+    compiled: CompiledSchedule, now_ms: int, last_shown: int
+) -> tuple[list[SkippedSlots], list[Message]]:
+    if not isinstance(compiled, SkippingSchedule):
+        return [], []
+    last = max(now_ms + _YEAR_MS, last_shown)
+    first_year, last_year = (from_ms(at).astimezone(compiled.zone).year for at in (now_ms, last))
+    # Fires of a distant year say nothing about the years until then.
+    years = range(first_year, min(last_year, first_year + _NOTED_YEARS) + 1)
+    return list(islice(compiled.skipped(now_ms + 1, last), MAX_SKIPPED)), holiday_notes(
+        compiled.closed, years
     )
 
 

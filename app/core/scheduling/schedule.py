@@ -6,131 +6,40 @@ slot is an instant at which the schedule fires.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from typing import Final, Literal, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 from app.core.errors import FieldProblem, InvalidSpec
 from app.core.i18n import _
-from app.core.models import MAX_INTERVAL_SEC, JobSpec, Misfire, Schedule
-from app.core.scheduling.cron import ScheduleError, parse_cron
+from app.core.models import MAX_INTERVAL_SEC, JobSpec, Misfire, OnSkip, Schedule
+from app.core.scheduling.cron import DAY_MS, CronFields, ScheduleError, parse_cron
 from app.core.scheduling.rrule import parse_rrule
+from app.core.scheduling.skip_rules import Calendars, closed_times
+from app.core.scheduling.skipping import (
+    MAX_MOVED_A_DAY,
+    MovedSlot,
+    MovingSchedule,
+    SkippedSlots,
+    SkippingSchedule,
+    by_reason,
+)
+from app.core.scheduling.slots import CompiledSchedule, DueSlots, IntervalGrid, SingleInstant, SlotSource
 from app.core.scheduling.timezone import WallClockSlots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 CATCH_UP_CAP: Final = 100
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class SlotSource(Protocol):
-    """An ordered set of slots, without bounds in time."""
-
-    def next_after(self, instant_ms: int) -> int | None: ...
-    def previous_or_at(self, instant_ms: int) -> int | None: ...
-    def count(self, first_ms: int, last_ms: int) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class IntervalGrid:
-    """Every multiple of `step_ms` counted from `anchor_ms`, in both directions."""
-
-    step_ms: int
-    anchor_ms: int
-
-    def next_after(self, instant_ms: int) -> int | None:
-        return self._index(instant_ms + self.step_ms)
-
-    def previous_or_at(self, instant_ms: int) -> int | None:
-        return self._index(instant_ms)
-
-    def count(self, first_ms: int, last_ms: int) -> int:
-        return max(0, (self._index(last_ms) - self._index(first_ms - 1)) // self.step_ms)
-
-    def _index(self, instant_ms: int) -> int:
-        return instant_ms - (instant_ms - self.anchor_ms) % self.step_ms
-
-
-@dataclass(frozen=True, slots=True)
-class SingleInstant:
-    """The one slot of an `at` schedule."""
-
-    at_ms: int
-
-    def next_after(self, instant_ms: int) -> int | None:
-        return self.at_ms if instant_ms < self.at_ms else None
-
-    def previous_or_at(self, instant_ms: int) -> int | None:
-        return self.at_ms if instant_ms >= self.at_ms else None
-
-    def count(self, first_ms: int, last_ms: int) -> int:
-        return int(first_ms <= self.at_ms <= last_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class DueSlots:
-    """The slots from `next_slot` to now; `first` and `last` are None if there are none.
-
-    `tail` holds the newest few, ascending; `before` is the slot just before `first`, `following` the first
-    after now.
-    """
-
-    count: int
-    first: int | None
-    last: int | None
-    tail: tuple[int, ...]
-    before: int | None
-    following: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledSchedule:
-    """A checked schedule: its slots from `start_ms` (included) to `end_ms` (excluded)."""
-
-    source: SlotSource
-    start_ms: int | None = None
-    end_ms: int | None = None
-
-    def next_after(self, instant_ms: int) -> int | None:
-        """Return the first slot later than the instant; None if there are no more."""
-        since = instant_ms if self.start_ms is None else max(instant_ms, self.start_ms - 1)
-        slot = self.source.next_after(since)
-        return None if slot is None or (self.end_ms is not None and slot >= self.end_ms) else slot
-
-    def previous_or_at(self, instant_ms: int) -> int | None:
-        """Return the last slot not later than the instant, or None."""
-        until = instant_ms if self.end_ms is None else min(instant_ms, self.end_ms - 1)
-        slot = self.source.previous_or_at(until)
-        return None if slot is None or (self.start_ms is not None and slot < self.start_ms) else slot
-
-    def count(self, first_ms: int, last_ms: int) -> int:
-        """Return how many slots there are from `first_ms` to `last_ms`, both included."""
-        first = first_ms if self.start_ms is None else max(first_ms, self.start_ms)
-        last = last_ms if self.end_ms is None else min(last_ms, self.end_ms - 1)
-        return self.source.count(first, last) if first <= last else 0
-
-    def due(self, next_slot: int, now_ms: int, keep: int) -> DueSlots:
-        """Return what is due from `next_slot` to now; slots are counted, not stepped through."""
-        count = self.count(next_slot, now_ms)
-        following = self.next_after(now_ms)
-        if count == 0:
-            return DueSlots(0, None, None, (), None, following)
-        first = self.next_after(next_slot - 1)
-        before = None if first is None else self.previous_or_at(first - 1)
-        tail = self._newest(now_ms, min(count, max(keep, 0)))
-        return DueSlots(count, first, self.previous_or_at(now_ms), tail, before, following)
-
-    def _newest(self, now_ms: int, count: int) -> tuple[int, ...]:
-        slots: list[int] = []
-        until = now_ms
-        while len(slots) < count and (slot := self.previous_or_at(until)) is not None:
-            slots.append(slot)
-            until = slot - 1
-        return tuple(reversed(slots))
+NO_CALENDARS: Final[Calendars] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +48,19 @@ class RunSlot:
 
     slot: int
     previous: int | None
+    moved: MovedSlot | None = None
+    """The skipped slot in whose place it fires; None if it fires in its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissRange:
-    """Record `slots` slots, `first` to `last`, as missed; `previous` is the slot before `first`."""
+    """Record `slots` slots, `first` to `last`, as left out; `previous` is the slot before `first`."""
 
     first: int
     last: int
     slots: int
     previous: int | None
+    reason: str = "missed"
 
 
 FireStep = RunSlot | MissRange
@@ -162,11 +74,54 @@ class FirePlan:
     following: int | None
 
 
-def compile_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
-    """Validate and compile a schedule; raise `ScheduleError`. Times are cut to whole milliseconds."""
+def compile_schedule(
+    schedule: Schedule, default_timezone: str, calendars: Calendars = NO_CALENDARS
+) -> CompiledSchedule:
+    """Validate and compile a schedule; raise `ScheduleError`. Times are cut to whole milliseconds.
+
+    `calendars` has those that the schedule's skip names.
+    """
     start_ms = None if schedule.start_at is None else _to_ms(schedule.start_at)
     end_ms = None if schedule.end_at is None else _to_ms(schedule.end_at)
-    return CompiledSchedule(_source(schedule, default_timezone, start_ms or 0), start_ms, end_ms)
+    source = _source(schedule, default_timezone, start_ms or 0)
+    compiled = CompiledSchedule(source, start_ms, end_ms)
+    return compiled if schedule.skip is None else _skipping(schedule, compiled, default_timezone, calendars)
+
+
+def check_schedule(schedule: Schedule, default_timezone: str) -> None:
+    """Raise `ScheduleError` for a schedule that is not valid, whichever calendars there are."""
+    if schedule.skip is not None and schedule.skip.calendars:
+        own = schedule.skip.model_copy(update={"calendars": []})
+        schedule = schedule.model_copy(update={"skip": own})
+    compile_schedule(schedule, default_timezone)
+
+
+def calendars_of(schedule: Schedule | None) -> list[str]:
+    """Return the names of the calendars that a schedule names."""
+    return [] if schedule is None or schedule.skip is None else schedule.skip.calendars
+
+
+def _skipping(
+    schedule: Schedule, base: CompiledSchedule, default_timezone: str, calendars: Calendars
+) -> SkippingSchedule:
+    if schedule.skip is None:
+        raise ValueError("the schedule has no skip")
+    closed = closed_times(schedule.skip, calendars)
+    zone = _zone(schedule.timezone or default_timezone)
+    bounds = base.source, base.start_ms, base.end_ms
+    if schedule.on_skip is OnSkip.DROP:
+        return SkippingSchedule(*bounds, base=base, closed=closed, zone=zone)
+    if _fires_a_day(base.source) > MAX_MOVED_A_DAY:
+        text = _("At most {most} fires a day can move to another day.", most=MAX_MOVED_A_DAY)
+        raise ScheduleError("on_skip", "too_many_moves", text)
+    return MovingSchedule(*bounds, base=base, closed=closed, zone=zone, on_skip=schedule.on_skip)
+
+
+def _fires_a_day(source: SlotSource) -> int:
+    if isinstance(source, IntervalGrid):
+        return -(-DAY_MS // source.step_ms)
+    times = source.times if isinstance(source, WallClockSlots) else None
+    return len(times.times) if isinstance(times, CronFields) else 1
 
 
 def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSource:
@@ -215,12 +170,16 @@ def plan_fires(
     grace_ms: int,
     *,
     cap: int = CATCH_UP_CAP,
+    since_ms: int = 0,
 ) -> FirePlan:
     """Return the step for each due slot (`next_slot` to now), oldest first; each slot is in one step.
 
     A slot is missed when it is older than `grace_ms`. If none is missed, all run. Else `skip` runs only those
     that are not missed, `run_once` the latest one alone, `run_all` all. Of those that would run, the newest
     `cap` do; all others are in one `MissRange` before them.
+
+    Skipped slots are neither missed nor run: those before each step, later than `since_ms`, are in ranges of
+    their own.
     """
     late = compiled.count(next_slot, now_ms - grace_ms - 1)
     fresh = compiled.count(max(next_slot, now_ms - grace_ms), now_ms)
@@ -230,7 +189,24 @@ def plan_fires(
         Misfire.RUN_ALL: late + fresh,
     }[misfire]
     due = compiled.due(next_slot, now_ms, min(runs, cap))
-    return FirePlan(tuple(_steps(compiled, due)), due.following)
+    steps = _steps(compiled, due)
+    if isinstance(compiled, SkippingSchedule):
+        since = since_ms if due.before is None else max(since_ms, due.before)
+        steps = [each for step in _with_skipped(compiled, steps, since) for each in step]
+    return FirePlan(tuple(steps), due.following)
+
+
+def _with_skipped(
+    compiled: SkippingSchedule, steps: Iterable[FireStep], since_ms: int
+) -> Iterator[list[FireStep]]:
+    """Yield each step, after the skipped slots that come before it."""
+    for step in steps:
+        last = step.slot if isinstance(step, RunSlot) else step.last
+        found = by_reason(compiled.skipped(since_ms + 1, last))
+        ranges = [MissRange(one.first, one.last, one.slots, None, one.reason.code) for one in found]
+        fires = replace(step, moved=compiled.moved(step.slot)) if isinstance(step, RunSlot) else step
+        yield [*ranges, fires]
+        since_ms = last
 
 
 def _steps(compiled: CompiledSchedule, due: DueSlots) -> list[FireStep]:
@@ -246,6 +222,20 @@ def _steps(compiled: CompiledSchedule, due: DueSlots) -> list[FireStep]:
         steps.append(RunSlot(slot, previous))
         previous = slot
     return steps
+
+
+def unrecorded_skips(
+    compiled: CompiledSchedule, next_slot: int | None, since_ms: int, until_ms: int
+) -> list[SkippedSlots]:
+    """Return the skipped slots up to an instant that are not in the ledger: the next fire writes them.
+
+    `since_ms` is the last change of the job.
+    """
+    if not isinstance(compiled, SkippingSchedule):
+        return []
+    before = compiled.previous_or_at(until_ms if next_slot is None else min(next_slot - 1, until_ms))
+    since = since_ms if before is None else max(since_ms, before)
+    return by_reason(compiled.skipped(since + 1, until_ms))
 
 
 def next_fires(compiled: CompiledSchedule, after_ms: int, count: int) -> list[int]:
@@ -269,7 +259,12 @@ def jitter_ms(job_id: str, slot_ms: int, jitter_sec: float) -> int:
 
 
 def first_fire(
-    spec: JobSpec, default_timezone: str, now_ms: int, *, must_fire: bool
+    spec: JobSpec,
+    default_timezone: str,
+    now_ms: int,
+    *,
+    must_fire: bool,
+    calendars: Calendars = NO_CALENDARS,
 ) -> tuple[int | None, int | None]:
     """Return the next slot and its score (slot + jitter), both None if there is no schedule or no future.
 
@@ -277,35 +272,44 @@ def first_fire(
     """
     if spec.schedule is None:
         return None, None
-    slot = compiled_schedule(spec.schedule, default_timezone).next_after(now_ms)
+    compiled = compiled_schedule(spec.schedule, default_timezone, calendars)
+    slot = compiled.next_after(now_ms)
     if slot is None:
         if must_fire:
-            raise never_fires(spec.schedule)
+            raise never_fires(spec.schedule, compiled, now_ms)
         return None, None
     return slot, slot + jitter_ms(spec.job_id, slot, spec.jitter_sec)
 
 
-def compiled_schedule(schedule: Schedule, default_timezone: str) -> CompiledSchedule:
+def compiled_schedule(
+    schedule: Schedule, default_timezone: str, calendars: Calendars = NO_CALENDARS
+) -> CompiledSchedule:
     """Return the slots of a schedule; InvalidSpec if they cannot be computed."""
     try:
-        return compile_schedule(schedule, default_timezone)
+        return compile_schedule(schedule, default_timezone, calendars)
     except ScheduleError as error:
         raise _invalid(error.field, error.message, error.code) from error
 
 
-def never_fires(schedule: Schedule) -> InvalidSpec:
-    """Return the error for a schedule whose time is past."""
+def never_fires(schedule: Schedule, compiled: CompiledSchedule, now_ms: int) -> InvalidSpec:
+    """Return the error for a schedule whose time is past, or that skips all of its slots."""
+    if isinstance(compiled, SkippingSchedule) and compiled.base.next_after(now_ms) is not None:
+        return _invalid("skip", _("This schedule never fires: it skips all of its times."), "skips_all")
     field = "at" if schedule.at else "rrule" if schedule.rrule and not schedule.end_at else "end_at"
     return _invalid(field, "this schedule never fires again: its time is past", "no_future_fire")
 
 
 def slots_between(
-    spec: JobSpec, default_timezone: str, after_ms: int | None, until_ms: int
+    spec: JobSpec,
+    default_timezone: str,
+    after_ms: int | None,
+    until_ms: int,
+    calendars: Calendars = NO_CALENDARS,
 ) -> tuple[int, int, int] | tuple[()]:
     """Return first, last and number of the slots later than one instant and up to another; () for none."""
     if spec.schedule is None or after_ms is None:
         return ()
-    compiled = compile_schedule(spec.schedule, default_timezone)
+    compiled = compile_schedule(spec.schedule, default_timezone, calendars)
     first, last = compiled.next_after(after_ms), compiled.previous_or_at(until_ms)
     if first is None or last is None or first > last:
         return ()
@@ -318,7 +322,6 @@ def _invalid(field: str, message: str, code: str) -> InvalidSpec:
 
 # The requested part of a job's history, and the outcome of a ledger entry's slot.
 
-DAY_MS: Final = 86_400_000
 SlotOutcome = Literal["ran", "waiting", "missed", "skipped", "upcoming"]
 
 # These slots were lost, not decided; every other reason of the ledger is a rule.

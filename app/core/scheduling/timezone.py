@@ -58,8 +58,8 @@ class WallClockSlots:
     def next_after(self, instant_ms: int) -> int | None:
         """Return the first slot later than the instant, or None."""
         since = max(instant_ms + 1, 0)
-        while since < _LAST_MS:
-            piece = _piece_at(self.zone, since)
+        while since < LAST_MS:
+            piece = period_at(self.zone, since)
             opens, floor = self._opening(piece)
             if opens and since == piece.start:
                 return since
@@ -76,9 +76,9 @@ class WallClockSlots:
 
     def previous_or_at(self, instant_ms: int) -> int | None:
         """Return the last slot not later than the instant, or None."""
-        until = min(instant_ms, _LAST_MS - 1)
+        until = min(instant_ms, LAST_MS - 1)
         while until >= 0:
-            piece = _piece_at(self.zone, until)
+            piece = period_at(self.zone, until)
             opens, floor = self._opening(piece)
             wall = self.times.last_to(until + piece.offset)
             if wall is not None and wall >= floor:
@@ -93,15 +93,24 @@ class WallClockSlots:
 
     def count(self, first_ms: int, last_ms: int) -> int:
         """Return how many slots there are from `first_ms` to `last_ms`, both included."""
-        total, since, stop = 0, max(first_ms, 0), min(last_ms + 1, _LAST_MS)
+        total, since, stop = 0, max(first_ms, 0), min(last_ms + 1, LAST_MS)
         while since < stop:
-            piece = _piece_at(self.zone, since)
+            piece = period_at(self.zone, since)
             opens, floor = self._opening(piece)
             end = min(piece.end, stop)
             total += int(opens and since == piece.start)
             total += self.times.count(max(floor, since + piece.offset), end + piece.offset)
             since = end
         return total
+
+    def wall_of(self, slot: int) -> int:
+        """Return the time that names a slot: for a slot after a gap, its first time within the gap."""
+        piece = period_at(self.zone, slot)
+        wall = slot + piece.offset
+        if slot != piece.start or self.times.runs_through or piece.before >= piece.offset:
+            return wall
+        first = self.times.first_from(piece.start + piece.before)
+        return wall if first is None else min(first, wall)
 
     def _opening(self, piece: OffsetPeriod) -> tuple[bool, int]:
         """Return if the first instant fires for the gap before it, and the wall time from which all fire."""
@@ -116,8 +125,8 @@ class WallClockSlots:
 def clock_changes(zone: ZoneInfo, first_ms: int, last_ms: int) -> Iterator[OffsetPeriod]:
     """Yield the periods that begin with a change of the clocks, from one instant to another."""
     since = max(first_ms, 0)
-    while since <= min(last_ms, _LAST_MS - 1):
-        piece = _piece_at(zone, since)
+    while since <= min(last_ms, LAST_MS - 1):
+        piece = period_at(zone, since)
         if piece.start >= first_ms and piece.before != piece.offset:
             yield piece
         since = piece.end
@@ -127,9 +136,18 @@ def _from_1970(slot: int) -> int | None:
     return slot if slot >= 0 else None
 
 
-def _piece_at(zone: ZoneInfo, instant: int) -> OffsetPeriod:
+def period_at(zone: ZoneInfo, instant: int) -> OffsetPeriod:
+    """Return the period of one UTC offset that holds an instant."""
     pieces = _pieces(zone, (_EPOCH + timedelta(milliseconds=instant)).year)
     return pieces[bisect_right(pieces, instant, key=_START_OF) - 1]
+
+
+def instant_of(zone: ZoneInfo, wall: int) -> int:
+    """Return the first instant at which the clocks show a time; the end of the gap if they pass it over."""
+    piece = period_at(zone, max(wall - DAY_MS, 0))
+    while wall - piece.offset >= piece.end:
+        piece = period_at(zone, piece.end)
+    return max(wall - piece.offset, piece.start)
 
 
 @lru_cache(maxsize=1024)
@@ -158,4 +176,4 @@ def _year_start(year: int) -> int:
     return (datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
-_LAST_MS: Final = _year_start(LAST_YEAR + 1) - DAY_MS
+LAST_MS: Final = _year_start(LAST_YEAR + 1) - DAY_MS

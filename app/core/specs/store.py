@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -15,13 +15,15 @@ from app.core.ids import new_id
 from app.core.models import JobSpec
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.runs.store import RunStore
-from app.core.scheduling.schedule import first_fire, slots_between
+from app.core.scheduling.schedule import calendars_of, first_fire, slots_between
+from app.core.specs.calendars import CalendarStore
 from app.core.specs.search import JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.statistics.periods import Tally, fields_within, read_days
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -29,8 +31,20 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 RECENT_RUNS = 40
+REFIRED_AT_ONCE = 50
 Chains = Mapping[str, Sequence[str]]
 """Jobs with the jobs that they start, as if they were saved."""
+
+
+@script_row("calendars/refire")
+class RefireRow(NamedTuple):
+    """A job's next fire, as the script takes it."""
+
+    job: str
+    version: int
+    old_slot: Arg
+    next_slot: Arg
+    next_score: Arg
 
 
 class JobStore:
@@ -44,6 +58,7 @@ class JobStore:
         self._default_timezone = default_timezone
         self._runs = RunStore(link, scripts.keys)
         self._search = JobSearch(link, scripts, scripts.keys)
+        self.calendars = CalendarStore(link, scripts, clock)
 
     async def create(
         self, spec: JobSpec, *, actor: str, origin: str, save_id: str | None = None
@@ -90,7 +105,7 @@ class JobStore:
         keep_fire: bool = False,
     ) -> tuple[str, int]:
         await check_chains(spec, self._specs)
-        slot, score = first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=must_fire)
+        slot, score = await self._first_fire(spec, must_fire=must_fire)
         limit = spec.concurrency
         key = user_key(limit.key) if limit else ""
         enabled = "1" if spec.enabled else "0"
@@ -113,10 +128,21 @@ class JobStore:
             keeps_fire="1" if keep_fire else "",
             target=target_of(spec.type, spec.inputs),
             has_cooldown="1" if spec.failure_cooldown_sec else "",
+            calendars=",".join(calendars_of(spec.schedule)),
         )
         if word == "LIMIT":
             raise two_limits(spec, version)
+        if word == "CALENDAR":
+            # Deleted since it was read: the next reading names it.
+            return await self._save(
+                spec, expected, actor, origin, save_id, must_fire=must_fire, keep_fire=keep_fire
+            )
         return word, version
+
+    async def _first_fire(self, spec: JobSpec, *, must_fire: bool) -> tuple[int | None, int | None]:
+        calendars = await self.calendars.of(spec.schedule)
+        now_ms = self._clock.now_ms()
+        return first_fire(spec, self._default_timezone, now_ms, must_fire=must_fire, calendars=calendars)
 
     async def check_save(self, spec: JobSpec, assumed: Chains) -> JobRecord | None:
         """Save nothing: return the stored job, None if this one is new; InvalidSpec if a save would fail."""
@@ -129,7 +155,7 @@ class JobStore:
 
         await check_chains(spec, find)
         changed = stored is None or stored.spec.schedule != spec.schedule
-        first_fire(spec, self._default_timezone, self._clock.now_ms(), must_fire=changed)
+        await self._first_fire(spec, must_fire=changed)
         if (limit := spec.concurrency) is not None:
             # As the saving script: a key has one limit, unless this job is its only one.
             key = user_key(limit.key)
@@ -181,9 +207,9 @@ class JobStore:
         while True:
             record, now_ms = await self.find(job_id), self._clock.now_ms()
             spec = record.spec.model_copy(update={"enabled": enabled})
-            slot, score = first_fire(spec, self._default_timezone, now_ms, must_fire=False)
+            slot, score = await self._first_fire(spec, must_fire=False)
             next_slot, next_score = _fire_texts(enabled, slot, score)
-            passed = slots_between(spec, self._default_timezone, record.off_at, now_ms) if enabled else ()
+            passed = await self._passed(spec, record.off_at, now_ms) if enabled else ()
             word = await self._scripts.run(
                 "specs/set_enabled",
                 job=job_id,
@@ -198,6 +224,36 @@ class JobStore:
                 raise JobNotFound(job_id)
             if word == "OK":
                 return await self.get(job_id)
+
+    async def _passed(
+        self, spec: JobSpec, after_ms: int | None, until_ms: int
+    ) -> tuple[int, int, int] | tuple[()]:
+        calendars = await self.calendars.of(spec.schedule)
+        return slots_between(spec, self._default_timezone, after_ms, until_ms, calendars)
+
+    async def refire(self, job_ids: Sequence[str]) -> int:
+        """Compute the next fires of jobs again, after a calendar has changed; return how many have moved.
+
+        A slot that is due already stays: the scheduler decides by the calendars as they are then.
+        """
+        moved, ahead = 0, list(job_ids)
+        while ahead:
+            page, ahead = ahead[:REFIRED_AT_ONCE], ahead[REFIRED_AT_ONCE:]
+            rows = [row for row in await self._refires(page) if row.next_slot != row.old_slot]
+            words: list[str] = await self._scripts.run("calendars/refire", *flat(rows)) if rows else []
+            moved += words.count("OK")
+            ahead += [row.job for row, word in zip(rows, words, strict=True) if word == "LOST"]
+        return moved
+
+    async def _refires(self, job_ids: Sequence[str]) -> list[RefireRow]:
+        rows: list[RefireRow] = []
+        for job_id, record in (await self.find_some(job_ids)).items():
+            due = record.next_run_at is not None and record.next_run_at <= self._clock.now_ms()
+            if record.spec.enabled and not due:
+                slot, score = _fire_texts(True, *await self._first_fire(record.spec, must_fire=False))
+                old = "" if record.next_run_at is None else record.next_run_at
+                rows.append(RefireRow(job_id, record.version, old, slot, score))
+        return rows
 
     async def delete(self, job_id: str, *, actor: str) -> None:
         """Delete a job: its waiting runs are cancelled, running ones finish, history stays."""

@@ -14,7 +14,7 @@ from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
 from app.core.policies import Destination, destination_problems
 from app.core.scheduling.cron import ScheduleError
-from app.core.scheduling.schedule import compile_schedule
+from app.core.scheduling.schedule import check_schedule
 from app.core.specs.literal_credentials import literal_problems
 from app.core.specs.secret_refs import secret_problems
 from app.core.text import CODE, line_problem, paragraphs_problem, text_problem, texts_in
@@ -149,7 +149,7 @@ def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple
     if schedule is None:
         return ()
     try:
-        compile_schedule(schedule, default_timezone)
+        check_schedule(schedule, default_timezone)
     except ScheduleError as error:
         return (FieldProblem(f"/schedule/{error.field}", error.message, error.code),)
     return ()

@@ -130,6 +130,9 @@ class Keys:
     jobs_tag = Family[str]("jobs:tag:{tag}", ZSET, _JOB, "jobs with one tag by seq")
     jobs_enabled = Key("jobs:enabled", ZSET, _EVER, "enabled jobs by seq")
     jobs_target = Family[str]("jobs:target:{target}", ZSET, _JOB, "jobs about one target by seq")
+    jobs_calendar = Family[str](
+        "jobs:calendar:{calendar}", ZSET, _JOB, "jobs whose schedules name one calendar by seq"
+    )
     schedule = Key("schedule", ZSET, _EVER, "job by the instant of its next fire, jitter included, ms")
     fired = Family[str]("fired:{job}", STRING, Ttl("40 days after the last"), "slots that fired, as ranges")
     ledger = Family[str](
@@ -207,6 +210,7 @@ class Keys:
         "fingerprint of the key that seals, of the previous one during a rotation; end of the last rotation",
     )
     settings = Key("settings", HASH, _EVER, "settings made over the API, JSON: `default_notify`")
+    calendars = Key("calendars", HASH, _EVER, "calendars by name, JSON, with author and time")
     audit = Family[str](
         "audit:{log}", ZSET, "10,000 newest done, 2,000 refused", "actions of people, JSON, by seq"
     )

@@ -79,6 +79,7 @@ class Services:
         )
         self.pauses = Pauses(link, scripts, keys, clock)
         self.jobs = JobStore(link, scripts, clock, settings.timezone)
+        self.calendars = self.jobs.calendars
         self.runs = RunStore(link, keys)
         self.dead_letters = DeadLetters(self.queue)
         self.idempotency = IdempotencyStore(scripts)

@@ -15,7 +15,7 @@ from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.ids import new_trace_id, scheduled_run_id
 from app.core.observability import get_logger
-from app.core.queue import DueJob, FireItem, MissedSlots, Queue
+from app.core.queue import DueJob, FireItem, MissedSlots, MovedRun, Queue
 from app.core.scheduling.schedule import FireStep, RunSlot, jitter_ms, plan_fires
 from app.services.scheduler.spec_cache import CompiledSpec, CompiledSpecs
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
@@ -40,7 +40,14 @@ def items_for(job: DueJob, compiled: CompiledSpec, now_ms: int) -> list[FireItem
     spec = compiled.spec
     # Lateness counts from the score: a slot delayed by its jitter is not late.
     as_if_ms = job.slot_ms + (now_ms - job.score_ms)
-    plan = plan_fires(compiled.schedule, job.slot_ms, as_if_ms, spec.misfire, spec.misfire_grace_sec * 1000)
+    plan = plan_fires(
+        compiled.schedule,
+        job.slot_ms,
+        as_if_ms,
+        spec.misfire,
+        spec.misfire_grace_sec * 1000,
+        since_ms=compiled.saved_ms,
+    )
     followers = [*(_slot(step) for step in plan.steps[1:]), plan.following]
     score, items = job.score_ms, list[FireItem]()
     for step, following in zip(plan.steps or (None,), followers, strict=True):
@@ -71,13 +78,14 @@ def _slot(step: FireStep) -> int:
 
 def _item(job: DueJob, compiled: CompiledSpec, step: FireStep | None) -> FireItem:
     """Return one step, not yet chained to its neighbours. None: nothing is due, only the entry advances."""
-    run = miss = None
+    run = miss = moved = None
     slot = job.slot_ms if step is None else _slot(step)
     if isinstance(step, RunSlot):
         run_id = scheduled_run_id(job.job_id, slot)
         run = compiled.run._replace(run_id=run_id, trace_id=new_trace_id())
+        moved = step.moved and MovedRun(step.moved.slot, step.moved.reason.code)
     elif step is not None:
-        miss = MissedSlots(step.first, step.last, step.slots)
+        miss = MissedSlots(step.first, step.last, step.slots, step.reason)
     return FireItem(
         job_id=job.job_id,
         version=job.version,
@@ -89,6 +97,7 @@ def _item(job: DueJob, compiled: CompiledSpec, step: FireStep | None) -> FireIte
         next_score_ms=None,
         overlap=compiled.spec.overlap.value,
         run=run,
+        moved=moved,
     )
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from app.core.errors import Unavailable
 from app.core.models import JobSpec, NewRun
 from app.core.queue import DueJob, Queue
-from app.core.scheduling.schedule import CompiledSchedule, compile_schedule
+from app.core.scheduling.schedule import NO_CALENDARS, calendars_of, compile_schedule
+from app.core.scheduling.slots import CompiledSchedule
+from app.core.specs.calendars import CalendarStore, parsed
 from app.core.specs.runs import run_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.core.scheduling.skip_rules import Calendars
 
 SOURCE = "schedule"
 # About 4 KB each: 20,000 jobs fit into 80 MB, and a dropped one is read again.
@@ -25,13 +33,21 @@ class CompiledSpec:
     spec: JobSpec
     schedule: CompiledSchedule
     run: NewRun
+    saved_ms: int = 0
+    """The time of its save; slots before it were not this version's to skip."""
+    calendars: Mapping[str, str] | None = None
+    """The calendars that its schedule names, as they were stored; None if it names none."""
 
 
 class CompiledSpecs:
-    """Versions of specs by job, read once; a version never changes."""
+    """Versions of specs by job, read once; a version never changes.
+
+    Calendars do: those of the due jobs are read each time, so that a change takes effect at once.
+    """
 
     def __init__(self, queue: Queue, default_timezone: str) -> None:
         self._queue = queue
+        self._calendars = CalendarStore(queue.link, queue.scripts, queue.clock)
         self._default_timezone = default_timezone
         self._kept: OrderedDict[str, tuple[int, CompiledSpec]] = OrderedDict()
 
@@ -50,10 +66,25 @@ class CompiledSpecs:
     async def once(self, jobs: Iterable[DueJob]) -> dict[str, CompiledSpec | Exception]:
         """Return the same without caching new ones: a walk over all jobs needs each once."""
         jobs = list(jobs)
-        missing = [job for job in jobs if self._cached(job) is None]
+        kept = {job.job_id: found for job in jobs if (found := self._cached(job)) is not None}
+        for job_id in await self._outdated(kept):
+            del kept[job_id]
+        missing = [job for job in jobs if job.job_id not in kept]
         read = await asyncio.gather(*(self._read(job) for job in missing)) if missing else []
         news = {job.job_id: found for job, found in zip(missing, read, strict=True)}
-        return {job.job_id: news.get(job.job_id) or self._kept[job.job_id][1] for job in jobs}
+        return {job.job_id: news.get(job.job_id) or kept[job.job_id] for job in jobs}
+
+    async def _outdated(self, kept: Mapping[str, CompiledSpec]) -> list[str]:
+        """Return the jobs whose calendars have changed; a read of Redis only if a job names any."""
+        named = {job_id: found.calendars for job_id, found in kept.items() if found.calendars is not None}
+        if not named:
+            return []
+        texts = await self._calendars.texts(name for each in named.values() for name in each)
+        return [
+            job_id
+            for job_id, each in named.items()
+            if any(texts.get(name) != text for name, text in each.items())
+        ]
 
     def _cached(self, job: DueJob) -> CompiledSpec | None:
         kept = self._kept.get(job.job_id)
@@ -64,17 +95,23 @@ class CompiledSpecs:
 
     async def _read(self, job: DueJob) -> CompiledSpec | Exception:
         try:
-            spec = await self._queue.spec(job.job_id, job.version)
-            return compile_spec(spec, job.version, self._default_timezone)
+            spec, saved_ms = await self._queue.saved_spec(job.job_id, job.version)
+            names = calendars_of(spec.schedule)
+            texts = await self._calendars.texts(names) if names else None
+            found = {name: parsed(text) for name, text in texts.items()} if texts else NO_CALENDARS
+            compiled = compile_spec(spec, job.version, self._default_timezone, found)
+            return replace(compiled, saved_ms=saved_ms, calendars=texts)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001  whatever one spec holds, the others must fire
             return error
 
 
-def compile_spec(spec: JobSpec, version: int, default_timezone: str) -> CompiledSpec:
+def compile_spec(
+    spec: JobSpec, version: int, default_timezone: str, calendars: Calendars = NO_CALENDARS
+) -> CompiledSpec:
     """Compile a version of a spec; raises the spec's error."""
     if spec.schedule is None:
         raise ValueError("the job has no schedule")
     run = run_of(spec, version, run_id="", source=SOURCE, trace_id="")
-    return CompiledSpec(spec, compile_schedule(spec.schedule, default_timezone), run)
+    return CompiledSpec(spec, compile_schedule(spec.schedule, default_timezone, calendars), run)

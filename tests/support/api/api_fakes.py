@@ -90,6 +90,13 @@ def fake_registry() -> Registry:
     )
 
 
+class FakeCalendars:
+    """A deployment without calendars."""
+
+    async def of(self, _schedule: Any) -> dict[str, Any]:
+        return {}
+
+
 @dataclass
 class FakeJobs:
     clock: FakeClock
@@ -128,6 +135,8 @@ class FakeJobs:
 
     get = find
     check_save = JobStore.check_save
+    _first_fire = JobStore._first_fire
+    calendars = FakeCalendars()
     _default_timezone = "Asia/Jakarta"
 
     @property
@@ -332,6 +341,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
         failed_keys=FailedKeys(clock, lambda _: None),
         audit=AuditWriter(cast("Any", audit), clock, OriginReader(settings, clock)),
         secrets=cast("Any", None),
+        calendars=cast("Any", jobs.calendars),
         dead_letters=cast("Any", dead),
         idempotency=cast("Any", FakeCalls(clock)),
         refusal=None,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
 
 _FAMILIES = {
-    "jobs": "job versions jobs jobs_type jobs_tag jobs_enabled jobs_target schedule fired ledger limits"
-    " limit_jobs kv kv_index tool_metrics",
+    "jobs": "job versions jobs jobs_type jobs_tag jobs_enabled jobs_target jobs_calendar schedule fired"
+    " ledger limits limit_jobs kv kv_index tool_metrics",
     "history": "dead dead_job dead_groups dead_group",
     "rollups": "metrics rollup_minute rollup_quarter rollup_durations rollup_jobs rollup_day",
     "logs": "log events audit quarantine",

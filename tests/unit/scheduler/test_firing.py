@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from app.core.clock import SystemClock, from_ms
 from app.core.models import JobSpec
-from app.core.queue import DueJob, FireItem
+from app.core.queue import DueJob, FireItem, MovedRun
 from app.core.scheduling.schedule import jitter_ms
-from app.services.scheduler.firing import items_for, next_score
+from app.services.scheduler.firing import MAX_ITEMS, items_for, next_score
 from app.services.scheduler.spec_cache import CompiledSpec, compile_spec
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 from tests.support.fake_clock import FakeClock
@@ -304,3 +305,101 @@ def test_courtesy_lets_the_winner_be_on_time() -> None:
     assert 0.005 <= loser_delay.delay_sec <= 0.05
     loser_delay.won()
     assert loser_delay.delay_sec == 0
+
+
+def skipping(skip: dict[str, Any], **fields: Any) -> CompiledSpec:
+    on_skip = fields.pop("on_skip", "drop")
+    schedule = fields.pop("schedule", {"interval_sec": 30})
+    return compiled(schedule={**schedule, "skip": skip, "on_skip": on_skip}, **fields)
+
+
+def at(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def test_slots_of_a_long_window_are_one_record_before_the_next_fire() -> None:
+    """12 hours of 30 seconds: 1,440 slots in one step, then the fire, chained."""
+    job = skipping({"windows": ["18:00-06:00"]})
+    entry = due(job, at("2026-11-25T06:00:00+07:00"))
+    items = items_for(entry, job, entry.slot_ms + 5)
+    assert kinds(items) == ["miss", "run"]
+    assert_chained(entry, items)
+    missed = items[0].miss
+    assert missed is not None
+    assert (missed.slots, missed.reason) == (1440, "skip:window:18:00-06:00")
+    assert (missed.first_ms, missed.last_ms) == (
+        at("2026-11-24T18:00:00+07:00"),
+        at("2026-11-25T05:59:30+07:00"),
+    )
+    assert items[1].previous_slot_ms == at("2026-11-24T17:59:30+07:00")
+
+
+def test_slots_before_the_save_were_not_skipped_by_it() -> None:
+    """A job that is saved within its window records what came after the save."""
+    job = replace(skipping({"windows": ["18:00-06:00"]}), saved_ms=at("2026-11-25T05:00:00+07:00"))
+    entry = due(job, at("2026-11-25T06:00:00+07:00"))
+    missed = items_for(entry, job, entry.slot_ms)[0].miss
+    assert missed is not None
+    assert (missed.slots, missed.first_ms) == (119, at("2026-11-25T05:00:30+07:00"))
+
+
+def test_a_scheduler_that_was_down_in_a_window_misses_no_slot_of_it() -> None:
+    """Missed are the slots outside of it; within it they are skipped, and the latest slot runs."""
+    job = skipping({"windows": ["22:00-06:00"]}, schedule={"interval_sec": 3600})
+    entry = due(job, at("2026-11-24T20:00:00+07:00"))
+    items = items_for(entry, job, at("2026-11-25T07:30:00+07:00"))
+    assert kinds(items) == ["miss", "miss", "run"]
+    assert_chained(entry, items)
+    window, late = items[0].miss, items[1].miss
+    assert late is not None
+    assert window is not None
+    assert (late.slots, late.reason) == (3, "missed")
+    assert (window.slots, window.reason) == (8, "skip:window:22:00-06:00")
+    assert items[2].slot_ms == at("2026-11-25T07:00:00+07:00")
+
+
+def test_a_catch_up_over_many_windows_stays_within_one_script() -> None:
+    """run_all over two months: 100 runs at most, and one record for each stretch before a run."""
+    job = skipping(
+        {"windows": ["22:00-06:00"], "weekdays": [0], "holidays": "ID"},
+        schedule={"interval_sec": 600},
+        misfire="run_all",
+    )
+    entry = due(job, at("2026-10-01T08:00:00+07:00"))
+    items = items_for(entry, job, at("2026-12-01T08:00:00+07:00"))
+    assert_chained(entry, items)
+    assert kinds(items).count("run") == 100
+    assert len(items) < MAX_ITEMS
+    assert len({item.miss.reason for item in items if item.miss}) == 3
+
+
+def test_a_moved_slot_fires_in_place_of_the_skipped_one() -> None:
+    """Christmas' fire is on the 24th; the run names its slot and the reason, the ledger the day."""
+    job = skipping(
+        {"holidays": "ID"},
+        schedule={"cron": "0 8 25 * *", "timezone": "Asia/Jakarta"},
+        on_skip="before",
+    )
+    entry = due(job, at("2026-12-24T08:00:00+07:00"))
+    (item,) = items_for(entry, job, entry.slot_ms)
+    assert item.moved == MovedRun(at("2026-12-25T08:00:00+07:00"), "skip>2026-12-24:holiday:Hari Raya Natal")
+    assert item.next_slot_ms == at("2027-01-25T08:00:00+07:00")
+    following = due(job, item.next_slot_ms or 0)
+    items = items_for(following, job, following.slot_ms)
+    assert [each.miss and each.miss.reason for each in items] == [
+        "skip>2026-12-24:holiday:Hari Raya Natal",
+        None,
+    ]
+    assert items[1].moved is None
+
+
+def test_a_slot_that_a_changed_calendar_has_closed_does_not_fire() -> None:
+    """The entry advances; the next fire records the slot."""
+    job = skipping({"weekdays": [3]}, schedule={"cron": "0 8 * * *", "timezone": "Asia/Jakarta"})
+    entry = due(job, at("2026-11-25T08:00:00+07:00"))
+    (item,) = items_for(entry, job, entry.slot_ms)
+    assert (item.run, item.miss, item.next_slot_ms) == (None, None, at("2026-11-26T08:00:00+07:00"))
+    following = due(job, item.next_slot_ms or 0)
+    missed = items_for(following, job, following.slot_ms)[0].miss
+    assert missed is not None
+    assert (missed.first_ms, missed.reason) == (entry.slot_ms, "skip:weekday:3")

@@ -4,6 +4,7 @@ export type RequiredRole = 'none' | 'viewer' | 'operator' | 'admin';
 
 /** Method, path template, and the least role that may do it. */
 export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = [
+  ['DELETE', '/calendars/{calendar_name}', 'operator'],
   ['DELETE', '/connectors/{channel}/accounts/{account_id}', 'admin'],
   ['DELETE', '/contacts/{contact_name}', 'admin'],
   ['DELETE', '/jobs/{job_id}', 'operator'],
@@ -12,6 +13,8 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['DELETE', '/sessions/{session_id}', 'viewer'],
   ['DELETE', '/settings/default-notify', 'admin'],
   ['GET', '/audit', 'admin'],
+  ['GET', '/calendars', 'viewer'],
+  ['GET', '/calendars/{calendar_name}', 'viewer'],
   ['GET', '/connectors', 'viewer'],
   ['GET', '/connectors/sandbox/messages', 'viewer'],
   ['GET', '/connectors/{channel}/accounts/{account_id}', 'viewer'],
@@ -76,6 +79,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['POST', '/runs/{run_id}/rerun', 'operator'],
   ['POST', '/schedules/preview', 'operator'],
   ['POST', '/sessions', 'viewer'],
+  ['PUT', '/calendars/{calendar_name}', 'operator'],
   ['PUT', '/connectors/{channel}/accounts/{account_id}', 'admin'],
   ['PUT', '/contacts/{contact_name}', 'admin'],
   ['PUT', '/jobs/{job_id}', 'operator'],

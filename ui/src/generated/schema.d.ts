@@ -20,6 +20,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the calendars by name, each with the jobs whose schedules name it
+         * @description Return the calendars by name, each with the jobs whose schedules name it.
+         */
+        get: operations["list_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendars/{calendar_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a calendar
+         * @description Return a calendar.
+         */
+        get: operations["get_calendar"];
+        /**
+         * Store a calendar, new or in place of an older one
+         * @description Store a calendar, new or in place of an older one; its jobs' next fires follow at once.
+         */
+        put: operations["put_calendar"];
+        post?: never;
+        /**
+         * Delete a calendar that no job names
+         * @description Delete a calendar that no job names; 409 names the jobs that do.
+         */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connectors": {
         parameters: {
             query?: never;
@@ -1830,6 +1878,125 @@ export interface components {
             detail: string;
         };
         /**
+         * Calendar
+         * @description Days and times that several jobs leave out, under one name: opening hours, leave.
+         */
+        Calendar: {
+            /**
+             * Cuti Bersama
+             * @description With Indonesia's joint leave days too.
+             * @default false
+             */
+            cuti_bersama?: boolean;
+            /**
+             * Dates
+             * @description Days: `2026-12-25`, or `12-25` for each year.
+             */
+            dates?: string[];
+            /** Days Of Month */
+            days_of_month?: number[];
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Holidays
+             * @description The public holidays of a country, by its ISO 3166 code: `ID`.
+             * @default null
+             */
+            holidays?: string | null;
+            /**
+             * Names
+             * @description Only the holidays whose name contains one of these texts; Indonesia's are Indonesian.
+             */
+            names?: string[];
+            /**
+             * Weekdays
+             * @description Days of the week; 0 is Sunday.
+             */
+            weekdays?: number[];
+            /**
+             * Windows
+             * @description Times of day: `22:00-06:00`, start in, end out; a window may pass midnight.
+             */
+            windows?: string[];
+        };
+        /**
+         * CalendarBody
+         * @description A stored calendar: its rules, and what the platform knows of it (read-only).
+         */
+        CalendarBody: {
+            /**
+             * Cuti Bersama
+             * @description With Indonesia's joint leave days too.
+             * @default false
+             */
+            cuti_bersama?: boolean;
+            /**
+             * Dates
+             * @description Days: `2026-12-25`, or `12-25` for each year.
+             */
+            dates?: string[];
+            /** Days Of Month */
+            days_of_month?: number[];
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Holidays
+             * @description The public holidays of a country, by its ISO 3166 code: `ID`.
+             */
+            holidays?: string | null;
+            /**
+             * Jobs
+             * @description The jobs whose schedules name it, oldest first.
+             */
+            jobs: string[];
+            /** Name */
+            name: string;
+            /**
+             * Names
+             * @description Only the holidays whose name contains one of these texts; Indonesia's are Indonesian.
+             */
+            names?: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+            /**
+             * Weekdays
+             * @description Days of the week; 0 is Sunday.
+             */
+            weekdays?: number[];
+            /**
+             * Windows
+             * @description Times of day: `22:00-06:00`, start in, end out; a window may pass midnight.
+             */
+            windows?: string[];
+            /** @description Its rules as people say them; empty if it has none. */
+            words: components["schemas"]["WordsBody"];
+        };
+        /**
+         * CalendarDeleted
+         * @description A calendar that is gone.
+         */
+        CalendarDeleted: {
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "deleted";
+        };
+        /**
          * ChangeBody
          * @description One field that changed; a secret's value is masked, a long one is cut.
          */
@@ -3382,6 +3549,19 @@ export interface components {
          */
         Misfire: "run_once" | "skip" | "run_all";
         /**
+         * MovedBody
+         * @description The slot in whose place a run fired, because its schedule skips it.
+         */
+        MovedBody: {
+            /**
+             * From
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            from: string;
+            reason: components["schemas"]["WordsBody"];
+        };
+        /**
          * NoteBody
          * @description What a plan says about itself: what it assumes, did not read, refuses or asks, and about which job.
          */
@@ -3422,7 +3602,10 @@ export interface components {
              * @enum {string}
              */
             outcome: "ran" | "missed" | "skipped" | "upcoming";
-            /** Reason */
+            /**
+             * Reason
+             * @description `skip` if the schedule itself leaves them out; `words` says why.
+             */
             reason: string;
             /** Run Id */
             run_id: string | null;
@@ -3435,7 +3618,15 @@ export interface components {
              * @example 2026-01-31T07:00:00.000Z
              */
             to: string;
+            /** @description Why the schedule leaves them out; null for other reasons. */
+            words: components["schemas"]["WordsBody"] | null;
         };
+        /**
+         * OnSkip
+         * @description What becomes of a skipped slot: nothing, or a fire on the nearest day that is not skipped.
+         * @enum {string}
+         */
+        OnSkip: "drop" | "before" | "after";
         /**
          * OutageBody
          * @description From the first check that found it down to the first that did not.
@@ -3809,8 +4000,18 @@ export interface components {
              * @description Whether there is a last fire.
              */
             ends: boolean;
+            /**
+             * Holiday Notes
+             * @description What is not sure about the holidays of this time: not published yet, estimated dates.
+             */
+            holiday_notes: components["schemas"]["WordsBody"][];
             /** Next */
             next: components["schemas"]["FireBody"][];
+            /**
+             * Skipped
+             * @description The next slots that are skipped, within a year or up to the last of `next`; 12 at most.
+             */
+            skipped: components["schemas"]["SkippedBody"][];
             /**
              * Timezone
              * @description The zone of `local` and of the words.
@@ -3874,7 +4075,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * PromptSpanBody
          * @description A stretch of the prompt, in Unicode code points: its start, and the end before which it ends.
@@ -4197,6 +4398,8 @@ export interface components {
             job_id: string;
             /** Max Retry */
             max_retry: number;
+            /** @description The slot in whose place it ran, because the schedule skips that one (`on_skip`). */
+            moved: components["schemas"]["MovedBody"] | null;
             /**
              * Parent Run Id
              * @description The run whose end has started it (chains).
@@ -4353,6 +4556,8 @@ export interface components {
             job_id: string;
             /** Max Retry */
             max_retry: number;
+            /** @description The slot in whose place it ran, because the schedule skips that one (`on_skip`). */
+            moved: components["schemas"]["MovedBody"] | null;
             /**
              * Parent Run Id
              * @description The run whose end has started it (chains).
@@ -4552,8 +4757,15 @@ export interface components {
             end_at?: string | null;
             /** Interval Sec */
             interval_sec?: number | null;
+            /**
+             * @description What becomes of a skipped slot. `before` and `after`: it fires on the nearest day that is not skipped, at the same time, less than 60 days away.
+             * @default drop
+             */
+            on_skip?: components["schemas"]["OnSkip"];
             /** Rrule */
             rrule?: string | null;
+            /** @description Slots that make no run; not for `at`. */
+            skip?: components["schemas"]["Skip"] | null;
             /** Start At */
             start_at?: string | null;
             /** Timezone */
@@ -4585,10 +4797,20 @@ export interface components {
              */
             interval_sec?: number | null;
             /**
+             * @description What becomes of a skipped slot. `before` and `after`: it fires on the nearest day that is not skipped, at the same time, less than 60 days away.
+             * @default drop
+             */
+            on_skip?: components["schemas"]["OnSkip"];
+            /**
              * Rrule
              * @default null
              */
             rrule?: string | null;
+            /**
+             * @description Slots that make no run; not for `at`.
+             * @default null
+             */
+            skip?: components["schemas"]["SkipInput"] | null;
             /**
              * Start At
              * @default null
@@ -4807,6 +5029,121 @@ export interface components {
              * @constant
              */
             status: "ended";
+        };
+        /**
+         * Skip
+         * @description The days and times that a schedule leaves out: its own, and those of the deployment's calendars.
+         */
+        Skip: {
+            /**
+             * Calendars
+             * @description Names of calendars; they must exist.
+             */
+            calendars?: string[];
+            /**
+             * Cuti Bersama
+             * @description With Indonesia's joint leave days too.
+             * @default false
+             */
+            cuti_bersama?: boolean;
+            /**
+             * Dates
+             * @description Days: `2026-12-25`, or `12-25` for each year.
+             */
+            dates?: string[];
+            /** Days Of Month */
+            days_of_month?: number[];
+            /**
+             * Holidays
+             * @description The public holidays of a country, by its ISO 3166 code: `ID`.
+             */
+            holidays?: string | null;
+            /**
+             * Names
+             * @description Only the holidays whose name contains one of these texts; Indonesia's are Indonesian.
+             */
+            names?: string[];
+            /**
+             * Weekdays
+             * @description Days of the week; 0 is Sunday.
+             */
+            weekdays?: number[];
+            /**
+             * Windows
+             * @description Times of day: `22:00-06:00`, start in, end out; a window may pass midnight.
+             */
+            windows?: string[];
+        };
+        /**
+         * Skip
+         * @description The days and times that a schedule leaves out: its own, and those of the deployment's calendars.
+         */
+        SkipInput: {
+            /**
+             * Calendars
+             * @description Names of calendars; they must exist.
+             */
+            calendars?: string[];
+            /**
+             * Cuti Bersama
+             * @description With Indonesia's joint leave days too.
+             * @default false
+             */
+            cuti_bersama?: boolean;
+            /**
+             * Dates
+             * @description Days: `2026-12-25`, or `12-25` for each year.
+             */
+            dates?: string[];
+            /** Days Of Month */
+            days_of_month?: number[];
+            /**
+             * Holidays
+             * @description The public holidays of a country, by its ISO 3166 code: `ID`.
+             * @default null
+             */
+            holidays?: string | null;
+            /**
+             * Names
+             * @description Only the holidays whose name contains one of these texts; Indonesia's are Indonesian.
+             */
+            names?: string[];
+            /**
+             * Weekdays
+             * @description Days of the week; 0 is Sunday.
+             */
+            weekdays?: number[];
+            /**
+             * Windows
+             * @description Times of day: `22:00-06:00`, start in, end out; a window may pass midnight.
+             */
+            windows?: string[];
+        };
+        /**
+         * SkippedBody
+         * @description Neighbouring slots that a schedule skips, for one reason.
+         */
+        SkippedBody: {
+            /**
+             * From
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            from: string;
+            /**
+             * Moved To
+             * @description The day on which they fire instead; null if they do not.
+             */
+            moved_to: string | null;
+            reason: components["schemas"]["WordsBody"];
+            /** Slots */
+            slots: number;
+            /**
+             * To
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            to: string;
         };
         /**
          * SpanBody
@@ -5270,6 +5607,445 @@ export interface operations {
             };
             /** @description Unprocessable Content */
             422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An array of CalendarBody. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarBody"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a calendar, as `skip.calendars` of a schedule names it. */
+                calendar_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a calendar, as `skip.calendars` of a schedule names it. */
+                calendar_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Calendar"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a calendar, as `skip.calendars` of a schedule names it. */
+                calendar_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDeleted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

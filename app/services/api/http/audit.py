@@ -39,6 +39,7 @@ _KINDS = {
     "key_id": "key",
     "secret_name": "secret",
     "contact_name": "contact",
+    "calendar_name": "calendar",
     "session_id": "session",
     "export_id": "export",
 }

@@ -38,7 +38,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 AREAS: Mapping[str, tuple[Role, Role]] = {
     **dict.fromkeys(
         (
-            *("jobs", "runs", "planner", "schedules", "job-types", "workers", "queue", "stats", "events"),
+            *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue"),
+            *("stats", "events"),
             *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
             *("me", "platform"),
         ),

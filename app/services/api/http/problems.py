@@ -59,6 +59,7 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.AccountNotFound: ProblemKind(404, _("Account not found"), "`GET /connectors` lists the accounts."),
     errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
+    errors.CalendarNotFound: ProblemKind(404, _("Calendar not found"), "`GET /calendars` lists the names."),
     errors.PlanNotFound: ProblemKind(404, _("Plan not found"), "Plan again; a plan is kept for an hour."),
     errors.FileMissing: ProblemKind(
         404, _("No such file"), "It may be on another machine, or removed meanwhile."
@@ -86,6 +87,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     ),
     errors.ChatsUnavailable: ProblemKind(
         409, _("Chats cannot be listed"), "The detail says why; write the chat's id or the number by hand."
+    ),
+    errors.CalendarInUse: ProblemKind(
+        409, _("Calendar in use"), "Take it out of the schedules of the jobs that the detail names."
     ),
     errors.SetByEnvironment: ProblemKind(
         409,

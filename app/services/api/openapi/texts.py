@@ -36,6 +36,7 @@ PARAMETERS: Mapping[str, str] = {
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
     "path channel": "A channel, such as `telegram`; `GET /connectors` lists them.",
     "path account_id": "The id of an account of the channel.",
+    "path calendar_name": "The name of a calendar, as `skip.calendars` of a schedule names it.",
     "path contact_name": "The name of a contact; case and further blanks do not count.",
     "path message_id": "The id of a message.",
     "path report_id": "The id of a report.",
@@ -158,6 +159,12 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "sandbox": Example(
             "The sandbox, for a try.", {"channel": "sandbox", "account_id": "default", "to": "inbox"}
         )
+    },
+    "Calendar": {
+        "leave": Example("Leave, and each Sunday.", {"dates": ["2026-12-24", "12-31"], "weekdays": [0]}),
+        "opening": Example(
+            "Closed at night and on public holidays.", {"windows": ["17:00-08:00"], "holidays": "ID"}
+        ),
     },
     "ContactRequest": {
         "person": Example("A person on WhatsApp.", {"channel": "whatsapp", "to": "081234567890"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import orjson
@@ -19,12 +20,16 @@ from app.core.models import RunStatus
 from app.core.runs.search import RunFilter
 from app.core.scheduling.schedule import (
     DAY_MS,
-    CompiledSchedule,
     HistoryWindow,
     compile_schedule,
     left_out_as,
     next_fires,
+    unrecorded_skips,
 )
+from app.core.scheduling.skip_rules import SkipReason
+from app.core.scheduling.skip_words import reason_words
+from app.core.scheduling.skipping import SkippedSlots, SkippingSchedule
+from app.core.scheduling.slots import CompiledSchedule
 from app.core.specs.runs import run_of
 from app.core.specs.validation import check_inputs
 from app.explain.reader import Explainer
@@ -44,13 +49,14 @@ from app.services.api.http.router import (
     services_of,
     valid_job_id,
 )
+from app.services.api.schemas.common import WordsBody
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest, WhyBody
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from app.core.models import NewRun
-    from app.core.records import JobRecord, RunRecord
+    from app.core.records import JobRecord, LedgerRange, RunRecord
     from app.services.api.http.router import RequestContext
     from app.services.api.services import Services
 
@@ -64,13 +70,17 @@ async def occurrences(services: Services, record: JobRecord, window: HistoryWind
     job_id = record.spec.job_id
     past = [_item(slot, slot, 1, "ran", "", run) for run, slot in await _slot_runs(services, job_id, window)]
     ledger = await services.jobs.ledger(job_id, _LEDGER_RANGES)
-    past += [
-        _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
-        for entry in ledger
-        if window.holds(entry.first, entry.last)
-    ]
+    past += [_of_ledger(entry) for entry in ledger if window.holds(entry.first, entry.last)]
+    spec, now_ms = record.spec, services.clock.now_ms()
+    if spec.schedule is None or not spec.enabled:
+        past.sort(key=lambda item: item.from_)
+        return past[-window.limit :]
+    calendars = await services.calendars.of(spec.schedule)
+    compiled = compile_schedule(spec.schedule, services.settings.timezone, calendars)
+    unrecorded = unrecorded_skips(compiled, record.next_run_at, record.updated_at, now_ms)
+    past += [_of_skip(each) for each in unrecorded if window.holds(each.first, each.last)]
     past.sort(key=lambda item: item.from_)
-    return past[-window.limit :] + _upcoming(record, services, window)
+    return past[-window.limit :] + _upcoming(record, compiled, now_ms, window)
 
 
 async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> list[tuple[RunRecord, int]]:
@@ -90,14 +100,17 @@ async def _slot_runs(services: Services, job_id: str, window: HistoryWindow) -> 
     return found
 
 
-def _upcoming(record: JobRecord, services: Services, window: HistoryWindow) -> list[Occurrence]:
-    spec, now_ms = record.spec, services.clock.now_ms()
-    if spec.schedule is None or not spec.enabled or record.next_run_at is None:
-        return []
-    compiled = compile_schedule(spec.schedule, services.settings.timezone)
-    overdue = _overdue(compiled, record.next_run_at, now_ms)
-    ahead = next_fires(compiled, max(now_ms, record.next_run_at - 1, window.from_ms - 1), window.limit)
-    items = overdue + [_item(slot, slot, 1, "upcoming", "") for slot in ahead if slot <= window.to_ms]
+def _upcoming(
+    record: JobRecord, compiled: CompiledSchedule, now_ms: int, window: HistoryWindow
+) -> list[Occurrence]:
+    since = max(now_ms + 1, window.from_ms)
+    skipped = compiled.skipped(since, window.to_ms) if isinstance(compiled, SkippingSchedule) else iter(())
+    items = [_of_skip(each) for each in islice(skipped, window.limit)]
+    if record.next_run_at is not None:
+        items += _overdue(compiled, record.next_run_at, now_ms)
+        ahead = next_fires(compiled, max(since - 1, record.next_run_at - 1), window.limit)
+        items += [_item(slot, slot, 1, "upcoming", "") for slot in ahead if slot <= window.to_ms]
+    items.sort(key=lambda item: item.from_)
     return [item for item in items if item.to >= window.from_ms][: window.limit]
 
 
@@ -109,10 +122,23 @@ def _overdue(compiled: CompiledSchedule, next_slot: int, now_ms: int) -> list[Oc
     return [_item(due.first, due.last, due.count, "upcoming", "due, no scheduler has taken it up yet")]
 
 
+def _of_ledger(entry: LedgerRange) -> Occurrence:
+    skip = SkipReason.parse(entry.reason)
+    if skip is not None:
+        return _of_skip(SkippedSlots(entry.first, entry.last, entry.slots, skip))
+    return _item(entry.first, entry.last, entry.slots, left_out_as(entry.reason), entry.reason)
+
+
+def _of_skip(skipped: SkippedSlots) -> Occurrence:
+    found = _item(skipped.first, skipped.last, skipped.slots, "skipped", "skip")
+    return found.model_copy(update={"words": WordsBody.of(reason_words(skipped.reason))})
+
+
 def _item(
     first_ms: int, last_ms: int, slots: int, outcome: Outcome, reason: str, run: RunRecord | None = None
 ) -> Occurrence:
     return Occurrence(
+        words=None,
         from_=first_ms,
         to=last_ms,
         slots=slots,

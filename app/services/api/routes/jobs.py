@@ -91,7 +91,13 @@ async def preview_schedule(services: ServicesDep, body: SpecBody[PreviewRequest]
     now_ms = services.clock.now_ms() if body.now is None else to_ms(body.now)
     # In a thread, because rare fires take long to find.
     found = await asyncio.to_thread(
-        preview, body.schedule, services.settings.timezone, now_ms, body.count, body.jitter_sec
+        preview,
+        body.schedule,
+        services.settings.timezone,
+        now_ms,
+        body.count,
+        jitter_sec=body.jitter_sec,
+        calendars=await services.calendars.of(body.schedule),
     )
     return PreviewBody.of(found)
 

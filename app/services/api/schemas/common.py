@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic_core import core_schema
 
 from app.core.clock import rfc3339, to_ms
+from app.core.i18n import Message, render
 from app.core.models import JobSpec
 
 if TYPE_CHECKING:
@@ -120,3 +121,8 @@ class WordsBody(Answer):
 
     id: str = Field(examples=["setiap hari pukul 07:00 (Asia/Jakarta)"])
     en: str = Field(examples=["every day at 07:00 (Asia/Jakarta)"])
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """Return a text in both languages."""
+        return cls(id=render(message, "id"), en=message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from app.core.fields import json_diff
 from app.core.i18n import Message, render
 from app.core.models import JobId, JobSpec, RunStatus, Schedule
 from app.core.scheduling.describe import schedule_words
+from app.core.scheduling.skip_words import reason_words
 from app.services.api.schemas.common import (
     Answer,
     Instant,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from app.core.fields import Change
     from app.core.records import JobRecord, JobVersion
     from app.core.scheduling.preview import SchedulePreview
+    from app.core.scheduling.skipping import SkippedSlots
 
 
 class RunBriefBody(Answer):
@@ -182,6 +185,28 @@ class ClockChangeBody(Answer):
     text_en: str
 
 
+class SkippedBody(Answer):
+    """Neighbouring slots that a schedule skips, for one reason."""
+
+    from_: Annotated[Instant, Field(alias="from")]
+    to: Instant
+    slots: int
+    reason: WordsBody
+    moved_to: date | None = Field(description="The day on which they fire instead; null if they do not.")
+
+    @classmethod
+    def of(cls, found: SkippedSlots) -> Self:
+        """Return a range of skipped slots."""
+        moved_to = found.reason.moved_to
+        return cls(
+            from_=found.first,
+            to=found.last,
+            slots=found.slots,
+            reason=WordsBody.of(reason_words(found.reason)),
+            moved_to=date.fromisoformat(moved_to) if moved_to else None,
+        )
+
+
 class PreviewBody(Answer):
     """What a schedule would do."""
 
@@ -190,13 +215,19 @@ class PreviewBody(Answer):
     next: list[FireBody]
     dst_notes: list[ClockChangeBody]
     ends: bool = Field(description="Whether there is a last fire.")
+    skipped: list[SkippedBody] = Field(
+        description="The next slots that are skipped, within a year or up to the last of `next`; 12 at most."
+    )
+    holiday_notes: list[WordsBody] = Field(
+        description="What is not sure about the holidays of this time: not published yet, estimated dates."
+    )
 
     @classmethod
     def of(cls, found: SchedulePreview) -> Self:
         """Return a preview."""
         zone = ZoneInfo(found.timezone)
         return cls(
-            words=WordsBody(id=render(found.words, "id"), en=found.words),
+            words=WordsBody.of(found.words),
             timezone=found.timezone,
             next=[FireBody.of(at_ms, zone) for at_ms in found.fires],
             dst_notes=[
@@ -206,6 +237,8 @@ class PreviewBody(Answer):
                 for note in found.notes
             ],
             ends=found.ends,
+            skipped=[SkippedBody.of(each) for each in found.skipped],
+            holiday_notes=[WordsBody.of(note) for note in found.holiday_notes],
         )
 
 

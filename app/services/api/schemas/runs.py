@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from app.core.i18n import Language
 from app.core.models import ErrorKind, Priority, RunStatus
 from app.core.scheduling.schedule import SlotOutcome
+from app.core.scheduling.skip_rules import SkipReason
+from app.core.scheduling.skip_words import reason_words
 from app.explain import explain
 from app.explain.render import in_words
-from app.services.api.schemas.common import AS_STORED, MAX_DELAY_SEC, Answer, Instant, Request
+from app.services.api.schemas.common import AS_STORED, MAX_DELAY_SEC, Answer, Instant, Request, WordsBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +98,21 @@ class AttemptBody(Answer):
     calls: Annotated[list[ToolCallBody], AS_STORED, Field(description="The first 200.")]
 
 
+class MovedBody(Answer):
+    """The slot in whose place a run fired, because its schedule skips it."""
+
+    from_: Annotated[Instant, Field(alias="from")]
+    reason: WordsBody
+
+    @classmethod
+    def of(cls, stored: dict[str, Any] | None) -> Self | None:
+        """Return the slot as the run's record has it."""
+        found = None if stored is None else SkipReason.parse(stored["reason"])
+        if stored is None or found is None:
+            return None
+        return cls(from_=stored["from"], reason=WordsBody.of(reason_words(replace(found, moved_to=""))))
+
+
 class RunBody(Answer):
     """A run in its present state; `result` is null until it has ended."""
 
@@ -131,6 +149,9 @@ class RunBody(Answer):
     cancel_requested: bool
     waiting_for: str = Field(description="The key that it waits for, or `paused:<scope>`.")
     rerun_of: str | None = Field(description="The run that it repeats.")
+    moved: Annotated[MovedBody | None, BeforeValidator(MovedBody.of)] = Field(
+        description="The slot in whose place it ran, because the schedule skips that one (`on_skip`)."
+    )
     parent_run_id: str | None = Field(description="The run whose end has started it (chains).")
     chain_depth: int = Field(description="How many runs came before it in its chain.")
     seq: int
@@ -166,7 +187,8 @@ class Occurrence(Answer):
     to: Instant
     slots: int
     outcome: Outcome
-    reason: str
+    reason: str = Field(description="`skip` if the schedule itself leaves them out; `words` says why.")
+    words: WordsBody | None = Field(description="Why the schedule leaves them out; null for other reasons.")
     run_id: str | None
     status: RunStatus | None
 

@@ -15,7 +15,8 @@ from app.core.i18n import render
 from app.core.models import Schedule
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.describe import schedule_words
-from app.core.scheduling.schedule import CompiledSchedule, compile_schedule, next_fires
+from app.core.scheduling.schedule import compile_schedule, next_fires
+from app.core.scheduling.slots import CompiledSchedule
 
 ZONES = (
     "UTC",

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from app.core.i18n import render
 from app.core.models import Misfire, Schedule
 from app.core.scheduling.schedule import (
-    CompiledSchedule,
     FirePlan,
     MissRange,
     RunSlot,
@@ -27,6 +26,7 @@ from app.core.scheduling.schedule import (
     next_fires,
     plan_fires,
 )
+from app.core.scheduling.slots import CompiledSchedule
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)

@@ -18,7 +18,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.core.models import Schedule
-from app.core.scheduling.schedule import CompiledSchedule, compile_schedule
+from app.core.scheduling.schedule import compile_schedule
+from app.core.scheduling.slots import CompiledSchedule
 
 ZONES = ("UTC", "Asia/Jakarta", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe")
 CHANGING = ("America/New_York", "Europe/Berlin", "Australia/Lord_Howe")

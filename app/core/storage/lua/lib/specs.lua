@@ -1,19 +1,22 @@
 -- needs: events
--- index_job: adds a job to its indexes. `tags` is a comma-separated text; `target`: `target_of` in Python.
-local function index_job(job, seq, type, tags, enabled, target)
+-- index_job: adds a job to its indexes. `tags` and `calendars` are comma-separated texts; `target`:
+-- `target_of` in Python.
+local function index_job(job, seq, type, tags, enabled, target, calendars)
   redis.call('ZADD', K.jobs, seq, job)
   redis.call('ZADD', K.jobs_type .. type, seq, job)
   for tag in tags:gmatch('[^,]+') do redis.call('ZADD', K.jobs_tag .. tag, seq, job) end
   if enabled == '1' then redis.call('ZADD', K.jobs_enabled, seq, job) end
   if target and target ~= '' then redis.call('ZADD', K.jobs_target .. target, seq, job) end
+  for name in (calendars or ''):gmatch('[^,]+') do redis.call('ZADD', K.jobs_calendar .. name, seq, job) end
 end
 
-local function unindex_job(job, type, tags, target)
+local function unindex_job(job, type, tags, target, calendars)
   redis.call('ZREM', K.jobs, job)
   redis.call('ZREM', K.jobs_enabled, job)
   redis.call('ZREM', K.jobs_type .. type, job)
   for tag in tags:gmatch('[^,]+') do redis.call('ZREM', K.jobs_tag .. tag, job) end
   if target then redis.call('ZREM', K.jobs_target .. target, job) end
+  for name in (calendars or ''):gmatch('[^,]+') do redis.call('ZREM', K.jobs_calendar .. name, job) end
 end
 
 -- store_next_fire: stores a job's next slot and its score in the schedule; '' removes both.

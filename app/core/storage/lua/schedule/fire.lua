@@ -5,7 +5,8 @@
 -- ARGV: none.
 -- ROW: job, version, score, slot, previous, first_missed, last_missed, missed, reason, next_slot, next_score,
 --   overlap, makes_run, RUN
---   score: the one that the scheduler saw; previous: the slot before, or ''; makes_run: '1' or ''.
+--   score: the one that the scheduler saw; previous: the slot before, or ''; makes_run: '1', '', or for a
+--   run in place of a skipped slot what is kept of it, JSON.
 -- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine.
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
 local now, words = now_ms(), {}
@@ -50,9 +51,10 @@ local function fire(at)
   if first_missed ~= '' then
     local reason = ARGV[at + ROW.reason]
     record_skipped(job, first_missed, ARGV[at + ROW.last_missed], missed, reason, previous, now)
-    count('slots|' .. reason, tonumber(missed))
+    count('slots|' .. (reason:match('^skip') or reason), tonumber(missed))
   end
-  if ARGV[at + ROW.makes_run] ~= '1' then return 'RECORDED' end
+  local makes_run = ARGV[at + ROW.makes_run]
+  if makes_run == '' then return 'RECORDED' end
   local why = skip_reason(job, ARGV[at + ROW.RUN + RUN.type], slot_ms, overlap, h[3])
   if why then
     record_skipped(job, slot, slot, 1, why, previous, now)
@@ -63,6 +65,10 @@ local function fire(at)
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   record_fired(job, slot_ms, tonumber(previous))
   create_run(at + ROW.RUN, now, slot)
+  -- guard: test_a_run_in_place_of_a_skipped_slot_says_so
+  if makes_run ~= '1' then
+    redis.call('HSET', K.run .. ARGV[at + ROW.RUN + RUN.run_id], 'moved', makes_run)
+  end
   -- The next slot of the same job may be in this batch, and it reads the active runs.
   -- guard: test_overlap_skip_within_one_batch_sees_the_run_before
   flush_writes()

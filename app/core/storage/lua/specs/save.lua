@@ -2,17 +2,20 @@
 -- specs/save: Stores a version of a spec and the job's next fire.
 -- needs: specs, slots, isolation
 -- ARGV: job, spec, job_type, enabled, tags, expected, save_id, actor, origin, next_slot, next_score, key,
---   limit, keeps_fire, target, has_cooldown
+--   limit, keeps_fire, target, has_cooldown, calendars?
 --   expected: version, '0' = must not exist, '*' = any; key: of its concurrency, or ''; keeps_fire: '1' if
 --   the next
---   fire does not change; target: as in `target_of`, or ''; has_cooldown: '1' if failures delay its slots.
--- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, schedule,
--- limits, limit_jobs, waiting, waiting_lines, waiting_keys, holders, run, ready, isolated.
--- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT, version or limit}.
+--   fire does not change; target: as in `target_of`, or ''; has_cooldown: '1' if failures delay its slots;
+--   calendars: those that its schedule names, comma-separated.
+-- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
+-- jobs_calendar, calendars, schedule, limits, limit_jobs, waiting, waiting_lines, waiting_keys, holders,
+-- run, ready, isolated.
+-- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT | CALENDAR, version or limit};
+--   CALENDAR: one that it names is gone.
 local now = now_ms()
 local hash = K.job .. job
 local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled',
-  'target')
+  'target', 'calendars')
 local version = tonumber(h[1] or 0)
 -- guard: test_save_sent_again_makes_one_version
 if h[1] and h[5] == save_id then return {'REPEAT', version} end
@@ -27,8 +30,12 @@ if key ~= '' then
   -- guard: test_two_limits_for_one_key_are_refused
   if other then return {'LIMIT', tonumber(other)} end
 end
+for name in (calendars or ''):gmatch('[^,]+') do
+  -- guard: test_a_job_can_not_name_a_calendar_that_was_just_deleted
+  if redis.call('HEXISTS', K.calendars, name) == 0 then return {'CALENDAR', 0} end
+end
 if h[1] then
-  unindex_job(job, h[3], h[4], h[9])
+  unindex_job(job, h[3], h[4], h[9], h[10])
   if h[6] ~= key then remove_from_limit(job, h[6]) end
 end
 version = version + 1
@@ -43,11 +50,16 @@ redis.call('HSET', K.versions .. job, version,
 if enabled == '1' then redis.call('HDEL', hash, 'off', 'off_by') end
 -- guard: test_a_save_of_a_disabled_job_keeps_since_when_it_is
 if enabled ~= '1' and h[8] ~= '0' then redis.call('HSET', hash, 'off', now, 'off_by', actor) end
+if calendars and calendars ~= '' then
+  redis.call('HSET', hash, 'calendars', calendars)
+elseif h[10] then
+  redis.call('HDEL', hash, 'calendars')
+end
 -- guard: test_a_save_without_a_cooldown_ends_it
 if has_cooldown ~= '1' then redis.call('HDEL', hash, 'cool_until') end
 -- guard: test_a_new_version_ends_an_isolation
 end_isolation(job, 'saved')
-index_job(job, seq, job_type, tags, enabled, target)
+index_job(job, seq, job_type, tags, enabled, target, calendars)
 -- A slot that is due and not yet fired must not be lost by a save that does not change the schedule.
 if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
 if key ~= '' then

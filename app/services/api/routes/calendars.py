@@ -1,0 +1,62 @@
+"""Calendars of the deployment: opening hours, leave; schedules that name them leave these times out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Path
+
+from app.core.errors import CalendarInUse, CalendarNotFound, InvalidInput, LimitExceeded
+from app.core.fields import json_diff
+from app.core.models import CALENDAR_PATTERN, Calendar
+from app.services.api.http.body import StrictBody
+from app.services.api.http.router import ContextDep, Router, ServicesDep
+from app.services.api.schemas.calendars import CalendarBody, CalendarDeleted
+
+if TYPE_CHECKING:
+    from app.core.specs.calendars import CalendarRecord
+    from app.services.api.services import Services
+
+router = Router("jobs")
+Name = Annotated[str, Path(pattern=CALENDAR_PATTERN, examples=["opening-hours"])]
+
+
+@router.get("/calendars")
+async def list_calendars(services: ServicesDep) -> list[CalendarBody]:
+    """Return the calendars by name, each with the jobs whose schedules name it."""
+    records = await services.calendars.all()
+    jobs = await services.calendars.jobs_of([record.name for record in records])
+    return [CalendarBody.of(record, names) for record, names in zip(records, jobs, strict=True)]
+
+
+@router.get("/calendars/{calendar_name}", raises=(CalendarNotFound,))
+async def get_calendar(services: ServicesDep, calendar_name: Name) -> CalendarBody:
+    """Return a calendar."""
+    return await _body(services, await services.calendars.get(calendar_name))
+
+
+@router.put("/calendars/{calendar_name}", raises=(InvalidInput, LimitExceeded))
+async def put_calendar(
+    services: ServicesDep, context: ContextDep, calendar_name: Name, body: StrictBody[Calendar]
+) -> CalendarBody:
+    """Store a calendar, new or in place of an older one; its jobs' next fires follow at once."""
+    before = (await services.calendars.some([calendar_name])).get(calendar_name)
+    record = await services.calendars.put(calendar_name, body, context.actor.name)
+    await services.jobs.refire(await services.calendars.jobs(calendar_name))
+    old = {} if before is None else before.model_dump(mode="json")
+    context.note(diff=json_diff(old, body.model_dump(mode="json")))
+    return await _body(services, record)
+
+
+@router.delete("/calendars/{calendar_name}", raises=(CalendarNotFound, CalendarInUse))
+async def delete_calendar(services: ServicesDep, context: ContextDep, calendar_name: Name) -> CalendarDeleted:
+    """Delete a calendar that no job names; 409 names the jobs that do."""
+    before = await services.calendars.get(calendar_name)
+    await services.calendars.delete(calendar_name)
+    diff = json_diff(before.calendar.model_dump(mode="json"), {})
+    context.note(diff=diff)
+    return CalendarDeleted(name=calendar_name, status="deleted")
+
+
+async def _body(services: Services, record: CalendarRecord) -> CalendarBody:
+    return CalendarBody.of(record, await services.calendars.jobs(record.name))
