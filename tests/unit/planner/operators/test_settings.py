@@ -72,7 +72,7 @@ def test_job_that_only_its_retry_names_keeps_a_stored_schedule() -> None:
     ("prompt", "choices"),
     [
         ("backup jam 3 prioritas 5", ("high", "normal", "low")),
-        ("backup jam 3, kalau gagal ulangi sampai berhasil", ()),
+        ("backup jam 3, kalau gagal ulangi sampai berhasil", ("2 times", "3 times")),
     ],
 )
 def test_setting_that_is_not_understood_drops_its_job(prompt: str, choices: tuple[str, ...]) -> None:
