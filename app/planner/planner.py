@@ -23,8 +23,8 @@ from app.planner.answers import InquiryAnswers, ListJobs, inquiry_targets
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
+from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.injection import commands_planner
-from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.review import why
 from app.planner.stops import stop_targets, stop_warning
@@ -221,7 +221,7 @@ class Planner:
         """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""
         prompt = request.prompt
         is_command = request.ai is not None and (
-            not prompt.strip() or commands_planner(prompt, tokenize(prompt))
+            not prompt.strip() or commands_planner(prompt, read_lexemes(prompt))
         )
         return self.read(request), is_command
 

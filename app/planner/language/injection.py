@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.planner.language.tokens.tokens import Token, fold
+from app.planner.language.tokens.lexemes import Lexeme
+from app.planner.language.tokens.tokens import fold
 
 # Patterns of attempts to command the planner. They run over the folded prompt without its quotes.
 
@@ -56,7 +57,7 @@ _SET_RULES_ASIDE: Final = (
 _END_EVERYTHING: Final = (
     rf"\b{_END}\b\W+{_ALL}\W+(?:\w+\W+){{0,2}}?{_KEPT}\b",
     r"\brm -rf\b|\b(?:drop|truncate) (?:table|database)\b|\bflush(?:all|db)\b",
-    r"\bos\.system\b|\b(?:eval|exec)\(|<script|\bsudo\b",
+    r"\bos\.system\b|\b(?:eval|exec)\(|\bsudo\b",
     (
         r"\b(?:jalankan|eksekusi|execute|run)\b(?:\W+\w+){0,2}?\W+"
         r"(?:shell|bash|sql|perintah sistem|system command|commands?|kode python|python code)\b"
@@ -83,14 +84,17 @@ COMMANDS: Final = tuple(
 )
 
 
-_DATA: Final = frozenset({"quote", "url", "www", "email"})
+_DATA: Final = frozenset({"quote", "text", "url", "www", "email"})
 
 
-def commands_planner(prompt: str, tokens: Sequence[Token]) -> bool:
-    """True if a prompt tries to change what the planner is or does; quotes and addresses are ignored."""
+def commands_planner(prompt: str, lex: Sequence[Lexeme]) -> bool:
+    """True if a prompt tries to change what the planner is or does.
+
+    Quotes, texts of messages and addresses are data: they are ignored.
+    """
     letters = list(prompt)
-    for token in tokens:
-        if token.kind in _DATA:
-            letters[token.start : token.end] = "." * (token.end - token.start)
+    for lexeme in lex:
+        if lexeme.kind in _DATA:
+            letters[lexeme.start : lexeme.end] = "." * (lexeme.end - lexeme.start)
     plain = re.sub(r"[ \t]+", " ", fold("".join(letters)).text)
     return any(pattern.search(plain) for pattern in COMMANDS)

@@ -10,9 +10,9 @@ from typing import Final
 
 from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
-from app.planner.language.clauses.clause import Clause, ParsedClauses, split_chunks
+from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
 from app.planner.language.clauses.takebacks import takes_all_back
-from app.planner.language.clauses.texts import mark_texts
+from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
 from app.planner.language.jobs.context import BuildContext
@@ -21,8 +21,7 @@ from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
 from app.planner.language.speech.replies import hear, reply
-from app.planner.language.tokens.lexemes import Lexeme, lexemes_of
-from app.planner.language.tokens.tokens import tokenize
+from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
 from app.planner.models import Draft, NoteKind, PlanRequest
@@ -42,14 +41,13 @@ _BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, 
 
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
-    tokens = tokenize(request.prompt)
-    lexemes = mark_texts(request.prompt, lexemes_of(request.prompt, tokens))
+    lexemes = read_lexemes(request.prompt)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
     if not request.prompt.strip():
         return builder.nothing(_("The prompt is empty: nothing is planned."))
-    if commands_planner(request.prompt, tokens):
+    if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     hearing = hear(context)
     if takes_all_back(lexemes, hearing.wishes):
@@ -71,6 +69,10 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
         as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
         builder.leave_out(NoteKind.REFUSAL, as_asked, items)
+    elif crowd := _unnamed_crowd(clause):
+        which = _('Which ones are "{words}"? Name each of them.')
+        builder.leave_out(NoteKind.QUESTION, which.fill(words=context.words([crowd])), [crowd])
+        builder.pass_over(clause.items)
     elif clause.kind in _BUILDERS:
         built = with_settings(_BUILDERS[clause.kind](clause, context), clause, context)
         for job in built.jobs if clause.lent else []:
@@ -78,6 +80,15 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
         builder.take(built)
         if not built.jobs:
             builder.pass_over(clause.items)
+
+
+def _unnamed_crowd(clause: Clause) -> Item | None:
+    """Return the "semua pelanggan" of a clause that names none of them. A report is about all accounts."""
+    if any(item.name is not None for item in clause.items):
+        return None
+    whole = clause.kind in {"report", "backup"}
+    crowds = (item for item in clause.items if item.kind == "crowd")
+    return next((item for item in crowds if item.text == "people" or not whole), None)
 
 
 def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:

@@ -37,7 +37,7 @@ WISHES = (
     ("kirim pesan backup selesai ke wa 6281", ["message"]),
     ("ingatkan saya untuk cek laporan tiap senin", ["message"]),
     ("buat laporan jam 7 lalu kirim hasilnya ke email a@b.co", ["report"]),
-    ("kirim wa ke 6281200 tiap tanggal 28: tagihan, lalu backup jam 2", ["message", "backup"]),
+    ('kirim wa ke 6281200 tiap tanggal 28: "tagihan", lalu backup jam 2', ["message", "backup"]),
     ("https://a.example tiap 5 menit", ["watch"]),
 )
 
@@ -88,14 +88,14 @@ TEXTS = (
     ("remind me to drink water every hour on telegram", "drink water"),
     ("remind me at 5pm to call Bob at 6", "call Bob at 6"),
     ("kirim wa ke 6281200: tagihan jatuh tempo jam 9", "tagihan jatuh tempo jam 9"),
-    ("kirim wa ke 6281200: tagihan. Lalu backup jam 2", "tagihan"),
+    ("kirim wa ke 6281200: tagihan. Lalu backup jam 2", "tagihan. Lalu backup jam 2"),
     ("send a message to slack channel ops saying the server restarts", "the server restarts"),
 )
 
 
 @pytest.mark.parametrize(("prompt", "text"), TEXTS)
 def test_unquoted_message_is_one_text(prompt: str, text: str) -> None:
-    """The words of a message are one text, without the time and the channel that follow it."""
+    """The words of a message are one text; only that of a reminder ends before its time and its channel."""
     assert [lexeme.raw for lexeme in _lexemes(prompt) if lexeme.kind == "text"] == [text]
 
 

@@ -234,7 +234,6 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/cs_2 300s",
         "watch whatsapp/cs_3 300s",
     ),
-    ("pantau semua akun telegram", "watch telegram/default 30s"),
     (
         "monitor both telegram and whatsapp for account ops every 30s",
         "watch telegram/ops 30s",

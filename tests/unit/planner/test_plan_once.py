@@ -74,8 +74,8 @@ ROWS: tuple[Row, ...] = (
         "send 'kantor tutup' slack:general @2026-11-25T08:00",
     ),
     (
-        "send a telegram message to chat 7788 saying the server will restart at 10pm tomorrow",
-        "send 'the server will restart' telegram:7788 @2026-11-25T22:00",
+        "tomorrow at 10pm send a telegram message to chat 7788 saying the server will restart at 11",
+        "send 'the server will restart at 11' telegram:7788 @2026-11-25T22:00",
     ),
     (
         "kirim 'laporan tiap senin' ke wa 62812 besok",

@@ -181,6 +181,7 @@ def names_event(items: Sequence[Item]) -> bool:
 _PEOPLE: Final = words("me us everyone everybody them him") | {"the team"}
 _ADDRESSES: Final = words("email phone")
 _STOPS: Final = words(". ; ! ?")
+_VERB_FORMS: Final = words("wa-in wain wa-kan di-wa tele-in telein")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
 
 
@@ -188,7 +189,9 @@ def is_verb(lex: Lexemes, pos: int) -> bool:
     """True if the channel at an index is used as a verb, not as a place."""
     if not lex[pos].has("channel") or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
         return False
-    return lex.text(pos + 1) in _PEOPLE or _addresses_on_condition(lex, pos)
+    if lex.text(pos) in _VERB_FORMS or lex.text(pos + 1) in _PEOPLE:
+        return True
+    return _addresses_on_condition(lex, pos)
 
 
 def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:

@@ -10,6 +10,7 @@ from app.planner.language.clauses.corrections import settle
 from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
+from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.operators.conditions import read_conditions
 from app.planner.language.operators.settings import read_settings
@@ -39,8 +40,15 @@ def read_items(lex: Lexemes) -> list[Item]:
 
     Each lexeme is covered; a channel used as a verb gives two items.
     """
+    lex = _with_asked_conditions(lex)
     placed: dict[int, Item] = {}
-    for item in (*read_settings(lex), *read_conditions(lex), *read_limits(lex), *read_names(lex)):
+    for item in (
+        *read_unsendable(lex),
+        *read_settings(lex),
+        *read_conditions(lex),
+        *read_limits(lex),
+        *read_names(lex),
+    ):
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
     masked = Lexemes(
@@ -55,6 +63,24 @@ def read_items(lex: Lexemes) -> list[Item]:
     items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
     items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
     return settle(lex, sorted(items, key=lambda item: item.first))
+
+
+def _with_asked_conditions(lex: Lexemes) -> Lexemes:
+    """Return the lexemes with the "mati?" of "cek …, mati? wa-in 0811" as a condition."""
+    asked = [
+        pos
+        for pos in range(1, len(lex) - 1)
+        if lex[pos].text == "?"
+        and lex.has(pos - 1, "down")
+        and (pos == 1 or lex[pos - 2].kind == "mark" or lex.has(pos - 2, "sep"))
+        and lex.has(pos + 1, "notify", "send", "channel", "message")
+    ]
+    if not asked:
+        return lex
+    changed = Lexemes(lex)
+    for pos in asked:
+        changed[pos] = replace(lex[pos], kind="word", text="kalau", senses={"cond": True})
+    return changed
 
 
 def _plain(lex: Lexemes, pos: int) -> Item:

@@ -19,13 +19,26 @@ from app.planner.models import NoteKind
 # The text of a message: its quotes, else the words that are neither time nor place.
 
 _OUTSIDE: Final = frozenset(
-    {"time", "channel", "foreign", "name", "chat", "account", "notify", "message", "send", "stop", "change"}
+    {
+        "time",
+        "channel",
+        "foreign",
+        "name",
+        "chat",
+        "account",
+        "notify",
+        "message",
+        "send",
+        "stop",
+        "change",
+        "unsendable",
+    }
 )
 _LEADS: Final = frozenset({"toward", "via", "using", "textmark", "sep", "cond", "into"})
 _TRIMMED: Final = words(
     """
     saya aku gue kami kita tim the team me us everyone semua tolong dong ya please pls plz mohon kak
-    min a the my untuk utk to that bahwa dan and juga also on in at di pada ke isi isinya : thanks
+    min a the my untuk utk to that bahwa dan and juga also on in at di pada ke isinya : thanks
     makasih nanti terima kasih thank you aja saja lagi sekali every tiap setiap lewat via untuk buat
     agar supaya about soal kata pesan message
     """
@@ -85,11 +98,13 @@ def _trimmed(run: list[Item], context: BuildContext) -> list[Item]:
 
 def _is_edge(item: Item, context: BuildContext) -> bool:
     lexeme = context.lex[item.first]
+    if lexeme.text == "isi":
+        return False  # "ingatkan saya isi bensin"; as a mark it is no part of the text
     return item.kind in _LEADS or lexeme.kind == "mark" or _TRIMMED.issuperset(lexeme.text.split())
 
 
 MESSAGE_DEFAULTS: Final = TypeDefaults(None, 9 * 60, by_hand=True, single=True)
-_PASSED_OVER: Final = frozenset({"sep", "filler", "word"})
+_PASSED_OVER: Final = frozenset({"sep", "filler", "word", "quote"})
 
 
 def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
@@ -105,6 +120,10 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
     draft = _draft(clause, text, context)
     draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
+    for item in clause.items:
+        if item.kind == "unsendable":
+            plain = _('A message is text alone: "{words}" is left out.')
+            draft.refuse(plain.fill(words=context.words([item])), context.span([item]))
     for item in foreign:
         draft.refuse(FOREIGN.fill(channel=context.words([item])), context.span([item]))
     built = BuildResult()
@@ -116,7 +135,7 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
 def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft:
     account = next((item.name.text for item in clause.items if item.is_account and item.name), None)
     inputs = {"text": text.text} if account is None else {"text": text.text, "account_id": account}
-    items = [item for item in clause.items if item.kind not in _PASSED_OVER or item in text.items]
+    items = [item for item in clause.items if item in text.items or item.kind not in _PASSED_OVER]
     draft = JobDraft("message.send", inputs, items)
     if text.assumed:
         draft.assume(_('The text is read as "{text}".', text=text.text))

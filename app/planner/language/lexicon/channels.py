@@ -7,10 +7,11 @@ from typing import Final
 from app.planner.language.lexicon.entry import parse_entries
 
 CHANNELS: Final = parse_entries("""
-channel=telegram  both: telegram, tele, tg, tlgrm, telegrm, telgram, tgram, telegramnya, telegrem, tel3gram
+channel=telegram
+    both: telegram, tele, tg, tlgrm, telegrm, telgram, tgram, telegramnya, telegrem, tel3gram, tele-in, telein
 channel=whatsapp
     both: whatsapp, wa, whatsap, whatapp, whatsup, whats app, wasap, watsap, watsapp, wasapp, wapp,
-        whatsappnya, w.a, wa-nya, wanya
+        whatsappnya, w.a, wa-nya, wanya, wa-in, wain, wa-kan, di-wa
 channel=slack  both: slack, slek, slacknya
 channel=discord  both: discord, diskord, discordnya
 channel=email  id: surel, imel, emailnya  both: email, e-mail, emails, mail, gmail, inbox email

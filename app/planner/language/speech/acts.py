@@ -28,6 +28,8 @@ class SpeechAct(StrEnum):
     """It judges something or gives a reason."""
     STATUS = "status"
     """It asks what there is, and how it runs."""
+    EXAMPLE = "example"
+    """It shows how a sentence may look."""
     CANCEL = "cancel"
     """It withdraws what precedes it."""
 
@@ -232,6 +234,8 @@ def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
         return SpeechAct.CANCEL
     if _asks_status(said):
         return SpeechAct.STATUS
+    if said.first in cues.EXAMPLES and ":" in said.words[1:3]:
+        return SpeechAct.EXAMPLE
     if said.first in cues.THANKS and not said.asks():
         return _thanks(said)
     return SpeechAct.COMPLAINT if _wonders(said) else None

@@ -128,6 +128,7 @@ THANKED: Final = words(
     so much
     """
 )
+EXAMPLES: Final = words("contoh contohnya misal misalnya example eg")
 MADE: Final = words(
     """
     buat buatkan buatin bikin bikinin bikinkan jadwalkan jadwalin jalankan jalanin pasang pasangin

@@ -25,6 +25,7 @@ _NO_WISH: Final[dict[SpeechAct, Message]] = {
     SpeechAct.THANKS: _("You are welcome: nothing is planned."),
     SpeechAct.REMARK: _('"{words}" asks for nothing: nothing is planned for it.'),
     SpeechAct.STATUS: _('"{words}" asks for the state of the jobs: nothing is planned for it.'),
+    SpeechAct.EXAMPLE: _('"{words}" is an example: nothing is planned. Leave that word out to plan it.'),
     SpeechAct.CANCEL: _('Called off ("{words}"): nothing is planned.'),
 }
 _QUESTION: Final = _("Questions are not answered here: GET /jobs and GET /runs show what there is.")

@@ -27,6 +27,9 @@ _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _PLAIN_ZONES: Final = frozenset({"wib", "wita", "wit", "utc", "gmt"})
 _MOST_DIGITS: Final = 18
 _LAST_HOUR: Final = 24
+_SPOKEN_DIGITS: Final = 8
+_SHORTEST_SPOKEN: Final = 4
+"""A run of so many digits in words is a number to call if it begins with zero."""
 _HOUR: Final = 60
 _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
 
@@ -130,7 +133,23 @@ def lexemes_of(prompt: str, tokens: Sequence[Token]) -> Lexemes:
         else:
             lexemes.append(_atom(token))
             pos += 1
-    return lexemes
+    return _with_spoken(lexemes)
+
+
+def _with_spoken(lex: Lexemes) -> Lexemes:
+    """Return the lexemes with spoken phone numbers as one each: "nol delapan satu satu"."""
+    pos = 0
+    while pos < len(lex):
+        end = pos
+        while end < len(lex) and lex[end].has("digit"):
+            end += 1
+        count = end - pos
+        if count >= _SPOKEN_DIGITS or (count >= _SHORTEST_SPOKEN and lex.sense(pos, "digit") == 0):
+            digits = "".join(str(lex.sense(each, "digit")) for each in range(pos, end))
+            start, last = lex[pos].start, lex[end - 1].end
+            lex[pos:end] = [Lexeme("phone", digits, digits, start, last, {"phone": True})]
+        pos = max(end, pos + 1) if count < _SHORTEST_SPOKEN else pos + 1
+    return lex
 
 
 def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:

@@ -36,6 +36,7 @@ _SHAPES: Final = (
     ("www", rf"www\.{_LABEL}(?:\.{_LABEL})+{_PATH}"),
     # Possessive: an opening quote without an end must not cost quadratic time.
     ("quote", rf"“\s*+[^”“\s][^”“]*+[”“]|\"\s*+[^\"\s][^\"]*+\"|(?<!\w)'[^\S\n]*+[^'\s]{_INNER}*+'(?!\w)"),
+    ("markup", r"<script[^<>]*+>[^<]*+</script>|</?[a-z][a-z0-9]*+>"),
     ("email", r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
     ("handle", r"(?<!\w)@[a-z0-9_](?:[\w.-]*\w)?"),
     ("hash", r"(?<![\w#])\#[a-z_][\w-]*"),
