@@ -303,8 +303,24 @@ class AiOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredType:
+    """A job type whose handler declares the words that ask for it.
+
+    `slots` are input fields with the words before their values; `numbers` and `required` are fields;
+    `schedule` is used if no time is said, as pairs, none for a job that runs once.
+    """
+
+    type: str
+    phrases: tuple[str, ...]
+    slots: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    numbers: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    schedule: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """A request for a plan. The planner fills in the instant, and the last two fields."""
+    """A request for a plan. The planner fills in the instant and what the deployment has."""
 
     prompt: str
     timezone: str | None = None
@@ -318,6 +334,8 @@ class PlanRequest:
     deployment_timezone: str = "UTC"
     has_default_notify: bool = False
     """True if there is a default recipient for messages without one."""
+    declared: tuple[DeclaredType, ...] = ()
+    """The job types of handlers that declare their words."""
 
     @property
     def instant(self) -> datetime:

@@ -197,6 +197,7 @@ class Planner:
             now=request.now or self.clock.now(),
             deployment_timezone=self.checks.default_timezone,
             has_default_notify=default is not None,
+            declared=self.checks.declared,
         )
 
     async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:

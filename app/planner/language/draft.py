@@ -29,7 +29,7 @@ from app.planner.summary import summary_of
 # Spans: the words in the prompt behind a job, with their roles.
 
 _KINDS: Final = {
-    "intent": "watch report backup message send stop change into neg",
+    "intent": "declared watch report backup message send stop change into neg",
     "channel": "channel",
     "account": "account name using",
     "url": "url",
@@ -37,6 +37,7 @@ _KINDS: Final = {
     "notify": "notify cond otherwise down up toward via chat result",
     "text": "quote",
     "keep": "keep",
+    "slot": "slot",
     "expect": "expect contains lasts fails slow cert retry priority",
 }
 _ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
@@ -275,7 +276,8 @@ def _confidence(draft: JobDraft, typos: int) -> float:
 def _stop_type(clause: Clause) -> str | None:
     if clause.kind == "watch" and clause.has("url"):
         return "monitor.http"
-    return _TYPES.get(clause.kind)
+    kind, _space, declared = clause.kind.partition(" ")
+    return declared or _TYPES.get(kind)
 
 
 def _stop_inputs(clause: Clause) -> dict[str, str]:

@@ -16,11 +16,13 @@ from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
 from app.planner.language.jobs.context import BuildContext
+from app.planner.language.jobs.declared import declared_jobs
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
 from app.planner.language.speech.replies import hear, reply
+from app.planner.language.tokens.declared import mark_declared
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
@@ -36,12 +38,18 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
 
 
 _NOT_UNDERSTOOD: Final = _('"{words}" is not understood and is left out.')
-_BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, "message": message_jobs}
+_BUILDERS = {
+    "watch": watch_jobs,
+    "report": report_jobs,
+    "backup": backup_jobs,
+    "message": message_jobs,
+    "declared": declared_jobs,
+}
 
 
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
-    lexemes = read_lexemes(request.prompt)
+    lexemes = mark_declared(read_lexemes(request.prompt), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
@@ -73,8 +81,8 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -
         which = _('Which ones are "{words}"? Name each of them.')
         builder.leave_out(NoteKind.QUESTION, which.fill(words=context.words([crowd])), [crowd])
         builder.pass_over(clause.items)
-    elif clause.kind in _BUILDERS:
-        built = with_settings(_BUILDERS[clause.kind](clause, context), clause, context)
+    elif (kind := clause.kind.partition(" ")[0]) in _BUILDERS:
+        built = with_settings(_BUILDERS[kind](clause, context), clause, context)
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
         builder.take(built)

@@ -130,7 +130,7 @@ class ParsedClauses:
 
 CONDITIONS: Final = frozenset({"lasts", "fails", "slow", "cert"})
 """Items that say when a monitor raises its alarm."""
-INTENTS: Final = frozenset({"watch", "report", "backup", "message"})
+INTENTS: Final = frozenset({"watch", "report", "backup", "message", "declared"})
 TARGETS: Final = frozenset({"channel", "foreign", "name", "url"})
 _MODIFIERS: Final = (
     frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward", "retry", "priority"})

@@ -18,7 +18,21 @@ from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _BY_SENSE: Final = (
-    *("neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send"),
+    *(
+        "declared",
+        "slot",
+        "neg",
+        "otherwise",
+        "cond",
+        "message",
+        "report",
+        "backup",
+        "watch",
+        "notify",
+        "stop",
+        "change",
+        "send",
+    ),
     *("channel", "foreign", "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via"),
     *("textmark", "site", "up", "using", "result", "order"),
 )
