@@ -11,7 +11,6 @@ from typing import Final
 from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
-from app.planner.language.clauses.takebacks import takes_all_back
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
@@ -58,8 +57,6 @@ def plan_text(request: PlanRequest) -> Draft:
     if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     hearing = hear(context)
-    if takes_all_back(lexemes, hearing.wishes):
-        return builder.nothing(_("The sentence takes back what it asks for: nothing is planned."))
     reading = ClauseAssembler().assemble(split_chunks(hearing.wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:
         _plan_clause(clause, context, builder)
