@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planner.planning import Row, line, plan
+from app.core.models import Schedule
+from app.core.scheduling.schedule import compiled_schedule
+from tests.support.planner.planning import JAKARTA, Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     ("backup tiap hari jam 2 kecuali tanggal 1", "backup [0 2 2-31 * *]"),
@@ -168,6 +170,16 @@ def test_exception_leaves_days_out(row: Row) -> None:
     draft = plan(prompt)
     assert [line(job) for job in draft.jobs] == wanted
     assert draft.warnings == ()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_schedule_with_exceptions_is_one_that_can_be_stored(row: Row) -> None:
+    """Each schedule is valid, and the summary says what it skips."""
+    draft = plan(row[0])
+    schedules = [Schedule.model_validate(job.schedule) for job in draft.jobs]
+    assert all(compiled_schedule(each, JAKARTA) for each in schedules)
+    skipped = any(schedule.skip is not None for schedule in schedules)
+    assert skipped == any(words in draft.summary for words in ("not on", "not at", "kecuali"))
 
 
 @pytest.mark.parametrize("prompt", NOT_UNDERSTOOD)
