@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from app.core.i18n import Language, Message, _
 from app.core.models import JobSpec
+from app.planner.directory import NameDirectory
 
 DEFAULT_MAX_STEPS: Final = 8
 MAX_PROMPT_CHARS: Final = 2_000
@@ -336,6 +337,7 @@ class PlanRequest:
     """True if there is a default recipient for messages without one."""
     declared: tuple[DeclaredType, ...] = ()
     """The job types of handlers that declare their words."""
+    directory: NameDirectory = field(default_factory=NameDirectory)
 
     @property
     def instant(self) -> datetime:

@@ -242,7 +242,7 @@ class DraftBuilder(Notes):
         used = self._used()
 
         def role(item: Item) -> str:
-            if item.first not in used:
+            if item.first not in used and item.kind != "quote":
                 return "filler" if item.kind == "filler" else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known

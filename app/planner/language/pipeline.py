@@ -48,7 +48,7 @@ _BUILDERS = {
 
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
-    lexemes = mark_declared(read_lexemes(request.prompt), request.declared)
+    lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))

@@ -25,6 +25,7 @@ from app.planner.ai.chat import ChatClient, Completion
 from app.planner.ai.instructions import KnownNames
 from app.planner.ai.planner import AiPlanner
 from app.planner.diff import DiffContext, PlannedSpec
+from app.planner.directory import NameDirectory
 from app.planner.job_ids import id_choices
 from app.planner.language.pipeline import plan_text
 from app.planner.models import Draft, Note, NoteKind, PlannedJob, PlanRequest, StopRequest
@@ -222,5 +223,11 @@ def empty_planner(checks: PlanValidator = CHECKS) -> Planner:
         advisor=NothingMissing(),
         clock=FakeClock(NOW),
         find_default=fixed_default(None),
+        find_directory=empty_directory,
         list_jobs=no_jobs,
     )
+
+
+async def empty_directory() -> NameDirectory:
+    """Return the names of a deployment that has none."""
+    return NameDirectory()
