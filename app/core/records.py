@@ -47,7 +47,7 @@ EVERYTHING = Scope(ScopeKind.ALL)
 
 @dataclass(frozen=True, slots=True)
 class PauseRecord:
-    """A pause: its start (epoch ms), its author, the reason, how many runs it holds, its end if it has one."""
+    """A pause: its start (epoch ms), its author, the reason, how many runs it holds, perhaps its end."""
 
     scope: Scope
     since_ms: int

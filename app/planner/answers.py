@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -11,32 +11,24 @@ from zoneinfo import ZoneInfo
 from app.core.i18n import Message, _, concat, ngettext
 from app.core.models import TERMINAL, RunStatus
 from app.core.records import JobRecord, Page
-from app.core.specs.search import TARGET_FIELDS, JobFilter
-from app.planner.models import Inquiry, Note, NoteKind, StopRequest
-from app.planner.stops import stop_targets
+from app.core.specs.search import JobFilter
+from app.planner.models import Inquiry, Note, NoteKind
 
 if TYPE_CHECKING:
-    from app.core.specs.store import JobsByTarget
+    from app.planner.matching import JobMatcher
 
 ListJobs = Callable[[JobFilter, int | None, int], Awaitable[Page[JobRecord]]]
 """Return a page of jobs, newest first, after a cursor."""
 MOST_JOBS: Final = 200
 """The jobs that one answer reads: some milliseconds of Redis."""
 _MOST_NAMES: Final = 5
-_CRON_FIELDS: Final = 5
-_HALF_DAY: Final = 12 * 60
-
-
-def inquiry_targets(inquiry: Inquiry) -> tuple[str, ...]:
-    """Return the targets that an inquiry may mean."""
-    return stop_targets(StopRequest(inquiry.type, dict(inquiry.inputs), inquiry.words, ()))
 
 
 @dataclass(frozen=True, slots=True)
 class InquiryAnswers:
     """Answers the inquiries of a plan. Times are shown in `timezone`."""
 
-    known: JobsByTarget
+    matcher: JobMatcher
     list_jobs: ListJobs
     timezone: str
 
@@ -47,12 +39,14 @@ class InquiryAnswers:
     async def _answer(self, inquiry: Inquiry) -> Message:
         if inquiry.of_all:
             return self._state(await self.list_jobs(JobFilter(enabled=True), None, MOST_JOBS))
-        targets = inquiry_targets(inquiry)
-        records = [record for target in targets for record in self.known.by_target.get(target, ())]
-        meant = [record for record in records if _fires_at(record, inquiry.minutes)] or records
-        if meant:
-            return concat(*(self._why(record) for record in meant[:_MOST_NAMES]), separator=" ")
-        kind = f"?type={inquiry.type}" if inquiry.type in TARGET_FIELDS else ""
+        match = await self.matcher.find(inquiry.query)
+        if not match.records:
+            # A job that did not run at 7 need not be one of 7.
+            match = await self.matcher.find(replace(inquiry.query, minutes=()))
+        if match.records and match.sure:
+            return concat(*(self._why(record) for record in match.records[:_MOST_NAMES]), separator=" ")
+        types = sorted(inquiry.query.types)
+        kind = f"?type={types[0]}" if len(types) == 1 else ""
         return _("No stored job does this; GET /jobs{kind} lists the jobs.", kind=kind)
 
     def _why(self, record: JobRecord) -> Message:
@@ -100,13 +94,3 @@ def _failed_last(record: JobRecord) -> bool:
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_MOST_NAMES])
     return shown if len(names) <= _MOST_NAMES else f"{shown}, … ({len(names)})"
-
-
-def _fires_at(record: JobRecord, minutes: Sequence[int]) -> bool:
-    """True if a job's cron line has one of some times of day, of a 12-hour clock."""
-    schedule = record.spec.schedule
-    fields = schedule.cron.split() if schedule is not None and schedule.cron else []
-    if len(fields) != _CRON_FIELDS or not (fields[0].isdecimal() and fields[1].isdecimal()):
-        return False
-    minute = int(fields[1]) * 60 + int(fields[0])
-    return any((each - minute) % _HALF_DAY == 0 for each in minutes)

@@ -1,8 +1,9 @@
 """Compares a plan with the stored jobs: matches, changes, next fires.
 
 A planned job matches a stored one by its target, whatever its id. Of several, the one with an equal schedule
-matches, else the oldest. In an existing job only the fields that the prompt sets are changed; all others stay
-as they are. No I/O: the stored jobs come in as `JobsByTarget`.
+matches, else the oldest with the same cadence: a weekly report is another job than a daily one. In an
+existing job only the fields that the prompt sets are changed; all others stay as they are. No I/O: the stored
+jobs come in as `JobsByTarget`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
+from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from app.planner.models import PlannedJob
 
 SHOWN_FIRES: Final = 3
+_MONITORS: Final = "monitor."
 Check = Callable[[Mapping[str, Any]], JobSpec]
 
 
@@ -82,10 +85,10 @@ class PlanDiff:
         return found
 
     def _paired(self, planned: Sequence[PlannedSpec]) -> list[tuple[PlannedSpec, JobRecord | None]]:
-        """Match each planned job with a stored one: its own id, an equal schedule, then the oldest."""
+        """Match each planned job with a stored one: its own id, an equal schedule, the same cadence."""
         left = {target: list(records) for target, records in self._existing.by_target.items()}
         meant: dict[int, JobRecord] = {}
-        for fits in (_is_meant, self._same_schedule, _any):
+        for fits in (_is_meant, self._same_schedule, _same_cadence):
             for index, each in enumerate(planned):
                 records = [] if each.job.is_new else left.get(each.target, [])
                 record = next((record for record in records if fits(each, record)), None)
@@ -100,7 +103,7 @@ class PlanDiff:
     def _change(self, planned: PlannedSpec, record: JobRecord | None, *, again: bool) -> JobChange:
         if record is None:
             spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
-            return self._job(planned, Change.CREATE, spec, None)
+            return self._job(planned, Change.CREATE, spec, None).with_notes(*self._about_kept(planned, spec))
         schedule = _kept_schedule(planned, record, self._context.default_timezone)
         spec = self._check(_merged(record.spec, planned, schedule))
         change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
@@ -128,6 +131,17 @@ class PlanDiff:
         self._used.add(job_id)
         return job_id
 
+    def _about_kept(self, planned: PlannedSpec, spec: JobSpec) -> list[Note]:
+        """Note the stored jobs of another cadence that do the same."""
+        stored = (record.spec.job_id for record in self._existing.by_target.get(planned.target, ()))
+        others = [job_id for job_id in stored if job_id not in self._used]
+        if not others:
+            return []
+        is_new = _(
+            "{job_id} is a new job; {names} stays as it is.", job_id=spec.job_id, names=", ".join(others)
+        )
+        return [Note(NoteKind.ASSUMPTION, is_new, job=spec.job_id)]
+
     def _about_others(self, planned: PlannedSpec, record: JobRecord) -> list[Note]:
         stored = [other.spec.job_id for other in self._existing.by_target[planned.target]]
         others = [job_id for job_id in stored if job_id not in self._used]
@@ -144,8 +158,11 @@ def _is_meant(each: PlannedSpec, record: JobRecord) -> bool:
     return each.job.job_id == record.spec.job_id
 
 
-def _any(_each: PlannedSpec, _record: JobRecord) -> bool:
-    return True
+def _same_cadence(each: PlannedSpec, record: JobRecord) -> bool:
+    """True if a stored job may be changed unasked. A target has one monitor, at whatever times."""
+    if each.job.keeps_schedule or each.spec.type.startswith(_MONITORS):
+        return True
+    return cadence_of(each.spec.schedule) is cadence_of(record.spec.schedule)
 
 
 def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) -> Schedule | None:
@@ -155,9 +172,22 @@ def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) 
         return stored
     if planned is None or stored is None:
         return planned or stored
-    bounds = {} if planned.at else {"start_at": stored.start_at, "end_at": stored.end_at}
-    merged = planned.model_copy(update=bounds)
+    merged = planned if planned.at else planned.model_copy(update=_bounds(planned, stored))
     return stored if _mean_the_same(merged, stored, default_timezone) else merged
+
+
+def _bounds(planned: Schedule, stored: Schedule) -> dict[str, Any]:
+    """Return the bounds that were said, else the stored ones.
+
+    The start of a counted rule ("every 3 days") is its anchor: planned again on another day it is the stored
+    one. A bound that was said is a midnight; an anchor has the time of the rule.
+    """
+    start_at = planned.start_at or stored.start_at
+    is_counted = planned.rrule is not None and "INTERVAL" in rule_fields(planned.rrule)
+    if is_counted and planned.rrule == stored.rrule and stored.start_at is not None:
+        said = start_at is not None and (start_at.hour, start_at.minute) == (0, 0)
+        start_at = start_at if said else stored.start_at
+    return {"start_at": start_at, "end_at": planned.end_at or stored.end_at}
 
 
 def _mean_the_same(one: Schedule, other: Schedule, default_timezone: str) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from app.core.i18n import Language, Message, _
 from app.core.models import JobSpec
-from app.planner.directory import NameDirectory
 
 DEFAULT_MAX_STEPS: Final = 8
 MAX_PROMPT_CHARS: Final = 2_000
@@ -141,52 +140,6 @@ class PlannedJob(HasNotes):
         return {**self.fields, **about, "job_id": job_id}
 
 
-@dataclass(frozen=True, slots=True)
-class StopRequest:
-    """A request to end something: a job type if one was named, and the words for its target."""
-
-    type: str | None
-    inputs: dict[str, Any]
-    words: str
-    spans: tuple[TextSpan, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question or a complaint about stored jobs: about one target, or about all jobs if `of_all`.
-
-    `type` and `inputs` say which target is meant, as far as the words say it; `minutes` are the times of day
-    that they name, of a 12-hour clock.
-    """
-
-    words: str
-    span: PromptSpan | None
-    type: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    minutes: tuple[int, ...] = ()
-    of_all: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft(HasNotes):
-    """The interpretation of one prompt; `notes` include those of its jobs."""
-
-    prompt: str
-    normalized_prompt: str
-    language: Language
-    jobs: tuple[PlannedJob, ...]
-    notes: tuple[Note, ...]
-    explain: tuple[TextSpan, ...]
-    stops: tuple[StopRequest, ...]
-    summary: str
-    inquiries: tuple[Inquiry, ...] = ()
-
-
-# Plans: the difference between a prompt's jobs and the stored ones. A plan is stored for an hour.
-
-KEPT_SEC = 3600
-
-
 class Change(StrEnum):
     """The effect of a plan on a job."""
 
@@ -202,6 +155,110 @@ class Change(StrEnum):
 
 ACTIONS: Final = frozenset({Change.DISABLE, Change.PAUSE, Change.RESUME, Change.RUN, Change.DELETE})
 """The changes that leave the spec as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobQuery:
+    """What a sentence says about the stored job that it means.
+
+    `names` are words that only a name explains, as they were typed; `extras` are ordinary words that may be
+    part of one. `minutes` are times of day, `dates` days of the month (0 is the last). `of_all`: every job
+    that fits is meant.
+    """
+
+    types: frozenset[str] = frozenset()
+    """The job types that the nouns allow; empty if no noun says."""
+    channel: str | None = None
+    url: str | None = None
+    names: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    cadence: str | None = None
+    """daily, weekly, monthly, yearly."""
+    minutes: tuple[int, ...] = ()
+    weekdays: frozenset[int] = frozenset()
+    dates: tuple[int, ...] = ()
+    interval_sec: int | None = None
+    of_all: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing says which job is meant."""
+        return replace(self, of_all=False, extras=()) == JobQuery()
+
+
+class Said(StrEnum):
+    """A part of a schedule that a sentence names; the other parts of a stored one stay."""
+
+    CLOCK = "clock"
+    DAYS = "days"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class JobUpdate:
+    """The new values for a stored job, as far as a sentence says them.
+
+    `shift_sec` moves its times; `schedule` has the parts in `said`. What is neither is in the planned jobs
+    that the request replaces.
+    """
+
+    schedule: Mapping[str, Any] | None = None
+    said: frozenset[Said] = frozenset()
+    shift_sec: int = 0
+    description: str | None = None
+    notes: tuple[Note, ...] = ()
+    """Words for the new values that no rule used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManageRequest:
+    """A request to change the state of a stored job, or the job.
+
+    If a stored job fits, it takes the place of the planned jobs at the indexes `replaces`; if none does,
+    these stay, and `notes` with them. Without such jobs the request is refused.
+    """
+
+    change: Change
+    query: JobQuery
+    words: str
+    span: PromptSpan | None = None
+    about: PromptSpan | None = None
+    """The stretch of the words for the job alone; an answer takes its place."""
+    until_ms: int | None = None
+    update: JobUpdate | None = JobUpdate()
+    """None: the words for the new schedule are no single one."""
+    replaces: tuple[int, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question or a complaint about stored jobs: those that `query` means, or all jobs if `of_all`."""
+
+    words: str
+    span: PromptSpan | None
+    query: JobQuery
+    of_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(HasNotes):
+    """The interpretation of one prompt; `notes` include those of its jobs."""
+
+    prompt: str
+    normalized_prompt: str
+    language: Language
+    jobs: tuple[PlannedJob, ...]
+    notes: tuple[Note, ...]
+    explain: tuple[TextSpan, ...]
+    summary: str
+    inquiries: tuple[Inquiry, ...] = ()
+    requests: tuple[ManageRequest, ...] = ()
+
+
+# Plans: the difference between a prompt's jobs and the stored ones. A plan is stored for an hour.
+
+KEPT_SEC = 3600
 
 
 class PlanSource(StrEnum):
@@ -304,24 +361,8 @@ class AiOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredType:
-    """A job type whose handler declares the words that ask for it.
-
-    `slots` are input fields with the words before their values; `numbers` and `required` are fields;
-    `schedule` is used if no time is said, as pairs, none for a job that runs once.
-    """
-
-    type: str
-    phrases: tuple[str, ...]
-    slots: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    numbers: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
-    schedule: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """A request for a plan. The planner fills in the instant and what the deployment has."""
+    """A request for a plan. The planner fills in the instant, and the last two fields."""
 
     prompt: str
     timezone: str | None = None
@@ -335,9 +376,6 @@ class PlanRequest:
     deployment_timezone: str = "UTC"
     has_default_notify: bool = False
     """True if there is a default recipient for messages without one."""
-    declared: tuple[DeclaredType, ...] = ()
-    """The job types of handlers that declare their words."""
-    directory: NameDirectory = field(default_factory=NameDirectory)
 
     @property
     def instant(self) -> datetime:

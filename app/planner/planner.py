@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -19,16 +19,17 @@ from app.planner.ai.grounding import Grounding
 from app.planner.ai.merge import ProposalMerge, is_unsure
 from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
-from app.planner.answers import InquiryAnswers, ListJobs, inquiry_targets
+from app.planner.answers import InquiryAnswers, ListJobs
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.injection import commands_planner
+from app.planner.matching import JobMatcher
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
+from app.planner.requests import RequestResolver
 from app.planner.review import why
-from app.planner.stops import stop_targets, stop_warning
-from app.planner.summary import summary_of
+from app.planner.summary import summary_of, summary_of_changes
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from app.core.recipient import Recipient
     from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
-    from app.planner.directory import FindDirectory
     from app.planner.models import JobChange, JobEdit, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
@@ -131,6 +131,16 @@ class _Interpretation:
     source: PlanSource
     notes: tuple[Note, ...] = ()
 
+    def without(self, places: Collection[int]) -> _Interpretation:
+        """Return the interpretation without some of its jobs, and without the notes of these alone."""
+        if not places:
+            return self
+        jobs = [job for place, job in enumerate(self.draft.jobs) if place not in places]
+        kept = {note for job in jobs for note in job.notes}
+        dropped = {note for job in self.draft.jobs for note in job.notes} - kept
+        notes = tuple(note for note in self.draft.notes if note not in dropped)
+        return replace(self, draft=replace(self.draft, jobs=tuple(jobs), notes=notes))
+
 
 @dataclass(frozen=True, slots=True)
 class Planner:
@@ -144,14 +154,11 @@ class Planner:
     clock: Clock
     find_default: FindDefault
     list_jobs: ListJobs
-    find_directory: FindDirectory
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
-        # Concurrent, so that they share a round trip.
-        default, directory = await asyncio.gather(self.find_default(), self.find_directory())
-        resolved = replace(self._resolved(request, default), directory=directory)
+        resolved = self._resolved(request, await self.find_default())
         context = _context(resolved)
         async with self.thread.slot(request.prompt) as slot:
             reading = await self._read(slot, resolved, context)
@@ -169,7 +176,6 @@ class Planner:
             jobs=tuple(jobs),
             notes=tuple(note for note in plan.notes if note.job is None),
             explain=plan.explain,
-            stops=(),
             summary=summary_of(jobs, plan.language),
         )
         resolved = self._resolved(request, await self.find_default())
@@ -181,19 +187,22 @@ class Planner:
         return replace(made, request=request, edits=merged_edits(plan.edits, edits))
 
     async def _compared(self, slot: PlanningSlot, reading: _Interpretation, context: DiffContext) -> Plan:
+        matcher = JobMatcher(self.index)
+        resolver = RequestResolver(matcher, self.checks.spec, context)
+        resolved = await resolver.resolve(reading.draft)
+        reading = reading.without(resolved.replaced)
         planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
         specs = [each.spec for each in planned]
-        known, advice = await self.advisor.review(specs, self._existing_jobs(reading.draft, planned))
+        known, advice = await self.advisor.review(specs, self._existing_jobs(planned))
         advised = [self._advised(each, missing) for each, missing in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
         gone = [each.job for each in comparison.refused]
         kept = [each.job for each in advised if each.job not in gone]
-        refused += await InquiryAnswers(known, self.list_jobs, context.timezone).notes(
-            reading.draft.inquiries
-        )
-        return self._composed(reading, known, changes, kept, refused)
+        answers = InquiryAnswers(matcher, self.list_jobs, context.timezone)
+        refused += await answers.notes(reading.draft.inquiries)
+        return self._composed(reading, [*changes, *resolved.changes], kept, [*refused, *resolved.notes])
 
     def _resolved(self, request: PlanRequest, default: Recipient | None) -> PlanRequest:
         return replace(
@@ -201,7 +210,6 @@ class Planner:
             now=request.now or self.clock.now(),
             deployment_timezone=self.checks.default_timezone,
             has_default_notify=default is not None,
-            declared=self.checks.declared,
         )
 
     async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
@@ -226,7 +234,7 @@ class Planner:
         """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""
         prompt = request.prompt
         is_command = request.ai is not None and (
-            not prompt.strip() or commands_planner(prompt, read_lexemes(prompt, request.directory))
+            not prompt.strip() or commands_planner(prompt, read_lexemes(prompt))
         )
         return self.read(request), is_command
 
@@ -250,10 +258,8 @@ class Planner:
                 planned.append(PlannedSpec(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
         return planned, refused
 
-    async def _existing_jobs(self, draft: Draft, planned: Sequence[PlannedSpec]) -> JobsByTarget:
+    async def _existing_jobs(self, planned: Sequence[PlannedSpec]) -> JobsByTarget:
         targets = [each.target for each in planned]
-        targets += [target for stop in draft.stops for target in stop_targets(stop)]
-        targets += [target for each in draft.inquiries for target in inquiry_targets(each)]
         return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
 
     def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:
@@ -267,16 +273,14 @@ class Planner:
     def _composed(
         self,
         reading: _Interpretation,
-        existing: JobsByTarget,
         changes: Sequence[JobChange],
         kept: Sequence[PlannedJob],
         refused: Sequence[Note],
     ) -> Plan:
         draft = reading.draft
-        whole = len(kept) == len(draft.jobs)
+        whole = len(kept) == len(draft.jobs) and len(changes) == len(kept)
         language: Language = "id" if draft.language == "id" else "en"
         of_jobs = {note for job in kept for note in job.notes}
-        stops = (Note(NoteKind.REFUSAL, stop_warning(stop, existing)) for stop in draft.stops)
         general = (note for note in draft.notes if note not in of_jobs)
         changes = [replace(each, notes=distinct(_in_language(each.notes, language))) for each in changes]
         return Plan(
@@ -284,11 +288,11 @@ class Planner:
             made_at_ms=self.clock.now_ms(),
             prompt=draft.prompt,
             normalized_prompt=draft.normalized_prompt,
-            summary=draft.summary if whole else summary_of(kept, language),
+            summary=draft.summary if whole else summary_of_changes(kept, changes, language),
             source=reading.source,
             language=language,
             notes=distinct(
-                _in_language([*reading.notes, *general, *refused, *stops], language),
+                _in_language([*reading.notes, *general, *refused], language),
                 *(each.notes for each in changes),
             ),
             explain=draft.explain,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from app.core.i18n import Language, Message, _, concat, ngettext, pgettext, render_message
-from app.core.models import OnSkip, Schedule, Skip
+from app.core.models import Schedule
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.cron_words import cron_words
 from app.core.scheduling.describe import interval_words, schedule_words
-from app.core.scheduling.skip_words import skip_words
-from app.planner.models import PlannedJob
+from app.planner.models import Change, JobChange, PlannedJob
 
 _NAMES = {
     "monitor.channel": pgettext("plan", "monitor"),
@@ -33,6 +32,29 @@ def summary_of(jobs: Sequence[PlannedJob], language: Language) -> str:
     return render_message(summary, language)
 
 
+_DONE: Final = {
+    Change.UPDATE: _("change {job_id}"),
+    Change.UNCHANGED: _("{job_id} stays as it is"),
+    Change.DISABLE: _("disable {job_id}"),
+    Change.PAUSE: _("pause {job_id}"),
+    Change.RESUME: _("resume {job_id}"),
+    Change.RUN: _("run {job_id} now"),
+    Change.DELETE: _("delete {job_id}"),
+}
+
+
+def summary_of_changes(jobs: Sequence[PlannedJob], changes: Sequence[JobChange], language: Language) -> str:
+    """Return the summary of planned jobs, and of the changes beyond those of them, which come last."""
+    managed = changes[len(jobs) :]
+    if not managed:
+        return summary_of(jobs, language)
+    lines = [concat(_what(job), " ", when(job.schedule)) for job in jobs]
+    lines += [_DONE[each.change].fill(job_id=each.spec.job_id) for each in managed]
+    text = concat(*lines, separator="; ")
+    summary = ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(lines), lines=text)
+    return render_message(summary, language)
+
+
 def _what(job: PlannedJob) -> Message:
     details = [job.inputs.get(key) for key in ("channel", "account_id", "url", "to")]
     name = _NAMES.get(job.type, job.type)
@@ -40,19 +62,9 @@ def _what(job: PlannedJob) -> Message:
 
 
 def when(schedule: dict[str, Any] | None) -> Message:
-    """Return a schedule in words, with what it skips."""
+    """Return a schedule in words."""
     if schedule is None:
         return _("once, now")
-    words = _fires(schedule)
-    try:
-        skip = Skip.model_validate(schedule.get("skip") or {})
-        on_skip = OnSkip(schedule.get("on_skip") or OnSkip.DROP)
-    except ValueError:  # a model's proposal that was not checked yet
-        return words
-    return words if skip == Skip() else concat(words, skip_words(skip, on_skip), separator=", ")
-
-
-def _fires(schedule: dict[str, Any]) -> Message:
     if "interval_sec" in schedule:
         return interval_words(schedule["interval_sec"])
     if "rrule" in schedule:

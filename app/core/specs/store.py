@@ -17,7 +17,7 @@ from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.runs.store import RunStore
 from app.core.scheduling.schedule import calendars_of, first_fire, slots_between
 from app.core.specs.calendars import CalendarStore
-from app.core.specs.search import JobFilter, JobSearch, target_of
+from app.core.specs.search import STEP, STEPS, JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.statistics.periods import Tally, fields_within, read_days
@@ -336,8 +336,21 @@ class JobsByTarget:
     taken: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class JobCandidates:
+    """Stored jobs, newest first; `more` if others fit and were not read. `paused` are ids of `records`."""
+
+    records: tuple[JobRecord, ...]
+    paused: frozenset[str]
+    more: bool
+
+
+MOST_CANDIDATES = 60
+"""The jobs that one step of a search for candidates returns."""
+
+
 class JobIndex:
-    """Looks up jobs by target (`specs/search.py`)."""
+    """Looks up jobs by target (`specs/search.py`), and by texts in them."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
@@ -355,6 +368,42 @@ class JobIndex:
         return JobsByTarget(
             about, frozenset(job_id for job_id, there in zip(ids, taken, strict=True) if there)
         )
+
+    async def candidates(self, job_type: str | None, texts: Sequence[str]) -> JobCandidates:
+        """Return the jobs of a type, or of all, with one of the texts (in lower case) in their id or spec.
+
+        Without texts every job fits. 10,000 jobs are looked at, in two round trips at most; each 500 of them
+        give 60 at most.
+        """
+        index = "all" if job_type is None else f"type:{job_type}"
+
+        async def look(before: str, offset: int) -> list[Any]:
+            return await self._scripts.run(
+                "specs/candidates",
+                *texts,
+                index_name=index,
+                before_score=before,
+                offset=offset,
+                max_looked=STEP,
+                max_jobs=MOST_CANDIDATES,
+            )
+
+        parts = [await look("+inf", 0)]
+        looked, last = parts[0][:2]
+        if looked >= STEP:
+            # Below the last record seen, so records added meanwhile shift no offset.
+            offsets = range(0, (STEPS - 1) * STEP, STEP)
+            parts += await asyncio.gather(*(look(f"({last}", offset) for offset in offsets))
+        records: dict[str, JobRecord] = {}
+        paused: set[str] = set()
+        for _, _, _, hashes, flags in parts:
+            for fields, is_paused in zip(hashes, flags, strict=True):
+                record = _readable(pairs(fields))
+                if record is not None:
+                    records[record.spec.job_id] = record
+                    paused |= {record.spec.job_id} if is_paused else set()
+        more = parts[-1][0] >= STEP or any(part[2] > len(part[3]) for part in parts)
+        return JobCandidates(tuple(records.values()), frozenset(paused), more)
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,6 @@ from app.core.specs.search import target_of
 from app.planner.ai.answer import shown
 from app.planner.ai.grounding import AI_CONFIDENCE, overlap
 from app.planner.models import HOLDS, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
-from app.planner.stops import stop_targets
 from app.planner.summary import summary_of, when
 
 if TYPE_CHECKING:
@@ -30,11 +29,16 @@ SURE: Final = 1.0
 
 
 def is_unsure(draft: Draft) -> bool:
-    """True if a model may help: the rules found nothing, guessed, or did not understand some words."""
+    """True if a model may help: the rules found nothing, guessed, or did not understand some words.
+
+    Requests about stored jobs are the rules' alone.
+    """
+    if draft.requests:
+        return False
     if draft.doubts & HOLDS:
         return True
     if not draft.jobs:
-        return not draft.stops and NoteKind.REFUSAL not in draft.doubts
+        return NoteKind.REFUSAL not in draft.doubts
     return any(job.confidence < SURE for job in draft.jobs)
 
 
@@ -46,7 +50,7 @@ class ProposalMerge:
         self._proposal = proposal
         self._checks = checks
         self._notes: list[Note] = [*proposal.notes]
-        self._left: list[ProposedJob] = [*self._wanted(proposal.jobs)]
+        self._left: list[ProposedJob] = [*proposal.jobs]
 
     def result(self) -> Draft:
         """Return the merged draft: the jobs of the rules in their order, then the model's additions."""
@@ -85,18 +89,6 @@ class ProposalMerge:
             notes=distinct([note], self._notes, notes),
             summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
-
-    def _wanted(self, proposed: Sequence[ProposedJob]) -> list[ProposedJob]:
-        """Return the jobs that the prompt does not ask to stop."""
-        stopped = {target for stop in self._draft.stops for target in stop_targets(stop)}
-        wanted: list[ProposedJob] = []
-        for each in proposed:
-            if _target(each.job) in stopped:
-                to_stop = _("The prompt asks to stop this: the model's job {type} is not planned.")
-                self._notes.append(Note(NoteKind.REFUSAL, to_stop.fill(type=each.job.type), each.span))
-            else:
-                wanted.append(each)
-        return wanted
 
     def _paired(self) -> list[tuple[PlannedJob, ProposedJob | None]]:
         """Match each job of the rules with the model's: the same target first, then the same words."""

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
 from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.expressions import ClockTimes, ZoneName
+from app.planner.language.manage.query import query_of
+from app.planner.language.manage.requests import rename_request, stop_request, with_plan
+from app.planner.language.manage.updates import Renaming, halves_of
+from app.planner.language.times.expressions import ZoneName
 from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
 from app.planner.models import (
+    Change,
     Draft,
     Inquiry,
+    JobQuery,
+    ManageRequest,
     Note,
     NoteKind,
     PlannedJob,
     PromptSpan,
-    StopRequest,
     TextSpan,
     distinct,
 )
@@ -29,7 +34,7 @@ from app.planner.summary import summary_of
 # Spans: the words in the prompt behind a job, with their roles.
 
 _KINDS: Final = {
-    "intent": "declared watch report backup message send stop change into neg",
+    "intent": "watch report backup message send stop change into neg",
     "channel": "channel",
     "account": "account name using",
     "url": "url",
@@ -37,7 +42,6 @@ _KINDS: Final = {
     "notify": "notify cond otherwise down up toward via chat result",
     "text": "quote",
     "keep": "keep",
-    "slot": "slot",
     "expect": "expect contains lasts fails slow cert retry priority",
 }
 _ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
@@ -62,18 +66,13 @@ def spans_of(
     return tuple(spans)
 
 
-_TYPES: Final = {
-    "watch": "monitor.channel",
-    "report": "report.daily",
-    "backup": "backup.export",
-    "message": "message.send",
-}
-_STOP_INPUTS: Final = {"channel": "channel", "url": "url", "quote": "text"}
 _TIME_SENSES: Final = words(
     "every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly "
     "half clock"
 )
 _NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
+_VALUES: Final = words("name url channel foreign quote word beyond expect contains keep")
+"""Kinds of items that may be a new value of a job; its times are read apart."""
 _SHORTEST_WORD: Final = 3
 """Shorter words without a meaning are forms of address and interjections."""
 _FIGURES: Final = ("digit", "teen", "tens")
@@ -97,7 +96,9 @@ class DraftBuilder(Notes):
     context: BuildContext
     language: Language
     jobs: list[JobDraft] = field(default_factory=list[JobDraft])
-    stops: list[StopRequest] = field(default_factory=list[StopRequest])
+    requests: list[ManageRequest] = field(default_factory=list[ManageRequest])
+    managed: list[tuple[int, list[Item]]] = field(default_factory=list[tuple[int, list[Item]]])
+    """The index of a request that has a plan, and the items of its clause."""
     inquiries: list[Inquiry] = field(default_factory=list[Inquiry])
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
@@ -122,31 +123,37 @@ class DraftBuilder(Notes):
 
     def stop(self, clause: Clause) -> None:
         """Add the stop request of a clause."""
-        items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-        words = self.context.words(items)
-        self.stops.append(
-            StopRequest(_stop_type(clause), _stop_inputs(clause), words, spans_of(items, self.context))
-        )
-        self.stopped.extend(items)
-        stops_none = _('"{words}" ends a job that exists; the planner itself stops nothing.', words=words)
-        self.refuse(stops_none, self.context.span(items))
+        self.stopped.extend(item for item in clause.items if item.kind != "sep")
+        request, notes = stop_request(clause, self.context)
+        self.take_notes(notes.notes)
+        if request is not None:
+            self.requests.append(request)
+
+    def request(self, request: ManageRequest, clause: Clause, built: BuildResult) -> None:
+        """Add a request that takes the place of the jobs of its clause if a stored job fits."""
+        self.take(replace(built, notes=[]))
+        keys = [(job.type, job.inputs, job.schedule) for job in built.jobs]
+        places = [pos for pos, job in enumerate(self.jobs) if (job.type, job.inputs, job.schedule) in keys]
+        self.requests.append(with_plan(request, places, self._rendered(built.notes)))
+        self.managed.append((len(self.requests) - 1, list(clause.items)))
+
+    def rename(self, renaming: Renaming) -> None:
+        """Add the request for a new name."""
+        self.stopped.extend(renaming.items)
+        self.requests.append(rename_request(renaming, self.context))
 
     def inquire(self, items: Sequence[Item]) -> None:
         """Add the question about stored jobs that the items ask."""
         said = [item for item in items if item.kind not in {"sep", "filler"}]
-        clause = Clause(next((item.kind for item in said if item.kind in _TYPES), ""), list(said))
-        job_type, inputs = _stop_type(clause), _stop_inputs(clause)
-        if job_type is None and not inputs:
-            return
-        minutes = tuple(
-            clock.minute for item in said if isinstance(item.value, ClockTimes) for clock in item.value.clocks
-        )
-        words, span = self.context.words(items), self.context.span(items)
-        self.inquiries.append(Inquiry(words, span, job_type, inputs, minutes))
+        query = query_of(said, self.context, by_words=False)
+        if not query.is_empty:
+            self.inquiries.append(Inquiry(self.context.words(items), self.context.span(items), query))
 
     def inquire_all(self, items: Sequence[Item]) -> None:
         """Add a question about all jobs."""
-        self.inquiries.append(Inquiry(self.context.words(items), self.context.span(items), of_all=True))
+        self.inquiries.append(
+            Inquiry(self.context.words(items), self.context.span(items), JobQuery(), of_all=True)
+        )
 
     def nothing(self, message: Message) -> Draft:
         """Return a draft that plans nothing, for one reason."""
@@ -156,8 +163,9 @@ class DraftBuilder(Notes):
 
     def finish(self, items: Sequence[Item]) -> Draft:
         """Return the draft."""
-        if not self.jobs and not self.warnings:
+        if not self.jobs and not self.requests and not self.inquiries and not self.warnings:
             self.refuse(NOTHING_READ)
+        self._settle_requests()
         self._note_unused(items)
         jobs = tuple(self._job(draft) for draft in self.jobs)
         request = self.context.request
@@ -168,10 +176,38 @@ class DraftBuilder(Notes):
             jobs=jobs,
             notes=distinct(self._rendered(self.notes), *(job.notes for job in jobs)),
             explain=self._explain(items),
-            stops=tuple(self.stops),
             summary=summary_of(jobs, self.language),
             inquiries=tuple(self.inquiries),
+            requests=tuple(self.requests),
         )
+
+    def _settle_requests(self) -> None:
+        """Keep the words that the plan of a request does not use with the request, not with the draft.
+
+        If a stored job takes the place of the plan, only words for its new values can be lost.
+        """
+        used = self._used() | self.known
+        for index, items in self.managed:
+            lost = [item for item in items if item.first not in used and self._is_lost(item)]
+            self.known.update(item.first for item in items)
+            if lost:
+                unused = UNUSED.fill(words=self.context.words(lost))
+                note = Note(NoteKind.UNREAD, unused, self.context.span(lost))
+                request = self.requests[index]
+                notes = distinct(request.notes, self._rendered([note]))
+                self.requests[index] = replace(request, notes=notes)
+            self._settle_update(index, items, used)
+
+    def _settle_update(self, index: int, items: Sequence[Item], used: set[int]) -> None:
+        request = self.requests[index]
+        if request.update is None or request.change is not Change.UPDATE:
+            return
+        new = halves_of(Clause("", list(items)), self.context).new
+        lost = [item for item in new if item.kind in _VALUES and item.first not in used]
+        if lost:
+            unused = UNUSED.fill(words=self.context.words(lost))
+            notes = self._rendered([Note(NoteKind.UNREAD, unused, self.context.span(lost))])
+            self.requests[index] = replace(request, update=replace(request.update, notes=notes))
 
     def _note_unused(self, items: Sequence[Item]) -> None:
         """Note names, limits and times that had no effect on the plan, so that none gets lost silently."""
@@ -242,7 +278,7 @@ class DraftBuilder(Notes):
         used = self._used()
 
         def role(item: Item) -> str:
-            if item.first not in used and item.kind != "quote":
+            if item.first not in used:
                 return "filler" if item.kind == "filler" else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known
@@ -271,20 +307,3 @@ def _confidence(draft: JobDraft, typos: int) -> float:
         + _PER_TYPO * typos
     )
     return round(max(_LEAST, _SURE - doubt), 2)
-
-
-def _stop_type(clause: Clause) -> str | None:
-    if clause.kind == "watch" and clause.has("url"):
-        return "monitor.http"
-    kind, _space, declared = clause.kind.partition(" ")
-    return declared or _TYPES.get(kind)
-
-
-def _stop_inputs(clause: Clause) -> dict[str, str]:
-    inputs: dict[str, str] = {}
-    for item in clause.items:
-        if item.kind in _STOP_INPUTS:
-            inputs.setdefault(_STOP_INPUTS[item.kind], item.text)
-        elif item.name is not None:
-            inputs.setdefault("to" if clause.kind == "message" else "account_id", item.name.text.lstrip("@"))
-    return inputs

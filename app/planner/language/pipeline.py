@@ -11,21 +11,24 @@ from typing import Final
 from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
+from app.planner.language.clauses.takebacks import takes_all_back
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
-from app.planner.language.jobs.context import BuildContext
-from app.planner.language.jobs.declared import declared_jobs
+from app.planner.language.jobs.context import BuildContext, BuildResult
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
+from app.planner.language.manage.requests import run_request, stop_request, update_request
+from app.planner.language.manage.updates import renaming_in
+from app.planner.language.manage.verbs import change_of, mark_actions
 from app.planner.language.speech.replies import hear, reply
-from app.planner.language.tokens.declared import mark_declared
+from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
-from app.planner.models import Draft, NoteKind, PlanRequest
+from app.planner.models import Draft, ManageRequest, NoteKind, PlanRequest
 
 # The language in which the planner replies.
 
@@ -37,18 +40,12 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
 
 
 _NOT_UNDERSTOOD: Final = _('"{words}" is not understood and is left out.')
-_BUILDERS = {
-    "watch": watch_jobs,
-    "report": report_jobs,
-    "backup": backup_jobs,
-    "message": message_jobs,
-    "declared": declared_jobs,
-}
+_BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, "message": message_jobs}
 
 
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
-    lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
+    lexemes = read_lexemes(request.prompt)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
@@ -57,9 +54,12 @@ def plan_text(request: PlanRequest) -> Draft:
     if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     hearing = hear(context)
-    reading = ClauseAssembler().assemble(split_chunks(hearing.wishes, [lexeme.text for lexeme in lexemes]))
+    if takes_all_back(lexemes, hearing.wishes):
+        return builder.nothing(_("The sentence takes back what it asks for: nothing is planned."))
+    wishes = _without_renaming(mark_actions(lexemes, hearing.wishes), context, builder)
+    reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:
-        _plan_clause(clause, context, builder)
+        _plan_clause(clause, context, builder, alone=len(reading.clauses) == 1)
     reply(hearing, context, builder)
     _tell_leftovers(reading, context, builder)
     if builder.jobs:
@@ -67,24 +67,63 @@ def plan_text(request: PlanRequest) -> Draft:
     return builder.finish(hearing.items)
 
 
-def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder) -> None:
-    if clause.stopped:
+def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBuilder) -> list[Item]:
+    """Return the items without those of a new name, which is text and no wish."""
+    renaming = renaming_in(items, context)
+    if renaming is None:
+        return items
+    builder.rename(renaming)
+    return [item for item in items if item not in renaming.items]
+
+
+def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder, *, alone: bool) -> None:
+    if clause.stopped and not change_of(clause.items)[1]:
         builder.stop(clause)
-    elif clause.negated:
+        return
+    if clause.negated:
         items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
         as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
         builder.leave_out(NoteKind.REFUSAL, as_asked, items)
-    elif crowd := _unnamed_crowd(clause):
+        return
+    crowd = _unnamed_crowd(clause)
+    if crowd is not None:
         which = _('Which ones are "{words}"? Name each of them.')
         builder.leave_out(NoteKind.QUESTION, which.fill(words=context.words([crowd])), [crowd])
         builder.pass_over(clause.items)
-    elif (kind := clause.kind.partition(" ")[0]) in _BUILDERS:
-        built = with_settings(_BUILDERS[kind](clause, context), clause, context)
+        return
+    request = _request(clause, context, alone=alone)
+    if clause.kind in _BUILDERS:
+        built = with_settings(_BUILDERS[clause.kind](clause, context), clause, context)
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
-        builder.take(built)
-        if not built.jobs:
-            builder.pass_over(clause.items)
+        _take(built, request, clause, builder)
+    elif request is not None:
+        builder.request(request, clause, BuildResult())
+    else:
+        left_out = _NOT_UNDERSTOOD.fill(words=context.words(clause.items))
+        builder.leave_out(NoteKind.UNREAD, left_out, clause.items)
+
+
+def _take(built: BuildResult, request: ManageRequest | None, clause: Clause, builder: DraftBuilder) -> None:
+    if request is not None:
+        builder.request(request, clause, built)
+        return
+    builder.take(built)
+    if not built.jobs:
+        builder.pass_over(clause.items)
+
+
+def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageRequest | None:
+    """Return the request of a clause that may also be a plan: "ganti …", "jalankan …", "aktifkan …"."""
+    if clause.stopped:
+        return stop_request(clause, context)[0]
+    if clause.has("change"):
+        return update_request(clause, context)
+    return run_request(clause, context) if alone or _is_now(clause) else None
+
+
+def _is_now(clause: Clause) -> bool:
+    return any(isinstance(item.value, Now) for item in clause.items)
 
 
 def _unnamed_crowd(clause: Clause) -> Item | None:

@@ -14,7 +14,7 @@ from app.core.queue import Queue
 from app.core.specs.store import JobStore
 from app.planner.language.pipeline import plan_text
 from app.planner.models import Change, JobEdit, Note, NoteKind, Plan, PlannedJob, PlanRequest
-from tests.support.planner.planner_fakes import draft_of, monitor, planned
+from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
 
 BOT, REPORT = monitor("bot_a01"), planned()
@@ -101,7 +101,7 @@ async def test_invalid_edit_is_refused_and_the_plan_stays(fixture: PlannerFixtur
 async def test_update_can_be_made_a_new_job(fixture: PlannerFixture) -> None:
     """The stored job stays as it is, and the new one has another id."""
     await fixture.execute(REPORT)
-    later = planned(schedule={"interval_sec": 90}, slot="90s")
+    later = planned(schedule={"cron": "0 9 * * *", "timezone": ZONE}, slot="0900")
     plan = await fixture.preview(later)
     assert shown(plan) == [("report-daily", "update")]
     new = await fixture.desk.edit(plan.plan_id, [JobEdit("report-daily", make_new=True)], None)

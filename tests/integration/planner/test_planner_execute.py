@@ -17,7 +17,7 @@ from app.core.records import JobRecord
 from app.core.specs.store import JobStore
 from app.planner.execute import ExecutionOptions, PlanResult
 from app.planner.models import PlannedJob, PlanRequest
-from tests.support.planner.planner_fakes import draft_of, monitor, planned
+from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async
@@ -25,6 +25,7 @@ from tests.support.waiting import wait_until_async
 BOT, REPORT = monitor("bot_a01"), planned()
 IDS = ["monitor-telegram-bot_a01", "report-daily"]
 AT_ONCE = ExecutionOptions("ana", "0" * 32, run_immediately=True, wait_sec=0)
+AT_NINE = {"cron": "0 9 * * *", "timezone": ZONE}
 ONCE = Idempotency("scope-of-a-key", "hash-of-a-body")
 NOW_MESSAGE = PlannedJob(
     "message.send", None, {"channel": "sandbox", "to": "inbox", "text": "halo"}, "now", (), 1.0, (), ""
@@ -210,7 +211,7 @@ async def test_plan_id_applies_what_was_previewed(fixture: PlannerFixture, jobs:
 async def test_plan_is_outdated_if_its_job_was_saved(fixture: PlannerFixture, jobs: JobStore) -> None:
     """Of a plan that no longer fits nothing is applied, and the answer names the job."""
     await fixture.execute(REPORT)
-    plan = await fixture.preview(BOT, planned(schedule={"interval_sec": 600}))
+    plan = await fixture.preview(BOT, planned(schedule=AT_NINE))
     record = await jobs.get("report-daily")
     changed = record.spec.model_copy(update={"description": "by hand"})
     await jobs.replace(changed, expected_version=None, actor="bo", origin="api")
@@ -227,7 +228,7 @@ async def test_plan_is_outdated_if_its_job_was_created_or_deleted(
     """A job that was made or deleted since the preview makes a plan of it a conflict."""
     if not made:
         await fixture.execute(REPORT)
-    plan = await fixture.preview(planned(schedule={"interval_sec": 600}))
+    plan = await fixture.preview(planned(schedule=AT_NINE))
     if made:
         await fixture.execute(REPORT)
     else:
@@ -240,7 +241,7 @@ async def test_plan_is_not_outdated_by_other_jobs(fixture: PlannerFixture) -> No
     """What the plan does not touch may change as it likes."""
     await fixture.execute(REPORT)
     plan = await fixture.preview(BOT)
-    await fixture.execute(planned(schedule={"interval_sec": 600}), monitor("bot_b"))
+    await fixture.execute(planned(schedule=AT_NINE), monitor("bot_b"))
     assert statuses(await fixture.desk.execute(None, plan.plan_id, TERMS, None)) == ["created"]
 
 

@@ -14,7 +14,7 @@ from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.planner.models import Change, PlanRequest, StopRequest
+from app.planner.models import Change, JobQuery, ManageRequest, PlanRequest
 from tests.support.planner.planner_fakes import draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
@@ -103,17 +103,18 @@ async def test_oldest_of_several_is_changed(fixture: PlannerFixture, jobs: JobSt
     assert any("a-second" in warning for warning in plan.assumptions)
 
 
-async def test_stop_names_the_stored_job(fixture: PlannerFixture, jobs: JobStore) -> None:
-    """A plan stops nothing: it says which job is meant and what stops it."""
+async def test_stop_is_an_action_on_the_stored_job(fixture: PlannerFixture, jobs: JobStore) -> None:
+    """The job that is meant is disabled; a request that means none is refused."""
     await jobs.create(spec("mine"), **WHO)
-    stops = tuple(
-        StopRequest(None, {"account_id": account}, f"stop {account}", ()) for account in ("bot_a01", "bot_x")
+    requests = tuple(
+        ManageRequest(Change.DISABLE, JobQuery(names=(account,)), f"stop {account}")
+        for account in ("bot_a01", "bot_x")
     )
-    fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT, stops=stops)
+    fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT, requests=requests)
     plan = await fixture.desk.preview(PlanRequest(PROMPT))
-    assert plan.jobs == ()
-    assert "multi-job disable mine" in plan.warnings[0]
-    assert "no stored job" in plan.warnings[1]
+    assert [(job.spec.job_id, job.change) for job in plan.jobs] == [("mine", Change.DISABLE)]
+    assert "stop bot_x" in plan.warnings[0]
+    assert "no stored job" in plan.warnings[0]
 
 
 async def test_missing_account_is_a_warning_with_its_command(fixture: PlannerFixture) -> None:

@@ -9,13 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.config import Settings
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.records import JobRecord, Page
 from app.core.registry import HandlerSpec, Registry
 from app.core.specs.search import JobFilter, target_of
-from app.core.specs.store import JobIndex, JobsByTarget
+from app.core.specs.store import JobCandidates, JobIndex, JobsByTarget
 from app.jobs.handlers.message_send import MessageSendInputs
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
@@ -23,16 +22,10 @@ from app.jobs.handlers.report_daily import ReportDailyInputs
 from app.planner.ai.budget import Reservation
 from app.planner.ai.chat import ChatClient, Completion
 from app.planner.ai.instructions import KnownNames
-from app.planner.ai.planner import AiPlanner
 from app.planner.diff import DiffContext, PlannedSpec
-from app.planner.directory import NameDirectory
 from app.planner.job_ids import id_choices
-from app.planner.language.pipeline import plan_text
-from app.planner.models import Draft, Note, NoteKind, PlannedJob, PlanRequest, StopRequest
-from app.planner.planner import Planner
+from app.planner.models import Draft, ManageRequest, Note, NoteKind, PlannedJob, PlanRequest
 from app.planner.review import PlanValidator, SetupReview
-from tests.support.channels.outbox_fixture import fixed_default
-from tests.support.fake_clock import FakeClock
 
 ZONE = "Asia/Jakarta"
 NOW = datetime(2026, 1, 31, 3, tzinfo=UTC)
@@ -123,7 +116,7 @@ def known(*records: JobRecord, taken: Sequence[str] = ()) -> JobsByTarget:
 def draft_of(
     *jobs: PlannedJob,
     prompt: str = "a prompt",
-    stops: tuple[StopRequest, ...] = (),
+    requests: tuple[ManageRequest, ...] = (),
     warnings: tuple[str, ...] = (),
 ) -> Draft:
     """Return a reading of a prompt."""
@@ -134,7 +127,7 @@ def draft_of(
         jobs=jobs,
         notes=tuple(Note(NoteKind.REFUSAL, text) for text in warnings),
         explain=(),
-        stops=stops,
+        requests=requests,
         summary="as read",
     )
 
@@ -194,6 +187,9 @@ class NothingStored(JobIndex):
 
     def __init__(self) -> None: ...
 
+    async def candidates(self, job_type: Any, texts: Any) -> JobCandidates:
+        return JobCandidates((), frozenset(), more=False)
+
     async def look_up(self, targets: Any, job_ids: Any) -> JobsByTarget:
         return JobsByTarget({}, frozenset())
 
@@ -210,24 +206,3 @@ class NothingMissing(SetupReview):
 
     async def review(self, specs: Any, concurrent_with: Any) -> Any:
         return await concurrent_with, [() for _ in specs]
-
-
-def empty_planner(checks: PlanValidator = CHECKS) -> Planner:
-    """Return a planner by the rules on a deployment that has nothing."""
-    settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
-    return Planner(
-        read=plan_text,
-        ai=AiPlanner(settings, {}, FreeBudget(), no_names),
-        checks=checks,
-        index=NothingStored(),
-        advisor=NothingMissing(),
-        clock=FakeClock(NOW),
-        find_default=fixed_default(None),
-        find_directory=empty_directory,
-        list_jobs=no_jobs,
-    )
-
-
-async def empty_directory() -> NameDirectory:
-    """Return the names of a deployment that has none."""
-    return NameDirectory()

@@ -18,7 +18,7 @@ PATHOLOGICAL: list[str] = PIECES["pieces"]
 
 def _check(prompt: str) -> None:
     draft = plan(prompt)
-    assert draft.jobs or draft.warnings
+    assert draft.jobs or draft.warnings or draft.requests
     assert all(0 <= span.start < span.end <= len(prompt) for span in draft.explain)
     ends = [span.end for span in draft.explain]
     assert all(end <= span.start for end, span in zip(ends, draft.explain[1:], strict=False))

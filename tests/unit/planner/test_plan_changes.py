@@ -11,8 +11,6 @@ ROWS: tuple[Row, ...] = (
     ("ubah interval backup jadi 6 jam", "backup 21600s"),
     ("change the report from telegram to slack", "report [0 7 * * *] notify=slack"),
     ("mundurkan laporan jadi jam 9", "report [0 9 * * *]"),
-    ("resume the backup", "backup [0 2 * * *]"),
-    ("resume monitoring bot_a01", "watch telegram/bot_a01 30s"),
     ("ganti pantau bot_a01 jadi tiap 5 menit", "watch telegram/bot_a01 300s"),
     ("change the report to 8am", "report [0 8 * * *]"),
     ("ubah laporan dari jam 7 jadi jam 9 pagi", "report [0 9 * * *]"),

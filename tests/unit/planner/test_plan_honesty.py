@@ -136,13 +136,14 @@ def test_prompt_is_answered_in_its_language(prompt: str, language: str) -> None:
 
 def test_stop_request_carries_what_was_said_of_its_target() -> None:
     """A stop request names the type and the target, so that the stored job can be found."""
-    (stop,) = plan("berhenti pantau whatsapp akun cs_1").stops
-    assert (stop.type, stop.inputs) == ("monitor.channel", {"channel": "whatsapp", "account_id": "cs_1"})
+    (stop,) = plan("berhenti pantau whatsapp akun cs_1").requests
+    assert (stop.query.channel, stop.query.names) == ("whatsapp", ("cs_1",))
+    assert stop.query.types == {"monitor.channel", "monitor.http"}
     assert stop.words == "berhenti pantau whatsapp akun cs_1"
-    (page,) = plan("stop checking https://a.example").stops
-    assert (page.type, page.inputs) == ("monitor.http", {"url": "https://a.example"})
-    (report,) = plan("hapus laporan harian").stops
-    assert report.type == "report.daily"
+    (page,) = plan("stop checking https://a.example").requests
+    assert (page.query.types, page.query.url) == ({"monitor.http"}, "https://a.example")
+    (report,) = plan("hapus laporan harian").requests
+    assert (report.query.types, report.query.cadence) == ({"report.daily"}, "daily")
 
 
 def test_summary_tells_the_jobs_in_one_sentence() -> None:

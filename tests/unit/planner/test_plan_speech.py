@@ -412,7 +412,8 @@ def test_question_about_stored_jobs_becomes_an_inquiry(
 ) -> None:
     """A draft carries the question on, so that the stored jobs can answer it."""
     (inquiry,) = plan(prompt).inquiries
-    assert (inquiry.type, inquiry.minutes, inquiry.of_all) == (job_type, minutes, of_all)
+    types = frozenset(() if job_type is None else (job_type,))
+    assert (inquiry.query.types, inquiry.query.minutes, inquiry.of_all) == (types, minutes, of_all)
 
 
 def test_report_beside_a_wish_is_background_and_no_doubt() -> None:

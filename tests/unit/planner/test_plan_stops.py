@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.planner.models import Change
 from tests.support.planner.planning import plan
 
 PROMPTS = (
@@ -37,10 +38,13 @@ PROMPTS = (
 )
 
 
+ENDS = {Change.DISABLE, Change.DELETE}
+
+
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_stop_plans_nothing_and_names_what_is_meant(prompt: str) -> None:
-    """A stop request is handed on, with a warning, and no job is planned."""
+    """A stop request is handed on, and no job is planned."""
     draft = plan(prompt)
     assert draft.jobs == ()
-    assert draft.stops
-    assert draft.warnings
+    assert draft.requests
+    assert all(request.change in ENDS for request in draft.requests)

@@ -93,9 +93,9 @@ def test_update_sets_only_what_was_said() -> None:
 
 def test_update_to_another_kind_of_schedule_shows_both() -> None:
     """The old kind goes, the new one comes."""
-    found = change(REPORT, stored("r", REPORT, schedule={"interval_sec": 60}))
+    found = change(REPORT, stored("r", REPORT, schedule={"interval_sec": 86_400}))
     assert found.diff == (
-        FieldDifference("/schedule/interval_sec", 60, None),
+        FieldDifference("/schedule/interval_sec", 86_400, None),
         FieldDifference("/schedule/cron", None, "0 7 * * *"),
         FieldDifference("/schedule/timezone", None, ZONE),
     )
@@ -128,11 +128,58 @@ def test_of_several_jobs_the_equal_schedule_is_meant() -> None:
 def test_of_several_jobs_else_the_oldest_is_meant() -> None:
     """If no schedule is equal, the first one created is changed."""
     records = tuple(
-        stored(name, REPORT, schedule={"interval_sec": n}) for n, name in ((8, "old"), (9, "later"))
+        stored(name, REPORT, schedule={"cron": f"0 {n} * * *", "timezone": ZONE})
+        for n, name in ((8, "old"), (9, "later"))
     )
     found = change(REPORT, *records)
     assert (found.spec.job_id, found.change) == ("old", Change.UPDATE)
     assert any("later" in warning for warning in found.assumptions)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"cron": "0 17 * * 5", "timezone": ZONE},
+        {"cron": "0 7 1 * *", "timezone": ZONE},
+        {"rrule": "FREQ=MONTHLY;BYDAY=1MO;BYHOUR=7;BYMINUTE=0", "timezone": ZONE},
+        {"interval_sec": 3_600},
+        {"at": "2027-01-01T07:00:00+07:00"},
+    ],
+)
+def test_job_of_another_cadence_is_new(schedule: dict[str, Any]) -> None:
+    """A weekly report is another job than the daily one that is stored, and the plan says so."""
+    found = change(planned(schedule=schedule), stored("daily", REPORT))
+    assert found.change is Change.CREATE
+    assert any("daily" in text for text in found.assumptions)
+
+
+def test_monitor_of_a_target_is_changed_at_whatever_times() -> None:
+    """A target has one monitor."""
+    cron = {"cron": "*/5 8-17 * * *", "timezone": ZONE}
+    found = change(replace(monitor("a"), schedule=cron), stored("m", monitor("a")))
+    assert (found.spec.job_id, found.change) == ("m", Change.UPDATE)
+
+
+EVERY_3_DAYS = "FREQ=DAILY;INTERVAL=3;BYHOUR=8;BYMINUTE=0"
+
+
+@pytest.mark.parametrize(
+    ("start", "kept"), [("2026-11-25T08:00:00+07:00", True), ("2026-12-01T00:00:00+07:00", False)]
+)
+def test_anchor_of_a_counted_rule_is_no_change(start: str, *, kept: bool) -> None:
+    """Planned again on another day it is unchanged; a start that was said is a change."""
+    rule = {"rrule": EVERY_3_DAYS, "timezone": ZONE}
+    before = {**rule, "start_at": "2026-11-21T08:00:00+07:00"}
+    found = change(planned(schedule={**rule, "start_at": start}), stored("r", REPORT, schedule=before))
+    assert (found.change is Change.UNCHANGED) == kept
+
+
+def test_bounds_that_were_said_are_set() -> None:
+    """The other bound stays as it is stored."""
+    said = {"cron": "0 7 * * *", "timezone": ZONE, "end_at": "2027-01-01T00:00:00Z"}
+    before = {"cron": "0 7 * * *", "timezone": ZONE, "start_at": "2026-01-01T00:00:00Z"}
+    found = change(planned(schedule=said), stored("r", REPORT, schedule=before))
+    assert schedule_of(found.spec) == {**before, "end_at": "2027-01-01T00:00:00Z"}
 
 
 def test_second_schedule_of_a_target_is_a_job_of_its_own() -> None:

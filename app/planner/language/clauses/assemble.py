@@ -72,7 +72,7 @@ class ClauseAssembler:
         match attach(context):
             case "stop":
                 self._add(Clause("watch" if context.chunk.has_target() else "", items, stopped=True))
-            case "watch" | "backup" | "message" as kind:
+            case "watch" | "backup" | "message" | "" as kind:
                 if kind == "message" and last is not None and last.kind == "message":
                     _share_place(last, items)
                 self._add(Clause(kind, items, implied=True))

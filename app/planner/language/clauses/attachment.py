@@ -11,7 +11,6 @@ from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, an
 from app.planner.language.clauses.intents import is_conditional, names_event
 from app.planner.language.times.expressions import (
     ClockTimes,
-    Except,
     Impossible,
     Interval,
     OnceDay,
@@ -41,8 +40,25 @@ def attach(context: ChunkContext) -> str:
 
 def _stops(context: ChunkContext) -> bool:
     chunk = context.chunk
-    named = chunk.has_target() or not chunk.has_time()
+    # "tutup" may be a text's word; a verb with a value is a command in any case.
+    explicit = any(item.kind == "stop" and item.text for item in chunk.items)
+    named = explicit or chunk.has_target() or not chunk.has_time()
     return chunk.has("stop") and named and not is_conditional(chunk.items)
+
+
+def _manages(context: ChunkContext) -> bool:
+    """True for "run backup-export now" and "ganti backup-export jadi jam 4", which name a job and no wish."""
+    chunk = context.chunk
+    if not (chunk.has("change") or any(item.has("start") for item in chunk.items)):
+        return False
+    ids = any(item.name is not None and item.name.shape == "id" for item in chunk.items)
+    words = context.last is None and chunk.has("word", "quote")
+    return (ids or words) and not chunk.has("channel", "url", "cond", "neg")
+
+
+def _manages_monitor(context: ChunkContext) -> bool:
+    """True for "change bot_a01 to every 5 minutes", which may also be a new monitor."""
+    return _manages(context) and is_implied_monitor(context.chunk)
 
 
 def _backs_up(context: ChunkContext) -> bool:
@@ -116,8 +132,6 @@ def _greets(context: ChunkContext) -> bool:
 def _is_foreign(context: ChunkContext) -> bool:
     """True for "beli pulsa jam 9": a wish that no job type fulfils. Its time must not be lent."""
     chunk, last = context.chunk, context.last
-    if any(isinstance(item.value, Except) for item in chunk.items):
-        return False  # what is left out belongs to the wish before it
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
     if last is None:
@@ -212,6 +226,8 @@ def _is_condition(context: ChunkContext) -> bool:
 
 _RULES: Final[tuple[tuple[str, Callable[[ChunkContext], bool]], ...]] = (
     ("stop", _stops),
+    ("watch", _manages_monitor),
+    ("", _manages),
     ("condition", _is_condition),
     ("backup", _backs_up),
     ("message", _is_message),

@@ -24,9 +24,7 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
     found: list[Intent] = []
     for pos in range(len(items)):
         watched = after_watch or any(kind == "watch" for _, kind in found)
-        declared = items[pos].kind == "declared"
-        kind = f"declared {items[pos].text}" if declared else None
-        kind = kind or _kind(items, pos, conditional=conditional, after_watch=watched)
+        kind = _kind(items, pos, conditional=conditional, after_watch=watched)
         if kind is not None:
             found.append((pos, kind))
     return _without_objects(items, found)
@@ -257,7 +255,7 @@ def _is_stopped(items: Sequence[Item], intent: int) -> bool:
     stops = [pos for pos, item in enumerate(items) if item.kind == "stop"]
     if not stops:
         return False
-    if stops[-1] < intent or not any_of(items, "time"):
+    if stops[-1] < intent or not any_of(items, "time") or items[stops[-1]].text:
         return True
     last_time = max(pos for pos, item in enumerate(items) if item.kind == "time")
     around = (*items[last_time + 1 : stops[-1]], *items[stops[-1] + 1 :])

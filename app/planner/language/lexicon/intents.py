@@ -66,20 +66,53 @@ send
         bagikan
     en: send, sends, sending, sent, post, deliver, forward, share, push, submit to, mail, drop
 result  id: hasil, hasilnya, hasil nya, outputnya  en: it, them, the result, the results, result, results
+# The value is the change that a stored job gets; without one it is disabled.
 stop
-    id: berhenti, brenti, berentiin, berhentikan, hentikan, hentiin, stopin, setop, hapus, hapuskan, hapusin,
-        apus, brhenti, stopp, offkan, apusin, matikan, matiin, batalkan, batalin, nonaktifkan, nonaktifin,
-        non-aktifkan, udahan, sudahi, udahin, buang, hilangkan, cabut, copot, akhiri, jeda dulu, berenti,
-        tutup, stopkan, hentikn, hpus, batal, tidak lagi, gak lagi, ga lagi
-    en: stop, stops, delete, remove, cancel, disable, turn off, switch off, shut off, end, quit, kill, pause,
-        unschedule, get rid of, drop the, discontinue, terminate, deactivate, no more, unsubscribe,
-        unsubscribe me from, opt out of, halt, cease, suspend, stop sending me, call off
+    id: berhenti, brenti, berentiin, berhentikan, hentikan, hentiin, stopin, setop, brhenti, stopp, offkan,
+        matikan, matiin, batalkan, batalin, nonaktifkan, nonaktifin, non-aktifkan, udahan, sudahi, udahin,
+        akhiri, berenti, tutup, stopkan, hentikn, batal, tidak lagi, gak lagi, ga lagi, disetop, distop,
+        diberhentikan, dihentikan, dimatikan, dimatiin, dinonaktifkan, cabut, copot
+    en: stop, stops, cancel, disable, turn off, switch off, shut off, end, quit, kill, unschedule,
+        discontinue, terminate, deactivate, no more, unsubscribe, unsubscribe me from, opt out of, halt,
+        cease,
+        stop sending me, call off, stopped, disabled
+stop=delete
+    id: hapus, hapuskan, hapusin, apus, apusin, hpus, dihapus, dihapusin, buang, dibuang, hilangkan, hilangin
+    en: delete, deletes, deleted, remove, removes, removed, get rid of, drop the, erase
+stop=pause
+    id: jeda dulu, jeda, jedain, dijeda, dijedain, menjeda, jeda sementara, libur dulu, liburkan, diliburkan,
+        liburin, diliburin, liburkan dulu, istirahatkan, istirahatin, istirahat dulu, berhenti dulu,
+        stop dulu, setop dulu, matikan dulu, matiin dulu, hentikan dulu, hentikan sementara, tahan dulu,
+        stop sementara, matikan sementara, off dulu, offin dulu, tunda dulu, berhenti sementara, pending dulu,
+        skip dulu
+    en: pause, pauses, paused, suspend, suspended, put on hold, hold off, hold off on, snooze, pausing,
+        temporarily stop, stop temporarily, temporarily disable
+stop=resume
+    id: lanjutkan, lanjutin, lanjut lagi, dilanjutkan, dilanjutin, lanjutkan lagi, lanjutin lagi,
+        jalankan lagi, jalanin lagi, jalan lagi, nyalakan lagi, nyalain lagi, dinyalakan lagi, dinyalain lagi,
+        hidupkan lagi, hidupin lagi, idupin lagi, aktifkan lagi, aktifin lagi, diaktifkan lagi,
+        nyalakan kembali, nyalain kembali, hidupkan kembali, aktifkan kembali, diaktifkan kembali,
+        jalankan kembali, mulai lagi, teruskan lagi, terusin lagi, on lagi, onin lagi
+    en: unpause, un-pause, continue, carry on with, re-enable, reenable, reactivate, re-activate,
+        turn back on, switch back on, restart, start again, back on, bring back, enable again, turn on again
+# Without "lagi" they also ask for a new job.
+revive
+    id: nyalakan, nyalain, hidupkan, hidupin, idupin, aktifkan, aktifin, diaktifkan, dinyalakan, dihidupkan
+    en: enable, turn on, switch on, activate
+# Words that start a job at once, if the sentence has no other time.
+start
+    id: jalankan, jalanin, jalankn, dijalankan, dijalanin, eksekusi, picu, tes, test, coba jalankan, uji coba,
+        testing
+    en: run, runs, execute, trigger, test, kick off, fire off, re-run, rerun
 change
     id: ganti, gantikan, gantiin, diganti, gnti, ubh, ubah, ubahin, ubahlah, diubah, rubah, dirubah, mengubah,
-        pindah, pindahkan, pindahin, dipindah, geser, geserin, majukan, mundurkan, majuin, mundurin, digeser,
+        pindah, pindahkan, pindahin, dipindah, dipindahkan, dipindahin, geser, ubahkan, gantilah, namai ulang,
+        ganti nama, ganti namanya, ubah nama, ubah namanya, beri nama, namain, kasih nama,
+        geserin, majukan, mundurkan, majuin, mundurin, digeser,
         dimajukan, dimundurkan, dimajuin, dimundurin, undur, diundur, tunda, ditunda, perbarui, ganti ke,
         ralat, koreksi, revisi, atur ulang, jadwalkan ulang, setel ulang, jadwal ulang
-    en: change, changing, switch, move, update, reschedule, modify, adjust, shift, alter, edit, replace,
+    en: change, changing, switch, move, rename, renaming, change the name of, set the name of,
+        update, reschedule, modify, adjust, shift, alter, edit, replace,
         make the, make my, push back, bring forward, postpone, delay
 into
     id: jadi, menjadi, jadikan, jadiin, jdi, jd, diganti jadi, dijadikan

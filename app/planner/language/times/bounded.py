@@ -162,14 +162,15 @@ def _end(builder: ScheduleBuilder, start: datetime) -> datetime | None:
     constraints = builder.constraints
     ends = [_last(builder, constraints.until)] if constraints.until is not None else []
     if constraints.lasting is not None:
-        ends.append(_after(start, constraints.lasting))
+        ends.append(after_lasting(start, constraints.lasting))
     at = min((end for end in ends if end is not None), default=None)
     if ends and (at is None or at <= builder.now or at <= start):
         builder.give_up(UNREADABLE["date" if at is None else "past"])
     return at
 
 
-def _after(start: datetime, lasting: Lasting) -> datetime | None:
+def after_lasting(start: datetime, lasting: Lasting) -> datetime | None:
+    """Return the instant so long after a start; None if no calendar has it."""
     if lasting.months:
         month = start.month - 1 + lasting.months
         year, month = start.year + month // _MONTHS, month % _MONTHS + 1
@@ -203,7 +204,7 @@ def _day(builder: ScheduleBuilder, bound: TimeBound) -> date | None:
     today = builder.now.date()
     period = next((each for each in bound.day if isinstance(each, CalendarPeriod)), None)
     if period is not None:
-        return _edge(today, period, ends=bound.ends)
+        return edge_of(today, period, ends=bound.ends)
     once = next((each for each in bound.day if isinstance(each, OnceDay | OnceWeekday)), None)
     dates = next((each for each in bound.day if isinstance(each, Dates)), None)
     if dates is not None and bound.ends:
@@ -212,7 +213,7 @@ def _day(builder: ScheduleBuilder, bound: TimeBound) -> date | None:
     return day_of(TimeConstraints(once=once, dates=dates, days=days), today)
 
 
-def _edge(today: date, period: CalendarPeriod, *, ends: bool) -> date:
+def edge_of(today: date, period: CalendarPeriod, *, ends: bool) -> date:
     """Return the first day of a week, month or year, or its last."""
     if period.unit == "w":
         monday = today + timedelta(days=7 * period.ahead - today.weekday())

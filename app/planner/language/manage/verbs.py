@@ -1,0 +1,106 @@
+"""Finds the words that manage a stored job: stop, pause, resume, delete, run, rename.
+
+Some are such words only in their sentence: "jangan kirim laporan lagi", "resume the backup", "nyalakan
+laporan". They become items of kind `stop`, whose value is the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from app.planner.language.clauses.clause import INTENTS, TARGETS, Item, any_of
+from app.planner.language.lexicon.entry import phrases, words
+from app.planner.models import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.planner.language.tokens.lexemes import Lexemes
+
+_JOBS: Final = INTENTS | TARGETS | {"account", "site"}
+_AGAIN: Final = words("lagi kembali again back anymore lg")
+_NO_LONGER: Final = phrases("jangan lagi, jgn lagi, no longer")
+_TURNS: Final = words("turn switch")
+_NEVER: Final = words("lagi again anymore lg")
+_BETWEEN: Final = frozenset({"filler", "time"})
+_CHANGES: Final = {
+    "": Change.DISABLE,
+    "delete": Change.DELETE,
+    "pause": Change.PAUSE,
+    "resume": Change.RESUME,
+    "revive": Change.RESUME,
+}
+EXPLICIT: Final = frozenset({"delete", "pause", "resume", "revive"})
+"""Values of words that mean nothing else: "tutup" may be part of a text, "jeda" is not."""
+WEAK: Final = "revive"
+"""The value of a word that also asks for a new job: "aktifkan laporan harian"."""
+
+
+def mark_actions(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
+    """Return the items with those words as items of kind `stop`."""
+    return [item for chunk in _chunks(items) for item in _marked(lex, chunk)]
+
+
+def change_of(items: Sequence[Item]) -> tuple[Change, bool]:
+    """Return the change that a clause's verb asks for, and whether it also asks for a new job."""
+    values = [item.text for item in items if item.kind == "stop"]
+    value = next((value for value in values if value), "")
+    return _CHANGES[value], value == WEAK
+
+
+def is_explicit(item: Item) -> bool:
+    """True for a verb that means nothing else."""
+    return item.kind == "stop" and item.text in EXPLICIT
+
+
+def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
+    chunk: list[Item] = []
+    for item in items:
+        if item.kind in {"sep", "but"} and chunk:
+            yield chunk
+            chunk = []
+        chunk.append(item)
+    if chunk:
+        yield chunk
+
+
+def _marked(lex: Lexemes, items: list[Item]) -> list[Item]:
+    if any_of(items, "stop", "cond", "otherwise"):
+        return items
+    for pos, item in enumerate(items):
+        value = _value(lex, items, pos)
+        if value is not None:
+            stop = replace(item, kind="stop", value=value)
+            return [*items[:pos], stop, *items[pos + 1 :]]
+    return items
+
+
+def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
+    item, after = items[pos], items[pos + 1 :]
+    ends = {lex.text(each.first) for each in after}
+    if item.kind == "neg":
+        never = lex.text(item.first) in _NO_LONGER or ends & _NEVER
+        return "" if never and any_of(items, "send", *_JOBS) else None
+    if lex.text(item.first) in _TURNS and any_of(after, *_JOBS):
+        # "turn the backup off", "switch the monitor back on"
+        on = "resume" if ends & _AGAIN else WEAK
+        return _first("" if "off" in ends else None, on if "on" in ends else None)
+    if item.has("resumed"):
+        object_ = next((each for each in after if each.kind not in _BETWEEN), None)
+        return "resume" if object_ is not None and object_.kind in _JOBS | {"word"} else None
+    return _revived(lex, items, pos) if item.has("revive") else None
+
+
+def _first(*values: str | None) -> str | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _revived(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
+    """Return the value of "nyalakan laporan" and of "nyalakan lagi …"; None for "nyalakan lampu"."""
+    others = [*items[:pos], *items[pos + 1 :]]
+    if not any_of(others, *_JOBS) or any_of(others, "beyond", "notify", "send"):
+        return None
+    if any(lex.text(each.first) in _AGAIN for each in items):
+        return "resume"
+    return None if any_of(items, "time") else WEAK

@@ -1,0 +1,352 @@
+"""Finds the stored jobs that a sentence means: by id, name, target, type, cadence and times.
+
+A name is compared with the id, the description and the inputs of a job. A word of five letters or more may be
+misspelt; an account, an address or an id may not, because one other letter names another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from app.core.models import Schedule
+from app.core.specs.search import same_url
+
+if TYPE_CHECKING:
+    from app.core.models import JobSpec
+    from app.core.records import JobRecord
+    from app.core.specs.store import JobCandidates, JobIndex
+    from app.planner.models import JobQuery
+
+_ALIKE: Final = 0.8
+_SHORTEST_ALIKE: Final = 5
+_MOST_EXTRA: Final = 2
+_SHORTEST_HALVED: Final = 5
+"""A word of this length with one wrong letter still has one of its halves."""
+_SHORTEST_TEXT: Final = 2
+_TOKEN: Final = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
+_IDENTIFIER: Final = re.compile(r"[\d_.@:/#+-]")
+_DAY_MIN: Final = 1_440
+_HALF_DAY: Final = 720
+_DAY_SEC: Final = 86_400
+_WORKDAYS: Final = 5
+
+
+class Cadence(StrEnum):
+    """How often a schedule runs, roughly; `BY_HAND` without a schedule."""
+
+    OFTEN = "often"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    ONCE = "once"
+    BY_HAND = "by_hand"
+
+
+_WORDS: Final = {
+    Cadence.DAILY: ("harian", "daily", "tiap hari"),
+    Cadence.WEEKLY: ("mingguan", "weekly"),
+    Cadence.MONTHLY: ("bulanan", "monthly"),
+    Cadence.YEARLY: ("tahunan", "yearly", "annual"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The jobs that fit a query. `sure` is False if a name was not found: then they may be meant, or none.
+
+    `each` is True if the query names several jobs, one by one. `more` if there are others. `paused` are the
+    ids of those that are paused.
+    """
+
+    records: tuple[JobRecord, ...]
+    sure: bool = True
+    each: bool = False
+    more: bool = False
+    paused: frozenset[str] = frozenset()
+
+
+class JobMatcher:
+    """Finds jobs of one deployment."""
+
+    def __init__(self, index: JobIndex) -> None:
+        self._index = index
+
+    async def find(self, query: JobQuery) -> Match:
+        """Return the jobs that a query means, in two round trips."""
+        texts = _needles(query)
+        types = sorted(query.types) if query.types and not any(map(is_identifier, query.names)) else [None]
+        found = await asyncio.gather(*(self._index.candidates(each, texts) for each in types))
+        return fitting(query, [record for part in found for record in part.records], _more(found))
+
+
+def _more(parts: Sequence[JobCandidates]) -> tuple[bool, frozenset[str]]:
+    return any(part.more for part in parts), frozenset[str]().union(*(part.paused for part in parts))
+
+
+def _needles(query: JobQuery) -> list[str]:
+    """Return texts one of which is in every job that has one of the names."""
+    found: list[str] = []
+    for name in query.names:
+        for word in [name] if is_identifier(name) else name.split():
+            lower = word.lower()
+            if len(lower) < _SHORTEST_TEXT:
+                continue
+            half = len(lower) // 2
+            whole = len(lower) < _SHORTEST_HALVED
+            found += [lower] if whole else [lower[:half], lower[half:]]
+    if query.url is not None:
+        found.append(re.sub(r"^\w+://", "", query.url).split("/")[0].lower())
+    return list(dict.fromkeys(found))
+
+
+def is_identifier(name: str) -> bool:
+    """True for a name in which each character counts: an account, an address, an id."""
+    return _IDENTIFIER.search(name) is not None and " " not in name.strip()
+
+
+def fitting(
+    query: JobQuery, records: Sequence[JobRecord], rest: tuple[bool, frozenset[str]] = (False, frozenset())
+) -> Match:
+    """Return the records that fit a query best."""
+    more, paused = rest
+    listed = _listed(query.names, records)
+    if listed:
+        return Match(listed, each=len(listed) > 1, paused=paused)
+    kept = [record for record in records if _is_of_kind(query, record.spec)]
+    kept, sure = _named(query, kept)
+    kept = _by_cadence(query, kept)
+    kept = [record for record in kept if _is_at(query, record.spec.schedule)]
+    return Match(tuple(_favoured(query, kept)), sure, more=more and not query.names, paused=paused)
+
+
+def _listed(names: Sequence[str], records: Sequence[JobRecord]) -> tuple[JobRecord, ...]:
+    """Return the jobs that are named by their ids, or several accounts or addresses that one job has each."""
+    ids = {record.spec.job_id.lower(): record for record in records}
+    exact = tuple(ids[name.lower()] for name in names if name.lower() in ids)
+    if exact or len(names) == 1 or not all(map(is_identifier, names)):
+        return exact
+    owners = [[record for record in records if _score([name], record.spec) == 1.0] for name in names]
+    if any(len(each) != 1 for each in owners):
+        return ()
+    found = {each[0].spec.job_id: each[0] for each in owners}
+    return tuple(found.values()) if len(found) == len(names) else ()
+
+
+def _is_of_kind(query: JobQuery, spec: JobSpec) -> bool:
+    if query.types and spec.type not in query.types:
+        return False
+    values = [value.lower() for value in _values(spec.inputs)]
+    if query.channel is not None and query.channel not in values:
+        return False
+    return query.url is None or same_url(query.url) in {same_url(value) for value in values}
+
+
+def _named(query: JobQuery, records: list[JobRecord]) -> tuple[list[JobRecord], bool]:
+    """Return the records that have all names, else those that have most of them, without being sure."""
+    if not query.names:
+        return records, True
+    scored = [(_score(query.names, record.spec), record) for record in records]
+    best = max((score for score, _ in scored), default=0.0)
+    if best <= 0:
+        return [record for record in records if _is_near(query.names, record.spec)], False
+    kept = [record for score, record in scored if score == best]
+    whole = best > len(query.names) - 1 + _ALIKE - 1e-9 if len(query.names) > 1 else best >= _ALIKE
+    return kept, whole
+
+
+def _score(names: Sequence[str], spec: JobSpec) -> float:
+    """Return how many of the names a job has; a misspelt one counts a little less."""
+    values = [value.lower() for value in (spec.job_id, spec.description, *_values(spec.inputs))]
+    tokens = {token for value in values for token in (value, *_TOKEN.findall(value), *value.split("-"))}
+    return sum(_best(name.lower(), tokens, values) for name in names)
+
+
+def _best(name: str, tokens: set[str], values: Sequence[str]) -> float:
+    if name in tokens:
+        return 1.0
+    if is_identifier(name) or len(name) < _SHORTEST_ALIKE or " " in name:
+        return 0.95 if len(name) >= _SHORTEST_ALIKE and any(name in value for value in values) else 0.0
+    ratios = (SequenceMatcher(None, name, token).ratio() for token in tokens if _may_be_alike(name, token))
+    ratio = max(ratios, default=0.0)
+    return ratio if ratio >= _ALIKE else 0.0
+
+
+def _is_near(names: Sequence[str], spec: JobSpec) -> bool:
+    """True if a name may be a slip of a job's id or of a text in its inputs, which is asked then."""
+    values = [spec.job_id.lower(), *(value.lower() for value in _values(spec.inputs))]
+    pairs = ((name.lower(), value) for name in names for value in values)
+    return any(SequenceMatcher(None, name, value).ratio() >= _ALIKE for name, value in pairs)
+
+
+def _may_be_alike(name: str, token: str) -> bool:
+    return (
+        len(token) >= _SHORTEST_ALIKE - 1
+        and abs(len(token) - len(name)) <= _MOST_EXTRA
+        and not is_identifier(token)
+    )
+
+
+def _values(value: Any) -> Iterator[str]:
+    """Yield the texts in inputs, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in cast("Mapping[str, Any]", value).values():
+            yield from _values(each)
+    elif isinstance(value, list | tuple):
+        for each in cast("Iterable[Any]", value):
+            yield from _values(each)
+
+
+def _by_cadence(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
+    """Return the records of a cadence: by their schedules, else by their names."""
+    if query.cadence is None:
+        return records
+    cadence = Cadence(query.cadence)
+    by_schedule = [record for record in records if cadence_of(record.spec.schedule) is cadence]
+    if by_schedule:
+        return by_schedule
+    words = _WORDS.get(cadence, ())
+    texts = ((record, f"{record.spec.job_id} {record.spec.description}".lower()) for record in records)
+    return [record for record, text in texts if any(word in text for word in words)]
+
+
+def _favoured(query: JobQuery, records: list[JobRecord]) -> list[JobRecord]:
+    """Return the records that have most of the ordinary words, if that makes a difference."""
+    if len(records) == 1 or not query.extras:
+        return records
+    scored = [(_score(query.extras, record.spec), record) for record in records]
+    best = max((score for score, _ in scored), default=0.0)
+    return [record for score, record in scored if score == best]
+
+
+def _is_at(query: JobQuery, schedule: Schedule | None) -> bool:
+    """True if a schedule has the times that a query names."""
+    parts = schedule_parts(schedule)
+    if query.minutes and not all(_has_minute(parts.minutes, minute) for minute in query.minutes):
+        return False
+    if query.weekdays and not (parts.weekdays and query.weekdays <= parts.weekdays):
+        return False
+    if query.dates and not set(query.dates) <= parts.dates:
+        return False
+    return query.interval_sec is None or (
+        schedule is not None and schedule.interval_sec == query.interval_sec
+    )
+
+
+def _has_minute(minutes: frozenset[int], minute: int) -> bool:
+    return minute in minutes or (minute < _HALF_DAY and minute + _HALF_DAY in minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleParts:
+    """The times of a schedule, as far as they are plain: minutes of the day, weekdays, days of the month."""
+
+    minutes: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    dates: frozenset[int] = frozenset()
+    """0 is the last day."""
+
+
+_RRULE_DAYS: Final = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
+_CRON_FIELDS: Final = 5
+_MOST_HOURS: Final = 6
+"""More times of day are an interval: "every hour"."""
+
+
+def schedule_parts(schedule: Schedule | None) -> ScheduleParts:
+    """Return the times of a schedule by cron or rrule."""
+    if schedule is not None and schedule.cron is not None:
+        return _cron_parts(schedule.cron)
+    if schedule is not None and schedule.rrule is not None:
+        return _rrule_parts(rule_fields(schedule.rrule))
+    return ScheduleParts()
+
+
+def _cron_parts(cron: str) -> ScheduleParts:
+    fields = cron.split()[-_CRON_FIELDS:]
+    if len(fields) != _CRON_FIELDS:
+        return ScheduleParts()
+    minute, hour, date, _, weekday = fields
+    minutes, hours = _numbers(minute), _numbers(hour)
+    dates = _numbers(date.replace("L", "0").replace("l", "0"))
+    weekdays = _numbers(_named_days(weekday))
+    clock = frozenset(h * 60 + m for h in hours or () for m in minutes or ())
+    return ScheduleParts(clock, frozenset(day % 7 for day in weekdays or ()), frozenset(dates or ()))
+
+
+def _named_days(field: str) -> str:
+    for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")):
+        field = field.upper().replace(name, str(number))
+    return field
+
+
+def _numbers(field: str) -> set[int] | None:
+    """Return the numbers of a cron field of lists and ranges; None if it is anything else."""
+    found: set[int] = set()
+    for part in field.split(","):
+        first, dash, last = part.partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            return None
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+def rule_fields(rrule: str) -> dict[str, str]:
+    """Return the parts of an rrule by their names."""
+    pairs = (part.partition("=") for part in rrule.removeprefix("RRULE:").split(";") if part)
+    return {name.upper(): value for name, _, value in pairs}
+
+
+def _rrule_parts(rule: Mapping[str, str]) -> ScheduleParts:
+    hours, minutes = _numbers(rule.get("BYHOUR", "")), _numbers(rule.get("BYMINUTE", "0"))
+    days = {day[-2:] for day in rule.get("BYDAY", "").split(",") if day}
+    dates = rule.get("BYMONTHDAY", "").replace("-1", "0")
+    return ScheduleParts(
+        frozenset(h * 60 + m for h in hours or () for m in minutes or ()),
+        frozenset(number for number, name in enumerate(_RRULE_DAYS) if name in days),
+        frozenset(_numbers(dates) or ()),
+    )
+
+
+_BY_FREQUENCY: Final = {
+    "DAILY": Cadence.DAILY,
+    "WEEKLY": Cadence.WEEKLY,
+    "MONTHLY": Cadence.MONTHLY,
+    "YEARLY": Cadence.YEARLY,
+}
+
+
+def cadence_of(schedule: Schedule | None) -> Cadence:
+    """Return how often a schedule runs."""
+    if schedule is None or schedule.at is not None:
+        return Cadence.BY_HAND if schedule is None else Cadence.ONCE
+    if schedule.interval_sec is not None:
+        return Cadence.OFTEN if schedule.interval_sec < _DAY_SEC else Cadence.DAILY
+    if schedule.rrule is not None:
+        rule = rule_fields(schedule.rrule)
+        return _BY_FREQUENCY.get(rule.get("FREQ", ""), Cadence.OFTEN)
+    return _cron_cadence((schedule.cron or "").split()[-_CRON_FIELDS:])
+
+
+def _cron_cadence(fields: Sequence[str]) -> Cadence:
+    if len(fields) != _CRON_FIELDS:
+        return Cadence.OFTEN
+    minute, hour, date, month, weekday = fields
+    hours = _numbers(hour)
+    if _numbers(minute) is None or hours is None or len(hours) > _MOST_HOURS:
+        return Cadence.OFTEN
+    days = _numbers(_named_days(weekday))
+    if month != "*" and date != "*":
+        return Cadence.YEARLY
+    if date != "*":
+        dates = _numbers(date.replace("L", "0"))
+        return Cadence.DAILY if dates is not None and len(dates) > _WORKDAYS else Cadence.MONTHLY
+    return Cadence.WEEKLY if days is not None and len(days) < _WORKDAYS else Cadence.DAILY
