@@ -10,6 +10,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  Shapes,
   WandSparkles,
   type LucideIcon,
 } from 'lucide-react';
@@ -28,6 +29,7 @@ export const navTranslations = defineTranslations(
     contacts: 'Contacts',
     messages: 'Messages',
     reports: 'Reports',
+    jobTypes: 'Job types',
     audit: 'Audit log',
     settings: 'Settings',
     work: 'Work',
@@ -48,6 +50,7 @@ export const navTranslations = defineTranslations(
     contacts: 'Kontak',
     messages: 'Pesan',
     reports: 'Laporan',
+    jobTypes: 'Tipe job',
     audit: 'Catatan audit',
     settings: 'Pengaturan',
     work: 'Kerja',
@@ -84,6 +87,7 @@ export const NAV: readonly NavGroup[] = [
       { href: '/contacts', word: 'contacts', icon: BookUser },
       { href: '/messages', word: 'messages', icon: MessageSquare },
       { href: '/reports', word: 'reports', icon: FileText },
+      { href: '/job-types', word: 'jobTypes', icon: Shapes },
     ],
   },
   {

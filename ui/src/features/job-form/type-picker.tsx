@@ -4,7 +4,7 @@ import { useId } from 'react';
 import type { Schemas } from '@/lib/api/client';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { formTranslations } from './translations';
-import { typeTexts } from './type-translations';
+import { typeTexts } from '@/lib/job-type-texts';
 
 type Props = {
   types: readonly Schemas['JobTypeBody'][];

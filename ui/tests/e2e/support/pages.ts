@@ -23,6 +23,7 @@ export const PAGES = [
   '/messages',
   '/messages?tab=sandbox',
   '/reports',
+  '/job-types',
   '/audit',
   '/settings',
 ] as const;

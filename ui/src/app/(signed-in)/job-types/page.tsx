@@ -1,0 +1,13 @@
+import { JobTypesPage } from '@/features/job-types/job-types-page';
+import { queries } from '@/lib/api/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'Job types' };
+
+export default function Page() {
+  return (
+    <Prefetched read={(cache, client) => [cache.prefetchQuery(queries.jobTypes(client))]}>
+      <JobTypesPage />
+    </Prefetched>
+  );
+}
