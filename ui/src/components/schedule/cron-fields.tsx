@@ -2,15 +2,11 @@
 
 import { useRef, useState } from 'react';
 import type { Json } from '@/components/schema-form';
-import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field';
-import { useLang, useTranslations } from '@/lib/i18n';
+import { Field, Input, Options, Select } from '@/components/ui/field';
+import { useTranslations } from '@/lib/i18n';
 import { PRESET_KINDS, readPreset, switchPreset, writePreset, type Preset, type PresetKind } from './cron-presets';
 import { scheduleTranslations } from './translations';
-
-// A week that begins on a Sunday, as cron counts its days.
-const SUNDAY = Date.UTC(2023, 0, 1);
-const DAY_MS = 86_400_000;
-const MONDAY_FIRST = [1, 2, 3, 4, 5, 6, 0];
+import { WeekdayBoxes } from './weekday-boxes';
 
 type Props = { cron: Json | undefined; onCron: (cron: string) => void; error?: string };
 
@@ -120,21 +116,6 @@ function MonthDay({ preset, onPreset }: PresetProps<Extract<Preset, { kind: 'mon
 
 function WeekDays({ preset, onPreset }: PresetProps<Extract<Preset, { kind: 'weekly' }>>) {
   const t = useTranslations(scheduleTranslations);
-  const lang = useLang();
-  const format = new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', { weekday: 'short', timeZone: 'UTC' });
-  const toggle = (day: number, isOn: boolean) => {
-    const days = isOn ? [...preset.days, day] : preset.days.filter((each) => each !== day);
-    // A weekly preset needs a day: the last one cannot be removed.
-    if (days.length > 0) onPreset({ ...preset, days });
-  };
-  return (
-    <div role="group" aria-label={t.days} className="flex flex-wrap gap-x-4 gap-y-1">
-      {MONDAY_FIRST.map((day) => (
-        <label key={day} className="flex items-center gap-1.5 text-sm">
-          <Checkbox checked={preset.days.includes(day)} onChange={(event) => toggle(day, event.target.checked)} />
-          {format.format(SUNDAY + day * DAY_MS)}
-        </label>
-      ))}
-    </div>
-  );
+  // A weekly preset needs a day: the last one cannot be removed.
+  return <WeekdayBoxes label={t.days} days={preset.days} onDays={(days) => days.length > 0 && onPreset({ ...preset, days })} />;
 }

@@ -11,6 +11,8 @@ import { CronFields } from './cron-fields';
 import { DateTimeField } from './date-time-field';
 import { RuleFields } from './rule-fields';
 import { SCHEDULE_KINDS, scheduleKind, switchSchedule, type ScheduleKind } from './schedule-model';
+import { SkipSection } from './skip-section';
+import { skipTranslations } from './skip-translations';
 import { scheduleTranslations } from './translations';
 import { fromWallClock, isZone, toWallClock } from './zoned-time';
 
@@ -24,7 +26,7 @@ type Props = {
   errors: FieldErrors;
 };
 
-/** The schedule of a job: manual, interval, cron, rule or once, with optional bounds. */
+/** The schedule of a job: manual, interval, cron, rule or once, with optional bounds and days that it leaves out. */
 export function ScheduleField({ value, onValue, errors }: Props) {
   const t = useTranslations(scheduleTranslations);
   const kind = scheduleKind(value);
@@ -56,11 +58,14 @@ type KindProps = {
 
 function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
   const t = useTranslations(scheduleTranslations);
+  const skipTexts = useTranslations(skipTranslations);
   const { timezone } = useSession();
   const set = (name: string, next: Json | undefined) => onSchedule(withKey(schedule, name, next));
   const whole = errors[''];
   const [boundsZone, setBoundsZone] = useState(timezone);
-  const hasZone = kind === 'cron' || kind === 'rule';
+  const hasSkip = isObject(schedule.skip);
+  // The days that an interval leaves out are days of a zone.
+  const hasZone = kind === 'cron' || kind === 'rule' || (kind === 'interval' && hasSkip);
   const typed = hasZone ? String(schedule.timezone ?? '') : boundsZone;
   const zone = isZone(typed) ? typed : timezone;
   const setZone = (next: string) => {
@@ -93,7 +98,8 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
       </div>
     );
   }
-  if (hasZone) {
+  const skipSection = <SkipSection schedule={schedule} onSchedule={onSchedule} errors={errors} />;
+  if (kind === 'cron' || kind === 'rule') {
     return (
       <>
         {kind === 'cron' ? (
@@ -103,6 +109,7 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
         )}
         {zoneField(t.zoneHint(timezone))}
         <Bounds {...moment} />
+        {skipSection}
       </>
     );
   }
@@ -120,7 +127,9 @@ function KindFields({ kind, schedule, onSchedule, errors }: KindProps) {
           />
         )}
       </Field>
-      <Bounds {...moment}>{zoneField(t.boundsZoneHint)}</Bounds>
+      {hasSkip && zoneField(skipTexts.zoneHint(timezone))}
+      <Bounds {...moment}>{!hasSkip && zoneField(t.boundsZoneHint)}</Bounds>
+      {skipSection}
     </>
   );
 }

@@ -27,12 +27,12 @@ export function scheduleKind(schedule: Json | undefined): ScheduleKind {
   return (['cron', 'rule', 'once'] as const).find((kind) => FIELD[kind] in schedule) ?? 'interval';
 }
 
-/** Switch to another kind: its default value, and the bounds if the kind supports them. */
+/** Switch to another kind: its default value, and the bounds and the days left out if the kind supports them. */
 export function switchSchedule(schedule: Json | undefined, kind: ScheduleKind): JsonObject | undefined {
   if (kind === 'hand') return undefined;
   const bounds: JsonObject = {};
   if (kind !== 'once' && isObject(schedule)) {
-    for (const name of ['start_at', 'end_at']) if (schedule[name]) bounds[name] = schedule[name];
+    for (const name of ['start_at', 'end_at', 'skip', 'on_skip']) if (schedule[name]) bounds[name] = schedule[name];
   }
   return { [FIELD[kind]]: FIRST[kind], ...bounds };
 }

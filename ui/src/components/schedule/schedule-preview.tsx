@@ -9,6 +9,7 @@ import { useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { formatClock, formatRelative, zoneName } from '@/lib/time';
 import { canPreview } from './schedule-model';
+import { SkippedSlots } from './skipped-slots';
 import { scheduleTranslations } from './translations';
 import { useDebounced } from '@/lib/use-debounced';
 
@@ -64,6 +65,7 @@ export function SchedulePreview({ schedule, jitterSec }: { schedule: Json | unde
         {data.words[lang]}
       </p>
       <Fires fires={data.next} zone={data.timezone} />
+      <SkippedSlots skipped={data.skipped} notes={data.holiday_notes} zone={data.timezone} />
       {data.ends && data.next.length < MAX_FIRES && <p className="text-xs text-text-2">{t.last}</p>}
       {data.dst_notes.map((note) => (
         <p key={note.at} className="flex gap-1.5 rounded-control bg-tone-bg px-2 py-1 text-xs text-tone-text tone-retry">

@@ -32,7 +32,7 @@ export function specOf(job: Job): JsonObject {
 /** The pointers that the form shows errors at, without those of the inputs. */
 export const FORM_POINTERS: readonly string[] = [
   ...SPEC_FIELDS.filter((name) => name !== 'inputs').map((name) => `/${name}`),
-  ...['interval_sec', 'cron', 'rrule', 'at', 'timezone', 'start_at', 'end_at'].map((name) => `/schedule/${name}`),
+  ...['interval_sec', 'cron', 'rrule', 'at', 'timezone', 'start_at', 'end_at', 'skip', 'on_skip'].map((name) => `/schedule/${name}`),
   ...['max_retry', 'backoff_sec', 'jitter', 'non_retryable'].map((name) => `/retry_policy/${name}`),
   ...['base', 'factor', 'max'].map((name) => `/retry_policy/backoff_sec/${name}`),
   '/concurrency/key',

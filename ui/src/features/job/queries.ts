@@ -54,13 +54,12 @@ export const jobQueries = {
         return found.filter((each) => each.outcome === 'upcoming');
       },
     }),
-  /** The effect of clock changes on a schedule; only roles that may save a schedule may ask. */
-  clockNotes: (schedule: Schemas['Schedule'], client: ApiClient = api) =>
+  /** Clock changes, and the slots ahead that are left out; only roles that may save a schedule may ask. */
+  preview: (schedule: Schemas['Schedule'], client: ApiClient = api) =>
     queryOptions({
-      queryKey: ['clock-notes', schedule],
-      queryFn: async () =>
-        (await unwrap(client.POST('/schedules/preview', { body: { schedule, count: FIRES } }))).dst_notes,
-      staleTime: 24 * HOUR_MS,
+      queryKey: ['job-preview', schedule],
+      queryFn: () => unwrap(client.POST('/schedules/preview', { body: { schedule, count: FIRES } })),
+      staleTime: HOUR_MS,
     }),
   versions: (jobId: string, client: ApiClient = api) =>
     queryOptions({

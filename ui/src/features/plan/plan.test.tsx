@@ -10,7 +10,7 @@ vi.mock('@/lib/api/client', async (original) => (await import('../../../tests/su
 
 type Asked = { prompt?: string; plan_id?: string; answer?: string; edits?: { job_id: string }[] };
 
-const WORDS = { words: { en: 'every day at 07:00', id: 'setiap hari pukul 07:00' }, next: [], timezone: 'Asia/Jakarta', ends: false, dst_notes: [] };
+const WORDS = { words: { en: 'every day at 07:00', id: 'setiap hari pukul 07:00' }, next: [], timezone: 'Asia/Jakarta', ends: false, dst_notes: [], skipped: [], holiday_notes: [] };
 const REPORT_TYPE = {
   type: 'report.daily',
   inputs: { properties: { notify: { type: 'object', properties: { channel: { type: 'string' }, to: { type: 'string' } } } } },

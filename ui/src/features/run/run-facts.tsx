@@ -57,6 +57,11 @@ function MoreFacts({ run }: { run: RunDetail }) {
           <AbsoluteTime at={run.slot_at} />
         </SmallFact>
       )}
+      {run.moved && (
+        <SmallFact label={t.moved}>
+          <AbsoluteTime at={run.moved.from} /> · {run.moved.reason[lang]}
+        </SmallFact>
+      )}
       <SmallFact label={t.created}>
         <AbsoluteTime at={run.created_at} />
       </SmallFact>

@@ -3,6 +3,7 @@
 import { Page } from '@/components/ui/page';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can, useSession } from '@/lib/session';
+import { CalendarsCard } from './calendars/calendars-card';
 import { KeysCard } from './keys-card';
 import { NotifyCard } from './notify-card';
 import { PauseCard } from './pause-card';
@@ -25,6 +26,7 @@ export function SettingsPage() {
         <NotifyCard />
         <PauseCard />
       </div>
+      <CalendarsCard />
       <Can role="admin">
         <KeysCard />
         <SecretsCard />

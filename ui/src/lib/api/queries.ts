@@ -12,6 +12,7 @@ export type RunRow = Omit<Run, 'inputs' | 'result'>;
 export type Job = Schemas['JobBody'];
 export type EventBody = Schemas['EventBody'];
 export type Contact = Schemas['ContactBody'];
+export type Calendar = Schemas['CalendarBody'];
 
 /*
  * The API queries that several features use. The first part of a key names the data; the live stream patches and
@@ -124,6 +125,8 @@ export const queries = {
       queryKey: ['connectors'],
       queryFn: ({ signal }) => unwrap(client.GET('/connectors', { signal })),
     }),
+  calendars: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['calendars'], queryFn: ({ signal }) => unwrap(client.GET('/calendars', { signal })) }),
   contacts: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['contacts'], queryFn: ({ signal }) => unwrap(client.GET('/contacts', { signal })) }),
 };

@@ -16,6 +16,7 @@ export default function Page() {
         cache.prefetchQuery(settingsQueries.policies(client)),
         cache.prefetchQuery(settingsQueries.defaultNotify(client)),
         cache.prefetchQuery(queries.platform(client)),
+        cache.prefetchQuery(queries.calendars(client)),
       ]}
     >
       <SettingsPage />

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CalendarClock, CalendarOff, Clock3, Info } from 'lucide-react';
 import { useQueryState } from 'nuqs';
+import { SkippedSlots } from '@/components/schedule/skipped-slots';
 import { RelativeTime } from '@/components/time';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -70,7 +71,7 @@ export function NextFires({ job }: { job: Job }) {
       {fires.error && !fires.data && <ErrorState error={fires.error} onRetry={() => void fires.refetch()} />}
       {fires.data?.length === 0 && <NoFires job={job} />}
       {fires.data && fires.data.length > 0 && <Fires job={job} fires={fires.data} />}
-      <ClockNotes job={job} />
+      <PreviewNotes job={job} />
     </Card>
   );
 }
@@ -141,28 +142,39 @@ function Fires({ job, fires }: { job: Job; fires: readonly Fire[] }) {
   );
 }
 
-/** The effect of clock changes on the schedule; empty if the zone has none. */
-function ClockNotes({ job }: { job: Job }) {
+/** The slots that the schedule leaves out, and the effect of clock changes on it; empty if it has none. */
+function PreviewNotes({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const canAsk = useCan('operator');
   const { schedule } = job;
-  const notes = useQuery({ ...jobQueries.clockNotes(schedule ?? {}), enabled: canAsk && schedule !== null && Boolean(schedule.cron ?? schedule.rrule) });
-  if (!notes.data || notes.data.length === 0) return null;
+  const asks = canAsk && schedule !== null && Boolean(schedule.cron ?? schedule.rrule ?? schedule.skip);
+  const { data } = useQuery({ ...jobQueries.preview(schedule ?? {}), enabled: asks });
+  if (!data) return null;
+  const { skipped, holiday_notes: unsure, dst_notes: clocks, timezone } = data;
   return (
-    <div className="border-t px-3.5 py-2.5">
-      <h3 className="flex items-center gap-1.5 text-xs font-medium text-text-2">
-        <Clock3 aria-hidden className="size-3.5" />
-        {t.clocks}
-      </h3>
-      <ul className="mt-1 grid gap-1 text-sm">
-        {notes.data.map((note) => (
-          <li key={note.at} className="flex items-start gap-2">
-            <CalendarClock aria-hidden className="mt-0.5 size-4 shrink-0 text-tone tone-retry" />
-            {lang === 'id' ? note.text_id : note.text_en}
-          </li>
-        ))}
-      </ul>
-    </div>
+    <>
+      {skipped.length + unsure.length > 0 && (
+        <div className="border-t px-3.5 py-2.5">
+          <SkippedSlots skipped={skipped} notes={unsure} zone={timezone} />
+        </div>
+      )}
+      {clocks.length > 0 && (
+        <div className="border-t px-3.5 py-2.5">
+          <h3 className="flex items-center gap-1.5 text-xs font-medium text-text-2">
+            <Clock3 aria-hidden className="size-3.5" />
+            {t.clocks}
+          </h3>
+          <ul className="mt-1 grid gap-1 text-sm">
+            {clocks.map((note) => (
+              <li key={note.at} className="flex items-start gap-2">
+                <CalendarClock aria-hidden className="mt-0.5 size-4 shrink-0 text-tone tone-retry" />
+                {lang === 'id' ? note.text_id : note.text_en}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
   );
 }
