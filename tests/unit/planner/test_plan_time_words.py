@@ -42,6 +42,26 @@ ROWS: tuple[Row, ...] = (
         "cek website https://z.example setiap jam kerja 9-17 every 10 menit",
         "page https://z.example [*/10 9-16 * * *]",
     ),
+    (
+        "pantau wa toko_a selama jam buka toko 9 pagi - 9 malam tiap 5 menit",
+        "watch whatsapp/toko_a [*/5 9-20 * * *]",
+    ),
+    (
+        "report on the 5th working day of the month at 9",
+        "report [FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=5;BYHOUR=9;BYMINUTE=0]",
+    ),
+    ("laporan setiap kuartal", "report [0 7 1 */3 *]"),
+    ("report semi-annually", "report [0 7 1 */6 *]"),
+    ("laporan tiap jam di menit 15", "report [15 * * * *]"),
+    ("report every hour at quarter past", "report [15 * * * *]"),
+    ("report every hour at 15 past from 8 to 17", "report [15 8-16 * * *]"),
+    ("laporan sen, rab, jum jam 7", "report [0 7 * * 1,3,5]"),
+    ("report tues/thurs 7am", "report [0 7 * * 2,4]"),
+    (
+        "cek https://a.example every 5 minutes at night, every minute during the day",
+        "page https://a.example [*/5 18-23,0-4 * * *]",
+        "page https://a.example [* 6-17 * * *]",
+    ),
     # Javanese and Sundanese.
     ("laporan saben isuk jam 7", "report [0 7 * * *]"),
     ("laporan unggal poé jam 7", "report [0 7 * * *]"),

@@ -43,6 +43,7 @@ ROWS: tuple[Row, ...] = (
     ("pantau telegram akun a_1 tiap beberapa menit", "watch telegram/a_1 30s"),
     ("check https://a.example.com every few minutes", "page https://a.example.com 60s"),
     ("laporan jam 15 pagi", "report [0 15 * * *]"),
+    ("laporan tiap hari jam 7 jam 8 malam pagi", "report [0 19,20 * * *]"),
     ("backup tiap hari antara jam 1 dan jam 3", "backup [0 2 * * *]"),
     ("check https://a.example.com every 10 min 9-5", "page https://a.example.com 600s"),
     ("pantau telegram akun bot_1 tiap menit dan kalau mati buat laporan", "watch telegram/bot_1 60s"),

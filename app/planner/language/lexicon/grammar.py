@@ -10,7 +10,7 @@ GRAMMAR: Final = parse_entries("""
 # Separators and conditions.
 sep=weak
     id: dan, sama, serta, juga, dan juga, beserta, maupun, dan sekalian, sekalian, ama, trus juga, plus,
-        sekaligus, atau, sm
+        sekaligus, atau, sm, karo, kalih
     en: and, also, plus, as well as, and also, as well, or, too
     both: &, +, n, /
 sep=strong

@@ -48,11 +48,12 @@ quarter  id: seperempat, prapat, seprempat, perempat  en: quarter
 lasting  id: selama, slama  en: for, during, for the next
 recur=d
     id: harian, hariannya, sehari-hari, hrian, saben dina, saben dino, saben dinten, unggal poe,
-        unggal dinten, ben dina, ben dino
+        unggal dinten, tiap dinten, tiap poe, ben dina, ben dino
     en: daily, everyday, dayly, dialy, day by day
 recur=w  id: mingguan, pekanan  en: weekly, weekley, wekly
 recur=mo  id: bulanan, bulannan  en: monthly, montly, monthy
 recur=q  id: triwulanan, kuartalan  en: quarterly
+recur=h  en: semi-annually, semiannually, half-yearly, half yearly, biannually, every half year
 recur=y  id: tahunan  en: yearly, annually, annual
 hourly=h  en: hourly
 hourly=min  en: minutely
@@ -83,7 +84,8 @@ part=zuhur  id: zuhur, dzuhur, dhuhur, lohor, zuhuran, dzuhuran
 part=ashar  id: ashar, asharan
 part=afternoon  en: afternoon, in the afternoon, afternoons, in the afternoons, of the afternoon
 part=evening  en: evening, in the evening, evenings, in the evenings, of the evening
-part=night  en: at night, in the night, night time, nighttime, nights
+part=daytime  en: daytime, during the day, in the daytime, by day, day time, during daytime
+part=night  en: overnight, during the night, at night, in the night, night time, nighttime, nights
 part=am  en: am, a.m., a.m, a m
 part=pm  en: pm, p.m., p.m, p m
 clock=0  id: tengah wengi, tengah peuting, tengah malam, tngh malam, tengah mlm

@@ -211,7 +211,9 @@ def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
 
 
 def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Value]) -> bool:
-    """True for the second day of "tiap hari jam 7 Jumat jam 8", which has its own time."""
+    """True for the second day or part of "tiap hari jam 7 Jumat jam 8", which has its own time."""
+    if isinstance(value, PartOfDay) and before.clocks:
+        return any(isinstance(each, ClockTimes) for each in following)
     whole = before.recur is not None and before.recur.unit == "d" and bool(before.clocks)
     return whole and isinstance(value, Days) and any(isinstance(each, ClockTimes) for each in following)
 

@@ -103,7 +103,7 @@ def _day_list(lex: Lexemes, pos: int, *, every: bool) -> Read:
 
 def _is_day_of_month(lex: Lexemes, start: int, end: int, *, of_month: bool) -> bool:
     """True for "the 5th" and "5 of every month", not for "the first Monday" and "5 menit"."""
-    if lex.has(end, "weekday", "unit", "lastword") or lex.has(start, "digit"):
+    if lex.has(end, "weekday", "dayset", "unit", "lastword") or lex.has(start, "digit"):
         return False
     led = lex.has(start - 1, "every") or lex.text(start - 1) in {"the", "on"}
     return (lex.has(start, "ordinal") and led) or (of_month and lex.has(start, "ordinal", "number"))

@@ -16,6 +16,7 @@ from app.planner.language.times.expressions import (
 from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
+_MOST_LINKS: Final = 3
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
@@ -110,11 +111,21 @@ def _weekday(lex: Lexemes, pos: int, *, listed: bool) -> int | None:
         return None
     sure = (
         listed
+        or _is_listed(lex, pos)
         or lex.has(pos + 1, "until", "clockmark", "hm")
         or lex.has(pos - 1, "until")
         or lex[pos].raw[:1].isupper()
     )
     return short if sure else None
+
+
+def _is_listed(lex: Lexemes, pos: int) -> bool:
+    """True for the "sen" and the "jum" of "sen, rab, jum"."""
+    days = ("weekday", "weekday_short")
+    after, before = lex.list_next(pos + 1), pos - 1
+    while before > pos - _MOST_LINKS and (lex.text(before) == "," or lex.sense(before, "sep") == "weak"):
+        before -= 1
+    return (after is not None and lex.has(after, *days)) or (before < pos - 1 and lex.has(before, *days))
 
 
 def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
@@ -247,6 +258,7 @@ _MONTHLY: Final = ("of", "dari", "di", "in", "every", "each", "the", "tiap", "se
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "the first Monday of the month", "Senin pertama dan ketiga", "hari kerja terakhir"."""
+    pos = lex.past(pos, ("on", "the"), most=2)
     start = lex.skip(pos, "hari")
     nth, day = _ordinals(lex, pos)
     if nth and not lex.has(day, "unit"):

@@ -16,6 +16,8 @@ class Interval:
 
     seconds: float
     bare: bool = False
+    minute: int | None = None
+    """The minute of each hour at which it is: "tiap jam di menit 15"."""
 
 
 @dataclass(frozen=True, slots=True)

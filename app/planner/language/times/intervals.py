@@ -18,7 +18,7 @@ from app.planner.language.times.expressions import (
     Value,
 )
 from app.planner.language.tokens.lexemes import Lexemes
-from app.planner.language.tokens.numbers import read_number
+from app.planner.language.tokens.numbers import read_number, read_whole
 
 # Lengths of time: "30 detik", "satu setengah jam", "1 jam 30 menit", "sejam".
 
@@ -104,6 +104,9 @@ _ROUNDING: Final = 1e-6
 _FIGURES: Final = ("number", "digit", "teen")
 _CLOCK_STARTS: Final = (*_FIGURES, "hm", "bad_clock", "half", "clock", "quarter")
 _INTERVAL_LEADS: Final = words(": = waktu of nya ke")
+_QUARTERS: Final = words("quarter kuartal triwulan caturwulan")
+_OF_AN_HOUR: Final = words("of hour an jam past to")
+_QUARTER_MONTHS: Final = 3
 _LINKS: Final = frozenset({"a", "an", "the", "dalam", "di", "in", "setiap", "tiap", "per", "every", "each"})
 
 
@@ -132,14 +135,45 @@ def _after_every(lex: Lexemes, pos: int) -> Read:
         return None  # "tiap setengah delapan" is a time
     if lex.text(end) == "second" and lex.text(end + 1) == "of":
         return None  # "every second of the month" is a date
-    length = read_length(lex, end) or _pointed_length(lex, end)
+    if lex.text(end) in _QUARTERS and lex.text(end + 1) not in _OF_AN_HOUR:
+        return Recurrence("mo", _QUARTER_MONTHS), end + 1
+    found = _length_or_unit(lex, end)
+    return None if found is None else _at_minute(lex, *found) or found
+
+
+def _length_or_unit(lex: Lexemes, pos: int) -> tuple[Value, int] | None:
+    """Read the length or the bare unit after "tiap"."""
+    length = read_length(lex, pos) or _pointed_length(lex, pos)
     if length is not None:
         return as_interval(length), length[2] + int(lex.has(length[2], "once"))
     # "tiap jam 7" is the hour of the clock, not each hour.
-    if not lex.has(end, "unit") or (lex.has(end, "clockmark") and lex.has(end + 1, *_CLOCK_STARTS)):
+    timed = lex.has(pos, "clockmark") and lex.has(pos + 1, *_CLOCK_STARTS) and not lex.has(pos + 2, "times")
+    if not lex.has(pos, "unit") or timed:
         return None
-    count, after = (1.5, end + 4) if lex.adds_half(end + 1) else (1, end + 1)
-    return as_interval((count, lex.word(end, "unit"), 0)), after
+    count, end = (1.5, pos + 4) if lex.adds_half(pos + 1) else (1, pos + 1)
+    return as_interval((count, lex.word(pos, "unit"), 0)), end
+
+
+_MINUTE_LEADS: Final = words("at on di pada lewat : past tepat the menit mnt ke")
+_FRACTIONS: Final = {"quarter": 15, "half": 30}
+_AN_HOUR: Final = 60
+
+
+def _at_minute(lex: Lexemes, value: Value, pos: int) -> Read:
+    """Read the minute of "tiap jam di menit 15" and "every hour at quarter past"."""
+    if value != Interval(UNIT_SEC["h"]):
+        return None
+    start = lex.past(pos, _MINUTE_LEADS, most=3)
+    fraction = next((minute for name, minute in _FRACTIONS.items() if lex.has(start, name)), None)
+    number = read_whole(lex, start)
+    named = any(lex.text(index) in {"menit", "mnt", "lewat", ":", "past"} for index in range(pos, start))
+    if fraction is not None and start > pos and lex.has(start + 1, "past"):
+        return Interval(UNIT_SEC["h"], minute=fraction), start + 2
+    if number is None or not 0 <= number[0] < _AN_HOUR:
+        return None
+    end = lex.skip(number[1], "minutes", "menit", "mnt")
+    past = start > pos and lex.has(end, "past")
+    return (Interval(UNIT_SEC["h"], minute=int(number[0])), end + int(past)) if named or past else None
 
 
 def _pointed_length(lex: Lexemes, pos: int) -> Length | None:

@@ -20,6 +20,7 @@ from app.planner.language.times.schedule_builder import (
     PART_TIMES,
     NamedSchedule,
     ScheduleBuilder,
+    at_minute,
     clock_text,
     of_clocks,
     of_window,
@@ -165,6 +166,8 @@ def every(builder: ScheduleBuilder, interval: Interval) -> list[NamedSchedule]:
     if constraints.parts and seconds < _SHORT_SEC:
         part = PART_TIMES.get(constraints.parts[0])
         return within(builder, part.window if part else _WHOLE_DAY, is_guessed=True)
+    if interval.minute is not None:
+        return within(builder, _WHOLE_DAY, is_guessed=False)
     if constraints.is_narrowed():
         if seconds > _HALF_DAY_SEC:
             builder.note(NoteKind.CONFLICT, _no_step(seconds // DAY_SEC))
@@ -227,6 +230,8 @@ def within(builder: ScheduleBuilder, window: tuple[int, int], *, is_guessed: boo
             _("The window is read as {window}.", window=f"{clock_text(window[0])}-{clock_text(window[1])}")
         )
     interval = builder.constraints.interval
+    if interval is not None and interval.minute is not None:
+        return builder.lines(at_minute(*window, interval.minute, builder.day_tail()))
     if interval is not None and not _is_line(builder, window, int(interval.seconds)):
         return _with_gaps(builder, window, int(interval.seconds))
     return builder.lines(of_window(*window, _step_minutes(builder), builder.day_tail()))

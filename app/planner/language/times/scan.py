@@ -90,6 +90,7 @@ def _starts(lex: Lexemes, pos: int) -> bool:
 _HOUR_SEC: Final = 3600
 _WEEK_SEC: Final = 604_800
 _QUARTER_MONTHS: Final = 3
+_HALF_YEAR_MONTHS: Final = 6
 _FIGURES: Final = frozenset({"number", "phone", "hm", "bad_clock"})
 _ONCE_ENDS: Final = words("saja aja ini . now sekarang please")
 
@@ -181,7 +182,8 @@ def _recur(lex: Lexemes, pos: int) -> Read:
     if not lex.has(pos, "recur"):
         return None
     unit = lex.word(pos, "recur")
-    return Recurrence("mo", _QUARTER_MONTHS) if unit == "q" else Recurrence(unit), pos + 1
+    months = {"q": _QUARTER_MONTHS, "h": _HALF_YEAR_MONTHS}.get(unit)
+    return Recurrence(unit) if months is None else Recurrence("mo", months), pos + 1
 
 
 def _zone(lex: Lexemes, pos: int) -> Read:

@@ -37,6 +37,7 @@ PART_TIMES: Final = {
     "ashar": PartTimes(930, range(15, 17), (900, 1080)),
     "maghrib": PartTimes(1110, range(18, 19), (1050, 1140)),
     "isya": PartTimes(1170, range(19, 22), (1140, 1320)),
+    "daytime": PartTimes(720, range(6, 19), (360, 1080)),
     "afternoon": PartTimes(900, range(12, 18), (720, 1080)),
     "evening": PartTimes(1140, range(17, 24), (1080, 1320)),
     "night": PartTimes(1260, (*range(18, 24), *range(5)), (1080, 1740)),
@@ -280,6 +281,13 @@ def of_window(start: int, end: int, step: int, tail: str) -> list[tuple[int, str
     for time in times:
         by_hour.setdefault(time % DAY_MIN // HOUR_MIN, []).append(time % HOUR_MIN)
     return _lines(by_hour, step, tail)
+
+
+def at_minute(start: int, end: int, minute: int, tail: str) -> list[tuple[int, str]]:
+    """Return the line that fires at a minute of each hour from `start` until before `end`."""
+    times = [time for time in range(start, end) if time % HOUR_MIN == minute]
+    hours = [time % DAY_MIN // HOUR_MIN for time in times]
+    return [(times[0] % DAY_MIN, f"{minute} {_hours(hours)} {tail}")] if times else []
 
 
 def _lines(by_hour: Mapping[int, list[int]], step: int, tail: str) -> list[tuple[int, str]]:

@@ -11,10 +11,12 @@ from app.core.i18n import Message, _
 from app.planner.language.times.bounded import bounded, is_span, spanned, started
 from app.planner.language.times.clock_parts import is_odd, is_wrong, resolve
 from app.planner.language.times.constraints import TimeConstraints
+from app.planner.language.times.expressions import HOUR_MIN
 from app.planner.language.times.leaving import leave_out, skipping
 from app.planner.language.times.once import after_delta, at_next_time, is_once, on_day
 from app.planner.language.times.repeats import by_calendar, every, in_window, on_nth_day
 from app.planner.language.times.schedule_builder import (
+    PART_TIMES,
     NamedSchedule,
     Schedule,
     ScheduleBuilder,
@@ -55,12 +57,29 @@ def plan_schedules(
                 part=clock.part or "",
             ),
         )
+    for part in _unused_parts(constraints):
+        clashes = _("{part} does not go with {time}: it is left out.", part=part, time=_times(constraints))
+        builder.note(NoteKind.CONFLICT, clashes)
     leave_out(builder)
     found = skipping(builder, _schedules(builder))
     if builder.refused is not None:
         return [], builder.refused
     notes = tuple(builder.notes)
     return [PlannedSchedule(schedule, slot, notes) for schedule, slot in found], None
+
+
+def _unused_parts(constraints: TimeConstraints) -> list[str]:
+    """Return the parts of the day that no time is in: the "pagi" of "jam 8 malam pagi"."""
+    hours = {resolve(clock) // HOUR_MIN for clock in constraints.clocks if clock.part is not None}
+    if not hours or len(hours) < len({resolve(clock) for clock in constraints.clocks}):
+        return []
+    return [
+        part for part in constraints.parts if part in PART_TIMES and hours.isdisjoint(PART_TIMES[part].hours)
+    ]
+
+
+def _times(constraints: TimeConstraints) -> str:
+    return ", ".join(clock_text(resolve(clock)) for clock in constraints.clocks)
 
 
 def _schedules(builder: ScheduleBuilder) -> list[NamedSchedule]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from app.planner.language.lexicon.entry import phrases
 from app.planner.language.times.clock import read_clock
 from app.planner.language.times.clock_parts import applies, resolve
 from app.planner.language.times.expressions import (
@@ -29,6 +30,8 @@ def read_window(lex: Lexemes, pos: int) -> Read:
     """Read a window of the day at an index; one end of it may be open."""
     if lex.has(pos, "hours"):
         return _office_hours(lex, pos)
+    if (opening := _opening_hours(lex, pos)) is not None:
+        return opening
     if lex.has(pos, "until"):
         return _open_start(lex, pos)
     start_at, between, lead = _lead(lex, pos)
@@ -61,6 +64,25 @@ def _connector(lex: Lexemes, pos: int, *, between: bool) -> int | None:
     if lex.has(end, "until") or (between and lex.sense(end, "sep") == "weak"):
         end += 1
         return lex.skip(end, "dengan")
+    return None
+
+
+_OPEN: Final = phrases(
+    "jam buka, jam buka toko, jam toko, jam layanan, opening hours, store hours, shop hours"
+)
+_LONGEST: Final = 3
+
+
+def _opening_hours(lex: Lexemes, pos: int) -> Read:
+    """Read "selama jam buka toko 9 pagi - 9 malam"; opening hours alone are nowhere known."""
+    start = lex.skip(pos, "selama", "slama", "during", "di", "pas")
+    for end in range(min(start + _LONGEST, len(lex)), start, -1):
+        if " ".join(lex.text(index) for index in range(start, end)) in _OPEN:
+            first = lex.skip(end, "dari", "from", "(", ":")
+            opens = read_clock(lex, first, loose=True)
+            closes_at = None if opens is None else _connector(lex, opens[1], between=False)
+            closes = None if closes_at is None else read_clock(lex, closes_at, loose=True)
+            return None if opens is None or closes is None else (_window(opens[0], closes[0]), closes[1])
     return None
 
 
