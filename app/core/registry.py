@@ -7,15 +7,15 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.core.errors import ConfigurationError, UnknownJobType
-from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy
+from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy, Schedule
 
 if TYPE_CHECKING:
     from app.core.config import Settings
@@ -38,6 +38,32 @@ class NoInputs(BaseModel):
 
 
 @dataclass(frozen=True)
+class Slot:
+    """An input field that a sentence can set: the words before its value, in both languages."""
+
+    field: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words that ask for a job type in a sentence, in lower case, in Indonesian and English.
+
+    `schedule` is that of a job whose sentence says no time; without one it runs once.
+    """
+
+    nouns: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    schedule: Mapping[str, Any] | None = None
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return every word that asks for the type."""
+        return self.verbs + self.nouns
+
+
+@dataclass(frozen=True)
 class HandlerSpec:
     """One job type: its function `(ctx, inputs)`, the model of its inputs, its defaults."""
 
@@ -52,6 +78,8 @@ class HandlerSpec:
     module: str = ""
     destinations: FindDestinations | None = None
     """Returns the destinations of inputs, so that a spec is refused before its first run; None for none."""
+    phrases: Phrases | None = None
+    """The words by which a sentence asks for a job of this type; None if no sentence does."""
     is_async: bool = field(init=False)
     kinds: tuple[Kind, ...] = field(init=False)
     """The kinds of execution that fit the function."""
@@ -89,6 +117,24 @@ def _check(spec: HandlerSpec) -> None:
         raise ConfigurationError(f"{where}: timeout_ms must be within 1 and {MAX_TIMEOUT_MS}")
     if isinstance(spec.runs_in, str) and spec.runs_in not in spec.kinds:
         raise spec.cannot_run_in(spec.runs_in)
+    if spec.phrases is not None:
+        _check_phrases(spec, spec.phrases, where)
+
+
+def _check_phrases(spec: HandlerSpec, phrases: Phrases, where: str) -> None:
+    words = [*phrases.all, *(word for slot in phrases.slots for word in slot.words)]
+    if not phrases.all or any(word != " ".join(word.lower().split()) or not word for word in words):
+        raise ConfigurationError(f"{where}: phrases need a noun or a verb, each in lower case")
+    unknown = [
+        slot.field for slot in phrases.slots if slot.field not in spec.input_schema().get("properties", {})
+    ]
+    if unknown:
+        raise ConfigurationError(f"{where}: the slot {unknown[0]!r} is no input field")
+    if phrases.schedule is not None:
+        try:
+            Schedule.model_validate(phrases.schedule)
+        except ValidationError as error:
+            raise ConfigurationError(f"{where}: the default schedule is not valid: {error}") from error
 
 
 _recorded: dict[str, dict[str, HandlerSpec]] = {}
@@ -105,12 +151,13 @@ def handler(
     tools: tuple[str, ...] = (),
     description: str = "",
     destinations: FindDestinations | None = None,
+    phrases: Phrases | None = None,
 ) -> Callable[[F], F]:
     """Record a function `(ctx, inputs)` as the handler of a job type and return it unchanged.
 
     `runs_in` is a value or a function of the validated inputs; a plain `def` runs in a thread or a process.
     `tools` are those that the function may use, if the policy allows them too; `destinations` returns the
-    places that the inputs lead to.
+    places that the inputs lead to; `phrases` are the words by which a sentence asks for a job.
     """
 
     def record(function: F) -> F:
@@ -125,6 +172,7 @@ def handler(
             description=description or inspect.cleandoc(function.__doc__ or "").partition("\n")[0],
             module=function.__module__,
             destinations=destinations,
+            phrases=phrases,
         )
         _recorded.setdefault(function.__module__, {})[f"{function.__qualname__} {job_type}"] = spec
         return function

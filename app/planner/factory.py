@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import Recipients
 from app.core.specs.store import JobIndex
 from app.planner.ai.budget import TokenBudget
 from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
+from app.planner.directory import DirectoryReader
 from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.language.pipeline import plan_text
 from app.planner.planner import Planner
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.messaging.accounts import AccountStore
+    from app.core.messaging.contacts import ContactStore
     from app.core.messaging.recipients import DefaultNotify
     from app.core.policies import Policies
     from app.core.queue import Queue
@@ -37,12 +38,13 @@ def open_planning(
     jobs: JobStore,
     runs: RunStore,
     accounts: AccountStore,
+    contacts: ContactStore,
     default_notify: DefaultNotify,
     registry: Registry,
     policies: Policies,
 ) -> PlanService:
     """Return the planner of a deployment."""
-    names = NamesReader(accounts, ContactStore(queue.link, queue.scripts, clock), jobs)
+    names = NamesReader(accounts, contacts, jobs)
     planner = Planner(
         read=plan_text,
         ai=AiPlanner(settings, os.environ, TokenBudget(settings, queue.scripts, clock), names.read),
@@ -52,6 +54,7 @@ def open_planning(
         clock=clock,
         find_default=default_notify.current,
         list_jobs=jobs.list,
+        find_directory=DirectoryReader(contacts, accounts, clock).read,
     )
     return PlanService(
         planner=planner,

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from app.core.i18n import Language, Message, _
 from app.core.models import JobSpec
+from app.planner.directory import NameDirectory
 
 DEFAULT_MAX_STEPS: Final = 8
 MAX_PROMPT_CHARS: Final = 2_000
@@ -361,8 +362,24 @@ class AiOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredType:
+    """A job type whose handler declares the words that ask for it.
+
+    `slots` are input fields with the words before their values; `numbers` and `required` are fields;
+    `schedule` is used if no time is said, as pairs, none for a job that runs once.
+    """
+
+    type: str
+    phrases: tuple[str, ...]
+    slots: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    numbers: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    schedule: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """A request for a plan. The planner fills in the instant, and the last two fields."""
+    """A request for a plan. The planner fills in the instant and what the deployment has."""
 
     prompt: str
     timezone: str | None = None
@@ -376,6 +393,9 @@ class PlanRequest:
     deployment_timezone: str = "UTC"
     has_default_notify: bool = False
     """True if there is a default recipient for messages without one."""
+    declared: tuple[DeclaredType, ...] = ()
+    """The job types of handlers that declare their words."""
+    directory: NameDirectory = field(default_factory=NameDirectory)
 
     @property
     def instant(self) -> datetime:

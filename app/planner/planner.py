@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.core.recipient import Recipient
     from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
+    from app.planner.directory import FindDirectory
     from app.planner.models import JobChange, JobEdit, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 
@@ -154,11 +155,14 @@ class Planner:
     clock: Clock
     find_default: FindDefault
     list_jobs: ListJobs
+    find_directory: FindDirectory
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
-        resolved = self._resolved(request, await self.find_default())
+        # Concurrent, so that they share a round trip.
+        default, directory = await asyncio.gather(self.find_default(), self.find_directory())
+        resolved = replace(self._resolved(request, default), directory=directory)
         context = _context(resolved)
         async with self.thread.slot(request.prompt) as slot:
             reading = await self._read(slot, resolved, context)
@@ -210,6 +214,7 @@ class Planner:
             now=request.now or self.clock.now(),
             deployment_timezone=self.checks.default_timezone,
             has_default_notify=default is not None,
+            declared=self.checks.declared,
         )
 
     async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
@@ -234,7 +239,7 @@ class Planner:
         """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""
         prompt = request.prompt
         is_command = request.ai is not None and (
-            not prompt.strip() or commands_planner(prompt, read_lexemes(prompt))
+            not prompt.strip() or commands_planner(prompt, read_lexemes(prompt, request.directory))
         )
         return self.read(request), is_command
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import orjson
@@ -20,13 +21,14 @@ from app.core.net.urls import url_problem
 from app.core.recipient import account_name
 from app.core.scheduling.schedule import first_fire
 from app.core.specs.validation import check_spec, schedule_problems
+from app.planner.models import DeclaredType
 
 if TYPE_CHECKING:
     from app.core.messaging.accounts import AccountStore
     from app.core.messaging.recipients import Recipients
     from app.core.models import JobSpec
     from app.core.policies import Policies
-    from app.core.registry import Registry
+    from app.core.registry import HandlerSpec, Phrases, Registry
 
 T = TypeVar("T")
 
@@ -121,7 +123,7 @@ def _wanted(spec: JobSpec) -> RecipientRequest:
 MONITOR_HTTP: Final = "monitor.http"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanValidator:
     """Validates specs against the deployment's job types and settings."""
 
@@ -130,6 +132,11 @@ class PlanValidator:
     default_timezone: str
     opened: frozenset[str] = frozenset()
     """Private addresses that the operator has opened (HTTP_ALLOW_PRIVATE)."""
+
+    @cached_property
+    def declared(self) -> tuple[DeclaredType, ...]:
+        """Return the job types whose handlers declare the words of sentences."""
+        return tuple(_declared(each, each.phrases) for each in self.registry.specs() if each.phrases)
 
     def spec(self, raw: Mapping[str, Any]) -> JobSpec:
         """Return the spec of `raw`; raises InvalidSpec or UnknownJobType, as in every save."""
@@ -164,6 +171,19 @@ class PlanValidator:
             if not problems:
                 return schedule
         raise InvalidSpec("This schedule does not hold together.", problems)
+
+
+def _declared(handler: HandlerSpec, phrases: Phrases) -> DeclaredType:
+    schema = handler.input_schema()
+    fields: dict[str, Any] = schema.get("properties", {})
+    return DeclaredType(
+        handler.type,
+        phrases.all,
+        tuple((slot.field, slot.words) for slot in phrases.slots),
+        frozenset(name for name, each in fields.items() if each.get("type") in {"integer", "number"}),
+        frozenset(schema.get("required", ())),
+        tuple((phrases.schedule or {}).items()),
+    )
 
 
 # Reasons for refused jobs, as text.

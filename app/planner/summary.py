@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from app.core.i18n import Language, Message, _, concat, ngettext, pgettext, render_message
-from app.core.models import Schedule
+from app.core.models import OnSkip, Schedule, Skip
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.cron_words import cron_words
 from app.core.scheduling.describe import interval_words, schedule_words
+from app.core.scheduling.skip_words import skip_words
 from app.planner.models import Change, JobChange, PlannedJob
 
 _NAMES = {
@@ -62,9 +63,19 @@ def _what(job: PlannedJob) -> Message:
 
 
 def when(schedule: dict[str, Any] | None) -> Message:
-    """Return a schedule in words."""
+    """Return a schedule in words, with what it skips."""
     if schedule is None:
         return _("once, now")
+    words = _fires(schedule)
+    try:
+        skip = Skip.model_validate(schedule.get("skip") or {})
+        on_skip = OnSkip(schedule.get("on_skip") or OnSkip.DROP)
+    except ValueError:  # a model's proposal that was not checked yet
+        return words
+    return words if skip == Skip() else concat(words, skip_words(skip, on_skip), separator=", ")
+
+
+def _fires(schedule: dict[str, Any]) -> Message:
     if "interval_sec" in schedule:
         return interval_words(schedule["interval_sec"])
     if "rrule" in schedule:

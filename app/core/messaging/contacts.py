@@ -127,6 +127,8 @@ class ContactStore:
         self._scripts = scripts
         self._key = scripts.keys.contacts
         self._clock = clock
+        self.version: int = 0
+        """Counts the changes by this process."""
 
     async def put(self, draft: ContactDraft, actor: str) -> tuple[Contact, Contact | None]:
         """Save a contact; return it and the one before it. Raises InvalidInput, LimitExceeded."""
@@ -139,6 +141,7 @@ class ContactStore:
             record=contact.text(),
             max_contacts=str(MAX_CONTACTS),
         )
+        self.version += 1
         if word == "FULL":
             raise LimitExceeded(_("there are {max_contacts:,} contacts.", max_contacts=MAX_CONTACTS))
         return contact, Contact.of(before) if before else None
@@ -164,4 +167,5 @@ class ContactStore:
         # Asked first: a deletion that is sent again after a lost answer finds nothing, and is done.
         contact = await self.get(name)
         await self._link.call("HDEL", self._key, name_key(name))
+        self.version += 1
         return contact

@@ -34,7 +34,7 @@ from app.planner.summary import summary_of
 # Spans: the words in the prompt behind a job, with their roles.
 
 _KINDS: Final = {
-    "intent": "watch report backup message send stop change into neg",
+    "intent": "declared watch report backup message send stop change into neg",
     "channel": "channel",
     "account": "account name using",
     "url": "url",
@@ -42,6 +42,7 @@ _KINDS: Final = {
     "notify": "notify cond otherwise down up toward via chat result",
     "text": "quote",
     "keep": "keep",
+    "slot": "slot",
     "expect": "expect contains lasts fails slow cert retry priority",
 }
 _ROLES: Final = {kind: role for role, kinds in _KINDS.items() for kind in kinds.split()}
@@ -278,7 +279,7 @@ class DraftBuilder(Notes):
         used = self._used()
 
         def role(item: Item) -> str:
-            if item.first not in used:
+            if item.first not in used and item.kind != "quote":
                 return "filler" if item.kind == "filler" else "unused"
             known = role_of(item)
             return "zone" if isinstance(item.value, ZoneName) and known != "unused" else known

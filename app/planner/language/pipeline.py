@@ -11,11 +11,11 @@ from typing import Final
 from app.core.i18n import Language, _
 from app.planner.language.clauses.assemble import ClauseAssembler
 from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, split_chunks
-from app.planner.language.clauses.takebacks import takes_all_back
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
 from app.planner.language.jobs.context import BuildContext, BuildResult
+from app.planner.language.jobs.declared import declared_jobs
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
@@ -25,6 +25,7 @@ from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
+from app.planner.language.tokens.declared import mark_declared
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.zones import is_zone
 from app.planner.messages import LENT_SCHEDULE, UNSUPPORTED
@@ -40,12 +41,18 @@ def language_of(lexemes: Sequence[Lexeme]) -> Language:
 
 
 _NOT_UNDERSTOOD: Final = _('"{words}" is not understood and is left out.')
-_BUILDERS = {"watch": watch_jobs, "report": report_jobs, "backup": backup_jobs, "message": message_jobs}
+_BUILDERS = {
+    "watch": watch_jobs,
+    "report": report_jobs,
+    "backup": backup_jobs,
+    "message": message_jobs,
+    "declared": declared_jobs,
+}
 
 
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
-    lexemes = read_lexemes(request.prompt)
+    lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
     context = BuildContext(request, lexemes, zone, request.instant)
     builder = DraftBuilder(context, language_of(lexemes))
@@ -54,8 +61,6 @@ def plan_text(request: PlanRequest) -> Draft:
     if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
     hearing = hear(context)
-    if takes_all_back(lexemes, hearing.wishes):
-        return builder.nothing(_("The sentence takes back what it asks for: nothing is planned."))
     wishes = _without_renaming(mark_actions(lexemes, hearing.wishes), context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:
@@ -92,8 +97,9 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder, *
         builder.pass_over(clause.items)
         return
     request = _request(clause, context, alone=alone)
-    if clause.kind in _BUILDERS:
-        built = with_settings(_BUILDERS[clause.kind](clause, context), clause, context)
+    kind = clause.kind.partition(" ")[0]
+    if kind in _BUILDERS:
+        built = with_settings(_BUILDERS[kind](clause, context), clause, context)
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
         _take(built, request, clause, builder)

@@ -103,6 +103,7 @@ class Services:
             jobs=self.jobs,
             runs=self.runs,
             accounts=self.accounts,
+            contacts=self.contacts,
             default_notify=self.default_notify,
             registry=registry,
             policies=policies,

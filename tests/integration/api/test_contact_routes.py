@@ -10,14 +10,22 @@ import pytest
 
 from app.core.access.audit import AuditFilter
 from app.core.clock import SystemClock
+from app.core.config import Settings
 from app.core.messaging import contacts as contacts_module
 from app.core.messaging.contacts import ContactDraft, ContactStore
+from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
 from app.services.api.schemas.contacts import ContactBody
 from app.services.api.services import Services
+from tests.support.planner.planner_fakes import CHECKS
 
 SITI: dict[str, Any] = {"channel": "whatsapp", "to": "081234567890"}
+
+
+@pytest.fixture
+def platform(settings: Settings, link: RedisLink) -> Services:
+    return Services(settings, SystemClock(), link, CHECKS.registry, Policies())
 
 
 def path(name: str) -> str:
@@ -108,3 +116,26 @@ async def test_contact_that_is_saved_returns_the_one_before(link: RedisLink, scr
     assert before == first
     assert await store.list() == [second]
     assert second.place == {"channel": "telegram", "to": "42", "account_id": "bot_a01"}
+
+
+async def test_sentence_knows_a_contact_at_once(client: httpx.AsyncClient) -> None:
+    """From the answer to its save on, and no longer after its removal."""
+    sentence = {"prompt": "kirim wa ke Bu Siti: halo", "timezone": "Asia/Jakarta"}
+    assert (await client.post("/planner/plan", json=sentence)).json()["jobs"] == []
+    await client.put(path("Bu Siti"), json=SITI)
+    [job] = (await client.post("/planner/plan", json=sentence)).json()["jobs"]
+    assert job["job_spec"]["inputs"] | SITI == job["job_spec"]["inputs"]
+    await client.delete(path("bu siti"))
+    plan = (await client.post("/planner/plan", json=sentence)).json()
+    assert (plan["jobs"], [note["kind"] for note in plan["notes"]]) == ([], ["question"])
+
+
+async def test_names_are_read_once_for_many_plans(
+    client: httpx.AsyncClient, platform: Services, link: RedisLink
+) -> None:
+    """A plan costs no further round trip for names within five seconds."""
+    sentence = {"prompt": "kirim wa ke Bu Siti: halo"}
+    await client.post("/planner/plan", json=sentence)
+    before = platform.link.round_trips
+    await client.post("/planner/plan", json=sentence)
+    assert platform.link.round_trips - before == 1

@@ -224,7 +224,7 @@ async def test_choice_of_a_question_is_a_button(chat: MessageServer, telegram: F
     telegram.write(telegram_press(3, data, chat=GROUP, person=ANI))
     preview = (await said(telegram, 2, GROUP))[1]
     assert "monitor-whatsapp" in preview
-    assert [text for _, text in telegram.pressed][0] == "Hanya yang meminta dapat mengonfirmasi."
+    assert next(text for _, text in telegram.pressed) == "Hanya yang meminta dapat mengonfirmasi."
 
 
 async def test_foreign_webhook_keeps_its_updates(server: MessageServer, telegram: FakeTelegram) -> None:

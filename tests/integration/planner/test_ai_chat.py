@@ -11,6 +11,7 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.queue import Queue
 from app.planner.ai.chat import MAX_REPLY_BYTES, ChatClient
 from app.planner.ai.models import AiFailure, ModelChoice
@@ -18,8 +19,8 @@ from app.planner.language.pipeline import plan_text
 from app.planner.models import AiOptions, NoteKind, Plan, PlanRequest, PlanSource
 from tests.support.planner.fake_openai import FakeOpenAi, Reply, Step, fail_with, fake_openai, says
 from tests.support.planner.hostile_answers import GOOD, PROMPT
-from tests.support.planner.planner_fakes import draft_of
-from tests.support.planner.planner_fixture import open_planner
+from tests.support.planner.planner_fakes import draft_of, monitor, planned
+from tests.support.planner.planner_fixture import TERMS, open_planner
 
 KEY = "sk-canary-0123456789"
 ASK: list[dict[str, str]] = [{"role": "user", "content": "hello"}]
@@ -118,6 +119,15 @@ async def test_bad_response_is_a_reason_without_the_key(
     assert len(caught.value.message) < 400
 
 
+async def test_model_on_this_machine_needs_no_proxy(
+    provider: FakeOpenAi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy of the environment serves distant servers; the loopback address is reached without it."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert await ask(provider, says("good")) == "good"
+
+
 async def test_key_in_an_answer_is_redacted(provider: FakeOpenAi) -> None:
     """A server that repeats the key does not bring it into a plan."""
     assert await ask(provider, says(f"your key is {KEY}")) == "your key is ***"
@@ -198,3 +208,40 @@ async def test_server_that_hangs_costs_the_time_limit(
     found = await plan(settings, queue, provider, provider.hangs(), planner_ai_timeout_sec=1)
     assert found.source is PlanSource.RULES
     assert "longer than 1 s" in found.warnings[0] or "did not answer in time" in found.warnings[0]
+
+
+async def test_job_of_a_model_waits_for_a_confirmation(
+    settings: Settings, queue: Queue, provider: FakeOpenAi
+) -> None:
+    """A prompt that is executed in one call applies no job of the model; the stored plan can be confirmed."""
+    provider.script(says(GOOD))
+    base = {"planner_ai_base": provider.base, "planner_ai_model": "m"}
+    fixture = open_planner(settings.model_copy(update=base), SystemClock(), queue)
+    fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT)
+    fixture.rules.otherwise = plan_text
+    done = await fixture.desk.execute(PlanRequest(PROMPT, ai=AiOptions()), None, TERMS, None)
+    assert [each.create_status for each in done.results] == ["needs_confirmation"]
+    assert done.confirm_id is not None
+    confirmed = await fixture.desk.execute(None, done.confirm_id, TERMS, None)
+    assert [each.create_status for each in confirmed.results] == ["created"]
+
+
+async def test_model_gets_names_and_no_address(
+    settings: Settings, queue: Queue, provider: FakeOpenAi
+) -> None:
+    """Accounts, contacts and jobs are named; their numbers, and names that hold one, stay here."""
+    provider.script(says(GOOD))
+    base = {"planner_ai_base": provider.base, "planner_ai_model": "m"}
+    fixture = open_planner(settings.model_copy(update=base), SystemClock(), queue)
+    fixture.rules.drafts[PROMPT] = draft_of(prompt=PROMPT)
+    fixture.rules.otherwise = plan_text
+    contacts = ContactStore(queue.link, queue.scripts, SystemClock())
+    await contacts.put(ContactDraft("Bu Siti", "whatsapp", "628110001111"), "ana")
+    message = planned("message.send", channel="whatsapp", to="628110002222", text="halo")
+    for job in (message, monitor("gudang")):
+        await fixture.execute(job)
+    await fixture.desk.preview(PlanRequest(PROMPT, ai=AiOptions()))
+    facts = json.loads(provider.requests[0]["messages"][-1]["content"])
+    assert facts["contacts"] == ["Bu Siti"]
+    assert facts["jobs"] == ["monitor-telegram-gudang"]
+    assert "62811" not in json.dumps(provider.requests)

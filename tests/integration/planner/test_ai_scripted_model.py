@@ -28,6 +28,7 @@ from tests.support.planner.planner_fakes import (
     FreeBudget,
     NothingMissing,
     NothingStored,
+    empty_directory,
     no_jobs,
     no_names,
 )
@@ -63,6 +64,7 @@ async def plan(case: dict[str, Any], provider: FakeOpenAi, *, with_model: bool) 
         advisor=NothingMissing(),
         clock=FakeClock(now),
         find_default=fixed_default(None),
+        find_directory=empty_directory,
         list_jobs=no_jobs,
     )
     ai = AiOptions() if with_model else None

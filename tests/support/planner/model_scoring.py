@@ -72,7 +72,7 @@ def _meaning(case: Case, schedule: Mapping[str, Any] | None) -> object:
     try:
         read = Schedule.model_validate(schedule)
         if read.interval_sec is not None:
-            return read.model_dump(mode="json", exclude_none=True)
+            return read.model_dump(mode="json", exclude_none=True, exclude={"timezone"})
         compiled = compile_schedule(read, case["timezone"])
     except (ValueError, InvalidSpec, ScheduleError):
         return "unknown"

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.config import Settings
 from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.records import JobRecord, Page
@@ -22,10 +23,16 @@ from app.jobs.handlers.report_daily import ReportDailyInputs
 from app.planner.ai.budget import Reservation
 from app.planner.ai.chat import ChatClient, Completion
 from app.planner.ai.instructions import KnownNames
+from app.planner.ai.planner import AiPlanner
 from app.planner.diff import DiffContext, PlannedSpec
+from app.planner.directory import NameDirectory
 from app.planner.job_ids import id_choices
+from app.planner.language.pipeline import plan_text
 from app.planner.models import Draft, ManageRequest, Note, NoteKind, PlannedJob, PlanRequest
+from app.planner.planner import Planner
 from app.planner.review import PlanValidator, SetupReview
+from tests.support.channels.outbox_fixture import fixed_default
+from tests.support.fake_clock import FakeClock
 
 ZONE = "Asia/Jakarta"
 NOW = datetime(2026, 1, 31, 3, tzinfo=UTC)
@@ -206,3 +213,24 @@ class NothingMissing(SetupReview):
 
     async def review(self, specs: Any, concurrent_with: Any) -> Any:
         return await concurrent_with, [() for _ in specs]
+
+
+def empty_planner(checks: PlanValidator = CHECKS) -> Planner:
+    """Return a planner by the rules on a deployment that has nothing."""
+    settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
+    return Planner(
+        read=plan_text,
+        ai=AiPlanner(settings, {}, FreeBudget(), no_names),
+        checks=checks,
+        index=NothingStored(),
+        advisor=NothingMissing(),
+        clock=FakeClock(NOW),
+        find_default=fixed_default(None),
+        find_directory=empty_directory,
+        list_jobs=no_jobs,
+    )
+
+
+async def empty_directory() -> NameDirectory:
+    """Return the names of a deployment that has none."""
+    return NameDirectory()

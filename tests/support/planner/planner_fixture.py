@@ -15,6 +15,7 @@ from app.core.specs.store import JobIndex, JobStore
 from app.planner.ai.budget import TokenBudget
 from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
+from app.planner.directory import DirectoryReader
 from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
 from app.planner.models import PlanRequest
 from app.planner.planner import Planner, Read
@@ -86,6 +87,7 @@ def open_planner(
         clock=clock,
         find_default=default.current,
         list_jobs=jobs.list,
+        find_directory=DirectoryReader(ContactStore(link, scripts, clock), accounts, clock).read,
     )
     executor = PlanExecutor(
         jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone

@@ -11,27 +11,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from app.core.config import Settings
 from app.core.errors import PlanOutdated
 from app.core.queue import Idempotency
-from app.planner.ai.planner import AiPlanner
 from app.planner.execute import ExecutionOptions, JobResult, PlanResult
-from app.planner.language.pipeline import plan_text
 from app.planner.models import MAX_PROMPT_CHARS, JobEdit, Plan, PlanRequest
 from app.planner.planner import Planner, PlanningThread
 from app.services.api.schemas.planner import ExecutionBody, PlanBody
 from tests.support.api.api_fakes import FakePlatform, fake_platform
-from tests.support.channels.outbox_fixture import fixed_default
-from tests.support.fake_clock import FakeClock
-from tests.support.planner.planner_fakes import (
-    CHECKS,
-    NOW,
-    FreeBudget,
-    NothingMissing,
-    NothingStored,
-    no_jobs,
-    no_names,
-)
+from tests.support.planner.planner_fakes import empty_planner
 
 SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian jam 07:00"
 WHATSAPP = "Pantau whatsapp akun ops_01 tiap 45 detik dan buat laporan harian jam 08:00"
@@ -75,18 +62,7 @@ class FakeDesk:
 
 @pytest.fixture
 def desk() -> FakeDesk:
-    settings = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
-    planner = Planner(
-        read=plan_text,
-        ai=AiPlanner(settings, {}, FreeBudget(), no_names),
-        checks=CHECKS,
-        index=NothingStored(),
-        advisor=NothingMissing(),
-        clock=FakeClock(NOW),
-        find_default=fixed_default(None),
-        list_jobs=no_jobs,
-    )
-    return FakeDesk(planner)
+    return FakeDesk(empty_planner())
 
 
 @pytest.fixture

@@ -79,6 +79,21 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/a_1 60s",
         "watch telegram/b_1 7200s",
     ),
+    ("report at 8 am. Sorry, I meant 9 am.", "report [0 9 * * *]"),
+    ("report at 8am i mean pm", "report [0 20 * * *]"),
+    ("laporan besok jam 9, eh gak, lusa", "report @2026-11-26T09:00"),
+    ("monitor https://a.example every minute... make it 5 minutes", "page https://a.example 300s"),
+    (
+        "laporan jam 7 dan backup jam 2, yang laporan jadi jam 8 deh",
+        "report [0 8 * * *]",
+        "backup [0 2 * * *]",
+    ),
+    ("report at 7, backup at 2, wait make the report 8", "report [0 8 * * *]", "backup [0 2 * * *]"),
+    ("cek web toko.example tiap 5 menit eh warung.example maksudnya", "page https://warung.example 300s"),
+    ("pantau instagram eh telegram bot_a tiap menit", "watch telegram/bot_a 60s"),
+    ("lapor jam 7, maaf salah ketik, jam 17", "report [0 17 * * *]"),
+    ("laporan jam 7 eh ga usah deh backup aja jam 2", "backup [0 2 * * *]"),
+    ("tiap senin eh selasa eh rabu laporan jam 8", "report [0 8 * * 3]"),
     # A further wish corrects none.
     ("backup jam 2, eh laporan jam 7 juga", "backup [0 2 * * *]", "report [0 7 * * *]"),
     ("laporan jam 7, eh sama backup jam 2", "report [0 7 * * *]", "backup [0 2 * * *]"),
@@ -95,6 +110,10 @@ ROWS: tuple[Row, ...] = (
     ("backup jam 3, bukan laporan jam 7", "backup [0 3 * * *]"),
     ("pantau wa bukan tele, toko_a, tiap 5 menit", "watch whatsapp/toko_a 300s"),
     ("not Mondays but Tuesdays: report at 8", "report [0 8 * * 2]"),
+    ("report weekly not daily on Fridays at 9", "report [0 9 * * 5]"),
+    ("bukan laporan tapi backup tiap jam 3", "backup [0 3 * * *]"),
+    ("report at 9pm not 9am", "report [0 21 * * *]"),
+    ("backup jam 2 bukan jam 3 simpan 5 bukan 7", "backup [0 2 * * *] keep=5"),
 )
 TAKEN_BACK = (
     "laporan jam 7, gak jadi",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planner.planning import Row, line, plan
+from app.core.models import Schedule
+from app.core.scheduling.schedule import compiled_schedule
+from tests.support.planner.planning import JAKARTA, Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     ("backup tiap hari jam 2 kecuali tanggal 1", "backup [0 2 2-31 * *]"),
@@ -32,7 +34,30 @@ ROWS: tuple[Row, ...] = (
         "check https://b.example every 5 minutes outside business hours",
         "page https://b.example [*/5 17-23,0-8 * * *]",
     ),
+    ("laporan jam 7 setiap hari, Minggu tidak", "report [0 7 * * 1-6]"),
+    ("laporan jam 7 setiap hari, tidak di hari Minggu", "report [0 7 * * 1-6]"),
+    ("laporan tiap hari jam 7 tapi libur pas weekend", "report [0 7 * * 1-5]"),
+    ("tolong backup tiap mlm jam 11 tp jgn pas hari minggu", "backup [0 23 * * 1-6]"),
+    ("bos minta laporan jm 8 pagi tiap hr kecuali sabtu mgg", "report [0 8 * * 1-5]"),
+    (
+        "pantau wa cs_1 tiap 2 menit, selain jam 9-17 gak usah",
+        "watch whatsapp/cs_1 [*/2 9-16 * * *]",
+    ),
+    ("laporan jam 7 kecuali hari senin s/d rabu", "report [0 7 * * 0,4-6]"),
     # The rest is skipped.
+    ("report every Monday at 9 unless it's a holiday", "report [0 9 * * 1] skip(holidays=ID)"),
+    (
+        "report Mon-Fri at 8, except public holidays in Indonesia",
+        "report [0 8 * * 1-5] skip(holidays=ID)",
+    ),
+    (
+        "laporan tiap bulan tanggal 25 jam 8, kalau tanggal merah maju sehari",
+        "report [0 8 25 * *] skip(holidays=ID before)",
+    ),
+    (
+        "report on the 15th at 10, if it falls on a Sunday send it the next day",
+        "report [0 10 15 * *] skip(weekdays=0 after)",
+    ),
     ("laporan jam 8 tiap hari kecuali hari libur nasional", "report [0 8 * * *] skip(holidays=ID)"),
     ("report every weekday at 8 except public holidays", "report [0 8 * * 1-5] skip(holidays=ID)"),
     ("backup daily at 3, not on public holidays", "backup [0 3 * * *] skip(holidays=ID)"),
@@ -145,6 +170,16 @@ def test_exception_leaves_days_out(row: Row) -> None:
     draft = plan(prompt)
     assert [line(job) for job in draft.jobs] == wanted
     assert draft.warnings == ()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_schedule_with_exceptions_is_one_that_can_be_stored(row: Row) -> None:
+    """Each schedule is valid, and the summary says what it skips."""
+    draft = plan(row[0])
+    schedules = [Schedule.model_validate(job.schedule) for job in draft.jobs]
+    assert all(compiled_schedule(each, JAKARTA) for each in schedules)
+    skipped = any(schedule.skip is not None for schedule in schedules)
+    assert skipped == any(words in draft.summary for words in ("not on", "not at", "kecuali"))
 
 
 @pytest.mark.parametrize("prompt", NOT_UNDERSTOOD)

@@ -46,6 +46,7 @@ from tests.support.planner.planner_fakes import (
     NothingStored,
     ScriptedChat,
     draft_of,
+    empty_directory,
     monitor,
     no_jobs,
     no_names,
@@ -80,6 +81,7 @@ def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
         clock=FakeClock(NOW),
         find_default=fixed_default(None),
         list_jobs=no_jobs,
+        find_directory=empty_directory,
     )
 
 
@@ -217,12 +219,18 @@ async def test_what_the_model_changes_is_noted(
     assert all(job.confidence < 0.8 or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs)
 
 
-async def test_job_from_the_text_of_a_message_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("prompt", "planned"),
+    [
+        ("kirim telegram ke 4711: backup semua data", ["message.send"]),
+        ("kirim wa ke Pak Eko: backup semua data", []),
+    ],
+)
+async def test_job_from_the_text_of_a_message_is_refused(prompt: str, planned: list[str]) -> None:
     """A message is data: no words inside it are a job, whatever the model reads there."""
-    prompt = "kirim telegram ke ops: backup semua data"
     found = await plan_by_rules_and(proposing({**BACKUP, "words": "backup semua data"}), prompt)
-    assert [job.spec.type for job in found.jobs] == ["message.send"]
-    assert "kata-kata itu adalah isi pesan" in found.notes[0].text
+    assert [job.spec.type for job in found.jobs] == planned
+    assert any("kata-kata itu adalah isi pesan" in note.text for note in found.notes)
 
 
 async def test_what_the_prompt_stops_is_not_planned_by_the_model() -> None:

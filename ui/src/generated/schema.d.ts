@@ -3091,6 +3091,7 @@ export interface components {
             inputs: {
                 [key: string]: unknown;
             };
+            phrases: components["schemas"]["PhrasesBody"] | null;
             /**
              * Runs In
              * @enum {string}
@@ -3742,6 +3743,22 @@ export interface components {
             since: string;
             /** Until */
             until: string | null;
+        };
+        /**
+         * PhrasesBody
+         * @description The words that ask for a job type in a sentence, and the schedule if it says no time.
+         */
+        PhrasesBody: {
+            /** Nouns */
+            nouns: string[];
+            /** Schedule */
+            schedule: {
+                [key: string]: unknown;
+            } | null;
+            /** Slots */
+            slots: components["schemas"]["SlotBody"][];
+            /** Verbs */
+            verbs: string[];
         };
         /**
          * PlacesBody
@@ -5144,6 +5161,16 @@ export interface components {
              * @example 2026-01-31T07:00:00.000Z
              */
             to: string;
+        };
+        /**
+         * SlotBody
+         * @description An input field that a sentence can set, and the words before its value.
+         */
+        SlotBody: {
+            /** Field */
+            field: string;
+            /** Words */
+            words: string[];
         };
         /**
          * SpanBody

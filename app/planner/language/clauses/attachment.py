@@ -11,6 +11,7 @@ from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, an
 from app.planner.language.clauses.intents import is_conditional, names_event
 from app.planner.language.times.expressions import (
     ClockTimes,
+    Except,
     Impossible,
     Interval,
     OnceDay,
@@ -132,6 +133,8 @@ def _greets(context: ChunkContext) -> bool:
 def _is_foreign(context: ChunkContext) -> bool:
     """True for "beli pulsa jam 9": a wish that no job type fulfils. Its time must not be lent."""
     chunk, last = context.chunk, context.last
+    if any(isinstance(item.value, Except) for item in chunk.items):
+        return False  # what is left out belongs to the wish before it
     conditional = is_conditional(chunk.items)
     beyond = chunk.has("beyond", "order")
     if last is None:

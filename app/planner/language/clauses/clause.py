@@ -14,18 +14,36 @@ from app.planner.language.times.expressions import Value, ZoneName
 
 WITHDRAWN: Final = "withdrawn"
 """The value of a filler that was said and taken back."""
+CHANNEL, TO, ACCOUNT, MEANT = "contact_channel", "contact_to", "contact_account", "contact_name"
+"""Senses of a contact's lexeme: its place, and its name if the sentence has only a part of it."""
+CHOICES, WEAK = "choices", "weak"
+"""Senses of a person's lexeme: the contacts that fit, one a line; if another place makes it needless."""
+KNOWN_ACCOUNT: Final = "known_account"
+"""The sense of a known account's name: its channel, empty if several have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that people gave an account or a chat.
+    """A name that people gave an account, a chat or a person.
 
-    `mark` is `account` or `chat`, empty if no word says which; `shape` is the kind of its lexeme.
+    `mark` is `account` or `chat`, empty if no word says which; `person` or `weak person` if its address is
+    not known. `shape` is the kind of its lexeme.
     """
 
     text: str
     mark: str
     shape: str
+    place: tuple[tuple[str, str], ...] = ()
+    """The recipient that a contact is, as the inputs of a job name it; the channel of a known account."""
+    meant: str = ""
+    """The name of the contact, if only a part of it was said."""
+    choices: tuple[str, ...] = ()
+    """The contacts that a person's name fits."""
+
+    @property
+    def is_person(self) -> bool:
+        """True if its address is not known."""
+        return self.shape == "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +148,7 @@ class ParsedClauses:
 
 CONDITIONS: Final = frozenset({"lasts", "fails", "slow", "cert"})
 """Items that say when a monitor raises its alarm."""
-INTENTS: Final = frozenset({"watch", "report", "backup", "message"})
+INTENTS: Final = frozenset({"watch", "report", "backup", "message", "declared"})
 TARGETS: Final = frozenset({"channel", "foreign", "name", "url"})
 _MODIFIERS: Final = (
     frozenset({"notify", "send", "keep", "keep_for", "expect", "contains", "toward", "retry", "priority"})

@@ -23,7 +23,7 @@ _MOST_ITEMS: Final = 10
 _MOST_LEADS: Final = 3
 
 _NOT: Final = phrases("bukan, bukannya, not, instead of, rather than")
-_SMALL: Final = words("at on to ke the jam di in yang yg")
+_SMALL: Final = words("at on to ke the jam di in yang yg a an")
 
 
 def drop_denied(lex: Lexemes, items: list[Item]) -> None:
@@ -56,9 +56,12 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
 
 def _end_of_denied(lex: Lexemes, items: Sequence[Item], start: int, before: Sequence[int]) -> int:
     """Return the index after the values from an index on that are said otherwise elsewhere."""
-    end = start
+    end, slots = start, set[str]()
     for index in range(start, min(len(items), start + _MOST_ITEMS)):
         item = items[index]
+        if slot_of(item) in slots:
+            break  # "weekly, not daily, on Fridays"
+        slots |= {slot_of(item)} - {""}
         if _is_said(lex, items, item, before) or _is_meant_next(items, index):
             end = index + 1
         elif item.kind not in {"account", "toward"}:
@@ -104,6 +107,9 @@ def _is_meant_next(items: Sequence[Item], pos: int) -> bool:
 
 def _denied_wish(items: Sequence[Item], pos: int, wish: int, before: Sequence[int]) -> list[int]:
     """Return the Y of "backup bukan laporan, jam 3"."""
+    after = [pos for pos in range(wish + 1, min(len(items), wish + _MOST_LEADS)) if items[pos].kind == "but"]
+    if after and any(item.kind in WISHES for item in items[after[0] + 1 : after[0] + 1 + _MOST_LEADS]):
+        return list(range(pos + 1, after[0] + 1))  # "bukan laporan tapi backup"
     said = next((place for place in before if items[place].kind in WISHES), None)
     if said is None or any(
         slot_of(items[index]) not in {"", "clock", "day", "often"} for index in range(said, pos)

@@ -16,6 +16,7 @@ from app.planner.language.clauses.slots import (
     VALUES,
     WISHES,
     WITHIN,
+    as_address,
     fits,
     is_figure,
     loose_value,
@@ -25,17 +26,18 @@ from app.planner.language.clauses.slots import (
     slot_of,
     withdrawn,
 )
-from app.planner.language.clauses.takebacks import drop_refused_wishes
+from app.planner.language.clauses.takebacks import drop_called_off, drop_refused_wishes
 from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.tokens.lexemes import Lexemes
 
 _MOST_ITEMS: Final = 10
 _MOST_MARKS: Final = 8
+_MOST_WORDS: Final = 3
 
 # Repairs: "eh", "ralat", "I mean" and what is said again after them.
 
 _MEANS: Final = phrases(
-    "ralat, koreksi, maksudnya, maksudku, maksud, maksud saya, salah, mean, correction, actually"
+    "ralat, koreksi, maksudnya, maksudku, maksud, maksud saya, salah, mean, meant, correction, actually"
 )
 """Words that correct whatever was said, the wish too."""
 _REPAIRS: Final = (
@@ -43,18 +45,24 @@ _REPAIRS: Final = (
     | words("eh ehh eeh eits oops ups sorry sori sorri maaf wait rather")
     | phrases("scratch that, forget that, cancel that, ignore that")
 )
-_AROUND: Final = _REPAIRS | words(
-    """
+_AROUND: Final = (
+    _REPAIRS
+    | words(
+        """
     , . - — – … ! ( ) bukan no not nope jangan i saya gue gua aku that it make should be harusnya seharusnya
     mustinya tadi td aja saja deh kok ding deng hold on my bad or tunggu bentar sebentar yg yang to ke jadi
-    jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its
+    jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its gak ga gk nggak ngga enggak
+    tidak ketik tulis nulis ngetik dong
     """
+    )
+    | phrases("make the, make my, make it, make that")
 )
 """Words around a repair that say nothing themselves."""
 _DENIALS: Final = words("bukan no not nope jangan")
-_TURNS: Final = words("jadi jd jdi menjadi")
+_TURNS: Final = words("jadi jd jdi menjadi jadiin jadikan")
 """Between two values of a kind these correct as well: "tiap 5 menit jadi 10 menit deh"."""
-_TRAILING: Final = phrases("maksudnya, maksudku, maksud saya, mean, ding, deng")
+_TRAILING: Final = phrases("maksudnya, maksudku, maksud saya, maksud, mean, meant, ding, deng")
+_SPEAKERS: Final = words("saya gue gua gw aku")
 """Words after what is said again: "eh, malam maksudnya"."""
 _NAMED: Final = WISHES - {"message"}
 _MORE: Final = words("juga jg sekalian also too plus tambah tambahin")
@@ -68,6 +76,8 @@ class _Repair:
     first: int
     start: int
     end: int
+    wish: int | None = None
+    """The wish before the marks that says which one is meant: "yang laporan jadi jam 8"."""
 
 
 def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
@@ -82,6 +92,7 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             continue
         pos = repair.end
     drop_denied(lex, settled)
+    drop_called_off(lex, settled)
     drop_refused_wishes(lex, settled)
     return [each for pos, item in enumerate(settled) for each in (item, *moved.get(pos, ()))]
 
@@ -89,11 +100,16 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
 def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     """Return the repair whose first word of repair is at an index."""
     text = lex.text(items[pos].first)
-    turned = items[pos].kind == "into" and text in _TURNS
+    turned = (items[pos].kind == "into" and text in _TURNS) or (
+        text == "make" and lex.text(items[pos].last) in {"it", "that"}
+    )
     parted = text in {"no", "bukan"} and _is_mark(lex, items, pos - 1) and _is_mark(lex, items, pos + 1)
     one_of = text == "salah" and lex.has(items[pos].last, "digit")  # "salah satu"
     if one_of or not (text in _REPAIRS or turned or parted) or items[pos].kind in {"quote", "name"}:
         return None
+    if turned and text in _TURNS and (wish := _wish_before(items, pos)) is not None:
+        end = _said_again(lex, items, pos + 1)
+        return _Repair(wish, pos + 1, end, wish) if end > pos + 1 else None
     if turned and any(item.kind == "change" for item in items[max(0, pos - FARTHEST) : pos]):
         return None  # "ubah laporan jadi jam 8"
     first = start = pos
@@ -107,6 +123,18 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     if end > start:
         return _Repair(first, start, end)
     return _trailing(lex, items, pos, start) if text in _TRAILING else None
+
+
+def _wish_before(items: Sequence[Item], pos: int) -> int | None:
+    """Return the "laporan" of "laporan jam 7, backup jam 2, yang laporan jadi jam 8", named a second time."""
+    wish = next(
+        (each for each in range(pos - 1, max(-1, pos - _MOST_WORDS), -1) if items[each].kind != "filler"),
+        None,
+    )
+    if wish is None or items[wish].kind not in _NAMED:
+        return None
+    again = any(items[each].kind == items[wish].kind for each in range(max(0, wish - FARTHEST), wish))
+    return wish if again else None
 
 
 def _is_mark(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
@@ -124,17 +152,19 @@ def _is_around(lex: Lexemes, item: Item) -> bool:
 
 def _said_again(lex: Lexemes, items: Sequence[Item], start: int) -> int:
     """Return the end of what is said again: values, and the wishes and small words among them."""
-    end, found = start, start
+    end, found, valued = start, start, False
     while end < min(len(items), start + _MOST_ITEMS) and lex.text(items[end].first) not in _REPAIRS:
         item = items[end]
         listed = item.kind == "sep" and found == end and _goes_on(lex, items, end)
-        value = item.kind in VALUES or item.kind in WISHES or (is_figure(item) and end == start)
+        value = item.kind in VALUES or item.kind in WISHES or (is_figure(item) and not valued)
         if not (value or listed or item.kind in WITHIN or item.kind == "but"):
             break
         end += 1
         found = end if value else found
-    while found > start and found < len(items) and lex.text(items[found].first) in _TRAILING:
-        found += 1
+        valued = valued or (value and item.kind not in WISHES)
+    closing = _TRAILING
+    while found > start and found < len(items) and lex.text(items[found].first) in closing:
+        found, closing = found + 1, _TRAILING | _SPEAKERS
     return found
 
 
@@ -162,7 +192,7 @@ def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, li
     said = range(repair.start, repair.end)
     marks = {lex.text(items[pos].first) for pos in range(repair.first, repair.start)}
     turn = next((pos for pos in said if items[pos].kind == "but"), repair.start - 1)
-    wish = next((pos for pos in said if pos > turn and items[pos].kind in _NAMED), None)
+    wish = next((pos for pos in said if pos > turn and items[pos].kind in _NAMED), repair.wish)
     places = _places(items, repair.first)
     older = [place for place in places if items[place].kind in WISHES]
     anchor = None
@@ -224,6 +254,8 @@ def _pairs(
                 pairs.append((pos, place, value))
         elif slot_of(item) not in {"", "except"}:
             place = nearest(items, free, item)
+            if place is None and (place := nearest(items, free, as_address(item))) is not None:
+                item = as_address(item)
             if place is not None:
                 free.remove(place)
             pairs.append((pos, place, item))

@@ -24,7 +24,9 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
     found: list[Intent] = []
     for pos in range(len(items)):
         watched = after_watch or any(kind == "watch" for _, kind in found)
-        kind = _kind(items, pos, conditional=conditional, after_watch=watched)
+        declared = items[pos].kind == "declared"
+        kind = f"declared {items[pos].text}" if declared else None
+        kind = kind or _kind(items, pos, conditional=conditional, after_watch=watched)
         if kind is not None:
             found.append((pos, kind))
     return _without_objects(items, found)

@@ -14,11 +14,27 @@ from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.operators.conditions import read_conditions
 from app.planner.language.operators.settings import read_settings
+from app.planner.language.times.exceptions import read_shift
+from app.planner.language.times.expressions import Except
 from app.planner.language.times.scan import scan_times
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _BY_SENSE: Final = (
-    *("neg", "otherwise", "cond", "message", "report", "backup", "watch", "notify", "stop", "change", "send"),
+    *(
+        "declared",
+        "slot",
+        "neg",
+        "otherwise",
+        "cond",
+        "message",
+        "report",
+        "backup",
+        "watch",
+        "notify",
+        "stop",
+        "change",
+        "send",
+    ),
     *("channel", "foreign", "account", "chat", "toward", "but", "into", "down", "beyond", "sep", "via"),
     *("textmark", "site", "up", "using", "result", "order"),
 )
@@ -43,6 +59,7 @@ def read_items(lex: Lexemes) -> list[Item]:
     lex = _with_asked_conditions(lex)
     placed: dict[int, Item] = {}
     for item in (
+        *_shifts(lex),
         *read_unsendable(lex),
         *read_settings(lex),
         *read_conditions(lex),
@@ -52,7 +69,7 @@ def read_items(lex: Lexemes) -> list[Item]:
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
     masked = Lexemes(
-        replace(lexeme, kind="taken", senses=NO_SENSES) if pos in placed else lexeme
+        replace(lexeme, kind="taken", text="", senses=NO_SENSES) if pos in placed else lexeme
         for pos, lexeme in enumerate(lex)
     )
     items = list(dict.fromkeys(placed.values()))
@@ -81,6 +98,14 @@ def _with_asked_conditions(lex: Lexemes) -> Lexemes:
     for pos in asked:
         changed[pos] = replace(lex[pos], kind="word", text="kalau", senses={"cond": True})
     return changed
+
+
+def _shifts(lex: Lexemes) -> list[Item]:
+    """Return what moves a run from days off; no other condition is read there."""
+    reads = ((pos, read_shift(lex, pos)) for pos, lexeme in enumerate(lex) if lexeme.has("cond"))
+    return [
+        Item("time", pos, read[1], read[0]) for pos, read in reads if read and isinstance(read[0], Except)
+    ]
 
 
 def _plain(lex: Lexemes, pos: int) -> Item:

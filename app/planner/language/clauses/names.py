@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from app.planner.language.clauses.clause import Item, Name
+from app.planner.language.clauses.clause import (
+    ACCOUNT,
+    CHANNEL,
+    CHOICES,
+    KNOWN_ACCOUNT,
+    MEANT,
+    TO,
+    WEAK,
+    Item,
+    Name,
+)
 from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
@@ -45,6 +56,11 @@ _FOLLOWERS: Final = words(
     """
 )
 """Senses that may follow a name that is a common word."""
+_GOES_ON: Final = words("recur part hm clock tonight soon textmark send message down up this next")
+"""Further senses of a word that comes after a person's name."""
+_CAPITALS: Final = frozenset({"filler"})
+"""Senses that a further word of a name may have if it has a capital."""
+_MOST_WORDS: Final = 4
 _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
 
@@ -128,6 +144,11 @@ def _closes(lex: Lexemes, pos: int) -> bool:
     return pos + 1 >= len(lex) or lex[pos + 1].has_any(_FOLLOWERS) or lex[pos + 1].kind in {"mark", "line"}
 
 
+def ends_phrase(lex: Lexemes, pos: int) -> bool:
+    """True if a name ends at an index, before a text or the words that go on with the sentence."""
+    return _closes(lex, pos) or lex[pos + 1].kind in {"quote", "text"} or lex[pos + 1].has_any(_GOES_ON)
+
+
 _LEADS: Final = words(": = yg yang bernama named called nama namanya id the dengan")
 _LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
 _INDONESIAN: Final = frozenset({"id"})
@@ -138,14 +159,33 @@ _BEFORE_NAMES: Final = words("the my our to watch monitor check")
 def read_names(lex: Lexemes) -> list[Item]:
     """Return the names of a sentence, in order, as items of kind `name`."""
     found: dict[int, Item] = {}
+    widened: set[int] = set()
+    # Without a text of its own, the words after a chat's name may be the message.
+    whole = any(each.kind in {"quote", "text"} or each.has("report", "watch") for each in lex)
     for pos, lexeme in enumerate(lex):
+        if lexeme.kind in {"contact", "person"}:
+            found[pos] = _person(lexeme, pos)
+            continue
         if lexeme.has("account") or _is_bot(lex, pos):
             _after_mark(lex, pos, "account", found)
         elif lexeme.has("chat") or (lexeme.has("chat_number") and lex.has(pos + 1, "number")):
             _after_mark(lex, pos, "chat", found)
-        elif pos not in found:
+            widened.update(_widen(lex, _skip_leads(lex, pos + 1), found, whole=whole))
+        elif pos not in found and pos not in widened:
             _unmarked(lex, pos, found)
     return [found[pos] for pos in sorted(found)]
+
+
+def _person(lexeme: Lexeme, pos: int) -> Item:
+    """Return the name of a recipient: a contact's address, or words whose address is not known."""
+    said = {sense: value for sense, value in lexeme.senses.items() if isinstance(value, str)}
+    if lexeme.kind == "person":
+        choices = tuple(filter(None, said[CHOICES].split("\n")))
+        mark = "weak person" if lexeme.has(WEAK) else "person"
+        return Item("name", pos, pos + 1, Name(lexeme.raw, mark, "person", choices=choices))
+    place = {"channel": said[CHANNEL], "to": said[TO], "account_id": said[ACCOUNT]}
+    known = tuple((field, value) for field, value in place.items() if value)
+    return Item("name", pos, pos + 1, Name(said[TO], "chat", "contact", known, said[MEANT]))
 
 
 def _is_bot(lex: Lexemes, pos: int) -> bool:
@@ -161,6 +201,23 @@ def _after_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> No
         _list(lex, start + 1, mark, found)
     elif mark == "chat" or lex[pos].languages != _INDONESIAN:
         _before_mark(lex, pos, mark, found)
+
+
+def _widen(lex: Lexemes, pos: int, found: dict[int, Item], *, whole: bool) -> range:
+    """Add the further words of a chat's name, and return their indexes: "grup wa Keluarga Besar"."""
+    item = found.get(pos)
+    if item is None or item.name is None or lex[pos].kind != "word" or item.last != pos + 1:
+        return range(0)
+    end = pos + 1
+    while end < min(len(lex), pos + _MOST_WORDS) and (
+        (whole and is_unknown(lex[end]))
+        or (lex[pos].raw.istitle() and lex[end].raw.istitle() and lex[end].senses.keys() <= _CAPITALS)
+    ):
+        end += 1
+    if end > pos + 1 and end not in found:
+        text = " ".join(each.raw for each in lex[pos:end])
+        found[pos] = replace(item, last=end, value=replace(item.name, text=text))
+    return range(pos + 1, end)
 
 
 def _skip_leads(lex: Lexemes, pos: int) -> int:
@@ -210,7 +267,9 @@ def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
     if lex.has(pos - 1, "every") and lex.has(pos + 1, "unit"):
         return  # "tiap 999999999 menit" is a count, not a name
-    if lexeme.kind in SHAPES or lexeme.has("phone"):
+    if lexeme.has(KNOWN_ACCOUNT):
+        found[pos] = _item(lex, pos, "account")
+    elif lexeme.kind in SHAPES or lexeme.has("phone"):
         found[pos] = _item(lex, pos, "")
     elif lex.has(pos - 1, "channel") and (lexeme.kind == "number" or lex.has(pos - 2, "toward")):
         if is_address(lex, pos):
@@ -237,4 +296,6 @@ def _item(lex: Lexemes, pos: int, mark: str) -> Item:
     raw = lexeme.raw
     if mark == "account":
         raw = raw.lstrip("@") or raw
-    return Item("name", pos, pos + 1, Name(raw, mark, lexeme.kind))
+    channel = lexeme.senses.get(KNOWN_ACCOUNT) or ""
+    place = (("channel", str(channel)),) if channel else ()
+    return Item("name", pos, pos + 1, Name(raw, mark, lexeme.kind, place))

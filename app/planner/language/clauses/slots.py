@@ -68,7 +68,7 @@ def slot_of(item: Item) -> str:
     """Return the slot of an item; empty for one that has none."""
     if item.kind == "time":
         return _TIME_SLOTS.get(type(item.value), "")
-    return item.kind if item.kind in VALUES else ""
+    return "channel" if item.kind == "foreign" else item.kind if item.kind in VALUES else ""
 
 
 def fits(place: Item, item: Item) -> bool:
@@ -100,7 +100,9 @@ def replaced(place: Item, item: Item) -> Item:
 
 
 def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:
-    """Read a figure that no rule has read as a value like another: the 8 of "jam 7, eh 8"."""
+    """Read a word that no rule has read as a value like another: the 8 of "jam 7, eh 8", "I mean pm"."""
+    if isinstance(place.value, ClockTimes) and (part := lex.word(pos, "part")):
+        return Item("time", pos, pos + 1, PartOfDay(part))
     number = read_whole(lex, pos)
     if number is None or number[0] != int(number[0]) or lex.counts(number[1]):
         return None
@@ -140,8 +142,14 @@ def _loose_time(lex: Lexemes, pos: int, place: Item, count: int) -> tuple[Value,
 
 
 def is_figure(item: Item) -> bool:
-    """True for a number that no rule has read."""
-    return item.kind == "filler" and item.has("number", "digit", "teen")
+    """True for a number, an "am" or a "pm" that no rule has read."""
+    return item.kind == "filler" and item.has("number", "digit", "teen", "part")
+
+
+def as_address(item: Item) -> Item:
+    """Return a name as the address that it is if it replaces one: "eh warung.example maksudnya"."""
+    host = item.name is not None and item.name.shape == "id" and "." in item.name.text
+    return replace(item, kind="url", value=item.name.text) if host and item.name is not None else item
 
 
 def places_of_wish(items: Sequence[Item], wish: int, end: int) -> list[int]:

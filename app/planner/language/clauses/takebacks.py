@@ -1,36 +1,50 @@
-"""Taking back: "gak jadi" at the end of all, and "laporannya gak jadi" of one wish among others."""
+"""Taking back one wish among others: "laporannya gak jadi", "eh gak usah, backup aja"."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
 from app.planner.language.clauses.clause import WITHDRAWN, Item
-from app.planner.language.clauses.slots import WISHES, places_of_wish, slot_of, withdrawn
+from app.planner.language.clauses.slots import FARTHEST, WISHES, places_of_wish, slot_of, withdrawn
+from app.planner.language.lexicon.entry import words
 from app.planner.language.tokens.lexemes import Lexemes
 
 _FILLS: Final = frozenset({"filler", "sep", "neg", "stop", "but", "textmark"})
 _PLACES: Final = 4
+_MOST_MARKS: Final = 8
+_PARTING: Final = words("eh ehh eeh oh deh dah aja saja ah lah")
 
 
-def takes_all_back(lex: Lexemes, items: Sequence[Item]) -> bool:
-    """True if a sentence ends with "gak jadi" or "never mind" after what it asks for."""
-    end = len(items)
-    taken: int | None = None
-    while end and items[end - 1].kind in _FILLS:
-        end -= 1
-        if lex.has(items[end].first, "takeback") and items[end].value != WITHDRAWN:
-            taken = end
-        elif items[end].kind in {"neg", "stop"}:
-            return False
-    if taken is None:
-        return False
-    # "laporan harian dibatalkan" stops a job that exists.
-    parted = items[taken].kind != "stop" or any(item.kind == "sep" for item in items[end:taken])
-    asked = [item for item in items[:end] if item.kind in WISHES or slot_of(item)]
-    named = bool(asked) and asked[-1].kind in WISHES and items[end - 1] is asked[-1]
-    return parted and bool(asked) and not (named and any(item.kind in WISHES for item in asked[:-1]))
+def drop_called_off(lex: Lexemes, items: list[Item]) -> None:
+    """Withdraw the wish before "eh gak usah, backup aja": another one is asked for in its place."""
+    for pos, item in enumerate(items):
+        calls_off = lex.has(item.first, "takeback") or lex.text(item.first).endswith("usah")
+        if item.kind not in {"neg", "stop", "filler"} or not calls_off or item.value == WITHDRAWN:
+            continue
+        after = _next(items, range(pos + 1, min(len(items), pos + _MOST_MARKS)))
+        before = _next(items, _behind(pos, _MOST_MARKS))
+        wish = next((each for each in _behind(pos, FARTHEST) if items[each].kind in WISHES), None)
+        if after is None or before is None or wish is None or items[after].kind not in WISHES:
+            continue
+        turned = any(_parts(lex, mark) for mark in items[before + 1 : pos])
+        if before != wish and turned and any(_parts(lex, mark) for mark in items[pos + 1 : after]):
+            for place in (wish, *places_of_wish(items, wish, pos), *range(before + 1, after)):
+                items[place] = withdrawn(items[place])
+
+
+def _parts(lex: Lexemes, mark: Item) -> bool:
+    """True for what keeps "gak usah" from the wish after it."""
+    return mark.kind == "sep" or lex.text(mark.first) in _PARTING
+
+
+def _behind(pos: int, most: int) -> range:
+    return range(pos - 1, max(-1, pos - most), -1)
+
+
+def _next(items: Sequence[Item], places: Iterable[int]) -> int | None:
+    return next((place for place in places if items[place].kind not in _FILLS), None)
 
 
 def drop_refused_wishes(lex: Lexemes, items: list[Item]) -> None:

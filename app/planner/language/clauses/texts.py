@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from app.planner.language.clauses.people import mark_people
 from app.planner.language.clauses.tails import without_tail
 from app.planner.language.clauses.unsendable import SUBJECTS
 from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
+
+if TYPE_CHECKING:
+    from app.planner.directory import NameDirectory
 
 Region = tuple[int, int]
 """From the first lexeme of a text to after its last."""
@@ -24,7 +28,8 @@ Region = tuple[int, int]
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
 _OTHERS: Final = ("watch", "report", "backup")
 _TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
-_ADDRESSES: Final = words("email handle phone hash id")
+_PEOPLE_KINDS: Final = words("contact person")
+_ADDRESSES: Final = words("email handle phone hash id") | _PEOPLE_KINDS
 _SETTLED: Final = _TIMES | words("channel toward phone part once interval")
 """A recipient or a time before a colon."""
 _LONGEST_SENTENCE: Final = 60
@@ -57,16 +62,21 @@ _REMINDING: Final = words(
 )
 
 
-def read_lexemes(prompt: str) -> Lexemes:
-    """Return the lexemes of a prompt with its texts marked."""
-    return mark_texts(prompt, lexemes_of(prompt, tokenize(prompt)))
+def read_lexemes(prompt: str, directory: NameDirectory) -> Lexemes:
+    """Return the lexemes of a prompt with its recipients by name and its texts marked."""
+    return mark_texts(prompt, mark_people(prompt, lexemes_of(prompt, tokenize(prompt)), directory))
 
 
 def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
     """Return the lexemes with each text of a message as one of kind `text`."""
     marked = Lexemes(lex)
     # Reading a mark goes back to the start of its sentence, and most prompts have no message at all.
-    if not any(each.has("message", "send", "channel", "notify") or each.text in _CONTENTS for each in marked):
+    if not any(
+        each.has("message", "send", "channel", "notify")
+        or each.text in _CONTENTS
+        or each.kind in _PEOPLE_KINDS
+        for each in marked
+    ):
         return marked
     pos = 0
     while pos < len(marked):
@@ -142,7 +152,7 @@ def _announces(mark: Lexeme, before: Sequence[Lexeme]) -> bool:
         return False
     if mark.text in {"isi", "bilang"} and verb.senses.get("message") == "remind":
         return False  # "ingatkan saya isi bensin" is a reminder's text
-    return mark.text != "that" or verb.has("message", "channel") or _sends_by_channel(said)
+    return mark.text != "that" or verb.has("message", "channel", "notify") or _sends_by_channel(said)
 
 
 def _message_start(lex: Sequence[Lexeme]) -> int | None:
@@ -152,7 +162,8 @@ def _message_start(lex: Sequence[Lexeme]) -> int | None:
         begins = lexeme.has("message", "send") and lexeme.senses.get("message") != "noun"
         if found is None or begins:
             addressed = lexeme.has("channel") and _sends_by_channel(lex[pos : pos + 2])
-            found = pos if begins or addressed else found
+            told = lexeme.has("notify") and _names_person(lex[pos : pos + 2])
+            found = pos if begins or addressed or told else found
     return found
 
 
@@ -161,7 +172,7 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
         return False
     if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
         return True
-    if _sends_by_channel(lex):
+    if _sends_by_channel(lex) or _names_person(lex):
         return True
     verbs = [pos for pos, each in enumerate(lex) if each.has("send", "notify") and not each.has(*_OTHERS)]
     said = lex[verbs[-1] :] if verbs else ()
@@ -185,6 +196,12 @@ def _sends_by_channel(lex: Sequence[Lexeme]) -> bool:
         channel.has("channel") and (address.kind in _ADDRESSES or address.has("toward", "number", "phone"))
         for channel, address in pairwise(lex)
     )
+
+
+def _names_person(lex: Sequence[Lexeme]) -> bool:
+    """True for "kabari Bu Siti jam 3: halo" and "Bu Siti jam 3: halo"."""
+    others = any(each.has(*_OTHERS, "cond", "otherwise") for each in lex)
+    return not others and any(each.kind in _PEOPLE_KINDS for each in lex)
 
 
 def _sentence(lex: Lexemes, pos: int) -> Sequence[Lexeme]:

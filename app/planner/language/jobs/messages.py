@@ -118,16 +118,17 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     if not clause.has("time") and any(item.text == "remind" for item in clause.items):
         return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))
-    draft = _draft(clause, text, context)
+    built, draft = BuildResult(), _draft(clause, text, context)
     draft.take_notes(note for note in places.notes if note.kind is NoteKind.ASSUMPTION)
     for item in clause.items:
         if item.kind == "unsendable":
             plain = _('A message is text alone: "{words}" is left out.')
             draft.refuse(plain.fill(words=context.words([item])), context.span([item]))
+    if places.is_open:
+        built.take_notes(note for note in places.notes if note.kind is not NoteKind.ASSUMPTION)
     for item in foreign:
         draft.refuse(FOREIGN.fill(channel=context.words([item])), context.span([item]))
-    built = BuildResult()
-    for place in places.found or [_bare_place(clause)]:
+    for place in places.found or ([] if places.is_open else [_bare_place(clause)]):
         built.take(_placed(draft, place, clause, context))
     return built
 
@@ -150,7 +151,7 @@ def _bare_place(clause: Clause) -> dict[str, str]:
 
 
 def _placed(draft: JobDraft, place: dict[str, str], clause: Clause, context: BuildContext) -> BuildResult:
-    inputs = {**place, **draft.inputs}
+    inputs = {**place, **draft.inputs}  # an account that the sentence names, before a contact's
     job = replace(draft, inputs=inputs, notes=list(draft.notes))
     if "to" not in inputs and not context.request.has_default_notify:
         job.assume(_("No recipient was said: the account's default_to or DEFAULT_NOTIFY is used."))

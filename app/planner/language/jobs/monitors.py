@@ -50,6 +50,8 @@ def watch_jobs(clause: Clause, context: BuildContext) -> BuildResult:
             return nothing
         groups = [TargetGroup(times=[item for item in scopes.main if item.kind in {"time", "sep"}])]
     extras = _extras(clause, scopes, context)
+    if extras.is_open:
+        return BuildResult(notes=extras.notes)
     for group in groups:
         _build_group(group, clause, extras, context, built)
     return built
@@ -92,6 +94,8 @@ class _Extras(Notes):
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     items: list[Item] = field(default_factory=list[Item])
     page: dict[str, Any] = field(default_factory=dict[str, Any])
+    is_open: bool = False
+    """True if the address of its recipient is not known."""
 
 
 def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
@@ -99,6 +103,7 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
     denied = {item for pos, item in enumerate(clause.items) if is_denied(clause.items, pos)}
     place, places = notify_of([item for item in scopes.notify if item not in denied], context)
     extras.items = [item for item in scopes.notify if item.kind in _PLACES]
+    extras.is_open = places.is_open and not clause.quiet
     if place is not None and not clause.quiet:
         extras.inputs["notify"] = place
     elif scopes.asked and not clause.quiet and not places.warnings:
@@ -220,8 +225,9 @@ def _of_channels(group: TargetGroup, context: BuildContext) -> list[JobDraft]:
 
 def _of_channel(channel: Item | None, name: Item | None, context: BuildContext) -> JobDraft:
     draft = JobDraft("monitor.channel", {}, [item for item in (channel, name) if item is not None])
-    if channel is not None:
-        draft.inputs["channel"] = channel.text
+    known = dict(name.name.place).get("channel") if name is not None and name.name is not None else None
+    if channel is not None or known is not None:
+        draft.inputs["channel"] = known if channel is None else channel.text
     else:
         used = draft.inputs["channel"] = context.request.default_channel or DEFAULT_CHANNEL
         draft.assume(_("No channel was said: {channel} is used.", channel=used))

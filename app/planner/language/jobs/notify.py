@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.core.i18n import _
+from app.core.recipient import SANDBOX_CHANNEL
 from app.planner.language.clauses.clause import Item, Name
 from app.planner.language.jobs.context import BuildContext
 from app.planner.messages import Notes
+from app.planner.models import NoteKind
 
 _PHONE_STARTS = ("62", "08", "+")
 
@@ -18,12 +20,15 @@ class NotifyPlaces(Notes):
     """The places that a stretch of a clause names, in order."""
 
     found: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    is_open: bool = False
+    """True if somebody is named whose address is not known: no default may take the message."""
 
 
 @dataclass(slots=True)
 class _Walk:
     """The state of the reader in a stretch: its channel, `bare` while no name was given for it."""
 
+    context: BuildContext
     places: NotifyPlaces = field(default_factory=NotifyPlaces)
     channel: str | None = None
     bare: bool = False
@@ -36,6 +41,40 @@ class _Walk:
         if self.pending is not None:
             self.places.found.append({"channel": channel, "to": self.pending.text})
             self.pending = None
+
+    def see_person(self, item: Item, name: Name) -> None:
+        """Ask for the address of a person; the channel before the name is not a place of its own."""
+        self.settle_name()
+        self.bare, self.places.is_open = False, True
+        span = self.context.span([item])
+        if name.choices:
+            names = ", ".join(name.choices)
+            which = _("Which {name} is meant: {names}?", name=name.text, names=names)
+            self.places.ask(which, span, choices=name.choices)
+        elif self.channel in {None, "whatsapp"}:
+            self.places.ask(_("What is the number of {name}?", name=name.text), span)
+        else:
+            where = _("What is the address of {name} on {channel}?", name=name.text, channel=self.channel)
+            self.places.ask(where, span)
+
+    def see_contact(self, item: Item, name: Name) -> None:
+        """Add the place of a contact; its channel has to be the one that is named."""
+        self.settle_name()
+        place = dict(name.place)
+        span = self.context.span([item])
+        if self.channel not in {None, place["channel"], SANDBOX_CHANNEL}:
+            self.places.is_open, self.bare = True, False
+            other = _("{name} is on {channel}, not on {other}: that part is not planned.")
+            named = other.fill(name=self.context.words([item]), channel=place["channel"], other=self.channel)
+            self.places.note(NoteKind.CONFLICT, named, span)
+            return
+        if name.meant:
+            said = self.context.words([item])
+            self.places.assume(
+                _('"{words}" is read as the contact {name}.', words=said, name=name.meant), span
+            )
+        self.places.found.append(place)
+        self.bare = False
 
     def see_name(self, name: Name) -> None:
         if self.channel is not None:
@@ -60,7 +99,8 @@ class _Walk:
 
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     """Return every place among items: a channel with its address, or an address that implies its channel."""
-    walk = _Walk()
+    walk = _Walk(context)
+    placed = any(item.kind == "channel" or _is_place(item) for item in items)
     for pos, item in enumerate(items):
         if is_denied(items, pos):
             continue
@@ -69,11 +109,28 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
         elif item.kind == "foreign":
             no_channel = _("The channel {channel} is not supported: no notification goes there.")
             walk.places.refuse(no_channel.fill(channel=context.words([item])), context.span([item]))
+        elif item.name is not None and item.name.is_person:
+            if not (item.name.mark == "weak person" and placed):
+                walk.see_person(item, item.name)
+        elif item.name is not None and item.name.shape == "contact":
+            walk.see_contact(item, item.name)
         elif item.name is not None and not item.is_account:
             walk.see_name(item.name)
     walk.settle()
     walk.settle_name()
+    walk.places.found = _by_sandbox(walk.places.found)
     return walk.places
+
+
+def _by_sandbox(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the places of "wa ke 0811 lewat sandbox": the sandbox takes what is for others."""
+    own = {"channel": SANDBOX_CHANNEL}
+    others = [place for place in found if place != own and "to" in place]
+    return [own | {"to": place["to"]} for place in others] if own in found and others else found
+
+
+def _is_place(item: Item) -> bool:
+    return item.name is not None and not (item.is_account or item.name.is_person)
 
 
 def is_denied(items: Sequence[Item], pos: int) -> bool:

@@ -28,22 +28,28 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     zone = zone_in(clause.items)
     if zone is not None:
         draft.inputs["timezone"] = zone
-    _notify(draft, clause, context)
+    open_places = _notify(draft, clause, context)
+    if open_places is not None:
+        return open_places
     if "notify" not in draft.inputs:
         draft.items = [item for item in draft.items if item.kind not in {"name", "channel"}]
     draft.keeps_schedule = clause.implied and not clause.has_time()
     return schedules(draft, clause.items, REPORT_DEFAULTS, context)
 
 
-def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
+def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResult | None:
+    """Add the recipient; return what is to be known first if it has no address."""
     place, places = notify_of(clause.items, context)
+    if places.is_open and not clause.quiet:
+        return BuildResult(notes=places.notes)
     draft.take_notes(places.notes)
     if place is None or clause.quiet:
-        return
+        return None
     draft.inputs["notify"] = place
     if "to" not in place and not clause.has(*_LED):
         draft.assume(_("{channel} is read as the channel to send it to.", channel=place["channel"]))
         draft.guesses += 1
+    return None
 
 
 def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:

@@ -15,6 +15,7 @@ channel=whatsapp
 channel=slack  both: slack, slek, slacknya
 channel=discord  both: discord, diskord, discordnya
 channel=email  id: surel, imel, emailnya  both: email, e-mail, emails, mail, gmail, inbox email
+channel=sandbox  both: sandbox, kotak pasir, sanbox
 foreign=other
     both: instagram, ig, insta, tiktok, tik tok, facebook, fb, twitter, x.com, signal, sms, linkedin, youtube,
         messenger, wechat, microsoft teams, ms teams, teams, viber, threads, skype, zoom, shopee, tokopedia,

@@ -59,7 +59,7 @@ def query_of(items: Sequence[Item], context: BuildContext, *, by_words: bool = T
             continue
         if item.kind in (_NAMES if by_words else _MARKED):
             names.append(text.lstrip("@"))
-        elif item.kind in {"filler", "site", "account", "result"} and len(text) >= _SHORTEST:
+        elif item.kind in {"filler", "site", "account", "result", "crowd"} and len(text) >= _SHORTEST:
             extras.append(text.lower())
     values = [item.value for item in items if item.kind == "time"]
     minutes = [resolve(clock) for value in values if isinstance(value, ClockTimes) for clock in value.clocks]
@@ -91,6 +91,9 @@ def _text_of(item: Item, context: BuildContext) -> str:
 
 def _types(items: Sequence[Item]) -> frozenset[str]:
     """Return the types that the nouns allow; none if no noun says."""
+    declared = [item.text for item in items if item.kind == "declared"]
+    if declared:
+        return frozenset(declared)
     kinds = [item.kind for item in items if item.kind in _TYPES]
     if "url" in kinds or ("site" in kinds and "report" not in kinds and "backup" not in kinds):
         return frozenset(_TYPES["url"])

@@ -148,8 +148,8 @@ NOUNS: Final = words(
 """Words of a verb's sense that may also be a subject."""
 CANCELS: Final = re.compile(
     r"(?:(?:gak|ga|gk|nggak|ngga|enggak|engga|tidak|tdk|ndak) (?:jadi|jd|usah)|gajadi|gajd|gausah"
-    r"|batal(?:in|kan)?"
-    r"|cancel|never ?mind|nevermind|nvm|forget|lupakan|lupain|scrap|scratch|abaikan|skip|jangan|jgn"
+    r"|(?:batal(?:in|kan)?|cancel)(?: (?:semua|semuanya|all|all of (?:it|them)|everything))?"
+    r"|never ?mind|nevermind|nvm|forget|lupakan|lupain|scrap|scratch|abaikan|skip|jangan|jgn"
     r"|actually no"
     r"|(?:on|in) second thoughts? no|no)"
 )

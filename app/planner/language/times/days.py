@@ -65,7 +65,8 @@ def read_weekdays(lex: Lexemes, pos: int, *, every: bool = False) -> Read:
 
 def _next_day(lex: Lexemes, end: int) -> int | None:
     """Return the index at which a list of days goes on, the "minggu" of "sabtu minggu" included."""
-    adjoins = lex.has(end, "weekday") and lex.has(end - 1, "weekday") and not lex.has(end + 1, "ordinal")
+    days = ("weekday", "weekday_short")
+    adjoins = lex.has(end, *days) and lex.has(end - 1, *days) and not lex.has(end + 1, "ordinal")
     return end if adjoins else lex.list_next(end)
 
 

@@ -36,7 +36,7 @@ _Found = tuple[Except, int]
 _LEADS: Final = words(
     """
     di pada saat pas ketika hari on the every tiap setiap in during waktu kalau kalo if jatuh dari from
-    between
+    between a an when it's its it is
     """
 ) | {"setiap kali"}
 _MOST_LEADS: Final = 3
@@ -45,6 +45,8 @@ _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
 _LEAP_YEAR: Final = 2024
 _MOST_DATES: Final = 100
+_OFF: Final = words("libur off skip lewati lewatin diskip")
+NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope")
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
 
@@ -53,12 +55,31 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     # "every day but Sunday"
     left_out = lex.has(pos, "except") or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
-        return None
+        return _off(lex, pos)
     found = _objects(lex, pos + 1, denied=not left_out)
+    if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
+        return _alone(found[0]), found[1] + 1
     if found is not None:
         denies = lex.text(pos) in _DENIED and found[0] != Except(weekdays=found[0].weekdays)
         return None if denies else found
     return _unknown(lex, pos) if lex.has(pos, "except") else None
+
+
+def _alone(what: Except) -> Value:
+    """Return what "selain jam 9-17 gak usah" asks for: those times alone."""
+    if what == Except(windows=what.windows) and len(what.windows) == 1:
+        return what.windows[0]
+    return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
+
+
+def _off(lex: Lexemes, pos: int) -> Read:
+    """Read "tidak di hari Minggu" and "libur tiap Sabtu"."""
+    led = lex.text(pos) in NO_WORDS | _OFF and (
+        lex.text(pos + 1) in _LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
+    )
+    found = _objects(lex, pos + 1, denied=True) if led else None
+    days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
+    return found if days else None
 
 
 def _unknown(lex: Lexemes, pos: int) -> Read:
@@ -182,8 +203,6 @@ def _hour(clock: ClockTime) -> ClockWindow:
 
 # Days off: "hari Minggu libur", "tanggal merah gak usah".
 
-_OFF: Final = words("libur off skip lewati lewatin lewat diskip tutup")
-
 
 def read_days_off(lex: Lexemes, pos: int) -> Read:
     """Read days and the word after them that leaves them out."""
@@ -191,7 +210,8 @@ def read_days_off(lex: Lexemes, pos: int) -> Read:
     if found is None or (not found[0].weekdays and not found[0].holidays):
         return None
     end = lex.skip(found[1], "itu", "nya", "mah", "sih", "ya")
-    refused = lex.has(end, "neg") and lex.text(end) not in _DENIED and _ends(lex, end + 1)
+    says_no = lex.text(end) in NO_WORDS or (lex.has(end, "neg") and lex.text(end) not in _DENIED)
+    refused = says_no and _ends(lex, end + 1)
     off = lex.text(end) in _OFF and _ends(lex, end + 1)
     return (found[0], end + 1) if refused or off else None
 
@@ -210,6 +230,7 @@ def read_only_days_off(lex: Lexemes, pos: int) -> Read:
 
 # Shifts: "kalau libur majukan", "if that falls on a weekend run it the day before".
 
+_DAY_WORDS: Final = words("day hari hr sehari")
 _FALLS: Final = words(
     """
     jatuh jatuhnya pas kena bertepatan ternyata dengan dgn tanggalnya tgl tanggal harinya nya di pada itu hari
@@ -264,7 +285,7 @@ def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bo
         workday = lex.sense(index, "dayset") is not None
         if said:
             way = way if way in {"before", "after"} and said == "drop" else said
-        if said or workday or text in {"day", "hari", "hr"}:
+        if said or workday or text in _DAY_WORDS:
             last = index + 1
         on_workday = on_workday or workday
     return way, last, on_workday
@@ -272,10 +293,9 @@ def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bo
 
 def _said_way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> str:
     text = lex.text(pos)
-    if text in _BEFORE:
-        return "before"
-    if text in _AFTER:
-        return "after"
+    for way, said in (("before", _BEFORE), ("after", _AFTER)):
+        if not said.isdisjoint(text.split()):
+            return way
     day = lex.integer(pos, "weekday")
     if day is not None:  # "geser ke Senin"
         nearest = {(day - 1) % _WEEK: "after", (day + 1) % _WEEK: "before"}

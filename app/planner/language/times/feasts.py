@@ -64,7 +64,10 @@ def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
         return Except(holidays=True, names=frozenset({_MOVING[_text(lex, pos, end)]})), end
     if (end := _phrase(lex, pos, _LEAVE)) is not None:
         return Except(holidays=True, leave=True), end
-    return None if (end := _phrase(lex, pos, _HOLIDAYS)) is None else (Except(holidays=True), end)
+    if (end := _phrase(lex, pos, _HOLIDAYS)) is None:
+        return None
+    country = lex.past(end, ("in", "di"), most=1)
+    return Except(holidays=True), country + 1 if lex.text(country) == "indonesia" else end
 
 
 def days_off_end(lex: Lexemes, pos: int) -> int | None:

@@ -21,6 +21,7 @@ from app.planner.language.times.days import (
     read_weekdays,
 )
 from app.planner.language.times.exceptions import (
+    NO_WORDS,
     read_days_off,
     read_except,
     read_only_days_off,
@@ -63,7 +64,7 @@ _EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | NO_WORDS
 
 
 def can_start(lex: Lexemes, pos: int) -> bool:

@@ -152,6 +152,22 @@ class JobTypeDefaults(Answer):
     retry_policy: RetryPolicy
 
 
+class SlotBody(Answer):
+    """An input field that a sentence can set, and the words before its value."""
+
+    field: str
+    words: list[str]
+
+
+class PhrasesBody(Answer):
+    """The words that ask for a job type in a sentence, and the schedule if it says no time."""
+
+    nouns: list[str]
+    verbs: list[str]
+    slots: list[SlotBody]
+    schedule: dict[str, Any] | None
+
+
 class JobTypeBody(Answer):
     """A job type that this deployment knows."""
 
@@ -161,6 +177,7 @@ class JobTypeBody(Answer):
     tools: list[str]
     runs_in: Literal["loop", "thread", "process", "by inputs"]
     defaults: JobTypeDefaults
+    phrases: PhrasesBody | None
 
     @classmethod
     def of(cls, handler: HandlerSpec) -> Self:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.core.activity.heartbeat import Heartbeats
 from app.core.messaging.accounts import AccountStore
+from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.policies import load_policies
 from app.core.registry import load_handlers
@@ -42,6 +43,7 @@ class CommandContext:
             jobs=self.jobs,
             runs=RunStore(link, keys),
             accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
+            contacts=ContactStore(link, scripts, clock),
             default_notify=DefaultNotify(link, keys, clock, settings),
             registry=load_handlers(settings),
             policies=load_policies(settings),

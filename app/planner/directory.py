@@ -1,0 +1,64 @@
+"""The names that a sentence may use: contacts, and accounts of channels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.core.messaging.contacts import Contact
+from app.core.messaging.recipients import CACHED_SEC
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.core.messaging.accounts import AccountStore
+    from app.core.messaging.contacts import ContactStore
+
+
+@dataclass(frozen=True, slots=True)
+class NameDirectory:
+    """The names of a deployment; `contacts` are the stored texts by folded name."""
+
+    contacts: Mapping[str, str] = field(default_factory=dict[str, str])
+    accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The channels of each account id, by the id in lower case."""
+
+    def contact(self, key: str) -> Contact:
+        """Return the contact with a folded name."""
+        return Contact.of(self.contacts[key])
+
+
+FindDirectory = Callable[[], Awaitable[NameDirectory]]
+
+
+class DirectoryReader:
+    """Reads the names of a deployment, once in five seconds and after each change by this process."""
+
+    def __init__(self, contacts: ContactStore, accounts: AccountStore, clock: Clock) -> None:
+        self._contacts = contacts
+        self._accounts = accounts
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._known = NameDirectory()
+        self._version: int = -1
+        self._known_until = float("-inf")
+
+    async def read(self) -> NameDirectory:
+        """Return the names; those that another process has changed may be five seconds old."""
+        # Many plans at one moment make one read of Redis.
+        async with self._turn:
+            asked, version = self._clock.monotonic(), self._contacts.version
+            if asked >= self._known_until or version != self._version:
+                self._known = await self._read()
+                self._known_until, self._version = asked + CACHED_SEC, version
+            return self._known
+
+    async def _read(self) -> NameDirectory:
+        contacts, revisions = await asyncio.gather(self._contacts.stored(), self._accounts.revisions())
+        accounts: dict[str, tuple[str, ...]] = {}
+        for name in revisions:
+            channel, account_id = name.split(":", 1)
+            key = account_id.lower()
+            accounts[key] = (*accounts.get(key, ()), channel)
+        return NameDirectory(contacts, accounts)

@@ -1,0 +1,49 @@
+"""Looks up contacts by a whole name or a part of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from app.planner.language.lexicon.people import split_name
+from app.planner.language.tokens.tokens import normalized
+
+_MOST_WORDS = 12
+
+
+class ContactIndex:
+    """The contacts of a deployment, by the words of their folded names; made when a name is looked up."""
+
+    def __init__(self, contacts: Mapping[str, str]) -> None:
+        self._contacts = contacts
+        self.most_words = _MOST_WORDS if contacts else 0
+        """The most lexemes of a name."""
+
+    @cached_property
+    def exact(self) -> Mapping[str, str]:
+        """Return the folded names as stored, by the name without blanks."""
+        return {_plain(key).replace(" ", ""): key for key in self._contacts}
+
+    def fitting(self, said: Sequence[str]) -> list[str]:
+        """Return the contacts that a part of a name fits: "Siti" and "Bu Siti", but not "Pak Siti"."""
+        titles, own = split_name(said)
+        return sorted(key for key in self._by_word.get(own[0], ()) if _fits(titles, own, key)) if own else []
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self._contacts:
+            for word in dict.fromkeys(split_name(_plain(key).split())[1]):
+                found.setdefault(word, []).append(key)
+        return found
+
+
+def _fits(titles: frozenset[str], own: Sequence[str], key: str) -> bool:
+    others, whole = split_name(_plain(key).split())
+    rest: Iterator[str] = iter(whole)
+    return (not titles or not others or not titles.isdisjoint(others)) and all(word in rest for word in own)
+
+
+def _plain(key: str) -> str:
+    """Return a folded name without accents, as the words of a prompt are read."""
+    return key if key.isascii() else normalized(key)

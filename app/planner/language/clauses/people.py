@@ -1,0 +1,317 @@
+"""Recipients by name: contacts of the address book, and people whose address is not known.
+
+Each becomes one lexeme, of kind `contact` or `person`, only in a place in which a recipient can be: after
+"ke", after a channel, after "ingatkan". Elsewhere a name is an ordinary word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from app.planner.language.clauses.clause import (
+    ACCOUNT,
+    CHANNEL,
+    CHOICES,
+    KNOWN_ACCOUNT,
+    MEANT,
+    TO,
+    WEAK,
+)
+from app.planner.language.clauses.contacts import ContactIndex
+from app.planner.language.clauses.names import ends_phrase, is_unknown
+from app.planner.language.lexicon.entry import words
+from app.planner.language.lexicon.people import (
+    BEFORE_ADDRESSES,
+    BEFORE_NAMES,
+    FOR,
+    GROUPS,
+    ROLES,
+    SPEAKERS,
+    TEXT_MARKS,
+    TITLES,
+)
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+
+if TYPE_CHECKING:
+    from app.planner.directory import NameDirectory
+
+_NAMED_CHATS: Final = words("slack discord")
+"""Channels whose chats have names that are addresses."""
+_ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
+_NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
+_ENDS: Final = words(". ; ! ?")
+_MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
+_PLAIN: Final = frozenset({"filler", "up", "down", "contains", "expect"})
+"""Senses that a name with a capital may have by chance."""
+
+
+def mark_people(prompt: str, lex: Lexemes, known: NameDirectory) -> Lexemes:
+    """Return the lexemes with each recipient by name as one, and with known accounts as such."""
+    return _People(prompt, lex, known).marked()
+
+
+class _People:
+    """One pass over a prompt; `out` is what has been read so far."""
+
+    def __init__(self, prompt: str, lex: Lexemes, known: NameDirectory) -> None:
+        self._prompt = prompt
+        self._lex = lex
+        self._known = known
+        self._out = Lexemes()
+        self._found = False
+        """True if the wish has its recipient: a later name is one only in a list with it."""
+        self._lists = False
+        """True after a recipient, and after the separator that follows it."""
+        self._tells = self._changes = self._is_for_speaker = False
+        """What the words so far say: a message, a change, a reminder for the speaker."""
+        self._shouts = prompt.isupper()
+        self._contacts = ContactIndex(known.contacts)
+        self._last_mark = max((pos for pos in range(len(lex)) if _marks_text(lex, pos)), default=-1)
+
+    def marked(self) -> Lexemes:
+        """Return all lexemes."""
+        pos = 0
+        while pos < len(self._lex):
+            end = self._described(pos) or self._recipient(pos)
+            if end is None:
+                self._see(self._lex[pos])
+                end = pos + 1
+            pos = end
+        return self._out
+
+    def _see(self, lexeme: Lexeme) -> None:
+        """Append a lexeme that is no recipient's name."""
+        speaks = lexeme.text in SPEAKERS and self._out.sense(len(self._out) - 1, "message") == "remind"
+        parts, lead = _parts(lexeme), self._lead() if _is_address(lexeme) else ""
+        told = lead in {"toward", "channel", "list"} or (lead == "verb" and lexeme.text.startswith("0"))
+        if told and lexeme.kind == "number":
+            lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount
+        self._lists = bool(lead) or (self._lists and parts)
+        self._found = bool(lead) or (self._found and not parts)
+        self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
+        self._tells = self._tells or lexeme.has("message", "notify", "send")
+        self._changes = self._changes or lexeme.has("change")
+        self._out.append(self._account(lexeme) or lexeme)
+
+    def _account(self, lexeme: Lexeme) -> Lexeme | None:
+        """Return the lexeme of a known account's name: the "toko" of "pantau toko", "dari toko"."""
+        if lexeme.kind not in {"word", "id"} or lexeme.text not in self._known.accounts:
+            return None
+        led = bool(self._out) and self._out[-1].has("watch", "channel", "using", "via", "sep", "account")
+        place = self._out.has(len(self._out) - 1, "channel") and self._out.has(
+            len(self._out) - 2, "toward", "chat"
+        )
+        if not led or place or lexeme.has("channel", "watch"):
+            return None
+        channels = self._known.accounts[lexeme.text]
+        return replace(lexeme, kind="id", senses={KNOWN_ACCOUNT: channels[0] if len(channels) == 1 else ""})
+
+    # Recipients.
+
+    def _recipient(self, pos: int) -> int | None:
+        """Append the recipient at an index, and return the index after it; None if there is none."""
+        lead = self._lead()
+        if not lead or self._is_inside_text(lead):
+            return None
+        contact = self._contact(pos)
+        if contact is not None:
+            key, end = contact
+            if lead == "start" and all(self._lex[each].senses for each in range(pos, end)):
+                return None  # "bos, kirim laporan jam 7" speaks to the reader
+            return self._append_contact(key, pos, end, meant="")
+        return None if lead == "start" else self._unknown(pos, lead)
+
+    def _contact(self, pos: int) -> tuple[str, int] | None:
+        """Return the longest contact at an index, and the index after it."""
+        best, said = None, ""
+        for end in range(pos, min(len(self._lex), pos + self._contacts.most_words)):
+            if self._lex[end].kind not in _NAME_KINDS:
+                break
+            said += self._lex[end].text.removeprefix("the ").replace(" ", "")
+            key = self._contacts.exact.get(said)
+            best = best if key is None else (key, end + 1)
+        return best
+
+    def _unknown(self, pos: int, lead: str) -> int | None:
+        """Append a person that no contact names exactly."""
+        end, weak = self._unknown_end(pos, lead)
+        if end is None:
+            return None
+        said = [word for each in range(pos, end) for word in self._lex[each].text.split()]
+        fitting = self._contacts.fitting(said)
+        if len(fitting) == 1:
+            return self._append_contact(fitting[0], pos, end, meant=self._known.contact(fitting[0]).name)
+        if lead == "chat" and not fitting:
+            return None  # a chat by its name, which the channel may know
+        address = self._address_after(end)
+        if address is not None:
+            return self._append_address(pos, address)
+        names = "\n".join(self._known.contact(key).name for key in fitting[:_MOST_CHOICES])
+        self._append(pos, end, "person", {CHOICES: names, **({WEAK: True} if weak else {})})
+        return end
+
+    def _unknown_end(self, pos: int, lead: str) -> tuple[int | None, bool]:
+        """Return the index after a person's name, None if there is none, and whether it is a weak one."""
+        lexeme, after = self._lex[pos], pos + 1
+        toward = lead in {"toward", "list"}
+        if lexeme.kind != "word":
+            return None, False
+        if _is_title(lexeme) and (end := self._name_end(after, lead)) > after:
+            return end, False
+        if _is_title(lexeme) and toward:
+            return after, False
+        said = lead == "channel" and self._says_text(pos)
+        if lexeme.text in ROLES and (toward or said or lead == "verb"):
+            return after, lead == "verb"
+        return self._bare_name(pos, lead)
+
+    def _bare_name(self, pos: int, lead: str) -> tuple[int | None, bool]:
+        """Read a name without a title: "ke Budi", "wa budi besok: …", "tell Bob"."""
+        proper, said = self._is_proper(pos), self._says_text(pos)
+        if lead == "verb":
+            alone = proper and not self._is_proper(pos + 1)
+            told = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos) and self._is_told(pos)
+            return (pos + 1, True) if alone or told else (None, False)
+        english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
+        unsure = (english and not proper) or (lead == "list" and not (proper or said))
+        if unsure or (lead == "channel" and not said) or lead in {"for", "way"}:
+            return None, False
+        end = self._name_end(pos, lead)
+        return (end, False) if end > pos and ends_phrase(self._lex, end - 1) else (None, False)
+
+    def _name_end(self, pos: int, lead: str) -> int:
+        """Return the index after the words of a name: unknown words, or words with a capital."""
+        end = pos
+        while end < min(len(self._lex), pos + _MOST_WORDS) and (
+            is_unknown(self._lex[end]) or self._is_proper(end)
+        ):
+            end += 1
+        placed = (
+            lead in {"toward", "channel", "list", "chat"} and end > pos and ends_phrase(self._lex, end - 1)
+        )
+        if placed or end <= pos + 1:
+            return end
+        proper = next((each for each in range(pos, end) if not self._is_proper(each)), end)
+        return max(pos + 1, proper)  # "ingatkan bu siti bayar arisan"
+
+    def _is_proper(self, pos: int) -> bool:
+        """True for a word with a capital that is no word of the grammar."""
+        if self._shouts or pos >= len(self._lex) or self._lex[pos].kind != "word":
+            return False
+        lexeme = self._lex[pos]
+        return lexeme.raw.istitle() and lexeme.senses.keys() <= _PLAIN and lexeme.text not in SPEAKERS
+
+    def _says_text(self, pos: int) -> bool:
+        return pos < self._last_mark
+
+    def _is_told(self, pos: int) -> bool:
+        return self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise")
+
+    # The words before a name.
+
+    def _lead(self) -> str:
+        """Return what makes the next word a recipient; empty if nothing does."""
+        before = len(self._out) - 1
+        while before >= 0 and self._out[before].text in BEFORE_NAMES:
+            before -= 1
+        if before < 0 or self._out[before].kind in {"line", "bullet"} or self._out[before].text in _ENDS:
+            return "start"
+        if _parts(self._out[before]):
+            return "list" if self._lists else ""
+        return "" if self._found else self._led_by(before)
+
+    def _led_by(self, before: int) -> str:
+        lexeme = self._out[before]
+        message = lexeme.senses.get("message")
+        if lexeme.has("toward"):
+            return self._toward(before)
+        if lexeme.has("channel"):
+            return self._channel(before)
+        told = lexeme.has("notify", "send") or message in {True, "remind"}
+        leads = {"chat": lexeme.text in GROUPS, "for": lexeme.text in FOR and self._tells, "verb": told}
+        return next((lead for lead, holds in leads.items() if holds), "")
+
+    def _toward(self, before: int) -> str:
+        named = before > 0 and self._out[before - 1].senses.get("channel") in _NAMED_CHATS
+        return "way" if named or self._changes else "toward"
+
+    def _channel(self, before: int) -> str:
+        """Return `way` for the channel of "lewat wa" and "ke slack manajemen", which may have such a chat."""
+        if self._out.has(before - 1, "watch", "account", "bot"):
+            return ""
+        if self._out.text(before - 1) in GROUPS:
+            return "chat"
+        named = self._out[before].senses.get("channel") in {*_NAMED_CHATS, "telegram"}
+        led = self._out.has(before - 1, "toward") and named
+        return "way" if led or self._out.has(before - 1, "via", "using") else "channel"
+
+    def _is_inside_text(self, lead: str) -> bool:
+        """True for the names in "ingatkan saya telepon Bu Siti": the reminder is for the speaker."""
+        return (
+            self._is_for_speaker and lead not in {"list", "channel"} and not self._says_text(len(self._out))
+        )
+
+    # A person whose address is said: "Pak Budi 081234567", "0811 (Pak Budi)".
+
+    def _address_after(self, end: int) -> int | None:
+        at = self._lex.past(end, BEFORE_ADDRESSES, most=3)
+        return at if at < len(self._lex) and _is_address(self._lex[at]) else None
+
+    def _append_address(self, pos: int, address: int) -> int:
+        """Append an address together with the name before it."""
+        self._out.append(replace(self._lex[address], start=self._lex[pos].start))
+        self._found = self._lists = True
+        closes = self._lex.text(address - 1) == "(" and self._lex.text(address + 1) == ")"
+        return address + 1 + int(closes)
+
+    def _described(self, pos: int) -> int | None:
+        """Add the name after an address to its lexeme, and return the index after it."""
+        if not self._out or not self._lists or not _is_address(self._out[-1]):
+            return None
+        start = self._lex.skip(pos, "(")
+        named = start > pos or _is_title(self._lex[pos])
+        end = (
+            self._name_end(start + int(start < len(self._lex) and _is_title(self._lex[start])), "verb")
+            if named
+            else pos
+        )
+        if end <= start or (start > pos and self._lex.text(end) != ")"):
+            return None
+        end += int(start > pos)
+        self._out[-1] = replace(self._out[-1], end=self._lex[end - 1].end)
+        return end
+
+    def _append_contact(self, key: str, pos: int, end: int, *, meant: str) -> int:
+        address = self._address_after(end)
+        if address is not None:
+            return self._append_address(pos, address)
+        contact = self._known.contact(key)
+        place = {CHANNEL: contact.channel, TO: contact.to, ACCOUNT: contact.account_id or ""}
+        self._append(pos, end, "contact", {**place, MEANT: meant})
+        return end
+
+    def _append(self, pos: int, end: int, kind: str, senses: Mapping[str, str | bool]) -> None:
+        first, last = self._lex[pos], self._lex[end - 1]
+        raw = self._prompt[first.start : last.end]
+        self._out.append(Lexeme(kind, kind, raw, first.start, last.end, senses))
+        self._found = self._lists = True
+
+
+def _parts(lexeme: Lexeme) -> bool:
+    """True for a separator, after which another wish may begin."""
+    return lexeme.has("sep") or lexeme.kind in {"line", "bullet"} or lexeme.text in {",", *_ENDS}
+
+
+def _is_title(lexeme: Lexeme) -> bool:
+    return lexeme.text in TITLES and not lexeme.has("unit")
+
+
+def _marks_text(lex: Lexemes, pos: int) -> bool:
+    return lex.text(pos) in TEXT_MARKS or lex.text(pos) == ":" or lex[pos].kind == "quote"
+
+
+def _is_address(lexeme: Lexeme) -> bool:
+    number = lexeme.kind == "number" and len(lexeme.text) >= _SHORTEST_NUMBER and lexeme.text.isdigit()
+    return lexeme.kind in _ADDRESS_KINDS or number
