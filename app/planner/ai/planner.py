@@ -40,6 +40,8 @@ AGENTS_AT_ONCE: Final = 2
 CALLS_AT_ONCE: Final = 16
 """Of a server at PLANNER_AI_BASE, which costs a connection each."""
 MAX_REPAIRS: Final = 2
+_FREE: Final = frozenset({"key_refused", "busy", "model_unknown", "unreachable", "package_missing"})
+"""Failures of calls that used no tokens."""
 _BYTES_PER_TOKEN: Final = 3
 """A low estimate: most texts have four or more."""
 
@@ -153,8 +155,8 @@ class AiPlanner:
         timeout_sec = self._settings.planner_ai_timeout_sec
         try:
             completion = await self._chat.complete(choice, messages, schema, timeout_sec)
-        except AiFailure:
-            await self._budget.settle(reservation, 0)
+        except AiFailure as failure:
+            await self._budget.settle(reservation, 0 if failure.code in _FREE else reservation.tokens)
             raise
         estimated = sent + len(completion.text.encode()) // _BYTES_PER_TOKEN
         await self._budget.settle(reservation, completion.tokens or estimated)
@@ -175,8 +177,8 @@ class AiPlanner:
         timeout_sec = self._settings.planner_ai_timeout_sec
         try:
             answer = await self._agents.ask(task, choice, tools.call, timeout_sec, self._environment)
-        except AiFailure:
-            await self._budget.settle(reservation, 0)
+        except AiFailure as failure:
+            await self._budget.settle(reservation, 0 if failure.code in _FREE else reservation.tokens)
             raise
         await self._budget.settle(reservation, answer.tokens or reservation.tokens)
         types = tools.grounding.checks.registry.types()

@@ -482,6 +482,22 @@ async def test_each_call_is_reserved_and_settled() -> None:
     assert all(tokens > 4_096 for tokens in budget.reserved)
 
 
+@pytest.mark.parametrize(("code", "used"), [("busy", False), ("bad_answer", True)])
+async def test_failed_call_is_free_if_no_model_has_answered(code: str, used: bool) -> None:
+    """A refused call costs nothing; an answer that is too long was made, so it counts as reserved."""
+
+    class Failing(ScriptedChat):
+        async def complete(self, choice: Any, messages: Any, schema: Any, timeout_sec: float) -> Any:
+            raise AiFailure(code, "so")
+
+    budget = FreeBudget()
+    with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
+    asking = AiPlanner(with_model, {}, budget, no_names, chat=Failing([]))
+    with pytest.raises(AiFailure):
+        await asking.propose(AiOptions(), grounding(), VIEW)
+    assert budget.used == (budget.reserved if used else [0])
+
+
 def grounding(prompt: str = PROMPT) -> Grounding:
     request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE)
     return Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=prompt))
