@@ -290,6 +290,8 @@ class Grounding:
     def _time(self, job: ModelJob) -> tuple[ResolvedTime, bool, list[Note]]:
         """Return what the words of a job's time mean; raises UngroundedError."""
         words = job.time or ""
+        if not words.strip() and job.type not in PROMPT_INPUTS:
+            return self._usual_time(job.type)
         try:
             time = self.times.resolve(words, job.type)
         except UnreadableTimeError as error:
@@ -304,6 +306,14 @@ class Grounding:
                 [Note(NoteKind.CONFLICT, own_words), *time.notes],
             )
         return time, True, [*time.notes]
+
+    def _usual_time(self, job_type: str) -> tuple[ResolvedTime, bool, list[Note]]:
+        """Return the time of a job of another type whose sentence says none: its own, else once, now."""
+        schedules = (dict(each.schedule) for each in self.request.declared if each.type == job_type)
+        schedule = next(schedules, None) or None
+        used = _("No time was said: the default of {type} is used.", type=job_type)
+        notes = [] if schedule is None else [Note(NoteKind.ASSUMPTION, used)]
+        return ResolvedTime(schedule, (), "", None), True, notes
 
     def _asked(self, question: ModelQuestion) -> Iterator[Note]:
         text = self._plain(question.text)

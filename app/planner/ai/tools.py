@@ -119,4 +119,5 @@ def _described(handler: HandlerSpec) -> dict[str, Any]:
             **schema,
             "properties": {name: each for name, each in properties.items() if name in allowed},
         }
-    return {"type": handler.type, "description": handler.description, "inputs": schema}
+    words = {} if handler.phrases is None else {"words": handler.phrases.all}
+    return {"type": handler.type, "description": handler.description, **words, "inputs": schema}

@@ -20,6 +20,7 @@ from app.planner.ai.tools import PlannerTools
 from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
+    DeclaredType,
     Draft,
     Note,
     NoteKind,
@@ -217,6 +218,18 @@ async def test_what_the_model_changes_is_noted(
     found = await plan(proposing(*jobs), *([] if read is None else [read]))
     assert text in notes_of(found, kind), found.notes
     assert all(job.confidence < 0.8 or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs)
+
+
+async def test_job_of_another_type_without_a_time_has_its_own() -> None:
+    """A type of a package runs at the time that it declares, else once; never at the time of a backup."""
+    greet = {**BACKUP, "type": "shop.greet", "words": "kabari ops"}
+    (job,) = (await plan(proposing(greet))).jobs
+    assert job.spec.schedule is None
+    declared = DeclaredType("shop.greet", ("greet",), schedule=(("interval_sec", 3600),))
+    request = replace(grounding().request, declared=(declared,))
+    found = Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=PROMPT))
+    (proposed,) = found.propose(parse_answer(proposing(greet), CHECKS.registry.types())).jobs
+    assert proposed.job.schedule == {"interval_sec": 3600}
 
 
 @pytest.mark.parametrize(
