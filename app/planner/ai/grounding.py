@@ -7,21 +7,22 @@ to it.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
+from app.core.messaging.contacts import name_key
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
 from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
-from app.planner.language.tokens.numbers import read_number
+from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says
+from app.planner.language.clauses.contacts import ContactIndex
+from app.planner.language.lexicon.people import ROLES, TITLES
+from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 from app.planner.models import Note, NoteKind, PlannedJob, PromptSpan, TextSpan
 from app.planner.review import why
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 AI_CONFIDENCE: Final = 0.7
 """Below the least confidence of a job that is applied without a confirmation."""
-_WITHOUT_CONTENT: Final = frozenset({"filler", "sep", "into", "toward", "via", "polite"})
 _NOTHING: Final = {
     NothingReason.PAST: _("a report of the past"),
     NothingReason.COMPLAINT: _("a complaint"),
@@ -43,16 +43,11 @@ _NOTHING: Final = {
     NothingReason.UNCLEAR: _("a wish that is not clear enough"),
     NothingReason.CHAT: _("small talk"),
 }
-_DIGITS: Final = re.compile(r"\d+")
 _USUAL: Final = {"tls_warn_days": 14}
 """A number that "the certificate ends soon" means."""
-_MOST_FILLERS: Final = 2
-"""Three of them may be a sentence: "how did we do"."""
 _TIME_MARKS: Final = frozenset({"jam", "pukul", "tanggal", "at", "on", ","})
 """Words that a time may have although the prompt leaves them out."""
 _UNITS: Final = (1, 60, 3_600, 86_400, 1_000)
-_MOST_DIGITS: Final = 15
-_BLANKS: Final = r"\s+"
 _PROVISIONAL_ID: Final = "planned"
 
 
@@ -80,20 +75,6 @@ class Proposal:
     def __bool__(self) -> bool:
         """True unless the model found nothing and has no reason for it."""
         return bool(self.jobs or self.notes or self.nothing)
-
-
-class HasPlace(Protocol):
-    """A stretch of the prompt."""
-
-    @property
-    def start(self) -> int:
-        """The first code point."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """The code point after the last."""
-        ...
 
 
 class UngroundedError(Exception):
@@ -172,14 +153,14 @@ class Grounding:
 
     def _words(self, job: ModelJob) -> PromptSpan:
         """Return the place of a job's words in the prompt."""
-        found = [*_places(self.request.prompt, job.words)]
+        found = [*places(self.request.prompt, job.words)]
         if not found:
             raise UngroundedError(_("the prompt does not have these words"))
         free = [span for span in found if not any(overlap(span, taken) for taken in self._taken)]
         if not free:
             raise UngroundedError(_("another job has these words"), found[0])
         span = free[0]
-        if not _ask_for_something([lexeme for lexeme in self._lexemes if overlap(span, lexeme)]):
+        if not ask_for_something([lexeme for lexeme in self._lexemes if overlap(span, lexeme)]):
             raise UngroundedError(_("these words ask for nothing"), span)
         texts = (each for each in self.draft.explain if each.role == "text")
         if job.type != "message.send" and any(
@@ -199,7 +180,7 @@ class Grounding:
 
     @cached_property
     def _numbers(self) -> frozenset[float]:
-        return _numbers_in(self.request.prompt)
+        return numbers_in(self.request.prompt)
 
     @cached_property
     def _channels(self) -> frozenset[object]:
@@ -216,6 +197,9 @@ class Grounding:
         if missing is not None:
             raise UngroundedError(_("{name} is not in the prompt", name=missing))
         notes = self._differing(inputs)
+        inputs = self._addressed(inputs)
+        if isinstance(inputs.get("notify"), dict):
+            inputs["notify"] = self._addressed(inputs["notify"])
         if job.type not in PROMPT_INPUTS:
             notes += self._invented(inputs)
         if job.type == "monitor.channel":
@@ -232,7 +216,7 @@ class Grounding:
             "to": inputs.get("to"),
             "notify.to": whom.get("to"),
         }
-        words = {"url": None if url is None else _place(str(url)), "contains": inputs.get("contains")}
+        words = {"url": None if url is None else address_of(str(url)), "contains": inputs.get("contains")}
         prompt = self.request.prompt
         for name, value in names.items():
             bare = str(value).removeprefix("@")
@@ -244,6 +228,30 @@ class Grounding:
         figures = {name: value for name, value in inputs.items() if _is_figure(value)}
         unsaid = (name for name, value in figures.items() if not self._says_number(value))
         return next((name for name in unsaid if _USUAL.get(name) != figures[name]), None)
+
+    def _addressed(self, place: dict[str, Any]) -> dict[str, Any]:
+        """Return a place with the address of the contact that it names; raises UngroundedError."""
+        name = place.get("to")
+        if not isinstance(name, str):
+            return place
+        said = name_key(name).split()
+        found = self._contacts.exact.get("".join(said))
+        keys = [found] if found else self._contacts.fitting(said)
+        if len(keys) > 1:
+            raise UngroundedError(_("{name} may be any of {names}", name=shown(name), names=", ".join(keys)))
+        if not keys:
+            if len(said) > 1 or not {*said}.isdisjoint(ROLES | TITLES.keys()):
+                raise UngroundedError(_("{name} is no address and no contact", name=shown(name)))
+            return place
+        contact = self.request.directory.contact(keys[0])
+        if place.get("channel") not in {None, contact.channel}:
+            other = _("{name} is a contact on {channel}", name=contact.name, channel=contact.channel)
+            raise UngroundedError(other)
+        return {**place, **contact.place}
+
+    @cached_property
+    def _contacts(self) -> ContactIndex:
+        return ContactIndex(self.request.directory.contacts)
 
     def _unless_default(self, account_id: Any) -> Any:
         return None if account_id in {None, "default", self.request.default_account_id} else account_id
@@ -302,7 +310,7 @@ class Grounding:
             own_words = other.fill(words=shown(words))
             return (
                 time,
-                _numbers_in(words) <= self._numbers,
+                numbers_in(words) <= self._numbers,
                 [Note(NoteKind.CONFLICT, own_words), *time.notes],
             )
         return time, True, [*time.notes]
@@ -325,7 +333,7 @@ class Grounding:
         """Return a model's words for display; nothing if they name an address that is not in the prompt."""
         plain = shown(text)
         foreign = re.findall(r"(?:\w+://|www\.)\S+", plain)
-        return "" if any(not says(self.request.prompt, _place(each)) for each in foreign) else plain
+        return "" if any(not says(self.request.prompt, address_of(each)) for each in foreign) else plain
 
 
 def _notify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -335,53 +343,3 @@ def _notify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _is_figure(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _numbers_in(text: str) -> frozenset[float]:
-    """Return the numbers of a text, in digits and in words."""
-    lexemes = lexemes_of(text, tokenize(text))
-    read = (read_number(lexemes, at) for at in range(len(lexemes)))
-    digits = (float(each) for each in _DIGITS.findall(text) if len(each) <= _MOST_DIGITS)
-    return frozenset([*(found[0] for found in read if found is not None), *digits])
-
-
-def _places(prompt: str, words: str) -> Iterator[PromptSpan]:
-    """Yield the places of words in a prompt, without regard to case and blanks."""
-    pieces = [re.escape(piece) for piece in words.split()]
-    if pieces:
-        whole = rf"(?<!\w){_BLANKS.join(pieces)}(?!\w)"
-        for match in re.finditer(whole, prompt, re.IGNORECASE):
-            yield PromptSpan(match.start(), match.end())
-
-
-def overlap(one: HasPlace, other: HasPlace) -> bool:
-    """True if two stretches of the prompt have a character in common."""
-    return one.start < other.end and other.start < one.end
-
-
-def _ask_for_something(lexemes: Sequence[Lexeme]) -> bool:
-    """True unless the words are one or two fillers, such as "and" or "please"."""
-    words = [each for each in lexemes if each.kind not in {"mark", "line", "bullet"}]
-    return len(words) > _MOST_FILLERS or any(
-        not each.senses or not each.senses.keys() <= _WITHOUT_CONTENT for each in words
-    )
-
-
-def says(prompt: str, value: str) -> bool:
-    """True if a value occurs in the prompt as a whole word: `evil.com` is not in `notevil.com.my`."""
-    whole = rf"(?<![\w@.-]){re.escape(_folded(value))}(?![\w@-]|\.\w)"
-    return bool(value.strip()) and re.search(whole, _folded(prompt)) is not None
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _place(url: str) -> str:
-    """Return the part of a URL that people type; for any other text the text itself."""
-    try:
-        parts = urlsplit(_folded(url))
-    except ValueError:
-        return _folded(url)
-    whole = parts.netloc + parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
-    return whole or _folded(url)

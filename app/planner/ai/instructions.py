@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import orjson
 
 from app.planner.ai.answer import NothingReason
-from app.planner.ai.grounding import says
 from app.planner.ai.tools import described_types
+from app.planner.ai.wording import says
 from app.planner.models import MAX_CHOICES, NoteKind
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _FORM: Final = """\
   dialect, are said in plain Indonesian or English. null if the request says none. One job for each time.
   Never write a schedule.
 - inputs: only what the request says. Accounts, URLs, recipients, and texts of messages are copied letter by
-  letter. Leave everything else out.
+  letter; a contact is named as the request names it. Leave everything else out.
 - reason: a few words.
 - question: only if the request cannot be planned without the answer; in the language of the request.
 - nothing: only if there are no jobs: past (a report of the past), complaint, question, cancelled,

@@ -14,7 +14,8 @@ from app.core.i18n import Message, _, concat
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.search import target_of
 from app.planner.ai.answer import shown
-from app.planner.ai.grounding import AI_CONFIDENCE, overlap
+from app.planner.ai.grounding import AI_CONFIDENCE
+from app.planner.ai.wording import overlap
 from app.planner.models import HOLDS, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
 from app.planner.summary import summary_of, when
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.config import Settings
+from app.core.messaging.contacts import Contact, name_key
 from app.planner.ai.answer import parse_answer
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import EXAMPLES, Example
@@ -17,6 +18,7 @@ from app.planner.ai.models import AiFailure, choose_model
 from app.planner.ai.planner import AiPlanner
 from app.planner.ai.times import TimeResolver
 from app.planner.ai.tools import PlannerTools
+from app.planner.directory import NameDirectory
 from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
@@ -218,6 +220,42 @@ async def test_what_the_model_changes_is_noted(
     found = await plan(proposing(*jobs), *([] if read is None else [read]))
     assert text in notes_of(found, kind), found.notes
     assert all(job.confidence < 0.8 or job.spec.job_id == "monitor-telegram-bot_a01" for job in found.jobs)
+
+
+CONTACTS = {
+    name_key(each.name): each.text()
+    for each in (
+        Contact("Bu Siti", "whatsapp", "628110001111"),
+        Contact("Pak Budi Santoso", "telegram", "4711"),
+        Contact("Pak Budi Hartono", "telegram", "4712"),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("to", "channel", "address", "problem"),
+    [
+        ("Bu Siti", "whatsapp", "628110001111", ""),
+        ("bu siti", None, "628110001111", ""),
+        ("Pak Budi Santoso", None, "4711", ""),
+        ("Bu Siti", "telegram", None, "is a contact on whatsapp"),
+        ("Pak Budi", None, None, "may be any of"),
+        ("Pak Eko", "whatsapp", None, "no address and no contact"),
+        ("Bu Dewi", "whatsapp", None, "to is not in the prompt"),
+    ],
+)
+def test_contact_of_a_model_becomes_its_address(
+    to: str, channel: str | None, address: str | None, problem: str
+) -> None:
+    """A model names a contact, whose address it never gets; a name that is none is refused."""
+    prompt = "kirim ke Bu Siti, Pak Budi Santoso, Pak Eko: halo"
+    inputs = {"to": to, "text": "halo", "channel": channel}
+    job = {"type": "message.send", "words": "kirim ke", "time": None, "inputs": inputs}
+    request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE, directory=NameDirectory(CONTACTS))
+    reading = Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=prompt))
+    found = reading.propose(parse_answer(proposing(job), CHECKS.registry.types()))
+    assert [each.job.inputs["to"] for each in found.jobs] == ([address] if address else [])
+    assert [problem in why for _, why in found.problems] == ([True] if problem else [])
 
 
 async def test_job_of_another_type_without_a_time_has_its_own() -> None:
