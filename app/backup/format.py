@@ -14,9 +14,10 @@ from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.ids import is_run_id
 from app.core.log_lines import line_from_json
 from app.core.messaging.contacts import Contact, ContactDraft, name_key
-from app.core.models import JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus
+from app.core.models import CALENDAR_PATTERN, JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.runs.store import run_record_of
+from app.core.specs.calendars import calendar_record, calendars_named
 from app.core.specs.store import record_of
 
 MAX_LOG_BYTES = 268_435_456
@@ -51,9 +52,9 @@ class JobLine(_Line):
         _check_names(self.fields)
         record = record_of(self.fields)
         spec = record.spec
-        fields = [self.fields[name] for name in ("type", "tags", "key")]
+        fields = [self.fields[name] for name in ("type", "tags", "key")] + [self.fields.get("calendars", "")]
         key = f"{_LIMIT_KEY}{spec.concurrency.key}" if spec.concurrency else ""
-        expected = [spec.type, ",".join(spec.tags), key]
+        expected = [spec.type, ",".join(spec.tags), key, ",".join(calendars_named(spec))]
         _require(spec.job_id == self.id and fields == expected, "its fields are not those of its spec")
         _require(record.version >= 1 and record.seq >= 1, "version and seq count from 1")
         _require(self.fields["enabled"] in {"0", "1"}, "enabled is 0 or 1")
@@ -138,6 +139,20 @@ class ContactLine(_Line):
         _require(not draft.problems(), "a field does not hold")
         _require(name_key(contact.name) == self.id, "its name is another one")
         _require(contact.updated_by.isprintable() and contact.updated_at >= 0, "it has no author")
+        return self
+
+
+class CalendarLine(_Line):
+    """A calendar of the deployment; `id` is its name."""
+
+    kind: Literal["calendar"] = "calendar"
+    id: Annotated[str, Field(pattern=CALENDAR_PATTERN)]
+    text: str
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        record = calendar_record(self.id, self.text)
+        _require(record.updated_by.isprintable() and record.updated_at >= 0, "it has no author")
         return self
 
 
@@ -230,7 +245,17 @@ class MessageLine(_Line):
         return int(self.fields["seq"])
 
 
-Line = JobLine | VersionLine | AccountLine | ContactLine | ValueLine | FiguresLine | RunLine | MessageLine
+Line = (
+    JobLine
+    | VersionLine
+    | AccountLine
+    | ContactLine
+    | CalendarLine
+    | ValueLine
+    | FiguresLine
+    | RunLine
+    | MessageLine
+)
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 _CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}
 

@@ -10,6 +10,7 @@ import orjson
 
 from app.backup.format import (
     AccountLine,
+    CalendarLine,
     ContactLine,
     FiguresLine,
     JobLine,
@@ -83,7 +84,7 @@ class RestoreItems:
                 values = self._job(line)
             case AccountLine():
                 values = self._account(line)
-            case ContactLine():
+            case ContactLine() | CalendarLine():
                 values = [line.id, line.text]
             case RunLine():
                 values = self._run(line)

@@ -1,8 +1,8 @@
 """Restores an export: verifies it, compares it with the stored data, then writes.
 
-- Jobs, versions, accounts, contacts, values, messages and ended runs are restored with their content,
-  including ids, `seq` and instants. A run that had not ended is restored as cancelled, with the error code
-  `restored`; a message that was in flight as `unknown`. Neither ever replaces a stored record.
+- Jobs, versions, accounts, contacts, calendars, values, messages and ended runs are restored with their
+  content, including ids, `seq` and instants. A run that had not ended is restored as cancelled, with the
+  error code `restored`; a message that was in flight as `unknown`. Neither ever replaces a stored record.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
 - If it is run again, after a crash or for a second time, it finds the existing records and does the rest.
@@ -30,8 +30,10 @@ from app.core.files.exports import KINDS, Kind
 from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.scheduling.schedule import first_fire
+from app.core.scheduling.skip_rules import Calendars
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import read_sealing_key, sealing_key
+from app.core.specs.calendars import CalendarStore
 
 if TYPE_CHECKING:
     from app.backup.format import Line
@@ -231,33 +233,35 @@ class Restore:
     async def _others(self, tally: RestoreCounts) -> dict[Kind, int]:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-        hashes = [("HLEN", keys.accounts), ("HLEN", keys.contacts)]
-        jobs, runs, accounts, contacts, *messages = await self._link.calls(
+        hashes = [("HLEN", keys.accounts), ("HLEN", keys.contacts), ("HLEN", keys.calendars)]
+        jobs, runs, accounts, contacts, calendars, *messages = await self._link.calls(
             [("ZCARD", keys.jobs), ("ZCARD", keys.runs), *hashes, *states]
         )
         stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "contact": contacts}
-        stored["message"] = sum(messages)
+        stored |= {"calendar": calendars, "message": sum(messages)}
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:
         """Set the next fires, after all records are restored, counted from this moment."""
-        armed = 0
+        armed, calendars = 0, await CalendarStore(self._link, self._scripts, self._clock).rules()
         lines = (line for line in file.records() if isinstance(line, JobLine))
         for done in range(0, jobs, RECORDS_AT_ONCE):
             some = list(islice(lines, min(RECORDS_AT_ONCE, jobs - done)))
-            values = [value for line in some for value in self._next_fire(line, notes)]
+            values = [value for line in some for value in self._next_fire(line, notes, calendars)]
             armed += _owned(
                 await self._scripts.run("restore/set_next_fire", *values, mode="add", owner=owner)
             ).count("ARMED")
             self._on_progress("arm", done + len(some), jobs)
         return armed
 
-    def _next_fire(self, line: JobLine, notes: RestoreNotes) -> list[Arg]:
+    def _next_fire(self, line: JobLine, notes: RestoreNotes, calendars: Calendars) -> list[Arg]:
         if line.fields["enabled"] != "1":
             return []
         now_ms = self._clock.now_ms()
         try:
-            slot, score = first_fire(line.spec, self._settings.timezone, now_ms, must_fire=False)
+            slot, score = first_fire(
+                line.spec, self._settings.timezone, now_ms, must_fire=False, calendars=calendars
+            )
         except InvalidSpec:
             # For example a zone that this machine does not have: the job is restored, and a save fixes it.
             notes.never_firing.append(line.id)

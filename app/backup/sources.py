@@ -69,8 +69,8 @@ class ExportReader:
     async def pages(self, header: ExportHeader) -> AsyncIterator[LinePage]:
         """Yield every record, in the order in which it is to be restored."""
         parts = (
-            *(self._jobs(header.seq), self._accounts(), self._contacts(), self._runs(header.seq)),
-            *(self._messages(), self._figures(header.created_at)),
+            *(self._jobs(header.seq), self._accounts(), self._contacts(), self._calendars()),
+            *(self._runs(header.seq), self._messages(), self._figures(header.created_at)),
         )
         for part in parts:
             async for page in part:
@@ -79,10 +79,11 @@ class ExportReader:
     async def _planned(self) -> dict[Kind, int]:
         keys = self._keys
         reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("HLEN", keys.contacts)]
-        reads += [("ZCARD", keys.runs), *(("ZCARD", keys.outbox_state(state)) for state in OutboxState)]
-        jobs, accounts, contacts, runs, *messages = await self._link.calls(reads)
+        reads += [("HLEN", keys.calendars), ("ZCARD", keys.runs)]
+        reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
+        jobs, accounts, contacts, calendars, runs, *messages = await self._link.calls(reads)
         counts: dict[Kind, int] = {"job": jobs, "account": accounts, "contact": contacts}
-        return {**counts, "run": runs, "message": sum(messages)}
+        return {**counts, "calendar": calendars, "run": runs, "message": sum(messages)}
 
     async def _jobs(self, until: int) -> AsyncIterator[LinePage]:
         """Yield the jobs up to a `seq`, each with its versions, metrics and values."""
@@ -146,6 +147,13 @@ class ExportReader:
         page = LinePage()
         for key, text in sorted((await self._link.hash(self._keys.contacts)).items()):
             page.add("contact", id=key, text=text)
+        yield page
+
+    async def _calendars(self) -> AsyncIterator[LinePage]:
+        """Yield the calendars."""
+        page = LinePage()
+        for name, text in sorted((await self._link.hash(self._keys.calendars)).items()):
+            page.add("calendar", id=name, text=text)
         yield page
 
     async def _runs(self, until: int) -> AsyncIterator[LinePage]:

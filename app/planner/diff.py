@@ -16,13 +16,14 @@ from app.core.errors import InvalidSpec, MultiJobError
 from app.core.fields import json_diff
 from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
-from app.core.scheduling.schedule import ScheduleError, compile_schedule, next_fires
+from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
+    from app.core.scheduling.skip_rules import Calendars
     from app.core.specs.store import JobsByTarget
     from app.planner.job_ids import IdChoices
     from app.planner.models import PlannedJob
@@ -44,11 +45,12 @@ class PlannedSpec:
 
 @dataclass(frozen=True, slots=True)
 class DiffContext:
-    """The circumstances of a comparison: the instant, the reader's zone, the deployment's zone."""
+    """The circumstances of a comparison: the instant, the reader's zone, the deployment's settings."""
 
     now_ms: int
     timezone: str
     default_timezone: str
+    calendars: Calendars = NO_CALENDARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +100,13 @@ class PlanDiff:
         return [(each, meant.get(index)) for index, each in enumerate(planned)]
 
     def _same_schedule(self, planned: PlannedSpec, record: JobRecord) -> bool:
-        return _kept_schedule(planned, record, self._context.default_timezone) == record.spec.schedule
+        return _kept_schedule(planned, record, self._context) == record.spec.schedule
 
     def _change(self, planned: PlannedSpec, record: JobRecord | None, *, again: bool) -> JobChange:
         if record is None:
             spec = planned.spec.model_copy(update={"job_id": self._free_id(planned.choices, again=again)})
             return self._job(planned, Change.CREATE, spec, None).with_notes(*self._about_kept(planned, spec))
-        schedule = _kept_schedule(planned, record, self._context.default_timezone)
+        schedule = _kept_schedule(planned, record, self._context)
         spec = self._check(_merged(record.spec, planned, schedule))
         change = Change.UNCHANGED if spec == record.spec else Change.UPDATE
         job = self._job(planned, change, spec, record)
@@ -165,7 +167,7 @@ def _same_cadence(each: PlannedSpec, record: JobRecord) -> bool:
     return cadence_of(each.spec.schedule) is cadence_of(record.spec.schedule)
 
 
-def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) -> Schedule | None:
+def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -> Schedule | None:
     """Return the schedule of the job: the stored one itself if the prompt means the same."""
     planned, stored = each.spec.schedule, record.spec.schedule
     if each.job.keeps_schedule:
@@ -173,7 +175,7 @@ def _kept_schedule(each: PlannedSpec, record: JobRecord, default_timezone: str) 
     if planned is None or stored is None:
         return planned or stored
     merged = planned if planned.at else planned.model_copy(update=_bounds(planned, stored))
-    return stored if _mean_the_same(merged, stored, default_timezone) else merged
+    return stored if _mean_the_same(merged, stored, context) else merged
 
 
 def _bounds(planned: Schedule, stored: Schedule) -> dict[str, Any]:
@@ -190,9 +192,10 @@ def _bounds(planned: Schedule, stored: Schedule) -> dict[str, Any]:
     return {"start_at": start_at, "end_at": planned.end_at or stored.end_at}
 
 
-def _mean_the_same(one: Schedule, other: Schedule, default_timezone: str) -> bool:
+def _mean_the_same(one: Schedule, other: Schedule, context: DiffContext) -> bool:
+    zone, calendars = context.default_timezone, context.calendars
     try:
-        return compile_schedule(one, default_timezone) == compile_schedule(other, default_timezone)
+        return compile_schedule(one, zone, calendars) == compile_schedule(other, zone, calendars)
     except ScheduleError:
         return False
 
@@ -251,7 +254,7 @@ def _fields(schedule: Schedule | None) -> dict[str, Any]:
 
 def fires(schedule: Schedule, context: DiffContext) -> tuple[PlannedFire, ...]:
     """Return the next three fires of a schedule."""
-    compiled = compile_schedule(schedule, context.default_timezone)
+    compiled = compile_schedule(schedule, context.default_timezone, context.calendars)
     has_zone = schedule.cron is not None or schedule.rrule is not None
     zone = (schedule.timezone or context.default_timezone) if has_zone else context.timezone
     return tuple(PlannedFire(at_ms, zone) for at_ms in next_fires(compiled, context.now_ms, SHOWN_FIRES))

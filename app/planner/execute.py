@@ -171,7 +171,7 @@ class PlanExecutor:
                 continue
             elif done or version != step.job.base_version:
                 reasons.append(_moved(job_id, step.job.base_version, version))
-            elif change in {Change.CREATE, Change.UPDATE} and self._is_past(step.job):
+            elif change in {Change.CREATE, Change.UPDATE} and await self._is_past(step.job):
                 reasons.append(f"{job_id}: its only fire has passed")
         if reasons:
             raise PlanOutdated(tuple(reasons))
@@ -191,11 +191,13 @@ class PlanExecutor:
             return False
         return any(version.origin == _origin(options) for version in versions)
 
-    def _is_past(self, job: JobChange) -> bool:
+    async def _is_past(self, job: JobChange) -> bool:
         schedule = job.spec.schedule
         if schedule is None:
             return False
-        return compile_schedule(schedule, self._default_timezone).next_after(self._clock.now_ms()) is None
+        calendars = await self._jobs.calendars.of(schedule)
+        compiled = compile_schedule(schedule, self._default_timezone, calendars)
+        return compiled.next_after(self._clock.now_ms()) is None
 
     async def _apply(self, step: _Step, options: ExecutionOptions) -> None:
         try:

@@ -55,6 +55,7 @@ def open_planning(
         find_default=default_notify.current,
         list_jobs=jobs.list,
         find_directory=DirectoryReader(contacts, accounts, clock).read,
+        find_calendars=jobs.calendars.rules,
     )
     return PlanService(
         planner=planner,

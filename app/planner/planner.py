@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -14,6 +14,8 @@ from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
 from app.core.i18n import Language, _, render
 from app.core.ids import new_id
+from app.core.scheduling.schedule import NO_CALENDARS
+from app.core.scheduling.skip_rules import Calendars
 from app.core.specs.search import target_of
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.merge import ProposalMerge, is_unsure
@@ -122,6 +124,12 @@ PROVISIONAL_ID: Final = "planned"
 """A spec is validated before its id is chosen, because the id is made of valid inputs."""
 NOTHING_FOUND: Final = _("the model found nothing to plan")
 Read = Callable[[PlanRequest], "Draft"]
+FindCalendars = Callable[[], Awaitable[Calendars]]
+
+
+async def no_calendars() -> Calendars:
+    """Return none, for a planner without a deployment."""
+    return NO_CALENDARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +164,12 @@ class Planner:
     find_default: FindDefault
     list_jobs: ListJobs
     find_directory: FindDirectory
+    find_calendars: FindCalendars = no_calendars
     thread: PlanningThread = field(default_factory=PlanningThread)
 
     async def plan(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
-        # Concurrent, so that they share a round trip.
-        default, directory = await asyncio.gather(self.find_default(), self.find_directory())
-        resolved = replace(self._resolved(request, default), directory=directory)
-        context = _context(resolved)
+        resolved, context = await self._circumstances(request)
         async with self.thread.slot(request.prompt) as slot:
             reading = await self._read(slot, resolved, context)
             async with slot.turn():
@@ -182,9 +188,9 @@ class Planner:
             explain=plan.explain,
             summary=summary_of(jobs, plan.language),
         )
-        resolved = self._resolved(request, await self.find_default())
+        _, context = await self._circumstances(request)
         async with self.thread.slot("") as slot:
-            made = await self._compared(slot, _Interpretation(draft, plan.source), _context(resolved))
+            made = await self._compared(slot, _Interpretation(draft, plan.source), context)
         if len(made.jobs) < len(jobs):
             require_valid(made, plan)
         made = replace(made, jobs=(*made.jobs, *kept_actions(plan, edits)))
@@ -207,6 +213,14 @@ class Planner:
         answers = InquiryAnswers(matcher, self.list_jobs, context.timezone)
         refused += await answers.notes(reading.draft.inquiries)
         return self._composed(reading, [*changes, *resolved.changes], kept, [*refused, *resolved.notes])
+
+    async def _circumstances(self, request: PlanRequest) -> tuple[PlanRequest, DiffContext]:
+        # Concurrent, so that they share a round trip.
+        default, directory, calendars = await asyncio.gather(
+            self.find_default(), self.find_directory(), self.find_calendars()
+        )
+        resolved = replace(self._resolved(request, default), directory=directory)
+        return resolved, _context(resolved, calendars)
 
     def _resolved(self, request: PlanRequest, default: Recipient | None) -> PlanRequest:
         return replace(
@@ -254,7 +268,7 @@ class Planner:
             refused.append(Note(NoteKind.REFUSAL, too_many.fill(count=len(jobs), max_jobs=MAX_JOBS)))
         for job in jobs[:MAX_JOBS]:
             try:
-                spec = self.checks.new_spec(job.spec_under(PROVISIONAL_ID), context.now_ms)
+                spec = self.checks.new_spec(job.spec_under(PROVISIONAL_ID), context.now_ms, context.calendars)
             except (InvalidSpec, UnknownJobType) as error:
                 refused.append(_refusal(job, error))
                 continue
@@ -305,9 +319,9 @@ class Planner:
         )
 
 
-def _context(request: PlanRequest) -> DiffContext:
+def _context(request: PlanRequest, calendars: Calendars) -> DiffContext:
     zone = request.timezone or request.deployment_timezone
-    return DiffContext(to_ms(request.instant), zone, request.deployment_timezone)
+    return DiffContext(to_ms(request.instant), zone, request.deployment_timezone, calendars)
 
 
 def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:

@@ -19,7 +19,7 @@ from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedR
 from app.core.models import Schedule
 from app.core.net.urls import url_problem
 from app.core.recipient import account_name
-from app.core.scheduling.schedule import first_fire
+from app.core.scheduling.schedule import NO_CALENDARS, first_fire
 from app.core.specs.validation import check_spec, schedule_problems
 from app.planner.models import DeclaredType
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.core.models import JobSpec
     from app.core.policies import Policies
     from app.core.registry import HandlerSpec, Phrases, Registry
+    from app.core.scheduling.skip_rules import Calendars
 
 T = TypeVar("T")
 
@@ -142,10 +143,10 @@ class PlanValidator:
         """Return the spec of `raw`; raises InvalidSpec or UnknownJobType, as in every save."""
         return check_spec(raw, self.registry, self.policies, self.default_timezone)
 
-    def new_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:
+    def new_spec(self, raw: Mapping[str, Any], now_ms: int, calendars: Calendars = NO_CALENDARS) -> JobSpec:
         """Return the spec of a new job. If it has a schedule, the schedule must fire again."""
         spec = self.spec(raw)
-        first_fire(spec, self.default_timezone, now_ms, must_fire=True)
+        first_fire(spec, self.default_timezone, now_ms, must_fire=True, calendars=calendars)
         return spec
 
     def proposed_spec(self, raw: Mapping[str, Any], now_ms: int) -> JobSpec:

@@ -9,7 +9,7 @@ finds damage, it does not prove who wrote the file. Each line in between is one 
 - `account`: settings and recipients. Secrets only if they were asked for, and then as they are stored:
   sealed with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them
   `without` names the secrets that are left out.
-- `contact`: a name of the address book.
+- `contact`: a name of the address book. `calendar`: days and times that schedules leave out.
 - `run`: its record, its ended attempts, and, if asked for, its log, packed. Inputs and results are there
   as they are. `message`: an entry of the outbox, so that a redriven run finds its earlier messages.
 - `value`: the `kv` values of a job's handlers. `figures`: roll-ups, and the metrics of jobs.
@@ -39,11 +39,11 @@ from app.core.i18n import _
 
 FORMAT = 1
 SUFFIX = ".jsonl.gz"
-KINDS = ("job", "version", "account", "contact", "value", "figures", "run", "message")
+KINDS = ("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message")
 MAX_LINE_BYTES = 67_108_864
 """A run with the largest result and log that settings allow is smaller; a longer line is not ours."""
 
-Kind = Literal["job", "version", "account", "contact", "value", "figures", "run", "message"]
+Kind = Literal["job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"]
 Count = Annotated[int, Field(ge=0, strict=True)]
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, Self
 
-from app.core.i18n import _
+from app.core.i18n import Message, _
 from app.core.models import ANY_YEAR
 from app.core.scheduling.cron import DAY_MS, MINUTE_MS, ScheduleError
 from app.core.scheduling.holiday_dates import HolidayChoice, holidays_of
@@ -131,7 +131,7 @@ def closed_times(skip: Skip, calendars: Calendars) -> ClosedTimes:
     parts: list[tuple[str, SkipRules]] = [("", skip)]
     for name in skip.calendars:
         if (calendar := calendars.get(name)) is None:
-            raise _unknown_calendar(name, calendars)
+            raise ScheduleError("skip/calendars", "unknown_calendar", unknown_calendar(name, calendars))
         parts.append((name, calendar))
     return ClosedTimes(
         tuple(_closed_days(name, rules) for name, rules in parts),
@@ -183,12 +183,12 @@ def _unknown_name(text: str, known: set[str]) -> ScheduleError:
     return ScheduleError("skip/names", "holiday_unknown", message)
 
 
-def _unknown_calendar(name: str, calendars: Calendars) -> ScheduleError:
+def unknown_calendar(name: str, calendars: Calendars) -> Message:
+    """Return the error for a calendar that does not exist, with the nearest name."""
     near = get_close_matches(name, sorted(calendars), n=1)
-    message = _("There is no calendar {name!r}: `PUT /calendars/{name}` makes it.", name=name)
     if near:
-        message = _("There is no calendar {name!r}. Did you mean {near!r}?", name=name, near=near[0])
-    return ScheduleError("skip/calendars", "unknown_calendar", message)
+        return _("There is no calendar {name!r}. Did you mean {near!r}?", name=name, near=near[0])
+    return _("There is no calendar {name!r}: `PUT /calendars/{name}` makes it.", name=name)
 
 
 def _windows(calendar: str, rules: SkipRules) -> list[Window]:

@@ -161,6 +161,13 @@ class SkippingSchedule(CompiledSchedule):
         return None if slot is None or slot < 0 else slot
 
 
+def closed_at(closed: ClosedTimes, zone: ZoneInfo, instant_ms: int) -> SkipReason | None:
+    """Return the reason for which an instant is closed on the clocks of a zone; None if it is open."""
+    day, time = divmod(instant_ms + period_at(zone, instant_ms).offset, DAY_MS)
+    window = closed.window_at(time)
+    return closed.day_reason(day) or (None if window is None else window.reason)
+
+
 def by_reason(ranges: Iterable[SkippedSlots]) -> list[SkippedSlots]:
     """Return one range for each reason, in order of time; those of the rarer reasons are one."""
     found: dict[SkipReason, SkippedSlots] = {}

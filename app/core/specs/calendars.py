@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
 
-from app.core.errors import CalendarInUse, CalendarNotFound, FieldProblem, InvalidInput, LimitExceeded
+from app.core.errors import (
+    CalendarInUse,
+    CalendarNotFound,
+    FieldProblem,
+    InvalidInput,
+    InvalidSpec,
+    LimitExceeded,
+)
 from app.core.i18n import _
 from app.core.models import Calendar
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.schedule import calendars_of
-from app.core.scheduling.skip_rules import check_rules
+from app.core.scheduling.skip_rules import check_rules, unknown_calendar
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
-    from app.core.models import Schedule
+    from app.core.models import JobSpec, Schedule
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
@@ -48,12 +55,26 @@ class CalendarStore:
         """Return calendars by name, except missing ones; no round trip for no names."""
         return await read_calendars(self._link, self._keys, names)
 
+    async def require(self, spec: JobSpec) -> None:
+        """Raise InvalidSpec if the quiet hours of a job name a calendar that does not exist."""
+        names = quiet_calendars(spec)
+        missing = sorted(set(names) - set(await self.texts(names)))
+        if missing:
+            message = unknown_calendar(missing[0], await self.rules())
+            raise InvalidSpec(
+                message, (FieldProblem("/inputs/quiet/calendars", message, "unknown_calendar"),)
+            )
+
     async def of(self, schedule: Schedule | None) -> dict[str, Calendar]:
         """Return the calendars that a schedule names; all of them if one is missing, to name the nearest."""
         names = calendars_of(schedule)
         found = await self.some(names)
         if len(found) == len(names):
             return found
+        return await self.rules()
+
+    async def rules(self) -> dict[str, Calendar]:
+        """Return the rules of all calendars by name."""
         return {record.name: record.calendar for record in await self.all()}
 
     async def texts(self, names: Iterable[str]) -> dict[str, str]:
@@ -104,6 +125,18 @@ class CalendarStore:
     async def jobs_of(self, names: list[str]) -> list[list[str]]:
         """Return the same for several calendars, in one round trip."""
         return await self._link.calls([("ZRANGE", self._keys.jobs_calendar(name), 0, -1) for name in names])
+
+
+def calendars_named(spec: JobSpec) -> list[str]:
+    """Return the calendars that a job names, in its schedule and in its quiet hours."""
+    return list(dict.fromkeys([*calendars_of(spec.schedule), *quiet_calendars(spec)]))
+
+
+def quiet_calendars(spec: JobSpec) -> list[str]:
+    """Return the calendars of a job's quiet hours (`inputs.quiet`)."""
+    quiet = spec.inputs.get("quiet")
+    names = cast("dict[str, Any]", quiet).get("calendars") if isinstance(quiet, dict) else None
+    return [str(name) for name in cast("list[Any]", names)] if isinstance(names, list) else []
 
 
 async def read_calendars(link: RedisLink, keys: Keys, names: Iterable[str]) -> dict[str, Calendar]:

@@ -15,8 +15,8 @@ from app.core.ids import new_id
 from app.core.models import JobSpec
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.runs.store import RunStore
-from app.core.scheduling.schedule import calendars_of, first_fire, slots_between
-from app.core.specs.calendars import CalendarStore
+from app.core.scheduling.schedule import first_fire, slots_between
+from app.core.specs.calendars import CalendarStore, calendars_named
 from app.core.specs.search import STEP, STEPS, JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
@@ -105,6 +105,7 @@ class JobStore:
         keep_fire: bool = False,
     ) -> tuple[str, int]:
         await check_chains(spec, self._specs)
+        await self.calendars.require(spec)
         slot, score = await self._first_fire(spec, must_fire=must_fire)
         limit = spec.concurrency
         key = user_key(limit.key) if limit else ""
@@ -128,7 +129,7 @@ class JobStore:
             keeps_fire="1" if keep_fire else "",
             target=target_of(spec.type, spec.inputs),
             has_cooldown="1" if spec.failure_cooldown_sec else "",
-            calendars=",".join(calendars_of(spec.schedule)),
+            calendars=",".join(calendars_named(spec)),
         )
         if word == "LIMIT":
             raise two_limits(spec, version)
@@ -155,6 +156,7 @@ class JobStore:
 
         await check_chains(spec, find)
         changed = stored is None or stored.spec.schedule != spec.schedule
+        await self.calendars.require(spec)
         await self._first_fire(spec, must_fire=changed)
         if (limit := spec.concurrency) is not None:
             # As the saving script: a key has one limit, unless this job is its only one.

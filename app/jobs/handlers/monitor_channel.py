@@ -12,6 +12,7 @@ from app.core.policies import Destination
 from app.core.registry import handler
 from app.jobs.monitor.alarms import send_alarms
 from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
+from app.jobs.monitor.quiet import Quiet
 from app.jobs.monitor.state import MonitorCheck, Tolerance
 from app.jobs.notify import AccountId, ChannelName, Notify, notify_destination
 
@@ -28,6 +29,7 @@ class MonitorChannelInputs(BaseModel):
     channel: ChannelName
     account_id: AccountId
     notify: Annotated[Notify | None, Field(description="who gets alarms; else DEFAULT_NOTIFY")] = None
+    quiet: Quiet = None
     fail_after: FailAfter = 3
     after_sec: AfterSec = None
     timeout_sec: Annotated[float, Field(gt=0, le=60, description="time that a check has")] = 10.0
@@ -58,8 +60,8 @@ async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> Moni
     tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted)
     memory = await observe(ctx, _check(ctx, inputs, answer), tolerance)
     await _report(ctx, inputs, answer)
-    await send_alarms(ctx, memory, _recipient(inputs))
-    return MonitorChannelOutput(**asdict(answer), fails_in_a_row=memory.fails_in_a_row)
+    held_back = await send_alarms(ctx, memory, _recipient(inputs), inputs.quiet)
+    return MonitorChannelOutput(**asdict(answer), fails_in_a_row=memory.fails_in_a_row, held_back=held_back)
 
 
 def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> MonitorCheck:

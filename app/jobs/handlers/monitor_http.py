@@ -15,6 +15,7 @@ from app.core.registry import handler
 from app.core.statistics.availability import DAY_MS, MonitorState
 from app.jobs.monitor.alarms import send_alarms
 from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
+from app.jobs.monitor.quiet import Quiet
 from app.jobs.monitor.state import MonitorCheck, Tolerance
 from app.jobs.notify import Notify, notify_destination
 
@@ -54,6 +55,7 @@ class MonitorHttpInputs(BaseModel):
         int, Field(ge=0, le=365, description="a certificate that ends sooner is degraded")
     ] = 14
     notify: Annotated[Notify | None, Field(description="who gets alarms; else DEFAULT_NOTIFY")] = None
+    quiet: Quiet = None
     fail_after: FailAfter = 3
     after_sec: AfterSec = None
     alarm_on: Annotated[
@@ -107,8 +109,8 @@ async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHtt
     await ctx.tools.metrics.gauge("http_up", 0 if found.state == "down" else 1)
     if found.latency_ms is not None:
         await ctx.tools.metrics.gauge("http_latency_ms", found.latency_ms)
-    await send_alarms(ctx, memory, inputs.notify)
-    return found.model_copy(update={"fails_in_a_row": memory.fails_in_a_row})
+    held_back = await send_alarms(ctx, memory, inputs.notify, inputs.quiet)
+    return found.model_copy(update={"fails_in_a_row": memory.fails_in_a_row, "held_back": held_back})
 
 
 async def _check(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:

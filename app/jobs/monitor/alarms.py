@@ -12,30 +12,43 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
-from app.core.i18n import _, in_both
+from app.core.i18n import Message, _, concat, in_both
+from app.core.scheduling.skip_words import reason_words
 from app.core.statistics.availability import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
+from app.jobs.monitor.quiet import held_notices, quiet_hours
 from app.jobs.monitor.state import without_notices
 from app.jobs.notify import recipient
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
+    from app.core.models import Skip
     from app.jobs.notify import Notify
 
+_HELD = _("Its message waits, quiet hours: {reason}.")
 PATIENCE_SEC = 4.0
 """A finished check waits no longer for the receipt of an alarm; the next check asks again."""
 
 
-async def send_alarms(ctx: RunContext, memory: MonitorMemory, notify: Notify | None) -> None:
+async def send_alarms(
+    ctx: RunContext, memory: MonitorMemory, notify: Notify | None, quiet: Skip | None = None
+) -> str | None:
     """Send the pending notices; one that cannot be sent now stays for the next check.
 
-    A failed message does not fail the check, whose result is known.
+    A failed message does not fail the check, whose result is known. Returns why they wait, in quiet hours.
     """
     if not memory.notices:
-        return
+        return None
     zone = ZoneInfo(await ctx.platform.timezone())
-    done: set[str] = set()
-    for notice in memory.notices:
+    quiet_at = await quiet_hours(ctx, quiet, zone)
+    pending, done = memory.notices, set[str]()
+    if quiet_at is not None and (reason := quiet_at(ctx.started_at_ms)) is not None:
+        return await _held(ctx, memory, zone, reason_words(reason))
+    if quiet_at is not None and any(quiet_at(notice.at_ms) for notice in pending):
+        # Of what was held back, only the last notice still holds.
+        pending = held_notices(memory.notices)[-1:]
+        done.update(notice.key for notice in memory.notices if notice not in pending)
+    for notice in pending:
         text = _text(ctx, memory, notice, zone)
         await ctx.tools.alarms.set(raised=notice.raised, text=text)
         if not await _sent(ctx, notice, text, notify):
@@ -43,6 +56,20 @@ async def send_alarms(ctx: RunContext, memory: MonitorMemory, notify: Notify | N
         done.add(notice.key)
     if done:
         await change_memory(ctx, lambda stored: without_notices(stored or memory, frozenset(done)))
+    return None
+
+
+async def _held(ctx: RunContext, memory: MonitorMemory, zone: ZoneInfo, reason: Message) -> str:
+    """Show the alarm, and keep of the notices those that say it all; none of them is sent."""
+    for notice in memory.notices:
+        text = concat(_text(ctx, memory, notice, zone), _HELD.fill(reason=reason), separator=" ")
+        if await ctx.tools.alarms.set(raised=notice.raised, text=text):
+            ctx.log.info("the alarm waits: quiet hours", alarm=notice.key, reason=reason)
+    kept = held_notices(memory.notices)
+    gone = frozenset(notice.key for notice in memory.notices if notice not in kept)
+    if gone:
+        await change_memory(ctx, lambda stored: without_notices(stored or memory, gone))
+    return reason
 
 
 async def _sent(ctx: RunContext, notice: Notice, text: str, notify: Notify | None) -> bool:

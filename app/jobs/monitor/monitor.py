@@ -46,6 +46,12 @@ class MonitorOutput(BaseModel):
     latency_ms: int | None = None
     detail: str = ""
     fails_in_a_row: int = 0
+    held_back: Annotated[
+        str | None,
+        Field(
+            exclude_if=lambda value: value is None, description="Why an alarm's message waits: quiet hours."
+        ),
+    ] = None
 
 
 async def observe(ctx: RunContext, check: MonitorCheck, tolerance: Tolerance) -> MonitorMemory:

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from app.core.access.audit import AuditFilter
-from app.core.models import Calendar
+from app.core.errors import InvalidSpec
+from app.core.models import Calendar, JobSpec
 from app.core.specs import calendars as calendars_module
 from app.core.specs.store import RefireRow
 from app.core.storage.scripts import Scripts, flat
@@ -109,6 +110,23 @@ async def test_a_calendar_in_use_is_not_deleted(client: httpx.AsyncClient) -> No
     assert "daily" in refused.json()["detail"]
     await client.put("/jobs/daily", json=job("daily"))
     assert (await client.delete("/calendars/leave")).status_code == 200
+
+
+async def test_quiet_hours_name_calendars_that_exist(client: httpx.AsyncClient, platform: Services) -> None:
+    """They are a monitor's; an unknown one is refused, a named one can't be deleted."""
+    await client.put("/calendars/night", json={"windows": ["22:00-06:00"]})
+
+    def watch(calendar: str) -> JobSpec:
+        inputs = {"url": "https://a.example", "quiet": {"calendars": [calendar]}}
+        return JobSpec(job_id="watch", type="monitor.http", inputs=inputs)
+
+    with pytest.raises(InvalidSpec) as refused:
+        await platform.jobs.create(watch("nigth"), actor="ana", origin="test")
+    problem = refused.value.problems[0]
+    assert (problem.pointer, problem.code) == ("/inputs/quiet/calendars", "unknown_calendar")
+    assert "Did you mean 'night'?" in problem.message
+    await platform.jobs.create(watch("night"), actor="ana", origin="test")
+    assert (await client.delete("/calendars/night")).json()["code"] == "calendar_in_use"
 
 
 async def test_a_deleted_job_names_no_calendar(client: httpx.AsyncClient) -> None:

@@ -17,7 +17,7 @@ from app.core.errors import OutboxMismatch
 from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.messaging.outbox import Outbox
-from app.core.models import JobSpec, RunStatus, Schedule
+from app.core.models import Calendar, JobSpec, RunStatus, Schedule, Skip
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
@@ -47,6 +47,7 @@ async def fill(bulk: Bulk, accounts: AccountStore, jobs: int, runs: int) -> None
     await bulk.jobs.delete(specs[-1].job_id, actor="ana")
     contacts = ContactStore(bulk.driver.queue.link, bulk.driver.queue.scripts, SystemClock())
     await contacts.put(ContactDraft("Bu Siti", "whatsapp", "0811"), "ana")
+    await bulk.jobs.calendars.put("leave", Calendar(dates=["2026-12-24"], description="Leave"), "ana")
     await accounts.put(telegram(), "ana")
     await accounts.put(telegram("bot_b02", allow_chats=("1", "2"), commands=True, enabled=False), "budi")
 
@@ -298,6 +299,26 @@ async def test_messages_are_sent_once_over_a_restore(
     with pytest.raises(OutboxMismatch):
         await outbox.put(entries[0], "telegram", delivered.account_id, "42", "other", run_id=ids[0])
     assert await outbox.take("telegram", delivered.account_id, "connector-b:1") is None
+
+
+async def test_a_job_comes_back_with_its_calendar(deployment: BackupFixture, jobs: JobStore) -> None:
+    """Its next fire obeys the calendar, which it still holds; its ledger has the reasons."""
+    await jobs.calendars.put("leave", Calendar(weekdays=[0, 1, 2, 3, 4, 6]), "ana")
+    schedule = Schedule(cron="0 7 * * *", skip=Skip(calendars=["leave"]))
+    made = await jobs.create(
+        JobSpec(job_id="daily", type="simulation.load", schedule=schedule), actor="ana", origin="test"
+    )
+    entry = "1|2|2|skip@leave:date:2026-12-24..2026-12-25|3"
+    await jobs._link.call("RPUSH", jobs._keys.ledger("daily"), entry)
+    export = await deployment.export()
+    await deployment.wipe()
+    report = await deployment.restore(export)
+    assert (report.notes.never_firing, report.armed) == ([], 1)
+    assert (await jobs.find("daily")).next_run_at == made.next_run_at
+    assert await jobs.calendars.jobs("leave") == ["daily"]
+    assert [each.reason for each in await jobs.ledger("daily", 10)] == [
+        "skip@leave:date:2026-12-24..2026-12-25"
+    ]
 
 
 async def test_a_schedule_that_cannot_be_computed_is_named(deployment: BackupFixture, jobs: JobStore) -> None:

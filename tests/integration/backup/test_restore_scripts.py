@@ -66,6 +66,10 @@ def contact(to: str = "0811") -> list[Arg]:
     return item("bu siti", f'{{"to":"{to}"}}')
 
 
+def calendar(day: str = "12-24") -> list[Arg]:
+    return item("leave", f'{{"calendar":{{"dates":["{day}"]}}}}')
+
+
 def figures(count: str = "1", lapses: Arg = 4_000_000_000_000) -> list[Arg]:
     return item("day", "20000", lapses, *fields({"success": count}))
 
@@ -94,6 +98,7 @@ KINDS = [
     Kind("restore/version", version(), version("[]"), lambda keys: keys.versions("a")),
     Kind("restore/account", account(), account("43"), lambda keys: keys.account("telegram:a")),
     Kind("restore/contact", contact(), contact("0812"), lambda keys: keys.contacts),
+    Kind("restore/calendar", calendar(), calendar("12-25"), lambda keys: keys.calendars),
     Kind("restore/run", run(), run("2"), lambda keys: keys.run(RUN)),
     Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
     Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),

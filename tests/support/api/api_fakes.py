@@ -96,6 +96,9 @@ class FakeCalendars:
     async def of(self, _schedule: Any) -> dict[str, Any]:
         return {}
 
+    async def require(self, _spec: Any) -> None:
+        pass
+
 
 @dataclass
 class FakeJobs:

@@ -81,6 +81,11 @@ def contact(**fields: Any) -> dict[str, Any]:
     return {"kind": "contact", "id": "bu siti", "text": orjson.dumps({**stored, **fields}).decode()}
 
 
+def calendar(**fields: Any) -> dict[str, Any]:
+    stored = {"calendar": {"dates": ["2026-12-24"]}, "at": 1, "by": "ana", **fields}
+    return {"kind": "calendar", "id": "leave", "text": orjson.dumps(stored).decode()}
+
+
 def value() -> dict[str, Any]:
     return {"kind": "value", "job": "a", "key": "state", "value": "1", "lapses_at": None}
 
@@ -140,7 +145,7 @@ def message(**fields: str) -> dict[str, Any]:
 
 def records() -> list[dict[str, Any]]:
     """Return one record of each kind."""
-    return [job(), version(), account(), contact(), value(), figures(), run(), message()]
+    return [job(), version(), account(), contact(), calendar(), value(), figures(), run(), message()]
 
 
 def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:

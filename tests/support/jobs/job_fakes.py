@@ -10,7 +10,7 @@ import orjson
 
 from app.core.connectors.base import AccountHealth
 from app.core.execution.context import RunContext, RunHost
-from app.core.models import ClaimedRun
+from app.core.models import Calendar, ClaimedRun
 from app.core.statistics.periods import Period, PeriodStats
 from app.core.tools.http import HttpAnswer
 from app.core.tools.messaging import Receipt
@@ -156,6 +156,10 @@ class FakePlatform:
         self.error: Exception | None = None
         self.periods: list[Period] = []
         self.figures: PeriodStats | None = None
+        self.known: dict[str, Calendar] = {}
+
+    async def calendars(self, names: list[str]) -> dict[str, Calendar]:
+        return {name: self.known[name] for name in names if name in self.known}
 
     async def timezone(self) -> str:
         return "Asia/Jakarta"

@@ -34,7 +34,7 @@ def test_a_whole_export_is_read() -> None:
     """Header, counts and every record, in their order, as often as one asks."""
     file = read(samples.whole())
     contents = file.verify()
-    assert (contents.header.deployment, contents.records) == ("mj", 8)
+    assert (contents.header.deployment, contents.records) == ("mj", 9)
     assert contents.counts == dict.fromkeys(KINDS, 1)
     for _ in range(2):
         found = [line.model_dump() for line in file.records()]
@@ -211,6 +211,13 @@ BAD_RECORDS: dict[str, dict[str, Any]] = {
     "contact: recipient that is no text": samples.contact(to=4711),
     "contact: no JSON": _changed(samples.contact(), text="{"),
     "contact: field": _changed(samples.contact(), text="{}"),
+    "calendar: name": _changed(samples.calendar(), id="Leave"),
+    "calendar: date": samples.calendar(calendar={"dates": ["2026-02-30"]}),
+    "calendar: field": samples.calendar(calendar={"color": "red"}),
+    "calendar: author": samples.calendar(by="a\nb"),
+    "calendar: no JSON": _changed(samples.calendar(), text="{"),
+    "job: calendars": samples.job(calendars="leave"),
+    "job: ledger's reason": _changed(samples.job(), ledger=["1|2|2|skipped:date|3"]),
     "value: lapses": _changed(samples.value(), lapses_at="soon"),
     "figures: family": _changed(samples.figures(), family="week"),
     "figures: no number": samples.figures(success="-1"),

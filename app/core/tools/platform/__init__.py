@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from app.core.connectors.base import AccountHealth
+from app.core.models import Calendar
 from app.core.records import Page, RunRecord
 from app.core.runs.search import RunFilter
 from app.core.statistics.periods import Period, PeriodStats
@@ -39,6 +40,11 @@ class PlatformTool(ToolFacade):
     async def timezone(self) -> str:
         """Return the deployment's zone, an IANA name."""
         return await self._caller.call("platform", "timezone")
+
+    async def calendars(self, names: list[str]) -> dict[str, Calendar]:
+        """Return up to 10 calendars of the deployment by name, except those that do not exist."""
+        answer = await self._caller.call("platform", "calendars", names)
+        return _adapter(dict[str, Calendar]).validate_python(answer)
 
     async def stats(self, period: Period) -> PeriodStats:
         """Return the figures of a period of at most 41 days, from roll-ups, which are kept for 40 days."""

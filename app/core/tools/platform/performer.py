@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from app.core.errors import InvalidInput
 from app.core.messaging.checks import AccountChecks
-from app.core.models import RunStatus
+from app.core.models import Calendar, RunStatus
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
+from app.core.specs.calendars import read_calendars
 from app.core.statistics.periods import Period, StatsReader
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ MAX_PAGE = 200
 _EXPORTS = "app.backup.sources:ToolExports"
 MAX_PERIOD_MS = 41 * 86_400_000
 MAX_CHECK_SEC = 60.0
+MAX_CALENDARS = 10
+CalendarReader = Callable[[list[str]], Awaitable[Mapping[str, Calendar]]]
 
 
 class Exports(Protocol):
@@ -42,6 +47,7 @@ class PlatformPerformer:
         checks: AccountChecks,
         exports: Exports,
         *,
+        calendars: CalendarReader,
         timezone: str,
         allowance: Allowance,
     ) -> None:
@@ -49,6 +55,7 @@ class PlatformPerformer:
         self._runs = runs
         self._checks = checks
         self._exports = exports
+        self._calendars = calendars
         self._timezone = timezone
         self._allowance = allowance
 
@@ -62,12 +69,26 @@ class PlatformPerformer:
                 return await self._page(wanted, after, limit)
             case "check_channel", (str(channel), str(account_id), (int() | float()) as timeout_sec):
                 return await self._check(channel, account_id, timeout_sec)
+            case "calendars", (names,):
+                return await self._named(names)
+            case _:
+                return await self._export(op, args)
+
+    async def _export(self, op: str, args: tuple[Any, ...]) -> Any:
+        match op, tuple(args):
             case "export", (bool(secrets), bool(logs)):
                 return await self._exports.begin(secrets, logs)
             case "export_page", (int(number),):
                 return await self._exports.page(number)
             case _:
                 raise InvalidInput(f"platform.{op} does not take these {len(args)} arguments")
+
+    async def _named(self, given: Any) -> dict[str, Any]:
+        names = cast("list[Any]", given) if isinstance(given, list) else []
+        if not 1 <= len(names) <= MAX_CALENDARS or not all(isinstance(name, str) for name in names):
+            raise InvalidInput(f"calendars takes 1 to {MAX_CALENDARS} names")
+        found = await self._calendars(names)
+        return {name: calendar.model_dump(mode="json") for name, calendar in found.items()}
 
     async def _page(self, wanted: dict[str, Any], after: int | None, limit: int) -> dict[str, Any]:
         if not 1 <= limit <= MAX_PAGE:
@@ -86,10 +107,13 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
     stats, runs = StatsReader(dependencies.link, keys, timezone), RunStore(dependencies.link, keys)
     checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    calendars = partial(read_calendars, dependencies.link, keys)
 
     def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
         exports: Exports = resolve_name(_EXPORTS)(dependencies.link, dependencies.scripts)
-        return PlatformPerformer(stats, runs, checks, exports, timezone=timezone, allowance=allowance)
+        return PlatformPerformer(
+            stats, runs, checks, exports, calendars=calendars, timezone=timezone, allowance=allowance
+        )
 
     return make
 
