@@ -94,6 +94,16 @@ ROWS: tuple[Row, ...] = (
     ("lapor jam 7, maaf salah ketik, jam 17", "report [0 17 * * *]"),
     ("laporan jam 7 eh ga usah deh backup aja jam 2", "backup [0 2 * * *]"),
     ("tiap senin eh selasa eh rabu laporan jam 8", "report [0 8 * * 3]"),
+    ("laporan jam 7 -> jam 8", "report [0 8 * * *]"),
+    ("report at 7, better at 8", "report [0 8 * * *]"),
+    ("report at 7, my mistake, 8", "report [0 8 * * *]"),
+    ("report at 7, make it 8", "report [0 8 * * *]"),
+    ("backup every day at 2, nah, every week", "backup [0 2 * * 1]"),
+    ("monitor telegram bot_a every 5 mins, scratch that, every 10", "watch telegram/bot_a 600s"),
+    (
+        "kirim wa ke 081234567890 eh 081299999999 besok jam 9: halo",
+        "send 'halo' whatsapp:081299999999 @2026-11-25T09:00",
+    ),
     # A further wish corrects none.
     ("backup jam 2, eh laporan jam 7 juga", "backup [0 2 * * *]", "report [0 7 * * *]"),
     ("laporan jam 7, eh sama backup jam 2", "report [0 7 * * *]", "backup [0 2 * * *]"),

@@ -44,7 +44,33 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/cs_1 [*/2 9-16 * * *]",
     ),
     ("laporan jam 7 kecuali hari senin s/d rabu", "report [0 7 * * 0,4-6]"),
+    ("laporan tiap hari jam 8 kalau bukan hari minggu", "report [0 8 * * 1-6]"),
+    ("report at 8 every day if it's not a weekend", "report [0 8 * * 1-5]"),
+    ("laporan harian jam 7 minus weekend", "report [0 7 * * 1-5]"),
+    ("report every day bar Sunday at 8", "report [0 8 * * 1-6]"),
+    ("report every day at 8, Sundays excluded", "report [0 8 * * 1-6]"),
+    ("backup tiap hari jam 2, tanggal merah tetap jalan", "backup [0 2 * * *]"),
+    ("laporan tiap hari jam 7 termasuk hari libur", "report [0 7 * * *]"),
+    ("report every day at 7 except June through August", "report [0 7 * 1-5,9-12 *]"),
+    (
+        "pantau tele bot_a tiap menit, kecuali jam 1-3 malam karena maintenance",
+        "watch telegram/bot_a [* 3-23,0 * * *]",
+    ),
     # The rest is skipped.
+    ("laporan tiap hari jam 8 selama bukan libur", "report [0 8 * * *] skip(holidays=ID)"),
+    ("report every day at 8 on days that aren't holidays", "report [0 8 * * *] skip(holidays=ID)"),
+    (
+        "report every hour except midnight to 6am and noon to 1pm",
+        "report 3600s skip(windows=00:00-06:00,12:00-13:00)",
+    ),
+    (
+        "laporan senin sampai sabtu jam 7 kecuali tanggal merah dan tanggal 1",
+        "report [0 7 * * 1-6] skip(days_of_month=1 holidays=ID)",
+    ),
+    (
+        "kirim wa ke 081234567890 tiap hari jam 8 kecuali hari minggu: jangan lupa absen",
+        "send 'jangan lupa absen' whatsapp:081234567890 [0 8 * * 1-6]",
+    ),
     ("report every Monday at 9 unless it's a holiday", "report [0 9 * * 1] skip(holidays=ID)"),
     (
         "report Mon-Fri at 8, except public holidays in Indonesia",

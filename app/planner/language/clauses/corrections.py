@@ -42,7 +42,9 @@ _MEANS: Final = phrases(
 """Words that correct whatever was said, the wish too."""
 _REPAIRS: Final = (
     _MEANS
-    | words("eh ehh eeh eits oops ups sorry sori sorri maaf wait rather")
+    | words(
+        "eh ehh eeh eits oops ups sorry sori sorri maaf wait rather nah mistake mending mendingan better →"
+    )
     | phrases("scratch that, forget that, cancel that, ignore that")
 )
 _AROUND: Final = (
@@ -52,7 +54,7 @@ _AROUND: Final = (
     , . - — – … ! ( ) bukan no not nope jangan i saya gue gua aku that it make should be harusnya seharusnya
     mustinya tadi td aja saja deh kok ding deng hold on my bad or tunggu bentar sebentar yg yang to ke jadi
     jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its gak ga gk nggak ngga enggak
-    tidak ketik tulis nulis ngetik dong
+    tidak ketik tulis nulis ngetik dong : > =
     """
     )
     | phrases("make the, make my, make it, make that")
@@ -101,7 +103,7 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     """Return the repair whose first word of repair is at an index."""
     text = lex.text(items[pos].first)
     turned = (items[pos].kind == "into" and text in _TURNS) or (
-        text == "make" and lex.text(items[pos].last) in {"it", "that"}
+        (text, lex.text(items[pos].last)) in {("make", "it"), ("make", "that"), ("-", ">"), ("=", ">")}
     )
     parted = text in {"no", "bukan"} and _is_mark(lex, items, pos - 1) and _is_mark(lex, items, pos + 1)
     one_of = text == "salah" and lex.has(items[pos].last, "digit")  # "salah satu"

@@ -45,8 +45,14 @@ _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
 _LEAP_YEAR: Final = 2024
 _MOST_DATES: Final = 100
-_OFF: Final = words("libur off skip lewati lewatin diskip")
-NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope")
+_OFF: Final = words("libur off skip lewati lewatin diskip excluded excepted dikecualikan")
+NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope isn't aren't")
+_NOTS: Final = words("bukan tidak gak ga nggak ngga not")
+_MINUS: Final = words("minus bar barring sans")
+_INCLUDING: Final = words("termasuk trmasuk including incl termasuk juga")
+_STILL: Final = words("tetap tetep ttp ttep")
+STARTING: Final = NO_WORDS | _MINUS | _INCLUDING
+"""Words of exceptions that have no sense of their own."""
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
 
@@ -55,12 +61,13 @@ def read_except(lex: Lexemes, pos: int) -> Read:
     # "every day but Sunday"
     left_out = lex.has(pos, "except") or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
-        return _off(lex, pos)
+        return _unless(lex, pos) or _off(lex, pos)
     found = _objects(lex, pos + 1, denied=not left_out)
     if found is not None and left_out and lex.has(found[1], "neg") and _ends(lex, found[1] + 1):
         return _alone(found[0]), found[1] + 1
     if found is not None:
-        denies = lex.text(pos) in _DENIED and found[0] != Except(weekdays=found[0].weekdays)
+        alone = found[0] in {Except(weekdays=found[0].weekdays), Except(holidays=True)}
+        denies = lex.text(pos) in _DENIED and not alone
         return None if denies else found
     return _unknown(lex, pos) if lex.has(pos, "except") else None
 
@@ -72,14 +79,26 @@ def _alone(what: Except) -> Value:
     return Days(what.weekdays, every=True) if what == Except(weekdays=what.weekdays) else Impossible("except")
 
 
-def _off(lex: Lexemes, pos: int) -> Read:
-    """Read "tidak di hari Minggu" and "libur tiap Sabtu"."""
-    led = lex.text(pos) in NO_WORDS | _OFF and (
-        lex.text(pos + 1) in _LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
-    )
-    found = _objects(lex, pos + 1, denied=True) if led else None
+def _unless(lex: Lexemes, pos: int) -> Read:
+    """Read "kalau bukan hari minggu" and "minus weekend"; both words mean much else."""
+    otherwise = lex.has(pos, "otherwise") and not _NOTS.isdisjoint(lex.text(pos).split())
+    if not otherwise and lex.text(pos) not in _MINUS:
+        return None
+    found = _objects(lex, pos + 1, denied=True)
     days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
     return found if days else None
+
+
+def _off(lex: Lexemes, pos: int) -> Read:
+    """Read "tidak di hari Minggu" and "libur tiap Sabtu"."""
+    kept = lex.text(pos) in _INCLUDING
+    if not kept and lex.text(pos) not in NO_WORDS | _OFF:
+        return None
+    led = lex.text(pos + 1) in _LEADS or lex.has(pos + 1, "every", "weekday", "dayset")
+    found = _objects(lex, pos + 1, denied=True) if led or read_feast(lex, pos + 1) is not None else None
+    if found is None or not (found[0].weekdays or found[0].holidays) or found[0].windows:
+        return None
+    return (Except(), found[1]) if kept else found
 
 
 def _unknown(lex: Lexemes, pos: int) -> Read:
@@ -210,6 +229,8 @@ def read_days_off(lex: Lexemes, pos: int) -> Read:
     if found is None or (not found[0].weekdays and not found[0].holidays):
         return None
     end = lex.skip(found[1], "itu", "nya", "mah", "sih", "ya")
+    if lex.text(end) in _STILL:
+        return Except(), end + 1  # "tanggal merah tetap jalan"
     says_no = lex.text(end) in NO_WORDS or (lex.has(end, "neg") and lex.text(end) not in _DENIED)
     refused = says_no and _ends(lex, end + 1)
     off = lex.text(end) in _OFF and _ends(lex, end + 1)

@@ -21,7 +21,7 @@ from app.planner.language.times.days import (
     read_weekdays,
 )
 from app.planner.language.times.exceptions import (
-    NO_WORDS,
+    STARTING,
     read_days_off,
     read_except,
     read_only_days_off,
@@ -55,7 +55,7 @@ _STARTS: Final = words(
     number digit teen tens scale minus half quarter every unit1 once twice hourly interval in lasting few
     except neg ordinal lastword weekday weekday_short dayset from between until hours tonight part this
     next relday soon relweek relmonth monthend hm bad_clock clock month datemark lastday firstday midmonth
-    zone recur nightly now cond other
+    zone recur nightly now cond other otherwise
     """
 )
 _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona per setiap") | {"zona waktu"}
@@ -64,7 +64,7 @@ _EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | NO_WORDS
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | STARTING
 
 
 def can_start(lex: Lexemes, pos: int) -> bool:
