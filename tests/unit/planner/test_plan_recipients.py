@@ -96,10 +96,76 @@ def test_name_becomes_its_address(row: Row) -> None:
     assert draft.warnings == ()
 
 
+TYPED: tuple[Row, ...] = (
+    (
+        "wa-in mbak siti jam 4 sore bilang tokonya tutup",
+        "send 'tokonya tutup' whatsapp:0822 @2026-11-24T16:00",
+    ),
+    ("ingetin pak budi tiap tanggal 1 bayar sewa ruko", "send 'bayar sewa ruko' telegram:42 [0 9 1 * *]"),
+    (
+        "kasih tau bos kalo website https://tokoku.example mati",
+        "page https://tokoku.example 60s notify=telegram:77",
+    ),
+    ("kabarin bos tiap malam jam 9 laporannya", "report [0 21 * * *] notify=telegram:77"),
+    ("kirim laporan ke wa owner tiap hari jam 7", "report [0 7 * * *] notify=whatsapp:0899"),
+    ("kirim laporan ke wa manajer 0811222333 tiap Senin", "report [0 7 * * 1] notify=whatsapp:0811222333"),
+    (
+        "tell the owner that the store is closed tomorrow",
+        "send 'the store is closed tomorrow' whatsapp:0899 now",
+    ),
+    (
+        "kirim pesan ke pelanggan 08123456789: pesanan dikirim",
+        "send 'pesanan dikirim' whatsapp:08123456789 now",
+    ),
+    (
+        "kirim wa ke no 08123456789 besok jam 10: paket sampai",
+        "send 'paket sampai' whatsapp:08123456789 @2026-11-25T10:00",
+    ),
+    (
+        "kirim wa ke Bu Siti & Mbak Siti besok jam 9: arisan",
+        "send 'arisan' whatsapp:0811 @2026-11-25T09:00",
+        "send 'arisan' whatsapp:0822 @2026-11-25T09:00",
+    ),
+    (
+        "bilang ke bu siti jam 3 sore kalau kurirnya telat",
+        "send 'kurirnya telat' whatsapp:0811 @2026-11-24T15:00",
+    ),
+    ("kirim tele ke pak budi: siap", "send 'siap' telegram:42 now"),
+    (
+        "pantau wa toko tiap 10 menit, kalau mati wa bu siti",
+        "watch whatsapp/toko 600s notify=whatsapp:0811",
+    ),
+    ("pantau toko dan bot_a tiap 5 menit", "watch whatsapp/toko 300s", "watch telegram/bot_a 300s"),
+    ("cek bot_a tiap menit kabari bos", "watch telegram/bot_a 60s notify=telegram:77"),
+    (
+        "kirim wa ke bu siti pakai akun toko jam 7 pagi: buka",
+        "send 'buka' whatsapp:0811 @2026-11-25T07:00 account_id=toko",
+    ),
+    (
+        "kirim wa ke grup pelanggan setia tiap jumat jam 10: promo",
+        "send 'promo' whatsapp:pelanggan setia [0 10 * * 5]",
+    ),
+    ("Kirim WA Ke Bu Siti Besok Jam 8: Halo", "send 'Halo' whatsapp:0811 @2026-11-25T08:00"),
+    ("wa 0812345678 an. Bu Lina jam 9: halo", "send 'halo' whatsapp:0812345678 @2026-11-25T09:00"),
+    ("besok jam 8 kirim ke bu siti lewat sandbox: tes", "send 'tes' sandbox:0811 @2026-11-25T08:00"),
+)
+
+
+@pytest.mark.parametrize("row", TYPED, ids=lambda row: row[0])
+def test_sentence_as_people_type_it(row: Row) -> None:
+    """Without capitals, with slang, with the recipient anywhere."""
+    prompt, *wanted = row
+    draft = plan(prompt, directory=KNOWN)
+    assert [line(job) for job in draft.jobs] == wanted
+    assert draft.doubts == frozenset()
+
+
 IN_TEXT: tuple[Row, ...] = (
     ("kirim wa ke 0844: tolong kabari Bu Siti", "send 'tolong kabari Bu Siti' whatsapp:0844 now"),
     ('kirim wa ke 0844 "ke Pak Eko ya"', "send 'ke Pak Eko ya' whatsapp:0844 now"),
     ("ingatkan saya besok jam 9 telepon Bu Siti", "send 'telepon Bu Siti' @2026-11-25T09:00"),
+    ("tolong ingetin aku wa bu siti besok jam 9", "send 'wa bu siti' @2026-11-25T09:00"),
+    ('kirim "selamat pagi bu siti" ke 08123456789', "send 'selamat pagi bu siti' whatsapp:08123456789 now"),
     ("remind me tomorrow at 9 to call Bob", "send 'call Bob' @2026-11-25T09:00"),
     ("bos, kirim laporan tiap hari jam 7", "report [0 7 * * *]"),
     ("pantau wa akun bos tiap menit", "watch whatsapp/bos 60s"),
@@ -129,6 +195,11 @@ def test_name_elsewhere_is_no_recipient(row: Row) -> None:
         ("tell Bob tomorrow at 9 that the office is closed", "Bob"),
         ('kirim pesan "halo" ke mama', "mama"),
         ("ingatkan karyawan tiap Senin jam 8: absen", "karyawan"),
+        ("tiap jumat sore ingatkan karyawan setor uang kas", "karyawan"),
+        ("kirim wa ke supplier beras besok jam 8: stok tinggal 2 karung", "supplier beras"),
+        ("KIRIM WA KE PAK EKO BESOK JAM 8: HALO", "PAK EKO"),
+        ("wa istri jam 5 sore: aku pulang telat", "istri"),
+        ("laporan tiap hari jam 7 ke wa pak rt", "pak rt"),
     ],
 )
 def test_unknown_person_is_asked_for(prompt: str, name: str) -> None:

@@ -88,6 +88,8 @@ class _People:
         told = lead in {"toward", "channel", "list"} or (lead == "verb" and lexeme.text.startswith("0"))
         if told and lexeme.kind == "number":
             lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount
+            if self._out.has(len(self._out) - 1, "chat_number"):  # "no" also denies
+                self._out[-1] = replace(self._out[-1], senses={"filler": True})
         self._lists = bool(lead) or (self._lists and parts)
         self._found = bool(lead) or (self._found and not parts)
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
@@ -113,9 +115,11 @@ class _People:
     def _recipient(self, pos: int) -> int | None:
         """Append the recipient at an index, and return the index after it; None if there is none."""
         lead = self._lead()
+        contact = self._contact(pos) if lead else None
         if not lead or self._is_inside_text(lead):
+            if lead == "channel" and (contact or _is_title(self._lex[pos])):
+                self._out[-1] = replace(self._out[-1], senses={})  # "ingatkan saya wa bu siti"
             return None
-        contact = self._contact(pos)
         if contact is not None:
             key, end = contact
             if lead == "start" and all(self._lex[each].senses for each in range(pos, end)):
@@ -162,9 +166,11 @@ class _People:
             return end, False
         if _is_title(lexeme) and toward:
             return after, False
-        said = lead == "channel" and self._says_text(pos)
+        said = lead == "channel" and (self._says_text(pos) or self._address_after(after) is not None)
         if lexeme.text in ROLES and (toward or said or lead == "verb"):
-            return after, lead == "verb"
+            end = self._name_end(after, lead)
+            named = end > after and ends_phrase(self._lex, end - 1)  # "supplier beras"
+            return end if named and lead != "verb" else after, lead == "verb"
         return self._bare_name(pos, lead)
 
     def _bare_name(self, pos: int, lead: str) -> tuple[int | None, bool]:
@@ -243,15 +249,14 @@ class _People:
             return ""
         if self._out.text(before - 1) in GROUPS:
             return "chat"
-        named = self._out[before].senses.get("channel") in {*_NAMED_CHATS, "telegram"}
-        led = self._out.has(before - 1, "toward") and named
-        return "way" if led or self._out.has(before - 1, "via", "using") else "channel"
+        if self._out.has(before - 1, "toward"):
+            named = self._out[before].senses.get("channel") in {*_NAMED_CHATS, "telegram"}
+            return "way" if named else "toward"
+        return "way" if self._out.has(before - 1, "via", "using") else "channel"
 
     def _is_inside_text(self, lead: str) -> bool:
         """True for the names in "ingatkan saya telepon Bu Siti": the reminder is for the speaker."""
-        return (
-            self._is_for_speaker and lead not in {"list", "channel"} and not self._says_text(len(self._out))
-        )
+        return self._is_for_speaker and lead not in {"list", "way"} and not self._says_text(len(self._out))
 
     # A person whose address is said: "Pak Budi 081234567", "0811 (Pak Budi)".
 
@@ -270,16 +275,17 @@ class _People:
         """Add the name after an address to its lexeme, and return the index after it."""
         if not self._out or not self._lists or not _is_address(self._out[-1]):
             return None
-        start = self._lex.skip(pos, "(")
+        start = self._lex.skip(self._lex.skip(pos, "(", "an", "a.n"), ".")
         named = start > pos or _is_title(self._lex[pos])
         end = (
             self._name_end(start + int(start < len(self._lex) and _is_title(self._lex[start])), "verb")
             if named
             else pos
         )
-        if end <= start or (start > pos and self._lex.text(end) != ")"):
+        bracket = self._lex.text(pos) == "("
+        if end <= start or (bracket and self._lex.text(end) != ")"):
             return None
-        end += int(start > pos)
+        end += int(bracket)
         self._out[-1] = replace(self._out[-1], end=self._lex[end - 1].end)
         return end
 

@@ -150,6 +150,9 @@ def _unled(name: Name, places: NotifyPlaces) -> None:
     if name.shape == "email":
         places.found.append({"channel": "email", "to": name.text})
         places.assume(_("{address} is read as an email address.", address=name.text))
+    elif name.shape == "handle":
+        places.found.append({"channel": "telegram", "to": name.text})
+        places.assume(_("{name} is read as a name on Telegram.", name=name.text))
     elif digits.isdigit() and name.text.startswith(_PHONE_STARTS):
         places.found.append({"channel": "whatsapp", "to": name.text})
         places.assume(_("The number {number} is read as a WhatsApp number.", number=name.text))
