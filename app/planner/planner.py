@@ -301,7 +301,7 @@ class Planner:
         language: Language = "id" if draft.language == "id" else "en"
         of_jobs = {note for job in kept for note in job.notes}
         general = (note for note in draft.notes if note not in of_jobs)
-        changes = [replace(each, notes=distinct(_in_language(each.notes, language))) for each in changes]
+        changes = [_change_in_language(each, language) for each in changes]
         return Plan(
             plan_id=new_id(self.clock),
             made_at_ms=self.clock.now_ms(),
@@ -322,6 +322,14 @@ class Planner:
 def _context(request: PlanRequest, calendars: Calendars) -> DiffContext:
     zone = request.timezone or request.deployment_timezone
     return DiffContext(to_ms(request.instant), zone, request.deployment_timezone, calendars)
+
+
+def _change_in_language(change: JobChange, language: Language) -> JobChange:
+    return replace(
+        change,
+        reason=render(change.reason, language),
+        notes=distinct(_in_language(change.notes, language)),
+    )
 
 
 def _in_language(notes: Iterable[Note], language: Language) -> list[Note]:

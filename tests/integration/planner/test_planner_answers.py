@@ -79,3 +79,14 @@ async def test_sentence_of_a_chat_has_the_same_limit(fixture: PlannerFixture) ->
     """A preview that does not come through the API is refused too."""
     with pytest.raises(InvalidInput, match="over 2,000 characters"):
         await ask(fixture, "x" * (MAX_PROMPT_CHARS + 1))
+
+
+async def test_reason_of_an_action_is_in_the_language_of_the_prompt(
+    fixture: PlannerFixture, jobs: JobStore
+) -> None:
+    """The card of a job to stop quotes the words that ask for it."""
+    await jobs.create(report("report-daily", "0 7 * * *"), **WHO)
+    (job,) = (await ask(fixture, "matikan laporan harian")).jobs
+    assert job.reason.startswith("Dari kata")
+    (job,) = (await ask(fixture, "stop the daily report")).jobs
+    assert job.reason.startswith("From the words")
