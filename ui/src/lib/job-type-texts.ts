@@ -1,28 +1,33 @@
 import type { Lang } from '@/lib/i18n';
 import type { Schemas } from '@/lib/api/client';
 
-type TypeTexts = { name: string; about: string };
+type TypeTexts = {
+  name: string;
+  about: string;
+  /** A sentence that plans such a job; undefined if none does, or if its handler declares the words. */
+  example?: string;
+};
 
 const TYPES: Record<string, Record<Lang, TypeTexts>> = {
   'monitor.channel': {
-    en: { name: 'Watch a channel', about: 'Checks an account with a real call; sends an alarm when it stays down and when it recovers.' },
-    id: { name: 'Pantau kanal', about: 'Memeriksa akun dengan panggilan sungguhan; mengirim alarm saat terus gagal dan saat pulih.' },
+    en: { name: 'Watch a channel', about: 'Checks an account with a real call; sends an alarm when it stays down and when it recovers.', example: 'Watch telegram bot_a01 every 30 seconds' },
+    id: { name: 'Pantau kanal', about: 'Memeriksa akun dengan panggilan sungguhan; mengirim alarm saat terus gagal dan saat pulih.', example: 'Pantau telegram bot_a01 tiap 30 detik' },
   },
   'monitor.http': {
-    en: { name: 'Watch a web page', about: 'Calls a URL; sends an alarm when the site stays down and when it recovers.' },
-    id: { name: 'Pantau halaman web', about: 'Memanggil sebuah URL; mengirim alarm saat situs terus mati dan saat pulih.' },
+    en: { name: 'Watch a web page', about: 'Calls a URL; sends an alarm when the site stays down and when it recovers.', example: 'Check https://example.com every 10 minutes' },
+    id: { name: 'Pantau halaman web', about: 'Memanggil sebuah URL; mengirim alarm saat situs terus mati dan saat pulih.', example: 'Periksa https://example.com tiap 10 menit' },
   },
   'report.daily': {
-    en: { name: 'Daily report', about: 'Reports on 24 hours against the 24 hours before, and delivers it.' },
-    id: { name: 'Laporan harian', about: 'Melaporkan 24 jam dibanding 24 jam sebelumnya, lalu mengirimkannya.' },
+    en: { name: 'Daily report', about: 'Reports on 24 hours against the 24 hours before, and delivers it.', example: 'Daily report at 7 am' },
+    id: { name: 'Laporan harian', about: 'Melaporkan 24 jam dibanding 24 jam sebelumnya, lalu mengirimkannya.', example: 'Laporan harian jam 7 pagi' },
   },
   'message.send': {
-    en: { name: 'Send a message', about: 'Sends one message and waits for its receipt; a retry sends no second one.' },
-    id: { name: 'Kirim pesan', about: 'Mengirim satu pesan dan menunggu tanda terimanya; jika diulang, tidak terkirim dua kali.' },
+    en: { name: 'Send a message', about: 'Sends one message and waits for its receipt; a retry sends no second one.', example: 'Send "Stand-up in ten minutes" to telegram chat 12345 every weekday at 08:50' },
+    id: { name: 'Kirim pesan', about: 'Mengirim satu pesan dan menunggu tanda terimanya; jika diulang, tidak terkirim dua kali.', example: 'Kirim wa ke 081234567890 tiap Senin jam 9: stok masih ada?' },
   },
   'backup.export': {
-    en: { name: 'Back up', about: 'Writes every spec, version, account and run to one verified, compressed file, and keeps the newest files.' },
-    id: { name: 'Cadangkan', about: 'Menulis semua spesifikasi, versi, akun, dan run ke satu berkas terkompresi yang terverifikasi, dan menyimpan berkas terbaru.' },
+    en: { name: 'Back up', about: 'Writes every spec, version, account and run to one verified, compressed file, and keeps the newest files.', example: 'Backup every night at 2:15, keep 14' },
+    id: { name: 'Cadangkan', about: 'Menulis semua spesifikasi, versi, akun, dan run ke satu berkas terkompresi yang terverifikasi, dan menyimpan berkas terbaru.', example: 'Cadangan tiap malam jam 02:15 simpan 14' },
   },
   'simulation.load': {
     en: { name: 'Simulate load', about: 'Sleeps, may fail, returns a payload: for tests.' },

@@ -90,3 +90,26 @@ test('a change of a stored job becomes a new job', async ({ page, stack }) => {
   await expect(page.locator('[data-applied]')).toBeVisible();
   expect((await stack.api<unknown[]>('GET', '/jobs?type=monitor.http')).length).toBe(2);
 });
+
+test('a sentence stops and deletes stored jobs; the deletion is asked as one', async ({ page, stack, problems }) => {
+  await stack.api('POST', '/jobs', { job_id: 'monitor-toko', type: 'monitor.http', schedule: { interval_sec: 600 }, inputs: { url: 'https://toko.example' } });
+  await open(page, planned('hapus job monitor-toko'));
+  const card = page.locator('[data-job=monitor-toko]');
+  await expect(card.getByText(/This cannot be undone/)).toBeVisible();
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(/1 job is deleted with its schedule/)).toBeVisible();
+  expect(await has(stack, 'monitor-toko')).toBe(true);
+  await dialog.getByRole('button', { name: 'Delete 1 job' }).click();
+  await expect(page.locator('[data-applied]').getByText('Deleted')).toBeVisible();
+  expect(await has(stack, 'monitor-toko')).toBe(false);
+
+  await stack.api('POST', '/jobs', { job_id: 'monitor-gudang', type: 'monitor.http', schedule: { interval_sec: 600 }, inputs: { url: 'https://gudang.example' } });
+  await open(page, planned('matikan job monitor-gudang'));
+  await expect(page.getByText('Disable 1 job')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  await dialog.getByRole('button', { name: 'Disable 1 job' }).click();
+  await expect(page.locator('[data-applied]').getByText('Disabled')).toBeVisible();
+  expect((await stored(stack, 'monitor-gudang')).enabled).toBe(false);
+  expect(problems).toEqual([]);
+});

@@ -38,12 +38,11 @@ export function DateList({ value, onValue, error }: Props) {
   return (
     <div className="grid gap-1.5">
       <div className="flex flex-wrap items-end gap-x-3 gap-y-1.5">
-        <Field label={t.dates} error={error}>
+        <Field label={t.dates} error={error} className="w-40">
           {(ids) => (
             <Input
               {...ids}
               type="date"
-              className="w-40"
               value={date}
               onChange={(event) => setDate(event.target.value)}
               onKeyDown={(event) => {

@@ -35,7 +35,6 @@ export const skipTranslations = defineTranslations(
     zoneHint: (zone: string) => `of the days left out, start and end; left empty ${zone}`,
     left: 'Left out',
     slots: (n: string) => `${n} times`,
-    moved: (day: string) => `runs on ${day}`,
   },
   {
     title: 'Hari dan jam yang dilewati',
@@ -71,6 +70,5 @@ export const skipTranslations = defineTranslations(
     zoneHint: (zone: string) => `untuk hari yang dilewati, awal, dan akhir; jika kosong ${zone}`,
     left: 'Dilewati',
     slots: (n: string) => `${n} kali`,
-    moved: (day: string) => `dijalankan ${day}`,
   },
 );

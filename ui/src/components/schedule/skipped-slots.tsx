@@ -41,7 +41,6 @@ export function SkippedSlots({ skipped, notes, zone }: Props) {
                 <time dateTime={each.from}>{rangeText(each, zone, lang)}</time>
                 {each.slots > 1 && <span className="text-text-3">{t.slots(formatNumber(each.slots, lang))}</span>}
                 <span className="min-w-0 break-words text-text">{each.reason[lang]}</span>
-                {each.moved_to && <span>→ {t.moved(formatDay(`${each.moved_to}T00:00:00Z`, 'UTC', lang))}</span>}
               </li>
             ))}
           </ul>

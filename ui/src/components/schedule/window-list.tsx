@@ -25,9 +25,9 @@ export function WindowList({ value, onValue, error }: Props) {
         const n = String(at + 1);
         return (
           <span key={at} className="flex flex-wrap items-center gap-2 text-sm">
-            <Input type="time" required aria-label={t.fromOf(n)} className="w-28" value={window.from} onChange={(event) => change(at, { ...window, from: event.target.value })} />
+            <TimeOfDay label={t.fromOf(n)} value={window.from} onValue={(from) => change(at, { ...window, from })} />
             {t.until}
-            <Input type="time" required aria-label={t.untilOf(n)} className="w-28" value={window.to} onChange={(event) => change(at, { ...window, to: event.target.value })} />
+            <TimeOfDay label={t.untilOf(n)} value={window.to} onValue={(to) => change(at, { ...window, to })} />
             <Button variant="ghost" size="icon" aria-label={t.remove(text)} onClick={() => onValue(value.filter((_, index) => index !== at))}>
               <X aria-hidden className="size-3.5" />
             </Button>
@@ -40,5 +40,13 @@ export function WindowList({ value, onValue, error }: Props) {
       </Button>
       {error && <p className="text-xs text-tone-text tone-fail">{error}</p>}
     </div>
+  );
+}
+
+function TimeOfDay({ label, value, onValue }: { label: string; value: string; onValue: (value: string) => void }) {
+  return (
+    <span className="w-30">
+      <Input type="time" required aria-label={label} value={value} onChange={(event) => onValue(event.target.value)} />
+    </span>
   );
 }

@@ -28,6 +28,7 @@ const TYPE = {
   description: '',
   runs_in: 'loop',
   tools: [],
+  phrases: null,
   defaults: {
     timeout_ms: 30_000,
     retry_policy: { max_retry: 3, backoff_sec: { base: 1, factor: 2, max: 300 }, jitter: 0, non_retryable: [] },

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { fieldTexts, type JsonSchema } from '@/components/schema-form';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { Link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
 import { EmptyState, QueryPlaceholder } from '@/components/ui/states';
 import type { Schemas } from '@/lib/api/client';
@@ -15,9 +16,7 @@ import { typeTexts } from '@/lib/job-type-texts';
 import { Can } from '@/lib/session';
 import { formatDuration } from '@/lib/time';
 
-type Phrases = { nouns: string[]; verbs: string[]; slots: { field: string; words: string[] }[]; schedule: object | null };
-/** A type whose handler declares no phrases has none. */
-type JobType = Schemas['JobTypeBody'] & { phrases?: Phrases | null };
+type JobType = Schemas['JobTypeBody'];
 
 const translations = defineTranslations(
   {
@@ -112,10 +111,16 @@ function TypeCard({ type }: { type: JobType }) {
       }
     >
       <div className="grid gap-3 px-3.5 py-3 text-sm">
-        <p className="text-text-2">{texts.about}</p>
+        {texts.about && <p className="text-text-2">{texts.about}</p>}
         <div className="grid gap-1.5">
           <h3 className="text-xs font-medium text-text-3">{t.sentence}</h3>
-          {type.phrases ? <PhraseList phrases={type.phrases} schema={type.inputs as JsonSchema} /> : <p className="text-text-2">{t.noPhrases}</p>}
+          {type.phrases && <PhraseList phrases={type.phrases} schema={type.inputs as JsonSchema} />}
+          {texts.example && (
+            <Link href={`/plan?prompt=${encodeURIComponent(texts.example)}`} className="w-fit underline decoration-border-strong underline-offset-2 hover:decoration-text">
+              “{texts.example}”
+            </Link>
+          )}
+          {!type.phrases && !texts.example && <p className="text-text-2">{t.noPhrases}</p>}
         </div>
         <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t pt-2 text-xs">
           <Fact name={t.limit}>{formatDuration(type.defaults.timeout_ms, lang)}</Fact>
@@ -128,7 +133,7 @@ function TypeCard({ type }: { type: JobType }) {
 }
 
 /** The words of a sentence for a type: its names, its verbs, and the words before the value of an input. */
-function PhraseList({ phrases, schema }: { phrases: Phrases; schema: JsonSchema }) {
+function PhraseList({ phrases, schema }: { phrases: Schemas['PhrasesBody']; schema: JsonSchema }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const label = (field: string) => fieldTexts(field, schema.properties?.[field] ?? {}, schema.title, lang).label;

@@ -40,3 +40,11 @@ test('a type without words says how its jobs are created', async () => {
   expect(silent.getByText(/Tidak ada kalimat untuk tipe ini/)).toBeTruthy();
   expect(silent.queryByRole('link')).toBeNull();
 });
+
+test('a built-in type has a sentence to try', async () => {
+  fakeApi({ 'GET /job-types': { body: [{ ...SILENT, type: 'report.daily' }] } });
+  draw(<JobTypesPage />, { lang: 'id' });
+  const link = await screen.findByRole('link', { name: '“Laporan harian jam 7 pagi”' });
+  expect(link.getAttribute('href')).toBe('/plan?prompt=Laporan%20harian%20jam%207%20pagi');
+  expect(screen.queryByText(/Tidak ada kalimat/)).toBeNull();
+});

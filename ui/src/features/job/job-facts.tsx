@@ -63,7 +63,13 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
   return (
     <dl aria-label={t.facts} className="grid grid-cols-2 gap-px overflow-hidden rounded-card border bg-border md:grid-cols-3 xl:grid-cols-6">
       <Fact label={t.schedule} note={job.schedule && zone}>
-        {job.schedule_words ? job.schedule_words[lang].replace(` (${zone})`, '') : <span className="text-text-3">{t.byHand}</span>}
+        {job.schedule_words ? (
+          <span className="line-clamp-3" title={job.schedule_words[lang]}>
+            {job.schedule_words[lang].replace(` (${zone})`, '')}
+          </span>
+        ) : (
+          <span className="text-text-3">{t.byHand}</span>
+        )}
       </Fact>
       <Fact
         label={t.next}
