@@ -37,7 +37,7 @@ async def plan_about(fixture: PlannerFixture, prompt: str, now: str = TUESDAY_MO
     return await fixture.desk.preview(PlanRequest(prompt, JAKARTA, datetime.fromisoformat(now)))
 
 
-def told(plan: Plan) -> str:
+def outcome_of(plan: Plan) -> str:
     """Return the changes of a plan, or its doubt in capitals."""
     if not plan.jobs:
         return ", ".join(sorted({note.kind.value.upper() for note in plan.notes if note.kind in DOUBTS}))

@@ -1,0 +1,267 @@
+"""Sentences that manage stored jobs, on a real server: which job, and what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.queue import Queue
+from app.core.queue.pauses import Pauses, Scope
+from app.core.records import ScopeKind
+from app.planner.language.pipeline import plan_text
+from app.planner.models import Change, NoteKind
+from tests.support.planner.planner_fixture import TERMS, PlannerFixture, open_planner
+from tests.support.planner.stored import outcome_of, plan_about, spec, store
+
+REPORT, MONITOR, SITE = "report.daily", "monitor.channel", "monitor.http"
+WHATSAPP = {"channel": "whatsapp", "account_id": "toko_a"}
+TELEGRAM = {"channel": "telegram", "account_id": "bot_b"}
+STANDUP = {"channel": "telegram", "to": "@tim", "text": "standup yuk"}
+STORED = (
+    spec("report-daily", REPORT, "0 7 * * *", inputs={"notify": {"channel": "whatsapp", "to": "081100"}}),
+    spec("report-monthly", REPORT, "0 8 1 * *", description="laporan bulanan"),
+    spec("backup-export", "backup.export", "0 2 * * *", inputs={"keep": 7}),
+    spec("monitor-whatsapp-toko_a", MONITOR, 300, inputs=WHATSAPP),
+    spec("monitor-telegram-bot_b", MONITOR, 30, inputs=TELEGRAM, enabled=False),
+    spec("monitor-http-toko", SITE, 60, description="situs toko", inputs={"url": "https://toko.example"}),
+    spec("message-standup", "message.send", "0 9 * * 1-5", description="standup pagi", inputs=STANDUP),
+)
+
+STOPS = (
+    ("matikan laporan bulanan", "disable report-monthly"),
+    ("stop laporan harian", "disable report-daily"),
+    ("berhentikan pantauan toko_a", "disable monitor-whatsapp-toko_a"),
+    ("jangan kirim laporan harian lagi", "disable report-daily"),
+    ("gak usah backup lagi", "disable backup-export"),
+    ("don't send the daily report anymore", "disable report-daily"),
+    ("matiin pantau situs toko dong", "disable monitor-http-toko"),
+    ("stop monitoring https://toko.example", "disable monitor-http-toko"),
+    ("turn off the backup", "disable backup-export"),
+    ("hapus pengingat standup", "delete message-standup"),
+    ("delete report-monthly", "delete report-monthly"),
+    ("remove the toko_a monitor", "delete monitor-whatsapp-toko_a"),
+    ("jeda backup", "disable backup-export"),
+    ("pause the backup", "disable backup-export"),
+    ("laporan harian stop dulu ya", "disable report-daily"),
+    ("matikan laporan harian dan backup", "disable report-daily; disable backup-export"),
+    ("jeda laporan harian, dan jalankan backup sekarang", "disable report-daily; run backup-export"),
+    ("matikan semua laporan", "disable report-monthly; disable report-daily"),
+    ("stop pantauan tokko", "disable monitor-http-toko"),
+    ("matikan laporan yang jam 7", "disable report-daily"),
+    ("turn the backup off", "disable backup-export"),
+    ("switch the daily report off please", "disable report-daily"),
+    ("gausah laporan harian lagi deh", "disable report-daily"),
+    ("laporan hariannya diberhentiin aja", "disable report-daily"),
+    ("tolong offkan backup ya", "disable backup-export"),
+    ("toko_a gak usah dipantau lagi", "disable monitor-whatsapp-toko_a"),
+    ("batalkan laporan bulanan", "disable report-monthly"),
+    ("buang pengingat standup pagi", "delete message-standup"),
+    ("stop pesan standup", "disable message-standup"),
+    (
+        "nonaktifkan monitor-whatsapp-toko_a dan backup-export",
+        "disable monitor-whatsapp-toko_a; disable backup-export",
+    ),
+    ("matikan toko_a dan bot_b", "disable monitor-whatsapp-toko_a"),
+    ("stop pantau wa toko_a", "disable monitor-whatsapp-toko_a"),
+    ('hapus pengingat "standup yuk"', "delete message-standup"),
+)
+PAUSES = (
+    ("jeda laporan harian sampai Senin", "pause report-daily until 2026-11-30T00:00"),
+    ("pause the daily report until Monday", "pause report-daily until 2026-11-30T00:00"),
+    ("pantauan toko_a jeda dulu sampai jam 3 sore", "pause monitor-whatsapp-toko_a until 2026-11-24T15:00"),
+    ("jeda backup selama 3 hari", "pause backup-export until 2026-11-27T10:00"),
+    ("pause the backup for 2 hours", "pause backup-export until 2026-11-24T12:00"),
+    ("laporan harian libur dulu sampai besok", "pause report-daily until 2026-11-25T00:00"),
+    ("liburkan laporan bulanan sampai akhir bulan", "pause report-monthly until 2026-12-01T00:00"),
+    ("matikan backup sampai Jumat jam 6 pagi", "pause backup-export until 2026-11-27T06:00"),
+    ("stop the backup until tomorrow 9am", "pause backup-export until 2026-11-25T09:00"),
+    ("jeda pantauan toko_a hari ini", "pause monitor-whatsapp-toko_a until 2026-11-25T00:00"),
+    ("bisa tolong jeda pantauan toko_a 2 jam?", "pause monitor-whatsapp-toko_a until 2026-11-24T12:00"),
+    ("backup libur dulu sampe tanggal 1", "pause backup-export until 2026-12-01T00:00"),
+    ("pause toko_a until 5pm", "pause monitor-whatsapp-toko_a until 2026-11-24T17:00"),
+    ("jeda laporan harian seminggu", "pause report-daily until 2026-12-01T10:00"),
+    (
+        "jeda semua laporan sampai Senin",
+        "pause report-monthly until 2026-11-30T00:00; pause report-daily until 2026-11-30T00:00",
+    ),
+    ("jeda backup sampai 1 Desember", "pause backup-export until 2026-12-01T00:00"),
+    ("stop the daily report for a week", "pause report-daily until 2026-12-01T10:00"),
+)
+RESUMES = (
+    ("lanjutkan pantau bot_b", "resume monitor-telegram-bot_b"),
+    ("nyalakan lagi bot_b", "resume monitor-telegram-bot_b"),
+    ("nyalain lagi pantauan bot_b", "resume monitor-telegram-bot_b"),
+    ("resume monitor-telegram-bot_b", "resume monitor-telegram-bot_b"),
+    ("aktifkan pantauan bot_b", "resume monitor-telegram-bot_b"),
+    ("turn the bot_b monitor back on", "resume monitor-telegram-bot_b"),
+    ("enable the bot_b monitor", "resume monitor-telegram-bot_b"),
+    ("lanjutkan laporan harian", "unchanged report-daily"),
+    ("restart monitor-http-toko", "unchanged monitor-http-toko"),
+    ("stop pantau telegram", "unchanged monitor-telegram-bot_b"),
+)
+RUNS = (
+    ("jalankan backup sekarang", "run backup-export"),
+    ("backup sekarang", "run backup-export"),
+    ("run backup-export now", "run backup-export"),
+    ("run the daily report now", "run report-daily"),
+    ("tes laporan harian", "run report-daily"),
+    ("coba jalankan laporan bulanan sekarang dong", "run report-monthly"),
+    ("cek situs toko sekarang", "run monitor-http-toko"),
+    ("kirim laporan harian sekarang", "run report-daily"),
+)
+UPDATES = (
+    ("undur laporan harian 30 menit", "update report-daily [30 7 * * *]"),
+    ("majukan backup 1 jam", "update backup-export [0 1 * * *]"),
+    ("push back the daily report by 30 minutes", "update report-daily [30 7 * * *]"),
+    ("mundurin laporan bulanan sejam", "update report-monthly [0 9 1 * *]"),
+    ("ganti laporan harian jadi jam 8", "update report-daily [0 8 * * *]"),
+    ("ubah laporan bulanan jadi tanggal 5", "update report-monthly [0 8 5 * *]"),
+    ("pindahkan laporan harian ke hari Kamis", "update report-daily [0 7 * * 4]"),
+    ("change the daily report to 8am", "update report-daily [0 8 * * *]"),
+    ("move the backup to Sunday", "update backup-export [0 2 * * 0]"),
+    ("ubah pantauan toko_a jadi tiap 10 menit", "update monitor-whatsapp-toko_a 600s"),
+    ("ganti backup-export jadi jam 4", "update backup-export [0 4 * * *]"),
+    ("standup pagi pindah ke jam 8.30", "update message-standup [30 8 * * 1-5]"),
+    (
+        "ganti laporan harian ke telegram @ana",
+        "update report-daily [0 7 * * *] inputs/notify/channel='telegram' inputs/notify/to='@ana'",
+    ),
+    (
+        "ganti nama laporan harian jadi laporan pagi",
+        "update report-daily [0 7 * * *] description='laporan pagi'",
+    ),
+    (
+        "rename the daily report to morning report",
+        "update report-daily [0 7 * * *] description='morning report'",
+    ),
+    ("laporan mingguan tiap Jumat jam 5 sore", "create report-daily-1700 [0 17 * * 5]"),
+    ("laporan bulanan tiap akhir bulan", "update report-monthly [0 7 L * *]"),
+    ("geser laporan harian ke jam 6.30", "update report-daily [30 6 * * *]"),
+    ("laporan harian jam 7 pindah ke jam 9", "update report-daily [0 9 * * *]"),
+    ("pindahin backup ke minggu jam 3", "update backup-export [0 3 * * 0]"),
+    ("ubah laporan harian jadi tiap Senin jam 9", "update report-daily [0 9 * * 1]"),
+    ("ganti backup jadi simpan 14", "update backup-export [0 2 * * *] inputs/keep=14"),
+    ("change the backup to keep 10", "update backup-export [0 2 * * *] inputs/keep=10"),
+    ("ubah backup jadi tiap 6 jam", "update backup-export 21600s"),
+    ("reschedule the monthly report to the 3rd", "update report-monthly [0 8 3 * *]"),
+    ("make the daily report an hour earlier", "update report-daily [0 6 * * *]"),
+    ("undur standup pagi 15 menit", "update message-standup [15 9 * * 1-5]"),
+    (
+        'ganti nama backup-export jadi "backup malam"',
+        "update backup-export [0 2 * * *] description='backup malam'",
+    ),
+    ("jalankan backup tiap malam jam 11", "update backup-export [0 23 * * *]"),
+    ("ganti pantau bot_z jadi tiap 5 menit", "create monitor-telegram-bot_z 300s"),
+    ("move the daily report an hour later", "update report-daily [0 8 * * *]"),
+    ("laporan harian dimajukan 1 jam", "update report-daily [0 6 * * *]"),
+    ("laporan harian dimundurin setengah jam", "update report-daily [30 7 * * *]"),
+    ("majukan backup 3 jam", "update backup-export [0 23 * * *]"),
+)
+DOUBTFUL = (
+    ("hapus laporan", "QUESTION"),
+    ("delete the report", "QUESTION"),
+    ("hapus semua laporan", "REFUSAL"),
+    ("hapus backup-exprt", "QUESTION"),
+    ("stop pantau toko_z", "QUESTION"),
+    ("matikan laporan mingguan", "REFUSAL"),
+    ("jalankan laporan", "QUESTION"),
+    ("hapus semua job", "REFUSAL"),
+    ("matikan laporan besok", "REFUSAL"),
+    ("run the report", "QUESTION"),
+    ("stop", "REFUSAL"),
+    ("hentikan semuanya", "REFUSAL"),
+    ("pause everything until Monday", "REFUSAL"),
+    ("hapus semua backup", "REFUSAL"),
+    ("matikan lampu", "REFUSAL"),
+    ("ganti laporan harian", "QUESTION"),
+    ("ganti laporan mingguan jadi jam 9", "QUESTION"),
+    ("hapus laporan penjualan", "REFUSAL"),
+    ("ganti laporan jam 6 jadi jam 8", "QUESTION"),
+    ("undur laporan bulanan 20 jam", "QUESTION"),
+)
+
+
+@pytest.fixture
+async def fixture(settings: Settings, clock: SystemClock, queue: Queue) -> PlannerFixture:
+    made = open_planner(settings, clock, queue, read=plan_text)
+    await store(made.jobs, *STORED)
+    return made
+
+
+@pytest.mark.parametrize(("prompt", "wanted"), [*STOPS, *PAUSES, *RESUMES, *RUNS, *UPDATES])
+async def test_sentence_becomes_the_change_that_is_meant(
+    fixture: PlannerFixture, prompt: str, wanted: str
+) -> None:
+    """Nothing else is changed, and the plan has no doubt."""
+    plan = await plan_about(fixture, prompt)
+    assert (outcome_of(plan), plan.doubts) == (wanted, frozenset())
+
+
+@pytest.mark.parametrize(("prompt", "wanted"), DOUBTFUL)
+async def test_sentence_that_means_no_certain_job_changes_none(
+    fixture: PlannerFixture, prompt: str, wanted: str
+) -> None:
+    """It is answered by a question or a refusal."""
+    assert outcome_of(await plan_about(fixture, prompt)) == wanted
+
+
+async def test_question_offers_the_jobs_that_fit(fixture: PlannerFixture) -> None:
+    """Its span is that of the words for the job, so that an answer takes their place."""
+    plan = await plan_about(fixture, "delete the report")
+    (question,) = [note for note in plan.notes if note.kind is NoteKind.QUESTION]
+    assert question.choices == ("report-monthly", "report-daily")
+    assert question.span is not None
+    assert plan.prompt[slice(*question.span)] == "report"
+    answered = await fixture.desk.answer(plan.plan_id, "report-daily", None)
+    assert [(job.change, job.spec.job_id) for job in answered.jobs] == [(Change.DELETE, "report-daily")]
+
+
+async def test_update_keeps_what_was_not_said(fixture: PlannerFixture) -> None:
+    """The whole new spec is shown, with the fields that differ."""
+    (job,) = (await plan_about(fixture, "undur laporan harian 30 menit")).jobs
+    assert job.spec.inputs == STORED[0].inputs
+    assert [(each.pointer, each.before, each.after) for each in job.diff] == [
+        ("/schedule/cron", "0 7 * * *", "30 7 * * *")
+    ]
+
+
+async def test_planned_action_is_applied(fixture: PlannerFixture, queue: Queue, clock: SystemClock) -> None:
+    """A pause until an instant, by the same confirmation as any plan."""
+    now = clock.now()
+    plan = await plan_about(fixture, "jeda backup sampai Senin", now.isoformat())
+    (result,) = (await fixture.desk.execute(None, plan.plan_id, TERMS, None)).results
+    assert result.create_status == "paused"
+    (pause,) = (await queue.stats()).paused
+    assert (pause.scope.text, pause.until_ms) == ("job:backup-export", plan.jobs[0].until)
+
+
+async def test_paused_job_is_resumed_by_its_kind(
+    fixture: PlannerFixture, queue: Queue, clock: SystemClock
+) -> None:
+    """Of several monitors the one that is held is meant; a run of it waits for the end of the pause."""
+    await fixture.jobs.set_enabled("monitor-telegram-bot_b", True, "ana")
+    pauses = Pauses(queue.link, queue.scripts, queue.keys, clock)
+    await pauses.pause(Scope(ScopeKind.JOB, "monitor-whatsapp-toko_a"), "ana")
+    assert outcome_of(await plan_about(fixture, "lanjutkan pantauan")) == "resume monitor-whatsapp-toko_a"
+    plan = await plan_about(fixture, "jalankan pantauan toko_a sekarang")
+    assert outcome_of(plan) == "run monitor-whatsapp-toko_a"
+    assert [note.kind for note in plan.jobs[0].notes] == [NoteKind.ENVIRONMENT]
+
+
+async def test_more_jobs_than_can_be_changed_at_once_are_refused(fixture: PlannerFixture) -> None:
+    """The word "semua" means all that fit, up to a bound."""
+    more = [
+        spec(f"m{n}", MONITOR, 60, inputs={"channel": "slack", "account_id": f"a{n}"}) for n in range(120)
+    ]
+    await store(fixture.jobs, *more)
+    plan = await plan_about(fixture, "matikan semua pantauan")
+    assert (plan.jobs, plan.doubts) == ((), {NoteKind.REFUSAL})
+
+
+async def test_many_requests_are_bounded(fixture: PlannerFixture) -> None:
+    """Each is looked up, so only the first twenty are; the others are refused."""
+    plan = await plan_about(fixture, ". ".join(f"stop pantau toko_{n}" for n in range(30)))
+    assert plan.jobs == ()
+    refusals = [note for note in plan.notes if note.kind is NoteKind.REFUSAL]
+    assert len(refusals) >= 10
