@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
 from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item
+from app.planner.language.clauses.unsendable import CROWDS
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
 from app.planner.language.manage.query import query_of
 from app.planner.language.manage.requests import rename_request, stop_request, with_plan
 from app.planner.language.manage.updates import Renaming, halves_of
 from app.planner.language.times.expressions import ZoneName
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
 from app.planner.models import (
+    DOUBTS,
     Change,
     Draft,
     Inquiry,
@@ -71,7 +75,22 @@ _TIME_SENSES: Final = words(
     "every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly "
     "half clock"
 )
-_NEVER_LOST: Final = words("name url quote keep expect contains channel time foreign")
+_NEVER_LOST: Final = words(
+    "name url quote keep keep_for expect contains channel time foreign crowd unsendable markup"
+)
+_WISHES: Final = ("watch", "report", "backup", "message")
+_STARTS: Final = words("aktifkan aktifin nyalakan nyalain hidupkan hidupin enable activate")
+_OWNED: Final = words("milik punya punyanya miliknya")
+_TEAMS: Final = words("tim team divisi bagian departemen department") | {"the team"}
+_FOR: Final = words("buat untuk bagi for")
+_MEANT: Final = words("down up site")
+"""Kinds whose words have a meaning for some jobs only."""
+_RUNS: Final = words("jalan running aktif on dari it them")
+"""Words of these kinds that mean no more than that a job runs."""
+_MOST_CALLS: Final = 6
+_HONORIFICS: Final = words(
+    "pak bu kak kakak mas mbak bang bro sis om tante bos boss min gan dek halo hai hi hey hello dear"
+)
 _VALUES: Final = words("name url channel foreign quote word beyond expect contains keep")
 """Kinds of items that may be a new value of a job; its times are read apart."""
 _SHORTEST_WORD: Final = 3
@@ -79,9 +98,13 @@ _SHORTEST_WORD: Final = 3
 _FIGURES: Final = ("digit", "teen", "tens")
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
-_PER_WARNING: Final = 0.1
-_PER_DOUBT: Final = 0.15
+_PER_GUESS: Final = 0.1
 _PER_TYPO: Final = 0.05
+_LEAST_SURE: Final = 0.8
+"""Assumptions alone do not keep a job from being applied."""
+_DOUBTED: Final = 0.75
+"""The confidence with one doubt, below which a job waits for a confirmation."""
+_PER_DOUBT: Final = 0.1
 _LEAST: Final = 0.3
 
 
@@ -104,19 +127,38 @@ class DraftBuilder(Notes):
     stopped: list[Item] = field(default_factory=list[Item])
     known: set[int] = field(default_factory=set[int])
     """Indexes of the lexemes that a note mentions already."""
+    planned: list[tuple[Clause, tuple[JobDraft, ...]]] = field(
+        default_factory=list[tuple[Clause, tuple[JobDraft, ...]]]
+    )
+    """The clauses that became jobs, with these."""
 
-    def take(self, built: BuildResult) -> None:
+    def take(self, built: BuildResult, clause: Clause) -> None:
         """Add the jobs and notes of a clause. A job that is already in the draft is not added twice."""
         for job in built.jobs:
             same = (job.type, job.inputs, job.schedule)
             if all(same != (other.type, other.inputs, other.schedule) for other in self.jobs):
                 self.jobs.append(job)
+        if built.jobs:
+            self.planned.append((clause, tuple(built.jobs)))
         self.take_notes(built.notes)
 
     def leave_out(self, kind: NoteKind, message: Message, items: Collection[Item] = ()) -> None:
-        """Note words that become no job."""
-        self.note(kind, message, self.context.span(items))
+        """Note words that become no job; unread ones are a doubt of the jobs that they stand by."""
+        holders = self._holders(items) if kind is NoteKind.UNREAD else ()
+        for job in holders or (self,):
+            job.note(kind, message, self.context.span(items))
         self.pass_over(items)
+
+    def _holders(self, items: Collection[Item]) -> tuple[JobDraft, ...]:
+        """Return the jobs of the clause that holds the items, else of one before them, else of the first."""
+        place = min((item.first for item in items), default=0)
+        found: tuple[JobDraft, ...] = ()
+        for clause, jobs in self.planned:
+            if any(item in clause.items for item in items):
+                return jobs
+            if not found or clause.items[0].first <= place:
+                found = jobs
+        return found
 
     def pass_over(self, items: Iterable[Item]) -> None:
         """Mark items that need no note."""
@@ -132,7 +174,7 @@ class DraftBuilder(Notes):
 
     def request(self, request: ManageRequest, clause: Clause, built: BuildResult) -> None:
         """Add a request that takes the place of the jobs of its clause if a stored job fits."""
-        self.take(replace(built, notes=[]))
+        self.take(replace(built, notes=[]), clause)
         keys = [(job.type, job.inputs, job.schedule) for job in built.jobs]
         places = [pos for pos, job in enumerate(self.jobs) if (job.type, job.inputs, job.schedule) in keys]
         self.requests.append(with_plan(request, places, self._rendered(built.notes)))
@@ -211,28 +253,57 @@ class DraftBuilder(Notes):
             self.requests[index] = replace(request, update=replace(request.update, notes=notes))
 
     def _note_unused(self, items: Sequence[Item]) -> None:
-        """Note names, limits and times that had no effect on the plan, so that none gets lost silently."""
+        """Note each content word that no rule used, at the jobs whose clause holds it."""
         if not self.jobs:
             return
         used = self._used() | self.known
-        between = _between_times(items)
-        lost = [item for item in items if item.first not in used and (item in between or self._is_lost(item))]
-        if lost:
-            self.unread(UNUSED.fill(words=self.context.words(lost)), self.context.span(lost))
-        passed = [item for item in items if item.first not in used and item not in lost]
-        if skipped := [item for item in passed if self._is_word(item)]:
-            passed_over = _('The words "{words}" are passed over.', words=self.context.words(skipped))
-            self.assume(passed_over, self.context.span(skipped))
+        between = set(_between_times(items))
+        vocative = _vocative(items, self.context)
+        lost: dict[tuple[int, ...], list[Item]] = {}
+        for item in items:
+            unread = item in between or self._is_lost(item) or self._is_word(item)
+            if unread and item.first not in used and item is not vocative and not self._describes(item):
+                holders = tuple(map(id, self._holders([item])))
+                lost.setdefault(holders, []).append(item)
+        for held in lost.values():
+            message = UNUSED.fill(words=self.context.words(held))
+            if any(_is_foreign(self.context.lex[item.first].text) for item in held):
+                self._drop(held)
+                self.leave_out(NoteKind.REFUSAL, message, held)
+            else:
+                self.leave_out(NoteKind.UNREAD, message, held)
+
+    def _drop(self, items: Collection[Item]) -> None:
+        """Drop the jobs whose clause holds words of a script that no rule reads: they may mean anything."""
+        gone = {id(job) for job in self._holders(items)}
+        self.jobs = [job for job in self.jobs if id(job) not in gone]
+
+    def _describes(self, item: Item) -> bool:
+        """True for the "gudang" of "buat tim gudang" and the "karyawan" of "karyawan di grup wa toko"."""
+        lex = Lexemes(self.context.lex)
+        if lex.text(item.first) in _STARTS:
+            return lex.has(item.last, *_WISHES) or lex.has(item.last + 1, *_WISHES)
+        if lex.text(item.first) in CROWDS:
+            return lex.has(item.last, "toward", "via", "channel", "chat") and any(
+                "to" in job.inputs for job in self._holders([item])
+            )
+        before, after = lex.text(item.first - 1), lex.text(item.last)
+        led = {lex.text(pos) for pos in range(item.first - 4, item.first)} & _FOR
+        return before in _OWNED or bool(led and (before in _TEAMS or after in _TEAMS))
 
     def _is_word(self, item: Item) -> bool:
         lexeme = self.context.lex[item.first]
-        unread = item.kind in {"word", "beyond", "order"} or lexeme.text in {"selama", "slama", "during"}
-        return unread and len(lexeme.text) >= _SHORTEST_WORD and lexeme.text.isalpha()
+        if item.kind in _MEANT:
+            return not item.has("filler") and not _RUNS.issuperset(lexeme.text.split())
+        if _is_foreign(lexeme.text):
+            return True
+        unread = item.kind in {"word", "beyond", "order"}
+        return unread and len(lexeme.text) >= _SHORTEST_WORD and any(each.isalpha() for each in lexeme.text)
 
     def _is_lost(self, item: Item) -> bool:
         lexeme = self.context.lex[item.first]
-        if item.kind in _NEVER_LOST:
-            return True
+        if item.kind in _NEVER_LOST or lexeme.kind == "markup":
+            return item.kind != "crowd" or item.text == "people"
         if item.kind not in {"filler", "word"} or item.value == WITHDRAWN:
             return False
         if lexeme.has("number", "digit") and item.last < len(self.context.lex):
@@ -299,12 +370,30 @@ def _between_times(items: Sequence[Item]) -> list[Item]:
     ]
 
 
+def _is_foreign(text: str) -> bool:
+    """True for a word in letters that are not Latin."""
+    letters = (each for each in text if each.isalpha() and not each.isascii())
+    return any("LATIN" not in unicodedata.name(each, "") for each in letters)
+
+
+def _vocative(items: Sequence[Item], context: BuildContext) -> Item | None:
+    """Return the "Budi" of "halo Budi, pantau …" and of "pak Budi tolong …": whom the sentence addresses."""
+    for pos, item in enumerate(items[:_MOST_CALLS]):
+        if item.kind == "word" and context.lex[item.first].text.isalpha():
+            after = items[pos + 1] if pos + 1 < len(items) else None
+            called = pos > 0 and context.lex[item.first - 1].text in _HONORIFICS
+            return item if called or (after is not None and after.kind == "sep") else None
+        if item.kind != "filler":
+            return None
+    return None
+
+
 def _confidence(draft: JobDraft, typos: int) -> float:
+    """Return how sure a job is: below 0.8 with a doubt, not below 0.8 without one."""
     assumed = len(draft.assumptions) - typos
-    doubt = (
-        _PER_ASSUMPTION * assumed
-        + _PER_WARNING * len(draft.warnings)
-        + _PER_DOUBT * draft.guesses
-        + _PER_TYPO * typos
-    )
-    return round(max(_LEAST, _SURE - doubt), 2)
+    guessed = _PER_ASSUMPTION * assumed + _PER_GUESS * draft.guesses + _PER_TYPO * typos
+    sure = max(_LEAST_SURE, _SURE - guessed)
+    doubts = sum(note.kind in DOUBTS for note in draft.notes)
+    if doubts:
+        sure = max(_LEAST, min(_DOUBTED, sure) - _PER_DOUBT * (doubts - 1))
+    return round(sure, 2)

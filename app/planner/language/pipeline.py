@@ -65,6 +65,7 @@ def plan_text(request: PlanRequest) -> Draft:
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     for clause in reading.clauses:
         _plan_clause(clause, context, builder, alone=len(reading.clauses) == 1)
+    _tell_negated(reading, context, builder)
     reply(hearing, context, builder)
     _tell_leftovers(reading, context, builder)
     if builder.jobs:
@@ -86,9 +87,7 @@ def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder, *
         builder.stop(clause)
         return
     if clause.negated:
-        items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
-        as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
-        builder.leave_out(NoteKind.REFUSAL, as_asked, items)
+        builder.pass_over(clause.items)
         return
     crowd = _unnamed_crowd(clause)
     if crowd is not None:
@@ -114,7 +113,7 @@ def _take(built: BuildResult, request: ManageRequest | None, clause: Clause, bui
     if request is not None:
         builder.request(request, clause, built)
         return
-    builder.take(built)
+    builder.take(built, clause)
     if not built.jobs:
         builder.pass_over(clause.items)
 
@@ -130,6 +129,16 @@ def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageReq
 
 def _is_now(clause: Clause) -> bool:
     return any(isinstance(item.value, Now) for item in clause.items)
+
+
+def _tell_negated(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
+    """Note the wishes that the prompt itself denies: beside a job that is no doubt."""
+    kind = NoteKind.ASSUMPTION if builder.jobs else NoteKind.REFUSAL
+    for clause in reading.clauses:
+        if clause.negated and not clause.stopped:
+            items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
+            as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))
+            builder.leave_out(kind, as_asked, items)
 
 
 def _unnamed_crowd(clause: Clause) -> Item | None:

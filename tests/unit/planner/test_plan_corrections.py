@@ -155,4 +155,4 @@ def test_wish_that_is_taken_back_leaves_the_others() -> None:
     """Only the wish that the end names is dropped."""
     draft = plan("backup jam 2, laporan jam 7, laporannya gak jadi")
     assert [line(job) for job in draft.jobs] == ["backup [0 2 * * *]"]
-    assert draft.warnings
+    assert draft.assumptions

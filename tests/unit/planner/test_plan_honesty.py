@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.planner.models import NoteKind
 from tests.support.planner.planning import line, plan
 
 DEFAULTS = (
@@ -162,11 +163,107 @@ def test_unused_words_of_time_are_reported() -> None:
     assert any("tiap" in sentence for sentence in draft.warnings)
 
 
-def test_words_without_a_meaning_are_reported() -> None:
-    """An unread word is an assumption of the plan: it may have meant something."""
-    draft = plan("laporan tiap hari jam 7 musim Ramadan")
-    assert [line(job) for job in draft.jobs] == ["report [0 7 * * *]"]
-    assert any("Ramadan" in sentence for sentence in draft.assumptions)
+UNREAD = (
+    ("laporan tiap hari jam 7 musim Ramadan", "Ramadan", "report [0 7 * * *]"),
+    ("laporan jam 7 tiap hari gembok", "gembok", "report [0 7 * * *]"),
+    ("laporan penjualan jam 7", "penjualan", "report [0 7 * * *]"),
+    ("backup tabel pesanan jam 2", "tabel", "backup [0 2 * * *]"),
+    ("backup akun bot_a jam 2", "bot_a", "backup [0 2 * * *]"),
+    ("send the sales report at 7", "sales", "report [0 7 * * *]"),
+    (
+        "pantau wa akun cs_1 tiap menit, kalau ramai kabari telegram chat 5",
+        "ramai",
+        "watch whatsapp/cs_1 60s notify=telegram:5",
+    ),
+    ("back up every night at 2 onto tape", "tape", "backup [0 2 * * *]"),
+    ("laporan https://a.example jam 7", "https://a.example", "report [0 7 * * *]"),
+    ("pantau telegram akun a_1 tiap menit zzkata", "zzkata", "watch telegram/a_1 60s"),
+)
+
+
+@pytest.mark.parametrize(("prompt", "word", "job"), UNREAD)
+def test_word_that_no_rule_uses_is_a_doubt_of_its_job(prompt: str, word: str, job: str) -> None:
+    """The note is the job's and has the place of the word; the job waits for a confirmation."""
+    draft = plan(prompt)
+    assert [line(each) for each in draft.jobs] == [job]
+    (planned,) = draft.jobs
+    (unread,) = [note for note in planned.notes if note.kind is NoteKind.UNREAD]
+    assert unread.span is not None
+    assert word in prompt[unread.span.start : unread.span.end]
+    assert planned.confidence < 0.8
+
+
+def test_unread_word_is_no_doubt_of_another_job() -> None:
+    """Only the job whose clause holds the word is less sure."""
+    first, second = plan("laporan penjualan jam 7, backup jam 2 tiap hari").jobs
+    assert first.confidence < 0.8
+    assert second.confidence == 1.0
+
+
+def test_part_of_a_prompt_that_is_not_understood_is_a_doubt_of_the_job_before_it() -> None:
+    """A rest in a sentence of its own may have meant that job."""
+    (job,) = plan("backup jam 2 tiap hari. yang biru kotak saja zzz").jobs
+    assert job.confidence < 0.8
+
+
+FILLERS = (
+    *(
+        "halo min,",
+        "pagi kak",
+        "permisi bang",
+        "woy",
+        "hai gaes",
+        "assalamualaikum pak,",
+        "good morning team,",
+    ),
+    *("tolong", "mohon", "plis", "please", "kindly", "could you", "monggo", "punten", "mas Joko tolong"),
+    *("halo Budi,", "hi Sarah,", "gan minta tolong", "bosku", "cuy", "beb", "bisa gak"),
+)
+ENDINGS = (
+    *(
+        "ya",
+        "dong",
+        "deh",
+        "sih",
+        "kak",
+        "min",
+        "bro",
+        "makasih ya",
+        "thanks",
+        "thank you so much",
+        "yak",
+        "euy",
+    ),
+    *("nuhun", "matur nuwun", "please", "ya kak 🙏", "thanks in advance", "lur", "kalau bisa", "oke"),
+)
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+def test_greeting_or_plea_before_a_wish_is_no_doubt(filler: str) -> None:
+    """Greetings, politeness and forms of address are read and mean nothing."""
+    (job,) = plan(f"{filler} pantau telegram akun bot_1 tiap menit").jobs
+    assert (line(job), job.confidence, job.notes) == ("watch telegram/bot_1 60s", 1.0, ())
+
+
+@pytest.mark.parametrize("filler", ENDINGS)
+def test_particle_or_thanks_behind_a_wish_is_no_doubt(filler: str) -> None:
+    """Particles and thanks behind a wish are read and mean nothing."""
+    draft = plan(f"pantau telegram akun bot_1 tiap menit {filler}")
+    (job,) = draft.jobs
+    assert (line(job), job.confidence, draft.notes) == ("watch telegram/bot_1 60s", 1.0, ())
+
+
+def test_assumptions_alone_keep_a_job_applicable() -> None:
+    """However much is assumed, a job without a doubt may be applied in one call."""
+    for prompt in (
+        "backup",
+        "laporan",
+        "pantau telegram",
+        "laporan mingguan",
+        "https://a.example tiap 5 menit",
+    ):
+        for job in plan(prompt, timezone=None).jobs:
+            assert job.confidence >= 0.8, prompt
 
 
 @pytest.mark.parametrize("words", ["not scheduled", "{id} {}", "siang / not scheduled"])

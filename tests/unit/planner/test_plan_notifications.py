@@ -37,10 +37,6 @@ ROWS: tuple[Row, ...] = (
         "watch whatsapp/c_1 60s notify=email:a@b.co",
     ),
     (
-        "pantau wa akun cs_1 tiap menit, kalau ramai kabari telegram chat 5",
-        "watch whatsapp/cs_1 60s notify=telegram:5",
-    ),
-    (
         "cek https://a.example.com tiap 5 menit dan kirim notifikasi ke slack channel alarm jika gagal",
         "page https://a.example.com 300s notify=slack:alarm",
     ),

@@ -11,7 +11,7 @@ from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.unsendable import read_unsendable
-from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.lexicon.entry import NO_SENSES, words
 from app.planner.language.operators.conditions import read_conditions
 from app.planner.language.operators.settings import read_settings
 from app.planner.language.times.exceptions import read_shift
@@ -48,6 +48,10 @@ _ATOMS: Final = {
     "line": "sep",
     "bullet": "sep",
 }
+_HELLOS: Final = words("halo hai hi hey hello met")
+_CALLED: Final = words(
+    "kak kakak min mimin admin bang bro sis gan mas mbak pak bu bos boss om tante guys gaes all team"
+)
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
@@ -56,7 +60,7 @@ def read_items(lex: Lexemes) -> list[Item]:
 
     Each lexeme is covered; a channel used as a verb gives two items.
     """
-    lex = _with_asked_conditions(lex)
+    lex = _without_greeting(_with_asked_conditions(lex))
     placed: dict[int, Item] = {}
     for item in (
         *_shifts(lex),
@@ -80,6 +84,16 @@ def read_items(lex: Lexemes) -> list[Item]:
     items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
     items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
     return settle(lex, sorted(items, key=lambda item: item.first))
+
+
+def _without_greeting(lex: Lexemes) -> Lexemes:
+    """Return the lexemes with the "pagi" of "pagi kak tolong …" as a greeting, which is no time."""
+    start = 1 if lex.text(0) in _HELLOS else 0
+    if not (lex.has(start, "part") and lex.text(start + 1) in _CALLED):
+        return lex
+    changed = Lexemes(lex)
+    changed[start] = replace(lex[start], senses={"filler": True})
+    return changed
 
 
 def _with_asked_conditions(lex: Lexemes) -> Lexemes:

@@ -13,7 +13,7 @@ _ATTACHED: Final = words(
     "lampiran lampirannya dilampiri lampirkan lampirin attachment attachments attach attached attaching"
 )
 _ALL: Final = words("semua seluruh segenap para all every each setiap tiap semuanya")
-_CROWDS: Final = words(
+CROWDS: Final = words(
     """
     pelanggan pelangganku customer customers konsumen pembeli klien client clients kontak contacts karyawan
     pegawai staf staff member members anggota orang warga siswa murid user users pengguna follower followers
@@ -25,7 +25,7 @@ _BETWEEN: Final = words("of the my our yang wa whatsapp telegram tele tg slack d
 _MOST_BETWEEN: Final = 2
 _MOST_WORDS: Final = 8
 _NAMES: Final = words("id handle hash phone email")
-_CUES: Final = SUBJECTS | _ATTACHED | _CROWDS | _MANY
+_CUES: Final = SUBJECTS | _ATTACHED | CROWDS | _MANY
 
 
 def read_unsendable(lex: Lexemes) -> list[Item]:
@@ -39,7 +39,7 @@ def read_unsendable(lex: Lexemes) -> list[Item]:
         if end is not None:
             items.append(Item("unsendable", pos, end))
         elif (end := _crowd_end(lex, pos)) is not None:
-            items.append(Item("crowd", pos, end, "people" if lex.text(end - 1) in _CROWDS else "accounts"))
+            items.append(Item("crowd", pos, end, "people" if lex.text(end - 1) in CROWDS else "accounts"))
         pos = end or pos + 1
     return items
 
@@ -71,7 +71,7 @@ def _crowd_end(lex: Lexemes, pos: int) -> int | None:
     noun = pos + 1
     while noun < len(lex) and noun <= pos + _MOST_BETWEEN and lex[noun].text in _BETWEEN:
         noun += 1
-    if lex.text(noun) in _CROWDS:
+    if lex.text(noun) in CROWDS:
         return noun + 1
     named = lex.text(noun) in _MANY and any(
         each.kind in _NAMES for each in lex[noun + 1 : noun + 1 + _MOST_WORDS]

@@ -20,7 +20,7 @@ from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, No
 CHANNEL_DEFAULTS: Final = TypeDefaults(30, 7 * 60)
 URL_DEFAULTS: Final = TypeDefaults(60, 7 * 60)
 _GROUPED: Final = TARGETS | {"time", "sep"}
-_SHARED: Final = words("watch account notify cond down expect contains send toward")
+_SHARED: Final = words("watch account site up notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
 _PLACES: Final = words("channel name foreign chat quote")
 _CHECK_WHAT: Final = _("Check what? Name a channel, an account or an address.")

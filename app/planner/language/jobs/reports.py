@@ -10,11 +10,20 @@ from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, refused
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.schedules import schedules, zone_in
+from app.planner.language.lexicon.entry import words
 from app.planner.language.times.schedule_builder import TypeDefaults
-from app.planner.messages import UNSUPPORTED, UNUSED
+from app.planner.messages import UNSUPPORTED
 
 REPORT_DEFAULTS: Final = TypeDefaults(None, 7 * 60)
 BACKUP_DEFAULTS: Final = TypeDefaults(None, 2 * 60)
+_NO_RECORD: Final = words(
+    "sep filler word textmark url quote expect contains down up site crowd unsendable beyond order"
+)
+_UNUSED: Final = {
+    "report": _NO_RECORD | {"keep", "keep_for"},
+    "backup": _NO_RECORD | {"name", "channel", "foreign"},
+}
+"""The kinds of items that no rule of a report or a backup uses."""
 _LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
 
 
@@ -24,7 +33,6 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     if beyond is not None:
         return refused(beyond, context.span(clause.items))
     draft = JobDraft("report.daily", {}, _own(clause))
-    _leave_unread(draft, clause, context)
     zone = zone_in(clause.items)
     if zone is not None:
         draft.inputs["timezone"] = zone
@@ -62,7 +70,6 @@ def backup_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         impossible = _('"{words}" is impossible: keep at least 1; that backup is not planned.')
         return refused(impossible.fill(words=context.words(none_kept)), context.span(none_kept))
     draft = JobDraft("backup.export", {}, _own(clause))
-    _leave_unread(draft, clause, context)
     for item in clause.items:
         if item.kind == "keep" and item.number is not None:
             draft.inputs["keep"] = item.number
@@ -86,16 +93,6 @@ def _beyond(clause: Clause, context: BuildContext) -> Message | None:
     return None
 
 
-def _leave_unread(draft: JobDraft, clause: Clause, context: BuildContext) -> None:
-    """Note words that would make it another report: "laporan penjualan"."""
-    words = [
-        after
-        for before, after in pairwise(clause.items)
-        if before.kind == clause.kind and after.kind == "word"
-    ]
-    if words:
-        draft.unread(UNUSED.fill(words=context.words(words)), context.span(words))
-
-
 def _own(clause: Clause) -> list[Item]:
-    return [item for item in clause.items if item.kind not in {"sep", "filler", "word", "textmark"}]
+    """Return the items that a report or a backup can use."""
+    return [item for item in clause.items if item.kind not in _UNUSED[clause.kind]]

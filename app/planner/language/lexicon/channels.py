@@ -14,7 +14,7 @@ channel=whatsapp
         whatsappnya, w.a, wa-nya, wanya, wa-in, wain, wa-kan, di-wa
 channel=slack  both: slack, slek, slacknya
 channel=discord  both: discord, diskord, discordnya
-channel=email  id: surel, imel, emailnya  both: email, e-mail, emails, mail, gmail, inbox email
+channel=email  id: surel, imel, emel, emailnya  both: email, e-mail, emails, mail, gmail, inbox email
 channel=sandbox  both: sandbox, kotak pasir, sanbox
 foreign=other
     both: instagram, ig, insta, tiktok, tik tok, facebook, fb, twitter, x.com, signal, sms, linkedin, youtube,
@@ -57,5 +57,5 @@ notify
         let the team know, tell, warn, inform, send an alert, send alert, send alerts, send a notification,
         raise an alarm, alarm, page, give a shout, message me, text me, drop me a line, send a warning,
         notify me, shout, call, alert me, notifying, alerting, reach, contact, message, alrt, alret, allert,
-        notfy, ntfy, notifiy, nofity
+        notfy, nitfy, ntfy, notifiy, nofity
 """)

@@ -18,6 +18,7 @@ watch
     en: monitor, monitors, monitored, watch, watching, watches, watched, chk, check, checks, look, look in on,
         looked at, have a look, have a look at, take a look, take a look at, checking, checked, check on,
         check up on, keep an eye on, keep your eye on, keep eyes on, keep watch on, keep watch over,
+        under watch,
         keep watching, keep monitoring, keep checking, keep tabs on, keep track of, look after, track,
         observe, supervise, probe, make sure, ensure, verify, inspect, poll, test, look at, watch over
     both: ping, pings, pinging, ngeping
@@ -62,9 +63,10 @@ message=remind
 message=noun  id: pesan, pesannya, psn, pesen  en: msg, texts
 send
     id: kirim, kirimkan, kirimin, kirimlah, kirimi, dikirim, dikirimkan, mengirim, ngirim, krim, krm, kirm,
+        hantar, hantarkan,
         krimin, kirimnya, teruskan, terusin, sebar, sebarkan, antar, sampaikan, share, kirimkn, kasi, kasih,
         bagikan
-    en: send, sends, sending, sent, post, deliver, forward, share, push, submit to, mail, drop
+    en: send, snd, sned, sends, sending, sent, post, deliver, forward, share, push, submit to, mail, drop
 result  id: hasil, hasilnya, hasil nya, outputnya  en: it, them, the result, the results, result, results
 # The value is the change that a stored job gets; without one it is disabled.
 stop

@@ -10,6 +10,7 @@ from typing import Final
 from app.planner.language.lexicon.channels import CHANNELS
 from app.planner.language.lexicon.common import COMMON, SPELLINGS
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, Value, words
+from app.planner.language.lexicon.fillers import FILLERS
 from app.planner.language.lexicon.grammar import GRAMMAR
 from app.planner.language.lexicon.intents import INTENTS, OUT_OF_SCOPE
 from app.planner.language.lexicon.times import TIMES
@@ -37,7 +38,7 @@ class PhraseMatch:
 def _collect() -> dict[str, PhraseMatch]:
     senses: dict[str, dict[str, Value]] = {}
     languages: dict[str, set[str]] = {}
-    for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *OUT_OF_SCOPE):
+    for entry in (*INTENTS, *CHANNELS, *TIMES, *GRAMMAR, *FILLERS, *OUT_OF_SCOPE):
         for phrase, language in entry.words:
             senses.setdefault(phrase, {}).setdefault(entry.sense, entry.value)
             languages.setdefault(phrase, set()).add(language)

@@ -47,6 +47,23 @@ _REPORTS: Final = frozenset({SpeechAct.PAST, SpeechAct.COMPLAINT, SpeechAct.THAN
 _MOST_WORDS: Final = 60
 """Only the first so many words of a segment are read: people report in short sentences."""
 _MOST_SPLITS: Final = 4
+_WISHES: Final = (
+    *(
+        "watch",
+        "report",
+        "backup",
+        "message",
+        "send",
+        "notify",
+        "stop",
+        "change",
+        "channel",
+        "account",
+        "every",
+    ),
+    *("clockmark", "hm", "number", "relday", "weekday"),
+)
+"""Senses of words that ask for something, or say of what or when."""
 _MOST_PARTICLES: Final = 6
 
 
@@ -108,8 +125,18 @@ def _reason(lex: Lexemes, first: int, last: int) -> int | None:
         return None
     if any(each.has("message") for each in said) and not any(each.kind in _DATA for each in said):
         return None  # the reason is part of what is said
-    gives = _act(Lexemes(lex[pos + 1 : last]), ends=False) is not None
-    return pos if gives and _act(Lexemes(lex[first:pos]), ends=False) is None else None
+    return (
+        pos
+        if _gives_reason(Lexemes(lex[pos + 1 : last])) and _act(Lexemes(lex[first:pos]), ends=False) is None
+        else None
+    )
+
+
+def _gives_reason(lex: Lexemes) -> bool:
+    """True if the words after "karena" report something, or ask for nothing."""
+    if not lex or _act(lex, ends=False) is not None:
+        return bool(lex)
+    return not any(each.has(*_WISHES) or each.kind in _DATA for each in lex)
 
 
 def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
@@ -220,8 +247,7 @@ def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
     if not said.words:
         return None
     if said.first in cues.REASONS:
-        gives = _act(Lexemes(said.lex[1:]), ends=ends) is not None
-        return SpeechAct.REMARK if gives else None
+        return SpeechAct.REMARK if _gives_reason(Lexemes(said.lex[1:])) else None
     reply = _plain_act(said, ends=ends)
     if reply is not None or said.commands() or _asks(said):
         return reply
