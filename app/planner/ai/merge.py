@@ -120,8 +120,19 @@ class ProposalMerge:
             return None
         preferred = _("The model reads {type} differently from the rules: {what}.", type=job.type, what=what)
         kind = NoteKind.CONFLICT if self._contradicts(job, other.job) else NoteKind.ASSUMPTION
-        notes = (Note(kind, preferred, other.span), *other.job.notes)
-        return replace(other.job, notes=notes, fields=job.fields, job_id=job.job_id, is_new=job.is_new)
+        # What the prompt says about the job besides, such as its priority, stays as the rules read it.
+        new = other.job
+        return replace(
+            job,
+            type=new.type,
+            schedule=new.schedule,
+            inputs=new.inputs,
+            reason=new.reason,
+            notes=(Note(kind, preferred, other.span), *new.notes),
+            confidence=new.confidence,
+            spans=new.spans,
+            slot=new.slot,
+        )
 
     def _differences(self, job: PlannedJob, other: PlannedJob) -> list[Message]:
         found: list[Message] = []
