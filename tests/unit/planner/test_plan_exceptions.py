@@ -134,7 +134,22 @@ ROWS: tuple[Row, ...] = (
         "pantau wa toko_a tiap 5 menit kecuali tanggal merah",
         "watch whatsapp/toko_a 300s skip(holidays=ID)",
     ),
+    (
+        "laporan Senin sampai Jumat jam 8 dan Sabtu jam 10 kecuali tanggal merah",
+        "report [0 8 * * 1-5] skip(holidays=ID)",
+        "report [0 10 * * 6] skip(holidays=ID)",
+    ),
+    ("backup tiap 6 jam kecuali tengah malam", "backup 21600s skip(windows=00:00-01:00)"),
+    (
+        "report on the last workday of the month, skipping holidays, at 4pm",
+        "report [FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;BYHOUR=16;BYMINUTE=0] skip(holidays=ID)",
+    ),
     # What falls on such a day is moved.
+    (
+        "kirim wa ke 0811 tiap tgl 28 jam 9, majukan kalau libur: gajian",
+        "send 'gajian' whatsapp:0811 [0 9 28 * *] skip(holidays=ID before)",
+    ),
+    ("laporan tiap tanggal 1, kalau Minggu ya Senin, jam 8", "report [0 8 1 * *] skip(weekdays=0 after)"),
     ("laporan tiap tgl 1 jam 9, kalo libur mundurin", "report [0 9 1 * *] skip(holidays=ID after)"),
     (
         "kirim wa ke 0811 tiap tanggal 25 jam 8, kalau jatuh hari Minggu majukan: gajian",
@@ -158,6 +173,11 @@ ROWS: tuple[Row, ...] = (
     ("laporan tiap hari jam 7 kecuali Jumat jam 8", "report [0 7 * * 0-4,6]", "report [0 8 * * 5]"),
     ("backup tiap hari jam 1 tapi minggu jam 4", "backup [0 1 * * 1-6]", "backup [0 4 * * 0]"),
     ("report every day at 7 but at 9 on weekends", "report [0 7 * * 1-5]", "report [0 9 * * 6,0]"),
+    (
+        "laporan tiap hari jam 7 dan 19 kecuali minggu cuma jam 7",
+        "report [0 7,19 * * 1-6]",
+        "report [0 7 * * 0]",
+    ),
     ("laporan Sabtu jam 9, hari lain jam 7", "report [0 9 * * 6]", "report [0 7 * * 0-5]"),
     ("laporan setiap hari kerja jam 8, Sabtu jam 10", "report [0 8 * * 1-5]", "report [0 10 * * 6]"),
     ("laporan tiap hari jam 7, tanggal 1 jam 9", "report [0 7 2-31 * *]", "report [0 9 1 * *]"),
@@ -180,6 +200,7 @@ NOT_UNDERSTOOD = (
     "pantau wa toko_a tiap 5 menit kecuali Minggu jam 12-13",
     "laporan tiap tanggal 1 jam 9, kalau hari libur geser ke Senin",
     "laporan jam 8 kecuali tanggal merah waktu UTC",
+    "cek https://a.example tiap menit kecuali minggu dini hari",
 )
 PAST = (
     "saya sudah backup tadi malam jam 2",

@@ -62,6 +62,11 @@ ROWS: tuple[Row, ...] = (
         "page https://a.example [*/5 18-23,0-4 * * *]",
         "page https://a.example [* 6-17 * * *]",
     ),
+    (
+        "send whatsapp to 0811 every Christmas at 9: merry christmas",
+        "send 'merry christmas' whatsapp:0811 [0 9 25 12 *]",
+    ),
+    ("laporan di hari natal jam 8", "report @2026-12-25T08:00"),
     # Javanese and Sundanese.
     ("laporan saben isuk jam 7", "report [0 7 * * *]"),
     ("laporan unggal poé jam 7", "report [0 7 * * *]"),

@@ -116,7 +116,7 @@ def _with_asked_conditions(lex: Lexemes) -> Lexemes:
 
 def _shifts(lex: Lexemes) -> list[Item]:
     """Return what moves a run from days off; no other condition is read there."""
-    reads = ((pos, read_shift(lex, pos)) for pos, lexeme in enumerate(lex) if lexeme.has("cond"))
+    reads = ((pos, read_shift(lex, pos)) for pos, lexeme in enumerate(lex) if lexeme.has("cond", "change"))
     return [
         Item("time", pos, read[1], read[0]) for pos, read in reads if read and isinstance(read[0], Except)
     ]

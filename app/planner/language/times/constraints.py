@@ -190,8 +190,10 @@ def constraints_of(groups: Sequence[Sequence[Value]], *, single: bool = False) -
     With `single` a time that no word makes recur is meant once.
     """
     merged: list[TimeConstraints] = []
-    for group in groups:
+    for pos, group in enumerate(groups):
         for found in _of_group(group):
+            if merged and pos and found.clocks and not found.recurs():
+                _name_days(merged[-1], found, groups[pos - 1][-1])
             if not (merged and _join(merged[-1], found)):
                 merged.append(found)
     return _part_days(_lend(merged), single=single)
@@ -210,6 +212,12 @@ def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
     return found
 
 
+def _name_days(before: TimeConstraints, found: TimeConstraints, last: Value) -> None:
+    """Set the days of the second time of "tiap hari jam 7 dan 19 kecuali Minggu, cuma jam 7"."""
+    if before.clocks and isinstance(last, Except) and last == Except(weekdays=last.weekdays):
+        found.days = Days(last.weekdays, every=True) if last.weekdays else None
+
+
 def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Value]) -> bool:
     """True for the second day or part of "tiap hari jam 7 Jumat jam 8", which has its own time."""
     if isinstance(value, PartOfDay) and before.clocks:
@@ -220,6 +228,10 @@ def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Val
 
 def _part_days(found: list[TimeConstraints], *, single: bool) -> list[TimeConstraints]:
     """Leave the days that have a time of their own out of the others: "tiap hari jam 7, Sabtu jam 9"."""
+    last = replace(found[-1].left_out, weekdays=frozenset()) if found else NOTHING
+    for each in found[:-1] if last != NOTHING else []:
+        if each.left_out == each.shifted == NOTHING and not each.once:
+            each.left_out = last  # "Senin jam 8 dan Sabtu jam 10 kecuali tanggal merah"
     named = frozenset[int]().union(*(each.days.days for each in found if each.days is not None))
     for each in found:
         if each.days is not None and each.days.rest:

@@ -45,13 +45,13 @@ _MOST_EXCEPTED: Final = 5
 """The most words of an exception that is not understood."""
 _LEAP_YEAR: Final = 2024
 _MOST_DATES: Final = 100
-_OFF: Final = words("libur off skip lewati lewatin diskip excluded excepted dikecualikan")
+_OFF: Final = words("libur off skip skipping lewati lewatin diskip excluded excepted dikecualikan")
 NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope isn't aren't")
 _NOTS: Final = words("bukan tidak gak ga nggak ngga not")
 _MINUS: Final = words("minus bar barring sans")
 _INCLUDING: Final = words("termasuk trmasuk including incl termasuk juga")
 _STILL: Final = words("tetap tetep ttp ttep")
-STARTING: Final = NO_WORDS | _MINUS | _INCLUDING
+STARTING: Final = NO_WORDS | _MINUS | _INCLUDING | {"skipping"}
 """Words of exceptions that have no sense of their own."""
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
@@ -150,6 +150,8 @@ def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
     value = None if read is None else _left_out(read[0])
     if read is None or value is None or (value.weekdays and _is_timed(lex, read[1])):
         return None
+    if value.weekdays and (part := lex.word(read[1], "part")) in PART_TIMES:
+        return replace(value, part=part), lex.skip(read[1] + 1, "hari")
     return _until_date(lex, value, read[1]) if dated else (value, read[1])
 
 
@@ -241,9 +243,23 @@ def _ends(lex: Lexemes, pos: int) -> bool:
     return pos >= len(lex) or lex[pos].kind in {"mark", "line"} or lex.has(pos, "sep", "filler")
 
 
+def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
+    """Read "tiap Natal", which has its date, and "tiap Lebaran", whose date no schedule knows."""
+    feast = read_feast(lex, start)
+    if feast is None or not (feast[0].dates or feast[0].names):
+        return None
+    if feast[0].names:
+        return Impossible("only_holidays"), feast[1]
+    month, day = (int(part) for part in next(iter(feast[0].dates)).split("-"))
+    every = any(lex.has(index, "every") for index in range(pos, start))
+    return Dates((day,), month, every=every), feast[1]
+
+
 def read_only_days_off(lex: Lexemes, pos: int) -> Read:
     """Read "tiap hari libur", which no schedule can say."""
     last = lex.past(pos, _LEADS, "every", most=_MOST_LEADS)
+    if last > pos and (feast := _on_feast(lex, pos, last)) is not None:
+        return feast
     ends = (days_off_end(lex, start) for start in range(pos, last + 1))
     end = next((end for end in ends if end is not None), None)
     return None if end is None else (Impossible("only_holidays"), end)
@@ -268,6 +284,12 @@ _AFTER: Final = words(
     sesudahnya berikutnya besoknya setelah sesudah after next following later postpone
     """
 )
+_MOVES: Final = words(
+    """
+    majukan majuin dimajukan dimajuin maju mundurkan mundurin dimundurkan dimundurin mundur undur diundur
+    undurkan tunda postpone
+    """
+)
 _DROP: Final = words("skip lewati lewatin libur liburkan jangan diskip")
 _FARTHEST: Final = 10
 _NEAR: Final = 3
@@ -279,7 +301,7 @@ _STOPS: Final = frozenset({".", ";", ":", "\n", "!", "?"})
 def read_shift(lex: Lexemes, pos: int) -> Read:
     """Read what becomes of a run on a day off. Without such words it is a condition, and not read here."""
     if not lex.has(pos, "cond"):
-        return None
+        return _shift_first(lex, pos)
     start = lex.past(pos + 1, _FALLS, most=_MOST_FALLS)
     found = _objects(lex, start, denied=True) or _objects(lex, pos + 1, denied=True)
     if found is None or found[0].windows or found[0].months:
@@ -293,6 +315,18 @@ def read_shift(lex: Lexemes, pos: int) -> Read:
     if on_workday:
         what = replace(what, weekdays=what.weekdays | _WEEKEND)
     return replace(what, on_skip=way), last
+
+
+def _shift_first(lex: Lexemes, pos: int) -> Read:
+    """Read "majukan kalau libur", whose condition comes last."""
+    way = "before" if lex.text(pos) in _BEFORE else "after" if lex.text(pos) in _AFTER else ""
+    cond = lex.skip(pos + 1, "aja", "saja", "it", "ya")
+    if not way or lex.text(pos) not in _MOVES or not lex.has(cond, "cond"):
+        return None
+    start = lex.past(cond + 1, _FALLS, most=_MOST_FALLS)
+    found = _objects(lex, start, denied=True) or _objects(lex, cond + 1, denied=True)
+    days = found is not None and (found[0].weekdays or found[0].holidays) and not found[0].windows
+    return (replace(found[0], on_skip=way), found[1]) if found is not None and days else None
 
 
 def _way(lex: Lexemes, pos: int, weekdays: frozenset[int]) -> tuple[str, int, bool]:

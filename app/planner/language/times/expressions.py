@@ -136,6 +136,8 @@ class Except:
     """Days of each year, `12-25`, or of one, `2026-12-25`."""
     once: tuple[OnceDay | OnceWeekday, ...] = ()
     windows: tuple[ClockWindow, ...] = ()
+    part: str = ""
+    """The part of the day of its weekdays: "kecuali Minggu pagi"."""
     holidays: bool = False
     leave: bool = False
     """With joint leave days ("cuti bersama")."""
@@ -154,6 +156,7 @@ class Except:
             dates=self.dates | other.dates,
             once=self.once + other.once,
             windows=self.windows + other.windows,
+            part=self.part or other.part,
             holidays=self.holidays or other.holidays,
             leave=self.leave or other.leave,
             names=frozenset() if every else self.names | other.names,

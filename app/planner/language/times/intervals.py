@@ -7,6 +7,7 @@ from typing import Final
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.expressions import (
     DAY_SEC,
+    Except,
     Impossible,
     Interval,
     OnceDay,
@@ -270,8 +271,8 @@ def read_bare(lex: Lexemes, pos: int) -> Read:
     if length is None:
         return None
     value = as_interval(length)
-    if value == Interval(DAY_SEC):  # "24 jam" without "tiap" is round the clock
-        return None
+    if value == Interval(DAY_SEC):  # "24 jam" without "tiap" is round the clock: it leaves nothing out
+        return (Except(), length[2]) if length[1] == "h" else None
     return (Interval(value.seconds, bare=True), length[2]) if isinstance(value, Interval) else None
 
 

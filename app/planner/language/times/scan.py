@@ -41,7 +41,7 @@ from app.planner.language.times.expressions import (
     Value,
     ZoneName,
 )
-from app.planner.language.times.feasts import FIRST_WORDS
+from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
 from app.planner.language.times.window import read_window
@@ -67,12 +67,16 @@ _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 _STARTING: Final = _CITY_WORDS | FIRST_WORDS | STARTING
 
 
+_ON: Final = words("pas saat pada di on setiap waktu")
+
+
 def can_start(lex: Lexemes, pos: int) -> bool:
     """True if the lexeme at an index may be the first of a time expression."""
     lexeme = lex[pos]
     if lexeme.text == "-":  # a minus or "to"; before another one it is neither
         return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
-    if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _STARTING:
+    on_feast = lexeme.text in _ON and lex.text(pos + 1) in FEAST_WORDS
+    if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _STARTING or on_feast:
         return True
     if lexeme.text in _EARLIER:
         return lex.has(pos + 1, "part")
