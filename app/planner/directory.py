@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
 
-from app.core.messaging.contacts import Contact
+from app.core.messaging.contacts import Contact, name_key
 from app.core.messaging.recipients import CACHED_SEC
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.messaging.accounts import AccountStore
     from app.core.messaging.contacts import ContactStore
+    from app.core.specs.store import JobIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,29 @@ class DirectoryReader:
             key = account_id.lower()
             accounts[key] = (*accounts.get(key, ()), channel)
         return NameDirectory(contacts, accounts)
+
+
+async def with_past_recipients(
+    directory: NameDirectory, names: Sequence[str], index: JobIndex
+) -> NameDirectory:
+    """Return the directory with the places of those names that stored jobs send to, each if it is one."""
+    wanted = {name_key(name) for name in names}
+    found = await index.candidates(None, sorted(wanted))
+    places: dict[str, set[Contact]] = {}
+    for record in found.records:
+        spec = record.spec
+        place = spec.inputs if spec.type == "message.send" else spec.inputs.get("notify")
+        contact = _recipient_of(place)
+        if contact is not None and name_key(contact.name) in wanted:
+            places.setdefault(name_key(contact.name), set()).add(contact)
+    past = {key: each.pop().text() for key, each in places.items() if len(each) == 1}
+    return replace(directory, contacts={**past, **directory.contacts}) if past else directory
+
+
+def _recipient_of(place: Any) -> Contact | None:
+    """Return the place of a stored job as a contact whose name is its address."""
+    if not isinstance(place, dict):
+        return None
+    said = cast("dict[str, Any]", place)
+    channel, to = said.get("channel"), said.get("to")
+    return Contact(str(to), str(channel), str(to), said.get("account_id")) if channel and to else None

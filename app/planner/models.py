@@ -255,6 +255,8 @@ class Draft(HasNotes):
     summary: str
     inquiries: tuple[Inquiry, ...] = ()
     requests: tuple[ManageRequest, ...] = ()
+    unknown_names: tuple[str, ...] = ()
+    """Recipients that no contact has and whose address or channel was not said."""
 
 
 # Plans: the difference between a prompt's jobs and the stored ones. A plan is stored for an hour.

@@ -23,6 +23,7 @@ from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
 from app.planner.answers import InquiryAnswers, ListJobs
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
+from app.planner.directory import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
 from app.planner.language.clauses.texts import read_lexemes
@@ -235,6 +236,8 @@ class Planner:
         ai = request.ai
         async with slot.turn():
             draft, is_command = await slot.do(lambda: self._read_by_rules(request))
+        if draft.unknown_names:
+            request, draft = await self._with_past_recipients(slot, request, draft)
         if ai is None or is_command:
             return _Interpretation(draft, PlanSource.RULES)
         if not is_unsure(draft):
@@ -248,6 +251,17 @@ class Planner:
         if draft.jobs and not proposal:
             return _Interpretation(draft, PlanSource.RULES, (_fallback(NOTHING_FOUND),))
         return _Interpretation(ProposalMerge(draft, proposal, self.checks).result(), self.ai.source)
+
+    async def _with_past_recipients(
+        self, slot: PlanningSlot, request: PlanRequest, draft: Draft
+    ) -> tuple[PlanRequest, Draft]:
+        """Read the prompt again if stored jobs send to names that are unknown otherwise."""
+        directory = await with_past_recipients(request.directory, draft.unknown_names, self.index)
+        if directory is request.directory:
+            return request, draft
+        known = replace(request, directory=directory)
+        async with slot.turn():
+            return known, await slot.do(lambda: self.read(known))
 
     def _read_by_rules(self, request: PlanRequest) -> tuple[Draft, bool]:
         """Return the rules' draft, and True if no model may see the prompt: it commands the planner."""

@@ -96,6 +96,8 @@ _VALUES: Final = words("name url channel foreign quote word beyond expect contai
 _SHORTEST_WORD: Final = 3
 """Shorter words without a meaning are forms of address and interjections."""
 _FIGURES: Final = ("digit", "teen", "tens")
+_MOST_NAMES: Final = 6
+_CHAT_NAME: Final = ("chat", "word")
 _SURE: Final = 1.0
 _PER_ASSUMPTION: Final = 0.04
 _PER_GUESS: Final = 0.1
@@ -222,7 +224,15 @@ class DraftBuilder(Notes):
             summary=summary_of(jobs, self.language),
             inquiries=tuple(self.inquiries),
             requests=tuple(self.requests),
+            unknown_names=self._unknown_names(items),
         )
+
+    def _unknown_names(self, items: Iterable[Item]) -> tuple[str, ...]:
+        names = (item.name for item in items if item.name is not None)
+        unknown = [name.text for name in names if name.is_person or (name.mark, name.shape) == _CHAT_NAME]
+        places = [draft.inputs.get("notify", draft.inputs) for draft in self.jobs]
+        reached = {place.get("to") for place in places if "channel" in place}
+        return tuple(name for name in dict.fromkeys(unknown) if name not in reached)[:_MOST_NAMES]
 
     def _settle_requests(self) -> None:
         """Keep the words that the plan of a request does not use with the request, not with the draft.

@@ -50,6 +50,12 @@ ROWS: tuple[Row, ...] = (
         "send 'rapat jam 3' whatsapp:0811 now",
         "send 'rapat jam 3' telegram:42 now",
     ),
+    ("kirim ke Bu Siti lewat wa: halo", "send 'halo' whatsapp:0811 now"),
+    (
+        "kirim ke Bu Siti dan ke telegram 4211: halo",
+        "send 'halo' whatsapp:0811 now",
+        "send 'halo' telegram:4211 now",
+    ),
     ("kirim wa ke Andre: halo", "send 'halo' whatsapp:0855 now"),
     ('kirim "halo" ke Bu Siti lewat sandbox', "send 'halo' sandbox:0811 now"),
     ("wa 0811 lewat sandbox: halo", "send 'halo' sandbox:0811 now"),
@@ -200,6 +206,8 @@ def test_name_elsewhere_is_no_recipient(row: Row) -> None:
         ("KIRIM WA KE PAK EKO BESOK JAM 8: HALO", "PAK EKO"),
         ("wa istri jam 5 sore: aku pulang telat", "istri"),
         ("laporan tiap hari jam 7 ke wa pak rt", "pak rt"),
+        ("kirim ke Pak Eko via telegram: halo", "Pak Eko"),
+        ("kirim pesan ke grup Alumni: makan malam", "Alumni"),
     ],
 )
 def test_unknown_person_is_asked_for(prompt: str, name: str) -> None:
@@ -227,7 +235,12 @@ def test_part_of_one_name_is_an_assumption() -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["kirim telegram ke Bu Siti: halo", "laporan jam 7 tiap hari ke telegram Bu Siti"]
+    "prompt",
+    [
+        "kirim telegram ke Bu Siti: halo",
+        "kirim ke Bu Siti lewat telegram: halo",
+        "laporan jam 7 tiap hari ke telegram Bu Siti",
+    ],
 )
 def test_channel_that_a_contact_does_not_have_is_a_conflict(prompt: str) -> None:
     """Nothing goes to another place than the one that was meant."""

@@ -16,6 +16,7 @@ class ContactIndex:
 
     def __init__(self, contacts: Mapping[str, str]) -> None:
         self._contacts = contacts
+        self._fitting: dict[tuple[str, ...], list[str]] = {}
         self.most_words = _MOST_WORDS if contacts else 0
         """The most lexemes of a name."""
 
@@ -26,8 +27,11 @@ class ContactIndex:
 
     def fitting(self, said: Sequence[str]) -> list[str]:
         """Return the contacts that a part of a name fits: "Siti" and "Bu Siti", but not "Pak Siti"."""
-        titles, own = split_name(said)
-        return sorted(key for key in self._by_word.get(own[0], ()) if _fits(titles, own, key)) if own else []
+        if (known := tuple(said)) not in self._fitting:
+            titles, own = split_name(said)
+            near = self._by_word.get(own[0], ()) if own else ()
+            self._fitting[known] = sorted(key for key in near if _fits(titles, own, key))
+        return self._fitting[known]
 
     @cached_property
     def _by_word(self) -> Mapping[str, Sequence[str]]:

@@ -32,20 +32,33 @@ class _Walk:
     places: NotifyPlaces = field(default_factory=NotifyPlaces)
     channel: str | None = None
     bare: bool = False
-    pending: Name | None = None
+    pending: Item | None = None
     """A name before its channel: "ke @budi via wa"."""
+    known: Item | None = None
+    """A contact or person before a channel: "ke Bu Siti lewat wa"."""
 
     def see_channel(self, channel: str) -> None:
+        if self.known is not None and channel != SANDBOX_CHANNEL:
+            self._check_way(self.known, channel)
+            return
         self.settle()
         self.channel, self.bare = channel, self.pending is None
-        if self.pending is not None:
-            self.places.found.append({"channel": channel, "to": self.pending.text})
+        if self.pending is not None and self.pending.name is not None:
+            self.places.found.append({"channel": channel, "to": self.pending.name.text})
             self.pending = None
+
+    def _check_way(self, item: Item, channel: str) -> None:
+        """Compare the channel after a contact with the contact's own."""
+        own = dict(item.name.place).get("channel") if item.name is not None else None
+        if own is not None and channel != own:
+            self.places.found.pop()
+            self._conflict(item, own, channel)
+        self.known = None
 
     def see_person(self, item: Item, name: Name) -> None:
         """Ask for the address of a person; the channel before the name is not a place of its own."""
         self.settle_name()
-        self.bare, self.places.is_open = False, True
+        self.bare, self.places.is_open, self.known = False, True, item
         span = self.context.span([item])
         if name.choices:
             names = ", ".join(name.choices)
@@ -63,10 +76,7 @@ class _Walk:
         place = dict(name.place)
         span = self.context.span([item])
         if self.channel not in {None, place["channel"], SANDBOX_CHANNEL}:
-            self.places.is_open, self.bare = True, False
-            other = _("{name} is on {channel}, not on {other}: that part is not planned.")
-            named = other.fill(name=self.context.words([item]), channel=place["channel"], other=self.channel)
-            self.places.note(NoteKind.CONFLICT, named, span)
+            self._conflict(item, place["channel"], self.channel)
             return
         if name.meant:
             said = self.context.words([item])
@@ -74,15 +84,23 @@ class _Walk:
                 _('"{words}" is read as the contact {name}.', words=said, name=name.meant), span
             )
         self.places.found.append(place)
-        self.bare = False
+        self.bare, self.known = False, item if self.channel is None else None
 
-    def see_name(self, name: Name) -> None:
+    def _conflict(self, item: Item, channel: str, other: str | None) -> None:
+        self.places.is_open, self.bare = True, False
+        words = self.context.words([item])
+        apart = _("{name} is on {channel}, not on {other}: that part is not planned.")
+        self.places.note(
+            NoteKind.CONFLICT, apart.fill(name=words, channel=channel, other=other), self.context.span([item])
+        )
+
+    def see_name(self, item: Item, name: Name) -> None:
         if self.channel is not None:
             self.places.found.append({"channel": self.channel, "to": name.text})
             self.bare = False
             return
         self.settle_name()
-        self.pending = name
+        self.pending = item
 
     def settle(self) -> None:
         """Add the channel that has no name as a place."""
@@ -92,9 +110,13 @@ class _Walk:
 
     def settle_name(self) -> None:
         """Add a name that no channel followed as a place, if its shape decides the channel."""
-        if self.pending is not None:
-            _unled(self.pending, self.places)
-        self.pending = None
+        item, self.pending = self.pending, None
+        if item is None or item.name is None:
+            return
+        if item.name.shape == "word" and item.name.mark == "chat":
+            self.see_person(item, item.name)  # "ke grup keluarga", and no channel that has such a group
+        else:
+            _unled(item.name, self.places)
 
 
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
@@ -104,7 +126,9 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     for pos, item in enumerate(items):
         if is_denied(items, pos):
             continue
-        if item.kind == "channel":
+        if item.kind in {"sep", "toward"}:
+            walk.known = None
+        elif item.kind == "channel":
             walk.see_channel(item.text)
         elif item.kind == "foreign":
             no_channel = _("The channel {channel} is not supported: no notification goes there.")
@@ -115,7 +139,7 @@ def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
         elif item.name is not None and item.name.shape == "contact":
             walk.see_contact(item, item.name)
         elif item.name is not None and not item.is_account:
-            walk.see_name(item.name)
+            walk.see_name(item, item.name)
     walk.settle()
     walk.settle_name()
     walk.places.found = _by_sandbox(walk.places.found)
