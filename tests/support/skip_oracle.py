@@ -25,18 +25,19 @@ def free_days(country: str, cuti_bersama: bool, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays("ID", years=year, language="id", categories=kinds))
 
 
-def closed_minutes(windows: Iterable[str]) -> set[int]:
+@lru_cache(maxsize=256)
+def closed_minutes(windows: tuple[str, ...]) -> frozenset[int]:
     """Return the minutes of a day that are in a window."""
     shut: set[int] = set()
     for window in windows:
         start, end = (int(side[:2]) * 60 + int(side[3:]) for side in window.split("-"))
         shut |= set(range(start, end)) if start < end else set(range(start, 1440)) | set(range(end))
-    return shut
+    return frozenset(shut)
 
 
 def is_closed(tick: datetime, rules: SkipRules) -> bool:
     """Return whether nothing fires at a wall-clock time."""
-    if tick.hour * 60 + tick.minute in closed_minutes(rules.windows):
+    if tick.hour * 60 + tick.minute in closed_minutes(tuple(rules.windows)):
         return True
     name = (
         free_days(rules.holidays, rules.cuti_bersama, tick.year).get(tick.date()) if rules.holidays else None

@@ -167,7 +167,8 @@ def _holidays(rules: SkipRules) -> HolidayChoice | None:
     choice = HolidayChoice(rules.holidays, rules.cuti_bersama, tuple(rules.names))
     every = replace(choice, names=())
     try:
-        known = {name for year in _YEARS_OF_NAMES for name in holidays_of(every, year).values()}
+        years = _YEARS_OF_NAMES if rules.names else _YEARS_OF_NAMES[:1]
+        known = {name for year in years for name in holidays_of(every, year).values()}
     except LookupError as error:
         text = _("There are no holidays of a country {country!r}.", country=rules.holidays)
         raise ScheduleError("skip/holidays", "holidays_unknown", text) from error

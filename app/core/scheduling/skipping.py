@@ -244,9 +244,11 @@ class MovingSchedule(SkippingSchedule):
         if self.closed.day_reason(day) is not None and step == self._direction:
             # The slots of the days around it fire on the day that this one's would.
             day = self._target(day) or day
-        limit = max(0, instant_ms + step * _SEARCHED_MS)
-        while day is not None:
-            if slots := self._slots_of(day):
+        limit, empty = max(0, instant_ms + step * _SEARCHED_MS), 0
+        while day is not None and empty < _MAX_CLOSED:
+            slots = self._slots_of(day)
+            empty = 0 if slots else empty + 1
+            if slots:
                 yield slots
             day = self._following(day, step, limit)
 

@@ -66,7 +66,7 @@ def ticks(cron: str, start: datetime, end: datetime) -> list[datetime]:
     return list(takewhile(lambda tick: tick < end, iter(lambda: line.get_next(datetime), None)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data(), skip=skips, on_skip=st.sampled_from(OnSkip), now=moments)
 def test_a_cron_with_a_skip_fires_as_plain_loops_say(
     data: st.DataObject, skip: Skip, on_skip: OnSkip, now: datetime
@@ -118,3 +118,77 @@ def backwards(compiled: CompiledSchedule, last: int, until: int) -> list[int]:
         found.append(slot)
         slot = compiled.previous_or_at(slot - 1)
     return found
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def local_times(slots: list[int]) -> list[str]:
+    return [datetime.fromtimestamp(slot / 1000, NEW_YORK).strftime("%d %H:%M%z") for slot in slots]
+
+
+def test_a_window_closes_both_comings_of_an_hour_that_comes_twice() -> None:
+    """01:00 to 02:00 comes twice; what is closed is closed twice, and what lies between fires."""
+    schedule = Schedule(interval_sec=1_800, timezone="America/New_York", skip=Skip(windows=["01:30-02:00"]))
+    compiled = compile_schedule(schedule, "UTC")
+    start, end = (ms(datetime(2026, 11, 1, hour, tzinfo=NEW_YORK)) for hour in (0, 3))
+    assert local_times(forwards(compiled, start, end)) == [
+        *("01 00:30-0400", "01 01:00-0400", "01 01:00-0500"),
+        *("01 02:00-0500", "01 02:30-0500", "01 03:00-0500"),
+    ]
+    assert isinstance(compiled, SkippingSchedule)
+    assert [each.slots for each in compiled.skipped(start, end)] == [1, 1]
+    assert compiled.count(start + 1, end) == 6
+    assert backwards(compiled, end, start) == forwards(compiled, start, end)[::-1]
+
+
+def test_a_time_that_the_clocks_pass_over_is_closed_by_its_own_hour() -> None:
+    """02:30 fires at 03:00 on that night; a window from 02:00 to 03:00 closes it all the same."""
+    closed = compiled_of(
+        "30 2 * * *", "America/New_York", Skip(windows=["02:00-03:00"], dates=["2026-01-01"])
+    )
+    assert closed.next_after(ms(datetime(2026, 3, 1, tzinfo=UTC))) is None
+    opened = compiled_of("30 2 * * *", "America/New_York", Skip(windows=["03:00-04:00"]))
+    night = ms(datetime(2026, 3, 7, 12, tzinfo=NEW_YORK))
+    assert local_times([opened.next_after(night) or 0]) == ["08 03:00-0400"]
+
+
+def test_a_slot_that_moves_into_a_gap_fires_behind_it() -> None:
+    """Saturday's 02:30 moves to a Sunday whose 02:30 does not exist, with a fire of its own: one fire."""
+    compiled = compiled_of("30 2 * * *", "America/New_York", Skip(weekdays=[6]), OnSkip.AFTER)
+    friday = ms(datetime(2026, 3, 6, 12, tzinfo=NEW_YORK))
+    assert local_times(forwards(compiled, friday, friday + 3 * DAY)) == ["08 03:00-0400", "09 02:30-0400"]
+    once = compiled_of("30 2 7 3 *", "America/New_York", Skip(weekdays=[6]), OnSkip.AFTER)
+    fire = once.next_after(friday)
+    assert fire is not None
+    assert local_times([fire]) == ["08 03:00-0400"]
+    assert isinstance(once, SkippingSchedule)
+    moved = once.moved(fire)
+    assert moved is not None
+    assert local_times([moved.slot]) == ["07 02:30-0500"]
+
+
+def test_a_schedule_that_never_opens_is_found_out_quickly() -> None:
+    """Within some thousand steps, for any combination of rules; the test's time-out is the bound."""
+    for cron, skip in (
+        ("* * * * *", Skip(weekdays=list(range(7)))),
+        ("0 8 * * 1", Skip(weekdays=[1])),
+        ("0 8 1 1 *", Skip(holidays="ID")),
+        ("0 8 29 2 *", Skip(days_of_month=[29])),
+        ("*/5 8 * * *", Skip(windows=["08:00-09:00"])),
+    ):
+        assert compiled_of(cron, "Asia/Jakarta", skip).next_after(0) is None
+    for cron, skip in (
+        ("0 8 * * 1", Skip(weekdays=list(range(7)))),
+        ("0 8 1 1 *", Skip(windows=["07:00-09:00"])),
+    ):
+        assert compiled_of(cron, "Asia/Jakarta", skip, OnSkip.BEFORE).next_after(0) is None
+
+
+def test_a_second_of_a_long_skip_is_not_stepped_through() -> None:
+    """A slot each second, closed for most of the year: the next one and the count of a year."""
+    schedule = Schedule(interval_sec=1, skip=Skip(windows=["06:00-05:59"]))
+    compiled = compile_schedule(schedule, "UTC")
+    start = ms(datetime(2026, 1, 1, tzinfo=UTC))
+    assert compiled.count(start, start + 365 * DAY - 1) == 365 * 60
+    assert compiled.next_after(start + 6 * 3_600_000) == start + DAY + 5 * 3_600_000 + 59 * 60_000
