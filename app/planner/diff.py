@@ -18,6 +18,7 @@ from app.core.i18n import _
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
+from app.planner.chains import circle_note, edges_of, unnamed_note, with_chains, without_followers
 from app.planner.matching import cadence_of, rule_fields
 from app.planner.models import Change, FieldDifference, JobChange, Note, NoteKind, PlannedFire
 
@@ -70,21 +71,74 @@ class PlanDiff:
         self._context = context
         self._used: set[str] = set()
         self.refused: list[Refusal] = []
+        self.dropped: list[PlannedJob] = []
+        """Jobs that need an answer first; `notes` have the questions."""
+        self.notes: list[Note] = []
 
     def changes(self, planned: Sequence[PlannedSpec]) -> list[JobChange]:
-        """Return the change for each planned job, in order; the jobs in `refused` are left out."""
-        pairs = self._paired(planned)
+        """Return the change for each planned job, in order; the `refused` and `dropped` ones are left out."""
+        pairs = self._known(self._paired(planned))
         self._used = {record.spec.job_id for _, record in pairs if record is not None}
-        found: list[JobChange] = []
+        found: list[tuple[PlannedSpec, JobRecord | None, JobChange]] = []
         seen: set[str] = set()
         for each, record in pairs:
             again = each.target in seen or bool(self._existing.by_target.get(each.target))
             seen.add(each.target)
             try:
-                found.append(self._change(each, record, again=again))
+                found.append((each, record, self._change(each, record, again=again)))
             except InvalidSpec as error:
                 self.refused.append(Refusal(each.job, error))
-        return found
+        return self._chained(found)
+
+    def _known(
+        self, pairs: Sequence[tuple[PlannedSpec, JobRecord | None]]
+    ) -> list[tuple[PlannedSpec, JobRecord | None]]:
+        """Drop the jobs that follow a stored job if none, or more than one, is meant, and ask."""
+        unknown: list[PlannedJob] = []
+        for each, record in pairs:
+            stored = [other.spec.job_id for other in self._existing.by_target.get(each.target, ())]
+            if each.job.is_named and (record is None or (len(stored) > 1 and each.job.job_id is None)):
+                unknown.append(each.job)
+                self.notes.append(unnamed_note(each.job, stored))
+        if not unknown:
+            return [*pairs]
+        kept = without_followers([each.job for each, _record in pairs], unknown)
+        self.dropped = [each.job for each, _record in pairs if each.job not in kept]
+        return [pair for pair in pairs if pair[0].job in kept]
+
+    def _chained(self, found: Sequence[tuple[PlannedSpec, JobRecord | None, JobChange]]) -> list[JobChange]:
+        """Return the changes with the ids of the jobs that they start."""
+        ids = {each.job.key: change.spec.job_id for each, _record, change in found if each.job.key}
+        stored = [record.spec for records in self._existing.by_target.values() for record in records]
+        edges = edges_of([*stored, *(change.spec for _each, _record, change in found)])
+        changes: list[JobChange] = []
+        for each, record, change in found:
+            try:
+                changes.append(self._with_chains(each, record, change, ids, edges))
+            except InvalidSpec as error:
+                self.refused.append(Refusal(each.job, error))
+        return changes
+
+    def _with_chains(
+        self,
+        planned: PlannedSpec,
+        record: JobRecord | None,
+        change: JobChange,
+        ids: Mapping[str, str],
+        edges: dict[str, list[str]],
+    ) -> JobChange:
+        circle = circle_note(planned.job, change, ids, edges)
+        fields = with_chains(planned.job, change, ids, edges)
+        if circle is not None:
+            change = change.with_notes(circle)
+        if not fields:
+            return change
+        spec = self._check({**change.spec.model_dump(mode="json"), **fields})
+        edges[spec.job_id] = [*spec.on_success, *spec.on_failure]
+        if record is None:
+            return replace(change, spec=spec)
+        word = Change.UNCHANGED if spec == record.spec else Change.UPDATE
+        return replace(change, spec=spec, change=word, diff=differences(record.spec, spec))
 
     def _paired(self, planned: Sequence[PlannedSpec]) -> list[tuple[PlannedSpec, JobRecord | None]]:
         """Match each planned job with a stored one: its own id, an equal schedule, the same cadence."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import FieldProblem, InvalidInput
 from app.core.i18n import _, concat
-from app.planner.models import ACTIONS, Change, JobEdit, NoteKind, PlannedJob
+from app.planner.models import ACTIONS, ChainLink, Change, JobEdit, NoteKind, PlannedJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,8 @@ def edited_jobs(plan: Plan, edits: Sequence[JobEdit]) -> list[PlannedJob]:
         raise _refused(_("the plan has no job {job_id}", job_id=unknown[0]), "unknown_job")
     left_out = _left_out(edits)
     kept = [job for job in plan.jobs if job.change not in ACTIONS and job.spec.job_id not in left_out]
-    return [_planned(job, by_id.get(job.spec.job_id), left_out) for job in kept]
+    planned = {job.spec.job_id for job in kept}
+    return [_planned(job, by_id.get(job.spec.job_id), left_out, planned) for job in kept]
 
 
 def kept_actions(plan: Plan, edits: Sequence[JobEdit]) -> tuple[JobChange, ...]:
@@ -68,13 +69,14 @@ def _refused(message: str, code: str) -> InvalidInput:
     return InvalidInput(concat("/edits: ", message), (FieldProblem("/edits", message, code),))
 
 
-def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str]) -> PlannedJob:
+def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str], planned: set[str]) -> PlannedJob:
     spec = job.spec
     said: Mapping[str, Any] = {} if edit is None else edit.fields
     fields: dict[str, Any] = {**_set_fields(spec), **{name: said[name] for name in said if name not in _OWN}}
+    named = [ChainLink(name, job_id) for name in _CHAINS for job_id in fields.get(name, ())]
     for name in _CHAINS:
         if name in fields:
-            fields[name] = [job_id for job_id in fields[name] if job_id not in left_out]
+            fields[name] = [each for each in fields[name] if each not in left_out and each not in planned]
     schedule = None if spec.schedule is None else spec.schedule.model_dump(mode="json", exclude_none=True)
     return PlannedJob(
         type=spec.type,
@@ -86,6 +88,8 @@ def _planned(job: JobChange, edit: JobEdit | None, left_out: set[str]) -> Planne
         spans=(),
         slot="",
         fields=fields,
+        key=spec.job_id,
+        chains=tuple(link for link in named if link.key in planned),
         job_id=None if job.change is Change.CREATE else spec.job_id,
         is_new=edit is not None and edit.make_new,
     )

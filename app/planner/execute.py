@@ -33,6 +33,7 @@ from app.core.redis_client import open_blocking
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.runs import run_of
 from app.planner.actions import BEGUN, DONE, JobActions
+from app.planner.chains import chained_ids, in_saving_order
 from app.planner.models import ACTIONS, Change
 from app.planner.review import why
 
@@ -148,7 +149,8 @@ class PlanExecutor:
         steps = [_Step(job) for job in plan.jobs]
         if not options.fresh:
             await self._recheck(steps, options)
-        for step in steps:
+        ranks = {job.spec.job_id: rank for rank, job in enumerate(in_saving_order(plan.jobs))}
+        for step in sorted(steps, key=lambda step: ranks[step.job.spec.job_id]):
             if not step.is_done:
                 await self._apply(step, options)
         return await self._run(steps, plan, options)
@@ -248,10 +250,14 @@ class PlanExecutor:
             step.error = message
 
     async def _run(self, steps: Sequence[_Step], plan: Plan, options: ExecutionOptions) -> list[JobResult]:
+        # A job that another one starts waits for that one, even if all shall run at once.
+        chained = chained_ids(job.spec for job in plan.jobs if job.change not in ACTIONS)
         at_once = [
             self._enqueue(step, step.record, plan, options)
             for step in steps
-            if step.record is not None and _runs_now(step.job.change, step.record, options)
+            if step.record is not None
+            and (step.job.change is Change.RUN or step.job.spec.job_id not in chained)
+            and _runs_now(step.job.change, step.record, options)
         ]
         await asyncio.gather(*at_once)
         run_ids = [step.run.run_id for step in steps if step.run is not None]

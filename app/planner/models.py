@@ -111,6 +111,13 @@ class TextSpan:
     role: str
 
 
+class ChainLink(NamedTuple):
+    """A job that another one starts: the field that names it (`on_success`, `on_failure`), and its key."""
+
+    outcome: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedJob(HasNotes):
     """One job of a draft.
@@ -134,6 +141,11 @@ class PlannedJob(HasNotes):
     job_id: str | None = None
     is_new: bool = False
     keeps_schedule: bool = False
+    key: str = ""
+    """Names it within its draft; ids are chosen later."""
+    chains: tuple[ChainLink, ...] = ()
+    is_named: bool = False
+    """True if it only names a stored job, which gets the chains: nothing is created for it."""
 
     def spec_under(self, job_id: str) -> dict[str, Any]:
         """Return the job as the raw spec of an id."""

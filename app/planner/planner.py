@@ -209,7 +209,8 @@ class Planner:
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
         refused += [_refusal(each.job, each.error) for each in comparison.refused]
-        gone = [each.job for each in comparison.refused]
+        refused += comparison.notes
+        gone = [*comparison.dropped, *(each.job for each in comparison.refused)]
         kept = [each.job for each in advised if each.job not in gone]
         answers = InquiryAnswers(matcher, self.list_jobs, context.timezone)
         refused += await answers.notes(reading.draft.inquiries)

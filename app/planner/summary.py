@@ -24,7 +24,7 @@ _NAMES = {
 
 def summary_of(jobs: Sequence[PlannedJob], language: Language) -> str:
     """Return the summary, in the language of the prompt."""
-    lines = concat(*(concat(_what(job), " ", when(job.schedule)) for job in jobs), separator="; ")
+    lines = concat(*(concat(_what(job), " ", _start(job, jobs)) for job in jobs), separator="; ")
     summary = (
         ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(jobs), lines=lines)
         if jobs
@@ -49,11 +49,21 @@ def summary_of_changes(jobs: Sequence[PlannedJob], changes: Sequence[JobChange],
     managed = changes[len(jobs) :]
     if not managed:
         return summary_of(jobs, language)
-    lines = [concat(_what(job), " ", when(job.schedule)) for job in jobs]
+    lines = [concat(_what(job), " ", _start(job, jobs)) for job in jobs]
     lines += [_DONE[each.change].fill(job_id=each.spec.job_id) for each in managed]
     text = concat(*lines, separator="; ")
     summary = ngettext("{count} job: {lines}.", "{count} jobs: {lines}.", len(lines), lines=text)
     return render_message(summary, language)
+
+
+def _start(job: PlannedJob, jobs: Sequence[PlannedJob]) -> Message:
+    """Return when a job starts: by its schedule, as it is stored, or after another one."""
+    firsts = [(each, link) for each in jobs for link in each.chains if link.key == job.key]
+    if not firsts:
+        return _("as it is stored") if job.is_named else when(job.schedule)
+    first, link = firsts[0]
+    after, fails = _("after {job}", job=_what(first)), _("if {job} fails", job=_what(first))
+    return fails if link.outcome == "on_failure" else after
 
 
 def _what(job: PlannedJob) -> Message:

@@ -21,6 +21,7 @@ from app.planner.language.tokens.tokens import normalized
 from app.planner.messages import UNUSED, Notes
 from app.planner.models import (
     DOUBTS,
+    ChainLink,
     Change,
     Draft,
     Inquiry,
@@ -38,7 +39,7 @@ from app.planner.summary import summary_of
 # Spans: the words in the prompt behind a job, with their roles.
 
 _KINDS: Final = {
-    "intent": "declared watch report backup message send stop change into neg",
+    "intent": "declared watch report backup message send stop change into neg after",
     "channel": "channel",
     "account": "account name using",
     "url": "url",
@@ -143,6 +144,15 @@ class DraftBuilder(Notes):
         if built.jobs:
             self.planned.append((clause, tuple(built.jobs)))
         self.take_notes(built.notes)
+
+    def kept(self, job: JobDraft) -> JobDraft | None:
+        """Return the job of the draft that does the same, None if it was dropped."""
+        same = (job.type, job.inputs, job.schedule)
+        return next((each for each in self.jobs if same == (each.type, each.inputs, each.schedule)), None)
+
+    def drop(self, jobs: Sequence[JobDraft]) -> None:
+        """Take jobs out of the draft."""
+        self.jobs = [each for each in self.jobs if not any(each is job for job in jobs)]
 
     def leave_out(self, kind: NoteKind, message: Message, items: Collection[Item] = ()) -> None:
         """Note words that become no job; unread ones are a doubt of the jobs that they stand by."""
@@ -286,6 +296,7 @@ class DraftBuilder(Notes):
     def _drop(self, items: Collection[Item]) -> None:
         """Drop the jobs whose clause holds words of a script that no rule reads: they may mean anything."""
         gone = {id(job) for job in self._holders(items)}
+        gone |= {id(second) for job in self._holders(items) for _outcome, second in job.starts}
         self.jobs = [job for job in self.jobs if id(job) not in gone]
 
     def _describes(self, item: Item) -> bool:
@@ -347,9 +358,18 @@ class DraftBuilder(Notes):
             confidence=_confidence(draft, len(typos)),
             spans=spans_of(items, self.context),
             slot=draft.slot,
+            key=self._key(draft),
+            chains=tuple(
+                ChainLink(outcome, key) for outcome, other in draft.starts if (key := self._key(other))
+            ),
+            is_named=draft.is_named,
             fields=draft.fields,
             keeps_schedule=draft.keeps_schedule,
         )
+
+    def _key(self, draft: JobDraft) -> str:
+        """Return the name of a job within the draft, "" if it was dropped."""
+        return next((f"job{index}" for index, each in enumerate(self.jobs) if each is draft), "")
 
     def _used(self) -> set[int]:
         """Return the first lexemes of the items of jobs and stop requests."""

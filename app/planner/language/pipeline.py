@@ -6,6 +6,7 @@ The stages do no I/O and raise no exception.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.core.i18n import Language, _
@@ -14,7 +15,8 @@ from app.planner.language.clauses.clause import Clause, Item, ParsedClauses, spl
 from app.planner.language.clauses.texts import read_lexemes
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.injection import commands_planner
-from app.planner.language.jobs.context import BuildContext, BuildResult
+from app.planner.language.jobs.chains import link_chains
+from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.jobs.declared import declared_jobs
 from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
@@ -54,8 +56,9 @@ def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
     zone = next(filter(is_zone, filter(None, (request.timezone, request.deployment_timezone))), "UTC")
-    context = BuildContext(request, lexemes, zone, request.instant)
-    builder = DraftBuilder(context, language_of(lexemes))
+    language = language_of(lexemes)
+    context = BuildContext(request, lexemes, zone, request.instant, language)
+    builder = DraftBuilder(context, language)
     if not request.prompt.strip():
         return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, lexemes):
@@ -63,8 +66,12 @@ def plan_text(request: PlanRequest) -> Draft:
     hearing = hear(context)
     wishes = _without_renaming(mark_actions(lexemes, hearing.wishes), context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
-    for clause in reading.clauses:
-        _plan_clause(clause, context, builder, alone=len(reading.clauses) == 1)
+    alone = len(reading.clauses) == 1
+    built = {
+        index: _plan_clause(clause, context, builder, alone=alone)
+        for index, clause in enumerate(reading.clauses)
+    }
+    link_chains(reading.clauses, built, context, builder)
     _tell_negated(reading, context, builder)
     reply(hearing, context, builder)
     _tell_leftovers(reading, context, builder)
@@ -82,40 +89,50 @@ def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBu
     return [item for item in items if item not in renaming.items]
 
 
-def _plan_clause(clause: Clause, context: BuildContext, builder: DraftBuilder, *, alone: bool) -> None:
+def _plan_clause(
+    clause: Clause, context: BuildContext, builder: DraftBuilder, *, alone: bool
+) -> Sequence[JobDraft]:
     if clause.stopped and not change_of(clause.items)[1]:
         builder.stop(clause)
-        return
+        return ()
     if clause.negated:
         builder.pass_over(clause.items)
-        return
+        return ()
     crowd = _unnamed_crowd(clause)
     if crowd is not None:
         which = _('Which ones are "{words}"? Name each of them.')
         builder.leave_out(NoteKind.QUESTION, which.fill(words=context.words([crowd])), [crowd])
         builder.pass_over(clause.items)
-        return
-    request = _request(clause, context, alone=alone)
+        return ()
+    linked = clause.after is not None or clause.is_named
+    request = None if linked else _request(clause, context, alone=alone)
     kind = clause.kind.partition(" ")[0]
     if kind in _BUILDERS:
+        context = replace(context, is_started=linked)
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
+        for job in built.jobs:
+            job.is_named = clause.is_named
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
-        _take(built, request, clause, builder)
-    elif request is not None:
+        return _take(built, request, clause, builder)
+    if request is not None:
         builder.request(request, clause, BuildResult())
     else:
         left_out = _NOT_UNDERSTOOD.fill(words=context.words(clause.items))
         builder.leave_out(NoteKind.UNREAD, left_out, clause.items)
+    return ()
 
 
-def _take(built: BuildResult, request: ManageRequest | None, clause: Clause, builder: DraftBuilder) -> None:
+def _take(
+    built: BuildResult, request: ManageRequest | None, clause: Clause, builder: DraftBuilder
+) -> Sequence[JobDraft]:
     if request is not None:
         builder.request(request, clause, built)
-        return
+        return ()
     builder.take(built, clause)
     if not built.jobs:
         builder.pass_over(clause.items)
+    return built.jobs
 
 
 def _request(clause: Clause, context: BuildContext, *, alone: bool) -> ManageRequest | None:
@@ -159,6 +176,9 @@ def _tell_leftovers(reading: ParsedClauses, context: BuildContext, builder: Draf
     for items in reading.conditions:
         conditional = _('Conditional jobs are not supported: "{words}" is left out.')
         builder.leave_out(NoteKind.REFUSAL, conditional.fill(words=context.words(items)), items)
+    for items in reading.clashes:
+        both = _('"{words}" has a time of its own, so it does not follow another job.')
+        builder.note(NoteKind.CONFLICT, both.fill(words=context.words(items)), context.span(items))
     builder.pass_over(reading.ignored)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.core.queue import Idempotency, Queue
 from app.core.records import JobRecord
 from app.core.specs.store import JobStore
 from app.planner.execute import ExecutionOptions, PlanResult
-from app.planner.models import PlannedJob, PlanRequest
+from app.planner.models import ChainLink, PlannedJob, PlanRequest
 from tests.support.planner.planner_fakes import ZONE, draft_of, monitor, planned
 from tests.support.planner.planner_fixture import PROMPT, TERMS, PlannerFixture, open_planner
 from tests.support.queue.queue_driver import QueueDriver
@@ -311,3 +312,19 @@ async def test_waiting_goes_on_over_a_lot_of_other_events(
     async with asyncio.timeout(20):
         (result,) = (await waited).results
     assert result.run_status == "success"
+
+
+async def test_chained_job_is_saved_first_and_started_by_no_plan(
+    fixture: PlannerFixture, jobs: JobStore
+) -> None:
+    """A job must exist before another one names it, and it waits for that one."""
+    first = replace(REPORT, key="first", chains=(ChainLink("on_success", "second"),))
+    second = replace(NOW_MESSAGE, key="second")
+    execution = await fixture.execute(first, second)
+    assert statuses(execution) == ["created", "created"]
+    report, message = [await jobs.find(result.job_id) for result in execution.results]
+    assert report.spec.on_success == [message.spec.job_id]
+    assert [result.run_id is None for result in execution.results] == [True, True]
+    again = await keyed(fixture, first, second)
+    assert statuses(again) == ["unchanged", "unchanged"]
+    assert [result.run_id is None for result in again.results] == [False, True]

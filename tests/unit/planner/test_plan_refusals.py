@@ -142,7 +142,6 @@ PROMPTS = (
     "https://a.example.com",
     "kalau bot_a01 mati, buat laporan",
     "pantau line akun toko tiap menit",
-    "kalau backup gagal kabari telegram chat 5",
     "tolong dong",
     "bantu saya",
     "apa yang bisa kamu lakukan?",

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.records import JobRecord
 from app.planner.diff import PlanDiff
-from app.planner.models import Change, FieldDifference, JobChange, PlannedJob
+from app.planner.models import ChainLink, Change, FieldDifference, JobChange, NoteKind, PlannedJob
 from tests.support.planner.planner_fakes import (
     CHECKS,
     VIEW,
@@ -294,3 +294,67 @@ def test_schedule_that_no_words_name_stays_as_it_is_stored() -> None:
     found = change(replace(REPORT, keeps_schedule=True, fields={"priority": "low"}), record)
     assert schedule_of(found.spec)["cron"] == "0 9 * * *"
     assert [each.pointer for each in found.diff] == ["/priority"]
+
+
+BACKUP = planned("backup.export", {"cron": "0 3 * * *", "timezone": ZONE})
+AFTERWARDS = replace(planned("backup.export"), schedule=None, key="second")
+FIRST = replace(REPORT, key="first", chains=(ChainLink("on_success", "second"),))
+
+
+def test_chain_names_the_id_that_is_chosen() -> None:
+    """The first job names the other by its id, whatever the order in which they are said."""
+    for jobs in ((FIRST, AFTERWARDS), (AFTERWARDS, FIRST)):
+        specs = {each.spec.type: each.spec for each in changes(*jobs)}
+        assert specs["report.daily"].on_success == ["backup-export"]
+        assert specs["backup.export"].schedule is None
+
+
+def test_repeated_chain_is_unchanged() -> None:
+    """The stored jobs do the same already; other jobs that the first one starts stay."""
+    records = (stored("r", REPORT, on_success=["other", "b"]), stored("b", BACKUP))
+    found = changes(FIRST, AFTERWARDS, records=records)
+    assert [each.change for each in found] == [Change.UNCHANGED, Change.UNCHANGED]
+    added = changes(
+        FIRST, AFTERWARDS, records=(stored("r", REPORT, on_success=["other"]), stored("b", BACKUP))
+    )
+    assert [each.change for each in added] == [Change.UPDATE, Change.UNCHANGED]
+    assert added[0].spec.on_success == ["other", "b"]
+
+
+def test_chain_that_leads_back_is_refused() -> None:
+    """Neither in one sentence nor through a stored job does a job start itself."""
+    back = replace(AFTERWARDS, chains=(ChainLink("on_failure", "first"),))
+    one, other = changes(FIRST, back)
+    assert (one.spec.on_success, other.spec.on_failure) == (["backup-export"], [])
+    assert NoteKind.REFUSAL in other.doubts
+    again = changes(FIRST, AFTERWARDS, records=(stored("r", REPORT), stored("b", BACKUP, on_failure=["r"])))
+    assert again[0].spec.on_success == []
+    assert NoteKind.REFUSAL in again[0].doubts
+
+
+@pytest.mark.parametrize("names", [(), ("one", "two")])
+def test_first_job_that_is_only_named_must_be_one_stored_job(names: tuple[str, ...]) -> None:
+    """With none stored, or two, nothing is planned and a question is asked; with one it gets the chain."""
+    named = replace(FIRST, schedule=None, is_named=True)
+    records = tuple(stored(name, REPORT) for name in names)
+    comparison = PlanDiff(known(*records), CHECKS.spec, VIEW)
+    assert comparison.changes([wanted(named), wanted(AFTERWARDS)]) == []
+    assert [(note.kind, note.choices) for note in comparison.notes] == [(NoteKind.QUESTION, names)]
+    found = changes(named, AFTERWARDS, records=(stored("r", REPORT),))
+    assert [(each.change, each.spec.job_id) for each in found] == [
+        (Change.UPDATE, "r"),
+        (Change.CREATE, "backup-export"),
+    ]
+    assert found[0].spec.schedule is not None
+
+
+def test_bounds_that_were_said_replace_the_stored_ones() -> None:
+    """A new end is set; a start that is not said stays."""
+    cron = {"cron": "0 7 * * *", "timezone": ZONE}
+    record = stored(
+        "r", REPORT, schedule={**cron, "start_at": "2026-01-01T00:00:00Z", "end_at": "2027-01-01T00:00:00Z"}
+    )
+    found = change(planned(schedule={**cron, "end_at": "2028-01-01T00:00:00Z"}), record)
+    assert found.spec.schedule is not None
+    instants = (found.spec.schedule.start_at, found.spec.schedule.end_at)
+    assert [each.year for each in instants if each is not None] == [2026, 2028]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.planner.language.clauses.attachment import ChunkContext, attach, is_implied_monitor, share_times
+from app.planner.language.clauses.chaining import ChainReader
 from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, ParsedClauses, Retry, any_of
 from app.planner.language.clauses.intents import hangs_on_event, parts_of
 
@@ -22,17 +23,27 @@ class ClauseAssembler:
     waiting: list[Item] = field(default_factory=list[Item])
     condition: list[Item] = field(default_factory=list[Item])
     """A condition on which no job can run; the wish after it is dropped with it."""
+    chains: ChainReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chains = ChainReader(self.reading)
 
     def assemble(self, chunks: Sequence[Chunk]) -> ParsedClauses:
         """Return the clauses of a prompt."""
         for pos, chunk in enumerate(chunks):
             watched = any(clause.kind == "watch" for clause in self.reading.clauses)
             parts = parts_of(chunk, after_watch=watched)
+            if chunk.has("after"):
+                self.chains.trigger(chunk, parts, _following(chunks, pos), self.waiting)
+                self.waiting = []
+                continue
+            self.chains.enter(chunk)
             for part in parts:
                 self._begin(part, chunk)
             if not parts:
                 self._place(ChunkContext(chunk, self._last, _following(chunks, pos)))
         self._end()
+        self.chains.leave()
         share_times(self.reading.clauses)
         return self.reading
 
@@ -53,7 +64,8 @@ class ClauseAssembler:
             self.reading.conditions.append([*self.waiting, *part.items])
             self.waiting = []
             return
-        if last is not None and not part.refused and not self.waiting and _adds_to(last, part):
+        apart = part.refused or self.waiting or self.chains.is_open
+        if last is not None and not apart and _adds_to(last, part):
             self._extend(last, chunk.sep, part.items)
             return
         goes_along = part.bare and not chunk.strong and not part.refused and not any_of(part.items, "time")
@@ -112,6 +124,7 @@ class ClauseAssembler:
         clause.items = [*self.waiting, *clause.items]
         self.reading.clauses.append(clause)
         self.waiting = []
+        self.chains.follow(clause)
 
     def _extend(self, clause: Clause, sep: Item | None, items: Sequence[Item]) -> None:
         if sep is not None and sep.kind == "sep":

@@ -276,7 +276,9 @@ def _leads(clause: Clause) -> bool:
 
 
 def _may_take(clause: Clause, kinds: frozenset[str]) -> bool:
-    return clause.kind in kinds and not (clause.has_time() or clause.refused)
+    return clause.kind in kinds and not (
+        clause.has_time() or clause.refused or clause.after or clause.is_named
+    )
 
 
 def _lend(clause: Clause, to: Clause) -> None:

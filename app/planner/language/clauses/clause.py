@@ -117,6 +117,11 @@ class Clause:
     """True if its times are those of the neighbouring wish."""
     denied: list[Item] = field(default_factory=list[Item])
     """Times that the sentence withdraws: "laporan jangan jam 7"."""
+    after: Clause | None = None
+    """The wish whose job starts this one's; `outcome` is the field of that job that names it."""
+    outcome: str = ""
+    is_named: bool = False
+    """True if it only names a job that another one follows: "setelah backup kirim …"."""
 
     @property
     def refused(self) -> bool:
@@ -140,6 +145,8 @@ class ParsedClauses:
     leftovers: list[list[Item]] = field(default_factory=list[list[Item]])
     conditions: list[list[Item]] = field(default_factory=list[list[Item]])
     """Wishes that depend on a condition."""
+    clashes: list[list[Item]] = field(default_factory=list[list[Item]])
+    """Wishes with a time of their own that shall also run after another job."""
     ignored: list[Item] = field(default_factory=list[Item])
     """Greetings, and times that the sentence itself withdraws."""
 

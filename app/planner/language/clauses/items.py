@@ -12,6 +12,7 @@ from app.planner.language.clauses.limits import read_limits
 from app.planner.language.clauses.names import read_names
 from app.planner.language.clauses.unsendable import read_unsendable
 from app.planner.language.lexicon.entry import NO_SENSES, words
+from app.planner.language.operators.chains import mark_chains
 from app.planner.language.operators.conditions import read_conditions
 from app.planner.language.operators.settings import read_settings
 from app.planner.language.times.exceptions import read_shift
@@ -83,7 +84,7 @@ def read_items(lex: Lexemes) -> list[Item]:
         taken |= set(range(piece.first, piece.last))
     items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
     items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
-    return settle(lex, sorted(items, key=lambda item: item.first))
+    return mark_chains(lex, settle(lex, sorted(items, key=lambda item: item.first)))
 
 
 def _without_greeting(lex: Lexemes) -> Lexemes:

@@ -26,6 +26,8 @@ Region = tuple[int, int]
 """From the first lexeme of a text to after its last."""
 
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
+_MOST_OF_RUN: Final = 6
+_RUN_LEADS: Final = words("habis abis selesai once seusai usai")
 _OTHERS: Final = ("watch", "report", "backup")
 _TIMES: Final = words("every clockmark recur relday unit1 hm datemark weekday dayset tonight in")
 _PEOPLE_KINDS: Final = words("contact person")
@@ -170,6 +172,7 @@ def _message_start(lex: Sequence[Lexeme]) -> int | None:
 def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     if _has_text(lex):
         return False
+    lex = _without_run(lex)
     if any((each.has("message") and not each.has("notify")) or each.text in _CONTENTS for each in lex):
         return True
     if _sends_by_channel(lex) or _names_person(lex):
@@ -178,6 +181,15 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
     said = lex[verbs[-1] :] if verbs else ()
     placed = any(each.has("channel", "toward", "phone") or each.kind in _ADDRESSES for each in said)
     return placed and not any(each.has(*_OTHERS, "cond", "otherwise") for each in said)
+
+
+def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Return the lexemes before "kalau backup gagal" and "after the report" at the end."""
+    for pos in range(max(0, len(lex) - _MOST_OF_RUN), len(lex)):
+        leads = lex[pos].has("cond", "in") or lex[pos].text in _RUN_LEADS
+        if leads and any(each.has("report", "backup") for each in lex[pos + 1 :]):
+            return lex[:pos]
+    return lex
 
 
 def _has_text(lex: Sequence[Lexeme]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.core.i18n import Message
+from app.core.i18n import Language, Message
 from app.planner.language.clauses.clause import Item
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.messages import Notes
@@ -22,6 +22,10 @@ class BuildContext:
     lex: Sequence[Lexeme]
     zone: str
     now: datetime
+    language: Language = "id"
+    """The language of the prompt."""
+    is_started: bool = False
+    """True for a wish whose job another job starts, or that names a stored job: it has no schedule."""
 
     def span(self, items: Collection[Item]) -> PromptSpan | None:
         """Return the stretch of the prompt from the first of the items to the last."""
@@ -66,6 +70,10 @@ class JobDraft(Notes):
     schedule: dict[str, Any] | None = None
     slot: str = ""
     fields: dict[str, Any] = field(default_factory=dict[str, Any])
+    is_named: bool = False
+    """True if it only names a job that another one follows."""
+    starts: list[tuple[str, JobDraft]] = field(default_factory=list["tuple[str, JobDraft]"])
+    """The jobs that it starts, each with the field that names it."""
     keeps_schedule: bool = False
     """True if no words say when it runs: a stored job keeps its schedule."""
 

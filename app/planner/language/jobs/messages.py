@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.core.i18n import _
+from app.core.i18n import _, render_message
 from app.planner.language.clauses.clause import Clause, Item
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import places_of
@@ -109,7 +109,7 @@ _PASSED_OVER: Final = frozenset({"sep", "filler", "word", "quote"})
 
 def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     """Return the messages of a clause, one for each place and schedule."""
-    text = text_of(clause, context)
+    text = text_of(clause, context) or _told(clause, context)
     if text is None:
         return asked(_("What is the message? Write it in quotes."), context.after(clause.items), lead=": ")
     foreign = [item for item in clause.items if item.kind == "foreign"]
@@ -131,6 +131,24 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     for place in places.found or ([] if places.is_open else [_bare_place(clause)]):
         built.take(_placed(draft, place, clause, context))
     return built
+
+
+_OUTCOMES: Final = {
+    ("backup", "on_success"): _("The backup is done."),
+    ("backup", "on_failure"): _("The backup has failed."),
+    ("report", "on_success"): _("The report is done."),
+    ("report", "on_failure"): _("The report has failed."),
+}
+
+
+def _told(clause: Clause, context: BuildContext) -> MessageText | None:
+    """Return the text of "kalau backup gagal kabari wa 0811", which names none."""
+    tells = any(item.kind == "message" and item.has("notify") for item in clause.items)
+    if clause.after is None or not tells:
+        return None
+    outcome = _OUTCOMES.get((clause.after.kind, clause.outcome))
+    text = None if outcome is None else render_message(outcome, context.language)
+    return None if text is None else MessageText(text, (), assumed=True)
 
 
 def _draft(clause: Clause, text: MessageText, context: BuildContext) -> JobDraft:

@@ -41,6 +41,9 @@ def schedules(
 ) -> BuildResult:
     """Return one job for each schedule of the items, otherwise equal to `draft`."""
     built = BuildResult()
+    if context.is_started:
+        built.jobs.append(replace(draft, inputs=dict(draft.inputs), fields=dict(draft.fields), starts=[]))
+        return built
     if defaults.interval_sec is None and _shifts(items):
         too_little = _('Say the new time: "{words}" alone is too little to move a job.')
         return asked(too_little.fill(words=context.words(times_of(items))), context.span(items))
@@ -56,6 +59,7 @@ def schedules(
             draft,
             inputs=dict(draft.inputs),
             fields=dict(draft.fields),
+            starts=[],
             schedule=each.schedule,
             slot=each.slot,
             notes=[*draft.notes, *(_named(note, items, context) for note in each.notes)],

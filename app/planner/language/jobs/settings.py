@@ -9,10 +9,13 @@ from app.core.i18n import _
 from app.planner.language.clauses.clause import CONDITIONS, Clause, Item, Retry
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.lexicon.entry import words
+from app.planner.language.times.expressions import ClockWindow
 from app.planner.messages import UNUSED
 
 _PRIORITIES: Final = ("high", "normal", "low")
-_BOUNDS: Final = words("sampai sampe smpe hingga hgg ampe until till selama slama during")
+_BOUNDS: Final = words(
+    "sampai sampe smpe hingga hgg ampe until till selama slama during setelah sesudah after before sebelum"
+)
 _UNREAD: Final = words("word filler down up beyond result")
 _MOST_WORDS: Final = 5
 _TRIES: Final = 3
@@ -45,7 +48,10 @@ def _unread_bound(clause: Clause, context: BuildContext) -> list[Item]:
         if item.kind == "filler" and context.lex[item.first].text in _BOUNDS:
             rest = clause.items[pos + 1 : pos + _MOST_WORDS]
             unread = [*takewhile(lambda each: each.kind in _UNREAD, rest)]
-            if any(each.kind != "filler" for each in unread):
+            follows = clause.items[pos + 1 + len(unread) : pos + 2 + len(unread)]
+            # "selama jam buka toko 9 pagi - 9 malam" says what it means.
+            windowed = any(isinstance(each.value, ClockWindow) for each in follows)
+            if not windowed and any(each.kind != "filler" for each in unread):
                 return [item, *unread]
     return []
 

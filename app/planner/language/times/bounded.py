@@ -41,7 +41,7 @@ MAX_COUNT: Final = 1_000
 _MONTHS: Final = 12
 _LONGEST: Final = timedelta(days=20 * 366)
 _AFTER_LAST_SEC: Final = 60
-"""A counted schedule ends this long after its last fire, or an interval after it if that is shorter."""
+"""A counted schedule ends this long after its last fire."""
 
 
 def started(builder: ScheduleBuilder) -> ScheduleBuilder:
@@ -234,12 +234,23 @@ def _counted(planned: NamedSchedule, count: FireCount, builder: ScheduleBuilder)
     if count.times > MAX_COUNT:
         builder.give_up(UNREADABLE["times"])
         return planned
-    compiled = compile_schedule(Schedule.model_validate(schedule), builder.zone)
-    fires = next_fires(compiled, round(builder.now.timestamp() * 1000), count.times)
-    if len(fires) < count.times:
+    end = _after_fires(schedule, count.times, builder)
+    if end is None:
         builder.give_up(UNREADABLE["times"])
         return planned
-    after_ms = 1000 * min(_AFTER_LAST_SEC, schedule.get("interval_sec", _AFTER_LAST_SEC))
-    end = datetime.fromtimestamp((fires[-1] + after_ms) / 1000, builder.now.tzinfo)
     builder.assume(_("Ends {instant}, after {count} times.", instant=moment_text(end), count=count.times))
     return {**schedule, "end_at": end.isoformat()}, slot
+
+
+def _after_fires(schedule: dict[str, Any], times: int, builder: ScheduleBuilder) -> datetime | None:
+    """Return an instant after so many fires and before the next one; None if there are not so many."""
+    compiled = compile_schedule(Schedule.model_validate(schedule), builder.zone)
+    if "interval_sec" in schedule:
+        start = max(builder.now, datetime.fromisoformat(schedule.get("start_at", builder.now.isoformat())))
+        end = start + timedelta(seconds=times * int(schedule["interval_sec"]))
+        ends = compiled.end_ms is None or compiled.end_ms >= end.timestamp() * 1000
+        return end if ends else None
+    fires = next_fires(compiled, round(builder.now.timestamp() * 1000), times)
+    if len(fires) < times:
+        return None
+    return datetime.fromtimestamp(fires[-1] / 1000, builder.now.tzinfo) + timedelta(seconds=_AFTER_LAST_SEC)

@@ -1,0 +1,101 @@
+"""Chains between the jobs of a plan: their ids once they are chosen, and the order of saving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.core.i18n import _
+from app.planner.models import Note, NoteKind
+
+if TYPE_CHECKING:
+    from app.core.models import JobSpec
+    from app.planner.models import JobChange, PlannedJob
+
+Edges = Mapping[str, Sequence[str]]
+
+
+def chained_ids(specs: Iterable[JobSpec]) -> frozenset[str]:
+    """Return the ids of the jobs that other jobs start."""
+    return frozenset(job_id for spec in specs for job_id in _next(spec))
+
+
+def _next(spec: JobSpec) -> list[str]:
+    return [*spec.on_success, *spec.on_failure]
+
+
+def with_chains(job: PlannedJob, change: JobChange, ids: Mapping[str, str], edges: Edges) -> dict[str, Any]:
+    """Return the chain fields of a change, stored ones included; {} if it starts no job of the plan.
+
+    A link that leads back to its own job is left out.
+    """
+    found: dict[str, Any] = {}
+    for link in job.chains:
+        other = ids.get(link.key)
+        if other is not None and not leads_to(other, change.spec.job_id, edges):
+            before = found.get(link.outcome, getattr(change.spec, link.outcome))
+            found[link.outcome] = [*dict.fromkeys([*before, other])]
+    return found
+
+
+def circle_note(job: PlannedJob, change: JobChange, ids: Mapping[str, str], edges: Edges) -> Note | None:
+    """Return the note on a link that leads back to its own job, if there is one."""
+    job_id = change.spec.job_id
+    others = [ids[link.key] for link in job.chains if link.key in ids]
+    back = [other for other in others if leads_to(other, job_id, edges)]
+    if not back:
+        return None
+    circle = _(
+        "{job_id} cannot start {other}: the chain would lead back to it.", job_id=job_id, other=back[0]
+    )
+    return Note(NoteKind.REFUSAL, circle, job=job_id)
+
+
+def leads_to(start: str, end: str, edges: Edges) -> bool:
+    """True if a job is another one, or starts it through others."""
+    seen, left = {start}, [start]
+    while left:
+        job_id = left.pop()
+        if job_id == end:
+            return True
+        ahead = [each for each in edges.get(job_id, ()) if each not in seen]
+        seen.update(ahead)
+        left.extend(ahead)
+    return False
+
+
+def edges_of(specs: Iterable[JobSpec]) -> dict[str, list[str]]:
+    """Return the jobs that each job starts."""
+    return {spec.job_id: _next(spec) for spec in specs}
+
+
+def in_saving_order(jobs: Sequence[JobChange]) -> list[JobChange]:
+    """Return jobs in the order in which they are saved: a job after those that it starts."""
+    order: list[JobChange] = []
+    left = list(jobs)
+    while left:
+        waiting = {job.spec.job_id for job in left}
+        ready = [job for job in left if not waiting.intersection(_next(job.spec)) - {job.spec.job_id}]
+        order.extend(ready or left)
+        left = [job for job in left if job not in ready] if ready else []
+    return order
+
+
+def unnamed_note(job: PlannedJob, stored: Sequence[str]) -> Note:
+    """Return the question for the job that another one shall follow: none is stored, or several are."""
+    if stored:
+        which = _("Which job is followed: {names}?", names=", ".join(stored))
+        return Note(NoteKind.QUESTION, which, choices=tuple(stored[:6]))
+    when = _(
+        "When does the first job run ({type})? None is stored, and the sentence does not say.", type=job.type
+    )
+    return Note(NoteKind.QUESTION, when)
+
+
+def without_followers(jobs: Sequence[PlannedJob], dropped: Iterable[PlannedJob]) -> list[PlannedJob]:
+    """Return the jobs without the dropped ones and those that only these start."""
+    gone = {id(job) for job in dropped}
+    started = {link.key for job in jobs if id(job) in gone for link in job.chains}
+    kept = [job for job in jobs if id(job) not in gone]
+    held = {link.key for job in kept for link in job.chains}
+    return [job for job in kept if job.key not in started or job.key in held]

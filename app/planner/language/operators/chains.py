@@ -1,0 +1,178 @@
+"""Marks jobs that another job starts: "habis backup jam 3 kirim …", "kalau backup gagal …", "then".
+
+The word that leads becomes an item `after`, whose value is the field of the first job: `on_success` or
+`on_failure`. Its part of the sentence becomes a chunk of its own. Without a noun ("kalau gagal") it means the
+report or backup before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.planner.language.clauses.clause import Item
+from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.times.expressions import Interval
+from app.planner.language.tokens.lexemes import Lexemes
+
+ON_SUCCESS: Final = "on_success"
+ON_FAILURE: Final = "on_failure"
+_LEADS: Final = words(
+    "setelah stlh stelah sesudah habis abis selepas seusai usai sehabis selesai beres kelar begitu after once"
+)
+_THEN: Final = phrases(
+    """
+    lalu, terus, trus, trs, lantas, kemudian, abis itu, habis itu, setelah itu, sesudah itu, dan kemudian,
+    selanjutnya, then, and then, after that, afterwards
+    """
+)
+_SUCCEEDS: Final = words(
+    """
+    selesai kelar beres rampung berhasil sukses lancar jalan done finished finishes finish completes
+    completed complete succeeds succeeded success successful ok oke works worked tuntas jadi
+    """
+) | phrases("is done, is finished, is complete")
+_FAILS: Final = words(
+    "gagal error eror fails fail failed failure crash crashes crashed bermasalah macet errors"
+)
+_OR: Final = words("maupun atau dan or and ataupun /")
+_TRAILS: Final = words("terkirim dikirim jalan dibuat total lagi run")
+_FAILED: Final = phrases("jika gagal, on failure, on error")
+_RUNS: Final = frozenset({"report", "backup"})
+_VERBS: Final = frozenset({"message", "send", "notify", "report", "backup", "watch", "channel"})
+_BETWEEN: Final = frozenset({"filler", "time", "result"})
+_MOST_BETWEEN: Final = 3
+_MOST_OUTCOME: Final = 6
+_MOST_BACK: Final = 40
+"""Bounds in items: the work stays linear."""
+
+
+def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
+    """Return the items with each "after" marked, its chunk parted, and "then" kept on its separator."""
+    marked: list[Item] = []
+    pos, telling = 0, False
+    while pos < len(items):
+        item = items[pos]
+        if item.kind == "sep" and item.text == "strong":
+            then = lex.text(item.first) in _THEN
+            telling = then and _means_run_before(items, pos, frozenset({"backup"}))
+            item = replace(item, senses={"then": True}) if then else item
+        end = _trigger_end(lex, items, pos)
+        if end is None:
+            # "setelah backup jam 3 kabari wa 0811" sends a message.
+            marked.append(replace(item, kind="message") if telling and item.kind == "notify" else item)
+            pos += 1
+        else:
+            pos, telling = _part(lex, items, pos, end, marked), True
+    return marked
+
+
+def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[Item]) -> int:
+    """Add a trigger as a chunk of its own, and return the index after it.
+
+    A text right after it belongs to the message before it: "wa 0811 kalau backup gagal: backup gagal".
+    """
+    before = bool(marked) and marked[-1].kind != "sep"
+    after = _tail(items, end) if before else end
+    if before:
+        _tell(marked)
+        marked.extend(items[end:after])
+        marked.append(Item("sep", items[pos].first, items[pos].first, "weak", {"chain": True}))
+    delayed = pos > 0 and isinstance(items[pos - 1].value, Interval)  # "10 menit setelah backup …"
+    marked.append(replace(items[pos], kind="after", value="" if delayed else _outcome(lex, items, pos, end)))
+    marked.extend(_settled(lex, item) for item in items[pos + 1 : end])
+    if after < len(items) and items[after].kind != "sep":
+        marked.append(Item("sep", items[after].first, items[after].first, "weak"))
+    return after
+
+
+def _tell(marked: list[Item]) -> None:
+    """Read the "kabari" of "kabari wa 0811 kalau backup gagal" as a message."""
+    for index in range(len(marked) - 1, max(-1, len(marked) - 1 - _MOST_BACK), -1):
+        if marked[index].kind in {"sep", "watch", "after"}:
+            return
+        if marked[index].kind == "notify":
+            marked[index] = replace(marked[index], kind="message")
+
+
+def _settled(lex: Lexemes, item: Item) -> Item:
+    said = lex.text(item.first)
+    return replace(item, kind="filler") if said in _SUCCEEDS | _FAILS or item.kind in {"up", "down"} else item
+
+
+def _tail(items: Sequence[Item], pos: int) -> int:
+    """Return the index after a text, with its colon, that follows directly; the same index if none does."""
+    end = pos
+    while end < len(items) and items[end].kind in {"filler", "textmark"}:
+        end += 1
+    closes = end + 1 == len(items) or (end + 1 < len(items) and items[end + 1].kind == "sep")
+    return end + 1 if closes and items[end].kind == "quote" else pos
+
+
+def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
+    """Return the index after "habis backup jam 3" or "kalau backup gagal"; None if no trigger begins here."""
+    item = items[pos]
+    asks = item.kind in {"cond", "otherwise"}
+    if not asks and (lex.text(item.first) not in _LEADS or item.kind in {"time", "sep", "quote"}):
+        return None
+    if lex.text(item.first) in _FAILED:
+        return pos + 1 if _means_run_before(items, pos) and _goes_on(items, pos + 1) else None
+    noun, timed = pos + 1, False
+    while noun < min(len(items), pos + 1 + _MOST_BETWEEN) and items[noun].kind in _BETWEEN:
+        timed = timed or items[noun].kind == "time"
+        noun += 1
+    if noun < len(items) and items[noun].kind in _RUNS:
+        return _end_of_run(lex, items, noun, needs_outcome=asks or timed)
+    if noun >= len(items) or not _is_outcome(lex, items[noun]) or not _means_run_before(items, pos):
+        return None
+    end = _past_outcome(lex, items, noun)
+    return end if _goes_on(items, end) else None
+
+
+def _end_of_run(lex: Lexemes, items: Sequence[Item], noun: int, *, needs_outcome: bool) -> int | None:
+    """Return the index after the time and the outcome of a report or backup."""
+    end = noun + 1
+    for index in range(noun + 1, min(len(items), noun + 1 + _MOST_OUTCOME)):
+        if _is_outcome(lex, items[index]):
+            return _past_outcome(lex, items, index)
+        if items[index].kind not in {"time", "filler"}:
+            break
+        end = index + 1 if items[index].kind == "time" else end
+    return None if needs_outcome else end
+
+
+def _past_outcome(lex: Lexemes, items: Sequence[Item], pos: int) -> int:
+    """Return the index after an outcome: "gagal terkirim", "berhasil maupun gagal"."""
+    if pos + 2 < len(items) and lex.text(items[pos + 1].first) in _OR and _is_outcome(lex, items[pos + 2]):
+        return pos + 3
+    return pos + 1 + (pos + 1 < len(items) and lex.text(items[pos + 1].first) in _TRAILS)
+
+
+def _is_outcome(lex: Lexemes, item: Item) -> bool:
+    return lex.text(item.first) in _SUCCEEDS | _FAILS
+
+
+def _outcome(lex: Lexemes, items: Sequence[Item], pos: int, end: int) -> str:
+    said = {lex.text(item.first) for item in items[pos:end]}
+    if said & _SUCCEEDS and said & _FAILS:
+        return ""  # a chain is for one of them
+    return ON_FAILURE if said & (_FAILS | _FAILED) else ON_SUCCESS
+
+
+def _means_run_before(items: Sequence[Item], pos: int, kinds: frozenset[str] = _RUNS) -> bool:
+    """True if the last wish before is a report or a backup: a monitor has conditions of its own."""
+    for index in range(pos - 1, max(-1, pos - 1 - _MOST_BACK), -1):
+        if items[index].kind in {"watch", "url", "account", "message", "after", *_RUNS}:
+            return items[index].kind in kinds
+    return False
+
+
+def _goes_on(items: Sequence[Item], pos: int) -> bool:
+    """True if a wish follows in the same sentence."""
+    for item in items[pos : pos + _MOST_BACK]:
+        if item.kind == "sep" and item.text == "strong":
+            return False
+        if item.kind in _VERBS:
+            return True
+    return False
