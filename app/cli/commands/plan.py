@@ -9,7 +9,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json, as_json
-from app.cli.output import CliError, UsageError, ask, confirm, print_table, printed_json, say, warn
+from app.cli.output import CliError, UsageError, ask, confirm, instant, print_table, printed_json, say, warn
 from app.core.i18n import _, concat
 
 Sentence = Annotated[str | None, typer.Argument(help="What you want, in Indonesian or English.")]
@@ -20,7 +20,7 @@ From = Annotated[
     ),
 ]
 Zone = Annotated[str | None, typer.Option("--timezone", help="IANA time zone of the times in the sentence.")]
-Apply = Annotated[bool, typer.Option("--apply", help="Create and change the jobs after showing them.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Make the changes after showing them.")]
 RunNow = Annotated[bool, typer.Option("--run", help="With --apply: also run each job once now.")]
 Ai = Annotated[bool, typer.Option("--ai", help="Also ask the language model, if one is configured.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; apply only what is certain.")]
@@ -43,7 +43,7 @@ def plan(
     yes: Yes = False,
     _json: Json = False,
 ) -> None:
-    """Preview the jobs of a sentence; --apply creates exactly these."""
+    """Preview the new jobs and changes of stored jobs that a sentence asks for; --apply makes them."""
     client = Client()
     if sentence is not None:
         found = _planned(client, sentence, plan_id, timezone, ai=ai, is_silent=apply and as_json.get())
@@ -88,9 +88,12 @@ def _show(found: dict[str, Any]) -> None:
     if printed_json(found):
         return
     say(f"{found['summary']}  ({found['planner_source']})")
-    jobs = [{**job["job_spec"], "change": job["change"]} for job in found["jobs"]]
+    jobs = [{**job["job_spec"], "change": _change(job)} for job in found["jobs"]]
     columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
     print_table(jobs, columns, _("no jobs"))
+    for job in found["jobs"]:
+        for each in job["diff"] if job["change"] == "update" else []:
+            say(f"  {job['job_spec']['job_id']}{each['pointer']}: {each['before']} → {each['after']}")
     # The notes of the jobs are included.
     for text in found["assumptions"]:
         say(f"  · {text}")
@@ -104,6 +107,12 @@ def _show(found: dict[str, Any]) -> None:
         for choice in question["choices"]:
             say(f"  - {choice}")
         say(_("Answer it: {command}", command=f'multi-job plan --from {found["plan_id"]} "…"'))
+
+
+def _change(job: dict[str, Any]) -> str:
+    """Return the change, with the end of a pause."""
+    change = str(job["change"])
+    return f"{change} until {instant(job['until'])}" if job["until"] else change
 
 
 def _schedule(spec: dict[str, Any]) -> str:

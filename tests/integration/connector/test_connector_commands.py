@@ -42,8 +42,9 @@ async def chat(server: MessageServer, telegram: FakeTelegram, jobs: JobStore, qu
     return server
 
 
-async def make_job(jobs: JobStore, job_id: str) -> None:
-    spec = JobSpec.model_validate({"job_id": job_id, "type": "simulation.load", "inputs": {"duration_ms": 1}})
+async def make_job(jobs: JobStore, job_id: str, **fields: Any) -> None:
+    about = {"job_id": job_id, "type": "simulation.load", "inputs": {"duration_ms": 1}}
+    spec = JobSpec.model_validate({**about, **fields})
     await jobs.create(spec, actor="test", origin="test")
 
 
@@ -193,6 +194,37 @@ async def test_plan_is_executed_by_who_asked_and_once(
     await wait_until_async(lambda: len(telegram.pressed) == 5, WAIT_SEC)
     assert telegram.pressed[-1][1].startswith("Rencana sudah kedaluwarsa")
     assert len(await said(telegram, 2, GROUP)) == 2
+
+
+async def test_stored_job_is_managed_by_a_sentence(
+    chat: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue
+) -> None:
+    """The preview names the action, and the button applies it, as the person."""
+    await make_job(jobs, "absensi", schedule={"cron": "0 7 * * *", "timezone": "Asia/Jakarta"})
+    telegram.write(telegram_text(1, "/plan jeda absensi sampai besok"))
+    [preview] = await said(telegram, 1)
+    assert "• absensi (simulation.load): jeda, berikutnya" in preview
+    telegram.write(telegram_press(2, telegram.buttons[preview]))
+    assert "• absensi: dijeda" in (await said(telegram, 2))[1]
+    (pause,) = (await queue.stats()).paused
+    assert (pause.scope.text, pause.actor) == ("job:absensi", f"telegram:{ANI}")
+    assert pause.until_ms is not None
+
+
+async def test_chat_may_stop_and_not_start_an_export_of_secrets(
+    chat: MessageServer, telegram: FakeTelegram, jobs: JobStore
+) -> None:
+    """A sentence has the rights of the other commands: such a job runs for an admin alone."""
+    secret = {"job_id": "rahasia", "type": "backup.export", "inputs": {"include_secrets": True}}
+    await jobs.create(JobSpec.model_validate(secret), actor="test", origin="test")
+    for number, (sentence, outcome) in enumerate(
+        (("jalankan rahasia", "• rahasia: gagal"), ("matikan rahasia", "• rahasia: dimatikan"))
+    ):
+        telegram.write(telegram_text(10 + number, f"/plan {sentence}"))
+        preview = (await said(telegram, 2 * number + 1))[-1]
+        telegram.write(telegram_press(20 + number, telegram.buttons[preview]))
+        assert outcome in (await said(telegram, 2 * number + 2))[-1]
+    assert not (await jobs.get("rahasia")).spec.enabled
 
 
 async def test_plan_goes_on_in_the_chat(chat: MessageServer, telegram: FakeTelegram, jobs: JobStore) -> None:

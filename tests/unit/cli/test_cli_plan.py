@@ -27,7 +27,7 @@ def planned(*notes: dict[str, Any]) -> dict[str, Any]:
         "planner_source": "rule_based",
         "assumptions": [],
         "notes": list(notes),
-        "jobs": [{"job_spec": SPEC, "change": "create"}],
+        "jobs": [{"job_spec": SPEC, "change": "create", "until": None, "diff": []}],
         "plan_id": PLAN_ID,
     }
 
@@ -62,6 +62,22 @@ def asked(monkeypatch: pytest.MonkeyPatch, notes: list[dict[str, Any]], status: 
 
 def run(*words: str, language: str = "en") -> Result:
     return CliRunner().invoke(app, ["--lang", language, "plan", *words])
+
+
+def test_update_shows_its_difference_and_a_pause_its_end(
+    asked: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each changed field before and after; an action names what it does."""
+    cron = {"pointer": "/schedule/cron", "before": "0 6 * * *", "after": "0 7 * * *"}
+    update: dict[str, Any] = {"job_spec": SPEC, "change": "update", "until": None, "diff": [cron]}
+    pause: dict[str, Any] = {"job_spec": SPEC, "change": "pause", "until": "2026-11-30T00:00:00Z", "diff": []}
+    plan: dict[str, Any] = {**planned(), "jobs": [update, pause]}
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, json=plan))
+    monkeypatch.setattr(plan_command, "Client", lambda: Client(transport))
+    output = run("undur laporan").output
+    assert "report-daily/schedule/cron: 0 6 * * * → 0 7 * * *" in output
+    assert "pause until 2026-11-30" in output
+    assert asked == []
 
 
 def test_sentence_with_a_plan_is_its_answer(asked: Calls) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PRESS: Final = "plan:"
 CHOICE: Final = "answer:"
 """Starts the data of a button that answers a question: the plan's id and the index of the choice follow."""
-_MOST_JOBS, _MOST_WARNINGS = 20, 10
+_MOST_JOBS, _MOST_WARNINGS, _MOST_FIELDS = 20, 10, 5
 _PLAN_AGAIN: Final = _("This plan has expired: plan again.")
 _CHANGES: Final = {
     Change.CREATE: pgettext("plan", "create"),
@@ -159,6 +159,9 @@ def _preview(made: Plan, request: CommandRequest) -> list[str]:
 
 def _line(job: JobChange, request: CommandRequest) -> str:
     line = f"• {job.spec.job_id} ({job.spec.type}): {request.say(_CHANGES[job.change])}"
+    if job.change is Change.UPDATE:
+        changes = (f"{each.pointer}: {each.before} → {each.after}" for each in job.diff[:_MOST_FIELDS])
+        line = ", ".join([line, *changes])
     if not job.next_runs:
         return line
     return f"{line}, {request.say_next(job.next_runs[0].at_ms, job.next_runs[0].timezone)}"
