@@ -33,6 +33,10 @@ export const actionTranslations = defineTranslations(
     replace_secret_key: 'Replace a lost SECRET_KEY',
     put_secret: 'Set a secret',
     delete_secret: 'Delete a secret',
+    put_contact: 'Save a contact',
+    delete_contact: 'Delete a contact',
+    put_calendar: 'Save a calendar',
+    delete_calendar: 'Delete a calendar',
     put_default_notify: 'Set the default recipient',
     clear_default_notify: 'Clear the default recipient',
     restore: 'Restore a backup',
@@ -68,6 +72,10 @@ export const actionTranslations = defineTranslations(
     replace_secret_key: 'Mengganti SECRET_KEY yang hilang',
     put_secret: 'Mengisi rahasia',
     delete_secret: 'Menghapus rahasia',
+    put_contact: 'Menyimpan kontak',
+    delete_contact: 'Menghapus kontak',
+    put_calendar: 'Menyimpan kalender',
+    delete_calendar: 'Menghapus kalender',
     put_default_notify: 'Mengatur penerima bawaan',
     clear_default_notify: 'Menghapus penerima bawaan',
     restore: 'Memulihkan cadangan',
@@ -94,6 +102,10 @@ export function targetHref(target: string): string | null {
       return '/settings#keys';
     case 'secret':
       return '/settings#secrets';
+    case 'contact':
+      return `/contacts?q=${name}`;
+    case 'calendar':
+      return '/settings#calendars';
     case 'setting':
       return '/settings#notify';
     default:
@@ -102,5 +114,5 @@ export function targetHref(target: string): string | null {
 }
 
 /** A filter for all targets of one kind; the API takes `job:` for all jobs. */
-export const TARGET_KINDS = ['job', 'run', 'account', 'message', 'key', 'secret', 'setting'] as const;
+export const TARGET_KINDS = ['job', 'run', 'account', 'message', 'key', 'secret', 'contact', 'calendar', 'setting'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];

@@ -39,6 +39,8 @@ export const translations = defineTranslations(
     message: 'Messages',
     key: 'Keys',
     secret: 'Secrets',
+    contact: 'Contacts',
+    calendar: 'Calendars',
     setting: 'Settings',
   },
   {
@@ -79,6 +81,8 @@ export const translations = defineTranslations(
     message: 'Pesan',
     key: 'Kunci',
     secret: 'Rahasia',
+    contact: 'Kontak',
+    calendar: 'Kalender',
     setting: 'Pengaturan',
   },
 );
