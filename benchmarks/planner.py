@@ -6,7 +6,7 @@ import gc
 import itertools
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,25 +21,29 @@ if TYPE_CHECKING:
 
 CASES = HERE.parent / "tests/planner_cases/cases.jsonl"
 PIECES = HERE.parent / "tests/planner_cases/pieces.json"
-PADDED_CHARS, FUZZ_CHARS = 200, 1_000
+PADDED_CHARS, LONG_CHARS = 200, 2_000
 _NOW = datetime.fromisoformat("2026-01-05T10:00:00+07:00")
 _FILLER = " ya tolong dibantu terima kasih banyak sebelumnya"
 
 
 async def planner(stage: Stage, _subject: Platform) -> Figures:
-    """Plan the worked cases, padded to 200 characters, then a corpus of hostile texts of 1,000."""
+    """Plan the worked cases at 200 characters and joined to 2,000, then hostile texts of 2,000."""
     prompts = [orjson.loads(line)["prompt"] for line in CASES.read_bytes().splitlines()]
     padded = list(itertools.islice(itertools.cycle(map(_padded, prompts)), stage.size(5_000, 1_000)))
+    joined = list(itertools.islice(_joined(prompts), stage.size(500, 200)))
     corpus = list(itertools.islice(_corpus(), stage.size(2_500, 600)))
     _times_ms(padded[:300])
     # As the API does after its start.
     gc.collect()
     gc.freeze()
-    cases, hostile = _times_ms(padded), _times_ms(corpus)
+    cases, long, hostile = _times_ms(padded), _times_ms(joined), _times_ms(corpus)
     return {
         "case_ms_p50": percentile(cases, 0.5),
         "case_ms_p99": percentile(cases, 0.99),
+        "long_ms_p50": percentile(long, 0.5),
+        "long_ms_p99": percentile(long, 0.99),
         "fuzz_ms_p50": percentile(hostile, 0.5),
+        "fuzz_ms_p99": percentile(hostile, 0.99),
         "fuzz_ms_max": max(hostile),
     }
 
@@ -47,6 +51,16 @@ async def planner(stage: Stage, _subject: Platform) -> Figures:
 def _padded(prompt: str) -> str:
     missing = PADDED_CHARS - len(prompt)
     return prompt + (_FILLER * (missing // len(_FILLER) + 1))[:missing] if missing > 0 else prompt
+
+
+def _joined(prompts: Sequence[str]) -> Iterator[str]:
+    """Yield texts of the greatest length, each of many worked cases."""
+    cases = itertools.cycle(prompts)
+    while True:
+        text = ""
+        while len(text) < LONG_CHARS:
+            text += next(cases) + ". "
+        yield text[:LONG_CHARS]
 
 
 def _corpus() -> Iterator[str]:
@@ -60,12 +74,12 @@ def _corpus() -> Iterator[str]:
     dice = random.Random(5)
     while True:
         yield _filled(" ".join(dice.sample(words, 2)) + " ")
-        yield " ".join(dice.choices(words, k=400))[:FUZZ_CHARS]
-        yield "".join(chr(dice.randrange(32, 0x2FFF)) for _ in range(FUZZ_CHARS))
+        yield " ".join(dice.choices(words, k=400))[:LONG_CHARS]
+        yield "".join(chr(dice.randrange(32, 0x2FFF)) for _ in range(LONG_CHARS))
 
 
 def _filled(piece: str) -> str:
-    return (piece * (FUZZ_CHARS // len(piece) + 1))[:FUZZ_CHARS]
+    return (piece * (LONG_CHARS // len(piece) + 1))[:LONG_CHARS]
 
 
 def _times_ms(prompts: Iterable[str]) -> list[float]:

@@ -52,6 +52,17 @@ _BUILDERS = {
 }
 
 
+_MOST_LEXEMES: Final = 800
+_MOST_DENSE: Final = 60
+"""So many words and signs may be shorter than one and a half characters on average."""
+
+
+def _is_noise(lex: Sequence[Lexeme], prompt: str) -> bool:
+    """True for a text that is no sentence: its words and signs would cost time and mean nothing."""
+    count = len(lex)
+    return count > _MOST_LEXEMES or (count > _MOST_DENSE and 3 * count > 2 * len(prompt))
+
+
 def plan_text(request: PlanRequest) -> Draft:
     """Return the draft of a prompt: its jobs, and a message for each guess and each omission."""
     lexemes = mark_declared(read_lexemes(request.prompt, request.directory), request.declared)
@@ -63,6 +74,8 @@ def plan_text(request: PlanRequest) -> Draft:
         return builder.nothing(_("The prompt is empty: nothing is planned."))
     if commands_planner(request.prompt, lexemes):
         return builder.nothing(_("The prompt tries to command the planner: nothing is planned."))
+    if _is_noise(lexemes, request.prompt):
+        return builder.nothing(_("These are more signs than words: nothing is planned."))
     hearing = hear(context)
     wishes = _without_renaming(mark_actions(lexemes, hearing.wishes), context, builder)
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))

@@ -54,6 +54,10 @@ def is_explicit(item: Item) -> bool:
     return item.kind == "stop" and item.text in EXPLICIT
 
 
+_MOST_ITEMS: Final = 40
+"""How far a verb's particle may be from it: the work stays linear."""
+
+
 def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
     chunk: list[Item] = []
     for item in items:
@@ -77,12 +81,16 @@ def _marked(lex: Lexemes, items: list[Item]) -> list[Item]:
 
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
-    item, after = items[pos], items[pos + 1 :]
+    item = items[pos]
+    turns = lex.text(item.first) in _TURNS
+    if not turns and item.kind != "neg" and not item.has("resumed", "revive"):
+        return None
+    after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}
     if item.kind == "neg":
         never = lex.text(item.first) in _NO_LONGER or ends & _NEVER
         return "" if never and any_of(items, "send", *_JOBS) else None
-    if lex.text(item.first) in _TURNS and any_of(after, *_JOBS):
+    if turns and any_of(after, *_JOBS):
         # "turn the backup off", "switch the monitor back on"
         on = "resume" if ends & _AGAIN else WEAK
         return _first("" if "off" in ends else None, on if "on" in ends else None)

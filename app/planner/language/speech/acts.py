@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from app.planner.language.lexicon.entry import words
@@ -46,6 +47,7 @@ class Utterance:
 _REPORTS: Final = frozenset({SpeechAct.PAST, SpeechAct.COMPLAINT, SpeechAct.THANKS})
 _MOST_WORDS: Final = 60
 """Only the first so many words of a segment are read: people report in short sentences."""
+_MOST_SEGMENTS: Final = 100
 _MOST_SPLITS: Final = 4
 _WISHES: Final = (
     *(
@@ -70,10 +72,11 @@ _MOST_PARTICLES: Final = 6
 def utterances(lex: Lexemes) -> list[Utterance]:
     """Return the segments of a prompt that are no wishes, in order."""
     found: list[Utterance] = []
-    bounds = [*_segments(lex)]
+    bounds = [*islice(_segments(lex), _MOST_SEGMENTS)]
     for place, (first, last) in enumerate(bounds):
         ends = place == len(bounds) - 1
-        found.extend(_read(lex, first, last, ends=ends))
+        if last - first > 1 or ends:
+            found.extend(_read(lex, first, last, ends=ends))
         if not found and not ends and _calls_off(lex, first, last):
             found.append(Utterance(SpeechAct.CANCEL, first, last))
     return found

@@ -225,8 +225,16 @@ def _hour(clock: ClockTime) -> ClockWindow:
 # Days off: "hari Minggu libur", "tanggal merah gak usah".
 
 
+_LEAVING: Final = _OFF | _STILL | frozenset(NO_WORDS)
+_MOST_DAYS_OFF: Final = 24
+"""How far behind the first day the word that leaves days out may be."""
+
+
 def read_days_off(lex: Lexemes, pos: int) -> Read:
     """Read days and the word after them that leaves them out."""
+    near = lex[pos + 1 : pos + 1 + _MOST_DAYS_OFF]
+    if not any(each.text in _LEAVING or each.has("neg") for each in near):
+        return None
     found = _objects(lex, pos, denied=True)
     if found is None or (not found[0].weekdays and not found[0].holidays):
         return None
