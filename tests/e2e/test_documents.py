@@ -142,7 +142,9 @@ def telegram() -> Iterator[FakeTelegram]:
 
 def _job_type_of_the_documents(tree: Path) -> dict[str, str]:
     """Write the job type of the documents and its policy into a tree; return the settings that name them."""
-    module, *_others = [block for block in DEVELOPMENT.blocks("## Write a job type") if block.language == "python"]
+    module, *_others = [
+        block for block in DEVELOPMENT.blocks("## Write a job type") if block.language == "python"
+    ]
     [policy] = [block for block in DEVELOPMENT.blocks("## Write a job type") if block.language == "yaml"]
     (tree / "my").mkdir()
     (tree / "my" / "module.py").write_text(module.text, "utf-8")
