@@ -254,7 +254,8 @@ class Grounding:
         return ContactIndex(self.request.directory.contacts)
 
     def _unless_default(self, account_id: Any) -> Any:
-        return None if account_id in {None, "default", self.request.default_account_id} else account_id
+        # A tuple: the value may be anything, also what has no hash.
+        return None if account_id in (None, "default", self.request.default_account_id) else account_id
 
     def _says_number(self, value: float) -> bool:
         return any(value / unit in self._numbers for unit in _UNITS)
@@ -266,9 +267,9 @@ class Grounding:
         if text is not None and not says(self.request.prompt, str(text)):
             worded = _("The model worded the message: {text}", text=shown(str(text)))
             notes.append(Note(NoteKind.CONFLICT, worded))
-        chosen = {inputs.get("channel"), _notify(inputs).get("channel")} - {None}
-        usual = {self.request.default_channel or "telegram"}
-        for channel in sorted(str(each) for each in chosen - self._channels - usual):
+        places = (inputs.get("channel"), _notify(inputs).get("channel"))
+        chosen = {each for each in places if isinstance(each, str)}
+        for channel in sorted(chosen - self._channels - {self.request.default_channel or "telegram"}):
             unnamed = _("The model chose the channel {channel}: the prompt names none or another.")
             notes.append(Note(NoteKind.CONFLICT, unnamed.fill(channel=shown(channel))))
         return notes

@@ -3,107 +3,53 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from app.core.config import Settings
 from app.core.messaging.contacts import Contact, name_key
-from app.planner.ai.answer import parse_answer
+from app.planner.ai.answer import PROMPT_INPUTS, parse_answer
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import EXAMPLES, Example
-from app.planner.ai.models import AiFailure, choose_model
-from app.planner.ai.planner import AiPlanner
 from app.planner.ai.times import TimeResolver
-from app.planner.ai.tools import PlannerTools
 from app.planner.directory import NameDirectory
 from app.planner.language.pipeline import plan_text
 from app.planner.models import (
     AiOptions,
     DeclaredType,
-    Draft,
     Note,
     NoteKind,
-    Plan,
     PlannedJob,
     PlanRequest,
     PlanSource,
     PromptSpan,
     TextSpan,
 )
-from app.planner.planner import Planner
-from tests.support.channels.outbox_fixture import fixed_default
-from tests.support.fake_clock import FakeClock
+from tests.support.planner.ai_planning import (
+    grounding,
+    notes_of,
+    plan,
+    plan_by_rules_and,
+    plan_with,
+    planner_of,
+    proposing,
+)
 from tests.support.planner.hostile_answers import GOOD, HOSTILE, MONITOR, PROMPT
 from tests.support.planner.planner_fakes import (
     CHECKS,
     NOW,
     NOW_MS,
-    VIEW,
     ZONE,
     FakeRules,
-    FreeBudget,
-    NothingMissing,
-    NothingStored,
     ScriptedChat,
     draft_of,
-    empty_directory,
     monitor,
-    no_jobs,
-    no_names,
     planned,
     schedule_of,
 )
 
-BASE = "http://127.0.0.1:9/v1"
 BACKUP: dict[str, Any] = {"type": "backup.export", "time": None, "inputs": {}}
-
-
-def settings(**changes: Any) -> Settings:
-    return Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
-
-
-async def plan_with(
-    chat: ScriptedChat, *read: PlannedJob, prompt: str = PROMPT, draft: Draft | None = None
-) -> Plan:
-    """Plan a prompt that the rules read as these jobs, with a model."""
-    drafts = {prompt: draft or draft_of(*read, prompt=prompt)}
-    return await planner_of(chat, FakeRules(drafts, plan_text)).plan(PlanRequest(prompt, ai=AiOptions()))
-
-
-def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
-    with_model = settings(planner_ai_model="x", planner_ai_base=BASE)
-    return Planner(
-        read=rules,
-        ai=AiPlanner(with_model, {}, FreeBudget(), no_names, chat=chat),
-        checks=CHECKS,
-        index=NothingStored(),
-        advisor=NothingMissing(),
-        clock=FakeClock(NOW),
-        find_default=fixed_default(None),
-        list_jobs=no_jobs,
-        find_directory=empty_directory,
-    )
-
-
-async def plan(answer: str, *read: PlannedJob, prompt: str = PROMPT, draft: Draft | None = None) -> Plan:
-    return await plan_with(ScriptedChat([answer]), *read, prompt=prompt, draft=draft)
-
-
-async def plan_by_rules_and(answer: str, prompt: str) -> Plan:
-    """Plan a prompt with the rules as they are, and a model that answers this."""
-    rules = FakeRules({}, plan_text)
-    return await planner_of(ScriptedChat([answer]), rules).plan(PlanRequest(prompt, ai=AiOptions()))
-
-
-def proposing(*jobs: Mapping[str, Any], question: Any = None) -> str:
-    return json.dumps({"jobs": jobs, "question": question})
-
-
-def notes_of(plan: Plan, *kinds: NoteKind) -> str:
-    return "\n".join(note.text for note in plan.notes if note.kind in kinds)
 
 
 @pytest.mark.parametrize(("name", "prompt", "answer"), HOSTILE, ids=[name for name, _, _ in HOSTILE])
@@ -284,6 +230,20 @@ async def test_job_from_the_text_of_a_message_is_refused(prompt: str, planned: l
     assert any("kata-kata itu adalah isi pesan" in note.text for note in found.notes)
 
 
+FIELDS = sorted({*frozenset[str]().union(*PROMPT_INPUTS.values()), "surprise"})
+WRONG: tuple[Any, ...] = ({}, [], [[]], {"channel": {}, "to": []}, True, 1.5, -(2**70), "\0", "{0}", "")
+
+
+@pytest.mark.parametrize("job_type", [*PROMPT_INPUTS, "shop.greet"])
+@pytest.mark.parametrize("field", FIELDS)
+async def test_inputs_of_any_type_are_an_answer_and_no_error(job_type: str, field: str) -> None:
+    """Whatever a field holds, the person gets a plan, and no job is beyond what a confirmation holds back."""
+    for value in WRONG:
+        job = {"type": job_type, "words": "kabari ops", "time": None, "inputs": {field: value}}
+        found = await plan(proposing(job), READ)
+        assert all(each.confidence < 0.8 or "bot_a01" in each.spec.job_id for each in found.jobs)
+
+
 async def test_what_the_prompt_stops_is_not_planned_by_the_model() -> None:
     """A job that the prompt asks to stop does not come back through the model."""
     prompt = "stop pantau telegram akun bot_a01 blablabla"
@@ -444,152 +404,3 @@ async def test_model_words_are_shown_as_one_plain_line() -> None:
     reason = found.jobs[0].reason
     assert reason.startswith("a [31m b")
     assert len(reason) == 200
-
-
-@pytest.mark.parametrize(
-    ("changes", "environment", "asked", "code"),
-    [
-        ({}, {}, None, "no_model"),
-        ({}, {}, "https:/evil.example/x", "bad_model"),
-        ({}, {}, "huggingface//https", "bad_model"),
-        ({}, {}, "openai/gpt-4o-mini", "no_key"),
-        ({"planner_ai_model": "anthropic/claude", "planner_ai_api_key": "sk"}, {}, "openai/gpt", "no_key"),
-        ({}, {"OPENAI_API_KEY": "sk"}, "groq/llama", "no_key"),
-    ],
-)
-def test_model_that_cannot_be_asked_says_why(
-    changes: dict[str, Any], environment: dict[str, str], asked: str | None, code: str
-) -> None:
-    """Before anything is started it is known what is missing."""
-    with pytest.raises(AiFailure) as caught:
-        choose_model(settings(**changes), environment, asked)
-    assert caught.value.code == code
-
-
-@pytest.mark.parametrize(
-    ("releases", "code"),
-    [
-        ({"litellm": "1.90.0"}, "package_missing"),
-        ({"smolagents": "1.26.0"}, "package_missing"),
-        ({"smolagents": "1.26.0", "litellm": "1.82.7"}, "malicious_release"),
-        ({"smolagents": "1.26.0", "litellm": "1.82.8"}, "malicious_release"),
-    ],
-)
-def test_packages_are_looked_at_before_they_are_loaded(releases: Mapping[str, str], code: str) -> None:
-    """A missing package, and the releases that stole keys, are named and not imported."""
-    with pytest.raises(AiFailure) as caught:
-        choose_model(settings(), {"OPENAI_API_KEY": "sk"}, "openai/x", releases.get)
-    assert caught.value.code == code
-
-
-@pytest.mark.parametrize(
-    ("changes", "environment", "asked", "expected"),
-    [
-        ({"planner_ai_api_key": "sk"}, {}, "gpt-4o", ("gpt-4o", None, "sk")),
-        ({"planner_ai_api_key": "sk", "planner_ai_model": "groq/a"}, {}, "groq/b", ("groq/b", None, "sk")),
-        ({}, {"ANTHROPIC_API_KEY": "ak"}, "claude-x", ("claude-x", None, "ak")),
-        ({}, {}, "ollama/llama3:8b", ("ollama/llama3:8b", None, None)),
-        ({"planner_ai_base": BASE}, {"OPENAI_API_KEY": "sk"}, "openai/qwen", ("qwen", BASE, None)),
-        ({"planner_ai_base": BASE, "planner_ai_api_key": "sk"}, {}, "a/b", ("a/b", BASE, "sk")),
-    ],
-)
-def test_key_goes_to_its_own_provider_only(
-    changes: dict[str, Any],
-    environment: dict[str, str],
-    asked: str,
-    expected: tuple[str, str | None, str | None],
-) -> None:
-    """The operator's key is sent to the operator's address, or to the provider that it is for."""
-    choice = choose_model(settings(**changes), environment, asked)
-    assert (choice.model_id, choice.api_base, choice.api_key) == expected
-    assert "sk" not in repr(choice).replace("ask", "")
-
-
-async def test_plans_at_once_are_limited() -> None:
-    """An extra request does not wait: it is noted, and the rules answer."""
-
-    class Nested(ScriptedChat):
-        async def complete(self, choice: Any, messages: Any, schema: Any, timeout_sec: float) -> Any:
-            with pytest.raises(AiFailure) as caught:
-                await busy.propose(AiOptions(), grounding(), VIEW)
-            assert caught.value.code == "busy"
-            return await super().complete(choice, messages, schema, timeout_sec)
-
-    with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
-    chat = Nested(['{"jobs": []}'])
-    busy = AiPlanner(with_model, {}, FreeBudget(), no_names, chat=chat, at_once=1)
-    assert (await busy.propose(AiOptions(), grounding(), VIEW)).jobs == ()
-    assert (await busy.propose(AiOptions(), grounding(), VIEW)).jobs == ()
-    assert len(chat.asked) == 2
-
-
-async def test_each_call_is_reserved_and_settled() -> None:
-    """A repair round is a call of its own; what the server reports replaces the reservation."""
-    budget = FreeBudget()
-    with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
-    asking = AiPlanner(with_model, {}, budget, no_names, chat=ScriptedChat(["no JSON", GOOD]))
-    await asking.propose(AiOptions(), grounding(), VIEW)
-    assert budget.used == [100, 100]
-    assert all(tokens > 4_096 for tokens in budget.reserved)
-
-
-@pytest.mark.parametrize(("code", "used"), [("busy", False), ("bad_answer", True)])
-async def test_failed_call_is_free_if_no_model_has_answered(code: str, used: bool) -> None:
-    """A refused call costs nothing; an answer that is too long was made, so it counts as reserved."""
-
-    class Failing(ScriptedChat):
-        async def complete(self, choice: Any, messages: Any, schema: Any, timeout_sec: float) -> Any:
-            raise AiFailure(code, "so")
-
-    budget = FreeBudget()
-    with_model = settings(planner_ai_base=BASE, planner_ai_model="x")
-    asking = AiPlanner(with_model, {}, budget, no_names, chat=Failing([]))
-    with pytest.raises(AiFailure):
-        await asking.propose(AiOptions(), grounding(), VIEW)
-    assert budget.used == (budget.reserved if used else [0])
-
-
-def grounding(prompt: str = PROMPT) -> Grounding:
-    request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE)
-    return Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=prompt))
-
-
-def tools_for() -> PlannerTools:
-    return PlannerTools(grounding(), VIEW)
-
-
-def test_tools_answer_what_they_are_for() -> None:
-    """Types with what a prompt can set, whether a job holds together, when a schedule fires."""
-    tools = tools_for()
-    types = {
-        each["type"]: each["inputs"]["properties"] for each in json.loads(tools.call("list_job_types", {}))
-    }
-    assert set(types["monitor.channel"]) == {"channel", "account_id", "notify", "fail_after", "after_sec"}
-    found = json.loads(tools.call("resolve_time", {"expression": "tiap 5 menit", "job_type": "report.daily"}))
-    assert found == {"schedule": {"interval_sec": 300}, "assumptions": []}
-    assert tools.call("validate_job", {"job": MONITOR}) == "ok"
-    fires = json.loads(tools.call("preview_schedule", {"schedule": {"cron": "0 7 * * *", "timezone": ZONE}}))
-    assert fires[0] == {"utc": "2026-02-01T00:00:00+00:00", "timezone": ZONE}
-
-
-@pytest.mark.parametrize(
-    ("tool", "arguments"),
-    [
-        ("shell", {"command": "id"}),
-        ("validate_job", {}),
-        ("validate_job", {"job": {**MONITOR, "enabled": True}}),
-        ("validate_job", {"job": {**MONITOR, "type": "shell.exec"}}),
-        ("validate_job", {"job": "rm -rf /"}),
-        ("validate_job", [1, 2]),
-        ("validate_job", {"job": "x" * 9_000}),
-        ("preview_schedule", {"schedule": {"interval_sec": 0}}),
-        ("preview_schedule", {"schedule": {"cron": "* * * * *", "timezone": "../x"}}),
-        ("preview_schedule", {"schedule": None}),
-        ("preview_schedule", {"schedule": json.loads("[" * 400 + "]" * 400)}),
-        ("resolve_time", {"expression": "kapan-kapan"}),
-        ("resolve_time", None),
-    ],
-)
-def test_tools_refuse_in_words(tool: str, arguments: Any) -> None:
-    """Whatever a model calls them with, a tool answers with a sentence."""
-    assert tools_for().call(tool, arguments).startswith("error: ")

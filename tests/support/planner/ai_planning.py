@@ -1,0 +1,98 @@
+"""A planner with a scripted model, without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.config import Settings
+from app.planner.ai.grounding import Grounding
+from app.planner.ai.planner import AiPlanner
+from app.planner.ai.times import TimeResolver
+from app.planner.ai.tools import PlannerTools
+from app.planner.language.pipeline import plan_text
+from app.planner.models import (
+    AiOptions,
+    Draft,
+    NoteKind,
+    Plan,
+    PlannedJob,
+    PlanRequest,
+)
+from app.planner.planner import Planner
+from tests.support.channels.outbox_fixture import fixed_default
+from tests.support.fake_clock import FakeClock
+from tests.support.planner.hostile_answers import PROMPT
+from tests.support.planner.planner_fakes import (
+    CHECKS,
+    NOW,
+    NOW_MS,
+    VIEW,
+    ZONE,
+    FakeRules,
+    FreeBudget,
+    NothingMissing,
+    NothingStored,
+    ScriptedChat,
+    draft_of,
+    empty_directory,
+    no_jobs,
+    no_names,
+)
+
+BASE = "http://127.0.0.1:9/v1"
+
+
+def settings(**changes: Any) -> Settings:
+    return Settings(_env_file=None, **changes)  # pyright: ignore[reportCallIssue]
+
+
+async def plan_with(
+    chat: ScriptedChat, *read: PlannedJob, prompt: str = PROMPT, draft: Draft | None = None
+) -> Plan:
+    """Plan a prompt that the rules read as these jobs, with a model."""
+    drafts = {prompt: draft or draft_of(*read, prompt=prompt)}
+    return await planner_of(chat, FakeRules(drafts, plan_text)).plan(PlanRequest(prompt, ai=AiOptions()))
+
+
+def planner_of(chat: ScriptedChat, rules: FakeRules) -> Planner:
+    with_model = settings(planner_ai_model="x", planner_ai_base=BASE)
+    return Planner(
+        read=rules,
+        ai=AiPlanner(with_model, {}, FreeBudget(), no_names, chat=chat),
+        checks=CHECKS,
+        index=NothingStored(),
+        advisor=NothingMissing(),
+        clock=FakeClock(NOW),
+        find_default=fixed_default(None),
+        list_jobs=no_jobs,
+        find_directory=empty_directory,
+    )
+
+
+async def plan(answer: str, *read: PlannedJob, prompt: str = PROMPT, draft: Draft | None = None) -> Plan:
+    return await plan_with(ScriptedChat([answer]), *read, prompt=prompt, draft=draft)
+
+
+async def plan_by_rules_and(answer: str, prompt: str) -> Plan:
+    """Plan a prompt with the rules as they are, and a model that answers this."""
+    rules = FakeRules({}, plan_text)
+    return await planner_of(ScriptedChat([answer]), rules).plan(PlanRequest(prompt, ai=AiOptions()))
+
+
+def proposing(*jobs: Mapping[str, Any], question: Any = None) -> str:
+    return json.dumps({"jobs": jobs, "question": question})
+
+
+def notes_of(plan: Plan, *kinds: NoteKind) -> str:
+    return "\n".join(note.text for note in plan.notes if note.kind in kinds)
+
+
+def grounding(prompt: str = PROMPT) -> Grounding:
+    request = PlanRequest(prompt, ZONE, NOW, deployment_timezone=ZONE)
+    return Grounding(CHECKS, TimeResolver(plan_text, request), NOW_MS, draft_of(prompt=prompt))
+
+
+def tools_for() -> PlannerTools:
+    return PlannerTools(grounding(), VIEW)
