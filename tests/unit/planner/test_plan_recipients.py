@@ -151,6 +151,27 @@ TYPED: tuple[Row, ...] = (
         "kirim wa ke grup pelanggan setia tiap jumat jam 10: promo",
         "send 'promo' whatsapp:pelanggan setia [0 10 * * 5]",
     ),
+    ("chat bu siti jam 7 malam, bilang besok libur", "send 'besok libur' whatsapp:0811 @2026-11-24T19:00"),
+    (
+        "text the owner tomorrow morning that we open late",
+        "send 'we open late' whatsapp:0899 @2026-11-25T09:00",
+    ),
+    (
+        "send a whatsapp to Bu Siti and the owner at 6pm saying closing early",
+        "send 'closing early' whatsapp:0811 @2026-11-24T18:00",
+        "send 'closing early' whatsapp:0899 @2026-11-24T18:00",
+    ),
+    (
+        "remind everyone in the grup keluarga besar every Sunday at 7am: breakfast",
+        "send 'breakfast' telegram:-100 [0 7 * * 0]",
+    ),
+    ("ganti penerima laporan jadi bu siti", "report [0 7 * * *] notify=whatsapp:0811"),
+    ("wa bu siti setengah jam lagi: otw", "send 'otw' whatsapp:0811 @2026-11-24T10:30"),
+    (
+        "kirim pesan 'besok libur' ke grup keluarga besar dan bu siti",
+        "send 'besok libur' telegram:-100 now",
+        "send 'besok libur' whatsapp:0811 now",
+    ),
     ("Kirim WA Ke Bu Siti Besok Jam 8: Halo", "send 'Halo' whatsapp:0811 @2026-11-25T08:00"),
     ("wa 0812345678 an. Bu Lina jam 9: halo", "send 'halo' whatsapp:0812345678 @2026-11-25T09:00"),
     ("besok jam 8 kirim ke bu siti lewat sandbox: tes", "send 'tes' sandbox:0811 @2026-11-25T08:00"),
@@ -225,6 +246,19 @@ def test_name_that_two_contacts_fit_is_a_question_with_both() -> None:
     draft = plan("kirim wa ke Siti jam 3 sore: jadi", directory=KNOWN)
     [asked] = draft.notes
     assert (draft.jobs, asked.kind, asked.choices) == ((), NoteKind.QUESTION, ("Bu Siti", "Mbak Siti"))
+
+
+def test_misspelt_name_is_a_question_with_the_nearest_contact() -> None:
+    """It may be another person."""
+    draft = plan("kirim wa ke mbak sity besok jam 8: halo", directory=KNOWN)
+    [asked] = draft.notes
+    assert (draft.jobs, asked.kind, asked.choices) == ((), NoteKind.QUESTION, ("Mbak Siti",))
+
+
+def test_contact_by_a_channel_without_connector_is_refused() -> None:
+    """The message does not go by the contact's own channel."""
+    draft = plan("kirim sms ke bu siti: halo", directory=KNOWN)
+    assert (draft.jobs, draft.doubts) == ((), {NoteKind.REFUSAL})
 
 
 def test_part_of_one_name_is_an_assumption() -> None:

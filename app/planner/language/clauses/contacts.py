@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 
 from app.planner.language.lexicon.people import split_name
 from app.planner.language.tokens.tokens import normalized
 
 _MOST_WORDS = 12
+_SHORTEST_ALIKE, _MOST_ALIKE, _ALIKE = 4, 3, 0.74
+"""The letters of a name that may be misspelt, how many words are compared on, and how near they are."""
 
 
 class ContactIndex:
@@ -32,6 +35,14 @@ class ContactIndex:
             near = self._by_word.get(own[0], ()) if own else ()
             self._fitting[known] = sorted(key for key in near if _fits(titles, own, key))
         return self._fitting[known]
+
+    def alike(self, said: Sequence[str]) -> list[str]:
+        """Return the contacts that a misspelt name may mean: "Bu Sity"."""
+        titles, own = split_name(said)
+        if not own or len(own[-1]) < _SHORTEST_ALIKE:
+            return []
+        near = get_close_matches(own[-1], self._by_word, n=_MOST_ALIKE, cutoff=_ALIKE)
+        return sorted({key for word in near for key in self.fitting([*titles, word])})
 
     @cached_property
     def _by_word(self) -> Mapping[str, Sequence[str]]:

@@ -42,6 +42,9 @@ _NAMED_CHATS: Final = words("slack discord")
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _ENDS: Final = words(". ; ! ?")
+_INSIDE: Final = words("in di")
+_TEXTS: Final = "text"
+"""A verb at the start of a sentence: "text the owner tomorrow that …"."""
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
 _PLAIN: Final = frozenset({"filler", "up", "down", "contains", "expect"})
 """Senses that a name with a capital may have by chance."""
@@ -90,7 +93,7 @@ class _People:
             lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount
             if self._out.has(len(self._out) - 1, "chat_number"):  # "no" also denies
                 self._out[-1] = replace(self._out[-1], senses={"filler": True})
-        self._lists = bool(lead) or (self._lists and parts)
+        self._lists = bool(lead) or (self._lists and (parts or lexeme.text in BEFORE_NAMES))
         self._found = bool(lead) or (self._found and not parts)
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
         self._tells = self._tells or lexeme.has("message", "notify", "send")
@@ -152,7 +155,8 @@ class _People:
         address = self._address_after(end)
         if address is not None:
             return self._append_address(pos, address)
-        names = "\n".join(self._known.contact(key).name for key in fitting[:_MOST_CHOICES])
+        choices = fitting or self._contacts.alike(said)
+        names = "\n".join(self._known.contact(key).name for key in choices[:_MOST_CHOICES])
         self._append(pos, end, "person", {CHOICES: names, **({WEAK: True} if weak else {})})
         return end
 
@@ -235,8 +239,17 @@ class _People:
             return self._toward(before)
         if lexeme.has("channel"):
             return self._channel(before)
-        told = lexeme.has("notify", "send") or message in {True, "remind"}
-        leads = {"chat": lexeme.text in GROUPS, "for": lexeme.text in FOR and self._tells, "verb": told}
+        told = (
+            lexeme.has("notify", "send")
+            or message in {True, "remind"}
+            or (before == 0 and lexeme.text == _TEXTS)
+        )
+        leads = {
+            "chat": lexeme.text in GROUPS,
+            "for": lexeme.text in FOR and self._tells,
+            "verb": told,
+            "way": (lexeme.text in _INSIDE and self._tells) or (lexeme.has("into") and self._changes),
+        }
         return next((lead for lead, holds in leads.items() if holds), "")
 
     def _toward(self, before: int) -> str:

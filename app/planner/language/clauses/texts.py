@@ -154,7 +154,12 @@ def _announces(mark: Lexeme, before: Sequence[Lexeme]) -> bool:
         return False
     if mark.text in {"isi", "bilang"} and verb.senses.get("message") == "remind":
         return False  # "ingatkan saya isi bensin" is a reminder's text
-    return mark.text != "that" or verb.has("message", "channel", "notify") or _sends_by_channel(said)
+    return (
+        mark.text != "that"
+        or verb.has("message", "channel")
+        or _sends_by_channel(said)
+        or (verb.kind in _PEOPLE_KINDS)
+    )
 
 
 def _message_start(lex: Sequence[Lexeme]) -> int | None:
@@ -164,8 +169,7 @@ def _message_start(lex: Sequence[Lexeme]) -> int | None:
         begins = lexeme.has("message", "send") and lexeme.senses.get("message") != "noun"
         if found is None or begins:
             addressed = lexeme.has("channel") and _sends_by_channel(lex[pos : pos + 2])
-            told = lexeme.has("notify") and _names_person(lex[pos : pos + 2])
-            found = pos if begins or addressed or told else found
+            found = pos if begins or addressed or lexeme.kind in _PEOPLE_KINDS else found
     return found
 
 

@@ -114,7 +114,7 @@ def message_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         return asked(_("What is the message? Write it in quotes."), context.after(clause.items), lead=": ")
     foreign = [item for item in clause.items if item.kind == "foreign"]
     places = places_of(clause.items, context)
-    if foreign and not places.found:
+    if foreign and not (places.found and clause.has("channel")):
         return refused(FOREIGN.fill(channel=context.words(foreign)), context.span(foreign))
     if not clause.has("time") and any(item.text == "remind" for item in clause.items):
         return asked(_("When? Say a day, a time, or how often."), context.before(clause.items))

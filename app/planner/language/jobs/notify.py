@@ -62,7 +62,7 @@ class _Walk:
         span = self.context.span([item])
         if name.choices:
             names = ", ".join(name.choices)
-            which = _("Which {name} is meant: {names}?", name=name.text, names=names)
+            which = _("Who is {name}: {names}?", name=name.text, names=names)
             self.places.ask(which, span, choices=name.choices)
         elif self.channel in {None, "whatsapp"}:
             self.places.ask(_("What is the number of {name}?", name=name.text), span)
