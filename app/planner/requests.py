@@ -103,7 +103,9 @@ class RequestResolver:
         else:
             match = await self._matcher.find(query)
             match = replace(match, records=_in_other_state(request, match))
-            if match.records and (match.sure or not request.replaces):
+            # A run is no plan: "jalankan laporan toko" must not become a daily report.
+            asks = not request.replaces or request.change is Change.RUN
+            if match.records and (match.sure or asks):
                 self._apply(request, match, jobs, result)
                 return
             others = await self._others(request)
@@ -114,10 +116,14 @@ class RequestResolver:
                 self._keep_plan(request, result, _NONE)
 
     async def _others(self, request: ManageRequest) -> Match:
-        """Return the jobs of the kind of an update that has other times than the words say."""
+        """Return the jobs of the kind that an update or a run means, with other times or another name."""
         query = replace(request.query, cadence=None, minutes=(), weekdays=frozenset(), dates=())
         query = replace(query, interval_sec=None)
-        if request.change is not Change.UPDATE or query == request.query or query.is_empty:
+        if request.change is Change.RUN:
+            query = replace(query, names=())
+        elif request.change is not Change.UPDATE:
+            return Match(())
+        if query == request.query or query.is_empty:
             return Match(())
         found = await self._matcher.find(query)
         return found if found.sure else Match(())

@@ -22,7 +22,7 @@ from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
-from app.planner.language.manage.requests import run_request, stop_request, update_request
+from app.planner.language.manage.requests import depends, run_request, stop_request, update_request
 from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
 from app.planner.language.speech.replies import hear, reply
@@ -81,7 +81,9 @@ def plan_text(request: PlanRequest) -> Draft:
     reading = ClauseAssembler().assemble(split_chunks(wishes, [lexeme.text for lexeme in lexemes]))
     alone = len(reading.clauses) == 1
     built = {
-        index: _plan_clause(clause, context, builder, alone=alone)
+        index: ()
+        if _is_conditional(clause, wishes, context, builder)
+        else _plan_clause(clause, context, builder, alone=alone)
         for index, clause in enumerate(reading.clauses)
     }
     link_chains(reading.clauses, built, context, builder)
@@ -100,6 +102,18 @@ def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBu
         return items
     builder.rename(renaming)
     return [item for item in items if item not in renaming.items]
+
+
+def _is_conditional(
+    clause: Clause, items: Sequence[Item], context: BuildContext, builder: DraftBuilder
+) -> bool:
+    """Refuse a change of a stored job that depends on a condition."""
+    stop = next((item for item in clause.items if item.kind == "stop"), None)
+    if not clause.stopped or stop is None or not (clause.after or depends(items, stop)):
+        return False
+    conditional = _('Conditional changes of jobs are not supported: "{words}" is left out.')
+    builder.leave_out(NoteKind.REFUSAL, conditional.fill(words=context.words(clause.items)), clause.items)
+    return True
 
 
 def _plan_clause(

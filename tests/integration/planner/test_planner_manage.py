@@ -29,6 +29,12 @@ STORED = (
 )
 
 STOPS = (
+    ("tolong matiin laporan hariannya ya min", "disable report-daily"),
+    ("matikan laporan yang ke 081100", "disable report-daily"),
+    ("stop laporan wa", "disable report-daily"),
+    ("kalau bisa matikan laporan harian ya", "disable report-daily"),
+    ("hapus backup yang jam 2", "delete backup-export"),
+    ("delete backup-export and report-monthly", "delete backup-export; delete report-monthly"),
     ("matikan laporan bulanan", "disable report-monthly"),
     ("stop laporan harian", "disable report-daily"),
     ("berhentikan pantauan toko_a", "disable monitor-whatsapp-toko_a"),
@@ -67,6 +73,11 @@ STOPS = (
     ('hapus pengingat "standup yuk"', "delete message-standup"),
 )
 PAUSES = (
+    ("liburkan laporan harian minggu ini", "pause report-daily until 2026-11-30T00:00"),
+    ("pause the daily report this month", "pause report-daily until 2026-12-01T00:00"),
+    ("laporan harian off dulu seminggu", "pause report-daily until 2026-12-01T10:00"),
+    ("suspend the toko_a monitor until friday 8am", "pause monitor-whatsapp-toko_a until 2026-11-27T08:00"),
+    ("jeda backup dulu sampai tanggal 5 Desember", "pause backup-export until 2026-12-05T00:00"),
     ("jeda laporan harian sampai Senin", "pause report-daily until 2026-11-30T00:00"),
     ("pause the daily report until Monday", "pause report-daily until 2026-11-30T00:00"),
     ("pantauan toko_a jeda dulu sampai jam 3 sore", "pause monitor-whatsapp-toko_a until 2026-11-24T15:00"),
@@ -89,6 +100,8 @@ PAUSES = (
     ("stop the daily report for a week", "pause report-daily until 2026-12-01T10:00"),
 )
 RESUMES = (
+    ("start monitoring bot_b again", "resume monitor-telegram-bot_b"),
+    ("lanjutkan semua pantauan", "resume monitor-telegram-bot_b"),
     ("lanjutkan pantau bot_b", "resume monitor-telegram-bot_b"),
     ("nyalakan lagi bot_b", "resume monitor-telegram-bot_b"),
     ("nyalain lagi pantauan bot_b", "resume monitor-telegram-bot_b"),
@@ -101,6 +114,8 @@ RESUMES = (
     ("stop pantau telegram", "unchanged monitor-telegram-bot_b"),
 )
 RUNS = (
+    ("kirim ulang laporan bulanan sekarang", "run report-monthly"),
+    ("please run monitor-http-toko", "run monitor-http-toko"),
     ("jalankan backup sekarang", "run backup-export"),
     ("backup sekarang", "run backup-export"),
     ("run backup-export now", "run backup-export"),
@@ -111,6 +126,13 @@ RUNS = (
     ("kirim laporan harian sekarang", "run report-daily"),
 )
 UPDATES = (
+    ("percepat pantauan toko_a jadi tiap 1 menit", "update monitor-whatsapp-toko_a 60s"),
+    ("ubah laporan harian jadi mingguan", "update report-daily [0 7 * * 1]"),
+    (
+        "ganti penerima laporan harian ke 0812345",
+        "update report-daily [0 7 * * *] inputs/notify/to='0812345'",
+    ),
+    ("beri nama laporan harian: laporan pagi", "update report-daily [0 7 * * *] description='laporan pagi'"),
     ("undur laporan harian 30 menit", "update report-daily [30 7 * * *]"),
     ("majukan backup 1 jam", "update backup-export [0 1 * * *]"),
     ("push back the daily report by 30 minutes", "update report-daily [30 7 * * *]"),
@@ -159,6 +181,13 @@ UPDATES = (
     ("majukan backup 3 jam", "update backup-export [0 23 * * *]"),
 )
 DOUBTFUL = (
+    ("matikan laporan harian kalau hari libur", "REFUSAL"),
+    ("kalau backup gagal matikan laporan", "REFUSAL"),
+    ("stop the report if the backup fails", "REFUSAL"),
+    ("matikan laporan kecuali hari Senin", "REFUSAL"),
+    ("jalankan laporan toko sekarang", "QUESTION"),
+    ("hapus backup yang jam 5", "REFUSAL"),
+    ("ganti laporan jam 6 jadi jam 8", "QUESTION"),
     ("hapus laporan", "QUESTION"),
     ("delete the report", "QUESTION"),
     ("hapus semua laporan", "REFUSAL"),

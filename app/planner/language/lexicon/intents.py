@@ -109,11 +109,13 @@ start
 change
     id: ganti, gantikan, gantiin, diganti, gnti, ubh, ubah, ubahin, ubahlah, diubah, rubah, dirubah, mengubah,
         pindah, pindahkan, pindahin, dipindah, dipindahkan, dipindahin, geser, ubahkan, gantilah, namai ulang,
-        ganti nama, ganti namanya, ubah nama, ubah namanya, beri nama, namain, kasih nama,
+        percepat, percepatin, perlambat, perjarang, ganti nama, ganti namanya, ubah nama, ubah namanya,
+        beri nama, namain, kasih nama,
         geserin, majukan, mundurkan, majuin, mundurin, digeser,
         dimajukan, dimundurkan, dimajuin, dimundurin, undur, diundur, tunda, ditunda, perbarui, ganti ke,
         ralat, koreksi, revisi, atur ulang, jadwalkan ulang, setel ulang, jadwal ulang
-    en: change, changing, switch, move, rename, renaming, change the name of, set the name of,
+    en: change, changing, switch, move, speed up, slow down, rename, renaming, change the name of,
+        set the name of,
         update, reschedule, modify, adjust, shift, alter, edit, replace,
         make the, make my, push back, bring forward, postpone, delay
 into

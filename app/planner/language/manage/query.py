@@ -40,8 +40,8 @@ _OF_LITTLE_MEANING: Final = words(
     """
     tolong dong the yang job jobs jobnya pekerjaan tugas jadwal jadwalnya dulu lagi kembali please lah sih deh
     kak bang min jalankan jalanin coba run runs now aja saja nya itu ini tadi sudah udah sekarang my for from
-    anymore more again earlier later lebih awal cepat lambat turn switch off on back dong ya bisa mau tidak
-    gak nggak ga mati hidup nyala
+    anymore more again ulang earlier later lebih awal cepat lambat turn switch off on back dong ya bisa mau
+    tidak gak nggak ga mati hidup nyala
     """
 )
 

@@ -13,7 +13,16 @@ from app.planner.language.manage.query import query_of
 from app.planner.language.manage.until import end_of_pause, says_end
 from app.planner.language.manage.updates import Halves, Renaming, halves_of, shift_of, update_of
 from app.planner.language.manage.verbs import change_of
-from app.planner.language.times.expressions import Now, OnceDay, OnceDelta, OnceWeekday, Recurrence, TimeBound
+from app.planner.language.times.expressions import (
+    Except,
+    Impossible,
+    Now,
+    OnceDay,
+    OnceDelta,
+    OnceWeekday,
+    Recurrence,
+    TimeBound,
+)
 from app.planner.messages import Notes
 from app.planner.models import Change, JobUpdate, ManageRequest, Note
 
@@ -31,6 +40,7 @@ _MAKES: Final = words(
 _MODIFIES: Final = frozenset(
     {
         "keep",
+        "after",
         "keep_for",
         "expect",
         "contains",
@@ -43,6 +53,9 @@ _MODIFIES: Final = frozenset(
         "neg",
     }
 )
+_CONDITIONS: Final = frozenset({"cond", "otherwise", "after"})
+_MOST_BEFORE: Final = 40
+"""How far back a condition is looked for, so that the work stays linear."""
 _ADJECTIVES: Final = words("harian mingguan bulanan tahunan")
 
 
@@ -55,6 +68,7 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
     until = end_of_pause(ends, context)
     bounds = [item for item in items if isinstance(item.value, TimeBound)]
     later = [item for item in items if _is_later(item) and item not in ends]
+    later += [item for item in items if _is_limit(item)]
     if later or (bounds and until is None):
         now_only = _('"{words}": this is done at once and not later, so it is left out.')
         span = [*later, *bounds]
@@ -72,6 +86,24 @@ def stop_request(clause: Clause, context: BuildContext) -> tuple[ManageRequest |
 
 def _is_later(item: Item) -> bool:
     return isinstance(item.value, OnceDay | OnceWeekday | OnceDelta)
+
+
+def _is_limit(item: Item) -> bool:
+    """True for a condition or an exception, on which no change of a job can depend."""
+    if item.kind in _CONDITIONS or isinstance(item.value, Except):
+        return True
+    return isinstance(item.value, Impossible) and item.value.why != "past"
+
+
+def depends(items: Sequence[Item], stop: Item) -> bool:
+    """True if a condition precedes a verb in its sentence: "kalau backup gagal matikan laporan"."""
+    place = next((pos for pos, item in enumerate(items) if item.first == stop.first), 0)
+    for item in reversed(items[max(0, place - _MOST_BEFORE) : place]):
+        if item.value == "strong":
+            return False
+        if item.kind in _CONDITIONS:
+            return True
+    return False
 
 
 def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:

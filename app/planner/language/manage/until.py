@@ -69,11 +69,19 @@ def _end(item: Item, clock: ClockTime | None, context: BuildContext, now: dateti
             return _bounded(item.value, clock, now)
         case ClockWindow(start=None, end=ClockTime() as end):
             return _next(end, now)
+        case OnceDay(days=0, months=0, wide=True):
+            unit = "mo" if _names_month(item, context) else "w"
+            return _at(edge_of(now.date(), CalendarPeriod(unit, 0), ends=True), _DAY_MIN, now)
         case OnceDay(days=0, months=0):
             return _at(now.date(), _DAY_MIN, now)
         case _:
             length = _length(item, context)
             return None if length is None else after_lasting(now, length)
+
+
+def _names_month(item: Item, context: BuildContext) -> bool:
+    texts = " ".join(context.lex[pos].text for pos in range(item.first, item.last))
+    return "bulan" in texts or "month" in texts
 
 
 def _length(item: Item, context: BuildContext) -> Lasting | None:

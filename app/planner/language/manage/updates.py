@@ -183,7 +183,14 @@ def renaming_in(items: Sequence[Item], context: BuildContext) -> Renaming | None
     wish = list(items[first:end])
     if not any(lex[pos].text in _NAMED for item in wish[:4] for pos in range(item.first, item.last)):
         return None
-    pivot = next((pos for pos, item in enumerate(wish) if pos and item.kind in {"into", "toward"}), None)
+    pivot = next(
+        (
+            pos
+            for pos, item in enumerate(wish)
+            if pos and (item.kind in {"into", "toward"} or item.text == ":")
+        ),
+        None,
+    )
     if pivot is None or pivot + 1 >= len(wish):
         return None
     begin, stop = lex[wish[pivot + 1].first].start, lex[wish[-1].last - 1].end

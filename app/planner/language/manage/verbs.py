@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _JOBS: Final = INTENTS | TARGETS | {"account", "site"}
 _AGAIN: Final = words("lagi kembali again back anymore lg")
 _NO_LONGER: Final = phrases("jangan lagi, jgn lagi, no longer")
+_STARTS: Final = words("start begin mulai")
 _TURNS: Final = words("turn switch")
 _NEVER: Final = words("lagi again anymore lg")
 _BETWEEN: Final = frozenset({"filler", "time"})
@@ -82,8 +83,8 @@ def _marked(lex: Lexemes, items: list[Item]) -> list[Item]:
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     item = items[pos]
-    turns = lex.text(item.first) in _TURNS
-    if not turns and item.kind != "neg" and not item.has("resumed", "revive"):
+    starts, turns = lex.text(item.first) in _STARTS, lex.text(item.first) in _TURNS
+    if not (starts or turns) and item.kind != "neg" and not item.has("resumed", "revive"):
         return None
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}
@@ -94,6 +95,8 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
         # "turn the backup off", "switch the monitor back on"
         on = "resume" if ends & _AGAIN else WEAK
         return _first("" if "off" in ends else None, on if "on" in ends else None)
+    if starts and any_of(after, *_JOBS):
+        return "resume" if ends & _NEVER and not any_of(after, "every") else None
     if item.has("resumed"):
         object_ = next((each for each in after if each.kind not in _BETWEEN), None)
         return "resume" if object_ is not None and object_.kind in _JOBS | {"word"} else None
