@@ -178,7 +178,9 @@ class CalendarNotFound(NotFound):
     """No calendar has this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("There is no calendar {name!r}: `PUT /calendars/{name}` makes it.", name=name))
+        super().__init__(
+            _("There is no calendar {name!r}: `PUT /calendars/{name}` makes it.", name=name[:64])
+        )
 
 
 class PlanNotFound(NotFound):

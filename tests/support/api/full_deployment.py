@@ -75,6 +75,18 @@ class FullDeployment:
         """Sign in and return the session's id."""
         return self.ask("POST", "/sessions")["id"]
 
+    def new_contact(self) -> str:
+        """Store a contact and return its name."""
+        name = f"Sample {next(self.numbers)}"
+        self.ask("PUT", f"/contacts/{name}", {"channel": "telegram", "to": "42"})
+        return name
+
+    def new_calendar(self) -> str:
+        """Store a calendar that no job names and return its name."""
+        name = f"sample-{next(self.numbers)}"
+        self.ask("PUT", f"/calendars/{name}", {"dates": ["2026-12-24"]})
+        return name
+
     def new_secret(self) -> str:
         """Set a secret and return its name."""
         name = f"SAMPLE_{next(self.numbers)}"
@@ -183,6 +195,8 @@ def _fill(deployment: FullDeployment) -> None:
         "channel": "telegram",
         "account_id": BOT,
         "secret_name": SECRET,
+        "contact_name": deployment.new_contact(),
+        "calendar_name": deployment.new_calendar(),
         "key_id": deployment.new_key(),
     }
     deployment.ids["session_id"] = deployment.new_session()

@@ -67,6 +67,8 @@ SAMPLES: Mapping[str, Make] = {
     "revoke_key": lambda deployment: Sample(path={"key_id": deployment.new_key()}),
     "rotate_key": lambda deployment: Sample(path={"key_id": deployment.new_key()}),
     "end_session": lambda deployment: Sample(path={"session_id": deployment.new_session()}),
+    "delete_contact": lambda deployment: Sample(path={"contact_name": deployment.new_contact()}),
+    "delete_calendar": lambda deployment: Sample(path={"calendar_name": deployment.new_calendar()}),
     "delete_secret": lambda deployment: Sample(path={"secret_name": deployment.new_secret()}),
 }
 # For the first call alone: values that need more, or take a while to create.

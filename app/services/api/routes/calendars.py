@@ -30,7 +30,7 @@ async def list_calendars(services: ServicesDep) -> list[CalendarBody]:
 
 
 @router.get("/calendars/{calendar_name}", raises=(CalendarNotFound,))
-async def get_calendar(services: ServicesDep, calendar_name: Name) -> CalendarBody:
+async def get_calendar(services: ServicesDep, calendar_name: str) -> CalendarBody:
     """Return a calendar."""
     return await _body(services, await services.calendars.get(calendar_name))
 
@@ -49,7 +49,7 @@ async def put_calendar(
 
 
 @router.delete("/calendars/{calendar_name}", raises=(CalendarNotFound, CalendarInUse))
-async def delete_calendar(services: ServicesDep, context: ContextDep, calendar_name: Name) -> CalendarDeleted:
+async def delete_calendar(services: ServicesDep, context: ContextDep, calendar_name: str) -> CalendarDeleted:
     """Delete a calendar that no job names; 409 names the jobs that do."""
     before = await services.calendars.get(calendar_name)
     await services.calendars.delete(calendar_name)
