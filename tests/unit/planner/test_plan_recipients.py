@@ -172,6 +172,14 @@ TYPED: tuple[Row, ...] = (
         "send 'besok libur' telegram:-100 now",
         "send 'besok libur' whatsapp:0811 now",
     ),
+    (
+        "min tolong wa bu siti ya, jam 5 sore, isinya: jangan lupa kunci pintu",
+        "send 'jangan lupa kunci pintu' whatsapp:0811 @2026-11-24T17:00",
+    ),
+    (
+        "please whatsapp Bu Siti at noon: lunch ready",
+        "send 'lunch ready' whatsapp:0811 @2026-11-24T12:00",
+    ),
     ("Kirim WA Ke Bu Siti Besok Jam 8: Halo", "send 'Halo' whatsapp:0811 @2026-11-25T08:00"),
     ("wa 0812345678 an. Bu Lina jam 9: halo", "send 'halo' whatsapp:0812345678 @2026-11-25T09:00"),
     ("besok jam 8 kirim ke bu siti lewat sandbox: tes", "send 'tes' sandbox:0811 @2026-11-25T08:00"),

@@ -75,13 +75,18 @@ class ClauseAssembler:
         part.joined = part.items[0] is chunk.items[0] and chunk.joined
         self._add(part)
 
+    def _word(self, context: ChunkContext) -> str:
+        """Return what to do with a chunk; the text of "wa 0811, jam 5, isinya: halo" makes the message."""
+        ends_message = context.last is None and context.chunk.has("quote")
+        return "message" if ends_message and any_of(self.waiting, "channel", "name") else attach(context)
+
     def _place(self, context: ChunkContext) -> None:
         items = context.chunk.items
         last = self._named(items) or context.last
         if self.waiting and context.chunk.only_times() and context.following is not None:
             self.waiting.extend(items)
             return
-        match attach(context):
+        match self._word(context):
             case "stop":
                 self._add(Clause("watch" if context.chunk.has_target() else "", items, stopped=True))
             case "watch" | "backup" | "message" | "" as kind:
