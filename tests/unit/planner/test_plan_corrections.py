@@ -104,6 +104,10 @@ ROWS: tuple[Row, ...] = (
         "kirim wa ke 081234567890 eh 081299999999 besok jam 9: halo",
         "send 'halo' whatsapp:081299999999 @2026-11-25T09:00",
     ),
+    ("pantau wa toko_a tiap 5 menit, eh jangan wa, tele aja", "watch telegram/toko_a 300s"),
+    ("laporan jam 7 pagi dan 5 sore, eh yang sore jam 6", "report [0 7,18 * * *]"),
+    ("backup tiap hari jam 2, bukan jam 2 pagi tapi jam 2 siang", "backup [0 14 * * *]"),
+    ("cek a.example bukan b.example tiap menit", "page https://a.example 60s"),
     # A further wish corrects none.
     ("backup jam 2, eh laporan jam 7 juga", "backup [0 2 * * *]", "report [0 7 * * *]"),
     ("laporan jam 7, eh sama backup jam 2", "report [0 7 * * *]", "backup [0 2 * * *]"),

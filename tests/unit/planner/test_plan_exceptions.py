@@ -56,7 +56,18 @@ ROWS: tuple[Row, ...] = (
         "pantau tele bot_a tiap menit, kecuali jam 1-3 malam karena maintenance",
         "watch telegram/bot_a [* 3-23,0 * * *]",
     ),
+    ("laporan tiap hari jam 8. Minggu libur ya", "report [0 8 * * 1-6]"),
+    ("besides Sundays, back up daily at 2", "backup [0 2 * * 1-6]"),
+    ("back up daily at 2 but skip the 1st", "backup [0 2 2-31 * *]"),
+    ("back up on weekdays in June at 2", "backup [0 2 * 6 1-5]"),
+    ("laporan tiap hari kecuali Minggu, jam 8", "report [0 8 * * 1-6]"),
     # The rest is skipped.
+    ("laporan tiap hari kecuali tanggal merah, jam 8", "report [0 8 * * *] skip(holidays=ID)"),
+    ("laporan tiap hari jam 8, tanggal merah gak usah kirim", "report [0 8 * * *] skip(holidays=ID)"),
+    (
+        "report at 7 daily except New Year's Day and Christmas Eve",
+        "report [0 7 * * *] skip(dates=01-01,12-24)",
+    ),
     ("laporan tiap hari jam 8 selama bukan libur", "report [0 8 * * *] skip(holidays=ID)"),
     ("report every day at 8 on days that aren't holidays", "report [0 8 * * *] skip(holidays=ID)"),
     (
@@ -145,6 +156,10 @@ ROWS: tuple[Row, ...] = (
         "report [FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;BYHOUR=16;BYMINUTE=0] skip(holidays=ID)",
     ),
     # What falls on such a day is moved.
+    (
+        "ingatkan saya lewat wa tiap tgl 25 jam 9 untuk bayar kos, kalau libur majukan",
+        "send 'bayar kos' whatsapp [0 9 25 * *] skip(holidays=ID before)",
+    ),
     (
         "kirim wa ke 0811 tiap tgl 28 jam 9, majukan kalau libur: gajian",
         "send 'gajian' whatsapp:0811 [0 9 28 * *] skip(holidays=ID before)",

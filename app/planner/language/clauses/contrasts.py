@@ -10,6 +10,7 @@ from app.planner.language.clauses.slots import (
     FARTHEST,
     WISHES,
     WITHIN,
+    as_address,
     fits,
     is_figure,
     loose_value,
@@ -51,7 +52,21 @@ def _denied(lex: Lexemes, items: Sequence[Item], pos: int) -> list[int]:
     if end == start:
         return []
     turned = end < len(items) and items[end].kind == "but"
-    return list(range(pos + 1, end + int(turned)))
+    refined = _refined(items, pos, start, end) if turned else []
+    return [*refined, *range(pos + 1, end + int(turned))]
+
+
+def _refined(items: Sequence[Item], pos: int, start: int, end: int) -> list[int]:
+    """Return the "jam 2" of "jam 2, bukan jam 2 pagi tapi jam 2 siang", which the last one replaces."""
+    meant = next(
+        (each for each in range(end + 1, min(len(items), end + _MOST_LEADS)) if slot_of(items[each])), None
+    )
+    for index in range(pos - 1, max(-1, pos - _MOST_ITEMS), -1):
+        if items[index].kind in WISHES or meant is None:
+            break
+        if fits(items[index], items[start]) and fits(items[index], items[meant]):
+            return [index]
+    return []
 
 
 def _end_of_denied(lex: Lexemes, items: Sequence[Item], start: int, before: Sequence[int]) -> int:
@@ -87,7 +102,8 @@ def _is_said(lex: Lexemes, items: Sequence[Item], item: Item, before: Sequence[i
         return (
             is_figure(item) and place is not None and loose_value(lex, item.first, items[place]) is not None
         )
-    return slot_of(item) not in {"", "except"} and any(fits(items[place], item) for place in before)
+    said = slot_of(item) not in {"", "except"}
+    return said and any(fits(items[place], each) for place in before for each in (item, as_address(item)))
 
 
 def _is_meant_next(items: Sequence[Item], pos: int) -> bool:

@@ -6,7 +6,7 @@ What a sentence takes back becomes a filler, so that no later stage reads it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.planner.language.clauses.clause import Item
@@ -28,11 +28,13 @@ from app.planner.language.clauses.slots import (
 )
 from app.planner.language.clauses.takebacks import drop_called_off, drop_refused_wishes
 from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.times.expressions import ClockTimes, PartOfDay
 from app.planner.language.tokens.lexemes import Lexemes
 
 _MOST_ITEMS: Final = 10
 _MOST_MARKS: Final = 8
 _MOST_WORDS: Final = 3
+_A_PAIR: Final = 2
 
 # Repairs: "eh", "ralat", "I mean" and what is said again after them.
 
@@ -206,7 +208,8 @@ def _apply(lex: Lexemes, items: list[Item], repair: _Repair, moved: dict[int, li
         places = places_of_wish(items, anchor, repair.first)
     elif wish is not None:
         said = range(repair.start, wish)  # "jam 7 eh jam 8 laporan"
-    pairs = _pairs(lex, items, [pos for pos in said if pos > turn], places)
+    named = [pos for pos in said if pos > turn]
+    pairs = _of_part(items, named, places) or _pairs(lex, items, named, places)
     moot = all(place is None for _, place, _ in pairs)
     if (anchor is None and moot) or (not pairs and wish is None):
         return False
@@ -231,7 +234,11 @@ def _put(
     kept: set[int] = set()
     for pos, place, item in pairs:
         if place is not None and denied and items[place].value == item.value:
-            items[place] = withdrawn(items[place])  # "eh bukan jam 7, jam 8"
+            # "eh bukan jam 7, jam 8", "eh jangan wa, tele aja"
+            meant = _meant_after(items, pos)
+            items[place] = withdrawn(items[place]) if meant is None else items[meant]
+            if meant is not None:
+                items[meant] = withdrawn(items[meant])
         elif place is not None:
             items[place], items[pos] = replaced(items[place], item), items[place]
         elif anchor is not None:
@@ -239,6 +246,34 @@ def _put(
         else:
             kept.add(pos)
     return kept
+
+
+def _meant_after(items: Sequence[Item], pos: int) -> int | None:
+    """Return the index of the value that follows a denied one, past a separator."""
+    for index in range(pos + 1, min(len(items), pos + _MOST_MARKS)):
+        if fits(items[pos], items[index]):
+            return index
+        if items[index].kind not in {"sep", "filler", "but"}:
+            return None
+    return None
+
+
+def _of_part(
+    items: Sequence[Item], meant: Sequence[int], places: Sequence[int]
+) -> list[tuple[int, int | None, Item]]:
+    """Correct one of several times, by its part of the day: "jam 7 pagi dan 5 sore, eh yang sore jam 6"."""
+    times = [pos for pos in meant if items[pos].kind == "time"]
+    part, new = (items[pos].value for pos in times) if len(times) == _A_PAIR else (None, None)
+    if not isinstance(part, PartOfDay) or not isinstance(new, ClockTimes):
+        return []
+    clock = next(iter(new.clocks))
+    clock = replace(clock, part=part.part)
+    for place in places:
+        old = items[place].value
+        if isinstance(old, ClockTimes) and any(each.part == part.part for each in old.clocks):
+            clocks = tuple(clock if each.part == part.part else each for each in old.clocks)
+            return [(times[1], place, replace(items[times[1]], value=ClockTimes(clocks)))]
+    return []
 
 
 def _pairs(

@@ -16,6 +16,8 @@ from app.planner.language.clauses.people import mark_people
 from app.planner.language.clauses.tails import without_tail
 from app.planner.language.clauses.unsendable import SUBJECTS
 from app.planner.language.lexicon.entry import phrases, words
+from app.planner.language.times.exceptions import read_shift
+from app.planner.language.times.expressions import Except
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
 
@@ -59,6 +61,7 @@ _MARKS: Final = phrases(
 _SAYING: Final = words("bilang bilangin sampaikan") | phrases("bilang ke")
 _THAT: Final = words("kalau kalo klo bahwa")
 """After "bilang ke …" they introduce a text: "bilang ke wa 0811 kalau barang sudah siap"."""
+_LONGEST_SHIFT: Final = 14
 _REMINDING: Final = words(
     "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
 )
@@ -256,11 +259,20 @@ def _after_reminder(lex: Lexemes, pos: int) -> Region | None:
     start = pos + 1
     if verb is None or not _can_begin(lex, start):
         return None
-    end = _reminder_end(lex, start)
+    end = _before_shift(lex, start, _reminder_end(lex, start))
     if any(each.kind in _QUOTED for each in lex[verb:end]):
         return None
     end = without_tail(lex, start, end, verb)
     return (start, end) if end > start else None
+
+
+def _before_shift(lex: Lexemes, start: int, end: int) -> int:
+    """Return the end of a reminder before its last part, if that says what happens on a day off."""
+    for pos in range(max(start + 1, end - _LONGEST_SHIFT), end):
+        read = read_shift(lex, pos) if lex.has(pos, "cond", "change") else None
+        if read is not None and isinstance(read[0], Except) and read[1] >= end:
+            return pos - 1 if lex.text(pos - 1) == "," else pos
+    return end
 
 
 def _reminder(lex: Lexemes, pos: int) -> int | None:

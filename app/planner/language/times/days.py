@@ -17,6 +17,8 @@ from app.planner.language.tokens.lexemes import Lexemes
 
 _WEEK: Final = 7
 _MOST_LINKS: Final = 3
+_OFF: Final = frozenset({"libur", "off", "tutup", "gak", "ga", "nggak", "tidak", "skip"})
+"""Words after which "minggu" is a Sunday."""
 _SATURDAY: Final = 6
 _WEEKEND: Final = (6, 0)
 _PLURALS: Final = ("days", "weekends")
@@ -136,7 +138,7 @@ def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
     beside = _near_weekday(lex, pos)
     raw = lex[pos].raw
     proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
-    part = lex.has(pos + 1, "part") and not lex.has(pos - 1, "number")
+    part = (lex.has(pos + 1, "part") or lex.text(pos + 1) in _OFF) and not lex.has(pos - 1, "number")
     timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, "every", "once", "times")
     return (
         named

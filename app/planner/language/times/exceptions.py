@@ -48,10 +48,11 @@ _MOST_DATES: Final = 100
 _OFF: Final = words("libur off skip skipping lewati lewatin diskip excluded excepted dikecualikan")
 NO_WORDS: Final = words("tidak gak ga gk nggak ngga enggak engga tdk ndak kagak tak no nope isn't aren't")
 _NOTS: Final = words("bukan tidak gak ga nggak ngga not")
-_MINUS: Final = words("minus bar barring sans")
+_MINUS: Final = words("minus bar barring sans besides beside")
+_SKIPS: Final = words("skip skipping lewati lewatin omit omitting")
 _INCLUDING: Final = words("termasuk trmasuk including incl termasuk juga")
 _STILL: Final = words("tetap tetep ttp ttep")
-STARTING: Final = NO_WORDS | _MINUS | _INCLUDING | {"skipping"}
+STARTING: Final = NO_WORDS | _MINUS | _INCLUDING | _SKIPS
 """Words of exceptions that have no sense of their own."""
 _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 
@@ -59,7 +60,8 @@ _DENIED: Final = words("bukan bukannya") | {"instead of", "rather than"}
 def read_except(lex: Lexemes, pos: int) -> Read:
     """Read an exception; one that is not understood drops the job, with a note."""
     # "every day but Sunday"
-    left_out = lex.has(pos, "except") or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
+    left_out = lex.has(pos, "except") or lex.text(pos) in _SKIPS
+    left_out = left_out or (lex.text(pos) == "but" and lex.has(pos - 1, "unit", "recur"))
     if not left_out and not lex.has(pos, "neg"):
         return _unless(lex, pos) or _off(lex, pos)
     found = _objects(lex, pos + 1, denied=not left_out)
@@ -119,6 +121,8 @@ def _objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
         if found is None or after is None or after >= len(lex):
             break
         more = _object(lex, lex.past(after, (), "except", most=1), denied=denied)
+        if more is not None and more[0].windows and not found[0].windows and lex.text(after - 1) == ",":
+            break  # "kecuali Minggu, jam 8"
         if more is not None and not _has_own_time(lex, more[1]):
             found = found[0] | more[0], more[1]
         elif lex.text(after - 1) != "," and not lex[after].senses and lex[after].kind == "word":
@@ -242,6 +246,9 @@ def read_days_off(lex: Lexemes, pos: int) -> Read:
     if lex.text(end) in _STILL:
         return Except(), end + 1  # "tanggal merah tetap jalan"
     says_no = lex.text(end) in NO_WORDS or (lex.has(end, "neg") and lex.text(end) not in _DENIED)
+    sent = lex.has(end + 1, "send", "notify") and _ends(lex, end + 2)
+    if says_no and sent:
+        return found[0], end + 2
     refused = says_no and _ends(lex, end + 1)
     off = lex.text(end) in _OFF and _ends(lex, end + 1)
     return (found[0], end + 1) if refused or off else None

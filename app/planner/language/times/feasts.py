@@ -28,10 +28,10 @@ def _by_name(*rows: tuple[str, str]) -> Mapping[str, str]:
 _FIXED: Final = _by_name(
     ("12-25", "natal, hari natal, natalan, hari raya natal, christmas, christmas day, xmas, x-mas"),
     ("12-24", "malam natal, christmas eve"),
-    ("12-31", "malam tahun baru, new year's eve, new years eve"),
+    ("12-31", "new year eve, malam tahun baru, new year's eve, new years eve"),
     (
         "01-01",
-        "tahun baru, tahun baru masehi, new year, new years, new year's, new year's day, new years day",
+        "tahun baru, tahun baru masehi, new year, new year day, new years, new year's, new years day",
     ),
     ("08-17", "hari kemerdekaan, kemerdekaan, agustusan, tujuhbelasan, hut ri"),
     ("05-01", "hari buruh, may day, labour day"),
