@@ -8,6 +8,10 @@ from tests.support.planner.planning import Row, line, plan
 
 ROWS: tuple[Row, ...] = (
     (
+        "pls monitor https://a.example every 5 min and ping me on slack if it dies",
+        "page https://a.example 300s notify=slack",
+    ),
+    (
         "if the site https://a.example.com is slow tell telegram chat 5, check every minute",
         "page https://a.example.com 60s notify=telegram:5 degraded_ms=2000 alarm_on=degraded",
     ),

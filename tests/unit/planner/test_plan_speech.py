@@ -287,6 +287,13 @@ WISHES: tuple[Row, ...] = (
 )
 """Wishes that look like a report of the past or a complaint, or come with one."""
 NO_WISHES = (
+    "can you check why the backup failed?",
+    "backup terakhir kapan ya",
+    "bos laporan pagi ini kok belum nyampe di wa",
+    "udah 3 hari laporan gak dikirim",
+    "has telegram account bot_a been down today?",
+    "we got the report at 9 instead of 7 today",
+    "any idea why the report was empty?",
     "kemarin backup jam 2 gagal",
     "tadi pagi backup gagal lagi",
     "saya sudah backup tadi malam jam 2",

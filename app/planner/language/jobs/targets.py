@@ -238,7 +238,8 @@ def _notifies(walk: _Walk, pos: int) -> bool:
         case "report" | "message":
             return item.has("notify") or (item.kind == "message" and walk.conditional)
         case "watch":
-            return walk.scope == "condition" and item.has("ping")
+            aside = walk.scope == "condition" or (walk.conditional and any_of(walk.scopes.main, *TARGETS))
+            return aside and item.has("ping")  # "and ping me on slack if it dies"
         case "toward":
             named = any_of(walk.scopes.main, *TARGETS)
             follows = any_of(walk.items[pos + 1 : pos + 1 + _NEAR], "channel", "name", "foreign")

@@ -116,6 +116,8 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
     act = _act(Lexemes(lex[first:end]), ends=ends)
     if act is not None:
         yield Utterance(act, first, last if reason is None else reason)
+    elif first <= _MOST_PARTICLES and _introduces(_Words(Lexemes(lex[first:end]))):
+        yield Utterance(SpeechAct.REMARK, first, last)
     else:
         yield from _comparison(lex, first, end)
 
@@ -167,9 +169,9 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
 def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
     """Yield the "kayak kemarin" of "backup jam 2 kayak kemarin"."""
     for pos in range(first, last - 1):
-        if lex[pos].text in cues.LIKE and cues.PAST.match(
-            " ".join(each.text for each in lex[pos + 1 : pos + 4])
-        ):
+        behind = lex[pos + 1 : pos + 5] if lex[pos].text in cues.LIKE else ()
+        said = (" ".join(each.text for each in behind[start:]) for start in range(len(behind)))
+        if any(cues.PAST.match(text) for text in said):
             yield Utterance(SpeechAct.REMARK, pos, last)
             return
 
@@ -267,6 +269,8 @@ def _plain_act(said: _Words, *, ends: bool) -> SpeechAct | None:
         return SpeechAct.EXAMPLE
     if said.first in cues.THANKS and not said.asks():
         return _thanks(said)
+    if _asks_why(said):
+        return SpeechAct.COMPLAINT
     return SpeechAct.COMPLAINT if _wonders(said) else None
 
 
@@ -329,6 +333,20 @@ def _thanks(said: _Words) -> SpeechAct | None:
         not rest or rest[0] in cues.THANKED or any(each.has("report", "backup") for each in said.lex[1:3])
     )
     return SpeechAct.THANKS if thanked else None
+
+
+def _asks_why(said: _Words) -> bool:
+    """True for "can you check why the backup failed?"."""
+    if said.all.isdisjoint(cues.REASON_WORDS):
+        return False
+    pos = next(
+        index for index, each in enumerate(said.lex) if not cues.REASON_WORDS.isdisjoint(each.text.split())
+    )
+    rest = said.lex[pos + 1 :]
+    fails = any(each.has("down", "neg") or each.text in cues.LATE or each.text in cues.FAILS for each in rest)
+    return fails and any(
+        each.has("report", "backup", "channel", "site") or each.kind == "url" for each in rest
+    )
 
 
 def _wonders(said: _Words) -> bool:
@@ -407,6 +425,14 @@ def _is_told(said: _Words) -> bool:
     if first in cues.SUBJECTS and second in {"have", "has", "just"}:
         return third in cues.PARTICIPLES or third in cues.PRONOUN_PAST
     return first in cues.SUBJECTS and second in cues.PRONOUN_PAST
+
+
+def _introduces(said: _Words) -> bool:
+    """True for "saya Rina dari toko sepatu", which says who asks."""
+    if said.first not in cues.PRESENTS or said.words[1:2] == ["mean"]:
+        return False
+    read = any(each.has(*_WISHES, "contains", "expect") or each.kind != "word" for each in said.lex)
+    return len(said.words) > 1 and not read and not said.asks()
 
 
 def _judgement(said: _Words) -> SpeechAct | None:

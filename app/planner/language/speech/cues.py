@@ -97,6 +97,8 @@ POINTED: Final = re.compile(
     r"(?:kemarin|kemaren|kmrn|td|tadi|yesterday|last|semalam)\b|\byesterday s\b"
 )
 """They name a thing, and report nothing: "yang tadi", "like yesterday"."""
+REASON_WORDS: Final = words("why kenapa knp mengapa napa")
+PRESENTS: Final = words("perkenalkan kenalin kenalkan nama namaku saya sy aku gue gw kami i'm i we")
 WHY: Final = words("kok koq masa masak")
 SURE: Final = words("boleh bisa gapapa aman gampang tenang mudah cuma iya ya ada ga gak")
 """Before a last "kok" they make it a particle: "bisa kok"."""

@@ -34,6 +34,10 @@ _CLOSES: Final = re.compile(
     r"|\b(?:apa|apaan|kapan|kenapa|mana|berapa|siapa)\b(?: \w{1,4}){0,2} ?$"
 )
 """Words that make a whole sentence a question if it ends in a question mark: "backup jam berapa?"."""
+_ENDS: Final = re.compile(
+    r"(?<![-\w])(?:kapan|berapa|di ?mana|siapa|apa (?:aja|saja))(?: (?:ya|sih|min|kak|nih|dong|deh|bos))* ?$"
+)
+"""At the end they make a sentence a question without a mark: "backup terakhir kapan ya"."""
 _POLITE: Final = re.compile(
     r"\b(?:bisa|bisakah|boleh|bolehkah|mungkin|tolong|mohon|minta|please|pls|plz|can|could|possible|able|mind"
     r"|would|way to|way of|chance)\b"
@@ -67,7 +71,7 @@ def _stretches(text: str) -> Iterator[Stretch]:
         lead = len(said) - len(said.lstrip())
         asks = (_ASKS_WITH_MARK if marked else _ASKS).search(said[lead:])
         start = lead if asks is None else lead + asks.start("asks")
-        if asks is None and not (marked and _CLOSES.search(said)):
+        if asks is None and not (_ENDS.search(said) or (marked and _CLOSES.search(said))):
             continue
         if _KNOWS.match(said, start) or not _POLITE.search(said, start):
             yield sentence.start() + start, sentence.end()

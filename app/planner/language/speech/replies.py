@@ -74,6 +74,7 @@ def hear(context: BuildContext) -> Hearing:
         [Aside(acts[owner], tuple(held)) for owner, held in sorted(asides.items(), key=_place)],
     )
     _give_targets(hearing)
+    _give_record(hearing)
     _withdraw(hearing)
     return hearing
 
@@ -120,6 +121,23 @@ def _give_targets(hearing: Hearing) -> None:
             hearing.wishes = sorted([*hearing.wishes, *targets], key=lambda item: item.first)
             if aside.act is None:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
+            return
+
+
+def _give_record(hearing: Hearing) -> None:
+    """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
+    wishes = [item for item in hearing.wishes if item.kind != "sep"]
+    if (
+        any_of(wishes, *_RECORDS, "watch", *TARGETS)
+        or not any_of(wishes, "time")
+        or not any_of(wishes, "send")
+    ):
+        return
+    start = next(pos for pos, item in enumerate(hearing.wishes) if item in wishes)
+    for aside in hearing.asides:
+        records = [item for item in aside.items if item.kind in {"report", "backup"}]
+        if len(records) == 1 and records[0].first < wishes[0].first:
+            hearing.wishes = [*hearing.wishes[:start], records[0], *hearing.wishes[start:]]
             return
 
 
