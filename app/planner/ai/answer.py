@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, Literal, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -50,6 +50,10 @@ class ModelJob(_Strict):
     time: Annotated[str, Field(max_length=MAX_TIME_CHARS)] | None
     """The words of its time; None if the prompt says none."""
     inputs: dict[str, Any]
+    after: Annotated[int, Field(ge=1, le=MAX_JOBS)] | None = None
+    """The number of an earlier job of the answer that starts it."""
+    outcome: Literal["success", "failure"] = "success"
+    """Of that job."""
     reason: Annotated[str, Field(max_length=1_000)] = ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -24,7 +24,7 @@ from app.planner.language.clauses.contacts import ContactIndex
 from app.planner.language.lexicon.people import ROLES, TITLES
 from app.planner.language.tokens.lexemes import Lexemes, lexemes_of
 from app.planner.language.tokens.tokens import tokenize
-from app.planner.models import Note, NoteKind, PlannedJob, PromptSpan, TextSpan
+from app.planner.models import ChainLink, Note, NoteKind, PlannedJob, PromptSpan, TextSpan
 from app.planner.review import why
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ class ProposedJob:
     time: str | None
     is_time_said: bool
     """False if the prompt does not have the numbers of the time."""
+
+    def with_job(self, **fields: Any) -> ProposedJob:
+        """Return it with other fields of its job."""
+        return replace(self, job=replace(self.job, **fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,10 @@ class Grounding:
         jobs: list[ProposedJob] = []
         notes: list[Note] = []
         problems: list[tuple[int, Message]] = []
+        kept: dict[int, int] = {}
         for number, job in enumerate(answer.jobs, 1):
             try:
-                found = self.grounded(job)
+                found = self._following(job, kept)
             except UngroundedError as error:
                 refused = _(
                     'The model\'s job {type} from "{words}" is not planned: {why}.',
@@ -122,11 +127,22 @@ class Grounding:
                 problems.append((number, error.message))
             else:
                 self._taken.append(found.span)
-                jobs.append(found)
+                kept[number] = len(jobs)
+                jobs.append(found if job.after is None else found.with_job(key=f"model-{number}"))
+                if job.after is not None:
+                    link = ChainLink(f"on_{job.outcome}", f"model-{number}")
+                    first = jobs[kept[job.after]]
+                    jobs[kept[job.after]] = first.with_job(chains=(*first.job.chains, link))
         if answer.question is not None:
             notes += self._asked(answer.question)
         nothing = None if answer.jobs or answer.nothing is None else _NOTHING[answer.nothing]
         return Proposal(tuple(jobs), tuple(notes), tuple(problems), nothing)
+
+    def _following(self, job: ModelJob, kept: Mapping[int, int]) -> ProposedJob:
+        """Return a job as it is planned; raises UngroundedError if no job of those kept starts it."""
+        if job.after is not None and job.after not in kept:
+            raise UngroundedError(_("the job that starts it is not planned"))
+        return self.grounded(job)
 
     def grounded(self, job: ModelJob) -> ProposedJob:
         """Return a job as it is planned; raises UngroundedError."""
@@ -299,6 +315,10 @@ class Grounding:
     def _time(self, job: ModelJob) -> tuple[ResolvedTime, bool, list[Note]]:
         """Return what the words of a job's time mean; raises UngroundedError."""
         words = job.time or ""
+        if job.after is not None:
+            if words.strip():
+                raise UngroundedError(_("a job that another one starts has no time of its own"))
+            return ResolvedTime(None, (), "", None), True, []
         if not words.strip() and job.type not in PROMPT_INPUTS:
             return self._usual_time(job.type)
         try:

@@ -30,6 +30,8 @@ _FORM: Final = """\
   Never write a schedule.
 - inputs: only what the request says. Accounts, URLs, recipients, and texts of messages are copied letter by
   letter; a contact is named as the request names it. Leave everything else out.
+- after, outcome: the number of an earlier job of the list that starts this one ("setelah", "then"), and
+  "success" or "failure" of that job; its own time is null. Left out otherwise.
 - reason: a few words.
 - question: only if the request cannot be planned without the answer; in the language of the request.
 - nothing: only if there are no jobs: past (a report of the past), complaint, question, cancelled,
@@ -116,6 +118,15 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         None,
         None,
     ),
+    (
+        "tutup hari dengan salinan data jam 9 malam, lalu laporannya",
+        [
+            _job("backup.export", "salinan data jam 9 malam", "jam 9 malam", "salinan adalah backup"),
+            {**_job("report.daily", "lalu laporannya", None, "sesudah salinan"), "after": 1},
+        ],
+        None,
+        None,
+    ),
     ("the backup failed again last night", [], None, "past"),
     (
         "ingatkan tim lewat telegram",
@@ -182,6 +193,8 @@ def answer_schema(types: Sequence[str]) -> dict[str, Any]:
             "words": text,
             "time": {"type": ["string", "null"]},
             "inputs": {"type": "object"},
+            "after": {"type": ["integer", "null"]},
+            "outcome": {"enum": ["success", "failure"]},
             "reason": text,
         },
         "required": ["type", "words", "time", "inputs", "reason"],

@@ -16,7 +16,8 @@ from app.core.specs.search import target_of
 from app.planner.ai.answer import shown
 from app.planner.ai.grounding import AI_CONFIDENCE
 from app.planner.ai.wording import overlap
-from app.planner.models import HOLDS, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
+from app.planner.chains import without_followers
+from app.planner.models import HOLDS, ChainLink, Draft, Note, NoteKind, PlannedJob, TextSpan, distinct
 from app.planner.summary import summary_of, when
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class ProposalMerge:
         self._checks = checks
         self._notes: list[Note] = [*proposal.notes]
         self._left: list[ProposedJob] = [*proposal.jobs]
+        self._keys: dict[str, str] = {}
+        """The keys of the rules' jobs, by those of the model's for the same jobs."""
+        self._dropped: list[PlannedJob] = []
 
     def result(self) -> Draft:
         """Return the merged draft: the jobs of the rules in their order, then the model's additions."""
@@ -60,6 +64,7 @@ class ProposalMerge:
             return self._without_proposal()
         jobs = [job for each in self._paired() if (job := self._decided(*each)) is not None]
         jobs += [job for each in self._left if (job := self._added(each)) is not None]
+        jobs = self._linked(jobs)
         of_jobs = {note for job in read.jobs for note in job.notes}
         general = (note for note in read.notes if note not in of_jobs)
         kept = (_by_rules(note) for note in general if not self._is_settled(note))
@@ -70,6 +75,26 @@ class ProposalMerge:
             explain=self._explained(jobs),
             summary=summary_of(jobs, "id" if read.language == "id" else "en"),
         )
+
+    def _linked(self, jobs: Sequence[PlannedJob]) -> list[PlannedJob]:
+        """Return the jobs with their chains; a job whose first job is not planned would run at once."""
+        linked = [replace(job, chains=self._chains(job)) for job in jobs]
+        started = {link.key for job in linked for link in job.chains}
+        lost = [job for job in linked if job.key in self._followers and job.key not in started]
+        for job in lost:
+            alone = _("{type} is not planned: the job that starts it is not.", type=job.type)
+            self._notes.append(Note(NoteKind.REFUSAL, alone))
+        kept = without_followers([*linked, *self._dropped], [*lost, *self._dropped])
+        return [job for job in linked if job in kept]
+
+    def _chains(self, job: PlannedJob) -> tuple[ChainLink, ...]:
+        """Return the chains of a job, with the keys of the rules if both have read them."""
+        links = (link._replace(key=self._keys.get(link.key, link.key)) for link in job.chains)
+        return tuple(dict.fromkeys(links))
+
+    @property
+    def _followers(self) -> frozenset[str]:
+        return frozenset(each.job.key for each in self._proposal.jobs if each.job.key)
 
     def _without_proposal(self) -> Draft:
         """Return the draft with the model's question, or without the jobs that it takes for none."""
@@ -104,6 +129,11 @@ class ProposalMerge:
 
     def _decided(self, job: PlannedJob, other: ProposedJob | None) -> PlannedJob | None:
         """Return the job to plan of a pair, and note how the two differ."""
+        if other is not None:
+            chains = (*job.chains, *other.job.chains)
+            key = job.key or other.job.key
+            self._keys[other.job.key] = key
+            job = replace(job, key=key, chains=chains)
         differences = [_("nothing")] if other is None else self._differences(job, other.job)
         if not differences:
             return replace(job, confidence=max(job.confidence, AI_CONFIDENCE))
@@ -117,6 +147,7 @@ class ProposalMerge:
         if other is None:
             dropped = _("The rules read {type}, the model nothing: it is not planned.", type=job.type)
             self._notes.append(Note(NoteKind.CONFLICT, dropped))
+            self._dropped.append(job)
             return None
         preferred = _("The model reads {type} differently from the rules: {what}.", type=job.type, what=what)
         kind = NoteKind.CONFLICT if self._contradicts(job, other.job) else NoteKind.ASSUMPTION
@@ -174,7 +205,7 @@ class ProposalMerge:
             'The model reads "{words}" as {type}, {time}.',
             words=shown(words),
             type=each.job.type,
-            time=when(each.job.schedule),
+            time=_("after another job") if each.job.key else when(each.job.schedule),
         )
         unread = not self._draft.jobs or any(
             note.kind is NoteKind.UNREAD and note.span is not None and overlap(each.span, note.span)

@@ -244,6 +244,56 @@ async def test_inputs_of_any_type_are_an_answer_and_no_error(job_type: str, fiel
         assert all(each.confidence < 0.8 or "bot_a01" in each.spec.job_id for each in found.jobs)
 
 
+CHAIN = "simpan semuanya ke brankas jam 3, lalu kabari ops di whatsapp: beres"
+FIRST = {**BACKUP, "words": "simpan semuanya ke brankas", "time": "jam 3"}
+SECOND = {
+    "type": "message.send",
+    "words": "kabari ops di whatsapp: beres",
+    "time": None,
+    "inputs": {"channel": "whatsapp", "to": "ops", "text": "beres"},
+    "after": 1,
+}
+
+
+async def test_model_may_let_one_job_start_another() -> None:
+    """A job that follows has no time: the first one names it, by what becomes of it."""
+    found = await plan(proposing(FIRST, {**SECOND, "outcome": "failure"}), prompt=CHAIN)
+    first, second = (job.spec for job in found.jobs)
+    assert (first.on_success, first.on_failure, second.schedule) == ([], [second.job_id], None)
+
+
+async def test_chain_of_a_model_holds_for_the_job_of_the_rules() -> None:
+    """If the rules are sure of the first job, theirs starts the one that the model adds."""
+    backup = planned("backup.export", {"cron": "0 3 * * *", "timezone": ZONE})
+    unread = Note(NoteKind.UNREAD, "not read", PromptSpan(35, 66))
+    draft = replace(draft_of(backup, prompt=CHAIN), notes=(unread,))
+    found = await plan(proposing(FIRST, SECOND), prompt=CHAIN, draft=draft)
+    first, second = (job.spec for job in found.jobs)
+    assert (first.type, first.on_success) == ("backup.export", [second.job_id])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        ({}, {"after": 2}, "job that starts it is not planned"),
+        ({}, {"after": 7}, "job that starts it is not planned"),
+        ({"after": 2}, {}, "job that starts it is not planned"),
+        ({"words": "hapus semua"}, {}, "job that starts it is not planned"),
+        ({}, {"time": "jam 3"}, "has no time of its own"),
+    ],
+    ids=["itself", "none", "circle", "refused", "own time"],
+)
+async def test_job_without_the_job_that_starts_it_is_refused(
+    first: dict[str, Any], second: dict[str, Any], problem: str
+) -> None:
+    """Alone, it would run at once."""
+    reading = grounding(CHAIN)
+    answer = proposing({**FIRST, **first}, {**SECOND, **second})
+    found = reading.propose(parse_answer(answer, CHECKS.registry.types()))
+    assert "message.send" not in [each.job.type for each in found.jobs]
+    assert any(problem in why for _, why in found.problems)
+
+
 async def test_what_the_prompt_stops_is_not_planned_by_the_model() -> None:
     """A job that the prompt asks to stop does not come back through the model."""
     prompt = "stop pantau telegram akun bot_a01 blablabla"
