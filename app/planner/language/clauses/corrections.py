@@ -56,12 +56,14 @@ _AROUND: Final = (
     , . - — – … ! ( ) bukan no not nope jangan i saya gue gua aku that it make should be harusnya seharusnya
     mustinya tadi td aja saja deh kok ding deng hold on my bad or tunggu bentar sebentar yg yang to ke jadi
     jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its gak ga gk nggak ngga enggak
-    tidak ketik tulis nulis ngetik dong : > =
+    tidak ketik tulis nulis ngetik dong oiya oya btw : > =
     """
     )
     | phrases("make the, make my, make it, make that")
 )
 """Words around a repair that say nothing themselves."""
+_RECALLS: Final = phrases("oh, oh ya, oh iya, oiya, o iya, o ya, oya, btw")
+"""Words after which a definite wish is one that was said before: "oh ya laporannya jam 8"."""
 _DENIALS: Final = words("bukan no not nope jangan")
 _TURNS: Final = words("jadi jd jdi menjadi jadiin jadikan")
 """Between two values of a kind these correct as well: "tiap 5 menit jadi 10 menit deh"."""
@@ -108,8 +110,13 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
         (text, lex.text(items[pos].last)) in {("make", "it"), ("make", "that"), ("-", ">"), ("=", ">")}
     )
     parted = text in {"no", "bukan"} and _is_mark(lex, items, pos - 1) and _is_mark(lex, items, pos + 1)
+    recalled = text in _RECALLS and _is_definite_again(lex, items, pos)
     one_of = text == "salah" and lex.has(items[pos].last, "digit")  # "salah satu"
-    if one_of or not (text in _REPAIRS or turned or parted) or items[pos].kind in {"quote", "name"}:
+    if (
+        one_of
+        or not (text in _REPAIRS or turned or parted or recalled)
+        or items[pos].kind in {"quote", "name"}
+    ):
         return None
     if turned and text in _TURNS and (wish := _wish_before(items, pos)) is not None:
         end = _said_again(lex, items, pos + 1)
@@ -127,6 +134,14 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     if end > start:
         return _Repair(first, start, end)
     return _trailing(lex, items, pos, start) if text in _TRAILING else None
+
+
+def _is_definite_again(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
+    """True for "oh ya laporannya jam 8", which speaks of a wish that was said before."""
+    said = next((each for each in items[pos + 1 : pos + 1 + _MOST_WORDS] if each.kind != "filler"), None)
+    if said is None or said.kind not in _NAMED or not lex.text(said.first).endswith("nya"):
+        return False
+    return any(each.kind == said.kind for each in items[max(0, pos - FARTHEST) : pos])
 
 
 def _wish_before(items: Sequence[Item], pos: int) -> int | None:

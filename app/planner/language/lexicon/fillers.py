@@ -84,5 +84,5 @@ filler
         so, quick, brief, short, detailed, latest, of course, fresh, nice, nicely, thing, things, stuff,
         long, hasilkan
     both: real-time, realtime, real time, follow-up, up-to-date, on-time, day-to-day, e-commerce, check-in,
-        sign-up, log-in, hmm, ah, eh, oh, wkwk, haha, hehe, btw, fyi, asap, plis
+        sign-up, log-in, hmm, ah, eh, oh, oiya, oya, wkwk, haha, hehe, btw, fyi, asap, plis
 """)

@@ -208,8 +208,12 @@ def _fails(lex: Lexemes, pos: int) -> list[Item]:
         more = bool(leads & (_OVER | _OVER_PHRASES)) and not leads & _AT_LEAST
         return [Item("fails", pos + 1, count.end, count.value + more), *_within(lex, count.end)]
     count = _count(lex, pos)
-    named = count is not None and _names_failure(lex, count)
-    return [Item("fails", pos, count.end, count.value), *_within(lex, count.end)] if count and named else []
+    if count is None or not _names_failure(lex, count):
+        return []
+    # "3x gagal berturut-turut": the row is named after the failure.
+    end = _past_row(lex, count.end + 1) if lex.has(count.end, "down") else count.end
+    end = end if end > count.end + 1 else count.end
+    return [Item("fails", pos, end, count.value), *_within(lex, end)]
 
 
 def _names_failure(lex: Lexemes, count: _Span) -> bool:

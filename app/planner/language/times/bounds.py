@@ -162,7 +162,7 @@ def _period(lex: Lexemes, pos: int) -> tuple[CalendarPeriod, int] | None:
     unit_at = lex.past(pos, _EDGES, most=5)
     unit = lex.word(unit_at, "unit")
     follows = lex.text(unit_at + 1)
-    if unit not in _UNITS or (unit_at == pos and follows not in _AHEAD):
+    if unit not in _UNITS or (unit_at == pos and follows not in _AHEAD) or lex.has(unit_at + 1, "month"):
         return None
     ahead = int(follows in _NEXT or lex.text(unit_at - 1) in _NEXT)
     return CalendarPeriod(unit, ahead), unit_at + 1 + int(follows in _AHEAD)
@@ -179,13 +179,14 @@ def _feast(lex: Lexemes, pos: int) -> Read:
 
 def _dated(lex: Lexemes, pos: int, *, ends: bool) -> Read:
     """Read a date, the end of the month, or a month: until "Maret" is until its last day."""
-    read = read_dates(lex, pos)
+    month_end = ends and lex.has(pos, "lastday") and lex.has(pos + 1, "month")
+    read = None if month_end else read_dates(lex, pos)
     if read is not None and isinstance(read[0], Dates) and not read[0].every:
         return read
     alone = lex.integer(pos, "number")
     if alone in _YEARS and not lex.counts(pos + 1):
         return (Dates((31,), 12, alone) if ends else Dates((1,), 1, alone)), pos + 1
-    month_at = lex.skip(pos, "bulan")
+    month_at = lex.skip(lex.past(pos, _EDGES, most=5) if ends else pos, "bulan") + month_end
     month = lex.integer(month_at, "month")
     if month is None:
         return None

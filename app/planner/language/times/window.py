@@ -21,6 +21,7 @@ from app.planner.language.tokens.lexemes import Lexemes
 
 _MORNING_STARTS: Final = 8 * HOUR_MIN
 """From eight on, the start of a window is in the morning even if its end is in the evening."""
+_MORNING_HOURS: Final = range(6 * HOUR_MIN, 12 * HOUR_MIN)
 _OFFICE_END: Final = 17 * HOUR_MIN
 _MORNING: Final = frozenset({"pagi", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
@@ -117,7 +118,15 @@ def _window(start: ClockTime | Impossible, end: ClockTime | Impossible) -> Value
         return ClockWindow(replace(start, part=end.part), end, assumed=True)
     if end.part is None and start.part in _MORNING and not end.exact and end.minute <= start.minute:
         return ClockWindow(start, replace(end, part="pm"), assumed=True)
+    if _is_office(start, end):
+        return ClockWindow(start, replace(end, part="pm"), assumed=True)
     return ClockWindow(start, end)
+
+
+def _is_office(start: ClockTime, end: ClockTime) -> bool:
+    """True for "9 to 5": a morning, and an hour that is the afternoon's and not the next night's."""
+    plain = start.part is None and end.part is None and not (start.exact or end.exact)
+    return plain and start.minute in _MORNING_HOURS and end.minute < min(start.minute, _MORNING_STARTS)
 
 
 def _shares_part(start: ClockTime, end: ClockTime) -> bool:
