@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings, overflow } from './support/accessible';
 import { measureLoad } from './support/budget';
 import { expect, open, test } from './support/fixtures';
 import { EMPTY_PAGES, PAGES, fill, pathOf, type Filled } from './support/pages';
@@ -7,21 +7,6 @@ import { EMPTY_PAGES, PAGES, fill, pathOf, type Filled } from './support/pages';
 test.use({ platform: 'pages' });
 
 const WIDTHS = [1_440, 1_024, 390];
-const SERIOUS = new Set(['serious', 'critical']);
-
-/** The serious and critical findings of axe, with their elements. */
-async function findings(page: Page): Promise<string[]> {
-  // A report's frame runs no scripts, not even those of axe.
-  const { violations } = await new AxeBuilder({ page }).options({ iframes: false }).exclude('iframe').analyze();
-  return violations
-    .filter((violation) => SERIOUS.has(violation.impact ?? ''))
-    .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary}`));
-}
-
-/** How far the page is wider than its window. */
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
 
 async function check(page: Page, path: string, problems: string[]): Promise<void> {
   await open(page, path);

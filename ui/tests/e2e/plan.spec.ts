@@ -1,3 +1,4 @@
+import { findings, overflow } from './support/accessible';
 import { expect, open, test, type Stack } from './support/fixtures';
 
 test.use({ platform: 'plan' });
@@ -70,6 +71,20 @@ test('a question is answered by a button, and holds the plan back until then', a
   expect(problems).toEqual([]);
 });
 
+test('two contacts fit a name: Apply waits for the answer, and the message goes to the chosen one', async ({ page, stack }) => {
+  await stack.api('PUT', '/contacts/Pak%20Budi%20Toko', { channel: 'sandbox', to: 'toko' });
+  await stack.api('PUT', '/contacts/Pak%20Budi%20Gudang', { channel: 'sandbox', to: 'gudang' });
+  await open(page, planned('kirim ke Pak Budi tiap Senin jam 9: stok habis?'));
+  await expect(page.getByRole('button', { name: 'Apply…' })).toBeDisabled();
+  await page.locator('#question').getByRole('button', { name: 'Pak Budi Gudang' }).click();
+  await expect(page.getByRole('button', { name: 'Apply…' })).toBeEnabled();
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create 1 job' }).click();
+  await expect(page.locator('[data-applied]')).toBeVisible();
+  const jobs = await stack.api<Spec[]>('GET', '/jobs?type=message.send');
+  expect(jobs.map((job) => job.inputs.to)).toEqual(['gudang']);
+});
+
 test('words change the last plan, and the change is undone', async ({ page }) => {
   await open(page, planned('laporan tiap hari jam 6'));
   await page.getByLabel('Change it in words').fill('yang tadi jadiin jam 8 ya');
@@ -112,4 +127,41 @@ test('a sentence stops and deletes stored jobs; the deletion is asked as one', a
   await expect(page.locator('[data-applied]').getByText('Disabled')).toBeVisible();
   expect((await stored(stack, 'monitor-gudang')).enabled).toBe(false);
   expect(problems).toEqual([]);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`a plan with everything, ${theme}`, () => {
+    test.use({ theme, lang: theme === 'dark' ? 'id' : 'en' });
+    test('is accessible and fits a phone, with a question, an open editor and a job left out', async ({ page, problems }) => {
+      await open(page, planned('laporan jam 7 prioritas 5, backup jam 2, pantau telegram akun bot_c01 tiap 30 detik'));
+      await expect(page.locator('#question')).toBeVisible();
+      await page.getByRole('button', { name: /^(Leave out|Jangan ikutkan): backup/ }).click();
+      await expect(page.locator('[data-left-out]')).toBeVisible();
+      await page.getByRole('button', { name: /^(Edit|Ubah): monitor-telegram-bot_c01/ }).click();
+      await expect(page.getByRole('form')).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(problems).toEqual([]);
+    });
+  });
+}
+
+test('a question is answered and a plan applied with the keyboard alone', async ({ page }) => {
+  await open(page, planned('tadi pagi wa toko_k mati 5 menit'));
+  await expect(page.locator('#question')).toBeVisible();
+  const focused = (name: RegExp) => page.evaluate((source) => new RegExp(source).test(document.activeElement?.textContent ?? ''), name.source);
+  const tabTo = async (name: RegExp) => {
+    for (let presses = 0; presses < 60 && !(await focused(name)); presses += 1) await page.keyboard.press('Tab');
+    expect(await focused(name)).toBe(true);
+  };
+  await page.locator('h1').click();
+  await tabTo(/^pantau whatsapp akun toko_k/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-job=monitor-whatsapp-toko_k]')).toBeVisible();
+  await tabTo(/^Apply…$/);
+  await page.keyboard.press('Enter');
+  await tabTo(/^Create 1 job$/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-applied]')).toBeVisible();
 });

@@ -139,6 +139,7 @@ function PlanView({ root, isStale, onReplan }: ViewProps) {
   const top = useRef<HTMLDivElement>(null);
   const { current, base, edits, isPending } = session;
   const rows = rowsOf(base, edits, current);
+  const isAsked = questionsOf(current.notes).length > 0;
   const onApplied = (execution: Execution) => {
     const waiting = execution.results.filter((result) => result.create_status === 'needs_confirmation').map((result) => result.job_id);
     setUnconfirmed(waiting);
@@ -158,7 +159,7 @@ function PlanView({ root, isStale, onReplan }: ViewProps) {
         {rows.map((row) => (
           <JobCard key={row.id} row={row} session={session} isDone={done !== null} />
         ))}
-        {base.jobs.length === 0 && questionsOf(current.notes).length === 0 && (
+        {base.jobs.length === 0 && !isAsked && (
           <Card>
             <EmptyState icon={FileQuestion} title={t.nothing}>
               <p>{t.nothingHint}</p>
@@ -167,7 +168,7 @@ function PlanView({ root, isStale, onReplan }: ViewProps) {
         )}
         {!done && <ChangeCard session={session} />}
       </div>
-      {base.jobs.length > 0 && !done && (
+      {(base.jobs.length > 0 || isAsked) && !done && (
         <ApplyBar plan={current} isStale={isStale} isChanging={isPending} onReplan={onReplan} onApplied={onApplied} />
       )}
     </HighlightProvider>

@@ -86,6 +86,18 @@ test('while a question is open, the bar says what to do', async () => {
   expect(document.activeElement).toBe(screen.getByLabelText('Jawaban Anda'));
 });
 
+test('an unknown recipient holds back a plan without jobs too, and is answered in words', async () => {
+  const { asked } = planner(({ answer }) => planOf(answer ? 'p2' : 'p1', answer ? [plannedJob('message-lina')] : [], answer ? [] : [note('question', 'What is the number of Lina?')]));
+  open();
+  expect(await screen.findByText('Nothing is applied while a question is open. Answer it first.')).toBeTruthy();
+  expect(apply().disabled).toBe(true);
+  expect(screen.queryByText('This sentence plans no job')).toBeNull();
+  await userEvent.type(screen.getByLabelText('Your answer'), '0819{Enter}');
+  await waitFor(() => expect(card('message-lina')).toBeTruthy());
+  expect(asked().at(-1)).toEqual({ plan_id: 'p1', answer: '0819' });
+  expect(apply().disabled).toBe(false);
+});
+
 test('words change the plan that is shown, and the last ones are undone', async () => {
   const { asked } = planner(({ answer, plan_id: id }) => planOf(answer ? `${id}+` : 'p1', [plannedJob('report-daily')]));
   open('id');
