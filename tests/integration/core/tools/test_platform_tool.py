@@ -10,7 +10,7 @@ import pytest
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
 from app.core.errors import InvalidInput, PolicyDenied
-from app.core.models import AttemptOutcome, JobSpec, RunStatus
+from app.core.models import AttemptOutcome, Calendar, JobSpec, RunStatus
 from app.core.redis_client import RedisLink
 from app.core.runs.search import RunFilter
 from app.core.specs.store import JobStore
@@ -279,6 +279,10 @@ async def test_channel_that_the_policy_does_not_name_is_refused(platform: Platfo
         ("runs", {"job_id": None, "status": None, "q": None, "since_ms": None}, None, 201),
         ("check_channel", "telegram", "a", 0),
         ("check_channel", "telegram", "a", 61),
+        ("calendars", []),
+        ("calendars", "leave"),
+        ("calendars", [1]),
+        ("calendars", [f"c{number}" for number in range(11)]),
         ("nonsense",),
     ],
 )
@@ -286,6 +290,14 @@ async def test_calls_out_of_bounds_are_refused(harness: JobHarness, call: tuple[
     """Periods, pages and time-outs have limits, and other operations do not exist."""
     with pytest.raises(InvalidInput):
         await Caller(harness).call("platform", *call)
+
+
+async def test_calendars_are_given_by_name(platform: PlatformTool, jobs: JobStore) -> None:
+    """Those that exist, as they are at the moment of the call."""
+    await jobs.calendars.put("leave", Calendar(dates=["12-25"], holidays="ID"), "ana")
+    assert await platform.calendars(["leave", "gone"]) == {"leave": Calendar(dates=["12-25"], holidays="ID")}
+    await jobs.calendars.put("leave", Calendar(weekdays=[0]), "ana")
+    assert await platform.calendars(["leave"]) == {"leave": Calendar(weekdays=[0])}
 
 
 async def test_stats_cross_the_pipe_of_a_child_unchanged(
