@@ -48,7 +48,7 @@ down
         doesn't answer, stops answering, isn't up, is not up, not up, times out, stops, something's wrong
 up
     id: hidup, nyala, menyala, aktif, jalan, online, sehat, normal, aman, bisa dibuka, bisa diakses,
-        tetap hidup, up terus, lancar, selesai, kelar, beres, rampung
+        merespon, merespons, menyahut, tetap hidup, up terus, lancar, selesai, kelar, beres, rampung
     en: up, alive, online, healthy, is up, is online, reachable, responding, works, working, fine, ok, okay,
         stays up, running, available, up and running, is done, done, finished, is finished, finishes,
         is complete, completed, completes, succeeds

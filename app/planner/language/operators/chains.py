@@ -37,7 +37,7 @@ _FAILS: Final = words(
     "gagal error eror fails fail failed failure crash crashes crashed bermasalah macet errors"
 )
 _OR: Final = words("maupun atau dan or and ataupun /")
-_TRAILS: Final = words("terkirim dikirim jalan dibuat total lagi run")
+_TRAILS: Final = words("terkirim dikirim jalan dibuat total lagi run lanjut langsung")
 _FAILED: Final = phrases("jika gagal, on failure, on error")
 _RUNS: Final = frozenset({"report", "backup"})
 _VERBS: Final = frozenset({"message", "send", "notify", "report", "backup", "watch", "channel"})
@@ -98,7 +98,8 @@ def _tell(marked: list[Item]) -> None:
 
 def _settled(lex: Lexemes, item: Item) -> Item:
     said = lex.text(item.first)
-    return replace(item, kind="filler") if said in _SUCCEEDS | _FAILS or item.kind in {"up", "down"} else item
+    outcome = said in _SUCCEEDS | _FAILS | _TRAILS | _OR or item.kind in {"up", "down"}
+    return replace(item, kind="filler") if outcome else item
 
 
 def _tail(items: Sequence[Item], pos: int) -> int:

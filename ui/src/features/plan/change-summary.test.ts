@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeSummary } from './change-summary';
-import { countChanges, countStarting, type Change, type PlannedJob } from './queries';
+import { countChanges, countStarting, startersOf, type Change, type PlannedJob } from './queries';
 
 const job = (change: Change, schedule: object | null = { interval_sec: 60 }) =>
   ({ change, job_spec: { job_id: change, type: 'report.daily', schedule } }) as PlannedJob;
@@ -24,4 +24,12 @@ test('a job to run, one without a schedule, and all saved ones on request start 
   const jobs = [job('run'), job('create', null), job('update'), job('delete'), job('pause', null)];
   expect(countStarting(jobs, false)).toBe(2);
   expect(countStarting(jobs, true)).toBe(3);
+});
+
+test('a job that another one starts waits for it', () => {
+  const first = { change: 'create', job_spec: { job_id: 'backup', type: 'backup.export', on_failure: ['told'] } } as PlannedJob;
+  const second = { change: 'create', job_spec: { job_id: 'told', type: 'message.send', schedule: null } } as PlannedJob;
+  expect(startersOf([first, second], 'told')).toEqual([{ jobId: 'backup', onFailure: true }]);
+  expect(countStarting([second], false)).toBe(1);
+  expect(countStarting([{ ...first, job_spec: { ...first.job_spec, schedule: { interval_sec: 60 } } }, second], false)).toBe(0);
 });

@@ -108,7 +108,7 @@ function Planned({ job, row, session, isDone }: Props & { job: PlannedJob }) {
       }
     >
       <div className="grid gap-3 p-4">
-        {isSaved(change) ? <JobFacts job={job} /> : <ActionFacts job={job} />}
+        {isSaved(change) ? <JobFacts job={job} jobs={session.current.jobs} /> : <ActionFacts job={job} />}
         <Notes notes={notes.filter((note) => note.job === spec.job_id)} prompt={prompt} />
         {isSaved(change) && <SpecText spec={spec} />}
       </div>

@@ -7,7 +7,7 @@ import { AbsoluteTime, RelativeTime } from '@/components/time';
 import { CopyButton } from '@/components/ui/copy-button';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
-import { isSaved, schedulePreview, type PlannedJob } from './queries';
+import { isSaved, schedulePreview, startersOf, type PlannedJob } from './queries';
 
 const translations = defineTranslations(
   {
@@ -15,6 +15,8 @@ const translations = defineTranslations(
     schedule: 'Schedule',
     once: 'Once, when the plan is applied',
     byHand: 'By hand',
+    after: (id: string) => `After ${id}`,
+    onFailure: (id: string) => `If ${id} fails`,
     next: 'Next runs',
     inputs: 'Inputs',
     noInputs: 'none needed',
@@ -29,6 +31,8 @@ const translations = defineTranslations(
     schedule: 'Jadwal',
     once: 'Sekali, begitu diterapkan',
     byHand: 'Manual',
+    after: (id: string) => `Setelah ${id}`,
+    onFailure: (id: string) => `Jika ${id} gagal`,
     next: 'Run berikutnya',
     inputs: 'Masukan',
     noInputs: 'tidak perlu',
@@ -41,14 +45,14 @@ const translations = defineTranslations(
 );
 
 /** The job as it will be: name, schedule, inputs and what changes in a stored one. */
-export function JobFacts({ job }: { job: PlannedJob }) {
+export function JobFacts({ job, jobs }: { job: PlannedJob; jobs: readonly PlannedJob[] }) {
   const t = useTranslations(translations);
   const { job_spec: spec, change } = job;
   return (
     <FactList>
       {spec.description && <Fact name={t.name}>{spec.description}</Fact>}
       <Fact name={t.schedule}>
-        <ScheduleText job={job} />
+        <ScheduleText job={job} jobs={jobs} />
       </Fact>
       {job.next_runs.length > 0 && (
         <Fact name={t.next}>
@@ -99,11 +103,15 @@ export function NextRuns({ fires }: { fires: PlannedJob['next_runs'] }) {
   );
 }
 
-export function ScheduleText({ job }: { job: PlannedJob }) {
+export function ScheduleText({ job, jobs = [] }: { job: PlannedJob; jobs?: readonly PlannedJob[] }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const schedule = job.job_spec.schedule ?? null;
   const { data } = useQuery({ ...schedulePreview(schedule ?? {}), enabled: schedule !== null });
+  const starters = startersOf(jobs, job.job_spec.job_id);
+  if (schedule === null && starters.length > 0) {
+    return starters.map(({ jobId, onFailure }) => (onFailure ? t.onFailure(jobId) : t.after(jobId))).join(' · ');
+  }
   if (schedule === null) return isSaved(job.change) ? t.once : t.byHand;
   const scheduleText = data?.words[lang] ?? '…';
   return (

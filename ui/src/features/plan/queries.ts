@@ -33,9 +33,20 @@ export function countChanges(jobs: readonly PlannedJob[]): Record<Change, number
   return counts;
 }
 
-/** The jobs that start at once when the plan is applied. */
+/** The jobs that start at once when the plan is applied; a job that another one starts waits for it. */
 export function countStarting(jobs: readonly PlannedJob[], runNow: boolean): number {
-  return jobs.filter(({ change, job_spec: spec }) => change === 'run' || (isSaved(change) && (runNow || !spec.schedule))).length;
+  const isStarting = ({ change, job_spec: spec }: PlannedJob) =>
+    change === 'run' || (isSaved(change) && (runNow || !spec.schedule) && startersOf(jobs, spec.job_id).length === 0);
+  return jobs.filter(isStarting).length;
+}
+
+/** The jobs of a plan whose run starts a job when it has ended, and whether that is a failure. */
+export function startersOf(jobs: readonly PlannedJob[], jobId: string): { jobId: string; onFailure: boolean }[] {
+  return jobs.flatMap(({ job_spec: spec }) =>
+    (['on_success', 'on_failure'] as const)
+      .filter((field) => spec[field]?.includes(jobId))
+      .map((field) => ({ jobId: spec.job_id, onFailure: field === 'on_failure' })),
+  );
 }
 
 /** Whether the plan saves a spec, or leaves it as it is: such jobs can be edited, and run once now. */
