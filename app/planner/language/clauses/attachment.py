@@ -105,7 +105,8 @@ def _is_message(context: ChunkContext) -> bool:
     chunk = context.chunk
     has_text = chunk.has("quote") and chunk.has("channel", "name") and not chunk.has("notify", "send")
     again = context.last is None or context.last.kind != "message" or context.last.has("quote")
-    return has_text and again and not is_conditional(chunk.items)
+    # "kalau ada yang chat wa toko_a balas …" waits for a chat, which no job sees.
+    return has_text and again and not is_conditional(chunk.items) and not chunk.has("cond")
 
 
 def _denies_time(context: ChunkContext) -> bool:

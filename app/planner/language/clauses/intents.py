@@ -69,7 +69,9 @@ def _watch(items: Sequence[Item], pos: int, *, conditional: bool) -> str | None:
     if not items[pos].has("ping"):
         return "watch"
     if conditional:
-        return "watch" if any_of(items[pos + 1 :], "url") else None
+        # "ping me on telegram when https://… is down" sends, "ping https://… and tell me if …" checks.
+        target = next((item for item in items[pos + 1 :] if item.kind != "filler"), None)
+        return "watch" if target is not None and target.kind == "url" else None
     # "ping me on telegram "stand up"" has a text, and no target to monitor.
     spoken = (
         any_of(items, "quote") and not any_of(items, "url") and not any(item.is_account for item in items)
@@ -161,7 +163,9 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
         )
         return kind in {"report", "backup"} and any_of(items[after:], "down") and not any_of(items, "notify")
     for pos, item in enumerate(items):
-        if item.kind != "cond" or not names_event(items[pos:]):
+        if item.kind != "cond" or not (
+            names_event(items[pos:]) or _waits_for_chat(kind, items[pos + 1 : intent])
+        ):
             continue
         # "ingatkan saya tiap Jumat kalau …" and "pantau … kalau …" state their subject with "kalau".
         about = kind == "watch" or (
@@ -170,6 +174,11 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
         if pos < intent or not about:
             return True
     return False
+
+
+def _waits_for_chat(kind: str, said: Sequence[Item]) -> bool:
+    """True for "kalau ada yang chat wa toko_a", before a message: no job sees a chat that comes in."""
+    return kind == "message" and any(item.kind not in {"time", "filler", "sep"} for item in said)
 
 
 def names_event(items: Sequence[Item]) -> bool:

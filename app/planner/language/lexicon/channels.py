@@ -49,6 +49,7 @@ notify
     id: kabari, kabarin, kabarkan, dikabari, ngabarin, kasih tau, kasi tau, kasih tahu, kasi tahu, kasitau,
         kasihtau, beri tahu, beritahu, beri tau, beritau, beritahukan, memberi tahu, beri kabar, kasih kabar,
         notif, notifin, notifkan, notifikasi, notifikasinya, notifnya, kirim notifikasi, kirim alarm,
+        kbrin,
         alarmnya, peringatkan, peringatan, kirim peringatan, lapor, laporin, laporkan, infokan, infoin, info,
         infonya, hubungi, hubungin, tembak ke, kasih info, beri info, wartakan, kabar, kabrin, kbari, kbarin,
         ksh tau, ksh tahu, kirim kabar, teriak ke, kirim notif ke, beri peringatan, kasih peringatan, bilang,

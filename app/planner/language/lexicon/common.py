@@ -85,6 +85,7 @@ cadangan cdangan
 notifikasi notifkasi notipikasi
 seperempat seprempat
 setengah stengah stgh
+lebih lbh lbih
 kurang krg krang
 tanggal tgl tggl
 minggu mnggu mgg mggu

@@ -62,7 +62,7 @@ filler
         like, if you want, when possible, when you can, when you have time, no later than, not later than,
         script, all day, all the time, at all times, please, plz, pls, plss, pleas, kindly, can, could,
         would, will, you, i, me, my, mine, we, us, our, he, she, the, a, an, this, that, these, those, is,
-        are, be, am, was, do, does, did, doing, have, has, had, having, want, wanna, need, needs, like,
+        are, be, been, am, was, do, does, did, doing, have, has, had, having, want, wanna, need, needs, like,
         love, let, let's, lets, give, gimme, get, gets, getting, make, makes, generate, generates, create,
         creates, produce, prepare, prepares, build, run, runs, running, do a, perform, schedule, schedules,
         scheduled, set, set up, setup, add, start, starting, begin, begins, take, hi, hey, hello, hiya, yo,

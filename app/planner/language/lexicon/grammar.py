@@ -14,7 +14,8 @@ sep=weak
     en: and, also, plus, as well as, and also, as well, or, too
     both: &, +, n, /
 sep=strong
-    id: terus, trus, lalu, lantas, kemudian, abis itu, habis itu, setelah itu, selanjutnya, trs, dan kemudian,
+    id: terus, trus, lalu, lantas, kemudian, abis itu, habis itu, kelar itu, selesai itu,
+        beres itu, abis tu, habis tu, udah itu, setelah itu, selanjutnya, trs, dan kemudian,
         sesudah itu, lalu juga, terus juga, selain itu, di samping itu, tambahan, tambah lagi, berikutnya
     en: then, and then, after that, afterwards, next, additionally, in addition, besides, furthermore,
         on top of that, finally, moreover, secondly, lastly

@@ -21,10 +21,13 @@ ON_FAILURE: Final = "on_failure"
 _LEADS: Final = words(
     "setelah stlh stelah sesudah habis abis selepas seusai usai sehabis selesai beres kelar begitu after once"
 )
+_EACH_TIME: Final = phrases("tiap kali, setiap kali, tiap, setiap, each time, every time, every")
+_AFTERWARDS: Final = words("sesudahnya setelahnya")
 _THEN: Final = phrases(
     """
-    lalu, terus, trus, trs, lantas, kemudian, abis itu, habis itu, setelah itu, sesudah itu, dan kemudian,
-    selanjutnya, then, and then, after that, afterwards
+    kelar itu, selesai itu, beres itu, abis tu, habis tu, udah itu, lalu, terus, trus, trs, lantas,
+    kemudian, abis itu, habis itu, setelah itu, sesudah itu, dan kemudian, selanjutnya, then, and then,
+    after that, afterwards
     """
 )
 _SUCCEEDS: Final = words(
@@ -41,7 +44,7 @@ _TRAILS: Final = words("terkirim dikirim jalan dibuat total lagi run lanjut lang
 _FAILED: Final = phrases("jika gagal, on failure, on error")
 _RUNS: Final = frozenset({"report", "backup"})
 _VERBS: Final = frozenset({"message", "send", "notify", "report", "backup", "watch", "channel"})
-_BETWEEN: Final = frozenset({"filler", "time", "result"})
+_BETWEEN: Final = frozenset({"filler", "time", "result", "textmark"})
 _MOST_BETWEEN: Final = 3
 _MOST_OUTCOME: Final = 6
 _MOST_BACK: Final = 40
@@ -58,6 +61,8 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             then = lex.text(item.first) in _THEN
             telling = then and _means_run_before(items, pos, frozenset({"backup"}))
             item = replace(item, senses={"then": True}) if then else item
+        if lex.text(item.first) in _AFTERWARDS:
+            _link_back(marked)
         end = _trigger_end(lex, items, pos)
         if end is None:
             # "setelah backup jam 3 kabari wa 0811" sends a message.
@@ -80,11 +85,23 @@ def _part(lex: Lexemes, items: Sequence[Item], pos: int, end: int, marked: list[
         marked.extend(items[end:after])
         marked.append(Item("sep", items[pos].first, items[pos].first, "weak", {"chain": True}))
     delayed = pos > 0 and isinstance(items[pos - 1].value, Interval)  # "10 menit setelah backup …"
-    marked.append(replace(items[pos], kind="after", value="" if delayed else _outcome(lex, items, pos, end)))
-    marked.extend(_settled(lex, item) for item in items[pos + 1 : end])
+    outcome = "" if delayed else _outcome(lex, items, pos, end)
+    said = pos + 1
+    while said < end and items[said].kind not in {"time", *_RUNS} and not _is_outcome(lex, items[said]):
+        said += 1
+    marked.append(replace(items[pos], kind="after", last=items[said - 1].last, value=outcome))
+    marked.extend(_settled(lex, item) for item in items[said:end])
     if after < len(items) and items[after].kind != "sep":
         marked.append(Item("sep", items[after].first, items[after].first, "weak"))
     return after
+
+
+def _link_back(marked: list[Item]) -> None:
+    """Read the "sesudahnya" of "laporan jam 6, backup sesudahnya" as "then"."""
+    for index in range(len(marked) - 1, max(-1, len(marked) - 1 - _MOST_BETWEEN), -1):
+        if marked[index].kind == "sep":
+            marked[index] = replace(marked[index], senses={**marked[index].senses, "then": True})
+            return
 
 
 def _tell(marked: list[Item]) -> None:
@@ -114,7 +131,7 @@ def _tail(items: Sequence[Item], pos: int) -> int:
 def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     """Return the index after "habis backup jam 3" or "kalau backup gagal"; None if no trigger begins here."""
     item = items[pos]
-    asks = item.kind in {"cond", "otherwise"}
+    asks = item.kind in {"cond", "otherwise"} or lex.text(item.first) in _EACH_TIME
     if not asks and (lex.text(item.first) not in _LEADS or item.kind in {"time", "sep", "quote"}):
         return None
     if lex.text(item.first) in _FAILED:

@@ -5,6 +5,8 @@ A length or a count in a condition is never an interval: "kalau mati 10 menit", 
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from app.planner.language.clauses.clause import Item
@@ -56,8 +58,8 @@ _LEADS: Final = (
     words(
         """
         selama slama for sudah udah sdh udh terus sampai hingga is are it its been has dalam in within after
-        setelah sesudah about around sekitar baru ada : = the a an itu nya tetap still masih time last as up
-        to lagi di jadi dari waktu lama of at yang yg banget sekali jam
+        setelah sesudah about around sekitar baru ada : = the less left kurang been itu nya tetap still
+        masih time last as up to lagi di jadi dari waktu lama of at yang yg banget sekali jam
         """
     )
     | _OVER
@@ -72,6 +74,7 @@ _FAILURES: Final = words("failures errors error kegagalan outages")
 _WITHIN: Final = words("dalam in within")
 _BEFORE: Final = words("sebelum sblm before ahead")
 _STRONG: Final = frozenset({".", ";", "!", "?", "|"})
+_H_MINUS: Final = re.compile(r"h-?([0-9]{1,3})")
 _AGO: Final = words("ago yang yg lalu")
 _TO: Final = words("to untuk buat utk baru")
 
@@ -93,10 +96,20 @@ def read_conditions(lex: Lexemes) -> list[Item]:
         elif _is_end(lex, pos) or (read and lex[pos].has("notify", "send", "message", "every", "watch")):
             until = 0
         found = _cert(lex, pos) or _slow(lex, pos) or _fails(lex, pos) or _lasts(lex, pos, inside=pos < until)
+        found = _of_certificate(items, found)
         items.extend(found)
         read = read or bool(found) or lex[pos].has("down")
         pos = max(pos + 1, found[-1].last) if found else pos + 1
     return items
+
+
+def _of_certificate(items: list[Item], found: list[Item]) -> list[Item]:
+    """Read the days of "cek ssl …, kabari kalau kurang dari 21 hari" as those of the certificate."""
+    place = next((at for at in range(len(items) - 1, -1, -1) if items[at].kind == "cert"), None)
+    if place is None or len(found) != 1 or found[0].kind != "lasts" or (found[0].number or 0) < DAY_SEC:
+        return found
+    items[place] = replace(items[place], value=_days(found[0].number or 0))
+    return [replace(found[0], kind="filler", value=None)]
 
 
 def _is_end(lex: Lexemes, pos: int) -> bool:
@@ -154,6 +167,8 @@ def _days_before(lex: Lexemes, pos: int) -> tuple[int, int, int] | None:
     before = next((i for i in (pos - 1, pos - 2) if lex.text(i) in _BEFORE), None)
     if before is None:
         return None
+    if (short := _H_MINUS.fullmatch(lex.text(before - 1))) is not None:
+        return int(short[1]), before - 1, before + 1
     for start in range(max(0, before - 3), before):
         length = _length(lex, start)
         if length is not None and length[1] == before:
@@ -266,4 +281,4 @@ def _lasts(lex: Lexemes, pos: int, *, inside: bool) -> list[Item]:
         and any(lex.text(i) in {"dalam", "within"} for i in range(first, start))
     ):
         return [Item("slow", first, length[1], _ms(length[0]))]  # "doesn't answer within 5 seconds"
-    return [Item("lasts", first, length[1], round(length[0]))]
+    return [Item("lasts", first, lex.past(length[1], {"left", "berturut-turut"}, most=1), round(length[0]))]

@@ -30,7 +30,7 @@ _FILLS: Final = words(
 _GAPS: Final = words(
     "jeda selang interval wait waiting after setelah sesudah gap delay tunggu berjarak , dengan with"
 )
-_APART: Final = words("apart between sekali each tries attempts retries")
+_APART: Final = words("apart between sekali each tries attempts retries gap delay jeda interval")
 _NO: Final = words("tanpa no without jangan never")
 _PRIORITIES: Final = words("prioritas prioritasnya prio priority")
 _PREFERS: Final = words("prioritaskan diprioritaskan prioritasin prioritise prioritize")
@@ -66,11 +66,14 @@ def _retry(lex: Lexemes, pos: int) -> Item | None:
     kind, end = ("", verb) if failure is None else (failure[0], verb)
     if lex.text(pos - 1) in _NO or (failure is not None and lex.text(start - 1) in _NO):
         return Item("retry", pos - int(failure is None), end, Retry(0, None, kind))
+    named = lex.skip(end, "the", "a")
+    if not kind and failure is None and lex.has(named, "report", "backup"):
+        kind, end = ("report" if lex.has(named, "report") else "backup"), named + 1
     count, end = (counted[0], end) if counted is not None else _counted(lex, end)
     gap, end = _gap(lex, end)
     closing = _failure(lex, lex.skip(end, ",")) if failure is None else None
     if closing is not None:
-        kind, end = closing
+        kind, end = closing[0] or kind, closing[1]
     if failure is None and closing is None and lex.text(start) in _AGAIN:
         return None
     endless = lex.has(end, "until") and not lex.has(end + 1, "number", "digit")

@@ -30,6 +30,17 @@ def chains(*jobs: PlannedJob) -> list[tuple[str, str, str]]:
         ("run the report at 6 and then a backup", [(REPORT_6, DONE, "backup now")]),
         ("once the 6am report is done, back up", [(REPORT_6, DONE, "backup now")]),
         ("backup jam 3 lalu laporan", [(BACKUP_3, DONE, "report now")]),
+        ("laporan jam 6; backup sesudahnya", [(REPORT_6, DONE, "backup now")]),
+        ("after each backup at 3am, send the report", [(BACKUP_3, DONE, "report now")]),
+        ("backup jam 3, setelah selesai jalankan laporan", [(BACKUP_3, DONE, "report now")]),
+        (
+            "tiap jam 3 backup, kelar itu kirim wa 0811: beres",
+            [(BACKUP_3, DONE, "send 'beres' whatsapp:0811 now")],
+        ),
+        (
+            "backup at 3, if that fails tell telegram @me",
+            [(BACKUP_3, FAILED, "send 'The backup has failed.' telegram:@me now")],
+        ),
         (
             "back up at 3 and when it's done send telegram @me 'done'",
             [(BACKUP_3, DONE, "send 'done' telegram:@me now")],
@@ -72,6 +83,8 @@ def test_wish_follows_another(prompt: str, links: list[tuple[str, str, str]]) ->
         ("if the backup fails send a telegram to @me 'backup failed'", FAILED),
         ("setelah backup selesai kirim wa ke 0811: beres", DONE),
         ("run the report after the backup", DONE),
+        ("jalankan laporan tiap kali backup selesai", DONE),
+        ("every time the backup fails, tell telegram @ops", FAILED),
     ],
 )
 def test_job_without_a_time_only_names_a_stored_one(prompt: str, outcome: str) -> None:

@@ -95,6 +95,14 @@ ROWS: tuple[Row, ...] = (
         f"{PAGE} 60s notify=whatsapp:0811 {CERT}=7 {SLOW}",
     ),
     (
+        "kabari wa 0811 h-7 sebelum sertifikat https://a.example habis",
+        f"{PAGE} 60s notify=whatsapp:0811 {CERT}=7 {SLOW}",
+    ),
+    (
+        "check cert of https://a.example daily, alert telegram @ops if less than 21 days left",
+        f"{PAGE} 86400s notify=telegram:@ops {CERT}=21 {SLOW}",
+    ),
+    (
         "cek ssl https://a.example tiap hari, kabari wa 0811 kalau tinggal 10 hari",
         f"{PAGE} 86400s notify=whatsapp:0811 {CERT}=10 {SLOW}",
     ),
@@ -136,6 +144,7 @@ def test_slow_without_a_figure_is_assumed() -> None:
         "kalau stok habis kirim wa ke 0811: stok habis",
         "if it rains send a telegram to @me 'close the window'",
         "when a customer messages whatsapp toko_a tell telegram @me",
+        "kalau ada yang chat wa toko_a balas 'tutup'",
         "kalau wa toko_a lambat lebih dari 3 detik kabari tele @budi",
         "pantau wa toko_a tiap menit, kabari tele @budi kalau lambat lebih dari 3 detik",
         "kalau https://a.example down buat laporan",
