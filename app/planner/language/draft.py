@@ -304,6 +304,8 @@ class DraftBuilder(Notes):
         lex = Lexemes(self.context.lex)
         if lex.text(item.first) in _STARTS:
             return lex.has(item.last, *_WISHES) or lex.has(item.last + 1, *_WISHES)
+        if lex.has(item.first, "once"):
+            return all("at" in (job.schedule or {}) for job in self._holders([item]))
         if lex.text(item.first) in CROWDS:
             return lex.has(item.last, "toward", "via", "channel", "chat") and any(
                 "to" in job.inputs for job in self._holders([item])
@@ -329,7 +331,9 @@ class DraftBuilder(Notes):
             return False
         if lexeme.has("number", "digit") and item.last < len(self.context.lex):
             # The 3 of "3 akun" counts what is named.
-            return lexeme.has("number") and not self.context.lex[item.last].has("account", "channel", "site")
+            return lexeme.has("number") and not self.context.lex[item.last].has(
+                "account", "channel", "site", "report", "backup"
+            )
         bounds = lexeme.has("until") and lexeme.text.isalpha()
         return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
 

@@ -176,9 +176,16 @@ def _is_now(clause: Clause) -> bool:
 
 
 def _tell_negated(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
-    """Note the wishes that the prompt itself denies: beside a job that is no doubt."""
-    kind = NoteKind.ASSUMPTION if builder.jobs else NoteKind.REFUSAL
+    """Note the wishes that the prompt itself denies.
+
+    Beside a job that is no doubt, unless it may be a day of the job: "don't back up on Sundays, …".
+    """
+    kinds = {clause.kind for clause, _jobs in builder.planned}
     for clause in reading.clauses:
+        own = clause.has_time() and clause.kind in kinds
+        kind = NoteKind.ASSUMPTION if builder.jobs and not own else NoteKind.REFUSAL
+        if own and builder.jobs and clause.negated:
+            kind = NoteKind.UNREAD
         if clause.negated and not clause.stopped:
             items = [item for item in clause.items if item.kind not in {"sep", "filler"}]
             as_asked = _('"{words}" is not planned, as you asked.', words=context.words(items))

@@ -193,6 +193,27 @@ def test_word_that_no_rule_uses_is_a_doubt_of_its_job(prompt: str, word: str, jo
     assert planned.confidence < 0.8
 
 
+def test_denied_day_beside_a_job_of_its_kind_is_a_doubt() -> None:
+    """It may be the day that the job leaves out; a denied wish of another target is none of its concern."""
+    (job,) = plan("don't back up on sundays, back up at 2 the other days").jobs
+    assert job.confidence < 0.8
+    (watch,) = plan("jangan pantau telegram, cukup pantau whatsapp akun cs-2 tiap menit").jobs
+    assert watch.confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "backup sekali aja nanti malam jam 11",
+        "laporan hari kerja doang jam 8",
+        "tolong buat 2 laporan: jam 7 dan jam 12",
+    ],
+)
+def test_word_that_says_what_the_schedule_says_is_no_doubt(prompt: str) -> None:
+    """Words such as "once" and "only", and a count of reports, add nothing to what is planned."""
+    assert plan(prompt).doubts == frozenset()
+
+
 def test_unread_word_is_no_doubt_of_another_job() -> None:
     """Only the job whose clause holds the word is less sure."""
     first, second = plan("laporan penjualan jam 7, backup jam 2 tiap hari").jobs

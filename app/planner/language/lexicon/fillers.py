@@ -11,24 +11,25 @@ from app.planner.language.lexicon.entry import parse_entries
 
 FILLERS: Final = parse_entries("""
 filler
-    id: gimana kalau, gimana kalo, bagaimana kalau, bagaimana jika, gimana klo, yak, napa, woy, woi, oi,
-        dimohon, dimohonkan, tanya, terhadap, mungkin, sesering mungkin, supaya aman, biar aman, agar aman,
-        buat jaga-jaga, jaga-jaga, salah satunya, salah satu, siapa-siapa, siapapun, siapa pun, apa pun,
-        apapun, dibikinkan, monggo, punten, ngapunten, makasih banyak, makasih sebelumnya, sebelumnya, matur
-        nuwun, hatur nuhun, ye, weh, cuy, cui, beb, sob, mbah, teh, kang, neng, mah, atuh, euy, lur, dab,
-        bosku, bosque, pren, ngab, suhu, sepuh, gess, nggih, inggih, njih, kulo, nyuwun, tulung, tulungi,
-        tulungin, mangga, ulun, awak, saye, boleh tak, sampai dibatalkan, sampai distop, sampai saya stop,
-        sampai ada kabar lagi, sampai seterusnya, sampai kapan pun, sampai kapanpun, kalau bisa, kalo bisa,
-        jika bisa, kalau boleh, kalo boleh, kalau sempat, kalo sempat, kalau memungkinkan, jika
-        memungkinkan, kalau berkenan, kalau tidak keberatan, kalau gak keberatan, kalau ga keberatan, kalau
-        perlu, bila perlu, kalau mungkin, siang malam, siang dan malam, pagi siang malam, paling lambat,
-        selambat-lambatnya, skrip, setiap saat, tiap saat, setiap waktu, sepanjang hari, sepanjang waktu,
-        jangan sampai, jgn sampai, tolong, tlg, tlong, tlng, tolongin, mohon, mhn, dong, donk, dunk, ya,
-        yah, yaa, yaaa, y, iya, deh, sih, kok, lah, kak, kakak, bang, bro, sis, gan, min, mimin, admin, mas,
-        mbak, pak, bu, bos, boss, om, tante, bapak, ibu, coba, cobain, bantu, bantuin, dibantu, bantuannya,
-        mnta, gih, juragan, gaes, guys, dek, bisa, bisakah, bisa gak, bisa ga, boleh, bolehkah, minta, mau,
-        pengen, ingin, pingin, hendak, saya, sy, aku, aq, gue, gw, gua, kami, kita, kamu, anda, lu, lo, dia,
-        ia, nya, ini, itu, tuh, nih, yg, yang, di, pada, para, si, sang, punya, milik, aja, saja, aj, ajah,
+    id: doang, doank, kalau sempet, kalo sempet, klo sempet, klo sempat, yang penting, yg penting, gimana
+        kalau, gimana kalo, bagaimana kalau, bagaimana jika, gimana klo, yak, napa, woy, woi, oi, dimohon,
+        dimohonkan, tanya, terhadap, mungkin, sesering mungkin, supaya aman, biar aman, agar aman, buat
+        jaga-jaga, jaga-jaga, salah satunya, salah satu, siapa-siapa, siapapun, siapa pun, apa pun, apapun,
+        dibikinkan, monggo, punten, ngapunten, makasih banyak, makasih sebelumnya, sebelumnya, matur nuwun,
+        hatur nuhun, ye, weh, cuy, cui, beb, sob, mbah, teh, kang, neng, mah, atuh, euy, lur, dab, bosku,
+        bosque, pren, ngab, suhu, sepuh, gess, nggih, inggih, njih, kulo, nyuwun, tulung, tulungi, tulungin,
+        mangga, ulun, awak, saye, boleh tak, sampai dibatalkan, sampai distop, sampai saya stop, sampai ada
+        kabar lagi, sampai seterusnya, sampai kapan pun, sampai kapanpun, kalau bisa, kalo bisa, jika bisa,
+        kalau boleh, kalo boleh, kalau sempat, kalo sempat, kalau memungkinkan, jika memungkinkan, kalau
+        berkenan, kalau tidak keberatan, kalau gak keberatan, kalau ga keberatan, kalau perlu, bila perlu,
+        kalau mungkin, siang malam, siang dan malam, pagi siang malam, paling lambat, selambat-lambatnya,
+        skrip, setiap saat, tiap saat, setiap waktu, sepanjang hari, sepanjang waktu, jangan sampai, jgn
+        sampai, tolong, tlg, tlong, tlng, tolongin, mohon, mhn, dong, donk, dunk, ya, yah, yaa, yaaa, y,
+        iya, deh, sih, kok, lah, kak, kakak, bang, bro, sis, gan, min, mimin, admin, mas, mbak, pak, bu,
+        bos, boss, om, tante, bapak, ibu, coba, cobain, bantu, bantuin, dibantu, bantuannya, mnta, gih,
+        juragan, gaes, guys, dek, bisa, bisakah, bisa gak, bisa ga, boleh, bolehkah, minta, mau, pengen,
+        ingin, pingin, hendak, saya, sy, aku, aq, gue, gw, gua, kami, kita, kamu, anda, lu, lo, dia, ia,
+        nya, ini, itu, tuh, nih, yg, yang, di, pada, para, si, sang, punya, milik, aja, saja, aj, ajah,
         lagi, dulu, dl, dlu, udah, sudah, sdh, akan, mesti, perlu, butuh, buatkan, buatin, buat, bikin,
         bikinin, bikinkan, dibuat, dibikin, dibuatin, dibuatkan, buatlah, membuat, menyusun, susun,
         susunkan, siapkan, siapin, sediakan, hasilkan, lakukan, lakuin, jalankan, jalanin, jadwalkan,
