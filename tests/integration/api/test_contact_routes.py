@@ -13,12 +13,15 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.messaging import contacts as contacts_module
 from app.core.messaging.contacts import ContactDraft, ContactStore
+from app.core.messaging.recipients import CACHED_SEC
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
+from app.planner.directory import DirectoryReader
 from app.services.api.schemas.contacts import ContactBody
 from app.services.api.services import Services
-from tests.support.planner.planner_fakes import CHECKS
+from tests.support.fake_clock import FakeClock
+from tests.support.planner.planner_fakes import CHECKS, NOW
 
 SITI: dict[str, Any] = {"channel": "whatsapp", "to": "081234567890"}
 
@@ -130,12 +133,20 @@ async def test_sentence_knows_a_contact_at_once(client: httpx.AsyncClient) -> No
     assert (plan["jobs"], [note["kind"] for note in plan["notes"]]) == ([], ["question"])
 
 
-async def test_names_are_read_once_for_many_plans(
-    client: httpx.AsyncClient, platform: Services, link: RedisLink
+async def test_names_are_read_once_in_five_seconds(
+    platform: Services, link: RedisLink, scripts: Scripts
 ) -> None:
-    """A plan costs no further round trip for names within five seconds."""
-    sentence = {"prompt": "kirim wa ke Bu Siti: halo"}
-    await client.post("/planner/plan", json=sentence)
-    before = platform.link.round_trips
-    await client.post("/planner/plan", json=sentence)
-    assert platform.link.round_trips - before == 1
+    """In one round trip; a change by another process is known after that, one by this process at once."""
+    clock = FakeClock(NOW)
+    contacts = ContactStore(link, scripts, SystemClock())
+    reader = DirectoryReader(contacts, platform.accounts, clock)
+    await reader.read()
+    before = link.round_trips
+    await reader.read()
+    assert link.round_trips == before
+    await platform.contacts.put(ContactDraft("Bu Siti", "whatsapp", "0811"), "ana")
+    assert (await reader.read()).contacts == {}
+    clock.advance(CACHED_SEC + 1)
+    assert list((await reader.read()).contacts) == ["bu siti"]
+    await contacts.delete("Bu Siti")
+    assert (await reader.read()).contacts == {}

@@ -77,6 +77,15 @@ def test_hour_of_today_that_is_past_is_half_a_day_later(prompt: str, at: str) ->
     assert lines(prompt) == [f"send 'rapat' whatsapp:0811 {at}"]
 
 
+def test_several_days_without_every_are_a_timetable() -> None:
+    """And an assumption says so; a report needs none."""
+    draft = plan("kirim wa ke 0811 Senin, Rabu, Jumat jam 8: absen")
+    assert [line(job) for job in draft.jobs] == ["send 'absen' whatsapp:0811 [0 8 * * 1,3,5]"]
+    assert len(draft.assumptions) > len(
+        plan("kirim wa ke 0811 tiap Senin, Rabu, Jumat jam 8: absen").assumptions
+    )
+
+
 def test_message_without_time_is_sent_now() -> None:
     """Only a reminder needs a time."""
     assert lines("kirim wa ke 0811: halo") == ["send 'halo' whatsapp:0811 now"]

@@ -140,9 +140,13 @@ class TimeConstraints:
         often = self.interval or self.counted or self.recur or self.months or self.left_out != NOTHING
         often = often or self.shifted != NOTHING
         every = self.each_part or any(clock.every for clock in self.clocks)
-        days = self.days is not None and (self.days.every or self.days.nth or len(self.days.days) > _FEW_DAYS)
+        days = self.is_timetable() or (self.days is not None and (self.days.every or self.days.nth))
         dates = self.dates is not None and self.dates.every
         return not (often or every or days or dates or self.is_empty())
+
+    def is_timetable(self) -> bool:
+        """True for more than two weekdays without "every": "Senin, Rabu, Jumat jam 8"."""
+        return self.days is not None and not self.days.every and len(self.days.days) > _FEW_DAYS
 
     def is_bounded(self) -> bool:
         """True if it has a first or last day, a length, or a number of times."""

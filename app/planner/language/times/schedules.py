@@ -105,6 +105,8 @@ def _by_days(builder: ScheduleBuilder) -> list[NamedSchedule]:
             return every(builder, constraints.interval)
         builder.unread(UNUSED.fill(words=_length(int(constraints.interval.seconds))))
     once = defaults.single and constraints.is_single() and not constraints.now
+    if defaults.single and constraints.is_timetable():
+        builder.assume(_("Several days were said: it is read as every week."))
     return at_next_time(builder) if once else by_calendar(builder)
 
 
