@@ -80,7 +80,7 @@ async def test_an_alarm_that_ends_in_quiet_hours_is_no_message(watched: Watched)
 
 
 async def test_the_end_of_an_alarm_that_was_sent_is_sent_after_quiet_hours(watched: Watched) -> None:
-    """Who was told of an outage is told of its end, however much happened in between."""
+    """The outage was sent, so its end is sent too, however much happened in between."""
     await watched.check(-1, DOWN)
     assert watched.sent == [key(-1)]
     for step, answer in ((0, UP), (1, DOWN), (2, UP)):
