@@ -108,6 +108,9 @@ ROWS: tuple[Row, ...] = (
     ("laporan jam 7 pagi dan 5 sore, eh yang sore jam 6", "report [0 7,18 * * *]"),
     ("backup tiap hari jam 2, bukan jam 2 pagi tapi jam 2 siang", "backup [0 14 * * *]"),
     ("cek a.example bukan b.example tiap menit", "page https://a.example 60s"),
+    ("laporan jam 7 malam eh 8", "report [0 20 * * *]"),
+    ("report at 7pm i mean 8", "report [0 20 * * *]"),
+    ("backup tiap hari jam 2; ralat, jam 3; ralat lagi, jam 4", "backup [0 4 * * *]"),
     # A further wish corrects none.
     ("backup jam 2, eh laporan jam 7 juga", "backup [0 2 * * *]", "report [0 7 * * *]"),
     ("laporan jam 7, eh sama backup jam 2", "report [0 7 * * *]", "backup [0 2 * * *]"),

@@ -193,6 +193,12 @@ ROWS: tuple[Row, ...] = (
         "report [0 7,19 * * 1-6]",
         "report [0 7 * * 0]",
     ),
+    ("backup tiap 2 jam kecuali minggu tiap 4 jam", "backup [0 */2 * * 1-6]", "backup [0 */4 * * 0]"),
+    (
+        "laporan tiap tanggal 15 dan akhir bulan jam 8, kalau libur majukan",
+        "report [0 8 15 * *] skip(holidays=ID before)",
+        "report [0 8 L * *] skip(holidays=ID before)",
+    ),
     ("laporan Sabtu jam 9, hari lain jam 7", "report [0 9 * * 6]", "report [0 7 * * 0-5]"),
     ("laporan setiap hari kerja jam 8, Sabtu jam 10", "report [0 8 * * 1-5]", "report [0 10 * * 6]"),
     ("laporan tiap hari jam 7, tanggal 1 jam 9", "report [0 7 2-31 * *]", "report [0 9 1 * *]"),
@@ -215,6 +221,7 @@ NOT_UNDERSTOOD = (
     "pantau wa toko_a tiap 5 menit kecuali Minggu jam 12-13",
     "laporan tiap tanggal 1 jam 9, kalau hari libur geser ke Senin",
     "laporan jam 8 kecuali tanggal merah waktu UTC",
+    "laporan jam 7 tiap hari kerja kecuali Jumat minggu terakhir",
     "cek https://a.example tiap menit kecuali minggu dini hari",
 )
 PAST = (

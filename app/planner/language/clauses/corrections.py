@@ -56,7 +56,7 @@ _AROUND: Final = (
     , . - — – … ! ( ) bukan no not nope jangan i saya gue gua aku that it make should be harusnya seharusnya
     mustinya tadi td aja saja deh kok ding deng hold on my bad or tunggu bentar sebentar yg yang to ke jadi
     jadiin jadikan ganti gantiin ubah change oh hmm ya the im duh aduh typo its gak ga gk nggak ngga enggak
-    tidak ketik tulis nulis ngetik dong oiya oya btw : > =
+    lagi tidak ketik tulis nulis ngetik dong oiya oya btw : > =
     """
     )
     | phrases("make the, make my, make it, make that")

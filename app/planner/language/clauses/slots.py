@@ -8,7 +8,10 @@ from typing import Final
 
 from app.planner.language.clauses.clause import INTENTS, WITHDRAWN, Item, Name
 from app.planner.language.times.clock import read_clock
+from app.planner.language.times.clock_parts import applies
 from app.planner.language.times.expressions import (
+    HOUR_MIN,
+    ClockTime,
     ClockTimes,
     ClockWindow,
     Dates,
@@ -94,9 +97,19 @@ def replaced(place: Item, item: Item) -> Item:
     if isinstance(old, ClockTimes) and isinstance(new, PartOfDay):
         clocks = tuple(replace(clock, part=new.part) for clock in old.clocks)
         return replace(place, value=ClockTimes(clocks))
+    if isinstance(old, ClockTimes) and isinstance(new, ClockTimes):
+        return replace(item, value=ClockTimes(tuple(_in_part(clock, old) for clock in new.clocks)))
     if isinstance(old, Interval) and isinstance(new, Interval) and not old.bare:
         return replace(item, value=replace(new, bare=False))
     return item
+
+
+def _in_part(clock: ClockTime, old: ClockTimes) -> ClockTime:
+    """Return a time in the part of the day of the one that it replaces: "jam 7 malam, eh 8"."""
+    parts = {each.part for each in old.clocks}
+    part = parts.pop() if len(parts) == 1 else None
+    fitting = part is not None and clock.part is None and not clock.exact
+    return replace(clock, part=part) if fitting and applies(clock.minute // HOUR_MIN, part or "") else clock
 
 
 def loose_value(lex: Lexemes, pos: int, place: Item) -> Item | None:

@@ -210,7 +210,11 @@ def _of_group(group: Sequence[Value]) -> list[TimeConstraints]:
             left_out = group[pos - 1] if pos else None
             found.append(TimeConstraints())
             found[-1].add(value)
-            if isinstance(left_out, Except) and left_out.weekdays and isinstance(value, ClockTimes):
+            if (
+                isinstance(left_out, Except)
+                and left_out.weekdays
+                and isinstance(value, ClockTimes | Interval)
+            ):
                 # "tiap hari jam 7 kecuali Jumat jam 8"
                 found[-1].days = Days(left_out.weekdays, every=True)
     return found
@@ -230,12 +234,18 @@ def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Val
     return whole and isinstance(value, Days) and any(isinstance(each, ClockTimes) for each in following)
 
 
+def _share_exceptions(found: list[TimeConstraints]) -> None:
+    """Apply the last exception to all: "Senin jam 8 dan Sabtu jam 10 kecuali tanggal merah"."""
+    last = found[-1] if found else TimeConstraints()
+    left_out = replace(last.left_out, weekdays=frozenset())
+    for each in found[:-1]:
+        if each.left_out == each.shifted == NOTHING and not each.once:
+            each.left_out, each.shifted = left_out, last.shifted
+
+
 def _part_days(found: list[TimeConstraints], *, single: bool) -> list[TimeConstraints]:
     """Leave the days that have a time of their own out of the others: "tiap hari jam 7, Sabtu jam 9"."""
-    last = replace(found[-1].left_out, weekdays=frozenset()) if found else NOTHING
-    for each in found[:-1] if last != NOTHING else []:
-        if each.left_out == each.shifted == NOTHING and not each.once:
-            each.left_out = last  # "Senin jam 8 dan Sabtu jam 10 kecuali tanggal merah"
+    _share_exceptions(found)
     named = frozenset[int]().union(*(each.days.days for each in found if each.days is not None))
     for each in found:
         if each.days is not None and each.days.rest:

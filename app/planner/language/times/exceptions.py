@@ -9,7 +9,7 @@ from typing import Final
 from app.planner.language.lexicon.entry import words
 from app.planner.language.times.clock import read_clocks
 from app.planner.language.times.dates import LAST_DAY, read_dates
-from app.planner.language.times.days import read_eve, read_once_day, read_weekdays
+from app.planner.language.times.days import read_eve, read_nth_weekday, read_once_day, read_weekdays
 from app.planner.language.times.expressions import (
     HOUR_MIN,
     ClockTime,
@@ -147,6 +147,8 @@ def _object(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
 
 
 def _timed(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
+    if read_nth_weekday(lex, pos) is not None:
+        return None  # "kecuali Jumat minggu terakhir"
     dated = None if denied else read_dates(lex, pos)
     read = dated or read_eve(lex, pos) or read_window(lex, pos) or read_months(lex, pos, listed=True)
     read = read or (None if denied else read_once_day(lex, pos)) or read_weekdays(lex, pos, every=True)
