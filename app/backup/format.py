@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.ids import is_run_id
 from app.core.log_lines import line_from_json
-from app.core.messaging.contacts import Contact, ContactDraft, name_key
+from app.core.messaging.contact_models import Contact, name_key
+from app.core.messaging.contacts import ContactDraft
 from app.core.models import CALENDAR_PATTERN, JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus
 from app.core.recipient import ACCOUNT_ID_PATTERN
 from app.core.runs.store import run_record_of

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from app.core.messaging.contacts import Contact, name_key
-from app.core.messaging.recipients import CACHED_SEC
-
-if TYPE_CHECKING:
-    from app.core.clock import Clock
-    from app.core.messaging.accounts import AccountStore
-    from app.core.messaging.contacts import ContactStore
-    from app.core.specs.store import JobIndex
+from app.core.messaging.contact_models import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,64 +19,3 @@ class NameDirectory:
     def contact(self, key: str) -> Contact:
         """Return the contact with a folded name."""
         return Contact.of(self.contacts[key])
-
-
-FindDirectory = Callable[[], Awaitable[NameDirectory]]
-
-
-class DirectoryReader:
-    """Reads the names of a deployment, once in five seconds and after each change by this process."""
-
-    def __init__(self, contacts: ContactStore, accounts: AccountStore, clock: Clock) -> None:
-        self._contacts = contacts
-        self._accounts = accounts
-        self._clock = clock
-        self._turn = asyncio.Lock()
-        self._known = NameDirectory()
-        self._version: int = -1
-        self._known_until = float("-inf")
-
-    async def read(self) -> NameDirectory:
-        """Return the names; those that another process has changed may be five seconds old."""
-        # Many plans at one moment make one read of Redis.
-        async with self._turn:
-            asked, version = self._clock.monotonic(), self._contacts.version
-            if asked >= self._known_until or version != self._version:
-                self._known = await self._read()
-                self._known_until, self._version = asked + CACHED_SEC, version
-            return self._known
-
-    async def _read(self) -> NameDirectory:
-        contacts, revisions = await asyncio.gather(self._contacts.stored(), self._accounts.revisions())
-        accounts: dict[str, tuple[str, ...]] = {}
-        for name in revisions:
-            channel, account_id = name.split(":", 1)
-            key = account_id.lower()
-            accounts[key] = (*accounts.get(key, ()), channel)
-        return NameDirectory(contacts, accounts)
-
-
-async def with_past_recipients(
-    directory: NameDirectory, names: Sequence[str], index: JobIndex
-) -> NameDirectory:
-    """Return the directory with the places of those names that stored jobs send to, each if it is one."""
-    wanted = {name_key(name) for name in names}
-    found = await index.candidates(None, sorted(wanted))
-    places: dict[str, set[Contact]] = {}
-    for record in found.records:
-        spec = record.spec
-        place = spec.inputs if spec.type == "message.send" else spec.inputs.get("notify")
-        contact = _recipient_of(place)
-        if contact is not None and name_key(contact.name) in wanted:
-            places.setdefault(name_key(contact.name), set()).add(contact)
-    past = {key: each.pop().text() for key, each in places.items() if len(each) == 1}
-    return replace(directory, contacts={**past, **directory.contacts}) if past else directory
-
-
-def _recipient_of(place: Any) -> Contact | None:
-    """Return the place of a stored job as a contact whose name is its address."""
-    if not isinstance(place, dict):
-        return None
-    said = cast("dict[str, Any]", place)
-    channel, to = said.get("channel"), said.get("to")
-    return Contact(str(to), str(channel), str(to), said.get("account_id")) if channel and to else None

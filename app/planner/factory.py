@@ -10,7 +10,7 @@ from app.core.specs.store import JobIndex
 from app.planner.ai.budget import TokenBudget
 from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
-from app.planner.directory import DirectoryReader
+from app.planner.directory_reader import DirectoryReader
 from app.planner.execute import PlanExecutor, RunWaiter
 from app.planner.language.pipeline import plan_text
 from app.planner.planner import Planner

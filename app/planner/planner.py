@@ -23,7 +23,7 @@ from app.planner.ai.models import AiFailure
 from app.planner.ai.times import TimeResolver
 from app.planner.answers import InquiryAnswers, ListJobs
 from app.planner.diff import DiffContext, PlanDiff, PlannedSpec
-from app.planner.directory import with_past_recipients
+from app.planner.directory_reader import with_past_recipients
 from app.planner.edits import edited_jobs, kept_actions, merged_edits, require_valid
 from app.planner.job_ids import id_choices
 from app.planner.language.clauses.texts import read_lexemes
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.core.recipient import Recipient
     from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
-    from app.planner.directory import FindDirectory
+    from app.planner.directory_reader import FindDirectory
     from app.planner.models import JobChange, JobEdit, PlannedJob
     from app.planner.review import PlanValidator, SetupReview
 

@@ -16,7 +16,7 @@ import orjson
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
-from app.core.messaging.contacts import name_key
+from app.core.messaging.contact_models import name_key
 from app.planner.ai.answer import PROMPT_INPUTS, NothingReason, shown
 from app.planner.ai.times import ResolvedTime, TimeResolver, UnreadableTimeError
 from app.planner.ai.wording import address_of, ask_for_something, numbers_in, overlap, places, says

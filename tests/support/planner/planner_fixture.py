@@ -15,7 +15,7 @@ from app.core.specs.store import JobIndex, JobStore
 from app.planner.ai.budget import TokenBudget
 from app.planner.ai.names import NamesReader
 from app.planner.ai.planner import AiPlanner
-from app.planner.directory import DirectoryReader
+from app.planner.directory_reader import DirectoryReader
 from app.planner.execute import ExecutionOptions, PlanExecutor, RunWaiter
 from app.planner.models import PlanRequest
 from app.planner.planner import Planner, Read

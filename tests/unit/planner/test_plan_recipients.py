@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.messaging.contacts import Contact, name_key
+from app.core.messaging.contact_models import Contact, name_key
 from app.planner.directory import NameDirectory
 from app.planner.models import NoteKind
 from tests.support.planner.planning import Row, line, plan

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.core.messaging.contacts import Contact, name_key
+from app.core.messaging.contact_models import Contact, name_key
 from app.planner.ai.answer import PROMPT_INPUTS, parse_answer
 from app.planner.ai.grounding import Grounding
 from app.planner.ai.instructions import EXAMPLES, Example

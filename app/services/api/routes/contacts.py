@@ -12,7 +12,7 @@ from app.services.api.http.router import ContextDep, Router, ServicesDep
 from app.services.api.schemas.contacts import ContactBody, ContactDeleted, ContactRequest
 
 if TYPE_CHECKING:
-    from app.core.messaging.contacts import Contact
+    from app.core.messaging.contact_models import Contact
 
 router = Router("connectors")
 CONTACT = "/contacts/{contact_name}"
