@@ -287,6 +287,10 @@ WISHES: tuple[Row, ...] = (
 )
 """Wishes that look like a report of the past or a complaint, or come with one."""
 NO_WISHES = (
+    "backup nya sukses kan?",
+    "the report never arrives on mondays",
+    "every monday the report is late",
+    "kayaknya telegram bot_a mati deh",
     "can you check why the backup failed?",
     "backup terakhir kapan ya",
     "bos laporan pagi ini kok belum nyampe di wa",

@@ -253,6 +253,8 @@ def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
         return None
     if said.first in cues.REASONS:
         return SpeechAct.REMARK if _gives_reason(Lexemes(said.lex[1:])) else None
+    if said.first in cues.FORMER and not ends:
+        return SpeechAct.PAST
     reply = _plain_act(said, ends=ends)
     if reply is not None or said.commands() or _asks(said):
         return reply

@@ -73,7 +73,7 @@ LACKS: Final = re.compile(
     r"|ngirim|jalan"
     r"|muncul|keterima|diterima|keluar|dapat|dapet|ada|nongol|berhasil|selesai|kelar|bisa|respon|work"
     r"|working|worked"
-    r"|come|came|coming|arrive|arrived|arriving|run|running|sent|send|show|showing|receive|received|get"
+    r"|come|comes|came|coming|arrive|arrives|arrived|arriving|run|running|sent|send|show|showing|receive|received|get"
     r"|got|here"
     r"|there|start|started|finish|finished)\b"
 )
@@ -130,6 +130,8 @@ THANKED: Final = words(
     so much
     """
 )
+FORMER: Final = words("tadinya semula awalnya mulanya originally initially")
+"""They lead what held before: "semula backup jam 2, sekarang jam 3"."""
 EXAMPLES: Final = words("contoh contohnya misal misalnya example eg")
 MADE: Final = words(
     """

@@ -30,7 +30,7 @@ _ASKS_WITH_MARK: Final = re.compile(rf"{_START}(?P<asks>{_ALWAYS}|{_WITH_MARK})\
 _CLOSES: Final = re.compile(
     r"\b(?:belum|blm|(?:berhasil|jalan|aman|sukses|masuk|terkirim|nyala|hidup) (?:gak|ga|gk|nggak|ngga"
     r"|tidak|kah)"
-    r"|tadi|sudah|udah)\b"
+    r"|tadi|sudah|udah|kan(?= *$))\b"
     r"|\b(?:apa|apaan|kapan|kenapa|mana|berapa|siapa)\b(?: \w{1,4}){0,2} ?$"
 )
 """Words that make a whole sentence a question if it ends in a question mark: "backup jam berapa?"."""

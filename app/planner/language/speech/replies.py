@@ -13,6 +13,7 @@ from app.planner.language.clauses.items import read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
 from app.planner.language.lexicon.entry import NO_SENSES
+from app.planner.language.speech import cues
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
@@ -74,7 +75,7 @@ def hear(context: BuildContext) -> Hearing:
         [Aside(acts[owner], tuple(held)) for owner, held in sorted(asides.items(), key=_place)],
     )
     _give_targets(hearing)
-    _give_record(hearing)
+    _give_record(hearing, context)
     _withdraw(hearing)
     return hearing
 
@@ -124,7 +125,7 @@ def _give_targets(hearing: Hearing) -> None:
             return
 
 
-def _give_record(hearing: Hearing) -> None:
+def _give_record(hearing: Hearing, context: BuildContext) -> None:
     """Move the job of "kemarin laporan telat, kirim jam 6 ya" to the wish, which only says when."""
     wishes = [item for item in hearing.wishes if item.kind != "sep"]
     if (
@@ -136,7 +137,8 @@ def _give_record(hearing: Hearing) -> None:
     start = next(pos for pos, item in enumerate(hearing.wishes) if item in wishes)
     for aside in hearing.asides:
         records = [item for item in aside.items if item.kind in {"report", "backup"}]
-        if len(records) == 1 and records[0].first < wishes[0].first:
+        meant = any_of(wishes, "send") or context.lex[aside.items[0].first].text in cues.FORMER
+        if meant and len(records) == 1 and records[0].first < wishes[0].first:
             hearing.wishes = [*hearing.wishes[:start], records[0], *hearing.wishes[start:]]
             return
 
