@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.planner.models import NoteKind
 from tests.support.planner.planning import Row, lines, plan
 
 ROWS: list[Row] = [
@@ -32,3 +33,19 @@ def test_sentence_is_read_as_people_mean_it(row: Row) -> None:
     prompt, *wanted = row
     assert lines(prompt) == wanted
     assert plan(prompt).doubts == frozenset()
+
+
+OUTAGES = [
+    "setelah monitor a down jalankan backup",
+    "kalau monitor toko down, jalankan backup",
+    "after the website goes down run a backup",
+    "setelah wa mati kirim laporan",
+]
+
+
+@pytest.mark.parametrize("prompt", OUTAGES)
+def test_job_that_an_outage_shall_start_is_refused(prompt: str) -> None:
+    """A monitor starts no job, so it is never planned on a time of its own."""
+    draft = plan(prompt)
+    assert draft.jobs == ()
+    assert NoteKind.REFUSAL in draft.doubts

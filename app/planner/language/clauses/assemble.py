@@ -60,6 +60,9 @@ class ClauseAssembler:
             return
         if condition:
             self.reading.conditions.append(condition)
+        if last is not None and not chunk.strong and _is_outage(last) and part.kind in {"report", "backup"}:
+            self.reading.conditions.append([*self.reading.clauses.pop().items, *part.items])
+            return
         if not part.refused and hangs_on_event(part.kind, part.items):
             self.reading.conditions.append([*self.waiting, *part.items])
             self.waiting = []
@@ -175,6 +178,11 @@ def _following(chunks: Sequence[Chunk], pos: int) -> Chunk | None:
             if later.strong or not later.only_times():
                 return later
     return chunks[pos + 1]
+
+
+def _is_outage(clause: Clause) -> bool:
+    """True for "kalau monitor toko down", which no address or account completes to a monitor."""
+    return clause.kind == "watch" and clause.items[0].kind == "cond" and not clause.has(*TARGETS)
 
 
 def _adds_to(last: Clause, part: Clause) -> bool:

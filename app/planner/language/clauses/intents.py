@@ -155,7 +155,9 @@ _WATCHED: Final = TARGETS | {"notify", "down", "up", "neg", "expect"} | CONDITIO
 
 
 def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
-    """True if a wish depends on an event that no monitor detects."""
+    """True if a wish depends on an event that no monitor detects, or on what a monitor finds."""
+    if kind in _RECORDS and _starts_on_outage(items):
+        return True
     intent = next((pos for pos, item in enumerate(items) if item.kind in INTENTS), len(items))
     if is_conditional(items):
         after = next(
@@ -179,6 +181,16 @@ def hangs_on_event(kind: str, items: Sequence[Item]) -> bool:
 def _waits_for_chat(kind: str, said: Sequence[Item]) -> bool:
     """True for "kalau ada yang chat wa toko_a", before a message: no job sees a chat that comes in."""
     return kind == "message" and any(item.kind not in {"time", "filler", "sep"} for item in said)
+
+
+def _starts_on_outage(items: Sequence[Item]) -> bool:
+    """True for "setelah wa mati kirim laporan": no monitor starts a job."""
+    led = False
+    for item in items:
+        if item.kind in _RECORDS or (led and item.kind == "down"):
+            return item.kind == "down"
+        led = led or item.kind == "cond" or item.has("in")
+    return False
 
 
 def names_event(items: Sequence[Item]) -> bool:
