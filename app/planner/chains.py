@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.core.i18n import _
-from app.planner.models import Note, NoteKind
+from app.planner.models import MAX_CHOICES, Note, NoteKind, PromptSpan
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec
@@ -83,13 +83,16 @@ def in_saving_order(jobs: Sequence[JobChange]) -> list[JobChange]:
 
 def unnamed_note(job: PlannedJob, stored: Sequence[str]) -> Note:
     """Return the question for the job that another one shall follow: none is stored, or several are."""
+    # The answer, an id or a time, goes right after the noun: "kalau backup jam 3 gagal …".
+    end = max((span.end for span in job.spans), default=0)
+    place = PromptSpan(end, end)
     if stored:
         which = _("Which job is followed: {names}?", names=", ".join(stored))
-        return Note(NoteKind.QUESTION, which, choices=tuple(stored[:6]))
+        return Note(NoteKind.QUESTION, which, place, choices=tuple(stored[:MAX_CHOICES]), lead=" ")
     when = _(
         "When does the first job run ({type})? None is stored, and the sentence does not say.", type=job.type
     )
-    return Note(NoteKind.QUESTION, when)
+    return Note(NoteKind.QUESTION, when, place, lead=" ")
 
 
 def without_followers(jobs: Sequence[PlannedJob], dropped: Iterable[PlannedJob]) -> list[PlannedJob]:

@@ -97,7 +97,8 @@ class PlanDiff:
         unknown: list[PlannedJob] = []
         for each, record in pairs:
             stored = [other.spec.job_id for other in self._existing.by_target.get(each.target, ())]
-            if each.job.is_named and (record is None or (len(stored) > 1 and each.job.job_id is None)):
+            meant = record is not None and (len(stored) == 1 or each.job.job_id == record.spec.job_id)
+            if each.job.is_named and not meant:
                 unknown.append(each.job)
                 self.notes.append(unnamed_note(each.job, stored))
         if not unknown:

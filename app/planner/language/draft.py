@@ -367,6 +367,7 @@ class DraftBuilder(Notes):
                 ChainLink(outcome, key) for outcome, other in draft.starts if (key := self._key(other))
             ),
             is_named=draft.is_named,
+            job_id=draft.job_id,
             fields=draft.fields,
             keeps_schedule=draft.keeps_schedule,
         )

@@ -25,6 +25,7 @@ from app.planner.language.jobs.settings import with_settings
 from app.planner.language.manage.requests import depends, run_request, stop_request, update_request
 from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
+from app.planner.language.operators.chains import is_job_id
 from app.planner.language.speech.replies import hear, reply
 from app.planner.language.times.expressions import Now
 from app.planner.language.tokens.declared import mark_declared
@@ -137,8 +138,10 @@ def _plan_clause(
     if kind in _BUILDERS:
         context = replace(context, is_started=linked)
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
+        ids = [item.name.text for item in clause.items if item.name is not None and is_job_id(item)]
         for job in built.jobs:
             job.is_named = clause.is_named
+            job.job_id = ids[0] if ids and clause.is_named else None
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
         return _take(built, request, clause, builder)

@@ -340,6 +340,9 @@ def test_first_job_that_is_only_named_must_be_one_stored_job(names: tuple[str, .
     comparison = PlanDiff(known(*records), CHECKS.spec, VIEW)
     assert comparison.changes([wanted(named), wanted(AFTERWARDS)]) == []
     assert [(note.kind, note.choices) for note in comparison.notes] == [(NoteKind.QUESTION, names)]
+    if names:
+        one = changes(replace(named, job_id="two"), AFTERWARDS, records=records)
+        assert [each.spec.job_id for each in one] == ["two", "backup-export"]
     found = changes(named, AFTERWARDS, records=(stored("r", REPORT),))
     assert [(each.change, each.spec.job_id) for each in found] == [
         (Change.UPDATE, "r"),

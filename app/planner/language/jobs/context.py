@@ -72,6 +72,8 @@ class JobDraft(Notes):
     fields: dict[str, Any] = field(default_factory=dict[str, Any])
     is_named: bool = False
     """True if it only names a job that another one follows."""
+    job_id: str | None = None
+    """The id that names a stored job."""
     starts: list[tuple[str, JobDraft]] = field(default_factory=list["tuple[str, JobDraft]"])
     """The jobs that it starts, each with the field that names it."""
     keeps_schedule: bool = False

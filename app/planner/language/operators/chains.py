@@ -154,10 +154,15 @@ def _end_of_run(lex: Lexemes, items: Sequence[Item], noun: int, *, needs_outcome
     for index in range(noun + 1, min(len(items), noun + 1 + _MOST_OUTCOME)):
         if _is_outcome(lex, items[index]):
             return _past_outcome(lex, items, index)
-        if items[index].kind not in {"time", "filler"}:
+        if items[index].kind not in {"time", "filler"} and not is_job_id(items[index]):
             break
-        end = index + 1 if items[index].kind == "time" else end
+        end = index + 1 if items[index].kind != "filler" else end
     return None if needs_outcome else end
+
+
+def is_job_id(item: Item) -> bool:
+    """True for the id of "kalau laporan report-daily gagal"."""
+    return item.name is not None and item.name.shape == "id" and "-" in item.name.text
 
 
 def _past_outcome(lex: Lexemes, items: Sequence[Item], pos: int) -> int:

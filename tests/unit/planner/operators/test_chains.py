@@ -140,3 +140,11 @@ def test_summary_says_what_follows() -> None:
     """The job that another one starts is not said to run now."""
     assert "backup setelah laporan" in plan("setelah laporan jam 6 selesai, jalankan backup").summary
     assert "jika backup gagal" in plan("backup jam 3, kalau gagal kabari wa 0811").summary
+
+
+def test_answer_goes_after_the_noun() -> None:
+    """A time makes the first job one of the sentence, an id names a stored one."""
+    timed = plan("kalau backup jam 3 gagal kirim wa ke 0811: backup gagal")
+    assert chains(*timed.jobs) == [(BACKUP_3, FAILED, "send 'backup gagal' whatsapp:0811 now")]
+    named = plan("setelah laporan report-daily jalankan backup").jobs
+    assert [(job.type, job.job_id) for job in named if job.is_named] == [("report.daily", "report-daily")]
