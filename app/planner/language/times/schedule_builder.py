@@ -42,6 +42,23 @@ PART_TIMES: Final = {
     "evening": PartTimes(1140, range(17, 24), (1080, 1320)),
     "night": PartTimes(1260, (*range(18, 24), *range(5)), (1080, 1740)),
 }
+_PART_NAMES: Final = {
+    "pagi": _("the morning"),
+    "am": _("the morning"),
+    "subuh": _("dawn"),
+    "siang": _("midday"),
+    "zuhur": _("the noon prayer"),
+    "ashar": _("the afternoon prayer"),
+    "sore": _("the late afternoon"),
+    "pm": _("the afternoon"),
+    "afternoon": _("the afternoon"),
+    "daytime": _("daytime"),
+    "maghrib": _("sunset"),
+    "isya": _("the evening prayer"),
+    "evening": _("the evening"),
+    "malam": _("the night"),
+    "night": _("the night"),
+}
 _WEEKLY_DAYS: Final = (1, 4, 6)
 _MONTHLY_DAYS: Final = (1, 15, 25)
 _SHORTEST_MONTH: Final = 28
@@ -94,7 +111,9 @@ class ScheduleBuilder(Notes):
         times = PART_TIMES.get(part)
         if times is not None and minute // HOUR_MIN not in times.hours:
             minute = times.minute
-        self.assume(_("No time was said for {part}: {time} is used.", time=clock_text(minute), part=part))
+        self.assume(
+            _("No time was said for {part}: {time} is used.", time=clock_text(minute), part=part_name(part))
+        )
         return minute
 
     def lines(self, lines: list[tuple[int, str]]) -> list[NamedSchedule]:
@@ -219,6 +238,11 @@ class ScheduleBuilder(Notes):
                 return "1 1 *"
             case _:
                 return "* * *"
+
+
+def part_name(part: str) -> Message:
+    """Return a part of the day as people call it."""
+    return _PART_NAMES[part]
 
 
 def clock_text(minute: int) -> str:

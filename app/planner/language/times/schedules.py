@@ -22,6 +22,7 @@ from app.planner.language.times.schedule_builder import (
     ScheduleBuilder,
     TypeDefaults,
     clock_text,
+    part_name,
 )
 from app.planner.messages import UNCLEAR_KINDS, UNREADABLE, UNUSED
 from app.planner.models import Note, NoteKind
@@ -54,11 +55,13 @@ def plan_schedules(
             _(
                 "An hour unusual for {part} is read as {time}.",
                 time=clock_text(resolve(clock)),
-                part=clock.part or "",
+                part=part_name(clock.part or "pagi"),
             ),
         )
     for part in _unused_parts(constraints):
-        clashes = _("{part} does not go with {time}: it is left out.", part=part, time=_times(constraints))
+        clashes = _(
+            "{part} does not go with {time}: it is left out.", part=part_name(part), time=_times(constraints)
+        )
         builder.note(NoteKind.CONFLICT, clashes)
     leave_out(builder)
     found = skipping(builder, _schedules(builder))
