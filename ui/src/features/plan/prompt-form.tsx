@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Checkbox, Textarea } from '@/components/ui/field';
 import { Kbd } from '@/components/ui/kbd';
+import { Link } from '@/components/ui/link';
 import { useHotkey } from '@/lib/hotkeys';
 import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { EXAMPLES } from './examples';
@@ -22,6 +23,7 @@ const translations = defineTranslations(
     modelHint: 'If none is set up, the rules create the plan and say so.',
     safe: 'Nothing runs before you apply it.',
     examples: 'Try one',
+    types: 'All job types and their words',
     focus: 'Go to the sentence',
   },
   {
@@ -33,6 +35,7 @@ const translations = defineTranslations(
     modelHint: 'Jika belum diatur, rencana dibuat dengan aturan dan itu disebutkan.',
     safe: 'Tidak ada yang berjalan sebelum diterapkan.',
     examples: 'Coba salah satu',
+    types: 'Semua tipe job dan kata-katanya',
     focus: 'Ke kalimat',
   },
 );
@@ -128,6 +131,9 @@ function Examples({ onChoose }: { onChoose: (text: string) => void }) {
           )),
         )}
       </ul>
+      <Link href="/job-types" className="w-fit text-xs text-text-2 underline decoration-border-strong underline-offset-2 hover:text-text">
+        {t.types}
+      </Link>
     </div>
   );
 }
