@@ -234,7 +234,7 @@ def _kept_schedule(each: PlannedSpec, record: JobRecord, context: DiffContext) -
 
 
 def _bounds(planned: Schedule, stored: Schedule) -> dict[str, Any]:
-    """Return the bounds that were said, else the stored ones.
+    """Return the bounds and the days left out that were said, else the stored ones.
 
     The start of a counted rule ("every 3 days") is its anchor: planned again on another day it is the stored
     one. A bound that was said is a midnight; an anchor has the time of the rule.
@@ -244,7 +244,9 @@ def _bounds(planned: Schedule, stored: Schedule) -> dict[str, Any]:
     if is_counted and planned.rrule == stored.rrule and stored.start_at is not None:
         said = start_at is not None and (start_at.hour, start_at.minute) == (0, 0)
         start_at = start_at if said else stored.start_at
-    return {"start_at": start_at, "end_at": planned.end_at or stored.end_at}
+    leaves = planned if planned.skip is not None else stored
+    bounds = {"start_at": start_at, "end_at": planned.end_at or stored.end_at}
+    return {**bounds, "skip": leaves.skip, "on_skip": leaves.on_skip}
 
 
 def _mean_the_same(one: Schedule, other: Schedule, context: DiffContext) -> bool:

@@ -11,7 +11,7 @@ from app.core.errors import FieldProblem, IdempotencyMismatch, InvalidInput, Pla
 from app.core.i18n import _, render
 from app.core.specs.literal_credentials import text_problem
 from app.planner.confirmation import held_jobs
-from app.planner.language.dialogue import answered, changed, place_of_changes, refers_back
+from app.planner.language.dialogue import answered, changed, new_text, place_of_changes, refers_back
 from app.planner.models import (
     KEPT_SEC,
     MAX_PROMPT_CHARS,
@@ -64,14 +64,21 @@ class PlanService:
         question = plan.question
         if question is None or refers_back(answer):
             texts = [str(job.spec.inputs["text"]) for job in plan.jobs if job.spec.type == MESSAGE]
+            text = new_text(answer)
+            if text and len(texts) == 1 and texts[0] in plan.prompt:
+                prompt = text.join(plan.prompt.rsplit(texts[0], 1))
+                return await self._next(plan, replace(request, prompt=prompt, now=now))
             times = [span for span in plan.explain if span.role == "time"]
             prompt = changed(plan.prompt, answer, place_of_changes(plan.prompt, texts, times))
         else:
             prompt = answered(plan.prompt, answer, question)
-        if len(prompt) > MAX_PROMPT_CHARS:
+        return await self._next(plan, replace(request, prompt=prompt, now=now))
+
+    async def _next(self, plan: Plan, request: PlanRequest) -> Plan:
+        if len(request.prompt) > MAX_PROMPT_CHARS:
             message = _("the sentence and its answers are over {most} characters", most=MAX_PROMPT_CHARS)
             raise InvalidInput(f"/answer: {message}", (FieldProblem("/answer", message, "too_long"),))
-        made = await self.preview(replace(request, prompt=prompt, now=now))
+        made = await self.preview(request)
         return made if not plan.edits else await self._edited_again(made, plan.edits)
 
     async def _edited_again(self, made: Plan, edits: Sequence[JobEdit]) -> Plan:

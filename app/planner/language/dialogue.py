@@ -28,8 +28,29 @@ _CHANGES: Final = re.compile(
     r"(?:\s+(?:jadi|menjadi|ke|to|into)\b)?[\s,:]*"
 )
 """Words that ask for a change and name none."""
+_REASONS: Final = re.compile(
+    r"(?:(?:kesering(?:an)?|terlalu (?:sering|pagi|malam|cepat|lama)|kebanyakan|kepagian|kemal[ae]man"
+    r"|kecepetan|kelamaan|too (?:often|early|late|much|soon)|that's (?:wrong|not right)|salah|bukan itu)"
+    r"\b[\s,:.]*)+"
+)
+"""Why a change is wanted; it says nothing itself."""
+_CALLED_OFF: Final = re.compile(
+    r"\b(?:(?:gak|ga|gk|nggak|ngga|enggak|tidak|tdk) (?:usah|jadi|perlu)|gausah|batal"
+    r"|don'?t|skip|without|tanpa)\b"
+)
+"""A change that takes something back is a part of the sentence, and no correction."""
+_TEXT: Final = re.compile(
+    r"(?:(?:yang|yg) tadi\s+)?(?:(?:ganti|ubah|change|make|edit)\w*\s+)?(?:the )?"
+    r"(?:teks|isi|pesan|text|message|wording)\w*(?:\s+(?:diganti|diubah|jadi|menjadi|ke|to|into|aja))*\s*[:=]\s*"
+)
+"""Asks for another text of the message: "ganti teksnya jadi: …"."""
+_ALL: Final = {
+    "id": re.compile(r"(?:dua-duanya|dua2nya|keduanya|semua(?:nya)?|ketiganya)\W*(?:ya|aja|deh|dong)?\W*$"),
+    "en": re.compile(r"(?:both(?: of them)?|all(?: of them)?)\W*(?:please)?\W*$"),
+}
 _ADDS: Final = words("tambah tambahin tambahkan sekalian dan juga plus kecuali also and except add tapi but")
 _REPAIR: Final = "eh"
+_ARTICLES: Final = words("yang yg the one ya aja saja itu please")
 _MARKS: Final = " \t\r\n.,;!?"
 _LEADS: Final = " \t\r\n:\"'“‘"
 
@@ -46,23 +67,47 @@ def answered(prompt: str, answer: str, question: Note) -> str:
     Without such words the answer comes first, since the end of a prompt may be the text of a message.
     """
     start, end = question.span or (0, 0)
+    answer = _choice(answer, question.choices)
+    for language, words_for_all in _ALL.items():
+        if len(question.choices) > 1 and words_for_all.match(fold(answer).text.strip()):
+            return _joined(prompt[:start], "semua" if language == "id" else "all", prompt[start:])
     if question.lead:
         return f"{prompt[:start]}{question.lead}{answer.strip()}{prompt[end:]}"
     return _joined(prompt[:start], answer.strip(), prompt[end:])
+
+
+def _choice(answer: str, choices: Sequence[str]) -> str:
+    """Return the only choice that has all words of an answer: "yang Hartono"; else the answer."""
+    said = _REFERS.sub("", fold(answer).text.strip())
+    said_words = set(re.findall(r"[\w@.-]+", said)) - _ARTICLES
+    fits = [
+        each for each in choices if said_words and said_words <= set(re.findall(r"[\w@.-]+", fold(each).text))
+    ]
+    return fits[0] if len(fits) == 1 else answer
+
+
+def new_text(answer: str) -> str:
+    """Return the text that a change gives to the message; empty if it changes something else."""
+    folded = fold(answer)
+    match = _TEXT.match(folded.text)
+    if match is None or match.end() >= len(folded.text):
+        return ""
+    return answer[folded.starts[match.end()] :].strip()
 
 
 def changed(prompt: str, answer: str, place: int) -> str:
     """Return a prompt with a change of it at a place of `place_of_changes`."""
     folded = fold(answer)
     start = len(folded.text) - len(folded.text.lstrip())
-    for words_before in (_REFERS, _CHANGES):
+    for words_before in (_REFERS, _REASONS, _CHANGES):
         match = words_before.match(folded.text, start)
         start = match.end() if match else start
     said = answer[folded.starts[start] :].strip() if start < len(folded.text) else ""
     if not said:
         return prompt
     first = re.match(r"\w+", fold(said).text)
-    change = said if first and first[0] in _ADDS else f"{_REPAIR} {said}"
+    is_part = (first and first[0] in _ADDS) or _CALLED_OFF.search(fold(said).text)
+    change = said if is_part else f"{_REPAIR} {said}"
     after = prompt[place:]
     end = "," if after.strip() and after.lstrip()[0].isalnum() else ""
     return _joined(f"{prompt[:place].rstrip(_MARKS)},", f"{change}{end}", after)

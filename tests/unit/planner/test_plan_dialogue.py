@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.planner.language.dialogue import answered, changed, place_of_changes, refers_back
-from app.planner.models import NoteKind
+from app.planner.language.dialogue import answered, changed, new_text, place_of_changes, refers_back
+from app.planner.models import Note, NoteKind, PromptSpan
 from tests.support.planner.planning import lines, plan
 
 CHANGED = [
@@ -13,6 +13,10 @@ CHANGED = [
     ("laporan tiap hari jam 6", "ganti jam 8", "report [0 8 * * *]"),
     ("backup every day at 3am.", "make it 5am", "backup [0 5 * * *]"),
     ("backup tiap hari jam 3", "the last one at 4", "backup [0 4 * * *]"),
+    ("laporan jam 7 dan backup jam 2", "laporannya gak usah", "backup [0 2 * * *]"),
+    ("laporan jam 7 dan backup jam 2", "gak usah laporan", "backup [0 2 * * *]"),
+    ("cek https://b.example tiap menit", "kesering, tiap 5 menit aja", "page https://b.example 300s"),
+    ("backup every day at 1am", "too early, make it 3am", "backup [0 3 * * *]"),
     ("pantau wa akun toko_d tiap menit", "maksudnya akun toko_e", "watch whatsapp/toko_e 60s"),
 ]
 
@@ -73,3 +77,30 @@ def test_words_that_refer_back_are_a_change(text: str, *, back: bool) -> None:
 def test_change_without_words_changes_nothing() -> None:
     """A bare verb names nothing."""
     assert changed("backup jam 3", "ganti", 12) == "backup jam 3"
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        ("yang Hartono", "kirim wa ke Pak Budi Hartono: x"),
+        ("pak budi santoso", "kirim wa ke Pak Budi Santoso: x"),
+        ("0811", "kirim wa ke 0811: x"),
+        ("Budi", "kirim wa ke Budi: x"),
+        ("dua-duanya", "kirim wa ke semua pak budi: x"),
+    ],
+)
+def test_answer_may_name_a_choice_in_part(answer: str, wanted: str) -> None:
+    """One choice that has all its words is meant; words for all of them stay with what was asked about."""
+    prompt = "kirim wa ke pak budi: x"
+    choices = ("Pak Budi Santoso", "Pak Budi Hartono")
+    asked = Note(NoteKind.QUESTION, "which?", PromptSpan(12, 20), choices=choices)
+    assert answered(prompt, answer, asked) == wanted
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [("ganti teksnya jadi: setor kas ya", "setor kas ya"), ("text: Hi all", "Hi all"), ("jadi jam 8", "")],
+)
+def test_change_may_give_another_text(change: str, text: str) -> None:
+    """The new text is data, too."""
+    assert new_text(change) == text

@@ -288,7 +288,7 @@ def test_channel_that_a_contact_does_not_have_is_a_conflict(prompt: str) -> None
     """Nothing goes to another place than the one that was meant."""
     draft = plan(prompt, directory=KNOWN)
     assert draft.jobs == ()
-    assert [note.kind for note in draft.notes] == [NoteKind.CONFLICT]
+    assert [note.kind for note in draft.notes] == [NoteKind.CONFLICT, NoteKind.QUESTION]
 
 
 def test_known_recipient_is_planned_beside_an_unknown_one() -> None:

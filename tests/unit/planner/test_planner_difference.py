@@ -361,3 +361,18 @@ def test_bounds_that_were_said_replace_the_stored_ones() -> None:
     assert found.spec.schedule is not None
     instants = (found.spec.schedule.start_at, found.spec.schedule.end_at)
     assert [each.year for each in instants if each is not None] == [2026, 2028]
+
+
+def test_new_time_keeps_the_days_that_are_left_out() -> None:
+    """A stored job that leaves out holidays does so at its new time, unless the sentence says which."""
+    skip = {"holidays": "ID"}
+    stored_schedule = {"cron": "0 7 * * *", "timezone": ZONE, "skip": skip, "on_skip": "before"}
+    record = stored("r", REPORT, schedule=stored_schedule)
+    later = planned(schedule={"cron": "0 9 * * *", "timezone": ZONE})
+    kept = change(later, record).spec.schedule
+    assert kept is not None
+    assert kept.model_dump(mode="json", exclude_none=True) == {**stored_schedule, "cron": "0 9 * * *"}
+    sundays = planned(schedule={"cron": "0 9 * * *", "timezone": ZONE, "skip": {"weekdays": [0]}})
+    said = change(sundays, record).spec.schedule
+    assert said is not None
+    assert (said.skip and said.skip.weekdays, said.on_skip) == ([0], "drop")

@@ -26,7 +26,7 @@ from app.planner.language.clauses.slots import (
     slot_of,
     withdrawn,
 )
-from app.planner.language.clauses.takebacks import drop_called_off, drop_refused_wishes
+from app.planner.language.clauses.takebacks import drop_called_off, drop_refused_wishes, is_refused
 from app.planner.language.lexicon.entry import phrases, words
 from app.planner.language.times.expressions import ClockTimes, PartOfDay
 from app.planner.language.tokens.lexemes import Lexemes
@@ -129,7 +129,9 @@ def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     while start < len(items) and start - pos < _MOST_MARKS and _is_around(lex, items[start]):
         start += 1
     end = _said_again(lex, items, start)
-    if any(lex.text(items[each].first) in _MORE for each in range(start, min(end + 1, len(items)))):
+    more = any(lex.text(items[each].first) in _MORE for each in range(start, min(end + 1, len(items))))
+    # "eh laporannya gak usah" takes a wish back and says none again.
+    if more or (end > start and items[start].kind in _NAMED and is_refused(lex, items, start)):
         return None
     if end > start:
         return _Repair(first, start, end)

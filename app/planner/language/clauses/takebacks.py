@@ -53,7 +53,7 @@ def drop_refused_wishes(lex: Lexemes, items: list[Item]) -> None:
     seen: dict[str, int] = {}
     for pos, after in pairwise([*wishes, len(items)]):
         kind = items[pos].kind
-        if kind in seen and _is_refused(lex, items, pos):
+        if kind in seen and is_refused(lex, items, pos):
             first = seen.pop(kind)
             for place in (first, *places_of_wish(items, first, pos)):
                 items[place] = withdrawn(items[place])
@@ -61,7 +61,12 @@ def drop_refused_wishes(lex: Lexemes, items: list[Item]) -> None:
             seen[kind] = pos
 
 
-def _is_refused(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
+def is_refused(lex: Lexemes, items: Sequence[Item], pos: int) -> bool:
+    """True for "laporannya gak jadi", and for "gak usah laporan" at the end of a sentence."""
+    before = _next(items, _behind(pos, _PLACES)) is None or items[pos - 1].kind in _FILLS
+    usah = any(lex.text(each.first).endswith("usah") for each in items[max(0, pos - _PLACES + 1) : pos])
+    if before and usah and not any(slot_of(item) for item in items[pos + 1 : pos + 1 + _PLACES]):
+        return True
     rest = items[pos + 1 : pos + _PLACES]
     refusal = next((item for item in rest if item.kind != "filler"), None)
     return (

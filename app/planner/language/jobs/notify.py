@@ -29,6 +29,7 @@ class _Walk:
     """The state of the reader in a stretch: its channel, `bare` while no name was given for it."""
 
     context: BuildContext
+    items: Sequence[Item]
     places: NotifyPlaces = field(default_factory=NotifyPlaces)
     channel: str | None = None
     bare: bool = False
@@ -93,6 +94,9 @@ class _Walk:
         self.places.note(
             NoteKind.CONFLICT, apart.fill(name=words, channel=channel, other=other), self.context.span([item])
         )
+        said = [each for each in self.items if each.kind == "channel" and each.text == other]
+        instead = _("Send it by {channel} instead?", channel=channel)
+        self.places.ask(instead, self.context.span(said), choices=(channel,))
 
     def see_name(self, item: Item, name: Name) -> None:
         if self.channel is not None:
@@ -121,7 +125,7 @@ class _Walk:
 
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     """Return every place among items: a channel with its address, or an address that implies its channel."""
-    walk = _Walk(context)
+    walk = _Walk(context, items)
     placed = any(item.kind == "channel" or _is_place(item) for item in items)
     for pos, item in enumerate(items):
         if is_denied(items, pos):
