@@ -81,7 +81,8 @@ def test_model_plans_what_the_rules_cannot(install: MakeInstalled) -> None:
     """The API asks the model's server; what it proposes is executed like any plan."""
     prompt = "aku mau tahu kabar toko tiap hari jam 6 pagi"
     words, time = "aku mau tahu kabar toko", "tiap hari jam 6 pagi"
-    job = {"type": "report.daily", "words": words, "time": time, "inputs": {}, "reason": "kabar"}
+    job: dict[str, Any] = {"type": "report.daily", "words": words, "time": time}
+    job |= {"inputs": {}, "reason": "kabar"}
     with fake_openai() as provider:
         provider.script(says(json.dumps({"jobs": [job], "question": None})))
         with client_of(install(PLANNER_AI_BASE=provider.base, PLANNER_AI_MODEL="m")) as api:

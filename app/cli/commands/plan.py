@@ -91,8 +91,8 @@ def _show(found: dict[str, Any]) -> None:
     jobs = [{**job["job_spec"], "change": _change(job)} for job in found["jobs"]]
     columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
     print_table(jobs, columns, _("no jobs"))
-    for job in found["jobs"]:
-        for each in job["diff"] if job["change"] == "update" else []:
+    for job in (each for each in found["jobs"] if each["change"] == "update"):
+        for each in job["diff"]:
             say(f"  {job['job_spec']['job_id']}{each['pointer']}: {each['before']} → {each['after']}")
     # The notes of the jobs are included.
     for text in found["assumptions"]:

@@ -17,7 +17,7 @@ from app.core.messaging.recipients import CACHED_SEC
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink
 from app.core.storage.scripts import Scripts
-from app.planner.directory import DirectoryReader
+from app.planner.directory_reader import DirectoryReader
 from app.services.api.schemas.contacts import ContactBody
 from app.services.api.services import Services
 from tests.support.fake_clock import FakeClock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from app.planner.language.pipeline import plan_text
 from app.planner.models import Draft, PlannedJob, PlanRequest
@@ -66,11 +66,10 @@ def _skipped(schedule: dict[str, Any]) -> str:
     """Return what a schedule leaves out as ` skip(holidays=ID weekdays=0,6 before)`."""
     if "skip" not in schedule:
         return ""
-    rules = {
-        name: ",".join(map(str, each)) if isinstance(each, list) else each
+    words = [
+        f"{name}={','.join(map(str, cast('list[Any]', each))) if isinstance(each, list) else each}"
         for name, each in schedule["skip"].items()
-    }
-    words = [f"{name}={value}" for name, value in rules.items()]
+    ]
     return f" skip({' '.join([*words, *([schedule['on_skip']] if 'on_skip' in schedule else [])])})"
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+import pytest
 from croniter import croniter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,42 +67,56 @@ def ticks(cron: str, start: datetime, end: datetime) -> list[datetime]:
     return list(takewhile(lambda tick: tick < end, iter(lambda: line.get_next(datetime), None)))
 
 
-@settings(max_examples=100, deadline=None)
-@given(data=st.data(), skip=skips, on_skip=st.sampled_from(OnSkip), now=moments)
-def test_a_cron_with_a_skip_fires_as_plain_loops_say(
-    data: st.DataObject, skip: Skip, on_skip: OnSkip, now: datetime
-) -> None:
+@pytest.fixture
+def examples(pytestconfig: pytest.Config) -> settings:
+    """Few examples; many at full size."""
+    return settings(max_examples=400 if pytestconfig.getoption("--full") else 12, deadline=None)
+
+
+def test_a_cron_with_a_skip_fires_as_plain_loops_say(examples: settings) -> None:
     """For three months after any moment, forwards, backwards and counted: the instants of plain loops."""
-    cron = data.draw(st.sampled_from(CRONS))
-    # A job that runs through changes of the clocks has other times on their nights than plain loops have.
-    zone = data.draw(st.sampled_from(ZONES if cron != RUNS_THROUGH else ("Asia/Jakarta", "UTC")))
-    on_skip = on_skip if skip != Skip() else OnSkip.DROP
-    compiled = compiled_of(cron, zone, skip, on_skip)
-    around = ticks(cron, now - timedelta(days=70), now + timedelta(days=160))
-    expected = skip_oracle.fires(around, skip, on_skip, ZoneInfo(zone))
-    first, last = ms(now.replace(tzinfo=UTC)), ms((now + timedelta(days=90)).replace(tzinfo=UTC))
-    within = [slot for slot in expected if first < slot <= last]
-    assert forwards(compiled, first, last) == within
-    assert compiled.count(first + 1, last) == len(within)
-    assert backwards(compiled, last, first) == within[::-1]
+
+    @examples
+    @given(data=st.data(), skip=skips, on_skip=st.sampled_from(OnSkip), now=moments)
+    def check(data: st.DataObject, skip: Skip, on_skip: OnSkip, now: datetime) -> None:
+        cron = data.draw(st.sampled_from(CRONS))
+        # A job that runs through changes of the clocks has other times on their nights than plain loops have.
+        zone = data.draw(st.sampled_from(ZONES if cron != RUNS_THROUGH else ("Asia/Jakarta", "UTC")))
+        on_skip = on_skip if skip != Skip() else OnSkip.DROP
+        compiled = compiled_of(cron, zone, skip, on_skip)
+        around = ticks(cron, now - timedelta(days=70), now + timedelta(days=160))
+        expected = skip_oracle.fires(around, skip, on_skip, ZoneInfo(zone))
+        first, last = ms(now.replace(tzinfo=UTC)), ms((now + timedelta(days=90)).replace(tzinfo=UTC))
+        within = [slot for slot in expected if first < slot <= last]
+        assert forwards(compiled, first, last) == within
+        assert compiled.count(first + 1, last) == len(within)
+        assert backwards(compiled, last, first) == within[::-1]
+
+    check()
 
 
-@settings(max_examples=60, deadline=None)
-@given(skip=skips, now=moments, seconds=st.sampled_from([600, 1_800, 5_400, 86_400]))
-def test_an_interval_with_a_skip_fires_as_plain_loops_say(skip: Skip, now: datetime, seconds: int) -> None:
+def test_an_interval_with_a_skip_fires_as_plain_loops_say(examples: settings) -> None:
     """An interval keeps its rhythm, without the slots on closed days and in closed windows."""
     zone = "Asia/Jakarta"
-    compiled = compile_schedule(Schedule(interval_sec=seconds, skip=skip), zone)
-    first = ms(now.replace(tzinfo=UTC))
-    last = first + 20 * DAY
-    plain = forwards(compile_schedule(Schedule(interval_sec=seconds), zone), first, last)
-    local = [datetime.fromtimestamp(slot / 1000, ZoneInfo(zone)).replace(tzinfo=None) for slot in plain]
-    within = [slot for slot, tick in zip(plain, local, strict=True) if not skip_oracle.is_closed(tick, skip)]
-    assert forwards(compiled, first, last) == within
-    assert compiled.count(first + 1, last) == len(within)
-    if isinstance(compiled, SkippingSchedule):
-        left_out = sum(part.slots for part in compiled.skipped(first + 1, last))
-        assert left_out == len(plain) - len(within)
+
+    @examples
+    @given(skip=skips, now=moments, seconds=st.sampled_from([600, 1_800, 5_400, 86_400]))
+    def check(skip: Skip, now: datetime, seconds: int) -> None:
+        compiled = compile_schedule(Schedule(interval_sec=seconds, skip=skip), zone)
+        first = ms(now.replace(tzinfo=UTC))
+        last = first + 20 * DAY
+        plain = forwards(compile_schedule(Schedule(interval_sec=seconds), zone), first, last)
+        local = [datetime.fromtimestamp(slot / 1000, ZoneInfo(zone)).replace(tzinfo=None) for slot in plain]
+        within = [
+            slot for slot, tick in zip(plain, local, strict=True) if not skip_oracle.is_closed(tick, skip)
+        ]
+        assert forwards(compiled, first, last) == within
+        assert compiled.count(first + 1, last) == len(within)
+        if isinstance(compiled, SkippingSchedule):
+            left_out = sum(part.slots for part in compiled.skipped(first + 1, last))
+            assert left_out == len(plain) - len(within)
+
+    check()
 
 
 def forwards(compiled: CompiledSchedule, after: int, last: int) -> list[int]:
