@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.planner.models import NoteKind
-from tests.support.planner.planning import Row, lines, plan
+from tests.support.planner.planning import Row, line, lines, plan
 
 ROWS: list[Row] = [
     ("cek https://a.example tiap 5 menit jam kerja 9-5", "page https://a.example [*/5 9-16 * * *]"),
@@ -49,3 +49,21 @@ def test_job_that_an_outage_shall_start_is_refused(prompt: str) -> None:
     draft = plan(prompt)
     assert draft.jobs == ()
     assert NoteKind.REFUSAL in draft.doubts
+
+
+FOLLOWED = [
+    ("habis backup jam 3, wa 0811: backup beres", "send 'backup beres' whatsapp:0811 now"),
+    (
+        "setelah laporan jam 5 sore, wa 0811: laporan udah masuk ya bu",
+        "send 'laporan udah masuk ya bu' whatsapp:0811 now",
+    ),
+    ("begitu backup jam 3 kelar, email a@b.id: done", "send 'done' email:a@b.id now"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "message"), FOLLOWED)
+def test_message_follows_a_job_that_is_named_before_a_comma(prompt: str, message: str) -> None:
+    """Its text is data, whatever it tells."""
+    draft = plan(prompt)
+    assert [line(job) for job in draft.jobs][1:] == [message]
+    assert draft.doubts == frozenset()

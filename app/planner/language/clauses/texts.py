@@ -191,11 +191,16 @@ def _speaks_of_message(lex: Sequence[Lexeme]) -> bool:
 
 
 def _without_run(lex: Sequence[Lexeme]) -> Sequence[Lexeme]:
-    """Return the lexemes before "kalau backup gagal" and "after the report" at the end."""
-    for pos in range(max(0, len(lex) - _MOST_OF_RUN), len(lex)):
+    """Return the lexemes without "kalau backup gagal" at the end, and "habis backup jam 3," at the start."""
+    for pos in range(len(lex)):
         leads = lex[pos].has("cond", "in") or lex[pos].text in _RUN_LEADS
-        if leads and any(each.has("report", "backup") for each in lex[pos + 1 :]):
-            return lex[:pos]
+        near = range(pos + 1, min(len(lex), pos + _MOST_OF_RUN)) if leads else ()
+        run = next((i for i in near if lex[i].has("report", "backup")), None)
+        if run is not None:
+            comma = next((i for i in range(run, len(lex)) if lex[i].text == ","), None)
+            if comma is not None:
+                return [*lex[:pos], *lex[comma + 1 :]]
+            return lex[:pos] if pos >= len(lex) - _MOST_OF_RUN else lex
     return lex
 
 
