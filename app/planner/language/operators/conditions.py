@@ -66,7 +66,9 @@ _LEADS: Final = (
     | _OVER_PHRASES
     | _AT_LEAST
 ) - {"jam"}
-_ROW: Final = words("berturut-turut berturut turut beruntun berurutan row consecutively consecutive straight")
+_ROW: Final = words(
+    "berturut-turut berturut2 berturut turut beruntun berurutan row consecutively consecutive straight"
+)
 _CHECKS: Final = words(
     "check checks attempt attempts probe probes pings pengecekan pemeriksaan cek failed bad"
 )
