@@ -82,6 +82,7 @@ UNREADABLE: Final[dict[str, Message]] = {
     "market_day": _('"{words}" cannot be scheduled (a week of five days): that part is not planned.'),
     "only_holidays": _('"{words}" cannot be scheduled (on holidays alone): that part is not planned.'),
     "holidays": _('No public holidays are known for that time zone: "{words}" is not planned.'),
+    "one_of": _('"{words}" is about one of several times: plan each of them in a sentence of its own.'),
     "nothing_left": _('Nothing is left of "{words}": that part is not planned.'),
     "vague": _('"{words}" is too vague: the default is used.'),
     "vague_once": _('"{words}" is too vague: say when.'),

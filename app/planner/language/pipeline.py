@@ -22,6 +22,7 @@ from app.planner.language.jobs.messages import message_jobs
 from app.planner.language.jobs.monitors import watch_jobs
 from app.planner.language.jobs.reports import backup_jobs, report_jobs
 from app.planner.language.jobs.settings import with_settings
+from app.planner.language.lexicon.entry import phrases
 from app.planner.language.manage.requests import depends, run_request, stop_request, update_request
 from app.planner.language.manage.updates import renaming_in
 from app.planner.language.manage.verbs import change_of, mark_actions
@@ -53,6 +54,12 @@ _BUILDERS = {
 }
 
 
+_AFTER_THAT: Final = phrases(
+    """
+    setelah itu, sesudah itu, abis itu, habis itu, kelar itu, selesai itu, beres itu, abis tu, habis tu,
+    udah itu, after that, afterwards
+    """
+)
 _MOST_LEXEMES: Final = 800
 _MOST_DENSE: Final = 60
 """So many words and signs may be shorter than one and a half characters on average."""
@@ -83,7 +90,8 @@ def plan_text(request: PlanRequest) -> Draft:
     alone = len(reading.clauses) == 1
     built = {
         index: ()
-        if _is_conditional(clause, wishes, context, builder)
+        if (index == 0 and _follows_nothing(clause, wishes, context, builder))
+        or _is_conditional(clause, wishes, context, builder)
         else _plan_clause(clause, context, builder, alone=alone)
         for index, clause in enumerate(reading.clauses)
     }
@@ -103,6 +111,19 @@ def _without_renaming(items: list[Item], context: BuildContext, builder: DraftBu
         return items
     builder.rename(renaming)
     return [item for item in items if item not in renaming.items]
+
+
+def _follows_nothing(
+    clause: Clause, items: Sequence[Item], context: BuildContext, builder: DraftBuilder
+) -> bool:
+    """Ask for the job before the first one: "setelah itu kirim laporannya", and nothing before it."""
+    first = next((item for item in items if item.kind != "filler"), None)
+    led = first is not None and context.lex[first.first].text in _AFTER_THAT
+    if first is None or not led or clause.has_time() or clause.refused or clause.kind == "watch":
+        return False
+    after = _('Which job does "{words}" follow? Name it.', words=context.words([first, *clause.items]))
+    builder.leave_out(NoteKind.QUESTION, after, [first, *clause.items])
+    return True
 
 
 def _is_conditional(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from app.planner.language.clauses.clause import TARGETS, Chunk, Clause, Item, any_of
+from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional, names_event
 from app.planner.language.times.expressions import (
     ClockTimes,
@@ -19,6 +19,9 @@ from app.planner.language.times.expressions import (
     OnceWeekday,
     PartOfDay,
 )
+
+_OF_TARGET: Final = frozenset({"channel", "name", "account", "filler", "up", "via", "chat"})
+"""Items between a condition and its state that describe the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,16 @@ def _watches(context: ChunkContext) -> bool:
     if is_conditional(chunk.items):
         known = last is not None and last.kind == "watch" and last.has(*TARGETS)
         named = chunk.has("url") or any(item.is_account for item in chunk.items)
-        return named and not known
+        return (named or _watches_channel(chunk.items)) and not known
     return context.last_is("report", "backup") and is_implied_monitor(chunk)
+
+
+def _watches_channel(items: Sequence[Item]) -> bool:
+    """True for "kalau wa toko_a mati", which names a channel between the condition and its state."""
+    start = next((pos for pos, item in enumerate(items) if item.kind in {"cond", "otherwise"}), len(items))
+    end = next((pos for pos in range(start, len(items)) if items[pos].kind in {"down", *CONDITIONS}), start)
+    stretch = items[start + 1 : end]
+    return any_of(stretch, "channel") and all(item.kind in _OF_TARGET for item in stretch)
 
 
 def is_implied_monitor(chunk: Chunk) -> bool:

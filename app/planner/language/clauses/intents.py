@@ -8,7 +8,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import CONDITIONS, INTENTS, TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.lexicon.entry import words
-from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _STATES: Final = frozenset({"down", "up", "neg", "expect"}) | CONDITIONS
 _WEAK_MESSAGES: Final = ("notify", "send", "contains")
@@ -203,6 +203,9 @@ def names_event(items: Sequence[Item]) -> bool:
 
 _PEOPLE: Final = words("me us everyone everybody them him") | {"the team"}
 _ADDRESSES: Final = words("email phone")
+_RECIPIENTS: Final = words("email phone handle hash contact person")
+_PLEAS: Final = words("tolong tlg please pls plz mohon then so jadi ya")
+_FARTHEST: Final = 24
 _STOPS: Final = words(". ; ! ?")
 _VERB_FORMS: Final = words("wa-in wain wa-kan di-wa tele-in telein")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
@@ -214,7 +217,7 @@ def is_verb(lex: Lexemes, pos: int) -> bool:
         return False
     if lex.text(pos) in _VERB_FORMS or lex.text(pos + 1) in _PEOPLE:
         return True
-    return _addresses_on_condition(lex, pos)
+    return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos)
 
 
 def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
@@ -225,6 +228,27 @@ def _addresses_on_condition(lex: Lexemes, pos: int) -> bool:
     chunk = takewhile(lambda lexeme: not lexeme.has("sep") and lexeme.text != ",", rest)
     others = any(lexeme.has("notify", "send", "message", "channel") for lexeme in rest)
     return not others and any(lexeme.has("cond", "otherwise") for lexeme in chunk)
+
+
+def _leads_condition(lex: Lexemes, pos: int) -> bool:
+    """True for the "wa 0811" before "kalau telegram bot_b mati": what follows the condition is monitored."""
+    start = pos - 1
+    while start >= 0 and lex.text(start) in _PLEAS:
+        start -= 1
+    begins = start < 0 or lex[start].kind in {"line", "bullet"} or lex.text(start) in _STOPS
+    if not begins or pos + 1 >= len(lex) or not _is_recipient(lex[pos + 1]):
+        return False
+    last = pos + 2 + int(lex.text(pos + 2) == ",")
+    stretch = takewhile(
+        lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[last + 1 : last + _FARTHEST]
+    )
+    held = list(stretch)
+    target = next((lexeme for lexeme in held if lexeme.has("channel") or lexeme.kind == "url"), None)
+    return lex.has(last, "cond", "otherwise") and target is not None
+
+
+def _is_recipient(lexeme: Lexeme) -> bool:
+    return lexeme.kind in _RECIPIENTS or lexeme.has("phone")
 
 
 # Parts: the border between two wishes of a chunk, and which of them is refused.

@@ -53,6 +53,15 @@ _HELLOS: Final = words("halo hai hi hey hello met")
 _CALLED: Final = words(
     "kak kakak min mimin admin bang bro sis gan mas mbak pak bu bos boss om tante guys gaes all team"
 )
+_PACES: Final = words(
+    """
+    cepet cepet2 cepet-cepet cepat cepat2 cepat-cepat kecepetan kecepatan sering sering2 sering-sering
+    keseringan buru-buru buru2 often fast frequently quickly frequent
+    """
+)
+_DEGREES: Final = words("terlalu terlampau too so that very sampai usah perlu make it check to be")
+_MOST_DEGREES: Final = 3
+_MOST_PACED: Final = 8
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
@@ -61,7 +70,7 @@ def read_items(lex: Lexemes) -> list[Item]:
 
     Each lexeme is covered; a channel used as a verb gives two items.
     """
-    lex = _without_greeting(_with_asked_conditions(lex))
+    lex = _without_haste(_without_greeting(_with_asked_conditions(lex)))
     placed: dict[int, Item] = {}
     for item in (
         *_shifts(lex),
@@ -94,6 +103,27 @@ def _without_greeting(lex: Lexemes) -> Lexemes:
         return lex
     changed = Lexemes(lex)
     changed[start] = replace(lex[start], senses={"filler": True})
+    return changed
+
+
+def _without_haste(lex: Lexemes) -> Lexemes:
+    """Return the lexemes with the "gausah cepet2" of "gausah cepet2, 5 menit sekali aja" as fillers.
+
+    Only a sentence that says how often means the pace with it.
+    """
+    spans: list[range] = []
+    for pos in range(len(lex)):
+        if not lex[pos].has("neg"):
+            continue
+        paced = lex.past(pos + 1, _DEGREES, most=_MOST_DEGREES)
+        said = lex[paced + 1 : paced + 1 + _MOST_PACED]
+        if lex.text(paced) in _PACES and any(each.has("unit", "unit1", "hourly") for each in said):
+            spans.append(range(pos, paced + 1))
+    if not spans:
+        return lex
+    changed = Lexemes(lex)
+    for each in (pos for span in spans for pos in span):
+        changed[each] = replace(lex[each], kind="word", senses={"filler": True})
     return changed
 
 

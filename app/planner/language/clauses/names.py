@@ -60,6 +60,9 @@ _GOES_ON: Final = words("recur part hm clock tonight soon textmark send message 
 """Further senses of a word that comes after a person's name."""
 _CAPITALS: Final = frozenset({"filler"})
 """Senses that a further word of a name may have if it has a capital."""
+_ENDS_LIST: Final = words("notify send message toward cond otherwise report backup using")
+"""Senses that end a list of what is monitored."""
+_FARTHEST: Final = 24
 _MOST_WORDS: Final = 4
 _SHORTEST_NUMBER: Final = 3
 _SHORTEST_ADDRESS: Final = 4
@@ -121,7 +124,7 @@ def is_listed_name(lex: Lexemes, pos: int, mark: str) -> bool:
         return False
     if len(lexeme.text) == 1:
         return True
-    if lexeme.text in _NO_NAMES or lexeme.has(*_OTHER_SENSES, *_INTENT_SENSES, "beyond"):
+    if lexeme.text in _NO_NAMES | _CROWDS or lexeme.has(*_OTHER_SENSES, *_INTENT_SENSES, "beyond"):
         return False
     return not lexeme.senses or (lexeme.has("filler", "digit") and lex.has(pos + 1, "every"))
 
@@ -274,6 +277,8 @@ def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     elif lex.has(pos - 1, "channel") and (lexeme.kind == "number" or lex.has(pos - 2, "toward")):
         if is_address(lex, pos):
             found[pos] = _item(lex, pos, "chat")
+    elif lex.has(pos - 1, "channel") and is_unknown(lexeme) and _is_listed_target(lex, pos):
+        found[pos] = _item(lex, pos, "account")
     elif lex.has(pos - 1, "toward") and _is_led_to(lex, pos):
         found[pos] = _item(lex, pos, "chat")
     elif lex.has(pos - 1, "watch") and is_unknown(lexeme) and _on_channel(lex, pos + 1):
@@ -285,6 +290,20 @@ def _is_led_to(lex: Lexemes, pos: int) -> bool:
     if lex[pos].kind == "number":
         return is_address(lex, pos)
     return is_unknown(lex[pos]) and _on_channel(lex, pos + 1)
+
+
+def _is_listed_target(lex: Lexemes, pos: int) -> bool:
+    """True for the "dev" of "pantau wa toko_a, tele bot_b, sama slack dev": the others are accounts, too."""
+    if not _closes(lex, pos) or lex.list_next(pos - 2) != pos - 1:
+        return False
+    named = False
+    for before in range(pos - 2, max(-1, pos - 2 - _FARTHEST), -1):
+        if lex.has(before, "watch"):
+            return named
+        if lex.has(before, *_ENDS_LIST):
+            return False
+        named = named or (lex[before].kind in SHAPES and lex.has(before - 1, "channel", "account"))
+    return False
 
 
 def _on_channel(lex: Lexemes, pos: int) -> bool:

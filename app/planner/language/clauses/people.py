@@ -42,6 +42,9 @@ _NAMED_CHATS: Final = words("slack discord")
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _ENDS: Final = words(". ; ! ?")
+_PLEAS: Final = words("tolong tlg please pls plz mohon")
+_REPAIRS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah bukan")
+"""After a recipient and one of these comes the recipient that is meant."""
 _INSIDE: Final = words("in di")
 _TEXTS: Final = "text"
 """A verb at the start of a sentence: "text the owner tomorrow that …"."""
@@ -93,7 +96,7 @@ class _People:
             lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount
             if self._out.has(len(self._out) - 1, "chat_number"):  # "no" also denies
                 self._out[-1] = replace(self._out[-1], senses={"filler": True})
-        self._lists = bool(lead) or (self._lists and (parts or lexeme.text in BEFORE_NAMES))
+        self._lists = bool(lead) or (self._lists and (parts or lexeme.text in BEFORE_NAMES | _REPAIRS))
         self._found = bool(lead) or (self._found and not parts)
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
         self._tells = self._tells or lexeme.has("message", "notify", "send")
@@ -170,7 +173,8 @@ class _People:
             return end, False
         if _is_title(lexeme) and toward:
             return after, False
-        said = lead == "channel" and (self._says_text(pos) or self._address_after(after) is not None)
+        addressed = self._address_after(after) is not None or self._leads_condition(pos)
+        said = lead == "channel" and (self._says_text(pos) or addressed)
         if lexeme.text in ROLES and (toward or said or lead == "verb"):
             end = self._name_end(after, lead)
             named = end > after and ends_phrase(self._lex, end - 1)  # "supplier beras"
@@ -179,7 +183,7 @@ class _People:
 
     def _bare_name(self, pos: int, lead: str) -> tuple[int | None, bool]:
         """Read a name without a title: "ke Budi", "wa budi besok: …", "tell Bob"."""
-        proper, said = self._is_proper(pos), self._says_text(pos)
+        proper, said = self._is_proper(pos), self._says_text(pos) or self._leads_condition(pos)
         if lead == "verb":
             alone = proper and not self._is_proper(pos + 1)
             told = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos) and self._is_told(pos)
@@ -216,6 +220,17 @@ class _People:
     def _says_text(self, pos: int) -> bool:
         return pos < self._last_mark
 
+    def _leads_condition(self, pos: int) -> bool:
+        """True for the "bos" of "wa bos kalau https://… mati": a channel and a person begin the sentence."""
+        before = self._out[-2] if len(self._out) > 1 else None
+        begins = before is None or before.kind in {"line", "bullet"} or before.text in _ENDS | _PLEAS
+        names = range(pos + 1, min(len(self._lex), pos + _MOST_WORDS))
+        return begins and any(
+            self._lex.has(each, "cond", "otherwise")
+            and all(is_unknown(between) for between in self._lex[pos + 1 : each])
+            for each in names
+        )
+
     def _is_told(self, pos: int) -> bool:
         return self._says_text(pos) or self._lex.has(pos + 1, "cond", "otherwise")
 
@@ -228,7 +243,7 @@ class _People:
             before -= 1
         if before < 0 or self._out[before].kind in {"line", "bullet"} or self._out[before].text in _ENDS:
             return "start"
-        if _parts(self._out[before]):
+        if _parts(self._out[before]) or self._out[before].text in _REPAIRS:
             return "list" if self._lists else ""
         return "" if self._found else self._led_by(before)
 

@@ -239,7 +239,8 @@ def _notifies(walk: _Walk, pos: int) -> bool:
             return item.has("notify") or (item.kind == "message" and walk.conditional)
         case "watch":
             aside = walk.scope == "condition" or (walk.conditional and any_of(walk.scopes.main, *TARGETS))
-            return aside and item.has("ping")  # "and ping me on slack if it dies"
+            # "and ping me on slack if it dies", "ping me on slack when …"
+            return item.has("ping") and (aside or (walk.conditional and _is_place_next(walk.items, pos)))
         case "toward":
             named = any_of(walk.scopes.main, *TARGETS)
             follows = any_of(walk.items[pos + 1 : pos + 1 + _NEAR], "channel", "name", "foreign")
@@ -248,6 +249,13 @@ def _notifies(walk: _Walk, pos: int) -> bool:
             return walk.scope == "main" and _is_chat_of_condition(walk, pos)
         case _:
             return False
+
+
+def _is_place_next(items: Sequence[Item], pos: int) -> bool:
+    """True for "ping me on telegram", false for "ping https://…" and "ping telegram bot_a"."""
+    near = items[pos + 1 : pos + 1 + _NEAR]
+    led = next((item for item in near if item.kind != "filler"), None)
+    return led is not None and led.kind in {"via", "toward"}
 
 
 def _is_chat_of_condition(walk: _Walk, pos: int) -> bool:

@@ -81,6 +81,7 @@ beri bri
 kalau kalo klo klu kl kalok
 setiap stiap setip
 sampai sampe smpai smpe
+simpan simpn smpn simpann
 cadangan cdangan
 notifikasi notifkasi notipikasi
 seperempat seprempat

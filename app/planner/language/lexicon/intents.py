@@ -24,9 +24,9 @@ watch
     both: ping, pings, pinging, ngeping
 ping  both: ping, ping ke
 report
-    id: laporan, laporannya, laporin, lapor, lpran, lprn, rekap, rekapan, rekapin, rekapnya, merekap,
-        rekapitulasi, ringkasan, ringkasannya, ringkas, ringkasin, rangkuman, rangkum, rangkumin, ikhtisar,
-        resume, lap, laporkan hasil, buatkan laporan, ringksan, rkap, rangkumannya, report nya
+    id: laporan, laporannya, laporin, laporkan, lapor, lpran, lprn, rekap, rekapan, rekapin, rekapnya,
+        merekap, rekapitulasi, ringkasan, ringkasannya, ringkas, ringkasin, rangkuman, rangkum, rangkumin,
+        ikhtisar, resume, lap, laporkan hasil, buatkan laporan, ringksan, rkap, rangkumannya, report nya
     en: report, reports, reporting, summary, summaries, summarise, summarize, recap, recaps, digest, roundup,
         rundown, overview, briefing, status update, round-up, sum up
 resumed  both: resume

@@ -39,7 +39,7 @@ ROLES: Final = words(
 )
 """People by their part: "ke bos", "the owner"."""
 GROUPS: Final = words("grup group grp chat")
-BEFORE_NAMES: Final = words("the my our si sang kontak nomor nomer no hp contact")
+BEFORE_NAMES: Final = words("the my our si sang kontak nomor nomer no hp contact yang yg")
 """Words between "ke" and a name."""
 BEFORE_ADDRESSES: Final = words("di no nomor nomer hp ( - = on at number")
 """Words between a name and its address."""

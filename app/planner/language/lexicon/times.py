@@ -69,8 +69,9 @@ in  id: dalam, dlm, setelah, stlh, sesudah  en: in, within, after
 clockmark  id: jam, pukul, pkl, jm, pk, jamnya, puku, pukl, jma  en: at, @
 oclock  id: teng, tepat, pas  en: o'clock, oclock, o clock, sharp, tepat
 part=pagi
-    id: pagi, pgi, pagi-pagi, pg, pagi2, paginya, pagii, isuk, esuk, enjing, isuk-isuk, ben isuk, ben esuk
+    id: pagi, pgi, pg, paginya, pagii, isuk, esuk, enjing, isuk-isuk, ben isuk, ben esuk
     en: morning, in the morning, mornings, in the mornings, of the morning, in morning
+part=early  id: pagi-pagi, pagi2, pagi pagi  en: early morning, early in the morning, in the early morning
 part=siang  id: siang, siang-siang, sing, siangnya
 part=sore  id: sore, sore-sore, sor, sre, petang, ptg, sorenya, sonten, ben sore
 part=malam  id: malam, mlm, malem, malam-malam, mlam, malamnya, mlem, wengi, bengi, peuting,

@@ -84,9 +84,13 @@ def _verb(lex: Lexemes, pos: int, *, failed: bool) -> int | None:
     """Return the index after the word for another try."""
     if lex.text(pos) in _RETRIES or (lex.text(pos) in _AGAIN and (failed or not lex.has(pos - 1, "watch"))):
         return lex.past(pos + 1, _ANEW, most=1)
-    if lex.text(pos) in _TRY and (lex.text(pos + 1) in _ANEW or (failed and _count(lex, pos + 1))):
+    if lex.text(pos) in _TRY and (lex.text(pos + 1) in _ANEW or (failed and _says_count(lex, pos + 1))):
         return lex.past(pos + 1, _ANEW, most=1)
     return None
+
+
+def _says_count(lex: Lexemes, pos: int) -> bool:
+    return lex.has(pos, "once", "twice") or _count(lex, pos) is not None
 
 
 def _failure(lex: Lexemes, pos: int) -> tuple[str, int] | None:
@@ -119,6 +123,8 @@ def _count(lex: Lexemes, pos: int) -> tuple[int, int] | None:
 def _counted(lex: Lexemes, pos: int) -> tuple[int | None, int]:
     """Return the number of tries after the verb, and the index after it."""
     start = lex.past(pos, _FILLS - {","}, most=3)
+    if (often := lex.integer(start, "twice") or int(lex.has(start, "once"))) > 0:
+        return often, lex.past(start + 1, _ANEW, most=1)  # "retry twice"
     number = read_whole(lex, start)
     if number is None or lex.has(number[1], "unit", "unit_short") or number[0] != int(number[0]):
         return None, pos

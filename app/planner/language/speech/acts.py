@@ -317,7 +317,9 @@ def _is_cancelled(said: _Words) -> bool:
 
 
 def _withdraws(said: _Words, pattern: re.Pattern[str]) -> bool:
-    return pattern.fullmatch(_without_particles(said)) is not None
+    text = _without_particles(said)
+    lead, _space, rest = text.partition(" ")
+    return pattern.fullmatch(text) is not None or (lead in cues.TURNS and pattern.fullmatch(rest) is not None)
 
 
 def _without_particles(said: _Words) -> str:

@@ -163,6 +163,8 @@ CALLS_OFF: Final = re.compile(
     r"|forget|lupakan|lupain)"
 )
 """The plainest of them, which also withdraw in the middle of a prompt."""
+TURNS: Final = words("actually eh oh hmm wait sorry maaf sebenernya sebenarnya ah aduh duh tapi but")
+"""Words before a withdrawal: "actually never mind"."""
 LISTS: Final = re.compile(
     r"\b(?:apa (?:aja|saja|yang|yg)|ada berapa|berapa(?: banyak)?|yang mana|mana (?:aja|saja)|what(?:'s"
     r"| is| are)?|which"

@@ -29,10 +29,11 @@ _AFTER_NOON: Final[Mapping[str, range]] = {
     "isya": range(6, 11),
 }
 """Hours of the twelve-hour clock that a part of the day moves past noon."""
-_FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "malam", "night", "subuh"})
+_FROM_MIDNIGHT: Final = frozenset({"am", "pagi", "early", "malam", "night", "subuh"})
 """With these, twelve o'clock is midnight."""
 _SAID: Final[Mapping[str, frozenset[int]]] = {
     "pagi": frozenset(range(13)),
+    "early": frozenset(range(13)),
     "am": frozenset(range(13)),
     "subuh": frozenset(range(2, 7)),
     "siang": frozenset((*range(10, 16), *range(1, 5))),

@@ -26,7 +26,7 @@ from app.planner.language.times.expressions import (
     Read,
     Value,
 )
-from app.planner.language.times.feasts import days_off_end, read_feast
+from app.planner.language.times.feasts import FEAST_WORDS, days_off_end, is_evening, read_feast
 from app.planner.language.times.months import read_months
 from app.planner.language.times.schedule_builder import PART_TIMES
 from app.planner.language.times.window import read_window
@@ -123,7 +123,7 @@ def _objects(lex: Lexemes, pos: int, *, denied: bool) -> _Found | None:
         more = _object(lex, lex.past(after, (), "except", most=1), denied=denied)
         if more is not None and more[0].windows and not found[0].windows and lex.text(after - 1) == ",":
             break  # "kecuali Minggu, jam 8"
-        if more is not None and not _has_own_time(lex, more[1]):
+        if more is not None and not (more[0].weekdays and _has_own_time(lex, more[1])):
             found = found[0] | more[0], more[1]
         elif lex.text(after - 1) != "," and not lex[after].senses and lex[after].kind == "word":
             return None  # "kecuali Minggu dan hujan"
@@ -269,7 +269,13 @@ def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
         return Impossible("only_holidays"), feast[1]
     month, day = (int(part) for part in next(iter(feast[0].dates)).split("-"))
     every = any(lex.has(index, "every") for index in range(pos, start))
-    return Dates((day,), month, every=every), feast[1]
+    dates = Dates((day,), month, every=every)
+    return ((dates, PartOfDay("malam")) if is_evening(lex, start, feast[1]) else dates), feast[1]
+
+
+def read_named_feast(lex: Lexemes, pos: int) -> Read:
+    """Read the "malam tahun baru" and the "lebaran" of a sentence, without a word that leads them."""
+    return _on_feast(lex, pos, pos) if lex.text(pos) in FEAST_WORDS else None
 
 
 def read_only_days_off(lex: Lexemes, pos: int) -> Read:

@@ -27,8 +27,8 @@ def _by_name(*rows: tuple[str, str]) -> Mapping[str, str]:
 
 _FIXED: Final = _by_name(
     ("12-25", "natal, hari natal, natalan, hari raya natal, christmas, christmas day, xmas, x-mas"),
-    ("12-24", "malam natal, christmas eve"),
-    ("12-31", "new year eve, malam tahun baru, new year's eve, new years eve"),
+    ("12-24", "malam natal, mlm natal, christmas eve, xmas eve"),
+    ("12-31", "new year eve, malam tahun baru, mlm tahun baru, new year's eve, new years eve, nye"),
     (
         "01-01",
         "tahun baru, tahun baru masehi, new year, new year day, new years, new year's, new years day",
@@ -36,6 +36,16 @@ _FIXED: Final = _by_name(
     ("08-17", "hari kemerdekaan, kemerdekaan, agustusan, tujuhbelasan, hut ri"),
     ("05-01", "hari buruh, may day, labour day"),
     ("06-01", "hari pancasila, hari lahir pancasila"),
+    ("02-14", "valentine, hari valentine, valentine's day, valentines day"),
+    ("04-21", "hari kartini, kartinian"),
+    ("05-02", "hardiknas, hari pendidikan nasional"),
+    ("10-28", "sumpah pemuda, hari sumpah pemuda"),
+    ("10-31", "halloween"),
+    ("11-10", "hari pahlawan"),
+    ("11-12", "hari ayah"),
+    ("11-25", "hari guru"),
+    ("12-22", "hari ibu"),
+    ("12-26", "boxing day"),
 )
 """Feasts by name, each with its day of the year."""
 _MOVING: Final = _by_name(
@@ -52,6 +62,7 @@ _MOVING: Final = _by_name(
     ("Tahun Baru Islam", "tahun baru islam, tahun baru hijriah"),
 )
 """Feasts by name, each with a part of the Indonesian name of its holiday; their days differ."""
+_NIGHTS: Final = frozenset({"malam", "mlm"})
 _LONGEST: Final = 4
 FEAST_WORDS: Final = frozenset(name.split()[0] for name in (*_FIXED, *_MOVING))
 FIRST_WORDS: Final = frozenset(name.split()[0] for name in _DAYS_OFF)
@@ -59,9 +70,11 @@ FIRST_WORDS: Final = frozenset(name.split()[0] for name in _DAYS_OFF)
 
 def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
     """Read holidays of all kinds at an index, as something that is left out."""
-    if (end := _phrase(lex, pos, _FIXED)) is not None:
+    moving = _phrase(lex, pos, _MOVING)
+    # "tahun baru imlek" is no "tahun baru".
+    if (end := _phrase(lex, pos, _FIXED)) is not None and end >= (moving or 0):
         return Except(dates=frozenset({_FIXED[_text(lex, pos, end)]})), end
-    if (end := _phrase(lex, pos, _MOVING)) is not None:
+    if (end := moving) is not None:
         return Except(holidays=True, names=frozenset({_MOVING[_text(lex, pos, end)]})), end
     if (end := _phrase(lex, pos, _LEAVE)) is not None:
         return Except(holidays=True, leave=True), end
@@ -69,6 +82,11 @@ def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
         return None
     country = lex.past(end, ("in", "di"), most=1)
     return Except(holidays=True), country + 1 if lex.text(country) == "indonesia" else end
+
+
+def is_evening(lex: Lexemes, start: int, end: int) -> bool:
+    """True for the feasts that are evenings: "malam tahun baru", "christmas eve"."""
+    return lex.text(start) in _NIGHTS or _text(lex, start, end).endswith(" eve")
 
 
 def days_off_end(lex: Lexemes, pos: int) -> int | None:

@@ -99,7 +99,7 @@ def moment_of(day: date, clock: ClockTime, constraints: TimeConstraints, now: da
     minute = resolve(clock, part)
     once = constraints.once
     loose = isinstance(once, OnceDay) and once.loose
-    if part in {"malam", "night"} and clock.part is None and minute < _SMALL_HOURS:
+    if part in {"malam", "night"} and clock.part in {None, part} and minute < _SMALL_HOURS:
         day += timedelta(days=1)
     at = _at(day, minute, now)
     if at > now or not isinstance(once, OnceDay) or once.days or once.months:

@@ -24,6 +24,7 @@ from app.planner.language.times.exceptions import (
     STARTING,
     read_days_off,
     read_except,
+    read_named_feast,
     read_only_days_off,
     read_shift,
 )
@@ -64,7 +65,7 @@ _EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
 
-_STARTING: Final = _CITY_WORDS | FIRST_WORDS | STARTING
+_STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING
 
 
 _ON: Final = words("pas saat pada di on setiap waktu")
@@ -92,6 +93,8 @@ def _starts(lex: Lexemes, pos: int) -> bool:
     return pos < len(lex) and lex[pos].has_any(_STARTS)
 
 
+_FARTHEST: Final = 24
+"""How far back the times are of which a part of the day picks one: the work stays linear."""
 _HOUR_SEC: Final = 3600
 _WEEK_SEC: Final = 604_800
 _QUARTER_MONTHS: Final = 3
@@ -178,7 +181,17 @@ def _part(lex: Lexemes, pos: int) -> Read:
         start = pos + 1
     if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
         return None
+    if _picks_time(lex, start):
+        return Impossible("one_of"), start + 1
     return PartOfDay(lex.word(start, "part")), lex.skip(start + 1, "hari")
+
+
+def _picks_time(lex: Lexemes, pos: int) -> bool:
+    """True for "yang sore ke wa 0811" and "the evening one to slack": only one of the times goes there."""
+    end = lex.skip(pos + 1, "one", "ones", "run", "nya")
+    led = lex.text(pos - 1) in {"yang", "yg"} or end > pos + 1
+    sent = lex.has(end, "toward", "via", "notify", "send", "channel")
+    return led and sent and any(each.has("hm", "clockmark") for each in lex[max(0, pos - _FARTHEST) : pos])
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:
@@ -271,6 +284,7 @@ _PLAIN: Final = (
     read_shift,
     read_days_off,
     read_only_days_off,
+    read_named_feast,
     read_eve,
     read_nth_weekday,
     read_rest,

@@ -29,6 +29,7 @@ class PartTimes:
 
 PART_TIMES: Final = {
     "pagi": PartTimes(420, range(12), (300, 720)),
+    "early": PartTimes(420, range(4, 9), (240, 540)),
     "subuh": PartTimes(300, range(3, 7), (180, 360)),
     "siang": PartTimes(720, range(10, 16), (660, 900)),
     "sore": PartTimes(960, range(15, 19), (900, 1080)),
@@ -44,6 +45,7 @@ PART_TIMES: Final = {
 }
 _PART_NAMES: Final = {
     "pagi": _("the morning"),
+    "early": _("the morning"),
     "am": _("the morning"),
     "subuh": _("dawn"),
     "siang": _("midday"),

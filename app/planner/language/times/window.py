@@ -23,7 +23,7 @@ _MORNING_STARTS: Final = 8 * HOUR_MIN
 """From eight on, the start of a window is in the morning even if its end is in the evening."""
 _MORNING_HOURS: Final = range(6 * HOUR_MIN, 12 * HOUR_MIN)
 _OFFICE_END: Final = 17 * HOUR_MIN
-_MORNING: Final = frozenset({"pagi", "am", "subuh"})
+_MORNING: Final = frozenset({"pagi", "early", "am", "subuh"})
 _PM: Final = frozenset({"am", "pm", "afternoon", "evening", "night"})
 
 
