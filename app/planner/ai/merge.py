@@ -191,7 +191,7 @@ class ProposalMerge:
         return _is_time_read(job) and not self._draft.doubts & HOLDS
 
     def _added(self, each: ProposedJob) -> PlannedJob | None:
-        """Return a job that the rules did not read; None if it stands on words of another job."""
+        """Return a job that the rules did not read; None if its words belong to another job."""
         read = [job for job in self._draft.jobs if job.confidence >= SURE]
         if any(overlap(each.span, span) for job in read for span in job.spans):
             refused = _('The model adds {type} for words of another job, "{words}": it is not planned.')

@@ -17,7 +17,7 @@ _SAME = {"latency_ms": "degraded_ms", "cert_days": "tls_warn_days"}
 
 
 def is_right(case: Case, plan: Plan) -> bool:
-    """True if a plan has exactly the wanted jobs, or asks where the case allows a question."""
+    """True if a plan has exactly the wanted jobs, or asks if the case allows a question."""
     specs = [job.spec for job in plan.jobs]
     options: list[Sequence[Case]] = [case["jobs"], *case.get("alts", [])]
     if not specs and case.get("ask") and plan.doubts:

@@ -180,7 +180,7 @@ class ScriptedChat(ChatClient):
 
 
 async def no_names() -> KnownNames:
-    """Return the names of a deployment where nothing is set up."""
+    """Return the names of a deployment in which nothing is set up."""
     return KnownNames()
 
 

@@ -355,7 +355,7 @@ def test_examples_are_good_answers(example: Example) -> None:
 
 
 async def test_model_may_ask() -> None:
-    """A question becomes a note with its choices, beside what the rules have read."""
+    """A question becomes a note with its choices; what the rules have read stays."""
     question = {"text": "Which of the two?", "choices": ["telegram", "whatsapp"]}
     found = await plan(proposing(question=question), READ)
     (note,) = [each for each in found.notes if each.kind is NoteKind.QUESTION]

@@ -34,7 +34,7 @@ test('a card is edited: name, schedule and a contact as recipient, then applied'
   expect(problems).toEqual([]);
 });
 
-test('a refused edit is told in the card, and the plan stays as it was', async ({ page }) => {
+test('a refused edit is shown in the card, and the plan stays as it was', async ({ page }) => {
   await open(page, planned('cadangkan semua tiap malam jam 1'));
   await page.getByRole('button', { name: /^Edit: backup/ }).click();
   const form = page.getByRole('form');

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -160,6 +159,5 @@ async def test_a_scheduler_ends_a_pause_on_time(
 
     await wait_until_async(is_over)
     assert await paused.claim_all() == run_ids
-    await asyncio.sleep(0)
     ends = [event for event in await driver.events() if event.type == "queue.resumed"]
     assert [event.data["actor"] for event in ends] == ["scheduler"]
