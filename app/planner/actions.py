@@ -21,7 +21,7 @@ DONE: Final = "1|0"
 
 
 class JobActions:
-    """Applies actions, and remembers which steps of an execution are done."""
+    """Applies actions, and records which steps of an execution are done."""
 
     def __init__(self, jobs: JobStore, queue: Queue, clock: Clock) -> None:
         self._jobs = jobs
@@ -49,7 +49,7 @@ class JobActions:
                 raise ValueError(job.change)
 
     async def mark(self, scope: str, job_id: str, *, is_done: bool = True) -> None:
-        """Remember for a day that a step of an execution has begun, or is done."""
+        """Record for a day that a step of an execution has begun, or is done."""
         await self._queue.scripts.run(
             "idempotency/add_counts", scope=scope, step=job_id, done=int(is_done), refused=0
         )
