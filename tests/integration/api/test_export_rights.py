@@ -29,7 +29,15 @@ from tests.support.redis_server import fresh_settings
 ROLES = ("admin", "operator", "viewer")
 KEYS = {role: f"{role}-key-of-the-export-rights-0001" for role in ROLES}
 WITH = {"include_secrets": True}
-SECRET_JOB = {"job_id": "sealed", "type": "backup.export", "inputs": WITH, "enabled": False}
+DAILY = {"cron": "0 3 * * *", "timezone": "Asia/Jakarta"}
+"""A sentence changes a stored job only if it runs as often as the sentence says."""
+SECRET_JOB = {
+    "job_id": "sealed",
+    "type": "backup.export",
+    "inputs": WITH,
+    "schedule": DAILY,
+    "enabled": False,
+}
 PLAIN_JOB = {"job_id": "plain", "type": "backup.export", "enabled": False}
 
 
