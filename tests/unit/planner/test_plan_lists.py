@@ -51,6 +51,9 @@ def test_list_becomes_a_job_for_each(prompt: str, expected: tuple[str, ...]) -> 
     "prompt",
     [
         "laporan jam 7 sama jam 5 sore, yang sore ke wa 0811",
+        "laporan tiap pagi dan sore, yang pagi ke wa 0811",
+        "laporan jam 7 dan jam 17, yang jam 17 ke wa 0811",
+        "report at 7am and 5pm, the 5pm one to slack #ops",
         "report at 7am and 5pm, the evening one to slack #ops",
     ],
 )

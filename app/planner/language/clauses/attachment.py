@@ -91,10 +91,16 @@ def _watches(context: ChunkContext) -> bool:
 
 
 def _watches_channel(items: Sequence[Item]) -> bool:
-    """True for "kalau wa toko_a mati", which names a channel between the condition and its state."""
+    """True for "kalau wa toko_a mati", which names a channel between the condition and its state.
+
+    And for "wa toko_a kalau mati kabari …", which names it before the condition.
+    """
     start = next((pos for pos, item in enumerate(items) if item.kind in {"cond", "otherwise"}), len(items))
-    end = next((pos for pos in range(start, len(items)) if items[pos].kind in {"down", *CONDITIONS}), start)
+    states = (pos for pos in range(start, len(items)) if items[pos].kind in {"down", *CONDITIONS})
+    end = next(states, len(items))
     stretch = items[start + 1 : end]
+    if end == start + 1 and any_of(items[end:], "notify", "send"):
+        stretch = items[:start]
     return any_of(stretch, "channel") and all(item.kind in _OF_TARGET for item in stretch)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import CONDITIONS, INTENTS, TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.lexicon.entry import words
+from app.planner.language.times.expressions import ClockTimes
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _STATES: Final = frozenset({"down", "up", "neg", "expect"}) | CONDITIONS
@@ -55,7 +56,8 @@ def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bo
             return None  # "kalau backup gagal", "kalau mati buat laporan"
         case "report":
             leads_out = any_of(items[pos + 1 :], "toward", "channel", "name")
-            notifies = items[pos].has("notify") and (conditional or (after_watch and leads_out))
+            timed = any(isinstance(item.value, ClockTimes) for item in items)
+            notifies = items[pos].has("notify") and (conditional or (after_watch and leads_out and not timed))
             return None if notifies or _resumes(items, pos) else "report"
         case "backup":
             return "backup"
@@ -206,6 +208,7 @@ _ADDRESSES: Final = words("email phone")
 _RECIPIENTS: Final = words("email phone handle hash contact person")
 _PLEAS: Final = words("tolong tlg please pls plz mohon then so jadi ya")
 _FARTHEST: Final = 24
+_MOST_OTHERS: Final = 3
 _STOPS: Final = words(". ; ! ?")
 _VERB_FORMS: Final = words("wa-in wain wa-kan di-wa tele-in telein")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
@@ -213,6 +216,8 @@ _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward
 
 def is_verb(lex: Lexemes, pos: int) -> bool:
     """True if the channel at an index is used as a verb, not as a place."""
+    if lex.text(pos) == "text" and pos + 1 < len(lex) and lex[pos + 1].kind != "person":
+        return _leads_condition(lex, pos)  # "text 0811 when https://… is down"
     if not lex[pos].has("channel") or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
         return False
     if lex.text(pos) in _VERB_FORMS or lex.text(pos + 1) in _PEOPLE:
@@ -238,7 +243,13 @@ def _leads_condition(lex: Lexemes, pos: int) -> bool:
     begins = start < 0 or lex[start].kind in {"line", "bullet"} or lex.text(start) in _STOPS
     if not begins or pos + 1 >= len(lex) or not _is_recipient(lex[pos + 1]):
         return False
-    last = pos + 2 + int(lex.text(pos + 2) == ",")
+    last = pos + 2
+    for _other in range(_MOST_OTHERS):  # "wa 0811 dan telegram @me kalau …"
+        after = lex.list_next(last)
+        if after is None or not lex.has(after, "channel") or after + 1 >= len(lex):
+            break
+        last = after + 2 if _is_recipient(lex[after + 1]) else last
+    last += int(lex.text(last) == ",")
     stretch = takewhile(
         lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[last + 1 : last + _FARTHEST]
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Item
+from app.planner.language.clauses.clause import CONDITIONS, TARGETS, Clause, Item, any_of
 from app.planner.language.clauses.intents import is_conditional
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft, asked, refused
 from app.planner.language.jobs.notify import is_denied, notify_of
 from app.planner.language.jobs.schedules import schedules
 from app.planner.language.jobs.targets import Scopes, TargetGroup, groups_of, scopes_of
 from app.planner.language.lexicon.entry import words
+from app.planner.language.times.exceptions import NO_WORDS
 from app.planner.language.times.expressions import Now
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import FOREIGN, LENT_SCHEDULE, UNSUPPORTED, UNUSED, Notes
@@ -23,6 +24,13 @@ _GROUPED: Final = TARGETS | {"time", "sep"}
 _SHARED: Final = words("watch account site up notify cond down expect contains send toward")
 """Items that every monitor of a clause rests on."""
 _PLACES: Final = words("channel name foreign chat quote")
+_OPENS: Final = words("cond otherwise sep notify send watch")
+_DENIES: Final = NO_WORDS | words(
+    """
+    bukan selain kecuali jangan belum not isn't doesn't does isnt doesnt don't dont unless other than anything
+    harus mesti wajib must should hilang lenyap missing gone disappears
+    """
+)
 _CHECK_WHAT: Final = _("Check what? Name a channel, an account or an address.")
 _LOOKS: Final = words(
     """
@@ -95,7 +103,7 @@ class _Extras(Notes):
     items: list[Item] = field(default_factory=list[Item])
     page: dict[str, Any] = field(default_factory=dict[str, Any])
     is_open: bool = False
-    """True if the address of its recipient is not known."""
+    """True if no monitor can be planned: its recipient has no address, or nothing raises its alarm."""
 
 
 def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
@@ -114,18 +122,53 @@ def _extras(clause: Clause, scopes: Scopes, context: BuildContext) -> _Extras:
         extras.unread(once, context.span([item]))
         extras.items.append(item)
     for item in clause.items:
-        if item.kind == "expect":
-            extras.page.setdefault("expect_status", item.number)
-        elif item.kind == "contains":
-            extras.page.setdefault("contains", item.text)
-        elif item.kind in _CONDITIONS:
-            _add_condition(extras, item, context)
-        elif item.kind == "quote" and item in scopes.notify:
-            no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
-            extras.unread(no_text, context.span([item]))
+        _add_item(extras, item, clause, scopes, context)
     if clause.implied:
         extras.assume(_("No verb was said: it is read as a monitor."))
     return extras
+
+
+def _add_item(extras: _Extras, item: Item, clause: Clause, scopes: Scopes, context: BuildContext) -> None:
+    """Add what an item says of the page, or of when and how the alarm is raised."""
+    if item.kind in {"expect", "contains"} and _raises(item, clause, context):
+        _add_alarm_sign(extras, item, context)
+    elif item.kind == "expect":
+        extras.page.setdefault("expect_status", item.number)
+    elif item.kind == "contains":
+        extras.page.setdefault("contains", item.text)
+    elif item.kind in _CONDITIONS:
+        _add_condition(extras, item, context)
+    elif item.kind == "quote" and item in scopes.notify:
+        no_text = _('An alarm\'s text cannot be set: "{text}" is left out.', text=item.text)
+        extras.unread(no_text, context.span([item]))
+
+
+_FIRST_ERROR: Final = 400
+_MOST_BETWEEN: Final = 6
+
+
+def _raises(item: Item, clause: Clause, context: BuildContext) -> bool:
+    """True for the status of "kalau balas 500 kabari …", which raises the alarm, not "kalau bukan 200"."""
+    pos = clause.items.index(item)
+    near = clause.items[max(0, pos - _MOST_BETWEEN) : pos]
+    led = next((place for place in range(len(near) - 1, -1, -1) if near[place].kind in _OPENS), None)
+    if led is None or near[led].kind != "cond":
+        return False
+    said = {context.lex[index].text for index in range(near[led].first, min(item.last + 2, len(context.lex)))}
+    return said.isdisjoint(_DENIES) and not any_of(near[led:], "neg", "otherwise")
+
+
+def _add_alarm_sign(extras: _Extras, item: Item, context: BuildContext) -> None:
+    """Leave out an error's status, since any status from 400 raises the alarm.
+
+    No other status, and no text, can raise it.
+    """
+    if item.kind == "expect" and (item.number or 0) >= _FIRST_ERROR:
+        extras.assume(_("Any status from 400 raises the alarm, {status} too.", status=item.number))
+        return
+    extras.is_open = True
+    has_it = _('An alarm is for what a page lacks, not for what it has: "{words}" is not planned.')
+    extras.refuse(has_it.fill(words=context.words([item])), context.span([item]))
 
 
 _SLOW_MS: Final = 2_000

@@ -126,7 +126,7 @@ class _Walk:
 def places_of(items: Sequence[Item], context: BuildContext) -> NotifyPlaces:
     """Return every place among items: a channel with its address, or an address that implies its channel."""
     walk = _Walk(context, items)
-    placed = any(item.kind == "channel" or _is_place(item) for item in items)
+    placed = any(_is_place(item) for item in items)
     for pos, item in enumerate(items):
         if is_denied(items, pos):
             continue

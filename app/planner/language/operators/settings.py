@@ -135,6 +135,8 @@ def _gap(lex: Lexemes, pos: int) -> tuple[float | None, int]:
     """Return the seconds between tries and the index after them: "tiap 4 menit", "5 minutes apart"."""
     start = lex.past(pos, _GAPS, "every", most=3)
     length = read_length(lex, start)
+    if length is None and lex.has(start - 1, "every") and lex.word(start, "unit") in UNIT_SEC:
+        length = 1, lex.word(start, "unit"), start + 1  # "every minute"
     if length is None or (start == pos and lex.text(length[2]) not in _APART):
         return None, pos
     seconds = length[0] * UNIT_SEC[length[1]]

@@ -112,9 +112,21 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
         if read is None or read[1] <= pos:
             pos += 1
             continue
-        pieces.extend(TimeExpression(value, pos, read[1]) for value in _values(read[0]))
+        values = (Impossible("one_of"),) if _picks_time(lex, pos, read) else _values(read[0])
+        pieces.extend(TimeExpression(value, pos, read[1]) for value in values)
         pos = read[1]
     return pieces
+
+
+def _picks_time(lex: Lexemes, pos: int, read: Read) -> bool:
+    """True for "yang sore ke wa 0811" and "the 5pm one to slack": only one of the times goes there."""
+    if read is None or not isinstance(read[0], ClockTimes | PartOfDay):
+        return False
+    end = lex.skip(read[1], "one", "ones", "run", "nya")
+    led = lex.text(pos - 1) in {"yang", "yg"} or end > read[1]
+    sent = lex.has(end, "toward", "via", "notify", "send", "channel")
+    before = lex[max(0, pos - _FARTHEST) : pos] if led and sent else ()
+    return any(each.has("hm", "clockmark", "part") for each in before)
 
 
 def _values(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
@@ -181,17 +193,7 @@ def _part(lex: Lexemes, pos: int) -> Read:
         start = pos + 1
     if not lex.has(start, "part") or lex.sense(start, "part") in {"am", "pm"}:
         return None
-    if _picks_time(lex, start):
-        return Impossible("one_of"), start + 1
     return PartOfDay(lex.word(start, "part")), lex.skip(start + 1, "hari")
-
-
-def _picks_time(lex: Lexemes, pos: int) -> bool:
-    """True for "yang sore ke wa 0811" and "the evening one to slack": only one of the times goes there."""
-    end = lex.skip(pos + 1, "one", "ones", "run", "nya")
-    led = lex.text(pos - 1) in {"yang", "yg"} or end > pos + 1
-    sent = lex.has(end, "toward", "via", "notify", "send", "channel")
-    return led and sent and any(each.has("hm", "clockmark") for each in lex[max(0, pos - _FARTHEST) : pos])
 
 
 def _recur(lex: Lexemes, pos: int) -> Read:

@@ -31,6 +31,35 @@ ROWS: tuple[Row, ...] = (
         "report at 6am, if it fails retry twice every 2 minutes",
         "report [0 6 * * *] retry_policy={'max_retry': 2, 'backoff_sec': [120]}",
     ),
+    ("text 0811 when https://a.example is down", "page https://a.example 60s notify=whatsapp:0811"),
+    ("wa toko_a kalau mati kabari telegram @me", "watch whatsapp/toko_a 30s notify=telegram:@me"),
+    (
+        "wa 0811 jika telegram bot_b dan slack dev_c mati",
+        "watch telegram/bot_b 30s notify=whatsapp:0811",
+        "watch slack/dev_c 30s notify=whatsapp:0811",
+    ),
+    ("kabari wa 0811 kalau https://a.example balas 500", "page https://a.example 60s notify=whatsapp:0811"),
+    (
+        "check https://a.example every minute and tell slack #ops when it returns 404",
+        "page https://a.example 60s notify=slack:#ops",
+    ),
+    (
+        "cek https://a.example tiap menit, kalau bukan 200 kabari wa 0811",
+        "page https://a.example 60s notify=whatsapp:0811 expect_status=200",
+    ),
+    (
+        "cek https://a.example tiap menit, kalau tulisan 'ok' hilang kabari wa 0811",
+        "page https://a.example 60s notify=whatsapp:0811 contains=ok",
+    ),
+    (
+        "report at 8, on failure retry three times every minute",
+        "report [0 8 * * *] retry_policy={'max_retry': 3, 'backoff_sec': [60]}",
+    ),
+    (
+        "pantau wa toko_a tiap 5 menit terus laporin tiap hari jam 6 sore ke telegram @me",
+        "watch whatsapp/toko_a 300s",
+        "report [0 18 * * *] notify=telegram:@me",
+    ),
     ("backup jam 3, kalau gagal coba sekali lagi", "backup [0 3 * * *] retry_policy={'max_retry': 1}"),
 )
 
@@ -48,6 +77,7 @@ def test_led_alarm_monitors_what_follows_the_condition(prompt: str, expected: tu
         "wa bos kalau https://a.example mati",
         "wa Budi kalau https://a.example mati",
         "wa pak budi kalau telegram bot_b mati",
+        "kasih tau bos di telegram kalau wa toko_a mati",
     ],
 )
 def test_alarm_for_a_person_without_an_address_asks_for_it(prompt: str) -> None:
@@ -85,3 +115,25 @@ def test_withdrawn_wish_plans_nothing(prompt: str) -> None:
     draft = plan(prompt)
     assert draft.jobs == ()
     assert any(note.kind in DOUBTS for note in draft.notes)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "kabari wa 0811 kalau https://a.example balas 200",
+        "check https://a.example every minute, alert slack #ops if it contains 'error'",
+        "kabari wa 0811 kalau https://a.example ada tulisan 'maintenance'",
+    ],
+)
+def test_alarm_for_what_a_page_has_is_refused(prompt: str) -> None:
+    """An alarm is raised by what a page lacks: the opposite is never planned."""
+    draft = plan(prompt)
+    assert draft.jobs == ()
+    assert [note.kind for note in draft.notes if note.kind in DOUBTS] == [NoteKind.REFUSAL]
+
+
+def test_second_recipient_before_a_condition_is_left_out_with_a_note() -> None:
+    """Neither recipient is monitored."""
+    prompt = "wa 0811 dan telegram @me kalau slack dev_b mati"
+    assert lines(prompt) == ["watch slack/dev_b 30s notify=whatsapp:0811"]
+    assert any(note.kind is NoteKind.REFUSAL for note in plan(prompt).notes)
