@@ -21,6 +21,6 @@ export const SettingsProvider = SettingsContext.Provider;
 
 export function useSettings(): FormSettings {
   const settings = useContext(SettingsContext);
-  if (settings === null) throw new Error('A field of a schema form stands outside of one');
+  if (settings === null) throw new Error('A field of a schema form is outside of one');
   return settings;
 }

@@ -27,9 +27,9 @@ test('a job to run, one without a schedule, and all saved ones on request start 
 });
 
 test('a job that another one starts waits for it', () => {
-  const first = { change: 'create', job_spec: { job_id: 'backup', type: 'backup.export', on_failure: ['told'] } } as PlannedJob;
-  const second = { change: 'create', job_spec: { job_id: 'told', type: 'message.send', schedule: null } } as PlannedJob;
-  expect(startersOf([first, second], 'told')).toEqual([{ jobId: 'backup', onFailure: true }]);
+  const first = { change: 'create', job_spec: { job_id: 'backup', type: 'backup.export', on_failure: ['notice'] } } as PlannedJob;
+  const second = { change: 'create', job_spec: { job_id: 'notice', type: 'message.send', schedule: null } } as PlannedJob;
+  expect(startersOf([first, second], 'notice')).toEqual([{ jobId: 'backup', onFailure: true }]);
   expect(countStarting([second], false)).toBe(1);
   expect(countStarting([{ ...first, job_spec: { ...first.job_spec, schedule: { interval_sec: 60 } } }, second], false)).toBe(0);
 });
