@@ -73,6 +73,7 @@ def examples(pytestconfig: pytest.Config) -> settings:
     return settings(max_examples=400 if pytestconfig.getoption("--full") else 12, deadline=None)
 
 
+@pytest.mark.timeout(600)
 def test_a_cron_with_a_skip_fires_as_plain_loops_say(examples: settings) -> None:
     """For three months after any moment, forwards, backwards and counted: the instants of plain loops."""
 
@@ -95,6 +96,7 @@ def test_a_cron_with_a_skip_fires_as_plain_loops_say(examples: settings) -> None
     check()
 
 
+@pytest.mark.timeout(600)
 def test_an_interval_with_a_skip_fires_as_plain_loops_say(examples: settings) -> None:
     """An interval keeps its rhythm, without the slots on closed days and in closed windows."""
     zone = "Asia/Jakarta"
