@@ -45,6 +45,20 @@ def test_feast_whose_day_moves_is_refused(prompt: str) -> None:
     assert any(note.kind in DOUBTS for note in draft.notes)
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "besok natal kirim wa 0811: a",
+        "minggu depan pas natal jam 8 kirim wa 0811: a",
+        "setelah tahun baru jam 8 kirim wa 0811: a",
+        "kirim wa 0811 soal natal jam 8: a",
+    ],
+)
+def test_day_that_is_not_the_feasts_is_a_doubt(prompt: str) -> None:
+    """Two days that cannot both hold, a day near a feast, and a text about it."""
+    assert any(note.kind in DOUBTS for note in plan(prompt).notes)
+
+
 def test_day_with_an_unknown_name_is_a_doubt() -> None:
     """No calendar says when it is."""
     assert any(note.kind in DOUBTS for note in plan("hari Gembira jam 8 kirim wa 0811: a").notes)

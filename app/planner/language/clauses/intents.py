@@ -8,7 +8,7 @@ from typing import Final
 
 from app.planner.language.clauses.clause import CONDITIONS, INTENTS, TARGETS, Chunk, Clause, Item, any_of
 from app.planner.language.lexicon.entry import words
-from app.planner.language.times.expressions import ClockTimes
+from app.planner.language.times.expressions import ClockTimes, PartOfDay, Recurrence
 from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 
 _STATES: Final = frozenset({"down", "up", "neg", "expect"}) | CONDITIONS
@@ -56,7 +56,7 @@ def _kind(items: Sequence[Item], pos: int, *, conditional: bool, after_watch: bo
             return None  # "kalau backup gagal", "kalau mati buat laporan"
         case "report":
             leads_out = any_of(items[pos + 1 :], "toward", "channel", "name")
-            timed = any(isinstance(item.value, ClockTimes) for item in items)
+            timed = any(isinstance(item.value, ClockTimes | PartOfDay | Recurrence) for item in items)
             notifies = items[pos].has("notify") and (conditional or (after_watch and leads_out and not timed))
             return None if notifies or _resumes(items, pos) else "report"
         case "backup":
@@ -209,6 +209,9 @@ _RECIPIENTS: Final = words("email phone handle hash contact person")
 _PLEAS: Final = words("tolong tlg please pls plz mohon then so jadi ya")
 _FARTHEST: Final = 24
 _MOST_OTHERS: Final = 3
+_BEFORE_CONDITION: Final = words("filler every unit recur clockmark hm number part")
+"""Senses between a recipient and its condition: "wa 0811 ya kalau …", "wa 0811 tiap jam kalau …"."""
+_MOST_BEFORE: Final = 6
 _STOPS: Final = words(". ; ! ?")
 _VERB_FORMS: Final = words("wa-in wain wa-kan di-wa tele-in telein")
 _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward", "via", "using", "account")
@@ -249,7 +252,7 @@ def _leads_condition(lex: Lexemes, pos: int) -> bool:
         if after is None or not lex.has(after, "channel") or after + 1 >= len(lex):
             break
         last = after + 2 if _is_recipient(lex[after + 1]) else last
-    last += int(lex.text(last) == ",")
+    last = lex.past(last, {","}, *_BEFORE_CONDITION, most=_MOST_BEFORE)
     stretch = takewhile(
         lambda lexeme: lexeme.kind != "line" and lexeme.text not in _STOPS, lex[last + 1 : last + _FARTHEST]
     )

@@ -273,9 +273,20 @@ def _on_feast(lex: Lexemes, pos: int, start: int) -> Read:
     return ((dates, PartOfDay("malam")) if is_evening(lex, start, feast[1]) else dates), feast[1]
 
 
+_NEAR_FEAST: Final = words("sebelum sblm setelah stlh sesudah habis abis menjelang jelang pasca before after")
+"""Words before a day near a feast, which is not the feast's: "sebelum natal"."""
+
+
 def read_named_feast(lex: Lexemes, pos: int) -> Read:
     """Read the "malam tahun baru" and the "lebaran" of a sentence, without a word that leads them."""
-    return _on_feast(lex, pos, pos) if lex.text(pos) in FEAST_WORDS else None
+    feast = _on_feast(lex, pos, pos) if lex.text(pos) in FEAST_WORDS else None
+    if feast is None or pos == 0:
+        return feast
+    before = lex[pos - 1]
+    if before.text in _NEAR_FEAST:
+        return Impossible("date"), feast[1]
+    about = before.has("textmark") or (before.kind == "word" and not before.senses)
+    return None if about else feast  # "promo natal" is about it
 
 
 def read_only_days_off(lex: Lexemes, pos: int) -> Read:

@@ -149,6 +149,8 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
     """Plan one day, once for each time of day in the clause."""
     constraints = builder.constraints
     day = day_of(constraints, builder.now.date())
+    if day is not None and _contradicts(day, constraints, builder.now.date()):
+        return builder.give_up(UNREADABLE["date"])
     if day is None:
         return builder.give_up(UNREADABLE["past" if constraints.dates and constraints.dates.year else "date"])
     found: list[NamedSchedule] = []
@@ -160,6 +162,14 @@ def on_day(builder: ScheduleBuilder) -> list[NamedSchedule]:
             builder.assume(_("The time is read as {instant}.", instant=moment_text(moment.at)))
         found.append(({"at": moment.at.isoformat()}, moment.at.strftime("%m%d%H%M")))
     return found
+
+
+def _contradicts(day: date, constraints: TimeConstraints, today: date) -> bool:
+    """True for "besok natal" in November: two days that cannot both hold."""
+    dates = constraints.dates
+    if constraints.once is None or dates is None or dates.month is None:
+        return False
+    return _dated(constraints, today) != day
 
 
 def _days(builder: ScheduleBuilder, first: date) -> list[date]:

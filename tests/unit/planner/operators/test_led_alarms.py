@@ -31,6 +31,12 @@ ROWS: tuple[Row, ...] = (
         "report at 6am, if it fails retry twice every 2 minutes",
         "report [0 6 * * *] retry_policy={'max_retry': 2, 'backoff_sec': [120]}",
     ),
+    ("wa 0811 ya kalau https://a.example mati", "page https://a.example 60s notify=whatsapp:0811"),
+    (
+        "pantau wa toko_a, lapor tiap pagi ke wa 0811",
+        "watch whatsapp/toko_a 30s",
+        "report [0 7 * * *] notify=whatsapp:0811",
+    ),
     ("text 0811 when https://a.example is down", "page https://a.example 60s notify=whatsapp:0811"),
     ("wa toko_a kalau mati kabari telegram @me", "watch whatsapp/toko_a 30s notify=telegram:@me"),
     (
