@@ -202,7 +202,7 @@ def _is_now(clause: Clause) -> bool:
 def _tell_negated(reading: ParsedClauses, context: BuildContext, builder: DraftBuilder) -> None:
     """Note the wishes that the prompt itself denies.
 
-    Beside a job that is no doubt, unless it may be a day of the job: "don't back up on Sundays, …".
+    With a job that is no doubt, unless it may be a day of the job: "don't back up on Sundays, …".
     """
     kinds = {clause.kind for clause, _jobs in builder.planned}
     for clause in reading.clauses:

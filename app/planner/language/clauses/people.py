@@ -91,8 +91,8 @@ class _People:
         """Append a lexeme that is no recipient's name."""
         speaks = lexeme.text in SPEAKERS and self._out.sense(len(self._out) - 1, "message") == "remind"
         parts, lead = _parts(lexeme), self._lead() if _is_address(lexeme) else ""
-        told = lead in {"toward", "channel", "list"} or (lead == "verb" and lexeme.text.startswith("0"))
-        if told and lexeme.kind == "number":
+        placed = lead in {"toward", "channel", "list"} or (lead == "verb" and lexeme.text.startswith("0"))
+        if placed and lexeme.kind == "number":
             lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount
             if self._out.has(len(self._out) - 1, "chat_number"):  # "no" also denies
                 self._out[-1] = replace(self._out[-1], senses={"filler": True})
@@ -186,8 +186,8 @@ class _People:
         proper, said = self._is_proper(pos), self._says_text(pos) or self._leads_condition(pos)
         if lead == "verb":
             alone = proper and not self._is_proper(pos + 1)
-            told = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos) and self._is_told(pos)
-            return (pos + 1, True) if alone or told else (None, False)
+            is_addressed = is_unknown(self._lex[pos]) and ends_phrase(self._lex, pos) and self._is_told(pos)
+            return (pos + 1, True) if alone or is_addressed else (None, False)
         english = lead in {"toward", "list"} and self._out[-1].text in {"to", "and"}
         unsure = (english and not proper) or (lead == "list" and not (proper or said))
         if unsure or (lead == "channel" and not said) or lead in {"for", "way"}:
@@ -254,7 +254,7 @@ class _People:
             return self._toward(before)
         if lexeme.has("channel"):
             return self._channel(before)
-        told = (
+        is_addressed = (
             lexeme.has("notify", "send")
             or message in {True, "remind"}
             or (before == 0 and lexeme.text == _TEXTS)
@@ -262,7 +262,7 @@ class _People:
         leads = {
             "chat": lexeme.text in GROUPS,
             "for": lexeme.text in FOR and self._tells,
-            "verb": told,
+            "verb": is_addressed,
             "way": (lexeme.text in _INSIDE and self._tells) or (lexeme.has("into") and self._changes),
         }
         return next((lead for lead, holds in leads.items() if holds), "")

@@ -68,8 +68,8 @@ class _Walk:
         elif self.channel in {None, "whatsapp"}:
             self.places.ask(_("What is the number of {name}?", name=name.text), span)
         else:
-            where = _("What is the address of {name} on {channel}?", name=name.text, channel=self.channel)
-            self.places.ask(where, span)
+            which = _("What is the address of {name} on {channel}?", name=name.text, channel=self.channel)
+            self.places.ask(which, span)
 
     def see_contact(self, item: Item, name: Name) -> None:
         """Add the place of a contact; its channel has to be the one that is named."""

@@ -234,7 +234,7 @@ def _fails(lex: Lexemes, pos: int) -> list[Item]:
 
 
 def _names_failure(lex: Lexemes, count: _Span) -> bool:
-    """True if a failure or a row is named beside the count: "3 kali gagal", "three failures in a row"."""
+    """True if a failure or a row is named next to the count: "3 kali gagal", "three failures in a row"."""
     return any(
         lex.has(i, "down") or lex.text(i) in _ROW | {"failed"}
         for i in (count.end - 2, count.end - 1, count.end)

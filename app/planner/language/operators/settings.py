@@ -16,7 +16,7 @@ _MOST_WORDS: Final = 8
 _RETRIES: Final = words("retry retries retried retrying re-try retri percobaan rerun re-run")
 _TRIES: Final = words("retries percobaan")
 _AGAIN: Final = words("ulangi ulangin ulang diulang diulangi mengulang ngulang repeat")
-"""Words that mean another try only beside a failure."""
+"""Words that mean another try only with a failure."""
 _TRY: Final = words("coba cobain cobalah dicoba try attempt")
 _ANEW: Final = words("lagi ulang again terus")
 _FAILED: Final = {"jika gagal", "on failure", "on error"}

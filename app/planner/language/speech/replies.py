@@ -163,7 +163,7 @@ def _withdraw(hearing: Hearing) -> None:
 
 
 def reply(hearing: Hearing, context: BuildContext, builder: DraftBuilder) -> None:
-    """Add a note for each part that is no wish. Beside a job a report is background, and no doubt."""
+    """Add a note for each part that is no wish. With a job, a report is background, and no doubt."""
     planned = bool(builder.jobs)
     for aside in hearing.asides:
         said = context.words(aside.items)

@@ -135,14 +135,14 @@ def _means_sunday(lex: Lexemes, pos: int, *, listed: bool) -> bool:
     if "minggu" not in lex[pos].text and "mgg" not in lex[pos].text:
         return False
     named = lex.text(pos - 1) in {"hari", "hr", "hri"} or lex.has(pos - 1, "until", "except", "neg")
-    beside = _near_weekday(lex, pos)
+    weekday_near = _near_weekday(lex, pos)
     raw = lex[pos].raw
     proper = raw[:1].isupper() and raw[1:].islower() and pos > 0 and lex.text(pos - 1) not in {".", "\n"}
     part = (lex.has(pos + 1, "part") or lex.text(pos + 1) in _OFF) and not lex.has(pos - 1, "number")
     timed = lex.clock_follows(pos + 1) and not lex.has(pos - 1, "every", "once", "times")
     return (
         named
-        or beside
+        or weekday_near
         or ((proper or part or timed) and not lex.has(pos - 1, "number", "digit"))
         or (listed and lex.has(pos + 1, "weekday") and not lex.has(pos - 1, "every"))
     )
