@@ -19,6 +19,10 @@ ROWS: list[Row] = [
     ),
     ("laporan jam 7 dan backup jam 2, oiya backupnya jam 3", "report [0 7 * * *]", "backup [0 3 * * *]"),
     ("backup at 2 until the end of December", "backup [0 2 * * *] end=2027-01-01"),
+    (
+        "wa 0811 kalau https://a.example lebih dari 2 detik",
+        "page https://a.example 60s notify=whatsapp:0811 degraded_ms=2000 alarm_on=degraded",
+    ),
     ("laporan jam 8 sampai akhir bulan Desember", "report [0 8 * * *] end=2027-01-01"),
     (
         "cek https://a.example tiap 2 menit, lapor ke telegram @ops kalau 3x gagal berturut-turut",

@@ -197,14 +197,16 @@ def _slow(lex: Lexemes, pos: int) -> list[Item]:
 
 
 def _slow_before(lex: Lexemes, pos: int) -> list[Item]:
-    """Read a time before its verb: "more than 3 seconds to load", "lebih dari 3 detik baru kebuka"."""
+    """Read a time before its verb, or right after a page: "more than 3 seconds to load"."""
     if lex.text(pos) not in _OVER | _OVER_PHRASES:
         return []
     length = _length(lex, lex.past(pos + 1, _LEADS, most=2))
     if length is None or length[0] > SLOWEST_SEC:
         return []
     verb = lex.past(length[1], _TO, most=2)
-    return [Item("slow", pos, verb + 1, _ms(length[0]))] if lex.text(verb) in _TAKES else []
+    if lex.text(verb) in _TAKES:
+        return [Item("slow", pos, verb + 1, _ms(length[0]))]
+    return [Item("slow", pos, length[1], _ms(length[0]))] if pos and lex[pos - 1].kind == "url" else []
 
 
 def _ms(seconds: float) -> int:
