@@ -47,6 +47,7 @@ LISTED = {
     "export_id": ("/exports", "id"),
     "message_id": ("/messages", "id"),
     "contact_name": ("/contacts", "name"),
+    "calendar_name": ("/calendars", "name"),
 }
 # An endless stream, whose events lie in Redis too; the answer to a remote side that proves itself.
 UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}"}
