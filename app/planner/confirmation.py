@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from app.planner.models import HOLDS
+from app.planner.models import HOLDS, Change
 
 if TYPE_CHECKING:
     from app.planner.models import JobChange, Plan
@@ -16,7 +16,7 @@ def held_jobs(plan: Plan) -> frozenset[str]:
     """Return the ids of the jobs that need a confirmation.
 
     A doubt about the whole sentence holds all of them, one about a job that job, and every job that is
-    chained with it.
+    chained with it. A deletion always needs one, because it cannot be undone.
     """
     if any(note.kind in HOLDS and note.job is None for note in plan.notes):
         return frozenset(job.spec.job_id for job in plan.jobs)
@@ -31,4 +31,5 @@ def held_jobs(plan: Plan) -> frozenset[str]:
 
 
 def _is_unsure(job: JobChange) -> bool:
-    return job.confidence < LEAST_CONFIDENCE or any(note.kind in HOLDS for note in job.notes)
+    doubted = job.confidence < LEAST_CONFIDENCE or any(note.kind in HOLDS for note in job.notes)
+    return doubted or job.change is Change.DELETE

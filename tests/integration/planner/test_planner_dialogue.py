@@ -159,3 +159,15 @@ async def test_certain_plan_is_applied_in_one_call(fixture: PlannerFixture) -> N
     )
     done = await executed(fixture, BOT, notes=notes)
     assert ([result.create_status for result in done.results], done.confirm_id) == (["created"], None)
+
+
+async def test_deletion_by_a_prompt_needs_a_confirmation(rules: PlannerFixture) -> None:
+    """It cannot be undone, so no single call does it."""
+    await rules.desk.execute(PlanRequest("backup tiap hari jam 3"), None, TERMS, None)
+    done = await rules.desk.execute(PlanRequest("hapus backup"), None, TERMS, None)
+    assert [result.create_status for result in done.results] == ["needs_confirmation"]
+    assert (await rules.jobs.find("backup-export")).spec.enabled
+    confirmed = await rules.desk.execute(None, done.confirm_id, TERMS, None)
+    assert [result.create_status for result in confirmed.results] == ["deleted"]
+    with pytest.raises(JobNotFound):
+        await rules.jobs.find("backup-export")

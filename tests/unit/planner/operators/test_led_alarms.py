@@ -72,7 +72,7 @@ ROWS: tuple[Row, ...] = (
 
 @pytest.mark.parametrize(("prompt", "expected"), [(row[0], row[1:]) for row in ROWS])
 def test_led_alarm_monitors_what_follows_the_condition(prompt: str, expected: tuple[str, ...]) -> None:
-    """The place before the condition is told, the target after it is monitored; without doubt."""
+    """The place before the condition gets the alarm, and the target after it is monitored, without doubt."""
     assert lines(prompt) == list(expected)
     assert [note.kind for note in plan(prompt).notes if note.kind in DOUBTS] == []
 
