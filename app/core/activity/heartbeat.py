@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -99,6 +99,7 @@ class Heartbeat:
             *("version", __version__, "started", clock.now_ms()),
         ]
         self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
+        self._counted_reconnects = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send heartbeats until `stop`, then deregister."""
@@ -110,7 +111,9 @@ class Heartbeat:
         state = orjson.dumps(self._state(), default=str).decode()
         # Read each time: a rotation of the key changes the files while this process runs.
         known = ",".join(key.fingerprint for key in available_keys(self._settings))
+        reconnects = self._scripts.reconnects
         await self._run("beat", *self._fixed, "state", state, "keys", known, *self._previous)
+        self._counted_reconnects = reconnects
         # Sent once: this process may be dropped as silent and come back.
         self._previous = []
 
@@ -141,6 +144,8 @@ class Heartbeat:
             instance=self._instance,
             period_ms=self._period_ms,
             lease_ms=self._lease_ms,
+            reconnects=self._scripts.reconnects,
+            counted=self._counted_reconnects,
         )
 
 
@@ -167,7 +172,7 @@ class Heartbeats:
         hashes = await self._link.hashes(self._keys.instance(name) for name in names)
         # A hash may have expired between the two round trips: a process with that silence is not live.
         return [
-            _info(name, fields, beats[name], now_ms)
+            instance_info(name, fields, beats[name], now_ms)
             for name, fields in zip(names, hashes, strict=True)
             if fields
         ]
@@ -178,7 +183,8 @@ def service_of(instance: str) -> str:
     return instance.split("-", 1)[0]
 
 
-def _info(name: str, fields: dict[str, str], beat_ms: int, now_ms: int) -> InstanceInfo:
+def instance_info(name: str, fields: Mapping[str, str], beat_ms: int, now_ms: int) -> InstanceInfo:
+    """Return a process from the stored fields of its last heartbeat."""
     return InstanceInfo(
         instance=name,
         service=fields["service"],

@@ -74,12 +74,19 @@ class WorkFacts:
     mail_since: int | None = None
     mail_account: str = ""
     mail_moved: int | None = None
+    ready_high: int | None = None
+    """`ready_since` of one lane; the same for the two below."""
+    ready_normal: int | None = None
+    ready_low: int | None = None
+    accounts_up: str = ""
+    """Ids of enabled accounts that are up, one a line."""
+    accounts_down: str = ""
 
     @classmethod
     def of(cls, flat: Sequence[str]) -> WorkFacts:
         """Read the answer of `work_facts`."""
         texts = pairs(flat)
-        names = {"due_job", "mail_account"}
+        names = {"due_job", "mail_account", "accounts_up", "accounts_down"}
         values: dict[str, Any] = {
             name: text if name in names else int(text) if text else None for name, text in texts.items()
         }

@@ -200,7 +200,13 @@ class RedisLink:
         self._expiry: asyncio.TimerHandle | None = None
         self._failure = ""
         self._refused = False
+        self._connects = 0
         self.round_trips = 0
+
+    @property
+    def reconnects(self) -> int:
+        """Return how often this link has connected after its first connection."""
+        return max(0, self._connects - 1)
 
     async def call(self, *command: Arg) -> Any:
         """Send one command; return its answer."""
@@ -306,6 +312,7 @@ class RedisLink:
 
     async def _connect(self) -> Master:
         self._master = await self._target.connect()
+        self._connects += 1
         self._history.observe(self._master)
         return self._master
 

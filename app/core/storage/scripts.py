@@ -148,6 +148,9 @@ def _composed(name: str, namespace: str) -> _Script:
 class Link(Protocol):
     """The part of a Redis link that scripts use."""
 
+    @property
+    def reconnects(self) -> int: ...
+
     async def call(self, *command: Arg) -> Any: ...
 
 
@@ -162,6 +165,11 @@ class Scripts:
     def keys(self) -> Keys:
         """Return the key names that the scripts use."""
         return self._keys
+
+    @property
+    def reconnects(self) -> int:
+        """Return how often the link has connected after its first connection."""
+        return self._link.reconnects
 
     async def run(self, name: str, /, *rows: Arg, **arguments: Arg) -> Any:
         """Run a script with its named arguments, then the values of its rows.

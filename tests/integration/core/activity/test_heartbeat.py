@@ -16,6 +16,8 @@ from app.core.storage.scripts import Scripts
 from app.core.system import PREVIOUS_END
 from tests.support.waiting import wait_until_async
 
+SERVICE = "worker"
+
 
 class Bench:
     """Heartbeats by name, and what came of them."""
@@ -96,6 +98,46 @@ async def test_end_of_the_replaced_process_is_reported_once(
     assert reported == [
         ("service.restarted", "worker-h-1-aaaa", "exit code 70: a handler blocked the event loop")
     ]
+
+
+async def test_reconnects_of_a_heartbeat_sent_again_count_once(bench: Bench) -> None:
+    """Processes add up; a lost answer or an expired hash adds none."""
+    field = f"reconnects|{SERVICE}"
+
+    async def counted(total: int, before: int, instance: str = f"{SERVICE}-h-1") -> int:
+        await bench.scripts.run(
+            "deployment/heartbeat",
+            *("service", SERVICE),
+            action="beat",
+            instance=instance,
+            period_ms=2_000,
+            lease_ms=0,
+            reconnects=total,
+            counted=before,
+        )
+        return int(await bench.link.call("HGET", bench.keys.metrics, field) or 0)
+
+    assert await counted(0, 0) == 0
+    assert [await counted(3, 0) for _ in range(2)] == [3, 3]
+    assert await counted(5, 0) == 5
+    await bench.link.call("DEL", bench.keys.instance(f"{SERVICE}-h-1"))
+    assert await counted(6, 5) == 6
+    assert await counted(1, 0, f"{SERVICE}-h-2") == 7
+
+
+async def test_a_lost_connection_is_counted_by_the_next_heartbeat(bench: Bench) -> None:
+    """Redis ends the connection; the link connects again, and the process reports it once."""
+    beat = bench.beat_of(f"{SERVICE}-h-1")
+    await beat.beat()
+    own = await bench.link.call("CLIENT", "ID")
+    await bench.link.call("CLIENT", "KILL", "ID", own, "SKIPME", "no")
+    for _ in range(3):
+        await beat.beat()
+    assert bench.link.reconnects >= 1
+    assert (
+        int(await bench.link.call("HGET", bench.keys.metrics, f"reconnects|{SERVICE}"))
+        == bench.link.reconnects
+    )
 
 
 async def test_leave_sent_again_tells_once(bench: Bench) -> None:

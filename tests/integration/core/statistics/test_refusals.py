@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.statistics.prometheus import read_snapshot, render
+from app.core.statistics.prometheus import render
+from app.core.statistics.snapshot import read_snapshot
 from app.services.api.http.limits import RefusalReport, Refusals
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ INSTANCE = "api-a"
 
 async def alive(scripts: Scripts, instance: str) -> None:
     """Let a process say that it lives."""
-    await scripts.run("deployment/heartbeat", "beat", instance, 5_000, 0, "service", "api")
+    await scripts.run("deployment/heartbeat", "beat", instance, 5_000, 0, 0, 0, "service", "api")
 
 
 async def counted(link: RedisLink, keys: Keys, reason: str) -> int:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.core.redis_client import ServerMemory
-from app.core.statistics.prometheus import MetricsSnapshot, render
+from app.core.statistics.prometheus import render
+from app.core.statistics.snapshot import MetricsSnapshot
 from app.core.storage.histogram import BUCKET_COUNT
 from tests.support.buckets import bucket_name
 

@@ -1,13 +1,14 @@
 #!lua flags=allow-oom
 -- deployment/heartbeat: Stores that a process is alive, and removes processes that have been silent for too
 -- long.
--- needs: events, lease_clock
--- ARGV: action, instance, period_ms, lease_ms
+-- needs: events, lease_clock, metrics
+-- ARGV: action, instance, period_ms, lease_ms, reconnects, counted
 -- ROW: field, value
---   action: beat | leave; lease_ms: 0 if the process keeps no lease clock. Rows are the fields of its hash;
---   the
---   last of them, if known, is `previous_end`: how the process ended that this one replaces.
--- Keys built inside: instance, instances, meta, lease_clock.
+--   action: beat | leave; lease_ms: 0 if the process keeps no lease clock; reconnects: how often the process
+--   has connected to Redis again since its start; counted: those that are already counted.
+--   Rows are the fields of its hash; the last of them, if known, is `previous_end`: how the process ended
+--   that this one replaces.
+-- Keys built inside: instance, instances, meta, lease_clock, metrics.
 -- Returns UP | OK, LEFT | UNKNOWN.
 local now, period, lease = now_ms(), tonumber(period_ms), tonumber(lease_ms)
 local DEAD_AFTER, AT_ONCE = 6 * period, 32
@@ -49,11 +50,20 @@ local function clamp_future_heartbeats()
   for _, id in ipairs(ahead) do redis.call('ZADD', K.instances, now, id) end
 end
 
+local function count_reconnects()
+  local total, before = tonumber(reconnects), tonumber(counted)
+  -- guard: test_reconnects_of_a_heartbeat_sent_again_count_once
+  before = math.max(before, tonumber(redis.call('HGET', K.instance .. instance, 'reconnects') or 0))
+  if total > before then count('reconnects|' .. instance:match('^[^-]+'), total - before) end
+  redis.call('HSET', K.instance .. instance, 'reconnects', total)
+end
+
 if lease > 0 then touch_lease_clock(now, lease) end
 if action == 'leave' then return remove(instance, 'stopped') end
 local judge = may_declare_dead()
 clamp_future_heartbeats()
 local is_new = redis.call('ZADD', K.instances, now, instance) == 1
+count_reconnects()
 redis.call('HSET', K.instance .. instance, 'at', now, unpack(ARGV, ROW.start + 1))
 redis.call('PEXPIRE', K.instance .. instance, DEAD_AFTER)
 if judge then remove_silent() end
@@ -61,4 +71,5 @@ if is_new then
   service_event('service.up', instance, 'started')
   if ARGV[#ARGV - 1] == 'previous_end' then service_event('service.restarted', instance, ARGV[#ARGV]) end
 end
+flush_metrics()
 return is_new and 'UP' or 'OK'

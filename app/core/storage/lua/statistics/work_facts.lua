@@ -8,7 +8,8 @@
 -- Keys built inside: meta, runs_status, run, ready, pauses, schedule, delayed, chains, restore_lock,
 -- accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
 -- Returns names and values: now, waiting, running, ready_since, last_start, due_since, due_job, mail_since,
--- mail_account, mail_moved; '' if there is none.
+-- mail_account, mail_moved, ready_high, ready_normal, ready_low (`ready_since` of one lane), accounts_up,
+-- accounts_down (ids of enabled accounts with this state, one a line; 256 at most); '' if there is none.
 local now, most = now_ms(), tonumber(page_size)
 local facts = {now = now, waiting = 0, running = redis.call('ZCARD', K.runs_status .. 'running')}
 
@@ -20,13 +21,21 @@ end
 
 local function instant_of(entry) return tonumber(entry:match('^(%d+)-')) end
 
--- ready_since: the instant from which a worker could have started a run; nil if it may not start now.
+-- ready_since: the instant from which a worker could have started a run, and the run's lane; nil if it may
+-- not start now.
 local function ready_since(run)
   local ok, h = pcall(read, K.run .. run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
   if not ok or h.status ~= 'queued' or h.waiting or h.lane == 'suspect' or pause_scope_of(h.job, h.type) then
     return nil
   end
-  return math.max(tonumber(h.queued) or 0, h.entry and instant_of(h.entry) or 0)
+  return math.max(tonumber(h.queued) or 0, h.entry and instant_of(h.entry) or 0), h.lane
+end
+
+local function look_at_run(run)
+  local since, lane = ready_since(run)
+  earliest('ready_since', since)
+  if lane then earliest('ready_' .. lane, since) end
+  return since
 end
 
 -- Entries after the newest one that was delivered.
@@ -39,8 +48,7 @@ local function look_at_lane(lane)
   end
   facts.waiting = facts.waiting + math.max(0, redis.call('XLEN', key) - pending)
   for _, e in ipairs(redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', most)) do
-    local since = ready_since(e[2][2] or '')
-    if since then return earliest('ready_since', since) end
+    if look_at_run(e[2][2] or '') then return end
   end
 end
 
@@ -55,11 +63,16 @@ local function look_at_due()
 end
 
 -- A message of an account that is off, down or on hold does not count as overdue.
-local function look_at_mail(account)
+local function look_at_account(account)
+  if redis.call('HGET', K.account .. account, 'enabled') == '0' then return end
+  local state = redis.call('GET', K.account_state .. account)
+  if state then
+    local name = 'accounts_' .. state
+    facts[name] = facts[name] and facts[name] .. '\n' .. account or account
+  end
+  if state == 'down' then return end
   local head = redis.call('ZRANGE', K.outbox_due .. account, 0, 0, 'WITHSCORES')
   if not head[2] or tonumber(head[2]) > now then return end
-  if redis.call('HGET', K.account .. account, 'enabled') == '0' then return end
-  if redis.call('GET', K.account_state .. account) == 'down' then return end
   if tonumber(redis.call('GET', K.account_hold .. account) or 0) > now then return end
   earliest('mail_since', math.floor(tonumber(head[2])), 'mail_account', account)
 end
@@ -71,19 +84,20 @@ local function update_last_move(state)
 end
 
 for _, run in ipairs(redis.call('ZRANGE', K.runs_status .. 'queued', 0, most - 1)) do
-  earliest('ready_since', ready_since(run))
+  look_at_run(run)
 end
 for _, lane in ipairs({'high', 'normal', 'low'}) do look_at_lane(lane) end
 facts.last_start = redis.call('HGET', K.meta, 'last_start') or nil
 look_at_due()
 local accounts = redis.call('HLEN', K.accounts) <= 256 and redis.call('HKEYS', K.accounts) or {}
 accounts[#accounts + 1] = 'sandbox:default'
-for _, account in ipairs(accounts) do look_at_mail(account) end
+for _, account in ipairs(accounts) do look_at_account(account) end
 for _, state in ipairs({'sending', 'delivered', 'failed', 'unknown'}) do update_last_move(state) end
 
 local answer = {}
 for _, name in ipairs({'now', 'waiting', 'running', 'ready_since', 'last_start', 'due_since', 'due_job',
-  'mail_since', 'mail_account', 'mail_moved'}) do
+  'mail_since', 'mail_account', 'mail_moved', 'ready_high', 'ready_normal', 'ready_low', 'accounts_up',
+  'accounts_down'}) do
   answer[#answer + 1] = name
   answer[#answer + 1] = type(facts[name]) == 'number' and text(facts[name]) or facts[name] or ''
 end

@@ -1,0 +1,114 @@
+"""The gauges of the deployment as Prometheus families."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, cast
+
+from prometheus_client.core import GaugeMetricFamily
+
+from app.core.activity.heartbeat import service_of
+from app.core.activity.readiness import SERVICES
+from app.core.storage.keys import LANES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from prometheus_client.metrics_core import Metric
+
+    from app.core.records import InstanceInfo
+    from app.core.statistics.snapshot import MetricsSnapshot
+
+
+def gauges(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    """Yield the gauges of a snapshot."""
+    yield from _queue(snapshot)
+    yield from _redis(snapshot)
+    yield from _processes(snapshot)
+    yield from _messages(snapshot)
+
+
+def _queue(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    yield _by_label("multi_job_queue_depth", "Runs that wait in a lane", "lane", snapshot.depth)
+    yield _by_label("multi_job_queue_running", "Runs in work, by lane", "lane", snapshot.running)
+    work = snapshot.work
+    since = {"high": work.ready_high, "normal": work.ready_normal, "low": work.ready_low}
+    waits = {lane: _seconds(work.age_ms(since[lane])) for lane in LANES}
+    text = "How long the oldest run has waited that a worker may start; 0 if none waits"
+    yield _by_label("multi_job_oldest_waiting_run_seconds", text, "lane", waits)
+    text = "How long the oldest slot, delayed run or chain has been overdue; 0 if none is"
+    yield _gauge("multi_job_oldest_overdue_seconds", text, _seconds(work.age_ms(work.due_since)))
+    yield _gauge("multi_job_delayed_runs", "Scheduled and retrying runs", snapshot.delayed)
+    yield _gauge("multi_job_dead_letters", "Failed runs without a decision", snapshot.dead_letters)
+    yield _gauge("multi_job_suspects", "Runs that are isolated or wait for it", snapshot.suspects)
+
+
+def _redis(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    memory = snapshot.memory
+    yield _gauge("multi_job_redis_used_memory_bytes", "Memory that Redis uses", memory.used_bytes)
+    text = "Resident memory of the Redis process"
+    yield _gauge("multi_job_redis_resident_memory_bytes", text, memory.resident_bytes)
+    if memory.limit_bytes is not None:
+        yield _gauge("multi_job_redis_max_memory_bytes", "Memory limit of Redis", memory.limit_bytes)
+    text = "Redis memory of this deployment's own data, estimated by samples"
+    yield _by_label("multi_job_memory_bytes", text, "kind", snapshot.usage)
+
+
+def _processes(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    ages: dict[str, list[int]] = defaultdict(list)
+    for instance, age_ms in snapshot.beats.items():
+        ages[service_of(instance)].append(age_ms)
+    youngest = {service: min(found) / 1000 for service, found in ages.items()}
+    # A service without a process has a zero, so that an alert can see it.
+    numbers = {**dict.fromkeys(SERVICES, 0), **{service: len(found) for service, found in ages.items()}}
+    text = "Age of the youngest heartbeat of a service"
+    yield _by_label("multi_job_heartbeat_age_seconds", text, "service", youngest)
+    yield _by_label("multi_job_instances", "Processes of a service", "service", numbers)
+    yield _by_label(
+        "multi_job_worker_slots", "Places for runs, of all workers", "state", _slots(snapshot.instances)
+    )
+    text = "Processes by version"
+    family = GaugeMetricFamily("multi_job_build_info", text, labels=("service", "version"))
+    for labels, number in sorted(
+        Counter((each.service, each.version) for each in snapshot.instances).items()
+    ):
+        family.add_metric(labels, number)
+    yield cast("Metric", family)
+
+
+def _slots(instances: Sequence[InstanceInfo]) -> dict[str, int]:
+    """Return the used and the free slots. A draining worker starts nothing, so it has no free ones."""
+    used = free = 0
+    for worker in instances:
+        if worker.service != "worker":
+            continue
+        running = len(worker.state.get("running", ()))
+        used += running
+        if not worker.state.get("draining"):
+            free += max(0, int(worker.state.get("concurrency", 0)) - running)
+    return {"used": used, "free": free}
+
+
+def _messages(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    yield _by_label("multi_job_outbox_messages", "Stored messages by state", "state", snapshot.outbox)
+    work = snapshot.work
+    text = "How long the oldest message has been due that an account could send; 0 if none is"
+    yield _gauge("multi_job_oldest_due_message_seconds", text, _seconds(work.age_ms(work.mail_since)))
+    accounts = dict.fromkeys(work.accounts_up.split(), 1) | dict.fromkeys(work.accounts_down.split(), 0)
+    text = "Whether the last check of an enabled account succeeded; 256 accounts at most"
+    yield _by_label("multi_job_account_up", text, "account", accounts)
+
+
+def _seconds(milliseconds: int | None) -> float:
+    return (milliseconds or 0) / 1000
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return cast("Metric", GaugeMetricFamily(name, text, value))
+
+
+def _by_label(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=(label,))
+    for value, number in sorted(values.items()):
+        family.add_metric((value,), number)
+    return cast("Metric", family)

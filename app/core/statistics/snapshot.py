@@ -1,0 +1,107 @@
+"""The data behind `GET /metrics`, read in two round trips whatever the number of jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from redis.exceptions import ResponseError
+
+from app.core.activity.heartbeat import instance_info
+from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
+from app.core.connectors.messages import OutboxState
+from app.core.memory.usage import usage_of
+from app.core.records import InstanceInfo
+from app.core.redis_client import Command, RedisLink, ServerMemory
+from app.core.storage.connection import info_fields, pairs, scores, time_ms
+from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE, Keys
+from app.core.storage.scripts import Scripts
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSnapshot:
+    """The deployment at one instant. `beats` are ages in ms by instance."""
+
+    counters: Mapping[str, int]
+    depth: Mapping[str, int]
+    running: Mapping[str, int]
+    delayed: int
+    dead_letters: int
+    suspects: int
+    beats: Mapping[str, int]
+    memory: ServerMemory
+    usage: Mapping[str, int] = MappingProxyType({})
+    """Bytes of this deployment by kind, as last estimated; empty before the first estimate."""
+    now_ms: int = 0
+    """Redis' clock."""
+    jobs: Sequence[str] = ()
+    """Jobs that have reported metrics, the oldest first."""
+    work: WorkFacts = field(default_factory=lambda: WorkFacts(0))
+    outbox: Mapping[str, int] = MappingProxyType({})
+    """Stored messages by state."""
+    instances: Sequence[InstanceInfo] = ()
+    """Processes whose last heartbeat is stored."""
+
+
+async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
+    """Read everything in one round trip, except the instances."""
+    lanes = (*LANES, SUSPECT_LANE)
+    commands: list[Command] = [("HGETALL", keys.metrics), ("TIME",), ("INFO", "memory")]
+    commands += [
+        ("ZRANGE", keys.instances, 0, -1, "WITHSCORES"),
+        ("ZCARD", keys.delayed),
+        ("ZCARD", keys.dead),
+        ("HGETALL", keys.memory),
+        ("ZRANGE", keys.tool_metrics_jobs, 0, -1),
+    ]
+    commands += [("XLEN", keys.ready(lane)) for lane in lanes]
+    commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
+    commands += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
+    facts = Scripts(link, keys).run("statistics/work_facts", page_size=CHECK_SETTINGS)
+    work, *answers = await asyncio.gather(facts, *(_answer(link, command) for command in commands))
+    flat, time, info, scored, delayed, dead, kept, jobs, *rest = answers
+    by_lane, messages = rest[: 2 * len(lanes)], rest[2 * len(lanes) :]
+    usage = usage_of(pairs(kept))
+    lengths = dict(zip(lanes, by_lane[: len(lanes)], strict=True))
+    running = {
+        lane: int(found[0]) if found else 0 for lane, found in zip(lanes, by_lane[len(lanes) :], strict=True)
+    }
+    now_ms = time_ms(time)
+    return MetricsSnapshot(
+        counters={name: int(value) for name, value in pairs(flat).items()},
+        depth={lane: max(0, lengths[lane] - running[lane]) for lane in LANES},
+        running=running,
+        delayed=delayed,
+        dead_letters=dead,
+        suspects=lengths[SUSPECT_LANE],
+        beats={name: max(0, now_ms - at) for name, at in scores(scored).items()},
+        memory=ServerMemory.of(info_fields(info)),
+        now_ms=now_ms,
+        jobs=jobs,
+        usage={} if usage is None else usage.kinds,
+        work=WorkFacts.of(work),
+        outbox=dict(zip(OutboxState, messages, strict=True)),
+    )
+
+
+async def read_instances(link: RedisLink, keys: Keys, snapshot: MetricsSnapshot) -> list[InstanceInfo]:
+    """Return the processes of a snapshot whose last heartbeat is still stored."""
+    hashes = await link.hashes(keys.instance(name) for name in snapshot.beats)
+    return [
+        instance_info(name, fields, snapshot.now_ms - age_ms, snapshot.now_ms)
+        for (name, age_ms), fields in zip(snapshot.beats.items(), hashes, strict=True)
+        if fields
+    ]
+
+
+async def _answer(link: RedisLink, command: Command) -> Any:
+    try:
+        return await link.call(*command)
+    except ResponseError as error:
+        # An unused lane has no stream and no group.
+        if command[0] == "XPENDING" and str(error).startswith("NOGROUP"):
+            return None
+        raise
