@@ -175,7 +175,7 @@ class FiguresLine(_Line):
     """A roll-up (of a minute, a job's day by quarter hours, the jobs of a day, a day), or a job's metrics."""
 
     kind: Literal["figures"] = "figures"
-    family: Literal["minute", "quarter", "durations", "jobs", "day", "metrics"]
+    family: Literal["minute", "quarter", "durations", "jobs", "day", "all", "metrics"]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,100}$")]
     fields: Annotated[Fields, Field(min_length=1)]
     lapses_at: Instant | None

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE, VALUES_AT_ONCE = 100, 200, 100, 50, 50
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
-# The lifetimes in `lua/lib/metrics.lua`, counted from the end of the period.
+# The lifetimes of `keys.py`, counted from the end of the period.
 _KEPT_MS = {
     "minute": 25 * HOUR_MS,
     "quarter": 41 * DAY_MS,
     "durations": 41 * DAY_MS,
     "jobs": 41 * DAY_MS,
     "day": 401 * DAY_MS,
+    "all": 9 * DAY_MS,
 }
 _SEALED = "secret:"
 
@@ -204,6 +205,7 @@ class ExportReader:
         keys, minute, today = self._keys, now_ms // MINUTE_MS, now_ms // DAY_MS
         job_days = range(today - 41, today + 1)
         rollups = [("day", str(day), keys.rollup_day(day), day) for day in range(today - 401, today + 1)]
+        rollups += [("all", str(day), keys.rollup_all(day), day) for day in range(today - 8, today + 1)]
         rollups += [("jobs", str(day), keys.rollup_jobs(day), day) for day in job_days]
         rollups += [
             ("minute", str(number), keys.rollup_minute(number), number)

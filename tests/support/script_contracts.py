@@ -55,6 +55,7 @@ ALLOWED_WHEN_FULL = {
     "deployment/store_memory",
     "queue/grant_free_slots",
     "deployment/claim_task",
+    "statistics/fold_quarter",
     "statistics/thin_rollups",
     "statistics/thin_value",
     "tools/metrics",
@@ -437,6 +438,11 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_enabling_an_older_version_is_a_conflict",
     },
     "deployment/store_memory": {"OK": "test_estimate_is_stored_for_people_and_rules"},
+    "statistics/fold_quarter": {
+        "OK": "test_a_quarter_hour_is_folded_once",
+        "DONE": "test_a_quarter_hour_is_folded_once",
+        "EARLY": "test_a_quarter_hour_that_is_not_over_is_not_folded",
+    },
     "statistics/thin_value": dict.fromkeys(
         ("OK", "CHANGED"), "test_thinning_takes_back_nothing_that_a_job_wrote"
     ),

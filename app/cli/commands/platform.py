@@ -11,6 +11,7 @@ import typer
 from app.cli.client import Client, api_url
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import instant, printed_json, say, table
+from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local
 
 NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
@@ -88,9 +89,13 @@ def _paused(paused: dict[str, Any]) -> str:
     return f"paused {paused['scope']}{name}{until} {by}, {paused['held']} held{why}"
 
 
-# `multi-job stats`: figures of the last minutes.
+# `multi-job stats`: figures of the last minutes, or of a longer range.
 
 Minutes = Annotated[int, typer.Option("--minutes", "-m", min=1, max=1440, help="Number of minutes.")]
+Range = Annotated[
+    StatsRange | None,
+    typer.Option("--range", "-r", help="Instead of minutes: 60 minutes, 96 quarter hours or 168 hours."),
+]
 _FIELDS = (
     *("started", "success", "failed", "cancelled"),
     *("wait_p50_ms", "wait_p95_ms", "duration_p50_ms", "duration_p95_ms"),
@@ -98,14 +103,16 @@ _FIELDS = (
 _HEADS = (*_FIELDS[:4], "wait p50 ms", "p95", "took p50 ms", "p95")
 
 
-def stats(*, minutes: Minutes = 15, _json: Json = False) -> None:
+def stats(*, minutes: Minutes = 15, span: Range = None, _json: Json = False) -> None:
     """Show for each of the last minutes the starts, ends, waiting times and durations."""
-    found = Client().get("/stats", minutes=minutes)
+    asked: dict[str, Any] = {"range": span.value} if span else {"minutes": minutes}
+    found = Client().get("/stats", **asked)
     if printed_json(found):
         return
-    rows = [_row(in_zone(each["at"], "%H:%M"), each) for each in found["minutes"]]
-    minute = in_zone(found["minutes"][-1]["at"], "minute (%Z)")
-    table((minute, *_HEADS), [*rows, _row("Σ", found["totals"])])
+    form = "%d %b %H:%M" if span is StatsRange.WEEK else "%H:%M"
+    rows = [_row(in_zone(each["at"], form), each) for each in found["minutes"]]
+    begin = in_zone(found["minutes"][-1]["at"], "from (%Z)" if span else "minute (%Z)")
+    table((begin, *_HEADS), [*rows, _row("Σ", found["totals"])])
 
 
 def _row(head: str, figures: dict[str, Any]) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ RUNS, JOBS, VALUES, MESSAGES, ROLLUPS_A_DAY, RANDOM_KEYS = 40, 48, 3, 16, 4, 96
 """Sizes of the samples: runs a status, jobs, values a job, messages a state, roll-ups a day, any keys."""
 WAITING_KEYS, CLAIMS, ACCOUNTS, PUBLISHED = 16, 16, 16, 16
 """Further samples: concurrency keys with a line, workers, accounts, artifacts of a kind."""
-ROLLUP_DAYS, DAYS, MINUTES = 42, 402, 1_501
+ROLLUP_DAYS, DAYS, FOLDED_DAYS, MINUTES = 42, 402, 9, 1_501
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
 OTHER_WEIGHT = 0.3
 """Weight of the newest sample of random keys in the moving average: one sample errs by a fifth or more."""
@@ -251,6 +251,7 @@ class MemoryEstimator:
         minute = now_ms // MINUTE_MS
         total += await self._spread([keys.rollup_minute(minute - back) for back in range(MINUTES)], 40)
         total += await self._spread([keys.rollup_day(today - back) for back in range(DAYS)], 10)
+        total += sum(await self._sizes((keys.rollup_all(today - back) for back in range(FOLDED_DAYS)), 20))
         found.kinds["rollups"] += total
 
     async def _spread(self, names: list[str], step: int) -> float:

@@ -54,12 +54,14 @@ class MinuteFigures:
 
 @dataclass(frozen=True, slots=True)
 class LastMinutes:
-    """The figures of each minute, oldest first, and of all together; instants in epoch ms."""
+    """The figures of each interval, oldest first, and of all together; instants in epoch ms."""
 
     since_ms: int
     until_ms: int
     minutes: tuple[tuple[int, MinuteFigures], ...]
     totals: MinuteFigures
+    step_sec: int = 60
+    """The length of an interval."""
 
 
 class MinuteStats:

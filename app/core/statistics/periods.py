@@ -146,11 +146,15 @@ class PeriodStats:
 
 
 class Tally:
-    """Adds up roll-up fields: counts such as `success` and `ms`, and buckets of histograms."""
+    """Adds up roll-up fields: counts such as `success` and `ms`, and buckets of histograms.
+
+    Coarse buckets of an earlier version are up to 2.5 times wide: a histogram with one has no percentiles.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._histograms: dict[str, list[int]] = {}
+        self._coarse: set[str] = set()
 
     def add(self, name: str, number: int) -> None:
         """Add one field: a word, `<histogram>|<bucket>`, or the bucket of a duration alone."""
@@ -160,9 +164,21 @@ class Tally:
         else:
             buckets = self._histograms.setdefault(histogram or "duration", [0] * FINE_COUNT)
             buckets[index] += number
+            if bucket[0] != "b":
+                self._coarse.add(histogram)
+
+    def merge(self, other: Tally) -> None:
+        """Add all fields of another tally."""
+        self.counts.update(other.counts)
+        for name, numbers in other._histograms.items():
+            mine = self._histograms.get(name, [0] * FINE_COUNT)
+            self._histograms[name] = [a + b for a, b in zip(mine, numbers, strict=True)]
+        self._coarse |= other._coarse
 
     def percentile(self, histogram: str, q: float) -> int | None:
-        """Return the q-quantile of a histogram in ms, within 5 %; None if nothing was measured."""
+        """Return the q-quantile of a histogram in ms, within 5 %; None if nothing was measured so finely."""
+        if histogram in self._coarse:
+            return None
         return percentile(self._histograms.get(histogram, ()), q)
 
     def figures(self) -> RunFigures:

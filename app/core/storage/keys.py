@@ -253,6 +253,9 @@ class Keys:
     )
     rollup_jobs = Family[int]("rollup:jobs:{day}", HASH, Ttl("41 days"), "ended runs of a day by job")
     rollup_day = Family[int]("rollup:day:{day}", HASH, Ttl("401 days"), "one day of the deployment")
+    rollup_all = Family[int](
+        "rollup:all:{day}", HASH, Ttl("9 days"), "quarter hours of the deployment in a day"
+    )
     instance = Family[str]("instance:{instance}", HASH, Ttl("6 heartbeats"), "last heartbeat of a process")
     instances = Key("instances", ZSET, _EVER, "processes by last heartbeat, ms")
     kv = Family[str, str]("kv:{job}:{key}", STRING, "as set", "a value stored by a handler")

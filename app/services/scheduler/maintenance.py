@@ -19,6 +19,7 @@ from app.core.queue import Queue
 from app.core.queue.scheduler import HEAL_BUDGET, PURGE_BUDGET
 from app.core.runs.dead_letters import DeadLetters
 from app.core.statistics.minutes import RollupThinning
+from app.core.statistics.ranges import QuarterFolding
 from app.services.scheduler.memory_retention import MemoryRetention
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ PURGE_IDLE_SEC = 30.0
 MAIL_PURGE_SEC, MAIL_SWEEP_SEC = 60.0, 10.0
 # 200 of 2,000 jobs a round: a day's figures are thinned within two minutes.
 THINNING_SEC = 10.0
+# A quarter hour is folded within a minute of its end.
+FOLDING_SEC = 60.0
 # An estimate costs Redis about 5 ms; at this pace a burst of results is seen before it is 100 MB.
 MEMORY_SEC = 10.0
 # Only workers of an older version leave letters without a group.
@@ -136,6 +139,7 @@ def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
         task("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
         task("memory", MemoryRetention(queue).work, MEMORY_SEC),
         task("thinning", RollupThinning(queue).work, THINNING_SEC),
+        task("folding", QuarterFolding(queue).work, FOLDING_SEC),
         task("sweep", queue.sweep, SWEEP_SEC),
         task("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),

@@ -45,6 +45,11 @@ async def test_minutes_add_up_to_what_ran(deployment: ExplainFixture) -> None:
     assert all(later - earlier == MINUTE_MS for earlier, later in pairwise(starts))
     assert starts[0] == body.since
     assert starts[-1] <= body.until
+    assert body.step_sec == 60
+    for wanted, step_sec in (("1h", 60), ("24h", 900), ("7d", 3_600)):
+        answer = await deployment.client.get("/stats", params={"range": wanted})
+        ranged = StatsBody.model_validate_json(answer.text)
+        assert (ranged.step_sec, ranged.totals) == (step_sec, body.totals)
     quiet = body.minutes[0]
     assert (quiet.started, quiet.wait_p50_ms, quiet.duration_p95_ms) == (0, None, None)
 
@@ -63,3 +68,15 @@ async def test_other_numbers_of_minutes_are_refused(deployment: ExplainFixture, 
     """From one minute to a day."""
     answer = await deployment.client.get("/stats", params={"minutes": minutes})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/minutes")
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [({"range": "1y"}, "/query/range"), ({"range": "24h", "minutes": "5"}, "/query/minutes")],
+)
+async def test_other_ranges_are_refused(
+    deployment: ExplainFixture, query: dict[str, str], pointer: str
+) -> None:
+    """An hour, a day or a week, in place of a number of minutes."""
+    answer = await deployment.client.get("/stats", params=query)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)

@@ -13,6 +13,7 @@ from app.core.redis_client import Arg, RedisLink
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
+from app.core.statistics.ranges import QuarterFolding
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from tests.support.queue.bulk import Bulk
@@ -357,6 +358,20 @@ async def test_figures_whose_time_is_over_stay_away(
     metrics = item("metrics", "a", "", *fields({"#": "1"}))
     assert await restore_scripts.do("restore/figures", metrics) == ["CREATED"]
     assert await link.call("TTL", keys.tool_metrics("a")) == -1
+
+
+async def test_restored_minutes_are_folded(
+    restore_scripts: RestoreScripts, driver: QueueDriver, link: RedisLink, keys: Keys
+) -> None:
+    """A scheduler that ran before the restore has folded empty minutes."""
+    now = await driver.now_ms()
+    minute, quarter = now // 60_000 - 60, now // 900_000 - 4
+    await link.call("HSET", keys.meta, "folded_quarter", quarter + 3)
+    restored = item("minute", str(minute), now + 60_000, *fields({"success": "2"}))
+    assert await restore_scripts.do("restore/figures", restored) == ["CREATED"]
+    assert await QuarterFolding(driver.queue).work() == 96
+    day, place = divmod(minute // 15, 96)
+    assert await link.call("HGET", keys.rollup_all(day), f"{place}|success") == "2"
 
 
 async def test_restored_metrics_of_jobs_are_listed(

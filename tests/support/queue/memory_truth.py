@@ -16,7 +16,7 @@ _FAMILIES = {
     "jobs": "job versions jobs jobs_type jobs_tag jobs_enabled jobs_target jobs_calendar schedule fired"
     " ledger limits limit_jobs kv kv_index tool_metrics",
     "history": "dead dead_job dead_groups dead_group",
-    "rollups": "metrics rollup_minute rollup_quarter rollup_durations rollup_jobs rollup_day",
+    "rollups": "metrics rollup_minute rollup_quarter rollup_durations rollup_jobs rollup_day rollup_all",
     "logs": "log events audit quarantine",
     "messages": "outbox outbox_due outbox_sending outbox_state inbox updates updates_seen chats receipts",
     "queue": "ready chains delayed active holders waiting waiting_lines waiting_keys pauses paused"

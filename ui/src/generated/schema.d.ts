@@ -1445,8 +1445,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return what started and ended in each of the last minutes, and how long it waited and took
-         * @description Return what started and ended in each of the last minutes, and how long it waited and took.
+         * Return what started and ended in each interval of a range, and how long it waited and took
+         * @description Return what started and ended in each interval of a range, and how long it waited and took.
+         *
+         *     `minutes` has intervals of a minute (60 of them if neither is given); `range` has 60 minutes (`1h`), 96
+         *     quarter hours (`24h`) or 168 hours (`7d`). A week begins at its first hour with a run, or a day ago.
          */
         get: operations["get_stats"];
         put?: never;
@@ -5204,10 +5207,13 @@ export interface components {
         };
         /**
          * StatsBody
-         * @description The last minutes, oldest first, and all together; the last one is still running.
+         * @description The last intervals, oldest first, and all together; the last one is still running.
          */
         StatsBody: {
-            /** Minutes */
+            /**
+             * Minutes
+             * @description The intervals; each is a minute unless `range` is longer.
+             */
             minutes: components["schemas"]["StatsMinute"][];
             /**
              * Since
@@ -5215,6 +5221,11 @@ export interface components {
              * @example 2026-01-31T07:00:00.000Z
              */
             since: string;
+            /**
+             * Step Sec
+             * @description The length of an interval: 60, 900 or 3,600 seconds.
+             */
+            step_sec: number;
             totals: components["schemas"]["StatsFigures"];
             /**
              * Until
@@ -5259,13 +5270,13 @@ export interface components {
         };
         /**
          * StatsMinute
-         * @description One minute.
+         * @description One interval: a minute, or longer in a longer range.
          */
         StatsMinute: {
             /**
              * At
              * Format: date-time
-             * @description When the minute began.
+             * @description When the interval began.
              * @example 2026-01-31T07:00:00.000Z
              */
             at: string;
@@ -5298,6 +5309,12 @@ export interface components {
              */
             wait_p95_ms: number | null;
         };
+        /**
+         * StatsRange
+         * @description A range that ends now, and the length of its intervals.
+         * @enum {string}
+         */
+        StatsRange: "1h" | "24h" | "7d";
         /**
          * ToolCallBody
          * @description One call of a tool.
@@ -15063,7 +15080,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many, the running one included. */
-                minutes?: number;
+                minutes?: number | null;
+                /** @description A range that ends now, instead of `minutes`. */
+                range?: components["schemas"]["StatsRange"] | null;
             };
             header?: never;
             path?: never;

@@ -29,6 +29,7 @@ from app.core.records import PauseRecord, Scope, ScopeKind
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
 from app.core.statistics.prometheus import render_metrics
+from app.core.statistics.ranges import RangeStats, StatsRange
 from app.services.api.events.frames import TopicsQuery, parse_topics
 from app.services.api.events.stream import MEDIA_TYPE, EventStreamResponse
 from app.services.api.http.body import StrictBody
@@ -77,7 +78,12 @@ _STREAM = {
     }
 }
 
-Minutes = Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How many, the running one included.")]
+Minutes = Annotated[
+    int | None, Query(ge=1, le=MAX_MINUTES, description="How many, the running one included.")
+]
+RangeQuery = Annotated[
+    StatsRange | None, Query(alias="range", description="A range that ends now, instead of `minutes`.")
+]
 
 
 @router.get("/platform")
@@ -109,10 +115,20 @@ async def get_queue(services: ServicesDep) -> QueueBody:
 
 
 @router.get("/stats")
-async def get_stats(services: ServicesDep, minutes: Minutes = 60) -> StatsBody:
-    """Return what started and ended in each of the last minutes, and how long it waited and took."""
-    stats = MinuteStats(services.link, services.keys)
-    return StatsBody.of(await stats.last(minutes, services.clock.now_ms()))
+async def get_stats(services: ServicesDep, minutes: Minutes = None, span: RangeQuery = None) -> StatsBody:
+    """Return what started and ended in each interval of a range, and how long it waited and took.
+
+    `minutes` has intervals of a minute (60 of them if neither is given); `range` has 60 minutes (`1h`), 96
+    quarter hours (`24h`) or 168 hours (`7d`). A week begins at its first hour with a run, or a day ago.
+    """
+    now_ms = services.clock.now_ms()
+    if span is None:
+        stats = MinuteStats(services.link, services.keys)
+        return StatsBody.of(await stats.last(minutes or 60, now_ms))
+    if minutes is not None:
+        message = _("Give `minutes` or `range`, not both")
+        raise HttpProblem("invalid_request", message, [FieldProblem("/query/minutes", message, "conflict")])
+    return StatsBody.of(await RangeStats(services.link, services.keys).last(span, now_ms))
 
 
 @router.get("/events", headers=LIST_HEADERS)

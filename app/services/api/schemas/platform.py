@@ -381,25 +381,29 @@ class StatsFigures(Answer):
 
 
 class StatsMinute(StatsFigures):
-    """One minute."""
+    """One interval: a minute, or longer in a longer range."""
 
-    at: Instant = Field(description="When the minute began.")
+    at: Instant = Field(description="When the interval began.")
 
 
 class StatsBody(Answer):
-    """The last minutes, oldest first, and all together; the last one is still running."""
+    """The last intervals, oldest first, and all together; the last one is still running."""
 
     since: Instant
     until: Instant
-    minutes: list[StatsMinute]
+    step_sec: int = Field(description="The length of an interval: 60, 900 or 3,600 seconds.")
+    minutes: list[StatsMinute] = Field(
+        description="The intervals; each is a minute unless `range` is longer."
+    )
     totals: StatsFigures
 
     @classmethod
     def of(cls, found: LastMinutes) -> Self:
-        """Return the figures of some minutes."""
+        """Return the figures of some intervals."""
         return cls(
             since=found.since_ms,
             until=found.until_ms,
+            step_sec=found.step_sec,
             minutes=[StatsMinute.from_record(figures, at=at_ms) for at_ms, figures in found.minutes],
             totals=StatsFigures.model_validate(found.totals),
         )

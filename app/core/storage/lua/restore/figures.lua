@@ -5,12 +5,12 @@
 -- ITEM: family, name, expires, fields
 --   expires: instant (ms), or ''.
 -- Keys built inside: meta, restore_lock, rollup_minute, rollup_quarter, rollup_durations, rollup_jobs,
--- rollup_day, tool_metrics, tool_metrics_jobs, job.
+-- rollup_day, rollup_all, tool_metrics, tool_metrics_jobs, job.
 -- Returns for each CREATED | SAME | KEPT | OVER (it has expired) | ERROR, or LOST. KEPT: the stored counts
 -- stay.
 local now = now_ms()
 local FAMILIES = {minute = K.rollup_minute, quarter = K.rollup_quarter,
-  durations = K.rollup_durations, jobs = K.rollup_jobs, day = K.rollup_day,
+  durations = K.rollup_durations, jobs = K.rollup_jobs, day = K.rollup_day, all = K.rollup_all,
   metrics = K.tool_metrics}
 
 local function skip_none() return false end
@@ -34,6 +34,8 @@ local function restore(at)
   if family == 'quarter' or family == 'durations' then
     redis.call('HDEL', K.meta, 'thinned_figures')
   end
+  -- guard: test_restored_minutes_are_folded
+  if family == 'minute' then redis.call('HDEL', K.meta, 'folded_quarter') end
   return word
 end
 
