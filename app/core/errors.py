@@ -15,6 +15,8 @@ MultiJobError
 │   ├── AccountNotFound          no such account of a channel
 │   ├── ContactNotFound          the address book has no such name
 │   ├── MessageNotFound          no such message in the outbox
+│   ├── IncidentNotFound         no incident has this id
+│   ├── MonitorNotFound          the job is no monitor, or has not reported a check yet
 │   ├── CalendarNotFound         no calendar has this name
 │   ├── PlanNotFound             the plan has expired, or never existed
 │   ├── FileMissing              no such file below the files root
@@ -158,6 +160,20 @@ class ContactNotFound(NotFound):
 
     def __init__(self, name: str) -> None:
         super().__init__(_("Contact {name!r} does not exist.", name=name))
+
+
+class IncidentNotFound(NotFound):
+    """No incident has this id; closed ones are removed after 90 days."""
+
+    def __init__(self, incident_id: str) -> None:
+        super().__init__(_("Incident {incident_id!r} does not exist.", incident_id=incident_id[:64]))
+
+
+class MonitorNotFound(NotFound):
+    """The job is no monitor, or it has not reported a check yet."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(_("Job {job_id!r} has reported no check.", job_id=job_id))
 
 
 class MessageNotFound(NotFound):

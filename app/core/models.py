@@ -434,6 +434,8 @@ class AttemptResult:
     calls: str = ""
     log: str = ""
     """The whole log, compressed, as text; empty if nothing was logged."""
+    check: str = ""
+    """What a monitor found, JSON (`MonitorReport`); empty if the run is no monitor's."""
     duration_ms: int = 0
 
 

@@ -48,7 +48,10 @@ LISTED = {
     "message_id": ("/messages", "id"),
     "contact_name": ("/contacts", "name"),
     "calendar_name": ("/calendars", "name"),
+    "incident_id": ("/incidents", "id"),
 }
+# Not every job is a monitor.
+MONITOR = "/monitors/{job_id}"
 # An endless stream, whose events lie in Redis too; the answer to a remote side that proves itself.
 UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}"}
 # The shipped rule, and what the job names.
@@ -322,6 +325,8 @@ def read_all(deployment: Deployment) -> None:
     readable = [path for path, methods in paths.items() if "get" in methods and path not in UNREAD]
     for path in readable:
         found = [values for name, values in known.items() if name in path]
+        if path == MONITOR:
+            found = [[{"job_id": each["job_id"]} for each in deployment.ask("GET", "/monitors").json()]]
         assert found or "{" not in path, path
         for value in found[0] if found else [dict[str, str]()]:
             assert deployment.ask("GET", path.format(**value)).is_success, path

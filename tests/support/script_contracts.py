@@ -9,6 +9,10 @@ ALLOWED_WHEN_FULL = {
     "accounts/lease",
     "accounts/set_state",
     "deployment/alarm",
+    "incidents/act",
+    "incidents/close",
+    "incidents/open",
+    "monitors/mark",
     "access/audit",
     "queue/cancel",
     "accounts/answer_checks",
@@ -73,6 +77,16 @@ WORDS: dict[str, dict[str, str]] = {
         "CHANGED": "test_a_change_of_state_is_reported_once",
         "SAME": "test_a_change_of_state_is_reported_once",
         "LOST": "test_a_state_of_another_connector_is_refused",
+    },
+    "incidents/open": {
+        "OPENED": "test_an_incident_that_is_opened_again_is_the_same",
+        "SAME": "test_an_incident_that_is_opened_again_is_the_same",
+        "ADDED": "test_an_incident_ends_with_its_last_member",
+    },
+    "incidents/act": {
+        "OK": "test_an_act_that_is_sent_again_is_done_once",
+        "NOT_FOUND": "test_an_unknown_incident_is_not_found",
+        "CLOSED": "test_only_a_comment_is_added_to_a_closed_incident",
     },
     "deployment/alarm": {
         "RAISED": "test_alarm_is_raised_once_for_all_schedulers",

@@ -40,6 +40,7 @@ from app.core.tools.base import ToolDispatcher, ToolPort, ToolRuntime
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.monitors.models import MonitorReport
     from app.core.registry import HandlerSpec, Kind
 
 T = TypeVar("T")
@@ -153,6 +154,7 @@ class Attempt(ABC):
     """A started attempt. `on_end` is called once, in the event loop, when it has ended or was abandoned."""
 
     __slots__ = (
+        "_check",
         "_dispatcher",
         "_inputs",
         "_interrupted",
@@ -191,6 +193,7 @@ class Attempt(ABC):
         self._log_buffer: LogBuffer | None = None
         self._dispatcher: ToolDispatcher | None = None
         self._tools: ToolSet | None = None
+        self._check = ""
 
     def start(self) -> None:
         """Start the handler and its time-out."""
@@ -323,6 +326,7 @@ class Attempt(ABC):
             output,
             calls=self._packed_calls(),
             log=self._packed_log(),
+            check=self._check if outcome is AttemptOutcome.SUCCESS else "",
             duration_ms=self._elapsed_ms(),
         )
 
@@ -356,6 +360,9 @@ class Attempt(ABC):
         if self.revoked or self._over:
             raise LeaseLost(f"run {self.run.run_id} is not ours any more")
         self._post(self._set_progress, encode_progress(value))
+
+    def set_check(self, report: MonitorReport) -> None:
+        self._post(self._keep_check, encode_check(report))
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
         if threading.get_ident() == self._services.thread_id:
@@ -402,6 +409,9 @@ class Attempt(ABC):
     def _set_progress(self, value_json: str) -> None:
         if not self._over:
             self._open_log_buffer().set_progress(value_json)
+
+    def _keep_check(self, report_json: str) -> None:
+        self._check = report_json
 
     def _open_log_buffer(self) -> LogBuffer:
         if self._log_buffer is None:
@@ -459,6 +469,11 @@ def encode_progress(value: Any) -> str:
     if len(text) > MAX_PROGRESS_BYTES:
         raise InvalidInput(f"progress has {len(text):,} bytes of at most {MAX_PROGRESS_BYTES:,}")
     return redactor.json(text.decode())
+
+
+def encode_check(report: MonitorReport) -> str:
+    """Return a monitor's report as JSON text without secrets."""
+    return redactor.json(orjson.dumps(report).decode())
 
 
 def sleep_until(cancelled: Callable[[], bool], seconds: float) -> bool:

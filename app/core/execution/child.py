@@ -20,12 +20,13 @@ from dataclasses import asdict
 from typing import Any, NoReturn, TypeVar
 
 from app.core import errors
-from app.core.execution.attempt import encode_progress, sleep_until
+from app.core.execution.attempt import encode_check, encode_progress, sleep_until
 from app.core.execution.context import RunContext, enter_run, install_log_capture
 from app.core.execution.log_buffer import MAX_LINE_CHARS, cut
 from app.core.execution.outcome import BadOutputError, encode_output, failure_of
 from app.core.execution.parent import ParentPipe, die_with_parent
 from app.core.models import ClaimedRun
+from app.core.monitors.models import MonitorReport
 from app.core.registry import HandlerSpec, Registry, recorded_specs
 from app.core.tools import ToolSet
 
@@ -93,6 +94,9 @@ class ChildHost:
 
     def add_progress(self, value: Any) -> None:
         self._pipe.send({"is": "progress", "value": encode_progress(value)})
+
+    def set_check(self, report: MonitorReport) -> None:
+        self._pipe.send({"is": "check", "value": encode_check(report)})
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
         if threading.current_thread() is threading.main_thread():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from app.core.models import ClaimedRun
+    from app.core.monitors.models import MonitorReport
     from app.core.tools import ToolSet
     from app.core.tools.platform import PlatformTool
 
@@ -35,6 +36,8 @@ class RunHost(Protocol):
     def add_progress(self, value: Any) -> None:
         """Raise LeaseLost if the lease is lost, InvalidInput if the value is not small JSON."""
         ...
+
+    def set_check(self, report: MonitorReport) -> None: ...
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T: ...
 
@@ -143,6 +146,10 @@ class RunContext:
     def progress(self, value: Any) -> None:
         """Set the progress of the run, any small JSON value; the newest is shown, at most five a second."""
         self._host.add_progress(value)
+
+    def report_check(self, report: MonitorReport) -> None:
+        """Set what this run, a monitor's check, has found; it is stored with the run's success."""
+        self._host.set_check(report)
 
     def wait(self, call: Coroutine[Any, Any, T]) -> T:
         """Await an asynchronous call, such as a tool's, from a plain function and return its result."""

@@ -221,6 +221,8 @@ class ProcessAttempt(Attempt):
                 self.add_log(message["level"], message["message"], message["fields"])
             case "progress":
                 self._set_progress(redactor.json(message["value"]))
+            case "check":
+                self._keep_check(redactor.json(message["value"]))
             case "call":
                 answer = self._services.loop.create_task(self._answer(message), context=Context())
                 self._answers.add(answer)

@@ -239,6 +239,58 @@ class Keys:
     planner_tokens = Family[str](
         "planner_tokens:{day}", HASH, Ttl("2 days"), "tokens of the planner's model: `total`, and each call"
     )
+    monitors = Key("monitors", ZSET, _EVER, "jobs that monitor something by seq")
+    monitor = Family[str]("monitor:{job}", HASH, _JOB, "a monitor: its state, last check, open incident")
+    monitor_ranges = Family[str](
+        "monitor:ranges:{job}",
+        LIST,
+        "as long as its job, 1,000 newest",
+        "past states of a monitor, `state|from|to|reason`",
+    )
+    monitor_days = Family[str](
+        "monitor:days:{job}", HASH, "as long as its job, 92 days", "time by state of each UTC day"
+    )
+    monitor_quarters = Family[str, int](
+        "monitor:quarters:{job}:{day}", HASH, Ttl("9 days"), "time by state of each quarter hour of a UTC day"
+    )
+    monitor_latency = Family[str, int](
+        "monitor:latency:{job}:{day}",
+        HASH,
+        Ttl("3 days"),
+        "histogram of latencies of each quarter hour of a UTC day",
+    )
+    incident = Family[str]("incident:{incident}", HASH, "90 days after its end", "one incident")
+    incident_members = Family[str](
+        "incident:members:{incident}", SET, "while it is open", "what is still bad: the incident ends with it"
+    )
+    incident_jobs = Family[str](
+        "incident:jobs:{incident}",
+        ZSET,
+        "as long as the incident",
+        "jobs of an incident by first failure, ms",
+    )
+    incident_timeline = Family[str](
+        "incident:timeline:{incident}",
+        LIST,
+        "as long as the incident, 200 newest",
+        "what happened in an incident, JSON, oldest first",
+    )
+    incident_deliveries = Family[str](
+        "incident:deliveries:{incident}",
+        HASH,
+        "as long as the incident",
+        "messages about an incident by phase and step, JSON",
+    )
+    incidents = Family[str](
+        "incidents:{state}", ZSET, "90 days after their end", "open or closed incidents by seq"
+    )
+    incidents_open = Key("incidents:causes", HASH, "while they are open", "open incidents by cause")
+    incidents_job = Family[str](
+        "incidents:job:{job}", ZSET, "as long as its incidents", "incidents of a job by seq"
+    )
+    incidents_due = Key(
+        "incidents:due", ZSET, "until it is done", "incidents that may need a message, by due instant, ms"
+    )
     events = Key("events", STREAM, "about 100,000 newest", "events of the deployment")
     metrics = Key("metrics", HASH, _EVER, "counters and histogram buckets of the deployment")
     rollup_minute = Family[int]("rollup:minute:{minute}", HASH, Ttl("25 h"), "one minute of the deployment")

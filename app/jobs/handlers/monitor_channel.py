@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.policies import Destination
+from app.core.recipient import account_name
 from app.core.registry import handler
 from app.jobs.monitor.alarms import send_alarms
 from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
@@ -58,6 +59,10 @@ async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> Moni
     answer = await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
     counted = "fail_after" in inputs.model_fields_set
     tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted)
+    name = account_name(inputs.channel, inputs.account_id)
+    ctx.report_check(
+        tolerance.report(answer, target=f"{inputs.channel} {inputs.account_id}", group=f"account:{name}")
+    )
     memory = await observe(ctx, _check(ctx, inputs, answer), tolerance)
     await _report(ctx, inputs, answer)
     held_back = await send_alarms(ctx, memory, _recipient(inputs), inputs.quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -105,6 +106,11 @@ async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHtt
     check = MonitorCheck(found.state, found.reason or "", ctx.started_at_ms, _subject(inputs.url))
     counted, degraded = "fail_after" in inputs.model_fields_set, inputs.alarm_on == "degraded"
     tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted, degraded=degraded)
+    ctx.report_check(
+        tolerance.report(
+            found, target=check.subject, group=f"monitor:{urlsplit(inputs.url).hostname or check.subject}"
+        )
+    )
     memory = await observe(ctx, check, tolerance)
     await ctx.tools.metrics.gauge("http_up", 0 if found.state == "down" else 1)
     if found.latency_ms is not None:

@@ -6,7 +6,9 @@ Pure functions; the stored form is in `core/statistics/availability.py`.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
+from app.core.monitors.models import MonitorReport
 from app.core.statistics.availability import MonitorMemory, MonitorState, Notice, Outage
 
 MAX_OUTAGES, MAX_NOTICES = 50, 20
@@ -30,6 +32,19 @@ class MonitorCheck:
     """The command that sets it up, if it is not configured."""
 
 
+class CheckFinding(Protocol):
+    """The result of a check, as its handler has it."""
+
+    @property
+    def state(self) -> MonitorState: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def latency_ms(self) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tolerance:
     """The conditions of an alarm: bad checks in a row, the time since the first of them, the bad states."""
@@ -46,6 +61,21 @@ class Tolerance:
         fails = 1 if after_sec is not None and not counted else fail_after
         bad: tuple[MonitorState, ...] = ("down", "degraded") if degraded else ("down",)
         return cls(fails, (after_sec or 0) * 1000, frozenset(bad))
+
+    def report(self, found: CheckFinding, *, target: str, group: str) -> MonitorReport:
+        """Return what a check has found, with these conditions of an incident."""
+        return MonitorReport(
+            state=found.state,
+            target=target,
+            group=group,
+            reason=found.reason or "",
+            detail=found.detail,
+            latency_ms=-1 if found.latency_ms is None else found.latency_ms,
+            command=getattr(found, "command", None) or "",
+            fail_after=self.fail_after,
+            after_ms=self.after_ms,
+            bad=tuple(sorted(self.bad)),
+        )
 
     def is_over(self, fails: int, lasted_ms: int) -> bool:
         """True if so many bad checks, over so long a time, raise an alarm."""

@@ -10,11 +10,13 @@ from app.core.access.sessions import Sessions
 from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.contacts import ContactStore
 from app.core.messaging.outbox import Outbox
 from app.core.messaging.recipients import DefaultNotify
+from app.core.monitors.store import MonitorStore
 from app.core.queue import Queue
 from app.core.queue.idempotency import IdempotencyStore
 from app.core.queue.pauses import Pauses
@@ -81,6 +83,8 @@ class Services:
         self.jobs = JobStore(link, scripts, clock, settings.timezone)
         self.calendars = self.jobs.calendars
         self.runs = RunStore(link, keys)
+        self.monitors = MonitorStore(link, scripts, keys, clock)
+        self.incidents = IncidentStore(link, scripts, keys, clock)
         self.dead_letters = DeadLetters(self.queue)
         self.idempotency = IdempotencyStore(scripts)
         self.events = Events(link, keys)

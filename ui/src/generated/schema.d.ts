@@ -454,6 +454,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return incidents, newest first
+         * @description Return incidents, newest first; closed ones are kept for 90 days.
+         */
+        get: operations["list_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return one incident
+         * @description Return one incident.
+         */
+        get: operations["get_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you deal with it: nothing more is escalated
+         * @description Say that you deal with it: nothing more is escalated.
+         */
+        post: operations["acknowledge_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add your words to the timeline
+         * @description Add your words to the timeline.
+         */
+        post: operations["comment_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send nothing more about it for some minutes
+         * @description Send nothing more about it for some minutes.
+         */
+        post: operations["silence_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/job-types": {
         parameters: {
             query?: never;
@@ -888,6 +988,46 @@ export interface paths {
          * @description Return the figures of the whole deployment as Prometheus text.
          */
         get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return all monitors by creation, 1,000 at most
+         * @description Return all monitors by creation, 1,000 at most.
+         */
+        get: operations["list_monitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitors/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return a monitor with its past states and its quarter hours
+         * @description Return a monitor with its past states and its quarter hours.
+         */
+        get: operations["get_monitor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2153,6 +2293,17 @@ export interface components {
             text_id: string;
         };
         /**
+         * CommentRequest
+         * @description A person's words for the timeline.
+         */
+        CommentRequest: {
+            /**
+             * Text
+             * @example The provider works on it.
+             */
+            text: string;
+        };
+        /**
          * Concurrency
          * @description At most `limit` runs that carry `key` run at once, over all jobs.
          */
@@ -2349,6 +2500,38 @@ export interface components {
              * @description A chat or a number, as the channel names it; printable characters.
              * @example 123456789
              */
+            to: string;
+        };
+        /**
+         * DeliveryBody
+         * @description One message about an incident; `state` is that of the message.
+         */
+        DeliveryBody: {
+            /** Account Id */
+            account_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            at: string;
+            /** Channel */
+            channel: string;
+            /** Error */
+            error: string | null;
+            /** Message Id */
+            message_id: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "opened" | "escalated" | "recovered";
+            /**
+             * State
+             * @example delivered
+             */
+            state: string;
+            /** To */
             to: string;
         };
         /**
@@ -2625,6 +2808,25 @@ export interface components {
             version: string;
         };
         /**
+         * HourBody
+         * @description One hour: the worst state that was seen in it.
+         */
+        HourBody: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "unknown" | "paused" | "not_configured";
+            /** Uptime */
+            uptime: number | null;
+        };
+        /**
          * InboxMessageBody
          * @description A message that the sandbox has received.
          */
@@ -2650,6 +2852,92 @@ export interface components {
             /** To */
             to: string;
         };
+        /**
+         * IncidentBody
+         * @description What is wrong, since when, which jobs, and who got a message.
+         */
+        IncidentBody: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string | null;
+            /**
+             * Actions
+             * @description The best first; none if it is closed.
+             */
+            actions: components["schemas"]["RemedyBody"][];
+            /**
+             * Cause
+             * @example status 503, expected < 400
+             */
+            cause: string;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Count
+             * @description How many times the cause was reported.
+             */
+            count: number;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryBody"][];
+            /**
+             * Id
+             * @example inc1042
+             */
+            id: string;
+            /** Jobs */
+            jobs: string[];
+            kind: components["schemas"]["IncidentKind"];
+            /**
+             * Last At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            last_at: string;
+            /**
+             * Maintenance
+             * @description It opened during a maintenance window.
+             */
+            maintenance: boolean;
+            /**
+             * Opened At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            opened_at: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
+            /** Silenced Until */
+            silenced_until: string | null;
+            /**
+             * Since
+             * Format: date-time
+             * @description When the cause began; `opened_at` is when the incident opened.
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            since: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Timeline
+             * @description Oldest first.
+             */
+            timeline: components["schemas"]["TimelineBody"][];
+            /**
+             * Title
+             * @example https://example.org is down
+             */
+            title: string;
+        };
+        /**
+         * IncidentKind
+         * @description The kind of a cause.
+         * @enum {string}
+         */
+        IncidentKind: "monitor_down" | "heartbeat_silent" | "account_down" | "job_failing" | "job_overdue" | "slots_missed" | "queue_stuck" | "no_worker" | "scheduler_silent" | "redis_memory" | "clock_skew" | "message_undelivered" | "alarm_undelivered" | "no_recipient" | "backup_old" | "certificate_ends";
         /**
          * JobBody
          * @description A stored job: its spec, and what the platform knows of it (read-only).
@@ -3315,6 +3603,16 @@ export interface components {
             normal: components["schemas"]["LaneBody"];
         };
         /**
+         * LatencyBody
+         * @description Percentiles of the last 24 hours, within 5 %; null if nothing was measured.
+         */
+        LatencyBody: {
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+        };
+        /**
          * LetterFilter
          * @description Letters that fit in all given parts; `{}` fits all. `since` and `until` are about the run's end.
          */
@@ -3552,6 +3850,165 @@ export interface components {
          * @enum {string}
          */
         Misfire: "run_once" | "skip" | "run_all";
+        /**
+         * MonitorBody
+         * @description A monitor, and its state at this moment.
+         */
+        MonitorBody: {
+            /**
+             * Command
+             * @description The command that sets it up, if it is not configured.
+             */
+            command: string | null;
+            /** Fails In A Row */
+            fails_in_a_row: number;
+            /**
+             * Hours
+             * @description The last 24 hours, oldest first.
+             */
+            hours: components["schemas"]["HourBody"][];
+            /**
+             * Incident Id
+             * @description The open incident that it is a part of.
+             */
+            incident_id: string | null;
+            /** Job Id */
+            job_id: string;
+            /** Last Check At */
+            last_check_at: string | null;
+            /**
+             * Last Error
+             * @example status 503, expected < 400
+             */
+            last_error: string | null;
+            latency: components["schemas"]["LatencyBody"];
+            /** Latency Ms */
+            latency_ms: number | null;
+            /**
+             * Reason
+             * @description A short code of the reason.
+             */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            since: string;
+            /**
+             * State
+             * @description `unknown`: its checks stay away, or the last one failed; `paused`: it is switched off.
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "unknown" | "paused" | "not_configured";
+            /**
+             * Target
+             * @example https://example.org/health
+             */
+            target: string;
+            /**
+             * Type
+             * @example monitor.http
+             */
+            type: string;
+            uptime: components["schemas"]["UptimeBody"];
+        };
+        /**
+         * MonitorDetailBody
+         * @description A monitor with its history.
+         */
+        MonitorDetailBody: {
+            /**
+             * Command
+             * @description The command that sets it up, if it is not configured.
+             */
+            command: string | null;
+            /** Fails In A Row */
+            fails_in_a_row: number;
+            /**
+             * History
+             * @description Up to 1,000 newest, oldest first.
+             */
+            history: components["schemas"]["StateRangeBody"][];
+            /**
+             * Hours
+             * @description The last 24 hours, oldest first.
+             */
+            hours: components["schemas"]["HourBody"][];
+            /**
+             * Incident Id
+             * @description The open incident that it is a part of.
+             */
+            incident_id: string | null;
+            /** Job Id */
+            job_id: string;
+            /** Last Check At */
+            last_check_at: string | null;
+            /**
+             * Last Error
+             * @example status 503, expected < 400
+             */
+            last_error: string | null;
+            latency: components["schemas"]["LatencyBody"];
+            /** Latency Ms */
+            latency_ms: number | null;
+            /**
+             * Quarters
+             * @description The last 24 hours, oldest first.
+             */
+            quarters: components["schemas"]["MonitorQuarterBody"][];
+            /**
+             * Reason
+             * @description A short code of the reason.
+             */
+            reason: string | null;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            since: string;
+            /**
+             * State
+             * @description `unknown`: its checks stay away, or the last one failed; `paused`: it is switched off.
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "unknown" | "paused" | "not_configured";
+            /**
+             * Target
+             * @example https://example.org/health
+             */
+            target: string;
+            /**
+             * Type
+             * @example monitor.http
+             */
+            type: string;
+            uptime: components["schemas"]["UptimeBody"];
+        };
+        /**
+         * MonitorQuarterBody
+         * @description A quarter hour in which something was seen.
+         */
+        MonitorQuarterBody: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            at: string;
+            /**
+             * Checks
+             * @description Checks with a latency.
+             */
+            checks: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** Uptime */
+            uptime: number | null;
+        };
         /**
          * MovedBody
          * @description The slot in whose place a run fired, because its schedule skips it.
@@ -4095,7 +4552,7 @@ export interface components {
          * @description docs/errors.md has each.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
         /**
          * PromptSpanBody
          * @description A stretch of the prompt, in Unicode code points: its start, and the end before which it ends.
@@ -4277,6 +4734,37 @@ export interface components {
              * @default null
              */
             run_ids?: string[] | null;
+        };
+        /**
+         * RemedyAction
+         * @description What a person can do about a cause.
+         * @enum {string}
+         */
+        RemedyAction: "enable" | "resume" | "redrive" | "set_up_account" | "let_queue" | "raise_timeout" | "run_now" | "free_space" | "set_recipient" | "start_service";
+        /**
+         * RemedyBody
+         * @description What a person can do about a cause; `command` is the same on the command line.
+         */
+        RemedyBody: {
+            action: components["schemas"]["RemedyAction"];
+            /** Command */
+            command: string;
+            /**
+             * Label
+             * @example Run now
+             */
+            label: string;
+            /**
+             * Role
+             * @description The role that it needs.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin";
+            /**
+             * Target
+             * @description The job, account, fingerprint or scope that it acts on.
+             */
+            target: string;
         };
         /**
          * RerunRequest
@@ -5051,6 +5539,17 @@ export interface components {
             status: "ended";
         };
         /**
+         * SilenceRequest
+         * @description How long nothing more is sent about it.
+         */
+        SilenceRequest: {
+            /**
+             * Minutes
+             * @example 60
+             */
+            minutes: number;
+        };
+        /**
          * Skip
          * @description The days and times that a schedule leaves out: its own, and those of the deployment's calendars.
          */
@@ -5206,6 +5705,27 @@ export interface components {
             version: number | null;
         };
         /**
+         * StateRangeBody
+         * @description A time in one state; `to` is null while it lasts.
+         */
+        StateRangeBody: {
+            /**
+             * From
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            from: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "unknown" | "paused" | "not_configured";
+            /** To */
+            to: string | null;
+        };
+        /**
          * StatsBody
          * @description The last intervals, oldest first, and all together; the last one is still running.
          */
@@ -5316,6 +5836,29 @@ export interface components {
          */
         StatsRange: "1h" | "24h" | "7d";
         /**
+         * TimelineBody
+         * @description One entry of a timeline.
+         */
+        TimelineBody: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Text */
+            text: string;
+            what: components["schemas"]["TimelineKind"];
+        };
+        /**
+         * TimelineKind
+         * @description What an entry of a timeline is about.
+         * @enum {string}
+         */
+        TimelineKind: "opened" | "repeated" | "recovered" | "notified" | "delivered" | "undelivered" | "acknowledged" | "silenced" | "comment" | "remedied" | "maintenance" | "closed";
+        /**
          * ToolCallBody
          * @description One call of a tool.
          */
@@ -5368,6 +5911,23 @@ export interface components {
             paths: string[];
             /** Secrets */
             secrets: string[];
+        };
+        /**
+         * UptimeBody
+         * @description Shares of the time that was watched, 0 to 1; null if nothing was.
+         */
+        UptimeBody: {
+            /** D30 */
+            d30: number | null;
+            /** D7 */
+            d7: number | null;
+            /** D90 */
+            d90: number | null;
+            /**
+             * H24
+             * @example 0.9993
+             */
+            h24: number | null;
         };
         /**
          * VersionComparison
@@ -8597,6 +9157,629 @@ export interface operations {
             };
         };
     };
+    list_incidents: {
+        parameters: {
+            query?: {
+                /** @description In this state alone. */
+                state?: ("open" | "closed") | null;
+                /** @description Of this job alone. */
+                job_id?: string | null;
+                /** @description From the last `Link: rel="next"`. */
+                cursor?: number | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An array of IncidentBody. */
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`. */
+                    Link?: string;
+                    /** @description How many there are in all, if one index has it. */
+                    "X-Total-Count"?: number;
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBody"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an incident, as `GET /incidents` has it. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an incident, as `GET /incidents` has it. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comment_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an incident, as `GET /incidents` has it. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an incident, as `GET /incidents` has it. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_job_types: {
         parameters: {
             query?: never;
@@ -11538,6 +12721,187 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_monitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An array of MonitorBody. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorBody"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorDetailBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

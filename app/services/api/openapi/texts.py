@@ -19,6 +19,8 @@ SERVERS: list[dict[str, Any]] = [{"url": "/", "description": "The address that s
 TAGS: Mapping[str, str] = {
     "jobs": "What shall run and when: specs, their versions, schedules, and why something did not run.",
     "runs": "What ran, runs or will run: attempts, logs, cancelling, running again.",
+    "monitors": "What jobs watch: state, uptime, latency.",
+    "incidents": "What is wrong, since when, who got a message, and what ends it.",
     "dead letters": "Runs that failed for good, by error: run them again or discard them.",
     "planner": "A sentence in Indonesian or English becomes jobs.",
     "connectors": "Channels that messages go through, and their accounts.",
@@ -31,6 +33,7 @@ TAGS: Mapping[str, str] = {
 
 PARAMETERS: Mapping[str, str] = {
     "path job_id": "The id of a job.",
+    "path incident_id": "The id of an incident, as `GET /incidents` has it.",
     "path run_id": "The id of a run: `<job>@<slot>` or 26 characters.",
     "path version": "The number of a version of the job.",
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
@@ -166,6 +169,8 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
             "Closed at night and on public holidays.", {"windows": ["17:00-08:00"], "holidays": "ID"}
         ),
     },
+    "SilenceRequest": {"hour": Example("Send nothing about it for an hour.", {"minutes": 60})},
+    "CommentRequest": {"words": Example("What you know about it.", {"text": "The provider works on it."})},
     "ContactRequest": {
         "person": Example("A person on WhatsApp.", {"channel": "whatsapp", "to": "081234567890"})
     },

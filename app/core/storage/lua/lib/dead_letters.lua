@@ -1,4 +1,4 @@
--- needs: events
+-- needs: events, incidents
 -- Dead letters: failed runs that wait for a decision, listed by job and by error. A letter's group is its
 -- run's `fingerprint`, or `none`; the score of a group is the seq of its newest letter.
 local function add_to_group(run, group, seq)
@@ -15,6 +15,7 @@ local function remove_from_group(run, group)
   else
     -- guard: test_a_group_ends_with_its_last_letter
     redis.call('ZREM', K.dead_groups, group)
+    close_incident('failing:' .. group, nil, now_ms())
   end
 end
 
@@ -25,11 +26,23 @@ local function remove_dead_letter(run, job)
   redis.call('HDEL', K.run .. run, 'dead')
 end
 
+-- report_failure: all dead letters of one error are one incident.
+local function report_failure(group, job, error)
+  local ok, parsed = pcall(cjson.decode, error or '')
+  local message = ok and type(parsed) == 'table' and tostring(parsed.message or '') or ''
+  open_incident('failing:' .. group, 'job:' .. job, {
+    kind = 'job_failing', severity = 'warning', subject = job, cause = message:sub(1, 500), job = job},
+    now_ms())
+end
+
 -- add_dead_letter: adds a failed run to the dead letters. Beyond 10,000 the oldest is removed.
 local function add_dead_letter(run, job, seq)
+  local h = read(K.run .. run, 'fingerprint', 'error')
+  local group = h.fingerprint or 'none'
   redis.call('ZADD', K.dead, seq, run)
   redis.call('ZADD', K.dead_job .. job, seq, run)
-  add_to_group(run, redis.call('HGET', K.run .. run, 'fingerprint') or 'none', seq)
+  add_to_group(run, group, seq)
+  report_failure(group, job, h.error)
   -- guard: test_a_failed_run_is_a_dead_letter
   if redis.call('ZCARD', K.dead) <= 10000 then return end
   local oldest = redis.call('ZPOPMIN', K.dead)

@@ -1,11 +1,14 @@
 #!lua flags=allow-oom
 -- queue/finish: running -> success | failed | retrying | cancelled, a batch, fenced by attempt and lease. The
 -- outcome `crashed` is a failure that ended the run's own process: an isolated run's job is isolated as well.
--- needs: finalize, lanes, isolation
+-- needs: finalize, lanes, isolation, monitors
 -- ARGV: none.
--- ROW: run_id, lease_id, attempt, outcome, output, error, fingerprint, delay_ms, calls, log
+-- ROW: run_id, lease_id, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, check
+--   check: what a monitor found, JSON, or ''.
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead,
--- dead_job, ready, chains, job, isolated, quarantine.
+-- dead_job, ready, chains, job, isolated, quarantine, monitor, monitors, monitor_ranges, monitor_days,
+-- monitor_quarters, monitor_latency, incident, incidents, incidents_open, incidents_due, incidents_job,
+-- incident_jobs, incident_members, incident_timeline.
 -- Returns for each OK | LOST | NOT_FOUND | ERROR. A finish that is sent again is OK and changes nothing.
 local now, words = now_ms(), {}
 
@@ -32,6 +35,19 @@ local function supersede_dead_letters(h)
     100)) do
     remove_dead_letter(older, h.job)
   end
+end
+
+-- note_check: a monitor's check that ended without a finding leaves its state unknown. A report that cannot
+-- be read must not keep the run from ending.
+local function note_check(h, outcome, check)
+  local ok, problem = true, nil
+  if check ~= '' then
+    ok, problem = pcall(observe_check, h.job, h.type, h.seq, tonumber(h.started), check, now)
+  elseif outcome == 'failed' then
+    -- guard: test_a_failed_check_leaves_the_state_unknown
+    ok, problem = pcall(mark_monitor, h.job, 'unknown', now, 'check_failed')
+  end
+  if not ok then quarantine(h.job, '', '', 'check: ' .. reason_of(problem)) end
 end
 
 local function finish(at)
@@ -71,6 +87,7 @@ local function finish(at)
     elseif outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
     finalize(run, h, outcome, now, extra)
     if outcome == 'success' then supersede_dead_letters(h) end
+    note_check(h, outcome, ARGV[at + ROW.check])
     -- guard: test_a_crash_in_isolation_isolates_the_job
     if h.alone and crashed then isolate_job(run, h, now) end
     -- guard: test_a_success_in_isolation_ends_it

@@ -1,0 +1,117 @@
+"""Incidents: what is wrong, since when, which jobs, who got a message. Instants in epoch milliseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from app.core.incidents.remedies import Remedy
+
+IncidentState = Literal["open", "closed"]
+Severity = Literal["critical", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
+"""From the least to the most severe."""
+
+
+class IncidentKind(StrEnum):
+    """The kind of a cause."""
+
+    MONITOR_DOWN = "monitor_down"
+    HEARTBEAT_SILENT = "heartbeat_silent"
+    ACCOUNT_DOWN = "account_down"
+    JOB_FAILING = "job_failing"
+    JOB_OVERDUE = "job_overdue"
+    SLOTS_MISSED = "slots_missed"
+    QUEUE_STUCK = "queue_stuck"
+    NO_WORKER = "no_worker"
+    SCHEDULER_SILENT = "scheduler_silent"
+    REDIS_MEMORY = "redis_memory"
+    CLOCK_SKEW = "clock_skew"
+    MESSAGE_UNDELIVERED = "message_undelivered"
+    ALARM_UNDELIVERED = "alarm_undelivered"
+    NO_RECIPIENT = "no_recipient"
+    BACKUP_OLD = "backup_old"
+    CERTIFICATE_ENDS = "certificate_ends"
+
+
+class TimelineKind(StrEnum):
+    """What an entry of a timeline is about."""
+
+    OPENED = "opened"
+    REPEATED = "repeated"
+    RECOVERED = "recovered"
+    NOTIFIED = "notified"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    ACKNOWLEDGED = "acknowledged"
+    SILENCED = "silenced"
+    COMMENT = "comment"
+    REMEDIED = "remedied"
+    MAINTENANCE = "maintenance"
+    CLOSED = "closed"
+
+
+DeliveryPhase = Literal["opened", "escalated", "recovered"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One entry of an incident's timeline; `text` is English or a person's own words."""
+
+    at: int
+    what: TimelineKind
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentDelivery:
+    """One message about an incident; `state` is that of the outbox."""
+
+    phase: DeliveryPhase
+    step: int
+    channel: str
+    account_id: str
+    to: str
+    message_id: str
+    state: str
+    at: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRecord:
+    """An incident as it is read."""
+
+    id: str
+    seq: int
+    key: str
+    """The cause, for example `monitor:example.org`."""
+    kind: IncidentKind
+    severity: Severity
+    subject: str
+    cause: str
+    """The newest reason for people, English."""
+    data: dict[str, Any]
+    since: int
+    """When the cause began; `opened_at` is when the rule opened the incident."""
+    opened_at: int
+    closed_at: int | None
+    last_at: int
+    count: int
+    """How many times the cause was reported."""
+    acknowledged_by: str | None
+    acknowledged_at: int | None
+    silenced_until: int | None
+    maintenance: bool
+    """It opened during a maintenance window that covers it."""
+    jobs: list[str] = field(default_factory=list[str])
+    deliveries: list[IncidentDelivery] = field(default_factory=list[IncidentDelivery])
+    timeline: list[TimelineEntry] = field(default_factory=list[TimelineEntry])
+    actions: list[Remedy] = field(default_factory=list[Remedy])
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether its cause still holds."""
+        return self.closed_at is None

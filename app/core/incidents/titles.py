@@ -1,0 +1,76 @@
+"""Titles of incidents, and the remedies of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from app.core.i18n import Message, _
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.remedies import Remedy, RemedyAction, remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.core.incidents.models import IncidentRecord
+
+_TITLES: Final[Mapping[IncidentKind, Message]] = {
+    IncidentKind.MONITOR_DOWN: _("{subject} is down"),
+    IncidentKind.HEARTBEAT_SILENT: _("{subject} has not reported"),
+    IncidentKind.ACCOUNT_DOWN: _("The account {subject} is down"),
+    IncidentKind.JOB_FAILING: _("{subject} has failed"),
+    IncidentKind.JOB_OVERDUE: _("{subject} is overdue"),
+    IncidentKind.SLOTS_MISSED: _("{subject} did not run on time"),
+    IncidentKind.QUEUE_STUCK: _("Runs wait too long"),
+    IncidentKind.NO_WORKER: _("No worker runs jobs of the type {subject}"),
+    IncidentKind.SCHEDULER_SILENT: _("No scheduler is alive: nothing fires"),
+    IncidentKind.REDIS_MEMORY: _("Redis is almost full"),
+    IncidentKind.CLOCK_SKEW: _("The clock of {subject} is wrong"),
+    IncidentKind.MESSAGE_UNDELIVERED: _("A message through {subject} was not delivered"),
+    IncidentKind.ALARM_UNDELIVERED: _("An alarm could not be delivered"),
+    IncidentKind.NO_RECIPIENT: _("No one can be reached: no recipient is set"),
+    IncidentKind.BACKUP_OLD: _("The last backup is too old"),
+    IncidentKind.CERTIFICATE_ENDS: _("The certificate of {subject} ends soon"),
+}
+_DEGRADED: Final = _("{subject} is slow or degraded")
+
+
+def incident_title(kind: IncidentKind, subject: str, state: str = "") -> Message:
+    """Return the title of an incident; `state` is that of a monitor."""
+    text = _DEGRADED if state == "degraded" else _TITLES[kind]
+    return text.fill(subject=subject) if "{" in text.id else text
+
+
+_OF_JOBS: Final = frozenset(
+    {IncidentKind.MONITOR_DOWN, IncidentKind.HEARTBEAT_SILENT, IncidentKind.CERTIFICATE_ENDS}
+)
+_OF_ACCOUNTS: Final = frozenset({IncidentKind.ACCOUNT_DOWN, IncidentKind.MESSAGE_UNDELIVERED})
+_OF_JOB: Final = frozenset({IncidentKind.JOB_OVERDUE, IncidentKind.SLOTS_MISSED, IncidentKind.BACKUP_OLD})
+_FIXED: Final[Mapping[IncidentKind, Remedy]] = {
+    IncidentKind.QUEUE_STUCK: remedy(RemedyAction.START_SERVICE, "worker"),
+    IncidentKind.NO_WORKER: remedy(RemedyAction.START_SERVICE, "worker"),
+    IncidentKind.SCHEDULER_SILENT: remedy(RemedyAction.START_SERVICE, "scheduler"),
+    IncidentKind.REDIS_MEMORY: remedy(RemedyAction.FREE_SPACE),
+    IncidentKind.ALARM_UNDELIVERED: remedy(RemedyAction.SET_RECIPIENT),
+    IncidentKind.NO_RECIPIENT: remedy(RemedyAction.SET_RECIPIENT),
+}
+_MOST_JOBS: Final = 3
+
+
+def incident_remedies(kind: IncidentKind, key: str, subject: str, jobs: Sequence[str]) -> list[Remedy]:
+    """Return what a person can do about an open incident, the best first."""
+    job = jobs[0] if jobs else subject
+    if kind in _OF_JOBS:
+        return [remedy(RemedyAction.RUN_NOW, each) for each in jobs[:_MOST_JOBS]]
+    if kind in _OF_ACCOUNTS:
+        return [remedy(RemedyAction.SET_UP_ACCOUNT, subject)]
+    if kind is IncidentKind.JOB_FAILING:
+        fingerprint = key.partition(":")[2]
+        return [remedy(RemedyAction.REDRIVE, fingerprint), remedy(RemedyAction.RUN_NOW, job)]
+    if kind in _OF_JOB:
+        return [remedy(RemedyAction.RUN_NOW, job)]
+    return [_FIXED[kind]] if kind in _FIXED else []
+
+
+def record_title(record: IncidentRecord) -> Message:
+    """Return the title of a stored incident."""
+    return incident_title(record.kind, record.subject, str(record.data.get("state", "")))

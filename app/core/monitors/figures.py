@@ -1,0 +1,117 @@
+"""Uptimes, bars and latency percentiles from a monitor's roll-ups. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.monitors.models import (
+    HourBar,
+    LatencyFigures,
+    QuarterFigures,
+    TimeByState,
+    Uptime,
+    WatchState,
+)
+from app.core.storage.connection import pairs
+from app.core.storage.histogram import FINE_COUNT, percentile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+DAY_MS, HOUR_MS, QUARTER_MS = 86_400_000, 3_600_000, 900_000
+QUARTERS = DAY_MS // QUARTER_MS
+LIST_QUARTER_DAYS = HISTOGRAM_DAYS = 2
+"""UTC days whose quarter hours a list reads: they cover 24 hours."""
+HOURS = 24
+
+Quarters = dict[int, TimeByState]
+"""Time by state of each quarter hour since 1970."""
+Histograms = dict[int, list[int]]
+"""Counts of latencies by fine bucket, of each quarter hour since 1970."""
+
+
+def parse_time(text: str) -> TimeByState:
+    """Return a stored sum, `up,degraded,down` in ms."""
+    return TimeByState(*map(int, text.split(",")))
+
+
+def parse_days(stored: Mapping[str, str]) -> dict[int, TimeByState]:
+    """Return the time by state of each UTC day since 1970."""
+    return {int(day): parse_time(text) for day, text in stored.items()}
+
+
+def parse_quarters(today: int, days: Iterable[Sequence[str]]) -> Quarters:
+    """Return the quarter hours of UTC days, the first of which is today, the next yesterday."""
+    return {
+        (today - back) * QUARTERS + int(quarter): parse_time(text)
+        for back, flat in enumerate(days)
+        for quarter, text in pairs(flat).items()
+    }
+
+
+def parse_histograms(today: int, days: Iterable[Sequence[str]]) -> Histograms:
+    """Return the histograms of the quarter hours of UTC days, the first of which is today."""
+    found: Histograms = {}
+    for back, flat in enumerate(days):
+        for quarter, text in pairs(flat).items():
+            counts = [0] * FINE_COUNT
+            for part in text.split():
+                index, _, count = part.partition(":")
+                counts[int(index)] += int(count)
+            found[(today - back) * QUARTERS + int(quarter)] = counts
+    return found
+
+
+def uptime_of(days: Mapping[int, TimeByState], quarters: Quarters, live: TimeByState, now_ms: int) -> Uptime:
+    """Return the uptimes; the quarter hour or the UTC day at the beginning of a period counts in full."""
+    first = (now_ms - DAY_MS) // QUARTER_MS
+    last_day = sum((each for at, each in quarters.items() if at >= first), live)
+
+    def of_days(count: int) -> float | None:
+        oldest = (now_ms - count * DAY_MS) // DAY_MS
+        return sum((each for day, each in days.items() if day >= oldest), live).uptime
+
+    return Uptime(last_day.uptime, of_days(7), of_days(30), of_days(90))
+
+
+def hour_bars(quarters: Quarters, state: WatchState, since: int, now_ms: int) -> list[HourBar]:
+    """Return the last 24 hours, oldest first, each with the worst state that was seen in it."""
+    this_hour = now_ms // HOUR_MS
+    bars: list[HourBar] = []
+    for hour in range(this_hour - HOURS + 1, this_hour + 1):
+        at = hour * HOUR_MS
+        total = sum(
+            (quarters.get(quarter, TimeByState()) for quarter in range(hour * 4, hour * 4 + 4)), TimeByState()
+        )
+        worst: WatchState = (
+            "down" if total.down else "degraded" if total.degraded else "up" if total.up else "unknown"
+        )
+        lasts = since < at + HOUR_MS and at <= now_ms
+        if lasts and (worst == "unknown" or (state == "down" and at + HOUR_MS > since)):
+            worst = state
+        bars.append(HourBar(at, worst, total.uptime))
+    return bars
+
+
+def latency_figures(histograms: Histograms, now_ms: int) -> LatencyFigures:
+    """Return the percentiles of the last 24 hours."""
+    first = (now_ms - DAY_MS) // QUARTER_MS
+    recent = [counts for at, counts in histograms.items() if at >= first]
+    merged = [sum(column) for column in zip(*recent, strict=True)] if recent else []
+    return LatencyFigures(percentile(merged, 0.5), percentile(merged, 0.95))
+
+
+def quarter_figures(quarters: Quarters, histograms: Histograms, now_ms: int) -> list[QuarterFigures]:
+    """Return the quarter hours of the last 24 hours in which something was seen, oldest first."""
+    first = (now_ms - DAY_MS) // QUARTER_MS
+    known = sorted(at for at in quarters.keys() | histograms.keys() if at >= first)
+    return [
+        QuarterFigures(
+            at * QUARTER_MS,
+            quarters.get(at, TimeByState()).uptime,
+            percentile(histograms.get(at, []), 0.5),
+            percentile(histograms.get(at, []), 0.95),
+            sum(histograms.get(at, [])),
+        )
+        for at in known
+    ]

@@ -1,0 +1,82 @@
+-- needs: events
+-- Incidents: one for one cause. `key` names the cause (`monitor:<host>`, `failing:<fingerprint>`), a member
+-- is what is bad because of it (`job:<job>`). The incident closes when its last member is good again.
+local INCIDENT_TIMELINE = 200
+
+local function note_incident(id, what, by, words, now)
+  local entry = cjson.encode({at = now, what = what, by = by or '', text = words or ''})
+  redis.call('RPUSH', K.incident_timeline .. id, entry)
+  redis.call('LTRIM', K.incident_timeline .. id, -INCIDENT_TIMELINE, -1)
+end
+
+local function incident_event(kind, id, h, job)
+  event('incident.' .. kind, job or '', '', h.seq, 0,
+    cjson.encode({id = id, kind = h.kind, subject = h.subject or '', severity = h.severity}))
+end
+
+local function add_to_incident(id, seq, member, job, now)
+  if job and job ~= '' then
+    redis.call('ZADD', K.incident_jobs .. id, 'NX', now, job)
+    redis.call('ZADD', K.incidents_job .. job, seq, id)
+  end
+  return redis.call('SADD', K.incident_members .. id, member) == 1
+end
+
+-- open_incident: opens the incident of a cause, or adds to the one that is open. `o` has kind, severity,
+-- subject, cause (English, for people), job (or nil), since (ms) and data (JSON or nil). Returns its id.
+local function open_incident(key, member, o, now)
+  local id = redis.call('HGET', K.incidents_open, key)
+  if id then
+    -- guard: test_one_cause_is_one_incident
+    local h = read(K.incident .. id, 'seq', 'kind', 'severity', 'subject')
+    local is_new = add_to_incident(id, h.seq, member, o.job, now)
+    redis.call('HSET', K.incident .. id, 'last', text(now), 'cause', o.cause or '')
+    redis.call('HINCRBY', K.incident .. id, 'count', 1)
+    if is_new then
+      note_incident(id, 'repeated', '', o.job or member, now)
+      incident_event('updated', id, h, o.job)
+    end
+    return id
+  end
+  local seq = redis.call('INCR', K.seq)
+  id = 'inc' .. seq
+  redis.call('HSET', K.incidents_open, key, id)
+  redis.call('HSET', K.incident .. id, 'seq', seq, 'key', key, 'kind', o.kind, 'severity', o.severity,
+    'subject', o.subject or '', 'cause', o.cause or '', 'data', o.data or '', 'since', text(o.since or now),
+    'opened', text(now), 'last', text(now), 'count', 1)
+  add_to_incident(id, seq, member, o.job, now)
+  redis.call('ZADD', K.incidents .. 'open', seq, id)
+  redis.call('ZADD', K.incidents_due, now, id)
+  note_incident(id, 'opened', '', o.cause, now)
+  incident_event('opened', id, {seq = seq, kind = o.kind, subject = o.subject, severity = o.severity}, o.job)
+  return id
+end
+
+local function end_incident(key, id, by, words, now)
+  local h = read(K.incident .. id, 'seq', 'kind', 'severity', 'subject')
+  redis.call('HDEL', K.incidents_open, key)
+  redis.call('DEL', K.incident_members .. id)
+  redis.call('HSET', K.incident .. id, 'closed', text(now))
+  redis.call('ZREM', K.incidents .. 'open', id)
+  redis.call('ZADD', K.incidents .. 'closed', h.seq, id)
+  redis.call('ZADD', K.incidents_due, now, id)
+  note_incident(id, 'closed', by, words, now)
+  incident_event('closed', id, h, redis.call('ZRANGE', K.incident_jobs .. id, 0, 0)[1])
+end
+
+-- close_incident: a member of a cause is good again, or all of them if `member` is nil. The last one closes
+-- the incident. Returns its id if it closed, false if it did not.
+local function close_incident(key, member, now, by, words)
+  local id = redis.call('HGET', K.incidents_open, key)
+  if not id then return false end
+  if member then
+    if redis.call('SREM', K.incident_members .. id, member) == 0 then return false end
+    -- guard: test_an_incident_ends_with_its_last_member
+    if redis.call('SCARD', K.incident_members .. id) > 0 then
+      note_incident(id, 'recovered', '', member, now)
+      return false
+    end
+  end
+  end_incident(key, id, by, words, now)
+  return id
+end

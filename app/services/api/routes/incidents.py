@@ -1,0 +1,68 @@
+"""Incidents: what is wrong, and what people do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Query
+
+from app.core.errors import IncidentNotFound, StateConflict
+from app.core.incidents.models import IncidentState
+from app.services.api.http.body import StrictBody
+from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
+from app.services.api.schemas.incidents import CommentRequest, IncidentBody, SilenceRequest
+
+if TYPE_CHECKING:
+    from app.services.api.http.router import RequestContext
+
+router = Router("incidents")
+INCIDENT = "/incidents/{incident_id}"
+MINUTE_MS = 60_000
+
+
+@router.get("/incidents")
+async def list_incidents(
+    services: ServicesDep,
+    paging: PagingDep,
+    state: IncidentState | None = None,
+    job_id: Annotated[str | None, Query(max_length=64)] = None,
+) -> list[IncidentBody]:
+    """Return incidents, newest first; closed ones are kept for 90 days."""
+    page = await services.incidents.list(state, job_id=job_id, cursor=paging.cursor, limit=paging.limit)
+    return paging.show(page, IncidentBody.of)
+
+
+@router.get(INCIDENT, raises=(IncidentNotFound,))
+async def get_incident(services: ServicesDep, incident_id: str) -> IncidentBody:
+    """Return one incident."""
+    return IncidentBody.of(await services.incidents.get(incident_id))
+
+
+@router.post(f"{INCIDENT}/acknowledge", raises=(IncidentNotFound, StateConflict))
+async def acknowledge_incident(services: ServicesDep, context: ContextDep, incident_id: str) -> IncidentBody:
+    """Say that you deal with it: nothing more is escalated."""
+    _note(context, incident_id)
+    return IncidentBody.of(await services.incidents.acknowledge(incident_id, context.actor.name))
+
+
+@router.post(f"{INCIDENT}/silence", raises=(IncidentNotFound, StateConflict))
+async def silence_incident(
+    services: ServicesDep, context: ContextDep, body: StrictBody[SilenceRequest], incident_id: str
+) -> IncidentBody:
+    """Send nothing more about it for some minutes."""
+    _note(context, incident_id)
+    until_ms = services.clock.now_ms() + body.minutes * MINUTE_MS
+    return IncidentBody.of(await services.incidents.silence(incident_id, context.actor.name, until_ms))
+
+
+@router.post(f"{INCIDENT}/comment", raises=(IncidentNotFound,))
+async def comment_incident(
+    services: ServicesDep, context: ContextDep, body: StrictBody[CommentRequest], incident_id: str
+) -> IncidentBody:
+    """Add your words to the timeline."""
+    _note(context, incident_id)
+    return IncidentBody.of(await services.incidents.comment(incident_id, context.actor.name, body.text))
+
+
+def _note(context: RequestContext, incident_id: str) -> None:
+    context.note(target=f"incident:{incident_id}")

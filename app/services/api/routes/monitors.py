@@ -1,0 +1,24 @@
+"""Monitors: what jobs watch, and in which state it is."""
+
+from __future__ import annotations
+
+from app.core.errors import MonitorNotFound
+from app.services.api.http.router import Router, ServicesDep
+from app.services.api.schemas.monitors import MonitorBody, MonitorDetailBody
+
+router = Router("monitors")
+
+
+@router.get("/monitors")
+async def list_monitors(services: ServicesDep) -> list[MonitorBody]:
+    """Return all monitors by creation, 1,000 at most."""
+    return [MonitorBody.of(each) for each in await services.monitors.list()]
+
+
+@router.get("/monitors/{job_id}", raises=(MonitorNotFound,))
+async def get_monitor(services: ServicesDep, job_id: str) -> MonitorDetailBody:
+    """Return a monitor with its past states and its quarter hours."""
+    detail = await services.monitors.get(job_id)
+    if detail is None:
+        raise MonitorNotFound(job_id)
+    return MonitorDetailBody.of_detail(detail)

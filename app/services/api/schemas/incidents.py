@@ -1,0 +1,110 @@
+"""Bodies of incidents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from pydantic import Field
+
+from app.core.i18n import for_reader
+from app.core.incidents.models import DeliveryPhase, IncidentKind, Severity, TimelineKind
+from app.core.incidents.remedies import RemedyAction, RemedyRole
+from app.core.incidents.titles import record_title
+from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
+
+if TYPE_CHECKING:
+    from app.core.incidents.models import IncidentRecord, TimelineEntry
+    from app.core.incidents.remedies import Remedy
+
+MAX_SILENCE_MINUTES = 7 * 24 * 60
+
+
+class RemedyBody(Answer):
+    """What a person can do about a cause; `command` is the same on the command line."""
+
+    action: RemedyAction
+    target: str = Field(description="The job, account, fingerprint or scope that it acts on.")
+    label: str = Field(examples=["Run now"])
+    role: RemedyRole = Field(description="The role that it needs.")
+    command: str
+
+    @classmethod
+    def of(cls, remedy: Remedy) -> Self:
+        """Return the body of a remedy, in the reader's language."""
+        return cls.from_record(remedy, label=for_reader(remedy.label))
+
+
+class DeliveryBody(Answer):
+    """One message about an incident; `state` is that of the message."""
+
+    phase: DeliveryPhase
+    channel: str
+    account_id: str
+    to: str
+    message_id: str
+    state: str = Field(examples=["delivered"])
+    at: Instant
+    error: str | None
+
+
+class TimelineBody(Answer):
+    """One entry of a timeline."""
+
+    at: Instant
+    what: TimelineKind
+    by: EmptyAsNull
+    text: str
+
+    @classmethod
+    def of(cls, entry: TimelineEntry) -> Self:
+        """Return the body of an entry, in the reader's language; a person's words stay."""
+        is_own = entry.what is TimelineKind.COMMENT
+        return cls.from_record(entry, text=entry.text if is_own else for_reader(entry.text))
+
+
+class IncidentBody(Answer):
+    """What is wrong, since when, which jobs, and who got a message."""
+
+    id: str = Field(examples=["inc1042"])
+    kind: IncidentKind
+    severity: Severity
+    title: str = Field(examples=["https://example.org is down"])
+    cause: str = Field(examples=["status 503, expected < 400"])
+    subject: str
+    since: Instant = Field(description="When the cause began; `opened_at` is when the incident opened.")
+    opened_at: Instant
+    closed_at: Instant | None
+    last_at: Instant
+    count: int = Field(description="How many times the cause was reported.")
+    acknowledged_by: str | None
+    acknowledged_at: Instant | None
+    silenced_until: Instant | None
+    maintenance: bool = Field(description="It opened during a maintenance window.")
+    jobs: list[str]
+    deliveries: list[DeliveryBody]
+    actions: list[RemedyBody] = Field(description="The best first; none if it is closed.")
+    timeline: list[TimelineBody] = Field(description="Oldest first.")
+
+    @classmethod
+    def of(cls, record: IncidentRecord) -> Self:
+        """Return the body of an incident, in the reader's language."""
+        return cls.from_record(
+            record,
+            title=for_reader(record_title(record)),
+            cause=for_reader(record.cause),
+            deliveries=[DeliveryBody.from_record(each) for each in record.deliveries],
+            actions=[RemedyBody.of(each) for each in record.actions],
+            timeline=[TimelineBody.of(each) for each in record.timeline],
+        )
+
+
+class SilenceRequest(Request):
+    """How long nothing more is sent about it."""
+
+    minutes: int = Field(ge=1, le=MAX_SILENCE_MINUTES, examples=[60])
+
+
+class CommentRequest(Request):
+    """A person's words for the timeline."""
+
+    text: str = Field(min_length=1, max_length=2_000, examples=["The provider works on it."])

@@ -1,0 +1,217 @@
+"""The finish of a check writes the monitor: state, ranges, time by state, and its incident."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.execution.attempt import encode_check
+from app.core.incidents.store import IncidentStore
+from app.core.models import AttemptOutcome, JobSpec
+from app.core.monitors.models import MonitorReport
+from app.core.monitors.store import MonitorMark, MonitorStore
+from app.core.redis_client import RedisLink
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
+from tests.support.queue.queue_driver import QueueDriver
+
+UP = MonitorReport("up", "https://shop.example", "monitor:shop.example", latency_ms=40)
+DOWN = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
+SEC = 1_000
+
+
+class Watched:
+    """A monitor's job, and checks of it at chosen instants."""
+
+    def __init__(self, driver: QueueDriver, monitors: MonitorStore, start_ms: int, job_id: str) -> None:
+        self.driver, self.monitors, self.start_ms, self.job_id = driver, monitors, start_ms, job_id
+
+    async def check(self, report: MonitorReport, after_ms: int) -> str:
+        """End a run that was started at an instant with a report."""
+        run = await self.driver.start(self.job_id, type="monitor.http")
+        await self.driver.link.call(
+            "HSET", self.driver.keys.run(run.run_id), "started", self.start_ms + after_ms
+        )
+        return await self.driver.finish(run, check=encode_check(report))
+
+    async def ranges(self) -> list[tuple[str, int, int | None]]:
+        """Return states with their instants since the start."""
+        detail = await self.monitors.get(self.job_id)
+        assert detail is not None
+        return [
+            (
+                each.state,
+                each.from_ms - self.start_ms,
+                None if each.to_ms is None else each.to_ms - self.start_ms,
+            )
+            for each in detail.history
+        ]
+
+    async def fields(self) -> dict[str, str]:
+        return await self.driver.fields(self.driver.keys.monitor(self.job_id))
+
+
+@pytest.fixture
+def monitors(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> MonitorStore:
+    return MonitorStore(link, scripts, keys, clock)
+
+
+@pytest.fixture
+def incidents(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> IncidentStore:
+    return IncidentStore(link, scripts, keys, clock)
+
+
+@pytest.fixture
+async def watched(driver: QueueDriver, monitors: MonitorStore, jobs: JobStore) -> Watched:
+    await add_job(jobs, "shop")
+    now_ms = await driver.now_ms()
+    return Watched(driver, monitors, now_ms - 3_600 * SEC, "shop")
+
+
+async def add_job(jobs: JobStore, job_id: str, **more: Any) -> None:
+    spec = JobSpec(job_id=job_id, type="monitor.http", inputs={"url": "https://shop.example"}, **more)
+    await jobs.create(spec, actor="t", origin="t")
+
+
+async def test_checks_become_ranges_to_the_millisecond(watched: Watched) -> None:
+    """The time between two checks counts as the state of the earlier one."""
+    for report, at in ((UP, 0), (UP, 30), (DOWN, 60), (DOWN, 90), (UP, 120), (UP, 150)):
+        assert await watched.check(report, at * SEC) == "OK"
+    assert await watched.ranges() == [
+        ("up", 0, 60 * SEC),
+        ("down", 60 * SEC, 120 * SEC),
+        ("unknown", 150 * SEC, None),
+    ]
+    days = await watched.driver.fields(watched.driver.keys.monitor_days("shop"))
+    sums = [
+        sum(column) for column in zip(*(map(int, text.split(",")) for text in days.values()), strict=True)
+    ]
+    assert sums == [90 * SEC, 0, 60 * SEC]
+    [record] = await watched.monitors.list()
+    assert record.uptime.h24 == pytest.approx(90 / 150)
+    assert (record.latency.p50_ms, record.changes, record.last_check_at) == (
+        40,
+        3,
+        watched.start_ms + 150 * SEC,
+    )
+
+
+async def test_a_check_that_is_sent_again_counts_once(watched: Watched) -> None:
+    """The finish of a run is done once, and so is its check."""
+    run = await watched.driver.start("shop", type="monitor.http")
+    for _ in range(2):
+        assert await watched.driver.finish(run, check=encode_check(DOWN)) == "OK"
+    assert (await watched.fields())["fails"] == "1"
+
+
+async def test_an_older_check_changes_nothing(watched: Watched) -> None:
+    """Overlapping checks may end in another order than they began."""
+    await watched.check(UP, 60 * SEC)
+    await watched.check(DOWN, 30 * SEC)
+    assert (await watched.fields())["state"] == "up"
+
+
+async def test_a_long_silence_is_unknown(watched: Watched) -> None:
+    """Time that was not watched counts as nothing."""
+    await watched.check(UP, 0)
+    await watched.check(UP, 30 * SEC)
+    await watched.check(UP, 1_800 * SEC)
+    assert (await watched.ranges())[:2] == [("up", 0, 30 * SEC), ("unknown", 30 * SEC, 1_800 * SEC)]
+    [record] = await watched.monitors.list()
+    assert record.uptime.h24 == 1.0
+
+
+async def test_an_incident_opens_after_the_checks_and_the_time_that_the_job_names(
+    watched: Watched, incidents: IncidentStore
+) -> None:
+    """Both conditions must hold."""
+    report = replace(DOWN, fail_after=2, after_ms=60 * SEC)
+    for at in (0, 30):
+        await watched.check(report, at * SEC)
+        assert (await incidents.list("open")).items == []
+    await watched.check(report, 60 * SEC)
+    [incident] = (await incidents.list("open")).items
+    assert (incident.cause, incident.jobs, incident.since) == ("status 503", ["shop"], watched.start_ms)
+    assert (await watched.fields())["incident"] == incident.id
+
+
+async def test_a_good_check_closes_the_incident(watched: Watched, incidents: IncidentStore) -> None:
+    """The incident ends, and the monitor names it no more."""
+    await watched.check(DOWN, 0)
+    await watched.check(UP, 30 * SEC)
+    assert (await incidents.list("open")).items == []
+    [incident] = (await incidents.list("closed")).items
+    assert [entry.what for entry in incident.timeline] == ["opened", "closed"]
+    assert "incident" not in await watched.fields()
+
+
+async def test_monitors_of_one_host_are_one_incident(
+    watched: Watched, jobs: JobStore, incidents: IncidentStore
+) -> None:
+    """It ends with the last of them."""
+    await add_job(jobs, "cart")
+    other = Watched(watched.driver, watched.monitors, watched.start_ms, "cart")
+    await watched.check(DOWN, 0)
+    await other.check(DOWN, 0)
+    [incident] = (await incidents.list("open")).items
+    assert sorted(incident.jobs) == ["cart", "shop"]
+    await watched.check(UP, 30 * SEC)
+    assert len((await incidents.list("open")).items) == 1
+    await other.check(UP, 30 * SEC)
+    assert (await incidents.list("open")).items == []
+
+
+async def test_a_failed_check_leaves_the_state_unknown(watched: Watched) -> None:
+    """A check that broke says nothing about what it checks."""
+    await watched.check(UP, 0)
+    run = await watched.driver.start("shop", type="monitor.http")
+    await watched.driver.finish(run, AttemptOutcome.FAILED, error="{}")
+    fields = await watched.fields()
+    assert (fields["state"], fields["reason"]) == ("unknown", "check_failed")
+
+
+async def test_a_check_of_a_deleted_job_leaves_no_monitor(watched: Watched, jobs: JobStore) -> None:
+    """A run that ends after its job is gone writes nothing."""
+    run = await watched.driver.start("shop", type="monitor.http")
+    await jobs.delete("shop", actor="t")
+    assert await watched.driver.finish(run, check=encode_check(UP)) == "OK"
+    assert await watched.fields() == {}
+
+
+async def test_delete_ends_the_monitor_of_a_job(
+    watched: Watched, jobs: JobStore, incidents: IncidentStore
+) -> None:
+    """Its keys are gone, and its incident is closed."""
+    await watched.check(DOWN, 0)
+    await jobs.delete("shop", actor="t")
+    assert await watched.monitors.list() == []
+    assert (await incidents.list("open")).items == []
+
+
+async def test_marking_a_monitor_again_changes_nothing(watched: Watched) -> None:
+    """A pause is one range, for any number of marks."""
+    await watched.check(UP, 0)
+    mark = MonitorMark("shop", "paused", watched.start_ms + 20 * SEC, "disabled")
+    assert await watched.monitors.mark([mark]) == 1
+    assert await watched.monitors.mark([mark]) == 0
+    await watched.check(UP, 60 * SEC)
+    assert (await watched.ranges())[:2] == [("up", 0, 20 * SEC), ("paused", 20 * SEC, 60 * SEC)]
+
+
+async def test_a_report_that_can_not_be_read_does_not_keep_a_run(watched: Watched) -> None:
+    """It is quarantined, and the run ends."""
+    run = await watched.driver.start("shop", type="monitor.http")
+    assert await watched.driver.finish(run, check="{") == "OK"
+    assert await watched.driver.status(run.run_id) == "success"
+
+
+async def test_a_monitor_that_is_switched_off_is_paused(watched: Watched, jobs: JobStore) -> None:
+    """The present state says so at once."""
+    await watched.check(UP, 0)
+    await jobs.set_enabled("shop", False, actor="t")
+    [record] = await watched.monitors.list()
+    assert (record.state, record.reason) == ("paused", "disabled")
