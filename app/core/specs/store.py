@@ -190,6 +190,11 @@ class JobStore:
         found = zip(job_ids, hashes, strict=True)
         return {job_id: record for job_id, fields in found if (record := _readable(fields)) is not None}
 
+    async def enabled(self, limit: int) -> list[JobRecord]:
+        """Return enabled jobs, the newest ones, without runs and statistics; two round trips."""
+        ids = await self._link.call("ZRANGE", self._keys.jobs_enabled, 0, limit - 1, "REV")
+        return list((await self.find_some(ids)).values())
+
     async def _specs(self, job_ids: Sequence[str]) -> dict[str, JobSpec]:
         return {job_id: record.spec for job_id, record in (await self.find_some(job_ids)).items()}
 

@@ -27,6 +27,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/events/stream', 'viewer'],
   ['GET', '/exports', 'operator'],
   ['GET', '/exports/{export_id}', 'operator'],
+  ['GET', '/fires', 'admin'],
   ['GET', '/healthz', 'none'],
   ['GET', '/incidents', 'admin'],
   ['GET', '/incidents/{incident_id}', 'admin'],

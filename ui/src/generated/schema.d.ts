@@ -434,6 +434,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the next fires of enabled jobs, and the minutes in which several fire
+         * @description Return the next fires of enabled jobs, and the minutes in which several fire.
+         */
+        get: operations["list_fires"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2291,6 +2311,20 @@ export interface components {
             text_en: string;
             /** Text Id */
             text_id: string;
+        };
+        /**
+         * CollisionBody
+         * @description A minute in which several jobs fire; jobs that fire more than 100 times do not count.
+         */
+        CollisionBody: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            at: string;
+            /** Jobs */
+            jobs: string[];
         };
         /**
          * CommentRequest
@@ -5913,6 +5947,63 @@ export interface components {
             secrets: string[];
         };
         /**
+         * UpcomingFiresBody
+         * @description What fires next, job by job.
+         */
+        UpcomingFiresBody: {
+            /**
+             * Collisions
+             * @description By time, the first 100.
+             */
+            collisions: components["schemas"]["CollisionBody"][];
+            /**
+             * From
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            from: string;
+            /**
+             * Jobs
+             * @description By next fire; jobs without one are left out.
+             */
+            jobs: components["schemas"]["UpcomingJobBody"][];
+            /**
+             * To
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            to: string;
+        };
+        /**
+         * UpcomingJobBody
+         * @description The fires of one enabled job within the window.
+         */
+        UpcomingJobBody: {
+            /**
+             * Count
+             * @description How many times it fires.
+             */
+            count: number;
+            /**
+             * Fires
+             * @description All of them if there are at most 100, else none.
+             */
+            fires: string[];
+            /** Job Id */
+            job_id: string;
+            /** Next At */
+            next_at: string | null;
+            /**
+             * Paused
+             * @description A pause holds its next fire.
+             */
+            paused: boolean;
+            /** Paused Until */
+            paused_until: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
          * UptimeBody
          * @description Shares of the time that was watched, 0 to 1; null if nothing was.
          */
@@ -9042,6 +9133,103 @@ export interface operations {
             };
             /** @description Misdirected Request */
             421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fires: {
+        parameters: {
+            query?: {
+                /** @description The length of the window. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingFiresBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

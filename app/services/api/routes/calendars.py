@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from app.core.errors import CalendarInUse, CalendarNotFound, InvalidInput, LimitExceeded
 from app.core.fields import json_diff
 from app.core.models import CALENDAR_PATTERN, Calendar
+from app.core.specs.upcoming import upcoming_fires
 from app.services.api.http.body import StrictBody
 from app.services.api.http.router import ContextDep, Router, ServicesDep
 from app.services.api.schemas.calendars import CalendarBody, CalendarDeleted
+from app.services.api.schemas.upcoming import UpcomingFiresBody
 
 if TYPE_CHECKING:
     from app.core.specs.calendars import CalendarRecord
     from app.services.api.services import Services
 
 router = Router("jobs")
+HOUR_MS, MAX_HOURS = 3_600_000, 7 * 24
 Name = Annotated[str, Path(pattern=CALENDAR_PATTERN, examples=["opening-hours"])]
+
+
+@router.get("/fires")
+async def list_fires(
+    services: ServicesDep,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="The length of the window.")] = 24,
+) -> UpcomingFiresBody:
+    """Return the next fires of enabled jobs, and the minutes in which several fire."""
+    now_ms = services.clock.now_ms()
+    pauses, timezone = await services.pauses.list(), services.settings.timezone
+    found = await upcoming_fires(services.jobs, pauses, timezone, now_ms, now_ms + hours * HOUR_MS)
+    return UpcomingFiresBody.of(found)
 
 
 @router.get("/calendars")
