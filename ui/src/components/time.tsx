@@ -4,7 +4,7 @@ import { Tooltip } from '@/components/ui/tooltip';
 import { useLang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
-import { formatDuration, formatMoment, formatRelative } from '@/lib/time';
+import { formatDuration, formatEstimate, formatMoment, formatRelative } from '@/lib/time';
 
 /** An instant in the job's zone, the user's zone and UTC, each zone once. */
 export function Moments({ at, zone }: { at: string; zone: string }) {
@@ -48,6 +48,12 @@ export function AbsoluteTime({ at, zone, className }: { at: string; zone?: strin
 export function Duration({ ms, className }: { ms: number | null | undefined; className?: string }) {
   const lang = useLang();
   return <span className={className}>{ms === null || ms === undefined ? '–' : formatDuration(ms, lang)}</span>;
+}
+
+/** A percentile of durations, which the API knows within 5 %; a dash if nothing was measured. */
+export function Percentile({ ms, className }: { ms: number | null; className?: string }) {
+  const lang = useLang();
+  return <span className={className}>{ms === null ? '–' : `≈ ${formatEstimate(ms, lang)}`}</span>;
 }
 
 /** The time that has passed since `from`, ticking. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatMoment, formatPercent, formatRelative, formatSoon, zoneName } from './time';
+import { formatBytes, formatDuration, formatEstimate, formatMoment, formatPercent, formatRelative, formatSoon, zoneName } from './time';
 
 const NOW = Date.parse('2026-11-25T03:00:00Z');
 
@@ -13,6 +13,18 @@ describe('times', () => {
   it('never rounds up to a unit that is not full', () => {
     expect(formatDuration(59_960, 'en')).toBe('59.9s');
     expect(formatDuration(3_599_900, 'en')).toBe('59m 59s');
+  });
+
+  it('rounds a percentile by less than half a percent', () => {
+    const lengths = [4, 950, 1_074, 38_240, 83_571, 125_000, 4_547_000, 11_400_000];
+    expect(lengths.map((ms) => formatEstimate(ms, 'en'))).toEqual(['4 ms', '950 ms', '1.07s', '38.2s', '83.6s', '2.08m', '75.8m', '3.167h']);
+    expect(formatEstimate(1_074, 'id')).toBe('1,07 dtk');
+    const sizes = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+    for (let ms = 1; ms < 86_400_000; ms = Math.ceil(ms * 1.0137)) {
+      const [, digits, unit] = /^([\d.]+) ?(\w+)$/.exec(formatEstimate(ms, 'en')) ?? [];
+      const error = Math.abs(Number(digits) * sizes[unit as keyof typeof sizes] - ms) / ms;
+      expect(error).toBeLessThan(ms < 7_200_000 ? 0.005 : 0.0005);
+    }
   });
 
   it('formats past and future in both languages', () => {

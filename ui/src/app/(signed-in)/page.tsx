@@ -9,7 +9,7 @@ export default function Page() {
         cache.prefetchQuery(queries.readiness(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchQuery(queries.runCounts(client)),
-        cache.prefetchQuery(queries.stats(60, client)),
+        cache.prefetchQuery(queries.stats('1h', client)),
         cache.prefetchInfiniteQuery(queries.jobs({}, client)),
         cache.prefetchInfiniteQuery(queries.jobs({ type: 'monitor.channel' }, client)),
         cache.prefetchInfiniteQuery(queries.deadLetters(client)),

@@ -4,7 +4,7 @@ import { Link } from '@/components/ui/link';
 import { useMemo } from 'react';
 import { RunStrip } from '@/components/run-strip';
 import { ROW_LINK, type Column } from '@/components/table/data-table';
-import { Duration } from '@/components/time';
+import { Percentile } from '@/components/time';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import type { Job } from '@/lib/api/queries';
@@ -60,10 +60,10 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
       },
       p95: {
         header: <span title={t.p95Hint}>{t.p95}</span>,
-        width: lang === 'id' ? '84px' : '56px',
+        width: lang === 'id' ? '96px' : '68px',
         align: 'end',
         from: 'xl',
-        cell: (job) => <Duration ms={job.stats.p95_ms} className={cn(job.stats.p95_ms === null && 'text-text-3')} />,
+        cell: (job) => <Percentile ms={job.stats.p95_ms} className={cn(job.stats.p95_ms === null && 'text-text-3')} />,
       },
       success: {
         header: <span title={t.successHint}>{t.success}</span>,

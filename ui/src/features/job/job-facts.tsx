@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { NextRunCell } from '@/components/job-table/cells';
 import { StateIcon } from '@/components/state-badge';
-import { Duration, RelativeTime } from '@/components/time';
+import { Duration, Percentile, RelativeTime } from '@/components/time';
 import { Link } from '@/components/ui/link';
+import { cn } from '@/lib/cn';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { nextRunOf } from '@/lib/jobs';
 import { useNow } from '@/lib/now';
@@ -14,7 +15,6 @@ import { useSession } from '@/lib/session';
 import { RUN_STATES } from '@/lib/run-states';
 import { formatAt, formatNumber, formatPercent } from '@/lib/time';
 import type { Bar } from './history/history';
-import { formatSpan } from './policy-text';
 
 const translations = defineTranslations(
   {
@@ -28,9 +28,9 @@ const translations = defineTranslations(
     of: (n: string, all: string) => `${n} of ${all} runs`,
     noRuns: 'no runs',
     p50: 'p50, 24 h',
-    p50Hint: 'half took no longer',
+    p50Hint: 'half took no longer (±5%)',
     p95: 'p95, 24 h',
-    p95Hint: '95 of 100 took no longer',
+    p95Hint: '95 of 100 took no longer (±5%)',
   },
   {
     facts: 'Keadaan job ini',
@@ -43,9 +43,9 @@ const translations = defineTranslations(
     of: (n: string, all: string) => `${n} dari ${all} run`,
     noRuns: 'tidak ada run',
     p50: 'p50, 24 jam',
-    p50Hint: 'separuhnya tidak lebih lama',
+    p50Hint: 'separuhnya tidak lebih lama (±5%)',
     p95: 'p95, 24 jam',
-    p95Hint: '95 dari 100 tidak lebih lama',
+    p95Hint: '95 dari 100 tidak lebih lama (±5%)',
   },
 );
 
@@ -92,19 +92,13 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
         {stats.success_rate === null ? <NoValue /> : formatPercent(stats.success_rate, lang)}
       </Fact>
       <Fact label={t.p50} note={t.p50Hint}>
-        <AtMost ms={stats.p50_ms} />
+        <Percentile ms={stats.p50_ms} className={cn(stats.p50_ms === null && 'text-text-3')} />
       </Fact>
       <Fact label={t.p95} note={t.p95Hint}>
-        <AtMost ms={stats.p95_ms} />
+        <Percentile ms={stats.p95_ms} className={cn(stats.p95_ms === null && 'text-text-3')} />
       </Fact>
     </dl>
   );
-}
-
-/** The API counts durations in a histogram and returns the upper bound of a bucket. */
-function AtMost({ ms }: { ms: number | null }) {
-  const lang = useLang();
-  return ms === null ? <NoValue /> : `≈ ${formatSpan(ms / 1_000, lang)}`;
 }
 
 function NoValue() {

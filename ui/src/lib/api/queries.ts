@@ -14,6 +14,10 @@ export type EventBody = Schemas['EventBody'];
 export type Contact = Schemas['ContactBody'];
 export type Calendar = Schemas['CalendarBody'];
 
+export type StatsRange = Schemas['StatsRange'];
+/** The ranges of figures, shortest first. */
+export const STATS_RANGES = ['1h', '24h', '7d'] as const satisfies readonly StatsRange[];
+
 /*
  * The API queries that several features use. The first part of a key names the data; the live stream patches and
  * refreshes by it (lib/live). Each takes the client, so that the server prefetches the same query that the browser
@@ -80,10 +84,11 @@ export const queries = {
     queryOptions({ queryKey: ['platform'], queryFn: ({ signal }) => unwrap(client.GET('/platform', { signal })) }),
   runCounts: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['run-counts'], queryFn: ({ signal }) => unwrap(client.GET('/runs/counts', { signal })) }),
-  stats: (minutes: number, client: ApiClient = api) =>
+  /** Longer ranges have a key of their own, because they are read again less often. */
+  stats: (range: StatsRange, client: ApiClient = api) =>
     queryOptions({
-      queryKey: ['stats', minutes],
-      queryFn: ({ signal }) => unwrap(client.GET('/stats', { signal, params: { query: { minutes } } })),
+      queryKey: [range === '1h' ? 'stats' : 'long-stats', range],
+      queryFn: ({ signal }) => unwrap(client.GET('/stats', { signal, params: { query: { range } } })),
     }),
   jobTypes: (client: ApiClient = api) =>
     queryOptions({

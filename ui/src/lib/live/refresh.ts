@@ -53,6 +53,7 @@ const PERIODIC: { key: QueryKey; everyMs: number }[] = [
   { key: ['platform'], everyMs: 10_000 },
   { key: ['connectors'], everyMs: 15_000 },
   { key: ['stats'], everyMs: 15_000 },
+  { key: ['long-stats'], everyMs: 60_000 },
   { key: ['jobs'], everyMs: 15_000 },
   { key: ['job'], everyMs: 15_000 },
   { key: ['dead-letters'], everyMs: 15_000 },
