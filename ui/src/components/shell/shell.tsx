@@ -20,7 +20,7 @@ const translations = defineTranslations(
 
 // Not part of a first paint. It loads when the page is idle, so that an early key press is not lost.
 const PRELOAD_DELAY_MS = 2_000;
-const readPalette = () => import('./palette');
+const readPalette = () => import('./palette/palette');
 const Palette = dynamic(() => readPalette().then((module) => module.Palette), { ssr: false });
 const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog), { ssr: false });
 

@@ -9,6 +9,7 @@ import { defineTranslations, useLang, useSetLang, useTranslations } from '@/lib/
 import { Breadcrumbs } from './breadcrumbs';
 import { LiveBadge } from './live-badge';
 import { OutageBar } from './outage-bar';
+import { PauseBar } from './pause-bar';
 import { UserMenu } from './user-menu';
 
 // Dialogs are not part of a first paint.
@@ -52,6 +53,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
         </div>
       </div>
       <OutageBar />
+      <PauseBar />
       {isMenuOpen && <MobileNav onClose={() => setMenuOpen(false)} />}
     </header>
   );

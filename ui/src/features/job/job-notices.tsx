@@ -35,6 +35,8 @@ export function JobNotices({ job }: { job: Job }) {
   const pauses = pausesOf(job, queue?.paused ?? []);
   const isCooling = job.cooling_down_until !== null && Date.parse(job.cooling_down_until) > now;
   const lateMs = job.next_run_at === null ? 0 : now - Date.parse(job.next_run_at);
+  // The pause of everything is shown on every page.
+  const ownPauses = pauses.filter(({ scope }) => scope !== 'all');
   const isLate = job.enabled && pauses.length === 0 && !isCooling && lateMs > LATE_MS;
   return (
     <>
@@ -54,7 +56,7 @@ export function JobNotices({ job }: { job: Job }) {
           {t.offText}
         </Notice>
       )}
-      {pauses.map((pause) => (
+      {ownPauses.map((pause) => (
         <PauseNotice key={`${pause.scope}:${pause.name}`} pause={pause} />
       ))}
       {isCooling && job.cooling_down_until !== null && (
@@ -88,7 +90,7 @@ function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
   const t = useTranslations(noticeTranslations);
   const lang = useLang();
   const [isAsking, setAsking] = useState(false);
-  const title = { all: t.allPaused, type: t.typePaused, job: t.jobPaused }[pause.scope];
+  const title = pause.scope === 'job' ? t.jobPaused : t.typePaused;
   const resume = useResume(pause, () => setAsking(false));
   return (
     <Notice

@@ -7,13 +7,13 @@ import { noticeTranslations } from '../notice-translations';
 
 type Props = { pause: Schemas['PausedScope']; pending: boolean; onConfirm: () => void; onClose: () => void };
 
-/** Asks before a pause that holds other jobs too is ended. */
+/** Asks before the pause of a type is ended, because it holds other jobs too. */
 export function ResumeDialog({ pause, pending, onConfirm, onClose }: Props) {
   const t = useTranslations(noticeTranslations);
   return (
     <ConfirmDialog
       onClose={onClose}
-      title={pause.scope === 'all' ? t.resumeAll : t.resumeType(pause.name ?? '')}
+      title={t.resumeType(pause.name ?? '')}
       action={t.resume}
       pending={pending}
       onConfirm={onConfirm}

@@ -5,9 +5,9 @@ import { useTheme } from 'next-themes';
 import { useLang, useSetLang, useTranslations } from '@/lib/i18n';
 import { useLive } from '@/lib/live/provider';
 import { useCan, useSession } from '@/lib/session';
-import { NAV, navTranslations } from './nav';
-import { paletteTranslations } from './palette-translations';
-import { signOut } from './user-menu';
+import { NAV, navTranslations } from '../nav';
+import { paletteTranslations } from './translations';
+import { signOut } from '../user-menu';
 
 /** A fixed item of the palette: a page or an action. */
 export type Command = { id: string; icon: LucideIcon; label: string; also?: string; run: () => void };

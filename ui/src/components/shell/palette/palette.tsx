@@ -6,14 +6,17 @@ import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { StateIcon } from '@/components/state-badge';
+import { Spinner } from '@/components/ui/spinner';
 import { useTranslations } from '@/lib/i18n';
 import { requestNavigation } from '@/lib/navigation-guard';
 import { recentJobs } from '@/lib/recent-jobs';
 import { useCan } from '@/lib/session';
 import { stateOf } from '@/lib/run-states';
-import { useCommands } from './palette-commands';
-import { isPlannable, isSentence, matchesAllWords, usePaletteSearch } from './palette-search';
-import { paletteTranslations } from './palette-translations';
+import { splitAct } from './acts';
+import { useCommands } from './commands';
+import { isPlannable, isSentence, matchesAllWords, usePaletteSearch } from './search';
+import { paletteTranslations } from './translations';
+import { usePaletteActs } from './use-acts';
 
 const jobHref = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
 
@@ -25,14 +28,17 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
   const [typed, setTyped] = useState('');
   const [recent] = useState(recentJobs);
   const text = typed.trim();
-  const found = usePaletteSearch(text);
+  const { act, rest } = splitAct(text);
+  const found = usePaletteSearch(rest);
+  const acts = usePaletteActs(text, found.jobs, onClose);
   const go = (href: string) => {
     onClose();
     requestNavigation(() => router.push(href));
   };
   const lines = useCommands(go, onKeys);
   const ofText = (all: typeof lines.pages) => all.filter((line) => text === '' || matchesAllWords(text, line.label, line.also ?? ''));
-  const isPlanFirst = isSentence(text);
+  const isActFirst = act !== null && acts.onJobs.length > 0;
+  const isPlanFirst = isSentence(text) && !isActFirst;
   const plan = canWork && isPlannable(text) && (
     <Group heading={t.planGroup}>
       <Item value="plan" icon={WandSparkles} note={t.planHint} onSelect={() => go(`/plan?prompt=${encodeURIComponent(text)}`)}>
@@ -40,8 +46,18 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       </Item>
     </Group>
   );
-  const known = text === '' ? recent : recent.filter((jobId) => matchesAllWords(text, jobId));
+  const doing = (
+    <Group heading={t.acts}>
+      {acts.onJobs.map((line) => (
+        <Item key={line.id} value={line.id} icon={line.icon} isPending={line.isPending} isDisabled={acts.isBusy} onSelect={line.run}>
+          {line.label}
+        </Item>
+      ))}
+    </Group>
+  );
+  const known = text === '' ? recent : recent.filter((jobId) => matchesAllWords(rest, jobId));
   const jobs = found.jobs.filter((job) => !known.includes(job.job_id));
+  if (acts.dialog) return acts.dialog;
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -66,6 +82,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
             <Command.List label={t.title} className="min-h-0 flex-1 overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-8 text-center text-sm text-text-2">{found.isLooking ? t.looking : found.error ? t.failed : t.nothing}</Command.Empty>
               {isPlanFirst && plan}
+              {isActFirst && doing}
               <Group heading={t.recent}>
                 {known.map((jobId) => (
                   <Item key={jobId} value={`recent:${jobId}`} icon={History} onSelect={() => go(jobHref(jobId))}>
@@ -80,6 +97,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
                   </Item>
                 ))}
               </Group>
+              {!isActFirst && doing}
               <Group heading={t.runs}>
                 {found.runs.map((run) => (
                   <Item
@@ -100,7 +118,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
               </Group>
               {[
                 { heading: t.pages, shown: ofText(lines.pages) },
-                { heading: t.actions, shown: ofText(lines.actions) },
+                { heading: t.actions, shown: ofText([...acts.ofPlatform, ...lines.actions]) },
               ].map(({ heading, shown }) => (
                 <Group key={heading} heading={heading}>
                   {shown.map((line) => (
@@ -108,8 +126,11 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
                       key={line.id}
                       value={line.id}
                       icon={line.icon}
+                      isPending={'isPending' in line && line.isPending === true}
+                      isDisabled={acts.isBusy}
                       onSelect={() => {
-                        onClose();
+                        // An act closes the palette itself, once it is done.
+                        if (!('isPending' in line)) onClose();
                         line.run();
                       }}
                     >
@@ -142,16 +163,25 @@ function Group({ heading, children }: { heading: string; children: ReactNode }) 
   );
 }
 
-type ItemProps = { value: string; icon: LucideIcon; note?: ReactNode; onSelect: () => void; children: ReactNode };
+type ItemProps = {
+  value: string;
+  icon: LucideIcon;
+  note?: ReactNode;
+  isPending?: boolean;
+  isDisabled?: boolean;
+  onSelect: () => void;
+  children: ReactNode;
+};
 
-function Item({ value, icon: Icon, note, onSelect, children }: ItemProps) {
+function Item({ value, icon: Icon, note, isPending, isDisabled, onSelect, children }: ItemProps) {
   return (
     <Command.Item
       value={value}
+      disabled={isDisabled}
       onSelect={onSelect}
       className="flex min-h-8 cursor-pointer items-center gap-2.5 rounded-control px-2 py-1 data-[selected=true]:bg-selected"
     >
-      <Icon aria-hidden className="size-4 shrink-0 text-text-3" strokeWidth={1.75} />
+      {isPending ? <Spinner /> : <Icon aria-hidden className="size-4 shrink-0 text-text-3" strokeWidth={1.75} />}
       <span className="min-w-0 truncate">{children}</span>
       {note && <span className="ml-auto max-w-[45%] shrink-0 truncate pl-3 text-xs text-text-3">{note}</span>}
     </Command.Item>

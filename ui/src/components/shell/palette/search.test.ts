@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikeRunId, isSentence, matchesAllWords } from './palette-search';
+import { looksLikeRunId, isSentence, matchesAllWords } from './search';
 
 describe('the text of the palette', () => {
   it('matches each of its words anywhere, in any order and case', () => {
