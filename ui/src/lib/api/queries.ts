@@ -130,6 +130,12 @@ export const queries = {
       queryKey: ['connectors'],
       queryFn: ({ signal }) => unwrap(client.GET('/connectors', { signal })),
     }),
+  /** The fires of the next hours, from the time of the read on. */
+  fires: (hours: number, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['fires', hours],
+      queryFn: ({ signal }) => unwrap(client.GET('/fires', { signal, params: { query: { hours } } })),
+    }),
   calendars: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['calendars'], queryFn: ({ signal }) => unwrap(client.GET('/calendars', { signal })) }),
   contacts: (client: ApiClient = api) =>

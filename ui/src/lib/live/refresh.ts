@@ -30,12 +30,13 @@ const RULES: Record<string, Rule[]> = {
   ],
   job: [
     { keys: (event) => [['jobs'], ['job', event.job_id], ['versions', event.job_id]], everyMs: COUNTERS_MS },
+    { keys: () => [['fires']], everyMs: FIGURES_MS },
     { keys: (event) => [['occurrences', event.job_id], ['job-why', event.job_id]], everyMs: COUNTERS_MS },
   ],
   schedule: [
     { keys: (event) => [['occurrences', event.job_id], ['job-why', event.job_id]], everyMs: FIGURES_MS },
   ],
-  queue: [{ keys: () => [['queue'], ['jobs'], ['job']], everyMs: COUNTERS_MS }],
+  queue: [{ keys: () => [['queue'], ['jobs'], ['job'], ['fires']], everyMs: COUNTERS_MS }],
   account: [{ keys: () => [['connectors'], ['availability']], everyMs: COUNTERS_MS }],
   service: [{ keys: () => [['readiness'], ['workers']], everyMs: COUNTERS_MS }],
   dead_letter: [{ keys: () => [['dead-letters'], ['queue'], ['run-counts']], everyMs: COUNTERS_MS }],
@@ -60,6 +61,7 @@ const PERIODIC: { key: QueryKey; everyMs: number }[] = [
   { key: ['messages'], everyMs: 15_000 },
   { key: ['inbox'], everyMs: 15_000 },
   { key: ['availability'], everyMs: 60_000 },
+  { key: ['fires'], everyMs: 60_000 },
 ];
 
 /** Refetches stale data: at once if events are rare, else once in a period. */

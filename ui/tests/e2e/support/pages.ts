@@ -17,6 +17,7 @@ export const PAGES = [
   '/runs/{run}?tab=io',
   '/runs/{run}?tab=events',
   '/dead-letters',
+  '/calendar',
   '/workers',
   '/connectors',
   '/contacts',

@@ -1,0 +1,13 @@
+import { CalendarPage } from '@/features/calendar/calendar-page';
+import { queries } from '@/lib/api/queries';
+import { Prefetched } from '@/server/prefetch';
+
+export const metadata = { title: 'Calendar' };
+
+export default function Page() {
+  return (
+    <Prefetched read={(cache, client) => [cache.prefetchQuery(queries.fires(24, client))]}>
+      <CalendarPage />
+    </Prefetched>
+  );
+}
