@@ -314,6 +314,14 @@ class LaneStats:
 
 
 @dataclass(frozen=True, slots=True)
+class NextFire:
+    """The next fire of a job, epoch ms."""
+
+    job_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueStats:
     """The queue as a whole."""
 
@@ -324,4 +332,6 @@ class QueueStats:
     suspects: int
     """Suspects that are queued or isolated at the moment."""
     waiting_for_keys: int
+    next_fires: list[NextFire] = field(default_factory=list[NextFire])
+    """The first three, jitter included."""
     paused: list[PauseRecord] = field(default_factory=list[PauseRecord])

@@ -81,6 +81,14 @@ class IncidentDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentSummary:
+    """How many incidents are open, and when one closed last; None if none ever did."""
+
+    open: int
+    last_closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRecord:
     """An incident as it is read."""
 

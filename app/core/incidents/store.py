@@ -18,6 +18,7 @@ from app.core.incidents.models import (
     IncidentKind,
     IncidentRecord,
     IncidentState,
+    IncidentSummary,
     Severity,
     TimelineEntry,
     TimelineKind,
@@ -92,6 +93,7 @@ class IncidentStore:
         state: IncidentState | None = None,
         *,
         job_id: str | None = None,
+        kind: IncidentKind | None = None,
         cursor: int | None = None,
         limit: int = 50,
     ) -> Page[IncidentRecord]:
@@ -100,7 +102,14 @@ class IncidentStore:
             indexes = [self._keys.incidents_job(job_id)]
         else:
             indexes = [self._keys.incidents(each) for each in ([state] if state else ("open", "closed"))]
-        return await page(self._link, indexes, cursor, limit, lambda ids: self._records(ids, state))
+        return await page(self._link, indexes, cursor, limit, lambda ids: self._records(ids, state, kind))
+
+    async def summary(self) -> IncidentSummary:
+        """Return how many are open and when one closed last, in one round trip."""
+        count, ended = await self._link.calls(
+            [("ZCARD", self._keys.incidents("open")), ("GET", self._keys.incidents_ended)]
+        )
+        return IncidentSummary(count, int(ended) if ended else None)
 
     async def get(self, incident_id: str) -> IncidentRecord:
         """Return one incident; raises IncidentNotFound."""
@@ -143,7 +152,9 @@ class IncidentStore:
             raise StateConflict(_("Incident {incident_id!r} is closed already.", incident_id=incident_id))
         return await self.get(incident_id)
 
-    async def _records(self, ids: Sequence[str], state: IncidentState | None) -> dict[str, IncidentRecord]:
+    async def _records(
+        self, ids: Sequence[str], state: IncidentState | None, kind: IncidentKind | None = None
+    ) -> dict[str, IncidentRecord]:
         reads: list[Command] = []
         for each in ids:
             reads += [
@@ -159,7 +170,8 @@ class IncidentStore:
             if not flat:
                 continue
             record = record_of(each, pairs(flat), jobs, timeline, pairs(deliveries))
-            if state is None or record.is_open == (state == "open"):
+            fits = state is None or record.is_open == (state == "open")
+            if fits and (kind is None or record.kind is kind):
                 found[each] = record
         return found
 

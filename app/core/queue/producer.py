@@ -12,8 +12,8 @@ from app.core.ids import is_run_id
 from app.core.memory.usage import full_error, is_full, parse_server_memory
 from app.core.queue.base import MAX_BATCH, QueueBase
 from app.core.queue.pauses import read_pauses
-from app.core.records import LaneStats, QueueStats
-from app.core.storage.connection import time_ms
+from app.core.records import LaneStats, NextFire, QueueStats
+from app.core.storage.connection import scores, time_ms
 from app.core.storage.index_scan import undamaged
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.storage.link import Batcher
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 
+NEXT_FIRES = 3
 OUTDATED = "OUTDATED"
 """Nothing was created: the job's spec differs from the run's, or the job is gone."""
 
@@ -184,6 +185,7 @@ class ProducerQueue(QueueBase):
             ("XLEN", keys.ready(SUSPECT_LANE)),
             ("XPENDING", keys.ready(SUSPECT_LANE), GROUP),
             ("ZCARD", keys.runs_status("queued")),
+            ("ZRANGE", keys.schedule, 0, NEXT_FIRES - 1, "WITHSCORES"),
             ("TIME",),
         ]
         # A lane without any run has neither stream nor group: its reads fail, and count as empty.
@@ -191,7 +193,7 @@ class ProducerQueue(QueueBase):
         now_ms = time_ms(answers[-1])
         found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
         lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
-        delayed, head, dead, suspects, isolated, queued = answers[len(LANES) * 3 :][:6]
+        delayed, head, dead, suspects, isolated, queued, fires = answers[len(LANES) * 3 :][:7]
         waiting = (
             sum(lane.waiting for lane in lanes.values()) + _lane(suspects, isolated, None, now_ms).waiting
         )
@@ -202,6 +204,7 @@ class ProducerQueue(QueueBase):
             dead_letters=dead,
             suspects=suspects,
             waiting_for_keys=max(0, queued - waiting - sum(pause.held for pause in paused)),
+            next_fires=[NextFire(job_id, int(at)) for job_id, at in scores(fires or ()).items()],
             paused=paused,
         )
 

@@ -33,15 +33,19 @@ class ScanPage:
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Conditions on jobs, combined with AND. `q` is part of an id or a description."""
+    """Conditions on jobs, combined with AND. `q` is part of an id or a description.
+
+    `trouble`: jobs with dead letters, in a cool-down after failures, or whose fire is a minute late.
+    """
 
     type: str | None = None
     enabled: bool | None = None
     tag: str | None = None
     q: str | None = None
+    trouble: bool = False
 
     def accepts(self, spec: JobSpec) -> bool:
-        """True if a spec matches."""
+        """True if a spec matches; trouble is not in the spec."""
         if self.type is not None and spec.type != self.type:
             return False
         if self.enabled is not None and spec.enabled != self.enabled:
@@ -65,7 +69,7 @@ class JobFilter:
     def index(self, keys: Keys) -> str | None:
         """Return the index that has exactly the matching jobs."""
         indexes = self.indexes(keys)
-        exact = self.q is None and self.enabled is not False and len(indexes) == 1
+        exact = self.q is None and self.enabled is not False and not self.trouble and len(indexes) == 1
         return next(iter(indexes.values())) if exact else None
 
 
@@ -86,6 +90,7 @@ class JobSearch:
         q = job_filter.q or ""
         enabled = "" if job_filter.enabled is None else str(int(job_filter.enabled))
         matching = {"job_type": job_filter.type or "", "tag": job_filter.tag or "", "enabled": enabled}
+        matching["trouble"] = "1" if job_filter.trouble else ""
 
         async def look(behind: str, place: int) -> list[Any]:
             return await self._scripts.run(

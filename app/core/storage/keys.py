@@ -285,6 +285,7 @@ class Keys:
         "incidents:{state}", ZSET, "90 days after their end", "open or closed incidents by seq"
     )
     incidents_open = Key("incidents:causes", HASH, "while they are open", "open incidents by cause")
+    incidents_ended = Key("incidents:ended", STRING, _EVER, "when an incident closed last, ms")
     incidents_job = Family[str](
         "incidents:job:{job}", ZSET, "as long as its incidents", "incidents of a job by seq"
     )

@@ -30,6 +30,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/fires', 'admin'],
   ['GET', '/healthz', 'none'],
   ['GET', '/incidents', 'admin'],
+  ['GET', '/incidents/summary', 'admin'],
   ['GET', '/incidents/{incident_id}', 'admin'],
   ['GET', '/job-types', 'viewer'],
   ['GET', '/jobs', 'viewer'],

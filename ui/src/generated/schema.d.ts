@@ -494,6 +494,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return how many incidents are open, and when one closed last
+         * @description Return how many incidents are open, and when one closed last.
+         */
+        get: operations["summarize_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident_id}": {
         parameters: {
             query?: never;
@@ -2973,6 +2993,16 @@ export interface components {
          */
         IncidentKind: "monitor_down" | "heartbeat_silent" | "account_down" | "job_failing" | "job_overdue" | "slots_missed" | "queue_stuck" | "no_worker" | "scheduler_silent" | "redis_memory" | "clock_skew" | "message_undelivered" | "alarm_undelivered" | "no_recipient" | "backup_old" | "certificate_ends";
         /**
+         * IncidentSummaryBody
+         * @description How many incidents are open, and when one closed last; null if none ever did.
+         */
+        IncidentSummaryBody: {
+            /** Last Closed At */
+            last_closed_at: string | null;
+            /** Open */
+            open: number;
+        };
+        /**
          * JobBody
          * @description A stored job: its spec, and what the platform knows of it (read-only).
          */
@@ -4057,6 +4087,20 @@ export interface components {
             reason: components["schemas"]["WordsBody"];
         };
         /**
+         * NextFireBody
+         * @description The next fire of a job.
+         */
+        NextFireBody: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            at: string;
+            /** Job Id */
+            job_id: string;
+        };
+        /**
          * NoteBody
          * @description What a plan says about itself: what it assumes, did not read, refuses or asks, and about which job.
          */
@@ -4673,6 +4717,11 @@ export interface components {
             lanes: components["schemas"]["Lanes"];
             /** Next Due At */
             next_due_at: string | null;
+            /**
+             * Next Fires
+             * @description The first three, jitter included.
+             */
+            next_fires: components["schemas"]["NextFireBody"][];
             /** Paused */
             paused: components["schemas"]["PausedScope"][];
             /** Suspects */
@@ -9352,6 +9401,8 @@ export interface operations {
                 state?: ("open" | "closed") | null;
                 /** @description Of this job alone. */
                 job_id?: string | null;
+                /** @description Of this kind of cause alone. */
+                kind?: components["schemas"]["IncidentKind"] | null;
                 /** @description From the last `Link: rel="next"`. */
                 cursor?: number | null;
                 /** @description How many at most. */
@@ -9410,6 +9461,90 @@ export interface operations {
             };
             /** @description Unprocessable Content */
             422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarize_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentSummaryBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;
@@ -10063,6 +10198,8 @@ export interface operations {
                 tag?: string | null;
                 /** @description A part of what is looked for; the operation says of what. */
                 q?: string | null;
+                /** @description `true`: those with a failure to decide on, in a cool-down, or whose fire is late. */
+                trouble?: boolean;
                 /** @description From the last `Link: rel="next"`. */
                 cursor?: number | null;
                 /** @description How many at most. */

@@ -51,6 +51,8 @@ PARAMETERS: Mapping[str, str] = {
     "query status": "In this state alone.",
     "query state": "In this state alone.",
     "query type": "Of this type alone.",
+    "query kind": "Of this kind of cause alone.",
+    "query trouble": "`true`: those with a failure to decide on, in a cool-down, or whose fire is late.",
     "query enabled": "Those that fire (`true`) or that are switched off (`false`).",
     "query tag": "Those that carry this tag.",
     "query q": "A part of what is looked for; the operation says of what.",

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Query
 
 from app.core.errors import IncidentNotFound, StateConflict
-from app.core.incidents.models import IncidentState
+from app.core.incidents.models import IncidentKind, IncidentState
 from app.services.api.http.body import StrictBody
 from app.services.api.http.router import ContextDep, PagingDep, Router, ServicesDep
-from app.services.api.schemas.incidents import CommentRequest, IncidentBody, SilenceRequest
+from app.services.api.schemas.incidents import (
+    CommentRequest,
+    IncidentBody,
+    IncidentSummaryBody,
+    SilenceRequest,
+)
 
 if TYPE_CHECKING:
     from app.services.api.http.router import RequestContext
@@ -26,10 +31,19 @@ async def list_incidents(
     paging: PagingDep,
     state: IncidentState | None = None,
     job_id: Annotated[str | None, Query(max_length=64)] = None,
+    kind: IncidentKind | None = None,
 ) -> list[IncidentBody]:
     """Return incidents, newest first; closed ones are kept for 90 days."""
-    page = await services.incidents.list(state, job_id=job_id, cursor=paging.cursor, limit=paging.limit)
+    page = await services.incidents.list(
+        state, job_id=job_id, kind=kind, cursor=paging.cursor, limit=paging.limit
+    )
     return paging.show(page, IncidentBody.of)
+
+
+@router.get("/incidents/summary")
+async def summarize_incidents(services: ServicesDep) -> IncidentSummaryBody:
+    """Return how many incidents are open, and when one closed last."""
+    return IncidentSummaryBody.from_record(await services.incidents.summary())
 
 
 @router.get(INCIDENT, raises=(IncidentNotFound,))

@@ -237,9 +237,10 @@ async def list_jobs(
     enabled: bool | None = None,
     tag: Annotated[str | None, Query(max_length=64)] = None,
     q: Search = None,
+    trouble: bool = False,
 ) -> Response:
     """Return jobs, newest first; `q` is a part of an id or a description."""
-    job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q)
+    job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q, trouble=trouble)
     page = await services.jobs.list(job_filter, paging.cursor, paging.limit)
     jobs = paging.show(page, lambda record: job_view(record, services.settings.timezone))
     return json_reply(jobs, headers=paging.headers)

@@ -98,6 +98,13 @@ class IncidentBody(Answer):
         )
 
 
+class IncidentSummaryBody(Answer):
+    """How many incidents are open, and when one closed last; null if none ever did."""
+
+    open: int
+    last_closed_at: Instant | None
+
+
 class SilenceRequest(Request):
     """How long nothing more is sent about it."""
 

@@ -309,6 +309,13 @@ class Lanes(Answer):
     low: LaneBody
 
 
+class NextFireBody(Answer):
+    """The next fire of a job."""
+
+    job_id: str
+    at: Instant
+
+
 class QueueBody(Answer):
     """The queue as a whole."""
 
@@ -318,12 +325,17 @@ class QueueBody(Answer):
     dead_letters: int
     suspects: int
     waiting_for_keys: int
+    next_fires: list[NextFireBody] = Field(description="The first three, jitter included.")
     paused: list[PausedScope]
 
     @classmethod
     def of(cls, stats: QueueStats) -> Self:
         """Return the queue."""
-        return cls.from_record(stats, paused=[PausedScope.of(pause) for pause in stats.paused])
+        return cls.from_record(
+            stats,
+            next_fires=[NextFireBody.from_record(fire) for fire in stats.next_fires],
+            paused=[PausedScope.of(pause) for pause in stats.paused],
+        )
 
 
 WITH_TEXT = frozenset({"alarm", "history.purged"})

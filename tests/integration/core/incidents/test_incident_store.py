@@ -6,7 +6,7 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.errors import IncidentNotFound, StateConflict
-from app.core.incidents.models import IncidentKind
+from app.core.incidents.models import IncidentKind, IncidentSummary
 from app.core.incidents.store import IncidentStore
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
@@ -83,3 +83,25 @@ async def test_an_unknown_incident_is_not_found(incidents: IncidentStore) -> Non
         await incidents.get("inc0")
     with pytest.raises(IncidentNotFound):
         await incidents.silence("inc0", "ani", 1)
+
+
+async def test_the_summary_counts_open_incidents_and_names_the_last_end(
+    incidents: IncidentStore, clock: SystemClock
+) -> None:
+    """An incident that ended later counts, although it was opened earlier."""
+    assert await incidents.summary() == IncidentSummary(0, None)
+    before_ms = clock.now_ms()
+    await open_one(incidents)
+    assert await incidents.summary() == IncidentSummary(1, None)
+    await incidents.close("redis_memory")
+    found = await incidents.summary()
+    assert found.open == 0
+    assert found.last_closed_at is not None
+    assert found.last_closed_at >= before_ms - 1_000
+
+
+async def test_incidents_are_listed_by_kind(incidents: IncidentStore) -> None:
+    """Another kind finds nothing."""
+    await open_one(incidents)
+    assert len((await incidents.list("open", kind=IncidentKind.REDIS_MEMORY)).items) == 1
+    assert (await incidents.list("open", kind=IncidentKind.NO_WORKER)).items == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.config import Settings
-from app.core.models import Concurrency, JobSpec
+from app.core.models import Concurrency, JobSpec, Schedule
 from app.core.redis_client import RedisLink
 from app.core.specs.runs import run_of
 from app.core.specs.search import JobFilter
@@ -77,6 +77,19 @@ async def test_list_filters(jobs: JobStore, wanted: JobFilter, found: list[str])
     await jobs.create(spec("tagged", type="test.other", tags=["t"], description="Laporan"), **WHO)
     await jobs.create(spec("plain"), **WHO)
     assert await _listed(jobs, wanted) == found
+
+
+async def test_list_finds_the_jobs_in_trouble(jobs: JobStore, driver: QueueDriver) -> None:
+    """A dead letter, a cool-down and a late fire each count; a job that fires soon does not."""
+    for name in ("well", "cooling", "late"):
+        await jobs.create(spec(name, schedule=Schedule(interval_sec=3_600)), **WHO)
+    now_ms, keys = driver.queue.clock.now_ms(), driver.keys
+    await driver.link.call("HSET", keys.job("cooling"), "cool_until", now_ms + 60_000)
+    await driver.link.call("HSET", keys.job("late"), "slot", now_ms - 120_000)
+    await jobs.create(spec("job-a"), **WHO)
+    await driver.fail()
+    assert await _listed(jobs, JobFilter(trouble=True)) == ["job-a", "late", "cooling"]
+    assert {fire.job_id for fire in (await driver.queue.stats()).next_fires} == {"well", "cooling", "late"}
 
 
 async def test_list_moves_a_job_between_indexes(jobs: JobStore) -> None:

@@ -59,6 +59,8 @@ local function end_incident(key, id, by, words, now)
   redis.call('HSET', K.incident .. id, 'closed', text(now))
   redis.call('ZREM', K.incidents .. 'open', id)
   redis.call('ZADD', K.incidents .. 'closed', h.seq, id)
+  -- guard: test_the_summary_counts_open_incidents_and_names_the_last_end
+  redis.call('SET', K.incidents_ended, text(now))
   redis.call('ZADD', K.incidents_due, now, id)
   note_incident(id, 'closed', by, words, now)
   incident_event('closed', id, h, redis.call('ZRANGE', K.incident_jobs .. id, 0, 0)[1])
