@@ -9,6 +9,7 @@ export default function Page() {
         cache.prefetchQuery(queries.readiness(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchQuery(queries.runCounts(client)),
+        cache.prefetchQuery(queries.defaultNotify(client)),
         cache.prefetchQuery(queries.stats('1h', client)),
         cache.prefetchInfiniteQuery(queries.jobs({}, client)),
         cache.prefetchInfiniteQuery(queries.jobs({ type: 'monitor.channel' }, client)),

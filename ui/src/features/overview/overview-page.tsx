@@ -12,6 +12,7 @@ import { AttentionCard } from './attention-card';
 import { Counts } from './counts';
 import { FirstSteps } from './first-steps';
 import { OverviewJobs } from './overview-jobs';
+import { ReachCard } from './reach-card';
 import { ServiceStrip } from './service-strip';
 import { ThroughputChart } from './throughput-chart';
 import { overviewTranslations } from './translations';
@@ -29,6 +30,7 @@ export function OverviewPage() {
       actions={<NewJobButton />}
     >
       <ServiceStrip />
+      <ReachCard />
       {jobs.isError && !jobs.data ? (
         <Card>
           <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />

@@ -11,9 +11,10 @@ import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { QueryPlaceholder } from '@/components/ui/states';
 import { api, unwrap } from '@/lib/api/client';
+import { queries } from '@/lib/api/queries';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can } from '@/lib/session';
-import { settingsQueries, type DefaultNotify } from './queries';
+import type { DefaultNotify } from './queries';
 
 const DeleteDialog = dynamic(() => import('@/components/delete-dialog').then((module) => module.DeleteDialog), { ssr: false });
 const NotifyDialog = dynamic(() => import('./notify-dialog').then((module) => module.NotifyDialog), { ssr: false });
@@ -55,7 +56,7 @@ const translations = defineTranslations(
 
 export function NotifyCard() {
   const t = useTranslations(translations);
-  const query = useQuery(settingsQueries.defaultNotify());
+  const query = useQuery(queries.defaultNotify());
   const { data } = query;
   const [open, setOpen] = useState<'edit' | 'clear' | null>(null);
   return (
@@ -87,7 +88,7 @@ export function NotifyCard() {
           title={t.clearTitle}
           action={t.clearAction}
           request={() => unwrap(api.DELETE('/settings/default-notify'))}
-          queryKey={settingsQueries.defaultNotify().queryKey}
+          queryKey={queries.defaultNotify().queryKey}
           onClose={() => setOpen(null)}
         >
           <p>{t.clearHint}</p>

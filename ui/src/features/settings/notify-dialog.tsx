@@ -11,7 +11,7 @@ import { useAction } from '@/lib/api/use-action';
 import { api, unwrap } from '@/lib/api/client';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
-import { settingsQueries, type DefaultNotify } from './queries';
+import type { DefaultNotify } from './queries';
 
 const translations = defineTranslations(
   {
@@ -52,7 +52,7 @@ export function NotifyDialog({ current, onClose }: { current: DefaultNotify; onC
     run: (body: { channel: string; account_id: string; to: string }) =>
       unwrap(api.PUT('/settings/default-notify', { body })),
     onSuccess: (now) => {
-      client.setQueryData(settingsQueries.defaultNotify().queryKey, now);
+      client.setQueryData(queries.defaultNotify().queryKey, now);
       onClose();
     },
   });

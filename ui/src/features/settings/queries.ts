@@ -19,6 +19,4 @@ export const settingsQueries = {
     queryOptions({ queryKey: ['secrets'], queryFn: () => unwrap(client.GET('/secrets')) }),
   policies: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['policies'], queryFn: () => unwrap(client.GET('/policies')) }),
-  defaultNotify: (client: ApiClient = api) =>
-    queryOptions({ queryKey: ['default-notify'], queryFn: () => unwrap(client.GET('/settings/default-notify')) }),
 };

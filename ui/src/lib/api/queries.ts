@@ -130,6 +130,8 @@ export const queries = {
       queryKey: ['connectors'],
       queryFn: ({ signal }) => unwrap(client.GET('/connectors', { signal })),
     }),
+  defaultNotify: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['default-notify'], queryFn: () => unwrap(client.GET('/settings/default-notify')) }),
   /** The fires of the next hours, from the time of the read on. */
   fires: (hours: number, client: ApiClient = api) =>
     queryOptions({

@@ -14,7 +14,7 @@ export default function Page() {
         cache.prefetchQuery(settingsQueries.sessions(client)),
         cache.prefetchQuery(settingsQueries.secrets(client)),
         cache.prefetchQuery(settingsQueries.policies(client)),
-        cache.prefetchQuery(settingsQueries.defaultNotify(client)),
+        cache.prefetchQuery(queries.defaultNotify(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchQuery(queries.calendars(client)),
       ]}
