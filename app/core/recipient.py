@@ -11,8 +11,8 @@ SANDBOX_CHANNEL, SANDBOX_ACCOUNT, SANDBOX_TO = "sandbox", "default", "inbox"
 _ACCOUNT_ID = re.compile(ACCOUNT_ID_PATTERN)
 _CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,31}")
 MAX_TO_CHARS = 255
-MessageChannel = Literal["telegram", "whatsapp", "slack", "discord", "email", "sandbox"]
-"""The channels that a recipient may name, also those that have no connector yet."""
+MessageChannel = Literal["telegram", "whatsapp", "email", "slack", "discord", "ntfy", "webhook", "sandbox"]
+"""The channels that a recipient may name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,6 @@ from app.core.i18n import _
 from app.core.policies import Destination
 from app.core.recipient import MessageChannel
 
-OFFERED = "x-offered"
-"""In a schema: the values that a form offers, if they are fewer than those that are accepted."""
-# The names in `core/connectors`, repeated here: a child process must not load the clients behind them. Forms
-# offer the channels that have a connector.
-ChannelName = Annotated[
-    MessageChannel, Field(json_schema_extra={OFFERED: ["telegram", "whatsapp", "sandbox"]})
-]
 AccountId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$", examples=["bot_a01"])]
 Recipient = Annotated[str, Field(min_length=1, max_length=255, description="chat, number or address")]
 
@@ -30,7 +23,7 @@ class Notify(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channel: ChannelName
+    channel: MessageChannel
     to: Recipient | None = None
     account_id: AccountId | None = None
 

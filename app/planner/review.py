@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import orjson
 from pydantic import ValidationError
 
-from app.core.connectors import SUPPORTED
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
 from app.core.fields import validation_problems
 from app.core.i18n import _, concat
@@ -64,8 +63,6 @@ class SetupReview:
         if spec.type != "monitor.channel":
             return None
         channel, account_id = str(spec.inputs["channel"]), str(spec.inputs["account_id"])
-        if channel not in SUPPORTED:
-            return _("No connector serves {channel} yet: its checks say not_configured.", channel=channel)
         info = await self._accounts.info(channel, account_id)
         if info is not None and info.enabled:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any, Literal, cast
 
 import typer
@@ -11,7 +12,7 @@ from app.cli.options import Json, Limit
 from app.cli.output import CliError, Columns, ask, at, printed_json, say, show, show_list, warn
 from app.core.i18n import _
 
-Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, …")]
+Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, email, slack, discord, ntfy, webhook.")]
 AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
 Sets = Annotated[
     list[str] | None,
@@ -21,7 +22,8 @@ DefaultTo = Annotated[str | None, typer.Option("--to", help="Recipient of messag
 AllowChats = Annotated[
     list[str] | None,
     typer.Option(
-        "--allow-chat", help="The numeric id of a chat that may give commands; may be repeated, replaces all."
+        "--allow-chat",
+        help="The id of a chat or number that may give commands; may be repeated, replaces all.",
     ),
 ]
 NoTest = Annotated[bool, typer.Option("--no-test", help="Do not check the account.")]
@@ -48,7 +50,7 @@ def connect(
     stored = client.find(path)
     body = _body(known[channel], _pairs(given or []), stored, to)
     if allow_chat:
-        body["allow_chats"] = allow_chat
+        body |= {"allow_chats": allow_chat, "commands": True}
     answer = client.put(path, body)
     tested = None if no_test else client.post(f"{path}/test")
     if not printed_json({"account": answer, "test": tested}):
@@ -74,9 +76,9 @@ def _body(
     secrets: dict[str, str] = {}
     for name, schema in _properties(channel, "settings"):
         if name in given:
-            settings[name] = _given(given.pop(name), name, schema)
+            settings[name] = _typed(_given(given.pop(name), name, schema), schema)
         elif name not in settings and name in _required(channel, "settings"):
-            settings[name] = _given(None, name, schema)
+            settings[name] = _typed(_given(None, name, schema), schema)
     for name, schema in _properties(channel, "secrets"):
         if name in given:
             secrets[name] = _given(given.pop(name), name, schema, hidden=True)
@@ -106,13 +108,29 @@ def _given(value: str | None, name: str, schema: dict[str, Any], *, hidden: bool
     return ask(label, hidden=hidden)
 
 
+def _typed(value: str, schema: dict[str, Any]) -> Any:
+    """Return a setting as its schema wants it; the API refuses what does not fit."""
+    kinds = {schema.get("type"), *(each.get("type") for each in schema.get("anyOf", ()))}
+    if "null" in kinds and not value:
+        return None
+    if "array" in kinds:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if "boolean" in kinds:
+        return {"true": True, "false": False}.get(value.lower(), value)
+    return int(value) if "integer" in kinds and value.isdecimal() else value
+
+
 # `multi-job messages`: sent messages, and those that need a decision.
 
-messages = typer.Typer(help="Messages: list; resend or close those with an unknown outcome.")
+messages = typer.Typer(help="Messages: list, test; resend or close those with an unknown outcome.")
 
 
 State = Literal["pending", "sending", "delivered", "unknown", "failed"]
 OfState = Annotated[State | None, typer.Option("--state", "-s", help="Only those in this state.")]
+TestTo = Annotated[str | None, typer.Option("--to", help="Recipient; else the account's own.")]
+TestText = Annotated[str | None, typer.Option("--text", help="The text; else a greeting.")]
+# The longest that a connector waits for an answer, and a little more.
+_TEST_SEC, _AGAIN_SEC = 30.0, 0.3
 MessageId = Annotated[str, typer.Argument(help="The id in the list.")]
 
 
@@ -129,6 +147,23 @@ def list_messages(*, state: OfState = None, limit: Limit = 20, _json: Json = Fal
     columns: Columns = {"id": "id", "account": lambda each: f"{each['channel']}:{each['account_id']}"}
     more: Columns = {"to": "to", "state": "state", "made": at("created_at"), "error": "error"}
     show_list(found, {**columns, **more}, _("no messages"))
+
+
+@messages.command("test")
+def send_test(
+    channel: Channel, account_id: AccountId, *, to: TestTo = None, text: TestText = None, _json: Json = False
+) -> None:
+    """Send a test message through an account, and wait until it is known what became of it."""
+    client = Client()
+    words = text or _("Hello from multi-job: {name} can reach you.", name=f"{channel}:{account_id}")
+    sent = client.post(f"/connectors/{channel}/accounts/{account_id}/messages", {"text": words, "to": to})
+    until = time.monotonic() + _TEST_SEC
+    while sent["state"] in {"pending", "sending"} and time.monotonic() < until:
+        time.sleep(_AGAIN_SEC)
+        sent = client.get(f"/messages/{sent['id']}")
+    show(sent, f"{sent['id']} {sent['state']} {sent['error'] or ''}".rstrip())
+    if sent["state"] != "delivered":
+        raise typer.Exit(1)
 
 
 @messages.command()
@@ -154,7 +189,7 @@ notify = typer.Typer(
     no_args_is_help=True, help="Show, set and clear the default recipient of reports and alarms."
 )
 _DEFAULT = "/settings/default-notify"
-AnyChannel = Annotated[str, typer.Argument(help="telegram, whatsapp, sandbox, …")]
+AnyChannel = Annotated[str, typer.Argument(help="telegram, whatsapp, email, slack, sandbox, …")]
 Sender = Annotated[str, typer.Argument(help="The account that sends.")]
 To = Annotated[str, typer.Argument(help="The chat or number that receives it.")]
 

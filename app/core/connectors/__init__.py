@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from app.core.connectors.base import ChannelKind, ChannelLogin, ChannelModel, Connector, SendRate
+from app.core.connectors.discord import models as discord
+from app.core.connectors.email import models as email
+from app.core.connectors.ntfy import models as ntfy
+from app.core.connectors.slack import models as slack
 from app.core.connectors.telegram import models as telegram
 from app.core.connectors.telegram.incoming import TelegramIncoming
+from app.core.connectors.webhook import models as webhook
 from app.core.connectors.whatsapp import models as whatsapp
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 
@@ -27,45 +33,100 @@ class SandboxSecrets(ChannelModel):
 SANDBOX = ChannelKind("sandbox", SandboxSettings, SandboxSecrets, connect=None)
 
 
-# The clients are imported only by a process that connects: their libraries take longer than all the rest.
+def _client(channel: str, class_name: str) -> Callable[[ChannelLogin], Connector]:
+    """Return what connects an account.
+
+    The client is imported only by a process that connects: its library takes longer than all the rest.
+    """
+
+    def connect(login: ChannelLogin) -> Connector:
+        client: Callable[[ChannelLogin], Connector] = getattr(_client_module(channel), class_name)
+        return client(login)
+
+    return connect
 
 
-def _connect_telegram(login: ChannelLogin) -> Connector:
-    from app.core.connectors.telegram.client import TelegramConnector  # noqa: PLC0415
-
-    return TelegramConnector(login)
-
-
-def _connect_whatsapp(login: ChannelLogin) -> Connector:
-    from app.core.connectors.whatsapp.client import WhatsAppConnector  # noqa: PLC0415
-
-    return WhatsAppConnector(login)
+def _client_module(channel: str) -> ModuleType:
+    return import_module(f"{__name__}.{channel}.client")
 
 
 TELEGRAM = ChannelKind(
     "telegram",
     telegram.TelegramSettings,
     telegram.TelegramSecrets,
-    _connect_telegram,
+    _client("telegram", "TelegramConnector"),
     # Telegram's own figures: about one message a second in a chat, thirty a second in all.
     send_rate=SendRate(recipient_gap_sec=1.0, account_gap_sec=1 / 30),
     max_chars=telegram.MAX_CHARS,
     incoming=TelegramIncoming(),
     peeks=True,
+    commands=True,
+    press_notes=True,
     chat_id=re.compile(r"-?[1-9][0-9]{0,18}"),
 )
 WHATSAPP = ChannelKind(
     "whatsapp",
     whatsapp.WhatsAppSettings,
     whatsapp.WhatsAppSecrets,
-    _connect_whatsapp,
+    _client("whatsapp", "WhatsAppConnector"),
     # Meta allows 80 a second. Its limit for one person allows bursts and is obeyed when Meta reports it.
     send_rate=SendRate(account_gap_sec=1 / 80),
     max_chars=whatsapp.MAX_CHARS,
     incoming=WhatsAppIncoming(),
     reports=True,
+    commands=True,
+    max_button_chars=whatsapp.MAX_BUTTON_TEXT_CHARS,
+    free_text_ms=86_400_000,
+    # A person's number with its country code, as Meta writes it.
+    chat_id=re.compile(r"[1-9][0-9]{5,18}"),
 )
-CHANNELS: Mapping[str, ChannelKind] = {kind.channel: kind for kind in (TELEGRAM, WHATSAPP, SANDBOX)}
+EMAIL = ChannelKind(
+    "email",
+    email.EmailSettings,
+    email.EmailSecrets,
+    _client("email", "EmailConnector"),
+    max_chars=email.MAX_CHARS,
+)
+SLACK = ChannelKind(
+    "slack",
+    slack.SlackSettings,
+    slack.SlackSecrets,
+    _client("slack", "SlackConnector"),
+    # Slack's own figure: one message a second for each webhook.
+    send_rate=SendRate(account_gap_sec=1.0),
+    max_chars=slack.MAX_CHARS,
+    sole_recipient=True,
+)
+DISCORD = ChannelKind(
+    "discord",
+    discord.DiscordSettings,
+    discord.DiscordSecrets,
+    _client("discord", "DiscordConnector"),
+    # Discord allows five in two seconds; its limit for a minute is obeyed when it reports it.
+    send_rate=SendRate(account_gap_sec=0.5),
+    max_chars=discord.MAX_CHARS,
+    sole_recipient=True,
+)
+NTFY = ChannelKind(
+    "ntfy",
+    ntfy.NtfySettings,
+    ntfy.NtfySecrets,
+    _client("ntfy", "NtfyConnector"),
+    max_chars=ntfy.MAX_BYTES,
+    sole_recipient=True,
+    recipient_setting="topic",
+)
+WEBHOOK = ChannelKind(
+    "webhook",
+    webhook.WebhookSettings,
+    webhook.WebhookSecrets,
+    _client("webhook", "WebhookConnector"),
+    max_chars=webhook.MAX_CHARS,
+    sole_recipient=True,
+)
+CHANNELS: Mapping[str, ChannelKind] = {
+    kind.channel: kind for kind in (TELEGRAM, WHATSAPP, EMAIL, SLACK, DISCORD, NTFY, WEBHOOK, SANDBOX)
+}
 SUPPORTED = tuple(CHANNELS)
 
 
@@ -79,8 +140,11 @@ def load_clients() -> None:
 
     The import takes longer than an account's lease may wait for renewal.
     """
-    for name in ("telegram.client", "whatsapp.client"):
-        import_module(f"{__name__}.{name}")
+    for kind in CHANNELS.values():
+        if kind.connect is not None:
+            _client_module(kind.channel)
+    from app.core.connectors.guarded import account_tls_context  # noqa: PLC0415
     from app.core.connectors.http import tls_context  # noqa: PLC0415
 
     tls_context()
+    account_tls_context()

@@ -5,6 +5,7 @@ ChannelError
 │   └── ChannelConflict      another program receives the updates
 ├── ChannelBusy           surely not sent: the remote side asks to wait `retry_after_sec`
 ├── ChannelUnreachable    surely not sent: no connection was made
+├── ChannelDeferred       surely not sent: the remote side refuses this message for now
 └── OutcomeUnknown        the remote side may have taken it: no answer, a broken one, or a failure of its own
 """
 
@@ -24,7 +25,7 @@ from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.config import Settings
-    from app.core.connectors.messages import Button
+    from app.core.connectors.messages import OutgoingMessage
     from app.core.connectors.updates import IncomingWebhook
 
 DEGRADED_MS = 5_000
@@ -74,13 +75,24 @@ class ChannelUnreachable(ChannelError):
     code = "channel_unreachable"
 
 
+class ChannelDeferred(ChannelError):
+    """The remote side did not take this message, and may take it later; other messages need not wait."""
+
+    code = "channel_deferred"
+
+
 class OutcomeUnknown(ChannelError):
     """The remote side may have taken the request.
 
-    It cannot be verified, so it must not be sent again blindly.
+    It cannot be verified, so it must not be sent again blindly. If it is `repeatable`, the remote side
+    recognises a second copy by its id and drops it.
     """
 
     code = "outcome_unknown"
+
+    def __init__(self, message: str, *, repeatable: bool = False) -> None:
+        super().__init__(message)
+        self.repeatable = repeatable
 
 
 class ChannelModel(BaseModel):
@@ -97,6 +109,8 @@ class ConnectorDefaults:
     whatsapp_api_base: str
     connect_sec: float = CONNECT_SEC
     total_sec: float = 15.0
+    opened: frozenset[str] = frozenset()
+    """Private addresses that accounts may name (HTTP_ALLOW_PRIVATE)."""
 
     @classmethod
     def of(cls, settings: Settings) -> ConnectorDefaults:
@@ -105,6 +119,7 @@ class ConnectorDefaults:
             settings.whatsapp_api_base,
             connect_sec=min(CONNECT_SEC, settings.channel_timeout_sec),
             total_sec=settings.channel_timeout_sec,
+            opened=frozenset(settings.http_allow_private),
         )
 
 
@@ -140,8 +155,11 @@ class Connector(Protocol):
         """Make a real call that changes nothing."""
         ...
 
-    async def send(self, to: str, text: str) -> str:
-        """Send one message, once; return the provider's message id. Raises ChannelError."""
+    async def send(self, message: OutgoingMessage) -> str:
+        """Send one message, once; return the provider's message id, empty if it gives none.
+
+        Raises ChannelError.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -154,9 +172,18 @@ class ChatConnector(Connector, Protocol):
     All methods may be repeated; they raise ChannelError.
     """
 
-    async def send_with_buttons(self, to: str, text: str, buttons: Sequence[Button]) -> str:
-        """Send one message with buttons below it, once; return the provider's message id."""
+    async def answer_press(self, press_id: str, text: str) -> None:
+        """Acknowledge the press of a button to its user."""
         ...
+
+    async def name(self) -> str:
+        """Return the account's name in groups, without `@`; empty if it has none."""
+        ...
+
+
+@runtime_checkable
+class PollingConnector(ChatConnector, Protocol):
+    """A connection that fetches what people write. All methods may be repeated; they raise ChannelError."""
 
     async def webhook_host(self, own_path: str) -> str | None:
         """Return the host that receives updates, empty if the path ends in `own_path`, None for no host."""
@@ -171,14 +198,6 @@ class ChatConnector(Connector, Protocol):
 
     async def peek(self) -> Sequence[Mapping[str, Any]]:
         """Return the oldest pending updates, `PEEKED` at most, without confirming them."""
-        ...
-
-    async def answer_press(self, press_id: str, text: str) -> None:
-        """Acknowledge the press of a button to its user."""
-        ...
-
-    async def name(self) -> str:
-        """Return the account's name in groups, without `@`."""
         ...
 
 
@@ -206,15 +225,37 @@ class ChannelKind:
     """The channel reports the fate of a message later."""
     peeks: bool = False
     """Its connection can list the chats that wrote recently."""
+    commands: bool = False
+    """People can send commands through its accounts."""
+    press_notes: bool = False
+    """The channel shows a note to a person who pressed a button."""
+    max_button_chars: int = 65_536
+    """The longest text above buttons."""
+    free_text_ms: int = 0
+    """How long after a text of the recipient free text may be sent; 0 for always."""
     chat_id: Pattern[str] | None = None
     """The form of chat ids that may give commands, None for any.
 
     A name may change its owner; an id does not.
     """
+    sole_recipient: bool = False
+    """The address of an account leads to one recipient, whose name is the account's `default_to`."""
+    recipient_setting: str = ""
+    """With `sole_recipient`: the setting that is another name of the recipient."""
+
+    def names_of_recipient(self, account_id: str, settings: Mapping[str, Any], to: str | None) -> set[str]:
+        """Return the names of an account's sole recipient, as `plain_name` compares them."""
+        given = (self.channel, account_id, str(settings.get(self.recipient_setting) or ""), to or "")
+        return {plain_name(name) for name in given if name}
 
     def is_chat_id(self, text: str) -> bool:
         """Return True if a text is the permanent id of a chat."""
         return self.chat_id is None or self.chat_id.fullmatch(text) is not None
+
+
+def plain_name(name: str) -> str:
+    """Return the form in which names of chats are compared: `#Ops` is `ops`."""
+    return name.strip().lstrip("#@").casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class OutboxState(StrEnum):
     DELIVERED = "delivered"
     """The remote side took it and returned an id.
 
-    Only its own later report of a failure changes this state.
+    Only its own later report changes this state: that it failed, or that it has to be sent as a template.
     """
     FAILED = "failed"
     """Surely not sent: refused, closed, or its account is gone; a person may send it again."""
@@ -33,7 +33,7 @@ OUTBOX_TRANSITIONS: Mapping[OutboxState, frozenset[OutboxState]] = {
     OutboxState.SENDING: frozenset(
         {OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.PENDING}
     ),
-    OutboxState.DELIVERED: frozenset({OutboxState.FAILED}),
+    OutboxState.DELIVERED: frozenset({OutboxState.FAILED, OutboxState.PENDING}),
     OutboxState.FAILED: frozenset({OutboxState.PENDING}),
     OutboxState.UNKNOWN: frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.PENDING}),
 }
@@ -59,6 +59,35 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message as a connector sends it; `created_at` in epoch milliseconds."""
+
+    to: str
+    text: str
+    id: str = ""
+    """The id of its outbox entry: the same in every attempt."""
+    created_at: int = 0
+    buttons: tuple[Button, ...] = ()
+    needs_template: bool = False
+    """The recipient takes no free text at present."""
+
+    def title(self, max_chars: int) -> str:
+        """Return the first line that is not blank, shortened."""
+        line = " ".join(next((line for line in self.text.splitlines() if line.strip()), "").split())
+        return line if len(line) <= max_chars else f"{line[: max_chars - 1]}…"
+
+    @property
+    def rest(self) -> str:
+        """Return what follows the first line; empty if nothing does."""
+        return self.text.strip().partition("\n")[2].strip()
+
+    def stable_id(self, account: str) -> str:
+        """Return an id that is the same in every attempt, and another one for another message."""
+        parts = "\0".join((account, self.id, str(self.created_at)))
+        return hashlib.sha256(parts.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderReport:
     """The remote side's later report on a message; `at` in epoch milliseconds by its clock."""
 
@@ -66,6 +95,8 @@ class ProviderReport:
     state: ProviderState
     at: int
     error: str = ""
+    needs_template: bool = False
+    """It failed because the recipient takes no free text at present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +127,8 @@ class OutboxEntry:
     """The remote side's last report since it took the message; most channels report nothing."""
     provider_state_at: int | None = None
     buttons: tuple[Button, ...] = ()
+    needs_template: bool = False
+    """The remote side has reported that it takes no free text for this recipient."""
 
     @property
     def account(self) -> str:
@@ -145,6 +178,7 @@ def entry_of(entry_id: str, h: Mapping[str, str]) -> OutboxEntry:
         provider_state=ProviderState(h["pstate"]) if h.get("pstate") else None,
         provider_state_at=int(h["pstate_at"]) if h.get("pstate_at") else None,
         buttons=tuple(Button(*each) for each in orjson.loads(h["buttons"])) if h.get("buttons") else (),
+        needs_template=h.get("template") == "1",
     )
 
 

@@ -200,6 +200,11 @@ class Updates:
         stored = await self._link.hash(self._keys.chats(account))
         return newest(unpacked(chat, text) for chat, text in stored.items())
 
+    async def last_text_at(self, account: str, chat: str) -> int | None:
+        """Return when a chat wrote last, epoch milliseconds; None if it is not known."""
+        stored = await self._link.call("HGET", self._keys.chats(account), chat)
+        return unpacked(chat, stored).last_text_at if stored else None
+
     async def count(self, account: str) -> int:
         """Return how many updates are unacknowledged."""
         return await self._link.call("XLEN", self._keys.updates(account))

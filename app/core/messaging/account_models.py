@@ -90,7 +90,8 @@ class AccountDraft:
     ) -> AccountDraft:
         """Return the draft with the stored secrets `kept` added; InvalidInput names every field."""
         kind = self.check_shape(channels)
-        whole = replace(self, secrets=self._merged(kind, kept))
+        to = kind.channel if kind.sole_recipient and self.default_to is None else self.default_to
+        whole = replace(self, secrets=self._merged(kind, kept), default_to=to)
         problems = _fits(kind.settings, whole.settings, "/settings")
         problems += _fits(kind.secrets, whole.secrets, "/secrets")
         if problems:
@@ -146,6 +147,13 @@ class AccountDraft:
 
 def chat_id_words(channel: str, account_id: str) -> str:
     """Return why a chat's name cannot give commands, and how to find its id."""
+    if channel == "whatsapp":
+        return _(
+            "numbers that may give commands have their country code and digits only: `multi-job connect "
+            "{channel} {account_id} --allow-chat 6281234567890`",
+            channel=channel,
+            account_id=account_id,
+        )
     return _(
         "chats that may give commands are named by their numeric id, for a @name can change "
         "hands; `POST /connectors/{channel}/accounts/{account_id}/chats` shows the ids, "

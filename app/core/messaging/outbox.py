@@ -133,8 +133,13 @@ class Outbox:
             has_receipt="1" if reported else "",
         )
 
-    async def report(self, channel: str, account_id: str, said: ProviderReport) -> ReportWord:
-        """Store the remote side's report on a message that it took; a reported failure makes it `failed`."""
+    async def report(
+        self, channel: str, account_id: str, said: ProviderReport, *, has_template: bool = False
+    ) -> ReportWord:
+        """Store the remote side's report on a message that it took; a reported failure makes it `failed`.
+
+        If it failed only because it was free text, and the account has a template, it is sent again as that.
+        """
         failure = redactor.text(said.error)[:MAX_ERROR_CHARS]
         return await self._scripts.run(
             "outbox/provider_report",
@@ -143,7 +148,7 @@ class Outbox:
             state=said.state.value,
             at=said.at,
             failure=failure,
-            code="provider_failed",
+            code=_failure_code(said, has_template),
         )
 
     async def orphans(self, channel: str, account_id: str, owner: str) -> list[str]:
@@ -216,6 +221,12 @@ class Outbox:
                 )
             )
         return entry
+
+
+def _failure_code(said: ProviderReport, has_template: bool) -> str:
+    if not said.needs_template:
+        return "provider_failed"
+    return "by_template" if has_template else "template_needed"
 
 
 def _require_id(entry_id: str) -> None:

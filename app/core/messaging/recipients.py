@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from app.core.connectors import SUPPORTED
+from app.core.connectors import CHANNELS, SUPPORTED
+from app.core.connectors.base import plain_name
 from app.core.errors import NonRetryableError, SetByEnvironment
 from app.core.i18n import _
 from app.core.recipient import SANDBOX_CHANNEL, SANDBOX_INBOX, Recipient, account_name, parse_default_notify
@@ -21,6 +22,7 @@ from app.core.recipient import SANDBOX_CHANNEL, SANDBOX_INBOX, Recipient, accoun
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.connectors.base import ChannelKind
     from app.core.messaging.account_models import AccountInfo
     from app.core.messaging.accounts import AccountStore
     from app.core.redis_client import RedisLink
@@ -156,12 +158,43 @@ class Recipients:
             )
         if request.account_id is not None:
             return await self._at_account(channel, request.account_id, request)
+        if request.to is not None and CHANNELS[channel].sole_recipient:
+            return await self._by_recipient_name(CHANNELS[channel], request.to, request)
         accounts = await self._accounts_of(channel)
         if len(accounts) == 1:
             return await self._at_account(channel, accounts[0], request)
         if request.fallback_sandbox:
             return ResolvedRecipient(SANDBOX_INBOX, is_fallback=True, choices=tuple(accounts))
         raise _which_account(channel, accounts)
+
+    async def _by_recipient_name(
+        self, kind: ChannelKind, to: str, request: RecipientRequest
+    ) -> ResolvedRecipient:
+        """Return the recipient of the one account whose address leads to `to`."""
+        channel, name = kind.channel, plain_name(to)
+        accounts = await self._accounts_of(channel)
+        infos = [each for each in await self._accounts.infos(channel) if each.enabled]
+        fits = [each for each in infos if name in sole_names(kind, each)]
+        if name == channel:
+            # "slack" alone is no choice: the default's account, or the only one, takes it.
+            fits = [each for each in infos if each.account_id in accounts]
+        if len(fits) == 1:
+            found = fits[0]
+            return ResolvedRecipient(Recipient(channel, found.account_id, found.default_to or channel))
+        if request.fallback_sandbox:
+            choices = tuple(each.account_id for each in fits)
+            account = "" if choices else account_name(channel, "NAME")
+            return ResolvedRecipient(SANDBOX_INBOX, is_fallback=True, account=account, choices=choices)
+        if fits:
+            raise _which_account(channel, [each.account_id for each in fits])
+        raise _no_recipient(
+            _(
+                "no account of {channel} posts to {to}, and each posts to one place only: "
+                "multi-job connect {channel} NAME --to {to}",
+                channel=channel,
+                to=to,
+            )
+        )
 
     async def _channel_of(self, account_id: str | None) -> str | None:
         if account_id is None:
@@ -202,6 +235,10 @@ class Recipients:
         self, channel: str, account_id: str, request: RecipientRequest
     ) -> ResolvedRecipient:
         info = await self._require(channel, account_id)
+        kind = CHANNELS[channel]
+        if kind.sole_recipient:
+            refuse_other_recipient(kind, info, request.to)
+            return ResolvedRecipient(Recipient(channel, account_id, info.default_to or channel))
         to = request.to or info.default_to or await self._default_to(channel, account_id)
         if to is None and channel == SANDBOX_CHANNEL:
             to = SANDBOX_INBOX.to
@@ -235,6 +272,29 @@ class Recipients:
                 code="account_disabled",
             )
         return info
+
+
+def sole_names(kind: ChannelKind, info: AccountInfo) -> set[str]:
+    """Return the names of the one recipient that an account's address leads to."""
+    return kind.names_of_recipient(info.account_id, info.settings, info.default_to)
+
+
+def refuse_other_recipient(kind: ChannelKind, info: AccountInfo, to: str | None) -> None:
+    """Raise NonRetryableError if an account's address does not lead to `to`; None leaves it open."""
+    if to is None or plain_name(to) in sole_names(kind, info):
+        return
+    raise NonRetryableError(
+        _(
+            "Account {name} posts to {own} only, not to {to}: connect another account for it, or name the "
+            "place: multi-job connect {channel} {account_id} --to {to}",
+            name=info.name,
+            own=info.default_to or kind.channel,
+            to=to,
+            channel=kind.channel,
+            account_id=info.account_id,
+        ),
+        code="no_recipient",
+    )
 
 
 def _which_account(channel: str, accounts: list[str]) -> NonRetryableError:

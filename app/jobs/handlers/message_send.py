@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.policies import Destination
+from app.core.recipient import MessageChannel
 from app.core.registry import handler
-from app.jobs.notify import FALLBACK_NOTE, AccountId, ChannelName, Recipient
+from app.jobs.notify import FALLBACK_NOTE, AccountId, Recipient
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -28,7 +29,7 @@ class MessageSendInputs(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARS)]
-    channel: ChannelName | None = None
+    channel: MessageChannel | None = None
     account_id: AccountId | None = None
     to: Recipient | None = None
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.policies import Destination
-from app.core.recipient import account_name
+from app.core.recipient import MessageChannel, account_name
 from app.core.registry import handler
 from app.jobs.monitor.alarms import send_alarms
 from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
 from app.jobs.monitor.quiet import Quiet
 from app.jobs.monitor.state import MonitorCheck, Tolerance
-from app.jobs.notify import AccountId, ChannelName, Notify, notify_destination
+from app.jobs.notify import AccountId, Notify, notify_destination
 
 if TYPE_CHECKING:
     from app.core.connectors.base import AccountHealth
@@ -27,7 +27,7 @@ class MonitorChannelInputs(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channel: ChannelName
+    channel: MessageChannel
     account_id: AccountId
     notify: Annotated[Notify | None, Field(description="who gets alarms; else DEFAULT_NOTIFY")] = None
     quiet: Quiet = None

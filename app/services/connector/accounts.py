@@ -10,7 +10,13 @@ from pydantic import ValidationError
 
 from app.core.background import Loop, run_forever, run_loops, sleep_or_stop
 from app.core.connectors import CHANNELS
-from app.core.connectors.base import ChannelLogin, ChannelRejected, ChatConnector, ConnectorHealth
+from app.core.connectors.base import (
+    ChannelLogin,
+    ChannelRejected,
+    ChatConnector,
+    ConnectorHealth,
+    PollingConnector,
+)
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
 from app.core.messaging.account_models import chat_id_words
@@ -24,6 +30,7 @@ from app.services.connector.updates import Poller
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChannelKind, Connector
+    from app.core.connectors.messages import OutgoingMessage
     from app.core.messaging.accounts import Account
     from app.services.connector.session import ConnectorContext
 
@@ -80,6 +87,10 @@ class AccountTask:
         named = account.allow_chats if account is not None else ()
         chats = tuple(chat for chat in named if self._kind.is_chat_id(chat))
         session = AccountSession(self._context, self._kind, self._account_id, lease, connector, takes, chats)
+        incoming = self._kind.incoming
+        polls = isinstance(connector, PollingConnector)
+        if takes and account is not None and incoming and not polls and incoming.needs not in account.secrets:
+            session.inbound.concern = _by_webhook_only(session, incoming.needs)
         if takes and len(chats) < len(named):
             session.inbound.unnamed = _by_name(session, [chat for chat in named if chat not in chats])
         return session
@@ -105,6 +116,17 @@ class AccountTask:
                 await session.connector.close()
 
 
+def _by_webhook_only(session: AccountSession, secret: str) -> str:
+    command = f"multi-job connect {session.channel} {session.account_id} --set {secret}"
+    path = session.webhook_path
+    return _(
+        "No commands arrive: they come by webhook at {path}, which needs {secret}: {command}",
+        path=path,
+        secret=secret,
+        command=command,
+    )
+
+
 def _by_name(session: AccountSession, names: list[str]) -> str:
     # An earlier version stored them; the rest of the account works.
     log.warning("chats that are named by a username give no commands", account=session.name, chats=names)
@@ -125,7 +147,7 @@ class UnusableConnector:
     async def check(self) -> ConnectorHealth:
         return ConnectorHealth("down", 0, self._error.message, reason=self._error.code)
 
-    async def send(self, to: str, text: str) -> str:  # noqa: ARG002  nothing is sent
+    async def send(self, message: OutgoingMessage) -> str:  # noqa: ARG002  nothing is sent
         raise self._error
 
     async def close(self) -> None:
@@ -136,9 +158,12 @@ def _loops(session: AccountSession) -> list[Loop]:
     """Return the loops of an account's session; an account without commands fetches no updates."""
     connector = session.connector
     sender = InboxSender(session) if connector is None else Sender(session, connector)
-    if not session.commands or not isinstance(connector, ChatConnector):
-        return [sender, AccountChecker(session)]
-    return [sender, AccountChecker(session), Poller(session, connector), CommandLoop(session, connector)]
+    loops: list[Loop] = [sender, AccountChecker(session)]
+    if session.commands and isinstance(connector, ChatConnector):
+        loops.append(CommandLoop(session, connector))
+    if session.commands and isinstance(connector, PollingConnector):
+        loops.append(Poller(session, connector))
+    return loops
 
 
 async def _follow(stop: asyncio.Event, halt: asyncio.Event) -> None:

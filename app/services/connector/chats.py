@@ -13,7 +13,7 @@ from app.core.connectors.base import (
     ChannelConflict,
     ChannelError,
     ChannelRejected,
-    ChatConnector,
+    PollingConnector,
 )
 from app.core.connectors.telegram.incoming import read_chat
 from app.core.connectors.updates import Chat, ChatsAnswer, newest
@@ -27,7 +27,7 @@ async def read_chats(session: AccountSession) -> ChatsAnswer:
     """Return the chats of an account, or the reason why none are visible."""
     connector = session.connector
     try:
-        if not isinstance(connector, ChatConnector):
+        if not isinstance(connector, PollingConnector):
             return ChatsAnswer(refusal=await _refusal(session))
         if session.commands:
             return await _fetched(session)
@@ -50,7 +50,7 @@ async def _fetched(session: AccountSession) -> ChatsAnswer:
     return ChatsAnswer(await session.context.updates.chats(session.name))
 
 
-async def _peeked(connector: ChatConnector, stored: tuple[Chat, ...]) -> ChatsAnswer:
+async def _peeked(connector: PollingConnector, stored: tuple[Chat, ...]) -> ChatsAnswer:
     waiting = await connector.peek()
     if len(waiting) >= PEEKED:
         return ChatsAnswer(refusal=_by_hand(_TOO_MANY))

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import (
     ChannelBusy,
+    ChannelDeferred,
     ChannelError,
     ChannelUnreachable,
-    ChatConnector,
     OutcomeUnknown,
 )
+from app.core.connectors.messages import OutgoingMessage
 from app.core.errors import Unavailable
 from app.core.i18n import _
 from app.core.messaging.outbox import OutboxState
@@ -209,9 +210,24 @@ class Sender:
         return SendResult(OutboxState.DELIVERED, provider_id=receipt)
 
     async def _deliver(self, entry: OutboxEntry) -> str:
-        if entry.buttons and isinstance(self._connector, ChatConnector):
-            return await self._connector.send_with_buttons(entry.to, entry.text, entry.buttons)
-        return await self._connector.send(entry.to, entry.text)
+        needs_template = entry.needs_template or await self._takes_no_text(entry.to)
+        message = OutgoingMessage(
+            entry.to, entry.text, entry.id, entry.created_at, entry.buttons, needs_template
+        )
+        return await self._connector.send(message)
+
+    async def _takes_no_text(self, to: str) -> bool:
+        """Return True if a recipient wrote too long ago for free text; an unknown one is tried with it."""
+        session = self._session
+        if not session.kind.free_text_ms:
+            return False
+        digits = "".join(filter(str.isdigit, to))
+        try:
+            last = await session.context.updates.last_text_at(session.name, digits)
+        except Unavailable:
+            # Only a hint: the channel refuses free text itself.
+            return False
+        return last is not None and self._clock.now_ms() - last > session.kind.free_text_ms
 
     async def _settle(self, entry: OutboxEntry, send_id: str, verdict: SendResult) -> None:
         """Write the result of a send, even through a long outage of Redis: only this process has it."""
@@ -267,11 +283,14 @@ class Sender:
 
 def send_result_of(error: ChannelError, tries: int, age_ms: int) -> SendResult:
     """Return the result of a failed send."""
-    if isinstance(error, OutcomeUnknown):
-        return SendResult(OutboxState.UNKNOWN, error=error.message, code=error.code)
-    surely_unsent = isinstance(error, (ChannelBusy, ChannelUnreachable))
-    if not surely_unsent or (tries >= _MIN_TRIES and age_ms >= _GIVE_UP_MS):
-        return SendResult(OutboxState.FAILED, error=error.message, code=error.code)
+    is_unknown = isinstance(error, OutcomeUnknown)
+    if is_unknown:
+        may_repeat = error.repeatable
+    else:
+        may_repeat = isinstance(error, (ChannelBusy, ChannelDeferred, ChannelUnreachable))
+    if not may_repeat or (tries >= _MIN_TRIES and age_ms >= _GIVE_UP_MS):
+        state = OutboxState.UNKNOWN if is_unknown else OutboxState.FAILED
+        return SendResult(state, error=error.message, code=error.code)
     wait_sec = (
         error.retry_after_sec
         if isinstance(error, ChannelBusy)

@@ -13,7 +13,7 @@ from app.core.i18n import _
 from app.core.observability import get_logger
 
 if TYPE_CHECKING:
-    from app.core.connectors.base import ChatConnector
+    from app.core.connectors.base import PollingConnector
     from app.services.connector.session import AccountSession
 
 # Anyone with the token may set or remove a webhook.
@@ -33,7 +33,7 @@ class Poller:
     updates that this one has stored, so a process that dies in between loses nothing and doubles nothing.
     """
 
-    def __init__(self, session: AccountSession, connector: ChatConnector) -> None:
+    def __init__(self, session: AccountSession, connector: PollingConnector) -> None:
         self._session = session
         self._connector = connector
         self._offset: int | None = None

@@ -124,7 +124,7 @@ async def test_account_that_is_not_there_is_not_configured(client: httpx.AsyncCl
     tested = (await client.post(f"{PATH}/test")).json()
     assert (tested["state"], tested["reason"]) == ("not_configured", "no_account")
     assert tested["command"] == "multi-job connect telegram bot_a01"
-    other = (await client.post("/connectors/discord/accounts/x/test")).json()
+    other = (await client.post("/connectors/pigeon/accounts/x/test")).json()
     assert (other["state"], other["reason"]) == ("not_configured", "unsupported")
 
 

@@ -85,8 +85,6 @@ async def test_monitor_of_an_account_that_is_not_set_up_succeeds(harness: JobHar
     assert result.status is RunStatus.SUCCESS, result.error
     assert result.output["state"] == "not_configured"
     assert result.output["command"] == "multi-job connect telegram bot_a01"
-    unsupported = await harness.run("monitor.channel", {"channel": "slack", "account_id": "team"})
-    assert (unsupported.output["state"], unsupported.output["reason"]) == ("not_configured", "unsupported")
 
 
 async def test_monitor_without_a_connector_fails_to_be_tried_again(harness: JobHarness) -> None:

@@ -159,6 +159,7 @@ def open_message_server(settings: Settings, link: RedisLink, folder: Path) -> Me
 def _environment_of(settings: Settings) -> dict[str, str]:
     """Return the variables that give a process these settings."""
     return {
+        "HTTP_ALLOW_PRIVATE": ",".join(settings.http_allow_private),
         "REDIS_URL": settings.redis_url,
         "NAMESPACE": settings.namespace,
         "MULTI_JOB_HOME": str(settings.multi_job_home),

@@ -63,6 +63,9 @@ async def _act(outbox: Outbox, act: str, entry_id: str, account: tuple[str, str]
             await outbox.orphans(*account, "")
         case "reported":
             await outbox.report(*account, ProviderReport("p-1", ProviderState.FAILED, 1, "why"))
+        case "by_template":
+            report = ProviderReport("p-1", ProviderState.FAILED, 1, "why", needs_template=True)
+            await outbox.report(*account, report, has_template=True)
         case _:
             state: Any = OutboxState(act)
             await outbox.settle(entry_id, send_id, state)

@@ -81,6 +81,18 @@ def whatsapp_text(message_id: str, text: str) -> dict[str, Any]:
     }
 
 
+def whatsapp_press(message_id: str, data: str, title: str) -> dict[str, Any]:
+    """Return the message of a person who chose a button."""
+    reply = {"type": "button_reply", "button_reply": {"id": data, "title": title}}
+    return {
+        "from": "628110000",
+        "id": message_id,
+        "timestamp": "1700000000",
+        "type": "interactive",
+        "interactive": reply,
+    }
+
+
 def signed(body: bytes, secret: str = APP_SECRET) -> dict[str, str]:
     """Return the header that proves a body to be Meta's."""
     digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()

@@ -179,6 +179,9 @@ ELSEWHERE = {
     r"docker-compose .*": (
         "tests/e2e/launchers/test_compose.py::test_compose_stack_survives_a_kill_and_a_restart"
     ),
+    r"multi-job connect (email|slack|discord|ntfy|webhook|whatsapp) .*": (
+        "tests/unit/cli/test_cli_messaging.py::test_accounts_of_the_documents_are_in_order"
+    ),
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
     r"npm .*": "tests/contract/test_documents.py::test_npm_scripts_that_are_named_exist",
     r"python -m tools\.generate_docs.*": "tests/contract/test_docs_in_sync.py::test_check_says_so_too",

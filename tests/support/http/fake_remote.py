@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -37,6 +38,8 @@ class Reply:
     delay_sec: float = 0.0
     silent: bool = False
     reset: bool = False
+    cut: bool = False
+    """The answer ends in the middle of its body, and the connection is reset."""
 
     @property
     def refuses(self) -> bool:
@@ -50,7 +53,8 @@ RESET = Reply(reset=True)
 class FakeRemote:
     """Serves until closed; a subclass says what it answers while nothing else was asked of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.requests: list[Request] = []
         self.connections = 0
         self.weather: Callable[[], Reply | None] = lambda: None
@@ -80,7 +84,12 @@ class FakeRemote:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{self.place}"
+
+    @property
+    def place(self) -> str:
+        """Return host and port, as HTTP_ALLOW_PRIVATE names them."""
+        return f"{HOST}:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -101,7 +110,7 @@ class FakeRemote:
 
     async def _until_down(self) -> None:
         self._down = asyncio.Event()
-        server = await asyncio.start_server(self._converse, HOST, 0)
+        server = await asyncio.start_server(self._converse, HOST, 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
         await self._down.wait()
@@ -131,7 +140,10 @@ class FakeRemote:
         if reply.silent:
             await reader.read()
             return False
-        if reply.reset:
+        if reply.cut:
+            writer.write(_written(reply)[:-1])
+            await writer.drain()
+        if reply.reset or reply.cut:
             _reset(writer)
             return False
         writer.write(_written(reply))

@@ -2376,6 +2376,11 @@ export interface components {
             accounts: components["schemas"]["AccountBody"][];
             /** Channel */
             channel: string;
+            /**
+             * Commands
+             * @description People can send commands through its accounts.
+             */
+            commands: boolean;
             /** Secrets Schema */
             secrets_schema: {
                 [key: string]: unknown;
@@ -2384,6 +2389,11 @@ export interface components {
             settings_schema: {
                 [key: string]: unknown;
             };
+            /**
+             * Sole Recipient
+             * @description An account's address leads to one recipient, so messages need no `to`.
+             */
+            sole_recipient: boolean;
         };
         /**
          * ContactBody
@@ -2396,7 +2406,7 @@ export interface components {
              * Channel
              * @enum {string}
              */
-            channel: "telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox";
+            channel: "telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox";
             /**
              * Name
              * @example Bu Siti
@@ -2442,7 +2452,7 @@ export interface components {
              * @example whatsapp
              * @enum {string}
              */
-            channel: "telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox";
+            channel: "telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox";
             /**
              * To
              * @description A chat or a number, as the channel names it; printable characters.
@@ -2670,7 +2680,7 @@ export interface components {
              * Default Channel
              * @default null
              */
-            default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
+            default_channel?: ("telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox") | null;
             /**
              * Force Rule Based
              * @default false
@@ -4326,7 +4336,7 @@ export interface components {
              * Default Channel
              * @default null
              */
-            default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
+            default_channel?: ("telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox") | null;
             /**
              * Force Rule Based
              * @default false
@@ -4413,7 +4423,7 @@ export interface components {
              * Default Channel
              * @default null
              */
-            default_channel?: ("telegram" | "whatsapp" | "slack" | "discord" | "email" | "sandbox") | null;
+            default_channel?: ("telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox") | null;
             /**
              * Edits
              * @default null

@@ -50,7 +50,7 @@ from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ConnectorDefaults
-    from app.core.connectors.messages import Button
+    from app.core.connectors.messages import OutgoingMessage
 
 T = TypeVar("T")
 Meaning = Callable[[TelegramError], ChannelError]
@@ -107,15 +107,12 @@ class TelegramConnector:
     async def check(self) -> ConnectorHealth:
         return await probe(self._identify)
 
-    async def send(self, to: str, text: str) -> str:
-        return await self.send_with_buttons(to, text, ())
-
-    async def send_with_buttons(self, to: str, text: str, buttons: Sequence[Button]) -> str:
-        refuse_too_long(text, MAX_CHARS)
-        rows = [[InlineKeyboardButton(each.text, callback_data=each.data)] for each in buttons]
+    async def send(self, message: OutgoingMessage) -> str:
+        refuse_too_long(message.text, MAX_CHARS)
+        rows = [[InlineKeyboardButton(each.text, callback_data=each.data)] for each in message.buttons]
         keyboard = InlineKeyboardMarkup(rows) if rows else None
-        message = await self._call(self._bot.send_message(chat_id=to, text=text, reply_markup=keyboard))
-        return str(message.message_id)
+        exchange = self._bot.send_message(chat_id=message.to, text=message.text, reply_markup=keyboard)
+        return str((await self._call(exchange)).message_id)
 
     async def webhook_host(self, own_path: str) -> str | None:
         url = (await self._call(self._bot.get_webhook_info())).url

@@ -12,11 +12,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.core.connectors.messages import ProviderReport, ProviderState
 from app.core.connectors.updates import MAX_TEXT_CHARS, IncomingBatch, Update, title_of
+from app.core.connectors.whatsapp.content import TEMPLATE_NEEDED, template_needed_words
 from app.core.i18n import _
 
 _CHALLENGE = re.compile(r"[!-~]{1,200}")
 _STATES = {state.value: state for state in ProviderState}
 _MAX_ID_CHARS = 200
+_INDONESIA = "62"
 _Text = Annotated[str, Field(max_length=_MAX_ID_CHARS)]
 
 
@@ -24,11 +26,22 @@ class _Body(BaseModel):
     body: str = ""
 
 
+class _Choice(BaseModel):
+    id: _Text
+    title: str = ""
+
+
+class _Interactive(BaseModel):
+    button_reply: _Choice | None = None
+    list_reply: _Choice | None = None
+
+
 class _Message(BaseModel):
     id: _Text
     from_: Annotated[_Text, Field(alias="from")]
     timestamp: int = 0
     text: _Body | None = None
+    interactive: _Interactive | None = None
 
 
 class _Status(BaseModel):
@@ -130,15 +143,23 @@ def _update(raw: Mapping[str, Any], names: Mapping[str, str]) -> Update | None:
         message = _Message.model_validate(raw)
     except ValidationError:
         return None
-    if message.text is None or not message.text.body:
+    reply = message.interactive
+    pressed = None if reply is None else reply.button_reply or reply.list_reply
+    # A press is a message with the button's own text.
+    text = pressed.title if pressed is not None else message.text.body if message.text is not None else ""
+    if not text:
         return None
     return Update(
         id=message.id,
         chat=message.from_,
         chat_title=names.get(message.from_, ""),
         person=message.from_,
+        # WhatsApp does not say which language an app has.
+        language="id" if message.from_.startswith(_INDONESIA) else "",
         sent_at=message.timestamp * 1000,
-        text=message.text.body[:MAX_TEXT_CHARS],
+        text=text[:MAX_TEXT_CHARS],
+        press_id=message.id if pressed is not None else "",
+        pressed=pressed.id if pressed is not None else "",
     )
 
 
@@ -152,8 +173,16 @@ def _report(raw: Mapping[str, Any]) -> ProviderReport | None:
         return None
     why = "; ".join(_reason(each) for each in status.errors[:3])
     error = _("WhatsApp did not deliver it: {why}.", why=why)
+    needs_template = any(each.get("code") == TEMPLATE_NEEDED for each in status.errors)
+    if needs_template:
+        error = template_needed_words("ACCOUNT")
+    is_failed = state is ProviderState.FAILED
     return ProviderReport(
-        status.id, state, status.timestamp * 1000, error if state is ProviderState.FAILED else ""
+        status.id,
+        state,
+        status.timestamp * 1000,
+        error if is_failed else "",
+        needs_template=is_failed and needs_template,
     )
 
 

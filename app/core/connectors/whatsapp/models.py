@@ -9,6 +9,8 @@ from pydantic import Field
 from app.core.connectors.base import ChannelModel
 
 MAX_CHARS = 4096
+MAX_BUTTON_TEXT_CHARS = 1_024
+_Parameter = Annotated[str, Field(min_length=1, max_length=500)]
 _Credential = Annotated[str, Field(pattern=r"^[!-~]{4,1000}$")]
 
 
@@ -18,6 +20,24 @@ class WhatsAppSettings(ChannelModel):
     phone_number_id: Annotated[str, Field(pattern=r"^[0-9]{3,30}$")] = Field(
         title="Phone number ID",
         description="The id of the sending number in the Cloud API's settings, not the number itself.",
+    )
+    template_name: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,512}$")] | None = Field(
+        default=None,
+        title="Template",
+        description=(
+            "An approved template of Meta's. It carries the message if the recipient has not written for 24 "
+            "hours, because then WhatsApp takes no free text."
+        ),
+    )
+    template_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")] = Field(
+        default="id",
+        title="Template's language",
+        description="As Meta approved it, such as id or en_US.",
+    )
+    template_parameters: Annotated[list[_Parameter], Field(max_length=10)] = Field(
+        default=["{text}"],
+        title="Template's parameters",
+        description="What fills its places in order; {text} is the message, {title} its first line.",
     )
 
 

@@ -22,9 +22,9 @@ import httpcore
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.hosts import refuse
 from app.core.i18n import _
+from app.core.net.backend import ConnectionTrace, GuardedBackend
 from app.core.net.urls import Url, check_url
 from app.core.tools.http import HttpAnswer
-from app.core.tools.http.backend import ConnectionTrace, GuardedBackend
 from app.core.tools.http.body import Body, BodyLimit, read_body, text_of
 
 if TYPE_CHECKING:

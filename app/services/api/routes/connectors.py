@@ -21,6 +21,7 @@ from app.core.errors import (
     IdempotencyMismatch,
     InvalidInput,
     MessageNotFound,
+    NonRetryableError,
     OutboxMismatch,
     SetByEnvironment,
     StateConflict,
@@ -29,6 +30,7 @@ from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.account_models import AccountDraft
+from app.core.messaging.recipients import refuse_other_recipient
 from app.core.recipient import (
     MAX_TO_CHARS,
     SANDBOX_CHANNEL,
@@ -279,7 +281,12 @@ async def _send(
 
 
 def _recipient(info: AccountInfo, body: SendRequest) -> str:
-    to = body.to or info.default_to or (SANDBOX_TO if info.channel == SANDBOX_CHANNEL else None)
+    problem = _other_recipient(info, body.to)
+    if problem is not None:
+        raise _refused("message", "/to", problem)
+    kind = CHANNELS[info.channel]
+    to = None if kind.sole_recipient else body.to
+    to = to or info.default_to or (SANDBOX_TO if info.channel == SANDBOX_CHANNEL else None)
     if to is None:
         message = _("name a recipient, or give account {name} a `default_to`", name=info.name)
         raise _refused("message", "/to", message)
@@ -288,6 +295,15 @@ def _recipient(info: AccountInfo, body: SendRequest) -> str:
     if not body.text.strip():
         raise _refused("message", "/text", _("the text is blank"))
     return to
+
+
+def _other_recipient(info: AccountInfo, to: str | None) -> str | None:
+    """Return why an account cannot send to a recipient; None if it can."""
+    try:
+        refuse_other_recipient(CHANNELS[info.channel], info, to)
+    except NonRetryableError as error:
+        return error.message
+    return None
 
 
 def _refused(thing: str, pointer: str, message: str) -> InvalidInput:
@@ -355,6 +371,9 @@ async def _check_recipient(services: Services, recipient: Recipient) -> None:
         raise _refused("recipient", "/account_id", message)
     if not is_recipient(recipient.to):
         raise _refused("recipient", "/to", _NO_RECIPIENT)
+    problem = _other_recipient(info, recipient.to)
+    if problem is not None:
+        raise _refused("recipient", "/to", problem)
 
 
 def _text(recipient: Recipient) -> str:

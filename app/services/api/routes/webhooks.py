@@ -71,7 +71,8 @@ async def take_webhook(
     updates = Updates(services.link, services.queue.scripts, services.keys)
     stored = await updates.store(account_name(channel, account_id), brought.updates)
     for report in brought.reports:
-        await services.outbox.report(channel, account_id, report)
+        has_template = bool(called.account.settings.get("template_name"))
+        await services.outbox.report(channel, account_id, report, has_template=has_template)
     return WebhookTaken(stored=stored, reports=len(brought.reports))
 
 

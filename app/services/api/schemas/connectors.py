@@ -141,6 +141,10 @@ class ConnectorBody(Answer):
     """A channel: what an account of it is made of, as JSON Schema, and the accounts that are there."""
 
     channel: str
+    sole_recipient: bool = Field(
+        description="An account's address leads to one recipient, so messages need no `to`."
+    )
+    commands: bool = Field(description="People can send commands through its accounts.")
     settings_schema: dict[str, Any]
     secrets_schema: dict[str, Any]
     accounts: list[AccountBody]
@@ -157,6 +161,8 @@ class ConnectorBody(Answer):
         schemas = channel_schemas(kind)
         return cls(
             channel=kind.channel,
+            sole_recipient=kind.sole_recipient,
+            commands=kind.commands,
             settings_schema=schemas["settings"],
             secrets_schema=schemas["secrets"],
             accounts=[AccountBody.of(info, health.get(info.name), holds.get(info.name)) for info in accounts],

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from app.core.records import JobRecord
     from app.services.connector.commands.context import CommandContext
 
-SOURCE: Final = "telegram"
 SERVICES: Final = ("scheduler", "worker", "connector")
 _MOST_JOBS, _MOST_OCCURRENCES = 20, 5
 
@@ -125,7 +124,7 @@ async def _run(context: CommandContext, request: CommandRequest) -> CommandReply
     run = run_of(
         record.spec,
         record.version,
-        source=SOURCE,
+        source=request.channel,
         actor=request.actor,
         trace_id=new_trace_id(),
         run_id=stable_id(request.update.sent_at, digest),

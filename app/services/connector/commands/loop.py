@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
 from app.core.connectors.base import ChannelError
 from app.core.errors import ConfigurationError, MultiJobError, OutboxMismatch, Unavailable
-from app.core.i18n import _, render
+from app.core.i18n import _, render, render_message
 from app.core.observability import get_logger
 from app.core.storage.notifications import updates_stored
-from app.services.connector.commands.messages import CommandReply, CommandRequest
+from app.services.connector.commands.messages import CommandReply, CommandRequest, language_of
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChatConnector
+    from app.core.connectors.messages import Button
     from app.core.connectors.updates import Update
     from app.core.storage.notifications import Subscription
     from app.services.connector.commands.context import CommandContext
@@ -124,15 +125,23 @@ class CommandLoop:
             return CommandReply(request.say(_("This command failed inside; the log has it.")))
 
     async def _say(self, update: Update, reply: CommandReply) -> None:
-        if not reply.text:
+        kind, account_id = self._session.kind, self._session.account_id
+        text = reply.text or ("" if kind.press_notes else reply.press_text)
+        if not text:
             return
+        entry_id = f"reply:{reply.once or update.id}:{account_id}"
+        if reply.buttons and len(text) > kind.max_button_chars:
+            await self._put(update, entry_id, text, ())
+            choose = render_message(_("Choose:"), language_of(update.language))
+            await self._put(update, f"{entry_id}:buttons", choose, reply.buttons)
+        else:
+            await self._put(update, entry_id, text, reply.buttons)
+
+    async def _put(self, update: Update, entry_id: str, text: str, buttons: tuple[Button, ...]) -> None:
         session = self._session
-        entry_id = f"reply:{reply.once or update.id}:{session.account_id}"
-        text = _cut(reply.text, session.kind.max_chars)
+        parts = (entry_id, session.channel, session.account_id, update.chat)
         try:
-            await session.context.outbox.put(
-                entry_id, session.channel, session.account_id, update.chat, text, buttons=reply.buttons
-            )
+            await session.context.outbox.put(*parts, _cut(text, session.kind.max_chars), buttons=buttons)
         except OutboxMismatch:
             # Answered before this process or an earlier one died; the figures have changed since.
             log.info("an update was answered before", account=session.name, update=update.id)

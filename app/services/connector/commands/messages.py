@@ -33,9 +33,14 @@ class CommandRequest:
         return language_of(self.update.language)
 
     @property
+    def channel(self) -> str:
+        """Return the channel that it came by: the source of runs."""
+        return self.account.partition(":")[0]
+
+    @property
     def actor(self) -> str:
         """Return the actor for versions and runs."""
-        return f"telegram:{self.update.person}"
+        return f"{self.channel}:{self.update.person}"
 
     def say(self, message: Message) -> str:
         return render_message(message, self.language)

@@ -155,7 +155,10 @@ async def test_messages_are_listed_newest_first(outbox: Outbox) -> None:
     assert ([entry.id for entry in failed.items], failed.total, failed.next_cursor) == (["r:1"], 1, None)
 
 
-ACTS = ("take", "close", "resend", "orphans", "reported", "delivered", "failed", "unknown", "pending")
+ACTS = (
+    *("take", "close", "resend", "orphans", "reported", "by_template"),
+    *("delivered", "failed", "unknown", "pending"),
+)
 
 
 @pytest.mark.parametrize("source", list(OutboxState))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.clock import SystemClock
@@ -93,3 +95,48 @@ async def test_report_is_awaited_only_if_the_channel_makes_any(
     await sending(outbox)
     await outbox.settle("r:1", f"{ME}:1", OutboxState.DELIVERED, provider_id="7")
     assert await link.call("EXISTS", keys.receipts("telegram:bot_a01", "7")) == 0
+
+
+WINDOW = ProviderReport("wamid.1", ProviderState.FAILED, 1_700_000_000_000, "24 hours", needs_template=True)
+
+
+async def test_text_that_was_refused_is_sent_again_as_a_template(outbox: Outbox) -> None:
+    """It surely did not arrive, so the message waits for its sender again, which knows what to send."""
+    await put(outbox)
+    await delivered(outbox)
+    assert await outbox.report(*ACCOUNT, WINDOW, has_template=True) == "OK"
+    entry = await stored(outbox)
+    assert (entry.state, entry.error_code, entry.needs_template) == ("pending", "template_needed", True)
+    assert await outbox.report(*ACCOUNT, WINDOW, has_template=True) == "STALE"
+    entry = await delivered(outbox, "wamid.2", 2)
+    assert (entry.state, entry.attempts, entry.needs_template) == ("delivered", 2, True)
+
+
+async def test_refused_template_is_not_sent_again(outbox: Outbox) -> None:
+    """The template was the last means: a person decides."""
+    await put(outbox)
+    await delivered(outbox)
+    await outbox.report(*ACCOUNT, WINDOW, has_template=True)
+    await delivered(outbox, "wamid.2", 2)
+    again = replace(WINDOW, provider_id="wamid.2")
+    assert await outbox.report(*ACCOUNT, again, has_template=True) == "OK"
+    entry = await stored(outbox)
+    assert (entry.state, entry.error_code) == ("failed", "template_needed")
+
+
+async def test_refused_text_without_a_template_fails(outbox: Outbox) -> None:
+    """The code says what is missing."""
+    await put(outbox)
+    await delivered(outbox)
+    await outbox.report(*ACCOUNT, WINDOW)
+    entry = await stored(outbox)
+    assert (entry.state, entry.error_code, entry.error) == ("failed", "template_needed", "24 hours")
+
+
+async def test_early_report_of_a_refused_text_sends_the_template(outbox: Outbox) -> None:
+    """The report may come before the channel's own answer was written down."""
+    await sending(outbox)
+    assert await outbox.report(*ACCOUNT, WINDOW, has_template=True) == "EARLY"
+    await outbox.settle("r:1", f"{ME}:1", OutboxState.DELIVERED, provider_id="wamid.1", reported=True)
+    entry = await stored(outbox)
+    assert (entry.state, entry.needs_template) == ("pending", True)

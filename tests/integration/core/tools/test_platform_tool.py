@@ -259,7 +259,7 @@ async def test_check_without_an_answer_fails_to_be_tried_again(harness: JobHarne
 
 async def test_channel_that_no_connector_serves_is_unsupported(platform: PlatformTool) -> None:
     """It is not configured, and no request is sent."""
-    answer = await platform.check_channel("slack", "team")
+    answer = await platform.check_channel("pigeon", "team")
     assert (answer.state, answer.reason) == ("not_configured", "unsupported")
 
 

@@ -18,6 +18,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
+from app.core.connectors.messages import OutgoingMessage
 from app.core.i18n import render
 from tests.support.channels.fake_telegram import TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many
 from tests.support.embedded_redis import free_port
@@ -50,7 +51,7 @@ async def bot(telegram: FakeTelegram) -> AsyncIterator[Connector]:
 async def failed_send(connector: Connector, text: str = "hello", to: str = CHAT) -> ChannelError:
     """Return the error that a send ends with; no text on its way out holds the token."""
     with pytest.raises(ChannelError) as raised:
-        await connector.send(to, text)
+        await connector.send(OutgoingMessage(to, text))
     shown = "".join(traceback.format_exception(raised.value))
     assert TOKEN not in shown
     assert UNKNOWN_TOKEN not in shown
@@ -59,7 +60,7 @@ async def failed_send(connector: Connector, text: str = "hello", to: str = CHAT)
 
 async def test_telegram_send_returns_the_message_id(telegram: FakeTelegram, bot: Connector) -> None:
     """The receipt is the provider's own id."""
-    assert await bot.send(CHAT, "halo – «äöü» 🚀") == "1"
+    assert await bot.send(OutgoingMessage(CHAT, "halo – «äöü» 🚀")) == "1"
     assert telegram.taken == [(CHAT, "halo – «äöü» 🚀")]
 
 

@@ -12,7 +12,6 @@ from app.core.errors import NonRetryableError
 from app.core.messaging.recipients import RecipientRequest, Recipients
 from app.core.recipient import Recipient, parse_default_notify
 from app.jobs.handlers.message_send import MessageSendInputs
-from app.jobs.notify import OFFERED
 from tests.support.channels.outbox_fixture import FakeAccounts, account, fixed_default
 
 STORED = [
@@ -79,7 +78,7 @@ async def test_recipient_is_what_was_said_most_closely(
         (RecipientRequest(), "telegram:nobody:9", "account_missing", "multi-job connect telegram nobody"),
         (RecipientRequest(None, None, None, True), "telegram:nobody:9", "account_missing", "telegram nobody"),
         (RecipientRequest("telegram", "asleep", "7"), "", "account_disabled", "enabled: true"),
-        (RecipientRequest("slack", "x", "7"), "", "channel_unsupported", "telegram, whatsapp, sandbox"),
+        (RecipientRequest("pigeon", "x", "7"), "", "channel_unsupported", "telegram, whatsapp, email"),
     ],
 )
 async def test_message_without_a_recipient_says_what_mends_it(
@@ -142,7 +141,63 @@ async def test_recipient_that_is_set_is_no_fallback() -> None:
 
 
 def test_forms_offer_the_channels_that_a_connector_serves() -> None:
-    """A channel that is accepted without a connector is not offered."""
+    """Job inputs name exactly the channels that have a connector."""
     schema = MessageSendInputs.model_json_schema()["properties"]["channel"]["anyOf"][0]
-    assert schema[OFFERED] == list(SUPPORTED)
-    assert set(schema["enum"]) == {*SUPPORTED, "slack", "discord", "email"}
+    assert schema["enum"] == list(SUPPORTED)
+
+
+SLACKS = [
+    account("slack", "ops", "#ops"),
+    account("slack", "dev", "slack"),
+    account("slack", "old", "#old", enabled=False),
+]
+
+
+@pytest.mark.parametrize(
+    ("to", "recipient"),
+    [
+        ("#ops", Recipient("slack", "ops", "#ops")),
+        ("OPS", Recipient("slack", "ops", "#ops")),
+        ("dev", Recipient("slack", "dev", "slack")),
+    ],
+)
+async def test_place_of_a_webhook_is_found_by_its_name(to: str, recipient: Recipient) -> None:
+    """Each account of Slack posts to one place: its name chooses the account."""
+    found = await Recipients(cast("Any", FakeAccounts(SLACKS)), fixed_default(None)).find(
+        RecipientRequest("slack", to=to)
+    )
+    assert found.recipient == recipient
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "text"),
+    [
+        (RecipientRequest("slack", to="#old"), "no_recipient", "multi-job connect slack NAME --to #old"),
+        (RecipientRequest("slack", "dev", "#ops"), "no_recipient", "posts to slack only"),
+        (RecipientRequest("slack", to="slack"), "account_unclear", "ops, dev"),
+    ],
+)
+async def test_place_of_another_webhook_is_refused(wanted: RecipientRequest, code: str, text: str) -> None:
+    """A message never goes to another place than it names."""
+    recipients = Recipients(cast("Any", FakeAccounts(SLACKS)), fixed_default(None))
+    with pytest.raises(NonRetryableError, match=text) as refused:
+        await recipients.find(wanted)
+    assert refused.value.code == code
+
+
+async def test_only_webhook_needs_no_recipient() -> None:
+    """The channel's name is enough, and an account that is named takes what is open."""
+    recipients = Recipients(cast("Any", FakeAccounts(SLACKS[1:2])), fixed_default(None))
+    for wanted in (
+        RecipientRequest("slack"),
+        RecipientRequest("slack", to="slack"),
+        RecipientRequest("slack", "dev"),
+    ):
+        assert (await recipients.find(wanted)).recipient == Recipient("slack", "dev", "slack")
+
+
+async def test_unknown_place_falls_back_to_the_sandbox() -> None:
+    """An alarm is not lost; the plan says how to connect the place."""
+    recipients = Recipients(cast("Any", FakeAccounts(SLACKS)), fixed_default(None))
+    found = await recipients.find(RecipientRequest("slack", to="#sales", fallback_sandbox=True))
+    assert (found.recipient.account, found.account) == ("sandbox:default", "slack:NAME")

@@ -70,19 +70,6 @@ describe('SchemaForm', () => {
     expect(screen.getByRole('textbox', { name: 'Anything (As JSON)' }).tagName).toBe('TEXTAREA');
   });
 
-  it('offers fewer values than are accepted, and keeps one that is stored', () => {
-    const schema: JsonSchema = {
-      type: 'object',
-      properties: {
-        channel: { enum: ['telegram', 'slack', 'sandbox'], 'x-offered': ['telegram', 'sandbox'], title: 'Channel' },
-      },
-    };
-    draw({ schema, value: { channel: 'slack' } });
-    const choice = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Channel' });
-    expect([...choice.options].filter((each) => !each.disabled && each.value !== '').length).toBe(2);
-    expect(choice.selectedOptions[0]?.textContent).toBe('slack');
-  });
-
   it('keeps numbers as numbers, with a point or a comma', async () => {
     const seen = draw();
     await userEvent.type(screen.getByRole('textbox', { name: 'Expected status' }), '204');

@@ -19,8 +19,6 @@ export type JsonSchema = {
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
   enum?: Json[];
-  /** The values that a form offers, if they are fewer than those of `enum`. */
-  'x-offered'?: Json[];
   /** The role that may change the field; undefined: every role that sees the form. */
   'x-required-role'?: RequiredRole;
   const?: Json;
@@ -120,7 +118,7 @@ export function mapSchema(schema: JsonSchema): JsonSchema | undefined {
 
 /** The values that a choice offers. */
 export function choicesOf(schema: JsonSchema): Json[] {
-  return schema['x-offered'] ?? schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
 }
 
 /** The object with a key set, or without the key if the value is undefined. */

@@ -14,15 +14,24 @@ local function move_message(id, h, state, now, due)
 end
 
 -- apply_report: applies a report of the remote side: sent, delivered, read or failed. A report never replaces
--- an earlier, better one. A message that is reported as failed was not delivered.
+-- an earlier, better one. A message that is reported as failed was not delivered; with the code `by_template`
+-- it is sent again, once, as the account's template.
 local RANK = {sent = 1, failed = 2, delivered = 3, read = 4}
 
 local function apply_report(id, provider, state, at, error, code, now)
-  local h = read(K.outbox .. id, 'state', 'seq', 'account', 'provider', 'pstate')
+  local h = read(K.outbox .. id, 'state', 'seq', 'account', 'provider', 'pstate', 'template')
   -- guard: test_report_on_an_earlier_sending_changes_nothing
   if h.provider ~= provider or h.state ~= 'delivered' then return 'STALE' end
   -- guard: test_report_that_comes_late_takes_nothing_back
   if (RANK[h.pstate] or 0) >= (RANK[state] or 0) then return 'STALE' end
+  -- guard: test_refused_template_is_not_sent_again
+  if state == 'failed' and code == 'by_template' and not h.template then
+    redis.call('HDEL', K.outbox .. id, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'due')
+    redis.call('HSET', K.outbox .. id, 'template', '1', 'error', error, 'code', 'template_needed')
+    move_message(id, h, 'pending', now)
+    return 'OK'
+  end
+  if code == 'by_template' then code = 'template_needed' end
   redis.call('HSET', K.outbox .. id, 'pstate', state, 'pstate_at', at)
   if state == 'failed' then
     redis.call('HSET', K.outbox .. id, 'error', error, 'code', code)

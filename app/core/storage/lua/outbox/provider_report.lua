@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- outbox/provider_report: delivered -> delivered | failed, by what the remote side reports later.
+-- outbox/provider_report: delivered -> delivered | failed | pending, by what the remote side reports later.
 -- needs: outbox
 -- ARGV: account, provider_id, state, at, failure, code
---   state: sent | delivered | read | failed.
+--   state: sent | delivered | read | failed; code: by_template if the message is to be sent again as one.
 -- Keys built inside: outbox, outbox_due, outbox_sending, outbox_state, receipts, notify.
 -- Returns OK | STALE | EARLY. EARLY: no message has this id yet; the report waits ten minutes for it.
 local key = K.receipts .. account .. ':' .. provider_id

@@ -1,4 +1,4 @@
-"""The http tool's network backend, limited to addresses that passed the guard."""
+"""A network backend of httpcore, limited to addresses that passed the guard."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         return stream
 
     async def connect_unix_socket(self, *_args: object, **_options: object) -> NoReturn:
-        raise httpcore.ConnectError("the http tool opens no unix sockets")
+        raise httpcore.ConnectError("no unix sockets are opened")
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
