@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OWN_CHECK_SEC = 60.0
 """The interval of checks without a request: the stored state is never older."""
+_MAX_REASON_CHARS = 500
 _ALWAYS_UP = ConnectorHealth("up", 0, "")
 
 
@@ -88,7 +89,7 @@ class AccountChecker:
         return AccountHealth(health.state, health.reason, health.latency_ms, health.detail, at_ms, command)
 
     async def _publish(self, health: ConnectorHealth) -> bool:
-        """Emit an event if the state changed; False if the lease was not ours at that moment."""
+        """Store the state, which may open an incident; False if the lease was not ours at that moment."""
         session = self._session
         data = {
             "account": session.name,
@@ -104,5 +105,7 @@ class AccountChecker:
             owner=session.lease.owner,
             state=state,
             data=orjson.dumps(data).decode(),
+            reason=health.detail[:_MAX_REASON_CHARS],
+            refused="1" if health.reason == ChannelRejected.code else "",
         )
         return word != "LOST"

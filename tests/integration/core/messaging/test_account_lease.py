@@ -97,7 +97,7 @@ async def test_a_lease_is_kept_until_another_has_it(
 async def tell(scripts: Scripts, state: str, owner: str = "connector-a/1") -> str:
     """Tell a finding and return what the script says."""
     data = orjson.dumps({"account": ACCOUNT}).decode()
-    return await scripts.run("accounts/set_state", ACCOUNT, owner, state, data)
+    return await scripts.run("accounts/set_state", ACCOUNT, owner, state, data, "", "")
 
 
 async def test_a_change_of_state_is_reported_once(

@@ -19,6 +19,10 @@ for _, id in ipairs(page) do
   end
 end
 if #page == 256 then return 'MORE' end
+-- guard: test_a_deleted_account_has_no_open_incident
+close_incident('account:' .. account, nil, now, '', 'The account was deleted.')
+-- guard: test_a_deleted_account_has_no_undelivered_messages
+close_incident('message:' .. account, nil, now, '', 'The account was deleted.')
 redis.call('DEL', K.account .. account, K.health .. account, K.checks .. account, K.chats .. account)
 redis.call('HDEL', K.accounts, account)
 redis.call('PUBLISH', K.notify, 'accounts')

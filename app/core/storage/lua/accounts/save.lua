@@ -1,6 +1,6 @@
 #!lua
 -- accounts/save: Replaces the record of an account.
--- needs: sealing
+-- needs: sealing, incidents
 -- ARGV: account, seen_revision, save_id
 -- ROW: field, value
 --   seen_revision: the one that the caller read, or '' for none.
@@ -21,6 +21,10 @@ local revision = redis.call('INCR', K.seq)
 redis.call('DEL', hash)
 redis.call('HSET', hash, 'revision', revision, 'save', save_id, 'created', h[3] or now, 'updated', now,
   unpack(ARGV, ROW.start + 1))
+-- guard: test_a_switched_off_account_has_no_open_incident
+if redis.call('HGET', hash, 'enabled') == '0' then
+  close_incident('account:' .. account, nil, now, '', 'The account was switched off.')
+end
 redis.call('HSET', K.accounts, account, revision)
 redis.call('PUBLISH', K.notify, 'accounts')
 return {'OK', revision}

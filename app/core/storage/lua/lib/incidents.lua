@@ -1,7 +1,7 @@
 -- needs: events
 -- Incidents: one for one cause. `key` names the cause (`monitor:<host>`, `failing:<fingerprint>`), a member
 -- is what is bad because of it (`job:<job>`). The incident closes when its last member is good again.
-local INCIDENT_TIMELINE = 200
+local INCIDENT_TIMELINE, NOTED_MEMBERS = 200, 20
 
 local function note_incident(id, what, by, words, now)
   local entry = cjson.encode({at = now, what = what, by = by or '', text = words or ''})
@@ -32,7 +32,8 @@ local function open_incident(key, member, o, now)
     local is_new = add_to_incident(id, h.seq, member, o.job, now)
     redis.call('HSET', K.incident .. id, 'last', text(now), 'cause', o.cause or '')
     redis.call('HINCRBY', K.incident .. id, 'count', 1)
-    if is_new then
+    -- guard: test_many_messages_leave_the_timeline_short
+    if is_new and redis.call('SCARD', K.incident_members .. id) <= NOTED_MEMBERS then
       note_incident(id, 'repeated', '', o.job or member, now)
       incident_event('updated', id, h, o.job)
     end
@@ -50,6 +51,20 @@ local function open_incident(key, member, o, now)
   note_incident(id, 'opened', '', o.cause, now)
   incident_event('opened', id, {seq = seq, kind = o.kind, subject = o.subject, severity = o.severity}, o.job)
   return id
+end
+
+-- ensure_incident: the same for a condition that is seen again and again: a member that is in it already
+-- changes only the text. Returns the word and the id.
+local function ensure_incident(key, member, o, now)
+  local id = redis.call('HGET', K.incidents_open, key)
+  -- guard: test_an_incident_that_is_opened_again_is_the_same
+  if id and redis.call('SISMEMBER', K.incident_members .. id, member) == 1 then
+    if redis.call('HGET', K.incident .. id, 'cause') ~= o.cause then
+      redis.call('HSET', K.incident .. id, 'cause', o.cause, 'last', text(now))
+    end
+    return 'SAME', id
+  end
+  return id and 'ADDED' or 'OPENED', open_incident(key, member, o, now)
 end
 
 local function end_incident(key, id, by, words, now)
@@ -74,11 +89,20 @@ local function close_incident(key, member, now, by, words)
   if member then
     if redis.call('SREM', K.incident_members .. id, member) == 0 then return false end
     -- guard: test_an_incident_ends_with_its_last_member
-    if redis.call('SCARD', K.incident_members .. id) > 0 then
-      note_incident(id, 'recovered', '', member, now)
+    local left = redis.call('SCARD', K.incident_members .. id)
+    if left > 0 then
+      if left < NOTED_MEMBERS then note_incident(id, 'recovered', '', member, now) end
       return false
     end
   end
   end_incident(key, id, by, words, now)
   return id
+end
+
+-- leave_incidents: a job that is deleted is no reason for an incident any more.
+local function leave_incidents(job, now)
+  for _, id in ipairs(redis.call('ZREVRANGE', K.incidents_job .. job, 0, 99)) do
+    local h = read(K.incident .. id, 'key', 'closed')
+    if h.key and not h.closed then close_incident(h.key, 'job:' .. job, now, '', 'The job was deleted.') end
+  end
 end

@@ -104,9 +104,9 @@ local function raise_monitor(job, m, check, at, fails, failing, now)
 end
 
 -- recover_monitor: the job is no reason for its incident any more.
-local function recover_monitor(job, m, now)
+local function recover_monitor(job, m, now, words)
   if not m.incident then return end
-  close_incident(m.group, 'job:' .. job, now)
+  close_incident(m.group, 'job:' .. job, now, '', words)
   redis.call('HDEL', K.monitor .. job, 'incident', 'group')
 end
 
@@ -165,6 +165,8 @@ local function mark_monitor(job, state, at, reason, detail)
   local watched, ended = leave_state(job, m, at)
   change_state(job, m, state, at, watched, ended)
   redis.call('HSET', K.monitor .. job, 'seen', text(at), 'reason', reason, 'detail', detail or '')
+  -- guard: test_a_paused_monitor_is_no_part_of_an_incident
+  if state == 'paused' then recover_monitor(job, m, now_ms(), 'The monitor is paused.') end
   return true
 end
 

@@ -1,3 +1,27 @@
+-- needs: incidents
+-- Messages that were not delivered are one incident of their account. Messages about incidents are no part of
+-- it (`incident:…`): they have other recipients to go to.
+local UNDELIVERED = {failed = true, unknown = true}
+local DECIDED = {closed = true, account_missing = true}
+
+local function end_undelivered(id, account, now)
+  close_incident('message:' .. account, 'message:' .. id, now)
+end
+
+local function note_delivery(id, h, state, now)
+  -- guard: test_an_undelivered_message_about_an_incident_is_no_message_incident
+  if id:sub(1, 9) == 'incident:' then return end
+  local is_lost, m = UNDELIVERED[state], {}
+  if is_lost then m = read(K.outbox .. id, 'error', 'code', 'job') end
+  -- guard: test_a_message_that_a_person_closed_is_no_incident
+  if DECIDED[m.code or ''] then is_lost = false end
+  -- guard: test_messages_that_were_sent_again_end_their_incident
+  if not is_lost and UNDELIVERED[h.state or ''] then end_undelivered(id, h.account, now) end
+  if not is_lost then return end
+  ensure_incident('message:' .. h.account, 'message:' .. id, {kind = 'message_undelivered',
+    severity = 'warning', subject = h.account, cause = m.error or '', job = m.job}, now)
+end
+
 -- move_message: moves a message from `h.state` to another state, with its indexes; a new message has no
 -- state. `h` has state, seq and account. Processes that wait for messages or for the result are notified.
 local function move_message(id, h, state, now, due)
@@ -6,6 +30,7 @@ local function move_message(id, h, state, now, due)
   if h.state == 'sending' then redis.call('ZREM', K.outbox_sending .. h.account, id) end
   redis.call('ZADD', K.outbox_state .. state, h.seq, id)
   redis.call('HSET', K.outbox .. id, 'state', state, 'updated', now)
+  note_delivery(id, h, state, now)
   if state == 'sending' then return redis.call('ZADD', K.outbox_sending .. h.account, now, id) end
   if state ~= 'pending' then return redis.call('PUBLISH', K.notify, 'receipt ' .. id) end
   -- The fraction orders messages of the same millisecond: the older one is first.

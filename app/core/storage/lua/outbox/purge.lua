@@ -15,13 +15,15 @@ local page = redis.call('ZRANGEBYSCORE', K.outbox_state .. state, '(' .. after_s
   'LIMIT', 0, page_size)
 for i = 1, #page, 2 do
   local id = page[i]
-  local h = read(K.outbox .. id, 'updated', 'created', 'run')
+  local h = read(K.outbox .. id, 'updated', 'created', 'run', 'account')
   newest = math.max(newest, tonumber(h.created) or 0)
   local kept = false
   -- guard: test_purge_keeps_messages_of_kept_runs
   if h.run then kept = redis.call('EXISTS', K.run .. h.run) == 1 end
   if (tonumber(h.updated) or 0) < before and not kept then
     redis.call('DEL', K.outbox .. id)
+    -- guard: test_a_purged_message_ends_its_incident
+    if state == 'failed' and h.account then end_undelivered(id, h.account, now) end
     redis.call('ZREM', K.outbox_state .. state, id)
     removed = removed + 1
   end

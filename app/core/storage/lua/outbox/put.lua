@@ -23,7 +23,11 @@ end
 
 local word = existing_word()
 if word then return {word, redis.call('HGETALL', key)} end
-if h.state then redis.call('ZREM', K.outbox_state .. h.state, message) end
+if h.state then
+  redis.call('ZREM', K.outbox_state .. h.state, message)
+  -- guard: test_a_message_that_is_replaced_ends_its_incident
+  end_undelivered(message, h.account, now)
+end
 local seq = h.seq or redis.call('INCR', K.seq)
 redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due',
   'buttons')

@@ -40,6 +40,8 @@ redis.call('ZREM', K.tool_metrics_jobs, job)
 redis.call('HDEL', K.meta, 'alarm|job:' .. job)
 -- guard: test_delete_ends_the_monitor_of_a_job
 delete_monitor(job, now)
+-- guard: test_a_deleted_job_leaves_its_incidents
+leave_incidents(job, now)
 -- guard: test_delete_ends_the_isolation_of_a_job
 end_isolation(job, 'deleted')
 -- guard: test_delete_ends_the_pause_of_a_job
