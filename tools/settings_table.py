@@ -56,6 +56,11 @@ CONTAINERS = (
     Setting("REDIS_IMAGE", "redis:8-alpine", "The image of Redis."),
     Setting("BASE", "python:3.12-slim", "The image that the four services are built on."),
     Setting("UI_BASE", "node:22-slim", "The image that the dashboard is built on."),
+    Setting("PROMETHEUS_PORT", "9090", "Port of Prometheus (profile `monitoring`)."),
+    Setting("GRAFANA_PORT", "3001", "Port of Grafana (profile `monitoring`)."),
+    Setting("MONITORING_MEM_LIMIT", "512m", "Memory for each of Prometheus and Grafana."),
+    Setting("PROMETHEUS_IMAGE", "prom/prometheus:v3.5.0", "The image of Prometheus."),
+    Setting("GRAFANA_IMAGE", "grafana/grafana:12.1.1", "The image of Grafana."),
 )
 # One line each; a setting that is missing here has the comment above it in `app/core/config.py`.
 TEXTS = {

@@ -24,6 +24,8 @@ from tools.settings_table import default_text
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("redis", "api", "scheduler", "worker", "connector", "ui")
 OURS = SERVICES[1:-1]
+MONITORING = ("prometheus", "grafana")
+ALL = (*SERVICES, *MONITORING)
 IMAGES = {"Dockerfile": "ARG BASE=python:3.12-slim", "ui/Dockerfile": "ARG BASE=node:22-slim"}
 
 
@@ -40,11 +42,14 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_compose_has_the_services(services: dict[str, dict[str, Any]]) -> None:
-    """Redis, the four processes and the dashboard."""
-    assert tuple(services) == SERVICES
+    """Redis, the four processes and the dashboard; Prometheus and Grafana only if someone asks for them."""
+    assert tuple(services) == ALL
+    assert {name: each["profiles"] for name, each in services.items() if "profiles" in each} == {
+        name: ["monitoring"] for name in MONITORING
+    }
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", ALL)
 def test_compose_publishes_on_loopback_alone(services: dict[str, dict[str, Any]], name: str) -> None:
     """AUTH=off is allowed in the file because published ports listen on loopback only."""
     ports = cast("list[str]", services[name].get("ports", []))
@@ -52,7 +57,7 @@ def test_compose_publishes_on_loopback_alone(services: dict[str, dict[str, Any]]
     assert "network_mode" not in services[name]
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", ALL)
 def test_compose_stops_with_time_to_drain(services: dict[str, dict[str, Any]], name: str) -> None:
     """A worker drains for 25 s, so the grace period is 35 s."""
     assert services[name]["stop_grace_period"] == "35s"
@@ -104,7 +109,7 @@ def test_compose_redis_keeps_and_never_evicts(services: dict[str, dict[str, Any]
     assert redis["user"] == "redis"
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", ALL)
 def test_compose_service_has_no_rights_and_limits(services: dict[str, dict[str, Any]], name: str) -> None:
     """What a process that is taken over may do: write its volumes and /tmp, within limits."""
     service = services[name]
@@ -189,6 +194,33 @@ def test_compose_accepts_the_file(given: dict[str, str]) -> None:
     command = ["docker-compose", "-f", str(ROOT / "docker-compose.yml"), "config", "-q"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", MONITORING)
+def test_compose_monitoring_is_pinned_and_reads_this_repository(
+    services: dict[str, dict[str, Any]], name: str
+) -> None:
+    """Its image has a version, and its settings are files of deploy/ that it cannot write."""
+    service = services[name]
+    assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:-[a-z/]+:v?\d+\.\d+\.\d+\}", service["image"])
+    *mounted, data = service["volumes"]
+    assert data.startswith(f"{name}:/")
+    for each in mounted:
+        source, _, rest = each.partition(":")
+        assert (ROOT / source).is_dir(), each
+        assert source.startswith(f"./deploy/{name}")
+        assert rest.endswith(":ro")
+
+
+def test_compose_grafana_has_no_account_and_calls_no_one(services: dict[str, dict[str, Any]]) -> None:
+    """Without a login form and an administrator, no password protects it, and none is needed."""
+    environment = services["grafana"]["environment"]
+    assert environment["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
+    assert environment["GF_AUTH_DISABLE_LOGIN_FORM"] == "true"
+    assert environment["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
+    assert environment["GF_ANALYTICS_REPORTING_ENABLED"] == "false"
+    home = Path(environment["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"])
+    assert (ROOT / "deploy" / home.relative_to("/etc")).is_file()
 
 
 def test_compose_dashboard_asks_the_api_by_its_name(services: dict[str, dict[str, Any]]) -> None:

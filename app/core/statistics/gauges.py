@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 
 from prometheus_client.core import GaugeMetricFamily
 
 from app.core.activity.heartbeat import service_of
 from app.core.activity.readiness import SERVICES
+from app.core.monitors.models import COUNTED_STATES, WatchState
+from app.core.statistics.snapshot import MAX_JOBS, MAX_OVERDUE
 from app.core.storage.keys import LANES
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 def gauges(snapshot: MetricsSnapshot) -> Iterable[Metric]:
     """Yield the gauges of a snapshot."""
     yield from _queue(snapshot)
+    yield from _successes(snapshot)
+    yield from _monitors(snapshot)
     yield from _redis(snapshot)
     yield from _processes(snapshot)
     yield from _messages(snapshot)
@@ -41,6 +45,30 @@ def _queue(snapshot: MetricsSnapshot) -> Iterable[Metric]:
     yield _gauge("multi_job_delayed_runs", "Scheduled and retrying runs", snapshot.delayed)
     yield _gauge("multi_job_dead_letters", "Failed runs without a decision", snapshot.dead_letters)
     yield _gauge("multi_job_suspects", "Runs that are isolated or wait for it", snapshot.suspects)
+
+
+def _successes(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    text = f"When a job last succeeded; the {MAX_JOBS} oldest enabled jobs"
+    yield _by_label("multi_job_last_success_timestamp_seconds", text, "job_id", snapshot.last_success)
+    text = "Jobs without a success since a slot that should have succeeded by now"
+    yield _gauge("multi_job_overdue_jobs", text, snapshot.overdue_count)
+    text = f"For how long jobs have been overdue; the {MAX_OVERDUE} most overdue ones"
+    overdue = {job: age_ms / 1000 for job, age_ms in snapshot.overdue.items()}
+    yield _by_label("multi_job_overdue_seconds", text, "job_id", overdue)
+
+
+def _monitors(snapshot: MetricsSnapshot) -> Iterable[Metric]:
+    monitors = snapshot.monitors
+    found = Counter(each.state for each in monitors.values())
+    states = {state: found[state] for state in get_args(WatchState)}
+    text = f"Monitors by state; the {MAX_JOBS} oldest"
+    yield _by_label("multi_job_monitors", text, "state", states)
+    text = "Whether a monitor is up or degraded (1) or down (0); only if its state is known"
+    up = {job: float(each.state != "down") for job, each in monitors.items() if each.state in COUNTED_STATES}
+    yield _by_label("multi_job_monitor_up", text, "job_id", up)
+    text = "Latency of the last check of a monitor"
+    latency = {job: each.latency_ms / 1000 for job, each in monitors.items() if each.latency_ms is not None}
+    yield _by_label("multi_job_monitor_latency_seconds", text, "job_id", latency)
 
 
 def _redis(snapshot: MetricsSnapshot) -> Iterable[Metric]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -21,7 +20,7 @@ from prometheus_client.registry import Collector
 from app.core.redis_client import RedisLink
 from app.core.statistics.gauges import gauges
 from app.core.statistics.job_metrics import job_metrics_text
-from app.core.statistics.snapshot import MetricsSnapshot, read_instances, read_snapshot
+from app.core.statistics.snapshot import MetricsSnapshot, read_details, read_snapshot
 from app.core.storage.histogram import BUCKET_BOUNDS_MS, FINE_COUNT, coarse_counts, fine_index
 from app.core.storage.keys import Keys
 
@@ -53,10 +52,10 @@ _COUNTERS = {
 async def render_metrics(link: RedisLink, keys: Keys) -> bytes:
     """Return the metrics in Prometheus' text format 0.0.4; RedisUnavailable if Redis is out of reach."""
     snapshot = await read_snapshot(link, keys)
-    instances, jobs = await asyncio.gather(
-        read_instances(link, keys, snapshot), job_metrics_text(link, keys, snapshot.jobs, snapshot.now_ms)
+    more, jobs = await asyncio.gather(
+        read_details(link, keys, snapshot), job_metrics_text(link, keys, snapshot.jobs, snapshot.now_ms)
     )
-    return render(replace(snapshot, instances=instances)) + jobs
+    return render(more) + jobs
 
 
 def render(snapshot: MetricsSnapshot) -> bytes:
@@ -80,12 +79,17 @@ class _Families(Collector):
         yield from gauges(self._snapshot)
 
 
+# Shown before their first count: an increase from nothing is none to Prometheus.
+_ZEROS: Mapping[str, Mapping[tuple[str, ...], int]] = {
+    **{kind: {(): 0} for kind, (_name, _text, labels) in _COUNTERS.items() if not labels},
+    "slots": {("fired",): 0, ("missed",): 0},
+}
+
+
 def _counter(kind: str, values: Mapping[tuple[str, ...], int]) -> Metric:
     name, text, labels = _COUNTERS[kind]
     family = CounterMetricFamily(name, text, labels=labels)
-    if not labels and () not in values:
-        family.add_metric((), 0)
-    for label_values, value in sorted(values.items()):
+    for label_values, value in sorted({**_ZEROS.get(kind, {}), **values}.items()):
         if len(label_values) == len(labels):
             family.add_metric(label_values, value)
     return family

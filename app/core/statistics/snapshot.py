@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -14,11 +14,24 @@ from app.core.activity.heartbeat import instance_info
 from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
 from app.core.connectors.messages import OutboxState
 from app.core.memory.usage import usage_of
+from app.core.monitors.models import WatchState
 from app.core.records import InstanceInfo
 from app.core.redis_client import Command, RedisLink, ServerMemory
 from app.core.storage.connection import info_fields, pairs, scores, time_ms
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE, Keys
 from app.core.storage.scripts import Scripts
+
+MAX_JOBS = 1_000
+"""Jobs with their last success, and monitors: one series each."""
+MAX_OVERDUE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorFacts:
+    """The present state of a monitor, and the latency of its last check."""
+
+    state: WatchState
+    latency_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,15 @@ class MetricsSnapshot:
     """Stored messages by state."""
     instances: Sequence[InstanceInfo] = ()
     """Processes whose last heartbeat is stored."""
+    enabled: Sequence[str] = ()
+    """The oldest enabled jobs, MAX_JOBS at most."""
+    last_success: Mapping[str, float] = MappingProxyType({})
+    """Instants of those jobs, in seconds."""
+    overdue: Mapping[str, int] = MappingProxyType({})
+    """How long jobs have been overdue (ms), the longest first, MAX_OVERDUE at most."""
+    overdue_count: int = 0
+    monitors: Mapping[str, MonitorFacts] = MappingProxyType({})
+    """The oldest monitors, MAX_JOBS at most."""
 
 
 async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
@@ -56,13 +78,18 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
         ("ZCARD", keys.dead),
         ("HGETALL", keys.memory),
         ("ZRANGE", keys.tool_metrics_jobs, 0, -1),
+        ("ZRANGE", keys.jobs_enabled, 0, MAX_JOBS - 1),
     ]
     commands += [("XLEN", keys.ready(lane)) for lane in lanes]
     commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
     commands += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-    facts = Scripts(link, keys).run("statistics/work_facts", page_size=CHECK_SETTINGS)
-    work, *answers = await asyncio.gather(facts, *(_answer(link, command) for command in commands))
-    flat, time, info, scored, delayed, dead, kept, jobs, *rest = answers
+    scripts = Scripts(link, keys)
+    work, watched, *answers = await asyncio.gather(
+        scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS),
+        scripts.run("statistics/monitor_facts", most=MAX_JOBS),
+        *(_answer(link, command) for command in commands),
+    )
+    flat, time, info, scored, delayed, dead, kept, jobs, enabled, *rest = answers
     by_lane, messages = rest[: 2 * len(lanes)], rest[2 * len(lanes) :]
     usage = usage_of(pairs(kept))
     lengths = dict(zip(lanes, by_lane[: len(lanes)], strict=True))
@@ -81,20 +108,39 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
         memory=ServerMemory.of(info_fields(info)),
         now_ms=now_ms,
         jobs=jobs,
+        enabled=enabled,
         usage={} if usage is None else usage.kinds,
         work=WorkFacts.of(work),
         outbox=dict(zip(OutboxState, messages, strict=True)),
+        monitors={
+            job: MonitorFacts(state, int(latency) if latency else None)
+            for job, state, latency in zip(watched[::3], watched[1::3], watched[2::3], strict=True)
+        },
     )
 
 
-async def read_instances(link: RedisLink, keys: Keys, snapshot: MetricsSnapshot) -> list[InstanceInfo]:
-    """Return the processes of a snapshot whose last heartbeat is still stored."""
-    hashes = await link.hashes(keys.instance(name) for name in snapshot.beats)
-    return [
-        instance_info(name, fields, snapshot.now_ms - age_ms, snapshot.now_ms)
+async def read_details(link: RedisLink, keys: Keys, snapshot: MetricsSnapshot) -> MetricsSnapshot:
+    """Return a snapshot with its processes, last successes and overdue jobs, read in one round trip."""
+    now_ms, enabled = snapshot.now_ms, snapshot.enabled
+    overdue = ("ZRANGE", keys.success_due, "-inf", now_ms, "BYSCORE", "LIMIT", 0, MAX_OVERDUE, "WITHSCORES")
+    hashes, successes, (count, late) = await asyncio.gather(
+        link.hashes(keys.instance(name) for name in snapshot.beats),
+        link.call("ZMSCORE", keys.successes, *(enabled or [""])),
+        link.calls([("ZCOUNT", keys.success_due, "-inf", now_ms), overdue]),
+    )
+    instances = [
+        instance_info(name, fields, now_ms - age_ms, now_ms)
         for (name, age_ms), fields in zip(snapshot.beats.items(), hashes, strict=True)
         if fields
     ]
+    last = {job: float(at) / 1000 for job, at in zip(enabled, successes, strict=False) if at is not None}
+    return replace(
+        snapshot,
+        instances=instances,
+        last_success=last,
+        overdue={job: now_ms - since for job, since in scores(late).items()},
+        overdue_count=count,
+    )
 
 
 async def _answer(link: RedisLink, command: Command) -> Any:

@@ -134,6 +134,13 @@ class Keys:
         "jobs:calendar:{calendar}", ZSET, _JOB, "jobs whose schedules name one calendar by seq"
     )
     schedule = Key("schedule", ZSET, _EVER, "job by the instant of its next fire, jitter included, ms")
+    successes = Key("successes", ZSET, _EVER, "jobs by their last success, ms")
+    success_due = Key(
+        "success_due",
+        ZSET,
+        "until the next success",
+        "jobs that have fired since their last success by the instant from which they are overdue, ms",
+    )
     fired = Family[str]("fired:{job}", STRING, Ttl("40 days after the last"), "slots that fired, as ranges")
     ledger = Family[str](
         "ledger:{job}", LIST, "as long as its job, 1,000 newest", "slots that did not run, as ranges"

@@ -49,8 +49,9 @@ def job(description: str = "", *, key: str = "", limit: str = "", fired: str = "
     return item("a", fired, limit, *fields(stored), "1|2|2|missed|3")
 
 
-def run(output: str = "1", *, cut: str = "", status: str = "success", seq: int = 1) -> list[Arg]:
+def run(output: str = "1", *, cut: str = "", status: str = "success", seq: int = 1, **more: str) -> list[Arg]:
     stored = {"job": "a", "status": status, "seq": str(seq), "rev": "3", "created": "1", "output": output}
+    stored |= more
     return item(RUN, cut, "1", "packed", *fields(stored), '{"attempt":1}')
 
 
@@ -243,6 +244,18 @@ async def test_a_restored_job_is_in_every_list(
     assert await link.call("GET", keys.fired("a")) == "1000-5000,9000-9000"
     assert await link.call("LRANGE", keys.ledger("a"), 0, -1) == ["1|2|2|missed|3"]
     assert await link.call("ZCARD", keys.schedule) == 0
+
+
+async def test_a_restored_success_is_the_last_one_of_its_job(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
+    """Unless a later one is known; a run whose job is gone leaves none."""
+    await restore_scripts.do("restore/run", run(ended="5000"))
+    assert await link.call("ZSCORE", keys.successes, "a") is None
+    await restore_scripts.do("restore/job", job())
+    for ended, kept in (("6000", "6000"), ("4000", "6000")):
+        await restore_scripts.do("restore/run", run(ended, ended=ended), mode="replace")
+        assert await link.call("ZSCORE", keys.successes, "a") == kept
 
 
 async def test_fired_ranges_of_both_sides_are_kept(

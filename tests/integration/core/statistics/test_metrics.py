@@ -106,12 +106,7 @@ async def test_metrics_show_accounts_that_are_on(link: RedisLink, keys: Keys, se
         await link.call("HSET", keys.account(account), "enabled", "0" if account == "telegram:c" else "1")
         await link.call("SET", keys.account_state(account), state, "PX", 60_000)
     found = await read(link, keys, settings)
-    up = {
-        dict(labels)["account"]: value
-        for (name, labels), value in found.items()
-        if name == "multi_job_account_up"
-    }
-    assert up == {"telegram:a": 1, "telegram:b": 0}
+    assert by_label(found, "multi_job_account_up") == {"telegram:a": 1, "telegram:b": 0}
 
 
 async def test_metrics_show_messages_by_state(link: RedisLink, keys: Keys, settings: Settings) -> None:
@@ -121,6 +116,31 @@ async def test_metrics_show_messages_by_state(link: RedisLink, keys: Keys, setti
     name = "multi_job_outbox_messages"
     assert found[name, (("state", "unknown"),)] == 2
     assert {dict(labels)["state"] for sample, labels in found if sample == name} == set(OutboxState)
+
+
+async def test_metrics_show_monitors_by_their_present_state(
+    link: RedisLink, keys: Keys, settings: Settings, scripts: Scripts, clock: SystemClock
+) -> None:
+    """Up and degraded are up; one that is off, paused or not checked has a state and no value."""
+    now_ms, old = clock.now_ms(), clock.now_ms() - 3_600_000
+    stored = {"up": ("up", now_ms), "slow": ("degraded", now_ms), "down": ("down", now_ms)}
+    stored |= {"off": ("down", now_ms), "held": ("down", now_ms), "silent": ("up", old)}
+    for number, (job, (state, seen)) in enumerate(stored.items()):
+        row = ("state", state, "seen", seen, "since", old, "type", "monitor.http", "latency", 120)
+        await link.call("HSET", keys.monitor(job), *row)
+        await link.call("HSET", keys.job(job), "enabled", "0" if job == "off" else "1")
+        await link.call("ZADD", keys.monitors, number, job)
+    await link.call("HSET", keys.pauses, "job:held", '{"since": 1}')
+    found = await read(link, keys, settings)
+    assert by_label(found, "multi_job_monitor_up") == {"up": 1, "slow": 1, "down": 0}
+    states = by_label(found, "multi_job_monitors")
+    assert states == {"up": 1, "degraded": 1, "down": 1, "paused": 2, "unknown": 1, "not_configured": 0}
+    assert found["multi_job_monitor_latency_seconds", (("job_id", "up"),)] == 0.12
+
+
+def by_label(found: dict[tuple[str, Labels], float], name: str) -> dict[str, float]:
+    """Return the values of a metric with one label."""
+    return {labels[0][1]: value for (sample, labels), value in found.items() if sample == name}
 
 
 def worker(scripts: Scripts, settings: Settings, name: str, **state: Any) -> Heartbeat:

@@ -56,6 +56,14 @@ local function add_start(n, wait, lane, i, now)
   increment(minute, 'wait|' .. i, n)
 end
 
+local function note_success(job, now)
+  -- guard: test_a_run_that_outlives_its_job_leaves_no_last_success
+  if redis.call('EXISTS', K.job .. job) == 0 then return end
+  redis.call('ZADD', K.successes, now, job)
+  -- guard: test_a_success_ends_what_is_overdue
+  redis.call('ZREM', K.success_due, job)
+end
+
 local function add_end(n, ms, job, type, status, i, now)
   local day = math.floor(now / DAY_MS)
   count('runs|' .. type .. '|' .. status, n)
@@ -71,6 +79,7 @@ local function add_end(n, ms, job, type, status, i, now)
   increment(key, quarter .. '|' .. status, n)
   increment(key, quarter .. '|ms', ms)
   increment(K.rollup_durations .. job .. ':' .. day, quarter - quarter % 8 .. '|' .. i, n)
+  if status == 'success' then note_success(job, now) end
 end
 
 local function lifetime(key)

@@ -30,10 +30,13 @@ local function store_next_fire(job, slot, score)
   end
 end
 
--- set_next_fire: the same. Wakes the schedulers if the job fires before all others.
+-- set_next_fire: the same, and a success is expected only after the next fire. Wakes the schedulers if the
+-- job fires before all others.
 local function set_next_fire(job, slot, score)
   local head = slot ~= '' and redis.call('ZRANGE', K.schedule, 0, 0, 'WITHSCORES')[2]
   store_next_fire(job, slot, score)
+  -- guard: test_a_job_that_is_saved_or_switched_off_is_not_overdue
+  redis.call('ZREM', K.success_due, job)
   if slot ~= '' and (not head or tonumber(score) < tonumber(head)) then
     redis.call('PUBLISH', K.wake, 'schedule')
   end

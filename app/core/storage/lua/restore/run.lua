@@ -6,7 +6,7 @@
 --   was_active: '1' if it had not ended when it was exported; has_logs: '1' if the export has logs.
 --   Behind the fields: its attempts.
 -- Keys built inside: restore_lock, run, attempts, log, log_packed, runs, runs_job, runs_status, dead,
--- dead_job.
+-- dead_job, job, successes.
 -- Returns for each CREATED | SAME | KEPT | REPLACED | DIFFERENT | ERROR, or LOST. KEPT: the stored run is
 -- active or has ended since.
 local ENDED = {success = true, failed = true, cancelled = true}
@@ -32,6 +32,10 @@ local function remove_stored(run, stored)
   remove_dead_letter(run, stored.job)
 end
 
+local function restore_success(job, ended)
+  if redis.call('EXISTS', K.job .. job) == 1 then redis.call('ZADD', K.successes, 'GT', ended, job) end
+end
+
 local function restore(at, last)
   local run, was_active = ARGV[at + ITEM.run], ARGV[at + ITEM.was_active] == '1'
   local has_logs, log = ARGV[at + ITEM.has_logs] == '1', ARGV[at + ITEM.log]
@@ -53,6 +57,8 @@ local function restore(at, last)
   redis.call('ZADD', K.runs, given.seq, run)
   redis.call('ZADD', K.runs_job .. given.job, given.seq, run)
   redis.call('ZADD', K.runs_status .. given.status, given.seq, run)
+  -- guard: test_a_restored_success_is_the_last_one_of_its_job
+  if given.status == 'success' and given.ended then restore_success(given.job, given.ended) end
   if given.dead then add_dead_letter(run, given.job, given.seq) end
   return word
 end

@@ -7,7 +7,8 @@
 --   overlap, makes_run, RUN
 --   score: the one that the scheduler saw; previous: the slot before, or ''; makes_run: '1', '', or for a
 --   run in place of a skipped slot what is kept of it, JSON.
--- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine.
+-- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine,
+-- success_due.
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
 local now, words = now_ms(), {}
 local held = redis.call('EXISTS', K.restore_lock) == 1
@@ -31,6 +32,14 @@ local function skip_reason(job, type, slot, overlap, cool_until)
   if overlap == 'skip' and active > 0 then return 'overlap' end
   -- guard: test_overlap_queue_is_bounded
   if overlap == 'queue' and active > 100 then return 'backlog' end
+end
+
+-- expect_success: a slot has one interval to succeed, at least ten minutes and at most six hours.
+local function expect_success(job, slot, next_slot)
+  if next_slot == '' then return end
+  local grace = math.min(math.max(tonumber(next_slot) - slot, 600000), 21600000)
+  -- guard: test_a_job_is_overdue_since_its_first_slot_without_success
+  redis.call('ZADD', K.success_due, 'NX', text(slot + grace), job)
 end
 
 local function fire(at)
@@ -59,11 +68,14 @@ local function fire(at)
   if why then
     record_skipped(job, slot, slot, 1, why, previous, now)
     count('slots|' .. why)
+    -- guard: test_a_job_that_is_paused_is_not_overdue
+    if why ~= 'paused' then expect_success(job, slot_ms, ARGV[at + ROW.next_slot]) end
     return 'SKIPPED'
   end
   if overlap == 'cancel_running' then cancel_active(job) end
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   record_fired(job, slot_ms, tonumber(previous))
+  expect_success(job, slot_ms, ARGV[at + ROW.next_slot])
   create_run(at + ROW.RUN, now, slot)
   -- guard: test_a_run_in_place_of_a_skipped_slot_says_so
   if makes_run ~= '1' then

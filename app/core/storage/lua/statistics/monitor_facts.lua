@@ -1,0 +1,29 @@
+#!lua flags=no-writes
+-- statistics/monitor_facts: Reads the present states of the oldest monitors. One whose job is off or paused
+-- is `paused`; one whose check has stayed away for too long is `unknown`.
+-- needs: pauses, monitors
+-- ARGV: most
+--   most: monitors to read.
+-- Keys built inside: monitors, monitor, job.
+-- Returns job, state and latency (ms, '' if the last check measured none) of each.
+local now, answer = now_ms(), {}
+
+local function present_state(job, m)
+  if redis.call('HGET', K.job .. job, 'enabled') ~= '1' or pause_scope_of(job, m.type or '') then
+    return 'paused'
+  end
+  if COUNTED[m.state] and now - (tonumber(m.seen) or 0) > longest_gap({gap = tonumber(m.gap)}) then
+    return 'unknown'
+  end
+  return m.state
+end
+
+for _, job in ipairs(redis.call('ZRANGE', K.monitors, 0, tonumber(most) - 1)) do
+  local m = read(K.monitor .. job, 'state', 'type', 'seen', 'gap', 'latency')
+  if m.state then
+    answer[#answer + 1] = job
+    answer[#answer + 1] = present_state(job, m)
+    answer[#answer + 1] = m.latency or ''
+  end
+end
+return answer
