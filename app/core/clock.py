@@ -7,6 +7,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
 
+QUARTER_MS, HOUR_MS, DAY_MS = 900_000, 3_600_000, 86_400_000
+QUARTERS, QUARTERS_AN_HOUR = DAY_MS // QUARTER_MS, HOUR_MS // QUARTER_MS
+"""Quarter hours of a day and of an hour. Every zone's offset is a multiple of a quarter hour."""
+
 
 class Clock(Protocol):
     """Wall-clock and elapsed time. Wall-clock instants are aware and in UTC."""

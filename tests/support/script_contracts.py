@@ -61,7 +61,6 @@ ALLOWED_WHEN_FULL = {
     "deployment/claim_task",
     "statistics/fold_quarter",
     "statistics/thin_rollups",
-    "statistics/thin_value",
     "tools/metrics",
     "access/touch_sessions",
 }
@@ -457,9 +456,6 @@ WORDS: dict[str, dict[str, str]] = {
         "DONE": "test_a_quarter_hour_is_folded_once",
         "EARLY": "test_a_quarter_hour_that_is_not_over_is_not_folded",
     },
-    "statistics/thin_value": dict.fromkeys(
-        ("OK", "CHANGED"), "test_thinning_takes_back_nothing_that_a_job_wrote"
-    ),
     "accounts/store_updates": {"OK": "test_update_that_comes_again_is_stored_once"},
     "deployment/claim_task": dict.fromkeys(("YES", "NO"), "test_a_chore_has_one_scheduler_at_a_time"),
     "access/touch_sessions": {"OK": "test_use_of_a_session_puts_off_its_end"},

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-
+from app.core.clock import QUARTER_MS, QUARTERS_AN_HOUR
+from app.core.connectors.base import AccountStatus
+from app.core.monitors.models import StateRange, TimeByState
 from app.core.specs.search import target_of
 from app.core.specs.store import JobIndex
-from app.core.statistics.availability import (
-    DAY_MS,
-    MEMORY_KEY,
-    MONITOR_STATES,
-    QUARTER_MS,
-    QUARTERS,
-    QUARTERS_AN_HOUR,
-    DayTally,
-    MonitorState,
-    Outage,
-    day_key,
-    memory_from,
-    outages_within,
-)
-from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
-    from app.core.redis_client import Command, RedisLink
-    from app.core.storage.keys import Keys
+    from app.core.monitors.models import MonitorPast
+    from app.core.monitors.store import MonitorStore
+    from app.core.storage.scripts import Scripts
 
 MONITOR_TYPE = "monitor.channel"
 MAX_OUTAGES = 50
@@ -39,7 +26,7 @@ class AvailabilityBucket:
     """A quarter hour: the time in each state. Time that is missing was not observed."""
 
     at_ms: int
-    ms: Mapping[MonitorState, int]
+    ms: Mapping[AccountStatus, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +37,17 @@ class AvailabilityHistory:
     until_ms: int
     quarters: tuple[AvailabilityBucket, ...]
     """Oldest first, each of the period; the last one is still running."""
-    outages: tuple[tuple[str, Outage], ...]
+    outages: tuple[tuple[str, StateRange], ...]
     """Newest first, each with the job that saw it."""
     job_ids: tuple[str, ...]
 
 
 class AccountHistory:
-    """Reads the observations that monitors store."""
+    """Reads the observations of monitors."""
 
-    def __init__(self, link: RedisLink, keys: Keys) -> None:
-        self._link = link
-        self._keys = keys
-        self._index = JobIndex(Scripts(link, keys))
+    def __init__(self, scripts: Scripts, monitors: MonitorStore) -> None:
+        self._monitors = monitors
+        self._index = JobIndex(scripts)
 
     async def history(self, channel: str, account_id: str, now_ms: int, hours: int) -> AvailabilityHistory:
         """Return the last hours, the running quarter included, in two round trips.
@@ -71,22 +57,16 @@ class AccountHistory:
         """
         end = now_ms // QUARTER_MS + 1
         period = range(end - hours * QUARTERS_AN_HOUR, end)
+        since_ms = period.start * QUARTER_MS
         job_ids = await self._job_ids(channel, account_id)
         if not job_ids:
-            return AvailabilityHistory(period.start * QUARTER_MS, now_ms, (), (), ())
-        days = range(period.start // QUARTERS, now_ms // DAY_MS + 1)
-        names = [MEMORY_KEY, *(day_key(day) for day in days)]
-        reads: list[Command] = [("GET", self._keys.kv(job_id, name)) for job_id in job_ids for name in names]
-        texts = await self._link.calls(reads)
-        kept = {job_id: texts[place * len(names) :][: len(names)] for place, job_id in enumerate(job_ids)}
-        tallies = [dict(zip(days, map(_value, values[1:]), strict=True)) for values in kept.values()]
-        memories = {job_id: _value(values[0]) for job_id, values in kept.items()}
-        since_ms = period.start * QUARTER_MS
+            return AvailabilityHistory(since_ms, now_ms, (), (), ())
+        pasts = await self._monitors.past(job_ids, since_ms, now_ms)
         return AvailabilityHistory(
             since_ms=since_ms,
             until_ms=now_ms,
-            quarters=tuple(_quarter(number, tallies) for number in period),
-            outages=_outages(memories, since_ms, now_ms),
+            quarters=tuple(_quarter(number, pasts, now_ms) for number in period),
+            outages=_outages(pasts),
             job_ids=tuple(job_ids),
         )
 
@@ -96,23 +76,28 @@ class AccountHistory:
         return [record.spec.job_id for record in known.by_target[target]]
 
 
-def _value(text: str | None) -> Any:
-    return orjson.loads(text) if text else {}
+def _quarter(number: int, pasts: Iterable[MonitorPast], now_ms: int) -> AvailabilityBucket:
+    seen = [_times(number, past, now_ms) for past in pasts]
+    most = max(seen, key=lambda times: sum(times.values()), default=_of(TimeByState()))
+    return AvailabilityBucket(number * QUARTER_MS, most)
 
 
-def _quarter(number: int, tallies: Iterable[Mapping[int, DayTally]]) -> AvailabilityBucket:
-    day, quarter = divmod(number, QUARTERS)
-    seen = [figures for days in tallies if (figures := days[day].get(str(quarter)))]
-    most = max(seen, key=sum, default=[0] * len(MONITOR_STATES))
-    return AvailabilityBucket(number * QUARTER_MS, dict(zip(MONITOR_STATES, most, strict=True)))
+def _times(number: int, past: MonitorPast, now_ms: int) -> Mapping[AccountStatus, int]:
+    # The roll-ups do not count the time in which an account is not set up.
+    start, end = number * QUARTER_MS, min((number + 1) * QUARTER_MS, now_ms)
+    unset = sum(
+        max(0, min(end, end if each.to_ms is None else each.to_ms) - max(start, each.from_ms))
+        for each in past.ranges
+        if each.state == "not_configured"
+    )
+    return _of(past.quarters.get(number, TimeByState()), unset)
 
 
-def _outages(memories: Mapping[str, Any], since_ms: int, until_ms: int) -> tuple[tuple[str, Outage], ...]:
-    found = [
-        (job_id, outage)
-        for job_id, value in memories.items()
-        if (memory := memory_from(value)) is not None
-        for outage in outages_within(memory, since_ms, until_ms)
-    ]
+def _of(time: TimeByState, unset_ms: int = 0) -> Mapping[AccountStatus, int]:
+    return {"up": time.up, "degraded": time.degraded, "down": time.down, "not_configured": unset_ms}
+
+
+def _outages(pasts: Iterable[MonitorPast]) -> tuple[tuple[str, StateRange], ...]:
+    found = [(past.job_id, each) for past in pasts for each in past.ranges if each.state == "down"]
     found.sort(key=lambda each: -each[1].from_ms)
     return tuple(found[:MAX_OUTAGES])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.core.clock import DAY_MS, HOUR_MS, QUARTER_MS, QUARTERS
 from app.core.monitors.models import (
     HourBar,
     LatencyFigures,
@@ -18,8 +19,6 @@ from app.core.storage.histogram import FINE_COUNT, percentile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-DAY_MS, HOUR_MS, QUARTER_MS = 86_400_000, 3_600_000, 900_000
-QUARTERS = DAY_MS // QUARTER_MS
 LIST_QUARTER_DAYS = HISTOGRAM_DAYS = 2
 """UTC days whose quarter hours a list reads: they cover 24 hours."""
 HOURS = 24
@@ -62,16 +61,33 @@ def parse_histograms(today: int, days: Iterable[Sequence[str]]) -> Histograms:
     return found
 
 
+def last_day_uptime(quarters: Quarters, live: TimeByState, now_ms: int) -> float | None:
+    """Return the uptime of the last 24 hours, from a whole quarter hour on."""
+    first = (now_ms - DAY_MS) // QUARTER_MS
+    return sum((each for at, each in quarters.items() if at >= first), live).uptime
+
+
 def uptime_of(days: Mapping[int, TimeByState], quarters: Quarters, live: TimeByState, now_ms: int) -> Uptime:
     """Return the uptimes; the quarter hour or the UTC day at the beginning of a period counts in full."""
-    first = (now_ms - DAY_MS) // QUARTER_MS
-    last_day = sum((each for at, each in quarters.items() if at >= first), live)
 
     def of_days(count: int) -> float | None:
         oldest = (now_ms - count * DAY_MS) // DAY_MS
         return sum((each for day, each in days.items() if day >= oldest), live).uptime
 
-    return Uptime(last_day.uptime, of_days(7), of_days(30), of_days(90))
+    return Uptime(last_day_uptime(quarters, live, now_ms), of_days(7), of_days(30), of_days(90))
+
+
+def time_within(
+    days: Mapping[int, TimeByState], quarters: Quarters, oldest: int, from_ms: int, to_ms: int
+) -> TimeByState:
+    """Return the time by state over the quarter hours that a period touches.
+
+    Quarter hours are known from the UTC day `oldest` on; earlier days count in full.
+    """
+    first, end = from_ms // QUARTER_MS, -(-to_ms // QUARTER_MS)
+    early = (each for day, each in days.items() if from_ms // DAY_MS <= day < oldest and day * DAY_MS < to_ms)
+    late = (each for at, each in quarters.items() if max(first, oldest * QUARTERS) <= at < end)
+    return sum((*early, *late), TimeByState())
 
 
 def hour_bars(quarters: Quarters, state: WatchState, since: int, now_ms: int) -> list[HourBar]:

@@ -18,6 +18,18 @@ COUNTED_STATES: tuple[WatchState, ...] = ("up", "degraded", "down")
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorWarning:
+    """A second thing that a check looks at, with an incident of its own: a certificate that ends."""
+
+    kind: str
+    group: str
+    """Its cause: one incident."""
+    subject: str
+    detail: str = ""
+    """What is wrong, for people, English; empty if all is well."""
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorReport:
     """What one check found, and when its job wants an incident."""
 
@@ -42,6 +54,8 @@ class MonitorReport:
     """The time since the first of them before an incident."""
     bad: tuple[CheckState, ...] = ("down",)
     """The states that are bad for this job."""
+    warning: MonitorWarning | None = None
+    """None if nothing is known about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,10 @@ class StateRange:
     from_ms: int
     to_ms: int | None
     reason: str = ""
+
+    def overlaps(self, from_ms: int, to_ms: int) -> bool:
+        """Return whether it touches [from, to)."""
+        return self.from_ms < to_ms and (self.to_ms is None or self.to_ms > from_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +153,39 @@ class MonitorRecord:
     """How many times the state has changed."""
     hours: list[HourBar] = field(default_factory=list[HourBar])
     """The last 24 hours, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorBrief:
+    """The state of a monitor at this moment."""
+
+    state: WatchState
+    since: int
+    incident_id: str | None
+    last_error: str | None
+    uptime: float | None
+    """Of the last 24 hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorPast:
+    """What is stored about a monitor in a period, and its state at this moment."""
+
+    job_id: str
+    type: str
+    target: str
+    state: WatchState
+    since: int
+    last_check_at: int | None
+    reason: str
+    last_error: str | None
+    command: str
+    time: TimeByState
+    """Over the quarter hours that the period touches; days that are older than a week count in full."""
+    quarters: dict[int, TimeByState]
+    """Of the last nine days, by the quarter hour since 1970."""
+    ranges: list[StateRange]
+    """Those that overlap the period, oldest first, the present one included."""
 
 
 @dataclass(frozen=True, slots=True)

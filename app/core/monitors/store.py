@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from app.core.clock import DAY_MS
 from app.core.monitors.figures import (
-    DAY_MS,
     HISTOGRAM_DAYS,
     LIST_QUARTER_DAYS,
     hour_bars,
+    last_day_uptime,
     latency_figures,
     parse_days,
     parse_histograms,
     parse_quarters,
     quarter_figures,
+    time_within,
     uptime_of,
 )
 from app.core.monitors.models import (
-    COUNTED_STATES,
+    MonitorBrief,
     MonitorDetail,
+    MonitorPast,
     MonitorRecord,
     StateRange,
-    TimeByState,
     WatchState,
 )
+from app.core.monitors.present import error_words, live_time, paused_scopes, present_state, range_of
 from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
-SILENT_MS, MUCH_LONGER = 300_000, 3
-"""A check that comes later than these after the last one leaves unknown time behind (`lib/monitors.lua`)."""
+PAST_QUARTER_DAYS = 9
+"""UTC days of which quarter hours are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +63,21 @@ class MonitorStore:
 
     async def list(self, limit: int = 1_000) -> list[MonitorRecord]:
         """Return the monitors by creation, three round trips for any number."""
-        ids = await self._link.call("ZRANGE", self._keys.monitors, 0, limit - 1)
-        return await self.get_many(ids)
+        return await self.get_many(await self.job_ids(limit))
+
+    async def job_ids(self, limit: int = 1_000) -> list[str]:
+        """Return the jobs that have reported a check, by creation."""
+        return await self._link.call("ZRANGE", self._keys.monitors, 0, limit - 1)
 
     async def get_many(self, job_ids: Sequence[str]) -> list[MonitorRecord]:
         """Return those of these jobs that are monitors, in two round trips."""
-        found = await self._hashes(job_ids)
-        pauses = await self._paused_scopes()
+        found, pauses, _ = await self._hashes(job_ids)
         now_ms = self._clock.now_ms()
-        today = now_ms // DAY_MS
         reads: list[Command] = []
         for job_id in found:
             reads.append(("HGETALL", self._keys.monitor_days(job_id)))
-            reads += [
-                ("HGETALL", self._keys.monitor_quarters(job_id, today - back))
-                for back in range(LIST_QUARTER_DAYS)
-            ]
-            reads += [
-                ("HGETALL", self._keys.monitor_latency(job_id, today - back))
-                for back in range(HISTOGRAM_DAYS)
-            ]
+            reads += self._quarter_reads(job_id, now_ms // DAY_MS)
+            reads += self._latency_reads(job_id, now_ms // DAY_MS)
         answers = await self._link.calls(reads) if reads else []
         width = 1 + LIST_QUARTER_DAYS + HISTOGRAM_DAYS
         return [
@@ -95,50 +91,114 @@ class MonitorStore:
         if not records:
             return None
         record, today = records[0], self._clock.now_ms() // DAY_MS
-        days = range(LIST_QUARTER_DAYS)
         answers = await self._link.calls(
             [
                 ("LRANGE", self._keys.monitor_ranges(job_id), 0, -1),
-                *(("HGETALL", self._keys.monitor_quarters(job_id, today - back)) for back in days),
-                *(("HGETALL", self._keys.monitor_latency(job_id, today - back)) for back in days),
+                *self._quarter_reads(job_id, today),
+                *self._latency_reads(job_id, today),
             ]
         )
         ranges = [range_of(text) for text in answers[0]]
         ranges.append(StateRange(record.state, record.since, None, record.reason))
-        quarters = parse_quarters(today, answers[1 : 1 + len(days)])
-        histograms = parse_histograms(today, answers[1 + len(days) :])
+        quarters = parse_quarters(today, answers[1 : 1 + LIST_QUARTER_DAYS])
+        histograms = parse_histograms(today, answers[1 + LIST_QUARTER_DAYS :])
         now_ms = self._clock.now_ms()
         return MonitorDetail(record, ranges, quarter_figures(quarters, histograms, now_ms))
+
+    async def briefs(self, job_ids: Sequence[str]) -> dict[str, MonitorBrief]:
+        """Return the states of those of these jobs that are monitors, in one round trip."""
+        today = self._clock.now_ms() // DAY_MS
+        unique = list(dict.fromkeys(job_ids))
+        reads = [read for job_id in unique for read in self._quarter_reads(job_id, today)]
+        found, pauses, answers = await self._hashes(unique, reads)
+        now_ms, briefs = self._clock.now_ms(), dict[str, MonitorBrief]()
+        for at, job_id in enumerate(unique):
+            if (fields := found.get(job_id)) is None:
+                continue
+            state, since, reason = present_state(job_id, fields, pauses, now_ms)
+            mine = answers[at * LIST_QUARTER_DAYS : (at + 1) * LIST_QUARTER_DAYS]
+            quarters = parse_quarters(today, mine)
+            briefs[job_id] = MonitorBrief(
+                state,
+                since,
+                fields.get("incident"),
+                error_words(fields, state, reason),
+                last_day_uptime(quarters, live_time(fields, state, now_ms), now_ms),
+            )
+        return briefs
+
+    async def past(self, job_ids: Sequence[str], from_ms: int, to_ms: int) -> list[MonitorPast]:
+        """Return the stored observations of a period, in one round trip.
+
+        The time since the last check is not in them.
+        """
+        now_ms = self._clock.now_ms()
+        today = now_ms // DAY_MS
+        oldest = max(today - PAST_QUARTER_DAYS + 1, from_ms // DAY_MS)
+        days = [today - back for back in range(today - oldest + 1)]
+        reads: list[Command] = []
+        for job_id in job_ids:
+            reads.append(("HGETALL", self._keys.monitor_days(job_id)))
+            reads.append(("LRANGE", self._keys.monitor_ranges(job_id), 0, -1))
+            reads += [("HGETALL", self._keys.monitor_quarters(job_id, day)) for day in days]
+        found, pauses, answers = await self._hashes(job_ids, reads)
+        width, pasts = 2 + len(days), list[MonitorPast]()
+        for at, job_id in enumerate(job_ids):
+            if (fields := found.get(job_id)) is None:
+                continue
+            mine = answers[at * width : (at + 1) * width]
+            state, since, reason = present_state(job_id, fields, pauses, now_ms)
+            ranges = [*map(range_of, mine[1]), StateRange(state, since, None, reason)]
+            quarters = parse_quarters(today, mine[2:])
+            pasts.append(
+                MonitorPast(
+                    job_id=job_id,
+                    type=fields.get("type", ""),
+                    target=fields.get("target", ""),
+                    state=state,
+                    since=since,
+                    last_check_at=int(fields["checked"]) if "checked" in fields else None,
+                    reason=reason,
+                    last_error=error_words(fields, state, reason),
+                    command=fields.get("command", ""),
+                    time=time_within(parse_days(pairs(mine[0])), quarters, oldest, from_ms, to_ms),
+                    quarters=quarters,
+                    ranges=[each for each in ranges if each.overlaps(from_ms, to_ms)],
+                )
+            )
+        return pasts
 
     async def mark(self, marks: Iterable[MonitorMark]) -> int:
         """Mark monitors as paused or unknown; return how many changed."""
         rows = [part for each in marks for part in (each.job_id, each.state, each.at, each.reason)]
         return await self._scripts.run("monitors/mark", *rows) if rows else 0
 
-    async def _hashes(self, job_ids: Sequence[str]) -> dict[str, dict[str, str]]:
-        reads: list[Command] = []
+    def _quarter_reads(self, job_id: str, today: int) -> list[Command]:
+        days = range(today, today - LIST_QUARTER_DAYS, -1)
+        return [("HGETALL", self._keys.monitor_quarters(job_id, day)) for day in days]
+
+    def _latency_reads(self, job_id: str, today: int) -> list[Command]:
+        days = range(today, today - HISTOGRAM_DAYS, -1)
+        return [("HGETALL", self._keys.monitor_latency(job_id, day)) for day in days]
+
+    async def _hashes(
+        self, job_ids: Sequence[str], more: Sequence[Command] = ()
+    ) -> tuple[dict[str, dict[str, str]], dict[str, int], list[Any]]:
+        """Return the hashes of monitors, the paused scopes, and the answers to more reads: one round trip."""
+        reads: list[Command] = [("HGETALL", self._keys.pauses)]
         for job_id in job_ids:
             reads += [
                 ("HGETALL", self._keys.monitor(job_id)),
                 ("HMGET", self._keys.job(job_id), "enabled", "off"),
             ]
-        answers = await self._link.calls(reads) if reads else []
+        answers: list[Any] = await self._link.calls([*reads, *more])
+        own = answers[1 : len(reads)]
         found: dict[str, dict[str, str]] = {}
-        for job_id, flat, (enabled, off) in zip(job_ids, answers[::2], answers[1::2], strict=True):
+        for job_id, flat, (enabled, off) in zip(job_ids, own[::2], own[1::2], strict=True):
             fields = pairs(flat)
             if "state" in fields:
                 found[job_id] = fields | {"enabled": enabled or "0", "off": off or ""}
-        return found
-
-    async def _paused_scopes(self) -> dict[str, int]:
-        """Return the scopes that are paused, each with its start."""
-        found = await self._link.hash(self._keys.pauses)
-        now_ms, scopes = self._clock.now_ms(), dict[str, int]()
-        for scope, text in found.items():
-            pause = orjson.loads(text)
-            if pause.get("ends") is None or now_ms < int(pause["ends"]):
-                scopes[scope] = int(pause.get("since", now_ms))
-        return scopes
+        return found, paused_scopes(answers[0], self._clock.now_ms()), answers[len(reads) :]
 
     def _record(
         self,
@@ -150,7 +210,7 @@ class MonitorStore:
     ) -> MonitorRecord:
         today = now_ms // DAY_MS
         state, since, reason = present_state(job_id, fields, pauses, now_ms)
-        live = _live_time(fields, state, now_ms)
+        live = live_time(fields, state, now_ms)
         days = parse_days(pairs(answers[0]))
         quarters = parse_quarters(today, answers[1 : 1 + LIST_QUARTER_DAYS])
         histograms = parse_histograms(today, answers[1 + LIST_QUARTER_DAYS :])
@@ -161,7 +221,7 @@ class MonitorStore:
             state=state,
             since=since,
             last_check_at=int(fields["checked"]) if "checked" in fields else None,
-            last_error=(fields.get("detail") or None) if state != "up" else None,
+            last_error=error_words(fields, state, reason),
             reason=reason,
             fails_in_a_row=int(fields.get("fails", 0)),
             latency_ms=int(fields["latency"]) if fields.get("latency") else None,
@@ -172,39 +232,3 @@ class MonitorStore:
             changes=int(fields.get("changes", 0)),
             hours=hour_bars(quarters, state, since, now_ms),
         )
-
-
-def present_state(
-    job_id: str, fields: dict[str, str], pauses: dict[str, int], now_ms: int
-) -> tuple[WatchState, int, str]:
-    """Return the state of a monitor at this moment, since when, and the code of its reason.
-
-    A monitor that is switched off or paused is `paused`; one without a check for too long is `unknown`.
-    """
-    stored = cast("WatchState", fields["state"])
-    since, seen, gap = int(fields["since"]), int(fields["seen"]), int(fields.get("gap") or 0)
-    if fields["enabled"] != "1":
-        return "paused", since if stored == "paused" else int(fields["off"] or now_ms), "disabled"
-    paused = [
-        pauses[scope]
-        for scope in ("all", f"type:{fields.get('type', '')}", f"job:{job_id}")
-        if scope in pauses
-    ]
-    if paused:
-        return "paused", since if stored == "paused" else min(paused), "paused"
-    if stored in COUNTED_STATES and now_ms - seen > max(SILENT_MS, MUCH_LONGER * gap):
-        return "unknown", seen, "not_watched"
-    return stored, since, fields.get("reason", "")
-
-
-def range_of(text: str) -> StateRange:
-    """Return a stored range, `state|from|to|reason`."""
-    state, from_ms, to_ms, reason = text.split("|", 3)
-    return StateRange(cast("WatchState", state), int(from_ms), int(to_ms), reason)
-
-
-def _live_time(fields: dict[str, str], state: WatchState, now_ms: int) -> TimeByState:
-    """Return the time since the last check, which the roll-ups do not have yet."""
-    if state != fields["state"] or state not in COUNTED_STATES:
-        return TimeByState()
-    return TimeByState(**{state: max(0, now_ms - int(fields["seen"]))})

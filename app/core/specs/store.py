@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from app.core.clock import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
 from app.core.ids import new_id
 from app.core.models import JobSpec
@@ -19,7 +20,6 @@ from app.core.scheduling.schedule import first_fire, slots_between
 from app.core.specs.calendars import CalendarStore, calendars_named
 from app.core.specs.search import STEP, STEPS, JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
-from app.core.statistics.availability import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.statistics.periods import Tally, fields_within, read_days
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes

@@ -10,23 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from app.core.statistics.availability import (
-    DAY_MS,
-    MEMORY_KEY,
-    MONITOR_TYPES,
-    QUARTER_MS,
-    QUARTERS,
-    DayTally,
-    MonitorState,
-    Outage,
-    day_key,
-    memory_from,
-    outages_within,
-    time_by_state,
-)
+from app.core.clock import DAY_MS, QUARTER_MS, QUARTERS
+from app.core.monitors.models import StateRange, WatchState
 from app.core.storage.histogram import FINE_COUNT, fine_index, percentile
 
 if TYPE_CHECKING:
+    from app.core.monitors.models import MonitorPast
+    from app.core.monitors.store import MonitorStore
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
 
@@ -107,17 +97,39 @@ class Availability:
 
     job_id: str
     type: str
-    state: MonitorState
+    state: WatchState
     since_ms: int
-    checked_at_ms: int
+    checked_at_ms: int | None
     reason: str
+    """A short code; empty if all is well."""
+    detail: str
+    """The reason for people, English."""
     subject: str
     command: str
     up_ms: int
     degraded_ms: int
     down_ms: int
-    not_configured_ms: int
-    outages: tuple[Outage, ...]
+    outages: tuple[StateRange, ...]
+    """The times in which it was down, oldest first."""
+
+    @classmethod
+    def of(cls, past: MonitorPast) -> Availability:
+        """Return what a monitor saw."""
+        return cls(
+            job_id=past.job_id,
+            type=past.type,
+            state=past.state,
+            since_ms=past.since,
+            checked_at_ms=past.last_check_at,
+            reason=past.reason,
+            detail=past.last_error or "",
+            subject=past.target,
+            command=past.command if past.state == "not_configured" else "",
+            up_ms=past.time.up,
+            degraded_ms=past.time.degraded,
+            down_ms=past.time.down,
+            outages=tuple(each for each in past.ranges if each.state == "down"),
+        )
 
     @property
     def availability(self) -> float | None:
@@ -230,9 +242,10 @@ RUNS_AT_ONCE = 250
 class StatsReader:
     """The statistics of one namespace."""
 
-    def __init__(self, link: RedisLink, keys: Keys, timezone: str) -> None:
+    def __init__(self, link: RedisLink, keys: Keys, monitors: MonitorStore, timezone: str) -> None:
         self._link = link
         self._keys = keys
+        self._monitors = monitors
         self._timezone = timezone
 
     async def stats(self, period: Period) -> PeriodStats:
@@ -249,7 +262,7 @@ class StatsReader:
             jobs_total=len(jobs),
             errors=errors,
             errors_complete=complete,
-            monitors=await self._monitors(jobs, period),
+            monitors=await self._availabilities(period),
         )
 
     async def _jobs(self, period: Period, total: Tally) -> AsyncIterator[JobFigures]:
@@ -271,37 +284,13 @@ class StatsReader:
         found = await self._link.calls(reads) if reads else []
         return sorted({job_id for names in found for job_id in names})
 
-    async def _monitors(self, jobs: list[JobFigures], period: Period) -> tuple[Availability, ...]:
-        monitors = [job for job in jobs if job.type.startswith(MONITOR_TYPES)]
-        found = [seen for job in monitors if (seen := await self._availability(job, period))]
+    async def _availabilities(self, period: Period) -> tuple[Availability, ...]:
+        job_ids, found = await self._monitors.job_ids(), list[Availability]()
+        for start in range(0, len(job_ids), JOBS_AT_ONCE):
+            some = job_ids[start : start + JOBS_AT_ONCE]
+            found += map(Availability.of, await self._monitors.past(some, period.from_ms, period.to_ms))
         found.sort(key=lambda monitor: (-monitor.down_ms, -monitor.degraded_ms, monitor.job_id))
         return tuple(found)
-
-    async def _availability(self, job: JobFigures, period: Period) -> Availability | None:
-        names = [MEMORY_KEY, *(day_key(day) for day in period.days)]
-        texts = await self._link.calls([("GET", self._keys.kv(job.job_id, name)) for name in names])
-        memory = memory_from(orjson.loads(texts[0])) if texts[0] else None
-        if memory is None:
-            return None
-        days: dict[int, DayTally] = {
-            day: orjson.loads(text) for day, text in zip(period.days, texts[1:], strict=True) if text
-        }
-        times = time_by_state(days, period.quarters.start, period.quarters.stop)
-        return Availability(
-            job_id=job.job_id,
-            type=job.type,
-            state=memory.state,
-            since_ms=memory.since_ms,
-            checked_at_ms=memory.at_ms,
-            reason=memory.reason,
-            subject=memory.subject,
-            command=memory.command,
-            up_ms=times["up"],
-            degraded_ms=times["degraded"],
-            down_ms=times["down"],
-            not_configured_ms=times["not_configured"],
-            outages=outages_within(memory, period.from_ms, period.to_ms),
-        )
 
     async def _errors(self, period: Period) -> tuple[tuple[ErrorGroup, ...], bool]:
         failed = self._keys.runs_status("failed")

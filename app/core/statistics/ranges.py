@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.core.statistics.availability import QUARTER_MS, QUARTERS
+from app.core.clock import QUARTER_MS, QUARTERS
 from app.core.statistics.minutes import MINUTE_MS, LastMinutes, MinuteFigures, MinuteStats
 from app.core.statistics.periods import Tally
 

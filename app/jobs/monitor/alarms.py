@@ -14,7 +14,7 @@ from app.core.clock import from_ms
 from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
 from app.core.i18n import Message, _, concat, in_both
 from app.core.scheduling.skip_words import reason_words
-from app.core.statistics.availability import MonitorMemory, Notice
+from app.jobs.monitor.memory import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
 from app.jobs.monitor.quiet import held_notices, quiet_hours
 from app.jobs.monitor.state import without_notices

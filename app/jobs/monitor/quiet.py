@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from app.core.execution.context import RunContext
     from app.core.scheduling.skip_rules import SkipReason
-    from app.core.statistics.availability import Notice
+    from app.jobs.monitor.memory import Notice
 
 Quiet = Annotated[
     Skip | None,

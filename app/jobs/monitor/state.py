@@ -1,6 +1,6 @@
 """State transitions of a monitor: its next memory and notices after a check.
 
-Pure functions; the stored form is in `core/statistics/availability.py`.
+Pure functions.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 from app.core.monitors.models import MonitorReport
-from app.core.statistics.availability import MonitorMemory, MonitorState, Notice, Outage
+from app.jobs.monitor.memory import MonitorMemory, MonitorState, Notice, Outage
 
 MAX_OUTAGES, MAX_NOTICES = 50, 20
 # A shorter gap is normal: restarts and retries cause it in any schedule.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.core.statistics.availability import MonitorState
+from app.core.monitors.models import WatchState
 from app.core.statistics.periods import Availability, RunFigures
 from app.jobs.report.figures import Report
 from app.jobs.report.messages import ReportLocale
@@ -14,11 +14,13 @@ from app.jobs.report.messages import ReportLocale
 MAX_ROWS = 50
 MAX_ERROR_CHARS = 200
 MAX_NAMES = 10
-_STATES: Final[dict[MonitorState, Message]] = {
+_STATES: Final[dict[WatchState, Message]] = {
     "up": _("up"),
     "degraded": _("degraded"),
     "down": _("down"),
     "not_configured": _("not set up"),
+    "unknown": _("unknown"),
+    "paused": _("paused"),
 }
 _NO_MONITORS: Final = _("No monitor is on record for this period.")
 
@@ -135,7 +137,9 @@ def _monitors_table(report: Report, words: ReportLocale) -> Table:
 def monitor_state(monitor: Availability, words: ReportLocale) -> str:
     """Return the state of a monitor's target, since when, the reason, and the command that sets it up."""
     since = words.say(_("since {at}"), at=words.instant(monitor.since_ms))
-    said = f"{words.say(_STATES[monitor.state])} {since}" + (f" ({monitor.reason})" if monitor.reason else "")
+    said = f"{words.say(_STATES[monitor.state])} {since}"
+    if monitor.detail:
+        said += f" ({words.translate(monitor.detail)})"
     if not monitor.command:
         return said
     return f"{said}; {words.say(_('set it up with `{command}`'), command=monitor.command)}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.core.clock import DAY_MS, QUARTER_MS
 from app.core.i18n import Language
-from app.core.statistics.availability import DAY_MS, QUARTER_MS
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.messages import ReportLocale
 
@@ -97,9 +97,10 @@ def _monitor(report: Report, monitor: Availability, words: ReportLocale) -> dict
         "subject": monitor.subject,
         "state": monitor.state,
         "reason": monitor.reason or None,
+        "detail": monitor.detail or None,
         "command": monitor.command or None,
         "since": words.iso(monitor.since_ms),
-        "checked_at": words.iso(monitor.checked_at_ms),
+        "checked_at": words.iso(monitor.checked_at_ms) if monitor.checked_at_ms is not None else None,
         "availability": monitor.availability,
         "up_ms": monitor.up_ms,
         "degraded_ms": monitor.degraded_ms,

@@ -28,6 +28,10 @@ class ReportLocale:
         }
         return render(text, self.language).format(**shown)
 
+    def translate(self, text: str) -> str:
+        """Return a stored English text in the language, if it is known."""
+        return render(text, self.language)
+
     def row(self, *texts: Message) -> tuple[str, ...]:
         """Return texts that have no fields."""
         return tuple(map(self.say, texts))

@@ -28,7 +28,7 @@ _NOTIFY: Final = ("notify", "fail_after", "after_sec")
 PROMPT_INPUTS: Final[dict[str, frozenset[str]]] = {
     "monitor.channel": frozenset({"channel", "account_id", *_NOTIFY}),
     "monitor.http": frozenset(
-        {"url", "expect_status", "contains", "degraded_ms", "tls_warn_days", "alarm_on", *_NOTIFY}
+        {"url", "expect_status", "contains", "latency_ms", "cert_days", "alarm_on", *_NOTIFY}
     ),
     "report.daily": frozenset({"timezone", "notify"}),
     "backup.export": frozenset({"keep"}),

@@ -43,7 +43,7 @@ _NOTHING: Final = {
     NothingReason.UNCLEAR: _("a wish that is not clear enough"),
     NothingReason.CHAT: _("small talk"),
 }
-_USUAL: Final = {"tls_warn_days": 14}
+_USUAL: Final = {"cert_days": 14}
 """A number that "the certificate ends soon" means."""
 _TIME_MARKS: Final = frozenset({"jam", "pukul", "tanggal", "at", "on", ","})
 """Words that a time may have although the prompt leaves them out."""

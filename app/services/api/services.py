@@ -11,6 +11,7 @@ from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
 from app.core.incidents.store import IncidentStore
+from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.contacts import ContactStore
@@ -84,6 +85,7 @@ class Services:
         self.calendars = self.jobs.calendars
         self.runs = RunStore(link, keys)
         self.monitors = MonitorStore(link, scripts, keys, clock)
+        self.account_history = AccountHistory(scripts, self.monitors)
         self.incidents = IncidentStore(link, scripts, keys, clock)
         self.dead_letters = DeadLetters(self.queue)
         self.idempotency = IdempotencyStore(scripts)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import orjson
 import pytest
 
+from app.core.clock import DAY_MS, QUARTER_MS, QUARTERS, from_ms
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
 from app.core.messaging.account_history import AccountHistory
 from app.core.models import JobSpec
+from app.core.monitors.models import StateRange, TimeByState
+from app.core.monitors.store import MonitorStore
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
 from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.schemas.connectors import AvailabilityBody
+from tests.support.fake_clock import FakeClock
 from tests.support.jobs.job_harness import JobHarness
+from tests.support.jobs.stored_monitors import store_monitor
 from tests.support.queue.queue_driver import QueueDriver
 
 ACCOUNT = {"channel": "sandbox", "account_id": "default"}
@@ -26,7 +30,7 @@ UP = AccountHealth("up", None, 3, "fine", 1)
 DOWN = AccountHealth("down", "channel_unreachable", None, "no answer", 1)
 DAY = 20_000
 NOON = DAY * DAY_MS + DAY_MS // 2
-QUARTER = DAY_MS // 2 // QUARTER_MS
+QUARTER = NOON // QUARTER_MS
 """The quarter hour that begins at noon."""
 
 
@@ -35,9 +39,10 @@ async def monitor(jobs: JobStore, job_id: str, **inputs: Any) -> None:
     await jobs.create(spec, actor="t", origin="t")
 
 
-async def keep(link: RedisLink, keys: Keys, job_id: str, name: str, value: Any) -> None:
-    """Store what a monitor would have kept."""
-    await link.call("SET", keys.kv(job_id, name), orjson.dumps(value).decode())
+def history_at(link: RedisLink, keys: Keys, now_ms: int) -> AccountHistory:
+    """Return the reader of a deployment at an instant."""
+    scripts = Scripts(link, keys)
+    return AccountHistory(scripts, MonitorStore(link, scripts, keys, FakeClock(from_ms(now_ms))))
 
 
 async def test_availability_is_what_a_monitor_saw(
@@ -92,14 +97,19 @@ async def test_quarter_hour_is_reported_by_its_longest_observer(
     """Two monitors do not make an hour of half an hour; midnight and the edges of the period are kept."""
     for job_id in ("one", "two"):
         await monitor(jobs, job_id)
-    before, at, after = (str(QUARTER + n) for n in (-4, 0, 1))
-    one = {before: [900_000, 0, 0, 0], at: [10, 0, 500, 0], after: [1, 0, 0, 0]}
-    two = {before: [1, 0, 0, 0], at: [0, 300, 0, 0], after: [0, 0, 0, 2], str(QUARTER + 2): [9, 9, 9, 9]}
-    await keep(link, keys, "one", day_key(DAY), one)
-    await keep(link, keys, "two", day_key(DAY), two)
-    await keep(link, keys, "two", day_key(DAY - 1), {"95": [5, 6, 7, 8], "0": [1, 1, 1, 1]})
-    now_ms = NOON + QUARTER_MS + 1
-    watch = AccountHistory(link, keys)
+    one = {QUARTER - 4: TimeByState(900_000), QUARTER: TimeByState(10, 0, 500), QUARTER + 1: TimeByState(1)}
+    two = {
+        QUARTER - 4: TimeByState(1),
+        QUARTER: TimeByState(0, 300),
+        QUARTER + 2: TimeByState(9, 9, 9),
+        DAY * QUARTERS - 1: TimeByState(5, 6, 7),
+        (DAY - 1) * QUARTERS: TimeByState(1, 1, 1),
+    }
+    now_ms = NOON + QUARTER_MS + 5
+    unset = StateRange("not_configured", NOON + QUARTER_MS + 1, now_ms - 2)
+    await store_monitor(link, keys, "one", quarters=one, seen=NOON)
+    await store_monitor(link, keys, "two", quarters=two, ranges=[unset], seen=NOON)
+    watch = history_at(link, keys, now_ms)
     hour = await watch.history("sandbox", "default", now_ms, 1)
     assert (hour.since_ms, hour.until_ms) == (NOON - 2 * QUARTER_MS, now_ms)
     assert [list(each.ms.values()) for each in hour.quarters] == [
@@ -111,7 +121,7 @@ async def test_quarter_hour_is_reported_by_its_longest_observer(
     assert link.round_trips - round_trips == 2
     seen = {each.at_ms: list(each.ms.values()) for each in day.quarters if any(each.ms.values())}
     assert seen == {
-        DAY * DAY_MS - QUARTER_MS: [5, 6, 7, 8],
+        DAY * DAY_MS - QUARTER_MS: [5, 6, 7, 0],
         NOON - 4 * QUARTER_MS: [900_000, 0, 0, 0],
         NOON: [10, 0, 500, 0],
         NOON + QUARTER_MS: [0, 0, 0, 2],
@@ -119,17 +129,20 @@ async def test_quarter_hour_is_reported_by_its_longest_observer(
 
 
 async def test_outages_are_those_of_the_period(jobs: JobStore, link: RedisLink, keys: Keys) -> None:
-    """Newest first, each with who saw it; what was over before is left out, what lasts is not."""
+    """Newest first, each with its job; one that was over before is left out, one that lasts is not."""
     hour = 3_600_000
-    over, across = Outage(NOON - 5 * hour, NOON - 2 * hour, "a"), Outage(NOON - 3 * hour, NOON - hour, "b")
-    lasting = Outage(NOON - 100, None, "c")
-    for job_id, outages in {"one": (over, lasting), "two": (across,)}.items():
+    over = StateRange("down", NOON - 5 * hour, NOON - 2 * hour, "a")
+    across = StateRange("down", NOON - 3 * hour, NOON - hour, "b")
+    for job_id in ("one", "two"):
         await monitor(jobs, job_id)
-        memory = MonitorMemory("down", 1, NOON, outages=outages)
-        await keep(link, keys, job_id, "monitor", memory_value(memory))
-    found = await AccountHistory(link, keys).history("sandbox", "default", NOON, 2)
+    lasting = {"reason": "c"}
+    await store_monitor(
+        link, keys, "one", state="down", since=NOON - 100, seen=NOON, fields=lasting, ranges=[over]
+    )
+    await store_monitor(link, keys, "two", seen=NOON, ranges=[across])
+    found = await history_at(link, keys, NOON).history("sandbox", "default", NOON, 2)
     assert found.since_ms == NOON - 7 * QUARTER_MS
-    assert found.outages == (("one", lasting), ("two", across))
+    assert found.outages == (("one", StateRange("down", NOON - 100, None, "c")), ("two", across))
     assert set(found.job_ids) == {"one", "two"}
 
 

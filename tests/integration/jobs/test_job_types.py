@@ -94,7 +94,7 @@ async def test_monitor_without_a_connector_fails_to_be_tried_again(harness: JobH
 
 
 async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, driver: QueueDriver) -> None:
-    """The gauges stand in the job's metrics, the time between two checks in its availability."""
+    """The gauges are in the job's metrics, the time between two checks in the monitor's days."""
     harness.answers["sandbox", "default"] = UP
     await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
     async with harness.connector():
@@ -105,9 +105,8 @@ async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, d
     labels = '{"account":"default","channel":"sandbox"}'
     assert float(series[f"channel_up|{labels}"]) == 1
     assert float(series[f"channel_latency_ms|{labels}"]) == 3
-    day = await driver.now_ms() // 86_400_000
-    counted = orjson.loads(await driver.link.call("GET", driver.keys.kv("job-a", f"availability:{day}")))
-    assert sum(figures[0] for figures in counted.values()) > 0
+    days = await driver.fields(driver.keys.monitor_days("job-a"))
+    assert sum(int(text.split(",")[0]) for text in days.values()) > 0
 
 
 async def test_monitor_alarms_and_recovers_once_each(

@@ -11,6 +11,7 @@ import orjson
 from app.core.connectors.base import AccountHealth
 from app.core.execution.context import RunContext, RunHost
 from app.core.models import Calendar, ClaimedRun
+from app.core.monitors.models import MonitorReport
 from app.core.statistics.periods import Period, PeriodStats
 from app.core.tools.http import HttpAnswer
 from app.core.tools.messaging import Receipt
@@ -193,6 +194,7 @@ class FakeHost:
     def __init__(self, job_type: str, job_id: str = "job-a") -> None:
         self.tools = FakeTools()
         self.lines: list[tuple[str, str, dict[str, Any]]] = []
+        self.checks: list[MonitorReport] = []
         self._type = job_type
         self._job_id = job_id
         self.run: ClaimedRun = claimed(job_type, job_id=job_id)
@@ -214,6 +216,9 @@ class FakeHost:
 
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         self.lines.append((level, message, fields))
+
+    def set_check(self, report: MonitorReport) -> None:
+        self.checks.append(report)
 
 
 def _json(value: Any) -> bytes:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-import orjson
-
-from app.core.statistics.availability import QUARTER_MS, QUARTERS, day_key
+from app.core.clock import QUARTERS
 from tests.support.buckets import bucket_name
 
 if TYPE_CHECKING:
@@ -35,18 +33,9 @@ def monitor_day(dice: random.Random) -> tuple[dict[str, int], dict[str, int]]:
     return fields, durations
 
 
-def availability_day(dice: random.Random) -> dict[str, list[int]]:
-    """Return a day's availability: up, but for a minute in one quarter of fifty."""
-    quarters = {str(quarter): [QUARTER_MS, 0, 0, 0] for quarter in range(QUARTERS)}
-    for quarter in dice.sample(range(QUARTERS), 2):
-        quarters[str(quarter)] = [QUARTER_MS - 60_000, 0, 60_000, 0]
-    return quarters
-
-
 async def store_monitor_day(link: RedisLink, keys: Keys, job_id: str, day: int, dice: random.Random) -> None:
     """Write a day of a monitor, with the lifetimes that its runs give it."""
     figures, index = keys.rollup_quarter(job_id, day), keys.rollup_jobs(day)
-    value = keys.kv(job_id, day_key(day))
     counts, buckets = ([part for item in each.items() for part in item] for each in monitor_day(dice))
     durations = keys.rollup_durations(job_id, day)
     await link.calls(
@@ -54,7 +43,6 @@ async def store_monitor_day(link: RedisLink, keys: Keys, job_id: str, day: int, 
             ("HSET", figures, *counts),
             ("HSET", durations, *buckets),
             ("HSET", index, job_id, RUNS_A_QUARTER * QUARTERS),
-            ("SET", value, orjson.dumps(availability_day(dice)).decode(), "EX", LIFETIME_SEC),
             *(("EXPIRE", key, LIFETIME_SEC) for key in (figures, durations, index)),
         ]
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.core.clock import to_ms
+from app.core.clock import DAY_MS, to_ms
 from app.core.i18n import Language
-from app.core.statistics.availability import DAY_MS, Outage
+from app.core.monitors.models import StateRange
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.figures import Report, day_before, last_day
 
@@ -28,12 +28,12 @@ def monitor(job_id: str, **changes: object) -> Availability:
         since_ms=END_MS - DAY_MS,
         checked_at_ms=END_MS - 5,
         reason="",
+        detail="",
         subject="telegram bot_a01",
         command="",
         up_ms=DAY_MS,
         degraded_ms=0,
         down_ms=0,
-        not_configured_ms=0,
         outages=(),
     )
     return replace(usual, **changes)  # pyright: ignore[reportArgumentType]
@@ -63,7 +63,7 @@ def full_report(language: Language = "id") -> Report:
                 "pantau",
                 up_ms=DAY_MS - 200_000,
                 down_ms=200_000,
-                outages=(Outage(END_MS - 300_000, END_MS - 100_000, "unreachable"),),
+                outages=(StateRange("down", END_MS - 300_000, END_MS - 100_000, "unreachable"),),
             ),
             monitor(
                 "wa",
@@ -72,7 +72,6 @@ def full_report(language: Language = "id") -> Report:
                 subject="whatsapp ops_01",
                 command="multi-job connect whatsapp ops_01",
                 up_ms=0,
-                not_configured_ms=DAY_MS,
             ),
         ),
     )

@@ -13,7 +13,6 @@ from app.planner.models import Plan
 
 FIRES = 60
 Case = Mapping[str, Any]
-_SAME = {"latency_ms": "degraded_ms", "cert_days": "tls_warn_days"}
 
 
 def is_right(case: Case, plan: Plan) -> bool:
@@ -36,8 +35,7 @@ def _pair_up(case: Case, wanted: Sequence[Case], specs: Sequence[JobSpec]) -> bo
 
 
 def _matches(case: Case, wanted: Case, spec: JobSpec) -> bool:
-    said = cast("dict[str, Any]", wanted.get("inputs", {}))
-    inputs = {_SAME.get(name, name): value for name, value in said.items()}
+    inputs = cast("dict[str, Any]", wanted.get("inputs", {}))
     if spec.type != wanted["type"] or any(
         not _equal(value, spec.inputs.get(name)) for name, value in inputs.items()
     ):

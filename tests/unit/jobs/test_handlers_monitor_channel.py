@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.core.connectors.base import AccountHealth
 from app.core.errors import CheckUnavailable, NonRetryableError, RetryableError
-from app.core.statistics.availability import MEMORY_KEY, day_key, memory_from
 from app.jobs.handlers.monitor_channel import (
     MonitorChannelInputs,
     MonitorChannelOutput,
     monitor_channel,
 )
 from app.jobs.monitor import alarms
+from app.jobs.monitor.memory import MEMORY_KEY, memory_from
 from tests.support.jobs.job_fakes import FakeHost
 
 START_MS, STEP_MS = 1_785_196_800_000, 30_000
@@ -186,14 +185,6 @@ async def test_alarm_goes_to_whom_the_job_names() -> None:
     default = Watched(fail_after=1)
     await default.check(DOWN)
     assert default.tools.messaging.sent[0].target == {}
-
-
-async def test_time_between_checks_is_counted_by_state(watched: Watched) -> None:
-    """Each stretch belongs to what its first check saw."""
-    await watched.check(UP, UP, DOWN, replace(UP, state="degraded"), UP)
-    day, quarter = START_MS // 86_400_000, START_MS % 86_400_000 // 900_000
-    counted = await watched.tools.kv.get(day_key(day))
-    assert counted == {str(quarter): [2 * STEP_MS, STEP_MS, STEP_MS, 0]}
 
 
 async def test_memory_is_changed_over_what_others_write(watched: Watched) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import HttpUnreachable, UrlRefused
+from app.core.i18n import render
 from app.core.tools.http import HttpAnswer
 from app.jobs.handlers.monitor_http import MonitorHttpInputs, MonitorHttpOutput, monitor_http
 from tests.support.jobs.job_fakes import FakeHost
@@ -41,7 +42,7 @@ async def test_answer_as_expected_is_up() -> None:
         "state": "up",
         "reason": None,
         "latency_ms": 42,
-        "detail": "status 200",
+        "detail": "200 OK",
         "fails_in_a_row": 0,
         "status": 200,
         "tls_expires_at": OK.tls_expires_at,
@@ -60,9 +61,23 @@ async def test_answer_as_expected_is_up() -> None:
         ({"contains": "missing"}, {}, "down", "body"),
         ({"contains": "missing"}, {"truncated": True}, "down", "body"),
         ({"degraded_ms": 41}, {}, "degraded", "slow"),
-        ({"degraded_ms": 42}, {}, "up", None),
-        ({}, {"tls_expires_at": START_MS + 13 * DAY_MS}, "degraded", "tls_expires_soon"),
+        ({"latency_ms": 42}, {}, "up", None),
+        ({"latency_ms": 41}, {}, "degraded", "slow"),
+        ({"expect_status": [200, "3xx"]}, {"status": 304}, "up", None),
+        ({"expect_status": "200, 204"}, {"status": 204}, "up", None),
+        ({"expect_status": "2xx"}, {"status": 301}, "down", "status"),
+        ({"absent": "sold out"}, {}, "up", None),
+        ({"absent": "well"}, {}, "down", "forbidden_text"),
+        (
+            {"json_value": {"pointer": "/a/1/b~1c", "value": 5}},
+            {"text": '{"a": [0, {"b/c": 5}]}'},
+            "up",
+            None,
+        ),
+        ({"json_value": {"pointer": "/a", "value": 1}}, {"text": '{"a": true}'}, "down", "json"),
+        ({}, {"tls_expires_at": START_MS + 13 * DAY_MS}, "degraded", "certificate_ends"),
         ({"tls_warn_days": 5}, {"tls_expires_at": START_MS + 13 * DAY_MS}, "up", None),
+        ({"cert_days": 5}, {"tls_expires_at": START_MS + 13 * DAY_MS}, "up", None),
         ({}, {"tls_expires_at": None}, "up", None),
         ({"expect_status": 200}, {"status": 500, "elapsed_ms": 9_999}, "down", "status"),
     ],
@@ -90,6 +105,69 @@ async def test_refused_url_fails_the_run() -> None:
     with pytest.raises(UrlRefused):
         await watched.check(UrlRefused("no"))
     assert watched.tools.kv.values == {}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "changes", "words"),
+    [
+        ({}, {"status": 503}, "503 Service Unavailable"),
+        ({}, {"status": 599}, "599"),
+        ({"expect_status": "200, 3xx"}, {"status": 503}, "503 Service Unavailable, expected 200, 3xx"),
+        ({"contains": "x" * 99}, {}, f'the text "{"x" * 79}…" is missing'),
+        ({"contains": "x"}, {"truncated": True}, 'the text "x" is missing (11 bytes were read)'),
+        ({"absent": "well"}, {}, 'the text "well" is on the page'),
+        (
+            {"json_value": {"pointer": "/a", "value": "ok"}},
+            {"text": '{"a": "no"}'},
+            '/a is "no", expected "ok"',
+        ),
+        ({"json_value": {"pointer": "/b", "value": "ok"}}, {"text": "{}"}, "/b is missing in the answer"),
+        ({"json_value": {"pointer": "/7", "value": 1}}, {"text": "[1]"}, "/7 is missing in the answer"),
+        (
+            {"json_value": {"pointer": "/a/b", "value": 1}},
+            {"text": '{"a": 1}'},
+            "/a/b is missing in the answer",
+        ),
+        ({"json_value": {"pointer": "", "value": 1}}, {}, "the answer is no JSON"),
+        (
+            {"json_value": {"pointer": "", "value": 1}},
+            {"truncated": True},
+            "the answer is too long to be read as JSON",
+        ),
+        ({"latency_ms": 5}, {}, "42 ms, more than 5 ms"),
+        ({}, {"tls_expires_at": START_MS + 2 * DAY_MS}, "the certificate ends in 1 day"),
+    ],
+)
+async def test_reason_is_in_words(inputs: dict[str, Any], changes: dict[str, Any], words: str) -> None:
+    """What came, and what was expected if that is not plain; the report carries the same."""
+    watched = Watched(**inputs)
+    output = await watched.check(replace(OK, **changes))
+    assert output.detail == words
+    report = watched.host.checks[-1]
+    assert (report.state, report.detail, report.reason) == (output.state, words, output.reason)
+
+
+async def test_reasons_are_translated() -> None:
+    """The stored English text is recognised."""
+    assert render("503 Service Unavailable, expected 200", "id") == "503 Service Unavailable, seharusnya 200"
+    assert render('the text "halo" is missing', "id") == 'teks "halo" tidak ada'
+
+
+async def test_certificate_that_ends_is_reported_apart_from_the_state() -> None:
+    """It is degraded, but no bad check of the site; a site without an answer says nothing about it."""
+    watched = Watched(alarm_on="degraded")
+    await watched.check(replace(OK, tls_expires_at=START_MS + 13 * DAY_MS))
+    report = watched.host.checks[-1]
+    assert (report.state, report.bad) == ("degraded", ("down",))
+    assert report.warning is not None
+    assert (report.warning.group, report.warning.detail) == (
+        "certificate:example.org",
+        "the certificate ends in 12 days",
+    )
+    await watched.check()
+    assert watched.host.checks[-1].warning == replace(report.warning, detail="")
+    await watched.check(HttpUnreachable("no answer", phase="connect"))
+    assert watched.host.checks[-1].warning is None
 
 
 async def test_alarm_names_the_url_without_its_query() -> None:
@@ -146,7 +224,12 @@ async def test_call_is_made_as_the_inputs_say() -> None:
         {"method": "HEAD", "contains": "x"},
         {"expect_status": 99},
         {"degraded_ms": 0},
+        {"latency_ms": 5, "degraded_ms": 5},
         {"tls_warn_days": -1},
+        {"expect_status": "6xx"},
+        {"expect_status": []},
+        {"method": "HEAD", "absent": "x"},
+        {"json_value": {"pointer": "status", "value": 1}},
         {"after_sec": 0},
         {"alarm_on": "up"},
         {"x": 1},

@@ -8,9 +8,9 @@ import pytest
 
 from app.core.connectors.base import AccountHealth
 from app.core.models import Calendar
-from app.core.statistics.availability import MEMORY_KEY, memory_from
 from app.jobs.handlers.monitor_channel import MonitorChannelInputs, MonitorChannelOutput, monitor_channel
 from app.jobs.handlers.monitor_http import MonitorHttpInputs
+from app.jobs.monitor.memory import MEMORY_KEY, memory_from
 from tests.support.jobs.job_fakes import FakeHost
 
 # 07:00 in Jakarta, 28 July 2026; a check each half minute.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.statistics.availability import MonitorMemory, MonitorState, Outage, memory_from, memory_value
+from app.jobs.monitor.memory import MonitorMemory, MonitorState, Outage, memory_from, memory_value
 from app.jobs.monitor.state import (
     MAX_GAP_MS,
     MAX_NOTICES,

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import orjson
 import pytest
 
+from app.core.clock import DAY_MS
 from app.core.i18n import Language
-from app.core.statistics.availability import DAY_MS
 from app.core.statistics.periods import ErrorGroup, Period
 from app.jobs.report.document import compose
 from app.jobs.report.figures import as_json, day_before, last_day

@@ -21,7 +21,7 @@ ROWS: list[Row] = [
     ("backup at 2 until the end of December", "backup [0 2 * * *] end=2027-01-01"),
     (
         "wa 0811 kalau https://a.example lebih dari 2 detik",
-        "page https://a.example 60s notify=whatsapp:0811 degraded_ms=2000 alarm_on=degraded",
+        "page https://a.example 60s notify=whatsapp:0811 latency_ms=2000 alarm_on=degraded",
     ),
     ("laporan jam 8 sampai akhir bulan Desember", "report [0 8 * * *] end=2027-01-01"),
     (

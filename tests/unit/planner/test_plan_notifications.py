@@ -13,7 +13,7 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "if the site https://a.example.com is slow tell telegram chat 5, check every minute",
-        "page https://a.example.com 60s notify=telegram:5 degraded_ms=2000 alarm_on=degraded",
+        "page https://a.example.com 60s notify=telegram:5 latency_ms=2000 alarm_on=degraded",
     ),
     (
         "cek https://a.example.com tiap menit, kode harus 201, klo bukan kabari discord channel 9090",
@@ -98,7 +98,7 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "pantau https://a.example.com tiap menit; kalau lemot beritahu email ops@x.id",
-        "page https://a.example.com 60s notify=email:ops@x.id degraded_ms=2000 alarm_on=degraded",
+        "page https://a.example.com 60s notify=email:ops@x.id latency_ms=2000 alarm_on=degraded",
     ),
     (
         "kalau https://a.example.com mati kabari telegram chat 99",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from app.core.errors import InvalidInput
 from app.core.messaging.checks import AccountChecks
 from app.core.models import Calendar, RunStatus
+from app.core.monitors.store import MonitorStore
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.specs.calendars import read_calendars
@@ -105,7 +106,9 @@ class PlatformPerformer:
 def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
     keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
-    stats, runs = StatsReader(dependencies.link, keys, timezone), RunStore(dependencies.link, keys)
+    monitors = MonitorStore(dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    stats = StatsReader(dependencies.link, keys, monitors, timezone)
+    runs = RunStore(dependencies.link, keys)
     checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
     calendars = partial(read_calendars, dependencies.link, keys)
 

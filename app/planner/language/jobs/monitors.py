@@ -185,9 +185,9 @@ def _add_condition(extras: _Extras, item: Item, context: BuildContext) -> None:
         case "slow", slowest_ms:
             if slowest_ms is None:
                 extras.assume(_("Slow is read as over {seconds} seconds.", seconds=_SLOW_MS // 1000))
-            extras.page |= {"degraded_ms": slowest_ms or _SLOW_MS, "alarm_on": "degraded"}
+            extras.page |= {"latency_ms": slowest_ms or _SLOW_MS, "alarm_on": "degraded"}
         case "cert", int(days):
-            extras.page |= {"tls_warn_days": days, "alarm_on": "degraded"}
+            extras.page |= {"cert_days": days, "alarm_on": "degraded"}
         case _:
             extras.unread(UNUSED.fill(words=context.words([item])), context.span([item]))
     extras.items.append(item)

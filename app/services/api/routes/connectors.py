@@ -28,7 +28,6 @@ from app.core.errors import (
 )
 from app.core.i18n import _
 from app.core.ids import new_id
-from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.recipients import refuse_other_recipient
 from app.core.recipient import (
@@ -96,8 +95,8 @@ async def get_availability(
     The account need not be set up: a monitor of a missing account reports that. If several jobs watch it, a
     quarter hour comes from the one that saw most of it; the time since the last check is not counted yet.
     """
-    history = AccountHistory(services.link, services.keys).history
-    found = await history(channel, account_id, services.clock.now_ms(), hours)
+    now_ms = services.clock.now_ms()
+    found = await services.account_history.history(channel, account_id, now_ms, hours)
     return AvailabilityBody.of(channel, account_id, found)
 
 

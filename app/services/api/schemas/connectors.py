@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.core.messaging.account_models import AccountDraft, AccountInfo
     from app.core.messaging.recipients import StoredDefault
     from app.core.recipient import Recipient
-    from app.core.statistics.availability import MonitorState
 
 MAX_SENT_CHARS = 4_096
 """As much as every channel takes."""
@@ -300,7 +299,7 @@ class AvailabilityBody(Answer):
         )
 
 
-def _quarter(at_ms: int, spent_ms: Mapping[MonitorState, int]) -> QuarterBody:
+def _quarter(at_ms: int, spent_ms: Mapping[AccountStatus, int]) -> QuarterBody:
     return QuarterBody(at=at_ms, **{f"{state}_ms": ms for state, ms in spent_ms.items()})
 
 

@@ -11,7 +11,7 @@ from app.core.clock import SystemClock
 from app.core.execution.attempt import encode_check
 from app.core.incidents.store import IncidentStore
 from app.core.models import AttemptOutcome, JobSpec
-from app.core.monitors.models import MonitorReport
+from app.core.monitors.models import MonitorReport, MonitorWarning
 from app.core.monitors.store import MonitorMark, MonitorStore
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
@@ -215,3 +215,80 @@ async def test_a_monitor_that_is_switched_off_is_paused(watched: Watched, jobs: 
     await jobs.set_enabled("shop", False, actor="t")
     [record] = await watched.monitors.list()
     assert (record.state, record.reason) == ("paused", "disabled")
+
+
+CERTIFICATE = MonitorWarning(
+    "certificate_ends", "certificate:shop.example", "shop.example", "the certificate ends in 9 days"
+)
+
+
+async def test_a_certificate_that_ends_is_an_incident_of_its_own(
+    watched: Watched, incidents: IncidentStore
+) -> None:
+    """It stays while the site does not answer, and ends with a new certificate."""
+    await watched.check(replace(UP, state="degraded", warning=CERTIFICATE), 0)
+    await watched.check(DOWN, 30 * SEC)
+    kinds = sorted(each.kind for each in (await incidents.list("open")).items)
+    assert kinds == ["certificate_ends", "monitor_down"]
+    await watched.check(replace(UP, warning=replace(CERTIFICATE, detail="")), 60 * SEC)
+    assert (await incidents.list("open")).items == []
+
+
+async def test_delete_ends_the_warning_of_a_monitor(
+    watched: Watched, jobs: JobStore, incidents: IncidentStore
+) -> None:
+    """No incident remains of a job that is gone."""
+    await watched.check(replace(UP, warning=CERTIFICATE), 0)
+    await jobs.delete("shop", actor="t")
+    assert (await incidents.list("open")).items == []
+
+
+async def test_a_monitor_of_another_host_leaves_the_incident_of_the_first(
+    watched: Watched, incidents: IncidentStore
+) -> None:
+    """A changed address ends what was wrong with the earlier one."""
+    await watched.check(DOWN, 0)
+    await watched.check(replace(DOWN, group="monitor:new.example"), 30 * SEC)
+    [incident] = (await incidents.list("open")).items
+    assert incident.key == "monitor:new.example"
+    await watched.check(UP, 60 * SEC)
+    assert (await incidents.list("open")).items == []
+
+
+async def test_states_of_jobs_take_one_round_trip(watched: Watched, jobs: JobStore, link: RedisLink) -> None:
+    """With since when, the incident, the reason and the uptime; jobs that are no monitors are left out."""
+    await add_job(jobs, "other")
+    await watched.check(UP, 3_540 * SEC)
+    await watched.check(DOWN, 3_570 * SEC)
+    before = link.round_trips
+    briefs = await watched.monitors.briefs(["shop", "other", "unknown", "shop"])
+    assert link.round_trips - before == 1
+    assert list(briefs) == ["shop"]
+    brief = briefs["shop"]
+    assert (brief.state, brief.since, brief.last_error) == (
+        "down",
+        watched.start_ms + 3_570 * SEC,
+        "status 503",
+    )
+    assert brief.incident_id is not None
+    assert brief.uptime is not None
+    assert 0.4 < brief.uptime < 0.55
+
+
+async def test_a_list_of_monitors_takes_three_round_trips(
+    watched: Watched, jobs: JobStore, link: RedisLink
+) -> None:
+    """However many there are."""
+    for number in range(20):
+        await add_job(jobs, f"job-{number}")
+        await Watched(watched.driver, watched.monitors, watched.start_ms, f"job-{number}").check(UP, 0)
+    before = link.round_trips
+    assert len(await watched.monitors.list()) == 20
+    assert link.round_trips - before == 3
+
+
+async def test_a_reason_without_a_check_is_in_words(watched: Watched) -> None:
+    """An unknown state says why."""
+    await watched.check(DOWN, 0)
+    [record] = await watched.monitors.list()
+    assert (record.state, record.last_error) == ("unknown", "no check came")

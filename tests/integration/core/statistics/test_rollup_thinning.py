@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 
-import orjson
 import pytest
 
+from app.core.clock import DAY_MS, SystemClock
 from app.core.models import JobSpec
+from app.core.monitors.store import MonitorStore
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
-from app.core.statistics.availability import DAY_MS, MonitorMemory, day_key, memory_value
-from app.core.statistics.minutes import AVAILABILITY_AFTER_DAYS, FIGURES_AFTER_DAYS, RollupThinning
+from app.core.statistics.minutes import FIGURES_AFTER_DAYS, RollupThinning
 from app.core.statistics.periods import Period, PeriodStats, StatsReader
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
@@ -44,8 +44,6 @@ async def monitor(jobs: JobStore, link: RedisLink, keys: Keys, today: int, dice:
     await jobs.create(JobSpec(job_id=JOB, type="monitor.http"), actor="ana", origin="test")
     for back in range(14):
         await store_monitor_day(link, keys, JOB, today - back, dice)
-    memory = memory_value(MonitorMemory(state="up", since_ms=1, at_ms=today * DAY_MS))
-    await link.call("SET", keys.kv(JOB, "monitor"), orjson.dumps(memory).decode())
     return JOB
 
 
@@ -57,13 +55,14 @@ async def all_rounds(thinning: RollupThinning) -> int:
 
 
 async def stats(link: RedisLink, keys: Keys, period: Period) -> PeriodStats:
-    return await StatsReader(link, keys, "Asia/Jakarta").stats(period)
+    monitors = MonitorStore(link, Scripts(link, keys), keys, SystemClock())
+    return await StatsReader(link, keys, monitors, "Asia/Jakarta").stats(period)
 
 
 async def test_sums_of_old_days_stay_the_same(
     thinning: RollupThinning, monitor: str, link: RedisLink, keys: Keys, today: int
 ) -> None:
-    """Runs, failures, durations and availability of whole hours; percentiles of any eight hours."""
+    """Runs, failures and durations of whole hours; percentiles of any eight hours."""
     end = today * DAY_MS
     periods = [
         Period(end - 14 * DAY_MS, end),
@@ -71,25 +70,21 @@ async def test_sums_of_old_days_stay_the_same(
         Period(end - 7 * DAY_MS - 8 * HOUR_MS, end - 2 * DAY_MS),
     ]
     before = [await stats(link, keys, period) for period in periods]
-    assert await all_rounds(thinning) == (14 - FIGURES_AFTER_DAYS) + (14 - AVAILABILITY_AFTER_DAYS)
+    assert await all_rounds(thinning) == 14 - FIGURES_AFTER_DAYS
     assert [await stats(link, keys, period) for period in periods] == before
     odd = Period(end - 11 * DAY_MS + HOUR_MS, end - 11 * DAY_MS + 6 * HOUR_MS)
     assert (await stats(link, keys, odd)).total.runs == 5 * 60
     assert before[0].total.runs == 13 * 1_440
-    assert before[0].monitors[0].down_ms == 13 * 2 * 60_000
 
 
 async def test_days_that_people_look_at_keep_their_quarters(
     thinning: RollupThinning, monitor: str, link: RedisLink, keys: Keys, today: int
 ) -> None:
-    """Three whole days of figures, a week of availability; reports of the last 48 hours are exact."""
+    """Three whole days; reports of the last 48 hours are exact."""
     await all_rounds(thinning)
     figures = [await link.call("HKEYS", keys.rollup_quarter(JOB, today - back)) for back in range(14)]
     quarters = [len({name.partition("|")[0] for name in names}) for names in figures]
     assert quarters == [96] * FIGURES_AFTER_DAYS + [24] * (14 - FIGURES_AFTER_DAYS)
-    days = [await link.call("GET", keys.kv(JOB, day_key(today - back))) for back in range(14)]
-    kept = [len(orjson.loads(text)) for text in days]
-    assert kept == [96] * AVAILABILITY_AFTER_DAYS + [24] * (14 - AVAILABILITY_AFTER_DAYS)
 
 
 async def test_thinned_rollups_keep_their_lifetime(
@@ -97,11 +92,11 @@ async def test_thinned_rollups_keep_their_lifetime(
 ) -> None:
     """They lapse when they would have."""
     day = today - 10
-    names = [keys.rollup_quarter(JOB, day), keys.rollup_durations(JOB, day), keys.kv(JOB, day_key(day))]
+    names = [keys.rollup_quarter(JOB, day), keys.rollup_durations(JOB, day)]
     for name in names:
         await link.call("EXPIRE", name, 5_000)
     await all_rounds(thinning)
-    assert [4_000 < await link.call("TTL", name) <= 5_000 for name in names] == [True] * 3
+    assert [4_000 < await link.call("TTL", name) <= 5_000 for name in names] == [True] * 2
 
 
 async def test_thinning_twice_changes_nothing(
@@ -112,16 +107,6 @@ async def test_thinning_twice_changes_nothing(
     once = await link.call("HGETALL", keys.rollup_quarter(JOB, today - 10))
     assert await scripts.run("statistics/thin_rollups", today - 10, JOB) == 0
     assert await link.call("HGETALL", keys.rollup_quarter(JOB, today - 10)) == once
-
-
-async def test_thinning_takes_back_nothing_that_a_job_wrote(
-    scripts: Scripts, monitor: str, link: RedisLink, keys: Keys
-) -> None:
-    """A monitor that wrote the day meanwhile is right."""
-    assert await scripts.run("statistics/thin_value", JOB, "monitor", "older", "{}") == "CHANGED"
-    stored = await link.call("GET", keys.kv(JOB, "monitor"))
-    assert await scripts.run("statistics/thin_value", JOB, "monitor", stored, "{}") == "OK"
-    assert await link.call("GET", keys.kv(JOB, "monitor")) == "{}"
 
 
 async def test_thinning_resumes_after_a_stop(
@@ -161,35 +146,28 @@ async def test_restored_figures_are_thinned_again(
 async def test_damaged_days_stop_nothing(
     thinning: RollupThinning, monitor: str, link: RedisLink, keys: Keys, today: int
 ) -> None:
-    """Neither a roll-up nor a day of a monitor that cannot be read."""
-    await link.call("SET", keys.kv(JOB, day_key(today - 12)), "no JSON", "EX", 999)
+    """A roll-up that cannot be read is skipped."""
     for key in (keys.rollup_quarter, keys.rollup_durations):
         await link.call("HSET", key(JOB, today - 12), "garbage", "x")
-    assert await all_rounds(thinning) == (14 - FIGURES_AFTER_DAYS) + (14 - AVAILABILITY_AFTER_DAYS) - 2
+    assert await all_rounds(thinning) == 14 - FIGURES_AFTER_DAYS - 1
 
 
 async def test_forty_one_days_of_two_thousand_monitors_stay_below_the_cap(
     thinning: RollupThinning, link: RedisLink, keys: Keys, today: int, dice: random.Random
 ) -> None:
-    """Figures alone took more than 400 MB; figures and availability take less than 272 MB together."""
+    """Their figures took more than 400 MB; they take less than 240 MB."""
     for back in range(41):
         await store_monitor_day(link, keys, JOB, today - back, dice)
     before = await taken(link, keys, today)
     await all_rounds(thinning)
     after = await taken(link, keys, today)
-    assert before[0] > 400
-    assert sum(after) < 272
+    assert before > 400
+    assert after < 240
 
 
-async def taken(link: RedisLink, keys: Keys, today: int) -> tuple[float, float]:
-    """Return the megabytes that 2,000 such monitors take: figures, availability."""
+async def taken(link: RedisLink, keys: Keys, today: int) -> float:
+    """Return the megabytes that the figures of 2,000 such monitors take."""
     days = range(today - 40, today + 1)
-    figures = await sizes(
-        link, [key(JOB, day) for day in days for key in (keys.rollup_quarter, keys.rollup_durations)]
-    )
-    availability = await sizes(link, [keys.kv(JOB, day_key(day)) for day in days])
-    return 2_000 * sum(figures) / MEGABYTE, 2_000 * sum(availability) / MEGABYTE
-
-
-async def sizes(link: RedisLink, names: list[str]) -> list[int]:
-    return await link.calls([("MEMORY", "USAGE", name, "SAMPLES", 0) for name in names])
+    names = [key(JOB, day) for day in days for key in (keys.rollup_quarter, keys.rollup_durations)]
+    sizes = await link.calls([("MEMORY", "USAGE", name, "SAMPLES", 0) for name in names])
+    return 2_000 * sum(sizes) / MEGABYTE

@@ -154,7 +154,7 @@ async def test_contains_cannot_probe_an_echoed_secret(server: RawServer, form: s
 
 
 def _state(got: HttpAnswer, contains: str) -> str:
-    inputs = MonitorHttpInputs(url=got.url, contains=contains, tls_warn_days=0)
+    inputs = MonitorHttpInputs(url=got.url, contains=contains, cert_days=0)
     return evaluate(got, inputs, 0).state
 
 

@@ -7,19 +7,23 @@ from typing import Any
 import orjson
 import pytest
 
+from app.core.clock import DAY_MS, QUARTER_MS, SystemClock
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
 from app.core.errors import InvalidInput, PolicyDenied
 from app.core.models import AttemptOutcome, Calendar, JobSpec, RunStatus
+from app.core.monitors.models import StateRange, TimeByState
+from app.core.monitors.store import MonitorStore
 from app.core.redis_client import RedisLink
 from app.core.runs.search import RunFilter
 from app.core.specs.store import JobStore
 from app.core.statistics import periods as stats_reader
-from app.core.statistics.availability import DAY_MS, QUARTER_MS, MonitorMemory, Outage, day_key, memory_value
 from app.core.statistics.periods import Period, PeriodStats, StatsReader
 from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.core.tools.platform import PlatformTool
 from tests.support.jobs.job_harness import JobHarness
+from tests.support.jobs.stored_monitors import store_monitor
 from tests.support.queue import handlers
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings
@@ -34,7 +38,8 @@ def settings(redis_url: str, tmp_path: Any) -> Settings:
 
 @pytest.fixture
 def reader(link: RedisLink, keys: Keys) -> StatsReader:
-    return StatsReader(link, keys, "Asia/Jakarta")
+    monitors = MonitorStore(link, Scripts(link, keys), keys, SystemClock())
+    return StatsReader(link, keys, monitors, "Asia/Jakarta")
 
 
 @pytest.fixture
@@ -110,7 +115,7 @@ async def test_stats_take_the_quarter_hours_of_the_period(driver: QueueDriver, r
     period = Period(100 * DAY_MS + 2 * QUARTER_MS, 101 * DAY_MS)
     first = period.quarters.start
     await put_rollup(driver, "a", first - 1, {"success": 1})
-    await put_rollup(driver, "a", first, {"success": 10, "ms": 50, "duration|3": 10})
+    await put_rollup(driver, "a", first, {"success": 10, "ms": 50, "duration|b10": 10})
     await put_rollup(driver, "a", period.quarters.stop - 1, {"failed": 100})
     await put_rollup(driver, "a", period.quarters.stop, {"failed": 1000})
     stats = await reader.stats(period)
@@ -175,28 +180,31 @@ async def test_stats_tell_the_availability_of_monitors(
         origin="t",
     )
     await jobs.create(JobSpec(job_id="other", type="simulation.load"), actor="t", origin="t")
-    for job_id in ("watch", "other"):
-        await driver.finish(await driver.start(job_id))
     period = await day_so_far(driver)
-    memory = MonitorMemory(
-        state="down",
-        since_ms=period.to_ms - 50,
-        at_ms=period.to_ms - 5,
-        reason="why",
-        subject="telegram bot_a01",
-        outages=(Outage(1, 2, "long ago"), Outage(period.to_ms - 50, None, "why")),
-    )
     quarter = period.quarters.start
-    values = {
-        "monitor": memory_value(memory),
-        day_key(quarter // 96): {str(quarter % 96): [1000, 200, 30, 4], "200": [1, 1, 1, 1]},
-    }
-    for name, value in values.items():
-        await driver.link.call("SET", driver.keys.kv("watch", name), orjson.dumps(value).decode())
+    await store_monitor(
+        driver.link,
+        driver.keys,
+        "watch",
+        state="down",
+        since=period.to_ms - 50,
+        seen=period.to_ms - 5,
+        fields={
+            "reason": "status",
+            "detail": "503 Service Unavailable",
+            "target": "telegram bot_a01",
+            "type": "monitor.channel",
+        },
+        quarters={quarter: TimeByState(1000, 200, 30), quarter - 1: TimeByState(1, 1, 1)},
+        ranges=[StateRange("down", 1, 2, "long ago")],
+    )
     (watch,) = (await reader.stats(period)).monitors
     assert (watch.job_id, watch.state, watch.subject) == ("watch", "down", "telegram bot_a01")
-    assert (watch.up_ms, watch.degraded_ms, watch.down_ms, watch.not_configured_ms) == (1000, 200, 30, 4)
-    assert watch.outages == (Outage(period.to_ms - 50, None, "why"),)
+    assert (watch.up_ms, watch.degraded_ms, watch.down_ms) == (1000, 200, 30)
+    assert (watch.outages, watch.detail) == (
+        (StateRange("down", period.to_ms - 50, None, "status"),),
+        "503 Service Unavailable",
+    )
     assert watch.availability == pytest.approx(1200 / 1230)
 
 

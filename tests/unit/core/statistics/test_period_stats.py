@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from app.core.statistics.availability import DAY_MS, QUARTER_MS, DayTally, add_time, spread, time_by_state
+from app.core.clock import DAY_MS, QUARTER_MS
 from app.core.statistics.periods import Period, RunFigures, Tally, fields_within
 from tests.support.buckets import bucket_name, random_distribution
 
@@ -72,20 +72,3 @@ def test_percentiles_of_any_distribution_are_within_five_per_cent(seed: int) -> 
         found = total.percentile("duration", q)
         assert found is not None
         assert abs(found - exact) <= 0.05 * exact
-
-
-def test_stretch_of_time_is_spread_over_quarter_hours() -> None:
-    """Every ms is in one quarter hour, whatever the length and the day."""
-    parts = list(spread(DAY_MS - QUARTER_MS - 5, DAY_MS + 7))
-    assert parts == [(0, 94, 5), (0, 95, QUARTER_MS), (1, 0, 7)]
-    assert list(spread(5, 5)) == []
-
-
-def test_time_by_state_sums_the_quarter_hours_of_a_period() -> None:
-    """States are kept apart, and what lies outside is left out."""
-    days: dict[int, DayTally] = {0: {}, 1: {}}
-    add_time(days[0], 95, "down", 10)
-    add_time(days[1], 0, "up", 20)
-    add_time(days[1], 0, "down", 1)
-    add_time(days[1], 1, "degraded", 30)
-    assert time_by_state(days, 95, 97) == {"up": 20, "degraded": 0, "down": 11, "not_configured": 0}

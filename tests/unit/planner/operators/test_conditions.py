@@ -7,7 +7,7 @@ import pytest
 from app.planner.models import DOUBTS, NoteKind
 from tests.support.planner.planning import Row, lines, plan
 
-PAGE, SLOW, CERT = "page https://a.example", "alarm_on=degraded", "tls_warn_days"
+PAGE, SLOW, CERT = "page https://a.example", "alarm_on=degraded", "cert_days"
 ROWS: tuple[Row, ...] = (
     (
         "cek https://a.example tiap menit, kalau gagal 4 kali baru kabari wa 0811",
@@ -64,27 +64,27 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "tell telegram @me if https://a.example answers slower than 2 seconds",
-        f"{PAGE} 60s notify=telegram:@me degraded_ms=2000 {SLOW}",
+        f"{PAGE} 60s notify=telegram:@me latency_ms=2000 {SLOW}",
     ),
     (
         "let me know on telegram @me when https://a.example takes longer than 3s",
-        f"{PAGE} 60s notify=telegram:@me degraded_ms=3000 {SLOW}",
+        f"{PAGE} 60s notify=telegram:@me latency_ms=3000 {SLOW}",
     ),
     (
         "tell slack #ops if https://a.example doesn't answer within 5 seconds",
-        f"{PAGE} 60s notify=slack:#ops degraded_ms=5000 {SLOW}",
+        f"{PAGE} 60s notify=slack:#ops latency_ms=5000 {SLOW}",
     ),
     (
         "cek https://a.example tiap 5 menit, kalo lemot lebih dari 3 detik kabarin tele @budi",
-        f"{PAGE} 300s notify=telegram:@budi degraded_ms=3000 {SLOW}",
+        f"{PAGE} 300s notify=telegram:@budi latency_ms=3000 {SLOW}",
     ),
     (
         "kalau https://a.example responnya lebih dari 1500 ms kabari wa 0811",
-        f"{PAGE} 60s notify=whatsapp:0811 degraded_ms=1500 {SLOW}",
+        f"{PAGE} 60s notify=whatsapp:0811 latency_ms=1500 {SLOW}",
     ),
     (
         "pantau https://a.example tiap menit, kabari wa 0811 kalau loadingnya lebih dari 4 detik",
-        f"{PAGE} 60s notify=whatsapp:0811 degraded_ms=4000 {SLOW}",
+        f"{PAGE} 60s notify=whatsapp:0811 latency_ms=4000 {SLOW}",
     ),
     (
         "kalau ssl https://a.example mau habis kabari wa 0811",
@@ -133,7 +133,7 @@ def test_condition_becomes_the_inputs_that_are_meant(row: Row) -> None:
 def test_slow_without_a_figure_is_assumed() -> None:
     """Two seconds are used, and said."""
     draft = plan("kasih tau wa 0811 kalo https://a.example lemot")
-    assert draft.jobs[0].inputs["degraded_ms"] == 2_000
+    assert draft.jobs[0].inputs["latency_ms"] == 2_000
     assert any("2" in text for text in draft.assumptions)
 
 

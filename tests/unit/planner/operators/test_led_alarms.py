@@ -25,7 +25,7 @@ ROWS: tuple[Row, ...] = (
     ("kalau wa toko_a mati kabari telegram @me", "watch whatsapp/toko_a 30s notify=telegram:@me"),
     (
         "ping me on telegram @rio when https://a.example takes longer than 800ms",
-        "page https://a.example 60s notify=telegram:@rio degraded_ms=800 alarm_on=degraded",
+        "page https://a.example 60s notify=telegram:@rio latency_ms=800 alarm_on=degraded",
     ),
     (
         "report at 6am, if it fails retry twice every 2 minutes",

@@ -30,8 +30,8 @@ const FIELDS: Record<string, LocalizedLabels> = {
     id: ['Alarm jika berlangsung', 'detik; menggantikan jumlah pemeriksaan'],
   },
   alarm_on: {
-    en: ['Alarm if it is', 'degraded: slow, or the certificate ends soon'],
-    id: ['Alarm jika', 'degraded: lambat, atau sertifikat hampir habis'],
+    en: ['Alarm if it is', 'degraded: slow counts, too'],
+    id: ['Alarm jika', 'degraded: lambat juga dihitung'],
   },
   timeout_sec: {
     en: ['Time for a check', 'seconds'],
@@ -44,18 +44,28 @@ const FIELDS: Record<string, LocalizedLabels> = {
     id: ['Header', 'ikut dikirim, misalnya Authorization dengan Bearer secret:NAMA'],
   },
   expect_status: {
-    en: ['Expected status', 'else any below 400'],
-    id: ['Status yang diharapkan', 'jika kosong, semua di bawah 400'],
+    en: ['Expected status', 'such as 200, 204 or 2xx; else any below 400'],
+    id: ['Status yang diharapkan', 'misalnya 200, 204 atau 2xx; jika kosong, semua di bawah 400'],
   },
   contains: {
     en: ['Must contain', 'text that the page must hold'],
     id: ['Harus memuat', 'teks yang harus ada di halaman'],
   },
-  degraded_ms: {
+  absent: {
+    en: ['Must not contain', 'text that the page must not hold'],
+    id: ['Tidak boleh memuat', 'teks yang tidak boleh ada di halaman'],
+  },
+  json_value: {
+    en: ['JSON value', 'a value that the JSON of the answer must hold'],
+    id: ['Nilai JSON', 'nilai yang harus ada di JSON jawaban'],
+  },
+  pointer: { en: ['Pointer', 'JSON pointer, such as /status'], id: ['Penunjuk', 'JSON pointer, misalnya /status'] },
+  'JsonExpectation.value': { en: ['Value', 'as JSON: "ok", 5, true'], id: ['Nilai', 'dalam JSON: "ok", 5, true'] },
+  latency_ms: {
     en: ['Slow above', 'milliseconds; slower counts as degraded'],
     id: ['Lambat di atas', 'milidetik; lebih lambat dianggap terganggu'],
   },
-  tls_warn_days: {
+  cert_days: {
     en: ['Certificate warning', 'days before it ends'],
     id: ['Peringatan sertifikat', 'hari sebelum berakhir'],
   },

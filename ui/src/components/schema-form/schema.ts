@@ -80,7 +80,8 @@ export function resolve(schema: JsonSchema, root: JsonSchema, depth = 0): JsonSc
 /** How a resolved schema is drawn. */
 export function kindOf(schema: JsonSchema, root: JsonSchema): FieldKind {
   if (schema.enum !== undefined || schema.const !== undefined) return 'choice';
-  if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.allOf !== undefined) return 'json';
+  if (schema.anyOf !== undefined) return isTyped(schema.anyOf) ? 'text' : 'json';
+  if (schema.oneOf !== undefined || schema.allOf !== undefined) return 'json';
   switch (schema.type) {
     case 'boolean':
     case 'number':
@@ -96,6 +97,12 @@ export function kindOf(schema: JsonSchema, root: JsonSchema): FieldKind {
     default:
       return 'json';
   }
+}
+
+/** Whether a text says every value: 200, "2xx" or a list of them as "200, 2xx". */
+function isTyped(options: readonly JsonSchema[]): boolean {
+  const types = options.map((each) => each.type).filter((each) => each !== 'null');
+  return types.includes('string') && types.includes('array') && types.every((each) => each === 'string' || each === 'integer' || each === 'array');
 }
 
 function stringKind(schema: JsonSchema): FieldKind {

@@ -62,7 +62,7 @@ end
 
 local function read_monitor(job)
   local m = read(K.monitor .. job, 'state', 'since', 'seen', 'reason', 'gap', 'fails', 'failing', 'group',
-    'incident')
+    'incident', 'warned')
   for _, name in ipairs({'since', 'seen', 'gap', 'fails', 'failing'}) do m[name] = tonumber(m[name]) end
   return m
 end
@@ -96,6 +96,8 @@ local function change_state(job, m, state, at, watched, ended)
 end
 
 local function raise_monitor(job, m, check, at, fails, failing, now)
+  -- guard: test_a_monitor_of_another_host_leaves_the_incident_of_the_first
+  if m.group and m.group ~= check.group then close_incident(m.group, 'job:' .. job, now) end
   local id = open_incident(check.group, 'job:' .. job, {
     kind = check.kind, severity = check.state == 'down' and 'critical' or 'warning', subject = check.target,
     cause = check.detail, job = job, since = failing,
@@ -108,6 +110,20 @@ local function recover_monitor(job, m, now, words)
   if not m.incident then return end
   close_incident(m.group, 'job:' .. job, now, '', words)
   redis.call('HDEL', K.monitor .. job, 'incident', 'group')
+end
+
+-- warn_monitor: opens or closes the incident of the second thing that a check looks at.
+local function warn_monitor(job, warned, warning, now)
+  local group = type(warning) == 'table' and warning.detail ~= '' and warning.group
+  -- guard: test_a_certificate_that_ends_is_an_incident_of_its_own
+  if warned and warned ~= group then
+    close_incident(warned, 'warning:' .. job, now)
+    redis.call('HDEL', K.monitor .. job, 'warned')
+  end
+  if not group then return end
+  open_incident(group, 'warning:' .. job, {kind = warning.kind, severity = 'warning',
+    subject = warning.subject, cause = warning.detail, job = job, since = now}, now)
+  redis.call('HSET', K.monitor .. job, 'warned', group)
 end
 
 local function is_bad(check)
@@ -137,7 +153,7 @@ local function evaluate_check(job, m, check, at, now)
 end
 
 -- observe_check: stores one check of a monitor's job; `raw` is a MonitorReport as JSON, `at` its instant.
-local function observe_check(job, type, seq, at, raw, now)
+local function observe_check(job, job_type, seq, at, raw, now)
   local m, check, key = read_monitor(job), cjson.decode(raw), K.monitor .. job
   -- The job may be deleted, and checks of overlapping runs may end in another order.
   -- guard: test_a_check_of_a_deleted_job_leaves_no_monitor
@@ -150,11 +166,14 @@ local function observe_check(job, type, seq, at, raw, now)
   end
   local gap = m.seen and math.min(93600000, math.max(at - m.seen, math.floor((m.gap or 0) / 2))) or 0
   redis.call('HSET', key, 'checked', text(at), 'seen', text(at), 'reason', check.reason,
-    'detail', check.detail, 'target', check.target, 'type', type, 'gap', text(gap), 'command', check.command,
+    'detail', check.detail, 'target', check.target, 'type', job_type, 'gap', text(gap),
+    'command', check.command,
     'latency', check.latency_ms >= 0 and text(check.latency_ms) or '')
   redis.call('ZADD', K.monitors, 'NX', seq, job)
   if check.latency_ms >= 0 then add_latency(job, check.latency_ms, at) end
   evaluate_check(job, m, check, at, now)
+  -- A site that does not answer shows no certificate: the incident stays as it is.
+  if type(check.warning) == 'table' then warn_monitor(job, m.warned, check.warning, now) end
 end
 
 -- mark_monitor: a monitor is paused, or unknown because no check came or the last one failed.
@@ -173,6 +192,7 @@ end
 local function delete_monitor(job, now)
   local m = read_monitor(job)
   recover_monitor(job, m, now)
+  warn_monitor(job, m.warned, nil, now)
   redis.call('ZREM', K.monitors, job)
   redis.call('DEL', K.monitor .. job, K.monitor_ranges .. job, K.monitor_days .. job)
   local today = math.floor(now / DAY_MS)

@@ -1,0 +1,76 @@
+"""The state of a monitor at this moment, from its hash, its job and the pauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+import orjson
+
+from app.core.i18n import Message, _
+from app.core.monitors.models import COUNTED_STATES, StateRange, TimeByState, WatchState
+from app.core.storage.connection import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SILENT_MS, MUCH_LONGER = 300_000, 3
+"""A check that comes later than these after the last one leaves unknown time behind (`lib/monitors.lua`)."""
+_WORDS: Final[dict[str, Message]] = {
+    "not_watched": _("no check came"),
+    "check_failed": _("the last check failed"),
+}
+
+
+def present_state(
+    job_id: str, fields: Mapping[str, str], pauses: Mapping[str, int], now_ms: int
+) -> tuple[WatchState, int, str]:
+    """Return the state of a monitor at this moment, since when, and the code of its reason.
+
+    A monitor that is switched off or paused is `paused`; one without a check for too long is `unknown`.
+    """
+    stored = cast("WatchState", fields["state"])
+    since, seen, gap = int(fields["since"]), int(fields["seen"]), int(fields.get("gap") or 0)
+    if fields["enabled"] != "1":
+        return "paused", since if stored == "paused" else int(fields["off"] or now_ms), "disabled"
+    paused = [
+        pauses[scope]
+        for scope in ("all", f"type:{fields.get('type', '')}", f"job:{job_id}")
+        if scope in pauses
+    ]
+    if paused:
+        return "paused", since if stored == "paused" else min(paused), "paused"
+    if stored in COUNTED_STATES and now_ms - seen > max(SILENT_MS, MUCH_LONGER * gap):
+        return "unknown", seen, "not_watched"
+    return stored, since, fields.get("reason", "")
+
+
+def error_words(fields: Mapping[str, str], state: WatchState, reason: str) -> str | None:
+    """Return the reason of a state for people, English; None if all is well."""
+    if state in ("up", "paused"):
+        return None
+    if state == "unknown" and reason in _WORDS:
+        return str(_WORDS[reason])
+    return fields.get("detail") or reason or None
+
+
+def paused_scopes(flat: Sequence[str], now_ms: int) -> dict[str, int]:
+    """Return the scopes that are paused, each with its start, from the hash of the pauses."""
+    scopes: dict[str, int] = {}
+    for scope, text in pairs(flat).items():
+        pause = orjson.loads(text)
+        if pause.get("ends") is None or now_ms < int(pause["ends"]):
+            scopes[scope] = int(pause.get("since", now_ms))
+    return scopes
+
+
+def range_of(text: str) -> StateRange:
+    """Return a stored range, `state|from|to|reason`."""
+    state, from_ms, to_ms, reason = text.split("|", 3)
+    return StateRange(cast("WatchState", state), int(from_ms), int(to_ms), reason)
+
+
+def live_time(fields: Mapping[str, str], state: WatchState, now_ms: int) -> TimeByState:
+    """Return the time since the last check, which the roll-ups do not have yet."""
+    if state != fields["state"] or state not in COUNTED_STATES:
+        return TimeByState()
+    return TimeByState(**{state: max(0, now_ms - int(fields["seen"]))})
