@@ -281,7 +281,7 @@ def sole_names(kind: ChannelKind, info: AccountInfo) -> set[str]:
 
 def refuse_other_recipient(kind: ChannelKind, info: AccountInfo, to: str | None) -> None:
     """Raise NonRetryableError if an account's address does not lead to `to`; None leaves it open."""
-    if to is None or plain_name(to) in sole_names(kind, info):
+    if to is None or not kind.sole_recipient or plain_name(to) in sole_names(kind, info):
         return
     raise NonRetryableError(
         _(

@@ -11,6 +11,7 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.connectors import SUPPORTED
 from app.core.connectors.base import AccountHealth
 from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
@@ -64,7 +65,7 @@ async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, 
     await platform.checks.answer("telegram", "bot_a01", [], AccountHealth("up", None, 9, "@a01", 1))
     answer = await client.get("/connectors")
     found = {each["channel"]: ConnectorBody.model_validate(each) for each in answer.json()}
-    assert list(found) == ["telegram", "whatsapp", "sandbox"]
+    assert list(found) == list(SUPPORTED)
     assert found["telegram"].secrets_schema["properties"]["token"]["writeOnly"] is True
     [account] = found["telegram"].accounts
     assert account.health is not None
@@ -83,7 +84,7 @@ async def test_connectors_show_channels_and_accounts(client: httpx.AsyncClient, 
         (PATH, {**ACCOUNT, "color": "red"}, "/color"),
         (PATH, {**ACCOUNT, CANARY: "red"}, "/***"),
         (PATH, {**ACCOUNT, "default_to": "a\u0000"}, "/default_to"),
-        ("/connectors/slack/accounts/a", ACCOUNT, "/channel"),
+        ("/connectors/pigeon/accounts/a", ACCOUNT, "/channel"),
         ("/connectors/telegram/accounts/a:b", ACCOUNT, "/account_id"),
     ],
 )
@@ -299,3 +300,34 @@ async def test_messages_wait_for_a_decision(client: httpx.AsyncClient, platform:
     again = await client.post("/messages/job-a@1:1/resend")
     assert (again.status_code, again.json()["code"]) == (409, "state_conflict")
     assert (await client.post("/messages/nobody/close")).json()["code"] == "message_not_found"
+
+
+SLACK = "/connectors/slack/accounts/ops"
+SLACK_ACCOUNT: dict[str, Any] = {"secrets": {"webhook_url": "https://hooks.slack.com/services/T/B/canary"}}
+
+
+async def test_account_of_one_place_needs_no_recipient(client: httpx.AsyncClient) -> None:
+    """Its place is called as the channel, or as it is named; a message to another place is refused."""
+    saved = await client.put(SLACK, json=SLACK_ACCOUNT)
+    assert saved.json()["default_to"] == "slack"
+    sent = await client.post(f"{SLACK}/messages", json={"text": "halo"})
+    assert (sent.status_code, sent.json()["to"]) == (202, "slack")
+    await client.put(SLACK, json={"default_to": "#ops"})
+    for to in ("#ops", "OPS", "slack"):
+        sent = await client.post(f"{SLACK}/messages", json={"text": "halo", "to": to})
+        assert (sent.status_code, sent.json()["to"]) == (202, "#ops"), to
+    refused = await client.post(f"{SLACK}/messages", json={"text": "halo", "to": "#sales"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/to")
+    default = {"channel": "slack", "account_id": "ops", "to": "#sales"}
+    refused = await client.put("/settings/default-notify", json=default)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/to")
+    kept = await client.put("/settings/default-notify", json={**default, "to": "#ops"})
+    assert kept.json()["value"] == "slack:ops:#ops"
+
+
+async def test_connectors_say_what_a_form_asks_for(client: httpx.AsyncClient) -> None:
+    """Which channels lead to one place, and through which people can send commands."""
+    found = {each["channel"]: each for each in (await client.get("/connectors")).json()}
+    sole = [name for name in found if found[name]["sole_recipient"]]
+    assert sole == ["slack", "discord", "ntfy", "webhook"]
+    assert [name for name in found if found[name]["commands"]] == ["telegram", "whatsapp"]

@@ -37,7 +37,7 @@ from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 if TYPE_CHECKING:
     from app.planner.directory import NameDirectory
 
-_NAMED_CHATS: Final = words("slack discord")
+_NAMED_CHATS: Final = words("slack discord ntfy webhook")
 """Channels whose chats have names that are addresses."""
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})

@@ -15,6 +15,8 @@ channel=whatsapp
 channel=slack  both: slack, slek, slacknya
 channel=discord  both: discord, diskord, discordnya
 channel=email  id: surel, imel, emel, emailnya  both: email, e-mail, emails, mail, gmail, inbox email
+weak_channel=ntfy  both: ntfy, ntfy.sh
+weak_channel=webhook  both: webhook, webhooks, web hook, webhooknya
 channel=sandbox  both: sandbox, kotak pasir, sanbox
 foreign=other
     both: instagram, ig, insta, tiktok, tik tok, facebook, fb, twitter, x.com, signal, sms, linkedin, youtube,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.planner.language.lexicon.common import COMMON
@@ -22,6 +22,8 @@ from app.planner.language.tokens.tokens import Token
 from app.planner.language.zones import SHORT_ZONES, zone_of
 
 _TARGETS: Final = frozenset({"channel", "account"})
+_TOPICS: Final = frozenset({"topic", "topik", "topiknya"})
+_ADDRESSES: Final = frozenset({"url", "www", "scheme"})
 _ENDINGS: Final = ("nya", "lah", "kah", "pun")
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _PLAIN_ZONES: Final = frozenset({"wib", "wita", "wit", "utc", "gmt"})
@@ -83,6 +85,10 @@ class Lexemes(list[Lexeme]):
         """Return the folded text at an index."""
         return self[pos].text if 0 <= pos < len(self) else ""
 
+    def kind(self, pos: int) -> str:
+        """Return the kind of the lexeme at an index, empty beyond the ends."""
+        return self[pos].kind if 0 <= pos < len(self) else ""
+
     def skip(self, pos: int, *texts: str) -> int:
         """Return the index after a lexeme whose text is one of those given, else the same index."""
         return pos + 1 if self.text(pos) in texts else pos
@@ -133,7 +139,27 @@ def lexemes_of(prompt: str, tokens: Sequence[Token]) -> Lexemes:
         else:
             lexemes.append(_atom(token))
             pos += 1
-    return _with_spoken(lexemes)
+    return _with_weak_channels(_with_spoken(lexemes))
+
+
+def _with_weak_channels(lex: Lexemes) -> Lexemes:
+    """Return the lexemes with the "ntfy" of "lewat ntfy" as a channel: elsewhere it is another word."""
+    for pos, lexeme in enumerate(lex):
+        channel = lex.word(pos, "weak_channel")
+        if not channel:
+            continue
+        is_led = lex.has(pos - 1, "toward", "via", "using", "notify", "channel", "account")
+        names_topic = channel == "ntfy" and lex.text(pos + 1) in _TOPICS
+        if names_topic:
+            lex[pos + 1] = replace(lex[pos + 1], senses={"chat": True})
+        # "pantau webhook https://…" is a page.
+        is_place = (
+            names_topic or lex.has(pos + 1, "account") or (is_led and lex.kind(pos + 1) not in _ADDRESSES)
+        )
+        senses = {"channel": channel} if is_place else {**lexeme.senses}
+        senses.pop("weak_channel", None)
+        lex[pos] = replace(lexeme, senses=senses)
+    return lex
 
 
 def _with_spoken(lex: Lexemes) -> Lexemes:

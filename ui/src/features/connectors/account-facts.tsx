@@ -26,6 +26,7 @@ export function AccountFacts({ account, history }: { account: Account; history: 
   const { health } = account;
   const chats = account.allow_chats;
   const isSandbox = account.channel === 'sandbox';
+  const takesCommands = account.commands || chats.length > 0;
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-2.5 sm:grid-cols-3">
       <Fact label={t.checked}>{health ? <RelativeTime at={health.checked_at} /> : t.never}</Fact>
@@ -41,8 +42,8 @@ export function AccountFacts({ account, history }: { account: Account; history: 
           </code>
         )}
       </Fact>
-      {!isSandbox && <Fact label={t.commands}>{account.commands ? t.commandsOn : t.commandsOff}</Fact>}
-      {!isSandbox && (
+      {takesCommands && <Fact label={t.commands}>{account.commands ? t.commandsOn : t.commandsOff}</Fact>}
+      {takesCommands && (
         <Fact label={t.allowed}>
           {chats.length === 0 ? (
             <span className="text-text-3">{t.nobody}</span>

@@ -1,4 +1,5 @@
 import {
+  Bell,
   CircleCheck,
   CircleDashed,
   CircleX,
@@ -12,6 +13,7 @@ import {
   Send,
   TriangleAlert,
   Unplug,
+  Webhook,
   type LucideIcon,
 } from 'lucide-react';
 import type { Schemas } from '@/lib/api/client';
@@ -43,6 +45,8 @@ export const CHANNELS: Record<string, ChannelDisplay> = {
   email: { name: 'Email', icon: Mail },
   slack: { name: 'Slack', icon: Hash },
   discord: { name: 'Discord', icon: MessagesSquare },
+  ntfy: { name: 'ntfy', icon: Bell },
+  webhook: { name: 'Webhook', icon: Webhook },
 };
 
 export const OTHER_CHANNEL: Pick<ChannelDisplay, 'icon'> = { icon: Plug };

@@ -16,16 +16,18 @@ import { translations } from './translations';
 
 const formTranslations = defineTranslations(
   {
-    toHint: 'The chat or number for messages without a recipient. Optional.',
+    toHint: 'The chat, number or address for messages without a recipient. Optional.',
+    placeHint: 'What sentences and jobs call this place, such as #ops.',
     commands: 'Take commands from chats, such as /jobs and /run',
     allowed: 'Chats that may give commands',
-    allowedHint: 'One numeric id a line. A @name is refused: it can pass to another person. Other chats get no answer.',
+    allowedHint: 'One id a line: numeric, or a WhatsApp number with country code. A @name is refused: it can pass to another person. Other chats get no answer.',
   },
   {
-    toHint: 'Chat atau nomor untuk pesan yang tidak menyebut penerima; boleh kosong.',
+    toHint: 'Chat, nomor, atau alamat untuk pesan yang tidak menyebut penerima; boleh kosong.',
+    placeHint: 'Sebutan tempat ini di kalimat dan job, misalnya #ops.',
     commands: 'Terima perintah dari chat, seperti /jobs dan /run',
     allowed: 'Chat yang boleh memberi perintah',
-    allowedHint: 'Satu id angka per baris. @nama ditolak karena bisa berpindah pemilik. Chat lain tidak dijawab.',
+    allowedHint: 'Satu id per baris: angka, atau nomor WhatsApp dengan kode negara. @nama ditolak karena bisa berpindah pemilik. Chat lain tidak dijawab.',
   },
 );
 
@@ -43,8 +45,7 @@ function Form({ channel, account, onClose }: { channel: Channel; account: Accoun
   const [to, setTo] = useState(account.default_to ?? '');
   const [hasCommands, setCommands] = useState(account.commands);
   const [chats, setChats] = useState(account.allow_chats.join('\n'));
-  const errors = useFieldErrors(save.error);
-  const isSandbox = account.channel === 'sandbox';
+  const errors = useFieldErrors(save.error, account.channel);
   const submit = () => {
     const changes = {
       ...partsOf(entered),
@@ -71,16 +72,16 @@ function Form({ channel, account, onClose }: { channel: Channel; account: Accoun
       onClose={onClose}
     >
       <AccountFields channel={channel} account={account} entered={entered} onChange={setEntered} error={save.error} />
-      <Field label={t.defaultTo} hint={f.toHint} error={errors['/default_to']}>
+      <Field label={t.defaultTo} hint={channel.sole_recipient ? f.placeHint : f.toHint} error={errors['/default_to']}>
         {(ids) => <Input {...ids} value={to} autoComplete="off" onChange={(event) => setTo(event.target.value)} />}
       </Field>
-      {!isSandbox && (
+      {channel.commands && (
         <label className="flex items-center gap-2 text-sm">
           <Checkbox checked={hasCommands} onChange={(event) => setCommands(event.target.checked)} />
           {f.commands}
         </label>
       )}
-      {!isSandbox && (hasCommands || chats !== '') && (
+      {channel.commands && (hasCommands || chats !== '') && (
         <Field label={f.allowed} hint={f.allowedHint} error={errors['/allow_chats']}>
           {(ids) => (
             <Textarea {...ids} rows={3} value={chats} onChange={(event) => setChats(event.target.value)} className="min-h-16 font-mono" />

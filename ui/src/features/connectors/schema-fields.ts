@@ -12,11 +12,19 @@ const STORED_HINT: Record<Lang, string> = {
   id: 'tersimpan; kosongkan agar tetap dipakai',
 };
 
-// The origin of a value, for users who have never created a bot.
+// The origin of a value, for users who have never created a bot or a webhook.
 const LABELS: FieldLabels = {
   'TelegramSecrets.token': {
     en: ['Bot token', 'in Telegram, write /newbot to @BotFather (/mybots for one you have) and copy what it gives, such as 123456789:AAF…'],
     id: ['Token bot', 'di Telegram, kirim /newbot ke @BotFather (/mybots untuk bot yang sudah ada), lalu salin tokennya, misalnya 123456789:AAF…'],
+  },
+  'SlackSecrets.webhook_url': {
+    en: ['Webhook URL', 'at api.slack.com/apps: your app, Incoming Webhooks, Add New Webhook; choose the channel and copy the URL'],
+    id: ['URL webhook', 'di api.slack.com/apps: aplikasi Anda, Incoming Webhooks, Add New Webhook; pilih kanalnya lalu salin URL-nya'],
+  },
+  'DiscordSecrets.webhook_url': {
+    en: ['Webhook URL', 'in Discord: the channel’s settings, Integrations, Webhooks, New Webhook, Copy Webhook URL'],
+    id: ['URL webhook', 'di Discord: pengaturan kanal, Integrations, Webhooks, New Webhook, Copy Webhook URL'],
   },
 };
 

@@ -15,7 +15,7 @@ import { contactTranslations } from './translations';
 
 type Draft = Schemas['ContactRequest'];
 
-const CHANNELS: readonly Draft['channel'][] = ['whatsapp', 'telegram', 'email', 'slack', 'discord', 'sandbox'];
+const CHANNELS: readonly Draft['channel'][] = ['whatsapp', 'telegram', 'email', 'slack', 'discord', 'ntfy', 'webhook', 'sandbox'];
 const MAX_NAME_CHARS = 80;
 const MAX_TO_CHARS = 255;
 const SHOWN_AT = ['/channel', '/to', '/account_id'];

@@ -17,8 +17,8 @@ const translations = defineTranslations(
   {
     title: 'Where reports and alarms go',
     account: 'Account',
-    to: 'Chat or number',
-    toHint: 'As the channel names it: a Telegram chat id, a WhatsApp number.',
+    to: 'Chat, number or address',
+    toHint: 'As the channel names it: a Telegram chat id, a WhatsApp number, an email address.',
     save: 'Save the recipient',
     noAccounts: 'No account is set up and enabled yet.',
     connectors: 'Set up an account',
@@ -27,8 +27,8 @@ const translations = defineTranslations(
   {
     title: 'Ke mana laporan dan alarm dikirim',
     account: 'Akun',
-    to: 'Chat atau nomor',
-    toHint: 'Seperti di kanalnya: id chat Telegram, nomor WhatsApp.',
+    to: 'Chat, nomor, atau alamat',
+    toHint: 'Seperti di kanalnya: id chat Telegram, nomor WhatsApp, alamat email.',
     save: 'Simpan penerima',
     noAccounts: 'Belum ada akun yang diatur dan aktif.',
     connectors: 'Atur akun',
@@ -46,7 +46,9 @@ export function NotifyDialog({ current, onClose }: { current: DefaultNotify; onC
   const [chosen, setChosen] = useState(current.channel ? `${current.channel}:${current.account_id}` : '');
   const [typed, setTyped] = useState<string | null>(current.to);
   const account = accounts.find((each) => name(each) === chosen) ?? accounts[0];
-  const to = typed ?? account?.default_to ?? '';
+  // An account that leads to one place has its name.
+  const isFixed = data?.some((each) => each.sole_recipient && each.channel === account?.channel) ?? false;
+  const to = (isFixed ? null : typed) ?? account?.default_to ?? '';
   const save = useAction({
     quiet: true,
     run: (body: { channel: string; account_id: string; to: string }) =>
@@ -83,9 +85,11 @@ export function NotifyDialog({ current, onClose }: { current: DefaultNotify; onC
           </Select>
         )}
       </Field>
-      <Field label={t.to} hint={t.toHint}>
-        {(ids) => <Input {...ids} required value={to} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}
-      </Field>
+      {!isFixed && (
+        <Field label={t.to} hint={t.toHint}>
+          {(ids) => <Input {...ids} required value={to} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
+      )}
       <p className="text-xs text-text-3">{t.effect}</p>
       <FormError error={save.error} />
     </FormDialog>

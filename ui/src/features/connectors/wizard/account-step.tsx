@@ -21,7 +21,7 @@ export function AccountStep({ channel, accountId, onBack, onSaved }: Props) {
   const [id, setId] = useState(accountId);
   const stored = channel.accounts.find((each) => each.account_id === id);
   const [entered, setEntered] = useState(() => initialDraft(stored));
-  const errors = useFieldErrors(save.error);
+  const errors = useFieldErrors(save.error, channel.channel);
   const isReserved = isBuiltIn({ channel: channel.channel, account_id: id });
   const isUnfinished = id === '' || isMissing(channel, stored, entered);
   const idProblem = isReserved ? t.builtIn : id !== '' && !ACCOUNT_ID.test(id) ? t.idWrong : errors['/account_id'];

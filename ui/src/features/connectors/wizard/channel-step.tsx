@@ -12,7 +12,8 @@ type Props = { channels: readonly Channel[]; chosen: string | null; onChoose: (c
 
 export function ChannelStep({ channels, chosen, onChoose }: Props) {
   const t = useTranslations(wizardTranslations);
-  const about: Record<string, string> = { telegram: t.telegram, whatsapp: t.whatsapp, sandbox: t.sandbox };
+  const { telegram, whatsapp, email, slack, discord, ntfy, webhook, sandbox } = t;
+  const about: Record<string, string> = { telegram, whatsapp, email, slack, discord, ntfy, webhook, sandbox };
   return (
     <StepFrame title={t.channel} lead={t.channelLead}>
       <div className="grid gap-2">

@@ -6,21 +6,22 @@ import { Checkbox, Field, Input } from '@/components/ui/field';
 import { FormError } from '@/components/ui/form-error';
 import { useTranslations } from '@/lib/i18n';
 import { useFieldErrors } from '../account-fields';
-import type { Account } from '../queries';
+import type { Account, Channel } from '../queries';
 import { useSaveAccount } from '../use-account-actions';
 import { ChatList } from './chat-list';
 import { StepFrame } from './step-frame';
 import { wizardTranslations } from './translations';
 
+type Props = { channel: Channel; account: Account; onBack: () => void; onNext: () => void };
+
 /** The default recipient: chosen from recent chats, or typed. */
-export function ChatStep({ account, onBack, onNext }: { account: Account; onBack: () => void; onNext: () => void }) {
+export function ChatStep({ channel, account, onBack, onNext }: Props) {
   const t = useTranslations(wizardTranslations);
   const save = useSaveAccount({ quiet: true });
   const [to, setTo] = useState(account.default_to ?? '');
-  const hasChatList = account.channel === 'telegram';
+  const labels: Record<string, string> = { telegram: t.byHand, whatsapp: t.number, email: t.address };
   const [isAllowed, setAllowed] = useState(account.commands && account.allow_chats.includes(account.default_to ?? ''));
-  const errors = useFieldErrors(save.error);
-  const label = account.channel === 'telegram' ? t.byHand : account.channel === 'whatsapp' ? t.number : t.recipient;
+  const errors = useFieldErrors(save.error, account.channel);
   const choose = (chat: string) => {
     setTo(chat);
     setAllowed(account.commands && account.allow_chats.includes(chat));
@@ -29,7 +30,7 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
     const others = account.allow_chats.filter((each) => each !== to);
     const changes = {
       default_to: to,
-      ...(hasChatList && {
+      ...(channel.commands && {
         allow_chats: isAllowed ? [...others, to] : others,
         commands: isAllowed || (account.commands && others.length > 0),
       }),
@@ -54,13 +55,13 @@ export function ChatStep({ account, onBack, onNext }: { account: Account; onBack
         </>
       }
     >
-      <ChatList account={account} chosen={to} onChoose={choose} />
-      <Field label={label} error={errors['/default_to'] ?? errors['/allow_chats']}>
+      {(channel.commands || account.channel === 'sandbox') && <ChatList account={account} chosen={to} onChoose={choose} />}
+      <Field label={labels[account.channel] ?? t.recipient} error={errors['/default_to'] ?? errors['/allow_chats']}>
         {(ids) => (
           <Input {...ids} value={to} autoComplete="off" spellCheck={false} onChange={(event) => choose(event.target.value.trim())} className="font-mono" />
         )}
       </Field>
-      {hasChatList && (
+      {channel.commands && (
         <label className="flex items-start gap-2">
           <Checkbox checked={isAllowed} onChange={(event) => setAllowed(event.target.checked)} className="mt-1" />
           <span>

@@ -15,7 +15,7 @@ import { DoneStep } from './done-step';
 import { MessageStep } from './message-step';
 import { NotifyStep } from './notify-step';
 import { StepList } from './step-list';
-import { firstStep, isOpen, stepAfter, stepBefore, type Step } from './steps';
+import { firstStep, isOpen, stepAfter, stepBefore, stepsOf, type Step } from './steps';
 import { wizardTranslations } from './translations';
 
 type Props = {
@@ -38,7 +38,8 @@ export function ConnectWizard({ target, onTarget, onClose }: Props) {
   const account = channel?.accounts.find((each) => each.account_id === accountId);
   const isSaved = account !== undefined;
   const go = (to: Step) => isOpen(to, channel?.channel ?? null, isSaved) && setStep(to);
-  const moves = { onBack: () => go(stepBefore(step)), onNext: () => setStep(stepAfter(step)) };
+  const steps = stepsOf(channel);
+  const moves = { onBack: () => go(stepBefore(step, steps)), onNext: () => setStep(stepAfter(step, steps)) };
   const check = (id: string) => channel && test.mutate({ channel: channel.channel, accountId: id });
 
   return (
@@ -48,7 +49,7 @@ export function ConnectWizard({ target, onTarget, onClose }: Props) {
       className="w-[min(720px,calc(100vw-32px))] max-sm:top-4 max-sm:max-h-[calc(100dvh-32px)]"
     >
       <div className="grid gap-4 sm:grid-cols-[148px_minmax(0,1fr)] sm:gap-6">
-        <StepList step={step} onGo={go} isOpen={(each) => isOpen(each, channel?.channel ?? null, isSaved)} />
+        <StepList steps={steps} step={step} onGo={go} isOpen={(each) => isOpen(each, channel?.channel ?? null, isSaved)} />
         <div key={step} className="flex min-h-96 min-w-0 flex-col gap-3.5">
           {step === 'channel' && (
             <ChannelStep
@@ -76,7 +77,7 @@ export function ConnectWizard({ target, onTarget, onClose }: Props) {
             />
           )}
           {step === 'check' && account && <CheckStep account={account} test={test} onCheck={() => check(account.account_id)} {...moves} />}
-          {step === 'chat' && account && <ChatStep account={account} {...moves} />}
+          {step === 'chat' && channel && account && <ChatStep channel={channel} account={account} {...moves} />}
           {step === 'message' && account && <MessageStep account={account} onChat={() => setStep('chat')} {...moves} />}
           {step === 'notify' && account && <NotifyStep account={account} onChat={() => setStep('chat')} {...moves} />}
           {step === 'done' && account && <DoneStep account={account} onClose={onClose} onBack={moves.onBack} />}

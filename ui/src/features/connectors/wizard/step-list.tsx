@@ -3,22 +3,22 @@
 import { Check } from 'lucide-react';
 import { cn } from '@/lib/cn';
 import { useTranslations } from '@/lib/i18n';
-import { STEPS, type Step } from './steps';
+import type { Step } from './steps';
 import { wizardTranslations } from './translations';
 
-type Props = { step: Step; isOpen: (step: Step) => boolean; onGo: (step: Step) => void };
+type Props = { steps: readonly Step[]; step: Step; isOpen: (step: Step) => boolean; onGo: (step: Step) => void };
 
 /** The list of steps; each open step is a link back. */
-export function StepList({ step, isOpen, onGo }: Props) {
+export function StepList({ steps, step, isOpen, onGo }: Props) {
   const t = useTranslations(wizardTranslations);
-  const at = STEPS.indexOf(step);
+  const at = steps.indexOf(step);
   return (
     <nav aria-label={t.steps}>
       <p className="text-xs text-text-3 sm:hidden">
-        {t.place(at + 1, STEPS.length)}
+        {t.place(at + 1, steps.length)}
       </p>
       <ol className="flex gap-1 max-sm:mt-1 sm:grid sm:gap-0.5">
-        {STEPS.map((each, index) => {
+        {steps.map((each, index) => {
           const isCurrent = each === step;
           return (
             <li key={each} className="max-sm:flex-1">
