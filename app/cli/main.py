@@ -31,6 +31,7 @@ _MODULES = {
     "connect": "messaging",
     "contacts": "contacts",
     "calendars": "calendars",
+    "status-page": "status_pages",
     "export": "export",
     "restore": "restore",
     "audit": "activity",

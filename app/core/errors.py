@@ -18,6 +18,7 @@ MultiJobError
 │   ├── IncidentNotFound         no incident has this id
 │   ├── MonitorNotFound          the job is no monitor, or has not reported a check yet
 │   ├── CalendarNotFound         no calendar has this name
+│   ├── StatusPageNotFound       no status page has this name, or it is not published
 │   ├── PlanNotFound             the plan has expired, or never existed
 │   ├── FileMissing              no such file below the files root
 │   ├── RecordMissing            no such report or export
@@ -188,6 +189,13 @@ class SecretNotFound(NotFound):
 
     def __init__(self, name: str) -> None:
         super().__init__(_("Secret {name!r} does not exist.", name=name))
+
+
+class StatusPageNotFound(NotFound):
+    """No status page has this name; to readers without a key, also one that is not published."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(_("There is no status page {slug!r}.", slug=slug[:64]))
 
 
 class CalendarNotFound(NotFound):

@@ -118,6 +118,10 @@ class IncidentStore:
             raise IncidentNotFound(incident_id)
         return found[incident_id]
 
+    async def get_many(self, incident_ids: Sequence[str]) -> dict[str, IncidentRecord]:
+        """Return those of these incidents that exist, in one round trip."""
+        return await self._records(incident_ids, None)
+
     async def acknowledge(self, incident_id: str, by: str) -> IncidentRecord:
         """Note that a person deals with it, which ends escalation; IncidentNotFound, StateConflict."""
         return await self._act(incident_id, "acknowledged", by)

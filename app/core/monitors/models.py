@@ -153,6 +153,8 @@ class MonitorRecord:
     """How many times the state has changed."""
     hours: list[HourBar] = field(default_factory=list[HourBar])
     """The last 24 hours, oldest first."""
+    days: dict[int, TimeByState] = field(default_factory=dict[int, TimeByState])
+    """The time by state of each UTC day since 1970 in which something was seen, of the last 92."""
 
 
 @dataclass(frozen=True, slots=True)

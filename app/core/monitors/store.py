@@ -25,6 +25,7 @@ from app.core.monitors.models import (
     MonitorPast,
     MonitorRecord,
     StateRange,
+    TimeByState,
     WatchState,
 )
 from app.core.monitors.present import error_words, live_time, paused_scopes, present_state, range_of
@@ -231,4 +232,5 @@ class MonitorStore:
             command=fields.get("command") or None,
             changes=int(fields.get("changes", 0)),
             hours=hour_bars(quarters, state, since, now_ms),
+            days={**days, today: days.get(today, TimeByState()) + live},
         )

@@ -218,6 +218,7 @@ class Keys:
     )
     settings = Key("settings", HASH, _EVER, "settings made over the API, JSON: `default_notify`")
     calendars = Key("calendars", HASH, _EVER, "calendars by name, JSON, with author and time")
+    status_pages = Key("status_pages", HASH, _EVER, "status pages by slug, JSON, with author and time")
     audit = Family[str](
         "audit:{log}", ZSET, "10,000 newest done, 2,000 refused", "actions of people, JSON, by seq"
     )

@@ -38,6 +38,7 @@ from app.services.api.routes import (
     planner,
     platform,
     runs,
+    status_pages,
     webhooks,
 )
 from app.services.api.services import Services
@@ -52,6 +53,7 @@ ROUTERS = (
     job_runs.router,
     batches.router,
     calendars.router,
+    status_pages.router,
     dead_letters.router,
     connectors.router,
     connectors.messages,

@@ -28,6 +28,8 @@ from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretStore
 from app.core.specs.runs import SpecCache
 from app.core.specs.store import JobStore
+from app.core.status_pages.cache import StatusPageCache
+from app.core.status_pages.store import StatusPageStore
 from app.core.storage.keys import Keys
 from app.core.storage.notifications import open_notifier
 from app.core.storage.scripts import Scripts
@@ -87,6 +89,15 @@ class Services:
         self.monitors = MonitorStore(link, scripts, keys, clock)
         self.account_history = AccountHistory(scripts, self.monitors)
         self.incidents = IncidentStore(link, scripts, keys, clock)
+        self.status_pages = StatusPageStore(
+            link,
+            keys,
+            clock,
+            monitors=self.monitors,
+            incidents=self.incidents,
+            timezone=settings.timezone,
+        )
+        self.public_status = StatusPageCache(self.status_pages, clock, settings.data_dir / "status-pages")
         self.dead_letters = DeadLetters(self.queue)
         self.idempotency = IdempotencyStore(scripts)
         self.events = Events(link, keys)

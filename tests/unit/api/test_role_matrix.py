@@ -33,10 +33,11 @@ ANYBODYS = re.compile(r"(POST|DELETE) /sessions(/.*)?")
 
 # What is agreed, apart from the code that decides: all else is a viewer's to read and an operator's to write.
 ADMINS = re.compile(
-    r"\w+ /(keys|secrets|audit)(/.*)?|(POST|PUT|DELETE) /(connectors|contacts|policies|settings)(/.*)?"
+    r"\w+ /(keys|secrets|audit)(/.*)?|"
+    r"(POST|PUT|DELETE) /(connectors|contacts|policies|settings|status-pages)(/.*)?"
 )
 OPERATORS = re.compile(r"GET /exports(/.*)?")
-OPEN = re.compile(r"GET /(healthz|readyz)|(GET|POST) /webhooks/.+")
+OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /webhooks/.+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})
 # Remote services call these; the route checks their signature.
 OPEN_PREFIX = "/webhooks/"
+# Readers without a key; the route shows published pages only.
+PUBLIC_PREFIX = "/status/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # The roles to read and to write, by the first part of a path. Viewers read, operators work; connections to
@@ -41,13 +43,15 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
             *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue"),
             *("stats", "events"),
             *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
-            *("me", "platform"),
+            *("me", "platform", "monitors", "incidents", "fires"),
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
     # They contain inputs of runs.
     "exports": (Role.OPERATOR, Role.OPERATOR),
-    **dict.fromkeys(("connectors", "contacts", "policies", "settings"), (Role.VIEWER, Role.ADMIN)),
+    **dict.fromkeys(
+        ("connectors", "contacts", "policies", "settings", "status-pages"), (Role.VIEWER, Role.ADMIN)
+    ),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
     # Every user signs in and out; the routes show and end the sessions of others for an admin only.
     "sessions": (Role.VIEWER, Role.VIEWER),
@@ -76,6 +80,8 @@ class Actor:
 
 LOCAL = Actor("local", Role.ADMIN)
 WEBHOOK = Actor("webhook", Role.VIEWER)
+READER = Actor("reader", Role.VIEWER)
+"""A reader of a status page."""
 
 
 class RequestInfo(NamedTuple):
@@ -94,8 +100,8 @@ class RequestInfo(NamedTuple):
 
 
 def is_open(path: str) -> bool:
-    """Return True if a path is open to all: probes, and requests that carry their own signature."""
-    return path in OPEN_PATHS or path.startswith(OPEN_PREFIX)
+    """Return True if a path is open to all: probes, status pages, requests that carry their own signature."""
+    return path in OPEN_PATHS or path.startswith((OPEN_PREFIX, PUBLIC_PREFIX))
 
 
 def required_role(method: str, path: str) -> Role:

@@ -25,6 +25,8 @@ from app.services.api.http.auth import (
     LOOPBACK_HOSTS,
     OPEN_PATHS,
     OPEN_PREFIX,
+    PUBLIC_PREFIX,
+    READER,
     SAFE_METHODS,
     WEBHOOK,
     Actor,
@@ -162,6 +164,9 @@ async def _actor_of(
     if request_info.path.startswith(OPEN_PREFIX):
         services.limits.check(WEBHOOK)
         return WEBHOOK
+    if request_info.path.startswith(PUBLIC_PREFIX) and request_info.method in SAFE_METHODS:
+        services.limits.check(READER)
+        return READER
     keyring = await services.key_cache.current()
     try:
         actor = identify(request_info, keyring, keyless_anywhere=rules.keyless_anywhere)

@@ -61,6 +61,11 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.MonitorNotFound: ProblemKind(404, _("Monitor not found"), "`GET /monitors` lists them."),
     errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
+    errors.StatusPageNotFound: ProblemKind(
+        404,
+        _("Status page not found"),
+        "`GET /status-pages` lists them; readers see those that are published.",
+    ),
     errors.CalendarNotFound: ProblemKind(404, _("Calendar not found"), "`GET /calendars` lists the names."),
     errors.PlanNotFound: ProblemKind(404, _("Plan not found"), "Plan again; a plan is kept for an hour."),
     errors.FileMissing: ProblemKind(

@@ -21,6 +21,7 @@ TAGS: Mapping[str, str] = {
     "runs": "What ran, runs or will run: attempts, logs, cancelling, running again.",
     "monitors": "What jobs watch: state, uptime, latency.",
     "incidents": "What is wrong, since when, who got a message, and what ends it.",
+    "status pages": "What readers without a key see of chosen monitors.",
     "dead letters": "Runs that failed for good, by error: run them again or discard them.",
     "planner": "A sentence in Indonesian or English becomes jobs.",
     "connectors": "Channels that messages go through, and their accounts.",
@@ -39,6 +40,8 @@ PARAMETERS: Mapping[str, str] = {
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",
     "path channel": "A channel, such as `telegram`; `GET /connectors` lists them.",
     "path account_id": "The id of an account of the channel.",
+    "path slug": "The name of a status page in its address.",
+    "query lang": "The language of the page; else the page's own, else `Accept-Language`.",
     "path calendar_name": "The name of a calendar, as `skip.calendars` of a schedule names it.",
     "path contact_name": "The name of a contact; case and further blanks do not count.",
     "path message_id": "The id of a message.",
@@ -124,6 +127,16 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
     "JobSpec": {
         "report": Example("A report each morning.", _REPORT),
         "monitor": Example("Look at an account every half minute.", _MONITOR),
+    },
+    "StatusPage": {
+        "shop": Example(
+            "One monitor, open to all.",
+            {
+                "title": "Toko Maju",
+                "monitors": [{"job_id": "monitor-shop", "name": "Web shop"}],
+                "published": True,
+            },
+        )
     },
     "CheckRequest": {"report": Example("Would this be saved, and what would change?", {"spec": _REPORT})},
     "RunRequest": {

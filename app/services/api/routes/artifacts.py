@@ -66,7 +66,7 @@ async def file_reply(
     file = by_type[media_type]
     tag = f'"{file.sha256}"'
     descriptor = await asyncio.to_thread(_open_for, services, context, kind, record, file)
-    if _known(request, tag):
+    if is_known(request, tag):
         os.close(descriptor)
         return Response(status_code=_NOT_MODIFIED, headers={**_HEADERS, "ETag": tag})
     name = file_name(record, file)
@@ -162,7 +162,8 @@ def _elsewhere(record: ArtifactRecord, file: ArtifactFile) -> FileMissing:
     )
 
 
-def _known(request: Request, tag: str) -> bool:
+def is_known(request: Request, tag: str) -> bool:
+    """Return whether `If-None-Match` names the content that a tag is of."""
     asked = ",".join(request.headers.getlist("if-none-match"))
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in asked.split(","))
 
@@ -206,7 +207,7 @@ def _weight(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
 router = Router("files")
 OfJob = Annotated[str | None, Query(max_length=64)]
 
-_IF_NONE_MATCH = header_parameter(
+IF_NONE_MATCH = header_parameter(
     "If-None-Match", "The `ETag` of the content that is known already: 304 if it still is the content."
 )
 _CONTENT_HEADERS = {
@@ -229,7 +230,7 @@ def _content_of(*media_types: str) -> dict[str, Any]:
             304: {"description": "What `If-None-Match` names is still the content."},
         },
         "headers": _CONTENT_HEADERS,
-        "documents": ({"parameters": [_IF_NONE_MATCH]},),
+        "documents": ({"parameters": [IF_NONE_MATCH]},),
         "raises": (RecordMissing, FileMissing, FilesUnavailable, "not_acceptable"),
     }
 

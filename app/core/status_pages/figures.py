@@ -1,0 +1,125 @@
+"""The public view of a status page, from monitors and incidents. Pure functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, timedelta
+from math import floor
+from typing import TYPE_CHECKING
+
+from app.core.clock import DAY_MS, from_ms
+from app.core.monitors.models import TimeByState
+from app.core.status_pages.models import (
+    DAYS,
+    DayState,
+    PublicDay,
+    PublicIncident,
+    PublicMonitor,
+    PublicState,
+    PublicStatus,
+    PublicUptime,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.core.incidents.models import IncidentRecord
+    from app.core.monitors.models import MonitorRecord, WatchState
+    from app.core.status_pages.models import StatusPageMonitor, StatusPageRecord
+
+_EPOCH = date(1970, 1, 1)
+_BAD_DAY = 0.05
+_STATES: Mapping[WatchState, PublicState] = {"up": "up", "degraded": "degraded", "down": "down"}
+_WORST: tuple[PublicState, ...] = ("down", "degraded", "maintenance", "up", "unknown")
+
+
+def _worst(monitors: Sequence[PublicMonitor]) -> PublicState:
+    states: list[PublicState] = [each.state for each in monitors]
+    return min(states, key=_WORST.index) if states else "unknown"
+
+
+def public_status(
+    record: StatusPageRecord,
+    monitors: Mapping[str, MonitorRecord],
+    incidents: Mapping[str, IncidentRecord],
+    timezone: str,
+    now_ms: int,
+) -> PublicStatus:
+    """Return what readers see of a page; a job without a monitor is unknown."""
+    shown = [_monitor(each, monitors.get(each.job_id), now_ms) for each in record.page.monitors]
+    measured = [each.uptime.d30 for each in shown if each.uptime.d30 is not None]
+    return PublicStatus(
+        slug=record.slug,
+        title=record.page.title,
+        language=record.page.language,
+        timezone=timezone,
+        state=_worst(shown),
+        uptime=_cut(sum(measured) / len(measured)) if measured else None,
+        monitors=shown,
+        incidents=_incidents(record.page.monitors, monitors, incidents),
+        maintenance=[],
+        generated_at=from_ms(now_ms),
+    )
+
+
+def _monitor(shown: StatusPageMonitor, found: MonitorRecord | None, now_ms: int) -> PublicMonitor:
+    if found is None:
+        nothing = PublicUptime(h24=None, d7=None, d30=None, d90=None)
+        return PublicMonitor(
+            name=shown.name, state="unknown", since=None, uptime=nothing, days=_days({}, now_ms)
+        )
+    return PublicMonitor(
+        name=shown.name,
+        state=_STATES.get(found.state, "unknown"),
+        since=from_ms(found.since),
+        uptime=PublicUptime(
+            **{name: _cut(getattr(found.uptime, name)) for name in ("h24", "d7", "d30", "d90")}
+        ),
+        days=_days(found.days, now_ms),
+    )
+
+
+def _days(days: Mapping[int, TimeByState], now_ms: int) -> list[PublicDay]:
+    today = now_ms // DAY_MS
+    return [
+        PublicDay(
+            date=_EPOCH + timedelta(days=day),
+            state=_day_state(days.get(day, TimeByState())),
+            uptime=_cut(days.get(day, TimeByState()).uptime),
+        )
+        for day in range(today - DAYS + 1, today + 1)
+    ]
+
+
+def _day_state(time: TimeByState) -> DayState:
+    uptime = time.uptime
+    if uptime is None:
+        return "unknown"
+    if 1 - uptime > _BAD_DAY:
+        return "down"
+    return "degraded" if time.down or time.degraded else "up"
+
+
+def _incidents(
+    shown: Sequence[StatusPageMonitor],
+    monitors: Mapping[str, MonitorRecord],
+    incidents: Mapping[str, IncidentRecord],
+) -> list[PublicIncident]:
+    found: list[PublicIncident] = []
+    for each in shown:
+        monitor = monitors.get(each.job_id)
+        incident = incidents.get(monitor.incident_id or "") if monitor else None
+        if incident is not None:
+            state = "degraded" if incident.data.get("state") == "degraded" else "down"
+            found.append(PublicIncident(name=each.name, state=state, since=from_ms(incident.since)))
+    return sorted(found, key=lambda each: each.since)
+
+
+def _cut(share: float | None) -> float | None:
+    """Return a share, cut after 4 decimals: it is 1 only if nothing is missing."""
+    return None if share is None else floor(share * 10_000 + 1e-6) / 10_000
+
+
+def aged(status: PublicStatus, now_ms: int, *, stale: bool) -> PublicStatus:
+    """Return the status with its age at an instant."""
+    age = (from_ms(now_ms).astimezone(UTC) - status.generated_at).total_seconds()
+    return status.model_copy(update={"stale": stale, "age_sec": max(0, int(age))})
