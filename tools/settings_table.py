@@ -114,7 +114,7 @@ TEXTS = {
     "PLANNER_AI_TOKENS_PER_DAY": "Most tokens a day, for all API processes together. 0: no limit.",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "The OpenTelemetry collector that spans go to.",
     "DEFAULT_NOTIFY": "Recipient of reports and alarms: channel:account:to.",
-    "HTTP_ALLOW_PRIVATE": "Private addresses that the tool http may call: 192.168.1.5:8080, with commas.",
+    "HTTP_ALLOW_PRIVATE": "Private addresses that jobs and accounts may call: 192.168.1.5:8080, with commas.",
     "FILES_ROOT": "Folder of the tool files. Unset: runtime-data/files.",
     "FILES_MAX_MB": "Most megabytes in FILES_ROOT.",
     "FILES_MAX_COUNT": "Most files in FILES_ROOT.",

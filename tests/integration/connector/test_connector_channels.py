@@ -15,9 +15,11 @@ from app.core.messaging.outbox import OutboxState
 from app.core.redis_client import RedisLink
 from tests.support.channels.fake_smtp import PASSWORD, USERNAME, FakeSmtp
 from tests.support.channels.fake_webhooks import (
+    DISCORD_PATH,
     NTFY_TOKEN,
     NTFY_TOPIC,
     SIGNING_SECRET,
+    SLACK_PATH,
     FakeDiscord,
     FakeNtfy,
     FakeReceiver,
@@ -97,7 +99,7 @@ async def server(
     server = open_message_server(opened, link, tmp_path)
     for draft in remotes.drafts():
         await server.accounts.put(draft, "test")
-    server.fleet.start("connector", SSL_CERT_FILE=str(remotes.certificate))
+    server.fleet.start("connector", SSL_CERT_FILE=str(remotes.certificate), LOG_LEVEL="DEBUG")
     yield server
     await server.close()
 
@@ -149,9 +151,9 @@ async def test_faults_neither_lose_nor_double(server: MessageServer, remotes: Re
 
 
 async def test_revoked_credentials_are_down_and_lose_no_message(
-    server: MessageServer, remotes: Remotes
+    server: MessageServer, remotes: Remotes, tmp_path: Path
 ) -> None:
-    """The message fails, surely not sent, so another channel may take it; a person can send it again."""
+    """The message fails, surely not sent, so another channel may take it; no log holds a secret."""
     remotes.slack.is_revoked = remotes.discord.is_revoked = True
     remotes.ntfy.token, remotes.receiver.key, remotes.smtp.password = "tk_new", b"new", "new"
     for channel in CHANNELS:
@@ -161,6 +163,13 @@ async def test_revoked_credentials_are_down_and_lose_no_message(
         answer = await server.check(ACCOUNT, channel)
         assert (answer.state, answer.command) == ("down", f"multi-job connect {channel} {ACCOUNT}"), channel
     assert remotes.count("halo") == dict.fromkeys(CHANNELS, 0)
+    logs = b"".join(path.read_bytes() for path in (tmp_path / "logs").iterdir())
+    left = [
+        secret
+        for secret in (SLACK_PATH, DISCORD_PATH, NTFY_TOKEN, SIGNING_SECRET, PASSWORD)
+        if secret.encode() in logs
+    ]
+    assert (left, b"channel_rejected" in logs) == ([], True)
 
 
 async def test_private_address_is_refused_by_the_connector(

@@ -74,11 +74,13 @@ class FakeDiscord(FakeRemote):
         if request.method == "GET":
             return Reply(200, {"id": "1234567890", "name": "Alarm Toko", "channel_id": "77"})
         message = orjson.loads(request.body)
-        if not 0 < len(message["content"]) <= 2_000:
+        content, [card] = message.get("content", ""), message.get("embeds", [{"description": ""}])
+        text = content or card["description"]
+        if not text or len(content) > 2_000 or len(card["description"]) > 4_096:
             return Reply(400, {"message": "Invalid Form Body", "code": 50035})
         # A mention would ring for people.
         assert message["allowed_mentions"] == {"parse": []}
-        return self.planned_or(lambda: self._take(message["content"], query))
+        return self.planned_or(lambda: self._take(text, query))
 
     def _take(self, text: str, query: str) -> Reply:
         self.taken.append(text)

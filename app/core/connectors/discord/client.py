@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -14,7 +15,7 @@ from app.core.connectors.base import (
     probe,
     refuse_too_long,
 )
-from app.core.connectors.discord.models import MAX_CHARS, DiscordSecrets
+from app.core.connectors.discord.models import MAX_CHARS, MAX_CONTENT_CHARS, DiscordSecrets
 from app.core.connectors.guarded import GuardedHttp
 from app.core.connectors.http import no_answer
 from app.core.redaction import redactor
@@ -33,7 +34,9 @@ class DiscordConnector:
 
     def __init__(self, login: ChannelLogin) -> None:
         self._url = DiscordSecrets.model_validate(dict(login.secrets)).webhook_url
+        # Its path alone is enough to post.
         redactor.register(self._url)
+        redactor.register(urlsplit(self._url).path)
         self._http = GuardedHttp(login.defaults)
 
     async def check(self) -> ConnectorHealth:
@@ -42,11 +45,11 @@ class DiscordConnector:
     async def send(self, message: OutgoingMessage) -> str:
         refuse_too_long(message.text, MAX_CHARS)
         # A text calls no people: `@everyone` stays a word.
-        payload: dict[str, object] = {
-            "content": message.text,
-            "allowed_mentions": {"parse": []},
-            "flags": _SUPPRESS_EMBEDS,
-        }
+        payload: dict[str, object] = {"allowed_mentions": {"parse": []}}
+        if len(message.text) <= MAX_CONTENT_CHARS:
+            payload |= {"content": message.text, "flags": _SUPPRESS_EMBEDS}
+        else:
+            payload |= {"embeds": [{"description": message.text}]}
         # With `wait` the answer is the stored message.
         url = f"{self._url}{'&' if '?' in self._url else '?'}wait=true"
         reply = await self._http.call("POST", url, headers=_JSON, body=orjson.dumps(payload))

@@ -7,7 +7,8 @@ from pydantic import Field
 from app.core.connectors.base import ChannelModel
 from app.core.connectors.webhook.models import Address
 
-MAX_CHARS = 2_000
+# The longest text of a message, and that of the card below one.
+MAX_CONTENT_CHARS, MAX_CHARS = 2_000, 4_096
 
 
 class DiscordSettings(ChannelModel):

@@ -6,6 +6,7 @@ Slack gives no id of a message and no later report.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -31,7 +32,9 @@ class SlackConnector:
 
     def __init__(self, login: ChannelLogin) -> None:
         self._url = SlackSecrets.model_validate(dict(login.secrets)).webhook_url
+        # Its path alone is enough to post.
         redactor.register(self._url)
+        redactor.register(urlsplit(self._url).path)
         self._http = GuardedHttp(login.defaults)
 
     async def check(self) -> ConnectorHealth:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from app.core.connectors import CHANNELS
@@ -251,6 +252,20 @@ async def test_slack_text_calls_nobody() -> None:
     with FakeSlack() as slack:
         await connect("slack", slack.url, slack.place).send(OutgoingMessage("", "<!channel> a & b"))
     assert slack.taken == ["&lt;!channel&gt; a &amp; b"]
+
+
+async def test_discord_long_text_is_a_card() -> None:
+    """A report may be longer than a message; the card below one takes it whole."""
+    with FakeDiscord() as discord:
+        connector = connect("discord", discord.url, discord.place)
+        for length in (2_000, 2_001):
+            await connector.send(OutgoingMessage("", "x" * length))
+    assert [len(text) for text in discord.taken] == [2_000, 2_001]
+    bodies = [orjson.loads(request.body) for request in discord.requests]
+    assert [sorted(body) for body in bodies] == [
+        ["allowed_mentions", "content", "flags"],
+        ["allowed_mentions", "embeds"],
+    ]
 
 
 async def test_discord_wait_has_fractions() -> None:
