@@ -6,7 +6,7 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
@@ -20,8 +20,11 @@ from app.core.redis_login import find_password, password_of, with_password
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
+    from app.core.i18n import Language
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _MIN_SECRET_CHARS = 8
+_INDONESIAN_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
 
 
 class Durability(StrEnum):
@@ -133,6 +136,8 @@ class Settings(BaseSettings):
 
     # The default recipient of reports, alarms and messages without one: channel:account:to.
     default_notify: str = ""
+    # The language of alarms and other messages whose recipient has none; empty: that of the time zone.
+    message_language: Literal["", "id", "en"] = ""
 
     # Private addresses for the tool `http`, and the quota of the tool `files`. A private address is opened by
     # name or number with its port: `192.168.1.5:8080,printer.lan:631`.
@@ -232,6 +237,13 @@ class Settings(BaseSettings):
         given = self.redis_password.get_secret_value()
         url, port = self.redis_url, self.redis_port
         return given or find_password(url, port, self.redis_password_file, self.data_dir)
+
+    @property
+    def language(self) -> Language:
+        """Return MESSAGE_LANGUAGE, or Indonesian if TIMEZONE is one of Indonesia's."""
+        if self.message_language:
+            return self.message_language
+        return "id" if self.timezone in _INDONESIAN_ZONES else "en"
 
     @property
     def lease_ms(self) -> int:

@@ -16,6 +16,7 @@ MultiJobError
 │   ├── ContactNotFound          the address book has no such name
 │   ├── MessageNotFound          no such message in the outbox
 │   ├── IncidentNotFound         no incident has this id
+│   ├── MaintenanceNotFound      no maintenance window has this id
 │   ├── MonitorNotFound          the job is no monitor, or has not reported a check yet
 │   ├── CalendarNotFound         no calendar has this name
 │   ├── StatusPageNotFound       no status page has this name, or it is not published
@@ -168,6 +169,13 @@ class IncidentNotFound(NotFound):
 
     def __init__(self, incident_id: str) -> None:
         super().__init__(_("Incident {incident_id!r} does not exist.", incident_id=incident_id[:64]))
+
+
+class MaintenanceNotFound(NotFound):
+    """No maintenance window has this id."""
+
+    def __init__(self, window_id: str) -> None:
+        super().__init__(_("Maintenance window {window_id!r} does not exist.", window_id=window_id))
 
 
 class MonitorNotFound(NotFound):

@@ -11,7 +11,10 @@ ALLOWED_WHEN_FULL = {
     "deployment/alarm",
     "incidents/act",
     "incidents/close",
+    "incidents/notify",
     "incidents/open",
+    "incidents/schedule",
+    "incidents/settle",
     "monitors/mark",
     "access/audit",
     "queue/cancel",
@@ -81,6 +84,14 @@ WORDS: dict[str, dict[str, str]] = {
         "OPENED": "test_an_incident_that_is_opened_again_is_the_same",
         "SAME": "test_an_incident_that_is_opened_again_is_the_same",
         "ADDED": "test_an_incident_ends_with_its_last_member",
+    },
+    "incidents/notify": {
+        "OK": "test_an_alarm_and_a_recovery_are_sent_once_each",
+        "CHANGED": "test_a_recipient_gets_one_alarm_about_an_incident",
+    },
+    "incidents/save_maintenance": {
+        "OK": "test_maintenance_is_noted_once",
+        "FULL": "test_the_number_of_maintenance_windows_is_bounded",
     },
     "incidents/act": {
         "OK": "test_an_act_that_is_sent_again_is_done_once",

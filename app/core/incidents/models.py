@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from app.core.incidents.remedies import Remedy
+from app.core.recipient import account_name
 
 IncidentState = Literal["open", "closed"]
 Severity = Literal["critical", "warning", "info"]
@@ -79,6 +80,21 @@ class IncidentDelivery:
     at: int
     error: str | None = None
 
+    @property
+    def account(self) -> str:
+        """Return the name of the account that sends it."""
+        return account_name(self.channel, self.account_id)
+
+    @property
+    def is_recovery(self) -> bool:
+        """Return whether it says that the incident is over."""
+        return self.phase == "recovered"
+
+    @property
+    def field(self) -> str:
+        """Return its place among the deliveries of its incident."""
+        return f"{'recovered' if self.is_recovery else 'alarm'}|{self.account}|{self.to}"
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentSummary:
@@ -114,6 +130,8 @@ class IncidentRecord:
     silenced_until: int | None
     maintenance: bool
     """It opened during a maintenance window that covers it."""
+    held: str = ""
+    """Why its message had to wait: `quiet` or `maintenance`; it stays once the message is sent."""
     jobs: list[str] = field(default_factory=list[str])
     deliveries: list[IncidentDelivery] = field(default_factory=list[IncidentDelivery])
     timeline: list[TimelineEntry] = field(default_factory=list[TimelineEntry])

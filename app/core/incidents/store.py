@@ -208,8 +208,9 @@ def record_of(
         acknowledged_at=_instant(fields, "acknowledged"),
         silenced_until=_instant(fields, "silenced"),
         maintenance=fields.get("maintenance") == "1",
+        held=fields.get("held", ""),
         jobs=jobs,
-        deliveries=[delivery_of(text) for _name, text in sorted(deliveries.items())],
+        deliveries=sorted(map(delivery_of, deliveries.values()), key=lambda each: each.step),
         timeline=[timeline_entry_of(text) for text in timeline],
         actions=incident_remedies(kind, fields["key"], fields["subject"], jobs) if closed is None else [],
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import orjson
+
+if TYPE_CHECKING:
+    from app.core.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,22 @@ class Contact:
     updated_at: int = 0
     """Epoch milliseconds."""
     updated_by: str = ""
+    language: Language | None = None
+    """The language of the alarms that it gets; None for the deployment's."""
 
     @classmethod
     def of(cls, text: str) -> Self:
         """Return the contact that a stored text holds."""
         fields = orjson.loads(text)
         kept = (fields[each] for each in ("name", "channel", "to", "account_id", "at", "by"))
-        return cls(*kept)
+        language = fields.get("language")
+        return cls(*kept, language=language if language in {"en", "id"} else None)
 
     def text(self) -> str:
         """Return the text that is stored."""
         fields = {"name": self.name, "channel": self.channel, "to": self.to, "account_id": self.account_id}
-        return orjson.dumps({**fields, "at": self.updated_at, "by": self.updated_by}).decode()
+        spoken = {} if self.language is None else {"language": self.language}
+        return orjson.dumps({**fields, "at": self.updated_at, "by": self.updated_by, **spoken}).decode()
 
     @property
     def place(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.core.clock import Clock
+    from app.core.i18n import Language
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
@@ -40,6 +41,7 @@ class ContactDraft:
     channel: str
     to: str
     account_id: str | None = None
+    language: Language | None = None
 
     def checked(self) -> ContactDraft:
         """Return the draft with single blanks in its name; InvalidInput names each field that is refused."""
@@ -96,7 +98,9 @@ class ContactStore:
         """Save a contact; return it and the one before it. Raises InvalidInput, LimitExceeded."""
         draft = draft.checked()
         now_ms = self._clock.now_ms()
-        contact = Contact(draft.name, draft.channel, draft.to, draft.account_id, now_ms, actor)
+        contact = Contact(
+            draft.name, draft.channel, draft.to, draft.account_id, now_ms, actor, draft.language
+        )
         word, before = await self._scripts.run(
             "accounts/save_contact",
             key=name_key(contact.name),

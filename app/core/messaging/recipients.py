@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.connectors.base import ChannelKind
+    from app.core.i18n import Language
     from app.core.messaging.account_models import AccountInfo
-    from app.core.messaging.accounts import AccountStore
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
 CACHED_SEC: Final = 5.0
 """How long another process may use an older stored value."""
-_FIELD: Final = "default_notify"
+DEFAULT_FIELD: Final = "default_notify"
 FindDefault = Callable[[], Awaitable[Recipient | None]]
 
 
@@ -41,6 +41,17 @@ class StoredDefault:
     recipient: Recipient
     updated_at: int
     updated_by: str
+    language: Language | None = None
+    """The language of the messages that it gets; None for the deployment's."""
+
+
+def stored_default_of(text: str | None) -> StoredDefault | None:
+    """Return the default recipient from its stored text."""
+    if text is None:
+        return None
+    fields: dict[str, Any] = orjson.loads(text)
+    recipient = Recipient(fields["channel"], fields["account_id"], fields["to"])
+    return StoredDefault(recipient, fields["at"], fields["by"], fields.get("language"))
 
 
 class DefaultNotify:
@@ -69,14 +80,9 @@ class DefaultNotify:
 
     async def stored(self) -> StoredDefault | None:
         """Return the stored recipient, in force or not."""
-        text = await self._link.call("HGET", self._key, _FIELD)
-        if text is None:
-            return None
-        fields = orjson.loads(text)
-        recipient = Recipient(fields["channel"], fields["account_id"], fields["to"])
-        return StoredDefault(recipient, fields["at"], fields["by"])
+        return stored_default_of(await self._link.call("HGET", self._key, DEFAULT_FIELD))
 
-    async def put(self, recipient: Recipient, actor: str) -> None:
+    async def put(self, recipient: Recipient, actor: str, language: Language | None = None) -> None:
         """Store a recipient; SetByEnvironment if it would have no effect."""
         if self.of_environment is not None:
             raise SetByEnvironment("DEFAULT_NOTIFY")
@@ -86,15 +92,16 @@ class DefaultNotify:
             "to": recipient.to,
             "at": self._clock.now_ms(),
             "by": actor,
+            "language": language,
         }
         async with self._turn:
-            await self._link.call("HSET", self._key, _FIELD, orjson.dumps(fields).decode())
+            await self._link.call("HSET", self._key, DEFAULT_FIELD, orjson.dumps(fields).decode())
             self._keep(recipient, self._clock.monotonic())
 
     async def clear(self) -> None:
         """Remove the stored recipient; does nothing if there is none."""
         async with self._turn:
-            await self._link.call("HDEL", self._key, _FIELD)
+            await self._link.call("HDEL", self._key, DEFAULT_FIELD)
             self._keep(None, self._clock.monotonic())
 
     def _keep(self, recipient: Recipient | None, at: float) -> None:
@@ -132,13 +139,20 @@ class ResolvedRecipient:
     """If it is the fallback: the accounts of the channel, if several fit."""
 
 
+class AccountReader(Protocol):
+    """The accounts, as recipients are looked up in them."""
+
+    async def info(self, channel: str, account_id: str) -> AccountInfo | None: ...
+    async def infos(self, channel: str | None = None) -> list[AccountInfo]: ...
+
+
 class Recipients:
     """Finds the recipient of a message. Raises NonRetryableError, whose text has the fix.
 
     The default is read only if a message leaves something open.
     """
 
-    def __init__(self, accounts: AccountStore, find_default: FindDefault) -> None:
+    def __init__(self, accounts: AccountReader, find_default: FindDefault) -> None:
         self._accounts = accounts
         self._find_default = find_default
 

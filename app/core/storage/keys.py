@@ -216,7 +216,12 @@ class Keys:
         _EVER,
         "fingerprint of the key that seals, of the previous one during a rotation; end of the last rotation",
     )
-    settings = Key("settings", HASH, _EVER, "settings made over the API, JSON: `default_notify`")
+    settings = Key(
+        "settings",
+        HASH,
+        _EVER,
+        "settings made over the API, JSON: `default_notify`, `notification_rules`",
+    )
     calendars = Key("calendars", HASH, _EVER, "calendars by name, JSON, with author and time")
     status_pages = Key("status_pages", HASH, _EVER, "status pages by slug, JSON, with author and time")
     audit = Family[str](
@@ -300,6 +305,13 @@ class Keys:
     incidents_due = Key(
         "incidents:due", ZSET, "until it is done", "incidents that may need a message, by due instant, ms"
     )
+    alarm_recent = Family[str](
+        "alarm:recent:{recipient}",
+        ZSET,
+        Ttl("a day after the last"),
+        "messages about incidents to one recipient (digest of account and address) by instant, ms",
+    )
+    maintenance = Key("maintenance", HASH, _EVER, "maintenance windows by id, JSON, 200 at most")
     events = Key("events", STREAM, "about 100,000 newest", "events of the deployment")
     metrics = Key("metrics", HASH, _EVER, "counters and histogram buckets of the deployment")
     rollup_minute = Family[int]("rollup:minute:{minute}", HASH, Ttl("25 h"), "one minute of the deployment")

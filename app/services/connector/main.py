@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 
 from app.core.activity.heartbeat import Heartbeat
+from app.core.alerting.loop import AlarmLoop
 from app.core.background import run_loops
 from app.core.connectors import load_clients
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
@@ -20,7 +21,8 @@ async def serve(service: ServiceContext) -> int:
     desk = ConnectorContext(service)
     supervisor = AccountSupervisor(desk.accounts.revisions, partial(AccountTask, desk), desk.notifier)
     heart = LastHeartbeat(service.heartbeat(desk.health_report.state), supervisor)
-    await run_loops([heart], service.stop, grace_sec=END_SEC + 3.0)
+    alarms = AlarmLoop(service.link, service.scripts, service.clock, service.settings, service.instance)
+    await run_loops([heart, alarms], service.stop, grace_sec=END_SEC + 3.0)
     await desk.notifier.close()
     return EXIT_STOPPED
 

@@ -12,9 +12,9 @@ from app.core.storage.connection import scores, time_ms
 from app.services.scheduler.firing import next_score
 
 if TYPE_CHECKING:
+    from app.core.activity.claims import TaskClaims
     from app.core.queue import Queue
     from app.core.storage.keys import Keys
-    from app.services.scheduler.maintenance import MaintenanceClaims
     from app.services.scheduler.spec_cache import CompiledSpec, CompiledSpecs
 
 CHORE = "clock-back"
@@ -48,7 +48,7 @@ class ClockRecovery:
     reached its earlier time.
     """
 
-    def __init__(self, queue: Queue, keys: Keys, specs: CompiledSpecs, claims: MaintenanceClaims) -> None:
+    def __init__(self, queue: Queue, keys: Keys, specs: CompiledSpecs, claims: TaskClaims) -> None:
         self._queue = queue
         self._keys = keys
         self._specs = specs

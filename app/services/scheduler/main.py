@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 
+from app.core.activity.claims import TaskClaims
 from app.core.activity.events import Alarms
+from app.core.alerting.loop import AlarmLoop
 from app.core.background import run_loops
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.core.redis_client import open_blocking
@@ -13,7 +15,7 @@ from app.core.specs.store import JobStore
 from app.services.scheduler.chains import ChainDispatcher
 from app.services.scheduler.clock_recovery import ClockRecovery
 from app.services.scheduler.firing import Firing
-from app.services.scheduler.maintenance import MaintenanceClaims, tasks
+from app.services.scheduler.maintenance import tasks
 from app.services.scheduler.promotion import Promotion
 from app.services.scheduler.self_monitor import MemoryAlarm, SelfMonitor
 from app.services.scheduler.spec_cache import CompiledSpecs
@@ -28,13 +30,15 @@ async def serve(context: ServiceContext) -> int:
     firing = Firing(queue, specs, clock, server_clock, alarms[0])
     promotion = Promotion(queue, server_clock, alarms[1])
     chaining = ChainDispatcher(Chains(context.link, context.scripts), jobs_of(context), alarms[2])
-    back = ClockRecovery(queue, context.keys, specs, MaintenanceClaims(context.scripts, context.instance))
+    back = ClockRecovery(queue, context.keys, specs, TaskClaims(context.scripts, context.instance))
     raised = Alarms(context.scripts)
     memory = MemoryAlarm(context.link, context.keys, raised, context.settings.retention_max_bytes)
     watch = SelfMonitor(context.link, raised, clock, socket.gethostname(), went_back=back.note, memory=memory)
     wake = WakeListener(await open_blocking(context.settings), context.keys, alarms)
     beat = context.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
-    loops = [beat, firing, promotion, chaining, wake, back, watch, *tasks(queue, context.instance)]
+    notices = AlarmLoop(context.link, context.scripts, clock, context.settings, context.instance)
+    chores = tasks(queue, context.instance)
+    loops = [beat, firing, promotion, chaining, wake, back, watch, notices, *chores]
     await run_loops(loops, context.stop)
     return EXIT_STOPPED
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
 
+from app.core.activity.claims import TaskClaims
 from app.core.background import run_forever, sleep_or_stop
-from app.core.errors import Unavailable
 from app.core.messaging.outbox import Outbox, OutboxRetention
 from app.core.observability import get_logger
 from app.core.queue import Queue
@@ -21,41 +19,6 @@ from app.core.runs.dead_letters import DeadLetters
 from app.core.statistics.minutes import RollupThinning
 from app.core.statistics.ranges import QuarterFolding
 from app.services.scheduler.memory_retention import MemoryRetention
-
-if TYPE_CHECKING:
-    from app.core.redis_client import Arg
-    from app.core.storage.scripts import Scripts
-
-# Maintenance claims: one of several schedulers does a task at a time.
-
-_GIVE_BACK_SEC = 1.0
-
-
-class MaintenanceClaims:
-    """The claims of one scheduler. A claim expires, so another scheduler takes over from a dead one."""
-
-    def __init__(self, scripts: Scripts, holder: str) -> None:
-        self._scripts = scripts
-        self._holder = holder
-
-    async def take(self, task: str, lifetime_sec: float, **progress: Arg) -> bool:
-        """Claim a task or renew the claim; return False if another scheduler has it.
-
-        `progress` has fields of `meta` that are set in the same step.
-        """
-        lifetime_ms = max(1, round(lifetime_sec * 1000))
-        fields = [part for pair in progress.items() for part in pair]
-        word = await self._scripts.run(
-            "deployment/claim_task", *fields, task=task, owner=self._holder, lifetime_ms=lifetime_ms
-        )
-        return word == "YES"
-
-    async def release(self, task: str) -> None:
-        """Release the task for another scheduler; if Redis is out of reach, the claim expires."""
-        with contextlib.suppress(Unavailable, TimeoutError):
-            async with asyncio.timeout(_GIVE_BACK_SEC):
-                await self._scripts.run("deployment/claim_task", task=task, owner=self._holder, lifetime_ms=0)
-
 
 PURGE_SEC, SWEEP_SEC = 10.0, 30.0
 # A check for signs of a loss costs Redis 0.2 ms. If the scheduler that heals died, another one takes over
@@ -94,7 +57,7 @@ class MaintenanceTask:
         *,
         idle_sec: float | None = None,
         full: int | None = None,
-        claims: MaintenanceClaims | None = None,
+        claims: TaskClaims | None = None,
     ) -> None:
         self._name = name
         self._work = work
@@ -133,7 +96,7 @@ class MaintenanceTask:
 def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
     """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
     outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
-    claims = MaintenanceClaims(queue.scripts, scheduler)
+    claims = TaskClaims(queue.scripts, scheduler)
     task = partial(MaintenanceTask, claims=claims)
     return [
         task("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),

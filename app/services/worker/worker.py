@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.activity.heartbeat import Heartbeat
+from app.core.alerting.loop import AlarmLoop
 from app.core.background import run_loops, sleep_or_stop, until_available
 from app.core.ids import new_id
 from app.core.models import AttemptOutcome, AttemptResult, RunStatus
@@ -261,7 +262,8 @@ class Worker:
             give_back=self._finisher.release,
         )
         cancels = CancelListener(await open_blocking(settings), runtime.keys, self._in_flight)
-        return [claimer, cancels, Reclaimer(runtime.queue), _ThreadWatch(self)]
+        alarms = AlarmLoop(runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance)
+        return [claimer, cancels, Reclaimer(runtime.queue), alarms, _ThreadWatch(self)]
 
     def _start(self, run: ClaimedRun) -> None:
         self._attempts.started(run)

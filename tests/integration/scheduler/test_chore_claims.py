@@ -6,26 +6,25 @@ import asyncio
 
 import pytest
 
+from app.core.activity.claims import TaskClaims
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
-from app.services.scheduler.maintenance import MaintenanceClaims, MaintenanceTask
+from app.services.scheduler.maintenance import MaintenanceTask
 from tests.support.waiting import wait_until_async
 
 
 @pytest.fixture
-def first(scripts: Scripts) -> MaintenanceClaims:
-    return MaintenanceClaims(scripts, "scheduler-1")
+def first(scripts: Scripts) -> TaskClaims:
+    return TaskClaims(scripts, "scheduler-1")
 
 
 @pytest.fixture
-def second(scripts: Scripts) -> MaintenanceClaims:
-    return MaintenanceClaims(scripts, "scheduler-2")
+def second(scripts: Scripts) -> TaskClaims:
+    return TaskClaims(scripts, "scheduler-2")
 
 
-async def test_a_chore_has_one_scheduler_at_a_time(
-    first: MaintenanceClaims, second: MaintenanceClaims
-) -> None:
+async def test_a_chore_has_one_scheduler_at_a_time(first: TaskClaims, second: TaskClaims) -> None:
     """The holder may renew its claim; each chore has a claim of its own."""
     assert await first.take("heal", 60)
     assert not await second.take("heal", 60)
@@ -33,9 +32,7 @@ async def test_a_chore_has_one_scheduler_at_a_time(
     assert await second.take("purge", 60)
 
 
-async def test_a_chore_that_is_given_back_is_free_at_once(
-    first: MaintenanceClaims, second: MaintenanceClaims
-) -> None:
+async def test_a_chore_that_is_given_back_is_free_at_once(first: TaskClaims, second: TaskClaims) -> None:
     """Only the holder can release it."""
     assert await first.take("heal", 60)
     await second.release("heal")
@@ -44,9 +41,7 @@ async def test_a_chore_that_is_given_back_is_free_at_once(
     assert await second.take("heal", 60)
 
 
-async def test_a_chore_of_a_dead_scheduler_is_taken_over(
-    first: MaintenanceClaims, second: MaintenanceClaims
-) -> None:
+async def test_a_chore_of_a_dead_scheduler_is_taken_over(first: TaskClaims, second: TaskClaims) -> None:
     """The claim lapses."""
     assert await first.take("heal", 0.05)
     await wait_until_async(lambda: second.take("heal", 60))
@@ -75,6 +70,4 @@ def _chore(scripts: Scripts, number: int, done: list[int]) -> MaintenanceTask:
         done.append(number)
         return 1
 
-    return MaintenanceTask(
-        "count", work, each_sec=0.1, claims=MaintenanceClaims(scripts, f"scheduler-{number}")
-    )
+    return MaintenanceTask("count", work, each_sec=0.1, claims=TaskClaims(scripts, f"scheduler-{number}"))

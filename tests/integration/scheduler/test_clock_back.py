@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.claims import TaskClaims
 from app.core.models import JobSpec
 from app.core.queue import DueJob, Queue
 from app.core.redis_client import RedisLink
@@ -16,7 +17,6 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from app.services.scheduler.clock_recovery import CHORE, ClockRecovery
-from app.services.scheduler.maintenance import MaintenanceClaims
 from app.services.scheduler.spec_cache import CompiledSpecs
 from tests.support.waiting import wait_until_async
 
@@ -29,7 +29,7 @@ Start = Callable[[str], Awaitable[ClockRecovery]]
 @pytest.fixture
 def make(queue: Queue, keys: Keys) -> Make:
     def back(scheduler: str) -> ClockRecovery:
-        claims = MaintenanceClaims(queue.scripts, scheduler)
+        claims = TaskClaims(queue.scripts, scheduler)
         return ClockRecovery(queue, keys, CompiledSpecs(queue, "Asia/Jakarta"), claims)
 
     return back
@@ -174,7 +174,7 @@ async def test_a_look_through_goes_on_in_another_scheduler(
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
     stop = _StopAtOnce()
     assert await make("s1").recompute(STEP, stop) == 2
-    await MaintenanceClaims(Scripts(link, keys), "s1").release(CHORE)
+    await TaskClaims(Scripts(link, keys), "s1").release(CHORE)
     assert await make("s2").recompute(STEP, asyncio.Event()) == 3
     assert await link.call("HGET", keys.meta, "clock_back_seen") == STEP
 
@@ -190,7 +190,7 @@ async def test_a_look_through_ends_if_another_scheduler_has_taken_over(
     for number in range(5):
         name = f"job-{number}"
         await put_ahead(link, keys, name, await save(jobs, name) + DAY_MS)
-    assert await MaintenanceClaims(Scripts(link, keys), "s2").take(CHORE, 60)
+    assert await TaskClaims(Scripts(link, keys), "s2").take(CHORE, 60)
     assert await make("s1").recompute(STEP, asyncio.Event()) == 2
     assert await link.call("HGET", keys.meta, "clock_back_seen") is None
 

@@ -58,6 +58,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
     errors.SecretNotFound: ProblemKind(404, _("Secret not found"), "`GET /secrets` lists the names."),
     errors.AccountNotFound: ProblemKind(404, _("Account not found"), "`GET /connectors` lists the accounts."),
     errors.IncidentNotFound: ProblemKind(404, _("Incident not found"), "`GET /incidents` lists them."),
+    errors.MaintenanceNotFound: ProblemKind(
+        404, _("Maintenance window not found"), "`GET /maintenance` lists them."
+    ),
     errors.MonitorNotFound: ProblemKind(404, _("Monitor not found"), "`GET /monitors` lists them."),
     errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- deployment/claim_task: Claims a maintenance task for one scheduler for a limited time. The holder may renew
--- or release the claim.
+-- deployment/claim_task: Claims a task for one process for a limited time. The holder may renew or release
+-- the claim.
 -- ARGV: task, owner, lifetime_ms
 -- ROW: field, value
 --   lifetime_ms: 0 to release. Rows are fields of `meta`: the progress of the task.

@@ -32,6 +32,8 @@ local function open_incident(key, member, o, now)
     local is_new = add_to_incident(id, h.seq, member, o.job, now)
     redis.call('HSET', K.incident .. id, 'last', text(now), 'cause', o.cause or '')
     redis.call('HINCRBY', K.incident .. id, 'count', 1)
+    -- Its job may have a recipient of its own.
+    if is_new then redis.call('ZADD', K.incidents_due, 'LT', now, id) end
     -- guard: test_many_messages_leave_the_timeline_short
     if is_new and redis.call('SCARD', K.incident_members .. id) <= NOTED_MEMBERS then
       note_incident(id, 'repeated', '', o.job or member, now)

@@ -38,6 +38,24 @@ local function move_message(id, h, state, now, due)
   redis.call('PUBLISH', K.notify, 'mail ' .. h.account)
 end
 
+-- put_message: stores a message and makes it pending. `h` has state, seq and created of the one that it
+-- replaces, if there is one; `m` has account, recipient, body, digest, put, job, run and buttons (JSON or
+-- nil).
+local function put_message(id, h, m, now)
+  local key, seq = K.outbox .. id, h.seq or redis.call('INCR', K.seq)
+  if h.state then
+    redis.call('ZREM', K.outbox_state .. h.state, id)
+    -- guard: test_a_message_that_is_replaced_ends_its_incident
+    end_undelivered(id, h.account, now)
+  end
+  redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due',
+    'buttons')
+  redis.call('HSET', key, 'account', m.account, 'to', m.recipient, 'text', m.body, 'digest', m.digest,
+    'put', m.put, 'job', m.job, 'run', m.run, 'seq', seq, 'created', h.created or now)
+  if m.buttons then redis.call('HSET', key, 'buttons', m.buttons) end
+  move_message(id, {seq = seq, account = m.account}, 'pending', now)
+end
+
 -- apply_report: applies a report of the remote side: sent, delivered, read or failed. A report never replaces
 -- an earlier, better one. A message that is reported as failed was not delivered; with the code `by_template`
 -- it is sent again, once, as the account's template.

@@ -23,16 +23,6 @@ end
 
 local word = existing_word()
 if word then return {word, redis.call('HGETALL', key)} end
-if h.state then
-  redis.call('ZREM', K.outbox_state .. h.state, message)
-  -- guard: test_a_message_that_is_replaced_ends_its_incident
-  end_undelivered(message, h.account, now)
-end
-local seq = h.seq or redis.call('INCR', K.seq)
-redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due',
-  'buttons')
-redis.call('HSET', key, 'account', account, 'to', recipient, 'text', body, 'digest', digest, 'put', put,
-  'job', job, 'run', run, 'seq', seq, 'created', h.created or now)
-if buttons then redis.call('HSET', key, 'buttons', buttons) end
-move_message(message, {seq = seq, account = account}, 'pending', now)
+put_message(message, h, {account = account, recipient = recipient, body = body, digest = digest, put = put,
+  job = job, run = run, buttons = buttons}, now)
 return {'OK', redis.call('HGETALL', key)}

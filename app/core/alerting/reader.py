@@ -1,0 +1,149 @@
+"""Reads what decides about alarms: due incidents, their jobs, rules, windows, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from app.core.alerting.directory import AccountSnapshot, AlarmDirectory
+from app.core.alerting.maintenance import windows_of
+from app.core.alerting.routes import notice_of
+from app.core.alerting.rules import FIELD as RULES_FIELD
+from app.core.alerting.rules import rules_of
+from app.core.messaging.contact_models import Contact
+from app.core.messaging.recipients import DEFAULT_FIELD, StoredDefault, stored_default_of
+from app.core.recipient import parse_default_notify
+from app.core.specs.calendars import parsed
+from app.core.storage.connection import pairs, scores, time_ms
+
+if TYPE_CHECKING:
+    from app.core.alerting.maintenance import MaintenanceWindow
+    from app.core.alerting.routes import JobNotice
+    from app.core.alerting.rules import NotificationRule
+    from app.core.config import Settings
+    from app.core.incidents.models import IncidentRecord
+    from app.core.incidents.store import IncidentStore
+    from app.core.messaging.accounts import AccountStore
+    from app.core.models import Calendar
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+
+MOST_AT_ONCE: Final = 250
+MOST_JOBS: Final = 50
+"""Of an incident: more jobs change nothing about its recipients, as a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmScene:
+    """Everything that decides about the alarms of one moment."""
+
+    now_ms: int
+    due: Mapping[str, int]
+    """The due instants of the incidents, as they were read."""
+    incidents: Mapping[str, IncidentRecord]
+    open_keys: Mapping[str, str]
+    jobs: Mapping[str, JobNotice]
+    rules: Sequence[NotificationRule]
+    windows: Sequence[MaintenanceWindow]
+    calendars: Mapping[str, Calendar]
+    directory: AlarmDirectory
+
+    def notices(self, incident: IncidentRecord) -> list[JobNotice]:
+        """Return what the jobs of an incident say about alarms."""
+        return [self.jobs[job] for job in incident.jobs[:MOST_JOBS]]
+
+
+class AlarmReader:
+    """Reads scenes in a few round trips."""
+
+    def __init__(
+        self,
+        link: RedisLink,
+        keys: Keys,
+        settings: Settings,
+        incidents: IncidentStore,
+        accounts: AccountStore,
+    ) -> None:
+        self._link = link
+        self._keys = keys
+        self._settings = settings
+        self._incidents = incidents
+        self._accounts = accounts
+        self._of_environment = parse_default_notify(settings.default_notify)
+
+    async def now_ms(self) -> int:
+        """Return Redis' time."""
+        return time_ms(await self._link.call("TIME"))
+
+    async def due(self) -> tuple[int, dict[str, int]]:
+        """Return Redis' time and the due incidents with their due instants, ms."""
+        time = await self.now_ms()
+        found = await self._link.call(
+            "ZRANGE",
+            self._keys.incidents_due,
+            "-inf",
+            time,
+            "BYSCORE",
+            "LIMIT",
+            0,
+            MOST_AT_ONCE,
+            "WITHSCORES",
+        )
+        return time, {name: round(at) for name, at in scores(found).items()}
+
+    async def scene(self, now_ms: int, due: Mapping[str, int]) -> AlarmScene:
+        """Return what decides about these incidents."""
+        incidents = await self._incidents.get_many(list(due))
+        jobs = sorted({job for each in incidents.values() for job in each.jobs[:MOST_JOBS]})
+        keys = self._keys
+        reads: list[Command] = [
+            ("HMGET", keys.settings, RULES_FIELD, DEFAULT_FIELD),
+            ("HGETALL", keys.maintenance),
+            ("HVALS", keys.contacts),
+            ("HGETALL", keys.calendars),
+            ("HGETALL", keys.incidents_open),
+            *(("HGET", keys.job(job), "spec") for job in jobs),
+        ]
+        (rules, default), windows, contacts, calendars, open_keys, *specs = await self._link.calls(reads)
+        return AlarmScene(
+            now_ms,
+            due,
+            incidents,
+            pairs(open_keys),
+            {job: notice_of(spec) for job, spec in zip(jobs, specs, strict=True)},
+            rules_of(rules).rules.rules,
+            windows_of(pairs(windows), now_ms),
+            {name: parsed(text) for name, text in pairs(calendars).items()},
+            AlarmDirectory(
+                AccountSnapshot(await self._accounts.infos()),
+                map(Contact.of, contacts),
+                self._default(default),
+                self._settings.language,
+            ),
+        )
+
+    def _default(self, stored: str | None) -> StoredDefault | None:
+        own = self._of_environment
+        return stored_default_of(stored) if own is None else StoredDefault(own, 0, "")
+
+    async def recent(self, places: Sequence[str], since_ms: int) -> dict[str, tuple[int, int]]:
+        """Return by recipient how many messages it got since an instant, and the instant of the last or 0."""
+        reads: list[Command] = []
+        for place in places:
+            key = self._keys.alarm_recent(place)
+            reads += [("ZCOUNT", key, since_ms, "+inf"), ("ZRANGE", key, -1, -1, "WITHSCORES")]
+        answers = await self._link.calls(reads) if reads else []
+        found: dict[str, tuple[int, int]] = {}
+        for at, place in enumerate(places):
+            count, last = answers[2 * at : 2 * at + 2]
+            found[place] = count, round(next(iter(scores(last).values()), 0))
+        return found
+
+    async def message_states(self, message_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return the states of messages and their errors by id; those that are gone are left out."""
+        ids = sorted(set(message_ids))
+        reads: list[Command] = [("HMGET", self._keys.outbox(each), "state", "error") for each in ids]
+        answers = await self._link.calls(reads) if reads else []
+        found = zip(ids, answers, strict=True)
+        return {each: (state, error or "") for each, (state, error) in found if state is not None}
