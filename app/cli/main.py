@@ -23,7 +23,7 @@ _MODULES = {
     "plan": "plan",
     "apply": "apply",
     "preview": "versions",
-    **dict.fromkeys(("jobs", "run", "enable", "disable", "delete", "pause", "resume"), "jobs"),
+    **dict.fromkeys(("jobs", "run", "enable", "disable", "edit", "delete", "pause", "resume"), "jobs"),
     **dict.fromkeys(("versions", "rollback", "why"), "versions"),
     **dict.fromkeys(("runs", "logs", "cancel", "rerun"), "runs"),
     "events": "activity",

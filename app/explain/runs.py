@@ -91,7 +91,7 @@ def active_values(run: RunRecord) -> dict[str, Value]:
 
 def failed_values(run: RunRecord) -> dict[str, Value]:
     """Return the values of a failed run."""
-    return _ended(run) | {"error": _one_line(run)}
+    return _ended(run) | {"error": _one_line(run), "code": str((run.error or {}).get("code") or "")}
 
 
 def _ended(run: RunRecord) -> dict[str, Value]:
@@ -136,6 +136,7 @@ def _retrying(run: RunRecord) -> dict[str, Value]:
         "failures": run.failures,
         "tries": run.max_retry + 1,
         "error": _one_line(run),
+        "code": str((run.error or {}).get("code") or ""),
     }
 
 

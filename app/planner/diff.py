@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.core.errors import InvalidSpec, MultiJobError
 from app.core.fields import json_diff
 from app.core.i18n import _
+from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.models import JobSpec, Schedule
 from app.core.scheduling.schedule import NO_CALENDARS, ScheduleError, compile_schedule, next_fires
 from app.core.specs.search import TARGET_FIELDS
@@ -278,7 +279,9 @@ def _about_the_rest(planned: PlannedSpec, record: JobRecord, change: Change) -> 
         notes.append(Note(NoteKind.ASSUMPTION, keeps, job=job_id))
     if not record.spec.enabled:
         disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
-        notes.append(Note(NoteKind.ENVIRONMENT, disabled.fill(job_id=job_id), job=job_id))
+        enable = (remedy(RemedyAction.ENABLE, job_id),)
+        text = disabled.fill(job_id=job_id)
+        notes.append(Note(NoteKind.ENVIRONMENT, text, job=job_id, actions=enable))
     return notes
 
 

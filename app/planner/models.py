@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
 from app.core.i18n import Language, Message, _
+from app.core.incidents.remedies import Remedy
 from app.core.models import JobSpec
 from app.planner.directory import NameDirectory
 
@@ -65,6 +66,8 @@ class Note:
     job: str | None = None
     choices: tuple[str, ...] = ()
     lead: str = ""
+    actions: tuple[Remedy, ...] = ()
+    """What a person can do about it at once."""
 
     def in_language(self, render: Callable[[str], str]) -> Note:
         """Return the note with its texts rendered."""

@@ -31,7 +31,7 @@ from app.planner.language.injection import commands_planner
 from app.planner.matching import JobMatcher
 from app.planner.models import Draft, Note, NoteKind, Plan, PlanRequest, PlanSource, distinct
 from app.planner.requests import RequestResolver
-from app.planner.review import why
+from app.planner.review import setup_remedies, why
 from app.planner.summary import summary_of, summary_of_changes
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ class Planner:
         return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
 
     def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:
-        notes = [Note(NoteKind.ENVIRONMENT, text) for text in missing]
+        notes = [Note(NoteKind.ENVIRONMENT, text, actions=tuple(setup_remedies(text))) for text in missing]
         problem = self.checks.url_problem(wanted.spec)
         if problem is not None:
             blocked = _("This will fail until it is opened: {problem}", problem=problem)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, UnknownJobType
 from app.core.i18n import Message, _
+from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.specs.search import TARGET_FIELDS
 from app.planner.diff import Check, DiffContext, differences, fires
 from app.planner.matching import Match
@@ -209,7 +210,8 @@ class RequestResolver:
         notes += request.update.notes if request.update is not None else ()
         if not spec.enabled:
             disabled = _("{job_id} is disabled and stays so; `multi-job enable {job_id}` turns it on.")
-            notes.append(Note(NoteKind.ENVIRONMENT, disabled.fill(job_id=job_id)))
+            enable = (remedy(RemedyAction.ENABLE, job_id),)
+            notes.append(Note(NoteKind.ENVIRONMENT, disabled.fill(job_id=job_id), actions=enable))
         result.changes.append(self._job(request, record, change, spec, notes))
 
     def _job(

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from app.core.errors import FieldProblem, InvalidInput, InvalidSpec, MultiJobError, NonRetryableError
 from app.core.fields import validation_problems
-from app.core.i18n import _, concat
+from app.core.i18n import Message, _, concat
+from app.core.incidents.remedies import Remedy, RemedyAction, account_remedies, remedy
 from app.core.messaging.recipients import MAX_NAMED, RecipientRequest, ResolvedRecipient
 from app.core.models import Schedule
 from app.core.net.urls import url_problem
@@ -102,6 +103,20 @@ def _fallback_text(what: str, request: RecipientRequest, found: ResolvedRecipien
         what=what,
         remedy=remedy,
     )
+
+
+def setup_remedies(missing: str) -> list[Remedy]:
+    """Return what ends a missing set-up, one of the texts of `SetupReview`."""
+    fields: Mapping[str, Any] = missing.fields if isinstance(missing, Message) else {}
+    if "names" in fields:
+        return []
+    step = fields.get("remedy")
+    if step is None:
+        return account_remedies(missing)
+    account = str(step.fields.get("account", "")) if isinstance(step, Message) else ""
+    if account:
+        return [remedy(RemedyAction.SET_UP_ACCOUNT, account.replace(" ", ":", 1))]
+    return [remedy(RemedyAction.SET_RECIPIENT)]
 
 
 def _wanted(spec: JobSpec) -> RecipientRequest:

@@ -1,4 +1,4 @@
-"""`multi-job jobs`, `run`, `enable`, `disable`, `delete`: jobs."""
+"""`multi-job jobs`, `run`, `enable`, `disable`, `edit`, `delete`: jobs."""
 
 from __future__ import annotations
 
@@ -102,6 +102,27 @@ def enable(job_id: JobId, *, _json: Json = False) -> None:
 def disable(job_id: JobId, *, _json: Json = False) -> None:
     """Stop a job from firing; existing runs go on, and manual runs stay possible."""
     _show_status(Client().put(f"/jobs/{job_id}/disable"))
+
+
+Overlap = Annotated[
+    str | None,
+    typer.Option("--overlap", help="A slot while a run is active: skip, queue, cancel_running, allow."),
+]
+TimeoutSec = Annotated[int | None, typer.Option("--timeout", min=1, help="Seconds that an attempt may take.")]
+
+
+def edit(
+    job_id: JobId, *, overlap: Overlap = None, timeout_sec: TimeoutSec = None, _json: Json = False
+) -> None:
+    """Change a field of a job and save it as a new version; `apply` changes all of them."""
+    changes: dict[str, Any] = {} if overlap is None else {"overlap": overlap}
+    changes |= {} if timeout_sec is None else {"timeout_ms": timeout_sec * 1000}
+    if not changes:
+        raise UsageError(_("Give --overlap or --timeout."))
+    client, path = Client(), f"/jobs/{job_id}"
+    stored = client.get(path)
+    saved = client.put(path, {**stored, **changes}, if_match=f'"v{stored["version"]}"')
+    show(saved, _("{job_id}: saved as version {version}", job_id=job_id, version=saved["version"]))
 
 
 def delete(job_id: JobId, *, yes: Yes = False, _json: Json = False) -> None:

@@ -34,6 +34,8 @@ def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, _json: Json = 
 def _print_cause(head: str, explained: dict[str, Any]) -> None:
     say(f"{head}: {explained['text']}")
     say(f"  → {explained['next_step']}")
+    for action in explained["actions"]:
+        say(f"    {action['label']}: {action['command']}")
 
 
 Before = Annotated[int | None, typer.Option("--from", min=1, help="Compare this version …")]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from app.core.i18n import Message, _
+from app.core.i18n import Message, _, recognised
+from app.core.ids import is_run_id
 
 RemedyRole = Literal["viewer", "operator", "admin"]
 
@@ -32,41 +33,60 @@ class RemedyAction(StrEnum):
 class _RemedyKind:
     label: Message
     role: RemedyRole
-    command: str
-    """With `{target}`; a target of two parts, `channel:account`, fills `{first}` and `{rest}`."""
+    command: Callable[[str], str]
+    """Makes the command from the target."""
+
+
+def _command(text: str) -> Callable[[str], str]:
+    return lambda target: text.format(target=shlex.quote(target) if target else "").strip()
+
+
+def _resume(target: str) -> str:
+    kind, _colon, name = target.partition(":")
+    return f"multi-job resume --{kind} {shlex.quote(name)}" if name else "multi-job resume"
+
+
+def _redrive(target: str) -> str:
+    choice = target if is_run_id(target) else f"--group {shlex.quote(target)}"
+    return f"multi-job dead-letters redrive {choice}"
+
+
+def _connect(target: str) -> str:
+    channel, _colon, account = target.partition(":")
+    return f"multi-job connect {channel} {shlex.quote(account) if account else 'NAME'}"
 
 
 _KINDS: Final[Mapping[RemedyAction, _RemedyKind]] = {
-    RemedyAction.ENABLE: _RemedyKind(_("Enable"), "operator", "multi-job enable {target}"),
-    RemedyAction.RESUME: _RemedyKind(_("Resume"), "operator", "multi-job resume {target}"),
-    RemedyAction.REDRIVE: _RemedyKind(
-        _("Run the failed runs again"), "operator", "multi-job dead-letters redrive --fingerprint {target}"
-    ),
-    RemedyAction.SET_UP_ACCOUNT: _RemedyKind(
-        _("Set up the account"), "operator", "multi-job connect {first} {rest}"
-    ),
+    RemedyAction.ENABLE: _RemedyKind(_("Enable"), "operator", _command("multi-job enable {target}")),
+    RemedyAction.RESUME: _RemedyKind(_("Resume"), "operator", _resume),
+    RemedyAction.REDRIVE: _RemedyKind(_("Run the failed runs again"), "operator", _redrive),
+    RemedyAction.SET_UP_ACCOUNT: _RemedyKind(_("Set up the account"), "admin", _connect),
     RemedyAction.LET_QUEUE: _RemedyKind(
-        _("Let slots wait for each other"), "operator", "multi-job edit {target} --overlap queue"
+        _("Let slots wait for each other"), "operator", _command("multi-job edit {target} --overlap queue")
     ),
     RemedyAction.RAISE_TIMEOUT: _RemedyKind(
-        _("Allow more time"), "operator", "multi-job edit {target} --timeout SECONDS"
+        _("Allow more time"), "operator", _command("multi-job edit {target} --timeout SECONDS")
     ),
-    RemedyAction.RUN_NOW: _RemedyKind(_("Run now"), "operator", "multi-job run {target}"),
-    RemedyAction.FREE_SPACE: _RemedyKind(_("Make room in Redis"), "admin", "multi-job doctor"),
+    RemedyAction.RUN_NOW: _RemedyKind(_("Run now"), "operator", _command("multi-job run {target}")),
+    RemedyAction.FREE_SPACE: _RemedyKind(_("Make room in Redis"), "admin", _command("multi-job doctor")),
     RemedyAction.SET_RECIPIENT: _RemedyKind(
-        _("Say who gets alarms"), "operator", "multi-job notify set CHANNEL:ACCOUNT:TO"
+        _("Say who gets alarms"), "admin", _command("multi-job notify set CHANNEL ACCOUNT TO")
     ),
-    RemedyAction.START_SERVICE: _RemedyKind(_("Start it"), "admin", "multi-job up"),
+    RemedyAction.START_SERVICE: _RemedyKind(_("Start it"), "admin", _command("multi-job up")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """An action, what it acts on (a job, an account, a fingerprint, a scope of a pause), and how."""
+    """An action, what it acts on, and how.
+
+    The target is a job, an account (`channel:account`, or a channel), a scope of a pause (`all`, `type:T`,
+    `job:J`), a service, or for dead letters the fingerprint of an error or a run.
+    """
 
     action: RemedyAction
     target: str
-    label: Message
+    label: str
     role: RemedyRole
     """The role that it needs."""
     command: str
@@ -76,10 +96,32 @@ class Remedy:
 def remedy(action: RemedyAction, target: str = "") -> Remedy:
     """Return the remedy for a target."""
     kind = _KINDS[action]
-    first, _colon, rest = target.partition(":")
-    quoted = {
-        "target": shlex.quote(target) if target else "",
-        "first": shlex.quote(first) if first else "",
-        "rest": shlex.quote(rest) if rest else "",
-    }
-    return Remedy(action, target, kind.label, kind.role, kind.command.format(**quoted).strip())
+    return Remedy(action, target, kind.label, kind.role, kind.command(target))
+
+
+# Codes of errors that an action ends, and what it acts on.
+_TIMED_OUT: Final = "timed_out"
+_NO_ACCOUNT: Final = frozenset({"account_missing", "account_disabled"})
+_NO_RECIPIENT: Final = frozenset({"no_recipient", "account_unclear"})
+_FULL: Final = "redis_full"
+
+
+def remedies_of_error(code: str, message: str, jobs: Sequence[str] = ()) -> list[Remedy]:
+    """Return what ends an error of runs of these jobs; `message` is its English text."""
+    if code == _TIMED_OUT:
+        return [remedy(RemedyAction.RAISE_TIMEOUT, job) for job in jobs]
+    if code in _NO_ACCOUNT:
+        return account_remedies(message)
+    if code in _NO_RECIPIENT:
+        return [remedy(RemedyAction.SET_RECIPIENT)]
+    return [remedy(RemedyAction.FREE_SPACE)] if code == _FULL else []
+
+
+def account_remedies(text: str) -> list[Remedy]:
+    """Return the set-up of the account, or of the channel, that an English text is about."""
+    message = text if isinstance(text, Message) else recognised(text)
+    fields: Mapping[str, Any] = {} if message is None else message.fields
+    target = str(fields.get("name") or fields.get("account_id") or fields.get("channel") or "")
+    if "account_id" in fields and "name" not in fields:
+        target = f"{fields['channel']}:{fields['account_id']}"
+    return [remedy(RemedyAction.SET_UP_ACCOUNT, target)] if target else []

@@ -10,6 +10,7 @@ import orjson
 
 from app.core.errors import Unavailable
 from app.core.ids import is_run_id
+from app.core.incidents.remedies import Remedy, RemedyAction, remedies_of_error, remedy
 from app.core.queue.base import MAX_BATCH
 from app.core.records import Page
 from app.core.storage.index_scan import read_fields
@@ -76,6 +77,7 @@ def _dead_letter(run_id: str, row: dict[str, str]) -> DeadLetter | None:
 REGROUP_PAGE = 200
 GROUPS_PAGE = 50
 """Groups per script call: some 30 commands each."""
+_REMEDIED_JOBS = 3
 NO_FINGERPRINT = "none"
 """The group of letters whose error has no fingerprint."""
 _CODES = {
@@ -100,6 +102,16 @@ class DeadLetterGroup:
     last_at: int | None
     run_ids: list[str]
     """The five newest."""
+
+    @property
+    def remedies(self) -> list[Remedy]:
+        """Return what a person can do about the error, then to run its letters again."""
+        error = self.error or {}
+        code, message = str(error.get("code", "")), str(error.get("message", ""))
+        return [
+            *remedies_of_error(code, message, self.jobs[:_REMEDIED_JOBS]),
+            remedy(RemedyAction.REDRIVE, self.fingerprint),
+        ]
 
 
 @dataclass(slots=True)

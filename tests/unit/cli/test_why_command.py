@@ -11,7 +11,13 @@ from app.cli.commands import versions as why_command
 from app.cli.main import app
 from app.core.i18n import reader_language, terminal_language
 
-TOLD = {"text": "It is off.", "next_step": "`multi-job enable job`", "reason": "disabled"}
+ENABLE = {"action": "enable", "target": "job", "label": "Aktifkan", "role": "operator"}
+TOLD: dict[str, Any] = {
+    "text": "It is off.",
+    "next_step": "`multi-job enable job`",
+    "reason": "disabled",
+    "actions": [{**ENABLE, "command": "multi-job enable job"}],
+}
 ANSWER: dict[str, Any] = {
     "job_id": "job",
     "language": "id",
@@ -52,10 +58,11 @@ def test_language_is_that_of_the_terminal(variables: dict[str, str], language: s
 
 
 def test_answer_is_printed_line_by_line(asked: list[tuple[str, str, dict[str, Any]]]) -> None:
-    """The next fire, the run that waits, the slots; a next step below each."""
+    """The next fire, the waiting run, the slots; a next step and commands below each."""
     done = CliRunner().invoke(app, ["why", "job", "--lang", "id", "--limit", "3"])
     assert done.exit_code == 0, done.output
     assert asked == [("id", "/jobs/job/why", {"limit": 3})]
     lines = done.stdout.splitlines()
-    assert lines[::2] == ["job: It is off.", "RUN: It waits.", "skipped: 2 slots."]
-    assert set(lines[1::2]) == {"  → `multi-job enable job`"}
+    assert lines[::3] == ["job: It is off.", "RUN: It waits.", "skipped: 2 slots."]
+    assert set(lines[1::3]) == {"  → `multi-job enable job`"}
+    assert set(lines[2::3]) == {"    Aktifkan: multi-job enable job"}

@@ -10,6 +10,8 @@ from app.core.models import RunStatus
 from app.core.records import EVERYTHING, PauseRecord, Scope
 from app.explain import explain
 from app.explain.facts import InstantValue, TimeRange, WorkerFact
+from app.explain.messages import CAUSE_TEXTS
+from app.explain.remedies import ACTIONS, cause_remedies
 from tests.support.explain.why_samples import (
     HOUR_MS,
     MIDNIGHT_MS,
@@ -193,3 +195,40 @@ def test_private_address_names_the_setting_that_opens_it() -> None:
     error = {"code": "url_refused", "message": f"it is private: only where the operator adds {line}. / …"}
     (found,) = explain(facts_of(runs=(run_of(9, RunStatus.FAILED, error=error),))).occurrences
     assert (found.cause.words, found.cause.values["line"]) == ("policy.line", line)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"spec": spec_of(enabled=False)}, [("enable", "job"), ("run_now", "job")]),
+        ({"scheduler_beats": ()}, [("start_service", "scheduler")]),
+        (
+            {"pauses": (PauseRecord(Scope.parse("type:test.noop"), 0, "ana", "", 0),)},
+            [("resume", "type:test.noop")],
+        ),
+        ({}, []),
+    ],
+)
+def test_obstacle_of_the_next_fire_has_its_actions(
+    changes: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
+    """The best action first; a job that fires needs none."""
+    remedies = cause_remedies(explain(facts_of(**changes)).next.cause, "job")
+    assert [(each.action.value, each.target) for each in remedies] == found
+
+
+def test_dead_letter_of_a_time_out_is_given_more_time_then_run_again() -> None:
+    """The error comes first: without it the run fails again."""
+    error = {"kind": "timeout", "code": "timed_out", "message": "timed out after 900 ms"}
+    run = run_of(11, RunStatus.FAILED, error=error, dead_letter=True)
+    cause = explain(facts_of(runs=(run,))).occurrences[0].cause
+    remedies = cause_remedies(cause, "job")
+    assert [(each.action.value, each.target) for each in remedies] == [
+        ("raise_timeout", "job"),
+        ("redrive", run.run_id),
+    ]
+
+
+def test_every_cause_with_actions_has_words() -> None:
+    """A row for words that are gone would never be used."""
+    assert ACTIONS.keys() <= CAUSE_TEXTS.keys()

@@ -2555,6 +2555,11 @@ export interface components {
          * @description Dead letters of one error.
          */
         DeadGroupBody: {
+            /**
+             * Actions
+             * @description What can be done about it at once, the best first.
+             */
+            actions: components["schemas"]["RemedyBody"][];
             /** Count */
             count: number;
             /**
@@ -4206,6 +4211,12 @@ export interface components {
          */
         NoteBody: {
             /**
+             * Actions
+             * @description What can be done about it at once.
+             * @default []
+             */
+            actions: components["schemas"]["RemedyBody"][];
+            /**
              * Choices
              * @description Answers to a question; empty if any text is one.
              * @default []
@@ -5084,7 +5095,7 @@ export interface components {
             role: "viewer" | "operator" | "admin";
             /**
              * Target
-             * @description The job, account, fingerprint or scope that it acts on.
+             * @description A job, an account (`channel:account`, or a channel), a scope (`all`, `type:T`, `job:J`), a service, or for dead letters the fingerprint of an error or a run.
              */
             target: string;
         };
@@ -6452,6 +6463,11 @@ export interface components {
          */
         WhyNext: {
             /**
+             * Actions
+             * @description What can be done about it at once, the best first; may be empty.
+             */
+            actions: components["schemas"]["RemedyBody"][];
+            /**
              * At
              * @description null if there is none.
              */
@@ -6463,7 +6479,7 @@ export interface components {
             in_sec: number | null;
             /**
              * Next Step
-             * @description What to do about it: a command or a route.
+             * @description What to do about it, for people: a command or a route.
              */
             next_step: string;
             /**
@@ -6483,6 +6499,11 @@ export interface components {
          */
         WhyOccurrence: {
             /**
+             * Actions
+             * @description What can be done about it at once, the best first; may be empty.
+             */
+            actions: components["schemas"]["RemedyBody"][];
+            /**
              * From
              * Format: date-time
              * @example 2026-01-31T07:00:00.000Z
@@ -6490,7 +6511,7 @@ export interface components {
             from: string;
             /**
              * Next Step
-             * @description What to do about it: a command or a route.
+             * @description What to do about it, for people: a command or a route.
              */
             next_step: string;
             /**
@@ -6530,8 +6551,13 @@ export interface components {
          */
         WhyRun: {
             /**
+             * Actions
+             * @description What can be done about it at once, the best first; may be empty.
+             */
+            actions: components["schemas"]["RemedyBody"][];
+            /**
              * Next Step
-             * @description What to do about it: a command or a route.
+             * @description What to do about it, for people: a command or a route.
              */
             next_step: string;
             /**

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from app.core.fields import Rfc3339
 from app.core.i18n import _
 from app.services.api.schemas.common import AS_STORED, Answer, Instant, Request
+from app.services.api.schemas.remedies import RemedyBody
 from app.services.api.schemas.runs import RunErrorBody
 
 if TYPE_CHECKING:
@@ -65,12 +66,14 @@ class DeadGroupBody(Answer):
     last_at: Instant | None = Field(description="End of the newest run of the group.")
     latest_run_id: str | None
     sample_run_ids: list[str] = Field(description="The five newest.")
+    actions: list[RemedyBody] = Field(description="What can be done about it at once, the best first.")
 
     @classmethod
     def of(cls, group: DeadLetterGroup) -> Self:
-        """Return a group."""
+        """Return a group, its actions in the reader's language."""
         latest = group.run_ids[0] if group.run_ids else None
-        return cls.from_record(group, latest_run_id=latest, sample_run_ids=group.run_ids)
+        actions = [RemedyBody.model_validate(each) for each in group.remedies]
+        return cls.from_record(group, latest_run_id=latest, sample_run_ids=group.run_ids, actions=actions)
 
 
 class LettersCounted(Answer):

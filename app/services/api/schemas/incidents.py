@@ -8,30 +8,14 @@ from pydantic import Field
 
 from app.core.i18n import for_reader
 from app.core.incidents.models import DeliveryPhase, IncidentKind, Severity, TimelineKind
-from app.core.incidents.remedies import RemedyAction, RemedyRole
 from app.core.incidents.titles import record_title
 from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
+from app.services.api.schemas.remedies import RemedyBody
 
 if TYPE_CHECKING:
     from app.core.incidents.models import IncidentRecord, TimelineEntry
-    from app.core.incidents.remedies import Remedy
 
 MAX_SILENCE_MINUTES = 7 * 24 * 60
-
-
-class RemedyBody(Answer):
-    """What a person can do about a cause; `command` is the same on the command line."""
-
-    action: RemedyAction
-    target: str = Field(description="The job, account, fingerprint or scope that it acts on.")
-    label: str = Field(examples=["Run now"])
-    role: RemedyRole = Field(description="The role that it needs.")
-    command: str
-
-    @classmethod
-    def of(cls, remedy: Remedy) -> Self:
-        """Return the body of a remedy, in the reader's language."""
-        return cls.from_record(remedy, label=for_reader(remedy.label))
 
 
 class DeliveryBody(Answer):
@@ -93,7 +77,7 @@ class IncidentBody(Answer):
             title=for_reader(record_title(record)),
             cause=for_reader(record.cause),
             deliveries=[DeliveryBody.from_record(each) for each in record.deliveries],
-            actions=[RemedyBody.of(each) for each in record.actions],
+            actions=[RemedyBody.model_validate(each) for each in record.actions],
             timeline=[TimelineBody.of(each) for each in record.timeline],
         )
 

@@ -19,6 +19,7 @@ from app.core.scheduling.schedule import ScheduleError, compile_schedule
 from app.planner.ai.models import MAX_MODEL_ID_CHARS, MODEL_ID_PATTERN
 from app.planner.models import DEFAULT_MAX_STEPS, MAX_PROMPT_CHARS, PROMPT_TOO_LONG, JobEdit, PlannedFire
 from app.services.api.schemas.common import Answer, Instant, Request, ShownSpec
+from app.services.api.schemas.remedies import RemedyBody
 
 if TYPE_CHECKING:
     from app.planner.execute import PlanResult
@@ -170,6 +171,7 @@ class NoteBody(Answer):
     span: PromptSpanBody | None = None
     job: str | None = Field(default=None, description="The id of the job that it is about.")
     choices: list[str] = Field(default=[], description="Answers to a question; empty if any text is one.")
+    actions: list[RemedyBody] = Field(default=[], description="What can be done about it at once.")
 
 
 class DifferenceBody(Answer):

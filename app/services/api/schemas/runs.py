@@ -13,8 +13,10 @@ from app.core.scheduling.schedule import SlotOutcome
 from app.core.scheduling.skip_rules import SkipReason
 from app.core.scheduling.skip_words import reason_words
 from app.explain import explain
+from app.explain.remedies import cause_remedies
 from app.explain.render import in_words
 from app.services.api.schemas.common import AS_STORED, MAX_DELAY_SEC, Answer, Instant, Request, WordsBody
+from app.services.api.schemas.remedies import RemedyBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,7 +241,10 @@ class RunCounts(Answer):
 Text = Annotated[
     str, Field(description="For people, in the language of the answer; times in the job's zone.")
 ]
-NextStep = Annotated[str, Field(description="What to do about it: a command or a route.")]
+NextStep = Annotated[str, Field(description="What to do about it, for people: a command or a route.")]
+Actions = Annotated[
+    list[RemedyBody], Field(description="What can be done about it at once, the best first; may be empty.")
+]
 Reason = Annotated[
     str,
     Field(description="For programs; a word such as `missed`, `overlap`, `no_worker`.", examples=["overlap"]),
@@ -254,6 +259,7 @@ class WhyNext(Answer):
     reason: str | None = Field(description="What prevents it; null if nothing does.")
     text: Text
     next_step: NextStep
+    actions: Actions
 
 
 class WhyOccurrence(Answer):
@@ -266,6 +272,7 @@ class WhyOccurrence(Answer):
     reason: Reason
     text: Text
     next_step: NextStep
+    actions: Actions
     run_id: str | None = Field(description="The newest run of the range.")
     status: RunStatus | None
 
@@ -278,6 +285,7 @@ class WhyRun(Answer):
     reason: Reason
     text: Text
     next_step: NextStep
+    actions: Actions
 
 
 class WhyBody(Answer):
@@ -295,9 +303,10 @@ class WhyBody(Answer):
         """Return the explanation in a language."""
         job_id, found = facts.record.spec.job_id, explain(facts)
 
-        def words(cause: Cause) -> dict[str, str]:
+        def words(cause: Cause) -> dict[str, Any]:
             text, next_step = in_words(cause, language, facts.zone, job_id)
-            return {"text": text, "next_step": next_step}
+            actions = [RemedyBody.model_validate(each) for each in cause_remedies(cause, job_id)]
+            return {"text": text, "next_step": next_step, "actions": actions}
 
         at_ms, cause = found.next.at_ms, found.next.cause
         return cls(

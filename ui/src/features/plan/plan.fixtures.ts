@@ -22,7 +22,7 @@ export function plannedJob(id: string, change: Change = 'create', more: Partial<
 
 /** A note of a plan in tests. */
 export function note(kind: Note['kind'], text: string, more: Partial<Note> = {}): Note {
-  return { kind, text, span: null, job: null, choices: [], ...more };
+  return { kind, text, span: null, job: null, choices: [], actions: [], ...more };
 }
 
 /** A plan in tests. */

@@ -1,0 +1,89 @@
+"""Remedies: their commands exist, and errors lead to the actions that end them."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+import typer
+
+from app.cli.main import app
+from app.core.i18n import render
+from app.core.incidents.remedies import RemedyAction, remedies_of_error, remedy
+
+TARGETS = {
+    RemedyAction.ENABLE: ("nightly",),
+    RemedyAction.RESUME: ("all", "type:monitor.http", "job:nightly"),
+    RemedyAction.REDRIVE: ("0f3a", "01J0000000000000000000000A", "nightly@1000"),
+    RemedyAction.SET_UP_ACCOUNT: ("telegram:bot_a01", "telegram"),
+    RemedyAction.LET_QUEUE: ("nightly",),
+    RemedyAction.RAISE_TIMEOUT: ("nightly",),
+    RemedyAction.RUN_NOW: ("nightly",),
+    RemedyAction.FREE_SPACE: ("",),
+    RemedyAction.SET_RECIPIENT: ("",),
+    RemedyAction.START_SERVICE: ("worker", "scheduler"),
+}
+CASES = [(action, target) for action, targets in TARGETS.items() for target in targets]
+
+
+def test_every_action_has_targets_here() -> None:
+    """A new action needs its command checked."""
+    assert TARGETS.keys() == set(RemedyAction)
+
+
+@pytest.mark.parametrize(("action", "target"), CASES)
+def test_command_of_a_remedy_is_one_of_the_command_line(action: RemedyAction, target: str) -> None:
+    """The command line parses it: names, options and arguments exist."""
+    program, *words = shlex.split(remedy(action, target).command)
+    assert program == "multi-job"
+    # A person puts a number there.
+    words = ["60" if word == "SECONDS" else word for word in words]
+    words = ["telegram" if word == "CHANNEL" else word for word in words]
+    command: Any = typer.main.get_command(app)
+    context: Any = typer.Context(command, info_name=program)
+    while hasattr(command, "get_command"):
+        name, *words = words
+        command = command.get_command(context, name)
+        assert command is not None, name
+        context = typer.Context(command, info_name=name, parent=context)
+    command.parse_args(context, words)
+
+
+@pytest.mark.parametrize("action", RemedyAction)
+def test_label_of_a_remedy_has_its_indonesian(action: RemedyAction) -> None:
+    """A stored label, which is plain text, is translated as well."""
+    label = remedy(action, "x").label
+    assert render(str(label), "id") != label or " " not in label
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "found"),
+    [
+        ("timed_out", "timed out after 900 ms", [("raise_timeout", "a"), ("raise_timeout", "b")]),
+        (
+            "account_missing",
+            "Account telegram:bot_a01 is not set up: multi-job connect telegram bot_a01",
+            [("set_up_account", "telegram:bot_a01")],
+        ),
+        (
+            "account_missing",
+            "No account of telegram is set up: multi-job connect telegram NAME",
+            [("set_up_account", "telegram")],
+        ),
+        (
+            "account_disabled",
+            "Account telegram:bot_a01 is disabled: save it with `enabled: true`.",
+            [("set_up_account", "telegram:bot_a01")],
+        ),
+        ("no_recipient", "This message has no recipient: name `to`.", [("set_recipient", "")]),
+        ("redis_full", "Redis is full.", [("free_space", "")]),
+        ("ValueError", "Account telegram:x is not set up: y", []),
+    ],
+)
+def test_error_leads_to_the_actions_that_end_it(
+    code: str, message: str, found: list[tuple[str, str]]
+) -> None:
+    """By its code; the account is a field of its text."""
+    remedies = remedies_of_error(code, message, ["a", "b"])
+    assert [(each.action.value, each.target) for each in remedies] == found
