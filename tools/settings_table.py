@@ -114,6 +114,8 @@ TEXTS = {
     "PLANNER_AI_TOKENS_PER_DAY": "Most tokens a day, for all API processes together. 0: no limit.",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "The OpenTelemetry collector that spans go to.",
     "MESSAGE_LANGUAGE": "Language of alarms to recipients without one: id or en. Unset: that of TIMEZONE.",
+    "PUBLIC_URL": "Address of this deployment for people, behind a proxy. Its certificate is watched.",
+    "DEADMAN_URL": "Called each minute while the platform works; an outside service alarms if it stays away.",
     "DEFAULT_NOTIFY": "Recipient of reports and alarms: channel:account:to.",
     "HTTP_ALLOW_PRIVATE": "Private addresses that jobs and accounts may call: 192.168.1.5:8080, with commas.",
     "FILES_ROOT": "Folder of the tool files. Unset: runtime-data/files.",

@@ -139,6 +139,11 @@ class Settings(BaseSettings):
     # The language of alarms and other messages whose recipient has none; empty: that of the time zone.
     message_language: Literal["", "id", "en"] = ""
 
+    # The address at which people reach this deployment, behind a proxy. Its certificate is watched.
+    public_url: str = ""
+    # Is called each minute while the platform works. It holds a token, so it is a secret.
+    deadman_url: SecretStr = SecretStr("")
+
     # Private addresses for the tool `http`, and the quota of the tool `files`. A private address is opened by
     # name or number with its port: `192.168.1.5:8080,printer.lan:631`.
     http_allow_private: Annotated[list[str], NoDecode] = []
@@ -198,6 +203,22 @@ class Settings(BaseSettings):
     @classmethod
     def _plain_base_or_none(cls, value: str) -> str:
         return cls._plain_base(value) if value.strip() else ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        url = value.strip().rstrip("/")
+        if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+            raise ValueError("an address looks like https://jobs.example.org, and holds no login")
+        return url
+
+    @field_validator("deadman_url")
+    @classmethod
+    def _pinged_address(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value().strip()
+        if url and not re.fullmatch(r"https?://[^\s/?#@]+(/\S*)?", url):
+            raise ValueError("it is an https:// or http:// address")
+        return SecretStr(url)
 
     @field_validator("default_notify")
     @classmethod
@@ -284,7 +305,7 @@ class Settings(BaseSettings):
         """Return the values to redact everywhere, except values so short that ordinary words contain them."""
         given = (
             *(self.secret_key, self.secret_key_previous),
-            *(self.planner_ai_api_key, self.ui_session_secret),
+            *(self.planner_ai_api_key, self.ui_session_secret, self.deadman_url),
         )
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
         values = [self._redis_login(), *(each.get_secret_value() for each in given), *keys]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.activity.events import parse_event
+from app.core.incidents.store import IncidentStore
 from app.core.models import NewRun
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.clock import TurnedClock
@@ -137,13 +137,11 @@ async def _fires(deployment: FaultDeployment, job_id: str, slot_ms: int) -> bool
 
 
 async def _is_raised(deployment: FaultDeployment, name: str) -> bool:
-    """Return whether an alarm of this name was raised at any time."""
-    events = [
-        parse_event(*entry)
-        for entry in await deployment.link.call("XRANGE", deployment.keys.events, "-", "+")
-    ]
-    data = [event.data for event in events if event.type == "alarm"]
-    return any(each["state"] == "raised" and each["name"].startswith(name) for each in data)
+    """Return whether an incident of this cause was opened at any time."""
+    incidents = IncidentStore(
+        deployment.link, deployment.queue.scripts, deployment.keys, deployment.queue.clock
+    )
+    return any(each.key.startswith(name) for each in (await incidents.list(limit=100)).items)
 
 
 async def _check_fires(deployment: FaultDeployment) -> None:

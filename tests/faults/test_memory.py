@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from app.core.activity.events import Events
 from app.core.errors import RedisFull
+from app.core.incidents.models import IncidentRecord
+from app.core.incidents.store import IncidentStore
 from app.core.models import NewRun, RetryPolicy
-from app.core.records import EventRecord
 from tests.support.embedded_redis import free_port
 from tests.support.faults.deployment import JOB, FaultDeployment, Figures, MakeDeployment, span, timed
 from tests.support.waiting import wait_until_async
@@ -65,19 +65,19 @@ def mixed_runs(deployment: FaultDeployment) -> list[NewRun]:
 async def test_data_of_another_application_cost_no_history(
     make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
-    """Another database fills the same Redis: no run of ours is removed, and one alarm reports it."""
+    """Another database fills the same Redis: no run of ours is removed, and one incident reports it."""
     foreign_mb, cap_mb = (600, 512) if full else (40, 16)
     deployment = await make_deployment(retention_max_mb=cap_mb)
     await make_history(deployment, 300)
     deployment.fleet.start("scheduler")
     await fill_database_one(deployment, foreign_mb)
-    raised, _ = await timed(wait_until_async(lambda: alarms_of(deployment), 90, "an alarm is raised"))
+    raised, _ = await timed(wait_until_async(lambda: incidents_of(deployment), 90, "an incident is open"))
     await span(120 if full else 0)
-    (alarm,) = await alarms_of(deployment)
-    assert (alarm.data["name"], alarm.data["state"]) == ("redis_memory", "raised")
+    (incident,) = await incidents_of(deployment)
+    assert incident.is_open
     assert await deployment.status_count("success") == 300
     figures(
-        f"{foreign_mb} MB of others, 0 of 300 runs removed, alarm after {raised:.0f} s: {alarm.data['text']}"
+        f"{foreign_mb} MB of others, 0 of 300 runs removed, incident after {raised:.0f} s: {incident.cause}"
     )
 
 
@@ -99,9 +99,12 @@ async def fill_database_one(deployment: FaultDeployment, megabytes: int) -> None
         await deployment.link.call("EVAL", script, 0, f"foreign-{number}", "x" * 1_048_576)
 
 
-async def alarms_of(deployment: FaultDeployment) -> list[EventRecord]:
-    found = await Events(deployment.link, deployment.keys).find(100, topics=frozenset({"alarm"}))
-    return found.items
+async def incidents_of(deployment: FaultDeployment) -> list[IncidentRecord]:
+    """Return the incidents of Redis' memory."""
+    incidents = IncidentStore(
+        deployment.link, deployment.queue.scripts, deployment.keys, deployment.queue.clock
+    )
+    return [each for each in (await incidents.list(limit=100)).items if each.key == "redis_memory"]
 
 
 @asynccontextmanager

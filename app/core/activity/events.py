@@ -1,4 +1,4 @@
-"""The events stream: reads events, raises and clears alarms."""
+"""The events stream: reads events."""
 
 from __future__ import annotations
 
@@ -130,26 +130,6 @@ class Events:
     def _ends(self) -> list[Command]:
         events = self._keys.events
         return [("XRANGE", events, "-", "+", "COUNT", 1), ("XREVRANGE", events, "+", "-", "COUNT", 1)]
-
-
-class Alarms:
-    """Alarms of the deployment, by name; each change is one event of type `alarm`."""
-
-    def __init__(self, scripts: Scripts) -> None:
-        self._scripts = scripts
-
-    async def set(
-        self, name: str, *, raised: bool, text: str, about_job: str = "", **figures: float | str
-    ) -> bool:
-        """Raise or clear an alarm; True if this call changed it. `text` is for people."""
-        state = "raised" if raised else "cleared"
-        data = orjson.dumps({"name": name, "state": state, "text": text, **figures}).decode()
-        return (
-            await self._scripts.run(
-                "deployment/alarm", name=name, raised="1" if raised else "", data=data, about_job=about_job
-            )
-            != "SAME"
-        )
 
 
 def parse_event(entry_id: str, flat: list[str]) -> EventRecord:

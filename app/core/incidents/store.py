@@ -6,7 +6,7 @@ are for causes that a process finds out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import orjson
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 Act = Literal["acknowledged", "silenced", "comment", "remedied"]
+KEPT_MS: Final = 90 * 86_400_000
+PURGED_AT_ONCE: Final = 100
 _PARTS = 4
 
 
@@ -83,6 +85,16 @@ class IncidentStore:
     async def close(self, key: str, member: str = "", *, by: str = "", words: str = "") -> bool:
         """Take a member out of the incident of a cause, all by default; True if this closed it."""
         return bool(await self._scripts.run("incidents/close", key=key, member=member, by=by, words=words))
+
+    async def purge(self) -> int:
+        """Remove incidents that ended 90 days ago; return how many."""
+        removed, after, before_ms = 0, "0", self._clock.now_ms() - KEPT_MS
+        while after:
+            count, after = await self._scripts.run(
+                "incidents/purge", after_seq=after, page_size=PURGED_AT_ONCE, closed_before=before_ms
+            )
+            removed += count
+        return removed
 
     async def open_keys(self) -> dict[str, str]:
         """Return the ids of open incidents by their causes."""

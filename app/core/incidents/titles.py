@@ -18,12 +18,15 @@ _TITLES: Final[Mapping[IncidentKind, Message]] = {
     IncidentKind.HEARTBEAT_SILENT: _("{subject} has not reported"),
     IncidentKind.ACCOUNT_DOWN: _("The account {subject} is down"),
     IncidentKind.JOB_FAILING: _("{subject} has failed"),
+    IncidentKind.JOB_ALARM: _("{subject} raises an alarm"),
     IncidentKind.JOB_OVERDUE: _("{subject} is overdue"),
     IncidentKind.SLOTS_MISSED: _("{subject} did not run on time"),
     IncidentKind.QUEUE_STUCK: _("Runs wait too long"),
     IncidentKind.NO_WORKER: _("No worker runs jobs of the type {subject}"),
-    IncidentKind.SCHEDULER_SILENT: _("No scheduler is alive: nothing fires"),
+    IncidentKind.SCHEDULER_SILENT: _("The scheduler does not work: nothing fires"),
+    IncidentKind.OUTBOX_STUCK: _("Messages wait, and none is sent"),
     IncidentKind.REDIS_MEMORY: _("Redis is almost full"),
+    IncidentKind.HISTORY_PURGED: _("Old runs are removed early to free memory"),
     IncidentKind.CLOCK_SKEW: _("The clock of {subject} is wrong"),
     IncidentKind.MESSAGE_UNDELIVERED: _("A message through {subject} was not delivered"),
     IncidentKind.ALARM_UNDELIVERED: _("An alarm could not be delivered"),
@@ -32,10 +35,14 @@ _TITLES: Final[Mapping[IncidentKind, Message]] = {
     IncidentKind.CERTIFICATE_ENDS: _("The certificate of {subject} ends soon"),
 }
 _DEGRADED: Final = _("{subject} is slow or degraded")
+_NO_WORKER: Final = _("No worker is alive: no run starts")
+_MISSED: Final = _("{subject} and {count} more jobs did not run on time")
 
 
 def incident_title(kind: IncidentKind, subject: str, state: str = "") -> Message:
     """Return the title of an incident; `state` is that of a monitor."""
+    if kind is IncidentKind.NO_WORKER and not subject:
+        return _NO_WORKER
     text = _DEGRADED if state == "degraded" else _TITLES[kind]
     return text.fill(subject=subject) if "{" in text.id else text
 
@@ -44,12 +51,21 @@ _OF_JOBS: Final = frozenset(
     {IncidentKind.MONITOR_DOWN, IncidentKind.HEARTBEAT_SILENT, IncidentKind.CERTIFICATE_ENDS}
 )
 _OF_ACCOUNTS: Final = frozenset({IncidentKind.ACCOUNT_DOWN, IncidentKind.MESSAGE_UNDELIVERED})
-_OF_JOB: Final = frozenset({IncidentKind.JOB_OVERDUE, IncidentKind.SLOTS_MISSED, IncidentKind.BACKUP_OLD})
+_OF_JOB: Final = frozenset(
+    {
+        IncidentKind.JOB_ALARM,
+        IncidentKind.JOB_OVERDUE,
+        IncidentKind.SLOTS_MISSED,
+        IncidentKind.BACKUP_OLD,
+    }
+)
 _FIXED: Final[Mapping[IncidentKind, Remedy]] = {
     IncidentKind.QUEUE_STUCK: remedy(RemedyAction.START_SERVICE, "worker"),
     IncidentKind.NO_WORKER: remedy(RemedyAction.START_SERVICE, "worker"),
     IncidentKind.SCHEDULER_SILENT: remedy(RemedyAction.START_SERVICE, "scheduler"),
+    IncidentKind.OUTBOX_STUCK: remedy(RemedyAction.START_SERVICE, "connector"),
     IncidentKind.REDIS_MEMORY: remedy(RemedyAction.FREE_SPACE),
+    IncidentKind.HISTORY_PURGED: remedy(RemedyAction.FREE_SPACE),
     IncidentKind.ALARM_UNDELIVERED: remedy(RemedyAction.SET_RECIPIENT),
     IncidentKind.NO_RECIPIENT: remedy(RemedyAction.SET_RECIPIENT),
 }
@@ -73,4 +89,6 @@ def incident_remedies(kind: IncidentKind, key: str, subject: str, jobs: Sequence
 
 def record_title(record: IncidentRecord) -> Message:
     """Return the title of a stored incident."""
+    if record.kind is IncidentKind.SLOTS_MISSED and len(record.jobs) > 1:
+        return _MISSED.fill(subject=record.subject, count=len(record.jobs) - 1)
     return incident_title(record.kind, record.subject, str(record.data.get("state", "")))

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 PAST_QUARTER_DAYS = 9
 """UTC days of which quarter hours are stored."""
+SWEPT_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,19 @@ class MonitorStore:
         rows = [part for each in marks for part in (each.job_id, each.state, each.at, each.reason)]
         return await self._scripts.run("monitors/mark", *rows) if rows else 0
 
+    async def sweep(self) -> int:
+        """Mark the monitors that are paused now, or whose checks stay away; return how many changed."""
+        changed, first = 0, 0
+        while job_ids := await self._link.call(
+            "ZRANGE", self._keys.monitors, first, first + SWEPT_AT_ONCE - 1
+        ):
+            found, pauses, _ = await self._hashes(job_ids)
+            now_ms = self._clock.now_ms()
+            marks = [_mark(job_id, fields, pauses, now_ms) for job_id, fields in found.items()]
+            changed += await self.mark([mark for mark in marks if mark is not None])
+            first += SWEPT_AT_ONCE
+        return changed
+
     def _quarter_reads(self, job_id: str, today: int) -> list[Command]:
         days = range(today, today - LIST_QUARTER_DAYS, -1)
         return [("HGETALL", self._keys.monitor_quarters(job_id, day)) for day in days]
@@ -234,3 +248,12 @@ class MonitorStore:
             hours=hour_bars(quarters, state, since, now_ms),
             days={**days, today: days.get(today, TimeByState()) + live},
         )
+
+
+def _mark(job_id: str, fields: dict[str, str], pauses: dict[str, int], now_ms: int) -> MonitorMark | None:
+    """Return the mark of a monitor whose state has changed without a check; None if it has not."""
+    state, since, reason = present_state(job_id, fields, pauses, now_ms)
+    if state == fields["state"]:
+        return None
+    # A check that ended after the beginning of a pause counts.
+    return MonitorMark(job_id, state, max(since, int(fields["seen"])), reason)

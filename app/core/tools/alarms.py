@@ -1,11 +1,12 @@
-"""The alarm of a job, raised and cleared by events."""
+"""The alarm of a job: an incident that its handler opens and closes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.core.activity.events import Alarms
 from app.core.errors import InvalidInput
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.store import IncidentStore
 from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ MAX_TEXT_CHARS = 1_000
 
 
 class AlarmsTool(ToolFacade):
-    """The one alarm of this job. It sends no message; it is an event in the dashboard."""
+    """The one alarm of this job, as an incident: who hears of it is decided by the notification rules."""
 
     __slots__ = ()
 
@@ -27,15 +28,24 @@ class AlarmsTool(ToolFacade):
 class AlarmsPerformer:
     """Performs the calls, under the id of the attempt's own job."""
 
-    def __init__(self, alarms: Alarms, job_id: str) -> None:
-        self._alarms = alarms
+    def __init__(self, incidents: IncidentStore, job_id: str) -> None:
+        self._incidents = incidents
         self._job_id = job_id
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> bool:
         match op, tuple(args):
             case "set", (bool(raised), str(text)):
-                return await self._alarms.set(
-                    f"job:{self._job_id}", raised=raised, text=text[:MAX_TEXT_CHARS], about_job=self._job_id
+                key = f"job:{self._job_id}"
+                if not raised:
+                    return await self._incidents.close(key, words=text[:MAX_TEXT_CHARS])
+                return await self._incidents.open(
+                    key,
+                    IncidentKind.JOB_ALARM,
+                    severity="warning",
+                    subject=self._job_id,
+                    cause=text[:MAX_TEXT_CHARS],
+                    member=f"job:{self._job_id}",
+                    job_id=self._job_id,
                 )
             case _:
                 raise InvalidInput(f"alarms.{op} does not take these {len(args)} arguments")
@@ -43,5 +53,6 @@ class AlarmsPerformer:
 
 def alarms_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
-    alarms = Alarms(dependencies.scripts)
-    return lambda attempt, _scripts, _allowance: AlarmsPerformer(alarms, attempt.run.job_id)
+    scripts = dependencies.scripts
+    incidents = IncidentStore(dependencies.link, scripts, scripts.keys, dependencies.clock)
+    return lambda attempt, _scripts, _allowance: AlarmsPerformer(incidents, attempt.run.job_id)

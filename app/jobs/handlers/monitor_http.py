@@ -133,7 +133,7 @@ def _destinations(inputs: MonitorHttpInputs) -> Iterator[Destination]:
     "monitor.http",
     inputs=MonitorHttpInputs,
     timeout_ms=30_000,
-    tools=("http", "platform", "kv", "metrics", "messaging", "alarms"),
+    tools=("http", "platform", "kv", "metrics", "messaging"),
     destinations=_destinations,
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:

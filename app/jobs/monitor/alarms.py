@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
 from app.core.errors import NonRetryableError, Refused, RetryableError, Unavailable
-from app.core.i18n import Message, _, concat, in_both
+from app.core.i18n import Message, _, in_both
 from app.core.scheduling.skip_words import reason_words
 from app.jobs.monitor.memory import MonitorMemory, Notice
 from app.jobs.monitor.monitor import change_memory
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.core.models import Skip
     from app.jobs.notify import Notify
 
-_HELD = _("Its message waits, quiet hours: {reason}.")
 PATIENCE_SEC = 4.0
 """A finished check waits no longer for the receipt of an alarm; the next check asks again."""
 
@@ -43,14 +42,13 @@ async def send_alarms(
     quiet_at = await quiet_hours(ctx, quiet, zone)
     pending, done = memory.notices, set[str]()
     if quiet_at is not None and (reason := quiet_at(ctx.started_at_ms)) is not None:
-        return await _held(ctx, memory, zone, reason_words(reason))
+        return await _held(ctx, memory, reason_words(reason))
     if quiet_at is not None and any(quiet_at(notice.at_ms) for notice in pending):
         # Of what was held back, only the last notice still holds.
         pending = held_notices(memory.notices)[-1:]
         done.update(notice.key for notice in memory.notices if notice not in pending)
     for notice in pending:
         text = _text(ctx, memory, notice, zone)
-        await ctx.tools.alarms.set(raised=notice.raised, text=text)
         if not await _sent(ctx, notice, text, notify):
             break
         done.add(notice.key)
@@ -59,12 +57,10 @@ async def send_alarms(
     return None
 
 
-async def _held(ctx: RunContext, memory: MonitorMemory, zone: ZoneInfo, reason: Message) -> str:
-    """Show the alarm, and keep of the notices those that say it all; none of them is sent."""
+async def _held(ctx: RunContext, memory: MonitorMemory, reason: Message) -> str:
+    """Keep of the notices those that say it all; none of them is sent."""
     for notice in memory.notices:
-        text = concat(_text(ctx, memory, notice, zone), _HELD.fill(reason=reason), separator=" ")
-        if await ctx.tools.alarms.set(raised=notice.raised, text=text):
-            ctx.log.info("the alarm waits: quiet hours", alarm=notice.key, reason=reason)
+        ctx.log.info("the alarm waits: quiet hours", alarm=notice.key, reason=reason)
     kept = held_notices(memory.notices)
     gone = frozenset(notice.key for notice in memory.notices if notice not in kept)
     if gone:

@@ -22,6 +22,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app import __version__
 from app.core.access.api_keys import fixed_keys
 from app.core.activity.heartbeat import Heartbeat
+from app.core.alerting.self_watch import SelfWatch
 from app.core.background import Backoff, sleep_or_stop
 from app.core.clock import SystemClock
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
@@ -140,7 +141,8 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
         health=services.health,
     )
     refusals = RefusalReport(services.refusals, scripts, instance)
-    loops: list[Loop] = [beat, services.key_cache, refusals, *([] if looked else [_Look(services)])]
+    watch = SelfWatch(services.link, scripts, services.clock, services.settings, instance)
+    loops: list[Loop] = [beat, services.key_cache, refusals, watch, *([] if looked else [_Look(services)])]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:
         yield

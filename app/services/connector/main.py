@@ -7,6 +7,7 @@ from functools import partial
 
 from app.core.activity.heartbeat import Heartbeat
 from app.core.alerting.loop import AlarmLoop
+from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops
 from app.core.connectors import load_clients
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
@@ -22,7 +23,8 @@ async def serve(service: ServiceContext) -> int:
     supervisor = AccountSupervisor(desk.accounts.revisions, partial(AccountTask, desk), desk.notifier)
     heart = LastHeartbeat(service.heartbeat(desk.health_report.state), supervisor)
     alarms = AlarmLoop(service.link, service.scripts, service.clock, service.settings, service.instance)
-    await run_loops([heart, alarms], service.stop, grace_sec=END_SEC + 3.0)
+    watch = SelfWatch(service.link, service.scripts, service.clock, service.settings, service.instance)
+    await run_loops([heart, alarms, watch], service.stop, grace_sec=END_SEC + 3.0)
     await desk.notifier.close()
     return EXIT_STOPPED
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 
 from app.core.activity.claims import TaskClaims
-from app.core.activity.events import Alarms
 from app.core.alerting.loop import AlarmLoop
+from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops
+from app.core.incidents.store import IncidentStore
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.core.redis_client import open_blocking
 from app.core.runs.chains import Chains
@@ -17,7 +18,7 @@ from app.services.scheduler.clock_recovery import ClockRecovery
 from app.services.scheduler.firing import Firing
 from app.services.scheduler.maintenance import tasks
 from app.services.scheduler.promotion import Promotion
-from app.services.scheduler.self_monitor import MemoryAlarm, SelfMonitor
+from app.services.scheduler.self_monitor import SelfMonitor
 from app.services.scheduler.spec_cache import CompiledSpecs
 from app.services.scheduler.timers import ServerClock, Sleeper, WakeListener
 
@@ -31,14 +32,14 @@ async def serve(context: ServiceContext) -> int:
     promotion = Promotion(queue, server_clock, alarms[1])
     chaining = ChainDispatcher(Chains(context.link, context.scripts), jobs_of(context), alarms[2])
     back = ClockRecovery(queue, context.keys, specs, TaskClaims(context.scripts, context.instance))
-    raised = Alarms(context.scripts)
-    memory = MemoryAlarm(context.link, context.keys, raised, context.settings.retention_max_bytes)
-    watch = SelfMonitor(context.link, raised, clock, socket.gethostname(), went_back=back.note, memory=memory)
+    incidents = IncidentStore(context.link, context.scripts, context.keys, clock)
+    clocks = SelfMonitor(context.link, incidents, clock, socket.gethostname(), went_back=back.note)
     wake = WakeListener(await open_blocking(context.settings), context.keys, alarms)
     beat = context.heartbeat(lambda: {"slots": dict(firing.words), "promoted": promotion.promoted})
     notices = AlarmLoop(context.link, context.scripts, clock, context.settings, context.instance)
+    watch = SelfWatch(context.link, context.scripts, clock, context.settings, context.instance)
     chores = tasks(queue, context.instance)
-    loops = [beat, firing, promotion, chaining, wake, back, watch, notices, *chores]
+    loops = [beat, firing, promotion, chaining, wake, back, clocks, notices, watch, *chores]
     await run_loops(loops, context.stop)
     return EXIT_STOPPED
 

@@ -11,6 +11,7 @@ from redis.exceptions import ResponseError
 
 from app.core.activity.claims import TaskClaims
 from app.core.background import run_forever, sleep_or_stop
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.outbox import Outbox, OutboxRetention
 from app.core.observability import get_logger
 from app.core.queue import Queue
@@ -33,6 +34,8 @@ THINNING_SEC = 10.0
 FOLDING_SEC = 60.0
 # An estimate costs Redis about 5 ms; at this pace a burst of results is seen before it is 100 MB.
 MEMORY_SEC = 10.0
+# Incidents are few, and kept for 90 days.
+INCIDENT_PURGE_SEC = 3_600.0
 # Only workers of an older version leave letters without a group.
 REGROUP_SEC = 600.0
 # Between two full rounds: Redis serves other clients for at least as long as it removed.
@@ -96,6 +99,7 @@ class MaintenanceTask:
 def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
     """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
     outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
+    incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
     claims = TaskClaims(queue.scripts, scheduler)
     task = partial(MaintenanceTask, claims=claims)
     return [
@@ -108,4 +112,5 @@ def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
         task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),
         task("mail-sweep", outbox.sweep, MAIL_SWEEP_SEC),
+        task("incident-purge", incidents.purge, INCIDENT_PURGE_SEC),
     ]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.activity.events import Alarms
 from app.core.clock import from_ms
 from app.core.i18n import _
 from app.core.ids import new_id
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.store import IncidentStore
 from app.core.memory.estimate import MemoryEstimator
 from app.core.memory.usage import describe_usage, parse_server_memory, plan_early_purge, usage_fields
 from app.core.observability import get_logger
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from app.core.redis_client import ServerMemory
 
 OVER_AFTER_MS = 600_000
-"""The alarm stays this long after the last removal, so that it is not raised and cleared with each round."""
-ALARM = "history_purged"
+"""The incident stays this long after the last removal, so that it is not one for each round."""
+KEY = "history_purged"
 
 log = get_logger(__name__)
 
@@ -32,7 +33,7 @@ class MemoryRetention:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._estimator = MemoryEstimator(queue.link, queue.keys)
-        self._alarms = Alarms(queue.scripts)
+        self._incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
 
     async def work(self) -> int:
         """Estimate the memory, then apply the rule; return the number of removed runs."""
@@ -41,7 +42,7 @@ class MemoryRetention:
         server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
         plan = plan_early_purge(server, usage, self._queue.settings.retention_max_bytes)
         if plan is None:
-            await self._end_alarm(usage.at_ms)
+            await self._end_incident(usage.at_ms)
             return 0
         count = -(-plan.remove_bytes // usage.ended_run_bytes)
         removed = await self._queue.purge_early(count, plan.floor_ms)
@@ -59,7 +60,14 @@ class MemoryRetention:
         await self._queue.scripts.run(
             "deployment/record_purge", round=round_id, data=orjson.dumps(data).decode()
         )
-        await self._alarms.set(ALARM, raised=True, text=text, reason=plan.reason)
+        await self._incidents.open(
+            KEY,
+            IncidentKind.HISTORY_PURGED,
+            severity="warning",
+            subject="",
+            cause=text,
+            data={"reason": plan.reason},
+        )
 
     def _text(self, plan: EarlyPurge, usage: str, removed: int, until: str) -> str:
         why = _("Redis is short of memory")
@@ -69,10 +77,9 @@ class MemoryRetention:
         text = _("{removed:,} ended runs up to {until} were removed early: {why}. Redis: {usage}.")
         return text.fill(removed=removed, until=until, why=why, usage=usage)
 
-    async def _end_alarm(self, now_ms: int) -> None:
+    async def _end_incident(self, now_ms: int) -> None:
         purged_at = await self._queue.link.call("HGET", self._queue.keys.memory, "purged_at")
         if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
             return
-        text = _("History is again kept for its full retention time.")
-        await self._alarms.set(ALARM, raised=False, text=text)
+        await self._incidents.close(KEY)
         await self._queue.scripts.run("deployment/store_memory", "purged_at", "")

@@ -12,6 +12,7 @@ import orjson
 
 from app.core.activity.heartbeat import Heartbeat
 from app.core.alerting.loop import AlarmLoop
+from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops, sleep_or_stop, until_available
 from app.core.ids import new_id
 from app.core.models import AttemptOutcome, AttemptResult, RunStatus
@@ -263,7 +264,8 @@ class Worker:
         )
         cancels = CancelListener(await open_blocking(settings), runtime.keys, self._in_flight)
         alarms = AlarmLoop(runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance)
-        return [claimer, cancels, Reclaimer(runtime.queue), alarms, _ThreadWatch(self)]
+        watch = SelfWatch(runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance)
+        return [claimer, cancels, Reclaimer(runtime.queue), alarms, watch, _ThreadWatch(self)]
 
     def _start(self, run: ClaimedRun) -> None:
         self._attempts.started(run)

@@ -38,7 +38,7 @@ class EventClient:
 
     def ids(self) -> list[str | None]:
         """Return the ids of events; what the stream tells of itself is left out."""
-        return [each.id for each in self.received if "." in each.event or each.event == "alarm"]
+        return [each.id for each in self.received if "." in each.event]
 
     def kinds(self) -> list[str]:
         return [each.event for each in self.received]

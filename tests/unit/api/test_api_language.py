@@ -94,11 +94,11 @@ def test_data_of_jobs_is_not_translated() -> None:
 
 
 def test_text_of_an_event_is_in_the_language_of_the_stream() -> None:
-    """An alarm has a text; other events are the same for all."""
-    entry = ("7-3", ["e", 'alarm|||0|0|{"text":"Redis\' clock runs forward"}'])
+    """An incident has a title; other events are the same for all."""
+    entry = ("7-3", ["e", 'incident.opened|||0|0|{"kind":"monitor_down","subject":"shop.example"}'])
     (frame,) = frames_of([entry])
-    assert b"Redis' clock runs forward" in frame.block("en")
-    assert b"Jam Redis maju lagi" in frame.block("id")
+    assert b"shop.example is down" in frame.block("en")
+    assert b"shop.example mati" in frame.block("id")
 
 
 def test_language_with_the_highest_quality_is_preferred() -> None:

@@ -197,7 +197,7 @@ async def test_workers_queue_and_events_have_their_shapes(platform: FakePlatform
     platform.heartbeats.items = [instance("worker", 5, concurrency=4, running=["r"], draining=True)]
     platform.events.items = [
         EventRecord("1-0", "run.success", 1, "a", "r", 1, 2),
-        EventRecord("2-0", "alarm", 2, data={"status": "odd"}),
+        EventRecord("2-0", "history.purged", 2, data={"status": "odd"}),
         EventRecord("3-0", "run.progress", 3, data={"value": 1}),
     ]
     async with platform.client() as client:

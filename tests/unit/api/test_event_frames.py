@@ -24,7 +24,7 @@ TEXTS = [
     f"run.queued|a|{RUN}|1|1|",
     "run.queued|b|b@5|2|1|",
     "job.updated|a||1|2|",
-    'alarm||||0|{"name":"x"}',
+    'incident.opened||||0|{"name":"x"}',
 ]
 
 
@@ -73,7 +73,7 @@ def test_topics_are_bounded() -> None:
     [
         ("", [1, 2, 3, 4]),
         ("run", [1, 2]),
-        ("alarm", [4]),
+        ("incident", [4]),
         ("job:a", [1, 3]),
         ("run:b@5", [2]),
         (f"run,job:a,run:{RUN}", [1, 2, 3]),

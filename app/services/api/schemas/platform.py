@@ -9,6 +9,8 @@ from pydantic import Field
 from app import __version__
 from app.core.fields import Line, Rfc3339
 from app.core.i18n import Language, render
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.titles import incident_title
 from app.core.models import RetryPolicy, RunStatus
 from app.core.records import ScopeKind
 from app.services.api.schemas.common import Answer, Instant, Request
@@ -338,8 +340,16 @@ class QueueBody(Answer):
         )
 
 
-WITH_TEXT = frozenset({"alarm", "history.purged"})
-"""Types of events whose data has a text for people."""
+OF_INCIDENTS = frozenset({"incident.opened", "incident.updated", "incident.closed"})
+WITH_TEXT = frozenset({"history.purged"}) | OF_INCIDENTS
+"""Types of events whose data has a text for people; the text of an incident is its title."""
+
+
+def _event_text(event: EventRecord) -> str | None:
+    if event.type in OF_INCIDENTS and event.data.get("kind") in set(IncidentKind):
+        return incident_title(IncidentKind(event.data["kind"]), str(event.data.get("subject", "")))
+    text = event.data.get("text")
+    return text if event.type in WITH_TEXT and isinstance(text, str) else None
 
 
 class EventBody(Answer):
@@ -361,7 +371,7 @@ class EventBody(Answer):
         family, _, rest = event.type.partition(".")
         status = rest if family == "run" and rest in _STATUSES else event.data.get("status")
         data = event.data
-        if event.type in WITH_TEXT and isinstance(text := data.get("text"), str):
+        if (text := _event_text(event)) is not None:
             data = {**data, "text": render(text, language)}
         return cls(
             id=event.id,

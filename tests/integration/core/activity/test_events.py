@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.activity.events import STEP, STEPS, Alarms, EventList, Events
-from app.core.models import JobSpec, NewRun
+from app.core.activity.events import STEP, STEPS, EventList, Events
+from app.core.models import NewRun
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
-from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
-from app.core.storage.scripts import Scripts
 from app.services.api.events.frames import frames_of, parse_topics
 
 TOPICS = (
@@ -76,35 +74,6 @@ async def test_scripts_write_events_that_are_read(link: RedisLink, keys: Keys, q
     (event,) = (await Events(link, keys).find(10)).items
     assert (event.type, event.job_id, event.run_id) == ("run.queued", "job", "R1")
     assert (event.seq, event.rev) == (result.seq, 1)
-
-
-async def test_alarm_is_raised_once_for_all_schedulers(link: RedisLink, scripts: Scripts) -> None:
-    """Several replicas see the same; people hear of it once, and once of its end."""
-    one, other = Alarms(scripts), Alarms(scripts)
-    assert await one.set("skew", raised=True, text="apart", skew_sec=3.5)
-    assert not await other.set("skew", raised=True, text="apart")
-    assert await other.set("skew", raised=False, text="together")
-    assert not await one.set("skew", raised=False, text="together")
-    listed = (await Events(link, scripts.keys).find(10)).items
-    assert [event.type for event in listed] == ["alarm", "alarm"]
-    assert listed[0].data == {"name": "skew", "state": "raised", "text": "apart", "skew_sec": 3.5}
-    assert listed[1].data["state"] == "cleared"
-
-
-async def test_alarm_of_a_job_is_its_own(link: RedisLink, scripts: Scripts) -> None:
-    """The event says which job it is about, so that who follows the job hears of it."""
-    await Alarms(scripts).set("job:a", raised=True, text="down", about_job="a")
-    (event,) = (await Events(link, scripts.keys).find(10)).items
-    assert (event.type, event.job_id, event.data["name"]) == ("alarm", "a", "job:a")
-
-
-async def test_delete_ends_the_alarm_of_a_job(link: RedisLink, scripts: Scripts, jobs: JobStore) -> None:
-    """A job of the same name that comes later begins without it, and can raise its own."""
-    await jobs.create(JobSpec(job_id="a", type="simulation.load"), actor="t", origin="t")
-    alarms = Alarms(scripts)
-    assert await alarms.set("job:a", raised=True, text="down", about_job="a")
-    await jobs.delete("a", actor="t")
-    assert await alarms.set("job:a", raised=True, text="down", about_job="a")
 
 
 async def test_events_before_an_id_are_those_just_ahead(link: RedisLink, keys: Keys) -> None:

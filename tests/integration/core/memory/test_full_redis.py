@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.core.activity.events import Alarms, Events
+from app.core.activity.events import Events
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.connectors.messages import OutboxState
 from app.core.errors import RedisFull
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.outbox import Outbox
 from app.core.models import AttemptOutcome, JobSpec, Schedule
 from app.core.queue import open_queue
@@ -58,7 +60,9 @@ async def test_messages_leave_a_full_redis(here: QueueDriver) -> None:
     assert taken is not None
     word = await outbox.settle("alarm-1", "connector:1", OutboxState.DELIVERED, provider_id="7")
     assert word == "OK"
-    assert await Alarms(here.queue.scripts).set("redis_memory", raised=True, text="full")
+    incidents = IncidentStore(here.link, here.queue.scripts, here.keys, here.queue.clock)
+    kind = IncidentKind.REDIS_MEMORY
+    assert await incidents.open("redis_memory", kind, severity="critical", subject="", cause="full")
     assert (await Events(here.link, here.keys).find(10)).items != []
 
 

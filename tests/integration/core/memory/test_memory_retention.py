@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from app.core.activity.events import Alarms, Events
+from app.core.activity.events import Events
+from app.core.alerting.redis_memory import RedisMemoryWatch
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.incidents.store import IncidentStore
 from app.core.memory.usage import MEGABYTE, parse_server_memory
 from app.core.models import AttemptOutcome
 from app.core.queue import open_queue
 from app.core.records import EventRecord
 from app.core.redis_client import RedisLink, open_link
 from app.services.scheduler.memory_retention import OVER_AFTER_MS, MemoryRetention
-from app.services.scheduler.self_monitor import MemoryAlarm
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -65,8 +66,14 @@ async def events_of(driver: QueueDriver, kind: str) -> list[EventRecord]:
     return [event for event in found.items if event.type == kind]
 
 
+async def incidents_of(driver: QueueDriver) -> list[str]:
+    """Return what incidents did, oldest first."""
+    found = await Events(driver.link, driver.keys).find(100, topics=frozenset({"incident"}))
+    return [event.type.partition(".")[2] for event in found.items if event.data["kind"] != "job_failing"]
+
+
 async def test_history_beyond_the_cap_goes_until_it_fits(own_link: RedisLink, settings: Settings) -> None:
-    """Its excess goes, the oldest first; one event, and one alarm that ends ten minutes later."""
+    """Its excess goes, the oldest first; one event, and one incident that ends ten minutes later."""
     driver = driver_on(own_link, settings, retention_max_mb=1)
     await make_history(driver, 100, age_ms=3 * HOUR_MS)
     await make_history(driver, 300, age_ms=600_000)
@@ -79,10 +86,10 @@ async def test_history_beyond_the_cap_goes_until_it_fits(own_link: RedisLink, se
     assert (event.data["count"], event.data["reason"]) == (removed, "cap")
     assert f"{removed} ended runs up to {event.data['until']}" in event.data["text"]
     assert "RETENTION_MAX_MB (1 MB)" in event.data["text"]
-    assert [alarm.data["state"] for alarm in await events_of(driver, "alarm")] == ["raised"]
+    assert await incidents_of(driver) == ["opened"]
     await driver.link.call("HSET", driver.keys.memory, "purged_at", await driver.now_ms() - OVER_AFTER_MS)
     await retention.work()
-    assert [alarm.data["state"] for alarm in await events_of(driver, "alarm")] == ["raised", "cleared"]
+    assert await incidents_of(driver) == ["opened", "closed"]
 
 
 async def test_short_server_is_relieved_by_old_history(own_link: RedisLink, settings: Settings) -> None:
@@ -102,7 +109,7 @@ async def test_short_server_is_relieved_by_old_history(own_link: RedisLink, sett
 
 
 async def test_history_goes_while_writes_are_refused(own_link: RedisLink, settings: Settings) -> None:
-    """In a Redis above `maxmemory` the estimate, the removal, the event and the alarm still work."""
+    """In a Redis above `maxmemory` the estimate, the removal, the event and the incident still work."""
     driver = driver_on(own_link, settings)
     await make_history(driver, 500, age_ms=600_000)
     limit = round(await used(own_link) / 1.05)
@@ -112,25 +119,27 @@ async def test_history_goes_while_writes_are_refused(own_link: RedisLink, settin
         rounds += 1
     assert await used(own_link) < 0.9 * limit
     assert len(await events_of(driver, "history.purged")) == rounds > 0
-    assert len(await events_of(driver, "alarm")) == 1
+    assert await incidents_of(driver) == ["opened"]
 
 
 async def test_data_of_another_database_cost_no_run(
     own_link: RedisLink, settings: Settings, tmp_path: Path
 ) -> None:
-    """With and without a limit, and at any level, nothing of ours is removed, and one alarm reports why."""
+    """With and without a limit, and at any level, nothing of ours is removed; one incident reports why."""
     driver = driver_on(own_link, settings, retention_max_mb=16)
     await make_history(driver, 100, age_ms=2 * HOUR_MS)
     await fill_database_one(own_link, 40)
     retention = MemoryRetention(driver.queue)
-    alarm = MemoryAlarm(own_link, driver.keys, Alarms(driver.queue.scripts), 16 * MEGABYTE)
+    scripts = driver.queue.scripts
+    incidents = IncidentStore(own_link, scripts, driver.keys, driver.queue.clock)
+    watch = RedisMemoryWatch(own_link, driver.keys, incidents, 16 * MEGABYTE)
     for limit in (0, round(await used(own_link) / 0.8), round(await used(own_link) / 0.97), 1 * MEGABYTE):
         await own_link.call("CONFIG", "SET", "maxmemory", limit)
         assert await retention.work() == 0
         for _ in range(2):
-            await alarm.check(parse_server_memory(await own_link.call("INFO", "memory")))
+            await watch.check(parse_server_memory(await own_link.call("INFO", "memory")))
     assert await kept(driver) == 100
-    assert [each.data["state"] for each in await events_of(driver, "alarm")] == ["raised"]
+    assert await incidents_of(driver) == ["opened"]
     assert await events_of(driver, "history.purged") == []
 
 

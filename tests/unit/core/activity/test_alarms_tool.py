@@ -1,36 +1,40 @@
-"""The tool `alarms`: one alarm a job, under the job's own name."""
+"""The tool `alarms`: one incident a job, under the job's own name."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import orjson
 import pytest
 
-from app.core.activity.events import Alarms
 from app.core.errors import InvalidInput
 from app.core.tools import ToolSet
 from app.core.tools.alarms import MAX_TEXT_CHARS, AlarmsPerformer
 
 
-class FakeScripts:
-    """Keeps the calls of the script `alarm`; the first of each kind changes something."""
+class FakeIncidents:
+    """Keeps the calls; the first of each kind changes something."""
 
     def __init__(self) -> None:
-        self.calls: list[dict[str, str]] = []
+        self.calls: list[tuple[str, str, dict[str, str]]] = []
 
-    async def run(self, script: str, /, **arguments: str) -> str:
-        known = any(call["raised"] == arguments["raised"] for call in self.calls)
-        self.calls.append({"script": script, **arguments})
-        return "SAME" if known else "RAISED"
+    def _note(self, word: str, key: str, more: dict[str, str]) -> bool:
+        known = any(each == word for each, _, _ in self.calls)
+        self.calls.append((word, key, more))
+        return not known
+
+    async def open(self, key: str, kind: str, **more: str) -> bool:
+        return self._note("open", key, {"kind": kind, **more})
+
+    async def close(self, key: str, **more: str) -> bool:
+        return self._note("close", key, more)
 
 
 class Caller:
     """Brings calls straight to the performer of a run of job `a`."""
 
     def __init__(self) -> None:
-        self.scripts = FakeScripts()
-        self._performer = AlarmsPerformer(Alarms(self.scripts), "a")  # pyright: ignore[reportArgumentType]
+        self.incidents = FakeIncidents()
+        self._performer = AlarmsPerformer(self.incidents, "a")  # pyright: ignore[reportArgumentType]
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
         assert tool == "alarms"
@@ -43,17 +47,23 @@ async def test_alarm_has_the_name_of_its_job_whatever_the_handler_says() -> None
     alarms = ToolSet(caller).alarms
     assert await alarms.set(raised=True, text="down")
     assert not await alarms.set(raised=True, text="still down")
-    call = caller.scripts.calls[0]
-    assert (call["script"], call["name"], call["raised"]) == ("deployment/alarm", "job:a", "1")
-    assert call["about_job"] == "a"
-    assert orjson.loads(call["data"]) == {"name": "job:a", "state": "raised", "text": "down"}
+    assert await alarms.set(raised=False, text="up")
+    word, key, more = caller.incidents.calls[0]
+    assert (word, key, more["kind"], more["job_id"], more["cause"]) == (
+        "open",
+        "job:a",
+        "job_alarm",
+        "a",
+        "down",
+    )
+    assert caller.incidents.calls[-1] == ("close", "job:a", {"words": "up"})
 
 
 async def test_alarm_text_has_a_largest_length() -> None:
-    """An event is a line for people, no place for bulk."""
+    """A cause is a line for people, no place for bulk."""
     caller = Caller()
-    await ToolSet(caller).alarms.set(raised=False, text="x" * (MAX_TEXT_CHARS + 1))
-    assert len(orjson.loads(caller.scripts.calls[0]["data"])["text"]) == MAX_TEXT_CHARS
+    await ToolSet(caller).alarms.set(raised=True, text="x" * (MAX_TEXT_CHARS + 1))
+    assert len(caller.incidents.calls[0][2]["cause"]) == MAX_TEXT_CHARS
 
 
 @pytest.mark.parametrize("call", [("set", "yes", "text"), ("set", True), ("clear",)])

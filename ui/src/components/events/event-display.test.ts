@@ -19,11 +19,11 @@ describe('reasonName', () => {
 });
 
 describe('textOf', () => {
-  it('is the text of an alarm in the language of the reader, and nothing for other events', () => {
-    const data = { name: 'redis_memory', text: 'Redis is full' };
-    expect(eventText({ type: 'alarm', data })).toBe('Redis is full');
+  it('is the title of an incident in the language of the reader, and nothing for other events', () => {
+    const data = { kind: 'redis_memory', text: 'Redis is full' };
+    expect(eventText({ type: 'incident.opened', data })).toBe('Redis is full');
     expect(eventText({ type: 'history.purged', data })).toBe('Redis is full');
     expect(eventText({ type: 'run.progress', data })).toBeNull();
-    expect(eventText({ type: 'alarm', data: {} })).toBeNull();
+    expect(eventText({ type: 'incident.opened', data: {} })).toBeNull();
   });
 });

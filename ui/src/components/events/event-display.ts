@@ -1,5 +1,6 @@
 import {
   CalendarX,
+  CircleCheck,
   CirclePause,
   CirclePlay,
   CirclePlus,
@@ -35,7 +36,9 @@ const LOOKS: Record<string, EventDisplay> = {
   'chain.dropped': { icon: Link2Off, tone: 'fail', label: { en: 'Chain started no run', id: 'Rantai tidak membuat run' } },
   'dead_letter.dropped': { icon: Trash2, tone: 'fail', label: { en: 'Oldest failed run removed from the list', id: 'Run gagal tertua dihapus dari daftar' } },
   'history.purged': { icon: Trash2, tone: 'retry', label: { en: 'History removed early', id: 'Riwayat dihapus lebih awal' } },
-  alarm: { icon: TriangleAlert, tone: 'fail', label: { en: 'Alarm', id: 'Alarm' } },
+  'incident.opened': { icon: TriangleAlert, tone: 'fail', label: { en: 'Incident opened', id: 'Insiden dibuka' } },
+  'incident.updated': { icon: TriangleAlert, tone: 'retry', label: { en: 'Incident changed', id: 'Insiden berubah' } },
+  'incident.closed': { icon: CircleCheck, tone: 'ok', label: { en: 'Incident closed', id: 'Insiden selesai' } },
 };
 
 /** Icon, tone and label of an event; an unknown type shows its own name. */
@@ -63,9 +66,9 @@ export function reasonText(event: Pick<EventBody, 'type'>, reason: string, lang:
 }
 
 /** Event types with a text; their other data is not shown. */
-const WITH_TEXT = new Set(['alarm', 'history.purged']);
+const WITH_TEXT = new Set(['incident.opened', 'incident.updated', 'incident.closed', 'history.purged']);
 
-/** The text of an alarm or of an early removal; null for other events. */
+/** The title of an incident, or the text of an early removal; null for other events. */
 export function eventText(event: Pick<EventBody, 'type' | 'data'>): string | null {
   const text = event.data.text;
   return WITH_TEXT.has(event.type) && typeof text === 'string' ? text : null;

@@ -72,7 +72,7 @@ describe('stale data after an event', () => {
 
   it('is never a list of runs', () => {
     const refresher = new Refresher(client);
-    for (const type of ['run.queued', 'run.failed', 'job.updated', 'queue.paused', 'service.down', 'alarm']) refresher.note(event(type));
+    for (const type of ['run.queued', 'run.failed', 'job.updated', 'queue.paused', 'service.down', 'incident.opened']) refresher.note(event(type));
     vi.advanceTimersByTime(10_000);
     expect(read.length).toBeGreaterThan(5);
     expect(read.filter((key) => key.startsWith('["runs"') || key.startsWith('["job-runs"'))).toEqual([]);

@@ -185,7 +185,10 @@ local function mark_monitor(job, state, at, reason, detail)
   change_state(job, m, state, at, watched, ended)
   redis.call('HSET', K.monitor .. job, 'seen', text(at), 'reason', reason, 'detail', detail or '')
   -- guard: test_a_paused_monitor_is_no_part_of_an_incident
-  if state == 'paused' then recover_monitor(job, m, now_ms(), 'The monitor is paused.') end
+  if state == 'paused' then
+    recover_monitor(job, m, now_ms(), 'The monitor is paused.')
+    warn_monitor(job, m.warned, nil, now_ms())
+  end
   return true
 end
 

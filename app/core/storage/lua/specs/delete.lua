@@ -6,7 +6,7 @@
 --   after_seq: '0' at first.
 -- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, jobs_calendar,
 -- schedule, ledger, runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics,
--- tool_metrics_jobs, successes, meta, pauses, pause_ends, isolated, quarantine, monitor, monitors,
+-- tool_metrics_jobs, successes, pauses, pause_ends, isolated, quarantine, monitor, monitors,
 -- monitor_ranges, monitor_days, monitor_quarters, monitor_latency, incident, incidents, incidents_open,
 -- incidents_due, incident_jobs, incident_members, incident_timeline.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
@@ -38,8 +38,6 @@ redis.call('DEL', K.job .. job, K.ledger .. job, K.tool_metrics .. job, K.kv_ind
 redis.call('ZREM', K.tool_metrics_jobs, job)
 -- guard: test_delete_ends_the_last_success_of_a_job
 redis.call('ZREM', K.successes, job)
--- guard: test_delete_ends_the_alarm_of_a_job
-redis.call('HDEL', K.meta, 'alarm|job:' .. job)
 -- guard: test_delete_ends_the_monitor_of_a_job
 delete_monitor(job, now)
 -- guard: test_a_deleted_job_leaves_its_incidents

@@ -1,0 +1,170 @@
+"""Jobs that are overdue, backups that are too old, and the end of missed slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from app.core.alerting.findings import WatchFinding
+from app.core.i18n import _
+from app.core.incidents.models import IncidentKind
+from app.core.scheduling.cron import ScheduleError
+from app.core.scheduling.schedule import compile_schedule
+from app.core.storage.connection import scores, time_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.core.incidents.store import IncidentStore
+    from app.core.models import JobSpec
+    from app.core.records import JobRecord
+    from app.core.redis_client import RedisLink
+    from app.core.specs.store import JobStore
+    from app.core.storage.keys import Keys
+
+MARGIN_MS: Final = 60_000
+"""Between the time-out of an overdue run and the incident: retries and a busy queue take some time."""
+MOST_JOBS: Final = 200
+BACKUP_TYPE: Final = "backup.export"
+LEAST_BACKUP_MS: Final = 3_600_000
+ON_TIME_MS: Final = 60_000
+"""A success sooner after a miss is that of a run that catches up."""
+MISSED_END_MS: Final = 86_400_000
+SLOTS: Final = "slots:missed"
+_OVERDUE, _BACKUP = "overdue:", "backup:"
+
+
+def is_about_jobs(key: str) -> bool:
+    """Return whether a cause is one of `overdue_findings`."""
+    return key.startswith((_OVERDUE, _BACKUP))
+
+
+class OverdueJobs:
+    """Finds overdue jobs from the indexes that fires and successes keep; it reads no healthy job."""
+
+    def __init__(
+        self, link: RedisLink, keys: Keys, jobs: JobStore, incidents: IncidentStore, timezone: str
+    ) -> None:
+        self._link = link
+        self._keys = keys
+        self._jobs = jobs
+        self._incidents = incidents
+        self._timezone = timezone
+
+    async def findings(self) -> list[WatchFinding]:
+        """Return the jobs that have fired, have had no success for too long, and have no failing incident."""
+        due, time, pauses, backups = await self._link.calls(
+            [
+                ("ZRANGE", self._keys.success_due, 0, MOST_JOBS - 1, "WITHSCORES"),
+                ("TIME",),
+                ("HGETALL", self._keys.pauses),
+                ("ZRANGE", self._keys.jobs_type(BACKUP_TYPE), 0, MOST_JOBS - 1),
+            ]
+        )
+        now_ms, since = time_ms(time), scores(due)
+        late = [job_id for job_id, at in since.items() if at <= now_ms]
+        records = await self._jobs.find_some([*late, *backups]) if late or backups else {}
+        awake = {
+            job_id: record
+            for job_id, record in records.items()
+            if record.spec.enabled and not _is_paused(record.spec, pauses[::2], pauses[1::2], now_ms)
+        }
+        failing = await self._failing() if awake.keys() & since.keys() else set[str]()
+        found = [
+            _overdue(record.spec, since[job_id])
+            for job_id, record in awake.items()
+            if job_id in since
+            and record.spec.type != BACKUP_TYPE
+            and job_id not in failing
+            and now_ms > since[job_id] + record.spec.timeout_ms + MARGIN_MS
+        ]
+        return found + await self._old_backups(
+            [awake[job_id] for job_id in backups if job_id in awake], now_ms
+        )
+
+    async def end_missed(self) -> None:
+        """Take the jobs that have run on time since out of the incident of missed slots."""
+        incident_id = await self._link.call("HGET", self._keys.incidents_open, SLOTS)
+        if incident_id is None:
+            return
+        last, members, time = await self._link.calls(
+            [
+                ("HGET", self._keys.incident(incident_id), "last"),
+                ("SRANDMEMBER", self._keys.incident_members(incident_id), MOST_JOBS),
+                ("TIME",),
+            ]
+        )
+        if time_ms(time) - int(last) > MISSED_END_MS:
+            await self._incidents.close(SLOTS, words=_("No slot was missed for a day."))
+            return
+        jobs = [member.partition(":")[2] for member in members]
+        successes = await self._successes(jobs)
+        for job_id in jobs:
+            if successes.get(job_id, 0) > int(last) + ON_TIME_MS:
+                await self._incidents.close(SLOTS, f"job:{job_id}")
+
+    async def _failing(self) -> set[str]:
+        """Return the jobs of open incidents about failures: those say more."""
+        page = await self._incidents.list("open", limit=MOST_JOBS)
+        failing = {IncidentKind.JOB_FAILING, IncidentKind.NO_WORKER}
+        return {job_id for each in page.items if each.kind in failing for job_id in each.jobs}
+
+    async def _successes(self, job_ids: list[str]) -> dict[str, int]:
+        if not job_ids:
+            return {}
+        found = await self._link.call("ZMSCORE", self._keys.successes, *job_ids)
+        return {job_id: int(float(at)) for job_id, at in zip(job_ids, found, strict=True) if at is not None}
+
+    async def _old_backups(self, backups: list[JobRecord], now_ms: int) -> list[WatchFinding]:
+        successes = await self._successes([each.spec.job_id for each in backups])
+        found: list[WatchFinding] = []
+        for record in backups:
+            interval_ms = await self._interval_ms(record.spec, now_ms)
+            # A backup that was just made or changed has its whole time from then on.
+            since_ms = successes.get(record.spec.job_id, record.updated_at)
+            if interval_ms is None or now_ms - since_ms <= max(LEAST_BACKUP_MS, 2 * interval_ms):
+                continue
+            cause = _(
+                "{job_id} has not succeeded for more than twice its interval.", job_id=record.spec.job_id
+            )
+            found.append(
+                _finding(
+                    f"{_BACKUP}{record.spec.job_id}", IncidentKind.BACKUP_OLD, record.spec, cause, since_ms
+                )
+            )
+        return found
+
+    async def _interval_ms(self, spec: JobSpec, now_ms: int) -> int | None:
+        """Return the time between the last two slots of a job; None if there were fewer."""
+        if spec.schedule is None:
+            return None
+        calendars = await self._jobs.calendars.of(spec.schedule)
+        try:
+            slots = compile_schedule(spec.schedule, self._timezone, calendars)
+        except ScheduleError:
+            return None
+        last = slots.previous_or_at(now_ms)
+        before = None if last is None else slots.previous_or_at(last - 1)
+        return None if last is None or before is None else last - before
+
+
+def _overdue(spec: JobSpec, since_ms: int) -> WatchFinding:
+    cause = _("{job_id} has fired, and no run of it has succeeded in its time.", job_id=spec.job_id)
+    return _finding(f"{_OVERDUE}{spec.job_id}", IncidentKind.JOB_OVERDUE, spec, cause, since_ms)
+
+
+def _finding(key: str, kind: IncidentKind, spec: JobSpec, cause: str, since_ms: int) -> WatchFinding:
+    return WatchFinding(
+        key, kind, "warning", cause, subject=spec.job_id, job_id=spec.job_id, since_ms=since_ms
+    )
+
+
+def _is_paused(spec: JobSpec, scopes: Iterable[str], texts: Iterable[str], now_ms: int) -> bool:
+    stored: Mapping[str, str] = dict(zip(scopes, texts, strict=True))
+    for scope in ("all", f"type:{spec.type}", f"job:{spec.job_id}"):
+        if scope in stored:
+            ends = orjson.loads(stored[scope]).get("ends")
+            if ends is None or now_ms < int(ends):
+                return True
+    return False

@@ -1,0 +1,152 @@
+"""Self-watch: the conditions of the platform that no event reports, as incidents.
+
+API, schedulers, workers and connectors run it; the one that holds the claim evaluates. So a dead scheduler
+is noticed by the others. All of them see the heartbeats, so that the next holder knows who was silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.activity.claims import TaskClaims
+from app.core.activity.heartbeat import Heartbeats
+from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
+from app.core.alerting.deadman import Deadman
+from app.core.alerting.findings import report
+from app.core.alerting.overdue_jobs import OverdueJobs, is_about_jobs
+from app.core.alerting.own_certificate import OwnCertificate
+from app.core.alerting.redis_memory import RedisMemoryWatch
+from app.core.alerting.service_health import (
+    KEYS,
+    UNKNOWN_TYPE,
+    ServiceSightings,
+    silence_findings,
+    type_findings,
+    work_findings,
+)
+from app.core.background import run_forever, sleep_or_stop
+from app.core.errors import Unavailable
+from app.core.incidents.store import IncidentStore
+from app.core.memory.usage import parse_server_memory
+from app.core.monitors.store import MonitorStore
+from app.core.observability import get_logger
+from app.core.specs.store import JobStore
+from app.core.storage.connection import scores
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from app.core.clock import Clock
+    from app.core.config import Settings
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.scripts import Scripts
+
+TASK: Final = "self-watch"
+ROUND_SEC, CLAIM_SEC = 2.5, 6.0
+"""A dead holder of the claim is replaced within the sum of both."""
+SERVICES_SEC, MEMORY_SEC, JOBS_SEC, MONITORS_SEC = 5.0, 10.0, 30.0, 60.0
+CERTIFICATE_SEC, DEADMAN_SEC = 3_600.0, 60.0
+_MOST_WAITING: Final = 64
+_STUCK: Final = frozenset({"scheduler_silent", "no_worker", "queue_stuck"})
+"""While one of these is open, it is the reason why jobs are overdue."""
+
+log = get_logger(__name__)
+
+
+class SelfWatch:
+    """One process's part of the watch."""
+
+    def __init__(
+        self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings, instance: str
+    ) -> None:
+        keys = scripts.keys
+        self._link = link
+        self._scripts = scripts
+        self._keys = keys
+        self._clock = clock
+        self._settings = settings
+        self._claims = TaskClaims(scripts, instance)
+        self._heartbeats = Heartbeats(link, keys, settings)
+        self._incidents = IncidentStore(link, scripts, keys, clock)
+        self._monitors = MonitorStore(link, scripts, keys, clock)
+        jobs = JobStore(link, scripts, clock, settings.timezone)
+        self._overdue = OverdueJobs(link, keys, jobs, self._incidents, settings.timezone)
+        self._memory = RedisMemoryWatch(link, keys, self._incidents, settings.retention_max_bytes)
+        self._certificate = OwnCertificate(self._incidents, settings, clock)
+        self._deadman = Deadman(self._incidents, settings)
+        self._sightings = ServiceSightings(settings.heartbeat_sec, clock.monotonic)
+        self._parts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
+            (SERVICES_SEC, self.watch_services),
+            (MEMORY_SEC, self._watch_memory),
+            (JOBS_SEC, self.watch_jobs),
+            (MONITORS_SEC, self._sweep_monitors),
+            (CERTIFICATE_SEC, self._certificate.check),
+            (DEADMAN_SEC, self._ping),
+        ]
+        self._due_at = [0.0] * len(self._parts)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Watch until `stop`."""
+        await run_forever("self-watch", self._step, stop)
+        await self._claims.release(TASK)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        await self.look()
+        if await self._claims.take(TASK, CLAIM_SEC):
+            await self._evaluate()
+        await sleep_or_stop(stop, ROUND_SEC)
+
+    async def look(self) -> None:
+        """See the heartbeats of all processes."""
+        beats = await self._link.call("ZRANGE", self._keys.instances, 0, -1, "WITHSCORES")
+        self._sightings.note(scores(beats))
+
+    async def _evaluate(self) -> None:
+        now = self._clock.monotonic()
+        for at, (each_sec, part) in enumerate(self._parts):
+            if now >= self._due_at[at]:
+                self._due_at[at] = now + each_sec
+                await _guarded(part)
+
+    async def watch_services(self) -> None:
+        """Evaluate whether the services live and work."""
+        facts, instances, waiting = await asyncio.gather(
+            self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS),
+            self._heartbeats.instances(),
+            self._link.call("ZRANGE", self._keys.runs_status("queued"), 0, _MOST_WAITING - 1),
+        )
+        read: list[Command] = [("HGET", self._keys.run(run_id), "type") for run_id in waiting]
+        types: list[Any] = await self._link.calls(read) if read else []
+        silent = silence_findings(self._sightings)
+        workers = [each for each in instances if each.service == "worker"]
+        working = work_findings(WorkFacts.of(facts), instances, self._settings, self._sightings)
+        found = [*working, *type_findings([each for each in types if each], workers), *silent]
+        await report(self._incidents, found, lambda key: key in KEYS or key.startswith(UNKNOWN_TYPE))
+
+    async def watch_jobs(self) -> None:
+        """Evaluate whether jobs are overdue, unless the platform is the reason."""
+        await self._overdue.end_missed()
+        if _STUCK.isdisjoint(await self._incidents.open_keys()):
+            await report(self._incidents, await self._overdue.findings(), is_about_jobs)
+
+    async def _watch_memory(self) -> None:
+        await self._memory.check(parse_server_memory(await self._link.call("INFO", "memory")))
+
+    async def _sweep_monitors(self) -> None:
+        await self._monitors.sweep()
+
+    async def _ping(self) -> None:
+        alive = all(self._sightings.silent_sec(each) is None for each in ("scheduler", "worker", "connector"))
+        if alive:
+            await self._deadman.ping()
+
+
+async def _guarded(part: Callable[[], Awaitable[None]]) -> None:
+    """Do one part; a damaged record must stop neither the other parts nor the process."""
+    try:
+        await part()
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("a part of the self-watch failed", part=getattr(part, "__qualname__", ""))
