@@ -217,6 +217,27 @@ async def test_whatsapp_report_is_seen_among_the_messages(
     assert "Message undeliverable (code 131026)" in (body.error or "")
 
 
+@pytest.mark.parametrize(("template", "state"), [({}, "failed"), ({"template_name": "alarm"}, "pending")])
+async def test_whatsapp_report_on_a_closed_window_sends_the_template(
+    client: httpx.AsyncClient, platform: Services, template: dict[str, str], state: str
+) -> None:
+    """Code 131047 is said in words; if the account has a template, the message waits to go out as that."""
+    settings = {"phone_number_id": NUMBER_ID, **template}
+    await platform.accounts.put(AccountDraft("whatsapp", "ops_01", settings), "test")
+    entry = await platform.outbox.put("m:1", "whatsapp", "ops_01", "628", "halo")
+    await platform.outbox.take("whatsapp", "ops_01", "me:1")
+    await platform.outbox.settle(
+        entry.id, "me:1", OutboxState.DELIVERED, provider_id="wamid.out", reported=True
+    )
+    errors = [{"code": 131047, "title": "Re-engagement message"}]
+    failed = {"id": "wamid.out", "status": "failed", "timestamp": "1700000000", "errors": errors}
+    for _turn in range(2):
+        await call_whatsapp(client, whatsapp_body(statuses=[failed]))
+    shown = MessageBody.model_validate((await client.get("/messages/m:1")).json())
+    assert (shown.state, shown.error_code) == (state, "template_needed")
+    assert "multi-job connect whatsapp ops_01 --set template_name=NAME" in (shown.error or "")
+
+
 async def test_whatsapp_address_is_verified_by_its_token(client: httpx.AsyncClient) -> None:
     """Meta's challenge is returned only for the right token, and only if it is plain text."""
     query = {"hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1158201444"}

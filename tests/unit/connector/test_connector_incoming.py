@@ -21,6 +21,7 @@ from tests.support.channels.webhook_calls import (
     telegram_press,
     telegram_text,
     whatsapp_body,
+    whatsapp_press,
     whatsapp_text,
 )
 
@@ -95,6 +96,16 @@ def test_whatsapp_proof_is_of_these_bytes() -> None:
     headers = {name.lower(): value for name, value in signed(body).items()}
     assert incoming.is_authentic(secrets, headers, body)
     assert not incoming.is_authentic(secrets, headers, b'{"a":1}')
+
+
+def test_whatsapp_press_is_a_text_with_data() -> None:
+    """A chosen button or row is a message of the person; numbers of Indonesia read Indonesian."""
+    press = whatsapp_press("wamid.1", "plan:1", "Jalankan")
+    row = {"type": "list_reply", "list_reply": {"id": "answer:1:0", "title": "bot_a"}}
+    chosen = {**press, "id": "wamid.2", "from": "4917000000", "interactive": row}
+    brought = WhatsAppIncoming().read(SETTINGS, orjson.loads(whatsapp_body([press, chosen])))
+    read = [(each.press_id, each.pressed, each.text, each.language) for each in brought.updates]
+    assert read == [("wamid.1", "plan:1", "Jalankan", "id"), ("wamid.2", "answer:1:0", "bot_a", "")]
 
 
 def test_whatsapp_brings_texts_and_reports() -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.core.connectors.messages import ProviderReport, ProviderState
 from app.core.connectors.updates import MAX_TEXT_CHARS, IncomingBatch, Update, title_of
-from app.core.connectors.whatsapp.content import TEMPLATE_NEEDED, template_needed_words
+from app.core.connectors.whatsapp.content import TEMPLATE_NEEDED
 from app.core.i18n import _
 
 _CHALLENGE = re.compile(r"[!-~]{1,200}")
@@ -174,8 +174,6 @@ def _report(raw: Mapping[str, Any]) -> ProviderReport | None:
     why = "; ".join(_reason(each) for each in status.errors[:3])
     error = _("WhatsApp did not deliver it: {why}.", why=why)
     needs_template = any(each.get("code") == TEMPLATE_NEEDED for each in status.errors)
-    if needs_template:
-        error = template_needed_words("ACCOUNT")
     is_failed = state is ProviderState.FAILED
     return ProviderReport(
         status.id,

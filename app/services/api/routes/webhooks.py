@@ -8,7 +8,7 @@ after the same work, so that no caller can find out which accounts exist.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from app.core.connectors import CHANNELS
 from app.core.connectors.updates import Updates
+from app.core.connectors.whatsapp.content import template_needed_words
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming
 from app.core.i18n import _
 from app.core.recipient import account_name
@@ -70,8 +71,10 @@ async def take_webhook(
     brought = called.incoming.read(called.account.settings, read_object(context.body))
     updates = Updates(services.link, services.queue.scripts, services.keys)
     stored = await updates.store(account_name(channel, account_id), brought.updates)
-    for report in brought.reports:
-        has_template = bool(called.account.settings.get("template_name"))
+    has_template = bool(called.account.settings.get("template_name"))
+    for said in brought.reports:
+        needed = said.needs_template
+        report = replace(said, error=template_needed_words(account_id)) if needed else said
         await services.outbox.report(channel, account_id, report, has_template=has_template)
     return WebhookTaken(stored=stored, reports=len(brought.reports))
 
