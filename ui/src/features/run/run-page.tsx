@@ -19,6 +19,7 @@ import { Can } from '@/lib/session';
 import { stateOf } from '@/lib/run-states';
 import { RunActions } from './run-actions';
 import { ErrorCard } from './error-card';
+import { ResultHeader } from './result/result-header';
 import { RunFacts } from './run-facts';
 import { RunNotices } from './run-notices';
 import { runTranslations } from './translations';
@@ -70,6 +71,7 @@ function RunView({ run }: { run: RunDetail }) {
     >
       <RunNotices run={run} />
       <ErrorCard run={run} />
+      <ResultHeader run={run} />
       <RunFacts run={run} />
       <Tabs label={t.tabs} tabs={TABS.map((value) => ({ value, label: t[value] }))} value={tab} />
       {tab === 'timeline' && (

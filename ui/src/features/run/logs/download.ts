@@ -1,10 +1,11 @@
 import { MAX_LINES, START, readLog, type LogLine } from './log-follower';
 import { logJsonLines, logText } from './log-lines';
+import { mergeLines } from './run-lines';
 
 export type LogFormat = 'log' | 'jsonl';
 
-/** Reads all parts of a log and saves them as a file. */
-export async function downloadLog(runId: string, format: LogFormat): Promise<void> {
+/** Reads all parts of a log and saves them as a file, with the lines of the platform about the run. */
+export async function downloadLog(runId: string, ofRun: Parameters<typeof mergeLines>[1], format: LogFormat): Promise<void> {
   const lines: LogLine[] = [];
   let after = START;
   for (let hasMore = true; hasMore; ) {
@@ -13,7 +14,8 @@ export async function downloadLog(runId: string, format: LogFormat): Promise<voi
     after = part.next;
     hasMore = part.hasMore;
   }
-  const text = format === 'log' ? logText(lines) : logJsonLines(lines);
+  const merged = mergeLines(lines, ofRun);
+  const text = format === 'log' ? logText(merged) : logJsonLines(merged);
   const type = format === 'log' ? 'text/plain;charset=utf-8' : 'application/x-ndjson';
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');

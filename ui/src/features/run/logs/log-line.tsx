@@ -4,8 +4,8 @@ import { ChevronRight } from 'lucide-react';
 import { cn } from '@/lib/cn';
 import { useTranslations } from '@/lib/i18n';
 import { formatLogClock } from '@/lib/time';
-import type { LogLine } from './log-follower';
 import { fieldsText, splitMatches } from './log-lines';
+import type { SourcedLine } from './run-lines';
 import { logTranslations } from './translations';
 
 const LEVEL_LOOKS: Record<string, { name: string; level: string; row?: string }> = {
@@ -18,7 +18,7 @@ const LEVEL_LOOKS: Record<string, { name: string; level: string; row?: string }>
 const INDENT = 2;
 
 type Props = {
-  line: LogLine;
+  line: SourcedLine;
   zone: string;
   words: string;
   isWrapped: boolean;
@@ -27,7 +27,7 @@ type Props = {
   onToggle: (cursor: string) => void;
 };
 
-/** One log line: time, level, message, fields; a click expands the fields. */
+/** One log line: time, level, source, message, fields; a click expands the fields. */
 export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, onToggle }: Props) {
   const t = useTranslations(logTranslations);
   const look = LEVEL_LOOKS[line.level] ?? { name: line.level.toUpperCase(), level: 'text-text-2' };
@@ -39,6 +39,9 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
           {formatLogClock(line.at, zone)}
         </time>
         <span className={cn('w-10 shrink-0', look.level)}>{look.name}</span>
+        <span data-source={line.source} className="w-[4.5rem] shrink-0 text-text-3">
+          {t[line.source]}
+        </span>
         <span className="-mx-2 w-4 shrink-0">
           {fields && (
             <button
@@ -53,7 +56,7 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
             </button>
           )}
         </span>
-        <span className={cn('min-w-0', isWrapped ? 'break-words whitespace-pre-wrap' : 'whitespace-pre')}>
+        <span className={cn('min-w-0', line.source !== 'handler' && 'text-text-2', isWrapped ? 'break-words whitespace-pre-wrap' : 'whitespace-pre')}>
           <Text text={oneLine(line.message, isWrapped)} words={words} />
           {fields && !isOpen && (
             <span className="text-text-3">

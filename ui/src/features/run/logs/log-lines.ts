@@ -1,10 +1,11 @@
 import type { LogLine } from './log-follower';
+import type { SourcedLine } from './run-lines';
 
 export const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** A row of the log: a line, or a heading above the first line of an attempt. */
-export type LogRow = { kind: 'mark'; attempt: number } | { kind: 'line'; line: LogLine };
+export type LogRow = { kind: 'mark'; attempt: number } | { kind: 'line'; line: SourcedLine };
 
 function rankOf(level: string): number {
   const rank = LEVELS.indexOf(level as Level);
@@ -12,7 +13,7 @@ function rankOf(level: string): number {
 }
 
 /** The lines of this level or above, with a heading before each attempt if there are several. */
-export function rowsOf(lines: readonly LogLine[], level: Level): LogRow[] {
+export function rowsOf(lines: readonly SourcedLine[], level: Level): LogRow[] {
   const least = rankOf(level);
   const isMarked = lines.at(-1)?.attempt !== lines[0]?.attempt;
   const rows: LogRow[] = [];
@@ -60,14 +61,16 @@ export function splitMatches(text: string, words: string): TextPart[] {
   return pieces;
 }
 
-/** A log as a text file: a line each, moments in full. */
-export function logText(lines: readonly LogLine[]): string {
+/** A log as a text file: a line each, with moments in full and the source. */
+export function logText(lines: readonly SourcedLine[]): string {
   return lines
-    .map((line) => `${line.at} ${line.level.toUpperCase().padEnd(8)} #${line.attempt} ${line.message} ${fieldsText(line.fields)}`.trimEnd())
+    .map(({ at, level, attempt, source, message, fields }) =>
+      `${at} ${level.toUpperCase().padEnd(8)} #${attempt} ${source.padEnd(8)} ${message} ${fieldsText(fields)}`.trimEnd(),
+    )
     .map((line) => `${line}\n`)
     .join('');
 }
 
-export function logJsonLines(lines: readonly LogLine[]): string {
+export function logJsonLines(lines: readonly SourcedLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

@@ -17,10 +17,11 @@ import { downloadLog, type LogFormat } from './download';
 import { LEVELS, findRows, rowsOf, type Level } from './log-lines';
 import { LogList } from './log-list';
 import { LogSearch } from './log-search';
+import { mergeLines, runLines } from './run-lines';
 import { useLog } from './use-log';
 import { logTranslations } from './translations';
 
-/** The log of a run: live, searched, narrowed by level, downloaded. */
+/** The log of a run, with the lines of the platform about it: live, searched, narrowed by level, downloaded. */
 export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: boolean }) {
   const t = useTranslations(logTranslations);
   const lang = useLang();
@@ -34,24 +35,26 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
   // An ended run starts at the beginning of its log, a failed one at the end, and an active one is followed.
   const [isFollowing, setFollowing] = useState(isActive || run.status === 'failed');
   const searchText = useDeferredValue(query);
-  const rows = useMemo(() => rowsOf(log.lines, level), [log.lines, level]);
+  const ofRun = useMemo(() => runLines(run, lang, timezone), [run, lang, timezone]);
+  const lines = useMemo(() => mergeLines(log.lines, ofRun), [log.lines, ofRun]);
+  const rows = useMemo(() => rowsOf(lines, level), [lines, level]);
   const hits = useMemo(() => findRows(rows, searchText), [rows, searchText]);
   const at = hits.length === 0 ? 0 : Math.min(hit, hits.length - 1);
-  const download = useAction({ run: (format: LogFormat) => downloadLog(run.run_id, format) });
+  const download = useAction({ run: (format: LogFormat) => downloadLog(run.run_id, ofRun, format) });
 
   const search = (next: string) => {
     setQuery(next);
     setHit(0);
     if (next) setFollowing(false);
   };
-  const isEmpty = rows.length === 0;
+  const isEmpty = !log.isRead || rows.length === 0;
   return (
     <section aria-label={t.title} className="overflow-hidden rounded-card border bg-surface">
       <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1.5 border-b px-3.5 py-1.5">
         <h2 className="text-sm font-semibold">{t.title}</h2>
         <Pace isActive={isActive} isRunning={run.status === 'running'} isHeld={log.isHeld} isFollowing={isFollowing} isComplete={log.isComplete} />
         <span className="text-xs text-text-3">
-          {log.isRead && `${t.lines(formatNumber(log.lines.length, lang), log.lines.length === 1)} · ${zoneName(timezone, run.created_at)}`}
+          {log.isRead && `${t.lines(formatNumber(lines.length, lang), lines.length === 1)} · ${zoneName(timezone, run.created_at)}`}
         </span>
         <div className="ml-auto flex flex-wrap items-center gap-1.5 max-lg:w-full">
           <LogSearch
@@ -90,7 +93,7 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
           <ErrorState error={log.error} onRetry={log.retry} />
         ) : log.isRead ? (
           <p className="px-3.5 py-8 text-center text-sm text-text-3">
-            {log.lines.length > 0 ? t.filtered : isActive ? t.nothingYet : t.nothing}
+            {t.filtered}
           </p>
         ) : (
           <SkeletonRows rows={3} />

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '@/lib/api/client';
 import { LogFollower, type LogLine, type LogPart } from './log-follower';
+import type { SourcedLine } from './run-lines';
 import { fieldsText, findRows, logJsonLines, logText, splitMatches, rowsOf } from './log-lines';
 
-function line(n: number, more: Partial<LogLine> = {}): LogLine {
-  return { at: `2026-11-25T07:00:00.${String(n).padStart(3, '0')}Z`, level: 'info', message: `line ${n}`, fields: {}, attempt: 1, cursor: `1-${n}`, ...more };
+function line(n: number, more: Partial<LogLine> = {}): SourcedLine {
+  return { source: 'handler', at: `2026-11-25T07:00:00.${String(n).padStart(3, '0')}Z`, level: 'info', message: `line ${n}`, fields: {}, attempt: 1, cursor: `1-${n}`, ...more };
 }
 function part(lines: LogLine[], more: Partial<LogPart> = {}): LogPart {
   return { lines, next: lines.at(-1)?.cursor ?? '0-0', isComplete: false, isTruncated: false, hasMore: false, ...more };
@@ -91,7 +92,7 @@ describe('the rows of a log', () => {
     const lines = [line(1, { level: 'warning', fields: { a: 'x', b: [1] } }), line(2)];
     expect(fieldsText(lines[0]?.fields ?? {})).toBe('a=x b=[1]');
     expect(logText(lines)).toBe(
-      '2026-11-25T07:00:00.001Z WARNING  #1 line 1 a=x b=[1]\n2026-11-25T07:00:00.002Z INFO     #1 line 2\n',
+      '2026-11-25T07:00:00.001Z WARNING  #1 handler  line 1 a=x b=[1]\n2026-11-25T07:00:00.002Z INFO     #1 handler  line 2\n',
     );
     expect(logJsonLines(lines).trim().split('\n').map((each) => JSON.parse(each) as unknown)).toEqual(lines);
   });

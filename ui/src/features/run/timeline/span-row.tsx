@@ -1,12 +1,13 @@
 'use client';
 
-import { Activity, Check, CircleCheck, CircleSlash, CircleX, Hourglass, LoaderCircle, RotateCw, Undo2, Unplug, X, type LucideIcon } from 'lucide-react';
+import { Activity, Check, ChevronRight, CircleCheck, CircleSlash, CircleX, Hourglass, LoaderCircle, RotateCw, Undo2, Unplug, X, type LucideIcon } from 'lucide-react';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { firstLine, shortWorker } from '@/lib/runs';
 import { useSession } from '@/lib/session';
 import { TONE_CLASS } from '@/lib/run-states';
 import { formatDuration, formatLogClock, zoneName } from '@/lib/time';
+import { timeOf, type TimelineRow } from './fold';
 import type { Span } from './spans';
 import { timelineTranslations } from './translations';
 
@@ -28,11 +29,12 @@ const ICONS: Record<BarState, LucideIcon> = {
   backoff: RotateCw,
   run: Activity,
 };
-const INDENT = ['pl-3.5', 'pl-5 lg:pl-7', 'pl-7 lg:pl-[42px]'] as const;
+const INDENT = ['pl-3.5', 'pl-5 lg:pl-7', 'pl-7 lg:pl-[42px]', 'pl-9 lg:pl-14'] as const;
 
 type Words = (typeof timelineTranslations)['en'];
 
-function nameOf(span: Span, t: Words): string {
+function nameOf(span: Span, t: Words, members?: readonly Span[]): string {
+  if (members && span.call) return `${span.call.tool}.${span.call.op} × ${members.length}`;
   if (span.kind === 'run') return t.run;
   if (span.kind === 'attempt' && span.attempt) {
     const { attempt, outcome } = span.attempt;
@@ -45,7 +47,11 @@ function nameOf(span: Span, t: Words): string {
 }
 
 /** The text next to a bar: why a tool call failed, or how and where an attempt ended. */
-function noteOf(span: Span, t: Words): string {
+function noteOf(span: Span, t: Words, members?: readonly Span[]): string {
+  if (members) {
+    const failed = members.filter((each) => each.tone === 'fail').length;
+    return failed > 0 ? t.failedCalls(failed, members.length) : '';
+  }
   if (span.call) return span.call.error ? firstLine(span.call.error) : '';
   if (!span.attempt) return '';
   const { outcome, error, worker } = span.attempt;
@@ -61,17 +67,17 @@ function barStateOf(span: Span): BarState {
   return 'wait';
 }
 
-type Props = { span: Span; from: number; length: number; now: number; marks: readonly number[] };
+type Props = TimelineRow & { from: number; length: number; now: number; marks: readonly number[]; onToggle: (id: string) => void };
 
-export function SpanRow({ span, from, length, now, marks }: Props) {
+export function SpanRow({ span, members, isUnfolded, from, length, now, marks, onToggle }: Props) {
   const t = useTranslations(timelineTranslations);
   const lang = useLang();
   const { timezone } = useSession();
   const Icon = ICONS[barStateOf(span)];
-  const name = nameOf(span, t);
-  const note = noteOf(span, t);
+  const name = nameOf(span, t, members);
+  const note = noteOf(span, t, members);
   const end = span.isOpen ? now : span.to;
-  const took = span.from !== null && end !== null ? Math.max(0, end - span.from) : null;
+  const took = members ? timeOf(members) : span.from !== null && end !== null ? Math.max(0, end - span.from) : null;
   const start = span.from === null ? 0 : clamp((span.from - from) / length);
   const stop = end === null ? start : clamp((end - from) / length);
   const timeText = span.from === null ? t.unknown : t.from(`${formatLogClock(span.from, timezone)} ${zoneName(timezone, span.from)}`);
@@ -83,7 +89,19 @@ export function SpanRow({ span, from, length, now, marks }: Props) {
     >
       <span role="cell" className={cn('flex min-w-0 items-center gap-1.5 pr-2 lg:gap-2 lg:pr-3', INDENT[span.depth])}>
         <Icon aria-hidden className="size-3.5 shrink-0 text-tone" strokeWidth={2.25} />
-        <span className={cn('truncate', span.kind === 'call' && 'font-mono text-xs')}>{name}</span>
+        {members ? (
+          <button
+            type="button"
+            aria-expanded={isUnfolded}
+            onClick={() => onToggle(span.id)}
+            className="flex min-w-0 items-center gap-1 rounded-[4px] font-mono text-xs hover:underline"
+          >
+            <span className="truncate">{name}</span>
+            <ChevronRight aria-hidden className={cn('size-3 shrink-0 text-text-3', isUnfolded && 'rotate-90')} />
+          </button>
+        ) : (
+          <span className={cn('truncate', span.kind === 'call' && 'font-mono text-xs')}>{name}</span>
+        )}
         <span className="ml-auto shrink-0 text-text-3" suppressHydrationWarning>
           {took === null ? '–' : formatDuration(took, lang)}
         </span>
@@ -92,7 +110,11 @@ export function SpanRow({ span, from, length, now, marks }: Props) {
         {marks.slice(1).map((mark) => (
           <span key={mark} aria-hidden className="absolute inset-y-0 border-l" style={{ left: `${(mark / length) * 100}%` }} suppressHydrationWarning />
         ))}
-        {span.from !== null && <Bar span={span} start={start} stop={stop} />}
+        {(members ?? [span]).map((each) => {
+          if (each.from === null) return null;
+          const until = each.isOpen ? now : (each.to ?? each.from);
+          return <Bar key={each.id} span={each} start={clamp((each.from - from) / length)} stop={clamp((until - from) / length)} />;
+        })}
         {note && span.kind !== 'run' && <Note text={note} start={start} stop={stop} isAlarming={span.tone === 'fail'} />}
         <span className="sr-only">{timeText}</span>
       </span>
@@ -111,6 +133,7 @@ function Bar({ span, start, stop }: { span: Span; start: number; stop: number })
       className={cn(
         'absolute top-1/2 min-w-0.5 -translate-y-1/2 rounded-[2px]',
         isWait ? 'h-1 opacity-55' : 'h-2.5',
+        TONE_CLASS[span.tone],
         isWorking ? 'stripes' : 'bg-tone',
       )}
       style={{ left: `min(${(start * 100).toFixed(3)}%, calc(100% - 2px))`, width: `${((stop - start) * 100).toFixed(3)}%` }}

@@ -14,7 +14,7 @@ export type SpanKind = 'run' | 'attempt' | 'call' | 'delay' | 'queue' | 'backoff
 export type Span = {
   id: string;
   kind: SpanKind;
-  depth: 0 | 1 | 2;
+  depth: 0 | 1 | 2 | 3;
   tone: Tone;
   /** Epoch milliseconds; null if the start is unknown. */
   from: number | null;

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useVirtualRows } from '@/components/table/use-virtual-rows';
 import { cn } from '@/lib/cn';
 import { useFastNow } from '@/lib/use-fast-now';
@@ -9,6 +9,7 @@ import type { RunDetail } from '@/lib/api/queries';
 import { RUN_STATES } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
 import { axisMarks } from './axis';
+import { foldCalls } from './fold';
 import { SpanRow, TIMELINE_GRID } from './span-row';
 import { timelineOf } from './spans';
 import { timelineTranslations } from './translations';
@@ -23,14 +24,21 @@ export function Timeline({ run }: { run: RunDetail }) {
   const lang = useLang();
   const now = useFastNow(RUN_STATES[run.status].isActive);
   const { from, to, spans } = timelineOf(run, now);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const rows = foldCalls(spans, open);
   const length = Math.max(1, to - from);
   const marks = axisMarks(length);
   const body = useRef<HTMLDivElement>(null);
-  const { items, paddingTop, paddingBottom } = useVirtualRows(spans.length, body, undefined, ROW_PX);
+  const { items, paddingTop, paddingBottom } = useVirtualRows(rows.length, body, undefined, ROW_PX);
+  const toggle = (id: string) => {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  };
   const isCut = run.attempts.some((attempt) => attempt.calls.length >= KEPT_CALLS);
   return (
     <section aria-label={t.title} className="overflow-hidden rounded-card border bg-surface">
-      <div role="table" aria-label={t.title} aria-rowcount={spans.length + 1}>
+      <div role="table" aria-label={t.title} aria-rowcount={rows.length + 1}>
         <div role="row" className={`${TIMELINE_GRID} h-7 border-b text-xs text-text-3`}>
           <span role="columnheader" className="px-3.5">
             {t.span}
@@ -51,8 +59,8 @@ export function Timeline({ run }: { run: RunDetail }) {
         </div>
         <div ref={body} role="rowgroup" style={{ paddingTop, paddingBottom }}>
           {items.map(({ index }) => {
-            const span = spans[index];
-            return span && <SpanRow key={span.id} span={span} from={from} length={length} now={now} marks={marks} />;
+            const row = rows[index];
+            return row && <SpanRow key={row.span.id} {...row} from={from} length={length} now={now} marks={marks} onToggle={toggle} />;
           })}
         </div>
       </div>
