@@ -114,11 +114,17 @@ class DeadLetterGroup:
         ]
 
 
+NAMED_RUNS = 100
+"""Ids that the result of a decision has."""
+
+
 @dataclass(slots=True)
 class DecisionResult:
     """The result of a decision: how many letters it moved, and which it could not."""
 
     done: int = 0
+    run_ids: list[str] = field(default_factory=list[str])
+    """The first NAMED_RUNS of those that it moved."""
     failed: list[Rejected] = field(default_factory=list[Rejected])
     last_due_at: int | None = None
     """When the last one is due; None if all were queued at once."""
@@ -247,7 +253,9 @@ async def _in_batches(
                 raise
             decided.failed += [Rejected(letter.run_id, error.code) for letter in letters[start:]]
             break
-        decided.done += words.count("OK")
+        moved = [letter.run_id for letter, word in zip(batch, words, strict=True) if word == "OK"]
+        decided.done += len(moved)
+        decided.run_ids += moved[: NAMED_RUNS - len(decided.run_ids)]
         decided.failed += [
             Rejected(letter.run_id, _CODES[word])
             for letter, word in zip(batch, words, strict=True)

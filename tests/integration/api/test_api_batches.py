@@ -192,6 +192,7 @@ async def test_dead_letters_are_decided_about_over_http(
     redriven = await client.post("/dead-letters/redrive", json={**by_group, "rate_per_sec": 0.01})
     LettersRedriven.model_validate_json(redriven.text)
     assert redriven.json()["redriven"] == 2
+    assert redriven.json()["run_ids"] == [run.run_id for run in runs[1:]]
     assert [await driver.status(run.run_id) for run in runs] == ["failed", "queued", "scheduled"]
     assert (await client.get("/dead-letters")).json() == []
 

@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Providers } from '@/components/providers';
-import { preferredLang, renderTimeMs } from '@/server/preferences';
+import { preferredLang, preferredTimes, renderTimeMs } from '@/server/preferences';
 import '@/styles/globals.css';
 import { mono, sans } from './fonts';
 
@@ -20,7 +20,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={lang} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <body>
-        <Providers lang={lang} now={renderTimeMs()} nonce={nonce}>
+        <Providers lang={lang} times={await preferredTimes()} now={renderTimeMs()} nonce={nonce}>
           {children}
         </Providers>
       </body>

@@ -9,22 +9,28 @@ import { HotkeyProvider } from '@/lib/hotkeys';
 import { LanguageProvider, type Lang } from '@/lib/i18n';
 import { NowProvider } from '@/lib/now';
 import { createQueryClient } from '@/lib/api/query-client';
+import { TimesProvider } from '@/lib/time/times';
+import type { Times } from '@/lib/time/times-cookie';
+
+type Props = { lang: Lang; times: Times; now: number; nonce: string; children: ReactNode };
 
 /** The providers around every page, signed in or not. */
-export function Providers({ lang, now, nonce, children }: { lang: Lang; now: number; nonce: string; children: ReactNode }) {
+export function Providers({ lang, times, now, nonce, children }: Props) {
   const [client] = useState(createQueryClient);
   const readAgain = useCallback(() => void client.invalidateQueries(), [client]);
   return (
     <ThemeProvider attribute="data-theme" defaultTheme="system" disableTransitionOnChange nonce={nonce}>
       <LanguageProvider initial={lang} onSwitch={readAgain}>
-        <NowProvider serverNow={now}>
-          <NuqsAdapter>
-            <QueryClientProvider client={client}>
-              <HotkeyProvider>{children}</HotkeyProvider>
-              <LazyToaster />
-            </QueryClientProvider>
-          </NuqsAdapter>
-        </NowProvider>
+        <TimesProvider initial={times}>
+          <NowProvider serverNow={now}>
+            <NuqsAdapter>
+              <QueryClientProvider client={client}>
+                <HotkeyProvider>{children}</HotkeyProvider>
+                <LazyToaster />
+              </QueryClientProvider>
+            </NuqsAdapter>
+          </NowProvider>
+        </TimesProvider>
       </LanguageProvider>
     </ThemeProvider>
   );

@@ -4,7 +4,8 @@ import { Tooltip } from '@/components/ui/tooltip';
 import { useLang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useSession } from '@/lib/session';
-import { formatDuration, formatEstimate, formatMoment, formatRelative } from '@/lib/time';
+import { formatAt, formatDuration, formatEstimate, formatMoment, formatRelative } from '@/lib/time';
+import { useTimes } from '@/lib/time/times';
 
 /** An instant in the job's zone, the user's zone and UTC, each zone once. */
 export function Moments({ at, zone }: { at: string; zone: string }) {
@@ -18,21 +19,28 @@ export function Moments({ at, zone }: { at: string; zone: string }) {
   ));
 }
 
-/** How long ago or how far ahead; the absolute times on hover. `zone` is the job's, else the deployment's. */
-export function RelativeTime({ at, zone, className }: { at: string; zone?: string | null; className?: string }) {
+type RelativeProps = { at: string; zone?: string | null; className?: string; isInControl?: boolean };
+
+/**
+ * How long ago or how far ahead, or the time of day if this browser shows exact times; all zones on hover and focus.
+ * `zone` is the job's, else the deployment's.
+ */
+export function RelativeTime({ at, zone, className, isInControl }: RelativeProps) {
   const lang = useLang();
   const now = useNow();
   const session = useSession();
+  const { times } = useTimes();
+  const shown = zone ?? session.timezone;
   return (
-    <Tooltip content={() => <Moments at={at} zone={zone ?? session.timezone} />} className={className}>
+    <Tooltip content={() => <Moments at={at} zone={shown} />} className={className} isInControl={isInControl}>
       <time dateTime={at} suppressHydrationWarning>
-        {formatRelative(at, now, lang)}
+        {times === 'exact' ? formatAt(at, now, shown, lang, true) : formatRelative(at, now, lang)}
       </time>
     </Tooltip>
   );
 }
 
-/** An absolute time in a zone that is named; the other zones on hover. */
+/** An absolute time in a zone that is named; the other zones on hover and focus. */
 export function AbsoluteTime({ at, zone, className }: { at: string; zone?: string | null; className?: string }) {
   const lang = useLang();
   const session = useSession();

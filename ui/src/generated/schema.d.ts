@@ -3857,6 +3857,11 @@ export interface components {
             last_due_at: string | null;
             /** Redriven */
             redriven: number;
+            /**
+             * Run Ids
+             * @description The first 100 of them, oldest first.
+             */
+            run_ids: string[];
         };
         /** ListVersionsAnswer */
         ListVersionsAnswer: components["schemas"]["JobVersionBody"][] | components["schemas"]["VersionComparison"];

@@ -88,7 +88,9 @@ async def redrive_dead_letters(
     decided = await services.dead_letters.redrive(letters, body.rate_per_sec)
     context.note(target=TARGET, diff=_moved(body, "redriven", decided))
     failed = _failed(*refused, *forbidden, *decided.failed)
-    return LettersRedriven(redriven=decided.done, failed=failed, last_due_at=decided.last_due_at)
+    return LettersRedriven(
+        redriven=decided.done, run_ids=decided.run_ids, failed=failed, last_due_at=decided.last_due_at
+    )
 
 
 @router.post("/dead-letters/discard")

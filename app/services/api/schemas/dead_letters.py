@@ -102,6 +102,7 @@ class LettersRedriven(Answer):
     """What a redrive has done."""
 
     redriven: int
+    run_ids: list[str] = Field(description="The first 100 of them, oldest first.")
     failed: list[LetterRefused]
     last_due_at: Instant | None = Field(description="When the last one falls due; null if all are queued.")
 

@@ -9,6 +9,7 @@ import { useLang, useTranslations } from '@/lib/i18n';
 import type { RunRow } from '@/lib/api/queries';
 import { shortRunId, shortWorker, sourceName } from '@/lib/runs';
 import { useSession } from '@/lib/session';
+import { useTimes } from '@/lib/time/times';
 import { DurationCell, NoteCell, StateCell, TryCell } from './cells';
 import { runTableTranslations } from './translations';
 
@@ -37,6 +38,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
   const t = useTranslations(runTableTranslations);
   const lang = useLang();
   const { timezone } = useSession();
+  const { times } = useTimes();
   const longestMs = useMemo(() => runs.reduce((longest, run) => Math.max(longest, run.duration_ms ?? 0), 1), [runs]);
   const shown = useMemo(() => {
     const link = (run: RunRow) => `/runs/${encodeURIComponent(run.run_id)}`;
@@ -74,7 +76,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
         ),
       },
       try: { header: t.try, width: lang === 'id' ? '76px' : '52px', cell: (run) => <TryCell run={run} /> },
-      at: { header: t.at, width: '92px', cell: (run) => <RelativeTime at={run.created_at} className="text-text-2" /> },
+      at: { header: t.at, width: times === 'exact' ? '124px' : '92px', cell: (run) => <RelativeTime at={run.created_at} className="text-text-2" /> },
       duration: {
         header: t.duration,
         width: 'minmax(64px,0.8fr)',
@@ -94,7 +96,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
       },
     };
     return columns.map((id) => ({ id, ...all[id] }));
-  }, [columns, lang, longestMs, t, timezone]);
+  }, [columns, lang, longestMs, t, times, timezone]);
   return (
     <DataTable
       label={label}

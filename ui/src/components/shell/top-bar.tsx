@@ -2,7 +2,7 @@
 
 import { Menu, Search } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/kbd';
 import { defineTranslations, useLang, useSetLang, useTranslations } from '@/lib/i18n';
@@ -25,8 +25,17 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
   const lang = useLang();
   const setLang = useSetLang();
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const header = useRef<HTMLElement>(null);
+  // Bars of an outage or a pause make it higher: what sticks below it follows.
+  useEffect(() => {
+    const element = header.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => document.documentElement.style.setProperty('--top-bar', `${element.offsetHeight}px`));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <header className="sticky top-0 z-30 bg-canvas">
+    <header ref={header} className="sticky top-0 z-30 bg-canvas">
       <div className="flex h-12 items-center gap-2 border-b px-4 lg:gap-3 lg:px-6">
         <Button variant="ghost" size="icon" aria-label={t.menu} onClick={() => setMenuOpen(true)} className="lg:hidden">
           <Menu aria-hidden className="size-4" />

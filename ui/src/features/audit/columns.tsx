@@ -92,7 +92,7 @@ export function useAuditColumns(onOpen: (entry: AuditEntry) => void): Column<Aud
       header: t.time,
       width: '96px',
       align: 'end',
-      cell: (entry) => <RelativeTime at={entry.at} className="relative z-10 text-text-2" />,
+      cell: (entry) => <RelativeTime at={entry.at} className="text-text-2" />,
     },
   ];
 }

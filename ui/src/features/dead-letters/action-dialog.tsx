@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from '@/lib/toast';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Field, Options, Select } from '@/components/ui/field';
 import { useAction } from '@/lib/api/use-action';
@@ -10,6 +9,7 @@ import { newIdempotencyKey } from '@/lib/api/client';
 import { discardDeadLetters, redriveDeadLetters, type DeadLetterSelection } from '@/lib/api/dead-letters';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { formatNumber } from '@/lib/time';
+import type { DeadLetterOutcome } from './outcome-dialog';
 import { affectedCount } from './queries';
 import { deadLetterTranslations } from './translations';
 
@@ -17,10 +17,10 @@ export type DeadLetterAction = { kind: 'redrive' | 'discard'; selection: DeadLet
 
 const RATES = [1, 5, 20];
 
-type Props = { action: DeadLetterAction; onClose: () => void; onDone: () => void };
+type Props = { action: DeadLetterAction; onClose: () => void; onOutcome: (outcome: DeadLetterOutcome) => void };
 
 /** Asks before runs are redriven or discarded, with the current number of affected runs. */
-export function DeadLetterActionDialog({ action, onClose, onDone }: Props) {
+export function DeadLetterActionDialog({ action, onClose, onOutcome }: Props) {
   const t = useTranslations(deadLetterTranslations);
   const lang = useLang();
   const client = useQueryClient();
@@ -30,14 +30,10 @@ export function DeadLetterActionDialog({ action, onClose, onDone }: Props) {
   const isDiscard = action.kind === 'discard';
   const { mutate, isPending } = useAction({
     run: () => (isDiscard ? discardDeadLetters(action.selection) : redriveDeadLetters(action.selection, key, rate === '' ? null : Number(rate))),
-    onSuccess: ({ done, failed }) => {
-      const text = formatNumber(done, lang);
-      toast.success(isDiscard ? t.discarded(text) : t.redriven(text), {
-        description: failed.length > 0 ? t.refused(formatNumber(failed.length, lang)) : undefined,
-      });
+    onSuccess: (result) => {
+      onOutcome({ kind: action.kind, result });
       void client.invalidateQueries({ queryKey: ['dead-letters'] });
       void client.invalidateQueries({ queryKey: ['queue'] });
-      onDone();
     },
   });
   const shown = count.data === undefined ? '' : formatNumber(count.data, lang);

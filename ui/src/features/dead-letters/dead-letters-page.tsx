@@ -15,10 +15,12 @@ import { Can } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
 import type { DeadLetterAction } from './action-dialog';
 import { GroupCard } from './group-card';
+import type { DeadLetterOutcome } from './outcome-dialog';
 import { deadLetterGroups } from './queries';
 import { deadLetterTranslations } from './translations';
 
 const DeadLetterActionDialog = dynamic(() => import('./action-dialog').then((module) => module.DeadLetterActionDialog), { ssr: false });
+const OutcomeDialog = dynamic(() => import('./outcome-dialog').then((module) => module.OutcomeDialog), { ssr: false });
 
 /** Runs that failed for good, grouped by error: run them again or discard them. */
 export function DeadLettersPage() {
@@ -26,6 +28,7 @@ export function DeadLettersPage() {
   const lang = useLang();
   const [{ job, open }, setSearch] = useQueryStates({ job: parseAsString, open: parseAsString });
   const [action, setAction] = useState<DeadLetterAction | null>(null);
+  const [outcome, setOutcome] = useState<DeadLetterOutcome | null>(null);
   const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(deadLetterGroups(job));
   const groups = data?.pages.flatMap((page) => page.items) ?? [];
   // All matching dead letters, not only those of the loaded groups.
@@ -95,7 +98,17 @@ export function DeadLettersPage() {
           …
         </Button>
       )}
-      {action && <DeadLetterActionDialog action={action} onClose={() => setAction(null)} onDone={() => setAction(null)} />}
+      {action && (
+        <DeadLetterActionDialog
+          action={action}
+          onClose={() => setAction(null)}
+          onOutcome={(done) => {
+            setAction(null);
+            setOutcome(done);
+          }}
+        />
+      )}
+      {outcome && <OutcomeDialog outcome={outcome} jobId={job} onClose={() => setOutcome(null)} />}
     </Page>
   );
 }

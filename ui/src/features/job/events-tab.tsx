@@ -1,13 +1,14 @@
 'use client';
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { ArrowUp, ScrollText } from 'lucide-react';
+import { ScrollText } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { EventRow } from '@/components/events/event-row';
 import { MAX_PREPENDED, foldProgress, prependEvent } from '@/components/events/event-list';
 import { useStableRows } from '@/components/job-table/use-stable-rows';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { NewItemsPill } from '@/components/ui/new-items-pill';
 import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import { useLiveEvents } from '@/lib/live/provider';
@@ -21,6 +22,7 @@ const translations = defineTranslations(
     hint: 'newest first',
     older: 'Load older events',
     fresh: (n: string, one: boolean) => (one ? '1 new event' : `${n} new events`),
+    showNew: 'Show them',
     none: 'No events kept',
     noneText: 'Events of this job and its runs appear here at once.',
     end: 'No older events are kept.',
@@ -30,6 +32,7 @@ const translations = defineTranslations(
     hint: 'terbaru di atas',
     older: 'Muat yang lebih lama',
     fresh: (n: string) => `${n} peristiwa baru`,
+    showNew: 'Tampilkan',
     none: 'Tidak ada peristiwa tersimpan',
     noneText: 'Yang terjadi pada job ini dan run-nya langsung muncul di sini.',
     end: 'Tidak ada peristiwa yang lebih lama.',
@@ -76,42 +79,38 @@ export function EventsTab({ jobId }: { jobId: string }) {
     if (shouldReadMore) void fetchNextPage();
   }, [shouldReadMore, fetchNextPage]);
   return (
-    <Card title={t.title} aside={t.hint}>
-      <div aria-live="polite" className="pointer-events-none sticky top-14 z-20 flex h-0 justify-center">
-        {newCount > 0 && (
-          <button
-            type="button"
-            onClick={() => void show()}
-            className="pointer-events-auto flex h-7 -translate-y-1 items-center gap-1.5 rounded-full border border-ink bg-ink px-3 text-xs font-medium text-on-ink"
-          >
-            <ArrowUp aria-hidden className="size-3.5" />
-            {t.fresh(`${formatNumber(newCount, lang)}${isFull ? '+' : ''}`, newCount === 1)}
-          </button>
+    <div>
+      <NewItemsPill
+        count={newCount}
+        label={t.fresh(`${formatNumber(newCount, lang)}${isFull ? '+' : ''}`, newCount === 1)}
+        hint={t.showNew}
+        onShow={() => void show()}
+      />
+      <Card title={t.title} aside={t.hint}>
+        {events.isPending && <SkeletonRows />}
+        {events.error && all.length === 0 && <ErrorState error={events.error} onRetry={() => void events.refetch()} />}
+        {events.data && rows.length === 0 && (
+          <EmptyState icon={ScrollText} title={t.none}>
+            <p>{t.noneText}</p>
+          </EmptyState>
         )}
-      </div>
-      {events.isPending && <SkeletonRows />}
-      {events.error && all.length === 0 && <ErrorState error={events.error} onRetry={() => void events.refetch()} />}
-      {events.data && rows.length === 0 && (
-        <EmptyState icon={ScrollText} title={t.none}>
-          <p>{t.noneText}</p>
-        </EmptyState>
-      )}
-      <ul>
-        {rows.map((event) => (
-          <EventRow key={event.id} event={event} run />
-        ))}
-      </ul>
-      {rows.length > 0 && (
-        <div className="flex justify-center border-t px-3.5 py-2.5 text-xs text-text-3">
-          {hasNextPage ? (
-            <Button size="small" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t.older}
-            </Button>
-          ) : (
-            t.end
-          )}
-        </div>
-      )}
-    </Card>
+        <ul>
+          {rows.map((event) => (
+            <EventRow key={event.id} event={event} run />
+          ))}
+        </ul>
+        {rows.length > 0 && (
+          <div className="flex justify-center border-t px-3.5 py-2.5 text-xs text-text-3">
+            {hasNextPage ? (
+              <Button size="small" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                {t.older}
+              </Button>
+            ) : (
+              t.end
+            )}
+          </div>
+        )}
+      </Card>
+    </div>
   );
 }

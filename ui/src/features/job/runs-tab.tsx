@@ -6,6 +6,7 @@ import { useEffect, type ReactNode } from 'react';
 import { NewRunsPill } from '@/components/run-table/new-runs-pill';
 import { JOB_RUN_COLUMNS, RunTable } from '@/components/run-table/run-table';
 import { useRunList } from '@/components/run-table/use-run-list';
+import { TimesSwitch } from '@/components/times-switch';
 import { Card } from '@/components/ui/card';
 import { Options, Select } from '@/components/ui/field';
 import { ErrorState, NoResults, EmptyState, SkeletonRows } from '@/components/ui/states';
@@ -60,42 +61,45 @@ export function RunsTab({ jobId, action }: { jobId: string; action?: ReactNode }
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isFirst]);
   return (
-    <Card
-      title={t.title}
-      aside={
-        <>
-          {list.total !== null && <span className="whitespace-nowrap">{t.total(formatNumber(list.total, lang))}</span>}
-          <Select
-            aria-label={t.state}
-            value={status ?? ''}
-            onChange={(event) => void setStatus(RUN_STATUSES.find((each) => each === event.target.value) ?? null)}
-            className="w-40"
-          >
-            <option value="">{t.all}</option>
-            <Options values={RUN_STATUSES} label={(each) => RUN_STATES[each].label[lang]} />
-          </Select>
-        </>
-      }
-    >
+    <div>
       <NewRunsPill count={isEmpty ? 0 : newCount} onShow={showNew} isPending={isShowing} />
-      {list.isPending && <SkeletonRows />}
-      {list.error && list.runs.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
-      {isEmpty && status !== null && <NoResults onClear={() => void setStatus(null)} />}
-      {isEmpty && status === null && (
-        <EmptyState icon={Activity} title={t.none}>
-          <p>{t.noneText}</p>
-          {action}
-        </EmptyState>
-      )}
-      {list.runs.length > 0 && (
-        <RunTable
-          label={t.label(jobId)}
-          runs={list.runs}
-          columns={JOB_RUN_COLUMNS}
-          onEnd={list.onEnd}
-          isLoadingMore={list.isLoadingMore}
-        />
-      )}
-    </Card>
+      <Card
+        title={t.title}
+        aside={
+          <>
+            <TimesSwitch className="max-sm:hidden" />
+            {list.total !== null && <span className="whitespace-nowrap">{t.total(formatNumber(list.total, lang))}</span>}
+            <Select
+              aria-label={t.state}
+              value={status ?? ''}
+              onChange={(event) => void setStatus(RUN_STATUSES.find((each) => each === event.target.value) ?? null)}
+              className="w-40"
+            >
+              <option value="">{t.all}</option>
+              <Options values={RUN_STATUSES} label={(each) => RUN_STATES[each].label[lang]} />
+            </Select>
+          </>
+        }
+      >
+        {list.isPending && <SkeletonRows />}
+        {list.error && list.runs.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
+        {isEmpty && status !== null && <NoResults onClear={() => void setStatus(null)} />}
+        {isEmpty && status === null && (
+          <EmptyState icon={Activity} title={t.none}>
+            <p>{t.noneText}</p>
+            {action}
+          </EmptyState>
+        )}
+        {list.runs.length > 0 && (
+          <RunTable
+            label={t.label(jobId)}
+            runs={list.runs}
+            columns={JOB_RUN_COLUMNS}
+            onEnd={list.onEnd}
+            isLoadingMore={list.isLoadingMore}
+          />
+        )}
+      </Card>
+    </div>
   );
 }

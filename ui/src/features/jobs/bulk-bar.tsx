@@ -35,7 +35,7 @@ export function BulkBar({ jobs, onClear }: { jobs: readonly Job[]; onClear: () =
   return (
     <>
       {jobs.length > 0 && (
-        <SelectionToolbar count={jobs.length} onClear={onClear} className="sticky top-12 z-20">
+        <SelectionToolbar count={jobs.length} onClear={onClear} className="sticky top-[var(--top-bar,48px)] z-20">
           {ACTIONS.map((each) => {
             const count = jobsFor(each, jobs).length;
             return (

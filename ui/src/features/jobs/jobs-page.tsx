@@ -67,32 +67,34 @@ export function JobsPage() {
       note={typeof total === 'number' && !isNarrowed && t.count(formatNumber(total, lang), total === 1)}
       actions={<NewJobButton />}
     >
-      <Card aria-label={t.title}>
-        {(all.length > 0 || isNarrowed) && (
-          <JobFilters search={search} tags={tags} canSort={canSort} onChange={change} onClear={isNarrowed ? clear : undefined} />
-        )}
+      <div>
         <NewJobsPill count={steady.newCount} onShow={steady.showNew} />
-        <BulkBar jobs={chosen} onClear={() => setSelected(NONE)} />
-        {rows.length > 0 ? (
-          <DataTable
-            label={t.title}
-            columns={columns}
-            rows={rows}
-            rowKey={keyOf}
-            selection={canAct ? { selected, onChange: setSelected } : undefined}
-            onEnd={onEnd}
-            isLoadingMore={isFetchingNextPage}
-          />
-        ) : list.isPending ? (
-          <SkeletonRows rows={12} />
-        ) : list.error ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : isNarrowed ? (
-          <NoResults onClear={clear} />
-        ) : (
-          <NoJobs />
-        )}
-      </Card>
+        <Card aria-label={t.title}>
+          {(all.length > 0 || isNarrowed) && (
+            <JobFilters search={search} tags={tags} canSort={canSort} onChange={change} onClear={isNarrowed ? clear : undefined} />
+          )}
+          <BulkBar jobs={chosen} onClear={() => setSelected(NONE)} />
+          {rows.length > 0 ? (
+            <DataTable
+              label={t.title}
+              columns={columns}
+              rows={rows}
+              rowKey={keyOf}
+              selection={canAct ? { selected, onChange: setSelected } : undefined}
+              onEnd={onEnd}
+              isLoadingMore={isFetchingNextPage}
+            />
+          ) : list.isPending ? (
+            <SkeletonRows rows={12} />
+          ) : list.error ? (
+            <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+          ) : isNarrowed ? (
+            <NoResults onClear={clear} />
+          ) : (
+            <NoJobs />
+          )}
+        </Card>
+      </div>
     </Page>
   );
 }

@@ -45,27 +45,29 @@ export function Outbox({ state, head, onClear }: Props) {
   });
   const rows = steady.rows.map((row) => left.get(row.id) ?? row);
   return (
-    <Card aria-label={t.outbox}>
-      {head}
+    <div>
       <NewMessagesPill count={steady.newCount} onShow={steady.showNew} />
-      {rows.length > 0 ? (
-        <MessageTable
-          messages={rows}
-          onAsk={setAsked}
-          onEnd={list.hasNextPage && !list.isFetching ? () => void list.fetchNextPage() : undefined}
-          isLoadingMore={list.isFetchingNextPage}
-        />
-      ) : list.isPending ? (
-        <SkeletonRows rows={10} />
-      ) : list.isError ? (
-        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-      ) : state === 'all' ? (
-        <NoMessages />
-      ) : (
-        <NoResults onClear={onClear} />
-      )}
-      {asked && <DecisionDialog asked={asked} onClose={() => setAsked(null)} />}
-    </Card>
+      <Card aria-label={t.outbox}>
+        {head}
+        {rows.length > 0 ? (
+          <MessageTable
+            messages={rows}
+            onAsk={setAsked}
+            onEnd={list.hasNextPage && !list.isFetching ? () => void list.fetchNextPage() : undefined}
+            isLoadingMore={list.isFetchingNextPage}
+          />
+        ) : list.isPending ? (
+          <SkeletonRows rows={10} />
+        ) : list.isError ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : state === 'all' ? (
+          <NoMessages />
+        ) : (
+          <NoResults onClear={onClear} />
+        )}
+        {asked && <DecisionDialog asked={asked} onClose={() => setAsked(null)} />}
+      </Card>
+    </div>
   );
 }
 

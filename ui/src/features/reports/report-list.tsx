@@ -55,7 +55,7 @@ export function ReportList() {
               >
                 <span className="flex items-baseline gap-2">
                   <span className="truncate font-medium">{report.job_id}</span>
-                  <RelativeTime at={report.created_at} className="ml-auto shrink-0 text-xs text-text-2" />
+                  <RelativeTime isInControl at={report.created_at} className="ml-auto shrink-0 text-xs text-text-2" />
                 </span>
                 <span className="flex gap-2 text-xs text-text-2">
                   <span className="truncate">{formatMoment(report.created_at, timezone, lang)}</span>

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
+import { TimesSwitch } from '@/components/times-switch';
 import { SearchBox } from '@/components/ui/search-box';
 import { useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
@@ -55,6 +56,7 @@ export function RunFilters({ search, onChange, onClear }: Props) {
           {t.clear}
         </Button>
       )}
+      <TimesSwitch className="ml-auto" />
     </div>
       {isOpen && <MoreFilters search={search} onChange={onChange} />}
     </>

@@ -82,31 +82,33 @@ function RunList({ filter, filters, onClear }: ListProps) {
     [runs, selected],
   );
   return (
-    <Card aria-label={t.title}>
-      {filters}
-      {list.search && <SearchProgress search={list.search} isPending={list.isPending} isText={filter.q !== undefined} />}
+    <div>
       <NewRunsPill count={list.newCount} onShow={list.showNew} isPending={list.isShowing} />
-      <BulkBar runs={chosen} filter={filter} onClear={() => setSelected(NONE)} />
-      {list.isPending ? (
-        <SkeletonRows rows={12} />
-      ) : runs.length > 0 ? (
-        <RunTable
-          label={t.title}
-          runs={runs}
-          selection={canAct ? { selected, onChange: setSelected } : undefined}
-          onEnd={list.onEnd}
-          isLoadingMore={list.isLoadingMore}
-        />
-      ) : list.error ? (
-        <ErrorState error={list.error} onRetry={list.retry} />
-      ) : list.hasMore ? (
-        <p className="px-3.5 py-12 text-center text-sm text-text-2">{list.search?.isHeld ? t.noneYet : t.looking}</p>
-      ) : onClear ? (
-        <NoResults onClear={onClear} />
-      ) : (
-        <NoRuns />
-      )}
-    </Card>
+      <Card aria-label={t.title}>
+        {filters}
+        {list.search && <SearchProgress search={list.search} isPending={list.isPending} isText={filter.q !== undefined} />}
+        <BulkBar runs={chosen} filter={filter} onClear={() => setSelected(NONE)} />
+        {list.isPending ? (
+          <SkeletonRows rows={12} />
+        ) : runs.length > 0 ? (
+          <RunTable
+            label={t.title}
+            runs={runs}
+            selection={canAct ? { selected, onChange: setSelected } : undefined}
+            onEnd={list.onEnd}
+            isLoadingMore={list.isLoadingMore}
+          />
+        ) : list.error ? (
+          <ErrorState error={list.error} onRetry={list.retry} />
+        ) : list.hasMore ? (
+          <p className="px-3.5 py-12 text-center text-sm text-text-2">{list.search?.isHeld ? t.noneYet : t.looking}</p>
+        ) : onClear ? (
+          <NoResults onClear={onClear} />
+        ) : (
+          <NoRuns />
+        )}
+      </Card>
+    </div>
   );
 }
 

@@ -4,7 +4,10 @@ import { api, unwrap } from './client';
 export type DeadLetterSelection = { run_ids: string[] } | { fingerprint: string } | { filter: { job_id?: string } };
 
 type Failure = { code: string; run_id: string };
-export type DeadLetterResult = { done: number; failed: readonly Failure[] };
+/** What a decision did: how many runs, the first of them, and those that it did not touch. */
+export type DeadLetterResult = { done: number; runIds: readonly string[]; failed: readonly Failure[] };
+
+const NOTHING: DeadLetterResult = { done: 0, runIds: [], failed: [] };
 
 /** Run dead letters again, all at once or at most `ratePerSec` a second. */
 export async function redriveDeadLetters(
@@ -14,13 +17,13 @@ export async function redriveDeadLetters(
 ): Promise<DeadLetterResult> {
   const body = { ...selection, ...(ratePerSec === null ? {} : { rate_per_sec: ratePerSec }) };
   const answer = await unwrap(api.POST('/dead-letters/redrive', { params: { header: { 'Idempotency-Key': idempotencyKey } }, body }));
-  return 'redriven' in answer ? { done: answer.redriven, failed: answer.failed } : { done: 0, failed: [] };
+  return 'redriven' in answer ? { done: answer.redriven, runIds: answer.run_ids, failed: answer.failed } : NOTHING;
 }
 
 /** Discard dead letters; this cannot be undone. */
 export async function discardDeadLetters(selection: DeadLetterSelection): Promise<DeadLetterResult> {
   const answer = await unwrap(api.POST('/dead-letters/discard', { body: selection }));
-  return 'discarded' in answer ? { done: answer.discarded, failed: answer.failed } : { done: 0, failed: [] };
+  return 'discarded' in answer ? { done: answer.discarded, runIds: [], failed: answer.failed } : NOTHING;
 }
 
 /** The number of dead letters that an action would concern now; changes nothing. */

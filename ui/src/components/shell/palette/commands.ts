@@ -1,10 +1,11 @@
 'use client';
 
-import { Cable, Keyboard, Languages, LogOut, Monitor, Moon, Pause, Play, Plus, Sun, type LucideIcon } from 'lucide-react';
+import { Cable, Clock, Keyboard, Languages, LogOut, Monitor, Moon, Pause, Play, Plus, Sun, type LucideIcon } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { useLang, useSetLang, useTranslations } from '@/lib/i18n';
 import { useLive } from '@/lib/live/provider';
 import { useCan, useSession } from '@/lib/session';
+import { useTimes } from '@/lib/time/times';
 import { NAV, navTranslations } from '../nav';
 import { paletteTranslations } from './translations';
 import { signOut } from '../user-menu';
@@ -22,6 +23,8 @@ export function useCommands(go: (href: string) => void, onKeys: () => void): { p
   const live = useLive();
   const { keyless } = useSession();
   const may = { none: true, viewer: true, operator: useCan('operator'), admin: useCan('admin') };
+  const { times, setTimes } = useTimes();
+  const isExact = times === 'exact';
   const isPaused = live.state === 'paused';
 
   const pages = NAV.flatMap((group) => group.items)
@@ -41,6 +44,9 @@ export function useCommands(go: (href: string) => void, onKeys: () => void): { p
     { id: 'light', icon: Sun, label: t.light, run: () => setTheme('light') },
     { id: 'dark', icon: Moon, label: t.dark, run: () => setTheme('dark') },
     { id: 'system', icon: Monitor, label: t.system, run: () => setTheme('system') },
+    isExact
+      ? { id: 'relative-times', icon: Clock, label: t.relativeTimes, run: () => setTimes('relative') }
+      : { id: 'exact-times', icon: Clock, label: t.exactTimes, run: () => setTimes('exact') },
     { id: 'keys', icon: Keyboard, label: t.keys, run: onKeys },
     ...(keyless ? [] : [{ id: 'sign-out', icon: LogOut, label: t.signOut, run: () => void signOut() }]),
   ];

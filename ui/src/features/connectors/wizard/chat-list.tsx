@@ -66,7 +66,7 @@ function ChatRow({ chat, isChosen, onChoose }: { chat: Chat; isChosen: boolean; 
       <Icon aria-hidden className="size-3.5 shrink-0 text-text-3" />
       <span className="min-w-0 truncate">{chat.title}</span>
       {chat.title !== chat.chat_id && <code className="shrink-0 font-mono text-xs text-text-2">{chat.chat_id}</code>}
-      {chat.last_text_at && <RelativeTime at={chat.last_text_at} className="ml-auto shrink-0 text-xs text-text-2" />}
+      {chat.last_text_at && <RelativeTime isInControl at={chat.last_text_at} className="ml-auto shrink-0 text-xs text-text-2" />}
     </label>
   );
 }

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CalendarX, History, Hourglass, SkipForward, type LucideIcon } from 'lucide-react';
 import { useQueryState } from 'nuqs';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Segmented } from '@/components/segmented';
 import { StateBadge } from '@/components/state-badge';
 import { Badge } from '@/components/ui/badge';
@@ -11,12 +11,16 @@ import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { ErrorState, EmptyState, SkeletonRows } from '@/components/ui/states';
 import type { Schemas } from '@/lib/api/client';
+import { reasonText } from '@/components/events/event-display';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import { useSession } from '@/lib/session';
 import type { Job } from '@/lib/api/queries';
 import type { Tone } from '@/lib/run-states';
-import { formatNumber } from '@/lib/time';
+import { formatAt, formatNumber } from '@/lib/time';
 import { jobSearch } from '../search-params-client';
 import { RANGES, jobQueries } from '../queries';
+import { foldSlots, type SlotFold } from './slot-folds';
 import { PERIOD_NAMES, type Period } from '../search-params';
 import { CommandText } from '../command-text';
 
@@ -44,6 +48,10 @@ const translations = defineTranslations(
     none: 'No slot in this period',
     noneText: 'Nothing was due. A longer period may show more.',
     open: 'Open run',
+    folded: (from: string, to: string, ranges: string, reason: string) => `${from} to ${to}, ${ranges} times: ${reason}.`,
+    ranBetween: (n: string, one: boolean) => (one ? '1 slot between them ran.' : `${n} slots between them ran.`),
+    each: 'Show each',
+    less: 'Fold',
     most: (n: string) => `The newest ${n} are shown. Choose a shorter period to see all.`,
   },
   {
@@ -66,6 +74,10 @@ const translations = defineTranslations(
     none: 'Tidak ada jadwal dalam rentang ini',
     noneText: 'Tidak ada yang jatuh tempo. Rentang yang lebih panjang mungkin menampilkan lebih banyak.',
     open: 'Buka run',
+    folded: (from: string, to: string, ranges: string, reason: string) => `${from} sampai ${to}, ${ranges} kali: ${reason}.`,
+    ranBetween: (n: string) => `${n} slot di antaranya berjalan.`,
+    each: 'Tampilkan satu per satu',
+    less: 'Lipat',
     most: (n: string) => `Ditampilkan ${n} yang terbaru. Rentang yang lebih pendek menampilkan semuanya.`,
   },
 );
@@ -82,6 +94,7 @@ export function SlotHistory({ job }: { job: Job }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const [period, setPeriod] = useQueryState('period', jobSearch.period.withOptions({ history: 'push' }));
+  const { timezone } = useSession();
   const why = useQuery(jobQueries.why(job.job_id, lang, period));
   const found = why.data?.occurrences ?? [];
   const run = why.data?.run ?? null;
@@ -110,18 +123,68 @@ export function SlotHistory({ job }: { job: Job }) {
           <p>{t.noneText}</p>
         </EmptyState>
       )}
-      {found.map((each) => (
-        <Row
-          key={`${each.outcome}:${each.from}`}
-          badge={<OutcomeBadge found={each} />}
-          note={t.slots(formatNumber(each.slots, lang), each.slots === 1)}
-          text={each.text}
-          step={each.next_step}
-          runId={each.run_id}
-        />
-      ))}
+      {foldSlots(found).map((row) =>
+        row.kind === 'one' ? (
+          <SlotsRow key={`${row.slots.outcome}:${row.slots.from}`} slots={row.slots} />
+        ) : (
+          // The oldest range stays the same while newer ones join.
+          <FoldRow key={`fold:${row.fold.newest.reason}:${row.fold.from}`} fold={row.fold} zone={job.schedule?.timezone ?? timezone} />
+        ),
+      )}
       {found.length === RANGES && <p className="border-t px-3.5 py-2 text-xs text-text-3">{t.most(formatNumber(RANGES, lang))}</p>}
     </Card>
+  );
+}
+
+function SlotsRow({ slots }: { slots: Occurrence }) {
+  const t = useTranslations(translations);
+  const lang = useLang();
+  return (
+    <Row
+      badge={<OutcomeBadge found={slots} />}
+      note={t.slots(formatNumber(slots.slots, lang), slots.slots === 1)}
+      text={slots.text}
+      step={slots.next_step}
+      runId={slots.run_id}
+    />
+  );
+}
+
+/** Ranges that did not run for one reason; a click shows each of them. */
+function FoldRow({ fold, zone }: { fold: SlotFold; zone: string }) {
+  const t = useTranslations(translations);
+  const lang = useLang();
+  const now = useNow();
+  const [isOpen, setOpen] = useState(false);
+  const { newest, ranges, slots, ran } = fold;
+  const number = (value: number) => formatNumber(value, lang);
+  const when = (at: string) => formatAt(at, now, zone, lang, true);
+  const reason = reasonText({ type: newest.outcome === 'missed' ? 'schedule.missed' : 'schedule.skipped' }, newest.reason, lang);
+  return (
+    <>
+      <Row
+        badge={<OutcomeBadge found={newest} />}
+        note={t.slots(number(slots), slots === 1)}
+        text={t.folded(when(fold.from), when(fold.to), number(ranges), reason)}
+        more={
+          <>
+            {ran > 0 && `${t.ranBetween(number(ran), ran === 1)} `}
+            <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="underline underline-offset-2 hover:text-text">
+              {isOpen ? t.less : t.each}
+            </button>
+          </>
+        }
+        step={newest.next_step}
+        runId={null}
+      />
+      {isOpen && (
+        <div className="border-b bg-raised pl-3.5">
+          {fold.members.map((each) => (
+            <SlotsRow key={`${each.outcome}:${each.from}`} slots={each} />
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -146,9 +209,9 @@ function Counts({ found }: { found: readonly Occurrence[] }) {
   return <span className="truncate max-sm:hidden">{shownOutcomes.map((each) => t[each](formatNumber(counts[each], lang))).join(' · ')}</span>;
 }
 
-type RowProps = { badge: ReactNode; note: string; text: string; step: string; runId: string | null };
+type RowProps = { badge: ReactNode; note: string; text: string; more?: ReactNode; step: string; runId: string | null };
 
-function Row({ badge, note, text, step, runId }: RowProps) {
+function Row({ badge, note, text, more, step, runId }: RowProps) {
   const t = useTranslations(translations);
   return (
     <div className="grid gap-x-4 gap-y-1 border-b px-3.5 py-2.5 last:border-b-0 md:grid-cols-[136px_minmax(0,1fr)_auto]">
@@ -158,6 +221,7 @@ function Row({ badge, note, text, step, runId }: RowProps) {
       </div>
       <div className="min-w-0 text-sm">
         <p className="break-words">{text}</p>
+        {more && <p className="text-xs text-text-2">{more}</p>}
         <p className="text-xs text-text-2">
           <CommandText text={step} />
         </p>

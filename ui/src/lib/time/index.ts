@@ -1,4 +1,4 @@
-import type { Lang } from './i18n';
+import type { Lang } from '../i18n';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

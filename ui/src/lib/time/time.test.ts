@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatEstimate, formatMoment, formatPercent, formatRelative, formatSoon, zoneName } from './time';
+import { formatBytes, formatDuration, formatEstimate, formatMoment, formatPercent, formatRelative, formatSoon, zoneName } from './index';
 
 const NOW = Date.parse('2026-11-25T03:00:00Z');
 
