@@ -7,15 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.i18n import _
 from app.core.policies import Destination
 from app.core.recipient import MessageChannel
 
 AccountId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$", examples=["bot_a01"])]
 Recipient = Annotated[str, Field(min_length=1, max_length=255, description="chat, number or address")]
-
-
-FALLBACK_NOTE = _("No recipient is set, so this went to the sandbox inbox: multi-job notify set")
 
 
 class Notify(BaseModel):

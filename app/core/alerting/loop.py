@@ -20,7 +20,7 @@ from app.core.alerting.decision import AlarmDecision, AlarmTarget, PlannedSend, 
 from app.core.alerting.hours import closed_until
 from app.core.alerting.maintenance import covered_until
 from app.core.alerting.reader import AlarmReader
-from app.core.alerting.routes import OF_ALARMS, routes_of
+from app.core.alerting.routes import NO_RECIPIENT, OF_ALARMS, UNDELIVERED, routes_of
 from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
 from app.core.background import run_forever, sleep_or_stop
 from app.core.connectors.messages import digest_of
@@ -52,8 +52,6 @@ STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 15_000
 """After so many messages to a recipient within this time, the rest come as digests with this gap."""
 _AFTER_ERROR_MS: Final = 60_000
 _AFTER_ERROR_SEC: Final = 5.0
-NO_RECIPIENT, UNDELIVERED = "no_recipient", "alarm_undelivered"
-"""Causes of incidents."""
 
 log = get_logger(__name__)
 

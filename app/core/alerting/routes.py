@@ -25,6 +25,8 @@ LEAST_SEVERITY: Final = "warning"
 """Without rules, less severe incidents send nothing."""
 OF_ALARMS: Final = frozenset({IncidentKind.ALARM_UNDELIVERED, IncidentKind.NO_RECIPIENT})
 """Incidents of alarms: people cannot be reached, so they go to the sandbox alone."""
+NO_RECIPIENT, UNDELIVERED = "no_recipient", "alarm_undelivered"
+"""The causes of these incidents."""
 MINUTE_MS: Final = 60_000
 _SANDBOX: Final = RecipientRequest(SANDBOX_INBOX.channel, SANDBOX_INBOX.account_id, SANDBOX_INBOX.to)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.policies import Destination
 from app.core.recipient import MessageChannel
 from app.core.registry import handler
-from app.jobs.notify import FALLBACK_NOTE, AccountId, Recipient
+from app.jobs.notify import AccountId, Recipient
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -43,7 +43,7 @@ class MessageSendOutput(BaseModel):
     account_id: str
     to: str
     note: str | None = None
-    """Set if the message went to the sandbox because no recipient is set."""
+    """Set if the message went to the default recipient or the sandbox: why, and what helps."""
 
 
 def _destinations(inputs: MessageSendInputs) -> Iterator[Destination]:
@@ -65,8 +65,8 @@ async def message_send(ctx: RunContext, inputs: MessageSendInputs) -> MessageSen
         channel=inputs.channel,
         account_id=inputs.account_id,
         to=inputs.to,
-        fallback_sandbox=inputs.to is None,
+        fallback_sandbox=True,
     )
     if receipt.is_fallback:
-        ctx.log.warning(FALLBACK_NOTE)
-    return MessageSendOutput(**asdict(receipt), note=FALLBACK_NOTE if receipt.is_fallback else None)
+        ctx.log.warning(receipt.note)
+    return MessageSendOutput.model_validate({**asdict(receipt), "note": receipt.note or None})

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.core.policies import Destination
 from app.core.recipient import MessageChannel, account_name
 from app.core.registry import handler
-from app.jobs.monitor.alarms import send_alarms
-from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
+from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, count_failures
 from app.jobs.monitor.quiet import Quiet
-from app.jobs.monitor.state import MonitorCheck, Tolerance
+from app.jobs.monitor.state import Tolerance
 from app.jobs.notify import AccountId, Notify, notify_destination
 
 if TYPE_CHECKING:
@@ -51,11 +50,11 @@ def _destinations(inputs: MonitorChannelInputs) -> Iterator[Destination]:
     "monitor.channel",
     inputs=MonitorChannelInputs,
     timeout_ms=15_000,
-    tools=("platform", "kv", "metrics", "messaging"),
+    tools=("platform", "kv", "metrics"),
     destinations=_destinations,
 )
 async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:
-    """Ask the connector for a real call on an account; alarm when it stays down, and when it is back."""
+    """Ask the connector for a real call on an account, and report what it finds."""
     answer = await ctx.platform.check_channel(inputs.channel, inputs.account_id, inputs.timeout_sec)
     counted = "fail_after" in inputs.model_fields_set
     tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted)
@@ -63,23 +62,9 @@ async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> Moni
     ctx.report_check(
         tolerance.report(answer, target=f"{inputs.channel} {inputs.account_id}", group=f"account:{name}")
     )
-    memory = await observe(ctx, _check(ctx, inputs, answer), tolerance)
+    fails = await count_failures(ctx, is_bad=answer.state in tolerance.bad)
     await _report(ctx, inputs, answer)
-    held_back = await send_alarms(ctx, memory, _recipient(inputs), inputs.quiet)
-    return MonitorChannelOutput(**asdict(answer), fails_in_a_row=memory.fails_in_a_row, held_back=held_back)
-
-
-def _check(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> MonitorCheck:
-    subject = f"{inputs.channel} {inputs.account_id}"
-    return MonitorCheck(answer.state, answer.reason or "", ctx.started_at_ms, subject, answer.command or "")
-
-
-def _recipient(inputs: MonitorChannelInputs) -> Notify | None:
-    """Return the recipient; through the watched account itself if the same channel names no other."""
-    notify = inputs.notify
-    if notify is None or notify.account_id is not None or notify.channel != inputs.channel:
-        return notify
-    return notify.model_copy(update={"account_id": inputs.account_id})
+    return MonitorChannelOutput(**asdict(answer), fails_in_a_row=fails)
 
 
 async def _report(ctx: RunContext, inputs: MonitorChannelInputs, answer: AccountHealth) -> None:

@@ -16,7 +16,6 @@ from app.core.monitors.models import CheckState, MonitorReport, MonitorWarning
 from app.core.net.urls import parse_url
 from app.core.policies import Destination
 from app.core.registry import handler
-from app.jobs.monitor.alarms import send_alarms
 from app.jobs.monitor.expectations import (
     ExpectedStatus,
     JsonExpectation,
@@ -27,9 +26,9 @@ from app.jobs.monitor.expectations import (
     status_patterns,
     status_words,
 )
-from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, observe
+from app.jobs.monitor.monitor import AfterSec, FailAfter, MonitorOutput, count_failures
 from app.jobs.monitor.quiet import Quiet
-from app.jobs.monitor.state import MonitorCheck, Tolerance
+from app.jobs.monitor.state import Tolerance
 from app.jobs.notify import Notify, notify_destination
 
 if TYPE_CHECKING:
@@ -133,22 +132,20 @@ def _destinations(inputs: MonitorHttpInputs) -> Iterator[Destination]:
     "monitor.http",
     inputs=MonitorHttpInputs,
     timeout_ms=30_000,
-    tools=("http", "platform", "kv", "metrics", "messaging"),
+    tools=("http", "kv", "metrics"),
     destinations=_destinations,
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:
     """Call a URL; a site that is down is a successful check, a URL that is refused is a failed run."""
     found = await _check(ctx, inputs)
-    check = MonitorCheck(found.state, found.reason or "", ctx.started_at_ms, _subject(inputs.url))
     counted, degraded = "fail_after" in inputs.model_fields_set, inputs.alarm_on == "degraded"
     tolerance = Tolerance.of(inputs.fail_after, inputs.after_sec, counted=counted, degraded=degraded)
     ctx.report_check(_report(found, inputs, tolerance, ctx.started_at_ms))
-    memory = await observe(ctx, check, tolerance)
+    fails = await count_failures(ctx, is_bad=found.state in tolerance.bad)
     await ctx.tools.metrics.gauge("http_up", 0 if found.state == "down" else 1)
     if found.latency_ms is not None:
         await ctx.tools.metrics.gauge("http_latency_ms", found.latency_ms)
-    held_back = await send_alarms(ctx, memory, inputs.notify, inputs.quiet)
-    return found.model_copy(update={"fails_in_a_row": memory.fails_in_a_row, "held_back": held_back})
+    return found.model_copy(update={"fails_in_a_row": fails})
 
 
 def _report(

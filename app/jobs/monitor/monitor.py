@@ -1,28 +1,22 @@
-"""The steps after a monitor's check: store, count, report, alarm."""
+"""Inputs and results that all monitors have, and the count of failures in a row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 
 from pydantic import BaseModel, Field
 
 from app.core.errors import RetryableError
 from app.core.i18n import _
-from app.jobs.monitor.memory import (
-    MEMORY_KEY,
-    MonitorMemory,
-    MonitorState,
-    memory_from,
-    memory_value,
-)
-from app.jobs.monitor.state import MonitorCheck, Tolerance, advance
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
 
 TRIES = 5
 MAX_AFTER_SEC = 7 * 86_400
+COUNT_KEY: Final = "monitor"
+"""The key in `kv` of the count."""
+MonitorState = Literal["up", "degraded", "down", "not_configured"]
 FailAfter = Annotated[int, Field(ge=1, le=100, description="checks in a row before an alarm")]
 AfterSec = Annotated[
     int | None,
@@ -40,27 +34,17 @@ class MonitorOutput(BaseModel):
     latency_ms: int | None = None
     detail: str = ""
     fails_in_a_row: int = 0
-    held_back: Annotated[
-        str | None,
-        Field(
-            exclude_if=lambda value: value is None, description="Why an alarm's message waits: quiet hours."
-        ),
-    ] = None
 
 
-async def observe(ctx: RunContext, check: MonitorCheck, tolerance: Tolerance) -> MonitorMemory:
-    """Add a check to the job's memory and return it."""
-    return await change_memory(ctx, lambda stored: advance(stored, check, tolerance))
-
-
-async def change_memory(
-    ctx: RunContext, change: Callable[[MonitorMemory | None], MonitorMemory]
-) -> MonitorMemory:
-    """Change the memory by compare-and-set, so that concurrent runs lose no changes; return it."""
+async def count_failures(ctx: RunContext, *, is_bad: bool) -> int:
+    """Count a check and return how many were bad in a row; a check older than the last changes nothing."""
     for _turn in range(TRIES):
-        stored = await ctx.tools.kv.get(MEMORY_KEY)
-        memory = change(memory_from(stored))
-        value = memory_value(memory)
-        if value == stored or await ctx.tools.kv.compare_and_set(MEMORY_KEY, stored, value):
-            return memory
+        stored: Any = await ctx.tools.kv.get(COUNT_KEY)
+        known = cast("dict[str, Any]", stored) if isinstance(stored, dict) else {}
+        fails, at_ms = known.get("fails_in_a_row", 0), known.get("at_ms", 0)
+        if ctx.started_at_ms < at_ms:
+            return fails
+        value = {"fails_in_a_row": fails + 1 if is_bad else 0, "at_ms": ctx.started_at_ms}
+        if await ctx.tools.kv.compare_and_set(COUNT_KEY, stored, value):
+            return value["fails_in_a_row"]
     raise RetryableError(_("other runs of this monitor keep changing its memory."))

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from app.core.clock import from_ms
 from app.core.errors import LeaseLost, MultiJobError, RetryableError
 from app.core.i18n import _
-from app.jobs.notify import FALLBACK_NOTE, recipient
+from app.jobs.notify import recipient
 from app.jobs.report.figures import as_json
 from app.jobs.report.render import html, markdown, message
 
@@ -40,14 +40,14 @@ class DeliveryResult(BaseModel):
     to: str
     state: str
     note: str | None = None
-    """Set if the report went to the sandbox because no recipient is set."""
+    """Set if the report went to the default recipient or the sandbox: why, and what helps."""
 
 
 async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> DeliveryResult:
     """Send the report to `notify`, else DEFAULT_NOTIFY, else the sandbox inbox; raises as messaging does."""
     text = await _text_of_run(ctx, message(document))
     receipt = await ctx.tools.messaging.send(text, **recipient(notify), fallback_sandbox=True)
-    return DeliveryResult(**asdict(receipt), note=FALLBACK_NOTE if receipt.is_fallback else None)
+    return DeliveryResult.model_validate({**asdict(receipt), "note": receipt.note or None})
 
 
 async def _text_of_run(ctx: RunContext, text: str) -> str:

@@ -9,16 +9,17 @@ import orjson
 import pytest
 import yaml
 
+from app.core.alerting.loop import AlarmLoop
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
-from app.core.models import RunStatus
+from app.core.models import JobSpec, RunStatus
 from app.core.policies import load_policies
 from app.core.recipient import Recipient
 from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
 from app.core.specs.validation import check_spec
-from app.jobs.monitor import alarms
 from tests.support.http.fake_remote import HANG, FakeRemote, Reply, Request
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.queue_driver import QueueDriver
@@ -107,32 +108,23 @@ async def test_monitor_reports_figures_and_keeps_the_time(harness: JobHarness, d
     assert sum(int(text.split(",")[0]) for text in days.values()) > 0
 
 
-async def test_monitor_alarms_and_recovers_once_each(harness: JobHarness) -> None:
-    """Without anybody named both messages lie in the sandbox's inbox."""
-    async with harness.connector():
-        for answer in (UP, DOWN, DOWN, DOWN, DOWN, UP, UP):
-            harness.answers["sandbox", "default"] = answer
-            result = await harness.run("monitor.channel", {**SANDBOX, "fail_after": 2})
-            assert result.status is RunStatus.SUCCESS, result.error
-    texts = await harness.inbox_texts()
-    assert [text.split(":")[0] for text in texts] == ["DOWN", "UP AGAIN"]
-    assert "2 checks in a row (channel_unreachable)" in texts[0]
-
-
-async def test_alarm_is_sent_once_the_connector_is_back(
-    harness: JobHarness, site: Site, monkeypatch: pytest.MonkeyPatch
+async def test_monitor_opens_and_closes_one_incident(
+    harness: JobHarness, driver: QueueDriver, jobs: JobStore, settings: Settings
 ) -> None:
-    """Without a connector the alarm waits in the outbox; later checks send no second one."""
-    monkeypatch.setattr(alarms, "PATIENCE_SEC", 0.2)
-    site.reply = Reply(503)
-    inputs = {"url": site.url, "fail_after": 1}
-    for _ in range(2):
-        result = await harness.run("monitor.http", inputs)
+    """With no recipient set, the alarm and the recovery are in the sandbox's inbox."""
+    queue = driver.queue
+    spec = JobSpec.model_validate({"job_id": "job-a", "type": "monitor.channel", "inputs": SANDBOX})
+    await jobs.create(spec, actor="test", origin="test")
+    loop = AlarmLoop(queue.link, queue.scripts, queue.clock, settings, "worker-1")
+    for answer in (UP, DOWN, DOWN, DOWN, UP, UP):
+        harness.answers["sandbox", "default"] = answer
+        async with harness.connector():
+            result = await harness.run("monitor.channel", {**SANDBOX, "fail_after": 2})
         assert result.status is RunStatus.SUCCESS, result.error
-    async with harness.connector():
-        await harness.run("monitor.http", inputs)
-        await harness.run("monitor.http", inputs)
-    assert len(await harness.inbox_texts()) == 1
+        await loop.work()
+    texts = [text for text in await harness.inbox_texts() if "sandbox default" in text]
+    assert [text.split(":")[0] for text in texts] == ["MATI", "PULIH"]
+    assert "(2 pemeriksaan). Job job-a." in texts[0]
 
 
 async def test_url_that_is_refused_fails_the_run(harness: JobHarness) -> None:
@@ -255,12 +247,30 @@ async def test_message_without_a_recipient_goes_to_the_sandbox_and_says_so(harne
     assert "multi-job notify set" in result.output["note"]
 
 
-async def test_message_to_a_recipient_that_no_account_is_chosen_for_fails_for_good(
-    harness: JobHarness,
+UNADDRESSED = {"text": "pay the rent", "channel": "telegram", "account_id": "gone", "to": "42"}
+
+
+async def test_a_message_never_dies_for_want_of_an_address(harness: JobHarness, driver: QueueDriver) -> None:
+    """It goes to the sandbox's inbox, and an incident says that no one can be reached."""
+    queue = driver.queue
+    incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
+    async with harness.connector():
+        result = await harness.run("message.send", UNADDRESSED)
+    assert result.status is RunStatus.SUCCESS, result.error
+    assert "multi-job connect telegram gone" in result.output["note"]
+    assert await harness.inbox_texts() == ["pay the rent"]
+    [incident] = (await incidents.list("open")).items
+    assert (incident.kind, incident.jobs) == ("no_recipient", ["job-a"])
+
+
+async def test_the_default_recipient_gets_what_has_no_address(
+    harness: JobHarness, driver: QueueDriver, settings: Settings
 ) -> None:
-    """No other try can help, and the error names what does."""
-    result = await harness.run("message.send", {"text": "hello", "to": "42"})
-    assert result.status is RunStatus.FAILED
-    assert result.error is not None
-    assert (result.error["code"], result.error["retryable"]) == ("no_recipient", False)
-    assert "DEFAULT_NOTIFY" in result.error["message"]
+    """A note below it names the recipient that was meant."""
+    default = DefaultNotify(driver.link, driver.keys, driver.queue.clock, settings)
+    await default.put(Recipient("sandbox", "default", "ops"), "ana")
+    async with harness.connector():
+        await harness.run("message.send", UNADDRESSED)
+    [message] = (await harness.outbox.inbox(9))[0]
+    assert message.to == "ops"
+    assert message.text.startswith("pay the rent\n\n— Ini untuk telegram gone 42. ")

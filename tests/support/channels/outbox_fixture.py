@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from app.core.alerting.fallback import RecipientFallback
 from app.core.connectors.messages import OutboxEntry, OutboxState, digest_of, entry_of
 from app.core.messaging.account_models import AccountInfo, sandbox_account
 from app.core.messaging.recipients import FindDefault, Recipients
@@ -118,7 +119,12 @@ class Desk:
         recipient = Recipient(*default.split(":")) if default else None
         room = MessagingServices(
             outbox=cast("Any", self.outbox),
-            recipients=Recipients(cast("Any", self.accounts), fixed_default(recipient)),
+            fallback=RecipientFallback(
+                Recipients(cast("Any", self.accounts), fixed_default(recipient)),
+                fixed_default(recipient),
+                cast("Any", self),
+                "en",
+            ),
             notifier=cast("Any", self),
             clock=self.clock,
             link=cast("Any", self.link),
@@ -134,6 +140,10 @@ class Desk:
     @contextlib.contextmanager
     def listen(self, *_lines: str) -> Generator[FakeRings]:
         yield FakeRings(self.clock)
+
+    async def open(self, *_cause: Any, **_fields: Any) -> bool:
+        """Open the incident that says that no one can be reached."""
+        return True
 
     async def call(self, tool: str, op: str, *args: Any) -> Any:
         return await self._performer.perform(op, args)

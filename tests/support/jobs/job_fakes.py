@@ -57,24 +57,10 @@ class FakeMetrics:
         self.labels[name] = labels
 
 
-class FakeAlarms:
-    """Each change, in order."""
-
-    def __init__(self) -> None:
-        self.changes: list[tuple[bool, str]] = []
-
-    async def set(self, *, raised: bool, text: str) -> bool:
-        changed = not self.changes or self.changes[-1][0] != raised
-        if changed:
-            self.changes.append((raised, text))
-        return changed
-
-
 @dataclass
 class Sent:
     """One message that was asked for."""
 
-    key: str | None
     text: str
     target: Mapping[str, Any]
 
@@ -87,15 +73,9 @@ class FakeMessaging:
         self.error: Exception | None = None
 
     async def send(self, text: str, **target: Any) -> Receipt:
-        return self._take(None, text, target)
-
-    async def alarm(self, key: str, text: str, **target: Any) -> Receipt:
-        return self._take(key, text, target)
-
-    def _take(self, key: str | None, text: str, target: Mapping[str, Any]) -> Receipt:
         if self.error is not None:
             raise self.error
-        self.sent.append(Sent(key, text, target))
+        self.sent.append(Sent(text, target))
         channel, account_id = target.get("channel") or "sandbox", target.get("account_id") or "default"
         to = target.get("to") or "inbox"
         return Receipt(f"entry-{len(self.sent)}", "p-1", "delivered", channel, account_id, to)
@@ -181,7 +161,6 @@ class FakeTools:
 
     kv: FakeKv = field(default_factory=FakeKv)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
-    alarms: FakeAlarms = field(default_factory=FakeAlarms)
     messaging: FakeMessaging = field(default_factory=FakeMessaging)
     files: FakeFiles = field(default_factory=FakeFiles)
     http: FakeHttp = field(default_factory=FakeHttp)

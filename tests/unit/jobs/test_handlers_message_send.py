@@ -33,7 +33,7 @@ async def test_message_goes_to_whom_the_inputs_name() -> None:
     host = FakeHost("message.send")
     named = {"channel": "telegram", "account_id": "bot_a01", "to": "42"}
     await message_send(host.context(1), MessageSendInputs.model_validate({"text": "x", **named}))
-    assert host.tools.messaging.sent[0].target == {**named, "fallback_sandbox": False}
+    assert host.tools.messaging.sent[0].target == {**named, "fallback_sandbox": True}
 
 
 async def test_message_that_cannot_be_sent_fails_the_run() -> None:

@@ -170,35 +170,21 @@ async def test_certificate_that_ends_is_reported_apart_from_the_state() -> None:
     assert watched.host.checks[-1].warning is None
 
 
-async def test_alarm_names_the_url_without_its_query() -> None:
+async def test_report_names_the_url_without_its_query() -> None:
     """A query may contain a secret; the path is enough."""
     watched = Watched(fail_after=1)
     await watched.check(HttpUnreachable("no answer"))
-    text = watched.tools.messaging.sent[0].text
-    assert "https://example.org/health since" in text
-    assert "hidden" not in text
+    assert watched.host.checks[-1].target == "https://example.org/health"
 
 
-async def test_slow_page_raises_an_alarm_if_asked_for() -> None:
-    """The alarm calls it degraded, with its reason; without `alarm_on` the state alone shows it."""
+async def test_slow_page_is_a_bad_check_if_asked_for() -> None:
+    """Without `alarm_on` the state alone shows it."""
     slow = replace(OK, elapsed_ms=2_500)
-    watched = Watched(degraded_ms=2_000, alarm_on="degraded", fail_after=1)
-    assert (await watched.check(slow)).state == "degraded"
-    assert watched.tools.messaging.sent[0].text.startswith("DEGRADED: https://example.org/health since")
-    assert "(slow)" in watched.tools.messaging.sent[0].text
-    quiet = Watched(degraded_ms=2_000, fail_after=1)
-    assert (await quiet.check(slow)).state == "degraded"
-    assert quiet.tools.messaging.sent == []
-
-
-async def test_alarm_waits_for_the_length_that_is_set() -> None:
-    """With a check a minute it comes after ten minutes, whatever the number of failures."""
-    watched = Watched(after_sec=600)
-    for _turn in range(10):
-        await watched.check(HttpUnreachable("no answer"))
-    assert watched.tools.messaging.sent == []
-    await watched.check(HttpUnreachable("no answer"))
-    assert "11 checks in a row" in watched.tools.messaging.sent[0].text
+    for inputs, fails in (({"alarm_on": "degraded"}, 1), ({}, 0)):
+        watched = Watched(degraded_ms=2_000, **inputs)
+        output = await watched.check(slow)
+        assert (output.state, output.fails_in_a_row) == ("degraded", fails)
+        assert ("degraded" in watched.host.checks[-1].bad) == bool(fails)
 
 
 async def test_call_is_made_as_the_inputs_say() -> None:

@@ -23,7 +23,9 @@ class Receipt:
     account_id: str
     to: str
     is_fallback: bool = False
-    """No recipient is configured, so it went to the sandbox's inbox."""
+    """Its own recipient could not be found, so it went to the default one or to the sandbox's inbox."""
+    note: str = ""
+    """If it is the fallback: why, and what helps."""
 
 
 class MessagingTool(ToolFacade):
@@ -49,27 +51,9 @@ class MessagingTool(ToolFacade):
     ) -> Receipt:
         """Send one message. Missing arguments come from the account's `default_to`, then from DEFAULT_NOTIFY.
 
-        With `fallback_sandbox` it goes to the sandbox's inbox if no recipient is configured at all.
+        With `fallback_sandbox`, a message that cannot be addressed goes to the default recipient, else to
+        the sandbox's inbox, and an incident says that no one can be reached.
         """
         target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
         answer = await self._caller.call("messaging", "send", text, target, entry_id, fallback_sandbox)
-        return Receipt(**answer)
-
-    async def alarm(
-        self,
-        key: str,
-        text: str,
-        *,
-        channel: str | None = None,
-        account_id: str | None = None,
-        to: str | None = None,
-        fallback_sandbox: bool = True,
-    ) -> Receipt:
-        """Send an alarm of this job, once per `key`, such as the instant since which a target is down.
-
-        A delivered alarm stays as it is, even if a repeat has another text. A failed or possibly lost one is
-        sent again.
-        """
-        target: dict[str, Any] = {"channel": channel, "account_id": account_id, "to": to}
-        answer = await self._caller.call("messaging", "alarm", key, text, target, fallback_sandbox)
         return Receipt(**answer)

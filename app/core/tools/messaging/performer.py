@@ -10,20 +10,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from app.core.activity.heartbeat import is_service_alive
+from app.core.alerting.fallback import FoundRecipient, RecipientFallback
 from app.core.connectors.messages import SETTLED, OutboxEntry, OutboxState, entry_of
 from app.core.errors import (
     InvalidInput,
     LeaseLost,
     LimitExceeded,
+    MultiJobError,
     NonRetryableError,
     OutboxMismatch,
     RetryableError,
 )
 from app.core.i18n import _
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.outbox import Outbox, entry_of_answer, put_arguments
 from app.core.messaging.recipients import DefaultNotify, RecipientRequest, Recipients
-from app.core.recipient import MAX_TO_CHARS, Recipient, is_recipient
+from app.core.recipient import MAX_TO_CHARS, is_recipient
 from app.core.secrets.sealing import open_box
 from app.core.storage.connection import pairs
 from app.core.storage.notifications import Notifier, open_notifier, receipt_changed
@@ -38,12 +41,13 @@ if TYPE_CHECKING:
     from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
 MAX_TEXT_CHARS = 65_536
-MAX_KEY_CHARS = 100
 MAX_WAIT_SEC, MIN_WAIT_SEC = 60.0, 1.0
 # An attempt that ends before its time-out can report the reason; one that is cut off cannot.
 _SPARE_SEC = 1.0
 # A connector that has just started has sent no heartbeat yet.
 PRESENCE_SEC = 3.0
+_NOTE_START = "\n\n— "
+"""Between a text and the note that says why it goes to another recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class MessagingServices:
     """Services that the messaging calls of a process share."""
 
     outbox: Outbox
-    recipients: Recipients
+    fallback: RecipientFallback
     notifier: Notifier
     clock: Clock
     link: RedisLink
@@ -62,11 +66,15 @@ class MessagingServices:
 class _OutgoingMessage:
     entry_id: str
     text: str
-    target: Recipient
-    again: bool
-    is_open: bool
-    """The recipient was left open: the default may be another one in the next attempt."""
-    is_fallback: bool
+    own_text: str
+    """The text without the note that says why it goes to another recipient."""
+    found: FoundRecipient
+    request: RecipientRequest
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether its recipient may be another one in the next attempt."""
+        return self.request.to is None or self.request.fallback_sandbox
 
 
 class MessagingPerformer:
@@ -92,19 +100,16 @@ class MessagingPerformer:
                 self._count += 1
                 own_id = f"{self._attempt.run.run_id}:{self._count}" if entry_id is None else str(entry_id)
                 letter = await self._outgoing_message(
-                    own_id, text, _recipient_request(target, fallback), again=False
-                )
-            case "alarm", (key, text, target, bool(fallback)):
-                alarm_id = f"alarm:{self._attempt.run.job_id}:{_key(key)}"
-                letter = await self._outgoing_message(
-                    alarm_id, text, _recipient_request(target, fallback), again=True
+                    own_id,
+                    text,
+                    _recipient_request(target, fallback),
                 )
             case _:
                 raise InvalidInput(f"messaging.{op} does not take these {len(args)} arguments")
         return asdict(await self._send(letter))
 
     async def _outgoing_message(
-        self, entry_id: str, text: Any, request: RecipientRequest, *, again: bool
+        self, entry_id: str, text: Any, request: RecipientRequest
     ) -> _OutgoingMessage:
         if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT_CHARS:
             raise InvalidInput(f"a message has 1 to {MAX_TEXT_CHARS:,} characters")
@@ -117,18 +122,25 @@ class MessagingPerformer:
                     bytes=self._allowance.bytes,
                 )
             )
-        found = await self._services.recipients.find(request)
-        target = found.recipient
-        self._allowance.require("channels", target.channel)
-        return _OutgoingMessage(entry_id, text, target, again, request.to is None, found.is_fallback)
+        found = await self._services.fallback.find(request, self._attempt.run.job_id, self._may_use)
+        self._allowance.require("channels", found.recipient.channel)
+        body = f"{text}{_NOTE_START}{found.note}" if found.note else text
+        return _OutgoingMessage(entry_id, body, text, found, request)
+
+    def _may_use(self, channel: str) -> bool:
+        try:
+            self._allowance.require("channels", channel)
+        except MultiJobError:
+            return False
+        return True
 
     async def _send(self, letter: _OutgoingMessage) -> Receipt:
         with self._services.notifier.listen(receipt_changed(letter.entry_id)) as subscription:
-            target, again = letter.target, letter.again
-            arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text, again=again)
+            target = letter.found.recipient
+            arguments = put_arguments(letter.entry_id, target.account, target.to, letter.text)
             answer = await self._scripts.run("outbox/put", **arguments)
             entry = await self._settled(_stored_entry(letter, answer), subscription)
-            return _receipt(entry, is_fallback=letter.is_fallback and entry.account == letter.target.account)
+            return _receipt(entry, letter.found)
 
     async def _settled(self, entry: OutboxEntry, subscription: Subscription) -> OutboxEntry:
         clock, patience = self._services.clock, self._patience_sec()
@@ -165,7 +177,12 @@ def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
     default = DefaultNotify(dependencies.link, keys, dependencies.clock, dependencies.settings)
     room = MessagingServices(
         outbox=Outbox(dependencies.link, dependencies.scripts, keys, dependencies.clock),
-        recipients=Recipients(accounts, default.current),
+        fallback=RecipientFallback(
+            Recipients(accounts, default.current),
+            default.current,
+            IncidentStore(dependencies.link, dependencies.scripts, keys, dependencies.clock),
+            dependencies.settings.language,
+        ),
         notifier=open_notifier(dependencies.settings),
         clock=dependencies.clock,
         link=dependencies.link,
@@ -180,13 +197,14 @@ def _stored_entry(letter: _OutgoingMessage, answer: list[Any]) -> OutboxEntry:
         return entry_of_answer(letter.entry_id, answer)
     except OutboxMismatch:
         before = entry_of(letter.entry_id, pairs(answer[1]))
-        if letter.is_open and before.text == letter.text:
+        if letter.is_open and before.text.partition(_NOTE_START)[0] == letter.own_text:
             return before
         raise
 
 
-def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
+def _receipt(entry: OutboxEntry, found: FoundRecipient) -> Receipt:
     if entry.state is OutboxState.DELIVERED:
+        is_fallback = bool(found.reason) and entry.account == found.recipient.account
         return Receipt(
             entry.id,
             entry.provider_id,
@@ -195,6 +213,7 @@ def _receipt(entry: OutboxEntry, *, is_fallback: bool) -> Receipt:
             entry.account_id,
             entry.to,
             is_fallback,
+            found.reason if is_fallback else "",
         )
     what = f"Message {entry.id!r} through {entry.account} to {entry.to!r}"
     path = f"POST /messages/{entry.id}/resend"
@@ -250,9 +269,3 @@ def _text_or_none(name: str, value: Any) -> str | None:
     if value is not None and not isinstance(value, str):
         raise InvalidInput(f"messaging takes a text as `{name}`")
     return value
-
-
-def _key(key: Any) -> str:
-    if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_CHARS:
-        raise InvalidInput(f"an alarm's key has 1 to {MAX_KEY_CHARS} characters")
-    return key

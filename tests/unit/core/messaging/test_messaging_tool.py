@@ -39,25 +39,17 @@ async def test_messages_of_an_attempt_are_counted() -> None:
         await context.messaging.send("")
     await context.messaging.send("c")
     await context.messaging.send("own", entry_id="mine:1")
-    await context.messaging.alarm("since-7", "down")
     await context.messaging.send("e")
     ids = [each[0] for each in context.laid_in]
-    assert ids == ["job-a@1000:1", "job-a@1000:3", "mine:1", "alarm:job-a:since-7", "job-a@1000:5"]
+    assert ids == ["job-a@1000:1", "job-a@1000:3", "mine:1", "job-a@1000:5"]
 
 
-async def test_alarm_may_be_queued_again_and_a_message_may_not() -> None:
-    """Only an alarm asks to replace its message if it was not delivered."""
-    context = Desk(default=DEFAULT)
-    await context.messaging.send("a")
-    await context.messaging.alarm("k", "b")
-    assert [given["replaces"] for _, _, given in context.port.tool_calls] == ["", "1"]
-
-
-async def test_alarm_without_a_recipient_goes_to_the_sandbox() -> None:
-    """Without any set-up, it can still be read."""
+async def test_message_without_a_recipient_goes_to_the_sandbox() -> None:
+    """If it may; the receipt says why, and what helps."""
     context = Desk()
-    receipt = await context.messaging.alarm("k", "down")
-    assert (receipt.channel, receipt.account_id) == ("sandbox", "default")
+    receipt = await context.messaging.send("hello", fallback_sandbox=True)
+    assert (receipt.channel, receipt.account_id, receipt.is_fallback) == ("sandbox", "default", True)
+    assert "multi-job notify set" in receipt.note
 
 
 async def test_message_is_waited_for() -> None:
