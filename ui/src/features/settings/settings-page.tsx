@@ -12,6 +12,7 @@ import { PlatformCard } from './platform-card';
 import { PoliciesCard } from './policies-card';
 import { SecretsCard } from './secrets-card';
 import { SessionsCard } from './sessions-card';
+import { StatusPagesCard } from './status-pages/status-pages-card';
 
 const translations = defineTranslations({ title: 'Settings' }, { title: 'Pengaturan' });
 
@@ -27,6 +28,7 @@ export function SettingsPage() {
         <PauseCard />
       </div>
       <CalendarsCard />
+      <StatusPagesCard />
       <Can role="admin">
         <KeysCard />
         <SecretsCard />

@@ -1,0 +1,8 @@
+import { publicStatus } from '@/server/public-status';
+
+export const dynamic = 'force-dynamic';
+
+/** The badge of a published status page, for readers without a session. */
+export async function GET(request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> {
+  return publicStatus(request, (await params).slug, 'image/svg+xml', '/badge.svg');
+}
