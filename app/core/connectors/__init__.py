@@ -86,6 +86,8 @@ EMAIL = ChannelKind(
     email.EmailSecrets,
     _client("email", "EmailConnector"),
     max_chars=email.MAX_CHARS,
+    # A check is a login, and providers limit their number.
+    check_each_sec=600.0,
 )
 SLACK = ChannelKind(
     "slack",

@@ -225,6 +225,8 @@ class ChannelKind:
     """The channel reports the fate of a message later."""
     peeks: bool = False
     """Its connection can list the chats that wrote recently."""
+    check_each_sec: float = 60.0
+    """The interval of checks without a request: the stored state is never older."""
     commands: bool = False
     """People can send commands through its accounts."""
     press_notes: bool = False

@@ -1,4 +1,4 @@
-"""Checks one account, on request and once a minute."""
+"""Checks one account, on request and at the interval of its channel."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from app.core.storage.notifications import Subscription
     from app.services.connector.session import AccountSession
 
-OWN_CHECK_SEC = 60.0
-"""The interval of checks without a request: the stored state is never older."""
 _MAX_REASON_CHARS = 500
 _ALWAYS_UP = ConnectorHealth("up", 0, "")
 
@@ -28,9 +26,8 @@ _ALWAYS_UP = ConnectorHealth("up", 0, "")
 class AccountChecker:
     """Answers all requests at one time with one real call."""
 
-    def __init__(self, session: AccountSession, own_check_sec: float = OWN_CHECK_SEC) -> None:
+    def __init__(self, session: AccountSession) -> None:
         self._session = session
-        self._own_check_sec = own_check_sec
         self._next_own = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -56,7 +53,7 @@ class AccountChecker:
         await desk.checks.answer(session.channel, session.account_id, asked, self._answer(health, at_ms))
         is_published = await self._publish(health)
         desk.health_report.note(session.name, health, at_ms)
-        self._next_own = desk.clock.monotonic() + (self._own_check_sec if is_published else POLL_SEC)
+        self._next_own = desk.clock.monotonic() + (session.kind.check_each_sec if is_published else POLL_SEC)
 
     async def _answer_chats(self, ask_ids: list[str], stop: asyncio.Event) -> None:
         session = self._session

@@ -206,7 +206,7 @@ async def _chats(services: Services, channel: str, account_id: str) -> tuple[Cha
         needs = "" if kind.incoming is None else f" Its webhook would need `{kind.incoming.needs}`."
         raise ChatsUnavailable(
             _(
-                "{channel} does not hear who writes.{needs} Write the recipient's number by hand.",
+                "{channel} does not hear who writes.{needs} Write the recipient by hand.",
                 channel=account_name(channel, account_id),
                 needs=needs,
             )

@@ -122,6 +122,8 @@ async def test_refused_template_is_not_sent_again(outbox: Outbox) -> None:
     assert await outbox.report(*ACCOUNT, again, has_template=True) == "OK"
     entry = await stored(outbox)
     assert (entry.state, entry.error_code) == ("failed", "template_needed")
+    # A person may have heard that the recipient wrote since: text is tried first again.
+    assert not (await outbox.resend(entry.id)).needs_template
 
 
 async def test_refused_text_without_a_template_fails(outbox: Outbox) -> None:
