@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.ids import is_run_id
+from app.core.incidents.store import record_of as record_of_incident
 from app.core.log_lines import line_from_json
 from app.core.messaging.contact_models import Contact, name_key
 from app.core.messaging.contacts import ContactDraft
@@ -246,6 +247,32 @@ class MessageLine(_Line):
         return int(self.fields["seq"])
 
 
+class IncidentLine(_Line):
+    """An incident; `jobs` have the instants of their first failures, `deliveries` their places."""
+
+    kind: Literal["incident"] = "incident"
+    id: Annotated[str, Field(pattern=r"^inc\d{1,16}$")]
+    fields: Fields
+    jobs: dict[JobId, str]
+    members: list[FieldName]
+    deliveries: Fields
+    timeline: Annotated[list[str], Field(max_length=1_000)]
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        _check_names(self.fields)
+        _require(all(map(str.isdecimal, self.jobs.values())), "an instant of a job is no number")
+        jobs = list(self.jobs)
+        record = record_of_incident(self.id, self.fields, jobs, self.timeline, self.deliveries)
+        _require(1 <= record.seq < 2**53 and record.key, "its seq or its cause is none")
+        _require(record.is_open or not self.members, "a closed incident has no members")
+        return self
+
+    @property
+    def seq(self) -> int:
+        return int(self.fields["seq"])
+
+
 Line = (
     JobLine
     | VersionLine
@@ -256,6 +283,7 @@ Line = (
     | FiguresLine
     | RunLine
     | MessageLine
+    | IncidentLine
 )
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 _CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}

@@ -13,6 +13,7 @@ from app.backup.format import (
     CalendarLine,
     ContactLine,
     FiguresLine,
+    IncidentLine,
     JobLine,
     Line,
     MessageLine,
@@ -90,6 +91,8 @@ class RestoreItems:
                 values = self._run(line)
             case MessageLine():
                 values = self._message(line)
+            case IncidentLine():
+                values = self._incident(line)
             case VersionLine():
                 values = [line.job, line.number, line.text]
             case ValueLine():
@@ -163,6 +166,11 @@ class RestoreItems:
             fields = {name: text for name, text in fields.items() if name not in {"send", "due"}}
             fields |= {"state": OutboxState.UNKNOWN.value, "error": _MAY_BE_SENT, "code": RESTORED}
         return [line.id, "" if line.settled else "1", *_fields(fields)]
+
+    def _incident(self, line: IncidentLine) -> list[Arg]:
+        fields = {**line.fields, "seq": self._seq(line.seq)}
+        parts = (fields, line.jobs, dict.fromkeys(line.members, ""), line.deliveries)
+        return [line.id, *(value for part in parts for value in _fields(part)), *line.timeline]
 
     def _seq(self, seq: int) -> str:
         return str(seq + self._later_by)

@@ -1,8 +1,9 @@
 """Restores an export: verifies it, compares it with the stored data, then writes.
 
-- Jobs, versions, accounts, contacts, calendars, values, messages and ended runs are restored with their
-  content, including ids, `seq` and instants. A run that had not ended is restored as cancelled, with the
-  error code `restored`; a message that was in flight as `unknown`. Neither ever replaces a stored record.
+- Jobs, versions, accounts, contacts, calendars, values, messages, incidents and ended runs are restored
+  with their content, including ids, `seq` and instants. A run that had not ended is restored as cancelled,
+  with the error code `restored`; a message that was in flight as `unknown`. Neither ever replaces a
+  stored record.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
 - If it is run again, after a crash or for a second time, it finds the existing records and does the rest.
@@ -233,12 +234,13 @@ class Restore:
     async def _others(self, tally: RestoreCounts) -> dict[Kind, int]:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
+        states += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
         hashes = [("HLEN", keys.accounts), ("HLEN", keys.contacts), ("HLEN", keys.calendars)]
-        jobs, runs, accounts, contacts, calendars, *messages = await self._link.calls(
+        jobs, runs, accounts, contacts, calendars, *rest = await self._link.calls(
             [("ZCARD", keys.jobs), ("ZCARD", keys.runs), *hashes, *states]
         )
         stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "contact": contacts}
-        stored |= {"calendar": calendars, "message": sum(messages)}
+        stored |= {"calendar": calendars, "message": sum(rest[:-2]), "incident": sum(rest[-2:])}
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:

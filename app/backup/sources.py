@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE, VALUES_AT_ONCE = 100, 200, 100, 50, 50
+INCIDENTS_AT_ONCE = 50
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
 # The lifetimes of `keys.py`, counted from the end of the period.
 _KEPT_MS = {
@@ -72,6 +73,7 @@ class ExportReader:
         parts = (
             *(self._jobs(header.seq), self._accounts(), self._contacts(), self._calendars()),
             *(self._runs(header.seq), self._messages(), self._figures(header.created_at)),
+            self._incidents(header.seq),
         )
         for part in parts:
             async for page in part:
@@ -81,10 +83,12 @@ class ExportReader:
         keys = self._keys
         reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("HLEN", keys.contacts)]
         reads += [("HLEN", keys.calendars), ("ZCARD", keys.runs)]
+        reads += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
         reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-        jobs, accounts, contacts, calendars, runs, *messages = await self._link.calls(reads)
+        jobs, accounts, contacts, calendars, runs, is_open, closed, *messages = await self._link.calls(reads)
         counts: dict[Kind, int] = {"job": jobs, "account": accounts, "contact": contacts}
-        return {**counts, "calendar": calendars, "run": runs, "message": sum(messages)}
+        counts = {**counts, "calendar": calendars, "run": runs, "message": sum(messages)}
+        return {**counts, "incident": is_open + closed}
 
     async def _jobs(self, until: int) -> AsyncIterator[LinePage]:
         """Yield the jobs up to a `seq`, each with its versions, metrics and values."""
@@ -198,6 +202,40 @@ class ExportReader:
         for state in (*OutboxState, *OutboxState):
             index = self._keys.outbox_state(state)
             async for _, page in pages_by_seq(self._link, index, until, MESSAGES_AT_ONCE, read):
+                yield page
+
+    async def _incidents(self, until: int) -> AsyncIterator[LinePage]:
+        """Yield the incidents up to a `seq`, each with all that belongs to it."""
+        keys, seen = self._keys, set[str]()
+
+        async def read(ids: list[str]) -> LinePage:
+            page, new = LinePage(), [each for each in ids if each not in seen]
+            seen.update(new)
+            hashes = await read_hashes(self._link, [keys.incident(each) for each in new])
+            deliveries = await read_hashes(self._link, [keys.incident_deliveries(each) for each in new])
+            reads: list[Command] = []
+            for each in new:
+                reads.append(("ZRANGE", keys.incident_jobs(each), 0, -1, "WITHSCORES"))
+                reads.append(("SMEMBERS", keys.incident_members(each)))
+                reads.append(("LRANGE", keys.incident_timeline(each), 0, -1))
+            parts = await undamaged(self._link, reads)
+            for at, (each, fields) in enumerate(zip(new, hashes, strict=True)):
+                jobs, members, timeline = parts[3 * at : 3 * at + 3]
+                page.add_hash(
+                    "incident",
+                    each,
+                    fields,
+                    jobs=pairs(jobs or []),
+                    members=sorted(members or []),
+                    deliveries=deliveries[at],
+                    timeline=timeline or [],
+                )
+            return page
+
+        # An incident may be closed between two reads: the closed ones come last.
+        for state in ("open", "closed"):
+            index = keys.incidents(state)
+            async for _, page in pages_by_seq(self._link, index, until, INCIDENTS_AT_ONCE, read):
                 yield page
 
     async def _figures(self, now_ms: int) -> AsyncIterator[LinePage]:

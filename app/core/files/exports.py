@@ -12,12 +12,13 @@ finds damage, it does not prove who wrote the file. Each line in between is one 
 - `contact`: a name of the address book. `calendar`: days and times that schedules leave out.
 - `run`: its record, its ended attempts, and, if asked for, its log, packed. Inputs and results are there
   as they are. `message`: an entry of the outbox, so that a redriven run finds its earlier messages.
+- `incident`: its record, jobs, members, messages and timeline. A restored one makes no message due.
 - `value`: the `kv` values of a job's handlers. `figures`: roll-ups, and the metrics of jobs.
 
 Not included: API keys (a revoked one would come back), the stored default recipient of messages, pauses (they
 are temporary; a job that is off permanently says so in its spec), the list of reports and exports (their
 files stay), unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's
-inbox, stored plans, idempotency records, heartbeats, alarms of the deployment, the counters behind
+inbox, stored plans, idempotency records, heartbeats, the counters behind
 `/metrics`, the quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
 run that a pause held is restored like every run that had not ended.
 
@@ -39,11 +40,16 @@ from app.core.i18n import _
 
 FORMAT = 1
 SUFFIX = ".jsonl.gz"
-KINDS = ("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message")
+KINDS = (
+    *("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"),
+    "incident",
+)
 MAX_LINE_BYTES = 67_108_864
 """A run with the largest result and log that settings allow is smaller; a longer line is not ours."""
 
-Kind = Literal["job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"]
+Kind = Literal[
+    "job", "version", "account", "contact", "calendar", "value", "figures", "run", "message", "incident"
+]
 Count = Annotated[int, Field(ge=0, strict=True)]
 
 

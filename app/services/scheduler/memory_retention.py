@@ -34,6 +34,7 @@ class MemoryRetention:
         self._queue = queue
         self._estimator = MemoryEstimator(queue.link, queue.keys)
         self._incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
+        self._may_be_open = True
 
     async def work(self) -> int:
         """Estimate the memory, then apply the rule; return the number of removed runs."""
@@ -79,6 +80,10 @@ class MemoryRetention:
 
     async def _end_incident(self, now_ms: int) -> None:
         purged_at = await self._queue.link.call("HGET", self._queue.keys.memory, "purged_at")
+        if not purged_at and self._may_be_open:
+            # Of a restore, or of an earlier data folder.
+            await self._incidents.close(KEY)
+            self._may_be_open = False
         if not purged_at or 0 <= now_ms - int(purged_at) < OVER_AFTER_MS:
             return
         await self._incidents.close(KEY)

@@ -85,7 +85,7 @@ async def test_backup_writes_one_whole_file(harness: JobHarness, filled: Bulk, s
     counts = output["counts"]
     assert (counts["job"], counts["run"], counts["version"], output["removed"]) == (4, 21, 5, [])
     assert output["unreadable"] == 0
-    assert result.progress == {"done": 25, "of": 25}
+    assert result.progress == {"done": 26, "of": 26}
     assert len(read(path)) == sum(counts.values())
     assert files_below(settings) == [output["file"]]
     assert output["file"].startswith("exports/backup/backup@")

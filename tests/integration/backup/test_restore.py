@@ -14,10 +14,13 @@ from app.backup.restore import Restore, RestoreOptions
 from app.core.clock import SystemClock
 from app.core.connectors.messages import OutboxState
 from app.core.errors import OutboxMismatch
+from app.core.execution.attempt import encode_check
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.messaging.outbox import Outbox
 from app.core.models import Calendar, JobSpec, RunStatus, Schedule, Skip
+from app.core.monitors.models import MonitorReport
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
@@ -334,3 +337,46 @@ async def test_a_schedule_that_cannot_be_computed_is_named(deployment: BackupFix
     report = await deployment.restore(export)
     assert (report.notes.never_firing, report.armed) == (["odd"], 0)
     assert (await jobs.find("odd")).spec.schedule == odd
+
+
+async def test_open_incidents_come_back_and_alarm_no_person_again(
+    deployment: BackupFixture, driver: QueueDriver, scripts: Scripts
+) -> None:
+    """They are open with their members, so that they end as before; no message is due."""
+    clock, keys = driver.queue.clock, driver.keys
+    incidents = IncidentStore(driver.link, scripts, keys, clock)
+    for _ in range(3):
+        await driver.fail()
+    down = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
+    jobs = JobStore(driver.link, scripts, clock, "Asia/Jakarta")
+    await jobs.create(JobSpec(job_id="shop", type="monitor.http"), actor="t", origin="t")
+    await driver.finish(await driver.start("shop"), check=encode_check(down))
+    [found, _] = (await incidents.list("open")).items
+    await incidents.comment(found.id, "ana", "restarted")
+    export = await deployment.export()
+    await deployment.wipe()
+    await deployment.restore(export)
+    restored = (await incidents.list("open")).items
+    assert [(each.key, each.count) for each in restored] == [("monitor:shop.example", 1), ("failing:abc", 3)]
+    assert restored[0].timeline[-1].text == "restarted"
+    assert await driver.link.call("EXISTS", keys.incidents_due) == 0
+    assert await incidents.close("failing:abc", "job:job-a")
+
+
+async def test_a_restored_incident_of_a_monitor_ends_with_its_first_good_check(
+    deployment: BackupFixture, driver: QueueDriver, scripts: Scripts
+) -> None:
+    """The state of a monitor is not in an export; its first check finds the incident by its cause."""
+    clock, keys = driver.queue.clock, driver.keys
+    incidents = IncidentStore(driver.link, scripts, keys, clock)
+    down = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
+    jobs = JobStore(driver.link, scripts, clock, "Asia/Jakarta")
+    await jobs.create(JobSpec(job_id="shop", type="monitor.http"), actor="t", origin="t")
+    await driver.finish(await driver.start("shop"), check=encode_check(down))
+    export = await deployment.export()
+    await deployment.wipe()
+    await deployment.restore(export)
+    await driver.queue.ensure_groups()
+    up = MonitorReport("up", "https://shop.example", "monitor:shop.example")
+    await driver.finish(await driver.start("shop"), check=encode_check(up))
+    assert (await incidents.list("open")).items == []

@@ -72,6 +72,12 @@ def calendar(day: str = "12-24") -> list[Arg]:
     return item("leave", f'{{"calendar":{{"dates":["{day}"]}}}}')
 
 
+def incident(key: str = "redis_memory", *, incident_id: str = "inc1", **more: str) -> list[Arg]:
+    stored = {"key": key, "kind": "redis_memory", "severity": "critical", "seq": "1", "opened": "5"}
+    parts = (stored | more, {"a": "5"}, {"cause": ""}, {"alarm|x|y": "{}"})
+    return item(incident_id, *(part for each in parts for part in fields(each)), "{}")
+
+
 def figures(count: str = "1", lapses: Arg = 4_000_000_000_000) -> list[Arg]:
     return item("day", "20000", lapses, *fields({"success": count}))
 
@@ -103,6 +109,7 @@ KINDS = [
     Kind("restore/calendar", calendar(), calendar("12-25"), lambda keys: keys.calendars),
     Kind("restore/run", run(), run("2"), lambda keys: keys.run(RUN)),
     Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
+    Kind("restore/incident", incident(), incident("other"), lambda keys: keys.incident("inc1")),
     Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),
     Kind("restore/figures", figures(), figures("2"), lambda keys: keys.rollup_day(20_000), keeps=True),
 ]
@@ -497,3 +504,36 @@ async def test_a_search_by_time_finds_runs_that_a_restore_has_mixed(
     now = await driver.now_ms()
     found = await runs.list(RunFilter(since_ms=now - 60_000), None, 10)
     assert [each.run_id for each in found.items] == [made]
+
+
+async def test_an_incident_that_went_on_is_kept(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
+    """It was closed since the export; even `replace` does not open it again."""
+    await restore_scripts.do("restore/incident", incident(closed="9"))
+    for mode in ("add", "replace"):
+        assert await restore_scripts.do("restore/incident", incident(), mode=mode) == ["KEPT"]
+    assert await link.call("HGETALL", keys.incidents_open) == []
+    assert await link.call("ZRANGE", keys.incidents("closed"), 0, -1) == ["inc1"]
+
+
+async def test_a_cause_has_one_open_incident_after_a_restore(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
+    """The stored one is newer."""
+    await restore_scripts.do("restore/incident", incident())
+    assert await restore_scripts.do("restore/incident", incident(incident_id="inc2")) == ["KEPT"]
+    assert await link.call("HGETALL", keys.incidents_open) == ["redis_memory", "inc1"]
+    assert await restore_scripts.do("restore/incident", incident(incident_id="inc2", closed="9")) == [
+        "CREATED"
+    ]
+    assert await link.call("ZRANGE", keys.incidents_job("a"), 0, -1) == ["inc1", "inc2"]
+
+
+async def test_a_restored_dead_letter_opens_no_incident(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
+    """Its incident comes with the export, or has been closed."""
+    failed = run(status="failed", dead="1", fingerprint="abc")
+    assert await restore_scripts.do("restore/run", failed) == ["CREATED"]
+    assert await link.call("EXISTS", keys.incidents_open, keys.incidents_due) == 0

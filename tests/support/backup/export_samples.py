@@ -143,9 +143,37 @@ def message(**fields: str) -> dict[str, Any]:
     return {"kind": "message", "id": "01J0000000000000000000000A:1", "fields": stored}
 
 
+def incident(**fields: str) -> dict[str, Any]:
+    stored = {
+        "key": "monitor:shop.example",
+        "kind": "monitor_down",
+        "severity": "critical",
+        "subject": "https://shop.example",
+        "cause": "status 503",
+        "data": "",
+        "seq": "4",
+        "since": "1",
+        "opened": "1",
+        "last": "1",
+        "count": "1",
+        **fields,
+    }
+    entry = orjson.dumps({"at": 1, "what": "opened", "by": "", "text": "status 503"}).decode()
+    return {
+        "kind": "incident",
+        "id": "inc4",
+        "fields": stored,
+        "jobs": {"a": "1"},
+        "members": ["job:a"],
+        "deliveries": {},
+        "timeline": [entry],
+    }
+
+
 def records() -> list[dict[str, Any]]:
     """Return one record of each kind."""
-    return [job(), version(), account(), contact(), calendar(), value(), figures(), run(), message()]
+    settled = [account(), contact(), calendar(), value(), figures()]
+    return [job(), version(), *settled, run(), message(), incident()]
 
 
 def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:

@@ -34,7 +34,7 @@ def test_a_whole_export_is_read() -> None:
     """Header, counts and every record, in their order, as often as one asks."""
     file = read(samples.whole())
     contents = file.verify()
-    assert (contents.header.deployment, contents.records) == ("mj", 9)
+    assert (contents.header.deployment, contents.records) == ("mj", 10)
     assert contents.counts == dict.fromkeys(KINDS, 1)
     for _ in range(2):
         found = [line.model_dump() for line in file.records()]
@@ -237,6 +237,12 @@ BAD_RECORDS: dict[str, dict[str, Any]] = {
     "message: state": samples.message(state="lost"),
     "message: id": _changed(samples.message(), id="a b"),
     "message: no seq": samples.message(seq="x"),
+    "incident: id": _changed(samples.incident(), id="1"),
+    "incident: kind": samples.incident(kind="flood"),
+    "incident: no cause": samples.incident(key=""),
+    "incident: members of a closed one": samples.incident(closed="2"),
+    "incident: job's instant": _changed(samples.incident(), jobs={"a": "soon"}),
+    "incident: timeline": _changed(samples.incident(), timeline=["{}"]),
 }
 
 

@@ -35,14 +35,16 @@ local function report_failure(group, job, error)
     now_ms())
 end
 
--- add_dead_letter: adds a failed run to the dead letters. Beyond 10,000 the oldest is removed.
-local function add_dead_letter(run, job, seq)
+-- add_dead_letter: adds a failed run to the dead letters, which opens the incident of its error unless the
+-- run is restored. Beyond 10,000 the oldest is removed.
+local function add_dead_letter(run, job, seq, is_restored)
   local h = read(K.run .. run, 'fingerprint', 'error')
   local group = h.fingerprint or 'none'
   redis.call('ZADD', K.dead, seq, run)
   redis.call('ZADD', K.dead_job .. job, seq, run)
   add_to_group(run, group, seq)
-  report_failure(group, job, h.error)
+  -- guard: test_a_restored_dead_letter_opens_no_incident
+  if not is_restored then report_failure(group, job, h.error) end
   -- guard: test_a_failed_run_is_a_dead_letter
   if redis.call('ZCARD', K.dead) <= 10000 then return end
   local oldest = redis.call('ZPOPMIN', K.dead)

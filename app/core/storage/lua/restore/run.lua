@@ -59,7 +59,7 @@ local function restore(at, last)
   redis.call('ZADD', K.runs_status .. given.status, given.seq, run)
   -- guard: test_a_restored_success_is_the_last_one_of_its_job
   if given.status == 'success' and given.ended then restore_success(given.job, given.ended) end
-  if given.dead then add_dead_letter(run, given.job, given.seq) end
+  if given.dead then add_dead_letter(run, given.job, given.seq, true) end
   return word
 end
 
