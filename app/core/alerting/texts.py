@@ -9,6 +9,7 @@ from app.core.clock import from_ms
 from app.core.connectors.messages import Button
 from app.core.i18n import Message, _, concat, ngettext, render, render_message
 from app.core.incidents.models import IncidentKind
+from app.core.incidents.remedies import RemedyAction, press_data
 from app.core.incidents.titles import record_title
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ def alarm_buttons(incident: IncidentRecord, language: Language) -> tuple[Button,
     acts = [("ack", _("Acknowledge")), ("mute", _("Silence for 1 h"))]
     if incident.jobs:
         acts.append(("run", _("Run now")))
-    return tuple(Button(render_message(text, language), f"{PRESS}{act}:{incident.id}") for act, text in acts)
+    buttons = [Button(render_message(text, language), f"{PRESS}{act}:{incident.id}") for act, text in acts]
+    # Runs have their button above.
+    remedies = [each for each in incident.actions if each.action is not RemedyAction.RUN_NOW]
+    pressable = [(each, data) for each in remedies if (data := press_data(each))]
+    return (*buttons, *(Button(render(each.label, language), data) for each, data in pressable))
 
 
 def _alarm(incident: IncidentRecord, language: Language, zone: ZoneInfo, now_ms: int) -> Message:

@@ -99,6 +99,22 @@ def remedy(action: RemedyAction, target: str = "") -> Remedy:
     return Remedy(action, target, kind.label, kind.role, kind.command(target))
 
 
+PRESS: Final = "fix:"
+"""Starts the data of a chat's button: `fix:<action>:<target>`."""
+_PRESSABLE: Final = frozenset(
+    {RemedyAction.ENABLE, RemedyAction.RESUME, RemedyAction.REDRIVE, RemedyAction.RUN_NOW}
+)
+_MAX_PRESS_BYTES: Final = 64
+"""The limit of Telegram."""
+
+
+def press_data(remedy: Remedy) -> str | None:
+    """Return the data of a chat's button; None if a press cannot perform it, or if its target is too long."""
+    data = f"{PRESS}{remedy.action}:{remedy.target}"
+    fits = remedy.action in _PRESSABLE and len(data.encode()) <= _MAX_PRESS_BYTES
+    return data if fits else None
+
+
 # Codes of errors that an action ends, and what it acts on.
 _TIMED_OUT: Final = "timed_out"
 _NO_ACCOUNT: Final = frozenset({"account_missing", "account_disabled"})

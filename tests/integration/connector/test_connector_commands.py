@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from app.core.access.audit import Audit, AuditFilter
+from app.core.clock import SystemClock
 from app.core.connectors.telegram.incoming import read_update
 from app.core.connectors.updates import Updates
 from app.core.messaging.outbox import OutboxState
@@ -23,6 +25,8 @@ from tests.support.channels.fake_telegram import TOKEN, FakeTelegram, failure, t
 from tests.support.channels.message_server import BOT, MessageServer
 from tests.support.channels.webhook_calls import telegram_press, telegram_text
 from tests.support.http.fake_remote import HANG, Reply
+from tests.support.queue.paused import Paused, job_scope
+from tests.support.queue.queue_driver import QueueDriver
 from tests.support.waiting import wait_until_async
 
 BOT_NAME = f"telegram:{BOT}"
@@ -356,3 +360,49 @@ async def test_update_fetched_again_is_done_once(
     await all_treated(chat, scripts, telegram)
     assert len((await runs.list(RunFilter(), None, 10)).items) == 3
     assert len(telegram.taken) == 4
+
+
+async def test_remedies_of_a_job_are_buttons_that_perform_them(
+    chat: MessageServer, telegram: FakeTelegram, jobs: JobStore, scripts: Scripts
+) -> None:
+    """`/why` shows them; a press enables the job, resumes it or runs it, and the audit names the person."""
+    await make_job(jobs, "malam", schedule={"interval_sec": 3600}, enabled=False)
+    telegram.write(telegram_text(1, "/why malam"))
+    (shown,) = await said(telegram, 1)
+    assert telegram.buttons[shown] == "fix:enable:malam"
+    telegram.write(telegram_press(2, "fix:enable:malam"), telegram_press(3, "fix:run_now:kerja"))
+    await wait_until_async(lambda: len(telegram.pressed) == 2, WAIT_SEC, "both presses are confirmed")
+    assert telegram.pressed[0][1] == "malam diaktifkan."
+    assert (await jobs.find("malam")).spec.enabled
+    page = await RunStore(chat.link, chat.keys).list(RunFilter(job_id="kerja"), None, 10)
+    assert [run.source for run in page.items] == ["telegram"]
+    audit = Audit(chat.link, scripts, chat.keys, SystemClock())
+    acts = [each.act for each in (await audit.list(AuditFilter(), None, 10)).items]
+    assert [(act.actor, act.action, act.target, act.outcome) for act in acts] == [
+        ("telegram:42", "chat run_now", "kerja", "ok"),
+        ("telegram:42", "chat enable", "malam", "ok"),
+    ]
+
+
+async def test_press_of_a_pause_or_a_dead_letter_performs_its_remedy(
+    chat: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue
+) -> None:
+    """The pause of the job ends; the failed run is queued again; what is no target is refused."""
+    driver, paused = QueueDriver(queue), Paused(QueueDriver(queue), jobs)
+    failed = await driver.fail("kerja")
+    await paused.pause(job_scope("kerja"))
+    presses = (
+        "fix:resume:job:kerja",
+        "fix:redrive:abc",
+        "fix:resume:job:",
+        "fix:free_space:x",
+        "fix:enable:a b",
+    )
+    telegram.write(*(telegram_press(number, data) for number, data in enumerate(presses, 1)))
+    await wait_until_async(lambda: len(telegram.pressed) == len(presses), WAIT_SEC, "all are confirmed")
+    assert [text for _, text in telegram.pressed[:2]] == [
+        "job:kerja dilanjutkan.",
+        "1 run masuk antrean lagi.",
+    ]
+    assert {text for _, text in telegram.pressed[2:]} == {"Tombol ini dari versi sebelumnya."}
+    assert [run.run_id for run in (await driver.claim()).runs] == [failed.run_id]

@@ -10,7 +10,7 @@ import typer
 
 from app.cli.main import app
 from app.core.i18n import render
-from app.core.incidents.remedies import RemedyAction, remedies_of_error, remedy
+from app.core.incidents.remedies import RemedyAction, press_data, remedies_of_error, remedy
 
 TARGETS = {
     RemedyAction.ENABLE: ("nightly",),
@@ -87,3 +87,12 @@ def test_error_leads_to_the_actions_that_end_it(
     """By its code; the account is a field of its text."""
     remedies = remedies_of_error(code, message, ["a", "b"])
     assert [(each.action.value, each.target) for each in remedies] == found
+
+
+def test_button_of_a_chat_fits_the_limit_of_its_channel() -> None:
+    """64 bytes; a longer target has no button, and neither has an action that a press cannot perform."""
+    assert press_data(remedy(RemedyAction.RUN_NOW, "nightly")) == "fix:run_now:nightly"
+    longest = "j" * (64 - len("fix:run_now:"))
+    assert len(press_data(remedy(RemedyAction.RUN_NOW, longest)) or "") == 64
+    assert press_data(remedy(RemedyAction.RUN_NOW, f"{longest}j")) is None
+    assert press_data(remedy(RemedyAction.RAISE_TIMEOUT, "nightly")) is None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.core.access.audit import Audit
 from app.core.activity.heartbeat import Heartbeats
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.policies import load_policies
+from app.core.queue.pauses import Pauses
 from app.core.registry import load_handlers
+from app.core.runs.dead_letters import DeadLetters
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
 from app.core.specs.store import JobStore
@@ -34,6 +37,9 @@ class CommandContext:
         self.queue = service.queue
         self.timezone = settings.timezone
         self.jobs = JobStore(link, scripts, clock, settings.timezone)
+        self.pauses = Pauses(link, scripts, keys, clock)
+        self.dead_letters = DeadLetters(service.queue)
+        self.audit = Audit(link, scripts, keys, clock)
         self.heartbeats = Heartbeats(link, keys, settings)
         self.explainer = Explainer(link, keys, settings)
         self.planning = open_planning(

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from app.core.errors import InvalidInput, JobNotFound
-from app.core.files.exports import require_export_right
 from app.core.i18n import _, pgettext
-from app.core.ids import new_trace_id, stable_id
+from app.core.incidents.remedies import PRESS as REMEDY_PRESS
 from app.core.models import JOB_ID_PATTERN
-from app.core.specs.runs import run_of
 from app.core.specs.search import JobFilter
 from app.explain import explain
+from app.explain.remedies import cause_remedies
 from app.explain.render import in_words
 from app.services.connector.commands.messages import CommandReply, CommandRequest
 from app.services.connector.commands.plan import CHOICE, PRESS, choose, confirm, plan
 from app.services.connector.commands.plan import answer as answer_plan
+from app.services.connector.commands.remedies import perform, remedy_buttons, start_run
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -116,22 +115,7 @@ def _job_line(job: JobRecord, timezone: str, request: CommandRequest) -> str:
 
 
 async def _run(context: CommandContext, request: CommandRequest) -> CommandReply:
-    job_id = _job_id(request)
-    record = await context.jobs.find(job_id)
-    require_export_right(False, record.spec.type, record.spec.inputs)
-    # The same update gives the same run, even if it is processed twice.
-    digest = hashlib.blake2b(f"{request.account}:{request.update.id}".encode(), digest_size=10).digest()
-    run = run_of(
-        record.spec,
-        record.version,
-        source=request.channel,
-        actor=request.actor,
-        trace_id=new_trace_id(),
-        run_id=stable_id(request.update.sent_at, digest),
-    )
-    made = await context.queue.enqueue(run)
-    started = _("{job_id} was started: {run_id} ({status})")
-    return request.reply(started.fill(job_id=job_id, run_id=made.run_id, status=made.status))
+    return request.reply(await start_run(context, request, _job_id(request)))
 
 
 async def _why(context: CommandContext, request: CommandRequest) -> CommandReply:
@@ -144,7 +128,9 @@ async def _why(context: CommandContext, request: CommandRequest) -> CommandReply
     ]
     findings += [] if explanation.run is None else [explanation.run[1]]
     words = [in_words(finding, request.language, facts.zone, job_id) for finding in findings]
-    return CommandReply("\n".join(f"• {text} {next_step or ''}".rstrip() for text, next_step in words))
+    lines = [f"• {text} {next_step or ''}".rstrip() for text, next_step in words]
+    remedies = [each for finding in findings for each in cause_remedies(finding, job_id)]
+    return CommandReply("\n".join(lines), buttons=remedy_buttons(remedies, request))
 
 
 def _job_id(request: CommandRequest) -> str:
@@ -169,4 +155,4 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "jawab": answer_plan,
     "why": _why,
 }
-_PRESSES: Final[Mapping[str, Command]] = {PRESS: confirm, CHOICE: choose}
+_PRESSES: Final[Mapping[str, Command]] = {PRESS: confirm, CHOICE: choose, REMEDY_PRESS: perform}

@@ -10,6 +10,7 @@ import pytest
 from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
 from app.core.i18n import Language
 from app.core.incidents.models import DeliveryPhase, IncidentKind
+from app.core.incidents.remedies import RemedyAction, remedy
 from tests.support.incident_samples import DOWN_AT_MS, incident
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -102,3 +103,10 @@ def test_buttons_fit_into_64_bytes_and_run_needs_a_job() -> None:
     assert [each.text for each in buttons] == ["Tandai sudah dilihat", "Bisukan 1 jam", "Jalankan sekarang"]
     assert all(len(each.data.encode()) <= 64 for each in buttons)
     assert len(alarm_buttons(incident(jobs=[]), "en")) == 2
+
+
+def test_alarm_of_failing_runs_has_a_button_that_runs_them_again() -> None:
+    """After the buttons of every alarm; a press performs it, as below an answer to /why."""
+    actions = [remedy(RemedyAction.REDRIVE, "0f3a"), remedy(RemedyAction.RUN_NOW, "nightly")]
+    *_others, last = alarm_buttons(incident(actions=actions), "id")
+    assert (last.text, last.data) == ("Jalankan ulang run yang gagal", "fix:redrive:0f3a")
