@@ -18,6 +18,7 @@ MultiJobError
 │   ├── IncidentNotFound         no incident has this id
 │   ├── MaintenanceNotFound      no maintenance window has this id
 │   ├── MonitorNotFound          the job is no monitor, or has not reported a check yet
+│   ├── PingNotFound             no job has this ping URL
 │   ├── CalendarNotFound         no calendar has this name
 │   ├── StatusPageNotFound       no status page has this name, or it is not published
 │   ├── PlanNotFound             the plan has expired, or never existed
@@ -183,6 +184,13 @@ class MonitorNotFound(NotFound):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(_("Job {job_id!r} has reported no check.", job_id=job_id))
+
+
+class PingNotFound(NotFound):
+    """No job has this ping URL: the token is wrong, was replaced, or its job is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No job has this ping URL."))
 
 
 class MessageNotFound(NotFound):

@@ -37,6 +37,7 @@ T = TypeVar("T")
 _TELL: Final = {
     "monitor.channel": _("alarms"),
     "monitor.http": _("alarms"),
+    "monitor.heartbeat": _("alarms"),
     "report.daily": _("the report"),
     "message.send": _("the message"),
 }

@@ -16,6 +16,7 @@ from app.planner.models import Change, JobChange, PlannedJob
 _NAMES = {
     "monitor.channel": pgettext("plan", "monitor"),
     "monitor.http": pgettext("plan", "monitor"),
+    "monitor.heartbeat": pgettext("plan", "monitor"),
     "report.daily": pgettext("plan", "report"),
     "backup.export": pgettext("plan", "backup"),
     "message.send": pgettext("plan", "message"),

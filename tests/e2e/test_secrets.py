@@ -53,8 +53,10 @@ LISTED = {
 }
 # Not every job is a monitor.
 MONITOR = "/monitors/{job_id}"
-# An endless stream, whose events lie in Redis too; the answer to a remote side that proves itself.
-UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}"}
+# An endless stream, whose events lie in Redis too; answers to programs that prove themselves; and ping URLs,
+# which are shown on purpose.
+PINGS = {"/ping/{token}", "/ping/{token}/{event}", "/pings/{job_id}"}
+UNREAD = {"/events", "/events/stream", "/webhooks/{channel}/{account_id}", *PINGS}
 # The shipped rule, and what the job names.
 POLICIES = """
 types:

@@ -38,6 +38,7 @@ ALLOWED_WHEN_FULL = {
     "tools/kv",
     "queue/remove_consumers",
     "deployment/record_purge",
+    "monitors/ping",
     "outbox/close",
     "outbox/deliver_to_inbox",
     "outbox/expire_senders",
@@ -70,6 +71,11 @@ ALLOWED_WHEN_FULL = {
 
 # Each word that a script can answer, and the test that makes it do so.
 WORDS: dict[str, dict[str, str]] = {
+    "monitors/issue_token": {
+        "OK": "test_token_is_random_and_stays",
+        "CHANGED": "test_a_token_sealed_by_a_replaced_key_is_not_stored",
+        "MISSING": "test_a_job_of_another_type_has_no_ping_url",
+    },
     "accounts/lease": {
         "YES": "test_an_account_has_one_connector_at_a_time",
         "NO": "test_an_account_has_one_connector_at_a_time",

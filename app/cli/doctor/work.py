@@ -20,7 +20,7 @@ STUCK_MS = 60_000
 FAILED_IN_A_ROW = 3
 MOST_JOBS = 500
 REMEDY = "multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel:account:to"
-_TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http")
+_TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http", "monitor.heartbeat")
 
 
 async def diagnose_queue(deployment: Deployment) -> list[Finding]:

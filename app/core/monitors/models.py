@@ -163,10 +163,14 @@ class MonitorBrief:
 
     state: WatchState
     since: int
+    reason: str
+    """A short code; empty if all is well."""
     incident_id: str | None
     last_error: str | None
+    """The reason for people, English."""
     uptime: float | None
     """Of the last 24 hours."""
+    fails_in_a_row: int
 
 
 @dataclass(frozen=True, slots=True)

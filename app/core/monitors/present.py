@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 SILENT_MS, MUCH_LONGER = 300_000, 3
 """A check that comes later than these after the last one leaves unknown time behind (`lib/monitors.lua`)."""
+SILENT: Final = "silent"
+"""The reason of a heartbeat that is late."""
 _WORDS: Final[dict[str, Message]] = {
     "not_watched": _("no check came"),
     "check_failed": _("the last check failed"),
+    "no_ping": _("no ping came yet"),
+    SILENT: _("no ping came in time"),
 }
 
 
@@ -30,6 +34,7 @@ def present_state(
     """
     stored = cast("WatchState", fields["state"])
     since, seen, gap = int(fields["since"]), int(fields["seen"]), int(fields.get("gap") or 0)
+    reason = fields.get("reason", "")
     if fields["enabled"] != "1":
         return "paused", since if stored == "paused" else int(fields["off"] or now_ms), "disabled"
     paused = [
@@ -39,16 +44,24 @@ def present_state(
     ]
     if paused:
         return "paused", since if stored == "paused" else min(paused), "paused"
+    if "due" in fields:
+        # A heartbeat says when it is late. A scheduler stores that, at once if one is alive.
+        if stored == "paused":
+            return "unknown", since, "no_ping"
+        is_late = now_ms > int(fields["due"]) and fields.get("reason") != SILENT
+        return (
+            ("down", int(fields["due"]), SILENT) if is_late and stored != "down" else (stored, since, reason)
+        )
     if stored in COUNTED_STATES and now_ms - seen > max(SILENT_MS, MUCH_LONGER * gap):
         return "unknown", seen, "not_watched"
-    return stored, since, fields.get("reason", "")
+    return stored, since, reason
 
 
 def error_words(fields: Mapping[str, str], state: WatchState, reason: str) -> str | None:
     """Return the reason of a state for people, English; None if all is well."""
     if state in ("up", "paused"):
         return None
-    if state == "unknown" and reason in _WORDS:
+    if reason in _WORDS:
         return str(_WORDS[reason])
     return fields.get("detail") or reason or None
 

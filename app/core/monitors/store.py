@@ -121,11 +121,13 @@ class MonitorStore:
             mine = answers[at * LIST_QUARTER_DAYS : (at + 1) * LIST_QUARTER_DAYS]
             quarters = parse_quarters(today, mine)
             briefs[job_id] = MonitorBrief(
-                state,
-                since,
-                fields.get("incident"),
-                error_words(fields, state, reason),
-                last_day_uptime(quarters, live_time(fields, state, now_ms), now_ms),
+                state=state,
+                since=since,
+                reason=reason,
+                incident_id=fields.get("incident"),
+                last_error=error_words(fields, state, reason),
+                uptime=last_day_uptime(quarters, live_time(fields, state, now_ms), now_ms),
+                fails_in_a_row=int(fields.get("fails", 0)),
             )
         return briefs
 

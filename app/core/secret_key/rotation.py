@@ -16,6 +16,7 @@ import orjson
 from app.core.errors import Conflict, SecretUnreadable
 from app.core.i18n import _
 from app.core.messaging.accounts import secret_context
+from app.core.monitors.pings import ping_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.secrets.store import context_of
 from app.core.storage.scripts import flat, script_row
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from app.core.secrets.sealing import SecretBox
     from app.core.storage.scripts import Scripts
 
-Family: TypeAlias = Literal["secrets", "account"]
+Family: TypeAlias = Literal["secrets", "account", "ping"]
 _SEALED = "secret:"
 _AT_ONCE = 100
 _MOST_PASSES = 20
@@ -44,7 +45,7 @@ class SealedValue:
 
     def with_seal(self, sealed: str) -> str:
         """Return the stored field with another seal."""
-        if self.family == "account":
+        if self.family != "secrets":
             return sealed
         return orjson.dumps({**orjson.loads(self.text), "sealed": sealed}).decode()
 
@@ -140,6 +141,12 @@ async def sealed_values(link: RedisLink, scripts: Scripts) -> AsyncIterator[list
     ]
     for start in range(0, len(secrets), _AT_ONCE):
         yield secrets[start : start + _AT_ONCE]
+    tokens = [
+        SealedValue("ping", "", job_id, text, text, ping_context(job_id))
+        for job_id, text in (await link.hash(names.ping_tokens)).items()
+    ]
+    for start in range(0, len(tokens), _AT_ONCE):
+        yield tokens[start : start + _AT_ONCE]
     for account in await link.call("HKEYS", names.accounts):
         yield [
             SealedValue("account", account, name, text, text, secret_context(account, short))

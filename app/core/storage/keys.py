@@ -272,6 +272,12 @@ class Keys:
         Ttl("3 days"),
         "histogram of latencies of each quarter hour of a UTC day",
     )
+    ping = Family[str]("ping:{job}", HASH, _JOB, "the last ping of a job, and the digest of its ping token")
+    pings_due = Key(
+        "pings:due", ZSET, "as long as its jobs", "jobs that expect a ping, by when it is late, ms"
+    )
+    ping_jobs = Key("pings:jobs", HASH, "as long as its jobs", "jobs by the digest of their ping token")
+    ping_tokens = Key("pings:tokens", HASH, "as long as its jobs", "sealed ping tokens by job")
     incident = Family[str]("incident:{incident}", HASH, "90 days after its end", "one incident")
     incident_members = Family[str](
         "incident:members:{incident}", SET, "while it is open", "what is still bad: the incident ends with it"

@@ -35,6 +35,7 @@ from app.services.api.routes import (
     job_runs,
     jobs,
     monitors,
+    pings,
     planner,
     platform,
     runs,
@@ -47,6 +48,8 @@ from app.services.api.services import Services
 ROUTERS = (
     job_runs.by_hand,
     runs.router,
+    pings.by_program,
+    pings.router,
     monitors.router,
     incidents.router,
     jobs.router,

@@ -17,6 +17,7 @@ from app.core.messaging.checks import AccountChecks
 from app.core.messaging.contacts import ContactStore
 from app.core.messaging.outbox import Outbox
 from app.core.messaging.recipients import DefaultNotify
+from app.core.monitors.pings import PingStore
 from app.core.monitors.store import MonitorStore
 from app.core.queue import Queue
 from app.core.queue.idempotency import IdempotencyStore
@@ -37,7 +38,7 @@ from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter, OriginReader
 from app.services.api.http.auth import ApiKeyCache
-from app.services.api.http.limits import FailedKeys, RateLimiter, Refusals
+from app.services.api.http.limits import FailedKeys, PingLimits, RateLimiter, Refusals
 from app.services.api.http.tracing import TracedQueue
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Services:
         self.calendars = self.jobs.calendars
         self.runs = RunStore(link, keys)
         self.monitors = MonitorStore(link, scripts, keys, clock)
+        self.pings = PingStore(link, scripts, open_box(settings))
         self.account_history = AccountHistory(scripts, self.monitors)
         self.incidents = IncidentStore(link, scripts, keys, clock)
         self.status_pages = StatusPageStore(
@@ -132,6 +134,7 @@ class Services:
         self.spec_cache = SpecCache(self.jobs, self.queue)
         self.limits = RateLimiter(settings, clock)
         self.failed_keys = FailedKeys(clock, self.refusals.count)
+        self.ping_limits = PingLimits(clock, self.refusals.count)
         self.audit = AuditWriter(Audit(link, scripts, keys, clock), clock, OriginReader(settings, clock))
         self.secrets = SecretStore(link, scripts, clock, open_box(settings))
         self.refusal: ConfigurationError | None = None

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.services.api.app import create_app
-from app.services.api.http.auth import OPEN_PREFIX
+from app.services.api.http.auth import OPEN_PREFIXES
 from app.services.api.http.router import context_of
 from app.services.api.openapi.document import openapi_json
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_platform
@@ -21,7 +21,7 @@ from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_platform
 PATHS: dict[str, dict[str, Any]] = json.loads(openapi_json(create_app()))["paths"]
 OPERATIONS = [(method.upper(), path) for path, of in PATHS.items() for method in of]
 WRITES = [(method, path) for method, path in OPERATIONS if method != "GET"]
-GUARDED_WRITES = [(method, path) for method, path in WRITES if not path.startswith(OPEN_PREFIX)]
+GUARDED_WRITES = [(method, path) for method, path in WRITES if not path.startswith(OPEN_PREFIXES)]
 WITH_BODY = [
     (method, path)
     for method, path in GUARDED_WRITES

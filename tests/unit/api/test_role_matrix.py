@@ -36,8 +36,8 @@ ADMINS = re.compile(
     r"\w+ /(keys|secrets|audit)(/.*)?|"
     r"(POST|PUT|DELETE) /(connectors|contacts|policies|settings|status-pages)(/.*)?"
 )
-OPERATORS = re.compile(r"GET /exports(/.*)?")
-OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /webhooks/.+")
+OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
+OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ const TYPES: Record<string, Record<Lang, TypeTexts>> = {
     en: { name: 'Watch a web page', about: 'Calls a URL; sends an alarm when the site stays down and when it recovers.', example: 'Check https://example.com every 10 minutes' },
     id: { name: 'Pantau halaman web', about: 'Memanggil sebuah URL; mengirim alarm saat situs terus mati dan saat pulih.', example: 'Periksa https://example.com tiap 10 menit' },
   },
+  'monitor.heartbeat': {
+    en: { name: 'Expect a ping', about: 'An outside program calls a URL in time; sends an alarm when it does not, and when it does again.' },
+    id: { name: 'Tunggu ping', about: 'Program di luar memanggil sebuah URL tepat waktu; mengirim alarm saat tidak, dan saat kembali.' },
+  },
   'report.daily': {
     en: { name: 'Daily report', about: 'Reports on 24 hours against the 24 hours before, and delivers it.', example: 'Daily report at 7 am' },
     id: { name: 'Laporan harian', about: 'Melaporkan 24 jam dibanding 24 jam sebelumnya, lalu mengirimkannya.', example: 'Laporan harian jam 7 pagi' },

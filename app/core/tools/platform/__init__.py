@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from app.core.connectors.base import AccountHealth
 from app.core.models import Calendar
+from app.core.monitors.models import MonitorBrief
 from app.core.records import Page, RunRecord
 from app.core.runs.search import RunFilter
 from app.core.statistics.periods import Period, PeriodStats
@@ -40,6 +41,11 @@ class PlatformTool(ToolFacade):
     async def timezone(self) -> str:
         """Return the deployment's zone, an IANA name."""
         return await self._caller.call("platform", "timezone")
+
+    async def monitor(self) -> MonitorBrief | None:
+        """Return the state of the job itself, as its checks have left it; None if it has reported none."""
+        answer = await self._caller.call("platform", "monitor")
+        return None if answer is None else _adapter(MonitorBrief).validate_python(answer)
 
     async def calendars(self, names: list[str]) -> dict[str, Calendar]:
         """Return up to 10 calendars of the deployment by name, except those that do not exist."""

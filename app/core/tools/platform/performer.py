@@ -18,6 +18,7 @@ from app.core.specs.calendars import read_calendars
 from app.core.statistics.periods import Period, StatsReader
 
 if TYPE_CHECKING:
+    from app.core.monitors.models import MonitorBrief
     from app.core.policies import Allowance
     from app.core.tools.base import AttemptHandle, FencedScripts, ToolDependencies, ToolFactory
 
@@ -27,6 +28,7 @@ _EXPORTS = "app.backup.sources:ToolExports"
 MAX_PERIOD_MS = 41 * 86_400_000
 MAX_CHECK_SEC = 60.0
 MAX_CALENDARS = 10
+MonitorReader = Callable[[], Awaitable["MonitorBrief | None"]]
 CalendarReader = Callable[[list[str]], Awaitable[Mapping[str, Calendar]]]
 
 
@@ -48,6 +50,7 @@ class PlatformPerformer:
         checks: AccountChecks,
         exports: Exports,
         *,
+        monitor: MonitorReader,
         calendars: CalendarReader,
         timezone: str,
         allowance: Allowance,
@@ -56,14 +59,15 @@ class PlatformPerformer:
         self._runs = runs
         self._checks = checks
         self._exports = exports
+        self._monitor = monitor
         self._calendars = calendars
         self._timezone = timezone
         self._allowance = allowance
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> Any:
         match op, tuple(args):
-            case "timezone", ():
-                return self._timezone
+            case (("timezone" | "monitor"), ()):
+                return self._timezone if op == "timezone" else await self._own_monitor()
             case "stats", (int(from_ms), int(to_ms)):
                 return asdict(await self._stats.stats(_period(from_ms, to_ms)))
             case "runs", (wanted, after, int(limit)):
@@ -83,6 +87,10 @@ class PlatformPerformer:
                 return await self._exports.page(number)
             case _:
                 raise InvalidInput(f"platform.{op} does not take these {len(args)} arguments")
+
+    async def _own_monitor(self) -> dict[str, Any] | None:
+        brief = await self._monitor()
+        return None if brief is None else asdict(brief)
 
     async def _named(self, given: Any) -> dict[str, Any]:
         names = cast("list[Any]", given) if isinstance(given, list) else []
@@ -112,10 +120,22 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
     calendars = partial(read_calendars, dependencies.link, keys)
 
-    def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
+    def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
         exports: Exports = resolve_name(_EXPORTS)(dependencies.link, dependencies.scripts)
+
+        async def monitor() -> MonitorBrief | None:
+            job_id = attempt.run.job_id
+            return (await monitors.briefs([job_id])).get(job_id)
+
         return PlatformPerformer(
-            stats, runs, checks, exports, calendars=calendars, timezone=timezone, allowance=allowance
+            stats,
+            runs,
+            checks,
+            exports,
+            monitor=monitor,
+            calendars=calendars,
+            timezone=timezone,
+            allowance=allowance,
         )
 
     return make

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_ON_LOOPBACK = frozenset({"/metrics"})
-# Remote services call these; the route checks their signature.
-OPEN_PREFIX = "/webhooks/"
+# Remote services call these; the route checks their signature or token.
+PING_PREFIX = "/ping/"
+OPEN_PREFIXES = ("/webhooks/", PING_PREFIX)
 # Readers without a key; the route shows published pages only.
 PUBLIC_PREFIX = "/status/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,6 +48,8 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
+    # They show ping URLs.
+    "pings": (Role.OPERATOR, Role.OPERATOR),
     # They contain inputs of runs.
     "exports": (Role.OPERATOR, Role.OPERATOR),
     **dict.fromkeys(
@@ -100,8 +103,8 @@ class RequestInfo(NamedTuple):
 
 
 def is_open(path: str) -> bool:
-    """Return True if a path is open to all: probes, status pages, requests that carry their own signature."""
-    return path in OPEN_PATHS or path.startswith((OPEN_PREFIX, PUBLIC_PREFIX))
+    """Return True if a path is open to all: probes, status pages, requests with a proof of their own."""
+    return path in OPEN_PATHS or path.startswith((*OPEN_PREFIXES, PUBLIC_PREFIX))
 
 
 def required_role(method: str, path: str) -> Role:

@@ -174,6 +174,8 @@ log = get_logger(__name__)
 class FailedKeys:
     """The buckets of all addresses that sent a wrong key."""
 
+    reason = REASON
+
     def __init__(self, clock: Clock, count: Callable[[str], None]) -> None:
         self._now = clock.monotonic
         self._count = count
@@ -197,15 +199,62 @@ class FailedKeys:
             self._refuse(peer, wait, now)
 
     def _refuse(self, peer: str, wait: float, now: float) -> None:
-        self._count(REASON)
+        self._count(self.reason)
         if now - self._logged_at >= _LOG_EACH_SEC:
             self._logged_at = now
-            log.warning("wrong keys are slowed down", peer=peer)
-        raise HttpProblem(
-            "too_many_wrong_keys",
-            _("Too many wrong keys came from this address; a right one is served at once."),
-            headers={"Retry-After": str(max(1, math.ceil(wait)))},
-        )
+            log.warning("failures are slowed down", peer=peer, reason=self.reason)
+        raise self.refusal({"Retry-After": str(max(1, math.ceil(wait)))})
+
+    def refusal(self, headers: dict[str, str]) -> HttpProblem:
+        """Return the answer to an address that fails too often."""
+        text = _("Too many wrong keys came from this address; a right one is served at once.")
+        return HttpProblem("too_many_wrong_keys", text, headers=headers)
+
+
+class _WrongPings(FailedKeys):
+    """The buckets of all addresses that called a wrong ping URL."""
+
+    reason = "wrong_pings"
+
+    def refusal(self, headers: dict[str, str]) -> HttpProblem:
+        text = _("Too many wrong ping URLs came from this address; a right one is served at once.")
+        return HttpProblem("rate_limited", text, headers=headers)
+
+
+PINGS_PER_SEC: Final = 5.0
+PING_BURST: Final = 60
+MOST_TOKENS: Final = 10_000
+
+
+class PingLimits:
+    """A bucket for each ping token, and one for each address with wrong tokens, in this process.
+
+    A flood of one token, or of wrong ones, refuses no ping of another.
+    """
+
+    def __init__(self, clock: Clock, count: Callable[[str], None]) -> None:
+        self._now = clock.monotonic
+        self._count = count
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+        self.wrong = _WrongPings(clock, count)
+
+    def check(self, token: str) -> None:
+        """Count a ping; HttpProblem 429 if the token has no tokens left."""
+        now, bucket = self._now(), self._buckets.get(token)
+        if bucket is None:
+            bucket = self._buckets[token] = TokenBucket(PINGS_PER_SEC, PING_BURST, now)
+            if len(self._buckets) > MOST_TOKENS:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(token)
+        wait = bucket.take(now)
+        if wait:
+            self._count("pings")
+            text = _("This ping URL may be called {rate:g} times a second.", rate=PINGS_PER_SEC)
+            raise HttpProblem("rate_limited", text, headers={"Retry-After": str(max(1, math.ceil(wait)))})
+
+    def forget(self, token: str) -> None:
+        """Drop the bucket of a token that turned out to be wrong."""
+        self._buckets.pop(token, None)
 
 
 # The peer that limits count by: an IPv4 address or an IPv6 /64.

@@ -24,7 +24,8 @@ from app.services.api.http.auth import (
     LOCAL,
     LOOPBACK_HOSTS,
     OPEN_PATHS,
-    OPEN_PREFIX,
+    OPEN_PREFIXES,
+    PING_PREFIX,
     PUBLIC_PREFIX,
     READER,
     SAFE_METHODS,
@@ -161,8 +162,10 @@ async def _actor_of(
         # Probes are answered while Redis, and so the keys, are out of reach.
         return LOCAL
     services: Services = scope["app"].state.services
-    if request_info.path.startswith(OPEN_PREFIX):
-        services.limits.check(WEBHOOK)
+    if request_info.path.startswith(OPEN_PREFIXES):
+        # Pings have a limit for each token, so that none hides another.
+        if not request_info.path.startswith(PING_PREFIX):
+            services.limits.check(WEBHOOK)
         return WEBHOOK
     if request_info.path.startswith(PUBLIC_PREFIX) and request_info.method in SAFE_METHODS:
         services.limits.check(READER)
@@ -266,7 +269,7 @@ def _too_large(limit: int) -> HttpProblem:
 
 def is_audited(method: str, path: str) -> bool:
     """Return whether a request is audited: a write that is no submission, or the download of an export."""
-    if method in SAFE_METHODS or path.startswith(OPEN_PREFIX):
+    if method in SAFE_METHODS or path.startswith(OPEN_PREFIXES):
         return method == "GET" and path.startswith(_DOWNLOADS)
     return method != "POST" or _SUBMISSIONS.fullmatch(path) is None
 

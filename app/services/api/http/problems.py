@@ -62,6 +62,9 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
         404, _("Maintenance window not found"), "`GET /maintenance` lists them."
     ),
     errors.MonitorNotFound: ProblemKind(404, _("Monitor not found"), "`GET /monitors` lists them."),
+    errors.PingNotFound: ProblemKind(
+        404, _("Ping URL not found"), "`multi-job monitors ping-url JOB` shows the present one."
+    ),
     errors.ContactNotFound: ProblemKind(404, _("Contact not found"), "`GET /contacts` lists the names."),
     errors.MessageNotFound: ProblemKind(404, _("Message not found"), "`GET /messages` lists the ids."),
     errors.StatusPageNotFound: ProblemKind(

@@ -34,6 +34,8 @@ TAGS: Mapping[str, str] = {
 
 PARAMETERS: Mapping[str, str] = {
     "path job_id": "The id of a job.",
+    "path token": "The token of a ping URL, as `GET /pings/{job_id}` shows it.",
+    "path event": "`start`, `fail`, or an exit code.",
     "path incident_id": "The id of an incident, as `GET /incidents` has it.",
     "path run_id": "The id of a run: `<job>@<slot>` or 26 characters.",
     "path version": "The number of a version of the job.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.errors import MonitorNotFound
+from app.core.monitors.pings import HEARTBEAT_TYPE
 from app.services.api.http.router import Router, ServicesDep
 from app.services.api.schemas.monitors import MonitorBody, MonitorDetailBody
 
@@ -21,4 +22,5 @@ async def get_monitor(services: ServicesDep, job_id: str) -> MonitorDetailBody:
     detail = await services.monitors.get(job_id)
     if detail is None:
         raise MonitorNotFound(job_id)
-    return MonitorDetailBody.of_detail(detail)
+    is_heartbeat = detail.record.type == HEARTBEAT_TYPE
+    return MonitorDetailBody.of_detail(detail, await services.pings.last(job_id) if is_heartbeat else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from app.services.api.schemas.common import Answer, EmptyAsNull, Instant
 
 if TYPE_CHECKING:
     from app.core.monitors.models import MonitorDetail, MonitorRecord
+    from app.core.monitors.pings import LastPing
 
 
 class UptimeBody(Answer):
@@ -66,6 +67,33 @@ class MonitorBody(Answer):
         return cls.from_record(record, last_error=error)
 
 
+class PingBody(Answer):
+    """The last success or failure that a program has reported."""
+
+    at: Instant
+    kind: Literal["success", "fail"]
+    exit_code: int | None
+    took_ms: int | None = Field(description="From its start to its end, if it has reported both.")
+    output: str = Field(description="The beginning of what it sent along.")
+    started_at: Instant | None = Field(description="A start that has no end yet.")
+
+
+class PingUrlBody(Answer):
+    """The URL that an outside program calls, with `/start`, `/fail` or an exit code behind it."""
+
+    job_id: str
+    url: str = Field(examples=["https://jobs.example/ping/7BbX2kYxM3vTq1LrWc9ZpA4d"])
+    path: str = Field(description="The path alone, if the API has other names for outside programs.")
+    last: PingBody | None
+
+    @classmethod
+    def of(cls, job_id: str, base_url: str, token: str, last: LastPing | None) -> Self:
+        """Return the URL under the name that the API was called by."""
+        path = f"/ping/{token}"
+        shown = None if last is None else PingBody.model_validate(last)
+        return cls(job_id=job_id, url=base_url.rstrip("/") + path, path=path, last=shown)
+
+
 class StateRangeBody(Answer):
     """A time in one state; `to` is null while it lasts."""
 
@@ -90,9 +118,10 @@ class MonitorDetailBody(MonitorBody):
 
     history: list[StateRangeBody] = Field(description="Up to 1,000 newest, oldest first.")
     quarters: list[MonitorQuarterBody] = Field(description="The last 24 hours, oldest first.")
+    ping: PingBody | None = Field(description="Of a `monitor.heartbeat`: what its program reported last.")
 
     @classmethod
-    def of_detail(cls, detail: MonitorDetail) -> Self:
+    def of_detail(cls, detail: MonitorDetail, ping: LastPing | None = None) -> Self:
         """Return the body of a monitor with its history."""
         shown = MonitorBody.of(detail.record)
         fields = {name: getattr(shown, name) for name in MonitorBody.model_fields}
@@ -101,5 +130,6 @@ class MonitorDetailBody(MonitorBody):
             | {
                 "history": [StateRangeBody.model_validate(each) for each in detail.history],
                 "quarters": [MonitorQuarterBody.model_validate(each) for each in detail.quarters],
+                "ping": None if ping is None else PingBody.model_validate(ping),
             }
         )

@@ -51,6 +51,14 @@ const FIELDS: Record<string, LocalizedLabels> = {
     en: ['Must contain', 'text that the page must hold'],
     id: ['Harus memuat', 'teks yang harus ada di halaman'],
   },
+  period_sec: {
+    en: ['A ping comes every', 'seconds'],
+    id: ['Ping datang tiap', 'detik'],
+  },
+  grace_sec: {
+    en: ['May be late by', 'seconds; then it is down'],
+    id: ['Boleh terlambat', 'detik; setelah itu dianggap mati'],
+  },
   absent: {
     en: ['Must not contain', 'text that the page must not hold'],
     id: ['Tidak boleh memuat', 'teks yang tidak boleh ada di halaman'],

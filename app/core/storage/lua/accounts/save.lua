@@ -1,6 +1,6 @@
 #!lua
 -- accounts/save: Replaces the record of an account.
--- needs: sealing, incidents
+-- needs: access, incidents
 -- ARGV: account, seen_revision, save_id
 -- ROW: field, value
 --   seen_revision: the one that the caller read, or '' for none.

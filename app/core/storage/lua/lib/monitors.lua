@@ -4,6 +4,7 @@
 -- the time between them is unknown. Only up, degraded and down count in the roll-ups.
 local MONITOR_RANGES, QUARTER_MS, MONITOR_KEEP_DAYS = 1000, 900000, 92
 local COUNTED = {up = 1, degraded = 2, down = 3}
+local HEARTBEAT = 'monitor.heartbeat'
 
 local function add_parts(key, field, state, ms)
   local sums = {0, 0, 0}
@@ -62,13 +63,17 @@ end
 
 local function read_monitor(job)
   local m = read(K.monitor .. job, 'state', 'since', 'seen', 'reason', 'gap', 'fails', 'failing', 'group',
-    'incident', 'warned')
+    'incident', 'warned', 'type')
   for _, name in ipairs({'since', 'seen', 'gap', 'fails', 'failing'}) do m[name] = tonumber(m[name]) end
   return m
 end
 
--- longest_gap: a check that comes later than this after the last one leaves unknown time behind.
-local function longest_gap(m) return math.max(300000, 3 * (m.gap or 0)) end
+-- longest_gap: a check that comes later than this after the last one leaves unknown time behind. A heartbeat
+-- has an instant from which it is late.
+local function longest_gap(m)
+  if m.type == HEARTBEAT then return math.huge end
+  return math.max(300000, 3 * (m.gap or 0))
+end
 
 -- leave_state: counts the time in the present state up to an instant, and stores its range. The part after
 -- the longest gap is unknown. Returns whether all of it was watched, and the end of the range. `seen` is the
@@ -155,9 +160,9 @@ local function evaluate_check(job, m, check, at, now)
   end
 end
 
--- observe_check: stores one check of a monitor's job; `raw` is a MonitorReport as JSON, `at` its instant.
-local function observe_check(job, job_type, seq, at, raw, now)
-  local m, check, key = read_monitor(job), cjson.decode(raw), K.monitor .. job
+-- observe: stores one check of a monitor's job; `check` has the fields of a MonitorReport, `at` its instant.
+local function observe(job, job_type, seq, at, check, now)
+  local m, key = read_monitor(job), K.monitor .. job
   -- The job may be deleted, and checks of overlapping runs may end in another order.
   -- guard: test_a_check_of_a_deleted_job_leaves_no_monitor
   if redis.call('EXISTS', K.job .. job) == 0 then return end
@@ -177,6 +182,11 @@ local function observe_check(job, job_type, seq, at, raw, now)
   evaluate_check(job, m, check, at, now)
   -- A site that does not answer shows no certificate: the incident stays as it is.
   if type(check.warning) == 'table' then warn_monitor(job, m.warned, check.warning, now) end
+end
+
+-- observe_check: the same with a report as JSON.
+local function observe_check(job, job_type, seq, at, raw, now)
+  observe(job, job_type, seq, at, cjson.decode(raw), now)
 end
 
 -- mark_monitor: a monitor is paused, or unknown because no check came or the last one failed.
@@ -200,6 +210,12 @@ local function delete_monitor(job, now)
   recover_monitor(job, m, now)
   warn_monitor(job, m.warned, nil, now)
   redis.call('ZREM', K.monitors, job)
+  redis.call('ZREM', K.pings_due, job)
+  redis.call('HDEL', K.ping_tokens, job)
+  -- guard: test_a_token_of_a_deleted_job_is_not_found
+  local digest = redis.call('HGET', K.ping .. job, 'digest')
+  if digest then redis.call('HDEL', K.ping_jobs, digest) end
+  redis.call('DEL', K.ping .. job)
   redis.call('DEL', K.monitor .. job, K.monitor_ranges .. job, K.monitor_days .. job)
   local today = math.floor(now / DAY_MS)
   for day = today - 9, today do

@@ -1,6 +1,6 @@
 #!lua
 -- secrets/save: Stores a secret of jobs if it is still stored as the caller read it.
--- needs: sealing
+-- needs: access
 -- ARGV: name, seen, record, max_secrets, sealed?
 --   seen: '' for none; sealed: the sealed value, if it is a new one.
 -- Keys built inside: secrets, secret_key.

@@ -8,7 +8,7 @@
 -- schedule, ledger, runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics,
 -- tool_metrics_jobs, successes, pauses, pause_ends, isolated, quarantine, monitor, monitors,
 -- monitor_ranges, monitor_days, monitor_quarters, monitor_latency, incident, incidents, incidents_open,
--- incidents_due, incident_jobs, incident_members, incident_timeline.
+-- incidents_due, incident_jobs, incident_members, incident_timeline, ping, pings_due, ping_jobs, ping_tokens.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
 local now, cancelled = now_ms(), 0
 local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target', 'calendars')

@@ -1,0 +1,281 @@
+"""Heartbeats: pings of outside programs, and pings that do not come."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.errors import MonitorNotFound, PingNotFound
+from app.core.incidents.store import IncidentStore
+from app.core.models import JobSpec
+from app.core.monitors.pings import MAX_OUTPUT_BYTES, Ping, PingStore, digest_of
+from app.core.monitors.store import MonitorStore
+from app.core.queue.pauses import Pauses
+from app.core.records import Scope, ScopeKind
+from app.core.redis_client import RedisLink
+from app.core.secrets.sealing import SecretBox
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
+from tests.support.queue.queue_driver import QueueDriver
+
+JOB = "nightly-backup"
+PERIOD_MS, GRACE_MS = 3_600_000, 60_000
+
+
+@pytest.fixture
+def pings(link: RedisLink, scripts: Scripts) -> PingStore:
+    return PingStore(link, scripts, SecretBox(b"a key of these tests, long enough"))
+
+
+@pytest.fixture
+def monitors(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> MonitorStore:
+    return MonitorStore(link, scripts, keys, clock)
+
+
+@pytest.fixture
+def incidents(link: RedisLink, scripts: Scripts, keys: Keys, clock: SystemClock) -> IncidentStore:
+    return IncidentStore(link, scripts, keys, clock)
+
+
+@pytest.fixture
+async def job(jobs: JobStore) -> str:
+    inputs = {"period_sec": PERIOD_MS // 1_000}
+    await jobs.create(JobSpec(job_id=JOB, type="monitor.heartbeat", inputs=inputs), actor="t", origin="t")
+    return JOB
+
+
+@pytest.fixture
+async def token(pings: PingStore, job: str) -> str:
+    return await pings.token(job)
+
+
+async def state(monitors: MonitorStore) -> tuple[str, str | None]:
+    [record] = await monitors.list()
+    return record.state, record.last_error
+
+
+async def make_late(driver: QueueDriver, by_ms: int = 5_000) -> int:
+    """Set the instant from which the ping is late into the past; return it."""
+    due = await driver.now_ms() - by_ms
+    await driver.link.calls(
+        [
+            ("ZADD", driver.keys.pings_due, due, JOB),
+            ("HSET", driver.keys.monitor(JOB), "due", due, "seen", due - 1_000, "since", due - 1_000),
+        ]
+    )
+    return due
+
+
+async def test_token_is_random_and_stays(
+    pings: PingStore, token: str, monitors: MonitorStore, link: RedisLink, keys: Keys
+) -> None:
+    """Redis has it sealed, and its digest; the monitor is listed before the first ping."""
+    assert len(token) == 24
+    assert await pings.token(JOB) == token
+    stored = str(await link.call("HGETALL", keys.ping_tokens)) + str(
+        await link.call("HGETALL", keys.ping(JOB))
+    )
+    assert token not in stored
+    assert await link.call("HGET", keys.ping_jobs, digest_of(token)) == JOB
+    assert await state(monitors) == ("unknown", "no ping came yet")
+
+
+async def test_a_success_is_up_and_a_failure_is_down_at_once(
+    pings: PingStore, token: str, monitors: MonitorStore, incidents: IncidentStore
+) -> None:
+    """A failure opens the incident of the job, the next success closes it."""
+    assert await pings.ping(token, Ping()) == JOB
+    assert await state(monitors) == ("up", None)
+    await pings.ping(token, Ping.of_exit(3))
+    assert await state(monitors) == ("down", "exit code 3")
+    [incident] = (await incidents.list("open")).items
+    assert (incident.cause, incident.jobs) == ("exit code 3", [JOB])
+    await pings.ping(token, Ping("fail"))
+    assert await state(monitors) == ("down", "it reported a failure")
+    await pings.ping(token, Ping.of_exit(0))
+    assert await state(monitors) == ("up", None)
+    assert (await incidents.list("open")).items == []
+    detail = await monitors.get(JOB)
+    assert detail is not None
+    assert [each.state for each in detail.history] == ["unknown", "up", "down", "up"]
+
+
+async def test_a_ping_that_does_not_come_is_down_from_then_on(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore, incidents: IncidentStore
+) -> None:
+    """To the millisecond, also before a scheduler has stored it; the next ping ends it."""
+    await pings.ping(token, Ping())
+    due = await make_late(driver)
+    [record] = await monitors.list()
+    assert (record.state, record.since, record.last_error) == ("down", due, "no ping came in time")
+    assert (await incidents.list("open")).items == []
+    await driver.queue.promote()
+    [record] = await monitors.list()
+    assert (record.state, record.since, record.last_error) == ("down", due, "no ping came in time")
+    [incident] = (await incidents.list("open")).items
+    assert (incident.kind, incident.since) == ("heartbeat_silent", due)
+    await driver.queue.promote()
+    assert (await driver.fields(driver.keys.monitor(JOB)))["changes"] == "2"
+    await pings.ping(token, Ping())
+    assert (await incidents.list("open")).items == []
+    detail = await monitors.get(JOB)
+    assert detail is not None
+    [before, silent, now] = detail.history[-3:]
+    assert (before.to_ms, silent.state, silent.from_ms, now.state) == (due, "down", due, "up")
+
+
+async def test_a_heartbeat_is_never_unknown_for_its_length(
+    pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore
+) -> None:
+    """A day between two pings counts as up, however often they came before."""
+    await pings.ping(token, Ping())
+    day_ms = 86_400_000
+    now = await driver.now_ms()
+    await driver.link.call(
+        "HSET", driver.keys.monitor(JOB), "seen", now - day_ms, "since", now - day_ms, "gap", 1_000
+    )
+    assert await state(monitors) == ("up", None)
+    await pings.ping(token, Ping())
+    [record] = await monitors.list()
+    assert record.uptime.h24 == 1.0
+    assert record.since == now - day_ms
+
+
+async def test_schedulers_wake_for_the_next_late_ping(
+    driver: QueueDriver, pings: PingStore, token: str
+) -> None:
+    """The promotion returns the instant."""
+    await pings.ping(token, Ping())
+    due = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    assert (await driver.queue.promote()).next_due_ms == due
+    assert due - await driver.now_ms() == pytest.approx(PERIOD_MS + GRACE_MS, abs=30_000)
+
+
+async def test_a_start_without_an_end_is_late_after_the_grace(
+    driver: QueueDriver, pings: PingStore, token: str, monitors: MonitorStore
+) -> None:
+    """An end tells how long the program took."""
+    await pings.ping(token, Ping())
+    await pings.ping(token, Ping("start"))
+    due = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    assert due - await driver.now_ms() == pytest.approx(GRACE_MS, abs=30_000)
+    await driver.link.call("HSET", driver.keys.ping(JOB), "started", await driver.now_ms() - 90_000)
+    await pings.ping(token, Ping.of_exit(0, b"copied 12 files"))
+    last = await pings.last(JOB)
+    assert last is not None
+    assert (last.kind, last.exit_code, last.output, last.started_at) == (
+        "success",
+        0,
+        "copied 12 files",
+        None,
+    )
+    assert last.took_ms == pytest.approx(90_000, abs=30_000)
+    [record] = await monitors.list()
+    assert record.latency_ms == last.took_ms
+
+
+async def test_output_is_cut(pings: PingStore, token: str) -> None:
+    """The beginning is kept, and any bytes become text."""
+    await pings.ping(token, Ping(output=b"\xff\x00" + b"x" * 2 * MAX_OUTPUT_BYTES))
+    last = await pings.last(JOB)
+    assert last is not None
+    assert last.output == "\ufffd" + "x" * (MAX_OUTPUT_BYTES - 2)
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "A" * 24, "é" * 24, "A" * 25])
+async def test_a_wrong_token_is_not_found(pings: PingStore, token: str, wrong: str) -> None:
+    """Whatever its form."""
+    with pytest.raises(PingNotFound):
+        await pings.ping(wrong, Ping())
+
+
+async def test_a_rotated_token_is_not_found(pings: PingStore, token: str) -> None:
+    """The new one is."""
+    new = await pings.rotate(JOB)
+    assert new != token
+    assert await pings.token(JOB) == new
+    with pytest.raises(PingNotFound):
+        await pings.ping(token, Ping())
+    assert await pings.ping(new, Ping()) == JOB
+
+
+async def test_two_first_calls_make_one_token(pings: PingStore, job: str) -> None:
+    """Both callers get it."""
+    first, second = await asyncio.gather(pings.token(job), pings.token(job))
+    assert first == second
+
+
+async def test_a_token_sealed_by_a_replaced_key_is_not_stored(
+    scripts: Scripts, job: str, link: RedisLink, keys: Keys
+) -> None:
+    """A rotation that began meanwhile would miss it."""
+    await link.call("HSET", keys.secret_key, "id", "ffff")
+    arguments: dict[str, Any] = {"job": job, "digest": "d", "sealed": "v2:aaaa:x", "replaces": ""}
+    assert await scripts.run("monitors/issue_token", **arguments) == "CHANGED"
+    await link.call("DEL", keys.secret_key)
+
+
+async def test_a_job_of_another_type_has_no_ping_url(pings: PingStore, jobs: JobStore) -> None:
+    """Nor has a job that does not exist."""
+    await jobs.create(JobSpec(job_id="other", type="simulation.load"), actor="t", origin="t")
+    for job_id in ("other", "unknown"):
+        with pytest.raises(MonitorNotFound):
+            await pings.token(job_id)
+
+
+async def test_a_token_of_a_deleted_job_is_not_found(
+    pings: PingStore, token: str, jobs: JobStore, link: RedisLink, keys: Keys
+) -> None:
+    """Nothing of it remains."""
+    await pings.ping(token, Ping())
+    await jobs.delete(JOB, actor="t")
+    with pytest.raises(PingNotFound):
+        await pings.ping(token, Ping())
+    assert await link.call("EXISTS", keys.ping(JOB), keys.pings_due, keys.ping_jobs, keys.ping_tokens) == 0
+
+
+class Switch:
+    """Turns the heartbeat off and on, in one of two ways."""
+
+    def __init__(self, how: str, jobs: JobStore, driver: QueueDriver) -> None:
+        self.how, self.jobs = how, jobs
+        self.pauses = Pauses(driver.link, driver.queue.scripts, driver.keys, driver.queue.clock)
+
+    async def off(self) -> None:
+        if self.how == "disabled":
+            await self.jobs.set_enabled(JOB, False, actor="t")
+        else:
+            await self.pauses.pause(Scope(ScopeKind.ALL), actor="t")
+
+    async def on(self) -> None:
+        if self.how == "disabled":
+            await self.jobs.set_enabled(JOB, True, actor="t")
+        else:
+            await self.pauses.resume(Scope(ScopeKind.ALL), actor="t")
+
+
+@pytest.fixture(params=["disabled", "paused"])
+def switch(request: pytest.FixtureRequest, jobs: JobStore, driver: QueueDriver) -> Switch:
+    return Switch(request.param, jobs, driver)
+
+
+async def test_a_heartbeat_that_is_paused_is_not_late(
+    switch: Switch, pings: PingStore, token: str, driver: QueueDriver, monitors: MonitorStore
+) -> None:
+    """It is due again later; after the pause it is unknown until a ping comes."""
+    await pings.ping(token, Ping())
+    await switch.off()
+    await make_late(driver)
+    await driver.queue.promote()
+    assert (await state(monitors))[0] == "paused"
+    assert await driver.link.call("HLEN", driver.keys.incidents_open) == 0
+    due = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    assert due > await driver.now_ms()
+    await switch.on()
+    assert (await state(monitors))[0] == "unknown"
+    await pings.ping(token, Ping())
+    assert (await state(monitors))[0] == "up"
