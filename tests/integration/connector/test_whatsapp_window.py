@@ -125,6 +125,13 @@ async def test_commands_of_an_allowed_number(
     await write(updates, whatsapp_press("w4", "plan:gone", "?"))
     await wait_until_async(lambda: len(whatsapp.taken) >= 4, 30, "the note is a message")
     assert "kedaluwarsa" in whatsapp.taken[3][1]
+    # A plan that is too long to stand above a button is a text of its own.
+    names = ", ".join(f"akun bot_dengan_nama_panjang_{number:02}" for number in range(14))
+    await write(updates, whatsapp_text("w5", f"/plan pantau telegram {names} tiap 30 detik"))
+    await wait_until_async(lambda: len(whatsapp.taken) >= 6, 30, "the plan and its button are sent")
+    texts = sorted((text for _, text in whatsapp.taken[4:]), key=len)
+    assert (texts[0], len(texts[1]) > 1_024) == ("Pilih:", True)
+    assert [button.partition("=")[2] for button in whatsapp.shown_buttons[-1]] == ["Jalankan rencana ini"]
 
 
 async def write(updates: Updates, *messages: dict[str, Any]) -> None:

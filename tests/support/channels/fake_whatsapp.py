@@ -32,6 +32,8 @@ class FakeWhatsApp(FakeRemote):
         """Numbers that have not written for 24 hours: they take no free text."""
         self.read: list[str] = []
         """Messages of people that were marked as read."""
+        self.shown_buttons: list[list[str]] = []
+        """Those of each message that had any."""
         self.buttons: list[str] = []
         """The last message's buttons or rows: `id=title (description)`."""
 
@@ -60,6 +62,7 @@ class FakeWhatsApp(FakeRemote):
         if problem:
             return failure(400, problem, 100)
         self.buttons = _buttons(message)
+        self.shown_buttons += [self.buttons] if self.buttons else []
         self.taken.append((message["to"], _text(message)))
         return Reply(200, {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{next(self._ids)}"}]})
 
