@@ -49,6 +49,7 @@ LISTED = {
     "contact_name": ("/contacts", "name"),
     "calendar_name": ("/calendars", "name"),
     "incident_id": ("/incidents", "id"),
+    "maintenance_id": ("/maintenance", "id"),
     "slug": ("/status-pages", "slug"),
 }
 # Not every job is a monitor.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.core.errors import FieldProblem, InvalidInput, NonRetryableError
 from app.core.i18n import Language, _
@@ -92,6 +92,16 @@ class NotificationRules(_Strict):
     rules: Annotated[list[NotificationRule], Field(max_length=MAX_RULES)] = Field(
         default_factory=list[NotificationRule]
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_read_only_fields(cls, raw: Any) -> Any:
+        # Taken back and ignored, so that GET, edit, PUT works.
+        read_only = {"updated_at", "updated_by"}
+        if not isinstance(raw, dict):
+            return raw
+        fields = cast("dict[str, Any]", raw)
+        return {name: value for name, value in fields.items() if name not in read_only}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from app.services.api.lifespan import attach, lifespan
 from app.services.api.openapi.document import build_openapi
 from app.services.api.routes import (
     access,
+    alerting,
     artifacts,
     batches,
     calendars,
@@ -52,6 +53,7 @@ ROUTERS = (
     pings.router,
     monitors.router,
     incidents.router,
+    alerting.router,
     jobs.router,
     job_runs.router,
     batches.router,

@@ -10,13 +10,15 @@ from app.core.access.sessions import Sessions
 from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
+from app.core.alerting.maintenance import MaintenanceStore
+from app.core.alerting.rules import RuleStore
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.contacts import ContactStore
 from app.core.messaging.outbox import Outbox
-from app.core.messaging.recipients import DefaultNotify
+from app.core.messaging.recipients import DefaultNotify, Recipients
 from app.core.monitors.pings import PingStore
 from app.core.monitors.store import MonitorStore
 from app.core.queue import Queue
@@ -115,6 +117,10 @@ class Services:
         self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
         self.send_holds = SendHolds(link, keys)
         self.default_notify = DefaultNotify(link, keys, clock, settings)
+        self.notification_rules = RuleStore(
+            link, keys, clock, Recipients(self.accounts, self.default_notify.current), self.calendars
+        )
+        self.maintenance = MaintenanceStore(link, scripts, clock, settings.timezone)
         self.planning = open_planning(
             settings,
             clock,

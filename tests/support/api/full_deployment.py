@@ -87,6 +87,11 @@ class FullDeployment:
         self.ask("PUT", f"/calendars/{name}", {"dates": ["2026-12-24"]})
         return name
 
+    def new_maintenance(self) -> str:
+        """Store a maintenance window and return its id."""
+        window = {"scope": "all", "rrule": "FREQ=DAILY;BYHOUR=2;BYMINUTE=0", "duration_min": 60}
+        return self.ask("POST", "/maintenance", window)["id"]
+
     def new_secret(self) -> str:
         """Set a secret and return its name."""
         name = f"SAMPLE_{next(self.numbers)}"
@@ -197,6 +202,7 @@ def _fill(deployment: FullDeployment) -> None:
         "secret_name": SECRET,
         "contact_name": deployment.new_contact(),
         "calendar_name": deployment.new_calendar(),
+        "maintenance_id": deployment.new_maintenance(),
         "key_id": deployment.new_key(),
     }
     deployment.ids["session_id"] = deployment.new_session()

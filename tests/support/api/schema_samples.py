@@ -69,6 +69,7 @@ SAMPLES: Mapping[str, Make] = {
     "end_session": lambda deployment: Sample(path={"session_id": deployment.new_session()}),
     "delete_contact": lambda deployment: Sample(path={"contact_name": deployment.new_contact()}),
     "delete_calendar": lambda deployment: Sample(path={"calendar_name": deployment.new_calendar()}),
+    "delete_maintenance": lambda deployment: Sample(path={"maintenance_id": deployment.new_maintenance()}),
     "delete_secret": lambda deployment: Sample(path={"secret_name": deployment.new_secret()}),
 }
 # For the first call alone: values that need more, or take a while to create.

@@ -34,7 +34,7 @@ ANYBODYS = re.compile(r"(POST|DELETE) /sessions(/.*)?")
 # What is agreed, apart from the code that decides: all else is a viewer's to read and an operator's to write.
 ADMINS = re.compile(
     r"\w+ /(keys|secrets|audit)(/.*)?|"
-    r"(POST|PUT|DELETE) /(connectors|contacts|policies|settings|status-pages)(/.*)?"
+    r"(POST|PUT|DELETE) /(connectors|contacts|policies|settings|status-pages|notification-rules)(/.*)?"
 )
 OPERATORS = re.compile(r"GET /exports(/.*)?|GET /pings/.+")
 OPEN = re.compile(r"GET /(healthz|readyz|status/.+)|(GET|POST) /(webhooks|ping)/.+")

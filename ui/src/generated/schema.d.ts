@@ -916,6 +916,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the maintenance windows, oldest first
+         * @description Return the maintenance windows, oldest first; those that ended a day ago are left out.
+         */
+        get: operations["list_maintenance"];
+        put?: never;
+        /**
+         * Create a window: incidents that open in it, and whose jobs it covers, send nothing until its end
+         * @description Create a window: incidents that open in it, and whose jobs it covers, send nothing until its end.
+         */
+        post: operations["create_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/maintenance/{maintenance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a window
+         * @description Remove a window; incidents that it holds back are alarmed within a minute, if they are still open.
+         */
+        delete: operations["delete_maintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1090,6 +1134,30 @@ export interface paths {
          * @description Replace the ping URL of a `monitor.heartbeat` job; the earlier one is not found from now on.
          */
         post: operations["replace_ping_url"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the rules that decide who gets the alarms of incidents
+         * @description Return the rules that decide who gets the alarms of incidents.
+         */
+        get: operations["get_notification_rules"];
+        /**
+         * Replace all rules
+         * @description Replace all rules; an empty list lets each incident go to its job's recipient, then to the default.
+         */
+        put: operations["put_notification_rules"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1959,6 +2027,57 @@ export interface components {
             };
         };
         /**
+         * AlarmRecipient
+         * @description A recipient of alarms; what is left out comes from the account, as for other messages.
+         */
+        AlarmRecipient: {
+            /** Account Id */
+            account_id?: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox";
+            /**
+             * Language
+             * @description else that of the contact, of the default recipient, or of all
+             */
+            language?: ("en" | "id") | null;
+            /**
+             * To
+             * @example 123456789
+             */
+            to?: string | null;
+        };
+        /**
+         * AlarmRecipient
+         * @description A recipient of alarms; what is left out comes from the account, as for other messages.
+         */
+        AlarmRecipientInput: {
+            /**
+             * Account Id
+             * @default null
+             */
+            account_id?: string | null;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox";
+            /**
+             * Language
+             * @description else that of the contact, of the default recipient, or of all
+             * @default null
+             */
+            language?: ("en" | "id") | null;
+            /**
+             * To
+             * @default null
+             * @example 123456789
+             */
+            to?: string | null;
+        };
+        /**
          * AttemptBody
          * @description One start of a run.
          */
@@ -2585,6 +2704,8 @@ export interface components {
              * @enum {string}
              */
             channel: "telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox";
+            /** Language */
+            language: ("en" | "id") | null;
             /**
              * Name
              * @example Bu Siti
@@ -2631,6 +2752,12 @@ export interface components {
              * @enum {string}
              */
             channel: "telegram" | "whatsapp" | "email" | "slack" | "discord" | "ntfy" | "webhook" | "sandbox";
+            /**
+             * Language
+             * @description Of the alarms that it gets; else that of the deployment.
+             * @default null
+             */
+            language?: ("en" | "id") | null;
             /**
              * To
              * @description A chat or a number, as the channel names it; printable characters.
@@ -2693,6 +2820,12 @@ export interface components {
             /** Channel */
             channel: string | null;
             /**
+             * Language
+             * @description Of the alarms that it gets.
+             * @enum {string}
+             */
+            language: "en" | "id";
+            /**
              * Sandbox
              * @description No person is reached: reports and alarms are in the sandbox's inbox.
              */
@@ -2742,6 +2875,12 @@ export interface components {
              * @example telegram
              */
             channel: string;
+            /**
+             * Language
+             * @description Of the alarms that it gets; else that of the deployment.
+             * @default null
+             */
+            language?: ("en" | "id") | null;
             /**
              * To
              * @description A chat or a number, as the channel names it; printable characters.
@@ -3981,6 +4120,110 @@ export interface components {
             message: string;
         };
         /**
+         * MaintenanceBody
+         * @description A time in which incidents of some jobs, or of all, send nothing.
+         */
+        MaintenanceBody: {
+            /**
+             * Active Until
+             * @description The end of the window that is open; null if none is.
+             */
+            active_until: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Duration Min */
+            duration_min: number | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Next Start
+             * @description When it opens next; null if it does not any more.
+             */
+            next_start: string | null;
+            /** Reason */
+            reason: string;
+            /** Rrule */
+            rrule: string | null;
+            /**
+             * Scope
+             * @description `all`, `tag:TAG` or `job:JOB`.
+             * @example tag:shop
+             */
+            scope: string;
+            /** Starts At */
+            starts_at: string | null;
+            /** Timezone */
+            timezone: string | null;
+        };
+        /**
+         * MaintenanceDeleted
+         * @description A window that is gone.
+         */
+        MaintenanceDeleted: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @constant
+             */
+            status: "deleted";
+        };
+        /**
+         * MaintenanceDraft
+         * @description A window to be saved: once, from `starts_at` to `ends_at`, or again and again by `rrule`.
+         */
+        MaintenanceDraft: {
+            /**
+             * Duration Min
+             * @description How long each window of an `rrule` is.
+             * @default null
+             */
+            duration_min?: number | null;
+            /**
+             * Ends At
+             * @default null
+             */
+            ends_at?: string | null;
+            /**
+             * Reason
+             * @default
+             * @example Database upgrade
+             */
+            reason?: string;
+            /**
+             * Rrule
+             * @default null
+             * @example FREQ=WEEKLY;BYDAY=SU;BYHOUR=2;BYMINUTE=0
+             */
+            rrule?: string | null;
+            /**
+             * Scope
+             * @description `all`, `tag:TAG` or `job:JOB`.
+             * @example tag:shop
+             */
+            scope: string;
+            /**
+             * Starts At
+             * @description Its start; of an `rrule`, the first start that counts.
+             * @default null
+             */
+            starts_at?: string | null;
+            /**
+             * Timezone
+             * @description Of an `rrule`; else the deployment's.
+             * @default null
+             */
+            timezone?: string | null;
+        };
+        /**
          * MeBody
          * @description Who the caller is.
          */
@@ -4330,6 +4573,116 @@ export interface components {
             span: components["schemas"]["PromptSpanBody"] | null;
             /** Text */
             text: string;
+        };
+        /**
+         * NotificationRule
+         * @description Which incidents go to whom. Empty `kinds` and `tags` are all.
+         */
+        NotificationRule: {
+            /**
+             * Digest Min
+             * @description minutes between two messages; what comes meanwhile is one digest
+             */
+            digest_min?: number | null;
+            /**
+             * Escalate After Min
+             * @description minutes until the next gets it, if no person has acknowledged it
+             */
+            escalate_after_min?: number | null;
+            /** @description when the rule is off, as `skip` of a schedule has it; another rule may fit then */
+            hours?: components["schemas"]["Skip"] | null;
+            /** Kinds */
+            kinds?: components["schemas"]["IncidentKind"][];
+            /**
+             * Min Severity
+             * @default warning
+             * @enum {string}
+             */
+            min_severity?: "critical" | "warning" | "info";
+            /**
+             * Name
+             * @example shop
+             */
+            name: string;
+            /**
+             * Tags
+             * @description one of the incident's jobs has one of these
+             */
+            tags?: string[];
+            /**
+             * To
+             * @description the first gets the alarm; the others follow
+             */
+            to: components["schemas"]["AlarmRecipient"][];
+        };
+        /**
+         * NotificationRule
+         * @description Which incidents go to whom. Empty `kinds` and `tags` are all.
+         */
+        NotificationRuleInput: {
+            /**
+             * Digest Min
+             * @description minutes between two messages; what comes meanwhile is one digest
+             * @default null
+             */
+            digest_min?: number | null;
+            /**
+             * Escalate After Min
+             * @description minutes until the next gets it, if no person has acknowledged it
+             * @default null
+             */
+            escalate_after_min?: number | null;
+            /**
+             * @description when the rule is off, as `skip` of a schedule has it; another rule may fit then
+             * @default null
+             */
+            hours?: components["schemas"]["SkipInput"] | null;
+            /** Kinds */
+            kinds?: components["schemas"]["IncidentKind"][];
+            /**
+             * Min Severity
+             * @default warning
+             * @enum {string}
+             */
+            min_severity?: "critical" | "warning" | "info";
+            /**
+             * Name
+             * @example shop
+             */
+            name: string;
+            /**
+             * Tags
+             * @description one of the incident's jobs has one of these
+             */
+            tags?: string[];
+            /**
+             * To
+             * @description the first gets the alarm; the others follow
+             */
+            to: components["schemas"]["AlarmRecipientInput"][];
+        };
+        /**
+         * NotificationRules
+         * @description The rules of a deployment, in order: the first that fits, and is not off, decides.
+         */
+        NotificationRules: {
+            /** Rules */
+            rules?: components["schemas"]["NotificationRuleInput"][];
+        };
+        /**
+         * NotificationRulesBody
+         * @description The rules in order: the first that fits an incident, and is not off, decides who gets its alarm.
+         */
+        NotificationRulesBody: {
+            /** Rules */
+            rules: components["schemas"]["NotificationRule"][];
+            /**
+             * Updated At
+             * @description When they were stored; null if they never were.
+             */
+            updated_at: string | null;
+            /** Updated By */
+            updated_by: string | null;
         };
         /**
          * Occurrence
@@ -12981,6 +13334,338 @@ export interface operations {
             };
         };
     };
+    list_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An array of MaintenanceBody. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceBody"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key and body, the request changes nothing more. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a window, as `GET /maintenance` has it. */
+                maintenance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceDeleted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -13861,6 +14546,218 @@ export interface operations {
             };
             /** @description Misdirected Request */
             421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRulesBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notification_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRules"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRulesBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

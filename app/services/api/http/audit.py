@@ -40,6 +40,7 @@ _KINDS = {
     "secret_name": "secret",
     "contact_name": "contact",
     "calendar_name": "calendar",
+    "maintenance_id": "maintenance",
     "session_id": "session",
     "export_id": "export",
 }

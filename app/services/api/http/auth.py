@@ -44,7 +44,7 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
             *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue"),
             *("stats", "events"),
             *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
-            *("me", "platform", "monitors", "incidents", "fires"),
+            *("me", "platform", "monitors", "incidents", "fires", "maintenance"),
         ),
         (Role.VIEWER, Role.OPERATOR),
     ),
@@ -53,7 +53,8 @@ AREAS: Mapping[str, tuple[Role, Role]] = {
     # They contain inputs of runs.
     "exports": (Role.OPERATOR, Role.OPERATOR),
     **dict.fromkeys(
-        ("connectors", "contacts", "policies", "settings", "status-pages"), (Role.VIEWER, Role.ADMIN)
+        ("connectors", "contacts", "policies", "settings", "status-pages", "notification-rules"),
+        (Role.VIEWER, Role.ADMIN),
     ),
     **dict.fromkeys(("keys", "secrets", "audit"), (Role.ADMIN, Role.ADMIN)),
     # Every user signs in and out; the routes show and end the sessions of others for an admin only.

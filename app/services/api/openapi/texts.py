@@ -45,6 +45,7 @@ PARAMETERS: Mapping[str, str] = {
     "path slug": "The name of a status page in its address.",
     "query lang": "The language of the page; else the page's own, else `Accept-Language`.",
     "path calendar_name": "The name of a calendar, as `skip.calendars` of a schedule names it.",
+    "path maintenance_id": "The id of a window, as `GET /maintenance` has it.",
     "path contact_name": "The name of a contact; case and further blanks do not count.",
     "path message_id": "The id of a message.",
     "path report_id": "The id of a report.",
@@ -184,6 +185,41 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
         "leave": Example("Leave, and each Sunday.", {"dates": ["2026-12-24", "12-31"], "weekdays": [0]}),
         "opening": Example(
             "Closed at night and on public holidays.", {"windows": ["17:00-08:00"], "holidays": "ID"}
+        ),
+    },
+    "NotificationRules": {
+        "shop": Example(
+            "The shop's incidents go to a chat; if no one reacts, to the owner.",
+            {
+                "rules": [
+                    {
+                        "name": "shop",
+                        "tags": ["shop"],
+                        "min_severity": "warning",
+                        "hours": {"windows": ["22:00-06:00"]},
+                        "to": [
+                            {"channel": "sandbox", "account_id": "default", "to": "team", "language": "id"},
+                            {"channel": "sandbox", "account_id": "default", "to": "owner"},
+                        ],
+                        "escalate_after_min": 15,
+                    }
+                ]
+            },
+        )
+    },
+    "MaintenanceDraft": {
+        "once": Example(
+            "One evening, for the jobs with a tag.",
+            {
+                "scope": "tag:shop",
+                "starts_at": "2026-12-01T20:00:00+07:00",
+                "ends_at": "2026-12-01T22:00:00+07:00",
+                "reason": "Database upgrade",
+            },
+        ),
+        "weekly": Example(
+            "Two hours each Sunday.",
+            {"scope": "all", "rrule": "FREQ=WEEKLY;BYDAY=SU;BYHOUR=2;BYMINUTE=0", "duration_min": 120},
         ),
     },
     "SilenceRequest": {"hour": Example("Send nothing about it for an hour.", {"minutes": 60})},

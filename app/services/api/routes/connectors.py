@@ -9,6 +9,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.alerting.routes import NO_RECIPIENT
 from app.core.connectors import CHANNELS
 from app.core.connectors.messages import OutboxState
 from app.core.connectors.updates import Chat, Updates, newest
@@ -334,7 +335,8 @@ async def put_default_notify(
     recipient = Recipient(body.channel, body.account_id, body.to)
     await _check_recipient(services, recipient)
     before = await services.default_notify.stored()
-    await services.default_notify.put(recipient, context.actor.name)
+    await services.default_notify.put(recipient, context.actor.name, body.language)
+    await services.incidents.close(NO_RECIPIENT, by=context.actor.name)
     change = {"path": "/value", "from": before and _text(before.recipient), "to": _text(recipient)}
     context.note(target=_DEFAULT_NOTIFY_TARGET, diff=[change])
     return await _default_notify(services)
@@ -355,7 +357,8 @@ async def _default_notify(services: Services) -> DefaultNotifyBody:
     stored = await services.default_notify.stored()
     recipient = environment or (stored and stored.recipient)
     info = recipient and await services.accounts.info(recipient.channel, recipient.account_id)
-    return DefaultNotifyBody.of(environment, stored, usable=recipient is None or bool(info and info.enabled))
+    usable = recipient is None or bool(info and info.enabled)
+    return DefaultNotifyBody.of(environment, stored, services.settings.language, usable=usable)
 
 
 async def _check_recipient(services: Services, recipient: Recipient) -> None:

@@ -35,7 +35,7 @@ async def put_contact(
     services: ServicesDep, context: ContextDep, body: StrictBody[ContactRequest], contact_name: str
 ) -> ContactBody:
     """Create or replace a contact; plans that are made from now on use it."""
-    draft = ContactDraft(contact_name, body.channel, body.to, body.account_id)
+    draft = ContactDraft(contact_name, body.channel, body.to, body.account_id, body.language)
     saved, before = await services.contacts.put(draft, context.actor.name)
     context.note(target=f"contact:{saved.name}", diff=json_diff(_audited(before), _audited(saved)))
     return ContactBody.model_validate(saved)

@@ -11,6 +11,7 @@ from app.core.connectors.base import AccountStatus
 from app.core.connectors.messages import OutboxState, ProviderState
 from app.core.connectors.updates import ChatKind
 from app.core.fields import Line, Text, json_diff, refusal
+from app.core.i18n import Language
 from app.core.recipient import MAX_TO_CHARS, SANDBOX_CHANNEL
 from app.core.secrets.sealing import MASKED
 from app.core.text import line_problem, texts_in
@@ -319,6 +320,9 @@ class DefaultNotifyRequest(Request):
         examples=["123456789"],
         description="A chat or a number, as the channel names it; printable characters.",
     )
+    language: Language | None = Field(
+        default=None, description="Of the alarms that it gets; else that of the deployment."
+    )
 
 
 class DefaultNotifyBody(Answer):
@@ -333,13 +337,16 @@ class DefaultNotifyBody(Answer):
     channel: str | None
     account_id: str | None
     to: str | None
+    language: Language = Field(description="Of the alarms that it gets.")
     sandbox: bool = Field(description="No person is reached: reports and alarms are in the sandbox's inbox.")
     usable: bool = Field(description="Its account is there and enabled; true if there is no recipient.")
     updated_at: Instant | None = Field(description="When it was stored.")
     updated_by: str | None = Field(description="Who stored it.")
 
     @classmethod
-    def of(cls, environment: Recipient | None, stored: StoredDefault | None, *, usable: bool) -> Self:
+    def of(
+        cls, environment: Recipient | None, stored: StoredDefault | None, language: Language, *, usable: bool
+    ) -> Self:
         """Return the recipient that holds: that of the environment, else the stored one."""
         shown = None if environment is not None else stored
         recipient = environment or (shown and shown.recipient)
@@ -349,6 +356,7 @@ class DefaultNotifyBody(Answer):
             channel=recipient and recipient.channel,
             account_id=recipient and recipient.account_id,
             to=recipient and recipient.to,
+            language=(shown and shown.language) or language,
             sandbox=recipient is None or recipient.channel == SANDBOX_CHANNEL,
             usable=usable,
             updated_at=shown and shown.updated_at,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from app.core.fields import Line
+from app.core.i18n import Language
 from app.core.recipient import ACCOUNT_ID_PATTERN, MAX_TO_CHARS, MessageChannel
 from app.services.api.schemas.common import Answer, Instant, Request
 
@@ -30,6 +31,10 @@ class ContactRequest(Request):
         description="The account that sends; without one it is the only account of the channel.",
     )
 
+    language: Language | None = Field(
+        default=None, description="Of the alarms that it gets; else that of the deployment."
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _without_read_only_fields(cls, raw: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +48,7 @@ class ContactBody(Answer):
     channel: MessageChannel
     to: str
     account_id: str | None
+    language: Language | None
     updated_at: Instant
     updated_by: str
 

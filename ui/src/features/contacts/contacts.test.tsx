@@ -8,7 +8,7 @@ import { ContactsPage } from './contacts-page';
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push: vi.fn() }), usePathname: () => '/contacts' }));
 vi.mock('@/lib/api/client', async (original) => (await import('../../../tests/support/fake-api')).clientForTests(original));
 
-const contact = (name: string, to: string): Contact => ({ name, channel: 'whatsapp', to, account_id: null, updated_at: '2026-11-24T00:00:00Z', updated_by: 'ana' });
+const contact = (name: string, to: string): Contact => ({ name, channel: 'whatsapp', to, account_id: null, language: null, updated_at: '2026-11-24T00:00:00Z', updated_by: 'ana' });
 
 const answers = (...contacts: Contact[]) => ({ 'GET /contacts': { body: contacts }, 'GET /connectors': { body: [] } });
 
