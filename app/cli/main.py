@@ -26,6 +26,7 @@ _MODULES = {
     **dict.fromkeys(("jobs", "run", "enable", "disable", "edit", "delete", "pause", "resume"), "jobs"),
     **dict.fromkeys(("versions", "rollback", "why"), "versions"),
     **dict.fromkeys(("runs", "logs", "cancel", "rerun"), "runs"),
+    "monitors": "monitors",
     "events": "activity",
     "stats": "platform",
     "connect": "messaging",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from app.cli.client import Client
+from app.cli.commands.monitors import state_words
 from app.cli.download import Bar, progress
 from app.cli.options import JobId, Json, Limit
 from app.cli.output import Columns, UsageError, at, confirm, instant, show, show_list, warn
@@ -28,8 +29,12 @@ def jobs(*, job_type: JobType = None, tag: Tag = None, limit: Limit = 100, _json
     """List the jobs, newest first."""
     found = list(Client().pages("/jobs", limit, type=job_type, tag=tag))
     columns: Columns = {"job": "job_id", "type": "type", "": lambda job: "on" if job["enabled"] else "off"}
-    more: Columns = {"last run": _last, "next run": at("next_run_at")}
+    more: Columns = {"watches": _watches, "last run": _last, "next run": at("next_run_at")}
     show_list(found, {**columns, **more}, _("no jobs yet: multi-job plan '…'"))
+
+
+def _watches(job: dict[str, Any]) -> str:
+    return state_words(job.get("monitor"))
 
 
 def _last(job: dict[str, Any]) -> str:

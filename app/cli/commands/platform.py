@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from contextlib import nullcontext, redirect_stdout
 from typing import Annotated, Any
 
 import typer
 
 from app.cli.client import Client, api_url
+from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import instant, printed_json, say, table
+from app.core.i18n import _
 from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local
 
@@ -42,7 +45,7 @@ def status(*, _json: Json = False) -> None:
     client = Client()
     found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
     if found["readyz"]["checks"]["redis"]["status"] != "missing":
-        found |= {name: client.get(f"/{name}") for name in ("workers", "queue")}
+        found |= {name: client.get(f"/{name}") for name in ("workers", "queue", "monitors")}
     if printed_json(found):
         return
     say(f"{api_url()}  {found['healthz']['version']}  {found['readyz']['status']}")
@@ -56,6 +59,20 @@ def status(*, _json: Json = False) -> None:
     say("")
     if "queue" in found:
         _print_queue(found["queue"])
+        _print_monitors(found["monitors"])
+
+
+def _print_monitors(monitors: list[dict[str, Any]]) -> None:
+    """Print how many monitors are in each state, and those that are not well."""
+    counts = Counter(state_words(each) for each in monitors)
+    if counts:
+        say("")
+        states = ", ".join(f"{count} {state}" for state, count in counts.most_common())
+        say(_("monitors: {states}", states=states))
+    for each in monitors:
+        if each["state"] in {"down", "degraded"}:
+            reason = f": {each['last_error']}" if each["last_error"] else ""
+            say(f"{each['job_id']}: {state_words(each)}, {instant(each['since'])}{reason}")
 
 
 def _troubles(found: dict[str, Any]) -> list[str]:

@@ -10,8 +10,9 @@ import typer
 
 from app.cli.client import Client
 from app.cli.commands.jobs import Wait, follow_up, parsed_inputs
+from app.cli.commands.monitors import STATES, state_words
 from app.cli.options import Json, Limit, RunId, as_json, grouped
-from app.cli.output import at, instant, printed_json, say, show, show_list, warn
+from app.cli.output import Columns, at, instant, printed_json, say, show, show_list, warn
 from app.cli.run_choice import BulkOptions, RunChoice, run_bulk, search_runs
 from app.core.i18n import _
 
@@ -32,8 +33,8 @@ def runs(choice: RunChoice, *, limit: Limit = 20, _json: Json = False) -> None:
     """List runs, newest first; a search ends after --limit runs or at the oldest run."""
     client = Client()
     found = list(search_runs(client, choice, limit))
-    columns = {"run": "run_id", "job": "job_id", "status": "status"}
-    times = {"started": at("started_at"), "ms": "duration_ms"}
+    columns: Columns = {"run": "run_id", "job": "job_id", "status": "status", "watches": _watches}
+    times: Columns = {"started": at("started_at"), "ms": "duration_ms"}
     show_list(found, {**columns, **times, "error": _error}, _("no runs yet"))
     if len(found) < limit and not as_json.get():
         _print_retention(client)
@@ -55,6 +56,14 @@ def _print_retention(client: Client) -> None:
             removed_until=instant(counts["removed_until"]),
         )
     )
+
+
+def _watches(run: dict[str, Any]) -> str:
+    """Return the state that the check has found, else the present one."""
+    monitor = run.get("monitor")
+    output = cast("dict[str, Any]", run.get("result") or {}).get("output") if monitor else None
+    state = cast("dict[str, Any]", output).get("state") if isinstance(output, dict) else None
+    return state_words({"state": state} if state in STATES else monitor)
 
 
 def _error(run: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from app.cli.client import Client
 from app.cli.commands.apply import difference
+from app.cli.commands.monitors import state_words
 from app.cli.options import JobId, Json, Lang
 from app.cli.output import UsageError, at, instant, printed_json, say, show_list
 from app.core.i18n import _, reader_language
@@ -24,11 +25,18 @@ def why(job_id: JobId, *, _lang: Lang = None, limit: Ranges = 20, _json: Json = 
     found = cast("dict[str, Any]", Client().get(f"/jobs/{job_id}/why", limit=limit))
     if printed_json(found):
         return
+    if monitor := found.get("monitor"):
+        _print_monitor(monitor)
     _print_cause(job_id, found["next"])
     if found["run"]:
         _print_cause(found["run"]["run_id"], found["run"])
     for each in found["occurrences"]:
         _print_cause(each["outcome"], each)
+
+
+def _print_monitor(monitor: dict[str, Any]) -> None:
+    since = _("{state} since {at}", state=state_words(monitor), at=instant(monitor["since"]))
+    say(f"{since}: {monitor['last_error']}" if monitor["last_error"] else since)
 
 
 def _print_cause(head: str, explained: dict[str, Any]) -> None:

@@ -13,8 +13,15 @@ CheckState = Literal["up", "degraded", "down", "not_configured"]
 """What a check can find."""
 WatchState = Literal["up", "degraded", "down", "unknown", "paused", "not_configured"]
 """The state of a monitor. `unknown`: its checks stay away, or the last one failed."""
+MONITOR_TYPES = "monitor."
+"""The prefix of job types that watch something."""
 COUNTED_STATES: tuple[WatchState, ...] = ("up", "degraded", "down")
 """The states that count in an uptime: up and degraded of all three."""
+
+
+def is_monitor(job_type: str) -> bool:
+    """Return whether jobs of a type watch something."""
+    return job_type.startswith(MONITOR_TYPES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _destinations(inputs: MonitorChannelInputs) -> Iterator[Destination]:
     "monitor.channel",
     inputs=MonitorChannelInputs,
     timeout_ms=15_000,
-    tools=("platform", "kv", "metrics"),
+    tools=("platform", "metrics"),
     destinations=_destinations,
 )
 async def monitor_channel(ctx: RunContext, inputs: MonitorChannelInputs) -> MonitorChannelOutput:

@@ -132,7 +132,7 @@ def _destinations(inputs: MonitorHttpInputs) -> Iterator[Destination]:
     "monitor.http",
     inputs=MonitorHttpInputs,
     timeout_ms=30_000,
-    tools=("http", "kv", "metrics"),
+    tools=("http", "platform", "metrics"),
     destinations=_destinations,
 )
 async def monitor_http(ctx: RunContext, inputs: MonitorHttpInputs) -> MonitorHttpOutput:

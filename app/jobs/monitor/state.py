@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.core.monitors.models import MonitorReport
-from app.jobs.monitor.monitor import MonitorState
+from app.core.monitors.models import CheckState, MonitorReport
 
 
 class CheckFinding(Protocol):
     """The result of a check, as its handler has it."""
 
     @property
-    def state(self) -> MonitorState: ...
+    def state(self) -> CheckState: ...
     @property
     def reason(self) -> str | None: ...
     @property
@@ -28,7 +27,7 @@ class Tolerance:
 
     fail_after: int
     after_ms: int = 0
-    bad: frozenset[MonitorState] = frozenset({"down"})
+    bad: frozenset[CheckState] = frozenset({"down"})
 
     @classmethod
     def of(
@@ -36,7 +35,7 @@ class Tolerance:
     ) -> Tolerance:
         """Return the tolerance of inputs; a length replaces `fail_after` unless the job sets both."""
         fails = 1 if after_sec is not None and not counted else fail_after
-        bad: tuple[MonitorState, ...] = ("down", "degraded") if degraded else ("down",)
+        bad: tuple[CheckState, ...] = ("down", "degraded") if degraded else ("down",)
         return cls(fails, (after_sec or 0) * 1000, frozenset(bad))
 
     def report(self, found: CheckFinding, *, target: str, group: str) -> MonitorReport:

@@ -136,8 +136,9 @@ async def test_url_that_is_refused_fails_the_run(harness: JobHarness) -> None:
     assert "HTTP_ALLOW_PRIVATE=127.0.0.1:9" in refused.error["message"]
 
 
-async def test_site_is_watched_up_and_down(harness: JobHarness, site: Site) -> None:
+async def test_site_is_watched_up_and_down(harness: JobHarness, site: Site, driver: QueueDriver) -> None:
     """Good answers, bad ones and silence are all successful runs; the state tells them apart."""
+    await driver.link.call("HSET", driver.keys.job("job-a"), "seq", "1")
     inputs = {"url": f"{site.url}/health?key=1", "contains": "well", "timeout_sec": 0.5}
     async with harness.connector():
         good = await harness.run("monitor.http", inputs)

@@ -11,7 +11,7 @@ import orjson
 from app.core.connectors.base import AccountHealth
 from app.core.execution.context import RunContext, RunHost
 from app.core.models import Calendar, ClaimedRun
-from app.core.monitors.models import MonitorReport
+from app.core.monitors.models import MonitorBrief, MonitorReport
 from app.core.statistics.periods import Period, PeriodStats
 from app.core.tools.http import HttpAnswer
 from app.core.tools.messaging import Receipt
@@ -138,6 +138,10 @@ class FakePlatform:
         self.periods: list[Period] = []
         self.figures: PeriodStats | None = None
         self.known: dict[str, Calendar] = {}
+        self.brief: MonitorBrief | None = None
+
+    async def monitor(self) -> MonitorBrief | None:
+        return self.brief
 
     async def calendars(self, names: list[str]) -> dict[str, Calendar]:
         return {name: self.known[name] for name in names if name in self.known}
@@ -174,12 +178,14 @@ class FakeHost:
         self.tools = FakeTools()
         self.lines: list[tuple[str, str, dict[str, Any]]] = []
         self.checks: list[MonitorReport] = []
+        self._stored: MonitorBrief | None = None
         self._type = job_type
         self._job_id = job_id
         self.run: ClaimedRun = claimed(job_type, job_id=job_id)
 
     def context(self, started_at_ms: int, slot_ms: int | None = None, run_id: str = "") -> RunContext:
-        """Return the context of a run that starts at an instant."""
+        """Return the context of a run that starts at an instant, after the one before has ended."""
+        self.tools.platform.brief = self._stored
         self.run = claimed(
             self._type,
             job_id=self._job_id,
@@ -198,6 +204,10 @@ class FakeHost:
 
     def set_check(self, report: MonitorReport) -> None:
         self.checks.append(report)
+        before = self.tools.platform.brief
+        fails = (0 if before is None else before.fails_in_a_row) + 1 if report.state in report.bad else 0
+        # What the end of the run stores; the next run reads it.
+        self._stored = MonitorBrief(report.state, 0, report.reason, None, None, None, fails)
 
 
 def _json(value: Any) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.connectors.base import AccountHealth
-from app.core.errors import CheckUnavailable, RetryableError
+from app.core.errors import CheckUnavailable
 from app.jobs.handlers.monitor_channel import (
     MonitorChannelInputs,
     MonitorChannelOutput,
@@ -94,22 +94,6 @@ async def test_check_is_reported_with_the_conditions_of_an_incident(watched: Wat
     await watched.check(DOWN)
     [report] = watched.host.checks
     assert (report.state, report.group, report.fail_after) == ("down", "account:telegram:bot_a01", 3)
-
-
-async def test_older_check_counts_nothing(watched: Watched) -> None:
-    """Runs may overlap and end in another order."""
-    await watched.check(DOWN, DOWN)
-    watched._checks = 0
-    assert (await watched.check(UP)).fails_in_a_row == 2
-
-
-async def test_count_is_changed_over_what_others_write(watched: Watched) -> None:
-    """Lost compare-and-sets are tried again; endless ones fail the run, to be tried again."""
-    watched.tools.kv.conflicts = 2
-    await watched.check(UP)
-    watched.tools.kv.conflicts = 99
-    with pytest.raises(RetryableError, match="memory"):
-        await watched.check(UP)
 
 
 @pytest.mark.parametrize(

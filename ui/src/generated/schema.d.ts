@@ -3385,6 +3385,8 @@ export interface components {
              * @default 10
              */
             misfire_grace_sec: number;
+            /** @description What it watches; null if it has reported no check. */
+            monitor: components["schemas"]["MonitorBriefBody"] | null;
             /** Next Run At */
             next_run_at: string | null;
             /**
@@ -3480,6 +3482,8 @@ export interface components {
              * @default 10
              */
             misfire_grace_sec: number;
+            /** @description What it watches; null if it has reported no check. */
+            monitor: components["schemas"]["MonitorBriefBody"] | null;
             /** Next Run At */
             next_run_at: string | null;
             /**
@@ -3750,7 +3754,10 @@ export interface components {
             runs: number;
             /** Success */
             success: number;
-            /** Success Rate */
+            /**
+             * Success Rate
+             * @description Of a monitor: its uptime of the last 24 hours.
+             */
             success_rate: number | null;
         };
         /**
@@ -4417,6 +4424,30 @@ export interface components {
              */
             type: string;
             uptime: components["schemas"]["UptimeBody"];
+        };
+        /**
+         * MonitorBriefBody
+         * @description The state of what a job watches, at this moment.
+         */
+        MonitorBriefBody: {
+            /**
+             * Incident Id
+             * @description The open incident that it is a part of.
+             */
+            incident_id: string | null;
+            /** Last Error */
+            last_error: string | null;
+            /**
+             * Since
+             * Format: date-time
+             * @example 2026-01-31T07:00:00.000Z
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "unknown" | "paused" | "not_configured";
         };
         /**
          * MonitorDetailBody
@@ -5740,6 +5771,8 @@ export interface components {
             job_id: string;
             /** Max Retry */
             max_retry: number;
+            /** @description The present state of what its job watches; null if the job is no monitor. */
+            monitor: components["schemas"]["MonitorBriefBody"] | null;
             /** @description The slot in whose place it ran, because the schedule skips that one (`on_skip`). */
             moved: components["schemas"]["MovedBody"] | null;
             /**
@@ -5898,6 +5931,8 @@ export interface components {
             job_id: string;
             /** Max Retry */
             max_retry: number;
+            /** @description The present state of what its job watches; null if the job is no monitor. */
+            monitor: components["schemas"]["MonitorBriefBody"] | null;
             /** @description The slot in whose place it ran, because the schedule skips that one (`on_skip`). */
             moved: components["schemas"]["MovedBody"] | null;
             /**
@@ -6948,6 +6983,8 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "id";
+            /** @description The state of what the job watches. */
+            monitor: components["schemas"]["MonitorBriefBody"] | null;
             next: components["schemas"]["WhyNext"];
             /** Occurrences */
             occurrences: components["schemas"]["WhyOccurrence"][];

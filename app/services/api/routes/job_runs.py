@@ -17,6 +17,7 @@ from app.core.fields import Rfc3339
 from app.core.i18n import _, reader_language
 from app.core.ids import new_id
 from app.core.models import RunStatus
+from app.core.monitors.models import is_monitor
 from app.core.runs.search import RunFilter
 from app.core.scheduling.schedule import (
     DAY_MS,
@@ -49,6 +50,7 @@ from app.services.api.http.router import (
     services_of,
     valid_job_id,
 )
+from app.services.api.routes.runs import run_monitors, with_monitor
 from app.services.api.schemas.common import WordsBody
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest, WhyBody
 
@@ -245,7 +247,8 @@ async def list_job_runs(
     page = await services.runs.list(RunFilter(job_id=job_id, status=status), paging.cursor, paging.limit)
     if not page.items and paging.cursor is None:
         await services.jobs.find(job_id)
-    return paging.show(page, RunBody.model_validate)
+    briefs = await run_monitors(services, page.items)
+    return paging.show(page, lambda run: with_monitor(RunBody.model_validate(run), briefs))
 
 
 @router.get("/jobs/{job_id}/occurrences", raises=(JobNotFound,))
@@ -289,4 +292,6 @@ async def explain_job(
     facts = await Explainer(services.link, services.keys, services.settings).facts(job_id, window)
     language = reader_language.get()
     response.headers.update(in_language(language))
-    return WhyBody.of(facts, language)
+    is_watching = is_monitor(facts.record.spec.type)
+    brief = (await services.monitors.briefs([job_id])).get(job_id) if is_watching else None
+    return WhyBody.of(facts, language, brief)

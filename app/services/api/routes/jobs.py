@@ -26,6 +26,7 @@ from app.core.errors import (
 from app.core.fields import json_diff
 from app.core.i18n import _
 from app.core.models import JobSpec
+from app.core.monitors.models import is_monitor
 from app.core.net.urls import Url, parse_url
 from app.core.policies import Destination
 from app.core.records import JobRecord, JobVersion
@@ -73,6 +74,7 @@ from app.services.api.schemas.jobs import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.core.monitors.models import MonitorBrief
     from app.core.secrets.store import SecretInfo
     from app.services.api.http.router import RequestContext
     from app.services.api.services import Services
@@ -242,14 +244,16 @@ async def list_jobs(
     """Return jobs, newest first; `q` is a part of an id or a description."""
     job_filter = JobFilter(type=job_type, enabled=enabled, tag=tag, q=q, trouble=trouble)
     page = await services.jobs.list(job_filter, paging.cursor, paging.limit)
-    jobs = paging.show(page, lambda record: job_view(record, services.settings.timezone))
+    briefs = await monitor_briefs(services, page.items)
+    zone = services.settings.timezone
+    jobs = paging.show(page, lambda record: job_view(record, zone, briefs.get(record.spec.job_id)))
     return json_reply(jobs, headers=paging.headers)
 
 
 @router.get("/jobs/{job_id}", response_model=JobBody, raises=(JobNotFound,), headers=VERSION_TAG)
 async def get_job(services: ServicesDep, job_id: JobId) -> Response:
     """Return a job; its `ETag` is what `If-Match` of a PUT takes."""
-    return _job_reply(services, await services.jobs.get(job_id))
+    return await _job_reply(services, await services.jobs.get(job_id))
 
 
 @router.put(
@@ -269,7 +273,7 @@ async def replace_job(
     spec = await _checked_spec(services, context, _with_id(body, job_id))
     context.note(diff=json_diff(_plain((await services.jobs.find(job_id)).spec), _plain(spec)))
     record = await _replace(services, context, spec, if_match, origin=ORIGIN)
-    return _job_reply(services, record)
+    return await _job_reply(services, record)
 
 
 async def _replace(
@@ -285,10 +289,17 @@ async def _replace(
         raise changed(conflict.stored) from conflict
 
 
-def _job_reply(services: Services, record: JobRecord) -> Response:
+async def _job_reply(services: Services, record: JobRecord) -> Response:
     """Return a job with its `ETag`."""
+    brief = (await monitor_briefs(services, [record])).get(record.spec.job_id)
     headers = {"ETag": etag(record.version)}
-    return json_reply(job_view(record, services.settings.timezone), headers=headers)
+    return json_reply(job_view(record, services.settings.timezone, brief), headers=headers)
+
+
+async def monitor_briefs(services: Services, records: Sequence[JobRecord]) -> dict[str, MonitorBrief]:
+    """Return the states of those jobs that watch something; no round trip if none does."""
+    ids = [record.spec.job_id for record in records if is_monitor(record.spec.type)]
+    return await services.monitors.briefs(ids) if ids else {}
 
 
 def _plain(spec: JobSpec) -> dict[str, Any]:
@@ -413,7 +424,7 @@ async def roll_back(
         save_id = None if scope is None else f"{scope}v{version}"
         origin = _origin(version, scope)
         await _replace(services, context, spec, if_match, origin=origin, save_id=save_id, keeps_past=True)
-    return _job_reply(services, await services.jobs.get(job_id))
+    return await _job_reply(services, await services.jobs.get(job_id))
 
 
 def _is_repeat(versions: Sequence[JobVersion], scope: str, version: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from fastapi import Query
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from app.core.fields import Rfc3339
 from app.core.i18n import _
 from app.core.log_lines import LinePosition, parse_position
 from app.core.models import RunStatus
+from app.core.monitors.models import is_monitor
 from app.core.runs.logs import LogQuery
 from app.core.runs.search import RunFilter
 from app.services.api.http.responses import in_language, link_next
@@ -26,8 +27,17 @@ from app.services.api.http.router import (
     ServicesDep,
     answer_header,
 )
+from app.services.api.schemas.monitors import MonitorBriefBody
 from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunCounts, RunDetail
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.core.monitors.models import MonitorBrief
+    from app.core.records import RunRecord
+    from app.services.api.services import Services
+
+Body = TypeVar("Body", bound=RunBody)
 router = Router("runs")
 _SEARCH_HEADERS: dict[str, Any] = {
     **LIST_HEADERS,
@@ -76,7 +86,21 @@ async def list_runs(
         until_ms=None if until is None else to_ms(until),
     )
     page = await services.runs.list(run_filter, paging.cursor, paging.limit)
-    return paging.show(page, RunBody.model_validate)
+    briefs = await run_monitors(services, page.items)
+    return paging.show(page, lambda run: with_monitor(RunBody.model_validate(run), briefs))
+
+
+async def run_monitors(services: Services, runs: Iterable[RunRecord]) -> dict[str, MonitorBrief]:
+    """Return the states of the monitors among the jobs of runs; no round trip if there is none."""
+    ids = [run.job_id for run in runs if is_monitor(run.type)]
+    return await services.monitors.briefs(ids) if ids else {}
+
+
+def with_monitor(body: Body, briefs: Mapping[str, MonitorBrief]) -> Body:
+    """Return a run with the present state of what its job watches."""
+    if (brief := briefs.get(body.job_id)) is None:
+        return body
+    return body.model_copy(update={"monitor": MonitorBriefBody.of(brief)})
 
 
 # Ahead of `/runs/{run_id}`: no run can have this id.
@@ -95,7 +119,8 @@ async def count_runs(services: ServicesDep) -> RunCounts:
 @router.get("/runs/{run_id}", raises=(RunNotFound, Gone))
 async def get_run(services: ServicesDep, run_id: str) -> RunDetail:
     """Return a run with every attempt."""
-    return RunDetail.model_validate(await services.runs.get(run_id))
+    run = await services.runs.get(run_id)
+    return with_monitor(RunDetail.model_validate(run), await run_monitors(services, [run]))
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -24,10 +24,12 @@ from app.services.api.schemas.common import (
     WordsBody,
     spec_view,
 )
+from app.services.api.schemas.monitors import MonitorBriefBody
 from app.services.api.schemas.planner import near
 
 if TYPE_CHECKING:
     from app.core.fields import Change
+    from app.core.monitors.models import MonitorBrief
     from app.core.records import JobRecord, JobVersion
     from app.core.scheduling.preview import SchedulePreview
     from app.core.scheduling.skipping import SkippedSlots
@@ -47,7 +49,7 @@ class JobStatsBody(Answer):
     runs: int
     success: int
     failed: int
-    success_rate: float | None
+    success_rate: float | None = Field(description="Of a monitor: its uptime of the last 24 hours.")
     p50_ms: int | None
     p95_ms: int | None
 
@@ -66,6 +68,7 @@ class JobBody(JobSpec):
     last_run: RunBriefBody | None
     recent: list[RunBriefBody] = Field(description="The 40 newest runs, newest first.")
     stats: JobStatsBody
+    monitor: MonitorBriefBody | None = Field(description="What it watches; null if it has reported no check.")
     created_at: Instant
     updated_at: Instant
 
@@ -76,7 +79,7 @@ class JobCreated(JobBody):
     status: Literal["created"]
 
 
-def job_view(record: JobRecord, timezone: str) -> dict[str, Any]:
+def job_view(record: JobRecord, timezone: str, brief: MonitorBrief | None = None) -> dict[str, Any]:
     """Return a JobBody as a plain value; `timezone` is that of schedules which name none.
 
     Built by hand: as models, the 50 jobs and 2,000 runs of a page take half as long again.
@@ -92,7 +95,8 @@ def job_view(record: JobRecord, timezone: str) -> dict[str, Any]:
         "cooling_down_until": _instant(record.cooling_until),
         "last_run": recent[0] if recent else None,
         "recent": recent,
-        "stats": asdict(record.stats),
+        "stats": asdict(record.stats if brief is None else replace(record.stats, success_rate=brief.uptime)),
+        "monitor": None if brief is None else MonitorBriefBody.of(brief).model_dump(mode="json"),
         "created_at": rfc3339(record.created_at),
         "updated_at": rfc3339(record.updated_at),
     }

@@ -11,8 +11,23 @@ from app.core.monitors.models import WatchState
 from app.services.api.schemas.common import Answer, EmptyAsNull, Instant
 
 if TYPE_CHECKING:
-    from app.core.monitors.models import MonitorDetail, MonitorRecord
+    from app.core.monitors.models import MonitorBrief, MonitorDetail, MonitorRecord
     from app.core.monitors.pings import LastPing
+
+
+class MonitorBriefBody(Answer):
+    """The state of what a job watches, at this moment."""
+
+    state: WatchState
+    since: Instant
+    incident_id: str | None = Field(description="The open incident that it is a part of.")
+    last_error: str | None
+
+    @classmethod
+    def of(cls, brief: MonitorBrief) -> Self:
+        """Return the state in the reader's language."""
+        error = None if brief.last_error is None else for_reader(brief.last_error)
+        return cls.from_record(brief, last_error=error)
 
 
 class UptimeBody(Answer):

@@ -16,6 +16,7 @@ from app.explain import explain
 from app.explain.remedies import cause_remedies
 from app.explain.render import in_words
 from app.services.api.schemas.common import AS_STORED, MAX_DELAY_SEC, Answer, Instant, Request, WordsBody
+from app.services.api.schemas.monitors import MonitorBriefBody
 from app.services.api.schemas.remedies import RemedyBody
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.core.config import Settings
     from app.core.log_lines import NumberedLine
+    from app.core.monitors.models import MonitorBrief
     from app.explain.facts import Cause, JobFacts
 
 Outcome = Literal["ran", "missed", "skipped", "upcoming"]
@@ -118,6 +120,9 @@ class MovedBody(Answer):
 class RunBody(Answer):
     """A run in its present state; `result` is null until it has ended."""
 
+    monitor: MonitorBriefBody | None = Field(
+        None, description="The present state of what its job watches; null if the job is no monitor."
+    )
     run_id: str
     job_id: str
     type: str
@@ -297,9 +302,10 @@ class WhyBody(Answer):
     next: WhyNext
     occurrences: list[WhyOccurrence]
     run: WhyRun | None
+    monitor: MonitorBriefBody | None = Field(description="The state of what the job watches.")
 
     @classmethod
-    def of(cls, facts: JobFacts, language: Language) -> Self:
+    def of(cls, facts: JobFacts, language: Language, brief: MonitorBrief | None = None) -> Self:
         """Return the explanation in a language."""
         job_id, found = facts.record.spec.job_id, explain(facts)
 
@@ -329,6 +335,7 @@ class WhyBody(Answer):
                 )
                 for item in found.occurrences
             ],
+            monitor=None if brief is None else MonitorBriefBody.of(brief),
             run=found.run
             and WhyRun.from_record(found.run[0], reason=found.run[1].reason, **words(found.run[1])),
         )
