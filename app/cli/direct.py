@@ -16,6 +16,7 @@ from app.core.access.audit import Audit, AuditedAction, AuditOutcome
 from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.errors import MultiJobError, Unavailable
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.process import load_settings
 from app.core.redis_client import check_server, open_link
@@ -51,6 +52,9 @@ class Deployment:
 
     def heartbeats(self) -> Heartbeats:
         return Heartbeats(self.link, self.keys, self.settings)
+
+    def incidents(self) -> IncidentStore:
+        return IncidentStore(self.link, self.scripts, self.keys, self.clock)
 
     def jobs(self) -> JobStore:
         return JobStore(self.link, self.scripts, self.clock, self.settings.timezone)

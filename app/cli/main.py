@@ -38,6 +38,7 @@ _MODULES = {
     "audit": "activity",
     "dead-letters": "dead_letters",
     "exports": "export",
+    "incidents": "incidents",
     "reports": "export",
     "keys": "access",
     "messages": "messaging",

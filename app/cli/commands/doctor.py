@@ -14,6 +14,7 @@ from app.cli.direct import deployment
 from app.cli.doctor.diagnose import diagnose_deployment, diagnose_settings
 from app.cli.doctor.findings import Finding, FindingLevel, failed
 from app.cli.doctor.http import diagnose_api
+from app.cli.doctor.work import INCIDENT
 from app.cli.options import Json
 from app.cli.output import show_list
 from app.core.config import Durability, Settings
@@ -32,7 +33,7 @@ def doctor(*, strict: Strict = False, _json: Json = False) -> None:
 
     A warning is a weakness or a task for a person, such as dead letters; it fails with --strict only.
     """
-    findings = run_checks()
+    findings = sorted(run_checks(), key=lambda finding: finding.check != INCIDENT)
     columns = {"check": "check", "": "verdict", "seen": "seen", "what to do": "remedy"}
     show_list([asdict(each) for each in findings], columns)
     wrong = {FindingLevel.FAILED, FindingLevel.WARN} if strict else {FindingLevel.FAILED}

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.client import Client, api_url
+from app.cli.commands.incidents import MOST_SHOWN, print_actions
 from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import instant, printed_json, say, table
@@ -46,8 +47,15 @@ def status(*, _json: Json = False) -> None:
     found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
     if found["readyz"]["checks"]["redis"]["status"] != "missing":
         found |= {name: client.get(f"/{name}") for name in ("workers", "queue", "monitors")}
+        found["incidents"] = client.get("/incidents", state="open", limit=MOST_SHOWN)
     if printed_json(found):
         return
+    for incident in found.get("incidents", ()):
+        say(
+            (f"! {incident['severity']}", "red"),
+            f"  {incident['id']}  {incident['title']}: {incident['cause']}",
+        )
+        print_actions(incident)
     say(f"{api_url()}  {found['healthz']['version']}  {found['readyz']['status']}")
     services = found["readyz"]["checks"].items()
     table(

@@ -11,7 +11,7 @@ from app.cli.doctor.channels import diagnose_channels
 from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secret_key, diagnose_secrets
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
-from app.cli.doctor.work import diagnose_jobs, diagnose_queue, diagnose_readiness
+from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
 from app.core.errors import MultiJobError
 from app.core.memory.usage import MAKE_ROOM
@@ -81,6 +81,7 @@ def _auth(settings: Settings) -> Finding:
 async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
     """Check Redis and its contents; a check that fails does not hide the others."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
+        diagnose_incidents,
         *(_redis, diagnose_secret_key, diagnose_durability, diagnose_own_data, _services, diagnose_keys),
         *(diagnose_readiness, diagnose_queue, diagnose_jobs, diagnose_channels, diagnose_secrets),
     ]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.core.activity.readiness import ReadinessProbe
+from app.core.i18n import _
+from app.core.incidents.titles import record_title
 from app.core.models import TERMINAL, RunStatus
 from app.core.queue import Queue
 from app.core.records import ScopeKind
@@ -13,12 +15,16 @@ from app.core.specs.search import JobFilter
 
 if TYPE_CHECKING:
     from app.cli.direct import Deployment
+    from app.core.incidents.models import IncidentRecord
     from app.core.records import InstanceInfo, JobRecord, PauseRecord, QueueStats
 
 STUCK_MS = 60_000
 """Idle workers look for work every few seconds: a run that waits longer is not visible to them."""
 FAILED_IN_A_ROW = 3
 MOST_JOBS = 500
+MOST_INCIDENTS = 20
+INCIDENT = "incident"
+"""The check of an open incident; the output begins with these."""
 REMEDY = "multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel:account:to"
 _TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http", "monitor.heartbeat")
 
@@ -121,3 +127,15 @@ async def _unheard(deployment: Deployment, found: list[JobRecord]) -> Finding:
         return ok("DEFAULT_NOTIFY", "not set; no job needs it")
     seen = f"not set: {listed(telling)} tell the sandbox inbox alone"
     return warning("DEFAULT_NOTIFY", seen, REMEDY)
+
+
+async def diagnose_incidents(deployment: Deployment) -> list[Finding]:
+    """Return the open incidents, newest first."""
+    found = (await deployment.incidents().list("open", limit=MOST_INCIDENTS)).items
+    return [_incident(record) for record in found] or [ok(INCIDENT, "none is open")]
+
+
+def _incident(record: IncidentRecord) -> Finding:
+    seen = _("{title}: {cause}", title=record_title(record), cause=record.cause)
+    command = record.actions[0].command if record.actions else f"multi-job incidents {record.id}"
+    return warning(INCIDENT, seen, command)

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -40,16 +40,16 @@ from app.core.i18n import _
 
 FORMAT = 1
 SUFFIX = ".jsonl.gz"
-KINDS = (
-    *("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"),
-    "incident",
-)
 MAX_LINE_BYTES = 67_108_864
 """A run with the largest result and log that settings allow is smaller; a longer line is not ours."""
 
 Kind = Literal[
     "job", "version", "account", "contact", "calendar", "value", "figures", "run", "message", "incident"
 ]
+KINDS: Final[tuple[Kind, ...]] = (
+    *("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"),
+    "incident",
+)
 Count = Annotated[int, Field(ge=0, strict=True)]
 
 

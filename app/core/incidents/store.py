@@ -134,13 +134,16 @@ class IncidentStore:
         """Return those of these incidents that exist, in one round trip."""
         return await self._records(incident_ids, None)
 
-    async def acknowledge(self, incident_id: str, by: str) -> IncidentRecord:
-        """Note that a person deals with it, which ends escalation; IncidentNotFound, StateConflict."""
-        return await self._act(incident_id, "acknowledged", by)
+    async def acknowledge(self, incident_id: str, by: str, act_id: str = "") -> IncidentRecord:
+        """Note that a person deals with it, which ends escalation; IncidentNotFound, StateConflict.
 
-    async def silence(self, incident_id: str, by: str, until_ms: int) -> IncidentRecord:
+        A repeat with the same `act_id` changes nothing.
+        """
+        return await self._act(incident_id, "acknowledged", by, act_id=act_id)
+
+    async def silence(self, incident_id: str, by: str, until_ms: int, act_id: str = "") -> IncidentRecord:
         """Send nothing more about it until an instant. Raises IncidentNotFound, StateConflict."""
-        return await self._act(incident_id, "silenced", by, until_ms=until_ms)
+        return await self._act(incident_id, "silenced", by, until_ms=until_ms, act_id=act_id)
 
     async def comment(self, incident_id: str, by: str, words: str) -> IncidentRecord:
         """Add a person's words to the timeline. Raises IncidentNotFound."""
@@ -151,12 +154,19 @@ class IncidentStore:
         return await self._act(incident_id, "remedied", by, words=words)
 
     async def _act(
-        self, incident_id: str, what: Act, by: str, *, until_ms: int | None = None, words: str = ""
+        self,
+        incident_id: str,
+        what: Act,
+        by: str,
+        *,
+        until_ms: int | None = None,
+        words: str = "",
+        act_id: str = "",
     ) -> IncidentRecord:
         word = await self._scripts.run(
             "incidents/act",
             incident=incident_id,
-            act_id=new_id(self._clock),
+            act_id=act_id or new_id(self._clock),
             what=what,
             by=by,
             silent_until="" if until_ms is None else until_ms,

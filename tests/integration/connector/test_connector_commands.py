@@ -12,6 +12,8 @@ from app.core.access.audit import Audit, AuditFilter
 from app.core.clock import SystemClock
 from app.core.connectors.telegram.incoming import read_update
 from app.core.connectors.updates import Updates
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.outbox import OutboxState
 from app.core.models import JobSpec, RunStatus
 from app.core.queue import Queue
@@ -406,3 +408,29 @@ async def test_press_of_a_pause_or_a_dead_letter_performs_its_remedy(
     ]
     assert {text for _, text in telegram.pressed[2:]} == {"Tombol ini dari versi sebelumnya."}
     assert [run.run_id for run in (await driver.claim()).runs] == [failed.run_id]
+
+
+async def test_incidents_are_listed_and_acknowledged_in_a_chat(
+    chat: MessageServer, telegram: FakeTelegram, scripts: Scripts
+) -> None:
+    """The most severe first, with buttons; a press that comes twice is one act."""
+    incidents = IncidentStore(chat.link, scripts, chat.keys, SystemClock())
+    await incidents.open("a", IncidentKind.CLOCK_SKEW, severity="warning", subject="host", cause="full")
+    await incidents.open("b", IncidentKind.REDIS_MEMORY, severity="critical", subject="", cause="full")
+    ids = await incidents.open_keys()
+    memory, skew = ids["b"], ids["a"]
+    telegram.write(telegram_text(1, "/insiden"), telegram_text(2, "/status"))
+    listing, status = sorted(await said(telegram, 2))
+    assert "insiden terbuka:" in listing.splitlines()[0]
+    # The alarms of this deployment reach no person, which is an incident of its own.
+    assert listing.index(f"• {memory}: Redis hampir penuh") < listing.index(
+        f"• {skew}: Jam di host tidak tepat"
+    )
+    assert status.startswith("• inc")
+    telegram.write(telegram_press(3, f"inc:ack:{memory}"), telegram_press(4, f"inc:mute:{skew}"))
+    await said(telegram, 4)
+    await all_treated(chat, scripts, telegram)
+    assert (await incidents.get(memory)).acknowledged_by == f"telegram:{ANI}"
+    assert (await incidents.get(skew)).silenced_until is not None
+    again = await incidents.acknowledge(memory, f"telegram:{ANI}", f"{BOT_NAME}:3")
+    assert [entry.what.value for entry in again.timeline].count("acknowledged") == 1

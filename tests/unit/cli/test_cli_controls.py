@@ -27,6 +27,8 @@ COMMANDS = (
     *("plan pantau", "events", "stats", "audit", "dead-letters list", "exports list", "reports list"),
     *("reports show r", "messages list", "notify show", "secrets list", "run a", "enable a"),
     *("disable a", "cancel r", "rerun r", "pause --all", "resume --all", "rollback a 1", "messages resend m"),
+    *("incidents", "incidents inc1", "incidents ack inc1", "incidents silence inc1 --for 2h"),
+    *("incidents comment inc1 seen", "incidents --open --job a"),
     *("secrets delete s", "delete a --yes", "dead-letters redrive --all --dry-run", "notify clear"),
 )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.core.access.audit import Audit
 from app.core.activity.heartbeat import Heartbeats
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.contacts import ContactStore
 from app.core.messaging.recipients import DefaultNotify
@@ -32,6 +33,7 @@ class CommandContext:
     def __init__(self, service: ServiceContext) -> None:
         settings, clock, link = service.settings, service.clock, service.link
         keys, scripts = service.keys, service.scripts
+        self.clock = clock
         self.link = link
         self.keys = keys
         self.queue = service.queue
@@ -40,6 +42,7 @@ class CommandContext:
         self.pauses = Pauses(link, scripts, keys, clock)
         self.dead_letters = DeadLetters(service.queue)
         self.audit = Audit(link, scripts, keys, clock)
+        self.incidents = IncidentStore(link, scripts, keys, clock)
         self.heartbeats = Heartbeats(link, keys, settings)
         self.explainer = Explainer(link, keys, settings)
         self.planning = open_planning(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from app.core.alerting.texts import PRESS as INCIDENT_PRESS
 from app.core.errors import InvalidInput, JobNotFound
 from app.core.i18n import _, pgettext
 from app.core.incidents.remedies import PRESS as REMEDY_PRESS
@@ -14,6 +15,13 @@ from app.core.specs.search import JobFilter
 from app.explain import explain
 from app.explain.remedies import cause_remedies
 from app.explain.render import in_words
+from app.services.connector.commands.incidents import (
+    incident_buttons,
+    incident_lines,
+    incidents,
+    open_incidents,
+    press_incident,
+)
 from app.services.connector.commands.messages import CommandReply, CommandRequest
 from app.services.connector.commands.plan import CHOICE, PRESS, choose, confirm, plan
 from app.services.connector.commands.plan import answer as answer_plan
@@ -29,6 +37,7 @@ _MOST_JOBS, _MOST_OCCURRENCES = 20, 5
 _HELP: Final = _("""\
 Commands:
 /status – how the platform is
+/incidents – what is wrong
 /jobs – the jobs
 /run JOB – run one now
 /plan SENTENCE – plan, then confirm
@@ -81,7 +90,9 @@ async def _status(context: CommandContext, request: CommandRequest) -> CommandRe
     ]
     if queue.paused:
         messages.append(_("Paused: {scopes}", scopes=", ".join(each.scope.text for each in queue.paused)))
-    return CommandReply("\n".join(map(request.say, messages)))
+    found = await open_incidents(context)
+    lines = [*incident_lines(context, request, found), *map(request.say, messages)]
+    return CommandReply("\n".join(lines), buttons=incident_buttons(request, found))
 
 
 async def _count(context: CommandContext, job_filter: JobFilter) -> int:
@@ -148,6 +159,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "help": _help,
     "start": _help,
     "status": _status,
+    "incidents": incidents,
+    "insiden": incidents,
     "jobs": _jobs,
     "run": _run,
     "plan": plan,
@@ -155,4 +168,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "jawab": answer_plan,
     "why": _why,
 }
-_PRESSES: Final[Mapping[str, Command]] = {PRESS: confirm, CHOICE: choose, REMEDY_PRESS: perform}
+_PRESSES: Final[Mapping[str, Command]] = {
+    PRESS: confirm,
+    CHOICE: choose,
+    INCIDENT_PRESS: press_incident,
+    REMEDY_PRESS: perform,
+}
