@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -46,8 +48,17 @@ INBOX_AT_ONCE = 32
 SENDER_PATIENCE_MS = 120_000
 """Twice as long as a lost reply is asked for again. After it, no sender is still sending its message."""
 MAX_ERROR_CHARS = 1_000
+COUNTED_AT_ONCE, MOST_COUNTED = 500, 5_000
 # Other key families start with these words, and an id is the rest of a key.
 _ENTRY_ID = re.compile(r"(?!(?:due|sending|state):)[!-~]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCounts:
+    """Messages by state; `complete` is False if there are more than are read."""
+
+    by_state: dict[str, int]
+    complete: bool
 
 
 class Outbox:
@@ -92,6 +103,18 @@ class Outbox:
         states = list(OutboxState) if state is None else [state]
         indexes = [self._keys.outbox_state(each) for each in states]
         return await page(self._link, indexes, cursor, limit, self._entries)
+
+    async def counts(self, from_ms: int, to_ms: int) -> MessageCounts:
+        """Return how many messages were stored in a period, by their present state, of the newest 5,000."""
+        counts: Counter[str] = Counter()
+        cursor: int | None = None
+        for _turn in range(MOST_COUNTED // COUNTED_AT_ONCE):
+            found = await self.find_many(None, cursor, COUNTED_AT_ONCE)
+            counts.update(each.state.value for each in found.items if from_ms <= each.created_at < to_ms)
+            cursor = found.next_cursor
+            if cursor is None or (found.items and found.items[-1].created_at < from_ms):
+                return MessageCounts(dict(counts), complete=True)
+        return MessageCounts(dict(counts), complete=False)
 
     async def take(self, channel: str, account_id: str, send_id: str) -> OutboxEntry | None:
         """Take the oldest due message of an account and mark it as sending; None if there is none.

@@ -1,4 +1,4 @@
-"""Reports on a day of the platform."""
+"""Reports on a day, a week or a month of the platform."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.registry import handler
 from app.jobs.notify import Notify, notify_destination
 from app.jobs.report.delivery import DeliveryResult, deliver, write_files
 from app.jobs.report.document import compose
-from app.jobs.report.figures import collect
+from app.jobs.report.figures import ReportPeriod, collect
 from app.jobs.report.messages import ReportLocale
 from app.jobs.report.render import markdown
 
@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 
 class ReportDailyInputs(BaseModel):
-    """The zone, the language and the recipient."""
+    """The period, the target, the zone, the language and the recipient."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    period: Annotated[
+        ReportPeriod, Field(description="the 24 hours, 7 days or 30 days that end at the slot")
+    ] = "day"
+    sla_percent: Annotated[
+        float | None,
+        Field(gt=0, le=100, description="the uptime that each monitor should reach", examples=[99.9]),
+    ] = None
     timezone: Annotated[
         str | None,
         Field(max_length=64, description="IANA name; else the deployment's", examples=["Asia/Jakarta"]),
@@ -62,8 +69,11 @@ class ReportDailyOutput(BaseModel):
     destinations=lambda inputs: notify_destination(inputs.notify),
 )
 async def report_daily(ctx: RunContext, inputs: ReportDailyInputs) -> ReportDailyOutput:
-    """Report on the 24 hours that end at the slot, or now, against the 24 hours before, and deliver it."""
-    report = await collect(ctx, inputs.language, inputs.timezone)
+    """Report on the period that ends at the slot, or now, and deliver it.
+
+    It has uptime, incidents, messages, runs and errors; those of a day and a week against the period before.
+    """
+    report = await collect(ctx, inputs.language, inputs.timezone, inputs.period, inputs.sla_percent)
     document = compose(report)
     files = await write_files(ctx, report, document)
     delivered = await deliver(ctx, document, inputs.notify)

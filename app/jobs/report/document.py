@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.core.i18n import Message, _
+from app.core.i18n import Message, _, ngettext, pgettext
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.titles import incident_title
 from app.core.monitors.models import WatchState
 from app.core.statistics.periods import Availability, RunFigures
-from app.jobs.report.figures import Report
+from app.jobs.report.figures import Report, ReportPeriod
 from app.jobs.report.messages import ReportLocale
 
 MAX_ROWS = 50
@@ -22,18 +24,45 @@ _STATES: Final[dict[WatchState, Message]] = {
     "unknown": _("unknown"),
     "paused": _("paused"),
 }
+_TITLES: Final[dict[ReportPeriod, Message]] = {
+    "day": _("Daily report"),
+    "week": _("Weekly report"),
+    "month": _("Monthly report"),
+}
+_AGAINST: Final[dict[ReportPeriod, Message]] = {
+    "day": _("against the 24 hours before"),
+    "week": _("against the 7 days before"),
+    "month": _("without a comparison"),
+}
+_THESE: Final[dict[ReportPeriod, Message]] = {
+    "day": _("These 24 h"),
+    "week": _("These 7 days"),
+    "month": _("These 30 days"),
+}
+_MESSAGE_STATES: Final[dict[str, Message]] = {
+    "delivered": pgettext("message", "delivered"),
+    "failed": pgettext("message", "failed"),
+    "unknown": pgettext("message", "unknown outcome"),
+    "pending": pgettext("message", "waiting"),
+    "sending": pgettext("message", "being sent"),
+}
+_MOST_INCIDENTS = 20
 _NO_MONITORS: Final = _("No monitor is on record for this period.")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A section: a table, or a sentence in its place; `notes` follow below."""
+    """A section: a table, or a sentence in its place; `notes` follow below.
+
+    Narrow ones are printed side by side.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
     notes: tuple[str, ...] = ()
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +82,19 @@ def compose(report: Report) -> Document:
     start, end = words.instant(report.period.from_ms), words.instant(report.period.to_ms)
     return Document(
         language=report.language,
-        title=words.say(_("Daily report")),
-        span=f"{start} – {end} ({report.timezone}), {words.say(_('against the 24 hours before'))}",
-        summary=(_runs_sentence(report, words), *_monitor_sentences(report, words)),
+        title=words.say(_TITLES[report.length]),
+        span=f"{start} – {end} ({report.timezone}), {words.say(_AGAINST[report.length])}",
+        summary=(
+            _runs_sentence(report, words),
+            *_monitor_sentences(report, words),
+            *_sla_sentences(report, words),
+            _incidents_sentence(report, words),
+            _messages_sentence(report, words),
+        ),
         tables=(
-            _runs_table(report, words),
             _monitors_table(report, words),
+            _incidents_table(report, words),
+            _runs_table(report, words),
             _errors_table(report, words),
             _jobs_table(report, words),
         ),
@@ -66,7 +102,7 @@ def compose(report: Report) -> Document:
 
 
 def _runs_sentence(report: Report, words: ReportLocale) -> str:
-    total, before = report.stats.total, report.before.total.runs
+    total = report.stats.total
     if not total.runs:
         said = words.say(_("No runs ended in this period yet."))
     elif total.success == total.runs:
@@ -75,6 +111,9 @@ def _runs_sentence(report: Report, words: ReportLocale) -> str:
         text = _("{runs} runs ended: {success} succeeded, {failed} failed, {cancelled} cancelled.")
         counts = {name: getattr(total, name) for name in ("runs", "success", "failed", "cancelled")}
         said = words.say(text, **counts)
+    if report.before is None:
+        return said
+    before = report.before.total.runs
     earlier = _("Before it: {runs} runs.") if before else _("None before it either.")
     return f"{said} {words.say(earlier, runs=before)}"
 
@@ -100,22 +139,94 @@ def _monitor_sentences(report: Report, words: ReportLocale) -> list[str]:
     return sentences
 
 
+def _sla_sentences(report: Report, words: ReportLocale) -> list[str]:
+    met = [report.sla_met(monitor) for monitor in report.stats.monitors]
+    judged = [each for each in met if each is not None]
+    if not judged:
+        return []
+    target = words.uptime((report.sla_percent or 0) / 100)
+    if all(judged):
+        return [
+            words.say(
+                _("The target of {target} was met by all {count} monitors."), target=target, count=len(judged)
+            )
+        ]
+    text = _("The target of {target} was missed by {missed} of {count} monitors.")
+    return [words.say(text, target=target, missed=judged.count(False), count=len(judged))]
+
+
+def _incidents_sentence(report: Report, words: ReportLocale) -> str:
+    figures = report.incidents
+    if not figures.spans:
+        return words.say(_("No incident."))
+    counted = ngettext(
+        "{count} incident, {open} still open.",
+        "{count} incidents, {open} still open.",
+        len(figures.spans),
+        open=figures.open_count,
+    )
+    said = words.say_message(counted)
+    said += " " + words.say(_("The longest: {time}."), time=words.duration(figures.longest_ms or 0))
+    if figures.mean_to_recover_ms is None:
+        return said
+    return (
+        said
+        + " "
+        + words.say(_("Mean time to recover: {time}."), time=words.duration(figures.mean_to_recover_ms))
+    )
+
+
+def _messages_sentence(report: Report, words: ReportLocale) -> str:
+    counts = report.messages.by_state
+    if not counts:
+        return words.say(_("No message was sent."))
+    parts = [
+        f"{words.number(counts[state])} {words.say(text)}"
+        for state, text in _MESSAGE_STATES.items()
+        if state in counts
+    ]
+    said = words.say(_("Messages: {parts}."), parts=", ".join(parts))
+    if report.length == "month" or not report.messages.complete:
+        said += " " + words.say(_("Messages are kept for 7 days."))
+    return said
+
+
+def _incidents_table(report: Report, words: ReportLocale) -> Table:
+    spans = sorted(report.incidents.spans, key=lambda each: (each.to_ms is not None, -each.from_ms))
+    shown = spans[:_MOST_INCIDENTS]
+    rows = [
+        (
+            words.say_message(incident_title(IncidentKind(each.kind), each.subject, each.state)),
+            words.instant(each.from_ms),
+            words.say(_("still open")) if each.to_ms is None else words.instant(each.to_ms),
+            words.duration((each.to_ms or report.period.to_ms) - each.from_ms),
+        )
+        for each in shown
+    ]
+    more = len(spans) - len(shown)
+    notes = (words.say(_("{count} more not shown"), count=more),) if more else ()
+    head = words.row(_("Incident"), _("From"), _("To"), _("Duration"))
+    return Table(
+        words.say(_("Incidents")), head, tuple(rows), words.say(_("No incident.")), notes, narrow=True
+    )
+
+
 def _runs_table(report: Report, words: ReportLocale) -> Table:
-    now, before = report.stats.total, report.before.total
+    now, before = report.stats.total, report.before.total if report.before else None
     ended, success, failed, cancelled, rate, p50, p95 = words.row(
         *(_("Ended"), _("Succeeded"), _("Failed"), _("Cancelled")),
         *(_("Success rate"), _("Duration p50"), _("Duration p95")),
     )
-    rows = (
-        (ended, words.number(now.runs), words.number(before.runs)),
-        (success, words.number(now.success), words.number(before.success)),
-        (failed, words.number(now.failed), words.number(before.failed)),
-        (cancelled, words.number(now.cancelled), words.number(before.cancelled)),
-        (rate, words.percent(now.success_rate), words.percent(before.success_rate)),
-        (p50, words.about(now.p50_ms), words.about(before.p50_ms)),
-        (p95, words.about(now.p95_ms), words.about(before.p95_ms)),
-    )
-    return Table(words.say(_("Runs")), words.row(_("Figure"), _("These 24 h"), _("Before")), rows)
+    names = (ended, success, failed, cancelled, rate, p50, p95)
+    columns = [_run_figures(each, words) for each in (now, before) if each is not None]
+    head = words.row(_("Figure"), _THESE[report.length], *(() if before is None else (_("Before"),)))
+    return Table(words.say(_("Runs")), head, tuple(zip(names, *columns, strict=True)), narrow=True)
+
+
+def _run_figures(figures: RunFigures, words: ReportLocale) -> tuple[str, ...]:
+    counts = (figures.runs, figures.success, figures.failed, figures.cancelled)
+    times = (figures.p50_ms, figures.p95_ms)
+    return (*map(words.number, counts), words.percent(figures.success_rate), *map(words.about, times))
 
 
 def _monitors_table(report: Report, words: ReportLocale) -> Table:
@@ -123,15 +234,28 @@ def _monitors_table(report: Report, words: ReportLocale) -> Table:
         (
             _named(monitor),
             monitor_state(monitor, words),
-            words.percent(monitor.availability),
+            words.uptime(monitor.availability),
+            *(() if report.sla_percent is None else (_sla_word(report.sla_met(monitor), words),)),
             words.duration(monitor.down_ms),
-            words.duration(report.downtime_before_ms(monitor)),
+            *(() if report.before is None else (words.duration(report.downtime_before_ms(monitor)),)),
             words.number(len(monitor.outages)),
         )
         for monitor in report.stats.monitors[:MAX_ROWS]
     ]
-    head = words.row(_("Monitor"), _("State"), _("Available"), _("Downtime"), _("Before"), _("Outages"))
+    head = words.row(
+        *(_("Monitor"), _("State"), _("Available")),
+        *(() if report.sla_percent is None else (_("Target"),)),
+        _("Downtime"),
+        *(() if report.before is None else (_("Before"),)),
+        _("Outages"),
+    )
     return Table(words.say(_("Monitors")), head, tuple(rows), empty=words.say(_NO_MONITORS))
+
+
+def _sla_word(met: bool | None, words: ReportLocale) -> str:
+    if met is None:
+        return "–"
+    return words.say(_("met") if met else _("missed"))
 
 
 def monitor_state(monitor: Availability, words: ReportLocale) -> str:

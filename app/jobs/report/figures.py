@@ -1,21 +1,54 @@
-"""Collects the figures of a daily report and of the day before it.
+"""Collects the figures of a report and of the period before it.
 
-The period ends at the slot, or, for a manual run, at the moment of the run. It begins 24 hours earlier,
-rounded down to a quarter hour, the unit of the stored figures: no time is lost between two reports.
+The period ends at the slot, or, for a manual run, at the moment of the run. It begins 24 hours, 7 or 30 days
+earlier, rounded down to a quarter hour, the unit of the stored figures: no time is lost between two reports.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from app.core.clock import DAY_MS, QUARTER_MS
 from app.core.i18n import Language
+from app.core.incidents.spans import IncidentSpan
+from app.core.messaging.outbox import MessageCounts
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.messages import ReportLocale
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
+
+
+ReportPeriod = Literal["day", "week", "month"]
+LENGTHS_MS: Final[dict[ReportPeriod, int]] = {"day": DAY_MS, "week": 7 * DAY_MS, "month": 30 * DAY_MS}
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFigures:
+    """The incidents that touched a period; times in ms."""
+
+    spans: tuple[IncidentSpan, ...]
+    """Oldest first."""
+    longest_ms: int | None
+    """How long the longest cause held, up to the end of the period."""
+    mean_to_recover_ms: int | None
+    """Of those that ended in the period."""
+
+    @property
+    def open_count(self) -> int:
+        """Return how many are open."""
+        return sum(1 for each in self.spans if each.to_ms is None)
+
+
+def incident_figures(spans: tuple[IncidentSpan, ...], period: Period) -> IncidentFigures:
+    """Return count, longest and mean time to recover of a period's incidents."""
+    lengths = [min(each.to_ms or period.to_ms, period.to_ms) - each.from_ms for each in spans]
+    ended = [
+        each.to_ms - each.from_ms for each in spans if each.to_ms is not None and each.to_ms <= period.to_ms
+    ]
+    mean_ms = sum(ended) // len(ended) if ended else None
+    return IncidentFigures(spans, max(lengths, default=None), mean_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +60,12 @@ class Report:
     language: Language
     timezone: str
     stats: PeriodStats
-    before: PeriodStats
+    before: PeriodStats | None
+    """None for a month: figures of runs are kept for 40 days."""
+    incidents: IncidentFigures
+    messages: MessageCounts
+    length: ReportPeriod = "day"
+    sla_percent: float | None = None
 
     @property
     def period(self) -> Period:
@@ -36,25 +74,51 @@ class Report:
 
     def downtime_before_ms(self, monitor: Availability) -> int:
         """Return the downtime that the same monitor saw in the period before."""
-        return next((m.down_ms for m in self.before.monitors if m.job_id == monitor.job_id), 0)
+        earlier = self.before.monitors if self.before else ()
+        return next((m.down_ms for m in earlier if m.job_id == monitor.job_id), 0)
+
+    def sla_met(self, monitor: Availability) -> bool | None:
+        """Return whether a monitor met the target; None without a target or an observation."""
+        if self.sla_percent is None or monitor.availability is None:
+            return None
+        return 100 * monitor.availability >= self.sla_percent
 
 
-def last_day(end_ms: int) -> Period:
-    """Return the 24 hours up to an instant, from a full quarter hour on."""
-    return Period((end_ms - DAY_MS) // QUARTER_MS * QUARTER_MS, end_ms)
+def period_until(end_ms: int, length: ReportPeriod) -> Period:
+    """Return the period up to an instant, from a full quarter hour on."""
+    return Period((end_ms - LENGTHS_MS[length]) // QUARTER_MS * QUARTER_MS, end_ms)
 
 
-def day_before(period: Period) -> Period:
-    """Return the 24 hours before a period."""
-    return Period(period.from_ms - DAY_MS, period.from_ms)
+def period_before(period: Period, length: ReportPeriod) -> Period:
+    """Return the period of the same length before a period."""
+    return Period(period.from_ms - LENGTHS_MS[length], period.from_ms)
 
 
-async def collect(ctx: RunContext, language: Language, timezone: str | None) -> Report:
-    """Read the figures of the run's own day and of the day before it."""
-    period = last_day(ctx.slot_ms or ctx.started_at_ms)
+async def collect(
+    ctx: RunContext,
+    language: Language,
+    timezone: str | None,
+    length: ReportPeriod,
+    sla_percent: float | None,
+) -> Report:
+    """Read the figures of the run's own period and of the one before it."""
+    period = period_until(ctx.slot_ms or ctx.started_at_ms, length)
     stats = await ctx.platform.stats(period)
-    before = await ctx.platform.stats(day_before(period))
-    return Report(ctx.job_id, ctx.run_id, language, timezone or stats.timezone, stats, before)
+    before = None if length == "month" else await ctx.platform.stats(period_before(period, length))
+    incidents = incident_figures(tuple(await ctx.platform.incidents(period)), period)
+    messages = await ctx.platform.messages(period)
+    return Report(
+        ctx.job_id,
+        ctx.run_id,
+        language,
+        timezone or stats.timezone,
+        stats,
+        before,
+        incidents,
+        messages,
+        length,
+        sla_percent,
+    )
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -66,9 +130,14 @@ def as_json(report: Report) -> dict[str, Any]:
         "language": report.language,
         "timezone": report.timezone,
         "period": _period(report.period, words),
-        "compared_with": _period(report.before.period, words),
+        "length": report.length,
+        "sla_percent": report.sla_percent,
+        "compared_with": _period(report.before.period, words) if report.before else None,
         "total": _figures(report.stats.total),
-        "total_before": _figures(report.before.total),
+        "total_before": _figures(report.before.total) if report.before else None,
+        "incidents": _incidents(report.incidents, words),
+        "messages": report.messages.by_state,
+        "messages_complete": report.messages.complete,
         "jobs": [_job(job) for job in report.stats.jobs],
         "jobs_total": report.stats.jobs_total,
         "monitors": [_monitor(report, monitor, words) for monitor in report.stats.monitors],
@@ -102,6 +171,7 @@ def _monitor(report: Report, monitor: Availability, words: ReportLocale) -> dict
         "since": words.iso(monitor.since_ms),
         "checked_at": words.iso(monitor.checked_at_ms) if monitor.checked_at_ms is not None else None,
         "availability": monitor.availability,
+        "sla_met": report.sla_met(monitor),
         "up_ms": monitor.up_ms,
         "degraded_ms": monitor.degraded_ms,
         "down_ms": monitor.down_ms,
@@ -113,6 +183,26 @@ def _monitor(report: Report, monitor: Availability, words: ReportLocale) -> dict
                 "reason": outage.reason,
             }
             for outage in monitor.outages
+        ],
+    }
+
+
+def _incidents(figures: IncidentFigures, words: ReportLocale) -> dict[str, Any]:
+    return {
+        "count": len(figures.spans),
+        "open": figures.open_count,
+        "longest_ms": figures.longest_ms,
+        "mean_to_recover_ms": figures.mean_to_recover_ms,
+        "items": [
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "subject": each.subject,
+                "severity": each.severity,
+                "from": words.iso(each.from_ms),
+                "to": None if each.to_ms is None else words.iso(each.to_ms),
+            }
+            for each in figures.spans
         ],
     }
 

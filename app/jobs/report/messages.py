@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from app.core.clock import from_ms
-from app.core.i18n import Language, Message, _, render
+from app.core.i18n import Language, Message, _, render, render_message
 
 _MONTHS = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 _UNITS = (_("{count} d"), _("{count} h"), _("{count} min"), _("{count} s"))
@@ -28,6 +28,10 @@ class ReportLocale:
         }
         return render(text, self.language).format(**shown)
 
+    def say_message(self, text: Message) -> str:
+        """Return a text whose fields are filled in already."""
+        return render_message(text, self.language)
+
     def translate(self, text: str) -> str:
         """Return a stored English text in the language, if it is known."""
         return render(text, self.language)
@@ -46,6 +50,12 @@ class ReportLocale:
             return "–"
         rounded = min(share, 0.999) if share < 1 else 1.0
         return self.say(_("{share}%"), share=self._local(f"{100 * rounded:.1f}"))
+
+    def uptime(self, share: float | None) -> str:
+        """Return a share with two decimals, cut: 100 % only if nothing is missing."""
+        if share is None:
+            return "–"
+        return self.say(_("{share}%"), share=self._local(f"{int(share * 10_000 + 1e-6) / 100:.2f}"))
 
     def duration(self, ms: int) -> str:
         """Return a length of time in its two largest units."""

@@ -18,7 +18,22 @@ _STYLE = """\
 body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid; padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; }
-td { overflow-wrap: anywhere; }"""
+td { overflow-wrap: anywhere; }
+td + td { overflow-wrap: break-word; }
+@page { size: A4; margin: 10mm; }
+@media print {
+  :root { color-scheme: light; font-size: 7.5pt; line-height: 1.25; }
+  body { margin: 0; max-width: none; padding: 0; }
+  h1 { font-size: 14pt; margin: 0; }
+  h2 { font-size: 10pt; margin: 0.7em 0 0.1em; break-after: avoid; }
+  p, ul { margin: 0.3em 0; }
+  th, td { border-bottom: 0.5pt solid #999; padding: 0.05em 0.6em 0.05em 0; }
+  th:first-child { width: 32%; }
+  tr { break-inside: avoid; }
+  main { display: grid; grid-template-columns: 1fr 1fr; column-gap: 6mm; }
+  section { grid-column: 1 / -1; min-width: 0; }
+  section.narrow { grid-column: auto; }
+}"""
 
 
 def markdown(document: Document) -> str:
@@ -49,7 +64,7 @@ def html(document: Document) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n"
         f"<h1>{escape(document.title)}</h1>\n<p>{escape(document.span)}</p>\n<ul>{items}</ul>\n"
-        f"{sections}\n</body>\n</html>\n"
+        f"<main>\n{sections}\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -63,7 +78,8 @@ def _html_section(table: Table) -> str:
     else:
         body = f"<p>{escape(table.empty)}</p>"
     notes = "".join(f"\n<p>{escape(note)}</p>" for note in table.notes)
-    return f"<h2>{escape(table.title)}</h2>\n{body}{notes}"
+    kind = ' class="narrow"' if table.narrow else ""
+    return f"<section{kind}>\n<h2>{escape(table.title)}</h2>\n{body}{notes}\n</section>"
 
 
 def message(document: Document) -> str:

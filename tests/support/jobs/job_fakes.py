@@ -10,6 +10,8 @@ import orjson
 
 from app.core.connectors.base import AccountHealth
 from app.core.execution.context import RunContext, RunHost
+from app.core.incidents.spans import IncidentSpan
+from app.core.messaging.outbox import MessageCounts
 from app.core.models import Calendar, ClaimedRun
 from app.core.monitors.models import MonitorBrief, MonitorReport
 from app.core.statistics.periods import Period, PeriodStats
@@ -138,6 +140,8 @@ class FakePlatform:
         self.periods: list[Period] = []
         self.figures: PeriodStats | None = None
         self.known: dict[str, Calendar] = {}
+        self.spans: list[IncidentSpan] = []
+        self.counts = MessageCounts({}, complete=True)
         self.brief: MonitorBrief | None = None
 
     async def monitor(self) -> MonitorBrief | None:
@@ -152,6 +156,12 @@ class FakePlatform:
     async def stats(self, period: Period) -> PeriodStats:
         self.periods.append(period)
         return empty_stats(period) if self.figures is None else replace(self.figures, period=period)
+
+    async def incidents(self, period: Period) -> list[IncidentSpan]:
+        return [each for each in self.spans if each.overlaps(period.from_ms, period.to_ms)]
+
+    async def messages(self, _period: Period) -> MessageCounts:
+        return self.counts
 
     async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> AccountHealth:
         if self.error is not None:

@@ -7,13 +7,21 @@ from datetime import UTC, datetime
 
 from app.core.clock import DAY_MS, to_ms
 from app.core.i18n import Language
+from app.core.incidents.spans import IncidentSpan
+from app.core.messaging.outbox import MessageCounts
 from app.core.monitors.models import StateRange
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
-from app.jobs.report.figures import Report, day_before, last_day
+from app.jobs.report.figures import Report, incident_figures, period_before, period_until
 
 END_MS = to_ms(datetime(2026, 7, 28, 0, 0, tzinfo=UTC))
 """07:00 in Jakarta."""
 NASTY = "<b>|`*[x](javascript:alert(1))\n# head"
+
+
+SPANS = (
+    IncidentSpan("inc1", "monitor_down", "x.example", "down", "critical", END_MS - 300_000, END_MS - 100_000),
+    IncidentSpan("inc2", "job_failing", "sync", "", "warning", END_MS - 3_600_000, None),
+)
 
 
 def empty_stats(period: Period) -> PeriodStats:
@@ -40,9 +48,16 @@ def monitor(job_id: str, **changes: object) -> Availability:
 
 
 def empty_report(language: Language = "id") -> Report:
-    period = last_day(END_MS)
+    period = period_until(END_MS, "day")
     return Report(
-        "laporan", "laporan@1", language, "Asia/Jakarta", empty_stats(period), empty_stats(day_before(period))
+        "laporan",
+        "laporan@1",
+        language,
+        "Asia/Jakarta",
+        empty_stats(period),
+        empty_stats(period_before(period, "day")),
+        incident_figures((), period),
+        MessageCounts({}, complete=True),
     )
 
 
@@ -76,8 +91,14 @@ def full_report(language: Language = "id") -> Report:
         ),
     )
     before = replace(
-        report.before,
+        empty_stats(period_before(report.period, "day")),
         total=RunFigures(success=1100),
         monitors=(monitor("pantau", down_ms=61_000),),
     )
-    return replace(report, stats=stats, before=before)
+    return replace(
+        report,
+        stats=stats,
+        before=before,
+        incidents=incident_figures(SPANS, report.period),
+        messages=MessageCounts({"delivered": 12, "failed": 1}, complete=True),
+    )

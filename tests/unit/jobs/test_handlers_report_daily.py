@@ -46,7 +46,7 @@ async def test_report_of_an_empty_platform_is_true(host: FakeHost) -> None:
     output = await report_daily(host.context(END_MS), ReportDailyInputs())
     assert output.summary == (
         "Belum ada run yang selesai dalam periode ini. Sebelumnya juga tidak ada. "
-        "Tidak ada monitor yang tercatat dalam periode ini."
+        "Tidak ada monitor yang tercatat dalam periode ini. Tidak ada insiden. Tidak ada pesan yang dikirim."
     )
     assert output.summary.split(". ")[0] in host.tools.messaging.sent[0].text
     assert output.delivered.model_dump() == {
@@ -133,8 +133,27 @@ async def test_report_that_cannot_be_delivered_fails(host: FakeHost) -> None:
     assert len(host.tools.files.texts) == 3
 
 
+async def test_report_of_a_week_is_against_the_week_before(host: FakeHost) -> None:
+    """Seven days until the slot; a month has no comparison, because figures of runs are kept for 40 days."""
+    week = ReportDailyInputs(period="week", sla_percent=99.9)
+    output = await report_daily(host.context(END_MS, slot_ms=END_MS), week)
+    assert host.tools.platform.periods == [
+        Period(END_MS - 7 * DAY_MS, END_MS),
+        Period(END_MS - 14 * DAY_MS, END_MS - 7 * DAY_MS),
+    ]
+    assert output.markdown.startswith("# Laporan mingguan")
+    host.tools.platform.periods.clear()
+    month = await report_daily(host.context(END_MS, slot_ms=END_MS), ReportDailyInputs(period="month"))
+    assert host.tools.platform.periods == [Period(END_MS - 30 * DAY_MS, END_MS)]
+    assert "Sebelumnya" not in month.markdown
+
+
 @pytest.mark.parametrize(
-    "inputs", [{"timezone": "Mars/Base"}, {"timezone": "../x"}, {"language": "de"}, {"x": 1}]
+    "inputs",
+    [
+        *({"timezone": "Mars/Base"}, {"timezone": "../x"}, {"language": "de"}, {"x": 1}),
+        *({"period": "year"}, {"sla_percent": 0}, {"sla_percent": 100.1}),
+    ],
 )
 def test_inputs_out_of_bounds_are_refused(inputs: dict[str, Any]) -> None:
     """Zones that exist, and two languages."""

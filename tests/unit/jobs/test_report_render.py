@@ -12,7 +12,7 @@ from app.core.clock import DAY_MS
 from app.core.i18n import Language
 from app.core.statistics.periods import ErrorGroup, Period
 from app.jobs.report.document import compose
-from app.jobs.report.figures import as_json, day_before, last_day
+from app.jobs.report.figures import as_json, period_before, period_until
 from app.jobs.report.messages import ReportLocale
 from app.jobs.report.render import MAX_MESSAGE_CHARS, html, markdown, message
 from tests.support.jobs.report_samples import END_MS, empty_report, full_report
@@ -22,10 +22,10 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 def test_period_is_the_day_until_the_slot() -> None:
     """On a quarter hour it is exactly 24 h; else it begins a little earlier, so that no run falls out."""
-    assert last_day(END_MS) == Period(END_MS - DAY_MS, END_MS)
-    late = last_day(END_MS + 7 * 60_000)
+    assert period_until(END_MS, "day") == Period(END_MS - DAY_MS, END_MS)
+    late = period_until(END_MS + 7 * 60_000, "day")
     assert late == Period(END_MS - DAY_MS, END_MS + 7 * 60_000)
-    assert day_before(late) == Period(END_MS - 2 * DAY_MS, END_MS - DAY_MS)
+    assert period_before(late, "day") == Period(END_MS - 2 * DAY_MS, END_MS - DAY_MS)
 
 
 def test_empty_platform_is_reported_as_such() -> None:
@@ -55,7 +55,7 @@ def test_report_in_indonesian_tells_runs_monitors_and_errors() -> None:
     assert "1 dari 1 monitor sempat mati, total 3 mnt 20 dtk." in said
     assert "Monitor yang belum disetel (1): wa." in said
     assert "multi-job connect whatsapp ops_01" in said
-    assert "Tersedia 99,8 %" in said
+    assert "Tersedia 99,76 %" in said
     assert "Sebelumnya 1 mnt 1 dtk" in said
 
 

@@ -22,8 +22,8 @@ const TYPES: Record<string, Record<Lang, TypeTexts>> = {
     id: { name: 'Tunggu ping', about: 'Program di luar memanggil sebuah URL tepat waktu; mengirim alarm saat tidak, dan saat kembali.' },
   },
   'report.daily': {
-    en: { name: 'Daily report', about: 'Reports on 24 hours against the 24 hours before, and delivers it.', example: 'Daily report at 7 am' },
-    id: { name: 'Laporan harian', about: 'Melaporkan 24 jam dibanding 24 jam sebelumnya, lalu mengirimkannya.', example: 'Laporan harian jam 7 pagi' },
+    en: { name: 'Report', about: 'Reports on a day, a week or a month: uptime, incidents, messages, runs. Delivers it and files it.', example: 'Daily report at 7 am' },
+    id: { name: 'Laporan', about: 'Melaporkan sehari, seminggu, atau sebulan: uptime, insiden, pesan, run. Lalu dikirim dan disimpan.', example: 'Laporan harian jam 7 pagi' },
   },
   'message.send': {
     en: { name: 'Send a message', about: 'Sends one message and waits for its receipt; a retry sends no second one.', example: 'Send "Stand-up in ten minutes" to telegram chat 12345 every weekday at 08:50' },

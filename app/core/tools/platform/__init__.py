@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from app.core.connectors.base import AccountHealth
+from app.core.incidents.spans import IncidentSpan
+from app.core.messaging.outbox import MessageCounts
 from app.core.models import Calendar
 from app.core.monitors.models import MonitorBrief
 from app.core.records import Page, RunRecord
@@ -56,6 +58,16 @@ class PlatformTool(ToolFacade):
         """Return the figures of a period of at most 41 days, from roll-ups, which are kept for 40 days."""
         answer = await self._caller.call("platform", "stats", period.from_ms, period.to_ms)
         return _adapter(PeriodStats).validate_python(answer)
+
+    async def incidents(self, period: Period) -> list[IncidentSpan]:
+        """Return the incidents that touch a period of at most 41 days, oldest first."""
+        answer = await self._caller.call("platform", "incidents", period.from_ms, period.to_ms)
+        return _adapter(list[IncidentSpan]).validate_python(answer)
+
+    async def messages(self, period: Period) -> MessageCounts:
+        """Return how many messages were stored in a period, by state; they are kept for 7 days."""
+        answer = await self._caller.call("platform", "messages", period.from_ms, period.to_ms)
+        return _adapter(MessageCounts).validate_python(answer)
 
     async def runs_page(
         self, run_filter: RunFilter, after: int | None = None, limit: int = PAGE

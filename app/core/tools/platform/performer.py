@@ -9,7 +9,10 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from app.core.errors import InvalidInput
+from app.core.incidents.spans import incident_spans
+from app.core.incidents.store import IncidentStore
 from app.core.messaging.checks import AccountChecks
+from app.core.messaging.outbox import Outbox
 from app.core.models import Calendar, RunStatus
 from app.core.monitors.store import MonitorStore
 from app.core.runs.search import RunFilter
@@ -51,6 +54,8 @@ class PlatformPerformer:
         exports: Exports,
         *,
         monitor: MonitorReader,
+        incidents: IncidentStore,
+        outbox: Outbox,
         calendars: CalendarReader,
         timezone: str,
         allowance: Allowance,
@@ -60,6 +65,8 @@ class PlatformPerformer:
         self._checks = checks
         self._exports = exports
         self._monitor = monitor
+        self._incidents = incidents
+        self._outbox = outbox
         self._calendars = calendars
         self._timezone = timezone
         self._allowance = allowance
@@ -68,8 +75,8 @@ class PlatformPerformer:
         match op, tuple(args):
             case (("timezone" | "monitor"), ()):
                 return self._timezone if op == "timezone" else await self._own_monitor()
-            case "stats", (int(from_ms), int(to_ms)):
-                return asdict(await self._stats.stats(_period(from_ms, to_ms)))
+            case (("stats" | "incidents" | "messages"), (int(from_ms), int(to_ms))):
+                return await self._past(op, _period(from_ms, to_ms))
             case "runs", (wanted, after, int(limit)):
                 return await self._page(wanted, after, limit)
             case "check_channel", (str(channel), str(account_id), (int() | float()) as timeout_sec):
@@ -78,6 +85,13 @@ class PlatformPerformer:
                 return await self._named(names)
             case _:
                 return await self._export(op, args)
+
+    async def _past(self, op: str, period: Period) -> Any:
+        if op == "stats":
+            return asdict(await self._stats.stats(period))
+        if op == "messages":
+            return asdict(await self._outbox.counts(period.from_ms, period.to_ms))
+        return [asdict(each) for each in await incident_spans(self._incidents, period.from_ms, period.to_ms)]
 
     async def _export(self, op: str, args: tuple[Any, ...]) -> Any:
         match op, tuple(args):
@@ -114,10 +128,11 @@ class PlatformPerformer:
 def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
     keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
-    monitors = MonitorStore(dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    place = (dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    monitors, incidents, outbox = MonitorStore(*place), IncidentStore(*place), Outbox(*place)
     stats = StatsReader(dependencies.link, keys, monitors, timezone)
     runs = RunStore(dependencies.link, keys)
-    checks = AccountChecks(dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    checks = AccountChecks(*place)
     calendars = partial(read_calendars, dependencies.link, keys)
 
     def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
@@ -133,6 +148,8 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
             checks,
             exports,
             monitor=monitor,
+            incidents=incidents,
+            outbox=outbox,
             calendars=calendars,
             timezone=timezone,
             allowance=allowance,

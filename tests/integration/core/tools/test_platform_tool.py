@@ -11,6 +11,9 @@ from app.core.clock import DAY_MS, QUARTER_MS, SystemClock
 from app.core.config import Settings
 from app.core.connectors.base import AccountHealth
 from app.core.errors import InvalidInput, PolicyDenied
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.store import IncidentStore
+from app.core.messaging.outbox import Outbox
 from app.core.models import AttemptOutcome, Calendar, JobSpec, RunStatus
 from app.core.monitors.models import StateRange, TimeByState
 from app.core.monitors.store import MonitorStore
@@ -317,3 +320,32 @@ async def test_stats_cross_the_pipe_of_a_child_unchanged(
     result = await platform.stats(period)
     assert isinstance(result, PeriodStats)
     assert result == await reader.stats(period)
+
+
+async def test_platform_reads_the_incidents_and_messages_of_a_period(
+    platform: PlatformTool, driver: QueueDriver, link: RedisLink, scripts: Scripts, keys: Keys
+) -> None:
+    """An incident that touches the period, open or closed; messages by state that were stored in it."""
+    clock = SystemClock()
+    incidents, outbox = IncidentStore(link, scripts, keys, clock), Outbox(link, scripts, keys, clock)
+    now_ms = await driver.now_ms()
+    for key in ("redis_memory", "clock"):
+        kind = IncidentKind.REDIS_MEMORY
+        await incidents.open(
+            key, kind, severity="warning", subject=key, cause="it is full", since_ms=now_ms - 60_000
+        )
+    await incidents.close("clock")
+    await outbox.put("m1", "sandbox", "default", "inbox", "halo")
+    await outbox.put("m2", "sandbox", "default", "inbox", "halo")
+    await outbox.close("m2", "ani")
+    period = Period(now_ms - 30_000, now_ms + 60_000)
+    found = await platform.incidents(period)
+    assert [(each.subject, each.from_ms, each.to_ms is None) for each in found] == [
+        ("redis_memory", now_ms - 60_000, True),
+        ("clock", now_ms - 60_000, False),
+    ]
+    counts = await platform.messages(period)
+    assert (counts.by_state, counts.complete) == ({"pending": 1, "failed": 1}, True)
+    early = Period(now_ms - 120_000, now_ms - 90_000)
+    assert await platform.incidents(early) == []
+    assert (await platform.messages(early)).by_state == {}

@@ -90,6 +90,14 @@ const FIELDS: Record<string, LocalizedLabels> = {
     en: ['Folder', 'below exports/; else the id of the job'],
     id: ['Folder', 'di dalam exports/; jika kosong, id job'],
   },
+  'ReportDailyInputs.period': {
+    en: ['Period', '24 hours, 7 days or 30 days, up to the slot'],
+    id: ['Periode', '24 jam, 7 hari, atau 30 hari sampai waktu jadwalnya'],
+  },
+  sla_percent: {
+    en: ['Uptime target in percent', 'for each monitor; empty: no target'],
+    id: ['Target uptime dalam persen', 'untuk tiap monitor; kosong: tanpa target'],
+  },
   timezone: {
     en: ['Time zone', 'else that of the deployment'],
     id: ['Zona waktu', 'jika kosong, zona platform'],
