@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
+import { RemedyRow } from '@/components/remedy/remedy-button';
 import { RunTable } from '@/components/run-table/run-table';
 import { RelativeTime } from '@/components/time';
 import { Badge } from '@/components/ui/badge';
@@ -68,6 +69,7 @@ export function GroupCard({ group, isOpen, onToggle, onAction }: Props) {
               </span>
             )}
           </p>
+          <RemedyRow remedies={group.actions.filter(({ action }) => action !== 'redrive')} />
         </div>
         <Can role="operator">
           <div className="flex shrink-0 gap-2 max-sm:w-full">

@@ -7,7 +7,7 @@ import { DeadLettersPage } from './dead-letters-page';
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push: vi.fn() }), usePathname: () => '/dead-letters' }));
 vi.mock('@/lib/api/client', async (original) => (await import('../../../tests/support/fake-api')).clientForTests(original));
 
-const group = { fingerprint: 'f', error: null, count: 3, jobs: ['shop'], first_at: null, last_at: null, latest_run_id: 'r1', sample_run_ids: [] };
+const group = { fingerprint: 'f', error: null, count: 3, jobs: ['shop'], first_at: null, last_at: null, latest_run_id: 'r1', sample_run_ids: [], actions: [] };
 const run = (id: string, status: string, dead = false) => ({ body: { run_id: id, job_id: 'shop', status, dead_letter: dead } });
 const answers = (redriven: object) => ({
   'GET /dead-letters': { body: [group] },

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { draw, fakeApi } from '../../../tests/support/fake-api';
 import { PROMPT, note, planOf, plannedJob } from './plan.fixtures';
 import { PlanPage } from './plan-page';
+import type { Note } from './queries';
 
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push: vi.fn() }), usePathname: () => '/plan' }));
 vi.mock('@/lib/api/client', async (original) => (await import('../../../tests/support/fake-api')).clientForTests(original));
@@ -44,10 +45,18 @@ test('the sentence reads as it was typed: the roles are not written into it', as
   expect(within(legend).getByRole('button', { name: 'when: tiap hari jam 7' })).toBeTruthy();
 });
 
+const SET_UP: Note['actions'][number] = {
+  action: 'set_up_account',
+  target: 'telegram:bot',
+  label: 'Set up the account',
+  role: 'operator',
+  command: 'multi-job connect telegram bot',
+};
+
 test('doubt, assumptions and set-up are apart, and a note lights up its words', async () => {
   const notes = [
     note('assumption', 'Jamnya WIB'),
-    note('environment', 'Account telegram:bot is not set up: multi-job connect telegram bot'),
+    note('environment', 'Account telegram:bot is not set up: multi-job connect telegram bot', { actions: [SET_UP] }),
     note('unread', '“backup” was not read', { span: { start: 25, end: 31 } }),
     note('refusal', 'Nothing books a ticket'),
   ];
@@ -58,7 +67,7 @@ test('doubt, assumptions and set-up are apart, and a note lights up its words', 
   expect(within(doubt).getByText('Not understood:')).toBeTruthy();
   expect(within(screen.getByRole('group', { name: 'Assumed' })).getByText('Jamnya WIB')).toBeTruthy();
   const setUp = screen.getByRole('group', { name: 'To set up' });
-  expect(within(setUp).getByRole('link', { name: 'Set up this account' })).toBeTruthy();
+  expect(within(setUp).getByRole('link', { name: 'Set up the account' }).getAttribute('href')).toBe('/connectors?connect=telegram%3Abot');
   const lit = () => [...document.querySelectorAll('[data-highlighted]')].map((each) => each.textContent);
   expect(document.querySelector('[data-doubted]')?.textContent).toBe('backup');
   within(doubt).getByRole('button', { name: 'Show “backup” in the sentence' }).focus();

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { RemedyRow } from '@/components/remedy/remedy-button';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
@@ -33,7 +34,7 @@ export function RunNotices({ run }: { run: RunDetail }) {
 
 function Notice({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <p className={cn('rounded-card border bg-tone-bg px-3.5 py-2 text-sm text-tone-text', TONE_CLASS[tone])}>{children}</p>
+    <div className={cn('rounded-card border bg-tone-bg px-3.5 py-2 text-sm text-tone-text', TONE_CLASS[tone])}>{children}</div>
   );
 }
 
@@ -74,6 +75,7 @@ function Waiting({ run }: { run: RunDetail }) {
     return (
       <Notice tone="neutral">
         <span className="text-text">{why.text}</span> {why.next_step && <span>{why.next_step.replaceAll('`', '')}</span>}
+        <RemedyRow remedies={why.actions} className="mt-1.5" />
       </Notice>
     );
   }

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CalendarClock, CalendarOff, Clock3, Info } from 'lucide-react';
 import { useQueryState } from 'nuqs';
+import { RemedyRow } from '@/components/remedy/remedy-button';
 import { SkippedSlots } from '@/components/schedule/skipped-slots';
 import { RelativeTime } from '@/components/time';
 import { ButtonLink } from '@/components/ui/button';
@@ -60,12 +61,13 @@ export function NextFires({ job }: { job: Job }) {
   return (
     <Card title={t.title} aside={job.schedule_words && <span className="truncate max-sm:hidden">{job.schedule_words[lang]}</span>}>
       {next && next.reason !== null && job.schedule !== null && (
-        <p className="flex items-start gap-2 border-b bg-tone-bg px-3.5 py-2 text-sm text-text tone-retry">
+        <div className="flex items-start gap-2 border-b bg-tone-bg px-3.5 py-2 text-sm text-text tone-retry">
           <Info aria-hidden className="mt-0.5 size-4 shrink-0 text-tone" />
-          <span className="min-w-0 break-words">
+          <div className="min-w-0 break-words">
             {next.text} <CommandText text={next.next_step} className="text-text-2" />
-          </span>
-        </p>
+            <RemedyRow remedies={next.actions} className="mt-1.5" />
+          </div>
+        </div>
       )}
       {fires.isPending && <SkeletonRows rows={4} />}
       {fires.error && !fires.data && <ErrorState error={fires.error} onRetry={() => void fires.refetch()} />}

@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { CalendarX, History, Hourglass, SkipForward, type LucideIcon } from 'lucide-react';
 import { useQueryState } from 'nuqs';
 import { useState, type ReactNode } from 'react';
+import type { Remedy } from '@/components/remedy/places';
+import { RemedyRow } from '@/components/remedy/remedy-button';
 import { Segmented } from '@/components/segmented';
 import { StateBadge } from '@/components/state-badge';
 import { Badge } from '@/components/ui/badge';
@@ -116,7 +118,7 @@ export function SlotHistory({ job }: { job: Job }) {
       {why.isPending && <SkeletonRows rows={4} />}
       {why.error && !why.data && <ErrorState error={why.error} onRetry={() => void why.refetch()} />}
       {run && !found.some((each) => each.run_id === run.run_id) && (
-        <Row badge={<StateBadge state={run.status} />} note={t.now} text={run.text} step={run.next_step} runId={run.run_id} />
+        <Row badge={<StateBadge state={run.status} />} note={t.now} text={run.text} step={run.next_step} actions={run.actions} runId={run.run_id} />
       )}
       {why.data && found.length === 0 && !run && (
         <EmptyState icon={History} title={t.none}>
@@ -145,6 +147,7 @@ function SlotsRow({ slots }: { slots: Occurrence }) {
       note={t.slots(formatNumber(slots.slots, lang), slots.slots === 1)}
       text={slots.text}
       step={slots.next_step}
+      actions={slots.actions}
       runId={slots.run_id}
     />
   );
@@ -175,6 +178,7 @@ function FoldRow({ fold, zone }: { fold: SlotFold; zone: string }) {
           </>
         }
         step={newest.next_step}
+        actions={newest.actions}
         runId={null}
       />
       {isOpen && (
@@ -209,9 +213,9 @@ function Counts({ found }: { found: readonly Occurrence[] }) {
   return <span className="truncate max-sm:hidden">{shownOutcomes.map((each) => t[each](formatNumber(counts[each], lang))).join(' · ')}</span>;
 }
 
-type RowProps = { badge: ReactNode; note: string; text: string; more?: ReactNode; step: string; runId: string | null };
+type RowProps = { badge: ReactNode; note: string; text: string; more?: ReactNode; step: string; actions: readonly Remedy[]; runId: string | null };
 
-function Row({ badge, note, text, more, step, runId }: RowProps) {
+function Row({ badge, note, text, more, step, actions, runId }: RowProps) {
   const t = useTranslations(translations);
   return (
     <div className="grid gap-x-4 gap-y-1 border-b px-3.5 py-2.5 last:border-b-0 md:grid-cols-[136px_minmax(0,1fr)_auto]">
@@ -225,6 +229,7 @@ function Row({ badge, note, text, more, step, runId }: RowProps) {
         <p className="text-xs text-text-2">
           <CommandText text={step} />
         </p>
+        <RemedyRow remedies={actions} className="mt-1" />
       </div>
       {runId !== null && (
         <Link href={`/runs/${encodeURIComponent(runId)}`} title={runId} className="justify-self-start text-xs text-text-2 underline decoration-border-strong underline-offset-2 hover:text-text">

@@ -2,6 +2,7 @@
 
 import { ArrowRight } from 'lucide-react';
 import { useId } from 'react';
+import { RemedyRow } from '@/components/remedy/remedy-button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Link } from '@/components/ui/link';
 import { cn } from '@/lib/cn';
@@ -11,12 +12,10 @@ import { useHighlight } from '../highlight';
 import { SENTENCE_ID, wordsAt } from '../interpretation';
 import type { Note } from '../queries';
 import { NOTE_KINDS, SECTIONS } from './note-kinds';
-import { remediesOf, splitCommands } from './remedies';
+import { linksOf, splitCommands } from './links';
 
 const translations = defineTranslations(
   {
-    connect: 'Set up this account',
-    notify: 'Set the recipient',
     inbox: 'Sandbox inbox',
     job: 'Open the job',
     doubt: 'Check this',
@@ -25,8 +24,6 @@ const translations = defineTranslations(
     show: (words: string) => `Show “${words}” in the sentence`,
   },
   {
-    connect: 'Atur akun ini',
-    notify: 'Atur penerima',
     inbox: 'Kotak masuk sandbox',
     job: 'Buka job',
     doubt: 'Periksa ini',
@@ -82,7 +79,7 @@ function NoteItem({ note, prompt }: { note: Note; prompt: string }) {
   const t = useTranslations(translations);
   const lang = useLang();
   const { setHighlight } = useHighlight();
-  const { kind, text, span } = note;
+  const { kind, text, span, actions } = note;
   const { icon: Icon, tone, isDoubt, label } = NOTE_KINDS[kind];
   const words = span ? wordsAt(prompt, span) : '';
   return (
@@ -109,7 +106,8 @@ function NoteItem({ note, prompt }: { note: Note; prompt: string }) {
             “{words}”
           </button>
         )}
-        {remediesOf(text).map((remedy) => (
+        {actions.length > 0 && <RemedyRow remedies={actions} className="mt-1" />}
+        {linksOf(text).map((remedy) => (
           <Link
             key={remedy.href}
             href={remedy.href}
