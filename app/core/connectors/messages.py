@@ -76,14 +76,12 @@ class OutgoingMessage:
         line = " ".join(next((line for line in self.text.splitlines() if line.strip()), "").split())
         return line if len(line) <= max_chars else f"{line[: max_chars - 1]}…"
 
-    @property
-    def rest(self) -> str:
-        """Return what follows the first line; empty if nothing does."""
-        return self.text.strip().partition("\n")[2].strip()
-
     def stable_id(self, account: str) -> str:
-        """Return an id that is the same in every attempt, and another one for another message."""
-        parts = "\0".join((account, self.id, str(self.created_at)))
+        """Return an id that is the same in every attempt, and another one for another message.
+
+        An alarm may replace one that was not delivered: the id is the same, the text may be another.
+        """
+        parts = "\0".join((account, self.id, str(self.created_at), self.text))
         return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
@@ -129,6 +127,8 @@ class OutboxEntry:
     buttons: tuple[Button, ...] = ()
     needs_template: bool = False
     """The remote side has reported that it takes no free text for this recipient."""
+    is_doubtful: bool = False
+    """An earlier attempt may have sent it."""
 
     @property
     def account(self) -> str:
@@ -179,6 +179,7 @@ def entry_of(entry_id: str, h: Mapping[str, str]) -> OutboxEntry:
         provider_state_at=int(h["pstate_at"]) if h.get("pstate_at") else None,
         buttons=tuple(Button(*each) for each in orjson.loads(h["buttons"])) if h.get("buttons") else (),
         needs_template=h.get("template") == "1",
+        is_doubtful=h.get("doubt") == "1",
     )
 
 

@@ -6,7 +6,7 @@ Each message is marked before its network call and settled after it.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.core.background import Backoff, or_stop, run_forever, sleep_or_stop
@@ -200,7 +200,10 @@ class Sender:
         except ChannelError as error:
             if isinstance(error, ChannelBusy):
                 self._pacer.hold(error.retry_after_sec)
-            return send_result_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
+            result = send_result_of(error, entry.attempts, self._clock.now_ms() - entry.created_at)
+            # A refusal says nothing about an earlier attempt that may have arrived.
+            doubtful = entry.is_doubtful and result.state is OutboxState.FAILED
+            return replace(result, state=OutboxState.UNKNOWN) if doubtful else result
         except asyncio.CancelledError:
             # Only the drain cancels, and any data written by then may arrive.
             return _unknown("this process was stopped before the answer came")

@@ -139,6 +139,10 @@ async def test_faults_neither_lose_nor_double(server: MessageServer, remotes: Re
     repeated = await server.settled(await put(server, "webhook", "once"))
     assert (repeated.state, repeated.attempts) == (OutboxState.DELIVERED, 4)
     assert (len(remotes.receiver.calls), len(remotes.receiver.kept)) == (3, 1)
+    # It arrived at the first try, so that the second is refused does not make it unsent.
+    remotes.receiver.plan(Reply(500, b""), Reply(400, b""))
+    refused = await server.settled(await put(server, "webhook", "refused"))
+    assert (refused.state, refused.error_code) == (OutboxState.UNKNOWN, "channel_rejected")
     for fake in (remotes.slack, remotes.discord, remotes.ntfy):
         fake.plan(slack_limit(1))
     remotes.smtp.answers["RCPT"] = "450 4.2.1 Greylisted"

@@ -42,7 +42,11 @@ class NtfyConnector:
         return await probe(self._identify)
 
     async def send(self, message: OutgoingMessage) -> str:
-        length = len(message.text.encode())
+        first, _newline, rest = message.text.strip().partition("\n")
+        # A text of one line has no title of its own: the app shows the topic's.
+        has_title = bool(rest.strip()) and len(first) <= MAX_TITLE_CHARS
+        payload = {"message": rest.strip(), "title": first} if has_title else {"message": message.text}
+        length = len(payload["message"].encode())
         if length > MAX_BYTES:
             raise ChannelRejected(
                 _(
@@ -51,9 +55,6 @@ class NtfyConnector:
                     max_bytes=MAX_BYTES,
                 )
             )
-        title, rest = message.title(MAX_TITLE_CHARS), message.rest
-        # A text of one line has no title of its own: the app shows the topic's.
-        payload = {"message": rest, "title": title} if rest else {"message": message.text}
         publish = {**payload, "topic": self._settings.topic, "priority": self._settings.priority}
         headers = {"Content-Type": "application/json", **self._headers}
         reply = await self._http.call("POST", f"{self._base}/", headers=headers, body=orjson.dumps(publish))

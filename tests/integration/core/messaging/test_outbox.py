@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -338,3 +338,16 @@ async def test_unknown_message_is_never_pending_by_itself(outbox: Outbox) -> Non
     await settled(outbox, OutboxState.UNKNOWN)
     assert await outbox.settle("r:1", f"{ME}:1", OutboxState.PENDING) == "LOST"
     assert (await stored(outbox)).state == "unknown"
+
+
+async def test_doubt_about_a_message_stays(outbox: Outbox) -> None:
+    """An attempt that may have sent it is not forgotten by the next; a person ends the doubt."""
+    later = (("outcome_unknown", "pending"), ("channel_busy", "pending"), ("channel_rejected", "unknown"))
+    await put(outbox)
+    for number, (code, state) in enumerate(later, 1):
+        entry = await outbox.take(*ACCOUNT, f"{ME}:{number}")
+        assert entry is not None
+        assert entry.is_doubtful is (number > 1)
+        await outbox.settle(entry.id, f"{ME}:{number}", cast("Any", OutboxState(state)), error_code=code)
+    assert (await stored(outbox)).is_doubtful
+    assert not (await outbox.resend("r:1")).is_doubtful

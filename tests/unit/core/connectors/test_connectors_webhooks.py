@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -239,11 +239,14 @@ async def test_ntfy_first_line_is_the_title() -> None:
         connector = connect("ntfy", f"{ntfy.url}/", ntfy.place, priority=5)
         await connector.send(LETTER)
         await connector.send(OutgoingMessage("", "halo"))
+        long = f"{'x' * 121}\nrest"
+        await connector.send(OutgoingMessage("", long))
         ntfy.is_healthy = False
         assert (await connector.check()).state == "degraded"
     assert ntfy.taken == [
         (NTFY_TOPIC, "Toko mati", "sejak 14:02", 5),
         (NTFY_TOPIC, "", "halo", 5),
+        (NTFY_TOPIC, "", long, 5),
     ]
 
 
@@ -284,8 +287,9 @@ async def test_webhook_has_one_id_in_every_attempt() -> None:
         receiver.plan(RESET)
         assert isinstance(await failed_send(connector), OutcomeUnknown)
         await connector.send(LETTER)
-        await connector.send(OutgoingMessage("", LETTER.text, LETTER.id, LETTER.created_at + 1))
-    assert (len(receiver.calls), len(receiver.kept)) == (3, 2)
+        await connector.send(replace(LETTER, created_at=LETTER.created_at + 1))
+        await connector.send(replace(LETTER, text="another"))
+    assert (len(receiver.calls), len(receiver.kept)) == (4, 3)
     first = receiver.calls[0][1]
     assert first["data"] == {
         "message_id": LETTER.id,

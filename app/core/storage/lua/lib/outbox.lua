@@ -49,7 +49,7 @@ local function put_message(id, h, m, now)
     end_undelivered(id, h.account, now)
   end
   redis.call('HDEL', key, 'send', 'settled', 'provider', 'pstate', 'pstate_at', 'error', 'code', 'due',
-    'buttons')
+    'buttons', 'template', 'doubt')
   redis.call('HSET', key, 'account', m.account, 'to', m.recipient, 'text', m.body, 'digest', m.digest,
     'put', m.put, 'job', m.job, 'run', m.run, 'seq', seq, 'created', h.created or now)
   if m.buttons then redis.call('HSET', key, 'buttons', m.buttons) end

@@ -20,6 +20,8 @@ if h.state ~= 'sending' and h.state ~= 'unknown' then return 'LOST' end
 if h.state == 'unknown' and state == 'pending' then return 'LOST' end
 redis.call('HSET', K.outbox .. message, 'settled', send .. '>' .. state, 'provider', provider_id,
   'error', failure, 'code', code)
+-- guard: test_doubt_about_a_message_stays
+if code == 'outcome_unknown' then redis.call('HSET', K.outbox .. message, 'doubt', '1') end
 if state == 'pending' then
   -- Clocks may differ, so a message is never due before now.
   local due_at = math.max(now, tonumber(due) or now)
