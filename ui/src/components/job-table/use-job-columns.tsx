@@ -2,12 +2,14 @@
 
 import { Link } from '@/components/ui/link';
 import { useMemo } from 'react';
+import { MonitorBadge } from '@/components/monitor-state/monitor-badge';
 import { RunStrip } from '@/components/run-strip';
 import { ROW_LINK, type Column } from '@/components/table/data-table';
 import { Percentile } from '@/components/time';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import type { Job } from '@/lib/api/queries';
+import { formatUptime } from '@/lib/monitor-states';
 import { formatPercent } from '@/lib/time';
 import { LastRunState, NextRunCell, ScheduleText } from './cells';
 import { jobTableTranslations } from './translations';
@@ -70,7 +72,13 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
         width: '56px',
         align: 'end',
         cell: (job) =>
-          job.stats.success_rate === null ? <span className="text-text-3">–</span> : formatPercent(job.stats.success_rate, lang),
+          job.stats.success_rate === null ? (
+            <span className="text-text-3">–</span>
+          ) : job.monitor ? (
+            formatUptime(job.stats.success_rate, lang)
+          ) : (
+            formatPercent(job.stats.success_rate, lang)
+          ),
       },
     };
     return ids.map((id) => ({ id, ...all[id] }));
@@ -90,6 +98,7 @@ function JobName({ job, tags }: { job: Job; tags?: boolean }) {
       >
         {job.job_id}
       </Link>
+      {job.monitor && <MonitorBadge state={job.monitor.state} className="shrink-0" />}
       {tags &&
         job.tags.map((tag) => (
           <span key={tag} className="hidden shrink-0 rounded-badge bg-raised px-1.5 text-2xs text-text-2 2xl:inline">

@@ -2,6 +2,7 @@
 
 import { Link } from '@/components/ui/link';
 import { useMemo } from 'react';
+import { MonitorIcon } from '@/components/monitor-state/monitor-badge';
 import { DataTable, ROW_LINK, type Column, type Selection } from '@/components/table/data-table';
 import { RelativeTime } from '@/components/time';
 import { cn } from '@/lib/cn';
@@ -51,6 +52,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
         cell: (run) => (
           <Link href={link(run)} prefetch={false} className={cn(ROW_LINK, 'flex min-w-0 items-baseline gap-2')} title={run.run_id}>
             <span className="truncate font-medium">{run.job_id}</span>
+            {run.monitor && <MonitorIcon state={run.monitor.state} className="self-center" />}
             <span className="shrink-0 font-mono text-xs text-text-3 lg:max-xl:hidden">{shortRunId(run, timezone)}</span>
           </Link>
         ),

@@ -12,6 +12,7 @@ import { nextRunOf } from '@/lib/jobs';
 import { useNow } from '@/lib/now';
 import { queries, type Job } from '@/lib/api/queries';
 import { useSession } from '@/lib/session';
+import { formatUptime } from '@/lib/monitor-states';
 import { RUN_STATES } from '@/lib/run-states';
 import { formatAt, formatNumber, formatPercent } from '@/lib/time';
 import type { Bar } from './history/history';
@@ -25,6 +26,7 @@ const translations = defineTranslations(
     last: 'Last run',
     never: 'no runs yet',
     success: 'Success, 24 h',
+    uptime: 'Uptime, 24 h',
     of: (n: string, all: string) => `${n} of ${all} runs`,
     noRuns: 'no runs',
     p50: 'p50, 24 h',
@@ -40,6 +42,7 @@ const translations = defineTranslations(
     last: 'Run terakhir',
     never: 'belum ada run',
     success: 'Berhasil, 24 jam',
+    uptime: 'Ketersediaan, 24 jam',
     of: (n: string, all: string) => `${n} dari ${all} run`,
     noRuns: 'tidak ada run',
     p50: 'p50, 24 jam',
@@ -88,9 +91,15 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
           <span className="text-text-3">{t.never}</span>
         )}
       </Fact>
-      <Fact label={t.success} note={stats.runs > 0 ? t.of(formatNumber(stats.success, lang), formatNumber(stats.runs, lang)) : t.noRuns}>
-        {stats.success_rate === null ? <NoValue /> : formatPercent(stats.success_rate, lang)}
-      </Fact>
+      {job.monitor ? (
+        <Fact label={t.uptime} note={<MonitorNote monitor={job.monitor} />}>
+          {formatUptime(stats.success_rate, lang)}
+        </Fact>
+      ) : (
+        <Fact label={t.success} note={stats.runs > 0 ? t.of(formatNumber(stats.success, lang), formatNumber(stats.runs, lang)) : t.noRuns}>
+          {stats.success_rate === null ? <NoValue /> : formatPercent(stats.success_rate, lang)}
+        </Fact>
+      )}
       <Fact label={t.p50} note={t.p50Hint}>
         <Percentile ms={stats.p50_ms} className={cn(stats.p50_ms === null && 'text-text-3')} />
       </Fact>
@@ -98,6 +107,16 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
         <Percentile ms={stats.p95_ms} className={cn(stats.p95_ms === null && 'text-text-3')} />
       </Fact>
     </dl>
+  );
+}
+
+/** The reason of a monitor's state, and since when. */
+function MonitorNote({ monitor }: { monitor: NonNullable<Job['monitor']> }) {
+  return (
+    <>
+      {monitor.last_error && <>{monitor.last_error} · </>}
+      <RelativeTime at={monitor.since} />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useQueryState } from 'nuqs';
+import { MonitorBadge } from '@/components/monitor-state/monitor-badge';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { ErrorState, Skeleton, SkeletonRows } from '@/components/ui/states';
@@ -26,6 +27,7 @@ const waiting = () => (
   </Card>
 );
 const JobMissing = dynamic(() => import('./job-missing').then((module) => module.JobMissing));
+const PingUrlCard = dynamic(() => import('./ping-url-card').then((module) => module.PingUrlCard));
 const RunsTab = dynamic(() => import('./runs-tab').then((module) => module.RunsTab), { loading: waiting });
 const ScheduleTab = dynamic(() => import('./schedule/schedule-tab').then((module) => module.ScheduleTab), { loading: waiting });
 const SpecTab = dynamic(() => import('./versions/spec-tab').then((module) => module.SpecTab), { loading: waiting });
@@ -68,6 +70,7 @@ function JobContent({ job }: { job: Job }) {
   }));
   return (
     <Page
+      lead={job.monitor && <MonitorBadge state={job.monitor.state} />}
       title={job.job_id}
       note={
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -87,6 +90,7 @@ function JobContent({ job }: { job: Job }) {
     >
       {job.description && <p className="-mt-3 max-w-3xl text-sm break-words text-text-2">{job.description}</p>}
       <JobNotices job={job} />
+      {job.type === 'monitor.heartbeat' && <PingUrlCard jobId={job.job_id} />}
       <JobFacts job={job} newest={bars[0]} />
       <div className="grid gap-4 xl:grid-cols-[572px_minmax(0,1fr)]">
         <JobHistory bars={bars} />

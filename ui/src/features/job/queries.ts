@@ -28,6 +28,11 @@ export const jobQueries = {
         return runs.map(barOf);
       },
     }),
+  pingUrl: (jobId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['job-ping', jobId],
+      queryFn: () => unwrap(client.GET('/pings/{job_id}', { params: { path: { job_id: jobId } } })),
+    }),
   why: (jobId: string, lang: Lang, period: Period, client: ApiClient = api) =>
     queryOptions({
       queryKey: ['job-why', jobId, lang, period],
