@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli.doctor.findings import Finding, failed, ok, warning
+from app.cli.doctor.findings import NAMED, Finding, failed, ok, warning
 from app.core.errors import SecretUnreadable
+from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import OutboxState
@@ -40,10 +41,12 @@ def _accounts(infos: list[AccountInfo], last: dict[str, AccountHealth]) -> Findi
     bad = [(info, last[info.name]) for info in infos if info.name in last and last[info.name].state != "up"]
     if not bad:
         return ok("accounts", f"{len(infos)} in use")
-    info, answer = bad[0]
+    answer = bad[0][1]
     names = ", ".join(f"{each.name} {found.state}" for each, found in bad)
-    remedy = answer.command or f"multi-job connect {info.channel} {info.account_id}"
-    return warning("accounts", f"{names}: {answer.detail}", remedy)
+    actions = [remedy(RemedyAction.SET_UP_ACCOUNT, each.name) for each, _found in bad]
+    return warning(
+        "accounts", f"{names}: {answer.detail}", answer.command or actions[0].command, *actions[:NAMED]
+    )
 
 
 async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
@@ -60,8 +63,8 @@ async def _default(deployment: Deployment, infos: list[AccountInfo]) -> list[Fin
     wanted = await deployment.default_notify().current()
     if wanted is None or account_name(wanted.channel, wanted.account_id) in {info.name for info in infos}:
         return []
-    remedy = f"multi-job connect {wanted.channel} {wanted.account_id}"
-    return [warning("DEFAULT_NOTIFY", f"there is no account {wanted.account}", remedy)]
+    action = remedy(RemedyAction.SET_UP_ACCOUNT, wanted.account)
+    return [warning("DEFAULT_NOTIFY", f"there is no account {wanted.account}", action.command, action)]
 
 
 async def _messages(deployment: Deployment) -> Finding:

@@ -14,6 +14,7 @@ from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
 from app.core.errors import MultiJobError
+from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
 from app.core.redis_client import ServerMemory
@@ -128,7 +129,8 @@ def _room(known: dict[str, str]) -> Finding:
     limit = f" of {_mb(memory.limit_bytes)}" if memory.limit_bytes else ", no limit"
     seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
     if memory.limit_bytes and memory.used_bytes > memory.limit_bytes * FULL_SHARE:
-        return warning("memory", seen, MAKE_ROOM[:1].lower() + MAKE_ROOM[1:])
+        action = remedy(RemedyAction.FREE_SPACE)
+        return warning("memory", seen, MAKE_ROOM[:1].lower() + MAKE_ROOM[1:], action)
     if memory.is_wasteful:
         return warning("memory", seen, _give_back(memory))
     return ok("memory", seen)
@@ -153,4 +155,5 @@ def _service(name: str, living: list[InstanceInfo]) -> Finding:
     if living:
         return ok(name, ", ".join(f"{each.host}:{each.pid}" for each in living))
     module = "uvicorn app.services.api.main:app" if name == "api" else f"app.services.{name}.main"
-    return failed(name, "nothing was heard of it", f"multi-job up, or python -m {module}")
+    action = remedy(RemedyAction.START_SERVICE, name)
+    return failed(name, "nothing was heard of it", f"{action.command}, or python -m {module}", action)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.core.incidents.remedies import Remedy
+
 NAMED = 5
 """At most so many names in a finding."""
 
@@ -30,6 +32,9 @@ class Finding:
     verdict: FindingLevel
     seen: str
     remedy: str = ""
+    """What to do, for people."""
+    actions: tuple[Remedy, ...] = ()
+    """What can be done at once, the best first."""
 
 
 def ok(check: str, seen: str) -> Finding:
@@ -37,14 +42,14 @@ def ok(check: str, seen: str) -> Finding:
     return Finding(check, FindingLevel.OK, seen)
 
 
-def warning(check: str, seen: str, remedy: str) -> Finding:
+def warning(check: str, seen: str, remedy: str, *actions: Remedy) -> Finding:
     """Return a weakness and its repair."""
-    return Finding(check, FindingLevel.WARN, seen, remedy)
+    return Finding(check, FindingLevel.WARN, seen, remedy, actions)
 
 
-def failed(check: str, seen: str, remedy: str) -> Finding:
+def failed(check: str, seen: str, remedy: str, *actions: Remedy) -> Finding:
     """Return a defect and its repair."""
-    return Finding(check, FindingLevel.FAILED, seen, remedy)
+    return Finding(check, FindingLevel.FAILED, seen, remedy, actions)
 
 
 def listed(names: Sequence[str]) -> str:

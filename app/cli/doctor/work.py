@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.core.activity.readiness import ReadinessProbe
 from app.core.i18n import _
+from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.incidents.titles import record_title
 from app.core.models import TERMINAL, RunStatus
 from app.core.queue import Queue
-from app.core.records import ScopeKind
 from app.core.specs.search import JobFilter
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def _is_idle(worker: InstanceInfo) -> bool:
 
 def _pause(pause: PauseRecord) -> Finding:
     scope = pause.scope
-    option = "" if scope.kind is ScopeKind.ALL else f" --{scope.kind.value} {scope.name}"
+    action = remedy(RemedyAction.RESUME, scope.text)
     why = f": {pause.reason}" if pause.reason else ""
     seen = f"{scope.text} is paused by {pause.actor or 'somebody'}, {pause.held:,} runs held{why}"
-    return warning("pauses", seen, f"multi-job resume{option}")
+    return warning("pauses", seen, action.command, action)
 
 
 def _letters(count: int) -> Finding:
@@ -126,7 +126,7 @@ async def _unheard(deployment: Deployment, found: list[JobRecord]) -> Finding:
     if not telling:
         return ok("DEFAULT_NOTIFY", "not set; no job needs it")
     seen = f"not set: {listed(telling)} tell the sandbox inbox alone"
-    return warning("DEFAULT_NOTIFY", seen, REMEDY)
+    return warning("DEFAULT_NOTIFY", seen, REMEDY, remedy(RemedyAction.SET_RECIPIENT))
 
 
 async def diagnose_incidents(deployment: Deployment) -> list[Finding]:
@@ -138,4 +138,4 @@ async def diagnose_incidents(deployment: Deployment) -> list[Finding]:
 def _incident(record: IncidentRecord) -> Finding:
     seen = _("{title}: {cause}", title=record_title(record), cause=record.cause)
     command = record.actions[0].command if record.actions else f"multi-job incidents {record.id}"
-    return warning(INCIDENT, seen, command)
+    return warning(INCIDENT, seen, command, *record.actions)

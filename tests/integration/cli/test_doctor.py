@@ -107,6 +107,7 @@ async def test_a_silent_service_is_missing(at: Deployment, gone: str) -> None:
         await alive(at, service)
     found = await seen(at, gone)
     assert (found.verdict, "multi-job up" in found.remedy) == (FindingLevel.FAILED, True)
+    assert [(each.action, each.target) for each in found.actions] == [("start_service", gone)]
 
 
 async def test_a_clock_that_is_off_is_seen(at: Deployment) -> None:
@@ -146,6 +147,7 @@ async def test_a_pause_is_shown_with_the_command_that_ends_it(
     await Pauses(at.link, at.scripts, at.keys, at.clock).pause(scope, "ana", "moving")
     found = await seen(at, "pauses")
     assert (found.verdict, found.remedy) == (FindingLevel.WARN, remedy)
+    assert [(each.action, each.target) for each in found.actions] == [("resume", scope.text)]
     assert "by ana" in found.seen
     assert found.seen.endswith(": moving")
 
@@ -190,6 +192,7 @@ async def test_accounts_that_are_down_are_named(at: Deployment) -> None:
     await AccountChecks(at.link, at.scripts, at.keys, at.clock).answer("telegram", "bot", [], answer)
     found = await seen(at, "accounts")
     assert (found.verdict, found.remedy) == (FindingLevel.WARN, "multi-job connect telegram bot")
+    assert [(each.action, each.target) for each in found.actions] == [("set_up_account", "telegram:bot")]
     assert "telegram:bot down: 401 from Telegram" in found.seen
     elsewhere = at.settings.model_copy(update={"default_notify": "telegram:other:42"})
     all_of = await diagnose_deployment(replace(at, settings=elsewhere))
