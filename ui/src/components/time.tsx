@@ -52,6 +52,20 @@ export function AbsoluteTime({ at, zone, className }: { at: string; zone?: strin
   );
 }
 
+/** As short as is clear: "14:02:11 WIB" today, "Thu 14:02 WIB" this week; the absolute times on hover. */
+export function ShortTime({ at, className }: { at: string; className?: string }) {
+  const lang = useLang();
+  const now = useNow();
+  const { timezone } = useSession();
+  return (
+    <Tooltip content={() => <Moments at={at} zone={timezone} />} className={className}>
+      <time dateTime={at} suppressHydrationWarning>
+        {formatAt(at, now, timezone, lang, true)}
+      </time>
+    </Tooltip>
+  );
+}
+
 /** A duration; a dash if there is none yet. */
 export function Duration({ ms, className }: { ms: number | null | undefined; className?: string }) {
   const lang = useLang();

@@ -38,7 +38,7 @@ export const translations = defineTranslations(
     noKey: 'Tidak ada kunci',
     notAKey: 'Ini bukan kunci API.',
     noStatusPage: 'Halaman status ini tidak ada atau belum diterbitkan.',
-    statusPageAway: 'Keadaan belum bisa dibaca. Coba lagi semenit lagi.',
+    statusPageAway: 'Keadaan belum bisa dibaca. Muat ulang semenit lagi.',
     signedOutHere: 'Hanya keluar di peramban ini',
     sessionNotEnded: 'API tidak menjawab: sesi berakhir sendiri setelah tidak dipakai, atau cabut di pengaturan.',
   },

@@ -15,6 +15,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
           read={(cache, client) => [
             cache.prefetchQuery(queries.workers(client)),
             cache.prefetchQuery(queries.queue(client)),
+            cache.prefetchQuery(queries.incidentSummary(client)),
             cache.prefetchQuery(queries.connectors(client)),
           ]}
         >

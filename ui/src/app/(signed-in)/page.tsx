@@ -1,4 +1,5 @@
 import { OverviewPage } from '@/features/overview/overview-page';
+import { SHOWN_INCIDENTS, lastBackup, troubledJobs } from '@/features/overview/queries';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
@@ -8,12 +9,14 @@ export default function Page() {
       read={(cache, client) => [
         cache.prefetchQuery(queries.readiness(client)),
         cache.prefetchQuery(queries.platform(client)),
+        cache.prefetchInfiniteQuery(queries.incidents({ state: 'open' }, SHOWN_INCIDENTS, client)),
+        cache.prefetchQuery(queries.monitors(client)),
+        cache.prefetchQuery(queries.jobCount(client)),
+        cache.prefetchQuery(lastBackup(client)),
+        cache.prefetchInfiniteQuery(troubledJobs(client)),
         cache.prefetchQuery(queries.runCounts(client)),
         cache.prefetchQuery(queries.defaultNotify(client)),
         cache.prefetchQuery(queries.stats('1h', client)),
-        cache.prefetchInfiniteQuery(queries.jobs({}, client)),
-        cache.prefetchInfiniteQuery(queries.jobs({ type: 'monitor.channel' }, client)),
-        cache.prefetchInfiniteQuery(queries.deadLetters(client)),
       ]}
     >
       <OverviewPage />

@@ -55,8 +55,8 @@ type OwnProps = { remedy: Remedy; label: string; look: Look };
 function CallButton({ remedy, label, look }: OwnProps) {
   const { mutate, isPending } = useRemedy(remedy);
   return (
-    <Button {...look} pending={isPending} onClick={() => mutate()} className="max-w-full">
-      <span className="truncate">{label}</span>
+    <Button {...look} pending={isPending} onClick={() => mutate()} title={label} className="max-w-full">
+      <span className="min-w-0 truncate">{label}</span>
     </Button>
   );
 }
@@ -65,8 +65,8 @@ function DialogButton({ remedy, label, look }: OwnProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button {...look} onClick={() => setOpen(true)} className="max-w-full">
-        <span className="truncate">{label}</span>
+      <Button {...look} onClick={() => setOpen(true)} title={label} className="max-w-full">
+        <span className="min-w-0 truncate">{label}</span>
       </Button>
       {isOpen && <EditJobDialog remedy={remedy} onClose={() => setOpen(false)} />}
     </>
@@ -92,7 +92,7 @@ const isRepeated = (remedy: Remedy, remedies: readonly Remedy[]) => remedies.fil
 /** Buttons of remedies, the best first, each with its command below "CLI". */
 export function RemedyList({ remedies }: { remedies: readonly Remedy[] }) {
   return (
-    <ul className="grid gap-2">
+    <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
       {remedies.map((each, index) => (
         <li key={`${each.action} ${each.target}`} className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <RemedyButton remedy={each} primary={index === 0} of={isRepeated(each, remedies) ? each.target : undefined} />

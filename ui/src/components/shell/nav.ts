@@ -8,19 +8,23 @@ import {
   LayoutGrid,
   ListTodo,
   MessageSquare,
+  Radar,
   ScrollText,
   Server,
   Settings,
   Shapes,
+  Siren,
   WandSparkles,
   type LucideIcon,
 } from 'lucide-react';
 import type { RequiredRole } from '@/generated/operations';
-import { defineTranslations } from '@/lib/i18n';
+import { defineTranslations } from '@/lib/languages';
 
 export const navTranslations = defineTranslations(
   {
     overview: 'Overview',
+    incidents: 'Incidents',
+    monitors: 'Monitors',
     plan: 'Plan from a sentence',
     jobs: 'Jobs',
     runs: 'Runs',
@@ -43,6 +47,8 @@ export const navTranslations = defineTranslations(
   },
   {
     overview: 'Ringkasan',
+    incidents: 'Insiden',
+    monitors: 'Pemantau',
     plan: 'Rencana dari kalimat',
     jobs: 'Job',
     runs: 'Run',
@@ -72,7 +78,14 @@ export type NavGroup = { word: NavWord | null; items: NavItem[] };
 
 /** The navigation items of the sidebar, the mobile sheet and the command palette. */
 export const NAV: readonly NavGroup[] = [
-  { word: null, items: [{ href: '/', word: 'overview', icon: LayoutGrid }] },
+  {
+    word: null,
+    items: [
+      { href: '/', word: 'overview', icon: LayoutGrid },
+      { href: '/incidents', word: 'incidents', icon: Siren },
+      { href: '/monitors', word: 'monitors', icon: Radar },
+    ],
+  },
   {
     word: 'work',
     items: [

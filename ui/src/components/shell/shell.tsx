@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useHotkey } from '@/lib/hotkeys';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
-import { useRecordJobs } from '@/lib/recent-jobs';
+import { useRecordJobs } from './palette/recent-jobs';
 import { requestNavigation } from '@/lib/navigation-guard';
 import { useStaleSince } from '@/lib/live/provider';
 import { useCan } from '@/lib/session';

@@ -19,10 +19,12 @@ function useCounts(): Partial<Record<NavWord, Count>> {
   const workers = useQuery(queries.workers());
   const queue = useQuery(queries.queue());
   const connectors = useQuery(queries.connectors());
+  const incidents = useQuery(queries.incidentSummary()).data?.open;
   const down = connectors.data
     ?.flatMap((channel) => channel.accounts)
     .filter((account) => account.enabled && account.health && account.health.state !== 'up').length;
   return {
+    ...(incidents ? { incidents: { value: incidents, tone: 'fail' } } : {}),
     ...(workers.data ? { workers: { value: workers.data.length, tone: workers.data.length ? undefined : 'fail' } } : {}),
     ...(queue.data?.dead_letters ? { deadLetters: { value: queue.data.dead_letters, tone: 'fail' } } : {}),
     ...(down ? { connectors: { value: down, tone: 'fail' } } : {}),

@@ -43,6 +43,11 @@ export const actionTranslations = defineTranslations(
     put_default_notify: 'Set the default recipient',
     clear_default_notify: 'Clear the default recipient',
     restore: 'Restore a backup',
+    acknowledge_incident: 'Acknowledge an incident',
+    silence_incident: 'Silence an incident',
+    comment_incident: 'Comment on an incident',
+    put_status_page: 'Save a status page',
+    delete_status_page: 'Delete a status page',
   },
   {
     create_job: 'Membuat job',
@@ -85,6 +90,11 @@ export const actionTranslations = defineTranslations(
     put_default_notify: 'Mengatur penerima bawaan',
     clear_default_notify: 'Menghapus penerima bawaan',
     restore: 'Memulihkan cadangan',
+    acknowledge_incident: 'Menandai insiden sudah dilihat',
+    silence_incident: 'Membisukan insiden',
+    comment_incident: 'Mengomentari insiden',
+    put_status_page: 'Menyimpan halaman status',
+    delete_status_page: 'Menghapus halaman status',
   },
 );
 

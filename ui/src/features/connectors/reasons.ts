@@ -19,7 +19,7 @@ export const reasonTranslations = defineTranslations(
     channel_taken: 'Ada program lain yang mengambil pesan bot ini. Hentikan program itu, atau nonaktifkan perintah lewat chat di sini.',
     channel_busy: 'Kanal meminta menunggu. Pengiriman berlanjut otomatis setelah waktunya lewat.',
     channel_unreachable: 'Kanal tidak menjawab. Periksa apakah komputer ini terhubung ke internet dan apakah ada firewall atau proxy yang menghalangi.',
-    channel_deferred: 'Kanal menolak untuk sementara. Akan dicoba lagi otomatis.',
+    channel_deferred: 'Kanal menolak untuk sementara. Pesan dikirim ulang otomatis.',
     outcome_unknown: 'Kanal menjawab dengan kesalahan di pihaknya. Akan dicek lagi dalam satu menit.',
     secret_unreadable: 'Rahasia yang tersimpan tidak bisa dibuka dengan kunci sekarang. Masukkan lagi, lalu simpan.',
     disabled: 'Akun ini nonaktif. Aktifkan, lalu tes lagi.',

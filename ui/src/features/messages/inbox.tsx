@@ -12,7 +12,7 @@ import { useTranslations } from '@/lib/i18n';
 import { NewMessagesPill } from './new-messages-pill';
 import { PlanReportLink } from './plan-report-link';
 import { inbox, type InboxMessage } from './queries';
-import { useStableList } from './stable-list';
+import { useStableList } from '@/components/table/stable-list';
 import { translations } from './translations';
 
 const idOf = (message: InboxMessage) => message.id;

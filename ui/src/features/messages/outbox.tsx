@@ -15,7 +15,7 @@ import { NewMessagesPill } from './new-messages-pill';
 import { PlanReportLink } from './plan-report-link';
 import { isPendingMessage, messageQuery, outbox, type Message } from './queries';
 import type { StateTab } from './search-params';
-import { useStableList } from './stable-list';
+import { useStableList } from '@/components/table/stable-list';
 import { translations } from './translations';
 
 const DecisionDialog = dynamic(() => import('./decision-dialog').then((each) => each.DecisionDialog));

@@ -1,50 +1,58 @@
 'use client';
 
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { NewJobButton } from '@/components/new-job-button';
 import { Card } from '@/components/ui/card';
 import { Page } from '@/components/ui/page';
 import { ErrorState } from '@/components/ui/states';
-import { useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
+import { useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
-import { AttentionCard } from './attention-card';
 import { Counts } from './counts';
 import { FirstSteps } from './first-steps';
-import { OverviewJobs } from './overview-jobs';
+import { IncidentsCard } from './incidents-card';
+import { MonitorsCard } from './monitors-card';
 import { ReachCard } from './reach-card';
 import { ServiceStrip } from './service-strip';
 import { ThroughputChart } from './throughput-chart';
 import { overviewTranslations } from './translations';
+import { TroubledJobs } from './troubled-jobs';
 
-/** The overview: state of the deployment, and problems that need a person. */
+/** The overview: what is wrong and what ends it, then monitors, jobs in trouble, and throughput. */
 export function OverviewPage() {
   const t = useTranslations(overviewTranslations);
   const { timezone } = useSession();
-  const jobs = useInfiniteQuery(queries.jobs());
-  const isNew = jobs.data?.pages[0]?.total === 0;
-  return (
-    <Page
-      title={t.title}
-      note={t.note(timezone)}
-      actions={<NewJobButton />}
-    >
-      <ServiceStrip />
-      <ReachCard />
-      {jobs.isError && !jobs.data ? (
+  const jobs = useQuery(queries.jobCount());
+  const isNew = jobs.data === 0;
+  if (jobs.isError && jobs.data === undefined) {
+    return (
+      <Page title={t.title} note={timezone} actions={<NewJobButton />}>
+        <ServiceStrip />
         <Card>
           <ErrorState error={jobs.error} onRetry={() => void jobs.refetch()} />
         </Card>
-      ) : isNew ? (
-        <FirstSteps />
+      </Page>
+    );
+  }
+  return (
+    <Page title={t.title} note={timezone} actions={<NewJobButton />}>
+      {/* A phone has no room for both: what is wrong comes first. */}
+      <div className="flex flex-col gap-4 max-sm:flex-col-reverse">
+        <ServiceStrip />
+        {!isNew && <IncidentsCard />}
+      </div>
+      <ReachCard />
+      {isNew ? (
+        <>
+          <FirstSteps />
+          <IncidentsCard />
+        </>
       ) : (
         <>
+          <MonitorsCard />
+          <TroubledJobs />
           <Counts />
-          <div className="grid gap-4 xl:grid-cols-[minmax(0,1.45fr)_minmax(0,1fr)]">
-            <ThroughputChart />
-            <AttentionCard />
-          </div>
-          <OverviewJobs />
+          <ThroughputChart />
         </>
       )}
     </Page>

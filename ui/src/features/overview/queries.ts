@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from '@/lib/api/client';
-import type { ApiClient } from '@/lib/api/queries';
+import { pagedQuery, type ApiClient, type Job } from '@/lib/api/queries';
 
 /** How long a call of the API takes from here, in milliseconds; read again with the readiness. */
 export const roundTrip = (client: ApiClient = api) =>
@@ -14,3 +14,25 @@ export const roundTrip = (client: ApiClient = api) =>
       return performance.now() - began;
     },
   });
+
+/** The newest run that has written a backup; null if none is on record. */
+export const lastBackup = (client: ApiClient = api) =>
+  queryOptions({
+    queryKey: ['last-backup'],
+    queryFn: async ({ signal }) => {
+      const query = { type: 'backup.export', status: ['success' as const], limit: 1 };
+      const [run] = await unwrap(client.GET('/runs', { signal, params: { query } }));
+      return run ? { run_id: run.run_id, job_id: run.job_id, created_at: run.created_at, ended_at: run.ended_at } : null;
+    },
+  });
+
+/** What the overview shows; the rest is on the page of incidents. */
+export const SHOWN_INCIDENTS = 10;
+/** What the overview shows; the rest is in the list of jobs. */
+export const SHOWN_JOBS = 10;
+
+/** Jobs with a failure to decide on, in a cool-down, or with a late fire. */
+export const troubledJobs = (client: ApiClient = api) =>
+  pagedQuery<Job>(['jobs', { trouble: true }, SHOWN_JOBS], (cursor, signal) =>
+    client.GET('/jobs', { signal, params: { query: { trouble: true, cursor, limit: SHOWN_JOBS } } }),
+  );

@@ -14,7 +14,7 @@ const HIDDEN = 'reach-hidden';
 
 export const reachTranslations = defineTranslations(
   {
-    title: 'Where shall we reach you?',
+    title: 'Where can we reach you?',
     hint: 'No recipient is set yet. Alarms, reports and reminders wait in the sandbox inbox, and no one gets a message.',
     connect: 'Connect a channel',
     choose: 'Choose the recipient',

@@ -29,7 +29,7 @@ test('the question can be put off, and is not asked if a recipient is set', asyn
   const first = draw(<ReachCard />, { role: 'operator' });
   expect(await screen.findByText(/An admin can set/)).toBeTruthy();
   await userEvent.click(screen.getByRole('button', { name: 'Not now' }));
-  expect(screen.queryByText('Where shall we reach you?')).toBeNull();
+  expect(screen.queryByText('Where can we reach you?')).toBeNull();
   first.unmount();
   localStorage.clear();
   answers['GET /settings/default-notify'] = { body: setting('telegram:a:1') };

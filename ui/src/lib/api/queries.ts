@@ -13,6 +13,8 @@ export type Job = Schemas['JobBody'];
 export type EventBody = Schemas['EventBody'];
 export type Contact = Schemas['ContactBody'];
 export type Calendar = Schemas['CalendarBody'];
+export type Monitor = Schemas['MonitorBody'];
+export type Incident = Schemas['IncidentBody'];
 
 export type StatsRange = Schemas['StatsRange'];
 /** The ranges of figures, shortest first. */
@@ -25,6 +27,7 @@ export const STATS_RANGES = ['1h', '24h', '7d'] as const satisfies readonly Stat
  */
 
 export type JobFilter = { type?: string; enabled?: boolean; tag?: string; q?: string };
+export type IncidentFilter = { state?: 'open' | 'closed'; kind?: Incident['kind']; job_id?: string };
 export type RunFilter = {
   /** An id, or a pattern: `monitor-*`. */
   job_id?: string;
@@ -38,6 +41,7 @@ export type RunFilter = {
 };
 
 const PAGE_SIZE = 100;
+const INCIDENT_PAGE_SIZE = 25;
 
 type Load<T> = (cursor: number | undefined, signal: AbortSignal) => Promise<Answer<T[]>>;
 
@@ -125,6 +129,34 @@ export const queries = {
     pagedQuery<Schemas['DeadGroupBody']>(['dead-letters'], (cursor, signal) =>
       client.GET('/dead-letters', { signal, params: { query: { cursor, limit: PAGE_SIZE } } }),
     ),
+  /** How many jobs there are. */
+  jobCount: (client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['job-count'],
+      queryFn: async ({ signal }) => (await unwrapPage(client.GET('/jobs', { signal, params: { query: { limit: 1 } } }))).total,
+    }),
+  monitors: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['monitors'], queryFn: ({ signal }) => unwrap(client.GET('/monitors', { signal })) }),
+  monitor: (jobId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['monitor', jobId],
+      queryFn: ({ signal }) => unwrap(client.GET('/monitors/{job_id}', { signal, params: { path: { job_id: jobId } } })),
+    }),
+  incidents: (filter: IncidentFilter = {}, limit = INCIDENT_PAGE_SIZE, client: ApiClient = api) =>
+    pagedQuery<Incident>(['incidents', filter, limit], (cursor, signal) =>
+      client.GET('/incidents', { signal, params: { query: { ...filter, cursor, limit } } }),
+    ),
+  incident: (incidentId: string, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['incident', incidentId],
+      queryFn: ({ signal }) =>
+        unwrap(client.GET('/incidents/{incident_id}', { signal, params: { path: { incident_id: incidentId } } })),
+    }),
+  incidentSummary: (client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['incident-summary'],
+      queryFn: ({ signal }) => unwrap(client.GET('/incidents/summary', { signal })),
+    }),
   connectors: (client: ApiClient = api) =>
     queryOptions({
       queryKey: ['connectors'],

@@ -129,6 +129,11 @@ export function formatWeekday(at: string | number, zone: string, lang: Lang): st
   return new Intl.DateTimeFormat(LOCALES[lang], { timeZone: zone, weekday: 'short' }).format(new Date(at));
 }
 
+/** A day in a zone, without its year: "25 Nov". */
+export function formatDay(at: string | number, zone: string, lang: Lang): string {
+  return new Intl.DateTimeFormat(LOCALES[lang], { timeZone: zone, day: 'numeric', month: 'short' }).format(new Date(at));
+}
+
 /** The day in a zone as a key that sorts: "2026-11-25". */
 function dayKey(at: string | number, zone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(at));

@@ -1,8 +1,13 @@
 import type { Stack } from './stack';
 
-/** Every page of the dashboard; `{job}` and `{run}` are replaced by the ids that `fill` creates. */
+/** Every page of the dashboard; `{job}`, `{run}`, `{incident}` and `{monitor}` are replaced by the ids that `fill` creates. */
 export const PAGES = [
   '/',
+  '/incidents',
+  '/incidents?tab=closed',
+  '/incidents/{incident}',
+  '/monitors',
+  '/monitors/{monitor}',
   '/plan',
   '/jobs',
   '/jobs/new',
@@ -32,10 +37,10 @@ export const PAGES = [
 /** Pages that show something of a platform on which nothing was ever made. */
 export const EMPTY_PAGES = PAGES.filter((path) => !path.includes('{'));
 
-export type Filled = { job: string; run: string };
+export type Filled = { job: string; run: string; incident: string; monitor: string };
 
 export function pathOf(page: string, filled: Filled): string {
-  return page.replace('{job}', filled.job).replace('{run}', encodeURIComponent(filled.run));
+  return (Object.keys(filled) as (keyof Filled)[]).reduce((path, name) => path.replace(`{${name}}`, encodeURIComponent(filled[name])), page);
 }
 
 /** Create data for every page: jobs that succeed, fail and wait, a report, an export, messages, a key. */
@@ -61,5 +66,6 @@ export async function fill(stack: Stack): Promise<Filled> {
   const failed = await started('selalu-gagal');
   for (const run of runs) await stack.untilRun(run, 'success');
   await stack.untilRun(failed, 'failed');
-  return { job: 'sync-stok', run: runs[0]! };
+  const [incident] = await stack.api<{ id: string }[]>('GET', '/incidents?state=open');
+  return { job: 'sync-stok', run: runs[0]!, incident: incident!.id, monitor: 'monitor-bot' };
 }

@@ -9,7 +9,7 @@ import { StateIcon } from '@/components/state-badge';
 import { Spinner } from '@/components/ui/spinner';
 import { useTranslations } from '@/lib/i18n';
 import { requestNavigation } from '@/lib/navigation-guard';
-import { recentJobs } from '@/lib/recent-jobs';
+import { recentJobs } from './recent-jobs';
 import { useCan } from '@/lib/session';
 import { stateOf } from '@/lib/run-states';
 import { splitAct } from './acts';
