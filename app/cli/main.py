@@ -43,6 +43,8 @@ _MODULES = {
     "keys": "access",
     "messages": "messaging",
     "notify": "messaging",
+    "rules": "alerting",
+    "maintenance": "alerting",
     "secrets": "secrets",
     "sessions": "access",
 }

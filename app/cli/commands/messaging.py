@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from app.cli.client import Client
+from app.cli.notify_setup import lead_through
 from app.cli.options import Json, Limit
-from app.cli.output import CliError, Columns, ask, at, printed_json, say, show, show_list, warn
-from app.core.i18n import _
+from app.cli.output import CliError, Columns, UsageError, ask, at, printed_json, say, show, show_list, warn
+from app.core.i18n import Language, _
 
 Channel = Annotated[str, typer.Argument(help="telegram, whatsapp, email, slack, discord, ntfy, webhook.")]
 AccountId = Annotated[str, typer.Argument(help="Your name for the account, such as bot_a01.")]
@@ -189,9 +190,10 @@ notify = typer.Typer(
     no_args_is_help=True, help="Show, set and clear the default recipient of reports and alarms."
 )
 _DEFAULT = "/settings/default-notify"
-AnyChannel = Annotated[str, typer.Argument(help="telegram, whatsapp, email, slack, sandbox, …")]
-Sender = Annotated[str, typer.Argument(help="The account that sends.")]
-To = Annotated[str, typer.Argument(help="The chat or number that receives it.")]
+AnyChannel = Annotated[str | None, typer.Argument(help="telegram, whatsapp, email, slack, sandbox, …")]
+Sender = Annotated[str | None, typer.Argument(help="The account that sends.")]
+To = Annotated[str | None, typer.Argument(help="The chat or number that receives it.")]
+Spoken = Annotated[Language | None, typer.Option("--language", help="Of the alarms that it gets.")]
 
 
 @notify.command(name="show")
@@ -202,10 +204,23 @@ def show_default(*, _json: Json = False) -> None:
 
 # A Telegram group has a negative number, which must not be parsed as an option.
 @notify.command(name="set", context_settings={"ignore_unknown_options": True})
-def set_default(channel: AnyChannel, account_id: Sender, to: To, *, _json: Json = False) -> None:
-    """Set the default recipient; refused if DEFAULT_NOTIFY is set, because it takes precedence."""
+def set_default(
+    channel: AnyChannel = None,
+    account_id: Sender = None,
+    to: To = None,
+    *,
+    language: Spoken = None,
+    _json: Json = False,
+) -> None:
+    """Set the default recipient; without arguments it asks. Refused if DEFAULT_NOTIFY is set, which wins."""
+    client = Client()
+    if channel is None:
+        _show(lead_through(client, connect, language))
+        return
+    if account_id is None or to is None:
+        raise UsageError(_("Write CHANNEL ACCOUNT RECIPIENT, or nothing to be asked for each."))
     body = {"channel": channel, "account_id": account_id, "to": to}
-    _show(Client().put(_DEFAULT, body))
+    _show(client.put(_DEFAULT, body | ({"language": language} if language else {})))
 
 
 @notify.command()

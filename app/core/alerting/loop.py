@@ -50,6 +50,8 @@ CLAIM_SEC, ROUND_SEC = 4.0, 1.0
 """A dead holder of the claim is replaced within the sum of both."""
 STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 15_000
 """After so many messages to a recipient within this time, the rest come as digests with this gap."""
+DIGEST_MOST: Final = 25
+"""Incidents in one digest: their lines fit into a message of any channel, as a rule."""
 _AFTER_ERROR_MS: Final = 60_000
 _AFTER_ERROR_SEC: Final = 5.0
 
@@ -210,7 +212,8 @@ class AlarmLoop:
                     decisions[due.incident.id].wait_until(opens)
                 continue
             is_digest = len(dues) > 1 and (count + len(dues) > STORM_MESSAGES or _gap_ms(dues) > 0)
-            for batch in [dues] if is_digest else [[due] for due in dues]:
+            size = DIGEST_MOST if is_digest else 1
+            for batch in (dues[at : at + size] for at in range(0, len(dues), size)):
                 await self._notify(scene, batch, key)
                 recent[key] = recent[key][0] + 1, scene.now_ms
             for due in dues:
