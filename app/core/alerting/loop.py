@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 TASK: Final = "alarms"
 CLAIM_SEC, ROUND_SEC = 4.0, 1.0
 """A dead holder of the claim is replaced within the sum of both."""
-STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 15_000
+STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 10_000
 """After so many messages to a recipient within this time, the rest come as digests with this gap."""
 DIGEST_MOST: Final = 25
 """Incidents in one digest: their lines fit into a message of any channel, as a rule."""
