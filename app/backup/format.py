@@ -29,6 +29,8 @@ FieldName = Annotated[str, Field(min_length=1, max_length=400)]
 Fields = dict[FieldName, str]
 JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
 Instant = Annotated[int, Field(ge=0, lt=2**53)]
+_TIMES, _QUARTER = re.compile(r"\d{1,16},\d{1,16},\d{1,16}"), re.compile(r"\d{1,8}:\d{1,2}")
+_RANGE = re.compile(r"[a-z_]{1,32}\|\d{1,16}\|\d{1,16}\|[a-z_]{0,64}")
 _HASH_FIELD = re.compile(r"[a-z_]{1,32}")
 _FIRED = re.compile(r"(\d{1,16}-\d{1,16}(,\d{1,16}-\d{1,16}){0,15})?")
 _LEDGER_RANGE = re.compile(r"\d{1,16}\|\d{1,16}\|\d{1,16}\|(?:[a-z_]{1,64}|skip[>@:][^|]{1,200})\|\d{1,16}")
@@ -273,6 +275,36 @@ class IncidentLine(_Line):
         return int(self.fields["seq"])
 
 
+class MonitorLine(_Line):
+    """A monitor: its record, ranges, time by state of UTC days and of quarter hours (`day:quarter`).
+
+    `ping` is the last ping of a heartbeat, `token` its sealed ping token.
+    """
+
+    kind: Literal["monitor"] = "monitor"
+    id: JobId
+    seq: Annotated[int, Field(ge=1, lt=2**53)]
+    fields: Fields
+    days: Fields
+    quarters: Fields
+    ping: Fields
+    token: str
+    ranges: Annotated[list[str], Field(max_length=1_000)]
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        _check_names(self.fields)
+        numbers = (self.fields.get("since", ""), self.fields.get("seen", ""), *self.days)
+        _require(
+            "state" in self.fields and all(map(str.isdecimal, numbers)), "its state or an instant is none"
+        )
+        times = (*self.days.values(), *self.quarters.values())
+        _require(all(map(_TIMES.fullmatch, times)), "a time by state cannot be read")
+        _require(all(map(_QUARTER.fullmatch, self.quarters)), "a quarter hour cannot be read")
+        _require(all(map(_RANGE.fullmatch, self.ranges)), "a range cannot be read")
+        return self
+
+
 Line = (
     JobLine
     | VersionLine
@@ -284,6 +316,7 @@ Line = (
     | RunLine
     | MessageLine
     | IncidentLine
+    | MonitorLine
 )
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 _CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}

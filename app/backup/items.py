@@ -17,6 +17,7 @@ from app.backup.format import (
     JobLine,
     Line,
     MessageLine,
+    MonitorLine,
     RunLine,
     ValueLine,
     VersionLine,
@@ -25,6 +26,7 @@ from app.core.connectors.messages import OutboxState
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
 from app.core.models import RunStatus
+from app.core.monitors.pings import ping_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.specs.literal_credentials import literal_problems
 
@@ -91,8 +93,8 @@ class RestoreItems:
                 values = self._run(line)
             case MessageLine():
                 values = self._message(line)
-            case IncidentLine():
-                values = self._incident(line)
+            case MonitorLine() | IncidentLine():
+                values = self._incident(line) if isinstance(line, IncidentLine) else self._monitor(line)
             case VersionLine():
                 values = [line.job, line.number, line.text]
             case ValueLine():
@@ -171,6 +173,18 @@ class RestoreItems:
         fields = {**line.fields, "seq": self._seq(line.seq)}
         parts = (fields, line.jobs, dict.fromkeys(line.members, ""), line.deliveries)
         return [line.id, *(value for part in parts for value in _fields(part)), *line.timeline]
+
+    def _monitor(self, line: MonitorLine) -> list[Arg]:
+        token = ""
+        if line.token:
+            box = self._box = self._box or self._open_box()
+            try:
+                token = self._own_seal(box, line.token, ping_context(line.id))
+            except SecretUnreadable:
+                token = ""
+        parts = (line.fields, line.days, line.quarters, line.ping)
+        values = [value for part in parts for value in _fields(part)]
+        return [line.id, self._seq(line.seq), token, *values, *line.ranges]
 
     def _seq(self, seq: int) -> str:
         return str(seq + self._later_by)

@@ -1,9 +1,9 @@
 """Restores an export: verifies it, compares it with the stored data, then writes.
 
-- Jobs, versions, accounts, contacts, calendars, values, messages, incidents and ended runs are restored
-  with their content, including ids, `seq` and instants. A run that had not ended is restored as cancelled,
-  with the error code `restored`; a message that was in flight as `unknown`. Neither ever replaces a
-  stored record.
+- Jobs, versions, accounts, contacts, calendars, values, messages, incidents, monitors and ended runs are
+  restored with their content, including ids, `seq` and instants. A run that had not ended is restored as
+  cancelled, with the error code `restored`; a message that was in flight as `unknown`. Neither ever
+  replaces a stored record.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
 - If it is run again, after a crash or for a second time, it finds the existing records and does the rest.
@@ -235,12 +235,14 @@ class Restore:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
         states += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
+        states += [("ZCARD", keys.monitors)]
         hashes = [("HLEN", keys.accounts), ("HLEN", keys.contacts), ("HLEN", keys.calendars)]
         jobs, runs, accounts, contacts, calendars, *rest = await self._link.calls(
             [("ZCARD", keys.jobs), ("ZCARD", keys.runs), *hashes, *states]
         )
         stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "contact": contacts}
-        stored |= {"calendar": calendars, "message": sum(rest[:-2]), "incident": sum(rest[-2:])}
+        stored |= {"calendar": calendars, "message": sum(rest[:-3]), "incident": sum(rest[-3:-1])}
+        stored |= {"monitor": rest[-1]}
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE, VALUES_AT_ONCE = 100, 200, 100, 50, 50
-INCIDENTS_AT_ONCE = 50
+INCIDENTS_AT_ONCE, QUARTER_DAYS = 50, 10
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
 # The lifetimes of `keys.py`, counted from the end of the period.
 _KEPT_MS = {
@@ -73,7 +73,7 @@ class ExportReader:
         parts = (
             *(self._jobs(header.seq), self._accounts(), self._contacts(), self._calendars()),
             *(self._runs(header.seq), self._messages(), self._figures(header.created_at)),
-            self._incidents(header.seq),
+            *(self._incidents(header.seq), self._monitors(header.seq)),
         )
         for part in parts:
             async for page in part:
@@ -84,11 +84,22 @@ class ExportReader:
         reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("HLEN", keys.contacts)]
         reads += [("HLEN", keys.calendars), ("ZCARD", keys.runs)]
         reads += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
+        reads += [("ZCARD", keys.monitors)]
         reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-        jobs, accounts, contacts, calendars, runs, is_open, closed, *messages = await self._link.calls(reads)
+        (
+            jobs,
+            accounts,
+            contacts,
+            calendars,
+            runs,
+            is_open,
+            closed,
+            monitors,
+            *messages,
+        ) = await self._link.calls(reads)
         counts: dict[Kind, int] = {"job": jobs, "account": accounts, "contact": contacts}
         counts = {**counts, "calendar": calendars, "run": runs, "message": sum(messages)}
-        return {**counts, "incident": is_open + closed}
+        return {**counts, "incident": is_open + closed, "monitor": monitors}
 
     async def _jobs(self, until: int) -> AsyncIterator[LinePage]:
         """Yield the jobs up to a `seq`, each with its versions, metrics and values."""
@@ -237,6 +248,50 @@ class ExportReader:
             index = keys.incidents(state)
             async for _, page in pages_by_seq(self._link, index, until, INCIDENTS_AT_ONCE, read):
                 yield page
+
+    async def _monitors(self, until: int) -> AsyncIterator[LinePage]:
+        """Yield the monitors up to a `seq`. Latencies are left out: they are kept for three days."""
+        keys = self._keys
+
+        async def read(ids: list[str]) -> LinePage:
+            page = LinePage()
+            hashes, days, pings = [
+                await read_hashes(self._link, [family(each) for each in ids])
+                for family in (keys.monitor, keys.monitor_days, keys.ping)
+            ]
+            recent = [sorted(map(int, each))[-QUARTER_DAYS:] for each in days]
+            places = [(job, day) for job, some in zip(ids, recent, strict=True) for day in some]
+            quarters = dict(
+                zip(
+                    places,
+                    await read_hashes(self._link, [keys.monitor_quarters(*place) for place in places]),
+                    strict=True,
+                )
+            )
+            tokens = await self._link.hash(keys.ping_tokens) if self._secrets else {}
+            reads: list[Command] = [("LRANGE", keys.monitor_ranges(each), 0, -1) for each in ids]
+            reads += [("ZSCORE", keys.monitors, each) for each in ids]
+            parts = await undamaged(self._link, reads)
+            for at, job in enumerate(ids):
+                page.add_hash(
+                    "monitor",
+                    job,
+                    hashes[at],
+                    seq=int(float(parts[len(ids) + at] or 0)),
+                    days=days[at],
+                    quarters={
+                        f"{day}:{quarter}": time
+                        for day in recent[at]
+                        for quarter, time in quarters[job, day].items()
+                    },
+                    ping=pings[at],
+                    token=tokens.get(job, ""),
+                    ranges=parts[at] or [],
+                )
+            return page
+
+        async for _, page in pages_by_seq(self._link, keys.monitors, until, JOBS_AT_ONCE, read):
+            yield page
 
     async def _figures(self, now_ms: int) -> AsyncIterator[LinePage]:
         """Yield the stored roll-ups."""

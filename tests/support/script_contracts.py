@@ -332,6 +332,15 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
+    "restore/monitor": {
+        "CREATED": "test_a_record_is_created_found_or_replaced",
+        "SAME": "test_a_record_is_created_found_or_replaced",
+        "KEPT": "test_a_monitor_that_went_on_is_kept",
+        "REPLACED": "test_a_record_is_created_found_or_replaced",
+        "DIFFERENT": "test_a_record_is_created_found_or_replaced",
+        "ERROR": "test_a_damaged_stored_record_is_an_error",
+        "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
+    },
     "restore/set_next_fire": {
         "ARMED": "test_a_next_fire_that_is_set_stays",
         "LEFT": "test_a_job_that_was_changed_is_not_armed",

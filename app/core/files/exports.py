@@ -44,11 +44,22 @@ MAX_LINE_BYTES = 67_108_864
 """A run with the largest result and log that settings allow is smaller; a longer line is not ours."""
 
 Kind = Literal[
-    "job", "version", "account", "contact", "calendar", "value", "figures", "run", "message", "incident"
+    "job",
+    "version",
+    "account",
+    "contact",
+    "calendar",
+    "value",
+    "figures",
+    "run",
+    "message",
+    "incident",
+    "monitor",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
     *("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"),
     "incident",
+    "monitor",
 )
 Count = Annotated[int, Field(ge=0, strict=True)]
 

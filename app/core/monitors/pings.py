@@ -70,10 +70,18 @@ class PingStore:
         self._box = box
 
     async def token(self, job_id: str) -> str:
-        """Return the ping token of a job, made at the first call; raises MonitorNotFound."""
+        """Return the ping token of a job, made at the first call.
+
+        Raises MonitorNotFound, or StateConflict if a restore has brought its digest alone.
+        """
         sealed = await self._link.call("HGET", self._keys.ping_tokens, job_id)
         if sealed is not None:
             return self._box.open(sealed, ping_context(job_id))
+        if await self._link.call("HGET", self._keys.ping(job_id), "digest") is not None:
+            text = _(
+                "The ping URL of {job_id} came with a restore without secrets: it works, but is not shown."
+            )
+            raise StateConflict(text.fill(job_id=job_id))
         return await self._issue(job_id, "")
 
     async def rotate(self, job_id: str) -> str:

@@ -21,6 +21,7 @@ from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.messaging.outbox import Outbox
 from app.core.models import Calendar, JobSpec, RunStatus, Schedule, Skip
 from app.core.monitors.models import MonitorReport
+from app.core.monitors.store import MonitorStore
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
@@ -366,16 +367,26 @@ async def test_open_incidents_come_back_and_alarm_no_person_again(
 async def test_a_restored_incident_of_a_monitor_ends_with_its_first_good_check(
     deployment: BackupFixture, driver: QueueDriver, scripts: Scripts
 ) -> None:
-    """The state of a monitor is not in an export; its first check finds the incident by its cause."""
+    """Its state and history come back; its first check finds the incident by its cause."""
     clock, keys = driver.queue.clock, driver.keys
     incidents = IncidentStore(driver.link, scripts, keys, clock)
     down = MonitorReport("down", "https://shop.example", "monitor:shop.example", "status", "status 503")
     jobs = JobStore(driver.link, scripts, clock, "Asia/Jakarta")
     await jobs.create(JobSpec(job_id="shop", type="monitor.http"), actor="t", origin="t")
     await driver.finish(await driver.start("shop"), check=encode_check(down))
+    monitors = MonitorStore(driver.link, scripts, keys, clock)
+    before = await monitors.get("shop")
     export = await deployment.export()
     await deployment.wipe()
     await deployment.restore(export)
+    after = await monitors.get("shop")
+    assert before is not None
+    assert after is not None
+    assert (after.record.state, after.record.since, after.history) == (
+        "down",
+        before.record.since,
+        before.history,
+    )
     await driver.queue.ensure_groups()
     up = MonitorReport("up", "https://shop.example", "monitor:shop.example")
     await driver.finish(await driver.start("shop"), check=encode_check(up))

@@ -78,6 +78,12 @@ def incident(key: str = "redis_memory", *, incident_id: str = "inc1", **more: st
     return item(incident_id, *(part for each in parts for part in fields(each)), "{}")
 
 
+def monitor(state: str = "up", seen: str = "5") -> list[Arg]:
+    stored = {"state": state, "since": "1", "seen": seen, "due": "9"}
+    parts = (stored, {"20000": "1,0,0"}, {"20000:5": "1,0,0"}, {"digest": "d"})
+    return item("a", "1", "", *(part for each in parts for part in fields(each)), "down|0|1|status")
+
+
 def figures(count: str = "1", lapses: Arg = 4_000_000_000_000) -> list[Arg]:
     return item("day", "20000", lapses, *fields({"success": count}))
 
@@ -110,6 +116,7 @@ KINDS = [
     Kind("restore/run", run(), run("2"), lambda keys: keys.run(RUN)),
     Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
     Kind("restore/incident", incident(), incident("other"), lambda keys: keys.incident("inc1")),
+    Kind("restore/monitor", monitor(), monitor("down"), lambda keys: keys.monitor("a")),
     Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),
     Kind("restore/figures", figures(), figures("2"), lambda keys: keys.rollup_day(20_000), keeps=True),
 ]
@@ -537,3 +544,16 @@ async def test_a_restored_dead_letter_opens_no_incident(
     failed = run(status="failed", dead="1", fingerprint="abc")
     assert await restore_scripts.do("restore/run", failed) == ["CREATED"]
     assert await link.call("EXISTS", keys.incidents_open, keys.incidents_due) == 0
+
+
+async def test_a_monitor_that_went_on_is_kept(
+    restore_scripts: RestoreScripts, link: RedisLink, keys: Keys
+) -> None:
+    """A check after the export counts more than the export; an earlier one is replaced whole."""
+    await restore_scripts.do("restore/monitor", monitor(seen="8"))
+    for mode in ("add", "replace"):
+        assert await restore_scripts.do("restore/monitor", monitor(), mode=mode) == ["KEPT"]
+    assert await link.call("HGET", keys.monitor("a"), "seen") == "8"
+    assert await restore_scripts.do("restore/monitor", monitor(seen="9"), mode="replace") == ["REPLACED"]
+    assert await link.call("LRANGE", keys.monitor_ranges("a"), 0, -1) == ["down|0|1|status"]
+    assert await link.call("ZSCORE", keys.pings_due, "a") == "9"

@@ -27,7 +27,7 @@ LEFT_OUT = frozenset(
             "log",
             "seq",
         ),
-        *("outbox_due", "outbox_sending", "success_due", "incidents_due", "alarm_recent"),
+        *("outbox_due", "outbox_sending", "success_due", "incidents_due", "alarm_recent", "monitor_latency"),
     }
 )
 """Families of keys that an export leaves out, or that are rebuilt automatically."""

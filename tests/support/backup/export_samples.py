@@ -170,10 +170,25 @@ def incident(**fields: str) -> dict[str, Any]:
     }
 
 
+def monitor(**more: Any) -> dict[str, Any]:
+    return {
+        "kind": "monitor",
+        "id": "a",
+        "seq": 1,
+        "fields": {"state": "up", "since": "1", "seen": "5", "reason": ""},
+        "days": {"20000": "1,0,0"},
+        "quarters": {"20000:5": "1,0,0"},
+        "ping": {},
+        "token": "",
+        "ranges": ["down|0|1|status"],
+        **more,
+    }
+
+
 def records() -> list[dict[str, Any]]:
     """Return one record of each kind."""
     settled = [account(), contact(), calendar(), value(), figures()]
-    return [job(), version(), *settled, run(), message(), incident()]
+    return [job(), version(), *settled, run(), message(), incident(), monitor()]
 
 
 def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:

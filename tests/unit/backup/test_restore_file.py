@@ -34,7 +34,7 @@ def test_a_whole_export_is_read() -> None:
     """Header, counts and every record, in their order, as often as one asks."""
     file = read(samples.whole())
     contents = file.verify()
-    assert (contents.header.deployment, contents.records) == ("mj", 10)
+    assert (contents.header.deployment, contents.records) == ("mj", 11)
     assert contents.counts == dict.fromkeys(KINDS, 1)
     for _ in range(2):
         found = [line.model_dump() for line in file.records()]
@@ -237,6 +237,12 @@ BAD_RECORDS: dict[str, dict[str, Any]] = {
     "message: state": samples.message(state="lost"),
     "message: id": _changed(samples.message(), id="a b"),
     "message: no seq": samples.message(seq="x"),
+    "monitor: no state": samples.monitor(fields={"since": "1", "seen": "1"}),
+    "monitor: instant": samples.monitor(fields={"state": "up", "since": "1", "seen": "x"}),
+    "monitor: time": samples.monitor(days={"20000": "1"}),
+    "monitor: quarter hour": samples.monitor(quarters={"5": "1,0,0"}),
+    "monitor: range": samples.monitor(ranges=["down"]),
+    "monitor: seq": samples.monitor(seq=0),
     "incident: id": _changed(samples.incident(), id="1"),
     "incident: kind": samples.incident(kind="flood"),
     "incident: no cause": samples.incident(key=""),

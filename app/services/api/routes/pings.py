@@ -7,7 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.errors import MonitorNotFound, PingNotFound
+from app.core.errors import MonitorNotFound, PingNotFound, StateConflict
 from app.core.monitors.pings import Ping
 from app.services.api.http.router import (
     ContextDep,
@@ -30,7 +30,7 @@ _OK: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.get("/pings/{job_id}", raises=(MonitorNotFound,))
+@router.get("/pings/{job_id}", raises=(MonitorNotFound, StateConflict))
 async def get_ping_url(services: ServicesDep, request: Request, job_id: JobId) -> PingUrlBody:
     """Return the ping URL of a `monitor.heartbeat` job, and its last ping. The first call makes the URL."""
     token = await services.pings.token(job_id)
