@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from app.core.activity.claims import TaskClaims
 from app.core.activity.heartbeat import Heartbeats
 from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
-from app.core.alerting.deadman import Deadman
 from app.core.alerting.findings import report
 from app.core.alerting.overdue_jobs import OverdueJobs, is_about_jobs
-from app.core.alerting.own_certificate import OwnCertificate
 from app.core.alerting.redis_memory import RedisMemoryWatch
 from app.core.alerting.service_health import (
     KEYS,
     UNKNOWN_TYPE,
+    WATCHED,
     ServiceSightings,
     silence_findings,
     type_findings,
@@ -35,7 +34,7 @@ from app.core.specs.store import JobStore
 from app.core.storage.connection import scores
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from app.core.clock import Clock
     from app.core.config import Settings
@@ -73,16 +72,13 @@ class SelfWatch:
         jobs = JobStore(link, scripts, clock, settings.timezone)
         self._overdue = OverdueJobs(link, keys, jobs, self._incidents, settings.timezone)
         self._memory = RedisMemoryWatch(link, keys, self._incidents, settings.retention_max_bytes)
-        self._certificate = OwnCertificate(self._incidents, settings, clock)
-        self._deadman = Deadman(self._incidents, settings)
         self._sightings = ServiceSightings(settings.heartbeat_sec, clock.monotonic)
         self._parts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (SERVICES_SEC, self.watch_services),
             (MEMORY_SEC, self._watch_memory),
             (JOBS_SEC, self.watch_jobs),
             (MONITORS_SEC, self._sweep_monitors),
-            (CERTIFICATE_SEC, self._certificate.check),
-            (DEADMAN_SEC, self._ping),
+            *self._outside(),
         ]
         self._due_at = [0.0] * len(self._parts)
 
@@ -94,7 +90,7 @@ class SelfWatch:
     async def _step(self, stop: asyncio.Event) -> None:
         await self.look()
         if await self._claims.take(TASK, CLAIM_SEC):
-            await self._evaluate()
+            await self.evaluate()
         await sleep_or_stop(stop, ROUND_SEC)
 
     async def look(self) -> None:
@@ -102,7 +98,8 @@ class SelfWatch:
         beats = await self._link.call("ZRANGE", self._keys.instances, 0, -1, "WITHSCORES")
         self._sightings.note(scores(beats))
 
-    async def _evaluate(self) -> None:
+    async def evaluate(self) -> None:
+        """Do the parts that are due, as the holder of the claim."""
         now = self._clock.monotonic()
         for at, (each_sec, part) in enumerate(self._parts):
             if now >= self._due_at[at]:
@@ -136,10 +133,22 @@ class SelfWatch:
     async def _sweep_monitors(self) -> None:
         await self._monitors.sweep()
 
-    async def _ping(self) -> None:
-        alive = all(self._sightings.silent_sec(each) is None for each in ("scheduler", "worker", "connector"))
-        if alive:
-            await self._deadman.ping()
+    def _outside(self) -> Iterator[tuple[float, Callable[[], Awaitable[None]]]]:
+        """Yield the parts that ask the world outside; their libraries take 13 MB of each process."""
+        if self._settings.public_url.startswith("https:"):
+            from app.core.alerting.own_certificate import OwnCertificate  # noqa: PLC0415
+
+            yield CERTIFICATE_SEC, OwnCertificate(self._incidents, self._settings, self._clock).check
+        if self._settings.deadman_url.get_secret_value():
+            from app.core.alerting.deadman import Deadman  # noqa: PLC0415
+
+            deadman = Deadman(self._incidents, self._settings)
+
+            async def ping() -> None:
+                if all(self._sightings.silent_sec(each) is None for each in WATCHED):
+                    await deadman.ping()
+
+            yield DEADMAN_SEC, ping
 
 
 async def _guarded(part: Callable[[], Awaitable[None]]) -> None:

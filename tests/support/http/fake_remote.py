@@ -174,3 +174,10 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     connection: socket.socket = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
+
+
+class Pinged(FakeRemote):
+    """A service that waits for pings."""
+
+    def answer(self, request: Request) -> Reply:
+        return self.planned_or(lambda: Reply(body=b"OK"))

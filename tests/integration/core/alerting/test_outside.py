@@ -13,7 +13,7 @@ from app.core.alerting.own_certificate import OwnCertificate
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
 from tests.support.http.certificates import loopback_certificate, server_context
-from tests.support.http.fake_remote import HANG, FakeRemote, Reply, Request
+from tests.support.http.fake_remote import HANG, Pinged, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 TOKEN = "/ping/0b1f6d52"
-
-
-class Pinged(FakeRemote):
-    """A service that waits for pings."""
-
-    def answer(self, request: Request) -> Reply:
-        return self.planned_or(lambda: Reply(body=b"OK"))
 
 
 @pytest.fixture

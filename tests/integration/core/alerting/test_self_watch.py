@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
 
 from app.core.alerting.overdue_jobs import MARGIN_MS
 from app.core.alerting.self_watch import TASK, SelfWatch
@@ -16,6 +17,7 @@ from app.core.monitors.store import MonitorStore
 from app.core.queue import DueJob, MissedSlots
 from app.core.queue.pauses import EVERYTHING, Pauses
 from tests.support.fake_clock import FakeClock
+from tests.support.http.fake_remote import Pinged
 from tests.support.queue.queue_driver import QueueDriver
 
 if TYPE_CHECKING:
@@ -321,3 +323,17 @@ async def test_incidents_are_kept_for_ninety_days(
     assert await link.call("KEYS", f"{platform.keys.prefix}incident*{old.id}") == []
     assert len((await platform.incidents.list(job_id="a")).items) == 2
     assert old.id not in await link.call("ZRANGE", platform.keys.incidents_due, 0, -1)
+
+
+@pytest.mark.parametrize("silent", ["", "connector"])
+async def test_deadman_is_called_while_all_services_live(
+    silent: str, link: RedisLink, scripts: Scripts, clock: SystemClock, settings: Settings
+) -> None:
+    """A service that is silent stops the pings, whether or not it is an incident."""
+    with Pinged() as remote:
+        url, opened = SecretStr(remote.url), [remote.place]
+        changed = settings.model_copy(update={"deadman_url": url, "http_allow_private": opened})
+        platform = Platform(link, scripts, clock, changed)
+        await platform.passes(40, *(each for each in SERVICES if each != silent))
+        await platform.watch.evaluate()
+        assert len(remote.requests) == (0 if silent else 1)
