@@ -76,18 +76,17 @@ class RangeStats:
             self._link.hashes(self._keys.rollup_all(day) for day in days),
         )
         found: defaultdict[int, Tally] = defaultdict(Tally)
-        folded = int(cursor or -1)
+        # Older minutes have expired. Without a cursor (after a restore) those of a day are read.
+        first_minute_quarter = max(int(cursor or -1) + 1, quarters.stop - QUARTERS, quarters.start)
         for day, fields in zip(days, hashes, strict=True):
             for key, text in fields.items():
                 quarter, _, name = key.partition("|")
                 number = day * QUARTERS + int(quarter)
-                if quarters.start <= number <= folded:
+                if quarters.start <= number < first_minute_quarter:
                     found[number // quarters_each].add(name, int(text))
             # A busy day has some thousand fields.
             await asyncio.sleep(0)
-        # Older minutes have expired.
-        recent = range(max(folded + 1, quarters.stop - QUARTERS, quarters.start), quarters.stop)
-        minutes = range(recent.start * QUARTER_MINUTES, recent.stop * QUARTER_MINUTES)
+        minutes = range(first_minute_quarter * QUARTER_MINUTES, quarters.stop * QUARTER_MINUTES)
         hashes = await self._link.hashes(self._keys.rollup_minute(minute) for minute in minutes)
         for minute, fields in zip(minutes, hashes, strict=True):
             for name, text in fields.items():

@@ -17,11 +17,12 @@ export function TimesSwitch({ className }: { className?: string }) {
     <Button
       variant="ghost"
       aria-pressed={isExact}
+      title={t.exact}
       onClick={() => setTimes(isExact ? 'relative' : 'exact')}
       className={cn(isExact && 'bg-selected', className)}
     >
       <Clock aria-hidden className="size-3.5" />
-      {t.exact}
+      <span className="max-sm:sr-only">{t.exact}</span>
     </Button>
   );
 }

@@ -81,6 +81,9 @@ async def test_a_week_has_the_hours_of_days_whose_minutes_have_expired(
         (hour * 3_600_000, 1, 0),
     ]
     assert await last(link, keys, StatsRange.WEEK, now_ms) == expected
+    # A restore removes the cursor until the next round.
+    await link.call("HDEL", keys.meta, "folded_quarter")
+    assert await last(link, keys, StatsRange.WEEK, now_ms) == expected
     found = await RangeStats(link, keys).last(StatsRange.WEEK, now_ms)
     assert (len(found.minutes), found.step_sec, found.totals.success) == (168, 3_600, 218)
 

@@ -94,7 +94,7 @@ function JobName({ job, tags }: { job: Job; tags?: boolean }) {
         href={`/jobs/${encodeURIComponent(job.job_id)}`}
        
         title={job.description ? `${job.job_id}: ${job.description}` : job.job_id}
-        className={cn(ROW_LINK, 'truncate font-medium', !job.enabled && 'text-text-2')}
+        className={cn(ROW_LINK, 'font-medium max-lg:break-words lg:truncate', !job.enabled && 'text-text-2')}
       >
         {job.job_id}
       </Link>

@@ -51,7 +51,7 @@ export function RunTable({ label, runs, columns = ALL, selection, onEnd, isLoadi
         card: 'title',
         cell: (run) => (
           <Link href={link(run)} prefetch={false} className={cn(ROW_LINK, 'flex min-w-0 items-baseline gap-2')} title={run.run_id}>
-            <span className="truncate font-medium">{run.job_id}</span>
+            <span className="min-w-0 font-medium max-lg:break-words lg:truncate">{run.job_id}</span>
             {run.monitor && <MonitorIcon state={run.monitor.state} className="self-center" />}
             <span className="shrink-0 font-mono text-xs text-text-3 lg:max-xl:hidden">{shortRunId(run, timezone)}</span>
           </Link>

@@ -9,10 +9,12 @@ type Props = {
   className?: string;
   /** It is inside of a button or link, which has the focus. */
   isInControl?: boolean;
+  /** False: a tap shows it, the Tab key passes over it. */
+  isTabStop?: boolean;
 };
 
 /** Additional text on hover and focus, and so on a tap; never the only place of important text. */
-export function Tooltip({ content, children, className, isInControl = false }: Props) {
+export function Tooltip({ content, children, className, isInControl = false, isTabStop = true }: Props) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const anchor = useRef<HTMLSpanElement>(null);
@@ -28,7 +30,7 @@ export function Tooltip({ content, children, className, isInControl = false }: P
   const focus = isInControl
     ? {}
     : {
-        tabIndex: 0,
+        tabIndex: isTabStop ? 0 : -1,
         onFocus: () => setOpen(true),
         onBlur: () => setOpen(false),
         onKeyDown: (event: React.KeyboardEvent) => event.key === 'Escape' && setOpen(false),

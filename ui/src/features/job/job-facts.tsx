@@ -13,6 +13,7 @@ import { useNow } from '@/lib/now';
 import { queries, type Job } from '@/lib/api/queries';
 import { useSession } from '@/lib/session';
 import { formatUptime } from '@/lib/monitor-states';
+import { useTimes } from '@/lib/time/times';
 import { RUN_STATES } from '@/lib/run-states';
 import { formatAt, formatNumber, formatPercent } from '@/lib/time';
 import type { Bar } from './history/history';
@@ -58,6 +59,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
   const lang = useLang();
   const now = useNow();
   const { timezone } = useSession();
+  const { times } = useTimes();
   const { stats, last_run: last } = job;
   const zone = job.schedule?.timezone ?? timezone;
   const queue = useQuery(queries.queue()).data;
@@ -76,7 +78,7 @@ export function JobFacts({ job, newest }: { job: Job; newest: Bar | undefined })
       </Fact>
       <Fact
         label={t.next}
-        note={next.kind === 'at' && queue && <span suppressHydrationWarning>{formatAt(next.at, now, zone, lang, isFine)}</span>}
+        note={next.kind === 'at' && queue && times === 'relative' && <span suppressHydrationWarning>{formatAt(next.at, now, zone, lang, isFine)}</span>}
       >
         <NextRunCell job={job} />
       </Fact>

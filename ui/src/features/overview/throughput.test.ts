@@ -40,6 +40,9 @@ describe('barsOf', () => {
   it('cuts nothing if the load varies, or if there is only one bar with runs', () => {
     expect(scaleOf([interval(4), interval(1), interval(12)])).toMatchObject({ top: 12, cut: 0 });
     expect(scaleOf([interval(0), interval(500), interval(0)])).toMatchObject({ top: 500, cut: 0 });
+    expect(scaleOf([interval(2), interval(900), interval(2)])).toMatchObject({ top: 2.5, peak: 900, cut: 1 });
+    // Twelve is no spike among tens: it stays whole next to one.
+    expect(scaleOf([...steady(50, 10), interval(12), interval(460)])).toMatchObject({ top: 15, cut: 1 });
     // Ten spikes among sixty bars are the usual load.
     const busy = [...steady(10, 100), ...steady(50, 1)];
     expect(scaleOf(busy)).toMatchObject({ top: 100, cut: 0 });

@@ -10,10 +10,10 @@ export type Bar = { x: number; width: number; success: Part; failed: Part; isCut
 /** The top of the chart, and the highest bar. Bars above the top are cut. */
 export type Scale = { top: number; peak: number; cut: number };
 
-/** A bar is a spike if the next lower ones are less than a fifth of it. */
-const SPIKE_RATIO = 5;
-/** At most one bar in twenty is a spike; more of them are the usual load. */
-const SPIKE_SHARE = 20;
+/** At least one bar, and one in ten, may be a spike; more of them are the usual load. */
+const USUAL_SHARE = 0.9;
+/** Bars that are more than this many times as high as the usual ones flatten them. */
+const SPIKE_RATIO = 3;
 /** Room above the highest bar that is not cut. */
 const HEADROOM = 1.25;
 /** The break in a bar that is cut, from its top. */
@@ -25,14 +25,13 @@ export const endedIn = ({ success, failed }: Interval) => success + failed;
 
 /** The scale of a chart: a few bars that would flatten the others are cut. The peak is at least 1. */
 export function scaleOf(intervals: readonly Interval[]): Scale {
-  const sorted = intervals.map(endedIn).sort((a, b) => b - a);
-  const peak = Math.max(1, sorted[0] ?? 0);
-  const most = Math.max(1, Math.floor(intervals.length / SPIKE_SHARE));
-  for (let cut = Math.min(most, sorted.length - 1); cut > 0; cut -= 1) {
-    const [spike = 0, rest = 0] = [sorted[cut - 1], sorted[cut]];
-    if (rest > 0 && spike >= rest * SPIKE_RATIO) return { top: rest * HEADROOM, peak, cut };
-  }
-  return { top: peak, peak, cut: 0 };
+  const totals = intervals.map(endedIn);
+  const peak = Math.max(1, ...totals);
+  const used = totals.filter((total) => total > 0).sort((a, b) => a - b);
+  const usual = used[Math.min(Math.floor(used.length * USUAL_SHARE), used.length - 2)] ?? peak;
+  const others = used.filter((total) => total <= usual * SPIKE_RATIO);
+  if (others.length === used.length) return { top: peak, peak, cut: 0 };
+  return { top: Math.max(...others) * HEADROOM, peak, cut: used.length - others.length };
 }
 
 /** One bar for each interval: successes at the bottom, failures on top. */

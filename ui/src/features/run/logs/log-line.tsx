@@ -34,7 +34,7 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
   const fields = fieldsText(line.fields);
   return (
     <div className={cn('px-3.5', look.row, isCurrent && 'outline -outline-offset-1 outline-focus')}>
-      <div className="flex items-start gap-3 leading-5">
+      <div className={cn('flex items-start gap-3 leading-5', isWrapped && 'max-sm:flex-wrap max-sm:gap-y-0')}>
         <time dateTime={line.at} className="shrink-0 text-text-3">
           {formatLogClock(line.at, zone)}
         </time>
@@ -56,7 +56,7 @@ export function LogLineRow({ line, zone, words, isWrapped, isCurrent, isOpen, on
             </button>
           )}
         </span>
-        <span className={cn('min-w-0', line.source !== 'handler' && 'text-text-2', isWrapped ? 'break-words whitespace-pre-wrap' : 'whitespace-pre')}>
+        <span className={cn('min-w-0', line.source !== 'handler' && 'text-text-2', isWrapped ? 'break-words whitespace-pre-wrap max-sm:basis-full max-sm:pl-3' : 'whitespace-pre')}>
           <Text text={oneLine(line.message, isWrapped)} words={words} />
           {fields && !isOpen && (
             <span className="text-text-3">

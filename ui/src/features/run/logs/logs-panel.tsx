@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Options, Select } from '@/components/ui/field';
 import { Popover, PopoverItem } from '@/components/ui/popover';
 import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { useIsWide } from '@/components/table/use-virtual-rows';
 import { useAction } from '@/lib/api/use-action';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
@@ -29,7 +30,10 @@ export function LogsPanel({ run, isTall = false }: { run: RunDetail; isTall?: bo
   const log = useLog(run);
   const isActive = RUN_STATES[run.status].isActive;
   const [level, setLevel] = useState<Level>('debug');
-  const [isWrapped, setWrapped] = useState(false);
+  const [wrapped, setWrapped] = useState<boolean | null>(null);
+  // Narrow screens show little of a long line.
+  const isNarrow = !useIsWide();
+  const isWrapped = wrapped ?? isNarrow;
   const [query, setQuery] = useState('');
   const [hit, setHit] = useState(0);
   // An ended run starts at the beginning of its log, a failed one at the end, and an active one is followed.

@@ -1,6 +1,7 @@
 'use client';
 
 import { Activity, Check, ChevronRight, CircleCheck, CircleSlash, CircleX, Hourglass, LoaderCircle, RotateCw, Undo2, Unplug, X, type LucideIcon } from 'lucide-react';
+import { Tooltip } from '@/components/ui/tooltip';
 import { cn } from '@/lib/cn';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { firstLine, shortWorker } from '@/lib/runs';
@@ -11,7 +12,9 @@ import { timeOf, type TimelineRow } from './fold';
 import type { Span } from './spans';
 import { timelineTranslations } from './translations';
 
-export const TIMELINE_GRID = 'grid grid-cols-[minmax(0,52%)_minmax(0,1fr)] items-center lg:grid-cols-[260px_minmax(0,1fr)]';
+export const TIMELINE_GRID = 'grid grid-cols-[minmax(0,60%)_minmax(0,1fr)] items-center lg:grid-cols-[260px_minmax(0,1fr)]';
+
+const TIMES = ' × ';
 
 type BarState = NonNullable<Span['attempt']>['outcome'] | 'answered' | 'refused' | 'wait' | 'backoff' | 'run';
 
@@ -29,12 +32,12 @@ const ICONS: Record<BarState, LucideIcon> = {
   backoff: RotateCw,
   run: Activity,
 };
-const INDENT = ['pl-3.5', 'pl-5 lg:pl-7', 'pl-7 lg:pl-[42px]', 'pl-9 lg:pl-14'] as const;
+const INDENT = ['pl-3.5', 'pl-5 lg:pl-7', 'pl-6 lg:pl-[42px]', 'pl-7 lg:pl-14'] as const;
 
 type Words = (typeof timelineTranslations)['en'];
 
 function nameOf(span: Span, t: Words, members?: readonly Span[]): string {
-  if (members && span.call) return `${span.call.tool}.${span.call.op} × ${members.length}`;
+  if (members && span.call) return `${span.call.tool}.${span.call.op}${TIMES}${members.length}`;
   if (span.kind === 'run') return t.run;
   if (span.kind === 'attempt' && span.attempt) {
     const { attempt, outcome } = span.attempt;
@@ -84,7 +87,6 @@ export function SpanRow({ span, members, isUnfolded, from, length, now, marks, o
   return (
     <div
       role="row"
-      title={[name, note, took === null ? '' : formatDuration(took, lang), timeText].filter(Boolean).join(' · ')}
       className={cn(TIMELINE_GRID, 'h-7 border-b last:border-b-0 hover:bg-hover', TONE_CLASS[span.tone])}
     >
       <span role="cell" className={cn('flex min-w-0 items-center gap-1.5 pr-2 lg:gap-2 lg:pr-3', INDENT[span.depth])}>
@@ -96,11 +98,15 @@ export function SpanRow({ span, members, isUnfolded, from, length, now, marks, o
             onClick={() => onToggle(span.id)}
             className="flex min-w-0 items-center gap-1 rounded-[4px] font-mono text-xs hover:underline"
           >
-            <span className="truncate">{name}</span>
+            <span className="truncate">{name.split(TIMES)[0]}</span>
+            <span className="shrink-0">{`× ${members.length}`}</span>
             <ChevronRight aria-hidden className={cn('size-3 shrink-0 text-text-3', isUnfolded && 'rotate-90')} />
           </button>
         ) : (
-          <span className={cn('truncate', span.kind === 'call' && 'font-mono text-xs')}>{name}</span>
+          // The name may be cut: a tap or the pointer shows all of it.
+          <Tooltip content={() => [name, note, timeText].filter(Boolean).map((line) => <span key={line} className="block max-w-[80vw] break-words">{line}</span>)} isTabStop={false} className="min-w-0">
+            <span className={cn('block truncate', span.kind === 'call' && 'font-mono text-xs')}>{name}</span>
+          </Tooltip>
         )}
         <span className="ml-auto shrink-0 text-text-3" suppressHydrationWarning>
           {took === null ? '–' : formatDuration(took, lang)}
@@ -143,7 +149,7 @@ function Bar({ span, start, stop }: { span: Span; start: number; stop: number })
 
 const ROOM = 0.3;
 
-/** Right of the bar, or left of it if there is more room; the row's title always has it. */
+/** Right of the bar, or left of it if there is more room; the tooltip of the name always has it. */
 function Note({ text, start, stop, isAlarming }: { text: string; start: number; stop: number; isAlarming: boolean }) {
   const behind = 1 - stop >= ROOM;
   if (!behind && start < ROOM) return null;

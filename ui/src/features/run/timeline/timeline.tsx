@@ -49,7 +49,11 @@ export function Timeline({ run }: { run: RunDetail }) {
               <span
                 key={mark}
                 suppressHydrationWarning
-                className={cn('absolute top-1.5 px-1.5 whitespace-nowrap', at % 2 === 1 && 'max-lg:hidden')}
+                className={cn(
+                  'absolute top-1.5 px-1.5 whitespace-nowrap',
+                  // Narrow screens have room for the first and the last.
+                  at > 0 && at < marks.length - 1 && (at % 2 === 1 ? 'max-xl:hidden' : 'max-lg:hidden'),
+                )}
                 style={markPlace(mark / length)}
               >
                 {mark === 0 ? '0' : formatDuration(mark, lang)}
