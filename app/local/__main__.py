@@ -12,9 +12,10 @@ from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.lock import file_lock
+from app.local.outage_story import DemoPage
 from app.local.output import ERROR_MARK, LocalError, print_line, what_next
 from app.local.private_files import create_private_files
-from app.local.settings import LocalSettings, load_settings
+from app.local.settings import DEMO_PORT, LocalSettings, load_settings
 from app.local.start import start
 from app.local.state import ServiceRecord, StateFiles
 from app.local.status import status
@@ -60,9 +61,13 @@ def _run(options: argparse.Namespace, settings: LocalSettings) -> int:
 
 
 def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
-    start(settings, os.environ, with_dashboard=not no_ui)
     if with_demo:
-        demo(settings)
+        with DemoPage(settings.data_dir) as page:
+            # Jobs may call this page of the machine, and no other.
+            start(settings, {**os.environ, DEMO_PORT: str(page.port)}, with_dashboard=not no_ui)
+            demo(settings, page)
+    else:
+        start(settings, os.environ, with_dashboard=not no_ui)
     print_line(what_next())
 
 

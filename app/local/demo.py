@@ -1,4 +1,4 @@
-"""Sends the README's sentence to a running platform and prints the result."""
+"""Sends the README's sentence to a running platform, shows an outage, and prints the report."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import os
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from typing import Any, cast
 
 from app.core.i18n import _, concat
+from app.local.outage_story import DemoPage, OutageStory
 from app.local.output import LocalError, print_line
 from app.local.settings import LocalSettings
 
@@ -21,8 +23,8 @@ _REPORT_SECONDS = 15.0
 _ENDED = frozenset({"success", "failed", "cancelled"})
 
 
-def demo(settings: LocalSettings) -> None:
-    """Return after both first runs succeeded and the report arrived; LocalError has the failure."""
+def demo(settings: LocalSettings, page: DemoPage) -> None:
+    """Return after both first runs, the outage and a report about them; LocalError has the failure."""
     print_line(f"\nDemo: {SENTENCE}")
     body = {"prompt": SENTENCE, "use_ai": True, "force_rule_based": True, "run_immediately": True}
     answer = _ask(settings, "POST", "/planner/execute", {**body, "wait_seconds": 2})
@@ -31,7 +33,11 @@ def demo(settings: LocalSettings) -> None:
     runs = [_ended(settings, result) for result in answer["results"]]
     if len(runs) < _PLANNED_JOBS or any(run["status"] != "success" for run in runs):
         raise LocalError(_("the demo's runs did not all succeed"))
-    _print_report(settings, next(run["run_id"] for run in runs if run["type"] == "report.daily"))
+    with OutageStory(settings, partial(_ask, settings), page) as story:
+        story.tell()
+        report = next(run["job_id"] for run in runs if run["type"] == "report.daily")
+        run_id = _ask(settings, "POST", f"/jobs/{report}/run", {})["run_id"]
+        _print_report(settings, run_id)
 
 
 def _ended(settings: LocalSettings, result: dict[str, Any]) -> dict[str, Any]:

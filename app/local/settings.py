@@ -23,6 +23,7 @@ from app.local.redis_probe import RedisAddress
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # Child processes carry it, so that they are recognised even if their record is lost.
 INSTANCE_VARIABLE = "MULTI_JOB_INSTANCE"
+DEMO_PORT = "MULTI_JOB_DEMO_PORT"
 _MAX_PORT = 65_535
 # An empty server takes a few MB, and 10 % of the limit must hold the results of running work.
 _LEAST_MAXMEMORY_MB = 64
@@ -119,6 +120,14 @@ class LocalSettings:
             "PYTHONUNBUFFERED": "1",
         }
         return {**base, **ours}
+
+    def service_environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """Return the same for a service: after a start with --demo, jobs may call the demo's page."""
+        child, port = self.child_environment(base), base.get(DEMO_PORT, "")
+        if port:
+            opened = filter(None, [self.values.get("HTTP_ALLOW_PRIVATE", ""), f"127.0.0.1:{port}"])
+            child["HTTP_ALLOW_PRIVATE"] = ",".join(opened)
+        return child
 
     @property
     def _given_address(self) -> RedisAddress | None:

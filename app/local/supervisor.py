@@ -198,7 +198,7 @@ class Supervisor:
             return
         record.log_offset = rotate(log_file)
         try:
-            environment = self._settings.child_environment(os.environ)
+            environment = self._settings.service_environment(os.environ)
             # Without the log's last line after the colon, because every reader may see the event.
             environment[PREVIOUS_END] = record.last_exit.partition(":")[0]
             if service.spec.name == DASHBOARD and self._keeper is not None:

@@ -69,10 +69,32 @@ def test_demo_makes_two_jobs_whose_first_runs_succeed(shown: Shown) -> None:
     inbox = get(installed, "/connectors/sandbox/messages")
     assert [message["text"] for message in inbox if str(message["text"]).strip() in report] != []
     assert report.strip().startswith("Laporan harian")
+    _assert_outage_is_told(installed, printed, report)
     assert {str(job["type"]): job["schedule"] for job in get(installed, "/jobs")} == {
         "monitor.channel": {"interval_sec": 30},
         "report.daily": {"cron": "0 7 * * *", "timezone": "Asia/Jakarta"},
     }
+
+
+def _assert_outage_is_told(installed: Installed, printed: str, report: str) -> None:
+    """A page goes down and recovers: monitor, incident, alarm, recovery, and figures in the report."""
+    story = re.findall(r"^  \d\d:\d\d:\d\d  (\w+): (.*)$", printed, re.MULTILINE)
+    assert [what for what, _ in story] == [
+        *("monitor", "page", "monitor", "incident", "alarm", "page", "monitor", "recovery"),
+    ]
+    said = [text for what, text in story if what == "monitor"]
+    assert [text.split(" ")[0] for text in said] == ["up", "down", "up"]
+    incident_id = story[3][1].partition(":")[0]
+    assert f"/incidents/{incident_id}" in printed
+    assert f"multi-job incidents {incident_id}" in printed
+    incident = httpx.get(f"http://127.0.0.1:{installed.api_port}/incidents/{incident_id}", timeout=10).json()
+    assert (incident["closed_at"] is None, [each["channel"] for each in incident["deliveries"]]) == (
+        False,
+        ["sandbox", "sandbox"],
+    )
+    assert re.search(r"demo-page \(http://127\.0\.0\.1:\d+/?\): .*Tersedia \d", report), report
+    assert "/ mati: Dari" in report, report
+    assert re.search(r"Pesan: \d+ terkirim", report), report
 
 
 def _assert_readme_shows(printed: str) -> None:
@@ -97,6 +119,7 @@ def test_demo_again_keeps_the_jobs_and_runs_them_again(shown: Shown) -> None:
     assert {str(job["job_id"]): job["version"] for job in get(installed, "/jobs")} == jobs
     new = {run_id: job_type for run_id, job_type in runs_of_demos(installed).items() if run_id not in before}
     assert sorted(new.values()) == ["monitor.channel", "report.daily"]
+    assert re.search(r"^  \d\d:\d\d:\d\d  recovery: ", printed, re.MULTILINE)
     senders = {str(message["run_id"]) for message in get(installed, "/connectors/sandbox/messages")}
     assert len(senders & before.keys()) == 1
     assert len(senders & new.keys()) == 1
@@ -134,4 +157,7 @@ def test_demo_with_a_key_needs_it(installed: Installed) -> None:
     refused = installed.start("--demo", "--no-ui")
     assert (refused.returncode, "A key is needed" in refused.stderr) == (1, True)
     installed.extra["MULTI_JOB_API_KEY"] = json.loads(made.stdout)["key"]
-    assert "Laporan harian" in demo(installed)
+    printed = demo(installed)
+    assert "Laporan harian" in printed
+    # These services were started without the demo's page.
+    assert "stop them, then start again with --demo" in printed

@@ -94,6 +94,7 @@ def missing_lines(shown: str, printed: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
+    text = re.sub(r"\binc\d+", "<incident>", re.sub(r"\b\d\d:\d\d:\d\d\b", "<time>", text))
     text = re.sub(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", "<date>", text)
     return re.sub(r"127\.0\.0\.1:\d+", "<address>", re.sub(r"(?<=\S) +", " ", text).rstrip())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.local.output import LocalError
-from app.local.settings import INSTANCE_VARIABLE, load_settings, parse_env_file
+from app.local.settings import DEMO_PORT, INSTANCE_VARIABLE, load_settings, parse_env_file
 
 
 def test_env_file_reads_what_shells_write() -> None:
@@ -87,6 +87,19 @@ def test_instance_mark_follows_the_home_alone(tmp_path: Path) -> None:
     first = load_settings({"MULTI_JOB_HOME": "one"}, tmp_path)
     assert first.instance == load_settings({"MULTI_JOB_HOME": "one", "API_PORT": "1"}, tmp_path).instance
     assert first.instance != load_settings({"MULTI_JOB_HOME": "two"}, tmp_path).instance
+
+
+def test_services_of_a_demo_may_call_its_page_alone(tmp_path: Path) -> None:
+    """The operator's own addresses stay open; without a demo nothing is added."""
+    settings = load_settings({"HTTP_ALLOW_PRIVATE": "printer.lan:631"}, tmp_path)
+    base = {"HTTP_ALLOW_PRIVATE": "printer.lan:631"}
+    child = settings.service_environment({**base, DEMO_PORT: "41821"})
+    assert child["HTTP_ALLOW_PRIVATE"] == "printer.lan:631,127.0.0.1:41821"
+    assert load_settings({}, tmp_path).service_environment({DEMO_PORT: "41821"})["HTTP_ALLOW_PRIVATE"] == (
+        "127.0.0.1:41821"
+    )
+    assert settings.service_environment(base)["HTTP_ALLOW_PRIVATE"] == "printer.lan:631"
+    assert "HTTP_ALLOW_PRIVATE" not in load_settings({}, tmp_path).service_environment({})
 
 
 def test_child_environment_passes_everything_on(tmp_path: Path) -> None:
