@@ -34,6 +34,7 @@ class UpcomingJob:
 
     job_id: str
     type: str
+    tags: list[str]
     count: int
     next_at: int | None
     fires: list[int]
@@ -126,6 +127,7 @@ def _of_job(
     return UpcomingJob(
         job_id=spec.job_id,
         type=spec.type,
+        tags=spec.tags,
         count=count,
         next_at=next_at,
         fires=list(_fires(compiled, window)) if count <= MAX_FIRES else [],

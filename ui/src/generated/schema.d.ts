@@ -6929,6 +6929,8 @@ export interface components {
             paused: boolean;
             /** Paused Until */
             paused_until: string | null;
+            /** Tags */
+            tags: string[];
             /** Type */
             type: string;
         };

@@ -17,6 +17,7 @@ class UpcomingJobBody(Answer):
 
     job_id: str
     type: str
+    tags: list[str]
     count: int = Field(description="How many times it fires.")
     next_at: Instant | None
     fires: list[Instant] = Field(description="All of them if there are at most 100, else none.")

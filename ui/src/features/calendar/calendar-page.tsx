@@ -9,7 +9,7 @@ import { Link } from '@/components/ui/link';
 import { Page } from '@/components/ui/page';
 import { SearchBox } from '@/components/ui/search-box';
 import { EmptyState, NoResults, QueryPlaceholder } from '@/components/ui/states';
-import { queries } from '@/lib/api/queries';
+import { queries, type Maintenance } from '@/lib/api/queries';
 import { useLang, useTranslations } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
 import { CollisionsCard } from './collisions-card';
@@ -17,6 +17,7 @@ import { FireRow } from './fire-row';
 import { RANGES, ticksOf, type Range, type Span } from './model';
 import { calendarTranslations } from './translations';
 
+const NO_WINDOWS: readonly Maintenance[] = [];
 const NAMES = Object.keys(RANGES) as Range[];
 
 /** What fires next: one line a job, and the minutes that jobs share. */
@@ -25,6 +26,7 @@ export function CalendarPage() {
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(NAMES).withDefault('day'));
   const [q, setQ] = useQueryState('q', parseAsString.withDefault(''));
   const query = useQuery(queries.fires(RANGES[range]));
+  const { data: windows = NO_WINDOWS } = useQuery(queries.maintenance());
   const { data } = query;
   const words = q.trim().toLowerCase();
   const jobs = data?.jobs.filter((job) => job.job_id.toLowerCase().includes(words)) ?? [];
@@ -51,7 +53,7 @@ export function CalendarPage() {
             <Axis span={span} range={range} />
             <ul aria-label={t.fires}>
               {jobs.map((job) => (
-                <FireRow key={job.job_id} job={job} span={span} />
+                <FireRow key={job.job_id} job={job} span={span} windows={windows} />
               ))}
             </ul>
           </>

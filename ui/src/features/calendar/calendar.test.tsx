@@ -10,9 +10,10 @@ vi.mock('@/lib/api/client', async (original) => (await import('../../../tests/su
 
 const SPAN = { from: Date.parse('2026-03-02T00:00:00Z'), to: Date.parse('2026-03-03T00:00:00Z') };
 const job = (job_id: string, fires: string[], more: Partial<FireJob> = {}): FireJob => ({
-  job_id, type: 'simulation.load', count: fires.length, next_at: fires[0] ?? '2026-03-02T00:00:30Z', fires, paused: false, paused_until: null, ...more,
+  job_id, type: 'simulation.load', count: fires.length, next_at: fires[0] ?? '2026-03-02T00:00:30Z', fires, tags: [], paused: false, paused_until: null, ...more,
 });
-const answer = (jobs: FireJob[], collisions: { at: string; jobs: string[] }[] = []) => ({
+const answer = (jobs: FireJob[], collisions: { at: string; jobs: string[] }[] = [], windows: object[] = []) => ({
+  'GET /maintenance': { body: windows },
   'GET /fires': { body: { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z', jobs, collisions } },
 });
 
@@ -28,6 +29,13 @@ test('a paused job says so, and until when', async () => {
   draw(<CalendarPage />, { lang: 'id' });
   expect(await screen.findByText('Dijeda')).toBeTruthy();
   expect(screen.getByText(/^Dijeda sampai/)).toBeTruthy();
+});
+
+test('maintenance is shown at the jobs that it covers', async () => {
+  const window = { id: 'm', scope: 'tag:shop', starts_at: null, ends_at: null, rrule: 'FREQ=DAILY', duration_min: 60, timezone: 'UTC', reason: '', created_by: 'a', active_until: null, next_start: '2026-03-02T12:00:00Z' };
+  fakeApi(answer([job('a', ['2026-03-02T06:00:00Z'], { tags: ['shop'] }), job('b', ['2026-03-02T06:00:00Z'])], [], [window]));
+  draw(<CalendarPage />);
+  expect(await screen.findAllByText('Maintenance')).toHaveLength(1);
 });
 
 test('shared minutes name their jobs; the first ones are shown', async () => {

@@ -1,4 +1,5 @@
 import type { Schemas } from '@/lib/api/client';
+import type { Maintenance } from '@/lib/api/queries';
 import type { Lang } from '@/lib/i18n';
 import { formatClock } from '@/lib/time';
 
@@ -51,4 +52,32 @@ export function ticksOf(span: Span, range: Range, zone: string, lang: Lang): { a
 
 function dayName(at: number, zone: string, lang: Lang): string {
   return new Intl.DateTimeFormat(lang === 'id' ? 'id-ID' : 'en-GB', { timeZone: zone, weekday: 'short', day: 'numeric' }).format(at);
+}
+
+export type Closed = { left: number; width: number };
+
+/** The maintenance windows that cover a job within a span, in percent: the open one, and the next one. */
+export function closedTimes(windows: readonly Maintenance[], job: { job_id: string; tags: readonly string[] }, span: Span): Closed[] {
+  return windows.filter(({ scope }) => covers(scope, job)).flatMap((window) => rangesOf(window, span));
+}
+
+function covers(scope: string, { job_id, tags }: { job_id: string; tags: readonly string[] }): boolean {
+  const [kind, name = ''] = scope.split(':', 2);
+  return kind === 'all' || (kind === 'job' && name === job_id) || (kind === 'tag' && tags.includes(name));
+}
+
+function rangesOf(window: Maintenance, span: Span): Closed[] {
+  const ranges: [number, number][] = [];
+  if (window.active_until !== null) ranges.push([span.from, Date.parse(window.active_until)]);
+  if (window.next_start !== null) {
+    const start = Date.parse(window.next_start);
+    const end = window.ends_at === null ? start + (window.duration_min ?? 0) * 60_000 : Date.parse(window.ends_at);
+    ranges.push([start, end]);
+  }
+  return ranges
+    .filter(([start, end]) => start < span.to && end > span.from)
+    .map(([start, end]) => {
+      const left = Math.max(0, place(start, span));
+      return { left, width: Math.min(100, place(end, span)) - left };
+    });
 }

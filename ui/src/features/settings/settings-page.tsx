@@ -4,6 +4,8 @@ import { Page } from '@/components/ui/page';
 import { defineTranslations, useTranslations } from '@/lib/i18n';
 import { Can, useSession } from '@/lib/session';
 import { CalendarsCard } from './calendars/calendars-card';
+import { MaintenanceCard } from './maintenance/maintenance-card';
+import { RulesCard } from './rules/rules-card';
 import { KeysCard } from './keys-card';
 import { NotifyCard } from './notify-card';
 import { PauseCard } from './pause-card';
@@ -27,6 +29,8 @@ export function SettingsPage() {
         <NotifyCard />
         <PauseCard />
       </div>
+      <RulesCard />
+      <MaintenanceCard />
       <CalendarsCard />
       <StatusPagesCard />
       <Can role="admin">

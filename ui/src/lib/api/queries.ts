@@ -15,6 +15,7 @@ export type Contact = Schemas['ContactBody'];
 export type Calendar = Schemas['CalendarBody'];
 export type Monitor = Schemas['MonitorBody'];
 export type Incident = Schemas['IncidentBody'];
+export type Maintenance = Schemas['MaintenanceBody'];
 
 export type StatsRange = Schemas['StatsRange'];
 /** The ranges of figures, shortest first. */
@@ -170,6 +171,10 @@ export const queries = {
       queryKey: ['fires', hours],
       queryFn: ({ signal }) => unwrap(client.GET('/fires', { signal, params: { query: { hours } } })),
     }),
+  maintenance: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['maintenance'], queryFn: ({ signal }) => unwrap(client.GET('/maintenance', { signal })) }),
+  notificationRules: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['notification-rules'], queryFn: ({ signal }) => unwrap(client.GET('/notification-rules', { signal })) }),
   calendars: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['calendars'], queryFn: ({ signal }) => unwrap(client.GET('/calendars', { signal })) }),
   contacts: (client: ApiClient = api) =>

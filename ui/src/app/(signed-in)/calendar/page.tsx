@@ -6,7 +6,7 @@ export const metadata = { title: 'Calendar' };
 
 export default function Page() {
   return (
-    <Prefetched read={(cache, client) => [cache.prefetchQuery(queries.fires(24, client))]}>
+    <Prefetched read={(cache, client) => [cache.prefetchQuery(queries.fires(24, client)), cache.prefetchQuery(queries.maintenance(client))]}>
       <CalendarPage />
     </Prefetched>
   );

@@ -15,6 +15,8 @@ export default function Page() {
         cache.prefetchQuery(settingsQueries.secrets(client)),
         cache.prefetchQuery(settingsQueries.policies(client)),
         cache.prefetchQuery(queries.defaultNotify(client)),
+        cache.prefetchQuery(queries.notificationRules(client)),
+        cache.prefetchQuery(queries.maintenance(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchQuery(queries.calendars(client)),
       ]}
