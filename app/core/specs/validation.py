@@ -106,6 +106,7 @@ READ_ONLY_FIELDS = frozenset(
         "schedule_words",
         "next_run_at",
         "cooling_down_until",
+        "monitor",
         "last_run",
         "recent",
         "stats",

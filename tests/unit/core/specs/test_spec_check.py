@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from app.core.errors import InvalidSpec, UnknownJobType
+from app.core.models import JobSpec
 from app.core.policies import Policies
 from app.core.specs.validation import READ_ONLY_FIELDS, check_spec
+from app.services.api.schemas.jobs import JobBody
 from tests.support.api.api_fakes import fake_registry
 from tests.support.api.refused_specs import REFUSED
 
@@ -76,3 +78,8 @@ def test_spec_check_refuses_what_is_no_json(value: object) -> None:
     """Values that JSON cannot carry are refused and never raise anything else."""
     with pytest.raises(InvalidSpec):
         check(inputs={"x": value})
+
+
+def test_every_field_that_an_answer_adds_may_stay_in_a_request() -> None:
+    """GET, edit, PUT: a field of the answer that is no part of the spec is ignored."""
+    assert JobBody.model_fields.keys() - JobSpec.model_fields.keys() <= READ_ONLY_FIELDS
