@@ -15,6 +15,7 @@ WatchState = Literal["up", "degraded", "down", "unknown", "paused", "not_configu
 """The state of a monitor. `unknown`: its checks stay away, or the last one failed."""
 MONITOR_TYPES = "monitor."
 """The prefix of job types that watch something."""
+WORST_FIRST: tuple[WatchState, ...] = ("down", "degraded", "unknown", "not_configured", "paused", "up")
 COUNTED_STATES: tuple[WatchState, ...] = ("up", "degraded", "down")
 """The states that count in an uptime: up and degraded of all three."""
 

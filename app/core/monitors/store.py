@@ -20,6 +20,7 @@ from app.core.monitors.figures import (
     uptime_of,
 )
 from app.core.monitors.models import (
+    WORST_FIRST,
     MonitorBrief,
     MonitorDetail,
     MonitorPast,
@@ -63,18 +64,28 @@ class MonitorStore:
         self._keys = keys
         self._clock = clock
 
-    async def list(self, limit: int = 1_000) -> list[MonitorRecord]:
-        """Return the monitors by creation, three round trips for any number."""
-        return await self.get_many(await self.job_ids(limit))
+    async def list(self, limit: int = 1_000, *, worst: int | None = None) -> list[MonitorRecord]:
+        """Return the monitors by creation, or so many of them, the worst first; three round trips."""
+        return await self.get_many(await self.job_ids(limit), worst=worst)
+
+    async def count(self) -> int:
+        """Return how many monitors there are."""
+        return await self._link.call("ZCARD", self._keys.monitors)
 
     async def job_ids(self, limit: int = 1_000) -> list[str]:
         """Return the jobs that have reported a check, by creation."""
         return await self._link.call("ZRANGE", self._keys.monitors, 0, limit - 1)
 
-    async def get_many(self, job_ids: Sequence[str]) -> list[MonitorRecord]:
-        """Return those of these jobs that are monitors, in two round trips."""
+    async def get_many(self, job_ids: Sequence[str], *, worst: int | None = None) -> list[MonitorRecord]:
+        """Return those of these jobs that are monitors, in two round trips; with `worst`, the worst ones."""
         found, pauses, _ = await self._hashes(job_ids)
         now_ms = self._clock.now_ms()
+        if worst is not None:
+            badness = {
+                job_id: WORST_FIRST.index(present_state(job_id, fields, pauses, now_ms)[0])
+                for job_id, fields in found.items()
+            }
+            found = {job_id: found[job_id] for job_id in sorted(found, key=badness.__getitem__)[:worst]}
         reads: list[Command] = []
         for job_id in found:
             reads.append(("HGETALL", self._keys.monitor_days(job_id)))

@@ -1088,8 +1088,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return all monitors by creation, 1,000 at most
-         * @description Return all monitors by creation, 1,000 at most.
+         * Return all monitors by creation, 1,000 at most, or so many, the worst first
+         * @description Return all monitors by creation, 1,000 at most, or so many, the worst first.
          */
         get: operations["list_monitors"];
         put?: never;
@@ -14331,7 +14331,10 @@ export interface operations {
     };
     list_monitors: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description So many alone, the worst state first. */
+                worst?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14371,6 +14374,16 @@ export interface operations {
             };
             /** @description Misdirected Request */
             421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     "X-Trace-Id": components["headers"]["TraceId"];
                     [name: string]: unknown;

@@ -57,6 +57,7 @@ PARAMETERS: Mapping[str, str] = {
     "query status": "In this state alone.",
     "query state": "In this state alone.",
     "query type": "Of this type alone.",
+    "query worst": "So many alone, the worst state first.",
     "query kind": "Of this kind of cause alone.",
     "query trouble": "`true`: those with a failure to decide on, in a cool-down, or whose fire is late.",
     "query enabled": "Those that fire (`true`) or that are switched off (`false`).",

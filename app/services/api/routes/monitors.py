@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query, Response
+
 from app.core.errors import MonitorNotFound
 from app.core.monitors.pings import HEARTBEAT_TYPE
 from app.services.api.http.router import Router, ServicesDep
@@ -11,9 +15,12 @@ router = Router("monitors")
 
 
 @router.get("/monitors")
-async def list_monitors(services: ServicesDep) -> list[MonitorBody]:
-    """Return all monitors by creation, 1,000 at most."""
-    return [MonitorBody.of(each) for each in await services.monitors.list()]
+async def list_monitors(
+    services: ServicesDep, response: Response, worst: Annotated[int | None, Query(ge=1, le=1_000)] = None
+) -> list[MonitorBody]:
+    """Return all monitors by creation, 1,000 at most, or so many, the worst first."""
+    response.headers["X-Total-Count"] = str(await services.monitors.count())
+    return [MonitorBody.of(each) for each in await services.monitors.list(worst=worst)]
 
 
 @router.get("/monitors/{job_id}", raises=(MonitorNotFound,))

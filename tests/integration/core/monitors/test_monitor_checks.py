@@ -292,3 +292,15 @@ async def test_a_reason_without_a_check_is_in_words(watched: Watched) -> None:
     await watched.check(DOWN, 0)
     [record] = await watched.monitors.list()
     assert (record.state, record.last_error) == ("unknown", "no check came")
+
+
+async def test_the_worst_monitors_come_first(watched: Watched, jobs: JobStore) -> None:
+    """A list of the worst is cut; without it the order is that of creation."""
+    now_ms = await watched.driver.now_ms()
+    await watched.check(UP, now_ms - watched.start_ms)
+    await add_job(jobs, "cart")
+    await Watched(watched.driver, watched.monitors, now_ms, "cart").check(DOWN, 0)
+    assert [each.job_id for each in await watched.monitors.list()] == ["shop", "cart"]
+    assert [each.job_id for each in await watched.monitors.list(worst=1)] == ["cart"]
+    assert [each.job_id for each in await watched.monitors.list(worst=9)] == ["cart", "shop"]
+    assert await watched.monitors.count() == 2

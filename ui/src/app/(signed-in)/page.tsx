@@ -1,5 +1,5 @@
 import { OverviewPage } from '@/features/overview/overview-page';
-import { SHOWN_INCIDENTS, lastBackup, troubledJobs } from '@/features/overview/queries';
+import { SHOWN_INCIDENTS, SHOWN_MONITORS, lastBackup, troubledJobs } from '@/features/overview/queries';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 
@@ -10,7 +10,7 @@ export default function Page() {
         cache.prefetchQuery(queries.readiness(client)),
         cache.prefetchQuery(queries.platform(client)),
         cache.prefetchInfiniteQuery(queries.incidents({ state: 'open' }, SHOWN_INCIDENTS, client)),
-        cache.prefetchQuery(queries.monitors(client)),
+        cache.prefetchQuery(queries.worstMonitors(SHOWN_MONITORS, client)),
         cache.prefetchQuery(queries.jobCount(client)),
         cache.prefetchQuery(lastBackup(client)),
         cache.prefetchInfiniteQuery(troubledJobs(client)),

@@ -15,7 +15,7 @@ import { useStaleSince } from '@/lib/live/provider';
 import { WATCH_STATES } from '@/lib/monitor-states';
 import { formatNumber } from '@/lib/time';
 import { doubtsOf, lastChecked, type Doubt } from './doubts';
-import { lastBackup } from './queries';
+import { SHOWN_MONITORS, lastBackup } from './queries';
 import { overviewTranslations } from './translations';
 
 /** No incident is open: whether all is well, since when, and what shows it. */
@@ -25,7 +25,7 @@ export function AllWell({ isFollowing }: { isFollowing: boolean }) {
   const unknown = useUnknownText(staleSince ?? 0);
   const readiness = useQuery(queries.readiness()).data;
   const queue = useQuery(queries.queue()).data;
-  const monitors = useQuery(queries.monitors()).data;
+  const monitors = useQuery(queries.worstMonitors(SHOWN_MONITORS)).data?.items;
   const summary = useQuery(queries.incidentSummary()).data;
   const isKnown = readiness !== undefined && queue !== undefined && monitors !== undefined && summary !== undefined;
   if (!isKnown && staleSince === null) return <SkeletonRows rows={2} />;
@@ -57,6 +57,9 @@ export function AllWell({ isFollowing }: { isFollowing: boolean }) {
   );
 }
 
+/** The read has so many monitors at most. */
+const atLeast = (text: string, count: number) => (count >= SHOWN_MONITORS ? `${text}+` : text);
+
 function DoubtItem({ doubt }: { doubt: Doubt }) {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();
@@ -73,7 +76,7 @@ function DoubtItem({ doubt }: { doubt: Doubt }) {
     case 'paused':
       return item(doubt.scope.scope === 'job' ? `/jobs/${encodeURIComponent(doubt.scope.name ?? '')}` : '/jobs', t.pausedScope(doubt.scope.scope, doubt.scope.name ?? ''));
     case 'monitors':
-      return item(`/monitors?state=${doubt.state}`, t.monitorsIn(formatNumber(doubt.count, lang), WATCH_STATES[doubt.state].label[lang].toLowerCase(), doubt.count === 1));
+      return item(`/monitors?state=${doubt.state}`, t.monitorsIn(atLeast(formatNumber(doubt.count, lang), doubt.count), WATCH_STATES[doubt.state].label[lang].toLowerCase(), doubt.count === 1));
     case 'dead':
       return item('/dead-letters', t.toDecide(formatNumber(doubt.count, lang), doubt.count === 1));
   }
@@ -82,10 +85,10 @@ function DoubtItem({ doubt }: { doubt: Doubt }) {
 /** The last check, the last backup and the next fires, each a link. */
 function Proof() {
   const t = useTranslations(overviewTranslations);
-  const monitors = useQuery(queries.monitors());
+  const monitors = useQuery(queries.worstMonitors(SHOWN_MONITORS)).data?.items;
   const queue = useQuery(queries.queue());
   const backups = useQuery(lastBackup());
-  const checked = lastChecked(monitors.data ?? []);
+  const checked = lastChecked(monitors ?? []);
   const backup = backups.data;
   const fires = queue.data?.next_fires ?? [];
   return (
@@ -95,7 +98,7 @@ function Proof() {
           <>
             <RelativeTime at={checked.last_check_at} /> · <ProofLink href={monitorHref(checked.job_id)}>{checked.job_id}</ProofLink>
           </>
-        ) : monitors.data ? (
+        ) : monitors ? (
           <ProofLink href="/monitors">{t.noMonitor}</ProofLink>
         ) : (
           t.unknown

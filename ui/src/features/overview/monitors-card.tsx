@@ -13,21 +13,20 @@ import { useLang, useTranslations } from '@/lib/i18n';
 import { byWorst } from '@/lib/monitor-states';
 import { Can } from '@/lib/session';
 import { formatNumber } from '@/lib/time';
+import { SHOWN_MONITORS } from './queries';
 import { overviewTranslations } from './translations';
-
-/** What the overview shows; the rest is on the page of monitors. */
-const SHOWN = 12;
 
 /** The monitors, the worst first; later changes of state do not move them. */
 export function MonitorsCard() {
   const t = useTranslations(overviewTranslations);
   const lang = useLang();
-  const query = useQuery(queries.monitors());
-  const monitors = query.data;
+  const query = useQuery(queries.worstMonitors(SHOWN_MONITORS));
+  const monitors = query.data?.items;
+  const total = query.data?.total ?? monitors?.length ?? 0;
   const [order, setOrder] = useState<readonly string[]>([]);
   if (monitors && monitors.some((each) => !order.includes(each.job_id))) setOrder(placed(order, monitors));
   const byId = new Map(monitors?.map((each) => [each.job_id, each]));
-  const shown = order.flatMap((id) => byId.get(id) ?? []).slice(0, SHOWN);
+  const shown = order.flatMap((id) => byId.get(id) ?? []);
   const bad = monitors?.filter((each) => each.state === 'down' || each.state === 'degraded').length ?? 0;
   return (
     <Card
@@ -36,9 +35,9 @@ export function MonitorsCard() {
         monitors &&
         monitors.length > 0 && (
           <>
-            <span className="truncate max-sm:hidden">{t.monitorCounts(formatNumber(monitors.filter((each) => each.state === 'up').length, lang), formatNumber(bad, lang))}</span>
+            {bad > 0 && <span className="truncate">{t.badMonitors(`${formatNumber(bad, lang)}${bad < SHOWN_MONITORS ? '' : '+'}`)}</span>}
             <Link href="/monitors" className="font-medium whitespace-nowrap text-text-2 hover:text-text hover:underline">
-              {t.allMonitors(formatNumber(monitors.length, lang), monitors.length === 1)}
+              {t.allMonitors(formatNumber(total, lang), total === 1)}
             </Link>
           </>
         )

@@ -28,6 +28,8 @@ export const lastBackup = (client: ApiClient = api) =>
 
 /** What the overview shows; the rest is on the page of incidents. */
 export const SHOWN_INCIDENTS = 10;
+/** What the overview shows; the rest is on the page of monitors. */
+export const SHOWN_MONITORS = 12;
 /** What the overview shows; the rest is in the list of jobs. */
 export const SHOWN_JOBS = 10;
 

@@ -138,6 +138,12 @@ export const queries = {
     }),
   monitors: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['monitors'], queryFn: ({ signal }) => unwrap(client.GET('/monitors', { signal })) }),
+  /** So many monitors, the worst first. */
+  worstMonitors: (worst: number, client: ApiClient = api) =>
+    queryOptions({
+      queryKey: ['monitors', 'worst', worst],
+      queryFn: ({ signal }) => unwrapPage(client.GET('/monitors', { signal, params: { query: { worst } } })),
+    }),
   monitor: (jobId: string, client: ApiClient = api) =>
     queryOptions({
       queryKey: ['monitor', jobId],
