@@ -39,13 +39,26 @@ def parse_days(stored: Mapping[str, str]) -> dict[int, TimeByState]:
     return {int(day): parse_time(text) for day, text in stored.items()}
 
 
-def parse_quarters(today: int, days: Iterable[Sequence[str]]) -> Quarters:
-    """Return the quarter hours of UTC days, the first of which is today, the next yesterday."""
-    return {
-        (today - back) * QUARTERS + int(quarter): parse_time(text)
-        for back, flat in enumerate(days)
-        for quarter, text in pairs(flat).items()
-    }
+def parse_quarters(today: int, days: Iterable[Sequence[str]], first: int = 0) -> Quarters:
+    """Return the quarter hours of UTC days, the first of which is today, the next yesterday.
+
+    Those before `first` are left out.
+    """
+    found: Quarters = {}
+    for back, flat in enumerate(days):
+        start = (today - back) * QUARTERS
+        for quarter, text in pairs(flat).items():
+            if (at := start + int(quarter)) >= first:
+                found[at] = parse_time(text)
+    return found
+
+
+def total_time(times: Iterable[TimeByState]) -> TimeByState:
+    """Return a sum; a list of 1,000 monitors adds 200,000."""
+    up = degraded = down = 0
+    for each in times:
+        up, degraded, down = up + each.up, degraded + each.degraded, down + each.down
+    return TimeByState(up, degraded, down)
 
 
 def parse_histograms(today: int, days: Iterable[Sequence[str]]) -> Histograms:
@@ -64,7 +77,7 @@ def parse_histograms(today: int, days: Iterable[Sequence[str]]) -> Histograms:
 def last_day_uptime(quarters: Quarters, live: TimeByState, now_ms: int) -> float | None:
     """Return the uptime of the last 24 hours, from a whole quarter hour on."""
     first = (now_ms - DAY_MS) // QUARTER_MS
-    return sum((each for at, each in quarters.items() if at >= first), live).uptime
+    return total_time((live, *(each for at, each in quarters.items() if at >= first))).uptime
 
 
 def uptime_of(days: Mapping[int, TimeByState], quarters: Quarters, live: TimeByState, now_ms: int) -> Uptime:
@@ -72,7 +85,7 @@ def uptime_of(days: Mapping[int, TimeByState], quarters: Quarters, live: TimeByS
 
     def of_days(count: int) -> float | None:
         oldest = (now_ms - count * DAY_MS) // DAY_MS
-        return sum((each for day, each in days.items() if day >= oldest), live).uptime
+        return total_time((live, *(each for day, each in days.items() if day >= oldest))).uptime
 
     return Uptime(last_day_uptime(quarters, live, now_ms), of_days(7), of_days(30), of_days(90))
 
@@ -96,9 +109,8 @@ def hour_bars(quarters: Quarters, state: WatchState, since: int, now_ms: int) ->
     bars: list[HourBar] = []
     for hour in range(this_hour - HOURS + 1, this_hour + 1):
         at = hour * HOUR_MS
-        total = sum(
-            (quarters.get(quarter, TimeByState()) for quarter in range(hour * 4, hour * 4 + 4)), TimeByState()
-        )
+        known = (quarters.get(quarter) for quarter in range(hour * 4, hour * 4 + 4))
+        total = total_time(each for each in known if each is not None)
         worst: WatchState = (
             "down" if total.down else "degraded" if total.degraded else "up" if total.up else "unknown"
         )
@@ -109,12 +121,19 @@ def hour_bars(quarters: Quarters, state: WatchState, since: int, now_ms: int) ->
     return bars
 
 
-def latency_figures(histograms: Histograms, now_ms: int) -> LatencyFigures:
-    """Return the percentiles of the last 24 hours."""
-    first = (now_ms - DAY_MS) // QUARTER_MS
-    recent = [counts for at, counts in histograms.items() if at >= first]
-    merged = [sum(column) for column in zip(*recent, strict=True)] if recent else []
-    return LatencyFigures(percentile(merged, 0.5), percentile(merged, 0.95))
+def latency_figures(today: int, days: Iterable[Sequence[str]], now_ms: int) -> LatencyFigures:
+    """Return the percentiles of the last 24 hours from the histograms of UTC days, today first."""
+    first, texts = (now_ms - DAY_MS) // QUARTER_MS, list[str]()
+    for back, flat in enumerate(days):
+        start = (today - back) * QUARTERS
+        texts += [text for quarter, text in pairs(flat).items() if start + int(quarter) >= first]
+    if not texts:
+        return LatencyFigures(None, None)
+    numbers = list(map(int, " ".join(texts).replace(":", " ").split()))
+    counts = [0] * FINE_COUNT
+    for index, count in zip(numbers[::2], numbers[1::2], strict=True):
+        counts[index] += count
+    return LatencyFigures(percentile(counts, 0.5), percentile(counts, 0.95))
 
 
 def quarter_figures(quarters: Quarters, histograms: Histograms, now_ms: int) -> list[QuarterFigures]:

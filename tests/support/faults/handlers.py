@@ -13,6 +13,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.errors import RetryableError
+from app.core.monitors.models import CheckState, MonitorReport
 from app.core.registry import handler
 
 if TYPE_CHECKING:
@@ -47,6 +48,22 @@ async def work(ctx: RunContext, inputs: Work) -> dict[str, int]:
         raise
     note(ctx, "end")
     return {"attempt": ctx.attempt}
+
+
+class Flap(BaseModel):
+    """The state that a check of a monitor finds, after `duration_ms`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: CheckState
+    duration_ms: int = 0
+
+
+@handler("fault.flap", inputs=Flap)
+async def flap(ctx: RunContext, inputs: Flap) -> None:
+    """Report a state."""
+    await asyncio.sleep(inputs.duration_ms / 1000)
+    ctx.report_check(MonitorReport(inputs.state, ctx.job_id, f"monitor:{ctx.job_id}", "flap"))
 
 
 @handler("fault.poison")
