@@ -13,6 +13,7 @@ from app.core.status_pages.models import (
     DayState,
     PublicDay,
     PublicIncident,
+    PublicMaintenance,
     PublicMonitor,
     PublicState,
     PublicStatus,
@@ -22,12 +23,15 @@ from app.core.status_pages.models import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from app.core.alerting.maintenance import MaintenanceWindow
     from app.core.incidents.models import IncidentRecord
     from app.core.monitors.models import MonitorRecord, WatchState
     from app.core.status_pages.models import StatusPageMonitor, StatusPageRecord
 
 _EPOCH = date(1970, 1, 1)
 _BAD_DAY = 0.05
+_AHEAD_MS = 7 * DAY_MS
+_MOST_WINDOWS = 10
 _STATES: Mapping[WatchState, PublicState] = {"up": "up", "degraded": "degraded", "down": "down"}
 _WORST: tuple[PublicState, ...] = ("down", "degraded", "maintenance", "up", "unknown")
 
@@ -43,9 +47,15 @@ def public_status(
     incidents: Mapping[str, IncidentRecord],
     timezone: str,
     now_ms: int,
+    *,
+    maintenance: Sequence[PublicMaintenance] = (),
 ) -> PublicStatus:
     """Return what readers see of a page; a job without a monitor is unknown."""
-    shown = [_monitor(each, monitors.get(each.job_id), now_ms) for each in record.page.monitors]
+    covered = {name for window in maintenance if window.active for name in window.names}
+    found = [_monitor(each, monitors.get(each.job_id), now_ms) for each in record.page.monitors]
+    shown = [
+        each.model_copy(update={"state": "maintenance"}) if each.name in covered else each for each in found
+    ]
     measured = [each.uptime.d30 for each in shown if each.uptime.d30 is not None]
     return PublicStatus(
         slug=record.slug,
@@ -55,10 +65,35 @@ def public_status(
         state=_worst(shown),
         uptime=_cut(sum(measured) / len(measured)) if measured else None,
         monitors=shown,
-        incidents=_incidents(record.page.monitors, monitors, incidents),
-        maintenance=[],
+        incidents=[
+            each for each in _incidents(record.page.monitors, monitors, incidents) if each.name not in covered
+        ],
+        maintenance=list(maintenance),
         generated_at=from_ms(now_ms),
     )
+
+
+def public_maintenance(
+    shown: Sequence[StatusPageMonitor],
+    windows: Sequence[MaintenanceWindow],
+    tags: Mapping[str, set[str]],
+    timezone: str,
+    now_ms: int,
+) -> list[PublicMaintenance]:
+    """Return the windows that are open or begin within a week, by start; without their reasons."""
+    found: list[PublicMaintenance] = []
+    for window in windows:
+        names = [each.name for each in shown if window.covers(each.job_id, tags.get(each.job_id, set()))]
+        period = window.period_at(now_ms, timezone)
+        start = None if period else window.next_start(now_ms, timezone)
+        if start is not None and start - now_ms <= _AHEAD_MS:
+            period = window.period_at(start, timezone)
+        if names and period:
+            begins, ends = map(from_ms, period)
+            found.append(
+                PublicMaintenance(names=names, starts_at=begins, ends_at=ends, active=period[0] <= now_ms)
+            )
+    return sorted(found, key=lambda each: each.starts_at)[:_MOST_WINDOWS]
 
 
 def _monitor(shown: StatusPageMonitor, found: MonitorRecord | None, now_ms: int) -> PublicMonitor:

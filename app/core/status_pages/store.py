@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from app.core.alerting.maintenance import windows_of
 from app.core.errors import FieldProblem, InvalidInput, LimitExceeded, StatusPageNotFound
 from app.core.i18n import _
-from app.core.status_pages.figures import public_status
+from app.core.status_pages.figures import public_maintenance, public_status
 from app.core.status_pages.models import SLUG_PATTERN, PublicStatus, StatusPage, StatusPageRecord
 
 if TYPE_CHECKING:
@@ -79,10 +80,19 @@ class StatusPageStore:
         if not record.page.published:
             raise StatusPageNotFound(slug)
         found = await self._monitors.get_many([each.job_id for each in record.page.monitors])
+        windows = windows_of(await self._link.hash(self._keys.maintenance), self._clock.now_ms())
+        tags = await self._tags(record.page) if windows else {}
         ids = {each.incident_id for each in found if each.incident_id}
         incidents = await self._incidents.get_many(sorted(ids))
         monitors = {each.job_id: each for each in found}
-        return public_status(record, monitors, incidents, self._timezone, self._clock.now_ms())
+        now_ms = self._clock.now_ms()
+        maintenance = public_maintenance(record.page.monitors, windows, tags, self._timezone, now_ms)
+        return public_status(record, monitors, incidents, self._timezone, now_ms, maintenance=maintenance)
+
+    async def _tags(self, page: StatusPage) -> dict[str, set[str]]:
+        job_ids = [each.job_id for each in page.monitors]
+        found = await self._link.calls([("HGET", self._keys.job(job_id), "tags") for job_id in job_ids])
+        return {job_id: set((tags or "").split(",")) for job_id, tags in zip(job_ids, found, strict=True)}
 
     async def _require_jobs(self, page: StatusPage) -> None:
         job_ids = [each.job_id for each in page.monitors]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -190,3 +191,38 @@ async def test_readers_need_no_key_and_writers_do(
     assert (await client.get("/status/shop")).status_code == 200
     assert (await client.get("/status-pages")).status_code == 401
     assert (await client.put("/status/shop", json={})).status_code == 401
+
+
+async def test_maintenance_is_shown_while_it_lasts_and_before(
+    client: httpx.AsyncClient, monitors: None
+) -> None:
+    """A window of a job hides its outage; one that begins within a week is announced; others are not."""
+    await client.put("/status-pages/shop", json=PAGE)
+    windows = [
+        ("job:monitor-secret-site", timedelta(hours=-1), timedelta(hours=1)),
+        ("all", timedelta(days=2), timedelta(days=3)),
+        ("all", timedelta(days=20), timedelta(days=21)),
+        ("job:monitor-other", timedelta(hours=-1), timedelta(hours=1)),
+    ]
+    for scope, starts, ends in windows:
+        now = SystemClock().now()
+        window = {
+            "scope": scope,
+            "starts_at": (now + starts).isoformat(),
+            "ends_at": (now + ends).isoformat(),
+        }
+        answer = await client.post("/maintenance", json=window | {"reason": "monitor-secret-site moves"})
+        assert answer.is_success, answer.text
+    await client.put("/status-pages/shop", json=PAGE)
+    data = (await client.get("/status/shop")).json()
+    assert [(each["names"], each["active"]) for each in data["maintenance"]] == [
+        (["Web shop"], True),
+        (["Web shop", "Chat"], False),
+    ]
+    assert {each["name"]: each["state"] for each in data["monitors"]} == {
+        "Web shop": "maintenance",
+        "Chat": "up",
+    }
+    shown = (await client.get("/status/shop?lang=id", headers=HTML)).text
+    assert "Pemeliharaan sedang berlangsung." in shown
+    assert "monitor-secret" not in shown
