@@ -27,7 +27,9 @@ local function remove_dead_letter(run, job)
 end
 
 -- report_failure: all dead letters of one error are one incident.
-local function report_failure(group, job, error)
+local function report_failure(group, job, error, is_restored)
+  -- guard: test_a_restored_dead_letter_opens_no_incident
+  if is_restored then return end
   local ok, parsed = pcall(cjson.decode, error or '')
   local message = ok and type(parsed) == 'table' and tostring(parsed.message or '') or ''
   open_incident('failing:' .. group, 'job:' .. job, {
@@ -43,8 +45,7 @@ local function add_dead_letter(run, job, seq, is_restored)
   redis.call('ZADD', K.dead, seq, run)
   redis.call('ZADD', K.dead_job .. job, seq, run)
   add_to_group(run, group, seq)
-  -- guard: test_a_restored_dead_letter_opens_no_incident
-  if not is_restored then report_failure(group, job, h.error) end
+  report_failure(group, job, h.error, is_restored)
   -- guard: test_a_failed_run_is_a_dead_letter
   if redis.call('ZCARD', K.dead) <= 10000 then return end
   local oldest = redis.call('ZPOPMIN', K.dead)

@@ -147,9 +147,6 @@ local function evaluate_check(job, m, check, at, now)
     redis.call('HDEL', key, 'failing')
     -- guard: test_a_good_check_closes_the_incident
     if check.state ~= 'not_configured' then recover_monitor(job, m, now) end
-    -- After a restore the incident is known, and the monitor is not.
-    -- guard: test_a_restored_incident_of_a_monitor_ends_with_its_first_good_check
-    if not m.state then close_incident(check.group, 'job:' .. job, now) end
     return
   end
   local fails, failing = (m.fails or 0) + 1, m.failing or at
