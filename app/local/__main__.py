@@ -16,7 +16,7 @@ from app.local.outage_story import DemoPage
 from app.local.output import ERROR_MARK, LocalError, print_line, what_next
 from app.local.private_files import create_private_files
 from app.local.settings import DEMO_PORT, LocalSettings, load_settings
-from app.local.start import start
+from app.local.start import ask_for_recipient, start
 from app.local.state import ServiceRecord, StateFiles
 from app.local.status import status
 from app.local.stop import STOPPED, stop_everything
@@ -69,6 +69,7 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
     else:
         start(settings, os.environ, with_dashboard=not no_ui)
     print_line(what_next())
+    ask_for_recipient(settings, os.environ)
 
 
 def _build(settings: LocalSettings) -> None:

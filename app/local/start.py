@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 
 from app.core.i18n import _, concat
 from app.local.dashboard import (
@@ -23,7 +27,7 @@ from app.local.lock import file_lock
 from app.local.log_rotation import rotate
 from app.local.output import LocalError, print_line, restart_command
 from app.local.private_files import make_private, warn_of_open_folders
-from app.local.probes import api_is_healthy, check_api_port, read_readiness
+from app.local.probes import api_is_healthy, check_api_port, http_get, read_readiness
 from app.local.processes import SUPERVISOR_FLAGS, family_of, is_alive, last_lines, spawn
 from app.local.redis_choice import choose_redis
 from app.local.services import API, REDIS
@@ -232,3 +236,44 @@ def _not_ready(settings: LocalSettings, files: StateFiles) -> LocalError:
 def _platform(state: SupervisorState) -> dict[str, ServiceRecord]:
     """Return the services that a successful start needs."""
     return {name: record for name, record in state.services.items() if name != DASHBOARD}
+
+
+# The first start at a terminal asks once for the recipient of alarms.
+
+ANSWER_SEC: Final = 30.0
+"""A start that no one watches goes on after this."""
+_ASKED: Final = "asked-for-recipient"
+"""The file in the data folder that says that the question was asked."""
+_YES: Final = frozenset({"y", "yes", "ya", "iya"})
+
+
+def ask_for_recipient(settings: LocalSettings, environment: Mapping[str, str]) -> None:
+    """Ask where alarms shall go, if none is set, a person is at the terminal, and it was never asked."""
+    if not is_interactive(environment):
+        return
+    asked = settings.data_dir / _ASKED
+    status, found = http_get(f"{settings.api_url}/settings/default-notify")
+    if asked.exists() or status != HTTPStatus.OK or found.get("source") != "none":
+        return
+    with suppress(OSError):
+        asked.touch()
+    print_line(
+        _("Where shall I reach you? Until you say it, alarms and reminders are in the sandbox inbox."),
+        _("Set it up now? multi-job notify set does it later. [y/N]"),
+    )
+    if read_answer(ANSWER_SEC).strip().lower() in _YES:
+        command = [sys.executable, "-m", "app.cli", "notify", "set"]
+        subprocess.run(command, env={**environment, "MULTI_JOB_URL": settings.api_url}, check=False)
+
+
+def is_interactive(environment: Mapping[str, str]) -> bool:
+    """Return whether a person can answer; on Windows a read of the console cannot be given up."""
+    return (
+        sys.platform != "win32" and not environment.get("CI") and sys.stdin.isatty() and sys.stdout.isatty()
+    )
+
+
+def read_answer(seconds: float) -> str:
+    """Return the line that is typed within this time; '' if none is."""
+    readable = select.select([sys.stdin], [], [], seconds)[0]
+    return os.read(sys.stdin.fileno(), 200).decode(errors="replace") if readable else ""
