@@ -6,7 +6,6 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from '@/lib/toast';
 import { Button } from '@/components/ui/button';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { useAction } from '@/lib/api/use-action';
 import { ApiError, api, newIdempotencyKey, unwrap } from '@/lib/api/client';
@@ -17,6 +16,7 @@ import type { RunDetail } from '@/lib/api/queries';
 import { RUN_STATES } from '@/lib/run-states';
 import { runTranslations } from './translations';
 
+const ConfirmDialog = dynamic(() => import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog), { ssr: false });
 const RerunDialog = dynamic(() => import('@/components/rerun-dialog').then((module) => module.RerunDialog), { ssr: false });
 
 /** The actions on a run; an action stays pending until the run's state confirms it. */
