@@ -8,6 +8,7 @@ import pytest
 
 from app.core.monitors.pings import HEARTBEAT_TYPE, Ping, PingStore
 from app.core.monitors.present import range_of
+from app.core.redis_client import Command
 from app.core.secrets.sealing import open_box
 from tests.support.faults.deployment import FaultDeployment, Figures, every
 from tests.support.waiting import wait_until_async
@@ -42,7 +43,7 @@ async def test_no_change_of_a_monitor_is_missed_or_doubled(
         stored = await deployment.link.hash(deployment.keys.monitor(name))
         assert [*(range_of(text).state for text in ranges), stored["state"]] == expected, name
         assert int(stored["changes"]) == rounds
-    opened = [("ZCARD", deployment.keys.incidents_job(name)) for name in names]
+    opened: list[Command] = [("ZCARD", deployment.keys.incidents_job(name)) for name in names]
     assert await deployment.link.calls(opened) == [rounds // 2] * count
     figures(f"{count * rounds} changes, {kills} kills: none missed, none doubled")
 
