@@ -41,7 +41,10 @@ const RULES: Record<string, Rule[]> = {
     { keys: (event) => [['incidents'], ['incident-summary'], ['incident', event.data.id]], everyMs: COUNTERS_MS },
     { keys: () => [['monitors']], everyMs: FIGURES_MS },
   ],
-  monitor: [{ keys: (event) => [['monitors'], ['monitor', event.job_id]], everyMs: COUNTERS_MS }],
+  monitor: [
+    { keys: (event) => [['monitors'], ['monitor', event.job_id], ['job', event.job_id], ['job-ping', event.job_id]], everyMs: COUNTERS_MS },
+    { keys: () => [['jobs']], everyMs: FIGURES_MS },
+  ],
   account: [{ keys: () => [['connectors'], ['availability']], everyMs: COUNTERS_MS }],
   service: [{ keys: () => [['readiness'], ['workers']], everyMs: COUNTERS_MS }],
   dead_letter: [{ keys: () => [['dead-letters'], ['queue'], ['run-counts']], everyMs: COUNTERS_MS }],
