@@ -320,7 +320,7 @@ def _opens_at(dues: list[_Due], count: int, last_ms: int, now_ms: int) -> int | 
     if dues[0].send.target.error:
         return None
     gap_ms = max(_gap_ms(dues), STORM_GAP_MS if count >= STORM_MESSAGES else 0)
-    return last_ms + gap_ms if last_ms and now_ms < last_ms + gap_ms else None
+    return last_ms + gap_ms if gap_ms and last_ms and now_ms < last_ms + gap_ms else None
 
 
 def _place_key(account: str, to: str) -> str:
