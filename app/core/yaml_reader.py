@@ -24,6 +24,11 @@ class YamlError(ValueError):
     """The YAML is malformed or exceeds a limit; the message names the line."""
 
 
+def yaml_text(value: Any) -> str:
+    """Return a plain value as YAML, its fields in their order."""
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True).rstrip()
+
+
 def read_yaml(text: str) -> Any:
     """Return the one value of a YAML text; YamlError names the line of the problem."""
     if len(text) > MAX_CHARS:

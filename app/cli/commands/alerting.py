@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from app.cli.client import Client
 from app.cli.options import Json, Lang, in_zone
 from app.cli.output import CliError, Columns, printed_json, say, show, show_list
 from app.core.i18n import _
-from app.core.yaml_reader import read_yaml
+from app.core.yaml_reader import read_yaml, yaml_text
 
 # `multi-job rules`: the notification rules.
 
@@ -54,7 +53,7 @@ def list_rules(*, _lang: Lang = None, _json: Json = False) -> None:
 def export_rules(*, _json: Json = False) -> None:
     """Print the rules as YAML, for a file that `rules set` reads."""
     found = {"rules": Client().get(_RULES)["rules"]}
-    show(found, yaml.safe_dump(found, sort_keys=False, allow_unicode=True).rstrip())
+    show(found, yaml_text(found))
 
 
 @rules.command(name="set")
@@ -62,7 +61,7 @@ def set_rules(file: File, *, _lang: Lang = None, _json: Json = False) -> None:
     """Replace all rules by those of a file; errors name the place."""
     try:
         value = read_yaml(file.read_text("utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
         raise CliError(_("{file} cannot be read: {error}", file=file, error=error)) from error
     saved = Client().put(_RULES, {"rules": value} if isinstance(value, list) else value)
     show(saved, _("{count} rules are stored.", count=len(saved["rules"])))

@@ -56,7 +56,7 @@ class FakeDead:
 
     async def redrive(self, letters: list[DeadLetter], rate_per_sec: float | None) -> DecisionResult:
         self.rates.append(rate_per_sec)
-        return DecisionResult(len(letters), [], 1_000 if rate_per_sec else None)
+        return DecisionResult(len(letters), last_due_at=1_000 if rate_per_sec else None)
 
     async def discard(self, letters: list[DeadLetter]) -> DecisionResult:
-        return DecisionResult(len(letters), [Rejected("b@1", "changed")])
+        return DecisionResult(len(letters), failed=[Rejected("b@1", "changed")])
