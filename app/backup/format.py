@@ -10,17 +10,24 @@ from typing import Annotated, Literal, Self, get_args
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from app.core.alerting.maintenance import window_of
+from app.core.alerting.rules import FIELD as RULES_FIELD
+from app.core.alerting.rules import rules_of
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
+from app.core.i18n import Language
 from app.core.ids import is_run_id
 from app.core.incidents.store import record_of as record_of_incident
 from app.core.log_lines import line_from_json
 from app.core.messaging.contact_models import Contact, name_key
 from app.core.messaging.contacts import ContactDraft
+from app.core.messaging.recipients import DEFAULT_FIELD, stored_default_of
 from app.core.models import CALENDAR_PATTERN, JOB_ID_PATTERN, TERMINAL, JobSpec, RunStatus
-from app.core.recipient import ACCOUNT_ID_PATTERN
+from app.core.recipient import ACCOUNT_ID_PATTERN, is_recipient
 from app.core.runs.store import run_record_of
 from app.core.specs.calendars import calendar_record, calendars_named
 from app.core.specs.store import record_of
+from app.core.status_pages.models import SLUG_PATTERN
+from app.core.status_pages.store import page_record_of
 
 MAX_LOG_BYTES = 268_435_456
 """Unpacked size; it bounds a log that is a compression bomb."""
@@ -96,6 +103,10 @@ class VersionLine(_Line):
     def id(self) -> str:
         return f"{self.job} {self.number}"
 
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.job, self.number
+
 
 class AccountLine(_Line):
     """An account of a channel; `without` names the secrets that the export leaves out."""
@@ -158,6 +169,50 @@ class CalendarLine(_Line):
         record = calendar_record(self.id, self.text)
         _require(record.updated_by.isprintable() and record.updated_at >= 0, "it has no author")
         return self
+
+
+class SettingLine(_Line):
+    """A field of the settings, a maintenance window, or a status page."""
+
+    kind: Literal["setting"] = "setting"
+    family: Literal["settings", "maintenance", "status_pages"]
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    text: str
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        match self.family:
+            case "settings":
+                self._require_setting()
+            case "maintenance":
+                window = window_of(self.name, self.text)
+                _require(window.has_valid_times(), "its rule is none")
+                _require_author(window.created_by, window.created_at)
+            case "status_pages":
+                _require(re.fullmatch(SLUG_PATTERN, self.name), "its slug is none")
+                page = page_record_of(self.name, self.text)
+                _require_author(page.updated_by, page.updated_at)
+        return self
+
+    def _require_setting(self) -> None:
+        if self.name == RULES_FIELD:
+            stored = rules_of(self.text)
+            _require_author(stored.updated_by, stored.updated_at)
+            return
+        _require(self.name == DEFAULT_FIELD, "there is no such setting")
+        default = stored_default_of(self.text)
+        if default is None or not is_recipient(default.recipient.to):
+            raise ValueError("it has no recipient")
+        _require(default.language in {None, *get_args(Language)}, "its language is none")
+        _require_author(default.updated_by, default.updated_at)
+
+    @property
+    def id(self) -> str:
+        return f"{self.family} {self.name}"
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.family, self.name
 
 
 class ValueLine(_Line):
@@ -311,6 +366,7 @@ Line = (
     | AccountLine
     | ContactLine
     | CalendarLine
+    | SettingLine
     | ValueLine
     | FiguresLine
     | RunLine
@@ -331,6 +387,10 @@ def known_line(text: bytes) -> Line:
 def _require(holds: object, why: str) -> None:
     if not holds:
         raise ValueError(why)
+
+
+def _require_author(by: str | None, at_ms: int | None) -> None:
+    _require(by and by.isprintable() and at_ms is not None and at_ms >= 0, "it has no author")
 
 
 def _check_names(fields: Fields) -> None:

@@ -19,6 +19,7 @@ from app.backup.format import (
     MessageLine,
     MonitorLine,
     RunLine,
+    SettingLine,
     ValueLine,
     VersionLine,
 )
@@ -95,8 +96,8 @@ class RestoreItems:
                 values = self._message(line)
             case MonitorLine() | IncidentLine():
                 values = self._incident(line) if isinstance(line, IncidentLine) else self._monitor(line)
-            case VersionLine():
-                values = [line.job, line.number, line.text]
+            case VersionLine() | SettingLine():
+                values = [*line.place, line.text]
             case ValueLine():
                 values = [line.job, line.key, line.value, _instant(line.lapses_at)]
             case FiguresLine():

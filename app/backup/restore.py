@@ -1,9 +1,9 @@
 """Restores an export: verifies it, compares it with the stored data, then writes.
 
-- Jobs, versions, accounts, contacts, calendars, values, messages, incidents, monitors and ended runs are
-  restored with their content, including ids, `seq` and instants. A run that had not ended is restored as
-  cancelled, with the error code `restored`; a message that was in flight as `unknown`. Neither ever
-  replaces a stored record.
+- Jobs, versions, accounts, contacts, calendars, settings, values, messages, incidents, monitors and ended
+  runs are restored with their content, including ids, `seq` and instants. A run that had not ended is
+  restored as cancelled, with the error code `restored`; a message that was in flight as `unknown`. Neither
+  ever replaces a stored record.
 - Next fires are set at the very end, counted from then, and firing is held until then: no slot fires twice
   or late.
 - If it is run again, after a crash or for a second time, it finds the existing records and does the rest.

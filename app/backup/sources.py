@@ -72,6 +72,7 @@ class ExportReader:
         """Yield every record, in the order in which it is to be restored."""
         parts = (
             *(self._jobs(header.seq), self._accounts(), self._contacts(), self._calendars()),
+            self._settings(),
             *(self._runs(header.seq), self._messages(), self._figures(header.created_at)),
             *(self._incidents(header.seq), self._monitors(header.seq)),
         )
@@ -83,6 +84,7 @@ class ExportReader:
         keys = self._keys
         reads: list[Command] = [("ZCARD", keys.jobs), ("HLEN", keys.accounts), ("HLEN", keys.contacts)]
         reads += [("HLEN", keys.calendars), ("ZCARD", keys.runs)]
+        reads += [("HLEN", key) for key in (keys.settings, keys.maintenance, keys.status_pages)]
         reads += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
         reads += [("ZCARD", keys.monitors)]
         reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
@@ -92,6 +94,9 @@ class ExportReader:
             contacts,
             calendars,
             runs,
+            settings,
+            windows,
+            pages,
             is_open,
             closed,
             monitors,
@@ -99,6 +104,7 @@ class ExportReader:
         ) = await self._link.calls(reads)
         counts: dict[Kind, int] = {"job": jobs, "account": accounts, "contact": contacts}
         counts = {**counts, "calendar": calendars, "run": runs, "message": sum(messages)}
+        counts |= {"setting": settings + windows + pages}
         return {**counts, "incident": is_open + closed, "monitor": monitors}
 
     async def _jobs(self, until: int) -> AsyncIterator[LinePage]:
@@ -170,6 +176,14 @@ class ExportReader:
         page = LinePage()
         for name, text in sorted((await self._link.hash(self._keys.calendars)).items()):
             page.add("calendar", id=name, text=text)
+        yield page
+
+    async def _settings(self) -> AsyncIterator[LinePage]:
+        """Yield the settings, maintenance windows and status pages."""
+        page, keys = LinePage(), self._keys
+        for family in (keys.settings, keys.maintenance, keys.status_pages):
+            for name, text in sorted((await self._link.hash(family)).items()):
+                page.add("setting", family=family.removeprefix(keys.prefix), name=name, text=text)
         yield page
 
     async def _runs(self, until: int) -> AsyncIterator[LinePage]:

@@ -101,6 +101,14 @@ class MaintenanceWindow:
         start = None if draft.starts_at is None else to_ms(draft.starts_at)
         return start if start is not None and start > after_ms else None
 
+    def has_valid_times(self) -> bool:
+        """Return whether its rule and its time zone can be read."""
+        try:
+            self.next_start(0, "UTC")
+        except (ScheduleError, KeyError, ValueError, OSError):
+            return False
+        return True
+
     def is_over(self, now_ms: int) -> bool:
         """Return whether it ended for good more than a day ago."""
         return self.draft.ends_at is not None and to_ms(self.draft.ends_at) < now_ms - 86_400_000
@@ -189,7 +197,7 @@ class MaintenanceStore:
         if text is None:
             raise MaintenanceNotFound(window_id[:64])
         await self._link.call("HDEL", self._key, window_id)
-        return _window(window_id, text)
+        return window_of(window_id, text)
 
 
 def windows_of(stored: Mapping[str, str], now_ms: int) -> list[MaintenanceWindow]:
@@ -198,10 +206,11 @@ def windows_of(stored: Mapping[str, str], now_ms: int) -> list[MaintenanceWindow
 
 
 def _all(stored: Mapping[str, str]) -> list[MaintenanceWindow]:
-    return [_window(window_id, text) for window_id, text in sorted(stored.items())]
+    return [window_of(window_id, text) for window_id, text in sorted(stored.items())]
 
 
-def _window(window_id: str, text: str) -> MaintenanceWindow:
+def window_of(window_id: str, text: str) -> MaintenanceWindow:
+    """Return a window from its stored text."""
     fields: dict[str, Any] = orjson.loads(text)
     return MaintenanceWindow(
         window_id, MaintenanceDraft.model_validate(fields["window"]), fields["by"], fields["at"]

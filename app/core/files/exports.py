@@ -10,13 +10,14 @@ finds damage, it does not prove who wrote the file. Each line in between is one 
   sealed with AES-256-GCM under the key derived from SECRET_KEY, never opened on the way. Without them
   `without` names the secrets that are left out.
 - `contact`: a name of the address book. `calendar`: days and times that schedules leave out.
+- `setting`: the default recipient, the notification rules, a maintenance window, or a status page.
 - `run`: its record, its ended attempts, and, if asked for, its log, packed. Inputs and results are there
   as they are. `message`: an entry of the outbox, so that a redriven run finds its earlier messages.
 - `incident`: its record, jobs, members, messages and timeline. A restored one makes no message due.
 - `value`: the `kv` values of a job's handlers. `figures`: roll-ups, and the metrics of jobs.
 
-Not included: API keys (a revoked one would come back), the stored default recipient of messages, pauses (they
-are temporary; a job that is off permanently says so in its spec), the list of reports and exports (their
+Not included: API keys (a revoked one would come back), pauses (they are temporary; a job that is off
+permanently says so in its spec), the list of reports and exports (their
 files stay), unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's
 inbox, stored plans, idempotency records, heartbeats, the counters behind
 `/metrics`, the quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
@@ -49,6 +50,7 @@ Kind = Literal[
     "account",
     "contact",
     "calendar",
+    "setting",
     "value",
     "figures",
     "run",
@@ -57,7 +59,7 @@ Kind = Literal[
     "monitor",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
-    *("job", "version", "account", "contact", "calendar", "value", "figures", "run", "message"),
+    *("job", "version", "account", "contact", "calendar", "setting", "value", "figures", "run", "message"),
     "incident",
     "monitor",
 )

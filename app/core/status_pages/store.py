@@ -47,14 +47,14 @@ class StatusPageStore:
     async def all(self) -> list[StatusPageRecord]:
         """Return all pages by slug."""
         stored = await self._link.hash(self._keys.status_pages)
-        return [_record(slug, text) for slug, text in sorted(stored.items())]
+        return [page_record_of(slug, text) for slug, text in sorted(stored.items())]
 
     async def get(self, slug: str) -> StatusPageRecord:
         """Return a page; raises StatusPageNotFound."""
         text = await self._link.call("HGET", self._keys.status_pages, slug) if _SLUG.fullmatch(slug) else None
         if text is None:
             raise StatusPageNotFound(slug)
-        return _record(slug, text)
+        return page_record_of(slug, text)
 
     async def put(self, slug: str, page: StatusPage, actor: str) -> StatusPageRecord:
         """Store a page, new or in place of an older one; InvalidInput for an unknown job, LimitExceeded."""
@@ -107,6 +107,7 @@ class StatusPageStore:
             raise InvalidInput(_("These jobs do not exist: {unknown}.", unknown=unknown), problems)
 
 
-def _record(slug: str, text: str) -> StatusPageRecord:
+def page_record_of(slug: str, text: str) -> StatusPageRecord:
+    """Return a page from its stored text."""
     fields: dict[str, Any] = orjson.loads(text)
     return StatusPageRecord(slug, StatusPage.model_validate(fields["page"]), fields["at"], fields["by"])

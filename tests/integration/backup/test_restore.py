@@ -11,9 +11,10 @@ import pytest
 from app.backup.reader import ExportFile
 from app.backup.report import RestoreOutcome
 from app.backup.restore import Restore, RestoreOptions
+from app.core.alerting.rules import NotificationRules
 from app.core.clock import SystemClock
 from app.core.connectors.messages import OutboxState
-from app.core.errors import OutboxMismatch
+from app.core.errors import OutboxMismatch, RestoreRefused
 from app.core.execution.attempt import encode_check
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountDraft, AccountStore
@@ -22,12 +23,14 @@ from app.core.messaging.outbox import Outbox
 from app.core.models import Calendar, JobSpec, RunStatus, Schedule, Skip
 from app.core.monitors.models import MonitorReport
 from app.core.monitors.store import MonitorStore
+from app.core.recipient import SANDBOX_INBOX
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.backup.contents import difference
+from tests.support.backup.kept_settings import RULES, WINDOWS, KeptSettings
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue.bulk import Active, Bulk
 from tests.support.queue.queue_driver import QueueDriver
@@ -53,6 +56,7 @@ async def fill(bulk: Bulk, accounts: AccountStore, jobs: int, runs: int) -> None
     await contacts.put(ContactDraft("Bu Siti", "whatsapp", "0811"), "ana")
     await bulk.jobs.calendars.put("leave", Calendar(dates=["2026-12-24"], description="Leave"), "ana")
     await accounts.put(telegram(), "ana")
+    await KeptSettings(bulk, accounts).fill(specs[1].job_id)
     await accounts.put(telegram("bot_b02", allow_chats=("1", "2"), commands=True, enabled=False), "budi")
 
 
@@ -323,6 +327,31 @@ async def test_a_job_comes_back_with_its_calendar(deployment: BackupFixture, job
     assert [each.reason for each in await jobs.ledger("daily", 10)] == [
         "skip@leave:date:2026-12-24..2026-12-25"
     ]
+
+
+async def test_settings_come_back_over_an_older_export(
+    deployment: BackupFixture, bulk: Bulk, accounts: AccountStore
+) -> None:
+    """An export without settings leaves the stored ones; one with settings replaces them only on request."""
+    (spec,) = await bulk.make_jobs(1)
+    older = await deployment.export()
+    settings = KeptSettings(bulk, accounts)
+    await settings.fill(spec.job_id)
+    export = await deployment.export()
+    before = await deployment.contents()
+    assert (await deployment.restore(older)).tally.of("setting")[RestoreOutcome.SAME] == 0
+    assert difference(before, await deployment.contents()) == []
+    await settings.rules.put(NotificationRules(), "budi")
+    with pytest.raises(RestoreRefused, match="setting settings notification_rules"):
+        await deployment.restore(export)
+    await deployment.restore(export, overwrite=True)
+    stored = await settings.rules.get()
+    assert (stored.rules, stored.updated_by) == (RULES, "ana")
+    assert [window.draft for window in await settings.windows.list()] == WINDOWS
+    default = await settings.default.stored()
+    assert default is not None
+    assert (default.recipient, default.language) == (SANDBOX_INBOX, "id")
+    assert [page.page.published for page in await settings.pages.all()] == [True]
 
 
 async def test_a_schedule_that_cannot_be_computed_is_named(deployment: BackupFixture, jobs: JobStore) -> None:

@@ -72,6 +72,10 @@ def calendar(day: str = "12-24") -> list[Arg]:
     return item("leave", f'{{"calendar":{{"dates":["{day}"]}}}}')
 
 
+def setting(title: str = "Shop") -> list[Arg]:
+    return item("status_pages", "shop", f'{{"page":{{"title":"{title}"}}}}')
+
+
 def incident(key: str = "redis_memory", *, incident_id: str = "inc1", **more: str) -> list[Arg]:
     stored = {"key": key, "kind": "redis_memory", "severity": "critical", "seq": "1", "opened": "5"}
     parts = (stored | more, {"a": "5"}, {"cause": ""}, {"alarm|x|y": "{}"})
@@ -113,6 +117,7 @@ KINDS = [
     Kind("restore/account", account(), account("43"), lambda keys: keys.account("telegram:a")),
     Kind("restore/contact", contact(), contact("0812"), lambda keys: keys.contacts),
     Kind("restore/calendar", calendar(), calendar("12-25"), lambda keys: keys.calendars),
+    Kind("restore/setting", setting(), setting("Market"), lambda keys: keys.status_pages),
     Kind("restore/run", run(), run("2"), lambda keys: keys.run(RUN)),
     Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
     Kind("restore/incident", incident(), incident("other"), lambda keys: keys.incident("inc1")),

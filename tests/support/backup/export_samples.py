@@ -86,6 +86,18 @@ def calendar(**fields: Any) -> dict[str, Any]:
     return {"kind": "calendar", "id": "leave", "text": orjson.dumps(stored).decode()}
 
 
+def setting(family: str = "settings", name: str = "default_notify", **fields: Any) -> dict[str, Any]:
+    stored: dict[str, dict[str, Any]] = {
+        "settings": {"channel": "telegram", "account_id": "bot_a01", "to": "42", "language": None},
+        "maintenance": {
+            "window": {"scope": "all", "rrule": "FREQ=DAILY;BYHOUR=2;BYMINUTE=0", "duration_min": 5}
+        },
+        "status_pages": {"page": {"title": "Shop", "monitors": []}},
+    }
+    text = orjson.dumps({**stored[family], "at": 1, "by": "ana", **fields}).decode()
+    return {"kind": "setting", "family": family, "name": name, "text": text}
+
+
 def value() -> dict[str, Any]:
     return {"kind": "value", "job": "a", "key": "state", "value": "1", "lapses_at": None}
 
@@ -187,7 +199,7 @@ def monitor(**more: Any) -> dict[str, Any]:
 
 def records() -> list[dict[str, Any]]:
     """Return one record of each kind."""
-    settled = [account(), contact(), calendar(), value(), figures()]
+    settled = [account(), contact(), calendar(), setting(), value(), figures()]
     return [job(), version(), *settled, run(), message(), incident(), monitor()]
 
 

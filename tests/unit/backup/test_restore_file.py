@@ -34,7 +34,7 @@ def test_a_whole_export_is_read() -> None:
     """Header, counts and every record, in their order, as often as one asks."""
     file = read(samples.whole())
     contents = file.verify()
-    assert (contents.header.deployment, contents.records) == ("mj", 11)
+    assert (contents.header.deployment, contents.records) == ("mj", 12)
     assert contents.counts == dict.fromkeys(KINDS, 1)
     for _ in range(2):
         found = [line.model_dump() for line in file.records()]
@@ -216,6 +216,23 @@ BAD_RECORDS: dict[str, dict[str, Any]] = {
     "calendar: field": samples.calendar(calendar={"color": "red"}),
     "calendar: author": samples.calendar(by="a\nb"),
     "calendar: no JSON": _changed(samples.calendar(), text="{"),
+    "setting: family": _changed(samples.setting(), family="apikeys"),
+    "setting: name": samples.setting(name="api_keys"),
+    "setting: recipient": samples.setting(to="a\nb"),
+    "setting: recipient that is missing": _changed(samples.setting(), text="{}"),
+    "setting: language": samples.setting(language="fr"),
+    "setting: author": samples.setting(by="a\nb"),
+    "setting: no JSON": _changed(samples.setting(), text="{"),
+    "setting: rule": samples.setting(name="notification_rules", rules=[{"name": "shop"}]),
+    "setting: empty rules": _changed(samples.setting(name="notification_rules"), text=""),
+    "maintenance: scope": samples.setting("maintenance", "w1", window={"scope": "some"}),
+    "maintenance: rule": samples.setting(
+        "maintenance", "w1", window={"scope": "all", "rrule": "FREQ=NOW", "duration_min": 5}
+    ),
+    "maintenance: author": samples.setting("maintenance", "w1", by="a\nb"),
+    "status page: slug": samples.setting("status_pages", "Shop"),
+    "status page: field": samples.setting("status_pages", "shop", page={"title": "a", "color": "red"}),
+    "status page: instant": samples.setting("status_pages", "shop", at=-1),
     "job: calendars": samples.job(calendars="leave"),
     "job: ledger's reason": _changed(samples.job(), ledger=["1|2|2|skipped:date|3"]),
     "value: lapses": _changed(samples.value(), lapses_at="soon"),
