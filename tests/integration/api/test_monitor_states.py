@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import httpx
+import orjson
 import pytest
 
 from app.core.execution.attempt import encode_check
@@ -52,6 +53,26 @@ async def test_a_monitor_that_is_down_is_shown_with_its_job_and_runs(
     assert own["monitor"]["state"] == "down"
     assert (await client.get("/jobs/shop/why")).json()["monitor"]["state"] == "down"
     assert (await client.get("/jobs/plain/why")).json()["monitor"] is None
+
+
+async def test_a_run_has_what_its_check_found(client: httpx.AsyncClient, driver: QueueDriver) -> None:
+    """In lists, too, and in the reader's language; a run of another job, or without a finding, has none."""
+    output = {"state": "degraded", "reason": "slow", "detail": "900 ms, more than 500 ms"}
+    for job_id, job_type, result in (
+        ("slow", "monitor.http", output),
+        ("plain", "simulation.load", output),
+        ("odd", "monitor.own", {"state": "fine"}),
+    ):
+        run = await driver.start(job_id, type=job_type)
+        assert await driver.finish(run, output=orjson.dumps(result).decode()) == "OK"
+    indonesian = {"Accept-Language": "id"}
+    runs = {run["job_id"]: run for run in (await client.get("/runs", headers=indonesian)).json()}
+    assert runs["slow"]["status"] == "success"
+    words = "900 ms, lebih dari 500 ms"
+    assert runs["slow"]["found"] == {"state": "degraded", "reason": "slow", "detail": words}
+    assert [runs[job_id]["found"] for job_id in ("plain", "odd")] == [None, None]
+    one = (await client.get(f"/runs/{runs['slow']['run_id']}")).json()
+    assert one["found"] == output
 
 
 @pytest.mark.parametrize("path", ["/jobs", "/runs"])

@@ -25,6 +25,12 @@ describe('the run strip', () => {
     expect(strip([]).getAttribute('aria-label')).toBe('No runs yet');
   });
 
+  it('says what a monitor sees, although its checks were made', () => {
+    cleanup();
+    render(<LanguageProvider initial="id"><RunStrip runs={RUNS.slice(2)} monitor="down" /></LanguageProvider>);
+    expect(screen.getByRole('img').getAttribute('aria-label')).toBe('1 run terakhir: 0 gagal. Terbaru: Berhasil · 120 ms. Yang dipantau: Mati');
+  });
+
   it('has the oldest run left, and the height is the outcome', () => {
     const bars = [...strip().querySelectorAll<SVGRectElement>('rect[data-run]')];
     expect(bars.map((bar) => [bar.dataset.run, bar.getAttribute('height')])).toEqual([['oldest@1', '10'], ['middle', '18'], ['newest', '14']]);

@@ -3,6 +3,7 @@
 import { cn } from '@/lib/cn';
 import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
 import type { Schemas } from '@/lib/api/client';
+import { WATCH_STATES, type WatchState } from '@/lib/monitor-states';
 import { RUN_STATES, TONE_CLASS } from '@/lib/run-states';
 import { formatDuration, formatNumber } from '@/lib/time';
 import { useBarNavigation } from './use-bar-navigation';
@@ -13,11 +14,13 @@ const translations = defineTranslations(
   {
     none: 'No runs yet',
     summary: (runs: string, failed: string, last: string) => `Last ${runs} runs: ${failed} failed. Newest: ${last}`,
+    target: (state: string) => `What it watches: ${state}`,
     place: (n: number, of: number) => `Run ${n} of ${of}`,
   },
   {
     none: 'Belum ada run',
     summary: (runs: string, failed: string, last: string) => `${runs} run terakhir: ${failed} gagal. Terbaru: ${last}`,
+    target: (state: string) => `Yang dipantau: ${state}`,
     place: (n: number, of: number) => `Run ${n} dari ${of}`,
   },
 );
@@ -32,11 +35,13 @@ type Props = {
   runs: readonly Brief[];
   /** The number of bars. */
   length?: number;
+  /** The present state of what a monitor watches: a check that was made may have found it down. */
+  monitor?: WatchState;
   className?: string;
 };
 
 /** The last runs, oldest left; height is the outcome. Arrow keys walk the bars, Enter opens the run. */
-export function RunStrip({ runs, length = 40, className }: Props) {
+export function RunStrip({ runs, length = 40, monitor, className }: Props) {
   const t = useTranslations(translations);
   const lang = useLang();
   const shown = runs.slice(0, length).toReversed();
@@ -55,13 +60,14 @@ export function RunStrip({ runs, length = 40, className }: Props) {
         describe(newest),
       )
     : t.none;
+  const sentence = newest && monitor ? `${summary}. ${t.target(WATCH_STATES[monitor].label[lang])}` : summary;
   const current = active === null ? undefined : shown[active];
 
   return (
     <span
       role="img"
-      aria-label={current && active !== null ? `${t.place(active + 1, shown.length)}: ${describe(current)}` : summary}
-      title={current ? describe(current) : summary}
+      aria-label={current && active !== null ? `${t.place(active + 1, shown.length)}: ${describe(current)}` : sentence}
+      title={current ? describe(current) : sentence}
       tabIndex={shown.length > 0 ? 0 : -1}
       onKeyDown={onKeyDown}
       onBlur={onBlur}

@@ -3173,6 +3173,29 @@ export interface components {
             /** Sha256 */
             sha256: string;
         };
+        /**
+         * FoundBody
+         * @description What a monitor's run has found: the run succeeds also if its target is down.
+         */
+        FoundBody: {
+            /**
+             * Detail
+             * @description The reason for people.
+             * @example 503 Service Unavailable
+             */
+            detail: string;
+            /**
+             * Reason
+             * @description A short code; null if all is well.
+             * @example status
+             */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "up" | "degraded" | "down" | "not_configured";
+        };
         /** GetReportAnswer */
         GetReportAnswer: Record<string, never>;
         /**
@@ -5765,6 +5788,8 @@ export interface components {
             error: components["schemas"]["RunErrorBody"] | null;
             /** Failures */
             failures: number;
+            /** @description What a monitor's run has found at its time; null for other jobs, and until it has ended. */
+            readonly found: components["schemas"]["FoundBody"] | null;
             /** Inputs */
             inputs: unknown;
             /** Job Id */
@@ -5925,6 +5950,8 @@ export interface components {
             error: components["schemas"]["RunErrorBody"] | null;
             /** Failures */
             failures: number;
+            /** @description What a monitor's run has found at its time; null for other jobs, and until it has ended. */
+            readonly found: components["schemas"]["FoundBody"] | null;
             /** Inputs */
             inputs: unknown;
             /** Job Id */

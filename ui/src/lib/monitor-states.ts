@@ -1,5 +1,6 @@
 import { CircleArrowDown, CircleArrowUp, CirclePause, CircleQuestionMark, TriangleAlert, Unplug, type LucideIcon } from 'lucide-react';
 import type { Schemas } from './api/client';
+import type { RunRow } from './api/queries';
 import type { Lang } from './i18n';
 import type { Tone } from './run-states';
 import { formatNumber } from './time';
@@ -24,6 +25,15 @@ export const WATCH_STATES: Record<WatchState, WatchStateDisplay> = {
   paused: { icon: CirclePause, tone: 'neutral', label: { id: 'Dijeda', en: 'Paused' }, barPx: 6 },
   up: { icon: CircleArrowUp, tone: 'ok', label: { id: 'Normal', en: 'Up' }, barPx: 10 },
 };
+
+/**
+ * What a monitor's run has found: its status only says that the check was made. Unknown until it is read; null for
+ * runs that have not succeeded, and for other jobs.
+ */
+export function foundBy({ type, status, found }: Pick<RunRow, 'type' | 'status' | 'found'>): WatchState | null {
+  if (status !== 'success' || !type.startsWith('monitor.')) return null;
+  return found?.state ?? 'unknown';
+}
 
 const WORST_FIRST = Object.keys(WATCH_STATES) as WatchState[];
 

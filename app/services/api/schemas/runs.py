@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast, get_args
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, computed_field
 
-from app.core.i18n import Language
+from app.core.i18n import Language, for_reader
 from app.core.models import ErrorKind, Priority, RunStatus
+from app.core.monitors.models import CheckState, is_monitor
 from app.core.scheduling.schedule import SlotOutcome
 from app.core.scheduling.skip_rules import SkipReason
 from app.core.scheduling.skip_words import reason_words
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Outcome = Literal["ran", "missed", "skipped", "upcoming"]
 AttemptOutcome = Literal["running", "success", "failed", "cancelled", "retrying", "released", "crashed"]
+
+
+MAX_FOUND_CHARS = 300
 
 
 class RunRequest(Request):
@@ -75,6 +79,25 @@ class RunResult(Answer):
     output: Any
     error: Annotated[RunErrorBody | None, AS_STORED]
     duration_ms: int | None
+
+
+class FoundBody(BaseModel):
+    """What a monitor's run has found: the run succeeds also if its target is down."""
+
+    state: CheckState
+    reason: str | None = Field(description="A short code; null if all is well.", examples=["status"])
+    detail: str = Field(description="The reason for people.", examples=["503 Service Unavailable"])
+
+    @classmethod
+    def of(cls, output: Any) -> Self | None:
+        """Return the finding of an output in the reader's language; None if it has none."""
+        if not isinstance(output, dict):
+            return None
+        found = cast("dict[str, Any]", output)
+        if found.get("state") not in get_args(CheckState):
+            return None
+        detail = str(found.get("detail") or "")[:MAX_FOUND_CHARS]
+        return cls(state=found["state"], reason=found.get("reason"), detail=for_reader(detail))
 
 
 class ToolCallBody(BaseModel):
@@ -163,6 +186,15 @@ class RunBody(Answer):
     chain_depth: int = Field(description="How many runs came before it in its chain.")
     seq: int
     rev: int
+
+    @computed_field(
+        description="What a monitor's run has found at its time; null for other jobs, and until it has ended."
+    )
+    @property
+    def found(self) -> FoundBody | None:
+        """Return the finding of a monitor's run."""
+        stored = cast("dict[str, Any] | None", self.result)
+        return FoundBody.of(stored["output"]) if stored and is_monitor(self.type) else None
 
 
 class RunDetail(RunBody):

@@ -52,7 +52,7 @@ export function useJobColumns(ids: readonly JobColumn[], { strip, tags, clock }:
         ),
         width: `minmax(0,${strip * BAR_STEP_PX - 2}px)`,
         card: 'wide',
-        cell: (job) => <RunStrip runs={job.recent} length={strip} />,
+        cell: (job) => <RunStrip runs={job.recent} length={strip} monitor={job.monitor?.state} />,
       },
       schedule: { header: t.schedule, width: 'minmax(156px,1.25fr)', card: 'wide', cell: (job) => <ScheduleText job={job} /> },
       next: {

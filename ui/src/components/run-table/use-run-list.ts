@@ -23,6 +23,8 @@ const MAX_EXPIRED = 1_000;
 
 type Options = {
   list: RunQuery;
+  /** The rows of a full screen; pages are read until there are so many. */
+  screen?: number;
   /** Whether the run of an event belongs to the list; undefined if the event does not contain enough data. */
   fits: (event: EventBody) => boolean | undefined;
 };
@@ -31,7 +33,7 @@ type Options = {
  * A list of runs that never moves: events patch its rows, and new runs are counted until `showNew`. After the stream
  * broke only the first page is read again.
  */
-export function useRunList({ list, fits }: Options) {
+export function useRunList({ list, screen, fits }: Options) {
   const client = useQueryClient();
   const query = useInfiniteQuery({ ...list, staleTime: Infinity });
   const first = query.data?.pages[0];
@@ -71,6 +73,7 @@ export function useRunList({ list, fits }: Options) {
   const progress = useMemo(() => progressOf(query.data?.pages ?? []), [query.data]);
   const steps = useSearchSteps({
     name,
+    screen,
     rows: runs.length,
     progress,
     hasMore: hasNextPage,

@@ -18,6 +18,8 @@ export function progressOf(pages: readonly { step?: SearchStep }[]): SearchStep 
 type Options = {
   /** The list that is searched; another list starts again. */
   name: string;
+  /** The rows of a full screen. */
+  screen?: number;
   rows: number;
   progress: SearchStep | null;
   hasMore: boolean;
@@ -30,9 +32,9 @@ type Options = {
  * Reads pages until a screen is full: a page of a search may be short or empty. A search is held after
  * `AUTO_RECORDS` records, by `stop` and by an error; `goOn` continues it.
  */
-export function useSearchSteps({ name, rows, progress, hasMore, isFetching, isFailed, fetchNext }: Options) {
-  const [stored, setPlan] = useState({ name, rows: ROWS_PER_SCREEN, until: AUTO_RECORDS });
-  const plan = stored.name === name ? stored : { name, rows: ROWS_PER_SCREEN, until: AUTO_RECORDS };
+export function useSearchSteps({ name, screen = ROWS_PER_SCREEN, rows, progress, hasMore, isFetching, isFailed, fetchNext }: Options) {
+  const [stored, setPlan] = useState({ name, rows: screen, until: AUTO_RECORDS });
+  const plan = stored.name === name ? stored : { name, rows: screen, until: AUTO_RECORDS };
   const searched = progress?.searched ?? 0;
   const isHeldBack = hasMore && (isFailed || (progress !== null && searched >= plan.until));
   const isWanted = hasMore && !isHeldBack && rows < plan.rows;
@@ -45,11 +47,11 @@ export function useSearchSteps({ name, rows, progress, hasMore, isFetching, isFa
   const onEnd = useCallback(() => {
     // A list shows no progress to continue from: its reader asks again by scrolling.
     if (isList && isFailed) fetchNext();
-    setPlan((before) => (before.name === name && wanted >= rows + ROWS_PER_SCREEN ? before : { name, rows: rows + ROWS_PER_SCREEN, until }));
-  }, [fetchNext, isFailed, isList, name, rows, until, wanted]);
+    setPlan((before) => (before.name === name && wanted >= rows + screen ? before : { name, rows: rows + screen, until }));
+  }, [fetchNext, isFailed, isList, name, rows, screen, until, wanted]);
   const stop = useCallback(() => setPlan({ name, rows: wanted, until: searched }), [name, searched, wanted]);
   const resume = useCallback(() => {
-    setPlan({ name, rows: Math.max(wanted, rows + ROWS_PER_SCREEN), until: searched + AUTO_RECORDS });
+    setPlan({ name, rows: Math.max(wanted, rows + screen), until: searched + AUTO_RECORDS });
     if (isFailed) fetchNext();
   }, [fetchNext, isFailed, name, rows, searched, wanted]);
   return { onEnd, stop, resume: resume, isHeld: isHeldBack, isSearching: hasMore && (isWanted || isFetching) };

@@ -4,6 +4,8 @@ import type { Parsers } from '@/lib/search-param-parsers';
 
 /** What the page of a monitor shows of its incidents. */
 export const MONITOR_INCIDENTS = 8;
+/** And of its checks. */
+export const MONITOR_CHECKS = 10;
 export const STATES = Object.keys(WATCH_STATES) as WatchState[];
 
 export const monitorsShape = ({ parseAsString, parseAsStringLiteral }: Parsers) => ({

@@ -110,11 +110,11 @@ export const queries = {
       queryKey: ['job', jobId],
       queryFn: ({ signal }) => unwrap(client.GET('/jobs/{job_id}', { signal, params: { path: { job_id: jobId } } })),
     }),
-  jobRuns: (jobId: string, status?: RunStatus, client: ApiClient = api) =>
-    pagedRuns(['job-runs', jobId, status ?? 'all'], (cursor, signal) =>
+  jobRuns: (jobId: string, status?: RunStatus, client: ApiClient = api, limit = PAGE_SIZE) =>
+    pagedRuns(['job-runs', jobId, status ?? 'all', limit], (cursor, signal) =>
       client.GET('/jobs/{job_id}/runs', {
         signal,
-        params: { path: { job_id: jobId }, query: { status, cursor, limit: PAGE_SIZE } },
+        params: { path: { job_id: jobId }, query: { status, cursor, limit } },
       }),
     ),
   runs: (filter: RunFilter = {}, client: ApiClient = api) =>

@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api, unwrap } from '@/lib/api/client';
 import { runRow, type EventBody } from '@/lib/api/queries';
-import { applyRun, applyRunEvent, isListed } from './merge';
+import { foundBy } from '@/lib/monitor-states';
+import { applyRun, applyRunEvent, listedRow } from './merge';
 import { RecentEvents } from './recent-events';
 import type { Refresher } from './refresh';
 
@@ -55,7 +56,7 @@ export class EventPatcher {
     for (const event of events) {
       if (isOfRun(event)) {
         applyRunEvent(this.client, event);
-        if (event.type === 'run.failed') void this.readFailed(event.run_id);
+        if (event.type === 'run.failed' || event.type === 'run.success') void this.readEnded(event.run_id);
       }
       this.refresher.note(event);
       this.tell(event);
@@ -66,9 +67,11 @@ export class EventPatcher {
     for (const event of this.recent.list()) applyRunEvent(this.client, event);
   }
 
-  /** A failure event does not contain the error: shown rows read it once. */
-  private async readFailed(runId: string): Promise<void> {
-    if (this.reading >= MAX_RUN_READS || !isListed(this.client, runId)) return;
+  /** An event does not contain the error of a failure, nor what a check has found: shown rows read it once. */
+  private async readEnded(runId: string): Promise<void> {
+    const row = listedRow(this.client, runId);
+    if (this.reading >= MAX_RUN_READS || row === undefined) return;
+    if (row.status !== 'failed' && foundBy(row) === null) return;
     this.reading += 1;
     try {
       applyRun(this.client, runRow(await unwrap(api.GET('/runs/{run_id}', { params: { path: { run_id: runId } } }))));

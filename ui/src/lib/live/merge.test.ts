@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
 import type { EventBody, Job, Run } from '@/lib/api/queries';
-import { applyRun, applyRunEvent, isListed, mergeJob, mergeRows, mergeRun } from './merge';
+import { applyRun, applyRunEvent, listedRow, mergeJob, mergeRows, mergeRun } from './merge';
 
 const QUEUED: Run = {
   run_id: 'run-1',
@@ -88,8 +88,8 @@ describe('lists', () => {
     const page = { pages: [{ items: rows, total: 2, next: null }], pageParams: [null] };
     client.setQueryData(['runs', {}], page);
     client.setQueryData(['run', 'run-1'], QUEUED);
-    expect(isListed(client, 'run-1')).toBe(true);
-    expect(isListed(client, 'run-9')).toBe(false);
+    expect(listedRow(client, 'run-1')).toEqual(QUEUED);
+    expect(listedRow(client, 'run-9')).toBeUndefined();
     applyRunEvent(client, RUNNING);
     expect(client.getQueryData<typeof page>(['runs', {}])?.pages[0]?.items[1]?.status).toBe('running');
     expect(client.getQueryData<Run>(['run', 'run-1'])?.status).toBe('running');

@@ -115,7 +115,8 @@ export function applyRun(client: QueryClient, run: RunRow): void {
       before.rev === run.rev &&
       before.dead_letter === run.dead_letter &&
       before.cancel_requested === run.cancel_requested &&
-      before.error?.at === run.error?.at;
+      before.error?.at === run.error?.at &&
+      before.found?.state === run.found?.state;
     return isSame ? rows : replaceAt(rows, at, run);
   };
   for (const key of LISTS) {
@@ -123,13 +124,16 @@ export function applyRun(client: QueryClient, run: RunRow): void {
   }
 }
 
-/** Whether any list that is kept has this run. */
-export function isListed(client: QueryClient, runId: string): boolean {
-  return LISTS.some((key) =>
-    client
-      .getQueriesData<Pages<RunRow>>({ queryKey: [key] })
-      .some(([, pages]) => pages?.pages.some((page) => placeOf(page.items, runId) >= 0)),
-  );
+/** The row of a run in any list that is kept. */
+export function listedRow(client: QueryClient, runId: string): RunRow | undefined {
+  const lists = LISTS.flatMap((key) => client.getQueriesData<Pages<RunRow>>({ queryKey: [key] }));
+  for (const [, list] of lists) {
+    for (const { items } of list?.pages ?? []) {
+      const row = items[placeOf(items, runId)];
+      if (row !== undefined) return row;
+    }
+  }
+  return undefined;
 }
 
 /** Patch the cached data of a run with its event. */

@@ -1,5 +1,5 @@
 import { MonitorPage } from '@/features/monitors/monitor-page';
-import { MONITOR_INCIDENTS } from '@/features/monitors/search-params';
+import { MONITOR_CHECKS, MONITOR_INCIDENTS } from '@/features/monitors/search-params';
 import { queries } from '@/lib/api/queries';
 import { Prefetched } from '@/server/prefetch';
 import { titleOf } from '@/server/titles';
@@ -17,7 +17,7 @@ export default async function Page({ params }: Props) {
       read={(cache, client) => [
         cache.prefetchQuery(queries.monitor(id, client)),
         cache.prefetchInfiniteQuery(queries.incidents({ job_id: id }, MONITOR_INCIDENTS, client)),
-        cache.prefetchInfiniteQuery(queries.jobRuns(id, undefined, client)),
+        cache.prefetchInfiniteQuery(queries.jobRuns(id, undefined, client, MONITOR_CHECKS)),
       ]}
     >
       <MonitorPage jobId={id} />
