@@ -56,6 +56,27 @@ def _list(name: str) -> tuple[Row, ...]:
     )
 
 
+def _outage() -> tuple[Row, ...]:
+    surfaces = {"monitors": "GET /monitors", "jobs": "GET /jobs", "cli": "multi-job monitors"}
+    surfaces["metrics"] = "GET /metrics"
+    shown = tuple(
+        Row("outage", f"{name}_{state}_sec", f"outage: {title} shows {state}", "s", digits=1)
+        for state in ("down", "up")
+        for name, title in surfaces.items()
+    )
+    return (
+        *shown,
+        Row("outage", "alarm_sec", "  alarm in the inbox", "s", digits=1),
+        Row("outage", "recovery_sec", "  recovery in the inbox", "s", digits=1),
+        Row("outage", "alarms", "  alarms", ""),
+        Row("outage", "recoveries", "  recoveries", ""),
+        Row("outage", "uptime", "  uptime shown", "%", 100, 2),
+        Row("outage", "uptime_by_log", "  uptime by the site's log", "%", 100, 2),
+        Row("outage", "length_sec", "  length shown", "s", digits=2),
+        Row("outage", "length_by_log_sec", "  length by the site's log", "s", digits=2),
+    )
+
+
 ROWS = (
     *_ENQUEUE,
     *_drain("drain1", "no-ops, 1 worker"),
@@ -96,6 +117,17 @@ ROWS = (
     Row("planner", "fuzz_ms_max", "  longest", "ms CPU", digits=1),
     *_list("jobs"),
     *_list("runs"),
+    Row("monitors", "checks_per_sec", "monitors each 30 s: checks", "/s", digits=1),
+    *(
+        Row("monitors", f"{name}_cpu", f"  CPU of {name}", "% of a core", digits=1)
+        for name in ("api", "scheduler", "worker", "connector", "redis")
+    ),
+    Row("monitors", "monitor_bytes", "  memory of a monitor's own keys", "bytes"),
+    Row("monitors", "all_bytes", "  with its job and first run", "bytes"),
+    Row("monitors", "list_ms_p50", "GET /monitors, all, p50", "ms", digits=1),
+    Row("monitors", "list_ms_p95", "  p95", "ms", digits=1),
+    Row("monitors", "list_round_trips", "  round trips", "/call", digits=2),
+    *_outage(),
 )
 
 Results = Mapping[str, Mapping[str, Figures]]

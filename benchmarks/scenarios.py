@@ -21,6 +21,7 @@ from benchmarks.measure import (
     resident_mb,
     server_figures,
 )
+from benchmarks.monitor_scenarios import monitors, outage
 from benchmarks.ours import Platform
 from benchmarks.planner import planner
 from benchmarks.subject import Subject, held, started, wait_until_ended, wait_until_listening
@@ -213,6 +214,8 @@ OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {
     "api_lists": api_lists,
     "events": events,
     "planner": planner,
+    "monitors": monitors,
+    "outage": outage,
 }
 NAMES = (*COMMON, *OURS)
 
