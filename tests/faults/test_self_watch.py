@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.incidents.models import IncidentRecord
 from app.core.incidents.store import IncidentStore
 from tests.support.faults.deployment import Figures, MakeDeployment, timed
 from tests.support.waiting import wait_until_async
@@ -19,8 +20,12 @@ async def test_a_killed_scheduler_is_an_incident_until_another_is_there(
         deployment.link, deployment.queue.scripts, deployment.keys, deployment.queue.clock
     )
 
-    async def states() -> list[tuple[str, bool]]:
-        return [(each.key, each.is_open) for each in (await incidents.list()).items]
+    async def of_scheduler() -> list[IncidentRecord]:
+        # Its alarm may open another one: no recipient is set.
+        return [each for each in (await incidents.list()).items if each.key == "scheduler_silent"]
+
+    async def states() -> list[bool]:
+        return [each.is_open for each in await of_scheduler()]
 
     async def is_claimed() -> bool:
         holder = await deployment.link.call("GET", deployment.keys.chore("self-watch"))
@@ -33,15 +38,16 @@ async def test_a_killed_scheduler_is_an_incident_until_another_is_there(
     deployment.fleet.kill(scheduler)
 
     async def is_open() -> bool:
-        return await states() == [("scheduler_silent", True)]
+        return await states() == [True]
 
     noticed, _ = await timed(wait_until_async(is_open, 40, "the incident is open"))
     deployment.fleet.start("scheduler")
 
     async def is_over() -> bool:
-        return await states() == [("scheduler_silent", False)]
+        return await states() == [False]
 
     closed, _ = await timed(wait_until_async(is_over, 40, "the incident is closed"))
     figures(f"noticed after {noticed:.1f} s, closed {closed:.1f} s after another scheduler was started")
-    [incident] = (await incidents.list()).items
-    assert [entry.what for entry in incident.timeline] == ["opened", "closed"]
+    [incident] = await of_scheduler()
+    own = [entry.what for entry in incident.timeline if entry.what in {"opened", "closed"}]
+    assert own == ["opened", "closed"]
