@@ -50,7 +50,8 @@ def test_cli_shows_reports_and_messages(terminal: Terminal, api: httpx.Client) -
     assert terminal.read("reports", "show", report["id"])["run_id"] == report["run_id"]
     assert "daily" in terminal.ok("reports", "list")
     messages = terminal.read("messages", "list")
-    assert [each["channel"] for each in messages] == ["sandbox"]
+    # The alarm that no recipient is set may be there, too.
+    assert {each["channel"] for each in messages} == {"sandbox"}
     assert "sandbox" in terminal.ok("messages")
     assert terminal.type("messages", "close", "nobody").returncode == 1
 

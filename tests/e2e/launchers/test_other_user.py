@@ -68,7 +68,9 @@ class Deployment:
             "uid": uid,
         }
         done = subprocess.run(
-            [sys.executable, other_user.__file__, json.dumps(wanted)],
+            # Not as an argument: another test reads the command lines of all processes.
+            [sys.executable, other_user.__file__],
+            input=json.dumps(wanted),
             check=True,
             capture_output=True,
             text=True,
