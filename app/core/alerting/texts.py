@@ -9,7 +9,7 @@ from app.core.clock import from_ms
 from app.core.connectors.messages import Button
 from app.core.i18n import Message, _, concat, ngettext, render, render_message
 from app.core.incidents.models import IncidentKind
-from app.core.incidents.remedies import RemedyAction, press_data
+from app.core.incidents.remedies import INCIDENT_PRESS, RemedyAction, incident_press_data
 from app.core.incidents.titles import record_title
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from app.core.i18n import Language
     from app.core.incidents.models import DeliveryPhase, IncidentRecord
 
-PRESS: Final = "inc:"
-"""Starts the data of a button: `inc:<act>:<incident>`."""
 SILENCE_MIN: Final = 60
 _MOST_JOBS, _MAX_CAUSE = 5, 500
 _MAX_DIGEST_CHARS: Final = 3_500
@@ -73,10 +71,12 @@ def alarm_buttons(incident: IncidentRecord, language: Language) -> tuple[Button,
     acts = [("ack", _("Acknowledge")), ("mute", _("Silence for 1 h"))]
     if incident.jobs:
         acts.append(("run", _("Run now")))
-    buttons = [Button(render_message(text, language), f"{PRESS}{act}:{incident.id}") for act, text in acts]
+    buttons = [
+        Button(render_message(text, language), f"{INCIDENT_PRESS}{act}:{incident.id}") for act, text in acts
+    ]
     # Runs have their button above.
     remedies = [each for each in incident.actions if each.action is not RemedyAction.RUN_NOW]
-    pressable = [(each, data) for each in remedies if (data := press_data(each))]
+    pressable = [(each, data) for each in remedies if (data := incident_press_data(each, incident.id))]
     return (*buttons, *(Button(render(each.label, language), data) for each, data in pressable))
 
 

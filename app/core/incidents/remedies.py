@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Literal
 
-from app.core.i18n import Message, _, recognised
+from app.core.i18n import Message, _, concat, recognised
 from app.core.ids import is_run_id
 
 RemedyRole = Literal["viewer", "operator", "admin"]
@@ -99,8 +99,25 @@ def remedy(action: RemedyAction, target: str = "") -> Remedy:
     return Remedy(action, target, kind.label, kind.role, kind.command(target))
 
 
+def remedied_text(action: RemedyAction, target: str) -> str:
+    """Return the words of a timeline for a remedy that a person has used: `Run now: nightly`."""
+    label = str(_KINDS[action].label)
+    return f"{label}: {target}" if target else label
+
+
+def remedied_words(text: str) -> Message:
+    """Return the same words as a message, from a stored text; its target stays as it is."""
+    for kind in _KINDS.values():
+        label = str(kind.label)
+        if text == label or text.startswith(f"{label}: "):
+            return concat(kind.label, text.removeprefix(label))
+    return concat(text)
+
+
 PRESS: Final = "fix:"
 """Starts the data of a chat's button: `fix:<action>:<target>`."""
+INCIDENT_PRESS: Final = "inc:"
+"""Starts the data of an incident's button: `inc:<act>:<incident>`, `inc:<action>:<incident>:<target>`."""
 _PRESSABLE: Final = frozenset(
     {RemedyAction.ENABLE, RemedyAction.RESUME, RemedyAction.REDRIVE, RemedyAction.RUN_NOW}
 )
@@ -110,7 +127,19 @@ _MAX_PRESS_BYTES: Final = 64
 
 def press_data(remedy: Remedy) -> str | None:
     """Return the data of a chat's button; None if a press cannot perform it, or if its target is too long."""
-    data = f"{PRESS}{remedy.action}:{remedy.target}"
+    return _pressable(remedy, f"{PRESS}{remedy.action}:{remedy.target}")
+
+
+def incident_press_data(remedy: Remedy, incident_id: str) -> str | None:
+    """Return the same of an incident's button, whose press is noted in the incident.
+
+    A target that leaves no room for the incident has the button of `press_data`.
+    """
+    data = f"{INCIDENT_PRESS}{remedy.action}:{incident_id}:{remedy.target}"
+    return _pressable(remedy, data) or press_data(remedy)
+
+
+def _pressable(remedy: Remedy, data: str) -> str | None:
     fits = remedy.action in _PRESSABLE and len(data.encode()) <= _MAX_PRESS_BYTES
     return data if fits else None
 

@@ -23,6 +23,7 @@ from app.core.incidents.models import (
     TimelineEntry,
     TimelineKind,
 )
+from app.core.incidents.remedies import remedied_text
 from app.core.incidents.titles import incident_remedies
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.core.clock import Clock
+    from app.core.incidents.remedies import RemedyAction
     from app.core.records import Page
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
@@ -149,9 +151,13 @@ class IncidentStore:
         """Add a person's words to the timeline. Raises IncidentNotFound."""
         return await self._act(incident_id, "comment", by, words=words)
 
-    async def remedied(self, incident_id: str, by: str, words: str) -> IncidentRecord:
-        """Note that a person has used a remedy. Raises IncidentNotFound, StateConflict."""
-        return await self._act(incident_id, "remedied", by, words=words)
+    async def remedied(
+        self, incident_id: str, by: str, action: RemedyAction, target: str, act_id: str = ""
+    ) -> IncidentRecord:
+        """Note that a person has used a remedy, which may have closed it already. Raises IncidentNotFound."""
+        return await self._act(
+            incident_id, "remedied", by, words=remedied_text(action, target), act_id=act_id
+        )
 
     async def _act(
         self,

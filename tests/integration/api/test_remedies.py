@@ -206,3 +206,25 @@ async def test_role_of_a_remedy_is_the_one_that_the_api_asks_for(
         answer = await client.request(method, path, json=body, headers=headers)
         is_allowed = order.index(role) >= order.index(Role(remedy(action).role))
         assert (answer.status_code != 403) is is_allowed, (role, answer.text)
+
+
+async def test_a_used_remedy_is_in_the_timeline_of_its_incident(
+    client: httpx.AsyncClient, driver: QueueDriver
+) -> None:
+    """In the reader's language, with its user; a viewer cannot write it, and other actions are refused."""
+    await fail(driver, client, error_of("broken", "it broke"))
+    (incident,) = [each for each in (await client.get("/incidents")).json() if each["kind"] == "job_failing"]
+    action = next(each for each in incident["actions"] if each["action"] == "redrive")
+    await perform(client, action)
+    path = f"/incidents/{incident['id']}/remedied"
+    used = {"action": "redrive", "target": action["target"]}
+    answer = await client.post(path, json=used, headers={"Accept-Language": "id"})
+    assert answer.is_success, answer.text
+    entry = answer.json()["timeline"][-1]
+    words = "Jalankan ulang run yang gagal: abc"
+    assert (entry["what"], entry["by"], entry["text"]) == ("remedied", "admin", words)
+    viewer = {"Authorization": f"Bearer {KEYS[Role.VIEWER]}"}
+    assert (await client.post(path, json=used, headers=viewer)).status_code == 403
+    for bad in ({**used, "action": "pray"}, {**used, "more": 1}, {**used, "target": "a\nb"}):
+        assert (await client.post(path, json=bad)).status_code == 422
+    assert (await client.post("/incidents/inc0/remedied", json=used)).status_code == 404

@@ -410,6 +410,31 @@ async def test_press_of_a_pause_or_a_dead_letter_performs_its_remedy(
     assert [run.run_id for run in (await driver.claim()).runs] == [failed.run_id]
 
 
+async def test_a_remedy_of_an_incident_is_noted_in_it(
+    chat: MessageServer, telegram: FakeTelegram, scripts: Scripts, queue: Queue
+) -> None:
+    """The button of a failing job, and that of a run; one of an unknown incident does nothing."""
+    driver, incidents = QueueDriver(queue), IncidentStore(chat.link, scripts, chat.keys, SystemClock())
+    failed = await driver.fail("kerja")
+    incident_id = (await incidents.open_keys())["failing:abc"]
+    press = f"inc:redrive:{incident_id}:abc"
+    telegram.write(
+        telegram_press(1, "inc:redrive:inc0:abc"),
+        telegram_press(2, press),
+        telegram_press(3, f"inc:run:{incident_id}"),
+        telegram_press(4, f"inc:free_space:{incident_id}:x"),
+    )
+    await wait_until_async(lambda: len(telegram.pressed) == 4, WAIT_SEC, "all are confirmed")
+    assert telegram.pressed[1][1] == "1 run masuk antrean lagi."
+    assert telegram.pressed[3][1] == "Tombol ini dari versi sebelumnya."
+    noted = [entry for entry in (await incidents.get(incident_id)).timeline if entry.what == "remedied"]
+    assert [(entry.by, entry.text) for entry in noted] == [
+        (f"telegram:{ANI}", "Run the failed runs again: abc"),
+        (f"telegram:{ANI}", "Run now: kerja"),
+    ]
+    assert failed.run_id in [run.run_id for run in (await driver.claim()).runs]
+
+
 async def test_incidents_are_listed_and_acknowledged_in_a_chat(
     chat: MessageServer, telegram: FakeTelegram, scripts: Scripts
 ) -> None:

@@ -10,7 +10,15 @@ import typer
 
 from app.cli.main import app
 from app.core.i18n import render
-from app.core.incidents.remedies import RemedyAction, press_data, remedies_of_error, remedy
+from app.core.incidents.remedies import (
+    RemedyAction,
+    incident_press_data,
+    press_data,
+    remedied_text,
+    remedied_words,
+    remedies_of_error,
+    remedy,
+)
 
 TARGETS = {
     RemedyAction.ENABLE: ("nightly",),
@@ -96,3 +104,22 @@ def test_button_of_a_chat_fits_the_limit_of_its_channel() -> None:
     assert len(press_data(remedy(RemedyAction.RUN_NOW, longest)) or "") == 64
     assert press_data(remedy(RemedyAction.RUN_NOW, f"{longest}j")) is None
     assert press_data(remedy(RemedyAction.RAISE_TIMEOUT, "nightly")) is None
+
+
+def test_button_of_an_incident_names_it_if_its_target_leaves_room() -> None:
+    """Otherwise it is the button of the remedy alone."""
+    assert (
+        incident_press_data(remedy(RemedyAction.RUN_NOW, "nightly"), "inc42") == "inc:run_now:inc42:nightly"
+    )
+    longest = remedy(RemedyAction.RUN_NOW, "j" * (64 - len("fix:run_now:")))
+    assert incident_press_data(longest, "inc42") == press_data(longest)
+    assert incident_press_data(remedy(RemedyAction.RAISE_TIMEOUT, "nightly"), "inc42") is None
+
+
+@pytest.mark.parametrize(("action", "target"), CASES)
+def test_a_used_remedy_has_words_in_both_languages(action: RemedyAction, target: str) -> None:
+    """From the stored English text; the target stays."""
+    stored = remedied_text(action, target)
+    label = render(remedy(action).label, "id")
+    assert stored == ": ".join(filter(None, [str(remedy(action).label), target]))
+    assert render(remedied_words(stored), "id") == ": ".join(filter(None, [label, target]))

@@ -79,6 +79,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['POST', '/dead-letters/redrive', 'operator'],
   ['POST', '/incidents/{incident_id}/acknowledge', 'operator'],
   ['POST', '/incidents/{incident_id}/comment', 'operator'],
+  ['POST', '/incidents/{incident_id}/remedied', 'operator'],
   ['POST', '/incidents/{incident_id}/silence', 'operator'],
   ['POST', '/jobs', 'operator'],
   ['POST', '/jobs/check', 'operator'],

@@ -225,6 +225,9 @@ EXAMPLES: Mapping[str, Mapping[str, Example]] = {
     },
     "SilenceRequest": {"hour": Example("Send nothing about it for an hour.", {"minutes": 60})},
     "CommentRequest": {"words": Example("What you know about it.", {"text": "The provider works on it."})},
+    "RemediedRequest": {
+        "run": Example("You have run its job again.", {"action": "run_now", "target": "shop-monitor"})
+    },
     "ContactRequest": {
         "person": Example("A person on WhatsApp.", {"channel": "whatsapp", "to": "081234567890"})
     },

@@ -14,6 +14,7 @@ from app.services.api.schemas.incidents import (
     CommentRequest,
     IncidentBody,
     IncidentSummaryBody,
+    RemediedRequest,
     SilenceRequest,
 )
 
@@ -76,6 +77,16 @@ async def comment_incident(
     """Add your words to the timeline."""
     _note(context, incident_id)
     return IncidentBody.of(await services.incidents.comment(incident_id, context.actor.name, body.text))
+
+
+@router.post(f"{INCIDENT}/remedied", raises=(IncidentNotFound,))
+async def note_remedy(
+    services: ServicesDep, context: ContextDep, body: StrictBody[RemediedRequest], incident_id: str
+) -> IncidentBody:
+    """Note in the timeline that you have used a remedy; this performs none."""
+    _note(context, incident_id)
+    record = await services.incidents.remedied(incident_id, context.actor.name, body.action, body.target)
+    return IncidentBody.of(record)
 
 
 def _note(context: RequestContext, incident_id: str) -> None:

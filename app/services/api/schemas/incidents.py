@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.core.i18n import for_reader
 from app.core.incidents.models import DeliveryPhase, IncidentKind, Severity, TimelineKind
+from app.core.incidents.remedies import RemedyAction, remedied_words
 from app.core.incidents.titles import record_title
 from app.services.api.schemas.common import Answer, EmptyAsNull, Instant, Request
 from app.services.api.schemas.remedies import RemedyBody
@@ -42,8 +43,13 @@ class TimelineBody(Answer):
     @classmethod
     def of(cls, entry: TimelineEntry) -> Self:
         """Return the body of an entry, in the reader's language; a person's words stay."""
-        is_own = entry.what is TimelineKind.COMMENT
-        return cls.from_record(entry, text=entry.text if is_own else for_reader(entry.text))
+        match entry.what:
+            case TimelineKind.COMMENT:
+                return cls.from_record(entry)
+            case TimelineKind.REMEDIED:
+                return cls.from_record(entry, text=for_reader(remedied_words(entry.text)))
+            case _:
+                return cls.from_record(entry, text=for_reader(entry.text))
 
 
 class IncidentBody(Answer):
@@ -99,3 +105,15 @@ class CommentRequest(Request):
     """A person's words for the timeline."""
 
     text: str = Field(min_length=1, max_length=2_000, examples=["The provider works on it."])
+
+
+class RemediedRequest(Request):
+    """A remedy that a person has used."""
+
+    action: RemedyAction = Field(strict=False)
+    target: str = Field(
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="As the remedy has it.",
+        examples=["nightly"],
+    )

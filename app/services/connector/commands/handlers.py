@@ -6,9 +6,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from app.core.alerting.texts import PRESS as INCIDENT_PRESS
 from app.core.errors import InvalidInput, JobNotFound
 from app.core.i18n import _, pgettext
+from app.core.incidents.remedies import INCIDENT_PRESS
 from app.core.incidents.remedies import PRESS as REMEDY_PRESS
 from app.core.models import JOB_ID_PATTERN
 from app.core.specs.search import JobFilter
@@ -25,7 +25,7 @@ from app.services.connector.commands.incidents import (
 from app.services.connector.commands.messages import CommandReply, CommandRequest
 from app.services.connector.commands.plan import CHOICE, PRESS, choose, confirm, plan
 from app.services.connector.commands.plan import answer as answer_plan
-from app.services.connector.commands.remedies import perform, remedy_buttons, start_run
+from app.services.connector.commands.remedies import press_remedy, remedy_buttons, start_run
 
 if TYPE_CHECKING:
     from app.core.records import JobRecord
@@ -172,5 +172,5 @@ _PRESSES: Final[Mapping[str, Command]] = {
     PRESS: confirm,
     CHOICE: choose,
     INCIDENT_PRESS: press_incident,
-    REMEDY_PRESS: perform,
+    REMEDY_PRESS: press_remedy,
 }

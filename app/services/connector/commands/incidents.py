@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from app.core.alerting.texts import PRESS, alarm_buttons
+from app.core.alerting.texts import alarm_buttons
 from app.core.clock import from_ms
 from app.core.connectors.messages import Button
 from app.core.i18n import Message, _, ngettext, render
+from app.core.incidents.remedies import INCIDENT_PRESS, RemedyAction
 from app.core.incidents.titles import record_title
 from app.services.connector.commands.messages import CommandReply
-from app.services.connector.commands.remedies import start_run
+from app.services.connector.commands.remedies import perform, start_run
 
 if TYPE_CHECKING:
     from app.core.incidents.models import IncidentRecord
@@ -67,9 +68,10 @@ async def incidents(context: CommandContext, request: CommandRequest) -> Command
 
 async def press_incident(context: CommandContext, request: CommandRequest) -> CommandReply:
     """Do what a button says about its incident. An update that comes twice has one effect."""
-    act, _colon, incident_id = request.update.pressed.removeprefix(PRESS).partition(":")
+    act, _colon, about = request.update.pressed.removeprefix(INCIDENT_PRESS).partition(":")
+    incident_id, _colon, target = about.partition(":")
     act_id = f"{request.account}:{request.update.id}"
-    done: Message
+    done: Message | None
     match act:
         case "ack":
             await context.incidents.acknowledge(incident_id, request.actor, act_id)
@@ -80,6 +82,29 @@ async def press_incident(context: CommandContext, request: CommandRequest) -> Co
             done = _("{incident_id} is silenced for 1 h.", incident_id=incident_id)
         case "run" if jobs := (await context.incidents.get(incident_id)).jobs:
             done = await start_run(context, request, jobs[0])
+            await _note(context, request, incident_id, RemedyAction.RUN_NOW, jobs[0])
         case _:
-            return CommandReply(press_text=request.say(_("This button is of an earlier version.")))
+            done = await _perform(context, request, act, incident_id, target)
+    if done is None:
+        return CommandReply(press_text=request.say(_("This button is of an earlier version.")))
     return CommandReply(request.say(done), press_text=request.say(done))
+
+
+async def _perform(
+    context: CommandContext, request: CommandRequest, word: str, incident_id: str, target: str
+) -> Message | None:
+    """Perform a remedy of an incident and note it; None if no button has these data."""
+    if word not in RemedyAction:
+        return None
+    await context.incidents.get(incident_id)
+    done = await perform(context, request, word, target)
+    if done is not None:
+        await _note(context, request, incident_id, RemedyAction(word), target)
+    return done
+
+
+async def _note(
+    context: CommandContext, request: CommandRequest, incident_id: str, action: RemedyAction, target: str
+) -> None:
+    act_id = f"{request.account}:{request.update.id}"
+    await context.incidents.remedied(incident_id, request.actor, action, target, act_id)

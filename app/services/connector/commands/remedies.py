@@ -46,12 +46,20 @@ def remedy_buttons(remedies: Iterable[Remedy], request: CommandRequest) -> tuple
     return tuple(buttons.values())[:MOST_BUTTONS]
 
 
-async def perform(context: CommandContext, request: CommandRequest) -> CommandReply:
-    """Perform the action of a pressed button, and audit it. An update that comes twice has one effect."""
+async def press_remedy(context: CommandContext, request: CommandRequest) -> CommandReply:
+    """Do what a button says. An update that comes twice has one effect."""
     word, _colon, target = request.update.pressed.removeprefix(PRESS).partition(":")
+    done = await perform(context, request, word, target)
+    if done is None:
+        return CommandReply(press_text=request.say(_("This button is of an earlier version.")))
+    return CommandReply(request.say(done), press_text=request.say(done))
+
+
+async def perform(context: CommandContext, request: CommandRequest, word: str, target: str) -> Message | None:
+    """Perform an action of a button, audit it, and return what was done; None if no button has these data."""
     performer = _PERFORMERS.get(word)
     if performer is None or _TARGET.fullmatch(target) is None:
-        return CommandReply(press_text=request.say(_("This button is of an earlier version.")))
+        return None
     try:
         done = await performer(context, request, target)
     except Unavailable:
@@ -60,7 +68,7 @@ async def perform(context: CommandContext, request: CommandRequest) -> CommandRe
         await _audit(context, request, word, target, AuditOutcome.REFUSED)
         raise
     await _audit(context, request, word, target, AuditOutcome.OK)
-    return CommandReply(request.say(done), press_text=request.say(done))
+    return done
 
 
 async def _enable(context: CommandContext, request: CommandRequest, job_id: str) -> Message:

@@ -7,6 +7,7 @@ import pytest
 from app.core.clock import SystemClock
 from app.core.errors import IncidentNotFound, StateConflict
 from app.core.incidents.models import IncidentKind, IncidentSummary
+from app.core.incidents.remedies import RemedyAction
 from app.core.incidents.store import IncidentStore
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
@@ -75,6 +76,17 @@ async def test_only_a_comment_is_added_to_a_closed_incident(incidents: IncidentS
     with pytest.raises(StateConflict):
         await incidents.acknowledge(incident.id, "ani")
     assert (await incidents.comment(incident.id, "ani", "disk swapped")).timeline[-1].text == "disk swapped"
+
+
+async def test_a_remedy_may_have_closed_its_incident(incidents: IncidentStore) -> None:
+    """It is noted after it was used; the same press is one entry."""
+    await open_one(incidents)
+    await incidents.close("redis_memory")
+    [incident] = (await incidents.list()).items
+    for _ in range(2):
+        await incidents.remedied(incident.id, "ani", RemedyAction.ENABLE, "nightly", "bot:1")
+    entries = (await incidents.get(incident.id)).timeline
+    assert [(entry.what, entry.text) for entry in entries[2:]] == [("remedied", "Enable: nightly")]
 
 
 async def test_an_unknown_incident_is_not_found(incidents: IncidentStore) -> None:

@@ -109,4 +109,4 @@ def test_alarm_of_failing_runs_has_a_button_that_runs_them_again() -> None:
     """After the buttons of every alarm; a press performs it, as below an answer to /why."""
     actions = [remedy(RemedyAction.REDRIVE, "0f3a"), remedy(RemedyAction.RUN_NOW, "nightly")]
     *_others, last = alarm_buttons(incident(actions=actions), "id")
-    assert (last.text, last.data) == ("Jalankan ulang run yang gagal", "fix:redrive:0f3a")
+    assert (last.text, last.data) == ("Jalankan ulang run yang gagal", "inc:redrive:inc1:0f3a")

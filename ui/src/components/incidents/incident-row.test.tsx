@@ -26,11 +26,21 @@ it('shows severity, cause, jobs and whether the message arrived, and acknowledge
   await waitFor(() => expect(api.writes().map((each) => each.path)).toEqual(['/incidents/inc1/acknowledge']));
 });
 
-it('carries out the first remedy', async () => {
-  const api = fakeApi({ 'POST /jobs/toko/run': { body: { run_id: 'r1' } } });
+it('carries out the first remedy, and notes it', async () => {
+  const api = fakeApi({ 'POST /jobs/toko/run': { body: { run_id: 'r1' } }, 'POST /incidents/inc1/remedied': { body: incident } });
   draw(<IncidentRows label="x" incidents={[incident]} />);
   await userEvent.click(screen.getByRole('button', { name: 'Run now: toko' }));
-  await waitFor(() => expect(api.writes().map((each) => each.path)).toEqual(['/jobs/toko/run']));
+  await waitFor(() => expect(api.writes().map((each) => each.path)).toEqual(['/jobs/toko/run', '/incidents/inc1/remedied']));
+  expect(api.writes()[1]?.body).toEqual({ action: 'run_now', target: 'toko' });
+});
+
+it('notes no remedy that failed', async () => {
+  const api = fakeApi({ 'POST /jobs/toko/run': { status: 409, body: { title: 'no', detail: 'no' } } });
+  draw(<IncidentRows label="x" incidents={[incident]} />);
+  const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Run now: toko' });
+  await userEvent.click(button);
+  await waitFor(() => expect(api.writes().length > 0 && !button.disabled).toBe(true));
+  expect(api.writes().map((each) => each.path)).toEqual(['/jobs/toko/run']);
 });
 
 it('has no button that a viewer can press, and none for a closed incident', () => {

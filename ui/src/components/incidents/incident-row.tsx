@@ -60,7 +60,13 @@ function IncidentRow({ incident }: { incident: Incident }) {
       </div>
       {isOpen && (
         <div className="flex min-w-0 flex-wrap items-center gap-2 @2xl:justify-end">
-          {first && <RemedyButton remedy={first} of={incident.jobs.length > 1 && first.action === 'run_now' ? first.target : undefined} />}
+          {first && (
+            <RemedyButton
+              remedy={first}
+              of={incident.jobs.length > 1 && first.action === 'run_now' ? first.target : undefined}
+              incidentId={incident.id}
+            />
+          )}
           <AcknowledgeButton incident={incident} title={`${t.acknowledge}: ${incident.title}`} />
         </div>
       )}

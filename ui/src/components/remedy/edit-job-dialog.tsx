@@ -14,6 +14,7 @@ import { useTranslations } from '@/lib/i18n';
 import { toast } from '@/lib/toast';
 import type { Remedy } from './places';
 import { remedyTranslations } from './translations';
+import { noteRemedy } from './use-remedy';
 
 type Changes = Partial<Pick<Schemas['JobSpecInput'], 'overlap' | 'timeout_ms'>>;
 
@@ -21,7 +22,7 @@ const OVERLAPS = ['skip', 'queue', 'cancel_running', 'allow'] as const;
 const MAX_TIMEOUT_MS = 86_400_000;
 
 /** Changes the field of a job that a remedy is about, and saves a new version. */
-export function EditJobDialog({ remedy, onClose }: { remedy: Remedy; onClose: () => void }) {
+export function EditJobDialog({ remedy, incidentId, onClose }: { remedy: Remedy; incidentId?: string; onClose: () => void }) {
   const t = useTranslations(remedyTranslations);
   const stored = useQuery(queries.job(remedy.target));
   const [changes, setChanges] = useState<Changes>({});
@@ -30,12 +31,14 @@ export function EditJobDialog({ remedy, onClose }: { remedy: Remedy; onClose: ()
       const params = { path: { job_id: job.job_id }, header: { 'If-Match': `"v${job.version}"` } };
       // Fields of the answer that are no part of the spec are ignored.
       const body = { ...job, ...proposed(remedy, job), ...changes } as unknown as Schemas['JobSpecInput'];
-      return unwrap(api.PUT('/jobs/{job_id}', { params, body }));
+      const saved = await unwrap(api.PUT('/jobs/{job_id}', { params, body }));
+      if (incidentId !== undefined) await noteRemedy(incidentId, remedy);
+      return saved;
     },
     quiet: true,
     onSuccess: async (saved, _values, _before, { client }) => {
       toast.success(t.saved(saved.job_id, saved.version));
-      await Promise.all([['job', saved.job_id], ['job-why'], ['jobs']].map((queryKey) => client.invalidateQueries({ queryKey })));
+      await Promise.all([['job', saved.job_id], ['job-why'], ['jobs'], ['incident']].map((queryKey) => client.invalidateQueries({ queryKey })));
       onClose();
     },
   });

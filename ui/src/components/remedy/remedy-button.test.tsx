@@ -58,6 +58,17 @@ test.each([
   await waitFor(() => expect(writes()).toEqual([{ method: 'PUT', path: '/jobs/a', body: { ...JOB, ...changed } }]));
 });
 
+test('the change of a job is noted in the incident that proposes it', async () => {
+  const { writes } = fakeApi({ 'GET /jobs/a': { body: JOB }, 'PUT /jobs/a': { body: JOB }, 'POST /incidents/inc1/remedied': { body: {} } });
+  draw(<RemedyList remedies={[remedy('raise_timeout', 'a')]} incidentId="inc1" />);
+  await userEvent.click(screen.getByRole('button', { name: 'Do raise_timeout' }));
+  const save = await screen.findByRole('button', { name: 'Save as a new version' });
+  await waitFor(() => expect(save.hasAttribute('disabled')).toBe(false));
+  await userEvent.click(save);
+  const note = { method: 'POST', path: '/incidents/inc1/remedied', body: { action: 'raise_timeout', target: 'a' } };
+  await waitFor(() => expect(writes()[1]).toEqual(note));
+});
+
 test('a viewer sees the role that a remedy needs', () => {
   fakeApi({});
   draw(<RemedyList remedies={[remedy('enable', 'a')]} />, { role: 'viewer', lang: 'id' });

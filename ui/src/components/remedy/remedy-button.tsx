@@ -19,10 +19,12 @@ type Props = {
   size?: Look['size'];
   /** What it acts on, if the label alone leaves it open. */
   of?: string;
+  /** The incident that shows it: its timeline names the use. */
+  incidentId?: string;
 };
 
 /** The button of a remedy. A role that may not use it sees which one may; one that has only a command shows that. */
-export function RemedyButton({ remedy, primary, size, of }: Props) {
+export function RemedyButton({ remedy, primary, size, of, incidentId }: Props) {
   const t = useTranslations(remedyTranslations);
   const canUse = useCan(remedy.role);
   const place = placeOf(remedy);
@@ -44,16 +46,16 @@ export function RemedyButton({ remedy, primary, size, of }: Props) {
         </ButtonLink>
       );
     case 'dialog':
-      return <DialogButton remedy={remedy} label={label} look={look} />;
+      return <DialogButton remedy={remedy} label={label} look={look} incidentId={incidentId} />;
     case 'call':
-      return <CallButton remedy={remedy} label={label} look={look} />;
+      return <CallButton remedy={remedy} label={label} look={look} incidentId={incidentId} />;
   }
 }
 
-type OwnProps = { remedy: Remedy; label: string; look: Look };
+type OwnProps = { remedy: Remedy; label: string; look: Look; incidentId?: string };
 
-function CallButton({ remedy, label, look }: OwnProps) {
-  const { mutate, isPending } = useRemedy(remedy);
+function CallButton({ remedy, label, look, incidentId }: OwnProps) {
+  const { mutate, isPending } = useRemedy(remedy, incidentId);
   return (
     <Button {...look} pending={isPending} onClick={() => mutate()} title={label} className="max-w-full">
       <span className="min-w-0 truncate">{label}</span>
@@ -61,14 +63,14 @@ function CallButton({ remedy, label, look }: OwnProps) {
   );
 }
 
-function DialogButton({ remedy, label, look }: OwnProps) {
+function DialogButton({ remedy, label, look, incidentId }: OwnProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Button {...look} onClick={() => setOpen(true)} title={label} className="max-w-full">
         <span className="min-w-0 truncate">{label}</span>
       </Button>
-      {isOpen && <EditJobDialog remedy={remedy} onClose={() => setOpen(false)} />}
+      {isOpen && <EditJobDialog remedy={remedy} incidentId={incidentId} onClose={() => setOpen(false)} />}
     </>
   );
 }
@@ -90,12 +92,12 @@ function Cli({ remedies }: { remedies: readonly Remedy[] }) {
 const isRepeated = (remedy: Remedy, remedies: readonly Remedy[]) => remedies.filter(({ action }) => action === remedy.action).length > 1;
 
 /** Buttons of remedies, the best first, each with its command below "CLI". */
-export function RemedyList({ remedies }: { remedies: readonly Remedy[] }) {
+export function RemedyList({ remedies, incidentId }: { remedies: readonly Remedy[]; incidentId?: string }) {
   return (
     <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
       {remedies.map((each, index) => (
         <li key={`${each.action} ${each.target}`} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <RemedyButton remedy={each} primary={index === 0} of={isRepeated(each, remedies) ? each.target : undefined} />
+          <RemedyButton remedy={each} primary={index === 0} of={isRepeated(each, remedies) ? each.target : undefined} incidentId={incidentId} />
           <Cli remedies={[each]} />
         </li>
       ))}

@@ -13,12 +13,19 @@ import { remedyTranslations } from './translations';
 
 const STALE = [['incidents'], ['incident'], ['queue'], ['jobs'], ['job'], ['job-why'], ['dead-letters'], ['dead-letter-runs']];
 
-/** Carries a remedy out through the API, and confirms it. */
-export function useRemedy({ action, target }: Remedy) {
+/** Notes in the timeline of an incident that a remedy was used. */
+export async function noteRemedy(incidentId: string, { action, target }: Remedy): Promise<void> {
+  const params = { path: { incident_id: incidentId } };
+  await unwrap(api.POST('/incidents/{incident_id}/remedied', { params, body: { action, target } }));
+}
+
+/** Carries a remedy out through the API, confirms it, and notes it in the incident that shows it. */
+export function useRemedy(remedy: Remedy, incidentId?: string) {
+  const { action, target } = remedy;
   const t = useTranslations(remedyTranslations);
   const lang = useLang();
   const router = useRouter();
-  const run = async () => {
+  const perform = async () => {
     switch (action) {
       case 'enable':
         await setJobEnabled(target, true);
@@ -37,6 +44,10 @@ export function useRemedy({ action, target }: Remedy) {
         return toast.success(t.started, { action: open });
       }
     }
+  };
+  const run = async () => {
+    await perform();
+    if (incidentId !== undefined) await noteRemedy(incidentId, remedy);
   };
   return useAction({
     run,

@@ -53,6 +53,6 @@ export function useSearchSteps({ name, screen = ROWS_PER_SCREEN, rows, progress,
   const resume = useCallback(() => {
     setPlan({ name, rows: Math.max(wanted, rows + screen), until: searched + AUTO_RECORDS });
     if (isFailed) fetchNext();
-  }, [fetchNext, isFailed, name, rows, searched, wanted]);
+  }, [fetchNext, isFailed, name, rows, screen, searched, wanted]);
   return { onEnd, stop, resume: resume, isHeld: isHeldBack, isSearching: hasMore && (isWanted || isFetching) };
 }

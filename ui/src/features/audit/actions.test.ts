@@ -14,9 +14,10 @@ test('a target without a page of its own leads nowhere', () => {
   expect(targetHref('job:')).toBeNull();
 });
 
-// Starting runs and reading data are not audited.
+// Starting runs, reading data, and the pings of outside programs are not audited.
 const SUBMISSIONS = new Set([
   ...['list_chats', 'run_job', 'run_batch', 'rerun', 'plan_prompt', 'plan_prompt_ai', 'preview_schedule', 'check_job'],
+  ...['ping_with_output', 'ping_event_with_output'],
 ]);
 
 test('every write that the dashboard may forward has words', () => {

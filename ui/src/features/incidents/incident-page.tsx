@@ -81,7 +81,7 @@ function IncidentContent({ incident }: { incident: Incident }) {
           {isOpen && (
             <Card title={t.remedies}>
               <div className="p-3.5">
-                {!canWork ? <p className="text-text-2">{t.needsRole}</p> : incident.actions.length > 0 ? <RemedyList remedies={incident.actions} /> : <p className="text-text-2">{t.noRemedy}</p>}
+                {!canWork ? <p className="text-text-2">{t.needsRole}</p> : incident.actions.length > 0 ? <RemedyList remedies={incident.actions} incidentId={incident.id} /> : <p className="text-text-2">{t.noRemedy}</p>}
               </div>
             </Card>
           )}

@@ -11,7 +11,7 @@ local h = read(key, 'seq', 'kind', 'severity', 'subject', 'closed', 'act')
 if not h.seq then return 'NOT_FOUND' end
 -- guard: test_an_act_that_is_sent_again_is_done_once
 if h.act == act_id then return 'OK' end
-if h.closed and what ~= 'comment' then return 'CLOSED' end
+if h.closed and what ~= 'comment' and what ~= 'remedied' then return 'CLOSED' end
 redis.call('HSET', key, 'act', act_id)
 if what == 'acknowledged' then redis.call('HSET', key, 'acknowledged', text(now), 'acknowledged_by', by) end
 if what == 'silenced' then
