@@ -158,7 +158,7 @@ UPDATES = (
         "update report-daily [0 7 * * *] description='morning report'",
     ),
     ("laporan mingguan tiap Jumat jam 5 sore", "create report-daily-1700 [0 17 * * 5]"),
-    ("laporan bulanan tiap akhir bulan", "update report-monthly [0 7 L * *]"),
+    ("laporan bulanan tiap akhir bulan", "update report-monthly [0 7 L * *] inputs/period='month'"),
     ("geser laporan harian ke jam 6.30", "update report-daily [30 6 * * *]"),
     ("laporan harian jam 7 pindah ke jam 9", "update report-daily [0 9 * * *]"),
     ("pindahin backup ke minggu jam 3", "update backup-export [0 3 * * 0]"),

@@ -127,7 +127,7 @@ ROWS: tuple[Row, ...] = (
     ("backup jam 3, bukan laporan jam 7", "backup [0 3 * * *]"),
     ("pantau wa bukan tele, toko_a, tiap 5 menit", "watch whatsapp/toko_a 300s"),
     ("not Mondays but Tuesdays: report at 8", "report [0 8 * * 2]"),
-    ("report weekly not daily on Fridays at 9", "report [0 9 * * 5]"),
+    ("report weekly not daily on Fridays at 9", "report [0 9 * * 5] period=week"),
     ("bukan laporan tapi backup tiap jam 3", "backup [0 3 * * *]"),
     ("report at 9pm not 9am", "report [0 21 * * *]"),
     ("backup jam 2 bukan jam 3 simpan 5 bukan 7", "backup [0 2 * * *] keep=5"),

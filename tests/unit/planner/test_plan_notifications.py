@@ -241,14 +241,17 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "laporan mingguan tiap senin jam 8 pagi dikirim ke email boss@corp.example",
-        "report [0 8 * * 1] notify=email:boss@corp.example",
+        "report [0 8 * * 1] notify=email:boss@corp.example period=week",
     ),
     (
         "kirimkan ringkasan harian ke grup telegram pimpinan setiap jam 6 sore",
         "report [0 18 * * *] notify=telegram:pimpinan",
     ),
     ("rekap harian jam 9 malam via wa ke 628123456", "report [0 21 * * *] notify=whatsapp:628123456"),
-    ("report weekly on monday at 7 to slack #leadership", "report [0 7 * * 1] notify=slack:#leadership"),
+    (
+        "report weekly on monday at 7 to slack #leadership",
+        "report [0 7 * * 1] notify=slack:#leadership period=week",
+    ),
     (
         "email a summary to ceo@corp.example every friday at 6pm",
         "report [0 18 * * 5] notify=email:ceo@corp.example",

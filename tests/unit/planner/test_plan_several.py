@@ -214,7 +214,7 @@ ROWS: tuple[Row, ...] = (
         "report [0 8 * * *] notify=slack:ops",
         "backup [0 23 * * *]",
     ),
-    ("monthy bakup and a wekly report", "backup [0 2 1 * *]", "report [0 7 * * 1]"),
+    ("monthy bakup and a wekly report", "backup [0 2 1 * *]", "report [0 7 * * 1] period=week"),
     ("report evry wekday at 8 and back up at midnigt", "report [0 8 * * 1-5]", "backup [0 0 * * *]"),
     ("laporan jam 12, tengah malam backup", "report [0 12 * * *]", "backup [0 0 * * *]"),
     ("report at 7, midnight backup", "report [0 7 * * *]", "backup [0 0 * * *]"),

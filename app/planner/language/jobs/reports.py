@@ -11,6 +11,7 @@ from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraf
 from app.planner.language.jobs.notify import notify_of
 from app.planner.language.jobs.schedules import schedules, zone_in
 from app.planner.language.lexicon.entry import words
+from app.planner.language.times.expressions import Recurrence
 from app.planner.language.times.schedule_builder import TypeDefaults
 from app.planner.messages import UNSUPPORTED
 
@@ -24,6 +25,7 @@ _UNUSED: Final = {
     "backup": _NO_RECORD | {"name", "channel", "foreign"},
 }
 """The kinds of items that no rule of a report or a backup uses."""
+_PERIODS: Final = {"w": "week", "mo": "month"}
 _LED: Final = frozenset({"toward", "via", "send", "notify", "using"})
 
 
@@ -33,6 +35,9 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
     if beyond is not None:
         return refused(beyond, context.span(clause.items))
     draft = JobDraft("report.daily", {}, _own(clause))
+    period = _period(clause, context)
+    if period is not None:
+        draft.inputs["period"] = period
     zone = zone_in(clause.items)
     if zone is not None:
         draft.inputs["timezone"] = zone
@@ -43,6 +48,23 @@ def report_jobs(clause: Clause, context: BuildContext) -> BuildResult:
         draft.items = [item for item in draft.items if item.kind not in {"name", "channel"}]
     draft.keeps_schedule = clause.implied and not clause.has_time()
     return schedules(draft, clause.items, REPORT_DEFAULTS, context)
+
+
+def _period(clause: Clause, context: BuildContext) -> str | None:
+    """Return the period that one word names: "laporan mingguan", "monthly report", not "every week".
+
+    None for a change of a schedule: there the word names the stored job.
+    """
+    if clause.has("change", "into"):
+        return None
+    units = {
+        item.value.unit
+        for item in clause.items
+        if isinstance(item.value, Recurrence)
+        and item.value.step == 1
+        and context.lex[item.first].has("recur")
+    }
+    return _PERIODS.get(units.pop()) if len(units) == 1 else None
 
 
 def _notify(draft: JobDraft, clause: Clause, context: BuildContext) -> BuildResult | None:
