@@ -92,6 +92,31 @@ class FullDeployment:
         window = {"scope": "all", "rrule": "FREQ=DAILY;BYHOUR=2;BYMINUTE=0", "duration_min": 60}
         return self.ask("POST", "/maintenance", window)["id"]
 
+    def new_heartbeat(self) -> str:
+        """Store a heartbeat that was called once, so that it is a monitor, and return its job."""
+        job_id = self.new_job(type="monitor.heartbeat", inputs={"period_sec": 3600})
+        assert self.client.get(f"/ping/{self.ping_token(job_id)}").is_success
+        return job_id
+
+    def ping_token(self, job_id: str) -> str:
+        """Return the token of a heartbeat's ping URL."""
+        return self.ask("GET", f"/pings/{job_id}")["url"].rpartition("/")[2]
+
+    def new_status_page(self) -> str:
+        """Publish a status page and return its name."""
+        slug = self.name("sample")
+        shown = {"job_id": self.ids["heartbeat"], "name": "Shop"}
+        self.ask("PUT", f"/status-pages/{slug}", {"title": "Shop", "monitors": [shown], "published": True})
+        return slug
+
+    def open_incident(self) -> str:
+        """Return an incident that is open."""
+        found = self.ask("GET", "/incidents?state=open&limit=1")
+        if not found:
+            self.new_dead_letter()
+            found = self.ask("GET", "/incidents?state=open&limit=1")
+        return found[0]["id"]
+
     def new_secret(self) -> str:
         """Set a secret and return its name."""
         name = f"SAMPLE_{next(self.numbers)}"
@@ -207,6 +232,10 @@ def _fill(deployment: FullDeployment) -> None:
     }
     deployment.ids["session_id"] = deployment.new_session()
     deployment.ids["fingerprint"] = deployment.new_dead_letter()
+    deployment.ids["heartbeat"] = heartbeat = deployment.new_heartbeat()
+    deployment.ids |= {"token": deployment.ping_token(heartbeat), "event": "0"}
+    deployment.ids["slug"] = deployment.new_status_page()
+    deployment.ids["incident_id"] = deployment.open_incident()
     _fill_files(deployment)
     deployment.ids["message_id"] = deployment.new_failed_message()
 

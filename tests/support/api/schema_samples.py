@@ -56,7 +56,23 @@ def _failed_message(deployment: FullDeployment) -> Sample:
     return Sample(path={"message_id": deployment.new_failed_message()})
 
 
+def _heartbeat(deployment: FullDeployment) -> Sample:
+    return Sample(path={"job_id": deployment.ids["heartbeat"]})
+
+
+def _incident(deployment: FullDeployment) -> Sample:
+    return Sample(path={"incident_id": deployment.open_incident()})
+
+
 SAMPLES: Mapping[str, Make] = {
+    "get_monitor": _heartbeat,
+    "get_ping_url": _heartbeat,
+    "replace_ping_url": lambda deployment: Sample(path={"job_id": deployment.new_heartbeat()}),
+    "acknowledge_incident": _incident,
+    "silence_incident": _incident,
+    "note_remedy": _incident,
+    "put_status_page": lambda deployment: Sample(path={"slug": deployment.name("page")}),
+    "delete_status_page": lambda deployment: Sample(path={"slug": deployment.new_status_page()}),
     "delete_job": lambda deployment: Sample(path={"job_id": deployment.new_job()}),
     "cancel_run": _waiting_run,
     "save_account": _account,
@@ -80,6 +96,10 @@ FIRST: Mapping[str, Make] = {
     "list_dead_letter_runs": _dead_letter,
     "redrive_dead_letters": _dead_letter,
     "discard_dead_letters": _dead_letter,
+    "put_status_page": lambda deployment: Sample(
+        path={"slug": deployment.name("page")},
+        body={"title": "Shop", "monitors": [{"job_id": deployment.ids["heartbeat"], "name": "Shop"}]},
+    ),
     "resend_message": _failed_message,
     "close_message": _failed_message,
     "save_account": lambda deployment: Sample(
