@@ -20,6 +20,7 @@ RECOVERY_SEC = 5.0
 COUNT, KEYED, OF_A_KIND = 10_000, 200, 50
 
 
+@pytest.mark.timeout(180)
 async def test_a_full_redis_drains_its_queue_and_refuses_more(
     make_deployment: MakeDeployment, figures: Figures
 ) -> None:

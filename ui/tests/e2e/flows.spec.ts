@@ -66,7 +66,7 @@ test('a run whose worker is killed is queued again and succeeds, in the open pag
   await stack.api('POST', '/resume', { scope: 'job', name: id });
   await expect(state).toHaveAttribute('data-state', 'running');
   await expect(state).toHaveAttribute('data-state', 'success');
-  await expect(page.getByText('Attempt 2')).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Timeline' }).getByText('Attempt 2')).toBeVisible();
 });
 
 test('a dead letter is redriven from its group, and leaves the list when it succeeds', async ({ page, stack }) => {
