@@ -174,10 +174,7 @@ WORDS: dict[str, dict[str, str]] = {
     "dead_letters/discard": dict.fromkeys(
         ("OK", "NOT_DEAD", "ERROR"), "test_discard_takes_dead_letters_off_the_list_alone"
     ),
-    "access/end_session": {
-        "OK": "test_ended_session_is_refused_and_forgotten",
-        "MISSING": "test_ended_session_is_refused_and_forgotten",
-    },
+    "access/end_session": dict.fromkeys(("OK", "MISSING"), "test_ended_session_is_refused_and_forgotten"),
     "queue/enqueue": {
         "OK": "test_enqueue_stores_everything_that_a_claim_needs",
         "DUPLICATE": "test_enqueue_of_an_existing_run_is_a_duplicate",
@@ -241,10 +238,7 @@ WORDS: dict[str, dict[str, str]] = {
         "LOST": "test_settle_of_another_sender_is_refused",
         "NOT_FOUND": "test_settle_of_what_does_not_exist_is_not_found",
     },
-    "outbox/take": {
-        "OK": "test_take_hands_out_messages_in_their_order",
-        "NONE": "test_take_hands_out_messages_in_their_order",
-    },
+    "outbox/take": dict.fromkeys(("OK", "NONE"), "test_take_hands_out_messages_in_their_order"),
     "planner/spend_tokens": dict.fromkeys(("OK", "USED_UP"), "test_a_call_beyond_the_budget_is_refused"),
     "queue/pause": {
         "PAUSED": "test_pausing_twice_is_one_pause",
@@ -364,11 +358,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
-    "restore/lock": {
-        "YES": "test_one_restore_at_a_time",
-        "NO": "test_one_restore_at_a_time",
-        "GIVEN": "test_one_restore_at_a_time",
-    },
+    "restore/lock": dict.fromkeys(("YES", "NO", "GIVEN"), "test_one_restore_at_a_time"),
     "restore/marks": {
         "OK": "test_marks_are_only_raised",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",

@@ -115,8 +115,8 @@ class FakeNtfy(FakeRemote):
         return self.planned_or(lambda: self._take(orjson.loads(request.body)))
 
     def _take(self, message: dict[str, Any]) -> Reply:
-        told = (message["topic"], message.get("title", ""), message["message"], message.get("priority", 3))
-        self.taken.append(told)
+        taken = (message["topic"], message.get("title", ""), message["message"], message.get("priority", 3))
+        self.taken.append(taken)
         return Reply(200, {"id": f"ntfy{next(self._ids)}", "event": "message", **message})
 
 

@@ -12,7 +12,7 @@ from app.cli.main import app
 from app.core.i18n import reader_language, terminal_language
 
 ENABLE = {"action": "enable", "target": "job", "label": "Aktifkan", "role": "operator"}
-TOLD: dict[str, Any] = {
+EXPLAINED: dict[str, Any] = {
     "text": "It is off.",
     "next_step": "`multi-job enable job`",
     "reason": "disabled",
@@ -21,9 +21,9 @@ TOLD: dict[str, Any] = {
 ANSWER: dict[str, Any] = {
     "job_id": "job",
     "language": "id",
-    "next": {"at": None, "in_sec": None, **TOLD},
-    "occurrences": [{"outcome": "skipped", **TOLD, "text": "2 slots."}],
-    "run": {"run_id": "RUN", **TOLD, "text": "It waits."},
+    "next": {"at": None, "in_sec": None, **EXPLAINED},
+    "occurrences": [{"outcome": "skipped", **EXPLAINED, "text": "2 slots."}],
+    "run": {"run_id": "RUN", **EXPLAINED, "text": "It waits."},
 }
 
 

@@ -194,8 +194,8 @@ async def test_without_a_recipient_the_inbox_gets_it_and_an_incident_says_so(des
     """Its remedy sets one, which ends it."""
     await desk.open()
     await desk.step(rounds=3)
-    nobody = await desk.incident("no_recipient")
-    assert [each.action for each in nobody.actions] == ["set_recipient"]
+    unreachable = await desk.incident("no_recipient")
+    assert [each.action for each in unreachable.actions] == ["set_recipient"]
     assert len(await desk.texts(INBOX)) == 2
     await desk.account()
     await desk.default.put(OPS, "test")
