@@ -19,7 +19,7 @@ SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian j
 # A monitor and a report.
 _PLANNED_JOBS = 2
 _RUN_SECONDS = 30.0
-_REPORT_SECONDS = 15.0
+_REPORT_SECONDS = 30.0
 _ENDED = frozenset({"success", "failed", "cancelled"})
 
 
