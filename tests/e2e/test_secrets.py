@@ -100,6 +100,16 @@ class Deployment:
         self.answers.append(f"{answer.headers.multi_items()} {answer.text}")
         return answer
 
+    def read(self, path: str) -> None:
+        """GET a path that must answer, again while a busy machine's Redis is out of reach (503)."""
+
+        def answered() -> bool:
+            answer = self.ask("GET", path)
+            assert answer.is_success or answer.status_code == 503, f"{path}: {answer.text}"
+            return answer.is_success
+
+        wait_until(answered, PATIENCE_SECONDS, f"{path} answers")
+
     def type(self, *words: str, typed: str | None = None) -> int:
         """Type a command and keep what it printed."""
         done = self.terminal.type(*words, typed=typed)
@@ -333,7 +343,7 @@ def read_all(deployment: Deployment) -> None:
             found = [[{"job_id": each["job_id"]} for each in deployment.ask("GET", "/monitors").json()]]
         assert found or "{" not in path, path
         for value in found[0] if found else [dict[str, str]()]:
-            assert deployment.ask("GET", path.format(**value)).is_success, path
+            deployment.read(path.format(**value))
     for words in (("audit",), ("secrets", "list")):
         assert deployment.type(*words) == 0
     for words in (("status",), ("doctor",), ("runs",), ("connect", "telegram", "good", "--no-test")):
