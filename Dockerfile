@@ -17,6 +17,7 @@ RUN python3 -m venv /opt/venv && pip install --quiet --require-hashes -r /srv/re
 WORKDIR /srv
 COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
+COPY multi_job ./multi_job
 RUN pip install --quiet --no-deps -e .
 
 # A named volume inherits the owner of the first folder that it is mounted on.

@@ -1,6 +1,6 @@
 """Checks the import contracts of `pyproject.toml`: `python -m tools.lint_imports`.
 
-import-linter does not look into folders without an `__init__.py`, and most folders of `app/` have none.
+import-linter does not look into folders without an `__init__.py`, and most folders have none.
 It therefore reads a copy in which each folder has one.
 """
 
@@ -15,14 +15,18 @@ from pathlib import Path
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("app", "multi_job")
 
 
 def main() -> int:
     """Print the contracts and their violations; return the exit code."""
     with tempfile.TemporaryDirectory() as temporary:
         tree = Path(temporary)
-        shutil.copytree(ROOT / "app", tree / "app", ignore=shutil.ignore_patterns("__pycache__", "*.lua"))
-        for folder in (tree / "app").rglob("*"):
+        for package in PACKAGES:
+            shutil.copytree(
+                ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__", "*.lua")
+            )
+        for folder in tree.rglob("*"):
             if folder.is_dir() and any(folder.rglob("*.py")):
                 (folder / "__init__.py").touch()
         shutil.copy(ROOT / "pyproject.toml", tree)

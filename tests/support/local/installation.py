@@ -143,7 +143,7 @@ def copy_project(target: Path, *, lend: bool = True) -> Path:
     """Copy what the launchers need; `lend` adds a `.venv` on the running interpreter's packages."""
     # Compiled once: else each process of each copy would compile the whole of it.
     compileall.compile_dir(PROJECT_ROOT / "app", quiet=2)
-    for folder in ("app", "scripts"):
+    for folder in ("app", "multi_job", "scripts"):
         shutil.copytree(PROJECT_ROOT / folder, target / folder, ignore=shutil.ignore_patterns("*.egg-info"))
     for name in (
         "requirements.txt",
