@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from app.core.execution.context import RunContext
     from app.core.models import RetryPolicy
     from app.core.registry import Phrases, Slot
+    from multi_job.decorator import job
 
-__all__ = ["NonRetryableError", "Phrases", "RetryPolicy", "RetryableError", "RunContext", "Slot"]
+__all__ = ["NonRetryableError", "Phrases", "RetryPolicy", "RetryableError", "RunContext", "Slot", "job"]
 
 _MODULES = {
     "NonRetryableError": "app.core.errors",
@@ -23,6 +24,7 @@ _MODULES = {
     "RetryableError": "app.core.errors",
     "RunContext": "app.core.execution.context",
     "Slot": "app.core.registry",
+    "job": "multi_job.decorator",
 }
 """The public names and their modules. `__all__` and the imports for type checkers have the same names."""
 

@@ -36,6 +36,7 @@ _OUR_FRAMES = tuple(
         ("execution", "attempt.py"),
         ("execution", "thread.py"),
         ("execution", "child.py"),
+        ("multi_job", "decorator.py"),
         ("asyncio", "runners.py"),
         ("asyncio", "base_events.py"),
         ("asyncio", "threads.py"),
