@@ -23,6 +23,7 @@ from app.core.redis_client import check_server, open_link
 from app.core.secret_key.check import check_secret_key
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
+from app.core.storage.migrations import check_schema
 from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ async def deployment(
     try:
         await check_server(link)
         scripts = Scripts(link, keys)
+        await check_schema(link, scripts)
         if not any_key:
             await check_secret_key(link, scripts, known)
         yield Deployment(known, SystemClock(), keys, link, scripts)

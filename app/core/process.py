@@ -30,6 +30,7 @@ from app.core.redaction import redactor
 from app.core.redis_client import RedisLink, check_server, open_link
 from app.core.secret_key.check import checked_secret_key
 from app.core.storage.keys import Keys
+from app.core.storage.migrations import ensure_schema
 from app.core.storage.scripts import Scripts
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
@@ -208,8 +209,10 @@ async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _check(link: RedisLink, settings: Settings) -> None:
+    scripts = Scripts(link, Keys(settings.namespace))
     await check_server(link)
-    await checked_secret_key(link, Scripts(link, Keys(settings.namespace)), settings)
+    await ensure_schema(link, scripts)
+    await checked_secret_key(link, scripts, settings)
 
 
 async def _close(link: RedisLink) -> None:

@@ -302,6 +302,8 @@ class InstanceInfo:
     """For workers: concurrency, running (run ids), draining."""
     secret_keys: tuple[str, ...] = ()
     """Fingerprints of the secret keys that it has; empty for a process of an earlier version."""
+    schema: int = 0
+    """The schema of data that it writes; 0 for a release before 1.0.0."""
 
 
 @dataclass(frozen=True, slots=True)

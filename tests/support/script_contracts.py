@@ -60,6 +60,7 @@ ALLOWED_WHEN_FULL = {
     "access/revoke_key",
     "specs/set_enabled",
     "queue/restart_idle_times",
+    "deployment/set_schema",
     "deployment/store_memory",
     "queue/grant_free_slots",
     "deployment/claim_task",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from app.cli.commands.incidents import MOST_SHOWN, print_actions
 from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import instant, printed_json, say, table
-from app.core.i18n import _
+from app.core.i18n import Message, _
 from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local
 
@@ -46,7 +47,7 @@ def status(*, _json: Json = False) -> None:
     client = Client()
     found = {name: client.probe(f"/{name}") for name in ("healthz", "readyz")}
     if found["readyz"]["checks"]["redis"]["status"] != "missing":
-        found |= {name: client.get(f"/{name}") for name in ("workers", "queue", "monitors")}
+        found |= {name: client.get(f"/{name}") for name in ("workers", "queue", "monitors", "platform")}
         found["incidents"] = client.get("/incidents", state="open", limit=MOST_SHOWN)
     if printed_json(found):
         return
@@ -64,6 +65,8 @@ def status(*, _json: Json = False) -> None:
     )
     for line in _troubles(found):
         say(line)
+    if skew := _skew(found.get("platform", {}).get("processes", ())):
+        say(skew)
     say("")
     if "queue" in found:
         _print_queue(found["queue"])
@@ -92,6 +95,19 @@ def _troubles(found: dict[str, Any]) -> list[str]:
             lines.append(f"{name}: {check.get('reason') or check['status']}")
             lines += [f"  → {check['next_step']}"] if check.get("next_step") else []
     return lines
+
+
+def _skew(processes: Sequence[dict[str, Any]]) -> Message | None:
+    """Return the processes by version if there are several versions."""
+    versions: dict[str, list[str]] = {}
+    for each in processes:
+        versions.setdefault(each["version"], []).append(f"{each['service']} {each['host']}")
+    if len(versions) < 2:  # noqa: PLR2004 - a skew takes two
+        return None
+    parts = [f"{version} ({', '.join(names)})" for version, names in sorted(versions.items())]
+    return _(
+        "Processes of several versions run: {versions}. Upgrade the older ones.", versions="; ".join(parts)
+    )
 
 
 def _print_queue(queue: dict[str, Any]) -> None:

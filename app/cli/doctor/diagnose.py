@@ -7,8 +7,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from app import __version__
 from app.cli.doctor.channels import diagnose_channels
-from app.cli.doctor.findings import Finding, failed, ok, warning
+from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secret_key, diagnose_secrets
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
@@ -20,6 +21,7 @@ from app.core.policies import load_policies
 from app.core.redis_client import ServerMemory
 from app.core.registry import load_handlers
 from app.core.storage.connection import info_fields, time_ms
+from app.core.storage.migrations import own_schema, read_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +85,15 @@ async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
     """Check Redis and its contents; a check that fails does not hide the others."""
     looks: list[Callable[[Deployment], Awaitable[list[Finding]]]] = [
         diagnose_incidents,
-        *(_redis, diagnose_secret_key, diagnose_durability, diagnose_own_data, _services, diagnose_keys),
+        *(
+            _redis,
+            _schema,
+            diagnose_secret_key,
+            diagnose_durability,
+            diagnose_own_data,
+            _services,
+            diagnose_keys,
+        ),
         *(diagnose_readiness, diagnose_queue, diagnose_jobs, diagnose_channels, diagnose_secrets),
     ]
     return [finding for look in looks for finding in await _run_check(look, deployment)]
@@ -109,6 +119,25 @@ async def _redis(deployment: Deployment) -> list[Finding]:
         _appended(known),
         _room(known),
         _clock(abs(time_ms(time) - deployment.clock.now_ms())),
+    ]
+
+
+async def _schema(deployment: Deployment) -> list[Finding]:
+    """Compare the schema of the data, and the versions of the processes, with this release."""
+    stored = await read_schema(deployment.link, deployment.scripts)
+    living = await deployment.heartbeats().instances()
+    seen = f"{stored.version}, this release writes {own_schema()}"
+    if stored.version < own_schema() and not stored.is_empty:
+        return [warning("schema", seen, "start one service of this release: it migrates the data")]
+    versions = sorted({each.version for each in living} - {__version__})
+    if not versions:
+        return [ok("schema", seen)]
+    others = listed(
+        [f"{each.service} {each.host} {each.version}" for each in living if each.version in versions]
+    )
+    return [
+        ok("schema", seen),
+        warning("versions", f"this is {__version__}; running: {others}", "upgrade the older machines"),
     ]
 
 

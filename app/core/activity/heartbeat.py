@@ -24,6 +24,7 @@ from app.core.redis_client import Arg, RedisLink
 from app.core.secret_keys import available_keys
 from app.core.storage.connection import scores, time_ms
 from app.core.storage.keys import Keys
+from app.core.storage.migrations import own_schema
 from app.core.storage.scripts import Scripts
 from app.core.system import PREVIOUS_END
 
@@ -96,7 +97,7 @@ class Heartbeat:
         self._each_sec = min(each_sec, settings.lease_sec / 6) if self._lease_ms else each_sec
         self._fixed: list[Arg] = [
             *("service", service, "pid", os.getpid(), "host", socket.gethostname()),
-            *("version", __version__, "started", clock.now_ms()),
+            *("version", __version__, "schema", own_schema(), "started", clock.now_ms()),
         ]
         self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
         self._counted_reconnects = 0
@@ -191,6 +192,7 @@ def instance_info(name: str, fields: Mapping[str, str], beat_ms: int, now_ms: in
         pid=int(fields["pid"]),
         host=fields["host"],
         version=fields["version"],
+        schema=int(fields.get("schema", 0)),
         started_at=int(fields["started"]),
         heartbeat_at=beat_ms,
         age_ms=max(0, now_ms - beat_ms),

@@ -271,6 +271,8 @@ class ReadinessReport:
     """The checks of all services at one instant."""
 
     checks: dict[str, ReadinessCheck]
+    schema_version: int | None = None
+    """The schema of the stored data; None if Redis does not answer or holds no version."""
 
     @property
     def status(self) -> Status:
@@ -294,8 +296,12 @@ class ReadinessProbe:
         """Return how Redis and each service are; Unavailable if Redis is out of reach."""
         asked = self._clock.monotonic()
         # All of these are sent in one batch; only the heartbeats need a second one.
-        refusal, full, facts, instances = await asyncio.gather(
-            self._refusal(), self._full(), self._facts(), self._heartbeats.instances()
+        refusal, full, facts, instances, schema = await asyncio.gather(
+            self._refusal(),
+            self._full(),
+            self._facts(),
+            self._heartbeats.instances(),
+            self._link.call("HGET", self._scripts.keys.schema, "version"),
         )
         took_ms = round((self._clock.monotonic() - asked) * 1000)
         limits = ReadinessLimits.of(settings)
@@ -306,7 +312,8 @@ class ReadinessProbe:
                 "scheduler": assess_scheduler(facts, of["scheduler"], limits),
                 "worker": assess_worker(facts, of["worker"], limits),
                 "connector": assess_connector(facts, of["connector"], limits),
-            }
+            },
+            None if schema is None else int(schema),
         )
 
     async def _facts(self) -> WorkFacts:

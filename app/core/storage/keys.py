@@ -121,6 +121,7 @@ class Keys:
         "id of this data, retention watermark, `seq` up to which runs are not in the order of time, "
         "cursors of house-keeping, alarms, state of durability",
     )
+    schema = Key("schema", HASH, _EVER, "version of this data's schema, who can read it, and who has set it")
     memory = Key("memory", HASH, _EVER, "last estimate of this deployment's bytes by kind")
     seq = Key("seq", STRING, _EVER, "counter: `seq` of every run and job, the cursor of every list")
     job = Family[str]("job:{job}", HASH, _JOB, "one job: spec as JSON, version, enabled, next slot")

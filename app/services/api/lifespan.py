@@ -34,6 +34,7 @@ from app.core.redaction import redactor
 from app.core.redis_client import check_server
 from app.core.registry import load_handlers
 from app.core.secret_key.check import checked_secret_key
+from app.core.storage.migrations import ensure_schema
 from app.core.storage.scripts import Scripts
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
@@ -169,8 +170,10 @@ async def _first_look(services: Services) -> bool:
 
 
 async def _check(services: Services) -> None:
+    scripts = Scripts(services.link, services.keys)
     await check_server(services.link)
-    await checked_secret_key(services.link, Scripts(services.link, services.keys), services.settings)
+    await ensure_schema(services.link, scripts)
+    await checked_secret_key(services.link, scripts, services.settings)
 
 
 class _Look:

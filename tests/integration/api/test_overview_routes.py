@@ -44,12 +44,12 @@ async def test_me_without_any_key_is_local(client: httpx.AsyncClient, platform: 
     assert answer.json() == {"name": "local", "role": "admin", "key_id": None, "keyless": True}
 
 
-async def test_platform_is_read_in_one_round_trip(client: httpx.AsyncClient, platform: Services) -> None:
-    """Settings and the server's own figures; the latency is that of the call that was made."""
+async def test_platform_is_read_in_two_round_trips(client: httpx.AsyncClient, platform: Services) -> None:
+    """Settings, live processes and the server's own figures; the latency is that of the first call."""
     await client.get("/platform")
     before = platform.link.round_trips
     answer = await client.get("/platform")
-    assert platform.link.round_trips - before == 1
+    assert platform.link.round_trips - before <= 2
     body = PlatformBody.model_validate_json(answer.text)
     settings = platform.settings
     assert (body.version, body.namespace, body.timezone) == (

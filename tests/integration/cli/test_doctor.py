@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from app import __version__
 from app.cli.commands.doctor import diagnose_redis
 from app.cli.direct import Deployment
 from app.cli.doctor import work as doctor_work
@@ -32,6 +33,7 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.secrets.sealing import SecretBox, open_box
 from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
+from app.core.storage.migrations import ensure_schema, own_schema
 from app.core.storage.scripts import Scripts
 from tests.support.channels.outbox_driver import settled
 from tests.support.embedded_redis import EmbeddedRedis, free_port
@@ -74,6 +76,9 @@ async def test_a_healthy_deployment_has_nothing_wrong(at: Deployment) -> None:
     for service in ("api", "scheduler", "worker", "connector"):
         await alive(at, service)
     await store_usage(at, history_mb=1)
+    await at.scripts.run(
+        "deployment/set_schema", seen="", version=own_schema(), readable_from=0, made_by=__version__
+    )
     found = await diagnose_deployment(at)
     allowed = {"append-only file"}
     assert [each for each in found if each.verdict is not FindingLevel.OK and each.check not in allowed] == []
@@ -246,3 +251,16 @@ async def test_memory_that_an_allocator_keeps_is_seen(
 
 async def _warns_of_memory(deployment: Deployment) -> bool:
     return (await seen(deployment, "memory")).verdict is FindingLevel.WARN
+
+
+async def test_processes_of_another_version_and_old_data_are_named(at: Deployment) -> None:
+    """During an upgrade the doctor says which machine is left, and what migrates the data."""
+    await alive(at, "worker")
+    assert (await seen(at, "schema")).verdict is FindingLevel.WARN
+    await ensure_schema(at.link, at.scripts)
+    assert (await seen(at, "schema")).seen == "1, this release writes 1"
+    (name,) = await at.link.call("ZRANGE", at.keys.instances, 0, -1)
+    await at.link.call("HSET", at.keys.instance(name), "version", "0.0.9")
+    found = await seen(at, "versions")
+    assert found.verdict is FindingLevel.WARN
+    assert "0.0.9" in found.seen

@@ -1344,8 +1344,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return what the deployment is and how its Redis does, measured by the one call that this takes
-         * @description Return what the deployment is and how its Redis does, measured by the one call that this takes.
+         * Return what the deployment is, its processes, and how its Redis does, measured by one call
+         * @description Return what the deployment is, its processes, and how its Redis does, measured by one call.
          */
         get: operations["get_platform"];
         put?: never;
@@ -5189,7 +5189,17 @@ export interface components {
              * @example mj
              */
             namespace: string;
+            /**
+             * Processes
+             * @description All live processes. Different versions are normal during an upgrade only.
+             */
+            processes: components["schemas"]["ProcessBody"][];
             redis: components["schemas"]["RedisBody"];
+            /**
+             * Schema Version
+             * @description The schema of the data in Redis; null before the first.
+             */
+            schema_version: number | null;
             /**
              * Timezone
              * @description TIMEZONE: that of every schedule which names none itself.
@@ -5317,6 +5327,31 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "account_not_found" | "admin_key_needed" | "admin_required" | "bad_request" | "body_too_large" | "calendar_in_use" | "calendar_not_found" | "chats_unavailable" | "check_unavailable" | "configuration" | "conflict" | "contact_not_found" | "disk_full" | "error" | "export_damaged" | "failed" | "file_missing" | "files_unavailable" | "foreign_origin" | "gone" | "http_too_large" | "http_unreachable" | "idempotency_mismatch" | "incident_not_found" | "internal" | "invalid_input" | "invalid_json" | "invalid_request" | "invalid_spec" | "job_exists" | "job_not_found" | "key_not_found" | "last_admin_key" | "lease_lost" | "limit_exceeded" | "maintenance_not_found" | "malformed_json" | "message_not_found" | "method_not_allowed" | "monitor_not_found" | "non_retryable" | "not_acceptable" | "not_durable" | "not_found" | "outbox_mismatch" | "path_not_found" | "path_refused" | "ping_not_found" | "plan_not_found" | "plan_outdated" | "planner_busy" | "policy_denied" | "precondition_failed" | "queue_full" | "rate_limited" | "record_missing" | "redis_full" | "redis_unavailable" | "refused" | "restore_refused" | "retryable" | "role_too_low" | "run_not_found" | "secret_not_found" | "secret_unreadable" | "session_not_found" | "set_by_environment" | "state_conflict" | "status_page_not_found" | "too_many_streams" | "too_many_streams_of_key" | "too_many_wrong_keys" | "unauthorized" | "unavailable" | "unknown_job_type" | "unsupported_media_type" | "url_refused" | "version_conflict" | "version_not_found" | "wrong_host" | "wrong_signature";
+        /**
+         * ProcessBody
+         * @description A process with a recent heartbeat, on any machine.
+         */
+        ProcessBody: {
+            /** Host */
+            host: string;
+            /** Instance */
+            instance: string;
+            /**
+             * Schema Version
+             * @description The schema of data that it writes; 0 for a release before 1.0.0.
+             */
+            schema_version: number;
+            /**
+             * Service
+             * @example worker
+             */
+            service: string;
+            /**
+             * Version
+             * @description The release that it runs.
+             */
+            version: string;
+        };
         /**
          * PromptSpanBody
          * @description A stretch of the prompt, in Unicode code points: its start, and the end before which it ends.
@@ -5564,10 +5599,21 @@ export interface components {
         Readiness: {
             checks: components["schemas"]["Checks"];
             /**
+             * Schema Version
+             * @description The schema of the data in Redis; null if that is unknown.
+             */
+            schema_version: number | null;
+            /**
              * Status
              * @enum {string}
              */
             status: "ready" | "degraded" | "unready";
+            /**
+             * Version
+             * @description The release of the process that answers.
+             * @default 0.1.0
+             */
+            version: string;
         };
         /**
          * RedisBody

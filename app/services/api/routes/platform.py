@@ -88,12 +88,15 @@ RangeQuery = Annotated[
 
 @router.get("/platform")
 async def get_platform(services: ServicesDep) -> PlatformBody:
-    """Return what the deployment is and how its Redis does, measured by the one call that this takes."""
-    server, memory = await asyncio.gather(
+    """Return what the deployment is, its processes, and how its Redis does, measured by one call."""
+    server, memory, schema, processes = await asyncio.gather(
         read_server_info(services.link, services.clock),
         read_memory_usage(services.link, services.queue.keys),
+        services.link.call("HGET", services.keys.schema, "version"),
+        services.heartbeats.instances(),
     )
-    return PlatformBody.of(services.settings, server, memory)
+    version = None if schema is None else int(schema)
+    return PlatformBody.of(services.settings, server, memory, version, processes)
 
 
 @router.get("/job-types")

@@ -16,6 +16,8 @@ from app.core.records import ScopeKind
 from app.services.api.schemas.common import Answer, Instant, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.core.config import Settings
     from app.core.memory.usage import MemoryUsage
     from app.core.records import EventRecord, InstanceInfo, PauseRecord, QueueStats, ResumeResult
@@ -73,6 +75,10 @@ class Readiness(Answer):
     """
 
     status: Literal["ready", "degraded", "unready"]
+    version: str = Field(default=__version__, description="The release of the process that answers.")
+    schema_version: int | None = Field(
+        default=None, description="The schema of the data in Redis; null if that is unknown."
+    )
     checks: Checks
 
 
@@ -113,10 +119,26 @@ class MemoryUsageBody(Answer):
     kinds: MemoryKindsBody
 
 
+class ProcessBody(Answer):
+    """A process with a recent heartbeat, on any machine."""
+
+    instance: str
+    service: str = Field(examples=["worker"])
+    host: str
+    version: str = Field(description="The release that it runs.")
+    schema_version: int = Field(
+        description="The schema of data that it writes; 0 for a release before 1.0.0."
+    )
+
+
 class PlatformBody(Answer):
     """The deployment as a whole."""
 
     version: str = Field(description="Of the process that answers.")
+    schema_version: int | None = Field(description="The schema of the data in Redis; null before the first.")
+    processes: list[ProcessBody] = Field(
+        description="All live processes. Different versions are normal during an upgrade only."
+    )
     namespace: str = Field(examples=["mj"], description="NAMESPACE: what all its keys begin with.")
     timezone: str = Field(
         examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
@@ -127,11 +149,20 @@ class PlatformBody(Answer):
     )
 
     @classmethod
-    def of(cls, settings: Settings, redis: ServerInfo, usage: MemoryUsage | None) -> Self:
+    def of(
+        cls,
+        settings: Settings,
+        redis: ServerInfo,
+        usage: MemoryUsage | None,
+        schema: int | None,
+        processes: Sequence[InstanceInfo],
+    ) -> Self:
         """Return the deployment."""
         memory = redis.memory
         return cls(
             version=__version__,
+            schema_version=schema,
+            processes=[ProcessBody.from_record(each, schema_version=each.schema) for each in processes],
             namespace=settings.namespace,
             timezone=settings.timezone,
             redis=RedisBody(

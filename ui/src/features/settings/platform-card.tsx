@@ -13,6 +13,7 @@ const translations = defineTranslations(
   {
     title: 'This deployment',
     version: 'Version',
+    schema: 'Schema of the data',
     namespace: 'Namespace',
     timezone: 'Time zone',
     redis: 'Redis',
@@ -26,6 +27,7 @@ const translations = defineTranslations(
   {
     title: 'Instalasi ini',
     version: 'Versi',
+    schema: 'Skema data',
     namespace: 'Namespace',
     timezone: 'Zona waktu',
     redis: 'Redis',
@@ -81,6 +83,7 @@ export function PlatformCard() {
       {data && (
         <Facts>
           <Fact name={t.version}>{data.version}</Fact>
+          <Fact name={t.schema}>{data.schema_version ?? '–'}</Fact>
           <Fact name={t.namespace}>
             <code className="font-mono text-xs">{data.namespace}</code>
           </Fact>

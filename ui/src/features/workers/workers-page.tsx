@@ -18,6 +18,8 @@ export function WorkersPage() {
   const t = useTranslations(workerTranslations);
   const lang = useLang();
   const { data, error, refetch } = useQuery(queries.workers());
+  const { data: platform } = useQuery(queries.platform());
+  const versions = [...new Set(platform?.processes.map((each) => each.version))].sort();
   const slots = data?.reduce((sum, worker) => sum + worker.concurrency, 0) ?? 0;
   const used = data?.reduce((sum, worker) => sum + worker.running.length, 0) ?? 0;
   const live = data?.length ?? 0;
@@ -34,6 +36,11 @@ export function WorkersPage() {
       {!error && !data && (
         <Card>
           <SkeletonRows rows={4} />
+        </Card>
+      )}
+      {versions.length > 1 && (
+        <Card>
+          <p className="px-3.5 py-2 text-sm text-text-2">{t.versions(versions.join(', '))}</p>
         </Card>
       )}
       {data && live === 0 && (
