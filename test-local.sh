@@ -159,6 +159,8 @@ run_ui() {
 
 # Builds the dashboard like the launchers, then tests it in a real browser with real processes.
 run_dashboard() {
+    # The test of the TypeScript client uses the locked packages.
+    ! find_node 2>/dev/null || install_ui || return 1
     run_pytest tests/e2e/dashboard "$@" || return 1
     if is_selection "$@"; then
         echo "$*: for pytest only, no browser"

@@ -104,6 +104,13 @@ def test_openapi_is_described_in_plain_words() -> None:
     assert found == []
 
 
+def test_openapi_titles_are_unique() -> None:
+    """A schema's title is its name: generators name a class by its title, and leave out a second one."""
+    assert {name: schema.get("title", name) for name, schema in SCHEMAS.items()} == {
+        name: name for name in SCHEMAS
+    }
+
+
 def test_openapi_names_are_unique() -> None:
     """No two operations share a name, and no parameter comes twice in one."""
     assert len(BY_ID) == len(OPERATIONS)

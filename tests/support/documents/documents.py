@@ -183,6 +183,12 @@ ELSEWHERE = {
         "tests/unit/cli/test_cli_messaging.py::test_accounts_of_the_documents_are_in_order"
     ),
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
+    r"openapi-python-client .*": (
+        "tests/integration/client/test_generated_clients.py::test_generated_python_client_has_every_operation"
+    ),
+    r"npx openapi-typescript .*": (
+        "tests/e2e/dashboard/test_typescript_client.py::test_typescript_client_creates_runs_and_reads"
+    ),
     r"npm .*": "tests/contract/test_documents.py::test_npm_scripts_that_are_named_exist",
     r"python -m tools\.generate_docs.*": "tests/contract/test_docs_in_sync.py::test_check_says_so_too",
     r"python -m benchmarks.*": "tests/contract/test_documents.py::test_workloads_that_are_named_exist",

@@ -2070,7 +2070,7 @@ export interface components {
             to?: string | null;
         };
         /**
-         * AlarmRecipient
+         * AlarmRecipientInput
          * @description A recipient of alarms; what is left out comes from the account, as for other messages.
          */
         AlarmRecipientInput: {
@@ -3716,7 +3716,7 @@ export interface components {
             type: string;
         };
         /**
-         * JobSpec
+         * JobSpecInput
          * @description What a person asks for: a type, its inputs, when, and how failures are met.
          */
         JobSpecInput: {
@@ -4690,7 +4690,7 @@ export interface components {
             to: components["schemas"]["AlarmRecipient"][];
         };
         /**
-         * NotificationRule
+         * NotificationRuleInput
          * @description Which incidents go to whom. Empty `kinds` and `tags` are all.
          */
         NotificationRuleInput: {
@@ -5788,7 +5788,7 @@ export interface components {
             non_retryable?: string[];
         };
         /**
-         * RetryPolicy
+         * RetryPolicyInput
          * @description How often and after which delay a failed attempt is tried again.
          */
         RetryPolicyInput: {
@@ -6255,7 +6255,7 @@ export interface components {
             timezone?: string | null;
         };
         /**
-         * Schedule
+         * ScheduleInput
          * @description When a job fires: one of `interval_sec`, `cron`, `rrule`, `at`, within `start_at` and `end_at`.
          */
         ScheduleInput: {
@@ -6569,7 +6569,7 @@ export interface components {
             windows?: string[];
         };
         /**
-         * Skip
+         * SkipInput
          * @description The days and times that a schedule leaves out: its own, and those of the deployment's calendars.
          */
         SkipInput: {

@@ -184,13 +184,18 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def _with_request_models(document: dict[str, Any], models: Iterable[type[BaseModel]]) -> dict[str, Any]:
-    """Add models under their own names, with the suffix `Input` if a response model has the name already."""
+    """Add models under their own names, with the suffix `Input` if a response model has the name already.
+
+    Their title is their name here: generated clients name a class by its title.
+    """
     wanted = [(model, "validation") for model in models]
     _, made = models_json_schema(wanted, ref_template=_REFS + "{model}" + _INPUT)  # type: ignore[arg-type]
     components: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
     added: dict[str, Any] = made["$defs"]
     free = [name for name, schema in added.items() if components.get(name, schema) == schema]
-    components.update({name if name in free else name + _INPUT: schema for name, schema in added.items()})
+    components.update({name: added[name] for name in free})
+    renamed = {name + _INPUT: schema for name, schema in added.items() if name not in free}
+    components.update({name: {**schema, "title": name} for name, schema in renamed.items()})
     text = orjson.dumps(document).decode()
     for name in free:
         text = text.replace(f'"{_REFS}{name}{_INPUT}"', f'"{_REFS}{name}"')
