@@ -9,21 +9,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from app.core.errors import NonRetryableError, RetryableError
+    from app.core.errors import NonRetryableError, PolicyDenied, RetryableError
     from app.core.execution.context import RunContext
     from app.core.models import RetryPolicy
+    from app.core.policies import ToolLimits
     from app.core.registry import Phrases, Slot
+    from app.core.tools.custom import Tool
     from multi_job.decorator import job
 
-__all__ = ["NonRetryableError", "Phrases", "RetryPolicy", "RetryableError", "RunContext", "Slot", "job"]
+__all__ = [
+    "NonRetryableError",
+    "Phrases",
+    "PolicyDenied",
+    "RetryPolicy",
+    "RetryableError",
+    "RunContext",
+    "Slot",
+    "Tool",
+    "ToolLimits",
+    "job",
+]
 
 _MODULES = {
     "NonRetryableError": "app.core.errors",
     "Phrases": "app.core.registry",
+    "PolicyDenied": "app.core.errors",
     "RetryPolicy": "app.core.models",
     "RetryableError": "app.core.errors",
     "RunContext": "app.core.execution.context",
     "Slot": "app.core.registry",
+    "Tool": "app.core.tools.custom",
+    "ToolLimits": "app.core.policies",
     "job": "multi_job.decorator",
 }
 """The public names and their modules. `__all__` and the imports for type checkers have the same names."""

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
 
 from app.core.errors import ConfigurationError, FieldProblem, PolicyDenied, UrlRefused
 from app.core.hosts import host_matches, shortest_place
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from app.core.config import Settings
 
 SHIPPED_FILE = Path(__file__).resolve().parents[1] / "jobs" / "policies.yaml"
+
+TOOL_GROUP = "multi_job.tools"
+"""The entry point group of tools of other packages."""
+BUILT_IN_TOOLS = frozenset({"alarms", "files", "http", "kv", "messaging", "metrics", "platform"})
 
 Places = Literal["hosts", "channels", "paths", "secrets"]
 Patterns = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=255)], ...], Field(max_length=200)]
@@ -62,10 +67,38 @@ class DeniedPlaces(_Strict):
         return not (self.hosts or self.channels or self.paths or self.secrets)
 
 
+@cache
+def custom_tool(name: str) -> Any:
+    """Return the class of a tool of another package; None if no package has it.
+
+    Raises ConfigurationError if the name is taken, or if the class cannot be imported.
+    """
+    found = {point.value: point for point in entry_points(group=TOOL_GROUP, name=name)}
+    if not found:
+        return None
+    if name in BUILT_IN_TOOLS or len(found) > 1:
+        others = "the platform" if name in BUILT_IN_TOOLS else "another package"
+        raise ConfigurationError(
+            f"tool {name!r} of {', '.join(sorted(found))}: {others} has a tool of this name"
+        )
+    [point] = found.values()
+    try:
+        tool = point.load()
+    except Exception as error:
+        raise ConfigurationError(
+            f"tool {name!r} (entry point {point.value}) cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(getattr(tool, "policy_schema", None), type):
+        raise ConfigurationError(
+            f"tool {name!r} (entry point {point.value}) is no subclass of multi_job.Tool"
+        )
+    return tool
+
+
 class TypePolicy(_Strict):
     """The rules of one job type, or of all that match a wildcard."""
 
-    allow: dict[ToolName, ToolLimits] = Field(default_factory=dict[str, ToolLimits])
+    allow: dict[ToolName, SerializeAsAny[ToolLimits]] = Field(default_factory=dict[str, ToolLimits])
     deny: dict[ToolName, DeniedPlaces] = Field(default_factory=dict[str, DeniedPlaces])
 
     @field_validator("allow", "deny", mode="before")
@@ -78,6 +111,26 @@ class TypePolicy(_Strict):
             rules = cast("dict[str, Any]", value)
             return {name: _NO_RULES if rule is None else rule for name, rule in rules.items()}
         return _NO_RULES if value is None else value
+
+    @field_validator("allow", mode="before")
+    @classmethod
+    def _rules_of_other_packages(cls, value: Any) -> Any:
+        """Read the rules of a tool of another package by its own model."""
+        if not isinstance(value, dict):
+            return value
+        rules = cast("dict[str, Any]", value)
+        return {name: _custom_rules(name, rule) for name, rule in rules.items()}
+
+
+def _custom_rules(name: str, rule: Any) -> Any:
+    tool = None if name in BUILT_IN_TOOLS or isinstance(rule, ToolLimits) else custom_tool(name)
+    if tool is None:
+        return rule
+    try:
+        return tool.policy_schema.model_validate(rule)
+    except ValidationError as error:
+        found = "; ".join(f"{'/'.join(map(str, (name, *p['loc'])))}: {p['msg']}" for p in error.errors())
+        raise ValueError(found) from error
 
 
 class PolicyFile(_Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,11 @@ _ATTEMPT_CLASSES: dict[Kind, type[Attempt]] = {
 }
 
 
+def _find_tool(name: str) -> ToolFactory | None:
+    # Loaded at the first use: most deployments have no tool of another package.
+    return importlib.import_module("app.core.tools.custom").custom_factory(name)
+
+
 class Runner:
     """Starts attempts in the running event loop; all of its methods belong to that loop's thread."""
 
@@ -65,7 +71,7 @@ class Runner:
             port=port,
             clock=clock,
             settings=settings,
-            tool_runtime=ToolRuntime(policies, port, clock, tools),
+            tool_runtime=ToolRuntime(policies, port, clock, tools, _find_tool),
             loop=asyncio.get_running_loop(),
             thread_id=threading.get_ident(),
             children=children or ChildSlots(settings.child_processes),

@@ -5,6 +5,7 @@ A handler calls a facade; the performer in the worker process executes the call.
 
 from __future__ import annotations
 
+import importlib
 from functools import cache
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from app.core.tools.platform import PlatformTool
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from app.core.tools.base import Tool, ToolCaller, ToolDependencies, ToolFactory
+    from app.core.tools.base import ToolCaller, ToolDependencies, ToolFactory, ToolPerformer
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
 """The tools that consist only of fenced scripts."""
@@ -43,7 +44,7 @@ def _lazy(place: str, dependencies: ToolDependencies) -> ToolFactory:
     """Return a factory that is loaded at its first use: HTTP and ciphers are 11 MB in memory."""
     load: Callable[[], ToolFactory] = cache(lambda: resolve_name(place)(dependencies))
 
-    def make(*parts: Any) -> Tool:
+    def make(*parts: Any) -> ToolPerformer:
         return load()(*parts)
 
     return make
@@ -53,6 +54,7 @@ class ToolSet:
     """The tools of a handler. It works alike in the loop, in a thread and in a child process."""
 
     def __init__(self, caller: ToolCaller) -> None:
+        self._caller = caller
         self.alarms = AlarmsTool(caller)
         """The alarm of this job, an event in the dashboard."""
         self.files = FilesTool(caller)
@@ -67,3 +69,14 @@ class ToolSet:
         """The metrics that this job reports."""
         self.platform = PlatformTool(caller)
         """Read access to the platform; handlers write `ctx.platform`."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a tool of another package, by the name of its entry point in `multi_job.tools`."""
+        # Loaded at the first use: most handlers use none.
+        custom = importlib.import_module("app.core.tools.custom")
+        facade = None if name.startswith("_") else custom.custom_facade(name, self._caller.call)
+        if facade is None:
+            known = sorted(each for each in vars(self) if not each.startswith("_"))
+            raise AttributeError(f"there is no tool {name!r}; the platform has {', '.join(known)}")
+        setattr(self, name, facade)
+        return facade

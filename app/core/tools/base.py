@@ -114,7 +114,7 @@ class ToolFacade:
         self._caller = caller
 
 
-class Tool(Protocol):
+class ToolPerformer(Protocol):
     """Performs the calls of one tool, for one attempt."""
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> Any: ...
@@ -159,7 +159,7 @@ class AttemptHandle(Protocol):
     def add_log(self, level: str, message: str, fields: dict[str, Any]) -> None: ...
 
 
-ToolFactory = Callable[["AttemptHandle", FencedScripts, "Allowance"], Tool]
+ToolFactory = Callable[["AttemptHandle", FencedScripts, "Allowance"], ToolPerformer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,8 @@ class ToolRuntime:
     port: ToolPort
     clock: Clock
     factories: Mapping[str, ToolFactory]
+    find: Callable[[str], ToolFactory | None]
+    """`find(name)` returns the factory of a tool of another package; None if no package has it."""
 
 
 class ToolDispatcher:
@@ -180,7 +182,7 @@ class ToolDispatcher:
         self._spec = spec
         self._runtime = runtime
         self._scripts = FencedScripts(attempt.run, runtime.port)
-        self._tools: dict[str, tuple[Tool, Allowance]] = {}
+        self._tools: dict[str, tuple[ToolPerformer, Allowance]] = {}
         self._counts: dict[str, int] = {}
         self._entries: list[dict[str, Any]] = []
         self._number = 0
@@ -221,7 +223,7 @@ class ToolDispatcher:
         """Return the calls as JSON, the first 200; empty if there were none."""
         return orjson.dumps(self._entries).decode() if self._entries else ""
 
-    def _allowed(self, tool: str) -> Tool:
+    def _allowed(self, tool: str) -> ToolPerformer:
         built = self._tools.get(tool) or self._build(tool)
         performer, allowance = built
         count = self._counts[tool] = self._counts.get(tool, 0) + 1
@@ -236,9 +238,10 @@ class ToolDispatcher:
             )
         return performer
 
-    def _build(self, tool: str) -> tuple[Tool, Allowance]:
+    def _build(self, tool: str) -> tuple[ToolPerformer, Allowance]:
         job_type = self._spec.type
-        if tool not in self._runtime.factories:
+        factory = self._runtime.factories.get(tool) or self._runtime.find(tool)
+        if factory is None:
             raise PolicyDenied(_("there is no tool {tool!r}.", tool=tool))
         if tool not in self._spec.tools:
             raise PolicyDenied(
@@ -250,7 +253,7 @@ class ToolDispatcher:
             )
         [allowance] = self._runtime.policies.check_tools(job_type, (tool,))
         built = self._tools[tool] = (
-            self._runtime.factories[tool](self._attempt, self._scripts, allowance),
+            factory(self._attempt, self._scripts, allowance),
             allowance,
         )
         return built
