@@ -1,5 +1,6 @@
-// Takes docs/dashboard.png, a picture of a running product: saves demo jobs, waits until they have a history, and opens
-// the overview page in Chromium. `npm run picture -- 60` waits 60 minutes; without a number it takes the picture at once.
+// Takes the pictures of the documents from a running product that was started with --demo: saves demo jobs, waits until they
+// have a history, and opens each page in Chromium. `npm run picture -- 60` waits 60 minutes; without a number it takes the
+// pictures at once.
 import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -40,18 +41,38 @@ for (const job of ['report-daily', 'nightly-backup']) await send('POST', `/jobs/
 if (minutes) console.log(`The picture is taken in ${minutes} minutes.`);
 await setTimeout(minutes * 60_000);
 
+// A page that shows a sentence plans it; nothing is applied.
+const SENTENCES = {
+  en: 'Watch https://shop.example every 5 minutes and send a report every day at 07:00',
+  id: 'Pantau https://tokosaya.example tiap 5 menit dan buat laporan harian jam 07:00',
+};
+const plan = (language) => `/plan?prompt=${encodeURIComponent(SENTENCES[language])}`;
+const [incident] = await fetch(`${api}/incidents?state=closed&limit=1`).then((answer) => answer.json());
+if (!incident) throw new Error('There is no closed incident: start the product with --demo.');
+const DESKTOP = { width: 1440, height: 1000 };
+const PHONE = { width: 390, height: 844 };
+// `docs/` holds the pictures in English, `docs/id/` those in Indonesian.
+const PICTURES = [
+  { file: 'dashboard.png', language: 'en', theme: 'dark', path: '/', size: DESKTOP },
+  { file: 'pictures/plan.png', language: 'en', theme: 'light', path: plan('en'), size: DESKTOP, shows: '[data-job]' },
+  { file: 'pictures/incident.png', language: 'en', theme: 'light', path: `/incidents/${incident.id}`, size: DESKTOP },
+  { file: 'pictures/monitors.png', language: 'en', theme: 'light', path: '/monitors', size: DESKTOP },
+  { file: 'id/gambar/rencana.png', language: 'id', theme: 'light', path: plan('id'), size: DESKTOP, shows: '[data-job]' },
+  { file: 'id/gambar/ponsel.png', language: 'id', theme: 'light', path: '/', size: PHONE },
+];
+
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-const context = await browser.newContext({
-  baseURL: dashboard,
-  viewport: { width: 1440, height: 1000 },
-  locale: 'en-GB',
-  timezoneId: 'Asia/Jakarta',
-});
-await context.addCookies([{ name: 'mj_lang', value: 'en', url: dashboard }]);
-await context.addInitScript(() => localStorage.setItem('theme', 'dark'));
-const page = await context.newPage();
-await page.goto('/');
-await page.locator('[data-live=live]').waitFor();
-await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined); // The event stream stays open.
-await page.screenshot({ path: fileURLToPath(new URL('../../docs/dashboard.png', import.meta.url)) });
+for (const { file, language, theme, path, size, shows = 'h1' } of PICTURES) {
+  const locale = { en: 'en-GB', id: 'id-ID' }[language];
+  const context = await browser.newContext({ baseURL: dashboard, viewport: size, locale, timezoneId: 'Asia/Jakarta' });
+  await context.addCookies([{ name: 'mj_lang', value: language, url: dashboard }]);
+  await context.addInitScript((chosen) => localStorage.setItem('theme', chosen), theme);
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.locator('[data-live=live]').first().waitFor();
+  await page.locator(shows).first().waitFor();
+  await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined); // The event stream stays open.
+  await page.screenshot({ path: fileURLToPath(new URL(`../../docs/${file}`, import.meta.url)) });
+  await context.close();
+}
 await browser.close();
