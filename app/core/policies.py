@@ -67,12 +67,21 @@ class DeniedPlaces(_Strict):
         return not (self.hosts or self.channels or self.paths or self.secrets)
 
 
-@cache
+added_tools: dict[str, Any] = {}
+"""Tools of this process alone, by name: the test kit adds those of packages that are not installed."""
+
+
 def custom_tool(name: str) -> Any:
     """Return the class of a tool of another package; None if no package has it.
 
     Raises ConfigurationError if the name is taken, or if the class cannot be imported.
     """
+    return added_tools.get(name) or installed_tool(name)
+
+
+@cache
+def installed_tool(name: str) -> Any:
+    """Return the class of an installed tool, by its entry point; None if no package has it."""
     found = {point.value: point for point in entry_points(group=TOOL_GROUP, name=name)}
     if not found:
         return None

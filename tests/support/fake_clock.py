@@ -1,30 +1,5 @@
-"""A clock that tests move."""
+"""The public kit's clock, under the name that the tests use."""
 
-from __future__ import annotations
+from multi_job.testing.clock import FakeClock
 
-from datetime import UTC, datetime
-
-
-class FakeClock:
-    """A clock that moves only by `advance`."""
-
-    def __init__(self, start: datetime) -> None:
-        self._now_ms = int(start.timestamp() * 1000)
-        self._elapsed = 0.0
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._now_ms / 1000, UTC)
-
-    def now_ms(self) -> int:
-        return self._now_ms
-
-    def monotonic(self) -> float:
-        return self._elapsed
-
-    def boottime(self) -> float:
-        return self._elapsed
-
-    def advance(self, seconds: float) -> None:
-        """Move both the wall clock and the elapsed time forward."""
-        self._now_ms += round(seconds * 1000)
-        self._elapsed += seconds
+__all__ = ["FakeClock"]

@@ -14,7 +14,7 @@ import pytest
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
 from app.core.models import AttemptOutcome, AttemptResult
-from app.core.policies import BUILT_IN_TOOLS, Policies, custom_tool, read_policy_file
+from app.core.policies import BUILT_IN_TOOLS, Policies, custom_tool, installed_tool, read_policy_file
 from app.core.registry import load_handlers
 from app.core.tools import build_tools
 from app.core.tools.custom import Tool, custom_factory
@@ -102,9 +102,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     before = set(sys.modules)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     importlib.invalidate_caches()
-    custom_tool.cache_clear()
+    installed_tool.cache_clear()
     yield tmp_path
-    custom_tool.cache_clear()
+    installed_tool.cache_clear()
     for name in set(sys.modules) - before:
         del sys.modules[name]
 

@@ -1,0 +1,390 @@
+"""Tools in memory: they take the calls of a handler, and keep what was asked."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pydantic_core import to_jsonable_python
+
+from app.core.errors import FileMissing, InvalidInput, LimitExceeded
+from app.core.net.urls import check_url
+from app.core.policies import Allowance, require_url
+from app.core.tools.custom import CustomToolPerformer, Tool
+from app.core.tools.files import FileInfo
+from app.core.tools.http import HttpAnswer
+from app.core.tools.kv import MAX_KEYS, MAX_VALUE_BYTES
+from app.core.tools.messaging import Receipt
+from multi_job.testing.clock import FakeClock
+
+if TYPE_CHECKING:
+    from app.core.tools.base import AttemptHandle, FencedScripts, ToolFactory, ToolPerformer
+
+Labels = tuple[tuple[str, str], ...]
+
+
+class FakeTool:
+    """The base: `error`, if it is set, is raised by each call."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    async def perform(self, op: str, args: tuple[Any, ...], allowance: Allowance) -> Any:
+        """Perform a call, as the real tool's performer does."""
+        if self.error is not None:
+            raise self.error
+        method = getattr(self, f"_{op}", None)
+        if method is None:
+            raise InvalidInput(f"{type(self).__name__} has no {op!r}")
+        return method(allowance, *args)
+
+
+class FakeKv(FakeTool):
+    """`values` has the stored values by key. They expire by the fake clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._stored: dict[str, tuple[bytes, float | None]] = {}
+        self.conflicts = 0
+        """So many `compare_and_set` calls fail, as if another run had been faster."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the values that have not expired."""
+        now = self._clock.monotonic()
+        return {
+            key: orjson.loads(text) for key, (text, end) in self._stored.items() if end is None or end > now
+        }
+
+    def put(self, key: str, value: Any, ttl_sec: float | None = None) -> None:
+        """Store a value before the run; `ttl_sec` is its lifetime in seconds."""
+        text = _sorted_json(value)
+        if len(text) > MAX_VALUE_BYTES:
+            raise LimitExceeded(f"a value has at most {MAX_VALUE_BYTES:,} bytes")
+        if key not in self.values and len(self.values) >= MAX_KEYS:
+            raise LimitExceeded(f"a job has at most {MAX_KEYS:,} keys")
+        self._stored[key] = text, None if ttl_sec is None else self._clock.monotonic() + ttl_sec
+
+    def _get(self, _allowance: Allowance, key: str) -> Any:
+        return self.values.get(key)
+
+    def _set(self, _allowance: Allowance, key: str, value: Any, ttl_sec: float | None) -> None:
+        self.put(key, value, ttl_sec)
+
+    def _delete(self, _allowance: Allowance, key: str) -> bool:
+        known = key in self.values
+        self._stored.pop(key, None)
+        return known
+
+    def _incr(self, _allowance: Allowance, key: str, by: int, ttl_sec: float | None) -> int:
+        before = self.values.get(key, 0)
+        if not isinstance(before, int):
+            raise InvalidInput(f"{key!r} holds no whole number")
+        end = self._stored[key][1] if key in self.values else None
+        self.put(key, before + by, ttl_sec)
+        if end is not None:
+            self._stored[key] = self._stored[key][0], end
+        return before + by
+
+    def _cas(self, _allowance: Allowance, key: str, expected: Any, value: Any, ttl_sec: float | None) -> bool:
+        if self.conflicts:
+            self.conflicts -= 1
+            return False
+        if _sorted_json(self.values.get(key)) != _sorted_json(expected):
+            return False
+        self.put(key, value, ttl_sec)
+        return True
+
+    def _list(self, _allowance: Allowance, prefix: str) -> list[str]:
+        return sorted(key for key in self.values if key.startswith(prefix))
+
+
+class FakeMetrics(FakeTool):
+    """Counters and gauges by name and labels; observations of histograms; `events` of `metrics.log`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counters: dict[tuple[str, Labels], float] = defaultdict(float)
+        self.gauges: dict[str, float] = {}
+        """The newest value of each gauge by its name."""
+        self.labels: dict[str, dict[str, str]] = {}
+        """The labels of that value."""
+        self.histograms: dict[tuple[str, Labels], list[float]] = defaultdict(list)
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def _counter(self, _allowance: Allowance, name: str, value: float, labels: dict[str, str]) -> None:
+        if value < 0:
+            raise InvalidInput("a counter never falls: use a gauge")
+        self.counters[name, tuple(sorted(labels.items()))] += value
+
+    def _gauge(self, _allowance: Allowance, name: str, value: float, labels: dict[str, str]) -> None:
+        self.gauges[name], self.labels[name] = value, labels
+
+    def _histogram(self, _allowance: Allowance, name: str, value: float, labels: dict[str, str]) -> None:
+        self.histograms[name, tuple(sorted(labels.items()))].append(value)
+
+    def _log(self, _allowance: Allowance, message: str, fields: dict[str, Any]) -> None:
+        self.events.append((message, fields))
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that a handler sent; None for what it left to the account."""
+
+    text: str
+    channel: str | None
+    account_id: str | None
+    to: str | None
+    fallback_sandbox: bool = False
+
+    @property
+    def target(self) -> dict[str, str | None]:
+        """Return channel, account and recipient by name."""
+        return {"channel": self.channel, "account_id": self.account_id, "to": self.to}
+
+
+class FakeMessaging(FakeTool):
+    """`sent` has the messages in order; each is delivered at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[SentMessage] = []
+
+    def _send(
+        self,
+        allowance: Allowance,
+        text: str,
+        target: Mapping[str, str | None],
+        entry_id: str | None,
+        fallback: bool,
+    ) -> dict[str, Any]:
+        channel = target.get("channel") or "sandbox"
+        allowance.require("channels", channel)
+        self.sent.append(SentMessage(text, **dict(target), fallback_sandbox=fallback))
+        account, to = target.get("account_id") or "default", target.get("to") or "inbox"
+        number = len(self.sent)
+        return asdict(
+            Receipt(entry_id or f"entry-{number}", f"p-{number}", "delivered", channel, account, to)
+        )
+
+
+class FakeAlarms(FakeTool):
+    """The alarm of the job: `raised`, and the texts of its changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raised = False
+        self.texts: list[str] = []
+
+    def _set(self, _allowance: Allowance, raised: bool, text: str) -> bool:
+        if raised is self.raised:
+            return False
+        self.raised = raised
+        self.texts.append(text)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """An HTTP request of a handler; `json` is None unless the body is JSON."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    timeout_sec: float
+
+    @property
+    def json(self) -> Any:
+        """Return the body as a JSON value; None if it is none."""
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return None
+
+
+class FakeHttp(FakeTool):
+    """Answers as set by `on`; `calls` has the requests in order. Hosts are checked by the policy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[RecordedRequest] = []
+        self.answer: HttpAnswer | None = None
+        """The answer to requests that `on` does not name; None refuses them."""
+        self._answers: dict[tuple[str, str], list[HttpAnswer | Exception]] = defaultdict(list)
+
+    def on(
+        self,
+        method: str,
+        url: str,
+        *,
+        status: int = 200,
+        json: Any = None,
+        text: str = "",
+        headers: Mapping[str, str] | None = None,
+        elapsed_ms: int = 5,
+        error: Exception | None = None,
+    ) -> None:
+        """Set the next answer for a URL; the last one stays. `error` is raised in its place."""
+        body = orjson.dumps(json).decode() if json is not None else text
+        answer = HttpAnswer(status, dict(headers or {}), body, len(body.encode()), elapsed_ms, url, None)
+        self._answers[method.upper(), url].append(error or answer)
+
+    def _request(self, allowance: Allowance, request: dict[str, Any]) -> dict[str, Any]:
+        method, url = str(request["method"]).upper(), str(request["url"])
+        require_url(allowance, check_url(url, ()), ())
+        body = base64.b64decode(request["body"])
+        self.calls.append(
+            RecordedRequest(method, url, dict(request["headers"]), body, request["timeout_sec"])
+        )
+        answers = self._answers.get((method, url), [])
+        answer = answers.pop(0) if len(answers) > 1 else next(iter(answers), self.answer)
+        if answer is None:
+            raise LookupError(
+                f"no answer for {method} {url}: set it with tools.http.on({method!r}, {url!r}, …)"
+            )
+        if isinstance(answer, Exception):
+            raise answer
+        return asdict(answer)
+
+
+class FakeFiles(FakeTool):
+    """`files` has the contents by path; `published` the records of `publish`. Paths are checked by policy."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.files: dict[str, bytes] = {}
+        self.published: dict[tuple[str, str], list[str]] = {}
+        self._numbers = itertools.count(1)
+        self._open_files: dict[int, tuple[str, bytearray]] = {}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the files as texts."""
+        return {path: content.decode() for path, content in self.files.items()}
+
+    def _open(self, allowance: Allowance, path: str) -> int:
+        allowance.require("paths", path)
+        number = next(self._numbers)
+        self._open_files[number] = path, bytearray()
+        return number
+
+    def _chunk(self, _allowance: Allowance, number: int, content: str) -> None:
+        self._open_files[number][1].extend(base64.b64decode(content))
+
+    def _commit(self, _allowance: Allowance, number: int) -> dict[str, Any]:
+        path, content = self._open_files.pop(number)
+        self.files[path] = bytes(content)
+        return asdict(self._info(path))
+
+    def _abort(self, _allowance: Allowance, number: int) -> None:
+        self._open_files.pop(number, None)
+
+    def _read(self, allowance: Allowance, path: str, max_bytes: int) -> str:
+        allowance.require("paths", path)
+        if path not in self.files:
+            raise FileMissing(f"there is no file {path!r}")
+        if len(self.files[path]) > max_bytes:
+            raise LimitExceeded(f"{path!r} has more than {max_bytes:,} bytes")
+        return base64.b64encode(self.files[path]).decode()
+
+    def _stat(self, allowance: Allowance, path: str) -> dict[str, Any] | None:
+        allowance.require("paths", path)
+        return asdict(self._info(path)) if path in self.files else None
+
+    def _list(self, allowance: Allowance, prefix: str) -> list[dict[str, Any]]:
+        found = (path for path in sorted(self.files) if path.startswith(prefix))
+        return [asdict(self._info(path)) for path in found if allowance.allows("paths", path)]
+
+    def _delete(self, allowance: Allowance, path: str) -> bool:
+        allowance.require("paths", path)
+        return self.files.pop(path, None) is not None
+
+    def _publish(self, _allowance: Allowance, kind: str, name: str, paths: list[str]) -> None:
+        self.published[kind, name] = paths
+
+    def _withdraw(self, _allowance: Allowance, kind: str, name: str) -> bool:
+        return self.published.pop((kind, name), None) is not None
+
+    def _info(self, path: str) -> FileInfo:
+        return FileInfo(path, len(self.files[path]), self._clock.now_ms())
+
+
+class FakePlatform(FakeTool):
+    """`answers` has the result of each operation of `ctx.platform`, or a function of its arguments."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: dict[str, Any] = {"timezone": "Asia/Jakarta", "monitor": None, "calendars": {}}
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+
+    async def perform(self, op: str, args: tuple[Any, ...], allowance: Allowance) -> Any:
+        if self.error is not None:
+            raise self.error
+        self.calls.append((op, args))
+        if op not in self.answers:
+            raise LookupError(f"no answer for platform.{op}: set it with tools.platform.answers[{op!r}] = …")
+        answer = self.answers[op]
+        return to_jsonable_python(answer(*args) if callable(answer) else answer)
+
+
+@dataclass
+class FakeTools:
+    """All tools of a run. One set for several runs keeps their values, as the real tools do."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    custom: dict[str, type[Tool[Any]]] = field(default_factory=dict[str, type[Tool[Any]]])
+    """Tools of packages that are not installed, or their replacements, by name."""
+    alarms: FakeAlarms = field(default_factory=FakeAlarms)
+    http: FakeHttp = field(default_factory=FakeHttp)
+    messaging: FakeMessaging = field(default_factory=FakeMessaging)
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    platform: FakePlatform = field(default_factory=FakePlatform)
+    kv: FakeKv = field(init=False)
+    files: FakeFiles = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kv, self.files = FakeKv(self.clock), FakeFiles(self.clock)
+
+    def by_name(self) -> dict[str, FakeTool]:
+        """Return the tools that the platform has."""
+        return {name: each for name, each in vars(self).items() if isinstance(each, FakeTool)}
+
+    def factories(self) -> dict[str, ToolFactory]:
+        """Return what a runner takes in place of the real tools."""
+        found = {name: _factory(tool) for name, tool in self.by_name().items()}
+        return found | {name: _custom_factory(name, tool) for name, tool in self.custom.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Performer:
+    tool: FakeTool
+    allowance: Allowance
+
+    async def perform(self, op: str, args: tuple[Any, ...]) -> Any:
+        return await self.tool.perform(op, args, self.allowance)
+
+
+def _factory(tool: FakeTool) -> ToolFactory:
+    def make(_attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> ToolPerformer:
+        return _Performer(tool, allowance)
+
+    return make
+
+
+def _custom_factory(name: str, tool: type[Tool[Any]]) -> ToolFactory:
+    def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> ToolPerformer:
+        return CustomToolPerformer(name, tool(allowance, attempt.run))
+
+    return make
+
+
+def _sorted_json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
