@@ -74,7 +74,7 @@ TEXTS = {
     "REDIS_PATIENCE_SEC": "Seconds for which a command is sent again while Redis is away.",
     "API_HOST": "Address that the API listens on.",
     "API_PORT": "The API's port.",
-    "MULTI_JOB_HOME": "Folder of runtime-data and runtime-logs. Unset: the project's folder.",
+    "MULTI_JOB_HOME": "Folder of runtime-data and runtime-logs. Unset: the checkout or the user's data.",
     "TIMEZONE": "Time zone of schedules and times that name none.",
     "SECRET_KEY": "Seals secrets: 32 random bytes (`multi-job secrets new-key`). Unset: made once.",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR.",

@@ -7,6 +7,9 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   // `npm run check` checks the types; a build does not repeat it.
   typescript: { ignoreBuildErrors: true },
+  // The dashboard scales no pictures. The library for it is a compiled program, which would tie a build to one system.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { '*': ['node_modules/sharp/**', 'node_modules/@img/**'] },
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import httpx
+from dotenv import dotenv_values
 
 from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
@@ -20,8 +21,9 @@ _TRIES = 5
 
 
 def api_url() -> str:
-    """Return MULTI_JOB_URL, or loopback at API_PORT."""
-    return os.environ.get("MULTI_JOB_URL") or f"http://127.0.0.1:{os.environ.get('API_PORT') or 8000}"
+    """Return MULTI_JOB_URL, or loopback at API_PORT, from the environment or `.env` here."""
+    given = {**dotenv_values(".env"), **{name: value for name, value in os.environ.items() if value}}
+    return given.get("MULTI_JOB_URL") or f"http://127.0.0.1:{given.get('API_PORT') or 8000}"
 
 
 class Client:

@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from app.core.i18n import Language
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+IS_CHECKOUT = any((PROJECT_ROOT / f"start-local.{kind}").is_file() for kind in ("sh", "ps1"))
+"""Whether this code is a checkout of the project; else it is an installed package."""
+
+
+def default_home() -> Path:
+    """Return the folder of runtime-data: the checkout, or the user's data folder for a package."""
+    if IS_CHECKOUT:
+        return PROJECT_ROOT
+    # A checkout and a container with MULTI_JOB_HOME do not need it.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("multi-job", appauthor=False)
+
+
 _MIN_SECRET_CHARS = 8
 _INDONESIAN_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
 
@@ -62,7 +76,7 @@ class Settings(BaseSettings):
     # Address, port and data folder of this deployment.
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    multi_job_home: Path = PROJECT_ROOT
+    multi_job_home: Path = Field(default_factory=default_home)
     timezone: str = "Asia/Jakarta"
     secret_key: SecretStr = SecretStr("")
     # The key before the current one; both open sealed values while `multi-job secrets rotate-key` runs.

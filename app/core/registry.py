@@ -7,9 +7,11 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -216,6 +218,9 @@ def load_handlers(settings: Settings) -> Registry:
     """Import the shipped handlers, those of entry points, and HANDLER_MODULES; return their specs."""
     names = [SHIPPED_HANDLERS, *(point.module for point in entry_points(group=ENTRY_POINT_GROUP))]
     names += settings.handler_modules
+    if settings.handler_modules and (here := str(Path.cwd())) not in sys.path:
+        # Last, so that a file of the deployment's folder hides no package.
+        sys.path.append(here)
     for name in names:
         _import_tree(name)
     return Registry(spec for name in dict.fromkeys(names) for spec in recorded_specs(name))

@@ -13,7 +13,7 @@ from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.lock import file_lock
 from app.local.outage_story import DemoPage
-from app.local.output import ERROR_MARK, LocalError, print_line, what_next
+from app.local.output import ERROR_MARK, LocalError, has_scripts, print_line, what_next
 from app.local.private_files import create_private_files
 from app.local.settings import DEMO_PORT, LocalSettings, load_settings
 from app.local.start import ask_for_recipient, start
@@ -68,6 +68,8 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
             demo(settings, page)
     else:
         start(settings, os.environ, with_dashboard=not no_ui)
+    if not has_scripts():
+        print_line(_("Data and logs: {home}", home=settings.home))
     print_line(what_next())
     ask_for_recipient(settings, os.environ)
 

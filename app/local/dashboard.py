@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from app.core.config import IS_CHECKOUT
 from app.core.i18n import _
-from app.local.dashboard_build import Node, find_node
+from app.local.dashboard_build import PACKAGED, Node, find_node
 from app.local.output import LocalError, print_line, status_command
 from app.local.probes import http_get
 from app.local.processes import is_alive, shown_path
@@ -60,7 +61,9 @@ class DesiredDashboardFile:
 def desired_dashboard(settings: LocalSettings, environment: Mapping[str, str]) -> DesiredDashboard:
     """Find Node.js and the dashboard's settings in this shell."""
     desired = DesiredDashboard(settings.ui_host, settings.ui_port)
-    if not (settings.root / "ui" / "package.json").is_file():
+    if not IS_CHECKOUT and not PACKAGED.is_dir():
+        return replace(desired, problem=_("this package was built without it"))
+    if IS_CHECKOUT and not (settings.root / "ui" / "package.json").is_file():
         return replace(desired, problem=_("there is no folder ui here"))
     try:
         return replace(desired, node=find_node(environment))

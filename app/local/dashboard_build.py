@@ -111,6 +111,10 @@ SOURCES = frozenset(
 NO_SOURCES = (".test.ts", ".test.tsx")
 
 
+PACKAGED = Path(__file__).resolve().parents[1] / "dashboard"
+"""The build in a wheel; a checkout has no such folder."""
+
+
 class DashboardBuild:
     """The builds of one checkout, shared by all its installations: `runtime-data/ui/<digest>`."""
 
@@ -122,7 +126,9 @@ class DashboardBuild:
         self._newest = self.folder / "newest"
 
     def finished(self) -> Path | None:
-        """Return the build of the current sources; None if there is none yet."""
+        """Return the build of the current sources, or the packaged one; None if there is none yet."""
+        if PACKAGED.is_dir():
+            return PACKAGED
         # Sources that change during the read have no build.
         with suppress(OSError):
             return self._existing(digest_of(self.source, self._node))

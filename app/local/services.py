@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.core.config import IS_CHECKOUT
 from app.local.dashboard import DASHBOARD
 from app.local.redis_server import choose_binary, server_arguments
 from app.local.settings import LocalSettings
@@ -51,7 +52,10 @@ def dashboard_spec() -> ServiceSpec:
 def api_command(settings: LocalSettings) -> list[str]:
     where = ["--host", settings.api_host, "--port", str(settings.api_port)]
     grace = ["--timeout-graceful-shutdown", str(_API_GRACE_SECONDS)]
-    return [sys.executable, "-m", "uvicorn", "app.services.api.main:app", *where, *grace]
+    # By default uvicorn searches the working directory first. For a package that may hold a folder `app`; the
+    # logs' folder holds no module.
+    search = [] if IS_CHECKOUT else ["--app-dir", str(settings.logs_dir)]
+    return [sys.executable, "-m", "uvicorn", "app.services.api.main:app", *where, *grace, *search]
 
 
 def redis_command(settings: LocalSettings) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic import SecretStr, ValidationError
 
 from app import __version__
-from app.core.config import Settings, settings_problems
+from app.core.config import IS_CHECKOUT, PROJECT_ROOT, Settings, default_home, settings_problems
 from app.core.errors import ConfigurationError
 from app.core.i18n import _
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
@@ -20,7 +20,6 @@ from app.core.system import default_maxmemory_mb
 from app.local.output import LocalError
 from app.local.redis_probe import RedisAddress
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
 # Child processes carry it, so that they are recognised even if their record is lost.
 INSTANCE_VARIABLE = "MULTI_JOB_INSTANCE"
 DEMO_PORT = "MULTI_JOB_DEMO_PORT"
@@ -33,6 +32,7 @@ _WILDCARD_HOSTS = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa
 @dataclass(frozen=True, slots=True)
 class LocalSettings:
     root: Path
+    """The checkout, or for a package the working directory of the start: `.env` and own modules are here."""
     home: Path
     api_host: str
     api_port: int
@@ -112,13 +112,17 @@ class LocalSettings:
 
     def child_environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of services: the caller's, with our home, mark and import path."""
-        search = [str(self.root), *filter(None, [base.get("PYTHONPATH")])]
         ours = {
             "MULTI_JOB_HOME": str(self.home),
             INSTANCE_VARIABLE: self.instance,
-            "PYTHONPATH": os.pathsep.join(search),
             "PYTHONUNBUFFERED": "1",
         }
+        if IS_CHECKOUT:
+            search = [str(self.root), *filter(None, [base.get("PYTHONPATH")])]
+            ours["PYTHONPATH"] = os.pathsep.join(search)
+        else:
+            # A folder `app` in the working directory must not hide the package.
+            ours["PYTHONSAFEPATH"] = "1"
         return {**base, **ours}
 
     def service_environment(self, base: Mapping[str, str]) -> dict[str, str]:
@@ -137,14 +141,19 @@ class LocalSettings:
             return None
 
 
-def load_settings(environment: Mapping[str, str], root: Path = PROJECT_ROOT) -> LocalSettings:
-    """Read the settings; the environment wins over `.env`, and an empty value counts as unset."""
+def load_settings(environment: Mapping[str, str], root: Path | None = None) -> LocalSettings:
+    """Read the settings; the environment wins over `.env`, and an empty value counts as unset.
+
+    Without `root` the file is the one in the checkout, or for a package in the working directory.
+    """
+    home = root or default_home()
+    root = root or (PROJECT_ROOT if IS_CHECKOUT else Path.cwd())
     file = root / ".env"
     stored = parse_env_file(file.read_text("utf-8")) if file.is_file() else {}
     values = {**stored, **{name.upper(): value for name, value in environment.items() if value}}
     return LocalSettings(
         root=root,
-        home=(root / Path(values.get("MULTI_JOB_HOME", ".")).expanduser()).resolve(),
+        home=(root / Path(values.get("MULTI_JOB_HOME", home)).expanduser()).resolve(),
         api_host=values.get("API_HOST", "127.0.0.1"),
         api_port=_port(values, "API_PORT", 8000),
         ui_host=values.get("UI_HOST", "127.0.0.1"),

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from app.core.config import IS_CHECKOUT
 from app.core.i18n import _, concat
 from app.local.dashboard import (
     DASHBOARD,
@@ -262,7 +263,9 @@ def ask_for_recipient(settings: LocalSettings, environment: Mapping[str, str]) -
         _("Set it up now? multi-job notify set does it later. [y/N]"),
     )
     if read_answer(ANSWER_SEC).strip().lower() in _YES:
-        command = [sys.executable, "-m", "app.cli", "notify", "set"]
+        # A folder `app` in the working directory must not hide the package.
+        apart = () if IS_CHECKOUT else ("-P",)
+        command = [sys.executable, *apart, "-m", "app.cli", "notify", "set"]
         subprocess.run(command, env={**environment, "MULTI_JOB_URL": settings.api_url}, check=False)
 
 

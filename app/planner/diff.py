@@ -9,7 +9,7 @@ jobs come in as `JobsByTarget`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.errors import InvalidSpec, MultiJobError
@@ -52,7 +52,7 @@ class DiffContext:
     now_ms: int
     timezone: str
     default_timezone: str
-    calendars: Calendars = NO_CALENDARS
+    calendars: Calendars = field(default_factory=lambda: NO_CALENDARS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ DASHBOARD_SETTINGS = (
 )
 # Words in capitals that are no settings of ours: variables of others, methods, placeholders.
 FOREIGN_WORDS = {
-    *("CHROMIUM", "CI", "GLIBC_TUNABLES", "LD_PRELOAD", "OPENAI_API_KEY", "SSL_CERT_FILE"),
+    *("CHROMIUM", "CI", "GLIBC_TUNABLES", "LD_PRELOAD", "LOCALAPPDATA", "OPENAI_API_KEY", "SSL_CERT_FILE"),
+    *("VERSION", "XDG_DATA_HOME"),
     *("GET", "POST", "PUT", "DELETE"),
     *("ACCOUNT", "DIR", "FILE", "ID_CHAT", "JOB", "KALIMAT", "KEY", "NAME", "NAMA_JOB", "RUN_ID", "SENTENCE"),
 }

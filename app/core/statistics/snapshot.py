@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 from redis.exceptions import ResponseError
@@ -46,25 +45,25 @@ class MetricsSnapshot:
     suspects: int
     beats: Mapping[str, int]
     memory: ServerMemory
-    usage: Mapping[str, int] = MappingProxyType({})
+    usage: Mapping[str, int] = field(default_factory=dict[str, int])
     """Bytes of this deployment by kind, as last estimated; empty before the first estimate."""
     now_ms: int = 0
     """Redis' clock."""
     jobs: Sequence[str] = ()
     """Jobs that have reported metrics, the oldest first."""
     work: WorkFacts = field(default_factory=lambda: WorkFacts(0))
-    outbox: Mapping[str, int] = MappingProxyType({})
+    outbox: Mapping[str, int] = field(default_factory=dict[str, int])
     """Stored messages by state."""
     instances: Sequence[InstanceInfo] = ()
     """Processes whose last heartbeat is stored."""
     enabled: Sequence[str] = ()
     """The oldest enabled jobs, MAX_JOBS at most."""
-    last_success: Mapping[str, float] = MappingProxyType({})
+    last_success: Mapping[str, float] = field(default_factory=dict[str, float])
     """Instants of those jobs, in seconds."""
-    overdue: Mapping[str, int] = MappingProxyType({})
+    overdue: Mapping[str, int] = field(default_factory=dict[str, int])
     """How long jobs have been overdue (ms), the longest first, MAX_OVERDUE at most."""
     overdue_count: int = 0
-    monitors: Mapping[str, MonitorFacts] = MappingProxyType({})
+    monitors: Mapping[str, MonitorFacts] = field(default_factory=dict[str, MonitorFacts])
     """The oldest monitors, MAX_JOBS at most."""
 
 

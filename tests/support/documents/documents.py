@@ -182,6 +182,12 @@ ELSEWHERE = {
     r"multi-job connect (email|slack|discord|ntfy|webhook|whatsapp) .*": (
         "tests/unit/cli/test_cli_messaging.py::test_accounts_of_the_documents_are_in_order"
     ),
+    r"scripts/build-wheel\.sh": (
+        "tests/e2e/dashboard/test_wheel.py::test_wheel_holds_everything_and_no_path_of_its_builder"
+    ),
+    r"(pipx|uv tool|python -m venv|environment/bin/pip) .*|multi-job (up --demo|down)": (
+        "tests/e2e/dashboard/test_wheel.py::test_wheel_starts_with_its_dashboard_and_writes_to_its_data_folder_only"
+    ),
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
     r"openapi-python-client .*": (
         "tests/integration/client/test_generated_clients.py::test_generated_python_client_has_every_operation"

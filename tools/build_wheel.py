@@ -1,0 +1,106 @@
+"""Builds the wheel: the packages, the built dashboard and the licence, in `dist/`.
+
+The sources are copied to a temporary folder first, so that a build leaves nothing in the checkout. The wheel
+is the same, byte for byte, for the same sources and the same build of the dashboard.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.core.clock import SystemClock
+from app.local.dashboard_build import DashboardBuild, find_node
+
+ROOT = Path(__file__).resolve().parents[1]
+_PACKAGES = ("app", "multi_job")
+_FILES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
+_NOT_SOURCES = shutil.ignore_patterns("__pycache__", "*.egg-info")
+_COMPILED = (".node", ".so", ".dll", ".dylib")
+# In place of the folder of the build; Next.js takes the folder of `server.js` when it runs.
+_NEUTRAL_FOLDER = "/dashboard"
+_BUILD = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Build the wheel and the file with the tested versions of its dependencies; print their paths."""
+    parser = argparse.ArgumentParser(prog="python -m tools.build_wheel", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the wheel")
+    parser.add_argument("--dashboard", type=Path, help="an existing build; without it, one is made")
+    options = parser.parse_args(arguments)
+    wheel = build_wheel(options.out, options.dashboard or DashboardBuild(ROOT, find_node(os.environ)).make())
+    constraints = options.out / "constraints.txt"
+    constraints.write_text(locked_versions((ROOT / "requirements.txt").read_text("utf-8")), "utf-8")
+    sys.stdout.write(f"{wheel}\n{constraints}\n")
+
+
+def build_wheel(out: Path, dashboard: Path) -> Path:
+    """Return the wheel, made in the folder `out` from the checkout and a build of the dashboard."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder)
+        for name in _PACKAGES:
+            shutil.copytree(ROOT / name, stage / name, ignore=_NOT_SOURCES)
+        for name in _FILES:
+            shutil.copyfile(ROOT / name, stage / name)
+        copy_dashboard(dashboard, stage / "app" / "dashboard")
+        wanted = {path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()}
+        done = subprocess.run(
+            [sys.executable, "-c", _BUILD, str(out.resolve())],
+            cwd=stage,
+            env={**os.environ, "SOURCE_DATE_EPOCH": _source_date()},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    wheel = out / done.stdout.splitlines()[-1]
+    with zipfile.ZipFile(wheel) as archive:
+        missing = wanted - set(archive.namelist()) - set(_FILES)
+    if missing:
+        wheel.unlink()
+        sys.exit(f"`tool.setuptools.package-data` in pyproject.toml leaves out {sorted(missing)[:20]}")
+    return wheel
+
+
+def copy_dashboard(build: Path, target: Path) -> None:
+    """Copy a build without paths of this machine; SystemExit if it holds programs of this machine's system.
+
+    Links become files: an archive of a package has none.
+    """
+    shutil.copytree(build, target, ignore=shutil.ignore_patterns("*.map", "cache"))
+    if compiled := [path.name for path in target.rglob("*") if path.suffix in _COMPILED]:
+        sys.exit(f"the dashboard's build runs on this system only: {compiled}")
+    config = json.loads((target / ".next" / "required-server-files.json").read_text("utf-8"))
+    places = sorted({config["appDir"], config["config"]["outputFileTracingRoot"]}, key=len, reverse=True)
+    for path in target.rglob("*"):
+        if path.is_file():
+            found = path.read_bytes()
+            for place in places:
+                found = found.replace(place.encode(), _NEUTRAL_FOLDER.encode())
+            path.write_bytes(found)
+
+
+def locked_versions(lock: str) -> str:
+    """Return the versions of a lock file without its digests, for `pip install --constraint`."""
+    pins = re.findall(r"^([A-Za-z0-9][^\s;\\]*==[^\s;\\]+(?: *; *[^\\\n]+?)?) *\\?$", lock, re.MULTILINE)
+    return "".join(f"{pin}\n" for pin in pins)
+
+
+def _source_date() -> str:
+    """Return the date of the last commit in seconds; the present time outside of a repository."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.stdout.strip() or str(int(SystemClock().now().timestamp()))
+
+
+if __name__ == "__main__":
+    main()
