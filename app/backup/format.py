@@ -28,6 +28,7 @@ from app.core.specs.calendars import calendar_record, calendars_named
 from app.core.specs.store import record_of
 from app.core.status_pages.models import SLUG_PATTERN
 from app.core.status_pages.store import page_record_of
+from app.core.storage.limits import names_of_spec
 
 MAX_LOG_BYTES = 268_435_456
 """Unpacked size; it bounds a log that is a compression bomb."""
@@ -42,7 +43,6 @@ _HASH_FIELD = re.compile(r"[a-z_]{1,32}")
 _FIRED = re.compile(r"(\d{1,16}-\d{1,16}(,\d{1,16}-\d{1,16}){0,15})?")
 _LEDGER_RANGE = re.compile(r"\d{1,16}\|\d{1,16}\|\d{1,16}\|(?:[a-z_]{1,64}|skip[>@:][^|]{1,200})\|\d{1,16}")
 _TARGET = re.compile(r"([0-9a-f]{32})?")
-_LIMIT_KEY = "user:"
 
 
 class _Line(BaseModel):
@@ -64,7 +64,7 @@ class JobLine(_Line):
         record = record_of(self.fields)
         spec = record.spec
         fields = [self.fields[name] for name in ("type", "tags", "key")] + [self.fields.get("calendars", "")]
-        key = f"{_LIMIT_KEY}{spec.concurrency.key}" if spec.concurrency else ""
+        key = ",".join(names_of_spec(spec))
         expected = [spec.type, ",".join(spec.tags), key, ",".join(calendars_named(spec))]
         _require(spec.job_id == self.id and fields == expected, "its fields are not those of its spec")
         _require(record.version >= 1 and record.seq >= 1, "version and seq count from 1")

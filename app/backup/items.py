@@ -30,6 +30,7 @@ from app.core.models import RunStatus
 from app.core.monitors.pings import ping_context
 from app.core.secrets.sealing import sealing_key_of
 from app.core.specs.literal_credentials import literal_problems
+from app.core.storage.limits import names_of_spec
 
 if TYPE_CHECKING:
     from app.core.files.exports import ExportHeader
@@ -107,9 +108,9 @@ class RestoreItems:
     def _job(self, line: JobLine) -> list[Arg]:
         if literal_problems(line.spec.model_dump(mode="json")):
             self.notes.literal_credentials.append(line.id)
-        limit = line.spec.concurrency
+        limits = ",".join(names_of_spec(line.spec).values())
         fields = {**line.fields, "seq": self._seq(line.seq)}
-        return [line.id, line.fired, limit.limit if limit else "", *_fields(fields), *line.ledger]
+        return [line.id, line.fired, limits, *_fields(fields), *line.ledger]
 
     def _account(self, line: AccountLine) -> list[Arg]:
         fields, whole = line.fields, not line.without

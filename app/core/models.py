@@ -27,6 +27,8 @@ JOB_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 JOB_TYPE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$"
 RESERVED_JOB_IDS = frozenset({"new"})
+GROUP_BY_PATTERN = r"^inputs(\.[A-Za-z_][A-Za-z0-9_-]{0,63}){1,5}$"
+MAX_PER_MINUTE = 60_000
 MAX_INTERVAL_SEC = 366 * 86_400
 MAX_BACKOFF_SEC = 86_400
 DEFAULT_TIMEOUT_MS = 60_000
@@ -43,7 +45,7 @@ class RunStatus(StrEnum):
     SCHEDULED = "scheduled"
     """Waits for its time in the delayed set. Promotion moves it to queued; cancel ends it."""
     QUEUED = "queued"
-    """In a ready stream, waiting for a key, or held by a pause. A claim moves it on; cancel ends it."""
+    """Ready in a lane, held by a pause, or waiting for a key or a rate. A claim moves it; cancel ends it."""
     RUNNING = "running"
     """Owned by one attempt through a lease. Finish, release, or reclaim moves it on."""
     RETRYING = "retrying"
@@ -291,11 +293,65 @@ class RetryPolicy(_Strict):
         return delay * (1 + self.jitter * (2 * spread - 1))
 
 
-class Concurrency(_Strict):
-    """At most `limit` runs that carry `key` run at once, over all jobs."""
+class SlotStrategy(StrEnum):
+    """Which waiting run gets a free slot of a key with groups."""
 
-    key: Annotated[str, Field(pattern=KEY_PATTERN)]
+    OLDEST_FIRST = "oldest_first"
+    GROUP_ROUND_ROBIN = "group_round_robin"
+    """One run of each group in turn, so that a group with many runs keeps no other waiting."""
+
+
+def _is_oldest_first(value: object) -> bool:
+    return value is SlotStrategy.OLDEST_FIRST
+
+
+LimitKey = Annotated[str, Field(pattern=KEY_PATTERN)]
+GroupBy = Annotated[
+    str,
+    Field(
+        pattern=GROUP_BY_PATTERN,
+        max_length=200,
+        description="An input of the type, `inputs.customer_id`: runs with the same value are one group. "
+        "Runs without a value are one group too.",
+    ),
+]
+
+
+class Concurrency(_Strict):
+    """At most `limit` runs that carry `key` run at once, over all jobs; with `group_by`, in each group."""
+
+    key: LimitKey
     limit: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    group_by: GroupBy | None = Field(default=None, exclude_if=_is_absent)
+    total: Annotated[int, Field(ge=1, le=10_000, strict=True)] | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description="At most so many runs of all groups at once. Default: no bound; with "
+        "`group_round_robin` the slots of the live workers.",
+    )
+    strategy: SlotStrategy = Field(
+        default=SlotStrategy.OLDEST_FIRST,
+        exclude_if=_is_oldest_first,
+        description="`group_round_robin`: free slots go to the groups in turn.",
+    )
+
+    @model_validator(mode="after")
+    def _groups_first(self) -> Self:
+        if self.group_by is None and self.total is not None:
+            raise ValueError("total counts the runs of all groups: add group_by, or use limit alone")
+        if self.group_by is None and self.strategy is SlotStrategy.GROUP_ROUND_ROBIN:
+            raise ValueError("group_round_robin needs groups: add group_by, for example inputs.customer_id")
+        if self.total is not None and self.total < self.limit:
+            raise ValueError("total must not be less than limit, the limit of one group")
+        return self
+
+
+class Rate(_Strict):
+    """At most `per_minute` runs that carry `key` start in any 60 seconds, over all jobs and workers."""
+
+    key: LimitKey
+    per_minute: Annotated[int, Field(ge=1, le=MAX_PER_MINUTE, strict=True)]
+    group_by: GroupBy | None = Field(default=None, exclude_if=_is_absent)
 
 
 JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
@@ -320,6 +376,7 @@ class JobSpec(_Strict):
     tags: Annotated[list[Tag], Field(max_length=20)] = Field(default_factory=list[str])
     priority: Priority = Priority.NORMAL
     concurrency: Concurrency | None = None
+    rate: Rate | None = Field(default=None, exclude_if=_is_absent)
     overlap: Overlap = Overlap.SKIP
     misfire: Misfire = Misfire.RUN_ONCE
     misfire_grace_sec: Annotated[int, Field(ge=0, le=86_400, strict=True)] = DEFAULT_MISFIRE_GRACE_SEC

@@ -22,6 +22,7 @@ from app.core.connectors.messages import OutboxState
 from app.core.memory.usage import HISTORY_FLOOR_MS, KINDS, RESEND_FLOOR_MS, MemoryUsage
 from app.core.models import TERMINAL, ArtifactKind, RunStatus
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.storage.limits import names_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -162,7 +163,7 @@ class MemoryEstimator:
                 ("ZCARD", keys.jobs_type(job_type or "")),
                 *(("ZCARD", keys.jobs_tag(tag)) for tag in (tags or "").split(",") if tag),
                 *([("ZCARD", keys.jobs_target(target))] if target else []),
-                *([("SCARD", keys.limit_jobs(key))] if key else []),
+                *(("SCARD", keys.limit_jobs(name)) for name in (key or "").split(",") if name),
                 *(("ZCARD", keys.jobs_calendar(name)) for name in (calendars or "").split(",") if name),
             ]
             for job_type, tags, target, key, calendars in records
@@ -218,7 +219,7 @@ class MemoryEstimator:
         if run.has_ended:
             return found
         found.append(("SCARD", keys.active(job or "")))
-        names = [*([f"job:{job}"] if overlap == "1" else []), *([f"user:{key}"] if key else [])]
+        names = names_of_run(job or "", overlap, key)
         if waiting and waiting.startswith(PAUSED):
             found.append(("ZCARD", keys.paused(waiting.removeprefix(PAUSED))))
         elif waiting:

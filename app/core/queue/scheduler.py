@@ -186,9 +186,10 @@ class ScheduleQueue(QueueBase):
         next_due_ms = int(float(following)) if following else None
         return PromotionResult(count, next_due_ms, now, tuple(map(Scope.parse, over)))
 
-    async def sweep(self) -> int:
-        """Give free slots of concurrency keys to waiting runs."""
-        return await self.scripts.run("queue/grant_free_slots", max_keys=SWEEP_KEYS)
+    async def sweep(self, worker_slots: int | None = None) -> int:
+        """Give free slots of concurrency keys to waiting runs; store the slots of all live workers."""
+        known = {} if worker_slots is None else {"worker_slots": worker_slots}
+        return await self.scripts.run("queue/grant_free_slots", max_keys=SWEEP_KEYS, **known)
 
     async def heal(self) -> int:
         """Walk through all active runs now; return how many ready entries were restored."""

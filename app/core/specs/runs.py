@@ -9,6 +9,7 @@ import orjson
 from app.core.errors import MultiJobError
 from app.core.models import NewRun, Overlap, RetryPolicy
 from app.core.queue.producer import OUTDATED
+from app.core.storage.limits import run_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,12 +37,13 @@ def run_of(
     delay_ms: int = 0,
 ) -> NewRun:
     """Return a run of one version of a spec, with its inputs unless others are given."""
+    given = spec.inputs if inputs is None else inputs
     return NewRun(
         run_id=run_id,
         job_id=spec.job_id,
         type=spec.type,
         version=version,
-        inputs=orjson.dumps(spec.inputs if inputs is None else inputs).decode(),
+        inputs=orjson.dumps(given).decode(),
         source=source,
         trace_id=trace_id,
         priority=spec.priority,
@@ -49,7 +51,7 @@ def run_of(
         delay_ms=delay_ms,
         retry="" if spec.retry_policy == _DEFAULT_RETRY else spec.retry_policy.model_dump_json(),
         overlap_key="1" if spec.overlap in {Overlap.QUEUE, Overlap.CANCEL_RUNNING} else "",
-        key=spec.concurrency.key if spec.concurrency else "",
+        key=run_key(spec, given),
         actor=actor,
         chain=chain_text(spec),
     )

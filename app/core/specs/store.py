@@ -12,6 +12,7 @@ import orjson
 
 from app.core.clock import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
+from app.core.i18n import _
 from app.core.ids import new_id
 from app.core.models import JobSpec
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
@@ -23,6 +24,7 @@ from app.core.specs.validation import check_chains
 from app.core.statistics.periods import Tally, fields_within, read_days
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
+from app.core.storage.limits import RATE, names_of_spec
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
@@ -107,8 +109,7 @@ class JobStore:
         await check_chains(spec, self._specs)
         await self.calendars.require(spec)
         slot, score = await self._first_fire(spec, must_fire=must_fire)
-        limit = spec.concurrency
-        key = user_key(limit.key) if limit else ""
+        limits = names_of_spec(spec)
         enabled = "1" if spec.enabled else "0"
         next_slot, next_score = _fire_texts(spec.enabled, slot, score)
         word, version = await self._scripts.run(
@@ -124,15 +125,15 @@ class JobStore:
             origin=origin,
             next_slot=next_slot,
             next_score=next_score,
-            key=key,
-            limit=limit.limit if limit else "",
+            key=",".join(limits),
+            limit=",".join(limits.values()),
             keeps_fire="1" if keep_fire else "",
             target=target_of(spec.type, spec.inputs),
             has_cooldown="1" if spec.failure_cooldown_sec else "",
             calendars=",".join(calendars_named(spec)),
         )
         if word == "LIMIT":
-            raise two_limits(spec, version)
+            raise two_limits(str(version))
         if word == "CALENDAR":
             # Deleted since it was read: the next reading names it.
             return await self._save(
@@ -158,9 +159,8 @@ class JobStore:
         changed = stored is None or stored.spec.schedule != spec.schedule
         await self.calendars.require(spec)
         await self._first_fire(spec, must_fire=changed)
-        if (limit := spec.concurrency) is not None:
+        for key, limit in names_of_spec(spec).items():
             # As the saving script: a key has one limit, unless this job is its only one.
-            key = user_key(limit.key)
             owners = self._keys.limit_jobs(key)
             stored_limit, count, own = await self._link.calls(
                 [
@@ -169,8 +169,8 @@ class JobStore:
                     ("SISMEMBER", owners, spec.job_id),
                 ]
             )
-            if stored_limit is not None and int(stored_limit) != limit.limit and count > own:
-                raise two_limits(spec, int(stored_limit))
+            if stored_limit is not None and stored_limit != limit and count > own:
+                raise two_limits(f"{key} {stored_limit}")
         return stored
 
     async def get(self, job_id: str) -> JobRecord:
@@ -321,18 +321,18 @@ def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg
     return ("", "") if not enabled or slot is None or score is None else (slot, score)
 
 
-def user_key(key: str) -> str:
-    """Return a spec's concurrency key as stored in Redis, distinct from those of overlap rules."""
-    return f"user:{key}"
-
-
-def two_limits(spec: JobSpec, stored: int) -> InvalidSpec:
-    """Return the error for a key that has another limit in another job."""
-    key = spec.concurrency.key if spec.concurrency else ""
-    message = f"key {key!r} has limit {stored} in another job; one key has one limit"
-    return InvalidSpec(
-        "The spec is not valid.", (FieldProblem("/concurrency/limit", message, "limit_conflict"),)
+def two_limits(found: str) -> InvalidSpec:
+    """Return the error for a key that has another limit in another job; `found` is `<name> <its limit>`."""
+    name, _space, stored = found.partition(" ")
+    is_rate = name.startswith(RATE)
+    key, limit = name.partition(":")[2], ", ".join(part for part in stored.split("|") if part)
+    message = (
+        _("rate {key!r} has {limit} per minute in another job; one key has one rate", key=key, limit=limit)
+        if is_rate
+        else _("key {key!r} has limit {limit} in another job; one key has one limit", key=key, limit=limit)
     )
+    pointer = "/rate/per_minute" if is_rate else "/concurrency/limit"
+    return InvalidSpec("The spec is not valid.", (FieldProblem(pointer, message, "limit_conflict"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +403,7 @@ class JobIndex:
             parts += await asyncio.gather(*(look(f"({last}", offset) for offset in offsets))
         records: dict[str, JobRecord] = {}
         paused: set[str] = set()
-        for _, _, _, hashes, flags in parts:
+        for *_step, hashes, flags in parts:
             for fields, is_paused in zip(hashes, flags, strict=True):
                 record = _readable(pairs(fields))
                 if record is not None:

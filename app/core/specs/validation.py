@@ -15,6 +15,7 @@ from app.core.models import JobSpec, Schedule
 from app.core.policies import Destination, destination_problems
 from app.core.scheduling.cron import ScheduleError
 from app.core.scheduling.schedule import check_schedule
+from app.core.specs.groups import group_problems
 from app.core.specs.literal_credentials import literal_problems
 from app.core.specs.secret_refs import secret_problems
 from app.core.text import CODE, line_problem, paragraphs_problem, text_problem, texts_in
@@ -130,6 +131,7 @@ def check_spec(
         *_text_problems(spec),
         *schedule_problems(spec.schedule, default_timezone),
         *_places_or_problems(handler, spec.inputs, policies),
+        *group_problems(handler, spec),
         *_policy_problems(handler, policies),
         *secret_problems(handler, spec.inputs, policies),
     ]

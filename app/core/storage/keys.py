@@ -146,8 +146,8 @@ class Keys:
     ledger = Family[str](
         "ledger:{job}", LIST, "as long as its job, 1,000 newest", "slots that did not run, as ranges"
     )
-    limits = Key("limits", HASH, _EVER, "limit of each concurrency key")
-    limit_jobs = Family[str]("limit:jobs:{key}", SET, _JOB, "jobs that name the concurrency key")
+    limits = Key("limits", HASH, _EVER, "limit of each concurrency key and rate")
+    limit_jobs = Family[str]("limit:jobs:{key}", SET, _JOB, "jobs that name the concurrency key or the rate")
     run = Family[str](
         "run:{run}", HASH, "retention: 7 days, failures 30 days", "one run: its record and its state"
     )
@@ -168,9 +168,21 @@ class Keys:
         "waiting:{keys}", ZSET, "while runs wait", "a line: runs that need the same keys, by seq"
     )
     waiting_lines = Family[str](
-        "waiting:lines:{key}", ZSET, "while runs wait", "lines of a key by seq of their heads"
+        "waiting:lines:{key}",
+        ZSET,
+        "while runs wait",
+        "lines whose head waits for the key, by seq of their heads or by turn",
     )
     waiting_keys = Key("waiting:keys", SET, "while runs wait", "keys that runs wait for")
+    starts = Family[str](
+        "starts:{key}", LIST, Ttl("2 minutes after the last"), "starts of a rate in the last minute, ms"
+    )
+    rate_wakes = Key(
+        "rates:wakes",
+        ZSET,
+        "while runs wait for a rate",
+        "rates that runs wait for, by when one may start, ms",
+    )
     pauses = Key("pauses", HASH, "until they are resumed", "paused scopes, each with author and time")
     paused = Family[str]("paused:{scope}", ZSET, "while runs are held", "runs that a pause holds, by seq")
     pause_ends = Key("pauses:ends", ZSET, "until they are over", "scopes of pauses with an end, by that end")

@@ -10,6 +10,7 @@ from functools import partial
 from redis.exceptions import ResponseError
 
 from app.core.activity.claims import TaskClaims
+from app.core.activity.heartbeat import Heartbeats
 from app.core.background import run_forever, sleep_or_stop
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.outbox import Outbox, OutboxRetention
@@ -21,7 +22,9 @@ from app.core.statistics.minutes import RollupThinning
 from app.core.statistics.ranges import QuarterFolding
 from app.services.scheduler.memory_retention import MemoryRetention
 
-PURGE_SEC, SWEEP_SEC = 10.0, 30.0
+PURGE_SEC = 10.0
+# Also how late a key with groups and no total follows the number of live workers.
+SWEEP_SEC = 10.0
 # A check for signs of a loss costs Redis 0.2 ms. If the scheduler that heals died, another one takes over
 # within two and a half periods. Including the walk, 100,000 queued runs have their entries back within 30 s.
 HEAL_SEC = 5.0
@@ -96,6 +99,13 @@ class MaintenanceTask:
         await sleep_or_stop(stop, _BREATH_SEC if again else self._each_sec if done else self._idle_sec)
 
 
+async def grant_slots(queue: Queue) -> int:
+    """Give free slots to waiting runs, and store how many runs the live workers can run at once."""
+    workers = await Heartbeats(queue.link, queue.keys, queue.settings).instances("worker")
+    slots = sum(int(w.state.get("concurrency", 0)) for w in workers if not w.state.get("draining"))
+    return await queue.sweep(slots or None)
+
+
 def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
     """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
     outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
@@ -107,7 +117,7 @@ def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
         task("memory", MemoryRetention(queue).work, MEMORY_SEC),
         task("thinning", RollupThinning(queue).work, THINNING_SEC),
         task("folding", QuarterFolding(queue).work, FOLDING_SEC),
-        task("sweep", queue.sweep, SWEEP_SEC),
+        task("sweep", partial(grant_slots, queue), SWEEP_SEC),
         task("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
         task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),

@@ -174,7 +174,10 @@ class QueueDriver:
 
     async def at_rest(self) -> dict[str, int]:
         """Return what has to be zero once all work is done."""
-        found = {"delayed": await self.link.call("ZCARD", self.keys.delayed)}
+        found = {
+            "delayed": await self.link.call("ZCARD", self.keys.delayed),
+            "keys with a line": await self.link.call("SCARD", self.keys.waiting_keys),
+        }
         for lane in ALL_LANES:
             found[f"stream {lane}"] = await self.link.call("XLEN", self.keys.ready(lane))
             found[f"pending {lane}"] = len(await self.pending(lane))

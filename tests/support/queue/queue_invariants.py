@@ -17,7 +17,7 @@ STATUS_NAMES = frozenset(status.value for status in RunStatus)
 
 
 async def broken_invariants(driver: QueueDriver, limits: dict[str, int]) -> list[str]:
-    """Return every invariant that does not hold; `limits` of concurrency keys by name (`user:k`)."""
+    """Return every invariant that does not hold; `limits` of keys, groups and rates by name (`user:k`)."""
     run_ids = await driver.link.call("ZRANGE", driver.keys.runs, 0, -1)
     records = {run_id: await driver.hash(run_id) for run_id in run_ids}
     return [
@@ -110,20 +110,25 @@ async def _key_problems(
     full: set[str] = set()
     for name, limit in limits.items():
         held = set(await driver.link.call("SMEMBERS", driver.keys.holders(name)))
-        holders.update(held)
-        if len(held) >= limit:
+        is_rate = name.startswith("rate:")
+        began = await driver.link.call("LLEN", driver.keys.starts(name)) if is_rate else 0
+        if not is_rate:
+            holders.update(held)
+        if began + len(held) >= limit:
             full.add(name)
-        if len(held) > limit:
-            problems.append(f"{name}: {len(held)} hold a place of {limit}")
+        if began + len(held) > limit:
+            problems.append(f"{name}: {began} have started and {len(held)} hold a place of {limit}")
         problems += [
             f"{name}: held by {run_id}, {records[run_id]['status']}"
             for run_id in held
-            if records[run_id]["status"] not in {"running", "queued"} or "waiting" in records[run_id]
+            if records[run_id]["status"] not in ({"queued"} if is_rate else {"running", "queued"})
+            or "waiting" in records[run_id]
         ]
     problems += [
         f"{run_id} runs without a place of its keys"
         for run_id, record in records.items()
-        if record["status"] == "running" and holders[run_id] != len(_names(record))
+        if record["status"] == "running"
+        and holders[run_id] != len([name for name in _names(record) if not name.startswith("rate:")])
     ]
     lines = _lines(records)
     problems += [
@@ -131,12 +136,19 @@ async def _key_problems(
         for names, line in lines.items()
         if line and not full & set(names)
     ]
-    return [*problems, *await _line_problems(driver, records, lines, limits)]
+    return [*problems, *await _line_problems(driver, records, lines, full, limits)]
 
 
 def _names(record: dict[str, str]) -> tuple[str, ...]:
     overlap = (f"job:{record['job']}",) if record.get("overlap") == "1" else ()
-    return (*overlap, f"user:{record['key']}") if "key" in record else overlap
+    slots, _, rate = record.get("key", "").partition("|")
+    key, _, group = slots.partition("/")
+    return (
+        *overlap,
+        *((f"user:{slots}",) if slots else ()),
+        *((f"user:{key}",) if group else ()),
+        *((f"rate:{rate}",) if rate else ()),
+    )
 
 
 def _lines(records: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[str]]:
@@ -183,9 +195,12 @@ async def _line_problems(
     driver: QueueDriver,
     records: dict[str, dict[str, str]],
     lines: dict[tuple[str, ...], list[str]],
+    full: set[str],
     limits: dict[str, int],
 ) -> list[str]:
+    """Each line is listed once, for a full key; by the seq of its head, unless its groups take turns."""
     problems: list[str] = []
+    listed: Counter[str] = Counter()
     for names, line in lines.items():
         stored = await driver.link.call("ZRANGE", driver.keys.waiting(",".join(names)), 0, -1)
         if stored != line:
@@ -202,11 +217,20 @@ async def _line_problems(
             for names, line in lines.items()
             if line and name in names
         }
-        if known != heads:
+        listed.update(known.keys())
+        has_turns = any("/" in each for each in heads) and "/" not in name and name.startswith("user:")
+        if not (known.keys() <= heads.keys() if has_turns else known.items() <= heads.items()):
             problems.append(f"lines of {name}: {known} and not {heads}")
-        if await driver.link.call("SISMEMBER", driver.keys.waiting_keys, name) != bool(heads):
-            problems.append(f"{name} has {len(heads)} lines: the keys that are waited for say another thing")
-    return problems
+        if known and name not in full:
+            problems.append(f"{name} has a free place and lines: {known}")
+        if await driver.link.call("SISMEMBER", driver.keys.waiting_keys, name) != bool(known):
+            problems.append(f"{name} has {len(known)} lines: the keys that are waited for say another thing")
+        is_woken = await driver.link.call("ZSCORE", driver.keys.rate_wakes, name) is not None
+        began = await driver.link.call("LLEN", driver.keys.starts(name))
+        if known and began and not is_woken:
+            problems.append(f"{name}: {known} wait and will not be woken")
+    expected = {",".join(names): 1 for names, line in lines.items() if line}
+    return problems if listed == expected else [*problems, f"lists: {listed} and not {expected}"]
 
 
 async def _dead_letter_problems(driver: QueueDriver, records: dict[str, dict[str, str]]) -> list[str]:

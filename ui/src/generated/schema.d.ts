@@ -2676,13 +2676,51 @@ export interface components {
         };
         /**
          * Concurrency
-         * @description At most `limit` runs that carry `key` run at once, over all jobs.
+         * @description At most `limit` runs that carry `key` run at once, over all jobs; with `group_by`, in each group.
          */
         Concurrency: {
+            /** Group By */
+            group_by?: string | null;
             /** Key */
             key: string;
             /** Limit */
             limit: number;
+            /**
+             * @description `group_round_robin`: free slots go to the groups in turn.
+             * @default oldest_first
+             */
+            strategy?: components["schemas"]["SlotStrategy"];
+            /**
+             * Total
+             * @description At most so many runs of all groups at once. Default: no bound; with `group_round_robin` the slots of the live workers.
+             */
+            total?: number | null;
+        };
+        /**
+         * ConcurrencyInput
+         * @description At most `limit` runs that carry `key` run at once, over all jobs; with `group_by`, in each group.
+         */
+        ConcurrencyInput: {
+            /**
+             * Group By
+             * @default null
+             */
+            group_by?: string | null;
+            /** Key */
+            key: string;
+            /** Limit */
+            limit: number;
+            /**
+             * @description `group_round_robin`: free slots go to the groups in turn.
+             * @default oldest_first
+             */
+            strategy?: components["schemas"]["SlotStrategy"];
+            /**
+             * Total
+             * @description At most so many runs of all groups at once. Default: no bound; with `group_round_robin` the slots of the live workers.
+             * @default null
+             */
+            total?: number | null;
         };
         /**
          * ConnectorBody
@@ -3446,6 +3484,7 @@ export interface components {
             overlap: components["schemas"]["Overlap"];
             /** @default normal */
             priority: components["schemas"]["Priority"];
+            rate?: components["schemas"]["Rate"] | null;
             /**
              * Recent
              * @description The 40 newest runs, newest first.
@@ -3543,6 +3582,7 @@ export interface components {
             overlap: components["schemas"]["Overlap"];
             /** @default normal */
             priority: components["schemas"]["Priority"];
+            rate?: components["schemas"]["Rate"] | null;
             /**
              * Recent
              * @description The 40 newest runs, newest first.
@@ -3703,6 +3743,7 @@ export interface components {
             overlap?: components["schemas"]["Overlap"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            rate?: components["schemas"]["Rate"] | null;
             retry_policy?: components["schemas"]["RetryPolicy"];
             schedule?: components["schemas"]["Schedule"] | null;
             /** Tags */
@@ -3721,7 +3762,7 @@ export interface components {
          */
         JobSpecInput: {
             /** @default null */
-            concurrency?: components["schemas"]["Concurrency"] | null;
+            concurrency?: components["schemas"]["ConcurrencyInput"] | null;
             /**
              * Description
              * @default
@@ -3769,6 +3810,8 @@ export interface components {
             overlap?: components["schemas"]["Overlap"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            /** @default null */
+            rate?: components["schemas"]["RateInput"] | null;
             retry_policy?: components["schemas"]["RetryPolicyInput"];
             /** @default null */
             schedule?: components["schemas"]["ScheduleInput"] | null;
@@ -5590,6 +5633,33 @@ export interface components {
             waiting_for_keys: number;
         };
         /**
+         * Rate
+         * @description At most `per_minute` runs that carry `key` start in any 60 seconds, over all jobs and workers.
+         */
+        Rate: {
+            /** Group By */
+            group_by?: string | null;
+            /** Key */
+            key: string;
+            /** Per Minute */
+            per_minute: number;
+        };
+        /**
+         * RateInput
+         * @description At most `per_minute` runs that carry `key` start in any 60 seconds, over all jobs and workers.
+         */
+        RateInput: {
+            /**
+             * Group By
+             * @default null
+             */
+            group_by?: string | null;
+            /** Key */
+            key: string;
+            /** Per Minute */
+            per_minute: number;
+        };
+        /**
          * Readiness
          * @description Whether work gets done.
          *
@@ -6649,6 +6719,12 @@ export interface components {
             /** Words */
             words: string[];
         };
+        /**
+         * SlotStrategy
+         * @description Which waiting run gets a free slot of a key with groups.
+         * @enum {string}
+         */
+        SlotStrategy: "oldest_first" | "group_round_robin";
         /**
          * SpanBody
          * @description A stretch of the prompt, in Unicode code points, and its part in the plan.

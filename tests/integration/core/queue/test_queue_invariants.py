@@ -13,6 +13,7 @@ from app.core.queue import Queue, StreamEntry
 from app.core.queue.pauses import EVERYTHING, Pauses, Scope, ScopeKind
 from app.core.storage.keys import GROUP, LANES, Keys
 from app.core.storage.scripts import Scripts
+from tests.support.queue.limited import let_pass, set_limit
 from tests.support.queue.queue_driver import QueueDriver, ending
 from tests.support.queue.queue_invariants import broken_invariants, transitions
 
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.redis_client import Arg, RedisLink
 
-LIMITS = {"user:a": 2, "user:b": 1, "job:job-0": 1, "job:job-1": 1, "job:job-2": 1}
+LIMITS = {
+    "user:a": 2,
+    "user:b": 1,
+    "user:g": 3,
+    **dict.fromkeys(("user:g/x", "user:g/y", "user:g/z"), 2),
+    **dict.fromkeys(("job:job-0", "job:job-1", "job:job-2"), 1),
+    "rate:r": 12,
+    "rate:s/x": 9,
+}
+STORED = {"user:a": "2", "user:b": "1", "user:g": "2|3|group_round_robin", "rate:r": "12", "rate:s": "9"}
+RUN_KEYS = ["", "", "a", "b", "g/x", "g/y", "g/z", "|r", "a|r", "g/x|s/x", "g/y|r"]
+"""The keys of runs: without groups and rates, with a group, with a rate, with several."""
 WORKERS = ("w1", "w2", "w3")
 JOBS = [f"job-{number}" for number in range(6)]
 SCOPES = [
@@ -72,6 +84,7 @@ class Chaos:
             self.renew: 4,
             self.die: 2,
             self.promote: 5,
+            self.pass_time: 2,
             self.deliver_and_die: 2,
             self.redrive: 4,
             self.run_suspect: 4,
@@ -89,7 +102,7 @@ class Chaos:
             run_id = await self.driver.enqueue(
                 JOBS[number],
                 overlap_key=number < 3,
-                key=self.dice.choice(["", "a", "b"]),
+                key=self.dice.choice(RUN_KEYS),
                 priority=self.dice.choice(list(Priority)),
                 delay_ms=self.dice.choice([0, 0, 0, 3_600_000]),
                 source=self.dice.choice(["schedule", "api"]),
@@ -148,6 +161,13 @@ class Chaos:
         await self.driver.make_due()
         await self.queue.promote()
 
+    async def pass_time(self) -> None:
+        """A minute passes for the rates alone."""
+        for name in LIMITS:
+            if name.startswith("rate:"):
+                await let_pass(self.driver, name, 60_000)
+        await self.queue.promote()
+
     async def deliver_and_die(self) -> None:
         """A blocking read brings entries to a process that dies, or that adopts them later."""
         lane = self.dice.choice(LANES)
@@ -200,6 +220,7 @@ class Chaos:
         for _ in range(200):
             await self.die()
             await self.promote()
+            await self.pass_time()
             while claim := await self.driver.claim(100):
                 await self._succeed(claim.runs)
                 if not claim.runs:
@@ -219,9 +240,8 @@ class Chaos:
 
 
 async def _drive(driver: QueueDriver, dice: random.Random, steps: int) -> set[tuple[RunStatus, RunStatus]]:
-    for name, limit in LIMITS.items():
-        if name.startswith("user:"):
-            await driver.link.call("HSET", driver.keys.limits, name, limit)
+    for name, text in STORED.items():
+        await set_limit(driver, name, text)
     for job_id in JOBS:
         await driver.link.call("HSET", driver.keys.job(job_id), "type", "test.noop")
     chaos = Chaos(driver, dice)

@@ -18,14 +18,14 @@ end
 
 local function redrive_now(run, h)
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
-  push(run, h.pri)
+  enter_lane(run, h.pri, h.seq, h.job, h.overlap, h.key)
   move_status(run, h.seq, 'failed', 'queued')
   event('run.queued', h.job, run, h.seq, h.rev + 1, '{"redriven":true}')
 end
 
 local function redrive(run, attempt, wait)
   local h = read(K.run .. run, 'status', 'attempt', 'seq', 'rev', 'job', 'worker', 'started', 'ended',
-    'error', 'calls', 'dead', 'pri', 'redriven')
+    'error', 'calls', 'dead', 'pri', 'redriven', 'overlap', 'key')
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_redrive_sent_again_is_ok_and_queues_once
   if h.redriven == attempt then return 'OK' end

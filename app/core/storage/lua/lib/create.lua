@@ -1,4 +1,4 @@
--- needs: events, metrics, lanes, batch
+-- needs: events, metrics, lanes, batch, slots
 -- RUN: run_id, job_id, type, version, inputs, source, trace_id, priority, timeout_ms, delay_ms, retry,
 --   overlap_key, key, actor, chain, rerun_of, seen
 --   overlap_key: '1' or ''; chain: JSON (lib/finalize.lua) or ''; rerun_of: the run that this one repeats, or
@@ -36,7 +36,11 @@ local function create_run(at, now, slot)
   else
     set('queued', text(now))
     set('lane', ARGV[at + RUN.priority])
-    set('entry', redis.call('XADD', K.ready .. ARGV[at + RUN.priority], '*', 'r', run))
+    if waits_outside(ARGV[at + RUN.key]) then
+      enter_lane(run, ARGV[at + RUN.priority], seq, job, ARGV[at + RUN.overlap_key], ARGV[at + RUN.key])
+    else
+      set('entry', redis.call('XADD', K.ready .. ARGV[at + RUN.priority], '*', 'r', run))
+    end
   end
   redis.call('HSET', hash, unpack(fields))
   batch_write('ZADD', K.runs, text(seq), run)

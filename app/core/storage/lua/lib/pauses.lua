@@ -1,4 +1,4 @@
--- needs: lanes
+-- needs: slots
 -- Pauses: K.pauses has a field for each scope: `all`, `type:<type>`, `job:<job>`. A claim moves a paused run
 -- to the set of its scope. There it has no entry and no slot, and its field `waiting` is `paused:<scope>`.
 -- A pause with an end has no effect from then on, even if no scheduler has removed it yet.
@@ -43,5 +43,6 @@ local function remove_held(run, scope) redis.call('ZREM', K.paused .. scope, run
 -- requeue_held: adds a held run to the lane that it was held from. Another pause may hold it again.
 local function requeue_held(run, lane)
   redis.call('HDEL', K.run .. run, 'waiting')
-  push(run, lane)
+  local h = read(K.run .. run, 'seq', 'job', 'overlap', 'key')
+  enter_lane(run, lane, h.seq, h.job, h.overlap, h.key)
 end

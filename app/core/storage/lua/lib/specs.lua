@@ -42,20 +42,34 @@ local function set_next_fire(job, slot, score)
   end
 end
 
--- other_limit: the limit of a concurrency key if other jobs use the key with another limit than this one.
-local function other_limit(job, key, limit)
-  local stored = redis.call('HGET', K.limits, key)
-  local others = redis.call('SCARD', K.limit_jobs .. key) - redis.call('SISMEMBER', K.limit_jobs .. key, job)
-  return stored and stored ~= limit and others > 0 and stored or nil
+-- A job has a concurrency key, a rate, or both. `keys` and `limits` are comma-separated texts of these.
+local function names_of(keys)
+  local names = {}
+  for name in (keys or ''):gmatch('[^,]+') do names[#names + 1] = name end
+  return names
 end
 
-local function add_to_limit(job, key, limit)
-  redis.call('HSET', K.limits, key, limit)
-  redis.call('SADD', K.limit_jobs .. key, job)
+-- other_limit: `<key> <limit>` if other jobs use a key with another limit than this one.
+local function other_limit(job, keys, limits)
+  local limit_of = limits:gmatch('[^,]+')
+  for _, key in ipairs(names_of(keys)) do
+    local stored, limit, owners = redis.call('HGET', K.limits, key), limit_of(), K.limit_jobs .. key
+    local others = redis.call('SCARD', owners) - redis.call('SISMEMBER', owners, job)
+    if stored and stored ~= limit and others > 0 then return key .. ' ' .. stored end
+  end
 end
 
-local function remove_from_limit(job, key)
-  if not key or key == '' then return end
-  redis.call('SREM', K.limit_jobs .. key, job)
-  if redis.call('SCARD', K.limit_jobs .. key) == 0 then redis.call('HDEL', K.limits, key) end
+local function add_to_limits(job, keys, limits)
+  local limit_of = limits:gmatch('[^,]+')
+  for _, key in ipairs(names_of(keys)) do
+    redis.call('HSET', K.limits, key, limit_of())
+    redis.call('SADD', K.limit_jobs .. key, job)
+  end
+end
+
+local function remove_from_limits(job, keys)
+  for _, key in ipairs(names_of(keys)) do
+    redis.call('SREM', K.limit_jobs .. key, job)
+    if redis.call('SCARD', K.limit_jobs .. key) == 0 then redis.call('HDEL', K.limits, key) end
+  end
 end

@@ -11,7 +11,8 @@
 -- CLAIMED: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms, retry,
 --   failures, crashes, slot_ms, queued_at_ms, started_at_ms, logged, alone, keyed
 --   alone: 1 if the run is isolated; keyed: 1 if it holds a slot of a concurrency key.
--- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, claim, fence, isolated.
+-- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, starts, rate_wakes, claim,
+-- fence, isolated.
 -- Returns {OK | STALE, now, taken high, normal, low, suspect, {claimed …}}. A lease is
 -- `consumer:number:token`.
 local now = now_ms()
@@ -39,7 +40,7 @@ end
 local function append_running(run, h, own)
   local held = redis.call('HMGET', K.run .. run, 'lease', 'started', 'alone')
   if not held[1] or held[1]:sub(1, #own) ~= own then return false end
-  local is_keyed = #keys_of(h) > 0
+  local is_keyed = holds_slots(keys_of(h))
   runs[#runs + 1] = claimed(run, held[1], tonumber(h[HASH.attempt]), h, tonumber(held[2]), held[3], is_keyed)
   return true
 end
@@ -162,8 +163,10 @@ local function claim_run(lane, entry, run, is_adopted)
   end
   -- guard: test_lease_of_an_adopted_run_counts_from_its_claim
   if is_adopted then restart_lease(lane, entry) end
+  -- guard: test_a_rate_counts_starts
+  note_start(run, names, now)
   started[kind] = started[kind] + 1
-  start_run(run, h, lane, #names > 0)
+  start_run(run, h, lane, holds_slots(names))
 end
 
 for _, e in ipairs(found) do

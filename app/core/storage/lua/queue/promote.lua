@@ -1,23 +1,25 @@
 #!lua flags=allow-oom
 -- queue/promote: scheduled | retrying -> queued, for due runs of the delayed set. Also reads the scopes whose
 -- pause is over: `queue/resume` gives their runs back. Heartbeats whose ping is late are down from then on.
--- needs: events, batch, lanes, heartbeats
+-- Runs that wait for a rate enter their lanes when it has room.
+-- needs: events, batch, lanes, slots, heartbeats
 -- ARGV: page_size
--- Keys built inside: delayed, pause_ends, pauses, run, ready, runs_status, quarantine, job, pings_due,
--- monitor, monitors, monitor_ranges, monitor_days, monitor_quarters, monitor_latency, incident, incidents,
--- incidents_open, incidents_due, incidents_job, incident_jobs, incident_members, incident_timeline.
--- Returns {how many, next run or end of a pause or '', now, {scope}*}.
+-- Keys built inside: delayed, pause_ends, pauses, rate_wakes, run, ready, runs_status, quarantine, job,
+-- pings_due, monitor, monitors, monitor_ranges, monitor_days, monitor_quarters, monitor_latency, incident,
+-- incidents, incidents_open, incidents_due, incidents_job, incident_jobs, incident_members,
+-- incident_timeline.
+-- Returns {how many runs are ready, next run or end of a pause or '', now, {scope}*}.
 local now = now_ms()
 local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', now, 'LIMIT', 0, page_size)
 
 local function promote(run)
-  local h = read(K.run .. run, 'status', 'seq', 'rev', 'job', 'pri', 'lost')
+  local h = read(K.run .. run, 'status', 'seq', 'rev', 'job', 'pri', 'lost', 'overlap', 'key')
   -- guard: test_promotion_leaves_a_cancelled_run_alone
   if h.status ~= 'scheduled' and h.status ~= 'retrying' then return end
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
   redis.call('HDEL', K.run .. run, 'due')
   -- guard: test_a_suspect_that_lost_its_worker_stays_isolated
-  push(run, h.lost and 'suspect' or h.pri)
+  enter_lane(run, h.lost and 'suspect' or h.pri, h.seq, h.job, h.overlap, h.key)
   move_status(run, h.seq, h.status, 'queued')
   event('run.queued', h.job, run, h.seq, h.rev + 1, '')
 end
@@ -28,10 +30,22 @@ flush_writes()
 for _, job in ipairs(redis.call('ZRANGEBYSCORE', K.pings_due, '-inf', now, 'LIMIT', 0, 20)) do
   guarded(job, miss_ping, job, now)
 end
+local granted = 0
+
+local function wake_rate(name)
+  granted = granted + grant_slots(name)
+  plan_wake(name, now)
+end
+
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', K.rate_wakes, '-inf', now, 'LIMIT', 0, 20)) do
+  if guarded(name, wake_rate, name) == 'ERROR' then redis.call('ZREM', K.rate_wakes, name) end
+end
 local over = redis.call('ZRANGEBYSCORE', K.pause_ends, '-inf', now, 'LIMIT', 0, 20)
 local following = redis.call('ZRANGE', K.delayed, 0, 0, 'WITHSCORES')[2]
 local ending = redis.call('ZRANGE', K.pause_ends, #over, #over, 'WITHSCORES')[2]
 if ending and (not following or tonumber(ending) < tonumber(following)) then following = ending end
-local late = redis.call('ZRANGE', K.pings_due, 0, 0, 'WITHSCORES')[2]
-if late and (not following or tonumber(late) < tonumber(following)) then following = late end
-return {#due, following or '', now, over}
+for _, key in ipairs({K.pings_due, K.rate_wakes}) do
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2]
+  if first and (not following or tonumber(first) < tonumber(following)) then following = first end
+end
+return {#due + granted, following or '', now, over}

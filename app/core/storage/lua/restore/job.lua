@@ -1,11 +1,11 @@
 #!lua
 -- restore/job: Restores jobs without a next fire, which `restore/set_next_fire` sets after everything else is
 -- restored.
--- needs: restore, specs, fired
+-- needs: restore, specs, ledger
 -- ARGV: mode, owner
 -- ITEM: job, fired, limit, fields
---   fired: ranges of slots; limit: of its concurrency key, or ''. Behind the fields: its ledger, oldest
---   first.
+--   fired: ranges of slots; limit: of its concurrency key and of its rate, or ''. Behind the fields: its
+--   ledger, oldest first.
 -- Keys built inside: restore_lock, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
 -- jobs_calendar, schedule, ledger, fired, limits, limit_jobs.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | LIMIT (its key has another limit) | ERROR, or
@@ -14,7 +14,7 @@ local function skip(name) return name == 'seq' or name == 'slot' or name == 'coo
 
 local function remove_stored(job, stored, version)
   unindex_job(job, stored.type, stored.tags, stored.target, stored.calendars)
-  remove_from_limit(job, stored.key)
+  remove_from_limits(job, stored.key)
   -- Later versions would be overwritten one by one.
   for number = version + 1, tonumber(stored.version) do redis.call('HDEL', K.versions .. job, number) end
 end
@@ -25,7 +25,7 @@ local function restore(at, last)
   local stored = stored_hash(K.job .. job)
   local word = restore_word(stored.version, is_same(stored, given, skip))
   -- guard: test_a_restored_job_with_another_limit_is_refused
-  if word ~= 'SAME' and given.key ~= '' and other_limit(job, given.key, limit) then return 'LIMIT' end
+  if word ~= 'SAME' and other_limit(job, given.key, limit) then return 'LIMIT' end
   if not should_write(word) then return word end
   if stored.version then remove_stored(job, stored, tonumber(given.version)) end
   redis.call('DEL', K.job .. job)
@@ -36,9 +36,7 @@ local function restore(at, last)
   if redis.call('EXISTS', K.ledger .. job) == 0 then
     for i = behind, last do redis.call('RPUSH', K.ledger .. job, ARGV[i]) end
   end
-  if given.key ~= '' then
-    add_to_limit(job, given.key, limit)
-  end
+  add_to_limits(job, given.key, limit)
   return word
 end
 

@@ -1,7 +1,7 @@
 #!lua
 -- schedule/fire: Claims schedule slots. Each becomes one run or an entry in the ledger, and the same call
 -- sets the job's next fire. Several schedulers need no leader: the first one wins, the others get LOST.
--- needs: create, specs, ledger, fired, cancel, pauses, lanes
+-- needs: create, specs, ledger, cancel, pauses, lanes
 -- ARGV: none.
 -- ROW: job, version, score, slot, previous, first_missed, last_missed, missed, reason, next_slot, next_score,
 --   overlap, makes_run, RUN

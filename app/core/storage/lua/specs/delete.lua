@@ -29,7 +29,7 @@ flush_writes()
 flush_metrics()
 if #page == 512 then return {'MORE', cancelled, page[#page]} end
 unindex_job(job, h[1], h[2], h[6], h[7])
-remove_from_limit(job, h[3])
+remove_from_limits(job, h[3])
 for _, name in ipairs(redis.call('ZRANGE', K.kv_index .. job, 0, 1023)) do
   redis.call('DEL', K.kv .. job .. ':' .. name)
 end

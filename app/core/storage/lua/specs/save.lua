@@ -3,15 +3,14 @@
 -- needs: specs, slots, isolation
 -- ARGV: job, spec, job_type, enabled, tags, expected, save_id, actor, origin, next_slot, next_score, key,
 --   limit, keeps_fire, target, has_cooldown, calendars?
---   expected: version, '0' = must not exist, '*' = any; key: of its concurrency, or ''; keeps_fire: '1' if
---   the next
---   fire does not change; target: as in `target_of`, or ''; has_cooldown: '1' if failures delay its slots;
---   calendars: those that its schedule names, comma-separated.
+--   expected: version, '0' = must not exist, '*' = any; key: of its concurrency and of its rate, or '';
+--   limit: of each; keeps_fire: '1' if the next fire does not change; target: as in `target_of`, or '';
+--   has_cooldown: '1' if failures delay its slots; calendars: those that its schedule names, comma-separated.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
 -- jobs_calendar, calendars, schedule, limits, limit_jobs, waiting, waiting_lines, waiting_keys, holders,
 -- run, ready, isolated.
--- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT | CALENDAR, version or limit};
---   CALENDAR: one that it names is gone.
+-- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT | CALENDAR, version}; LIMIT: a
+--   key and its other limit in place of the version; CALENDAR: one that it names is gone.
 local now = now_ms()
 local hash = K.job .. job
 local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled',
@@ -25,18 +24,16 @@ if expected == '0' and h[1] then return {'EXISTS', version} end
 if expected ~= '0' and not h[1] then return {'MISSING', 0} end
 -- guard: test_save_of_an_older_version_is_a_conflict
 if expected ~= '0' and expected ~= '*' and expected ~= h[1] then return {'CONFLICT', version} end
-if key ~= '' then
-  local other = other_limit(job, key, limit)
-  -- guard: test_two_limits_for_one_key_are_refused
-  if other then return {'LIMIT', tonumber(other)} end
-end
+local other = other_limit(job, key, limit)
+-- guard: test_two_limits_for_one_key_are_refused
+if other then return {'LIMIT', other} end
 for name in (calendars or ''):gmatch('[^,]+') do
   -- guard: test_a_job_can_not_name_a_calendar_that_was_just_deleted
   if redis.call('HEXISTS', K.calendars, name) == 0 then return {'CALENDAR', 0} end
 end
 if h[1] then
   unindex_job(job, h[3], h[4], h[9], h[10])
-  if h[6] ~= key then remove_from_limit(job, h[6]) end
+  if h[6] ~= key then remove_from_limits(job, h[6]) end
 end
 version = version + 1
 local seq = h[2] or redis.call('INCR', K.seq)
@@ -62,9 +59,8 @@ end_isolation(job, 'saved')
 index_job(job, seq, job_type, tags, enabled, target, calendars)
 -- A slot that is due and not yet fired must not be lost by a save that does not change the schedule.
 if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
-if key ~= '' then
-  add_to_limit(job, key, limit)
-  grant_slots(key)
-end
+add_to_limits(job, key, limit)
+-- A rate that the job has no more lets those go that wait for it.
+for _, name in ipairs(names_of((h[6] or '') .. ',' .. key)) do grant_slots(name) end
 event(h[1] and 'job.updated' or 'job.created', job, '', seq, version, '')
 return {h[1] and 'UPDATED' or 'CREATED', version}
