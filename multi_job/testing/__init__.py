@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multi_job.testing.clock import FakeClock
     from multi_job.testing.fake_tools import FakeTools
+    from multi_job.testing.platform import LocalPlatform
     from multi_job.testing.redis import EmbeddedRedis, free_port
     from multi_job.testing.runs import RunOutcome, run_job, run_job_async
     from multi_job.testing.waiting import wait_until, wait_until_async
@@ -19,6 +20,7 @@ __all__ = [
     "EmbeddedRedis",
     "FakeClock",
     "FakeTools",
+    "LocalPlatform",
     "RunOutcome",
     "free_port",
     "run_job",
@@ -31,6 +33,7 @@ _MODULES = {
     "EmbeddedRedis": "redis",
     "FakeClock": "clock",
     "FakeTools": "fake_tools",
+    "LocalPlatform": "platform",
     "RunOutcome": "runs",
     "free_port": "redis",
     "run_job": "runs",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import secrets
 import shutil
@@ -12,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +21,9 @@ from urllib.parse import quote
 from app.local.lock import file_lock
 from app.local.redis_probe import ProbeState, RedisAddress, RedisProbeError, probe, read_info
 from app.local.redis_server import HOST, EmbeddedRedisError, choose_server, server_arguments
+from multi_job.testing.processes import die_with_parent
 
-_PR_SET_PDEATHSIG = 1
+_IS_LINUX = sys.platform == "linux"
 _FREE_PORT_TRIES = 5
 # Below the ports of outgoing connections, on each system.
 _PORTS = range(20_000, 32_000)
@@ -175,7 +175,7 @@ class EmbeddedRedis:
                 start_new_session=True,
                 env=server.environment(os.environ),
                 # One system call and no lock: safe between fork and exec.
-                preexec_fn=_death_signal() if self._die_with_parent else None,  # noqa: PLW1509
+                preexec_fn=die_with_parent if self._die_with_parent and _IS_LINUX else None,  # noqa: PLW1509
             )
 
     def _arguments(self) -> list[str]:
@@ -219,19 +219,3 @@ def _send(process: subprocess.Popen[bytes], name: str) -> None:
     number = getattr(signal, name, None)
     if number is not None:
         process.send_signal(number)
-
-
-def _death_signal() -> Callable[[], None] | None:
-    """Return a hook for the child before exec: the kernel sends SIGKILL when its parent's thread ends."""
-    if sys.platform != "linux":
-        return None
-    # Loaded before the fork: an import in the child could wait for a lock that another thread holds.
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
-
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask

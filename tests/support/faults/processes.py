@@ -2,74 +2,41 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from multi_job.testing.processes import PlatformProcess, die_with_parent, foreign_environment
 from tests.support.waiting import wait_until
+
+__all__ = [
+    "PROJECT_ROOT",
+    "START_SEC",
+    "Fleet",
+    "Service",
+    "base_environment",
+    "die_with_parent",
+    "spans_without",
+]
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 START_SEC = 30.0
-_PR_SET_PDEATHSIG = 1
-# What a developer may have set for a deployment of their own.
-_FOREIGN = ("REDIS_", "API_", "MULTI_JOB_", "NAMESPACE", "WORKER_", "LEASE_", "HANDLER_", "POLICIES_", "LOG_")
 
 
-class Service:
-    """One process of a service, with a log file of its own."""
+class Service(PlatformProcess):
+    """One process of a service, whose log has JSON lines."""
 
     def __init__(
         self, name: str, environment: Mapping[str, str], log_file: Path, arguments: Sequence[str] = ()
     ) -> None:
-        self.name = name
-        self.log_file = log_file
+        super().__init__(name, environment, log_file, arguments, folder=PROJECT_ROOT)
         self._started_ms: int | None = None
-        with log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *(arguments or (f"app.services.{name}.main",))],
-                cwd=PROJECT_ROOT,
-                env=dict(environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                # One system call and no lock: safe between fork and exec.
-                preexec_fn=die_with_parent,  # noqa: PLW1509
-            )
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def code(self) -> int | None:
-        """Return the exit code; None while the process lives."""
-        return self._process.poll()
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to this process alone."""
-        self._process.send_signal(number)
-
-    def wait(self, timeout_seconds: float) -> int:
-        """Wait for the end and return the exit code."""
-        return self._process.wait(timeout_seconds)
-
-    def end_all(self) -> None:
-        """SIGKILL for it and whatever it has started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the lines of the log that are whole."""
@@ -230,14 +197,4 @@ def _now_ms() -> int:
 
 def base_environment() -> dict[str, str]:
     """Return this process's environment without any setting of ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    return {**kept, "PYTHONPATH": str(PROJECT_ROOT)}
-
-
-# Loaded before any fork: in the child an import could wait for a lock that another thread holds.
-_prctl: Callable[..., int] = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *_: 0
-
-
-def die_with_parent() -> None:
-    """Ask the kernel, between fork and exec, for SIGKILL when the thread that forked ends."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return {**foreign_environment(), "PYTHONPATH": str(PROJECT_ROOT)}
