@@ -54,6 +54,10 @@ class PlanService:
         await self.store.keep(plan)
         return plan
 
+    async def stored(self, plan_id: str) -> Plan:
+        """Return a plan that was previewed within the last hour; raises PlanNotFound."""
+        return await self.store.get(plan_id)
+
     async def answer(self, plan_id: str, answer: str, now: datetime | None) -> Plan:
         """Go on from a plan with the answer to its question, or with a change of it; it is a new plan.
 

@@ -332,7 +332,9 @@ def read_all(deployment: Deployment) -> None:
     accounts = [{"channel": channel, "account_id": name} for name, (channel, _) in ACCOUNTS.items()]
     assert (len(jobs), len(runs)) == (len(deployment.ran), len(deployment.ran))
     secrets = [{"secret_name": name} for name in ("shop", "echo", "query")]
+    plan_id = deployment.ask("POST", "/planner/plan", {"prompt": "daily report at 7"}).json()["plan_id"]
     known = {"{job_id}": jobs, "{run_id}": runs, "{channel}": accounts, "{secret_name}": secrets}
+    known["{plan_id}"] = [{"plan_id": plan_id}]
     for name, (path, field_name) in LISTED.items():
         listed = deployment.ask("GET", path).json()
         known[f"{{{name}}}"] = [{name: each[field_name]} for each in listed]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import Annotated, Any, cast
+from urllib.parse import quote
 
 import typer
 
@@ -58,12 +59,24 @@ def plan(
             raise CliError(_("Nothing to apply."))
         if not yes and not confirm(_("Apply?")):
             raise typer.Exit(1)
-    elif not (apply and plan_id):
+    elif not plan_id:
         raise UsageError(_("Write a sentence, or confirm a plan: multi-job plan --from PLAN_ID --apply"))
+    elif not _confirmed(client, plan_id, apply=apply, yes=yes):
+        return
     wait_seconds = 20 if run else 0
     body = {"plan_id": plan_id, "run_immediately": run, "wait_seconds": wait_seconds}
     is_seen = sentence is None or not yes
     _show_results(client.post("/planner/execute", {**body, "only_certain": not is_seen}))
+
+
+def _confirmed(client: Client, plan_id: str, *, apply: bool, yes: bool) -> bool:
+    """Show a stored plan; return whether to apply it. At a terminal the person is asked."""
+    found = client.get(f"/planner/plans/{quote(plan_id, safe='')}")
+    if not (apply and as_json.get()):
+        _show(found)
+    if apply and not yes and sys.stdin.isatty() and not confirm(_("Apply?")):
+        raise typer.Exit(1)
+    return apply
 
 
 def _planned(

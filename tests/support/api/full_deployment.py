@@ -229,6 +229,7 @@ def _fill(deployment: FullDeployment) -> None:
         "calendar_name": deployment.new_calendar(),
         "maintenance_id": deployment.new_maintenance(),
         "key_id": deployment.new_key(),
+        "plan_id": deployment.ask("POST", "/planner/plan", {"prompt": "daily report at 7"})["plan_id"],
     }
     deployment.ids["session_id"] = deployment.new_session()
     deployment.ids["fingerprint"] = deployment.new_dead_letter()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -47,7 +49,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, notes: list[dict[str, Any]], status: 
     calls: Calls = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        calls.append((request.url.path, json.loads(request.content)))
+        calls.append((request.url.path, json.loads(request.content or "null")))
         if request.url.path != "/planner/execute":
             return httpx.Response(200, json=planned(*notes))
         result = {"job_id": "report-daily", "create_status": status[0]}
@@ -104,10 +106,36 @@ def test_yes_applies_only_what_is_certain(asked: Calls, status: list[str]) -> No
 
 
 def test_plan_that_was_seen_is_confirmed(asked: Calls) -> None:
-    """Without a sentence, the plan is applied as it was shown."""
-    assert run("--from", PLAN_ID, "--apply").exit_code == 0
-    ((path, body),) = asked
+    """Without a sentence, the plan is shown and applied."""
+    result = run("--from", PLAN_ID, "--apply")
+    assert (result.exit_code, "report-daily" in result.output) == (0, True)
+    (shown, (path, body)) = asked
+    assert shown == (f"/planner/plans/{PLAN_ID}", None)
     assert (path, body["plan_id"], body["only_certain"]) == ("/planner/execute", PLAN_ID, False)
+
+
+def test_stored_plan_is_shown_alone(asked: Calls) -> None:
+    """`--from` without a sentence shows the plan and changes nothing."""
+    result = run("--from", PLAN_ID)
+    assert (result.exit_code, "report-daily" in result.output) == (0, True)
+    assert asked == [(f"/planner/plans/{PLAN_ID}", None)]
+
+
+def _no(_question: str) -> bool:
+    return False
+
+
+def test_stored_plan_is_not_applied_without_a_yes(asked: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal the person is asked after the plan is shown."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(plan_command, "sys", SimpleNamespace(stdin=Terminal()))
+    monkeypatch.setattr(plan_command, "confirm", _no)
+    assert run("--from", PLAN_ID, "--apply").exit_code == 1
+    assert asked == [(f"/planner/plans/{PLAN_ID}", None)]
 
 
 def test_nothing_to_do_is_a_usage_error(asked: Calls) -> None:

@@ -52,6 +52,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/ping/{token}', 'none'],
   ['GET', '/ping/{token}/{event}', 'none'],
   ['GET', '/pings/{job_id}', 'operator'],
+  ['GET', '/planner/plans/{plan_id}', 'viewer'],
   ['GET', '/platform', 'viewer'],
   ['GET', '/policies', 'viewer'],
   ['GET', '/queue', 'viewer'],

@@ -37,6 +37,7 @@ PARAMETERS: Mapping[str, str] = {
     "path token": "The token of a ping URL, as `GET /pings/{job_id}` shows it.",
     "path event": "`start`, `fail`, or an exit code.",
     "path incident_id": "The id of an incident, as `GET /incidents` has it.",
+    "path plan_id": "The id of a plan, as `POST /planner/plan` returned it.",
     "path run_id": "The id of a run: `<job>@<slot>` or 26 characters.",
     "path version": "The number of a version of the job.",
     "path fingerprint": "The fingerprint of an error, as `GET /dead-letters` has it; `none` for none.",

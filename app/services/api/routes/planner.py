@@ -16,6 +16,7 @@ from app.services.api.schemas.planner import (
     ExecutionBody,
     PlanAiRequestBody,
     PlanBody,
+    PlanId,
     PlanRequestBody,
     PlanStepBody,
 )
@@ -48,6 +49,14 @@ async def plan_prompt_ai(
 ) -> PlanBody:
     """Plan a prompt with a language model; if that fails, the rules plan, and a warning says why."""
     plan = await services.planning.preview(_ask(body, body.prompt, _ai(body)))
+    response.headers.update(in_language(plan.language))
+    return PlanBody.model_validate(plan)
+
+
+@router.get("/planner/plans/{plan_id}", raises=(PlanNotFound,))
+async def get_plan(services: ServicesDep, plan_id: PlanId, response: Response) -> PlanBody:
+    """Return a stored plan as it was previewed; it is stored for an hour."""
+    plan = await services.planning.stored(plan_id)
     response.headers.update(in_language(plan.language))
     return PlanBody.model_validate(plan)
 
