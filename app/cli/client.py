@@ -55,7 +55,7 @@ class Client:
             answer.headers.get("content-type", "").startswith("application/json")
         )
         if answer.is_error and not is_told:
-            raise _refusal(answer)
+            raise refusal(answer)
         return answer.json()
 
     def post(self, path: str, body: Any = None, **query: Any) -> Any:
@@ -122,7 +122,7 @@ class Client:
         ):
             if answer.is_error:
                 answer.read()
-                raise _refusal(answer)
+                raise refusal(answer)
             yield answer
 
     def _ask(
@@ -141,10 +141,10 @@ class Client:
                 )
             if not answer.is_error:
                 return answer
-            refusal = _refusal(answer)
+            refused = refusal(answer)
             # 429 comes before any effect, so a long operation waits and goes on.
-            if refusal.code != "rate_limited" or tries == _TRIES:
-                raise refusal
+            if refused.code != "rate_limited" or tries == _TRIES:
+                raise refused
             tries += 1
             time.sleep(float(answer.headers.get("Retry-After", 1)))
 
@@ -167,7 +167,8 @@ def _reached() -> Generator[None]:
         ) from error
 
 
-def _refusal(answer: httpx.Response) -> CliError:
+def refusal(answer: httpx.Response) -> CliError:
+    """Return an answer of the API that is an error, in words."""
     try:
         problem = cast("dict[str, Any]", answer.json())
     except ValueError:

@@ -41,6 +41,7 @@ _MODULES = {
     "incidents": "incidents",
     "reports": "export",
     "keys": "access",
+    "mcp": "mcp",
     "messages": "messaging",
     "notify": "messaging",
     "rules": "alerting",

@@ -188,6 +188,12 @@ ELSEWHERE = {
     r"(pipx|uv tool|python -m venv|environment/bin/pip) .*|multi-job (up --demo|down)": (
         "tests/e2e/dashboard/test_wheel.py::test_wheel_starts_with_its_dashboard_and_writes_to_its_data_folder_only"
     ),
+    r"pip install multi-job\[mcp\]": (
+        "tests/unit/cli/mcp/test_mcp_command.py::test_missing_package_names_its_extra"
+    ),
+    r"multi-job mcp --http .*": (
+        "tests/integration/cli/mcp/test_mcp_transports.py::test_http_passes_the_callers_key_on"
+    ),
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
     r"openapi-python-client .*": (
         "tests/integration/client/test_generated_clients.py::test_generated_python_client_has_every_operation"

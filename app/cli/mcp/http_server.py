@@ -1,0 +1,112 @@
+"""Streamable HTTP: who may reach the server, and whose request is whose.
+
+A request carries the caller's own key, and it is passed on as it came; the server has none. Without one it is
+served as the API itself serves it: only if it came from this machine directly, by the rules in
+`app/services/api/http/auth.py`. A page of another site is refused by its `Host` and its `Origin`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import uvicorn
+from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from mcp.server.mcpserver import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import JSONResponse
+
+from app.services.api.http.auth import LOOPBACK_HOSTS, RequestInfo, why_exposed
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+PATH: Final = "/mcp"
+MAX_BODY_BYTES: Final = 262_144
+MAX_SESSIONS: Final = 200
+"""Sessions of clients from before 2026-07-28; later ones have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens, and the names and pages that may reach it there."""
+
+    host: str
+    port: int
+    hosts: Sequence[str] = ()
+    origins: Sequence[str] = ()
+
+    def rules(self) -> TransportSecuritySettings:
+        """Return the names and pages: loopback always, and those that the person has named."""
+        names = {*LOOPBACK_HOSTS, *self.hosts}
+        hosts = [form for name in sorted(names) for form in (name, f"{name}:{self.port}")]
+        origins = [f"http://{name}:{self.port}" for name in sorted(LOOPBACK_HOSTS)]
+        return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=[*origins, *self.origins])
+
+
+class Gate:
+    """Refuses requests without a key that are not from this machine, and ties sessions to their caller."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = AuthContextMiddleware(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] == "http":
+            headers: dict[bytes, list[bytes]] = {}
+            for name, value in scope["headers"]:
+                headers.setdefault(name, []).append(value)
+            sent = headers.get(b"authorization", [])
+            refusal = _refusal(scope, headers) if len(sent) != 1 else None
+            if refusal is not None:
+                challenge = {"WWW-Authenticate": "Bearer"}
+                await JSONResponse({"error": refusal}, 401, challenge)(scope, receive, send)
+                return
+            # The SDK ties sessions and unfinished questions to this user. It is no proof of anything: the
+            # API checks the key.
+            caller = hashlib.sha256(b"".join(sent)).hexdigest()
+            token = AccessToken(token=caller, client_id=caller, scopes=[])
+            scope["user"] = AuthenticatedUser(token)
+        await self._app(scope, receive, send)
+
+
+def _refusal(scope: Scope, headers: dict[bytes, list[bytes]]) -> str | None:
+    peer, server = scope.get("client"), scope.get("server")
+    host = headers.get(b"host", [b""])[0].decode("latin-1").lower()
+    info = RequestInfo(
+        *(scope["method"], scope["path"], peer[0] if peer else None, server[0] if server else None),
+        *(host, headers),
+    )
+    reason = why_exposed(info) if not headers.get(b"authorization") else "several keys were sent"
+    return None if reason is None else f"Send your API key as `Authorization: Bearer KEY`: {reason}."
+
+
+def http_app(server: MCPServer[Any], address: Address) -> ASGIApp:
+    """Return the server as an ASGI application."""
+    app = server.streamable_http_app(
+        streamable_http_path=PATH,
+        max_request_body_size=MAX_BODY_BYTES,
+        max_sessions=MAX_SESSIONS,
+        transport_security=address.rules(),
+        host=address.host,
+    )
+    return Gate(app)
+
+
+async def serve(server: MCPServer[Any], address: Address) -> None:
+    """Serve until a signal ends it."""
+    config = uvicorn.Config(
+        http_app(server, address),
+        host=address.host,
+        port=address.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+    )
+    await uvicorn.Server(config).serve()

@@ -1,0 +1,22 @@
+"""A platform on the embedded server, for assistants."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.core.config import Settings
+from app.core.queue import Queue
+from app.core.redis_client import RedisLink
+from tests.support.mcp.assistant import AssistantPlatform, assistant_platform
+
+
+@pytest.fixture
+async def platform(
+    settings: Settings, link: RedisLink, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AssistantPlatform]:
+    del queue
+    monkeypatch.delenv("MULTI_JOB_API_KEY", raising=False)
+    async with assistant_platform(settings, link) as opened:
+        yield opened
