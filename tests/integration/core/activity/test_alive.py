@@ -52,6 +52,21 @@ async def test_healthcheck_fails_without_redis(monkeypatch: pytest.MonkeyPatch) 
     assert await _outcome("worker") == 1
 
 
+@pytest.mark.usefixtures("deployment")
+async def test_live_check_fails_for_a_silent_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An orchestrator restarts what fails it, so an outage of Redis must not."""
+    assert await _outcome("worker", "--live") == 1
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr("app.healthcheck._PATIENCE_SEC", 0.2)
+    assert await _outcome("worker", "--live") == 0
+
+
+async def test_healthcheck_takes_one_service() -> None:
+    """Wrong usage is no state of health."""
+    assert await _outcome("--live") == 2
+    assert await _outcome("worker", "api") == 2
+
+
 async def _outcome(*arguments: str) -> int:
     # It runs a loop of its own.
     return await asyncio.to_thread(main, list(arguments))
