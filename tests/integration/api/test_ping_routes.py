@@ -8,6 +8,7 @@ import pytest
 from app.core.models import JobSpec
 from app.core.specs.store import JobStore
 from app.services.api.http.limits import FREE_FAILURES, PING_BURST
+from app.services.api.services import Services
 
 JOB = "nightly-backup"
 
@@ -55,6 +56,19 @@ async def test_program_reports_by_any_method(client: httpx.AsyncClient, path: st
     assert (await client.get(f"{path}/0")).status_code == 200
     assert (await client.head(f"{path}/start")).status_code == 200
     assert (await client.get(f"/pings/{JOB}")).json()["last"]["started_at"] is not None
+
+
+@pytest.mark.parametrize("public", ["", "https://jobs.example.com"])
+async def test_url_is_the_one_of_outside_programs(
+    client: httpx.AsyncClient, platform: Services, job: str, public: str
+) -> None:
+    """PUBLIC_URL, else the name that the API was called by."""
+    platform.settings = platform.settings.model_copy(update={"public_url": public})
+    base = public or str(client.base_url).rstrip("/")
+    body = (await client.get(f"/pings/{job}")).json()
+    assert body["url"] == base + body["path"]
+    replaced = (await client.post(f"/monitors/{job}/token")).json()
+    assert replaced["url"] == base + replaced["path"]
 
 
 async def test_wrong_urls_are_not_found(client: httpx.AsyncClient, path: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +20,9 @@ from app.services.api.http.router import (
 )
 from app.services.api.schemas.monitors import PingUrlBody
 
+if TYPE_CHECKING:
+    from app.services.api.services import Services
+
 router = Router("monitors")
 by_program = Router("monitors", route_class=DirectRoute)
 MAX_EXIT_CODE: Final = 255
@@ -30,11 +33,16 @@ _OK: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+def _outside(services: Services, request: Request) -> str:
+    """Return the address that programs outside use: PUBLIC_URL, else the one that the API was called by."""
+    return services.settings.public_url or str(request.base_url)
+
+
 @router.get("/pings/{job_id}", raises=(MonitorNotFound, StateConflict))
 async def get_ping_url(services: ServicesDep, request: Request, job_id: JobId) -> PingUrlBody:
     """Return the ping URL of a `monitor.heartbeat` job, and its last ping. The first call makes the URL."""
     token = await services.pings.token(job_id)
-    return PingUrlBody.of(job_id, str(request.base_url), token, await services.pings.last(job_id))
+    return PingUrlBody.of(job_id, _outside(services, request), token, await services.pings.last(job_id))
 
 
 @router.post("/monitors/{job_id}/token", raises=(MonitorNotFound,))
@@ -44,7 +52,7 @@ async def replace_ping_url(
     """Replace the ping URL of a `monitor.heartbeat` job; the earlier one is not found from now on."""
     context.note(target=f"job:{job_id}")
     token = await services.pings.rotate(job_id)
-    return PingUrlBody.of(job_id, str(request.base_url), token, await services.pings.last(job_id))
+    return PingUrlBody.of(job_id, _outside(services, request), token, await services.pings.last(job_id))
 
 
 @by_program.get(_PATH, response_class=Response, raises=_RAISES, responses=_OK)
