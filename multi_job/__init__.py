@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from app.core.policies import ToolLimits
     from app.core.registry import Phrases, Slot
     from app.core.tools.custom import Tool
+    from multi_job.client import AsyncClient, Client
     from multi_job.decorator import job
 
 __all__ = [
+    "AsyncClient",
+    "Client",
     "NonRetryableError",
     "Phrases",
     "PolicyDenied",
@@ -31,6 +34,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AsyncClient": "multi_job.client",
+    "Client": "multi_job.client",
     "NonRetryableError": "app.core.errors",
     "Phrases": "app.core.registry",
     "PolicyDenied": "app.core.errors",

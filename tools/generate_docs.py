@@ -1,4 +1,4 @@
-"""Generates the pages of `docs/` and the settings files from the code.
+"""Generates the pages of `docs/`, the settings files and the types of the client from the code.
 
     python -m tools.generate_docs [--check]
 
@@ -26,6 +26,7 @@ from app.core.storage.keys import schema_markdown
 from app.services.api.app import create_app
 from app.services.api.http.problems import error_codes
 from app.services.api.openapi.document import openapi_json
+from tools.client_code import files as client_files
 from tools.configuration_page import configuration_markdown
 from tools.generate_settings import files as settings_files
 from tools.settings_table import ROOT
@@ -159,9 +160,14 @@ def outdated(folder: Path = DOCS) -> list[str]:
     return [name for name, page in PAGES.items() if _stored(folder / name) != page()]
 
 
-def outdated_settings() -> list[str]:
-    """Return the settings files outside `docs/` that differ from the code."""
-    return [name for name, text in settings_files().items() if _stored(ROOT / name) != text]
+def _outside() -> dict[str, str]:
+    """Return the generated files outside `docs/`: settings, and the code of the client."""
+    return {**settings_files(), **client_files()}
+
+
+def outdated_outside() -> list[str]:
+    """Return the generated files outside `docs/` that differ from the code."""
+    return [name for name, text in _outside().items() if _stored(ROOT / name) != text]
 
 
 def write_all(folder: Path = DOCS) -> None:
@@ -176,10 +182,10 @@ def _stored(path: Path) -> str | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    old = [*outdated(), *outdated_settings()]
+    old = [*outdated(), *outdated_outside()]
     if "--check" not in arguments:
         write_all()
-        for name, text in settings_files().items():
+        for name, text in _outside().items():
             (ROOT / name).write_text(text, "utf-8", newline="\n")
         sys.stdout.write(f"written: {', '.join(old) or 'nothing new'}\n")
         return 0

@@ -1,4 +1,4 @@
-"""One platform for the tests of a module."""
+"""One platform for all tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.client.client_platform import ClientPlatform, client_platform
 from tests.support.embedded_redis import EmbeddedRedis
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def platform(
     redis_server: EmbeddedRedis, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ClientPlatform]:

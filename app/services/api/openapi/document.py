@@ -80,8 +80,10 @@ def operations_of(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _enumerate_codes(schemas: Json) -> None:
-    codes: Json = {"type": "string", "enum": sorted(error_codes()), "description": "docs/errors.md has each."}
-    schemas["ProblemCode"] = codes
+    kinds = dict(sorted(error_codes().items()))
+    codes: Json = {"type": "string", "enum": list(kinds), "description": "docs/errors.md has each."}
+    # What a caller can do about each, for clients that show it.
+    schemas["ProblemCode"] = {**codes, "x-remedies": {code: kind.remedy for code, kind in kinds.items()}}
     schemas["Problem"]["properties"]["code"] = {"$ref": f"{_REFS}ProblemCode"}
 
 
