@@ -19,6 +19,7 @@ from app.local.output import LocalError
 # The commands in the order of the help, each with its module in `app.cli.commands`.
 _MODULES = {
     **dict.fromkeys(("up", "down", "status"), "platform"),
+    "new": "new",
     "doctor": "doctor",
     "plan": "plan",
     "apply": "apply",
