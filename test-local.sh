@@ -194,16 +194,19 @@ start_lanes() {
 }
 
 run_lane() {
-    local name suites="$1"
+    local name began took suites="$1"
     shift
     trap 'exit 130' INT
     for name in $suites; do
         # Exactly one lane can create the folder.
         mkdir "$results/$name" 2>/dev/null || continue
+        began=$(date +%s)
         run_"$name" "$@" >"$results/$name/output" 2>&1 || echo "$name" >>"$results/failed"
+        took=$(($(date +%s) - began))
         take_turn 3
         echo "== $name"
         cat "$results/$name/output"
+        echo "-- $name: $took s"
         end_turn 3
     done
 }
