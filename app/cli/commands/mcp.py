@@ -81,8 +81,11 @@ def mcp(
     server = build_server(Options(frozenset(allow or ()), timezone, reader_language.get()))
     if http is None:
         asyncio.run(server.run_stdio_async())
-    else:
-        asyncio.run(serve(server, _address(http, allow_host or (), allow_origin or ())))
+        return
+    address = _address(http, allow_host or (), allow_origin or ())
+    if not address.is_loopback:
+        warn(_("Keys travel unencrypted: put a proxy with TLS in front, and name it with --allow-host."))
+    asyncio.run(serve(server, address))
 
 
 def _address(text: str, hosts: Sequence[str], origins: Sequence[str]) -> Address:

@@ -147,7 +147,7 @@ class Acts:
         count = sum(group["count"] for group in groups)
         if count == 0:
             raise ToolError(for_reader(_("No dead letter has this error.")))
-        by_hand = f"multi-job dead-letters redrive {escaped(fingerprint)}"
+        by_hand = f"multi-job dead-letters redrive --group {escaped(fingerprint)}"
         key = await self._confirmed(ctx, Act("redrive", previews.of_redrive(count, groups), by_hand))
         if isinstance(key, InputRequiredResult):
             return key

@@ -40,6 +40,11 @@ class Address:
     hosts: Sequence[str] = ()
     origins: Sequence[str] = ()
 
+    @property
+    def is_loopback(self) -> bool:
+        """Return whether only this machine reaches the address."""
+        return not LOOPBACK_HOSTS.isdisjoint((self.host, f"[{self.host}]"))
+
     def rules(self) -> TransportSecuritySettings:
         """Return the names and pages: loopback always, and those that the person has named."""
         names = {*LOOPBACK_HOSTS, *self.hosts}
@@ -103,6 +108,8 @@ async def serve(server: MCPServer[Any], address: Address) -> None:
         http_app(server, address),
         host=address.host,
         port=address.port,
+        # h11 removes the blanks around a header's value, which httptools keeps; the SDK compares values.
+        http="h11",
         log_level="warning",
         access_log=False,
         server_header=False,

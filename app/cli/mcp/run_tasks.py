@@ -19,7 +19,7 @@ from mcp.server.extension import Extension, MethodBinding
 from mcp.server.mcpserver import Context, require_client_extension
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.shared.exceptions import MCPError
-from mcp.types import INVALID_PARAMS, CallToolRequestParams, CallToolResult, RequestParams
+from mcp.types import HEADER_MISMATCH, INVALID_PARAMS, CallToolRequestParams, CallToolResult, RequestParams
 from mcp.types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import Field
 
@@ -102,6 +102,10 @@ class RunTasks(Extension):
 
     async def _run(self, ctx: ServerRequestContext[Any, Any], params: TaskParams) -> dict[str, Any]:
         require_client_extension(ctx, TASKS)
+        headers = getattr(ctx.request, "headers", None)
+        # Over HTTP the header routes a request to its task, so it must name the one in the body.
+        if headers is not None and headers.get("mcp-name") != params.task_id:
+            raise MCPError(HEADER_MISMATCH, "The header Mcp-Name is not the taskId of the request")
         run_id = params.task_id.rpartition(".")[0]
         if not hmac.compare_digest(task_id_of(run_id).encode(), params.task_id.encode()):
             raise MCPError(INVALID_PARAMS, "Task not found")

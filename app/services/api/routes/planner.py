@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import Response
 
 from app.core.errors import Conflict, InvalidInput, PlannerBusy, PlanNotFound, PlanOutdated
@@ -12,17 +14,18 @@ from app.services.api.http.conditions import IdempotencyKey, record_of
 from app.services.api.http.responses import in_language
 from app.services.api.http.router import ContextDep, Router, ServicesDep
 from app.services.api.schemas.planner import (
+    PLAN_ID_PATTERN,
     ExecuteRequestBody,
     ExecutionBody,
     PlanAiRequestBody,
     PlanBody,
-    PlanId,
     PlanRequestBody,
     PlanStepBody,
 )
 
 router = Router("planner")
 EXECUTE = "POST /planner/execute"
+_PLAN_ID = re.compile(PLAN_ID_PATTERN)
 
 
 @router.post("/planner/plan", raises=(InvalidInput, PlannerBusy, PlanNotFound))
@@ -54,8 +57,10 @@ async def plan_prompt_ai(
 
 
 @router.get("/planner/plans/{plan_id}", raises=(PlanNotFound,))
-async def get_plan(services: ServicesDep, plan_id: PlanId, response: Response) -> PlanBody:
+async def get_plan(services: ServicesDep, plan_id: str, response: Response) -> PlanBody:
     """Return a stored plan as it was previewed; it is stored for an hour."""
+    if not _PLAN_ID.match(plan_id):
+        raise PlanNotFound(plan_id)
     plan = await services.planning.stored(plan_id)
     response.headers.update(in_language(plan.language))
     return PlanBody.model_validate(plan)

@@ -77,7 +77,8 @@ ModelId = Annotated[
 MaxSteps = Annotated[int, Field(ge=1, le=20, description="How often the model may be asked.")]
 
 
-PlanId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+PLAN_ID_PATTERN = r"^[0-9A-HJKMNP-TV-Z]{26}$"
+PlanId = Annotated[str, Field(pattern=PLAN_ID_PATTERN)]
 
 
 class PlanRequestBody(Request):

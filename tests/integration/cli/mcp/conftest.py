@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,12 @@ from app.core.config import Settings
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from tests.support.mcp.assistant import AssistantPlatform, assistant_platform
+from tests.support.redis_server import fresh_settings
+
+
+@pytest.fixture
+def settings(redis_url: str, tmp_path: Path) -> Settings:
+    return fresh_settings(redis_url, tmp_path, secret_key="k" * 40)
 
 
 @pytest.fixture

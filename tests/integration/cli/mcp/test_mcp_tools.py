@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from app.cli.mcp.server import Options
+from app.core.config import Settings
 from app.core.models import AttemptOutcome
+from tests.support.jobs.job_harness import JobHarness
 from tests.support.mcp.assistant import MODES, YES, AssistantPlatform, Mode, Person
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -199,6 +201,19 @@ async def test_reading_tools_and_resources_agree(platform: AssistantPlatform, dr
         assert json.loads(await assistant.read(f"multi-job://runs/{run_id}"))["data"]["run_id"] == run_id
         assert json.loads(await assistant.read("multi-job://jobs"))["data"][0]["job_id"] == "job-a"
         assert json.loads(await assistant.read("multi-job://reports"))["data"] == []
+
+
+async def test_report_is_read_as_a_text(
+    platform: AssistantPlatform, driver: QueueDriver, settings: Settings
+) -> None:
+    """A published report comes as Markdown, by the tool and by its address."""
+    harness = JobHarness(driver, settings)
+    async with harness.connector(), platform.assistant() as assistant:
+        await harness.run("report.daily", {}, job_id="laporan")
+        (report,) = json.loads(await assistant.read("multi-job://reports"))["data"]
+        text = await assistant.call("show", kind="report", id=report["id"])
+        assert text.startswith("# ")
+        assert json.loads(await assistant.read(f"multi-job://reports/{report['id']}"))["data"] == text
 
 
 async def test_unknown_things_are_refused_in_words(platform: AssistantPlatform) -> None:
