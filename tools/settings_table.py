@@ -61,6 +61,8 @@ CONTAINERS = (
     Setting("MONITORING_MEM_LIMIT", "512m", "Memory for each of Prometheus and Grafana."),
     Setting("PROMETHEUS_IMAGE", "prom/prometheus:v3.5.0", "The image of Prometheus."),
     Setting("GRAFANA_IMAGE", "grafana/grafana:12.1.1", "The image of Grafana."),
+    Setting("DOMAIN", "", "The name of this site, such as jobs.example.com, for deploy/caddy."),
+    Setting("CADDY_IMAGE", "caddy:2.10.2-alpine", "The image of Caddy."),
 )
 # One line each; a setting that is missing here has the comment above it in `app/core/config.py`.
 TEXTS = {

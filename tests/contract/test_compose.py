@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ SERVICES = ("redis", "api", "scheduler", "worker", "connector", "ui")
 OURS = SERVICES[1:-1]
 MONITORING = ("prometheus", "grafana")
 ALL = (*SERVICES, *MONITORING)
+BEHIND_CADDY = ROOT / "deploy" / "caddy" / "docker-compose.yml"
 IMAGES = {"Dockerfile": "ARG BASE=python:3.12-slim", "ui/Dockerfile": "ARG BASE=node:22-slim"}
 
 
@@ -168,9 +170,10 @@ def test_secrets_go_to_those_who_need_them(services: dict[str, dict[str, Any]]) 
     }
 
 
-def test_variables_of_the_file_are_in_the_example() -> None:
-    """Each `${NAME}` of docker-compose.yml has its line in `.env.example`; only image names have none."""
-    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+def test_variables_of_the_files_are_in_the_example() -> None:
+    """Each `${NAME}` of the compose files has its line in `.env.example`; only image names have none."""
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "docker-compose.yml", BEHIND_CADDY))
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", text))
     named = set(re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
     assert used - named == {"MULTI_JOB_IMAGE", "MULTI_JOB_UI_IMAGE"}
     assert {name.upper() for name in Settings.model_fields} <= named
@@ -187,11 +190,12 @@ def test_example_changes_nothing() -> None:
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
+@pytest.mark.parametrize("more", [[], ["-f", str(BEHIND_CADDY)]])
 @pytest.mark.parametrize("given", [{}, {"REDIS_PASSWORD": "a'b\"c$d", "ALLOWED_HOSTS": "jobs.example:80"}])
-def test_compose_accepts_the_file(given: dict[str, str]) -> None:
+def test_compose_accepts_the_files(given: dict[str, str], more: list[str]) -> None:
     """Its own reader, with and without settings."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(ROOT), **given}
-    command = ["docker-compose", "-f", str(ROOT / "docker-compose.yml"), "config", "-q"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(ROOT), "DOMAIN": "jobs.example.com", **given}
+    command = ["docker-compose", "-f", str(ROOT / "docker-compose.yml"), *more, "config", "-q"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -210,6 +214,44 @@ def test_compose_monitoring_is_pinned_and_reads_this_repository(
         assert (ROOT / source).is_dir(), each
         assert source.startswith(f"./deploy/{name}")
         assert rest.endswith(":ro")
+
+
+@pytest.fixture(scope="module")
+def behind_caddy() -> dict[str, Any]:
+    return cast("dict[str, Any]", yaml.safe_load(BEHIND_CADDY.read_text("utf-8")))
+
+
+def test_caddy_is_the_only_service_that_others_reach(behind_caddy: dict[str, Any]) -> None:
+    """It opens two ports, has one right, and is in no network with Redis."""
+    caddy = behind_caddy["services"]["caddy"]
+    assert caddy["ports"] == ["80:80", "443:443", "443:443/udp"]
+    assert all("ports" not in each for name, each in behind_caddy["services"].items() if name != "caddy")
+    assert (caddy["cap_drop"], caddy["cap_add"]) == (["ALL"], ["NET_BIND_SERVICE"])
+    assert caddy["security_opt"] == ["no-new-privileges:true"]
+    assert caddy["read_only"] is True
+    assert caddy["networks"].keys() == {"edge"}
+    assert "./deploy/caddy/Caddyfile:/etc/caddy/Caddyfile:ro" in caddy["volumes"]
+    used = set(re.findall(r"\{\$([A-Z_]+)", (BEHIND_CADDY.parent / "Caddyfile").read_text("utf-8")))
+    assert caddy["environment"].keys() == used - {"HTTP_PORT", "HTTPS_PORT"}
+
+
+def test_behind_caddy_everyone_needs_a_key(
+    behind_caddy: dict[str, Any], services: dict[str, dict[str, Any]]
+) -> None:
+    """AUTH=off was for loopback. Both servers trust the address of Caddy alone, and know the site's name."""
+    address = behind_caddy["services"]["caddy"]["networks"]["edge"]["ipv4_address"]
+    [network] = behind_caddy["networks"]["edge"]["ipam"]["config"]
+    assert ipaddress.ip_address(address) in ipaddress.ip_network(network["subnet"])
+    off = {name for name, each in services.items() if each.get("environment", {}).get("AUTH") == "off"}
+    assert off == {"api", "ui"}
+    for name in off:
+        service = behind_caddy["services"][name]
+        environment = service["environment"]
+        assert (environment["AUTH"], environment["TRUSTED_PROXIES"]) == ("auto", address)
+        names = environment["ALLOWED_HOSTS" if name == "api" else "UI_ALLOWED_HOSTS"]
+        assert "${DOMAIN}" in names
+        assert set(service["networks"]) == {"default", "edge"}
+    assert behind_caddy["services"]["api"]["environment"]["ALLOWED_HOSTS"].startswith("api:8000,")
 
 
 def test_compose_grafana_has_no_account_and_calls_no_one(services: dict[str, dict[str, Any]]) -> None:
