@@ -17,6 +17,11 @@ SENTENCE = "Pantau telegram akun bot_a01 tiap 30 detik dan buat laporan harian j
 RUNS = 60
 Ports = dict[str, list[dict[str, str]] | None]
 SERVICES = {"redis", "api", "scheduler", "worker", "connector", "ui"}
+IMAGES = {
+    "multi-job": os.environ.get("BASE", "python:3.12-slim"),
+    "multi-job-ui": os.environ.get("UI_BASE", "node:22-slim"),
+}
+MAX_MB = 120
 
 
 def compose(*arguments: str) -> str:
@@ -175,6 +180,36 @@ def redis_has_a_password() -> None:
     check("Redis has a memory limit", 256 <= int(limit) // 1_048_576 <= 1_024, limit)
 
 
+def images_are_small() -> None:
+    """At most MAX_MB more than the base."""
+    command = ["docker", "image", "inspect", "-f", "{{.Size}}"]
+    for name, base in IMAGES.items():
+        sizes = [
+            int(subprocess.run([*command, image], check=True, capture_output=True, text=True).stdout)
+            for image in (name, base)
+        ]
+        more_mb = (sizes[0] - sizes[1]) / 1_000_000
+        check(f"{name} has {more_mb:.0f} MB more than its base", more_mb <= MAX_MB)
+
+
+def memory_limit_holds() -> None:
+    """A process that takes more than its container may is killed, and the others go on."""
+    script = "import sys; b'x' * (1 << 30); print('took it')"
+    command = ["docker-compose", "exec", "-T", "scheduler", "python", "-c", script]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    check("a process above the memory limit is killed", done.returncode == 137, done)
+    wait("the scheduler goes on", lambda: inspect("scheduler", "{{.State.Health.Status}}") == "healthy", 60)
+
+
+def restarted_redis_loses_nothing() -> None:
+    """Runs that wait and run while Redis restarts end well, and new ones start."""
+    before = count("success")
+    runs = [ask("POST", "/jobs/load/run", {})["run_id"] for _ in range(RUNS)]
+    compose("restart", "redis")
+    seconds = wait("all runs succeed", lambda: count("success") == before + len(runs), 180)
+    check(f"Redis restarted, {len(runs)} of {len(runs)} runs succeed after {seconds:.0f} s", True)
+
+
 def no_write_failed() -> None:
     lines = [
         line for line in compose("logs", "--no-color").splitlines() if "EROFS" in line or "Read-only" in line
@@ -188,6 +223,7 @@ def inside(service: str, script: str) -> str:
 
 def main() -> None:
     try:
+        images_are_small()
         up()
         ports_are_loopback()
         non_root()
@@ -196,6 +232,8 @@ def main() -> None:
         sentence_works()
         dashboard_shows_pages()
         killed_worker_is_made_good()
+        restarted_redis_loses_nothing()
+        memory_limit_holds()
         nothing_is_lost_by_down_and_up()
         no_write_failed()
     except BaseException:
