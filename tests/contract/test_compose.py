@@ -18,7 +18,7 @@ from app.core.secret_keys import DEPLOYMENT_SECRETS
 from app.local.dashboard_build import NO_SOURCES, SOURCES
 from app.local.environment import SERVICE_SECRETS
 from app.local.settings import parse_env_file
-from tools.generate_docs import outdated_settings
+from tools.generate_docs import outdated_outside
 from tools.generate_settings import LEFT_OUT
 from tools.settings_table import default_text
 
@@ -139,7 +139,7 @@ def test_every_setting_reaches_the_containers(services: dict[str, dict[str, Any]
 
 def test_files_of_settings_are_in_sync() -> None:
     """`python -m tools.generate_docs` generates them."""
-    assert outdated_settings() == []
+    assert outdated_outside() == []
 
 
 def test_settings_that_are_left_out_exist() -> None:

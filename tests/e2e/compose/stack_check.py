@@ -26,7 +26,10 @@ MAX_MB = 120
 
 def compose(*arguments: str) -> str:
     command = ["docker-compose", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"FAILED: {' '.join(command)}: {done.stderr[-2000:]}")
+    return done.stdout
 
 
 def inspect(service: str, template: str) -> str:
