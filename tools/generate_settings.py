@@ -19,6 +19,8 @@ LEFT_OUT = {
     "API_HOST": "inside the container the API listens everywhere",
     "API_PORT": "the port on the machine; inside it is 8000",
     "MULTI_JOB_HOME": "the volume of the image",
+    "ARTIFACTS_KEY_ID": "only for the API and the worker",
+    "ARTIFACTS_SECRET": "only for the API and the worker",
     "FILES_ROOT": "in the volume that all services share",
     "AUTH": "off for the API and the dashboard, whose ports are published on loopback only",
     "ALLOWED_HOSTS": "the dashboard's name for the API comes first",

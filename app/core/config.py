@@ -165,6 +165,19 @@ class Settings(BaseSettings):
     files_max_mb: Annotated[int, Field(ge=1, le=10_000_000)] = 1_024
     files_max_count: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
 
+    # Where reports and exports are kept, so that every API can read them: empty for Redis, file:///path for a
+    # folder that all machines share, s3://bucket/prefix for any S3-compatible store (extra `s3`).
+    artifacts_url: str = ""
+    # In Redis. A record is compressed; a daily report takes 10 KB. A larger one stays on its machine's disk.
+    artifacts_max_mb: Annotated[float, Field(ge=0, le=32)] = 4.0
+    artifacts_total_mb: Annotated[float, Field(ge=0, le=100_000)] = 64.0
+    artifacts_days: Annotated[float, Field(gt=0, le=3_650)] = 100.0
+    # Empty: that of AWS. The keys: those of the environment (AWS_ACCESS_KEY_ID, …) or of the machine's role.
+    artifacts_endpoint: str = ""
+    artifacts_region: str = ""
+    artifacts_key_id: SecretStr = SecretStr("")
+    artifacts_secret: SecretStr = SecretStr("")
+
     # Waiting runs, ready or delayed. About 2 KB each in Redis: 200 MB. 0 lifts the limit; it applies to
     # submissions, never to schedules, chains and retries.
     max_queue_depth: Annotated[int, Field(ge=0, le=100_000_000)] = 100_000
@@ -225,6 +238,19 @@ class Settings(BaseSettings):
         if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
             raise ValueError("an address looks like https://jobs.example.org, and holds no login")
         return url
+
+    @field_validator("artifacts_url")
+    @classmethod
+    def _artifact_place(cls, value: str) -> str:
+        url = value.strip()
+        if url and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[^?#\s]*)?|file:///[^?#]+", url):
+            raise ValueError("it is empty, s3://bucket/prefix or file:///path, and holds no login")
+        return url.rstrip("/")
+
+    @field_validator("artifacts_endpoint")
+    @classmethod
+    def _s3_endpoint(cls, value: str) -> str:
+        return cls._web_address(value)
 
     @field_validator("deadman_url")
     @classmethod
@@ -319,7 +345,7 @@ class Settings(BaseSettings):
         """Return the values to redact everywhere, except values so short that ordinary words contain them."""
         given = (
             *(self.secret_key, self.secret_key_previous),
-            *(self.planner_ai_api_key, self.ui_session_secret, self.deadman_url),
+            *(self.planner_ai_api_key, self.ui_session_secret, self.deadman_url, self.artifacts_secret),
         )
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
         values = [self._redis_login(), *(each.get_secret_value() for each in given), *keys]

@@ -39,14 +39,16 @@ _NAMES = {
 # the connector load may read variables of their own, so only variables of the platform are listed.
 _REDIS = frozenset({"REDIS_URL", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"})
 _EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
+_ARTIFACTS = frozenset({"ARTIFACTS_KEY_ID", "ARTIFACTS_SECRET"})
 _PLANNER = frozenset({"PLANNER_AI_API_KEY"})
 SERVICE_SECRETS: Mapping[str, frozenset[str]] = {
     # With UI_SESSION_SECRET the dashboard proves the address of its user.
-    "api": _EACH | _PLANNER | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
+    "api": _EACH | _PLANNER | _ARTIFACTS | {"API_KEYS", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE"},
     # It executes chat commands, which the planner interprets.
     "connector": _EACH | _PLANNER,
     "scheduler": _EACH,
-    "worker": _EACH,
+    # It writes reports and exports.
+    "worker": _EACH | _ARTIFACTS,
 }
 # The scheduler loads no handler and calls no model.
 _NO_PROVIDER_KEYS = frozenset({"scheduler"})

@@ -61,6 +61,8 @@ ALLOWED_WHEN_FULL = {
     "specs/set_enabled",
     "queue/restart_idle_times",
     "deployment/set_schema",
+    "deployment/trim_artifacts",
+    "tools/doom_artifact",
     "deployment/store_memory",
     "queue/grant_free_slots",
     "deployment/claim_task",
@@ -256,6 +258,8 @@ WORDS: dict[str, dict[str, str]] = {
         "STALE": "test_report_that_comes_late_takes_nothing_back",
         "EARLY": "test_report_that_comes_early_waits_for_its_message",
     },
+    "tools/stage_artifact": dict.fromkeys(("OK", "LOST"), "test_a_lost_lease_stages_nothing"),
+    "tools/doom_artifact": dict.fromkeys(("OK", "LOST"), "test_a_lost_lease_stages_nothing"),
     "tools/publish": {
         "OK": "test_published_record_is_put_and_taken_off_once",
         "LOST": "test_publish_of_a_lost_lease_is_refused",

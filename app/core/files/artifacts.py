@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,9 +19,22 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
+
+class ArtifactPlace(StrEnum):
+    """Where the content of a record is. The files of every record are also below its host's FILES_ROOT."""
+
+    REDIS = "redis"
+    S3 = "s3"
+    FOLDER = "folder"
+    HOST = "host"
+    """On the machine that wrote it alone: too large, removed from Redis, or of an earlier release."""
+
+
 MAX_RECORDS = 1_000
 """Per kind and job. A folder that is lost with its machine does not remove its records."""
 MAX_FILES = 8
+PIECE_BYTES = 262_144
+"""Contents are stored and read in pieces of this size."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -46,6 +60,11 @@ class ArtifactRecord:
     created_at: int
     host: str
     files: tuple[ArtifactFile, ...]
+    place: ArtifactPlace = ArtifactPlace.HOST
+    content: str = ""
+    """The id of the content in Redis."""
+    objects: tuple[str, ...] = ()
+    """The path of each file's content in a store outside of Redis."""
 
 
 class Artifacts:
@@ -96,4 +115,7 @@ def _record(name: str, fields: Mapping[str, str]) -> ArtifactRecord:
         created_at=int(fields["created"]),
         host=fields["host"],
         files=tuple(ArtifactFile(**each) for each in files),
+        place=ArtifactPlace(fields.get("place", ArtifactPlace.HOST)),
+        content=fields.get("content", ""),
+        objects=tuple(fields.get("objects", "").split()),
     )

@@ -95,6 +95,7 @@ class MemoryEstimator:
         now_ms = int(seconds) * 1000 + int(micros) // 1000
         found = _Estimate()
         await asyncio.gather(
+            self._contents(found),
             self._singles(found),
             self._jobs(found),
             self._runs(found, now_ms),
@@ -137,6 +138,7 @@ class MemoryEstimator:
                 keys.instances,
                 *map(keys.published_all, ArtifactKind),
             ],
+            "artifacts": [keys.artifacts, keys.artifacts_doomed],
         }
         # `dead` counts three times: a dead letter also has an entry by job and one by error.
         for kind, names in named.items():
@@ -294,6 +296,10 @@ class MemoryEstimator:
             jobs = await self._link.calls([("HGET", record, "job") for record in records])
             parts = await self._parts([[("ZCARD", keys.published_job(kind, job or ""))] for job in jobs])
             found.kinds["other"] += (sum(await self._sizes(records)) + sum(parts)) * count / len(picked)
+
+    async def _contents(self, found: _Estimate) -> None:
+        picked = await self._pick(self._keys.artifacts, PUBLISHED)
+        found.kinds["artifacts"] += await self._average(picked, self._keys.artifact)
 
     async def _average(self, picked: tuple[int, list[str]], *families: Callable[[str], str]) -> float:
         """Return the bytes of these families' keys for all members of an index, from those picked."""

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
-KINDS = ("jobs", "queue", "history", "rollups", "logs", "messages", "other")
+KINDS = ("jobs", "queue", "history", "rollups", "logs", "messages", "artifacts", "other")
 """jobs: specs, versions, ledgers, values of handlers. queue: runs that have not ended, streams and indexes.
 history: ended runs with attempts, packed logs, index entries. rollups: statistics. logs: lines of running
-runs, events, audit. messages: outbox, inbox, updates. other: idempotency keys, plans, accounts, processes."""
+runs, events, audit. messages: outbox, inbox, updates. artifacts: contents of reports and
+exports. other: idempotency keys, plans, accounts, processes."""
 MEGABYTE = 1_048_576
 MAKE_ROOM = _(
     "Raise maxmemory (embedded Redis and containers: REDIS_MAXMEMORY_MB, then restart), lower "

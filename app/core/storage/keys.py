@@ -385,6 +385,19 @@ class Keys:
     published_job = Family[str, str](
         "published:job:{kind}:{job}", ZSET, "while it has any", "those of one job by seq"
     )
+    artifact = Family[str](
+        "artifact:{content}",
+        HASH,
+        "ARTIFACTS_DAYS, or until ARTIFACTS_TOTAL_MB is reached; an hour if nothing is published",
+        "files of a report or an export, in compressed pieces",
+    )
+    artifacts = Key("artifacts", ZSET, _EVER, "contents of reports and exports by publication, ms")
+    artifacts_doomed = Key(
+        "artifacts:doomed",
+        ZSET,
+        "until they are removed",
+        "paths of contents outside of Redis that no record names, by when they may be removed, ms",
+    )
     updates = Family[str](
         "updates:{account}",
         STREAM,

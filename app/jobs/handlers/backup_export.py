@@ -115,7 +115,9 @@ async def backup_export(ctx: RunContext, inputs: BackupExportInputs) -> BackupEx
             unreadable += page.unreadable
             ctx.progress({"done": done, "of": sum(planned.values())})
         await file.write(packer.finish())
-    await ctx.tools.files.publish(KIND, _name(path), [path])
+    published = await ctx.tools.files.publish(KIND, _name(path), [path])
+    if published.reason:
+        ctx.log.warning("the export is on this machine alone", reason=published.reason)
     if unreadable:
         ctx.log.warning("records were damaged, or removed meanwhile", count=unreadable)
     return BackupExportOutput(

@@ -98,7 +98,9 @@ async def _write(ctx: RunContext, report: Report, document: Document) -> list[st
     for name, text in texts.items():
         await ctx.tools.files.write(f"{stem}.{name}", text)
     paths = [f"{stem}.{name}" for name in texts]
-    await ctx.tools.files.publish(KIND, _name(report), paths)
+    published = await ctx.tools.files.publish(KIND, _name(report), paths)
+    if published.reason:
+        ctx.log.warning("the report is on this machine alone", reason=published.reason)
     return paths
 
 

@@ -12,6 +12,7 @@ from app.core.activity.heartbeat import Heartbeats, ProcessHealth
 from app.core.activity.readiness import ReadinessProbe
 from app.core.alerting.maintenance import MaintenanceStore
 from app.core.alerting.rules import RuleStore
+from app.core.files.contents import ArtifactContents
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.account_history import AccountHistory
 from app.core.messaging.accounts import AccountStore, SendHolds
@@ -105,6 +106,7 @@ class Services:
         self.dead_letters = DeadLetters(self.queue)
         self.idempotency = IdempotencyStore(scripts)
         self.events = Events(link, keys)
+        self.artifact_contents = ArtifactContents(link, keys, settings, clock)
         self.refusals = Refusals()
         self.hub = open_hub(settings, link, keys, self.refusals.count)
         self.heartbeats = Heartbeats(link, keys, settings)

@@ -13,6 +13,8 @@ from app.core.activity.claims import TaskClaims
 from app.core.activity.heartbeat import Heartbeats
 from app.core.background import run_forever, sleep_or_stop
 from app.core.incidents.store import IncidentStore
+from app.core.memory.estimate import DAY_MS
+from app.core.memory.usage import MEGABYTE
 from app.core.messaging.outbox import Outbox, OutboxRetention
 from app.core.observability import get_logger
 from app.core.queue import Queue
@@ -41,6 +43,8 @@ MEMORY_SEC = 10.0
 INCIDENT_PURGE_SEC = 3_600.0
 # Only workers of an older version leave letters without a group.
 REGROUP_SEC = 600.0
+# Each publication keeps the limit of bytes; this is for the time limit.
+ARTIFACTS_SEC, ARTIFACTS_BUDGET = 600.0, 50
 # Between two full rounds: Redis serves other clients for at least as long as it removed.
 _BREATH_SEC = 0.05
 # A claim lasts beyond the wait for the next round, so that the same scheduler continues.
@@ -106,6 +110,17 @@ async def grant_slots(queue: Queue) -> int:
     return await queue.sweep(slots or None)
 
 
+async def trim_artifacts(queue: Queue) -> int:
+    """Remove contents of reports and exports from Redis that are too old or too many; return how many."""
+    settings = queue.settings
+    return await queue.scripts.run(
+        "deployment/trim_artifacts",
+        total_bytes=round(settings.artifacts_total_mb * MEGABYTE),
+        keep_ms=round(settings.artifacts_days * DAY_MS),
+        most=ARTIFACTS_BUDGET,
+    )
+
+
 def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
     """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
     outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
@@ -123,4 +138,5 @@ def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
         task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),
         task("mail-sweep", outbox.sweep, MAIL_SWEEP_SEC),
         task("incident-purge", incidents.purge, INCIDENT_PURGE_SEC),
+        task("artifacts", partial(trim_artifacts, queue), ARTIFACTS_SEC, full=ARTIFACTS_BUDGET),
     ]

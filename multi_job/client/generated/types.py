@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+ArtifactPlace: TypeAlias = Literal["redis", "s3", "folder", "host"]
+"""Where the content of a record is. The files of every record are also below its host's FILES_ROOT."""
+
 AuditOutcome: TypeAlias = Literal["ok", "refused", "failed"]
 """The outcome of an action."""
 
@@ -1279,6 +1282,8 @@ class MeBody(TypedDict):
 class MemoryKindsBody(TypedDict):
     """Bytes by kind."""
 
+    artifacts: int
+    """Contents of reports and exports."""
     history: int
     """Ended runs with attempts, logs and index entries."""
     jobs: int
@@ -1815,6 +1820,8 @@ class PublishedBody(TypedDict):
     """The machine that wrote it."""
     id: str
     job_id: str
+    place: ArtifactPlace
+    """Where its files are. `host`: on that machine alone; each API reaches the other places."""
     run_id: str
     secrets: bool | None
     """Of an export: it has secrets in it, and only an admin may download it."""

@@ -208,7 +208,7 @@ async def tampered(
     path = settings.files_dir / file["path"]
     path.write_bytes(change(path.read_bytes()))
     file |= {"bytes": path.stat().st_size}
-    await driver.link.call("HSET", key, "files", orjson.dumps([file]))
+    await driver.link.call("HSET", key, "files", orjson.dumps([file]), "place", "host")
     path_of = f"/exports/{found['id']}"
     return {role: (await deployment.ask(role, "GET", path_of)).status_code for role in ROLES}
 

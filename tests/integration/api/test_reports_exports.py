@@ -23,6 +23,7 @@ from app.core.storage.keys import Keys
 from app.core.tools.base import FencedScripts
 from app.core.tools.files.performer import FilesPerformer
 from app.services.api.schemas.artifacts import PublishedBody
+from app.services.api.services import Services
 from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue import handlers
 from tests.support.queue.queue_driver import QueueDriver
@@ -105,7 +106,7 @@ async def test_file_of_another_machine_names_it(
 ) -> None:
     """Without a shared FILES_ROOT the file is on the machine that wrote it; the 404 names that machine."""
     name = the_only(await client.get("/reports")).id
-    await link.call("HSET", keys.published("report", name), "host", "machine-7")
+    await link.call("HSET", keys.published("report", name), "host", "machine-7", "place", "host")
     (settings.files_dir / f"{report}.json").unlink()
     answer = await client.get(f"/reports/{name}")
     assert (answer.status_code, answer.json()["code"]) == (404, "file_missing")
@@ -116,10 +117,11 @@ async def test_file_of_another_machine_names_it(
 
 
 async def test_file_that_became_a_link_is_refused(
-    report: str, client: httpx.AsyncClient, settings: Settings, tmp_path: Path
+    report: str, client: httpx.AsyncClient, settings: Settings, tmp_path: Path, platform: Services
 ) -> None:
     """No link below the root leads outside of it."""
     name = the_only(await client.get("/reports")).id
+    await platform.link.call("HSET", platform.keys.published("report", name), "place", "host")
     outside = tmp_path / "secret.txt"
     path = settings.files_dir / f"{report}.json"
     outside.write_bytes(path.read_bytes())
@@ -238,7 +240,9 @@ async def test_publish_of_no_record_is_refused(kind: str, name: str) -> None:
     """Kinds are two, and names are plain."""
     allowance = Allowance("test.files", "files", ToolLimits())
     scripts = FencedScripts(RUN, FakePort())
-    files = FilesPerformer(cast("Any", None), cast("Any", None), allowance, scripts, "a")
+    files = FilesPerformer(
+        cast("Any", None), cast("Any", None), allowance, scripts, "a", keeper=cast("Any", None)
+    )
     with pytest.raises(InvalidInput):
         await files.perform("withdraw", (kind, name))
     with pytest.raises(InvalidInput):

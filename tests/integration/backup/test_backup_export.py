@@ -153,7 +153,7 @@ async def test_backup_on_a_full_disk_fails_and_leaves_nothing(
     def full(_descriptor: int, _content: Any) -> int:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("app.core.tools.files.root.os.write", full)
+    monkeypatch.setattr("app.core.files.root.os.write", full)
     result = await harness.run("backup.export", {"keep": 1}, job_id=BACKUP_JOB, retry='{"max_retry":0}')
     assert result.status is RunStatus.FAILED
     assert result.error is not None

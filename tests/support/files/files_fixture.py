@@ -9,7 +9,7 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.files.posix import PosixTree, openat2_works
-from app.core.tools.files.root import FilesRoot
+from app.core.files.root import FilesRoot
 
 MB = 1_048_576
 

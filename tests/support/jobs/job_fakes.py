@@ -15,6 +15,7 @@ from app.core.messaging.outbox import MessageCounts
 from app.core.models import Calendar, ClaimedRun
 from app.core.monitors.models import MonitorBrief, MonitorReport
 from app.core.statistics.periods import Period, PeriodStats
+from app.core.tools.files import PublishResult
 from app.core.tools.http import HttpAnswer
 from app.core.tools.messaging import Receipt
 from tests.support.jobs.report_samples import empty_stats
@@ -109,8 +110,9 @@ class FakeFiles:
     async def delete(self, path: str) -> None:
         del self.texts[path]
 
-    async def publish(self, kind: str, name: str, paths: list[str]) -> None:
+    async def publish(self, kind: str, name: str, paths: list[str]) -> PublishResult:
         self.published[kind, name] = paths
+        return PublishResult("redis")
 
     async def withdraw(self, kind: str, name: str) -> bool:
         return self.published.pop((kind, name), None) is not None

@@ -18,6 +18,7 @@ _FAMILIES = {
     "history": "dead dead_job dead_groups dead_group",
     "rollups": "metrics rollup_minute rollup_quarter rollup_durations rollup_jobs rollup_day rollup_all",
     "logs": "log events audit quarantine",
+    "artifacts": "artifact artifacts artifacts_doomed",
     "messages": "outbox outbox_due outbox_sending outbox_state inbox updates updates_seen chats receipts",
     "queue": "ready chains delayed active holders waiting waiting_lines waiting_keys pauses paused"
     " lease_clock",

@@ -15,6 +15,8 @@ from app.core.access.api_keys import Role
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.files.artifacts import ArtifactFile, ArtifactKind, ArtifactRecord
+from app.core.files.contents import ArtifactContents
+from app.core.storage.keys import Keys
 from app.services.api.http.auth import Actor
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import CONTEXT_KEY, RequestContext
@@ -84,7 +86,9 @@ async def test_file_is_closed_however_the_answer_ends(
     settings = Settings(_env_file=None, files_root=str(tmp_path))  # pyright: ignore[reportCallIssue]
     (tmp_path / "a.bin").write_bytes(content)
     record = ArtifactRecord("a@1", "a", "r", 1, 1, "here", (ArtifactFile("a.bin", len(content), "sum"),))
-    at: Any = type("At", (), {"settings": settings, "clock": SystemClock()})()
+    link: Any = None
+    contents = ArtifactContents(link, Keys("t"), settings, SystemClock())
+    at: Any = type("At", (), {"artifact_contents": contents})()
     answer = await file_reply(at, CONTEXT, request(), ArtifactKind.EXPORT, record, attach=True)
     sent: list[Any] = []
 

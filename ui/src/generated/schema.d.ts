@@ -2118,6 +2118,12 @@ export interface components {
             to?: string | null;
         };
         /**
+         * ArtifactPlace
+         * @description Where the content of a record is. The files of every record are also below its host's FILES_ROOT.
+         * @enum {string}
+         */
+        ArtifactPlace: "redis" | "s3" | "folder" | "host";
+        /**
          * AttemptBody
          * @description One start of a run.
          */
@@ -4365,6 +4371,11 @@ export interface components {
          */
         MemoryKindsBody: {
             /**
+             * Artifacts
+             * @description Contents of reports and exports.
+             */
+            artifacts: number;
+            /**
              * History
              * @description Ended runs with attempts, logs and index entries.
              */
@@ -5597,6 +5608,8 @@ export interface components {
             id: string;
             /** Job Id */
             job_id: string;
+            /** @description Where its files are. `host`: on that machine alone; each API reaches the other places. */
+            place: components["schemas"]["ArtifactPlace"];
             /** Run Id */
             run_id: string;
             /**

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import MultiJobError
+from app.core.files.root import FileInfo
 from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ DEFAULT_READ_BYTES = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
-class FileInfo:
-    """A file below the root; `modified_at` in epoch milliseconds."""
+class PublishResult:
+    """The place of a content: `redis`, `s3`, `folder`, or `host` for this machine alone."""
 
-    path: str
-    bytes: int
-    modified_at: int
+    place: str
+    reason: str = ""
+    """Why it is on this machine alone."""
 
 
 class FilesTool(ToolFacade):
@@ -78,12 +79,13 @@ class FilesTool(ToolFacade):
         """Remove a file; False if there was none."""
         return await self._caller.call("files", "delete", path)
 
-    async def publish(self, kind: str, name: str, paths: Sequence[str]) -> None:
+    async def publish(self, kind: str, name: str, paths: Sequence[str]) -> PublishResult:
         """List files on the artifacts page, as one record of kind `report` or `export`.
 
-        The record's id is `<job>@<name>`; a later record with the same id replaces it.
+        The record's id is `<job>@<name>`; a later record with the same id replaces it. A copy of the files
+        goes to ARTIFACTS_URL, so that every machine can read them; the result says so if it does not.
         """
-        await self._caller.call("files", "publish", kind, name, list(paths))
+        return PublishResult(**await self._caller.call("files", "publish", kind, name, list(paths)))
 
     async def withdraw(self, kind: str, name: str) -> bool:
         """Remove a record of this job from the list; False if there was none. Its files stay."""

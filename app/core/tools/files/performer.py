@@ -24,10 +24,11 @@ from app.core.errors import InvalidInput, LeaseLost, LimitExceeded
 from app.core.files.artifacts import MAX_FILES, MAX_RECORDS, is_record_name, record_id
 from app.core.files.exports import HEAD_BYTES, holds_secrets
 from app.core.files.paths import check_path
+from app.core.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoot
 from app.core.i18n import _
 from app.core.models import ArtifactKind
 from app.core.tools.base import ByteBudget
-from app.core.tools.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoot
+from app.core.tools.files.keeper import ContentKeeper
 
 if TYPE_CHECKING:
     from app.core.policies import Allowance
@@ -42,8 +43,9 @@ def files_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the files tool; all attempts share one root and its threads."""
     root = FilesRoot.of(dependencies.settings, dependencies.clock)
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="files")
+    keeper = ContentKeeper(root, threads, dependencies)
     return lambda attempt, scripts, allowance: FilesPerformer(
-        root, threads, allowance, scripts, attempt.run.job_id
+        root, threads, allowance, scripts, attempt.run.job_id, keeper=keeper
     )
 
 
@@ -57,7 +59,10 @@ class FilesPerformer:
         allowance: Allowance,
         scripts: FencedScripts,
         job_id: str,
+        *,
+        keeper: ContentKeeper,
     ) -> None:
+        self._keeper = keeper
         self._scripts = scripts
         self._job_id = job_id
         self._root = root
@@ -103,14 +108,14 @@ class FilesPerformer:
             case "abort", (int() as number,):
                 await self._abort(number)
             case "publish", (kind, name, paths):
-                await self._publish(kind, name, paths)
+                return await self._publish(kind, name, paths)
             case "withdraw", (kind, name):
                 return (await self._record("drop", kind, name))[0] == "OK"
             case _:
                 raise InvalidInput(f"files.{op} does not take these {len(args)} arguments")
         return None
 
-    async def _publish(self, kind: Any, name: Any, paths: Any) -> None:
+    async def _publish(self, kind: Any, name: Any, paths: Any) -> dict[str, str]:
         if not isinstance(paths, list) or not 0 < len(cast("list[Any]", paths)) <= MAX_FILES:
             raise InvalidInput(f"a record has 1 to {MAX_FILES} files")
         files: list[dict[str, Any]] = []
@@ -120,9 +125,19 @@ class FilesPerformer:
             if kind == ArtifactKind.EXPORT:
                 file["secrets"] = await self._in_thread(self._has_secrets, path)
             files.append(file)
-        await self._record(
-            "put", kind, name, files=orjson.dumps(files), host=socket.gethostname(), max_records=MAX_RECORDS
+        record = self._record_id(kind, name)
+        kept = await self._keeper.keep(self._scripts, kind, record, files)
+        answer = await self._record(
+            "put",
+            kind,
+            name,
+            files=orjson.dumps(files),
+            host=socket.gethostname(),
+            max_records=MAX_RECORDS,
+            **kept.arguments,
         )
+        await self._keeper.remove_doomed()
+        return {"place": answer[1], "reason": kept.reason}
 
     def _has_secrets(self, path: str) -> bool:
         descriptor = self._root.open_read(path)
@@ -132,11 +147,13 @@ class FilesPerformer:
             os.close(descriptor)
 
     async def _record(self, op: str, kind: Any, name: Any, **more: str | bytes | int) -> list[Any]:
+        record = self._record_id(kind, name)
+        return await self._scripts.run("tools/publish", op=op, kind=kind, record=record, **more)
+
+    def _record_id(self, kind: Any, name: Any) -> str:
         if kind not in set(ArtifactKind) or not is_record_name(name):
             raise InvalidInput(f"kind and name are no record's: {str(kind)[:50]!r}, {str(name)[:80]!r}")
-        return await self._scripts.run(
-            "tools/publish", op=op, kind=kind, record=record_id(self._job_id, name), **more
-        )
+        return record_id(self._job_id, name)
 
     def _allowed(self, path: Any) -> str:
         # The form is checked first: an invalid path is not a path that a policy could name.

@@ -1,11 +1,9 @@
-"""Reports and exports: their lists, and their files, opened below FILES_ROOT alone and streamed."""
+"""Reports and exports: their lists, and their contents, streamed."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query
@@ -18,7 +16,6 @@ from app.core.files.artifacts import Artifacts
 from app.core.files.exports import HEAD_BYTES, export_header
 from app.core.i18n import _
 from app.core.models import ArtifactKind
-from app.core.tools.files.root import FilesRoot
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import (
     ContextDep,
@@ -33,12 +30,12 @@ from app.services.api.schemas.artifacts import PublishedBody, file_name, media_t
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from app.core.files.artifacts import ArtifactFile, ArtifactRecord
+    from app.core.files.artifacts import ArtifactRecord
+    from app.core.files.contents import ArtifactContent
     from app.core.files.exports import ExportHeader
     from app.services.api.http.router import Paging, RequestContext
     from app.services.api.services import Services
 
-_CHUNK_BYTES = 262_144
 _NOT_MODIFIED = 304
 # A report is a page of its own: nothing that a job's name or an error's text may hold runs or loads in it.
 _HEADERS = {
@@ -65,9 +62,15 @@ async def file_reply(
     media_type = preferred(request, list(by_type))
     file = by_type[media_type]
     tag = f'"{file.sha256}"'
-    descriptor = await asyncio.to_thread(_open_for, services, context, kind, record, file)
-    if is_known(request, tag):
-        os.close(descriptor)
+    content = await services.artifact_contents.open(record, file)
+    try:
+        _require_right(context, kind, export_header(content.head[:HEAD_BYTES]))
+        known = is_known(request, tag)
+    except BaseException:
+        await content.close()
+        raise
+    if known:
+        await content.close()
         return Response(status_code=_NOT_MODIFIED, headers={**_HEADERS, "ETag": tag})
     name = file_name(record, file)
     headers = {
@@ -76,51 +79,21 @@ async def file_reply(
         "Content-Disposition": f'{"attachment" if attach else "inline"}; filename="{name}"',
         "ETag": tag,
     }
-    return _FileResponse(descriptor, headers, media_type)
+    return _ContentResponse(content, headers, media_type)
 
 
-class _FileResponse(StreamingResponse):
-    """Streams an opened file and closes it however the answer ends, begun or not."""
+class _ContentResponse(StreamingResponse):
+    """Streams an opened content and closes it however the answer ends, begun or not."""
 
-    def __init__(self, descriptor: int, headers: dict[str, str], media_type: str) -> None:
-        super().__init__(self._pieces(), headers=headers, media_type=media_type)
-        self._descriptor = descriptor
-        self._reading: asyncio.Future[bytes] | None = None
+    def __init__(self, content: ArtifactContent, headers: dict[str, str], media_type: str) -> None:
+        super().__init__(content.read(), headers=headers, media_type=media_type)
+        self._content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            # A thread that still reads must not find another file under the same number.
-            if self._reading is not None:
-                await asyncio.wait({self._reading})
-            os.close(self._descriptor)
-
-    async def _pieces(self) -> AsyncGenerator[bytes]:
-        while True:
-            self._reading = asyncio.ensure_future(asyncio.to_thread(os.read, self._descriptor, _CHUNK_BYTES))
-            piece = await asyncio.shield(self._reading)
-            if not piece:
-                return
-            yield piece
-
-
-def _open_for(
-    services: Services,
-    context: RequestContext,
-    kind: ArtifactKind,
-    record: ArtifactRecord,
-    file: ArtifactFile,
-) -> int:
-    descriptor = _open(services, record, file)
-    try:
-        head = os.read(descriptor, HEAD_BYTES)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        _require_right(context, kind, export_header(head))
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
+            await self._content.close()
 
 
 def _require_right(context: RequestContext, kind: ArtifactKind, header: ExportHeader | None) -> None:
@@ -136,30 +109,6 @@ def _require_right(context: RequestContext, kind: ArtifactKind, header: ExportHe
     if needed is Role.ADMIN:
         raise AdminRequired(_("This export has secrets in it: only an admin may have it."))
     raise AdminRequired(_("This file is an export: it needs the role {needed}.", needed=needed))
-
-
-def _open(services: Services, record: ArtifactRecord, file: ArtifactFile) -> int:
-    root = FilesRoot.of(services.settings, services.clock)
-    try:
-        descriptor = root.open_read(file.path)
-    except FileMissing as error:
-        raise _elsewhere(record, file) from error
-    if os.fstat(descriptor).st_size == file.bytes:
-        return descriptor
-    # Another file by now: its record is about to be written, or the file was edited.
-    os.close(descriptor)
-    raise _elsewhere(record, file)
-
-
-def _elsewhere(record: ArtifactRecord, file: ArtifactFile) -> FileMissing:
-    return FileMissing(
-        _(
-            "{path!r} is not here: {host!r} wrote it below its FILES_ROOT, and api and worker must "
-            "share that folder; or it was removed or changed since.",
-            path=file.path,
-            host=record.host,
-        )
-    )
 
 
 def is_known(request: Request, tag: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
+from app.core.files.artifacts import ArtifactPlace
 from app.core.files.exports import SUFFIX
 from app.services.api.schemas.common import Answer, Instant
 
@@ -38,6 +39,9 @@ class PublishedBody(Answer):
     run_id: str
     created_at: Instant
     host: str = Field(description="The machine that wrote it.")
+    place: ArtifactPlace = Field(
+        description="Where its files are. `host`: on that machine alone; each API reaches the other places."
+    )
     bytes: int
     sha256: str
     secrets: bool | None = Field(

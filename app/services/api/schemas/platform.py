@@ -107,6 +107,7 @@ class MemoryKindsBody(Answer):
     history: int = Field(description="Ended runs with attempts, logs and index entries.")
     rollups: int = Field(description="Statistics.")
     logs: int = Field(description="Log lines of running runs, events, the audit.")
+    artifacts: int = Field(description="Contents of reports and exports.")
     messages: int = Field(description="Outbox, inbox, and updates of channels.")
     other: int = Field(description="Idempotency keys, plans, accounts, processes.")
 

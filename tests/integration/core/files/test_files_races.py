@@ -16,8 +16,8 @@ import pytest
 
 from app.core.errors import FileMissing, FilesUnavailable, PathRefused
 from app.core.files.posix import PosixFolder
+from app.core.files.root import FilesRoot
 from app.core.files.tree import FolderEntry
-from app.core.tools.files.root import FilesRoot
 from tests.support.files.files_fixture import guarded_root, put
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")

@@ -16,7 +16,7 @@ import pytest
 
 from app.core.errors import DiskFull, FileMissing, FilesUnavailable, LimitExceeded, MultiJobError, PathRefused
 from app.core.files.posix import PosixTree
-from app.core.tools.files.root import AtomicFileWriter, FilesRoot
+from app.core.files.root import AtomicFileWriter, FilesRoot
 from tests.support.fake_clock import FakeClock
 from tests.support.files.files_fixture import MB, files_root, guarded_root, names_below, operations, put
 from tests.support.files.hostile_paths import HOSTILE_PATHS
@@ -266,7 +266,7 @@ from pathlib import Path
 from app.core.clock import SystemClock
 from app.core.errors import DiskFull
 from app.core.files.posix import PosixTree
-from app.core.tools.files.root import FilesRoot
+from app.core.files.root import FilesRoot
 root = FilesRoot(PosixTree(Path(sys.argv[1])), SystemClock(), max_bytes=10**9, max_count=100)
 writer = root.open_writer("a/b")
 try:

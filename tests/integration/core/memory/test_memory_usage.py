@@ -25,10 +25,13 @@ QUARTERS = 96
 async def test_estimate_is_close_to_what_every_key_takes(bulk: Bulk, keys: Keys, link: RedisLink) -> None:
     """3,000 runs of 200 jobs, a week of roll-ups, messages and values: each large kind within a fifth."""
     await _fill(bulk)
+    for number in range(40):
+        await link.call("HSET", keys.artifact(f"c{number}"), "bytes", 1, "0:0", "x" * (5_000 + 100 * number))
+        await link.call("ZADD", keys.artifacts, number, f"c{number}")
     truth = await measured_by_kind(link, keys)
     found = await MemoryEstimator(link, keys).measure()
     shares = {kind: found.kinds[kind] / truth[kind] for kind in KINDS}
-    close = ("jobs", "queue", "history", "rollups", "logs", "messages")
+    close = ("jobs", "queue", "history", "rollups", "logs", "messages", "artifacts")
     assert all(0.8 < shares[kind] < 1.25 for kind in close), shares
     assert 0.9 < found.total_bytes / truth.total() < 1.1, shares
     assert found.ended_runs == 3_000 + 30

@@ -11,8 +11,8 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.errors import FileMissing, PathRefused
+from app.core.files.root import FilesRoot
 from app.core.files.windows import WindowsTree, system_calls
-from app.core.tools.files.root import FilesRoot
 from tests.support.files.files_fixture import operations, put
 
 

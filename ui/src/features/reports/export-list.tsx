@@ -66,7 +66,7 @@ export function ExportList() {
         </span>
       ),
     },
-    { id: 'host', header: t.host, width: '100px', from: 'xl', cell: (file) => <span className="text-text-2">{file.host}</span> },
+    { id: 'host', header: t.host, width: '100px', from: 'xl', cell: (file) => <span className="text-text-2" title={file.place === 'host' ? t.onlyThere : undefined}>{file.place === 'host' ? t.only(file.host) : file.host}</span> },
     {
       id: 'download',
       header: '',

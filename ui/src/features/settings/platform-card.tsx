@@ -51,6 +51,7 @@ const KINDS: Record<Lang, Record<Kind, string>> = {
     rollups: 'statistics',
     logs: 'logs and events',
     messages: 'messages',
+    artifacts: 'reports and exports',
     other: 'other',
   },
   id: {
@@ -60,6 +61,7 @@ const KINDS: Record<Lang, Record<Kind, string>> = {
     rollups: 'statistik',
     logs: 'log dan peristiwa',
     messages: 'pesan',
+    artifacts: 'laporan dan ekspor',
     other: 'lainnya',
   },
 };

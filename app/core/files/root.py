@@ -22,9 +22,10 @@ from app.core.files import open_tree
 from app.core.files.paths import OWN_PREFIX, check_path, check_prefix
 from app.core.files.tree import Names, missing, refuse_kind
 from app.core.i18n import _
-from app.core.tools.files import FileInfo
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.files.tree import Folder, FolderEntry, Tree
@@ -35,6 +36,15 @@ _ABANDONED_MS = 86_400_000
 """No write lasts a day: an older temporary file was left behind by a process that died."""
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """A file below the root; `modified_at` in epoch milliseconds."""
+
+    path: str
+    bytes: int
+    modified_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,10 @@ class FilesRoot:
         self._under_way: set[str] = set()
 
     @classmethod
-    def of(cls, settings: Settings, clock: Clock) -> Self:
-        """Return the root from the settings, with its quota."""
+    def of(cls, settings: Settings, clock: Clock, folder: Path | None = None) -> Self:
+        """Return FILES_ROOT, or another folder with the same quota."""
         return cls(
-            open_tree(settings.files_dir.absolute()),
+            open_tree((folder or settings.files_dir).absolute()),
             clock,
             max_bytes=settings.files_max_mb * _MB,
             max_count=settings.files_max_count,
