@@ -35,7 +35,9 @@ class Service(PlatformProcess):
     def __init__(
         self, name: str, environment: Mapping[str, str], log_file: Path, arguments: Sequence[str] = ()
     ) -> None:
-        super().__init__(name, environment, log_file, arguments, folder=PROJECT_ROOT)
+        # A process of another release has its code in another folder.
+        folder = Path(environment["PYTHONPATH"])
+        super().__init__(name, environment, log_file, arguments, folder=folder)
         self._started_ms: int | None = None
 
     def lines(self) -> list[dict[str, Any]]:
