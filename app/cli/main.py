@@ -20,6 +20,7 @@ from app.local.output import LocalError
 _MODULES = {
     **dict.fromkeys(("up", "down", "status"), "platform"),
     "new": "new",
+    "service": "service",
     "doctor": "doctor",
     "plan": "plan",
     "apply": "apply",

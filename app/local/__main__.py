@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from app.core.i18n import _, concat, reader_language, terminal_language
+from app.local.autostart.serve import serve
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
 from app.local.foreground import FOREGROUND, check, run, wait
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader_language.set(terminal_language())
     create_private_files()
     try:
+        if getattr(options, "home", None):
+            os.environ["MULTI_JOB_HOME"] = options.home
         return _run(options, load_settings(os.environ))
     except LocalError as error:
         details = (concat("  ", each) for each in error.details)
@@ -54,6 +57,7 @@ def _run(options: argparse.Namespace, settings: LocalSettings) -> int:
         "watch": lambda: watch(settings, embedded=options.redis == "embedded"),
         "check": lambda: check(settings),
         "run": lambda: run(settings, os.environ, options.service),
+        "serve": lambda: serve(settings, os.environ, with_dashboard=not options.no_ui),
         "wait": lambda: wait(settings),
         "build": lambda: _build(settings),
     }
@@ -102,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the dashboard, unless it is built", allow_abbrev=False)
     commands.add_parser("check", help="tell whether Redis answers and the port is free", allow_abbrev=False)
     commands.add_parser("wait", help="wait until all is ready", allow_abbrev=False)
+    serve_parser = commands.add_parser("serve", help="start as a service manager's child", allow_abbrev=False)
+    serve_parser.add_argument("--no-ui", action="store_true", help="without the dashboard")
+    serve_parser.add_argument("--home", help="MULTI_JOB_HOME, for a service manager without an environment")
     run_parser = commands.add_parser("run", help="be one service, in this window", allow_abbrev=False)
     run_parser.add_argument("service", choices=FOREGROUND)
     watch_parser = commands.add_parser("watch", help="the supervisor itself (internal)", allow_abbrev=False)

@@ -37,7 +37,7 @@ from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorS
 from app.local.status import missing_checks
 from app.local.stop import stop_everything, sweep
 
-_LOCK_SECONDS = 120.0
+LOCK_SECONDS = 120.0
 _READY_SECONDS = 60.0
 _SHOWN_LOG_LINES = 8
 
@@ -49,18 +49,15 @@ def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashb
     """
     files = StateFiles(settings)
     warn_of_open_folders(make_private(settings))
-    with file_lock(files.lock, wait_seconds=_LOCK_SECONDS):
+    with file_lock(files.lock, wait_seconds=LOCK_SECONDS):
         state = files.load()
         if state is not None and is_alive(state.supervisor):
             _join(settings, files, state, with_dashboard=with_dashboard)
             desired = ask_for_dashboard(settings, environment) if with_dashboard else None
         else:
             desired = request_dashboard(settings, environment) if with_dashboard else None
-            if desired is None:
-                DesiredDashboardFile(settings).remove()
-                # Not in the record either, so that it is stopped.
-                state = replace(state, services=_platform(state)) if state else None
-            _launch(settings, files, state, environment)
+            survivors, embedded = prepare(settings, state, with_dashboard=with_dashboard)
+            _launch(settings, files, survivors, environment, embedded=embedded)
     if desired is not None:
         print_dashboard(settings, desired)
 
@@ -93,15 +90,34 @@ def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, wit
         )
 
 
-def _launch(
-    settings: LocalSettings, files: StateFiles, state: SupervisorState | None, environment: Mapping[str, str]
-) -> None:
+def prepare(
+    settings: LocalSettings, state: SupervisorState | None, *, with_dashboard: bool
+) -> tuple[dict[str, ServiceRecord], bool]:
+    """Return the services to adopt, and whether to start the embedded Redis, if no supervisor runs.
+
+    Ends stray processes. Raises LocalError without a usable Redis or if the API's port is taken.
+    """
+    if not with_dashboard:
+        DesiredDashboardFile(settings).remove()
+        # Not in the record either, so that it is stopped.
+        state = replace(state, services=_platform(state)) if state else None
     survivors = _survivors(settings, state)
     processes = [each.process for each in survivors.values() if each.process]
     sweep(settings, keep={pid for each in processes for pid in family_of(each)})
     embedded = REDIS in survivors or choose_redis(settings)
     if API not in survivors:
         check_api_port(settings)
+    return survivors, embedded
+
+
+def _launch(
+    settings: LocalSettings,
+    files: StateFiles,
+    survivors: Mapping[str, ServiceRecord],
+    environment: Mapping[str, str],
+    *,
+    embedded: bool,
+) -> None:
     supervisor = _start_supervisor(settings, files, environment, embedded=embedded)
     try:
         _wait_ready(settings, files, baseline=survivors, supervisor=supervisor)
@@ -133,13 +149,17 @@ def _survivors(settings: LocalSettings, state: SupervisorState | None) -> dict[s
 def _start_supervisor(
     settings: LocalSettings, files: StateFiles, environment: Mapping[str, str], *, embedded: bool
 ) -> subprocess.Popen[bytes]:
-    redis = "embedded" if embedded else "external"
-    command = [sys.executable, "-m", "app.local", "watch", "--redis", redis]
-    with suppress(OSError):
-        files.command.unlink()
+    command = supervisor_command(files, embedded=embedded)
     rotate(files.log)
     child_environment = settings.child_environment(environment)
     return spawn(command, files.log, child_environment, settings.root, flags=SUPERVISOR_FLAGS)
+
+
+def supervisor_command(files: StateFiles, *, embedded: bool) -> list[str]:
+    """Return the command of a new supervisor, which ignores commands for an earlier one."""
+    files.command.unlink(missing_ok=True)
+    redis = "embedded" if embedded else "external"
+    return [sys.executable, "-m", "app.local", "watch", "--redis", redis]
 
 
 def _wait_ready(

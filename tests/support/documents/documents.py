@@ -200,6 +200,9 @@ ELSEWHERE = {
     r"multi-job mcp --http .*": (
         "tests/integration/cli/mcp/test_mcp_transports.py::test_http_passes_the_callers_key_on"
     ),
+    r"multi-job service (install|status|remove)": (
+        "tests/e2e/launchers/test_service.py::test_service_of_the_machine_survives_a_power_cut"
+    ),
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
     r"openapi-python-client .*": (
         "tests/integration/client/test_generated_clients.py::test_generated_python_client_has_every_operation"

@@ -1,0 +1,1 @@
+"""Start after a reboot: systemd units, launchd agents, tasks of the Windows Task Scheduler."""

@@ -1,0 +1,66 @@
+"""One registration with the service manager of this machine: its file and its commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.core.config import IS_CHECKOUT
+
+DEFAULT_NAME = "multi-job"
+STOP_SECONDS = 150
+"""Longer than the slowest orderly stop of all services."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartAtBoot:
+    """What a service manager starts, and as whom."""
+
+    name: str
+    system: bool
+    """For the machine, started at its boot; else for the user."""
+    user: str
+    """The account that the platform runs as."""
+    user_home: Path
+    root: Path
+    """The working directory, which holds `.env`."""
+    home: Path
+    """The folder of runtime-data and runtime-logs."""
+    environment: Mapping[str, str]
+    options: Sequence[str] = ()
+    writable: Sequence[Path] = ()
+    """Further folders that the platform writes to."""
+    python: str = field(default_factory=lambda: sys.executable)
+
+    @property
+    def arguments(self) -> list[str]:
+        """Return the words after the interpreter; `serve` stays in the foreground."""
+        return [*self.launcher, "serve", *self.options]
+
+    @property
+    def launcher(self) -> list[str]:
+        # A folder `app` in the working directory must not hide the package.
+        return [*(() if IS_CHECKOUT else ("-P",)), "-m", "app.local"]
+
+    @property
+    def data_dir(self) -> Path:
+        return self.home / "runtime-data"
+
+    @property
+    def logs_dir(self) -> Path:
+        return self.home / "runtime-logs"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A file for a service manager, and the commands that make it known, remove it and show it."""
+
+    file: Path
+    content: bytes
+    install: Sequence[Sequence[str]]
+    remove: Sequence[Sequence[str]]
+    show: Sequence[str]
+    reload: Sequence[Sequence[str]] = ()
+    """Commands after the file is gone."""
