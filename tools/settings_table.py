@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 
@@ -103,6 +103,7 @@ TEXTS = {
     "LEASE_SEC": "Seconds without a renewal after which a run is started again.",
     "WORKER_CONCURRENCY": "Runs at once in a worker process.",
     "WORKER_PROCESSES": "Processes of a worker.",
+    "WORKER_QUEUES": "Queues that a worker serves, with commas; each gets an equal share of its slots.",
     "DRAIN_SEC": "Seconds that a worker waits for its runs when it stops.",
     "HEARTBEAT_SEC": "Seconds between the heartbeats of a process.",
     "HANDLER_MODULES": "Python modules with job types of your own, with commas.",
@@ -159,14 +160,16 @@ def settings() -> list[Setting]:
 
 
 def default_text(default: Any) -> str:
-    """Return a default as in an environment variable; '' for none, and for an empty list or secret."""
+    """Return a default as in an environment variable; '' for none and an empty secret."""
     if isinstance(default, SecretStr):
         return default.get_secret_value()
     if isinstance(default, StrEnum):
         return default.value
     if isinstance(default, float) and default.is_integer():
         return str(int(default))
-    return "" if default is None or default == [] else str(default)
+    if isinstance(default, list):
+        return ",".join(map(str, cast("list[object]", default)))
+    return "" if default is None else str(default)
 
 
 def grouped() -> Iterator[tuple[str, list[Setting]]]:

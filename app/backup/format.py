@@ -15,7 +15,7 @@ from app.core.alerting.rules import FIELD as RULES_FIELD
 from app.core.alerting.rules import rules_of
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
 from app.core.i18n import Language
-from app.core.ids import is_run_id
+from app.core.ids import DEFAULT_QUEUE, is_run_id
 from app.core.incidents.store import record_of as record_of_incident
 from app.core.log_lines import line_from_json
 from app.core.messaging.contact_models import Contact, name_key
@@ -63,9 +63,12 @@ class JobLine(_Line):
         _check_names(self.fields)
         record = record_of(self.fields)
         spec = record.spec
-        fields = [self.fields[name] for name in ("type", "tags", "key")] + [self.fields.get("calendars", "")]
+        fields = [self.fields[name] for name in ("type", "tags", "key")] + [
+            self.fields.get(name, "") for name in ("calendars", "queue")
+        ]
         key = ",".join(names_of_spec(spec))
         expected = [spec.type, ",".join(spec.tags), key, ",".join(calendars_named(spec))]
+        expected.append("" if spec.queue == DEFAULT_QUEUE else spec.queue)
         _require(spec.job_id == self.id and fields == expected, "its fields are not those of its spec")
         _require(record.version >= 1 and record.seq >= 1, "version and seq count from 1")
         _require(self.fields["enabled"] in {"0", "1"}, "enabled is 0 or 1")

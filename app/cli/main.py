@@ -29,6 +29,7 @@ _MODULES = {
     **dict.fromkeys(("versions", "rollback", "why"), "versions"),
     **dict.fromkeys(("runs", "logs", "cancel", "rerun"), "runs"),
     "monitors": "monitors",
+    "queues": "queues",
     "events": "activity",
     "stats": "platform",
     "connect": "messaging",

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.hosts import opened_place
+from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN
 from app.core.proxies import proxy_network
 from app.core.recipient import parse_default_notify
 from app.core.redis_login import find_password, password_of, with_password
@@ -115,6 +116,8 @@ class Settings(BaseSettings):
     lease_sec: Annotated[float, Field(ge=0.5, le=3600)] = 30.0
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 100
     worker_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    # The queues that a worker serves, each with an equal share of its slots.
+    worker_queues: Annotated[list[str], NoDecode] = [DEFAULT_QUEUE]
     # Child processes of a worker for handlers that run in one; 0 is twice the cores, at least 2. Each takes
     # about 60 MB.
     max_child_processes: Annotated[int, Field(ge=0, le=1000)] = 0
@@ -203,6 +206,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("allowed_hosts", "allowed_origins", "handler_modules", "http_allow_private", "trusted_proxies"),
+        "worker_queues",
         mode="before",
     )
     @classmethod
@@ -270,6 +274,14 @@ class Settings(BaseSettings):
     @classmethod
     def _opened_places(cls, value: list[str]) -> list[str]:
         return [opened_place(entry) for entry in value]
+
+    @field_validator("worker_queues")
+    @classmethod
+    def _queue_names(cls, value: list[str]) -> list[str]:
+        for name in value:
+            if not re.fullmatch(QUEUE_PATTERN, name):
+                raise ValueError(f"{name!r} is no name of a queue: write default,gpu")
+        return list(dict.fromkeys(value)) or [DEFAULT_QUEUE]
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -1,4 +1,7 @@
-"""Ids that sort by time: 26 characters of Crockford's base 32 (48 bits of milliseconds, 80 random)."""
+"""Names of queues, and ids that sort by time.
+
+An id has 26 characters of Crockford's base 32: 48 bits of milliseconds and 80 random ones.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.core.clock import Clock
 
+QUEUE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+DEFAULT_QUEUE = "default"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from app.core.ids import DEFAULT_QUEUE, QUEUE_PATTERN
 
 JOB_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 JOB_TYPE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
@@ -120,8 +123,8 @@ def _is_absent(value: object) -> bool:
     return not value
 
 
-def _is_drop(value: object) -> bool:
-    return value is OnSkip.DROP
+def _is(default: object) -> Callable[[object], bool]:
+    return lambda value: value == default
 
 
 def _date(text: str) -> str:
@@ -230,7 +233,7 @@ class Schedule(_Strict):
     )
     on_skip: OnSkip = Field(
         default=OnSkip.DROP,
-        exclude_if=_is_drop,
+        exclude_if=_is(OnSkip.DROP),
         description="What becomes of a skipped slot. `before` and `after`: it fires on the nearest day that "
         "is not skipped, at the same time, less than 60 days away.",
     )
@@ -301,10 +304,6 @@ class SlotStrategy(StrEnum):
     """One run of each group in turn, so that a group with many runs keeps no other waiting."""
 
 
-def _is_oldest_first(value: object) -> bool:
-    return value is SlotStrategy.OLDEST_FIRST
-
-
 LimitKey = Annotated[str, Field(pattern=KEY_PATTERN)]
 GroupBy = Annotated[
     str,
@@ -331,7 +330,7 @@ class Concurrency(_Strict):
     )
     strategy: SlotStrategy = Field(
         default=SlotStrategy.OLDEST_FIRST,
-        exclude_if=_is_oldest_first,
+        exclude_if=_is(SlotStrategy.OLDEST_FIRST),
         description="`group_round_robin`: free slots go to the groups in turn.",
     )
 
@@ -375,6 +374,9 @@ class JobSpec(_Strict):
     retry_policy: RetryPolicy = Field(default_factory=RetryPolicy)
     tags: Annotated[list[Tag], Field(max_length=20)] = Field(default_factory=list[str])
     priority: Priority = Priority.NORMAL
+    queue: Annotated[str, Field(pattern=QUEUE_PATTERN, description="In `WORKER_QUEUES` of workers.")] = Field(
+        default=DEFAULT_QUEUE, exclude_if=_is(DEFAULT_QUEUE)
+    )
     concurrency: Concurrency | None = None
     rate: Rate | None = Field(default=None, exclude_if=_is_absent)
     overlap: Overlap = Overlap.SKIP
@@ -411,7 +413,8 @@ class NewRun(NamedTuple):
     inputs: str
     source: str
     trace_id: str
-    priority: Priority = Priority.NORMAL
+    lane: str = Priority.NORMAL
+    """Its queue and priority as a lane's name (`records.LaneName`)."""
     timeout_ms: int = DEFAULT_TIMEOUT_MS
     delay_ms: int = 0
     retry: str = ""
@@ -494,10 +497,3 @@ class AttemptResult:
     check: str = ""
     """What a monitor found, JSON (`MonitorReport`); empty if the run is no monitor's."""
     duration_ms: int = 0
-
-
-class ArtifactKind(StrEnum):
-    """The kind of a published file."""
-
-    REPORT = "report"
-    EXPORT = "export"

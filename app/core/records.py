@@ -5,13 +5,15 @@ Frozen dataclasses; every instant in epoch milliseconds, every JSON value alread
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
+from app.core.ids import DEFAULT_QUEUE
 from app.core.models import JobSpec, Priority, RetryPolicy, RunStatus
 
 
@@ -19,20 +21,21 @@ class ScopeKind(StrEnum):
     """The extent of a pause."""
 
     ALL = "all"
+    QUEUE = "queue"
     TYPE = "type"
     JOB = "job"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Everything, the jobs of one type, or one job; `name` is the type or the job's id, empty for all."""
+    """Everything, one queue, the jobs of one type, or one job; `name` is empty for everything."""
 
     kind: ScopeKind
     name: str = ""
 
     @property
     def text(self) -> str:
-        """Return its name in scripts and keys: `all`, `type:<type>`, `job:<id>`."""
+        """Return its name in scripts and keys: `all`, `queue:<queue>`, `type:<type>`, `job:<id>`."""
         return f"{self.kind}:{self.name}" if self.name else self.kind.value
 
     @classmethod
@@ -43,6 +46,30 @@ class Scope:
 
 
 EVERYTHING = Scope(ScopeKind.ALL)
+
+
+class LaneName(NamedTuple):
+    """The parts of a ready lane's name, `[queue:]priority[@type]`.
+
+    The lanes of the queue `default` have no prefix. `suspect` counts as a priority: isolated runs wait there.
+    A lane with a type holds runs that a worker without the type has put aside; workers with the type read it.
+    """
+
+    queue: str
+    priority: str
+    type: str = ""
+
+    @classmethod
+    def parse(cls, lane: str) -> LaneName:
+        """Return the parts of a name."""
+        base, _, job_type = lane.partition("@")
+        queue, _, priority = base.rpartition(":")
+        return cls(queue or DEFAULT_QUEUE, priority, job_type)
+
+
+def lane_of(queue: str, priority: str) -> str:
+    """Return the name of a queue's lane."""
+    return priority if queue == DEFAULT_QUEUE else f"{queue}:{priority}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +212,14 @@ def _max_retry(policy: str) -> int:
     return orjson.loads(policy).get("max_retry", DEFAULT_MAX_RETRY)
 
 
+def _priority_of(lane: str) -> Priority:
+    return Priority(LaneName.parse(lane).priority)
+
+
+def _queue_of(lane: str) -> str:
+    return LaneName.parse(lane).queue
+
+
 def _chain_parent(chain: str) -> str | None:
     return orjson.loads(chain).get("p")
 
@@ -206,7 +241,7 @@ class RunRecord:
     status: Annotated[RunStatus, Stored("status")]
     source: Annotated[str, Stored("source")]
     trace_id: Annotated[str, Stored("trace")]
-    priority: Annotated[Priority, Stored("pri")]
+    priority: Annotated[Priority, Stored("pri", ..., _priority_of)]
     inputs: Annotated[Any, Stored("inputs")]
     timeout_ms: Annotated[int, Stored("timeout")]
     max_retry: Annotated[int, Stored("retry", DEFAULT_MAX_RETRY, _max_retry)]
@@ -230,9 +265,10 @@ class RunRecord:
     dead_letter: Annotated[bool, Stored("dead", False)]
     cancel_requested: Annotated[bool, Stored("cancel", False)]
     waiting_for: Annotated[str, Stored("waiting", "")]
-    """The concurrency key that the run waits for, or `paused:<scope>`; empty if none."""
+    """What the run waits for: a concurrency key, `paused:<scope>`, `type:<type>`; empty if nothing."""
     actor: Annotated[str, Stored("actor", "")]
     attempts: list[AttemptRecord] = field(default_factory=list[AttemptRecord])
+    queue: Annotated[str, Stored("pri", ..., _queue_of)] = DEFAULT_QUEUE
     rerun_of: Annotated[str | None, Stored("rerun_of", None)] = None
     """The run that this one repeats."""
     moved: Annotated[dict[str, Any] | None, Stored("moved", None)] = None
@@ -299,11 +335,16 @@ class InstanceInfo:
     heartbeat_at: int
     age_ms: int
     state: dict[str, Any] = field(default_factory=dict[str, Any])
-    """For workers: concurrency, running (run ids), draining."""
+    """For workers: concurrency, running (run ids), draining, types, queues."""
     secret_keys: tuple[str, ...] = ()
     """Fingerprints of the secret keys that it has; empty for a process of an earlier version."""
     schema: int = 0
     """The schema of data that it writes; 0 for a release before 1.0.0."""
+
+
+def queues_of(worker: InstanceInfo) -> tuple[str, ...]:
+    """Return the queues that a worker serves; one of an earlier version reports none and serves `default`."""
+    return tuple(worker.state.get("queues") or (DEFAULT_QUEUE,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +357,34 @@ class LaneStats:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """One queue: its lanes by priority, with the runs that were put aside."""
+
+    queue: str
+    lanes: dict[str, LaneStats]
+    suspects: int
+    """Suspects that are queued or isolated at the moment."""
+    missing_types: dict[str, int]
+    """Types of runs that wait for a worker with their type, and how many."""
+
+    @property
+    def waiting(self) -> int:
+        """Return how many runs wait; suspects do not count."""
+        return sum(lane.waiting for lane in self.lanes.values())
+
+    @property
+    def running(self) -> int:
+        """Return how many runs are in work; suspects do not count."""
+        return sum(lane.running for lane in self.lanes.values())
+
+    @property
+    def oldest_ms(self) -> int | None:
+        """Return how long the oldest run has waited; None if none waits."""
+        ages = [lane.oldest_ms for lane in self.lanes.values() if lane.oldest_ms is not None]
+        return max(ages, default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class NextFire:
     """The next fire of a job, epoch ms."""
 
@@ -325,9 +394,10 @@ class NextFire:
 
 @dataclass(frozen=True, slots=True)
 class QueueStats:
-    """The queue as a whole."""
+    """All queues together, and each of them."""
 
     lanes: dict[str, LaneStats]
+    """By priority, of all queues."""
     delayed: int
     next_due_at: int | None
     dead_letters: int
@@ -337,3 +407,20 @@ class QueueStats:
     next_fires: list[NextFire] = field(default_factory=list[NextFire])
     """The first three, jitter included."""
     paused: list[PauseRecord] = field(default_factory=list[PauseRecord])
+    queues: list[QueueDepth] = field(default_factory=list[QueueDepth])
+    """`default` first, the others by name."""
+
+    @property
+    def missing_types(self) -> dict[str, int]:
+        """Return the types of runs that wait for a worker with their type, and how many."""
+        found = Counter[str]()
+        for queue in self.queues:
+            found.update(queue.missing_types)
+        return dict(sorted(found.items()))
+
+
+class ArtifactKind(StrEnum):
+    """The kind of a published file."""
+
+    REPORT = "report"
+    EXPORT = "export"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from app.core.ids import DEFAULT_QUEUE
 from app.core.models import TERMINAL
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class WorkerFact:
     draining: bool
     types: frozenset[str] | None
     """The job types that it has; None if it does not report them."""
+    queues: frozenset[str] = frozenset({DEFAULT_QUEUE})
 
 
 @dataclass(frozen=True, slots=True)

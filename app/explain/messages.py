@@ -21,6 +21,10 @@ _INSTALL_HANDLER: Final = _(
     "Install the handler where the workers run, or name its module in HANDLER_MODULES, and restart "
     "them; `GET /job-types` lists what is known."
 )
+_START_WITH_TYPE: Final = _(
+    "Start a worker that has the type: name its module, `HANDLER_MODULES=MODULE multi-job up`, or install "
+    "its package. The run starts within a second after that."
+)
 _LET_SLOTS_WAIT: Final = _(
     "Make the runs shorter than the interval, or let slots wait (`PUT /jobs/{job}` with overlap: "
     "queue) or overlap (overlap: allow)."
@@ -95,10 +99,20 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
     ),
     "unknown_type.waiting": CauseText(
         _(
-            "{runs} of {span}: queued since {since_zone}; {workers} worker(s) live, and none knows the job "
-            "type {type}: it would fail."
+            "{runs} of {span}: queued since {since_zone}; it waits for a worker with the job type {type}. "
+            "{workers} worker(s) serve the queue {queue}, and none has the type."
         ),
-        _INSTALL_HANDLER,
+        _START_WITH_TYPE,
+    ),
+    "no_worker.queue": CauseText(
+        _(
+            "{runs} of {span}: queued since {since_zone}; no live worker serves the queue {queue}. "
+            "{workers} worker(s) serve other queues."
+        ),
+        _(
+            "Start a worker that serves it: `WORKER_QUEUES=default,{queue} multi-job up`; "
+            "`multi-job queues` shows the queues."
+        ),
     ),
     "unknown_type.failed": CauseText(
         _("{runs} of {span}: failed at {ended}, for the worker does not know the job type {type}."),

@@ -10,7 +10,7 @@ import orjson
 from app.core.activity.events import parse_event
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.errors import JobNotFound
-from app.core.ids import id_time_ms
+from app.core.ids import DEFAULT_QUEUE, id_time_ms
 from app.core.models import RunStatus
 from app.core.queue.pauses import pause_record
 from app.core.records import Scope
@@ -46,6 +46,7 @@ _RUN_FIELDS = (
     *("created", "due", "queued", "started", "ended", "attempt", "failures", "worker", "waiting", "dead"),
     "chain",
     "moved",
+    "lane",
 )
 _TOLD_BY_EVENTS: Final = frozenset({"missed", "paused"})
 _UNSUCCESSFUL: Final = frozenset({RunStatus.FAILED, RunStatus.RETRYING})
@@ -105,7 +106,7 @@ class Explainer:
         spec = seen.record.spec
         workers = [name for name in seen.alive if service_of(name) == "worker"][:_INSTANCES]
         schedulers = [at for name, at in seen.alive.items() if service_of(name) == "scheduler"]
-        scopes = [f"job:{spec.job_id}", f"type:{spec.type}", "all"]
+        scopes = [f"job:{spec.job_id}", f"type:{spec.type}", f"queue:{spec.queue}", "all"]
         around = self._events_around(seen, is_silent=not schedulers)
         commands: list[Command] = [("HMGET", self._keys.pauses, *scopes)]
         commands += [("HMGET", self._keys.run(run_id), *_RUN_FIELDS) for run_id in seen.run_ids]
@@ -240,6 +241,7 @@ def _worker(state: dict[str, Any]) -> WorkerFact:
         running=len(state.get("running", ())),
         draining=bool(state.get("draining")),
         types=None if types is None else frozenset(types),
+        queues=frozenset(state.get("queues") or (DEFAULT_QUEUE,)),
     )
 
 

@@ -17,6 +17,8 @@ _QUEUE: Final = (RemedyAction.LET_QUEUE, "{job}")
 _RESUME: Final = (RemedyAction.RESUME, "{scope}")
 _REDRIVE: Final = (RemedyAction.REDRIVE, "{run}")
 _WORKER: Final = (RemedyAction.START_SERVICE, "worker")
+_QUEUE_WORKER: Final = (RemedyAction.START_SERVICE, "worker:queue:{queue}")
+_TYPE_WORKER: Final = (RemedyAction.START_SERVICE, "worker:type:{type}")
 _SCHEDULER: Final = (RemedyAction.START_SERVICE, "scheduler")
 
 # By the words of the cause, the best first; a cause that is missing here needs no action, or none is typed.
@@ -27,6 +29,8 @@ ACTIONS: Final[Mapping[str, tuple[tuple[RemedyAction, str], ...]]] = {
     "paused.run": (_RESUME,),
     "paused.run.until": (_RESUME,),
     "no_worker": (_WORKER,),
+    "no_worker.queue": (_QUEUE_WORKER,),
+    "unknown_type.waiting": (_TYPE_WORKER,),
     "policy.line": (_RUN,),
     "policy": (_RUN,),
     "missed.run_once": (_RUN,),

@@ -20,6 +20,7 @@ _BY_POLICY: Final = frozenset({"policy_denied", "url_refused", "path_refused"})
 _UNKNOWN_TYPE: Final = "unknown_job_type"
 _PAUSED: Final = "paused:"
 _KEY: Final = "user:"
+_TYPE: Final = "type:"
 _LINE: Final = re.compile(r"`([^`]+)`|(HTTP_ALLOW_PRIVATE=[^\s/]+?)\.?(?:\s|$)")
 _MESSAGE_CHARS: Final = 300
 _NAMED: Final = 3
@@ -145,17 +146,30 @@ def _queued(facts: JobFacts, run: RunRecord) -> Cause:
         "run": run.run_id,
         "since": InstantValue(run.queued_at or run.created_at),
         "type": run.type,
+        "queue": run.queue,
     }
     if run.waiting_for.startswith(_PAUSED) or facts.pauses:
         held = [pause for pause in facts.pauses if run.waiting_for == _PAUSED + pause.scope.text]
         return _paused(run, (held or list(facts.pauses))[:1], values)
+    missing = _missing_worker(facts, run, values)
+    if missing is not None:
+        return missing
+    if run.waiting_for and not run.waiting_for.startswith(_TYPE):
+        return _key_full(facts, run, values)
+    # A worker that has the type of a run that was put aside takes it with its next claim.
+    return _behind(facts, values)
+
+
+def _missing_worker(facts: JobFacts, run: RunRecord, values: dict[str, Value]) -> Cause | None:
+    """Return the cause if no live worker can run it: none at all, none of its queue, none with its type."""
     if not facts.workers:
         return Cause("no_worker", "no_worker", values)
-    if all(worker.types is not None and run.type not in worker.types for worker in facts.workers):
-        return Cause("unknown_type", "unknown_type.waiting", values | {"workers": len(facts.workers)})
-    if run.waiting_for:
-        return _key_full(facts, run, values)
-    return _behind(facts, values)
+    serving = [worker for worker in facts.workers if run.queue in worker.queues]
+    if not serving:
+        return Cause("no_worker", "no_worker.queue", values | {"workers": len(facts.workers)})
+    if all(worker.types is not None and run.type not in worker.types for worker in serving):
+        return Cause("unknown_type", "unknown_type.waiting", values | {"workers": len(serving)})
+    return None
 
 
 def _paused(run: RunRecord, pauses: list[PauseRecord], values: dict[str, Value]) -> Cause:

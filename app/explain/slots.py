@@ -30,7 +30,14 @@ _ALIKE: Final = frozenset(
         "paused.run",
         "paused.run.until",
     }
-    | {"no_worker", "unknown_type.failed", "unknown_type.waiting", "key_full", "queued_behind"}
+    | {
+        "no_worker",
+        "no_worker.queue",
+        "unknown_type.failed",
+        "unknown_type.waiting",
+        "key_full",
+        "queued_behind",
+    }
     | {"queued_behind.own", "queued"}
 )
 _NOT_YET: Final = frozenset({RunStatus.QUEUED, RunStatus.RETRYING, RunStatus.SCHEDULED})

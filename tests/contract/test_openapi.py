@@ -91,6 +91,7 @@ ROUTES = {
     "GET /audit",
     "GET /policies",
     "GET /queue",
+    "GET /queues",
     "POST /pause",
     "POST /resume",
     "GET /stats",

@@ -55,7 +55,7 @@ async def _submit_for_one_second(deployment: FaultDeployment) -> int:
         delay = due_ms - await deployment.redis_ms()
         spread = [delay + number // 10 for number in range(start, start + 1000)]
         await deployment.submit(
-            deployment.new_run("test.noop", delay_ms=ms, priority=Priority.LOW) for ms in spread
+            deployment.new_run("test.noop", delay_ms=ms, lane=Priority.LOW) for ms in spread
         )
     assert await deployment.redis_ms() < due_ms, "submitting took longer than the runs were held back"
     return due_ms

@@ -51,7 +51,7 @@ async def test_lost_streams_and_groups_are_made_again(
 
 
 def _work(deployment: FaultDeployment, priority: Priority, duration_ms: int) -> NewRun:
-    return deployment.new_run(inputs={"duration_ms": duration_ms}, priority=priority, retry=NO_RETRY)
+    return deployment.new_run(inputs={"duration_ms": duration_ms}, lane=priority, retry=NO_RETRY)
 
 
 async def _running(deployment: FaultDeployment, count: int) -> bool:

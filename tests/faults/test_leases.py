@@ -36,9 +36,7 @@ async def test_handler_that_blocks_the_loop_keeps_its_lease(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
     """Fault 4: a handler holds the event loop for three leases; it is started once, and a warning says so."""
-    blocking = deployment.new_run(
-        priority=Priority.HIGH, inputs={"block_ms": round(deployment.lease_sec * 3000)}
-    )
+    blocking = deployment.new_run(lane=Priority.HIGH, inputs={"block_ms": round(deployment.lease_sec * 3000)})
     # All of it waits before anybody claims: the claim that brings the blocking run has another behind it,
     # whose answer comes while the loop is held.
     await deployment.submit([blocking])

@@ -459,6 +459,7 @@ WORDS: dict[str, dict[str, str]] = {
         "CONFLICT": "test_save_of_an_older_version_is_a_conflict",
         "LIMIT": "test_two_limits_for_one_key_are_refused",
         "CALENDAR": "test_a_job_can_not_name_a_calendar_that_was_just_deleted",
+        "QUEUES": "test_the_number_of_queues_is_bounded",
     },
     "access/replace_keys": {"OK": "test_records_of_an_earlier_version_are_adopted_once"},
     "access/revoke_key": {

@@ -142,9 +142,10 @@ def _show_status(answer: dict[str, Any]) -> None:
     show(answer, f"{answer['job_id']} {answer['status']}")
 
 
-# `multi-job pause`, `resume`: hold everything, a job type or a job.
+# `multi-job pause`, `resume`: hold everything, a queue, a job type or a job.
 
 Job = Annotated[str | None, typer.Option("--job", help="Only this job.")]
+PausedQueue = Annotated[str | None, typer.Option("--queue", help="Only this queue.")]
 PausedType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Reason = Annotated[str, typer.Option("--reason", help="The reason, shown with the pause.")]
 Until = Annotated[str | None, typer.Option("--until", help="When it ends, as 2026-11-30T00:00:00+07:00.")]
@@ -154,12 +155,13 @@ def pause(
     *,
     job: Job = None,
     job_type: PausedType = None,
+    queue: PausedQueue = None,
     until: Until = None,
     reason: Reason = "",
     _json: Json = False,
 ) -> None:
-    """Pause everything, a job type or a job: nothing in it fires or starts until it is resumed."""
-    body = {**_scope(job, job_type), "reason": reason, **({} if until is None else {"until": until})}
+    """Pause everything, a queue, a job type or a job: nothing in it fires or starts until it is resumed."""
+    body = {**_scope(job, job_type, queue), "reason": reason, **({} if until is None else {"until": until})}
     answer = Client().post("/pause", body)
     if answer["until"] is None:
         text = _("{scope}: paused · {held} runs held", held=answer["held"], scope=_name(answer))
@@ -170,21 +172,23 @@ def pause(
     show(answer, text)
 
 
-def resume(*, job: Job = None, job_type: PausedType = None, _json: Json = False) -> None:
+def resume(
+    *, job: Job = None, job_type: PausedType = None, queue: PausedQueue = None, _json: Json = False
+) -> None:
     """Resume a pause; held runs start in their order."""
-    answer = Client().post("/resume", _scope(job, job_type))
+    answer = Client().post("/resume", _scope(job, job_type, queue))
     if answer["since"] is None:
         show(answer, _("{scope}: was not paused", scope=_name(answer)))
     else:
         show(answer, _("{scope}: resumed · {held} runs given back", held=answer["held"], scope=_name(answer)))
 
 
-def _scope(job: str | None, job_type: str | None) -> dict[str, str]:
-    if job is not None and job_type is not None:
-        raise UsageError(_("Give --job or --type, not both."))
-    if job is not None:
-        return {"scope": "job", "name": job}
-    return {"scope": "all"} if job_type is None else {"scope": "type", "name": job_type}
+def _scope(job: str | None, job_type: str | None, queue: str | None) -> dict[str, str]:
+    given = {"job": job, "type": job_type, "queue": queue}
+    scopes = [{"scope": kind, "name": name} for kind, name in given.items() if name is not None]
+    if len(scopes) > 1:
+        raise UsageError(_("Give one of --job, --type and --queue."))
+    return scopes[0] if scopes else {"scope": "all"}
 
 
 def _name(answer: dict[str, Any]) -> str:

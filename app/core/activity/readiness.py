@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.i18n import _
 from app.core.memory.usage import full_error, is_full, parse_server_memory
+from app.core.records import InstanceInfo, LaneName, queues_of
 from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from app.core.activity.heartbeat import Heartbeats
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.records import InstanceInfo
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
@@ -74,10 +75,8 @@ class WorkFacts:
     mail_since: int | None = None
     mail_account: str = ""
     mail_moved: int | None = None
-    ready_high: int | None = None
-    """`ready_since` of one lane; the same for the two below."""
-    ready_normal: int | None = None
-    ready_low: int | None = None
+    lanes: str = ""
+    """Lanes of normal runs with entries, one a line: name, how many wait, the oldest run's instant or -."""
     accounts_up: str = ""
     """Ids of enabled accounts that are up, one a line."""
     accounts_down: str = ""
@@ -86,11 +85,33 @@ class WorkFacts:
     def of(cls, flat: Sequence[str]) -> WorkFacts:
         """Read the answer of `work_facts`."""
         texts = pairs(flat)
-        names = {"due_job", "mail_account", "accounts_up", "accounts_down"}
+        names = {"due_job", "mail_account", "lanes", "accounts_up", "accounts_down"}
         values: dict[str, Any] = {
             name: text if name in names else int(text) if text else None for name, text in texts.items()
         }
-        return cls(**values)
+        facts = cls(**values)
+        return facts.of_queues({lane.queue for lane in facts.lane_waits()})
+
+    def lane_waits(self) -> dict[LaneName, tuple[int, int | None]]:
+        """Return of each lane how many runs wait, and since when the oldest that may start does."""
+        lines = [line.split(" ") for line in self.lanes.splitlines()]
+        return {
+            LaneName.parse(lane): (int(waiting), None if since == "-" else int(since))
+            for lane, waiting, since in lines
+        }
+
+    def served_by(self, workers: Sequence[InstanceInfo]) -> WorkFacts:
+        """Return the facts of the queues that these workers serve; of all queues if there are no workers."""
+        if not workers or not self.lanes:
+            return self
+        served = {queue for worker in workers for queue in queues_of(worker)}
+        return self.of_queues(served)
+
+    def of_queues(self, queues: AbstractSet[str]) -> WorkFacts:
+        """Return the facts with `waiting` and `ready_since` of some queues."""
+        waits = [wait for lane, wait in self.lane_waits().items() if lane.queue in queues]
+        since = min((since for _, since in waits if since is not None), default=None)
+        return replace(self, waiting=sum(waiting for waiting, _ in waits), ready_since=since)
 
     def age_ms(self, instant: int | None) -> int | None:
         """Return how long ago an instant was."""
@@ -120,6 +141,7 @@ def assess_worker(
     facts: WorkFacts, instances: Sequence[InstanceInfo], limits: ReadinessLimits
 ) -> ReadinessCheck:
     """Judge by the oldest waiting run and the last start of a run."""
+    facts = facts.served_by(instances)
     waited_ms = facts.age_ms(facts.ready_since)
     absent = _absent("worker", instances, limits, blocks=waited_ms is not None, effect=_unstarted(facts))
     if absent is not None:

@@ -28,6 +28,8 @@ class WatchFinding:
     subject: str = ""
     job_id: str = ""
     since_ms: int | None = None
+    jobs: tuple[str, ...] = ()
+    """Jobs of the incident, if it is about several."""
 
 
 async def report(
@@ -42,15 +44,16 @@ async def report(
         if is_covered(key) and key not in findings:
             await incidents.close(key)
     for finding in findings.values():
-        await incidents.open(
-            finding.key,
-            finding.kind,
-            severity=finding.severity,
-            subject=finding.subject,
-            cause=finding.cause,
-            job_id=finding.job_id,
-            since_ms=finding.since_ms,
-        )
+        for job_id in finding.jobs or (finding.job_id,):
+            await incidents.open(
+                finding.key,
+                finding.kind,
+                severity=finding.severity,
+                subject=finding.subject,
+                cause=finding.cause,
+                job_id=job_id,
+                since_ms=finding.since_ms,
+            )
 
 
 class Debouncer:

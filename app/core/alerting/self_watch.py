@@ -7,7 +7,7 @@ is noticed by the others. All of them see the heartbeats, so that the next holde
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from app.core.activity.claims import TaskClaims
 from app.core.activity.heartbeat import Heartbeats
@@ -17,13 +17,12 @@ from app.core.alerting.overdue_jobs import OverdueJobs, is_about_jobs
 from app.core.alerting.redis_memory import RedisMemoryWatch
 from app.core.alerting.service_health import (
     KEYS,
-    UNKNOWN_TYPE,
     WATCHED,
     ServiceSightings,
     silence_findings,
-    type_findings,
     work_findings,
 )
+from app.core.alerting.unserved import UNSERVED, UnservedWork
 from app.core.background import run_forever, sleep_or_stop
 from app.core.errors import Unavailable
 from app.core.incidents.store import IncidentStore
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.redis_client import Command, RedisLink
+    from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
 TASK: Final = "self-watch"
@@ -46,7 +45,6 @@ ROUND_SEC, CLAIM_SEC = 2.5, 6.0
 """A dead holder of the claim is replaced within the sum of both."""
 SERVICES_SEC, MEMORY_SEC, JOBS_SEC, MONITORS_SEC = 5.0, 10.0, 30.0, 60.0
 CERTIFICATE_SEC, DEADMAN_SEC = 3_600.0, 60.0
-_MOST_WAITING: Final = 64
 _STUCK: Final = frozenset({"scheduler_silent", "no_worker", "queue_stuck"})
 """While one of these is open, it is the reason why jobs are overdue."""
 
@@ -73,6 +71,7 @@ class SelfWatch:
         self._overdue = OverdueJobs(link, keys, jobs, self._incidents, settings.timezone)
         self._memory = RedisMemoryWatch(link, keys, self._incidents, settings.retention_max_bytes)
         self._sightings = ServiceSightings(settings.heartbeat_sec, clock.monotonic)
+        self._unserved = UnservedWork(link, keys, clock.monotonic)
         self._parts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (SERVICES_SEC, self.watch_services),
             (MEMORY_SEC, self._watch_memory),
@@ -108,18 +107,15 @@ class SelfWatch:
 
     async def watch_services(self) -> None:
         """Evaluate whether the services live and work."""
-        facts, instances, waiting = await asyncio.gather(
+        facts, instances = await asyncio.gather(
             self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS),
             self._heartbeats.instances(),
-            self._link.call("ZRANGE", self._keys.runs_status("queued"), 0, _MOST_WAITING - 1),
         )
-        read: list[Command] = [("HGET", self._keys.run(run_id), "type") for run_id in waiting]
-        types: list[Any] = await self._link.calls(read) if read else []
         silent = silence_findings(self._sightings)
         workers = [each for each in instances if each.service == "worker"]
         working = work_findings(WorkFacts.of(facts), instances, self._settings, self._sightings)
-        found = [*working, *type_findings([each for each in types if each], workers), *silent]
-        await report(self._incidents, found, lambda key: key in KEYS or key.startswith(UNKNOWN_TYPE))
+        found = [*working, *await self._unserved.findings(workers), *silent]
+        await report(self._incidents, found, lambda key: key in KEYS or key.startswith(UNSERVED))
 
     async def watch_jobs(self) -> None:
         """Evaluate whether jobs are overdue, unless the platform is the reason."""

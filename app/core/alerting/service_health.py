@@ -36,7 +36,6 @@ STALLED_MS: Final = 60_000
 QUEUE_WAITS: Final = 4
 """Times READY_WAIT_SEC that a run may wait while none starts."""
 KEYS: Final = frozenset({"scheduler_silent", "no_worker", "queue_stuck", "outbox_stuck"})
-UNKNOWN_TYPE: Final = "no_worker:"
 
 
 class ServiceSightings:
@@ -112,20 +111,3 @@ def work_findings(
             )
         )
     return found
-
-
-def type_findings(waiting_types: Sequence[str], workers: Sequence[InstanceInfo]) -> list[WatchFinding]:
-    """Return the findings about types of waiting runs that no live worker knows."""
-    known = {job_type for worker in workers for job_type in worker.state.get("types", ())}
-    if not known:
-        return []
-    return [
-        WatchFinding(
-            f"{UNKNOWN_TYPE}{job_type}",
-            IncidentKind.NO_WORKER,
-            "warning",
-            _("Its runs wait, and no live worker has a handler for them. HANDLER_MODULES names more."),
-            subject=job_type,
-        )
-        for job_type in sorted(set(waiting_types) - known)
-    ]

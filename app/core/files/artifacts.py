@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app.core.errors import RecordMissing
-from app.core.models import ArtifactKind
-from app.core.records import Page
+from app.core.records import ArtifactKind, Page
 from app.core.storage.index_scan import page
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Literal
 
 from app.core.i18n import Message, _, concat, recognised
-from app.core.ids import is_run_id
+from app.core.ids import DEFAULT_QUEUE, is_run_id
 
 RemedyRole = Literal["viewer", "operator", "admin"]
 
@@ -46,6 +46,15 @@ def _resume(target: str) -> str:
     return f"multi-job resume --{kind} {shlex.quote(name)}" if name else "multi-job resume"
 
 
+def _start(target: str) -> str:
+    _service, _colon, needed = target.partition(":")
+    kind, _colon, name = needed.partition(":")
+    if kind == "queue":
+        queues = name if name == DEFAULT_QUEUE else f"{DEFAULT_QUEUE},{name}"
+        return f"WORKER_QUEUES={shlex.quote(queues)} multi-job up"
+    return "HANDLER_MODULES=MODULE multi-job up" if kind == "type" else "multi-job up"
+
+
 def _redrive(target: str) -> str:
     choice = target if is_run_id(target) else f"--group {shlex.quote(target)}"
     return f"multi-job dead-letters redrive {choice}"
@@ -72,7 +81,7 @@ _KINDS: Final[Mapping[RemedyAction, _RemedyKind]] = {
     RemedyAction.SET_RECIPIENT: _RemedyKind(
         _("Say who gets alarms"), "admin", _command("multi-job notify set CHANNEL ACCOUNT TO")
     ),
-    RemedyAction.START_SERVICE: _RemedyKind(_("Start it"), "admin", _command("multi-job up")),
+    RemedyAction.START_SERVICE: _RemedyKind(_("Start it"), "admin", _start),
 }
 
 
@@ -80,8 +89,9 @@ _KINDS: Final[Mapping[RemedyAction, _RemedyKind]] = {
 class Remedy:
     """An action, what it acts on, and how.
 
-    The target is a job, an account (`channel:account`, or a channel), a scope of a pause (`all`, `type:T`,
-    `job:J`), a service, or for dead letters the fingerprint of an error or a run.
+    The target is a job, an account (`channel:account`, or a channel), a scope of a pause (`all`, `queue:Q`,
+    `type:T`, `job:J`), a service (`worker:queue:Q` and `worker:type:T` are workers that serve or have it), or
+    for dead letters the fingerprint of an error or a run.
     """
 
     action: RemedyAction

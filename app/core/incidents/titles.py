@@ -36,6 +36,8 @@ _TITLES: Final[Mapping[IncidentKind, Message]] = {
 }
 _DEGRADED: Final = _("{subject} is slow or degraded")
 _NO_WORKER: Final = _("No worker is alive: no run starts")
+_NO_WORKER_OF_QUEUE: Final = _("No worker serves the queue {subject}")
+_QUEUE: Final = "queue:"
 _MISSED: Final = _("{subject} and {count} more jobs did not run on time")
 
 
@@ -43,6 +45,8 @@ def incident_title(kind: IncidentKind, subject: str, state: str = "") -> Message
     """Return the title of an incident; `state` is that of a monitor."""
     if kind is IncidentKind.NO_WORKER and not subject:
         return _NO_WORKER
+    if kind is IncidentKind.NO_WORKER and subject.startswith(_QUEUE):
+        return _NO_WORKER_OF_QUEUE.fill(subject=subject.removeprefix(_QUEUE))
     text = _DEGRADED if state == "degraded" else _TITLES[kind]
     return text.fill(subject=subject) if "{" in text.id else text
 
@@ -61,7 +65,6 @@ _OF_JOB: Final = frozenset(
 )
 _FIXED: Final[Mapping[IncidentKind, Remedy]] = {
     IncidentKind.QUEUE_STUCK: remedy(RemedyAction.START_SERVICE, "worker"),
-    IncidentKind.NO_WORKER: remedy(RemedyAction.START_SERVICE, "worker"),
     IncidentKind.SCHEDULER_SILENT: remedy(RemedyAction.START_SERVICE, "scheduler"),
     IncidentKind.OUTBOX_STUCK: remedy(RemedyAction.START_SERVICE, "connector"),
     IncidentKind.REDIS_MEMORY: remedy(RemedyAction.FREE_SPACE),
@@ -84,7 +87,16 @@ def incident_remedies(kind: IncidentKind, key: str, subject: str, jobs: Sequence
         return [remedy(RemedyAction.REDRIVE, fingerprint), remedy(RemedyAction.RUN_NOW, job)]
     if kind in _OF_JOB:
         return [remedy(RemedyAction.RUN_NOW, job)]
+    if kind is IncidentKind.NO_WORKER:
+        return [remedy(RemedyAction.START_SERVICE, worker_target(subject))]
     return [_FIXED[kind]] if kind in _FIXED else []
+
+
+def worker_target(subject: str) -> str:
+    """Return the target of a start: a worker, one with a type, or one that serves a `queue:<queue>`."""
+    if not subject:
+        return "worker"
+    return f"worker:{subject}" if subject.startswith(_QUEUE) else f"worker:type:{subject}"
 
 
 def record_title(record: IncidentRecord) -> Message:

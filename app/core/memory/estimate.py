@@ -20,8 +20,10 @@ from redis.exceptions import ResponseError
 
 from app.core.connectors.messages import OutboxState
 from app.core.memory.usage import HISTORY_FLOOR_MS, KINDS, RESEND_FLOOR_MS, MemoryUsage
-from app.core.models import TERMINAL, ArtifactKind, RunStatus
-from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.models import TERMINAL, RunStatus
+from app.core.records import ArtifactKind
+from app.core.storage.keys import GROUP
+from app.core.storage.lane_directory import lanes_of, read_lanes
 from app.core.storage.limits import names_of_run
 
 if TYPE_CHECKING:
@@ -123,10 +125,12 @@ class MemoryEstimator:
     async def _singles(self, found: _Estimate) -> None:
         """Measure single keys, by a few of their members if they are large."""
         keys = self._keys
+        lanes = (await read_lanes(self._link, keys)).all
         named = {
             "jobs": [keys.jobs, keys.jobs_enabled, keys.schedule, keys.limits],
             "queue": [
-                *map(keys.ready, (*LANES, SUSPECT_LANE)),
+                *map(keys.ready, lanes),
+                *(keys.queues, keys.typed_lanes),
                 *(keys.chains, keys.delayed, keys.pauses, keys.pause_ends, keys.waiting_keys),
             ],
             "history": [keys.dead, keys.dead, keys.dead, keys.dead_groups],
@@ -274,7 +278,8 @@ class MemoryEstimator:
 
     async def _claims(self, found: _Estimate) -> None:
         """Measure the last claim of each worker; a claim has an id for each of its runs."""
-        answers = await asyncio.gather(*map(self._consumers, LANES))
+        directory = await read_lanes(self._link, self._keys)
+        answers = await asyncio.gather(*map(self._consumers, lanes_of(directory.queues)))
         workers = sorted({name for names in answers for name in names})
         picked = self._random.sample(workers, min(CLAIMS, len(workers)))
         found.kinds["other"] += await self._average((len(workers), picked), self._keys.claim)

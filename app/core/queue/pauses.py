@@ -1,4 +1,4 @@
-"""Pauses of the deployment, a job type or a job.
+"""Pauses of the deployment, a queue, a job type or a job.
 
 While a pause lasts, nothing in its scope is fired or claimed. A pause may have an end: from then on it has no
 effect, and a scheduler releases the runs that it held.
@@ -17,7 +17,7 @@ import orjson
 
 from app.core.errors import JobNotFound, NotFound, StateConflict
 from app.core.i18n import _
-from app.core.ids import new_id
+from app.core.ids import DEFAULT_QUEUE, new_id
 from app.core.queue.base import MAX_BATCH
 from app.core.records import EVERYTHING, PauseRecord, ResumeResult, Scope, ScopeKind
 
@@ -51,7 +51,7 @@ class Pauses:
         """Pause a scope, for good or until an instant of Redis' clock; return the pause.
 
         If the scope is paused already, the existing pause stays, with `until_ms` as its end if that is given.
-        NotFound if there is no such job or type. With `known`, a type that no job has yet is accepted.
+        NotFound if there is no such job, queue or type. With `known`, a type that no job has yet is accepted.
         """
         pause_id = new_id(self._clock)
         word, stored = await self._scripts.run(
@@ -73,7 +73,7 @@ class Pauses:
     async def resume(self, scope: Scope, actor: str, *, known: bool = False) -> ResumeResult:
         """End a pause and release the held runs, oldest first; does nothing for a scope without a pause.
 
-        NotFound if there is no such job or type and no pause under its name.
+        NotFound if there is no such job, queue or type and no pause under its name.
         """
         ended = await self._find(scope)
         if ended is None and not known and not await self._exists(scope):
@@ -115,6 +115,10 @@ class Pauses:
     async def _exists(self, scope: Scope) -> bool:
         if scope.kind is ScopeKind.ALL:
             return True
+        if scope.kind is ScopeKind.QUEUE:
+            if scope.name == DEFAULT_QUEUE:
+                return True
+            return await self._link.call("SISMEMBER", self._keys.queues, scope.name) == 1
         owner = self._keys.job if scope.kind is ScopeKind.JOB else self._keys.jobs_type
         return await self._link.call("EXISTS", owner(scope.name), self._keys.paused(scope.text)) > 0
 
@@ -142,4 +146,6 @@ def pause_record(scope: Scope, stored: str, held: int = 0) -> PauseRecord:
 def _unknown(scope: Scope) -> NotFound:
     if scope.kind is ScopeKind.JOB:
         return JobNotFound(scope.name)
+    if scope.kind is ScopeKind.QUEUE:
+        return NotFound(_("There is no queue {name!r}; `GET /queues` lists them.", name=scope.name))
     return NotFound(_("There is no job type {name!r}; `GET /job-types` lists them.", name=scope.name))

@@ -11,11 +11,7 @@ from app.core.i18n import _
 from app.core.ids import is_run_id
 from app.core.memory.usage import full_error, is_full, parse_server_memory
 from app.core.queue.base import MAX_BATCH, QueueBase
-from app.core.queue.pauses import read_pauses
-from app.core.records import LaneStats, NextFire, QueueStats
-from app.core.storage.connection import scores, time_ms
-from app.core.storage.index_scan import undamaged
-from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.queue.depth import read_queue_stats
 from app.core.storage.link import Batcher
 from app.core.storage.scripts import flat, script_row
 
@@ -23,12 +19,12 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.models import NewRun
-    from app.core.redis_client import Command, RedisLink, ServerMemory
+    from app.core.records import QueueStats
+    from app.core.redis_client import RedisLink, ServerMemory
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
 
-NEXT_FIRES = 3
 OUTDATED = "OUTDATED"
 """Nothing was created: the job's spec differs from the run's, or the job is gone."""
 
@@ -172,60 +168,8 @@ class ProducerQueue(QueueBase):
         return await self.scripts.run("dead_letters/discard", *run_ids) if run_ids else []
 
     async def stats(self) -> QueueStats:
-        """Return depth, age and in-flight count of each lane."""
-        keys = self.keys
-        commands: list[Command] = []
-        for lane in LANES:
-            stream = keys.ready(lane)
-            commands += [("XLEN", stream), ("XPENDING", stream, GROUP), ("XINFO", "GROUPS", stream)]
-        commands += [
-            ("ZCARD", keys.delayed),
-            ("ZRANGE", keys.delayed, 0, 0, "WITHSCORES"),
-            ("ZCARD", keys.dead),
-            ("XLEN", keys.ready(SUSPECT_LANE)),
-            ("XPENDING", keys.ready(SUSPECT_LANE), GROUP),
-            ("ZCARD", keys.runs_status("queued")),
-            ("ZRANGE", keys.schedule, 0, NEXT_FIRES - 1, "WITHSCORES"),
-            ("TIME",),
-        ]
-        # A lane without any run has neither stream nor group: its reads fail, and count as empty.
-        answers = await undamaged(self.link, commands)
-        now_ms = time_ms(answers[-1])
-        found, paused = await asyncio.gather(self._lanes(answers, now_ms), read_pauses(self.link, keys))
-        lanes: dict[str, LaneStats] = dict(zip(LANES, found, strict=True))
-        delayed, head, dead, suspects, isolated, queued, fires = answers[len(LANES) * 3 :][:7]
-        waiting = (
-            sum(lane.waiting for lane in lanes.values()) + _lane(suspects, isolated, None, now_ms).waiting
-        )
-        return QueueStats(
-            lanes=lanes,
-            delayed=delayed,
-            next_due_at=int(float(head[1])) if head else None,
-            dead_letters=dead,
-            suspects=suspects,
-            waiting_for_keys=max(0, queued - waiting - sum(pause.held for pause in paused)),
-            next_fires=[NextFire(job_id, int(at)) for job_id, at in scores(fires or ()).items()],
-            paused=paused,
-        )
-
-    async def _lanes(self, answers: list[Any], now_ms: int) -> list[LaneStats]:
-        reads = [self._oldest_waiting(lane, answers[i * 3 + 2]) for i, lane in enumerate(LANES)]
-        oldest = await undamaged(self.link, reads)
-        return [_lane(answers[i * 3], answers[i * 3 + 1], oldest[i], now_ms) for i in range(len(LANES))]
-
-    def _oldest_waiting(self, lane: str, groups: Any) -> Command:
-        after = "-"
-        if groups:
-            group: list[Any] = groups[0]
-            after = f"({group[group.index('last-delivered-id') + 1]}"
-        return ("XRANGE", self.keys.ready(lane), after, "+", "COUNT", 1)
-
-
-def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:
-    running: int = pending[0] if pending else 0
-    waiting = max(0, int(length) - running)
-    first = int(oldest[0][0].split("-")[0]) if waiting and oldest else None
-    return LaneStats(waiting, running, None if first is None else max(0, now_ms - first))
+        """Return depth, age and in-flight count of each queue and lane."""
+        return await read_queue_stats(self.link, self.keys)
 
 
 def _result(answer: list[Any]) -> EnqueueResult:

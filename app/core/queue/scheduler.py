@@ -13,6 +13,7 @@ from app.core.models import JobSpec
 from app.core.observability import get_logger
 from app.core.queue.base import NO_RUN, QueueBase
 from app.core.records import Scope
+from app.core.storage.lane_directory import read_lanes
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class ScheduleQueue(QueueBase):
 
     async def heal(self) -> int:
         """Walk through all active runs now; return how many ready entries were restored."""
-        await self.scripts.run("queue/ensure_groups", "high", "normal", "low", "suspect")
+        await self.scripts.run("queue/ensure_groups", *(await read_lanes(self.link, self.keys)).all)
         total, step = 0, "begin"
         while True:
             word, healed, _ = await self.scripts.run("queue/repair_entries", step=step, page_size=HEAL_PAGE)

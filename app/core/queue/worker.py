@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.errors import LeaseLost
-from app.core.ids import new_id
+from app.core.ids import DEFAULT_QUEUE, new_id
 from app.core.log_lines import line_to_json
 from app.core.models import AttemptResult, ClaimedRun
 from app.core.queue.base import QueueBase
-from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.storage.keys import GROUP, LANES
+from app.core.storage.lane_directory import lanes_of, read_lanes, suspect_lanes_of
 from app.core.storage.scripts import flat, row_getter, script_row
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from app.core.redis_client import Arg, BlockingLink
 
 RECLAIM_PAGE = 100
-ALL_LANES = (*LANES, SUSPECT_LANE)
+OWN_LANES = (*lanes_of([DEFAULT_QUEUE]), *suspect_lanes_of([DEFAULT_QUEUE]))
+"""The lanes of the queue `default`."""
 
 
 @script_row("queue/claim")
@@ -36,7 +38,7 @@ class StreamEntry(NamedTuple):
 class Claim:
     """The result of a claim. `stale` means that a newer claim of this consumer was made.
 
-    `taken` counts the entries that came from each lane, suspects included. `asked_at` is the boottime (s) at
+    `taken` counts the entries that came from each lane of the quotas. `asked_at` is the boottime (s) at
     which it was sent: no lease of it began earlier.
     """
 
@@ -61,21 +63,27 @@ class WorkerQueue(QueueBase):
         slots: int,
         quotas: dict[str, int],
         adopt: list[StreamEntry],
+        types: str = "",
     ) -> Claim:
-        """Claim up to `slots` runs, and suspects by their own quota; the same `number` repeats the answer."""
+        """Claim up to `slots` runs, and suspects by their own quota; the same `number` repeats the answer.
+
+        `quotas` are by lane, in the order in which they are read. `types` are the job types of the worker,
+        each between spaces: runs of other types are put aside. Empty means all types.
+        """
         asked_at = self.clock.boottime()
-        word, now, high, normal, low, suspects, runs = await self.scripts.run(
+        word, now, counts, runs = await self.scripts.run(
             "queue/claim",
             *flat(adopt),
             consumer=consumer,
             number=number,
             worker=worker,
             slots=slots,
-            **{lane: quotas.get(lane, 0) for lane in ALL_LANES},
+            quotas=" ".join([f"{lane}={quota}" for lane, quota in quotas.items()]),
+            types=types,
         )
         return Claim(
             runs=[_claimed(ClaimedRun(*run), now) for run in runs],
-            taken={"high": high, "normal": normal, "low": low, SUSPECT_LANE: suspects},
+            taken=dict(zip(quotas, counts, strict=True)) if counts else dict.fromkeys(quotas, 0),
             asked_at=asked_at,
             stale=word == "STALE",
         )
@@ -92,19 +100,25 @@ class WorkerQueue(QueueBase):
         )
         return _delivered(answer, dict(zip(streams, lanes, strict=True)))
 
-    async def pending_of(self, link: BlockingLink, consumer: str, limit: int) -> list[StreamEntry]:
-        """Return entries delivered to this consumer and not acknowledged, oldest first."""
-        streams = [self.keys.ready(lane) for lane in ALL_LANES]
+    async def pending_of(
+        self, link: BlockingLink, consumer: str, limit: int, lanes: tuple[str, ...] = OWN_LANES
+    ) -> list[StreamEntry]:
+        """Return entries of lanes that were delivered to this consumer and not acknowledged, oldest first."""
+        streams = [self.keys.ready(lane) for lane in lanes]
         answer = await link.command(
             *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", limit, "STREAMS", *streams),
             *("0" for _ in streams),
             timeout_sec=5,
         )
-        return _delivered(answer, dict(zip(streams, ALL_LANES, strict=True)))
+        return _delivered(answer, dict(zip(streams, lanes, strict=True)))
 
-    async def ensure_groups(self) -> None:
-        """Create missing consumer groups; existing entries are read from the start."""
-        await self.scripts.run("queue/ensure_groups", *ALL_LANES)
+    async def ensure_groups(self, lanes: tuple[str, ...] = OWN_LANES) -> None:
+        """Create missing consumer groups of lanes and their queues; entries are read from the start."""
+        await self.scripts.run("queue/ensure_groups", *lanes)
+
+    async def all_lanes(self) -> tuple[str, ...]:
+        """Return the lanes of all queues, those of runs that were put aside included."""
+        return (await read_lanes(self.link, self.keys)).all
 
     async def deployment_id(self) -> str:
         """Return the id of this namespace's data, which the first call creates."""
@@ -143,12 +157,12 @@ class WorkerQueue(QueueBase):
 
     async def leave(self, consumer: str) -> None:
         """Remove this consumer if it holds nothing."""
-        for lane in ALL_LANES:
+        for lane in await self.all_lanes():
             await self.scripts.run("queue/remove_consumers", lane=lane, idle_ms=0, consumer=consumer)
 
     async def forget_idle_consumers(self) -> None:
         """Remove consumers without entries that were silent for twenty leases."""
-        for lane in ALL_LANES:
+        for lane in await self.all_lanes():
             await self.scripts.run("queue/remove_consumers", lane=lane, idle_ms=20 * self.settings.lease_ms)
 
     async def progress(self, run: ClaimedRun, value_json: str) -> None:

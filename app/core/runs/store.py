@@ -14,7 +14,7 @@ from app.core.i18n import _
 from app.core.ids import id_time_ms, is_run_id
 from app.core.log_lines import line_from_json, unpack_log
 from app.core.models import TERMINAL, Priority, RunStatus
-from app.core.records import AttemptRecord, LogLine, Page, Progress, RunBrief, RunRecord
+from app.core.records import AttemptRecord, LaneName, LogLine, Page, Progress, RunBrief, RunRecord
 from app.core.runs.logs import LogPage, LogQuery, read_log
 from app.core.runs.search import RunFilter, RunSearch, SearchPage
 from app.core.storage.connection import pairs
@@ -188,6 +188,8 @@ def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]])
         if not text and absent is ...:
             raise KeyError(stored)
         values[name] = read(text) if text else absent
+    if values["status"] is RunStatus.QUEUED and not values["waiting_for"]:
+        values["waiting_for"] = _waiting_for_type(h.get("lane", ""))
     started, ended = values["started_at"], values["ended_at"]
     duration_ms = ended - started if started is not None and ended is not None else None
     return RunRecord(
@@ -197,6 +199,11 @@ def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]])
         attempts=[*map(_attempt, earlier), *_last_attempt(h, values["status"], started, ended)],
         result=_result(values, duration_ms) if values["status"] in TERMINAL else None,
     )
+
+
+def _waiting_for_type(lane: str) -> str:
+    job_type = LaneName.parse(lane).type
+    return f"type:{job_type}" if job_type else ""
 
 
 def _result(values: dict[str, Any], duration_ms: int | None) -> dict[str, Any]:

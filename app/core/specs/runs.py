@@ -9,6 +9,7 @@ import orjson
 from app.core.errors import MultiJobError
 from app.core.models import NewRun, Overlap, RetryPolicy
 from app.core.queue.producer import OUTDATED
+from app.core.records import lane_of
 from app.core.storage.limits import run_key
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run_of(
         inputs=orjson.dumps(given).decode(),
         source=source,
         trace_id=trace_id,
-        priority=spec.priority,
+        lane=lane_of(spec.queue, spec.priority),
         timeout_ms=spec.timeout_ms,
         delay_ms=delay_ms,
         retry="" if spec.retry_policy == _DEFAULT_RETRY else spec.retry_policy.model_dump_json(),

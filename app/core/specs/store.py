@@ -13,7 +13,7 @@ import orjson
 from app.core.clock import DAY_MS, QUARTER_MS, QUARTERS
 from app.core.errors import FieldProblem, InvalidSpec, JobExists, JobNotFound, VersionConflict
 from app.core.i18n import _
-from app.core.ids import new_id
+from app.core.ids import DEFAULT_QUEUE, new_id
 from app.core.models import JobSpec
 from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.runs.store import RunStore
@@ -131,9 +131,12 @@ class JobStore:
             target=target_of(spec.type, spec.inputs),
             has_cooldown="1" if spec.failure_cooldown_sec else "",
             calendars=",".join(calendars_named(spec)),
+            queue="" if spec.queue == DEFAULT_QUEUE else spec.queue,
         )
         if word == "LIMIT":
             raise two_limits(str(version))
+        if word == "QUEUES":
+            raise _too_many_queues(spec, version)
         if word == "CALENDAR":
             # Deleted since it was read: the next reading names it.
             return await self._save(
@@ -319,6 +322,11 @@ def _dump(spec: JobSpec) -> str:
 
 def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg, Arg]:
     return ("", "") if not enabled or slot is None or score is None else (slot, score)
+
+
+def _too_many_queues(spec: JobSpec, most: int) -> InvalidSpec:
+    message = _("there are {most} queues already: use one of them for {queue!r}", most=most, queue=spec.queue)
+    return InvalidSpec("The spec is not valid.", (FieldProblem("/queue", message, "too_many_queues"),))
 
 
 def two_limits(found: str) -> InvalidSpec:

@@ -117,6 +117,7 @@ def _of_job(
         scopes[scope]
         for scope in (
             Scope(ScopeKind.ALL),
+            Scope(ScopeKind.QUEUE, spec.queue),
             Scope(ScopeKind.TYPE, spec.type),
             Scope(ScopeKind.JOB, spec.job_id),
         )

@@ -10,8 +10,8 @@ from prometheus_client.core import GaugeMetricFamily
 from app.core.activity.heartbeat import service_of
 from app.core.activity.readiness import SERVICES
 from app.core.monitors.models import COUNTED_STATES, WatchState
+from app.core.records import lane_of
 from app.core.statistics.snapshot import MAX_JOBS, MAX_OVERDUE
-from app.core.storage.keys import LANES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,10 +36,12 @@ def _queue(snapshot: MetricsSnapshot) -> Iterable[Metric]:
     yield _by_label("multi_job_queue_depth", "Runs that wait in a lane", "lane", snapshot.depth)
     yield _by_label("multi_job_queue_running", "Runs in work, by lane", "lane", snapshot.running)
     work = snapshot.work
-    since = {"high": work.ready_high, "normal": work.ready_normal, "low": work.ready_low}
-    waits = {lane: _seconds(work.age_ms(since[lane])) for lane in LANES}
+    since = {lane_of(name.queue, name.priority): at for name, (_, at) in work.lane_waits().items()}
+    waits = {lane: _seconds(work.age_ms(since.get(lane))) for lane in snapshot.depth}
     text = "How long the oldest run has waited that a worker may start; 0 if none waits"
     yield _by_label("multi_job_oldest_waiting_run_seconds", text, "lane", waits)
+    text = "Runs that wait for a worker with their job type"
+    yield _by_label("multi_job_runs_waiting_for_type", text, "type", snapshot.missing_types)
     text = "How long the oldest slot, delayed run or chain has been overdue; 0 if none is"
     yield _gauge("multi_job_oldest_overdue_seconds", text, _seconds(work.age_ms(work.due_since)))
     yield _gauge("multi_job_delayed_runs", "Scheduled and retrying runs", snapshot.delayed)

@@ -1,8 +1,9 @@
-"""The data behind `GET /metrics`, read in two round trips whatever the number of jobs."""
+"""The data behind `GET /metrics`, read in three round trips whatever the number of jobs."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,10 +15,11 @@ from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
 from app.core.connectors.messages import OutboxState
 from app.core.memory.usage import usage_of
 from app.core.monitors.models import WatchState
-from app.core.records import InstanceInfo
+from app.core.records import InstanceInfo, LaneName
 from app.core.redis_client import Command, RedisLink, ServerMemory
 from app.core.storage.connection import info_fields, pairs, scores, time_ms
-from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE, Keys
+from app.core.storage.keys import GROUP, Keys
+from app.core.storage.lane_directory import LaneDirectory, lanes_of, read_lanes, suspect_lanes_of
 from app.core.storage.scripts import Scripts
 
 MAX_JOBS = 1_000
@@ -40,6 +42,7 @@ class MetricsSnapshot:
     counters: Mapping[str, int]
     depth: Mapping[str, int]
     running: Mapping[str, int]
+    """Runs in work by lane."""
     delayed: int
     dead_letters: int
     suspects: int
@@ -63,13 +66,16 @@ class MetricsSnapshot:
     overdue: Mapping[str, int] = field(default_factory=dict[str, int])
     """How long jobs have been overdue (ms), the longest first, MAX_OVERDUE at most."""
     overdue_count: int = 0
+    missing_types: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Runs that wait for a worker with their type, by type."""
     monitors: Mapping[str, MonitorFacts] = field(default_factory=dict[str, MonitorFacts])
     """The oldest monitors, MAX_JOBS at most."""
 
 
 async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
-    """Read everything in one round trip, except the instances."""
-    lanes = (*LANES, SUSPECT_LANE)
+    """Read everything in two round trips, except the instances."""
+    directory = await read_lanes(link, keys)
+    lanes = directory.all
     commands: list[Command] = [("HGETALL", keys.metrics), ("TIME",), ("INFO", "memory")]
     commands += [
         ("ZRANGE", keys.instances, 0, -1, "WITHSCORES"),
@@ -98,11 +104,12 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
     now_ms = time_ms(time)
     return MetricsSnapshot(
         counters={name: int(value) for name, value in pairs(flat).items()},
-        depth={lane: max(0, lengths[lane] - running[lane]) for lane in LANES},
-        running=running,
+        depth={lane: max(0, lengths[lane] - running[lane]) for lane in lanes_of(directory.queues)},
+        running={lane: count for lane, count in running.items() if "@" not in lane},
+        missing_types=_missing_types(directory, lengths, running),
         delayed=delayed,
         dead_letters=dead,
-        suspects=lengths[SUSPECT_LANE],
+        suspects=sum(lengths[lane] for lane in suspect_lanes_of(directory.queues)),
         beats={name: max(0, now_ms - at) for name, at in scores(scored).items()},
         memory=ServerMemory.of(info_fields(info)),
         now_ms=now_ms,
@@ -116,6 +123,15 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
             for job, state, latency in zip(watched[::3], watched[1::3], watched[2::3], strict=True)
         },
     )
+
+
+def _missing_types(
+    directory: LaneDirectory, lengths: Mapping[str, int], running: Mapping[str, int]
+) -> dict[str, int]:
+    found = Counter[str]()
+    for lane in directory.typed:
+        found[LaneName.parse(lane).type] += max(0, lengths[lane] - running[lane])
+    return dict(found)
 
 
 async def read_details(link: RedisLink, keys: Keys, snapshot: MetricsSnapshot) -> MetricsSnapshot:

@@ -131,6 +131,9 @@ class Keys:
     jobs_tag = Family[str]("jobs:tag:{tag}", ZSET, _JOB, "jobs with one tag by seq")
     jobs_enabled = Key("jobs:enabled", ZSET, _EVER, "enabled jobs by seq")
     jobs_target = Family[str]("jobs:target:{target}", ZSET, _JOB, "jobs about one target by seq")
+    jobs_queue = Family[str](
+        "jobs:queue:{queue}", ZSET, _JOB, "jobs of one queue, `default` excepted, by seq"
+    )
     jobs_calendar = Family[str](
         "jobs:calendar:{calendar}", ZSET, _JOB, "jobs whose schedules name one calendar by seq"
     )
@@ -158,7 +161,11 @@ class Keys:
     runs_job = Family[str]("runs:job:{job}", ZSET, _RUN, "runs of one job by seq")
     runs_status = Family[str]("runs:status:{status}", ZSET, _EVER, "runs in one status by seq")
     ready = Family[str](
-        "ready:{lane}", STREAM, _EVER, "the ready queue: one stream a priority lane, and suspects"
+        "ready:{lane}", STREAM, _EVER, "the ready queue: a stream for each lane, `[queue:]priority[@type]`"
+    )
+    queues = Key("queues", SET, "while they are used", "all queues except `default`")
+    typed_lanes = Key(
+        "typed_lanes", SET, "while runs wait", "lanes of runs that wait for a worker with their type"
     )
     chains = Key("chains", STREAM, "until a scheduler has read them", "jobs to run because a run has ended")
     delayed = Key("delayed", ZSET, _EVER, "scheduled and retrying runs by due instant, ms")

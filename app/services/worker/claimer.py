@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from app.core.background import run_forever
 from app.core.errors import MultiJobError, RedisUnavailable
+from app.core.ids import DEFAULT_QUEUE
 from app.core.observability import get_logger
+from app.core.records import LaneName
 from app.core.runner import StopReason
-from app.core.storage.keys import LANES, SUSPECT_LANE
+from app.core.storage.keys import SUSPECT_LANE
+from app.core.storage.lane_directory import lanes_of, suspect_lanes_of
 from app.services.worker.leases import RENEWALS_A_LEASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from app.core.models import ClaimedRun
     from app.core.queue import Claim, Queue, StreamEntry
     from app.core.redis_client import BlockingLink
     from app.services.worker.leases import InFlight
 
-# Divides free slots among lanes by weight, 8 : 3 : 1, with credit carried over.
+# Divides free slots among queues equally, and among the lanes of each by weight, 8 : 3 : 1. Credit is carried
+# over.
 
 WEIGHTS = {"high": 8, "normal": 3, "low": 1}
 _SUM = sum(WEIGHTS.values())
@@ -29,25 +33,28 @@ _SUM = sum(WEIGHTS.values())
 class WeightedRoundRobin:
     """Shares slots by weight over time: with one free slot at a time `low` still gets one in twelve."""
 
-    def __init__(self) -> None:
-        self._credit = dict.fromkeys(LANES, 0.0)
+    def __init__(self, queues: Sequence[str] = (DEFAULT_QUEUE,)) -> None:
+        lanes = lanes_of(queues)
+        self._share = {lane: WEIGHTS[LaneName.parse(lane).priority] / (_SUM * len(queues)) for lane in lanes}
+        self._lowest = -float(_SUM * len(queues))
+        self._credit = dict.fromkeys(lanes, 0.0)
 
     def quotas(self, free: int) -> dict[str, int]:
         """Return a number for each lane, `free` in all."""
-        for lane in LANES:
-            self._credit[lane] += free * WEIGHTS[lane] / _SUM
-        quotas = {lane: max(0, int(self._credit[lane])) for lane in LANES}
+        for lane, share in self._share.items():
+            self._credit[lane] += free * share
+        quotas = {lane: max(0, int(credit)) for lane, credit in self._credit.items()}
         while sum(quotas.values()) > free:
             quotas[max(quotas, key=lambda lane: quotas[lane])] -= 1
         while sum(quotas.values()) < free:
-            quotas[max(LANES, key=lambda lane: self._credit[lane] - quotas[lane])] += 1
+            quotas[max(quotas, key=lambda lane: self._credit[lane] - quotas[lane])] += 1
         return quotas
 
     def spent(self, quotas: dict[str, int], taken: dict[str, int]) -> None:
         """Settle after a claim: an empty lane saves no credit, and no lane falls behind permanently."""
-        for lane in LANES:
-            left = self._credit[lane] - taken[lane]
-            self._credit[lane] = 0.0 if taken[lane] < quotas[lane] else max(-float(_SUM), left)
+        for lane, credit in self._credit.items():
+            left = credit - taken[lane]
+            self._credit[lane] = 0.0 if taken[lane] < quotas[lane] else max(self._lowest, left)
 
 
 log = get_logger(__name__)
@@ -78,6 +85,8 @@ class Claimer:
         worker: str,
         start: Callable[[ClaimedRun], None],
         give_back: Callable[[ClaimedRun], None],
+        queues: Sequence[str] = (DEFAULT_QUEUE,),
+        types: Iterable[str] = (),
     ) -> None:
         self._queue = queue
         self._claims = claims
@@ -87,7 +96,10 @@ class Claimer:
         self._worker = worker
         self._start = start
         self._give_back = give_back
-        self._credit = WeightedRoundRobin()
+        self._lanes = lanes_of(queues)
+        self._suspect_lanes = suspect_lanes_of(queues)
+        self._types = "".join(f" {job_type} " for job_type in types)
+        self._credit = WeightedRoundRobin(queues)
         self._number = 1
         self._delivered: list[StreamEntry] = []
         self._recover = False
@@ -96,7 +108,7 @@ class Claimer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Claim until `stop`; entries that were delivered but not started go back to their lane."""
-        await self._queue.ensure_groups()
+        await self._queue.ensure_groups((*self._lanes, *self._suspect_lanes))
         await run_forever("claimer", self._step, stop)
         if self._delivered:
             self._release_all((await self._claim(0, 0)).runs)
@@ -137,17 +149,18 @@ class Claimer:
         return ahead
 
     async def _claim(self, free: int, free_alone: int | None = None) -> Claim:
-        delivered = sum(item.lane != SUSPECT_LANE for item in self._delivered)
+        delivered = sum(LaneName.parse(item.lane).priority != SUSPECT_LANE for item in self._delivered)
         # Half of the slots at most: while one half runs, the other is on its way.
         slots = min(free, MOST_AT_ONCE, max(delivered, -(-self._in_flight.slots // 2)))
         quotas = self._credit.quotas(max(0, slots - delivered))
-        wanted = quotas | {SUSPECT_LANE: self._in_flight.free_alone if free_alone is None else free_alone}
+        alone = self._in_flight.free_alone if free_alone is None else free_alone
+        wanted = quotas | dict.fromkeys(self._suspect_lanes, alone)
         self._suspects_at = self._queue.clock.monotonic()
         # A handler may block the event loop before the reply is read: the lease thread uses the number.
         self._in_flight.claiming = self._number
         # The number rises only after a reply: if it is sent again, the same claim returns the same runs.
         claim = await self._claims.claim(
-            self._consumer, self._number, self._worker, slots, wanted, self._delivered
+            self._consumer, self._number, self._worker, slots, wanted, self._delivered, self._types
         )
         self._in_flight.claimed(self._fresh(claim.runs), claim.asked_at)
         self._in_flight.claiming = 0
@@ -212,7 +225,7 @@ class Claimer:
         if stop.is_set():
             return
         try:
-            lanes = (*LANES, SUSPECT_LANE) if self._in_flight.free_alone else LANES
+            lanes = (*self._lanes, *self._suspect_lanes) if self._in_flight.free_alone else self._lanes
             self._delivered = await self._queue.wait_for_entry(
                 self._blocking, self._consumer, BLOCK_MS, lanes
             )
@@ -223,7 +236,8 @@ class Claimer:
 
     async def _take_up_own(self) -> None:
         """Adopt entries that were delivered without our knowledge; no claim is in flight here."""
-        pending = await self._queue.pending_of(self._blocking, self._consumer, PENDING_PAGE)
+        lanes = (*self._lanes, *self._suspect_lanes)
+        pending = await self._queue.pending_of(self._blocking, self._consumer, PENDING_PAGE, lanes)
         known = {item.entry_id for item in self._delivered}
         unknown = [i for i in pending if i.entry_id not in known and not self._in_flight.holds(i.run_id)]
         self._delivered += unknown

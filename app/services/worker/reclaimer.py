@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from app.core.background import run_forever, sleep_or_stop
 from app.core.observability import get_logger
-from app.core.queue.worker import ALL_LANES
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,7 +20,7 @@ TICKS_A_SWEEP = 60
 
 
 class Reclaimer:
-    """Checks every lane each sixth of a lease."""
+    """Checks every lane of all queues each sixth of a lease."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
@@ -32,7 +31,7 @@ class Reclaimer:
         await run_forever("reclaimer", self._tick, stop)
 
     async def _tick(self, stop: asyncio.Event) -> None:
-        for lane in ALL_LANES:
+        for lane in await self._queue.all_lanes():
             await self._reclaim(lane)
         self._ticks += 1
         if self._ticks % TICKS_A_SWEEP == 0:
@@ -53,7 +52,7 @@ class Reclaimer:
 
     async def _stamp_all(self) -> None:
         log.warning("Redis' clock went back: leases count from now")
-        for lane in ALL_LANES:
+        for lane in await self._queue.all_lanes():
             start = "-"
             while start:
                 start = await self._queue.stamp(lane, start)

@@ -261,6 +261,8 @@ class Worker:
             worker=runtime.instance,
             start=self._start,
             give_back=self._finisher.release,
+            queues=settings.worker_queues,
+            types=self._registry.types(),
         )
         cancels = CancelListener(await open_blocking(settings), runtime.keys, self._in_flight)
         alarms = AlarmLoop(runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance)
@@ -296,6 +298,7 @@ class Worker:
             "running": [attempt.run.run_id for attempt in self._in_flight.running()],
             "draining": self._draining,
             "types": self._registry.types(),
+            "queues": self._context.settings.worker_queues,
         }
 
     def too_many_abandoned(self) -> bool:

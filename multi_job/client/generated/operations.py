@@ -598,8 +598,13 @@ def list_policies() -> Operation[list[t.PolicyBody]]:
 
 
 def get_queue() -> Operation[t.QueueBody]:
-    """Return what waits and runs, lane by lane."""
+    """Return what waits and runs in all queues, lane by lane."""
     return Operation("GET", "/queue")
+
+
+def list_queues() -> Operation[list[t.QueueItem]]:
+    """Return each queue with its depth, its pause and its live workers; `default` first."""
+    return Operation("GET", "/queues")
 
 
 def readyz() -> Operation[t.Readiness]:

@@ -167,7 +167,7 @@ Role: TypeAlias = Literal["viewer", "operator", "admin"]
 RunStatus: TypeAlias = Literal["scheduled", "queued", "running", "retrying", "success", "failed", "cancelled"]
 """The states of a run. Each comment names the transitions out of the state."""
 
-ScopeKind: TypeAlias = Literal["all", "type", "job"]
+ScopeKind: TypeAlias = Literal["all", "queue", "type", "job"]
 """The extent of a pause."""
 
 SlotStrategy: TypeAlias = Literal["oldest_first", "group_round_robin"]
@@ -868,6 +868,8 @@ class JobBody(TypedDict):
     """Jobs to run once a run of this one has ended so; they must exist."""
     overlap: Overlap
     priority: Priority
+    queue: NotRequired[str]
+    """In `WORKER_QUEUES` of workers."""
     rate: NotRequired[Rate | None]
     recent: list[RunBriefBody]
     """The 40 newest runs, newest first."""
@@ -908,6 +910,8 @@ class JobCreated(TypedDict):
     """Jobs to run once a run of this one has ended so; they must exist."""
     overlap: Overlap
     priority: Priority
+    queue: NotRequired[str]
+    """In `WORKER_QUEUES` of workers."""
     rate: NotRequired[Rate | None]
     recent: list[RunBriefBody]
     """The 40 newest runs, newest first."""
@@ -985,6 +989,8 @@ class JobSpec(TypedDict):
     """Jobs to run once a run of this one has ended so; they must exist."""
     overlap: NotRequired[Overlap]
     priority: NotRequired[Priority]
+    queue: NotRequired[str]
+    """In `WORKER_QUEUES` of workers."""
     rate: NotRequired[Rate | None]
     retry_policy: NotRequired[RetryPolicy]
     schedule: NotRequired[Schedule | None]
@@ -1011,6 +1017,8 @@ class JobSpecInput(TypedDict):
     """Jobs to run once a run of this one has ended so; they must exist."""
     overlap: NotRequired[Overlap]
     priority: NotRequired[Priority]
+    queue: NotRequired[str]
+    """In `WORKER_QUEUES` of workers."""
     rate: NotRequired[RateInput | None]
     retry_policy: NotRequired[RetryPolicyInput]
     schedule: NotRequired[ScheduleInput | None]
@@ -1331,6 +1339,13 @@ class MessageBody(TypedDict):
     updated_at: str
 
 
+class MissingType(TypedDict):
+    """A job type that runs wait for: the workers that have read them do not have it."""
+
+    type: str
+    waiting: int
+
+
 class MonitorBody(TypedDict):
     """A monitor, and its state at this moment."""
 
@@ -1525,7 +1540,7 @@ class PauseRequest(TypedDict):
 
     name: NotRequired[str | None]
     reason: NotRequired[str]
-    scope: Literal["all", "type", "job"]
+    scope: Literal["all", "queue", "type", "job"]
     until: NotRequired[str | None]
     """When the pause ends; without it, at a resume."""
 
@@ -1840,7 +1855,7 @@ class QuarterBody(TypedDict):
 
 
 class QueueBody(TypedDict):
-    """The queue as a whole."""
+    """All queues together."""
 
     dead_letters: int
     delayed: int
@@ -1851,6 +1866,25 @@ class QueueBody(TypedDict):
     paused: list[PausedScope]
     suspects: int
     waiting_for_keys: int
+
+
+class QueueItem(TypedDict):
+    """One queue. `waiting` and `running` are of all its lanes, without suspects."""
+
+    jobs: int
+    """Jobs that name the queue; 0 for `default`."""
+    lanes: Lanes
+    missing_types: list[MissingType]
+    """Types of runs that wait for a worker with the type."""
+    name: str
+    oldest_ms: int | None
+    """How long the oldest run has waited."""
+    paused: PausedScope | None
+    running: int
+    suspects: int
+    waiting: int
+    workers: int
+    """Live workers that serve it."""
 
 
 class Rate(TypedDict):
@@ -1944,10 +1978,10 @@ class RerunRequest(TypedDict):
 
 
 class ResumeRequest(TypedDict):
-    """What to let go on: everything, the jobs of one type, or one job."""
+    """What to let go on: everything, one queue, the jobs of one type, or one job."""
 
     name: NotRequired[str | None]
-    scope: Literal["all", "type", "job"]
+    scope: Literal["all", "queue", "type", "job"]
 
 
 class RetryPolicy(TypedDict):
@@ -2007,6 +2041,7 @@ class RunBody(TypedDict):
     """The run whose end has started it (chains)."""
     priority: Priority
     progress: Any
+    queue: str
     queued_at: str | None
     releases: int
     rerun_of: str | None
@@ -2025,7 +2060,7 @@ class RunBody(TypedDict):
     type: str
     version: int
     waiting_for: str
-    """The key that it waits for, or `paused:<scope>`."""
+    """A concurrency key, `paused:<scope>` or `type:<type>`."""
     worker: str
 
 
@@ -2093,6 +2128,7 @@ class RunDetail(TypedDict):
     """The run whose end has started it (chains)."""
     priority: Priority
     progress: Any
+    queue: str
     queued_at: str | None
     releases: int
     rerun_of: str | None
@@ -2111,7 +2147,7 @@ class RunDetail(TypedDict):
     type: str
     version: int
     waiting_for: str
-    """The key that it waits for, or `paused:<scope>`."""
+    """A concurrency key, `paused:<scope>` or `type:<type>`."""
     worker: str
 
 
@@ -2637,8 +2673,10 @@ class WorkerBody(TypedDict):
     host: str
     instance: str
     pid: int
+    queues: list[str]
     running: list[str]
     started_at: str
+    types: list[str]
     version: str
 
 
@@ -2659,6 +2697,8 @@ class JobSpecChanges(TypedDict):
     """Jobs to run once a run of this one has ended so; they must exist."""
     overlap: NotRequired[Overlap]
     priority: NotRequired[Priority]
+    queue: NotRequired[str]
+    """In `WORKER_QUEUES` of workers."""
     rate: NotRequired[RateInput | None]
     retry_policy: NotRequired[RetryPolicyInput]
     schedule: NotRequired[ScheduleInput | None]

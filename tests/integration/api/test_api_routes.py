@@ -11,7 +11,8 @@ import pytest
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
 from app.services.api.schemas.jobs import JobBody
-from app.services.api.schemas.platform import EventBody, QueueBody, Readiness
+from app.services.api.schemas.platform import EventBody, Readiness
+from app.services.api.schemas.queues import QueueBody
 from app.services.api.schemas.runs import RunAccepted, RunDetail
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "schedule": {"interval_sec": 3600}, "tags": ["x"]}

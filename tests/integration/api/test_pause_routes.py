@@ -13,7 +13,8 @@ from app.core.policies import Policies
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.services.api.app import create_app
-from app.services.api.schemas.platform import EventBody, PauseAnswer, QueueBody
+from app.services.api.schemas.platform import EventBody
+from app.services.api.schemas.queues import PauseAnswer, QueueBody
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.queue.queue_driver import QueueDriver

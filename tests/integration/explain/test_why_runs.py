@@ -94,29 +94,37 @@ async def test_refused_tool_names_the_line_to_add(deployment: ExplainFixture) ->
 
 
 async def test_unknown_type_is_explained(deployment: ExplainFixture) -> None:
-    """A worker without the handler refuses the run; one that is busy says beforehand that it would."""
+    """A worker without the handler leaves the run waiting, and the next step is a worker that has it."""
     await deployment.start("worker", handler_modules=[], worker_concurrency=1)
     await deployment.create()
     run_id = await deployment.run()
-    await deployment.until_status(run_id, "failed")
-    await deployment.create("load", type="simulation.load", inputs=LONG)
-    busy = await deployment.run("load")
-    await deployment.until_status(busy, "running")
+    explained = (await deployment.why())["run"]
+    assert (explained["run_id"], explained["reason"]) == (run_id, "unknown_type")
+    assert "it waits for a worker with the job type test.noop" in explained["text"]
+    assert "HANDLER_MODULES=MODULE multi-job up" in explained["next_step"]
+    await deployment.start("worker")
+    await deployment.until_status(run_id, "success")
+
+
+async def test_queue_without_a_worker_is_explained(deployment: ExplainFixture) -> None:
+    """A live worker serves another queue; the next step is one that serves this one."""
+    await deployment.start("worker")
+    await deployment.create(queue="gpu")
     await deployment.run()
     explained = (await deployment.why())["run"]
-    assert explained["reason"] == "unknown_type"
-    assert "1 worker(s) live, and none knows the job type test.noop" in explained["text"]
-    assert "HANDLER_MODULES" in explained["next_step"]
+    assert explained["reason"] == "no_worker"
+    assert "no live worker serves the queue gpu" in explained["text"]
+    assert "WORKER_QUEUES=default,gpu multi-job up" in explained["next_step"]
 
 
 async def test_slot_of_an_unknown_type_is_explained(deployment: ExplainFixture) -> None:
-    """A slot that a worker could not run names the type."""
+    """A slot that waits for a worker with its type names the type."""
     await deployment.start("scheduler")
     await deployment.start("worker", handler_modules=[])
     await deployment.create(interval=1)
     explained = await deployment.until_explained("unknown_type")
     assert "test.noop" in explained["text"]
-    assert "GET /job-types" in explained["next_step"]
+    assert "HANDLER_MODULES" in explained["next_step"]
 
 
 async def test_run_without_a_worker_is_explained(deployment: ExplainFixture) -> None:

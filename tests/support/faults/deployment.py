@@ -105,7 +105,7 @@ class FaultDeployment:
         for number in range(self._made, self._made + count):
             inputs = {"duration_ms": round(duration_ms * self.dice.uniform(0.5, 1.5))}
             key = _key_of(number) if keyed else ""
-            defaults = {"priority": _PRIORITIES[number % 2], "key": key}
+            defaults = {"lane": _PRIORITIES[number % 2], "key": key}
             runs.append(self.new_run(inputs=inputs, **{**defaults, **changes}))
         self._made += count
         return await self.submit(runs)

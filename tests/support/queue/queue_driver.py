@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from app.core.activity.events import parse_event
 from app.core.ids import new_id, new_trace_id
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun, NewRun
-from app.core.queue.worker import ALL_LANES
 from app.core.storage.connection import pairs, time_ms
 from app.core.storage.keys import GROUP, SUSPECT_LANE
 
@@ -61,14 +60,17 @@ class QueueDriver:
         consumer: str = "w1",
         quotas: dict[str, int] | None = None,
         adopt: Sequence[StreamEntry] = (),
+        types: str = "",
     ) -> Claim:
-        """Claim with the consumer's next number."""
+        """Claim with the consumer's next number; `types` are between spaces, empty for all."""
         number = self._numbers[consumer] = self._numbers.get(consumer, 0) + 1
         wanted = PLENTY if quotas is None else quotas
         if wanted.keys() == {SUSPECT_LANE}:
             # Unused quotas pass to other lanes, so a claim of only suspects has no slots for normal runs.
             slots = 0
-        return await self.queue.claim(consumer, number, f"worker-{consumer}", slots, wanted, list(adopt))
+        return await self.queue.claim(
+            consumer, number, f"worker-{consumer}", slots, wanted, list(adopt), types
+        )
 
     async def start(self, job_id: str = "job-a", consumer: str = "w1", **changes: Any) -> ClaimedRun:
         """Create a run and claim it."""
@@ -96,7 +98,7 @@ class QueueDriver:
         """Let every lease run out, under a lease clock that was kept all the time."""
         await self.trust_leases()
         old = 2 * self.queue.settings.lease_ms
-        for lane in ALL_LANES:
+        for lane in await self.queue.all_lanes():
             stream = self.keys.ready(lane)
             for entry, consumer, _, _ in await self.pending(lane):
                 await self.link.call("XCLAIM", stream, GROUP, consumer, 0, entry, "IDLE", old, "JUSTID")
@@ -108,7 +110,7 @@ class QueueDriver:
     async def reclaim(self) -> int:
         """Go through all lanes as a reclaimer does; return how many entries were taken back."""
         reclaimed = 0
-        for lane in ALL_LANES:
+        for lane in await self.queue.all_lanes():
             cursor = "0-0"
             while True:
                 _, cursor, count = await self.queue.reclaim(lane, cursor)
@@ -178,7 +180,7 @@ class QueueDriver:
             "delayed": await self.link.call("ZCARD", self.keys.delayed),
             "keys with a line": await self.link.call("SCARD", self.keys.waiting_keys),
         }
-        for lane in ALL_LANES:
+        for lane in await self.queue.all_lanes():
             found[f"stream {lane}"] = await self.link.call("XLEN", self.keys.ready(lane))
             found[f"pending {lane}"] = len(await self.pending(lane))
         return {name: count for name, count in found.items() if count}

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
-from app.core.queue.worker import ALL_LANES
+from app.core.queue.worker import OWN_LANES
 from app.core.storage.connection import scores
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ async def _active_problems(driver: QueueDriver, records: dict[str, dict[str, str
 async def _entry_problems(driver: QueueDriver, records: dict[str, dict[str, str]]) -> list[str]:
     entries: dict[str, list[tuple[str, str]]] = defaultdict(list)
     pending: set[tuple[str, str]] = set()
-    for lane in ALL_LANES:
+    for lane in OWN_LANES:
         for entry, fields in await driver.link.call("XRANGE", driver.keys.ready(lane), "-", "+"):
             entries[fields[1]].append((lane, entry))
         pending |= {(lane, found[0]) for found in await driver.pending(lane)}

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.access.api_keys import Role
 from app.core.queue.pauses import EVERYTHING, PauseRecord, Scope, ScopeKind
-from app.services.api.schemas.platform import PauseAnswer, QueueBody
+from app.services.api.schemas.queues import PauseAnswer, QueueBody
 from tests.support.api.api_fakes import FakePlatform, fake_key, fake_platform
 
 REFUSED: list[tuple[dict[str, Any], tuple[int, str, list[str]]]] = [

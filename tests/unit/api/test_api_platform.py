@@ -11,7 +11,8 @@ from app.core.activity.readiness import ReadinessCheck
 from app.core.errors import ConfigurationError, NotDurable, RedisUnavailable
 from app.core.models import RunStatus
 from app.core.records import EventRecord, InstanceInfo, LogLine
-from app.services.api.schemas.platform import EventBody, Health, JobTypeBody, QueueBody, Readiness, WorkerBody
+from app.services.api.schemas.platform import EventBody, Health, JobTypeBody, Readiness, WorkerBody
+from app.services.api.schemas.queues import QueueBody
 from app.services.api.schemas.runs import LogLineBody, RunBody, RunDetail
 from tests.support.api.api_fakes import FakePlatform, fake_platform, fake_run
 

@@ -70,7 +70,7 @@ def test_run_carries_what_the_spec_says() -> None:
     run = item.run
     assert run is not None
     assert (run.job_id, run.type, run.version, run.source) == ("j", "test.job", 3, "schedule")
-    assert (run.inputs, run.priority, run.timeout_ms) == ('{"a":[1]}', "high", 77)
+    assert (run.inputs, run.lane, run.timeout_ms) == ('{"a":[1]}', "high", 77)
     assert (run.overlap_key, run.key, run.delay_ms) == ("1", "db", 0)
     assert orjson.loads(run.retry)["max_retry"] == 9
 

@@ -56,6 +56,7 @@ export const OPERATIONS: readonly (readonly [string, string, RequiredRole])[] = 
   ['GET', '/platform', 'viewer'],
   ['GET', '/policies', 'viewer'],
   ['GET', '/queue', 'viewer'],
+  ['GET', '/queues', 'viewer'],
   ['GET', '/readyz', 'none'],
   ['GET', '/reports', 'viewer'],
   ['GET', '/reports/{report_id}', 'viewer'],

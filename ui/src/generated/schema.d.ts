@@ -1404,10 +1404,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return what waits and runs, lane by lane
-         * @description Return what waits and runs, lane by lane.
+         * Return what waits and runs in all queues, lane by lane
+         * @description Return what waits and runs in all queues, lane by lane.
          */
         get: operations["get_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return each queue with its depth, its pause and its live workers
+         * @description Return each queue with its depth, its pause and its live workers; `default` first.
+         */
+        get: operations["list_queues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3510,6 +3530,12 @@ export interface components {
             overlap: components["schemas"]["Overlap"];
             /** @default normal */
             priority: components["schemas"]["Priority"];
+            /**
+             * Queue
+             * @description In `WORKER_QUEUES` of workers.
+             * @default default
+             */
+            queue?: string;
             rate?: components["schemas"]["Rate"] | null;
             /**
              * Recent
@@ -3608,6 +3634,12 @@ export interface components {
             overlap: components["schemas"]["Overlap"];
             /** @default normal */
             priority: components["schemas"]["Priority"];
+            /**
+             * Queue
+             * @description In `WORKER_QUEUES` of workers.
+             * @default default
+             */
+            queue?: string;
             rate?: components["schemas"]["Rate"] | null;
             /**
              * Recent
@@ -3769,6 +3801,12 @@ export interface components {
             overlap?: components["schemas"]["Overlap"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            /**
+             * Queue
+             * @description In `WORKER_QUEUES` of workers.
+             * @default default
+             */
+            queue?: string;
             rate?: components["schemas"]["Rate"] | null;
             retry_policy?: components["schemas"]["RetryPolicy"];
             schedule?: components["schemas"]["Schedule"] | null;
@@ -3836,6 +3874,12 @@ export interface components {
             overlap?: components["schemas"]["Overlap"];
             /** @default normal */
             priority?: components["schemas"]["Priority"];
+            /**
+             * Queue
+             * @description In `WORKER_QUEUES` of workers.
+             * @default default
+             */
+            queue?: string;
             /** @default null */
             rate?: components["schemas"]["RateInput"] | null;
             retry_policy?: components["schemas"]["RetryPolicyInput"];
@@ -4480,6 +4524,16 @@ export interface components {
          */
         Misfire: "run_once" | "skip" | "run_all";
         /**
+         * MissingType
+         * @description A job type that runs wait for: the workers that have read them do not have it.
+         */
+        MissingType: {
+            /** Type */
+            type: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * MonitorBody
          * @description A monitor, and its state at this moment.
          */
@@ -4958,7 +5012,7 @@ export interface components {
              * Scope
              * @enum {string}
              */
-            scope: "all" | "type" | "job";
+            scope: "all" | "queue" | "type" | "job";
             /**
              * Until
              * @description When the pause ends; without it, at a resume.
@@ -5643,7 +5697,7 @@ export interface components {
         };
         /**
          * QueueBody
-         * @description The queue as a whole.
+         * @description All queues together.
          */
         QueueBody: {
             /** Dead Letters */
@@ -5664,6 +5718,42 @@ export interface components {
             suspects: number;
             /** Waiting For Keys */
             waiting_for_keys: number;
+        };
+        /**
+         * QueueItem
+         * @description One queue. `waiting` and `running` are of all its lanes, without suspects.
+         */
+        QueueItem: {
+            /**
+             * Jobs
+             * @description Jobs that name the queue; 0 for `default`.
+             */
+            jobs: number;
+            lanes: components["schemas"]["Lanes"];
+            /**
+             * Missing Types
+             * @description Types of runs that wait for a worker with the type.
+             */
+            missing_types: components["schemas"]["MissingType"][];
+            /** Name */
+            name: string;
+            /**
+             * Oldest Ms
+             * @description How long the oldest run has waited.
+             */
+            oldest_ms: number | null;
+            paused: components["schemas"]["PausedScope"] | null;
+            /** Running */
+            running: number;
+            /** Suspects */
+            suspects: number;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Workers
+             * @description Live workers that serve it.
+             */
+            workers: number;
         };
         /**
          * Rate
@@ -5856,7 +5946,7 @@ export interface components {
         };
         /**
          * ResumeRequest
-         * @description What to let go on: everything, the jobs of one type, or one job.
+         * @description What to let go on: everything, one queue, the jobs of one type, or one job.
          */
         ResumeRequest: {
             /**
@@ -5868,7 +5958,7 @@ export interface components {
              * Scope
              * @enum {string}
              */
-            scope: "all" | "type" | "job";
+            scope: "all" | "queue" | "type" | "job";
         };
         /**
          * RetryPolicy
@@ -5990,6 +6080,8 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** Progress */
             progress: unknown;
+            /** Queue */
+            queue: string;
             /** Queued At */
             queued_at: string | null;
             /** Releases */
@@ -6032,7 +6124,7 @@ export interface components {
             version: number;
             /**
              * Waiting For
-             * @description The key that it waits for, or `paused:<scope>`.
+             * @description A concurrency key, `paused:<scope>` or `type:<type>`.
              */
             waiting_for: string;
             /** Worker */
@@ -6152,6 +6244,8 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** Progress */
             progress: unknown;
+            /** Queue */
+            queue: string;
             /** Queued At */
             queued_at: string | null;
             /** Releases */
@@ -6194,7 +6288,7 @@ export interface components {
             version: number;
             /**
              * Waiting For
-             * @description The key that it waits for, or `paused:<scope>`.
+             * @description A concurrency key, `paused:<scope>` or `type:<type>`.
              */
             waiting_for: string;
             /** Worker */
@@ -6413,7 +6507,7 @@ export interface components {
          * @description The extent of a pause.
          * @enum {string}
          */
-        ScopeKind: "all" | "type" | "job";
+        ScopeKind: "all" | "queue" | "type" | "job";
         /**
          * SecretBody
          * @description A secret as it may be seen; `masked` is the same for all.
@@ -7369,6 +7463,8 @@ export interface components {
             instance: string;
             /** Pid */
             pid: number;
+            /** Queues */
+            queues: string[];
             /** Running */
             running: string[];
             /**
@@ -7377,6 +7473,8 @@ export interface components {
              * @example 2026-01-31T07:00:00.000Z
              */
             started_at: string;
+            /** Types */
+            types: string[];
             /** Version */
             version: string;
         };
@@ -16550,6 +16648,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Authenticate"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Misdirected Request */
+            421: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An array of QueueItem. */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["TraceId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueItem"][];
                 };
             };
             /** @description Unauthorized */

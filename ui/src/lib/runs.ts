@@ -41,12 +41,14 @@ export function shortWorker(worker: string): string {
 
 const PAUSED = 'paused:';
 const KEY = 'user:';
+const TYPE = 'type:';
 
 /** The reason why a queued run waits, besides its position. */
-export function waitOf(waitingFor: string): { kind: 'pause' | 'own' | 'key'; name: string } | null {
+export function waitOf(waitingFor: string): { kind: 'pause' | 'own' | 'key' | 'type'; name: string } | null {
   if (waitingFor === '') return null;
   if (waitingFor.startsWith(PAUSED)) return { kind: 'pause', name: waitingFor.slice(PAUSED.length) };
   if (waitingFor.startsWith(KEY)) return { kind: 'key', name: waitingFor.slice(KEY.length) };
+  if (waitingFor.startsWith(TYPE)) return { kind: 'type', name: waitingFor.slice(TYPE.length) };
   return { kind: 'own', name: waitingFor };
 }
 

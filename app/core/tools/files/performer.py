@@ -26,7 +26,7 @@ from app.core.files.exports import HEAD_BYTES, holds_secrets
 from app.core.files.paths import check_path
 from app.core.files.root import MAX_READ_BYTES, AtomicFileWriter, FilesRoot
 from app.core.i18n import _
-from app.core.models import ArtifactKind
+from app.core.records import ArtifactKind
 from app.core.tools.base import ByteBudget
 from app.core.tools.files.keeper import ContentKeeper
 

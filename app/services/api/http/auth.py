@@ -41,7 +41,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 AREAS: Mapping[str, tuple[Role, Role]] = {
     **dict.fromkeys(
         (
-            *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue"),
+            *("jobs", "runs", "planner", "schedules", "calendars", "job-types", "workers", "queue", "queues"),
             *("stats", "events"),
             *("messages", "dead-letters", "pause", "resume", "reports", "metrics", "openapi.json"),
             *("me", "platform", "monitors", "incidents", "fires", "maintenance"),

@@ -15,7 +15,7 @@ from app.core.errors import AdminRequired, FileMissing, FilesUnavailable, Record
 from app.core.files.artifacts import Artifacts
 from app.core.files.exports import HEAD_BYTES, export_header
 from app.core.i18n import _
-from app.core.models import ArtifactKind
+from app.core.records import ArtifactKind
 from app.services.api.http.problems import HttpProblem
 from app.services.api.http.router import (
     ContextDep,

@@ -23,9 +23,10 @@ from app.core.errors import (
 )
 from app.core.fields import json_diff
 from app.core.i18n import _, reader_language
+from app.core.ids import QUEUE_PATTERN
 from app.core.memory.usage import read_memory_usage
 from app.core.models import JOB_ID_PATTERN, JOB_TYPE_PATTERN
-from app.core.records import PauseRecord, Scope, ScopeKind
+from app.core.records import PauseRecord, Scope, ScopeKind, queues_of
 from app.core.redis_client import read_server_info
 from app.core.statistics.minutes import MAX_MINUTES, MinuteStats
 from app.core.statistics.prometheus import render_metrics
@@ -49,15 +50,12 @@ from app.services.api.schemas.platform import (
     EventBody,
     Health,
     JobTypeBody,
-    PauseAnswer,
-    PauseRequest,
     PlatformBody,
-    QueueBody,
     Readiness,
-    ResumeRequest,
     StatsBody,
     WorkerBody,
 )
+from app.services.api.schemas.queues import PauseAnswer, PauseRequest, QueueBody, QueueItem, ResumeRequest
 
 if TYPE_CHECKING:
     from app.services.api.services import Services
@@ -65,7 +63,7 @@ if TYPE_CHECKING:
 router = Router("platform")
 # A probe must be answered before its own time is over.
 READY_TIMEOUT_SEC = 1.0
-_JOB_ID, _JOB_TYPE = re.compile(JOB_ID_PATTERN), re.compile(JOB_TYPE_PATTERN)
+_JOB_ID, _JOB_TYPE, _QUEUE = map(re.compile, (JOB_ID_PATTERN, JOB_TYPE_PATTERN, QUEUE_PATTERN))
 # Not \d, which would take the digits of every script.
 _EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
 LAST_EVENT_ID = "Last-Event-ID"
@@ -113,8 +111,22 @@ async def list_workers(services: ServicesDep) -> list[WorkerBody]:
 
 @router.get("/queue")
 async def get_queue(services: ServicesDep) -> QueueBody:
-    """Return what waits and runs, lane by lane."""
+    """Return what waits and runs in all queues, lane by lane."""
     return QueueBody.of(await services.queue.stats())
+
+
+@router.get("/queues")
+async def list_queues(services: ServicesDep) -> list[QueueItem]:
+    """Return each queue with its depth, its pause and its live workers; `default` first."""
+    stats, workers = await asyncio.gather(services.queue.stats(), services.heartbeats.instances("worker"))
+    served = [queue for worker in workers for queue in queues_of(worker)]
+    names = [each.queue for each in stats.queues]
+    jobs = await services.link.calls([("ZCARD", services.keys.jobs_queue(name)) for name in names])
+    pauses = {pause.scope.name: pause for pause in stats.paused if pause.scope.kind is ScopeKind.QUEUE}
+    return [
+        QueueItem.of(depth, count, served.count(depth.queue), pauses.get(depth.queue))
+        for depth, count in zip(stats.queues, jobs, strict=True)
+    ]
 
 
 @router.get("/stats")
@@ -210,6 +222,8 @@ def _scope_of(body: ResumeRequest) -> Scope:
     # What no job and no type can be called is not asked for: such a text could be part of another key.
     if kind is ScopeKind.JOB and _JOB_ID.fullmatch(name) is None:
         raise JobNotFound(name)
+    if kind is ScopeKind.QUEUE and _QUEUE.fullmatch(name) is None:
+        raise NotFound(_("There is no queue {name!r}; `GET /queues` lists them.", name=name))
     if kind is ScopeKind.TYPE and _JOB_TYPE.fullmatch(name) is None:
         raise NotFound(_("{name!r} is no job type.", name=name))
     return Scope(kind, name)

@@ -1,4 +1,4 @@
-"""Bodies of probes, workers, queue, pauses, events, and memory."""
+"""Bodies of probes, workers, events, and memory."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field
 
 from app import __version__
-from app.core.fields import Line, Rfc3339
 from app.core.i18n import Language, render
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.titles import incident_title
 from app.core.models import RetryPolicy, RunStatus
-from app.core.records import ScopeKind
-from app.services.api.schemas.common import Answer, Instant, Request
+from app.core.records import queues_of
+from app.services.api.schemas.common import Answer, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.config import Settings
     from app.core.memory.usage import MemoryUsage
-    from app.core.records import EventRecord, InstanceInfo, PauseRecord, QueueStats, ResumeResult
+    from app.core.records import EventRecord, InstanceInfo
     from app.core.redis_client import ServerInfo
     from app.core.registry import HandlerSpec
     from app.core.statistics.minutes import LastMinutes
@@ -233,6 +232,8 @@ class WorkerBody(Answer):
     concurrency: int
     running: list[str]
     draining: bool
+    queues: list[str]
+    types: list[str]
 
     @classmethod
     def of(cls, instance: InstanceInfo) -> Self:
@@ -243,132 +244,8 @@ class WorkerBody(Answer):
             concurrency=state.get("concurrency", 0),
             running=state.get("running", []),
             draining=state.get("draining", False),
-        )
-
-
-MAX_REASON_CHARS = 500
-_Kind = Literal["all", "type", "job"]
-_Name = Annotated[
-    Line, Field(min_length=1, max_length=64, description="The job type or the job id; none for `all`.")
-]
-
-
-class ResumeRequest(Request):
-    """What to let go on: everything, the jobs of one type, or one job."""
-
-    scope: _Kind
-    name: _Name | None = None
-
-
-class PauseRequest(ResumeRequest):
-    """What to hold, and why."""
-
-    reason: Line = Field(default="", max_length=MAX_REASON_CHARS)
-    until: Rfc3339 | None = Field(default=None, description="When the pause ends; without it, at a resume.")
-
-
-class PausedScope(Answer):
-    """A scope that is paused, until when if that is known, and how many runs it holds."""
-
-    scope: ScopeKind
-    name: str | None
-    since: Instant
-    until: Instant | None
-    actor: str
-    reason: str
-    held: int
-
-    @classmethod
-    def of(cls, pause: PauseRecord) -> Self:
-        """Return a pause."""
-        return cls.from_record(
-            pause,
-            scope=pause.scope.kind,
-            name=pause.scope.name or None,
-            since=pause.since_ms,
-            until=pause.until_ms,
-        )
-
-
-class PauseAnswer(Answer):
-    """A scope as it was left. `held` counts the runs that it holds, or that the resume gave back.
-
-    `since`, `until`, `actor` and `reason` are those of the pause, also of an ended one; null if there was
-    none.
-    """
-
-    scope: ScopeKind
-    name: str | None
-    status: Literal["paused", "resumed"]
-    since: Instant | None
-    until: Instant | None
-    actor: str | None
-    reason: str | None
-    held: int
-
-    @classmethod
-    def paused(cls, pause: PauseRecord) -> Self:
-        """Return the scope of a pause that was made, or was there."""
-        return cls(status="paused", **dict(PausedScope.of(pause)))
-
-    @classmethod
-    def resumed(cls, resumed: ResumeResult) -> Self:
-        """Return the scope of a resume, with the pause that it ended."""
-        ended = resumed.ended
-        return cls(
-            scope=resumed.scope.kind,
-            name=resumed.scope.name or None,
-            status="resumed",
-            since=ended and ended.since_ms,
-            until=ended and ended.until_ms,
-            actor=ended and ended.actor,
-            reason=ended and ended.reason,
-            held=resumed.released,
-        )
-
-
-class LaneBody(Answer):
-    """One priority lane."""
-
-    waiting: int
-    running: int
-    oldest_ms: int | None
-
-
-class Lanes(Answer):
-    """The three lanes."""
-
-    high: LaneBody
-    normal: LaneBody
-    low: LaneBody
-
-
-class NextFireBody(Answer):
-    """The next fire of a job."""
-
-    job_id: str
-    at: Instant
-
-
-class QueueBody(Answer):
-    """The queue as a whole."""
-
-    lanes: Lanes
-    delayed: int
-    next_due_at: Instant | None
-    dead_letters: int
-    suspects: int
-    waiting_for_keys: int
-    next_fires: list[NextFireBody] = Field(description="The first three, jitter included.")
-    paused: list[PausedScope]
-
-    @classmethod
-    def of(cls, stats: QueueStats) -> Self:
-        """Return the queue."""
-        return cls.from_record(
-            stats,
-            next_fires=[NextFireBody.from_record(fire) for fire in stats.next_fires],
-            paused=[PausedScope.of(pause) for pause in stats.paused],
+            queues=list(queues_of(instance)),
+            types=list(state.get("types", ())),
         )
 
 

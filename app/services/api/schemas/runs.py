@@ -157,6 +157,7 @@ class RunBody(Answer):
     actor: str
     trace_id: str
     priority: Priority
+    queue: str
     inputs: Any
     timeout_ms: int
     max_retry: int
@@ -177,7 +178,7 @@ class RunBody(Answer):
     error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the last failed attempt.")]
     dead_letter: bool
     cancel_requested: bool
-    waiting_for: str = Field(description="The key that it waits for, or `paused:<scope>`.")
+    waiting_for: str = Field(description="A concurrency key, `paused:<scope>` or `type:<type>`.")
     rerun_of: str | None = Field(description="The run that it repeats.")
     moved: Annotated[MovedBody | None, BeforeValidator(MovedBody.of)] = Field(
         description="The slot in whose place it ran, because the schedule skips that one (`on_skip`)."

@@ -11,6 +11,7 @@ from app.core.alerting.overdue_jobs import MARGIN_MS
 from app.core.alerting.self_watch import TASK, SelfWatch
 from app.core.execution.attempt import encode_check
 from app.core.incidents.store import KEPT_MS, IncidentStore
+from app.core.incidents.titles import record_title
 from app.core.models import AttemptOutcome, JobSpec, Schedule
 from app.core.monitors.models import MonitorReport
 from app.core.monitors.store import MonitorStore
@@ -106,12 +107,41 @@ async def test_no_worker_is_an_incident_once_a_restart_would_be_over(platform: P
     assert [(each.action, each.target) for each in incident.actions] == [("start_service", "worker")]
 
 
-async def test_a_type_that_no_worker_knows_is_an_incident(platform: Platform, driver: QueueDriver) -> None:
-    """Its runs wait; the incident ends with the worker that knows it."""
-    await driver.enqueue(type="shop.sync")
-    await platform.passes(2.5, *SERVICES, state='{"types": ["test.noop"]}')
+async def test_a_type_that_no_worker_knows_is_an_incident(
+    platform: Platform, driver: QueueDriver, jobs: JobStore
+) -> None:
+    """Its runs wait; the incident names its jobs, and ends with the worker that knows it."""
+    await jobs.create(JobSpec(job_id="shop", type="shop.sync"), actor="ana", origin="test")
+    await driver.enqueue("shop", type="shop.sync")
+    await platform.passes(5, *SERVICES, state='{"types": ["test.noop"]}')
+    assert await platform.open() == {}
+    await platform.passes(17.5, *SERVICES, state='{"types": ["test.noop"]}')
     assert await platform.open() == {"no_worker:shop.sync": "warning"}
+    [incident] = (await platform.incidents.list("open")).items
+    assert (incident.jobs, [each.command for each in incident.actions]) == (
+        ["shop"],
+        ["HANDLER_MODULES=MODULE multi-job up"],
+    )
     await platform.passes(2.5, *SERVICES, state='{"types": ["test.noop", "shop.sync"]}')
+    assert await platform.open() == {}
+
+
+async def test_a_queue_that_no_worker_serves_is_an_incident(
+    platform: Platform, driver: QueueDriver, jobs: JobStore
+) -> None:
+    """It names the queue and how to start a worker for it; runs of `default` are not affected."""
+    await jobs.create(JobSpec(job_id="render", type="test.noop", queue="gpu"), actor="ana", origin="test")
+    await driver.enqueue("render", lane="gpu:normal")
+    await platform.passes(2.5, *SERVICES, state='{"types": ["test.noop"], "queues": ["default"]}')
+    await platform.passes(20, *SERVICES, state='{"types": ["test.noop"], "queues": ["default"]}')
+    assert await platform.open() == {"no_worker:queue:gpu": "warning"}
+    [incident] = (await platform.incidents.list("open")).items
+    assert (str(record_title(incident)), incident.jobs, [each.command for each in incident.actions]) == (
+        "No worker serves the queue gpu",
+        ["render"],
+        ["WORKER_QUEUES=default,gpu multi-job up"],
+    )
+    await platform.passes(5, *SERVICES, state='{"types": ["test.noop"], "queues": ["default", "gpu"]}')
     assert await platform.open() == {}
 
 

@@ -60,7 +60,7 @@ async def test_claim_with_an_older_number_is_stale(driver: QueueDriver) -> None:
 async def test_claim_never_exceeds_its_slots(driver: QueueDriver) -> None:
     """Quotas beyond the slots are cut, over all lanes together."""
     for lane in LANES:
-        await driver.enqueue_some(20, priority=lane)
+        await driver.enqueue_some(20, lane=lane)
     claim = await driver.claim(10, quotas={"high": 10, "normal": 10, "low": 10})
     assert len(claim.runs) == 10
     assert [len(await driver.pending(lane)) for lane in LANES] == [10, 0, 0]
@@ -68,25 +68,25 @@ async def test_claim_never_exceeds_its_slots(driver: QueueDriver) -> None:
 
 async def test_claim_passes_on_what_a_lane_leaves(driver: QueueDriver) -> None:
     """Slots that an empty lane does not use go to those that have more."""
-    await driver.enqueue_some(20, priority="low")
+    await driver.enqueue_some(20, lane="low")
     claim = await driver.claim(12, quotas={"high": 8, "normal": 3, "low": 1})
     assert len(claim.runs) == 12
-    assert claim.taken == {"high": 0, "normal": 0, "low": 12, "suspect": 0}
+    assert claim.taken == {"high": 0, "normal": 0, "low": 12}
 
 
 async def test_claim_with_quota_zero_leaves_the_lane_out(driver: QueueDriver) -> None:
     """A quota of zero asks nothing of a lane while the others use up the slots."""
-    await driver.enqueue_some(5, priority="high")
-    await driver.enqueue_some(5, priority="low")
+    await driver.enqueue_some(5, lane="high")
+    await driver.enqueue_some(5, lane="low")
     claim = await driver.claim(3, quotas={"high": 3, "normal": 0, "low": 0})
-    assert claim.taken == {"high": 3, "normal": 0, "low": 0, "suspect": 0}
+    assert claim.taken == {"high": 3, "normal": 0, "low": 0}
 
 
 @pytest.mark.parametrize("slots", [1, 5, 12])
 async def test_claims_share_slots_by_weight_over_time(driver: QueueDriver, slots: int) -> None:
     """With all lanes full they get 8 : 3 : 1, and `low` does not starve at one slot at a time."""
     for lane in LANES:
-        await driver.enqueue_some(120, priority=lane)
+        await driver.enqueue_some(120, lane=lane)
     credit, taken = WeightedRoundRobin(), dict.fromkeys(LANES, 0)
     while sum(taken.values()) < 120:
         quotas = credit.quotas(slots)
@@ -190,7 +190,7 @@ async def test_a_consumer_whose_name_begins_like_another_owns_nothing_of_it(driv
 
 async def test_what_a_blocking_read_brings_is_adopted(driver: QueueDriver, blocking: BlockingLink) -> None:
     """An idle worker sleeps in Redis, and the entry that wakes it goes through the same script."""
-    run_id = await driver.enqueue(priority="low")
+    run_id = await driver.enqueue(lane="low")
     delivered = await driver.queue.wait_for_entry(blocking, "w1", 1000)
     assert [(item.lane, item.run_id) for item in delivered] == [("low", run_id)]
     claim = await driver.claim(1, quotas={"low": 1}, adopt=delivered)
@@ -279,7 +279,7 @@ async def test_adopting_a_malformed_entry_quarantines_it(driver: QueueDriver, bl
 
 async def test_claim_counts_the_wait_of_the_run(driver: QueueDriver) -> None:
     """Each start counts once in its lane's histogram and in the minute."""
-    await driver.start(priority="high")
+    await driver.start(lane="high")
     metrics = await driver.fields(driver.keys.metrics)
     buckets = {name: n for name, n in metrics.items() if name.startswith("wait|high|") and "sum" not in name}
     assert list(buckets.values()) == ["1"]

@@ -108,7 +108,7 @@ async def test_idempotency_scopes_do_not_meet(driver: QueueDriver) -> None:
 
 async def test_delayed_enqueue_waits_in_the_delayed_set(driver: QueueDriver) -> None:
     """A run with a delay is scheduled, has no entry yet, and is promoted when due."""
-    run_id = await driver.enqueue(delay_ms=60_000, priority="high")
+    run_id = await driver.enqueue(delay_ms=60_000, lane="high")
     due = int((await driver.hash(run_id))["due"])
     assert await driver.status(run_id) == "scheduled"
     assert 0 < due - await driver.now_ms() <= 60_000
@@ -189,9 +189,9 @@ async def test_stats_tell_depth_age_and_work_in_hand(driver: QueueDriver, settin
     await driver.fail()
     await driver.start(overlap_key=True)
     await driver.enqueue_some(3)
-    await driver.enqueue(priority="high")
+    await driver.enqueue(lane="high")
     await driver.enqueue(delay_ms=60_000)
-    await driver.enqueue(overlap_key=True, priority="low")
+    await driver.enqueue(overlap_key=True, lane="low")
     await driver.claim(1, quotas={"low": 1})
     stats = await driver.queue.stats()
     assert {lane: (s.waiting, s.running) for lane, s in stats.lanes.items()} == {

@@ -60,8 +60,8 @@ async def test_promotion_of_a_damaged_record_leaves_its_neighbours_alone(driver:
 
 async def test_heal_queues_runs_again_whose_stream_was_deleted(driver: QueueDriver) -> None:
     """All queued runs come back, each once, with their groups; those that wait for a key stay waiting."""
-    holder = await driver.start("job-b", priority="high", overlap_key=True)
-    waiter = await driver.enqueue("job-b", priority="high", overlap_key=True)
+    holder = await driver.start("job-b", lane="high", overlap_key=True)
+    waiter = await driver.enqueue("job-b", lane="high", overlap_key=True)
     await driver.claim(1, quotas={"high": 1})
     run_ids = await driver.enqueue_some(HEAL_PAGE + 10)
     for lane in ("normal", "low", "suspect"):

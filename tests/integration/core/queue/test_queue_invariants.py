@@ -103,7 +103,7 @@ class Chaos:
                 JOBS[number],
                 overlap_key=number < 3,
                 key=self.dice.choice(RUN_KEYS),
-                priority=self.dice.choice(list(Priority)),
+                lane=self.dice.choice(list(Priority)),
                 delay_ms=self.dice.choice([0, 0, 0, 3_600_000]),
                 source=self.dice.choice(["schedule", "api"]),
             )

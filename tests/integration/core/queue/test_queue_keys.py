@@ -32,7 +32,7 @@ async def test_a_freed_place_goes_to_the_head_of_the_line(driver: QueueDriver) -
     run_ids = await driver.enqueue_some(3, key="k")
     first = (await driver.claim()).runs[0]
     await driver.finish(first)
-    late = await driver.enqueue(key="k", priority="high")
+    late = await driver.enqueue(key="k", lane="high")
     assert await _holders(driver, "user:k") == {run_ids[1]}
     assert [run.run_id for run in (await driver.claim()).runs] == [run_ids[1]]
     assert await driver.link.call("ZRANGE", driver.keys.waiting("user:k"), 0, -1) == [run_ids[2], late]

@@ -77,7 +77,7 @@ async def test_renewal_gives_a_run_its_lost_entry_back(driver: QueueDriver) -> N
 
 async def test_release_gives_a_run_back_at_no_cost(driver: QueueDriver, runs: RunStore) -> None:
     """A drained run is queued in its lane again; failures and crashes are as before."""
-    run = await driver.start(priority="high")
+    run = await driver.start(lane="high")
     assert await driver.queue.release([(run.run_id, run.lease_id)]) == ["OK"]
     record = await runs.get(run.run_id)
     assert (record.status, record.failures, record.crashes, record.releases) == ("queued", 0, 0, 1)

@@ -47,7 +47,7 @@ async def test_a_new_run_does_not_overtake_those_that_wait_for_a_rate(driver: Qu
     first, second = await driver.enqueue_some(2, key="|api")
     assert await _ids(driver) == [first]
     await let_pass(driver, API, 60_000)
-    third = await driver.enqueue("job-b", key="|api", priority="high")
+    third = await driver.enqueue("job-b", key="|api", lane="high")
     assert await line(driver, API) == [second, third]
     await driver.queue.promote()
     assert await _ids(driver) == [second]

@@ -170,7 +170,7 @@ async def test_a_suspect_is_excused_if_many_other_workers_are_lost(driver: Queue
 async def test_a_lost_worker_is_counted_once(driver: QueueDriver) -> None:
     """Counted once for any number of its runs and lanes; a worker without runs is not counted."""
     for lane in ("high", "normal", "low"):
-        await driver.enqueue_some(2, priority=lane)
+        await driver.enqueue_some(2, lane=lane)
     await driver.claim(6, "w1")
     await driver.crash()
     assert await driver.link.call("ZRANGE", driver.keys.lost_workers, 0, -1) == ["w1"]

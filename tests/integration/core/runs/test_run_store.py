@@ -21,7 +21,7 @@ async def _found(runs: RunStore, run_filter: RunFilter) -> list[str]:
 async def test_a_run_is_read_in_its_current_state(driver: QueueDriver, runs: RunStore) -> None:
     """Every part of the record, for a running run."""
     new = driver.new_run(
-        inputs='{"a": [1, {}]}', priority=Priority.HIGH, timeout_ms=5, retry='{"max_retry": 9}', actor="ana"
+        inputs='{"a": [1, {}]}', lane=Priority.HIGH, timeout_ms=5, retry='{"max_retry": 9}', actor="ana"
     )
     await driver.queue.enqueue(new)
     run = (await driver.claim()).runs[0]

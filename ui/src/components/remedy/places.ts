@@ -27,11 +27,11 @@ export function placeOf({ action, target }: Pick<Remedy, 'action' | 'target'>): 
   }
 }
 
-/** The scope of a pause from a target: `all`, `type:NAME`, `job:NAME`, or a job. */
+/** The scope of a pause from a target: `all`, `queue:NAME`, `type:NAME`, `job:NAME`, or a job. */
 export function scopeOf(target: string): Pick<Schemas['PausedScope'], 'scope' | 'name'> {
   if (target === '' || target === 'all') return { scope: 'all', name: null };
   const [scope = '', name = ''] = target.split(/:(.*)/s);
-  return scope === 'type' || scope === 'job' ? { scope, name } : { scope: 'job', name: target };
+  return scope === 'queue' || scope === 'type' || scope === 'job' ? { scope, name } : { scope: 'job', name: target };
 }
 
 const RUN_ID = /^[0-9A-HJKMNP-TV-Z]{26}$|@\d+$/;

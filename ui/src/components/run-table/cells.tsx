@@ -91,7 +91,7 @@ export function NoteCell({ run }: { run: RunRow }) {
     run.cancel_requested && RUN_STATES[run.status].isActive ? t.cancelling : null,
     run.crashes > 0 ? t.lost(run.crashes) : null,
     wait && run.status === 'queued'
-      ? { pause: t.paused, own: t.waitsForOwn, key: t.waitsForKey(wait.name) }[wait.kind]
+      ? { pause: t.paused, own: t.waitsForOwn, key: t.waitsForKey(wait.name), type: t.waitsForType(wait.name) }[wait.kind]
       : null,
     run.error ? firstLine(run.error.message) : null,
   ].filter((part) => part !== null && part !== '');

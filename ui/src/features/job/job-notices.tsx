@@ -90,7 +90,7 @@ function PauseNotice({ pause }: { pause: Schemas['PausedScope'] }) {
   const t = useTranslations(noticeTranslations);
   const lang = useLang();
   const [isAsking, setAsking] = useState(false);
-  const title = pause.scope === 'job' ? t.jobPaused : t.typePaused;
+  const title = { all: '', queue: t.queuePaused, type: t.typePaused, job: t.jobPaused }[pause.scope];
   const resume = useResume(pause, () => setAsking(false));
   return (
     <Notice

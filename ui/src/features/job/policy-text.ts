@@ -68,9 +68,9 @@ function delaysText(delays: number[], lang: Lang): string {
 }
 
 /** The pauses that hold a job, widest first. */
-export function pausesOf(job: Pick<Job, 'job_id' | 'type'>, paused: readonly Schemas['PausedScope'][]) {
-  const names = { all: null, type: job.type, job: job.job_id };
-  const widest = ['all', 'type', 'job'];
+export function pausesOf(job: Pick<Job, 'job_id' | 'type' | 'queue'>, paused: readonly Schemas['PausedScope'][]) {
+  const names = { all: null, queue: job.queue ?? 'default', type: job.type, job: job.job_id };
+  const widest = ['all', 'queue', 'type', 'job'];
   return paused
     .filter((each) => each.scope === 'all' || each.name === names[each.scope])
     .toSorted((a, b) => widest.indexOf(a.scope) - widest.indexOf(b.scope));

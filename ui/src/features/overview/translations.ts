@@ -1,3 +1,4 @@
+import type { Schemas } from '@/lib/api/client';
 import { defineTranslations } from '@/lib/i18n';
 
 export const overviewTranslations = defineTranslations(
@@ -47,7 +48,7 @@ export const overviewTranslations = defineTranslations(
     wellSoFar: 'All is well: no incident so far.',
     noneOpen: 'No incident is open.',
     noneOpenBut: 'No incident is open, but not everything is well:',
-    pausedScope: (scope: 'all' | 'type' | 'job', name: string) => ({ all: 'everything is paused', type: `type ${name} is paused`, job: `${name} is paused` })[scope],
+    pausedScope: (scope: Schemas['ScopeKind'], name: string) => ({ all: 'everything is paused', queue: `queue ${name} is paused`, type: `type ${name} is paused`, job: `${name} is paused` })[scope],
     monitorsIn: (n: string, state: string, isOne: boolean) => (isOne ? `1 monitor: ${state}` : `${n} monitors: ${state}`),
     toDecide: (n: string, isOne: boolean) => (isOne ? '1 run needs a decision' : `${n} runs need a decision`),
     lastCheck: 'Last check',
@@ -123,7 +124,7 @@ export const overviewTranslations = defineTranslations(
     wellSoFar: 'Semua baik: belum pernah ada insiden.',
     noneOpen: 'Tidak ada insiden terbuka.',
     noneOpenBut: 'Tidak ada insiden terbuka, tetapi belum semuanya baik:',
-    pausedScope: (scope: 'all' | 'type' | 'job', name: string) => ({ all: 'semuanya dijeda', type: `tipe ${name} dijeda`, job: `${name} dijeda` })[scope],
+    pausedScope: (scope: Schemas['ScopeKind'], name: string) => ({ all: 'semuanya dijeda', queue: `antrean ${name} dijeda`, type: `tipe ${name} dijeda`, job: `${name} dijeda` })[scope],
     monitorsIn: (n: string, state: string) => `${n} pemantau: ${state}`,
     toDecide: (n: string) => `${n} run perlu keputusan`,
     lastCheck: 'Pengecekan terakhir',

@@ -79,7 +79,7 @@ function Waiting({ run }: { run: RunDetail }) {
       </Notice>
     );
   }
-  if (wait) return <Notice tone="neutral">{{ pause: t.waitsPause, own: t.waitsOwn, key: t.waitsKey(wait.name) }[wait.kind]}</Notice>;
+  if (wait) return <Notice tone="neutral">{{ pause: t.waitsPause, own: t.waitsOwn, key: t.waitsKey(wait.name), type: t.waitsType(wait.name) }[wait.kind]}</Notice>;
   if (run.status === 'scheduled' && run.due_at) {
     return (
       <Notice tone="neutral">

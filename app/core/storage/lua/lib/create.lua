@@ -1,8 +1,9 @@
 -- needs: events, metrics, lanes, batch, slots
--- RUN: run_id, job_id, type, version, inputs, source, trace_id, priority, timeout_ms, delay_ms, retry,
+-- RUN: run_id, job_id, type, version, inputs, source, trace_id, lane, timeout_ms, delay_ms, retry,
 --   overlap_key, key, actor, chain, rerun_of, seen
---   overlap_key: '1' or ''; chain: JSON (lib/finalize.lua) or ''; rerun_of: the run that this one repeats, or
---   ''; seen: `version:save` of the job that the caller read, or '' (for queue/enqueue).
+--   lane: its queue and priority (lib/lanes.lua), also its field `pri`; overlap_key: '1' or ''; chain: JSON
+--   (lib/finalize.lua) or ''; rerun_of: the run that this one repeats, or ''; seen: `version:save` of the
+--   job that the caller read, or '' (for queue/enqueue).
 -- create_run: creates a run from the values of RUN behind ARGV[at]. Returns OK | DUPLICATE, seq, status.
 local function create_run(at, now, slot)
   local run, job = ARGV[at + RUN.run_id], ARGV[at + RUN.job_id]
@@ -13,7 +14,7 @@ local function create_run(at, now, slot)
   local seq, wait = redis.call('INCR', K.seq), tonumber(ARGV[at + RUN.delay_ms])
   local fields = {'job', job, 'type', ARGV[at + RUN.type], 'version', ARGV[at + RUN.version],
     'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace_id],
-    'pri', ARGV[at + RUN.priority], 'timeout', ARGV[at + RUN.timeout_ms],
+    'pri', ARGV[at + RUN.lane], 'timeout', ARGV[at + RUN.timeout_ms],
     'seq', text(seq), 'rev', '1', 'created', text(now)}
   local function set(name, value)
     if value and value ~= '' then
@@ -35,11 +36,13 @@ local function create_run(at, now, slot)
     delay(run, now + wait)
   else
     set('queued', text(now))
-    set('lane', ARGV[at + RUN.priority])
+    local lane = ARGV[at + RUN.lane]
+    set('lane', lane)
     if waits_outside(ARGV[at + RUN.key]) then
-      enter_lane(run, ARGV[at + RUN.priority], seq, job, ARGV[at + RUN.overlap_key], ARGV[at + RUN.key])
+      enter_lane(run, lane, seq, job, ARGV[at + RUN.overlap_key], ARGV[at + RUN.key])
     else
-      set('entry', redis.call('XADD', K.ready .. ARGV[at + RUN.priority], '*', 'r', run))
+      note_lane(lane)
+      set('entry', redis.call('XADD', K.ready .. lane, '*', 'r', run))
     end
   end
   redis.call('HSET', hash, unpack(fields))

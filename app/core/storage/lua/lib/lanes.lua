@@ -1,5 +1,58 @@
+-- A lane is `[queue:]priority[@type]`; the lanes of the queue `default` have no prefix, and `suspect` counts
+-- as a priority. A lane with a type has runs that a worker without the type has put aside.
+local OWN_LANES = {'high', 'normal', 'low', 'suspect'}
+local IS_OWN, noted = {high = true, normal = true, low = true, suspect = true}, {}
+
+local function queue_of(lane) return lane:match('^([^:@]+):') or 'default' end
+
+local function base_of(lane) return lane:match('^[^@]+') end
+
+local function is_suspect(lane) return lane == 'suspect' or base_of(lane):match('[^:]+$') == 'suspect' end
+
+local function suspect_of(lane) return (lane:match('^[^:@]+:') or '') .. 'suspect' end
+
+-- note_queue: adds a queue to those that exist. Its lanes get their marks at once, because a lane without one
+-- is a sign of a loss (queue/check_lanes).
+local function note_queue(queue)
+  if queue == 'default' or redis.call('SADD', K.queues, queue) == 0 then return end
+  for _, priority in ipairs(OWN_LANES) do
+    local key = K.ready .. queue .. ':' .. priority
+    redis.pcall('XGROUP', 'CREATE', key, GROUP, '0', 'MKSTREAM')
+    redis.call('XGROUP', 'CREATECONSUMER', key, GROUP, 'heal')
+  end
+end
+
+-- note_lane: adds a lane of another queue or of one type to those that exist. It costs one lookup for a lane
+-- of the queue `default`.
+local function note_lane(lane)
+  if IS_OWN[lane] or noted[lane] then return end
+  noted[lane] = true
+  note_queue(queue_of(lane))
+  if not lane:find('@', 1, true) then return end
+  -- guard: test_a_run_that_was_put_aside_is_found_by_its_type
+  redis.call('SADD', K.typed_lanes, lane)
+  redis.pcall('XGROUP', 'CREATE', K.ready .. lane, GROUP, '0', 'MKSTREAM')
+end
+
+-- own_lanes: the lanes of all types, of all queues.
+local function own_lanes()
+  local lanes = {unpack(OWN_LANES)}
+  for _, queue in ipairs(redis.call('SMEMBERS', K.queues)) do
+    for _, priority in ipairs(OWN_LANES) do lanes[#lanes + 1] = queue .. ':' .. priority end
+  end
+  return lanes
+end
+
+-- all_lanes: all lanes that exist.
+local function all_lanes()
+  local lanes = own_lanes()
+  for _, lane in ipairs(redis.call('SMEMBERS', K.typed_lanes)) do lanes[#lanes + 1] = lane end
+  return lanes
+end
+
 -- push: adds a run to its lane. Its hash has the entry, which renewal, finish and release use.
 local function push(run, lane)
+  note_lane(lane)
   local entry = redis.call('XADD', K.ready .. lane, '*', 'r', run)
   redis.call('HSET', K.run .. run, 'lane', lane, 'entry', entry)
   return entry

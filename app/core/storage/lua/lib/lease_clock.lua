@@ -1,3 +1,4 @@
+-- needs: lanes
 -- touch_lease_clock: stores that leases are renewed now. Returns the instant until which no run may be
 -- reclaimed. Each writer of the clock reads it first. A gap means that no process could renew (Redis or all
 -- processes were stopped), so each lease is extended once. A clock in the future means that it went back.
@@ -19,7 +20,7 @@ local function touch_lease_clock(now, lease_ms)
     redis.call('HSET', K.meta, 'unordered_until', redis.call('GET', K.seq) or 0)
     -- guard: test_a_step_back_that_no_scheduler_saw_is_dealt_with
     redis.call('HSET', K.lease_clock, 'went_back', now)
-    for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do
+    for _, lane in ipairs(all_lanes()) do
       redis.call('HSET', K.lease_clock, 'stamp|' .. lane, 1)
     end
   end

@@ -105,8 +105,8 @@ local function lost_in_lane(run, h, others, now)
   redis.call('HSET', K.run .. run, by_gap and 'gaps' or 'crashes', by_gap and gaps or crashes)
   local to = h.pri
   -- guard: test_poison_is_isolated_after_two_crashes
-  if crashes >= CRASHES then to = 'suspect' end
+  if crashes >= CRASHES then to = suspect_of(h.pri) end
   -- guard: test_a_run_of_many_gaps_is_isolated
-  if gaps >= GAPS then to = 'suspect' end
+  if gaps >= GAPS then to = suspect_of(h.pri) end
   requeue(run, h, to, now)
 end

@@ -1,6 +1,7 @@
+-- needs: lanes
 -- missing_entries: a lower bound for the number of active runs without a ready entry; nil if it is too
 -- expensive. A running run has an entry. A queued run has an entry, waits for a concurrency key, or is held
--- by a pause. Entries of no run make the bound too small, never too large. 512 commands at most.
+-- by a pause. Entries of no run make the bound too small, never too large. 512 commands of a kind at most.
 local COUNTED_AT_MOST = 512
 
 local function held_runs()
@@ -31,7 +32,9 @@ end
 local function missing_entries()
   local missing = redis.call('ZCARD', K.runs_status .. 'queued') + redis.call('ZCARD',
     K.runs_status .. 'running')
-  for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do
+  local lanes = all_lanes()
+  if #lanes > COUNTED_AT_MOST then return nil end
+  for _, lane in ipairs(lanes) do
     missing = missing - redis.call('XLEN', K.ready .. lane)
   end
   if missing <= 0 then return 0 end

@@ -1,6 +1,7 @@
 -- needs: slots
--- Pauses: K.pauses has a field for each scope: `all`, `type:<type>`, `job:<job>`. A claim moves a paused run
--- to the set of its scope. There it has no entry and no slot, and its field `waiting` is `paused:<scope>`.
+-- Pauses: K.pauses has a field for each scope: `all`, `queue:<queue>`, `type:<type>`, `job:<job>`. A claim
+-- moves a paused run to the set of its scope. There it has no entry and no slot, and its field `waiting` is
+-- `paused:<scope>`.
 -- A pause with an end has no effect from then on, even if no scheduler has removed it yet.
 local any_paused, scopes_known = nil, {}
 
@@ -13,12 +14,14 @@ end
 
 -- pause_scope_of: the narrowest scope that pauses a job at an instant, by default now; false if there is
 -- none. While nothing is paused this is one command for each script, for any number of runs.
-local function pause_scope_of(job, type, instant)
+local function pause_scope_of(job, type, lane, instant)
   if any_paused == nil then any_paused = redis.call('HLEN', K.pauses) > 0 end
   if not any_paused then return false end
-  local id = job .. '|' .. type
+  -- Without a lane (what no worker runs) the pause of a queue does not count.
+  local queue = lane and queue_of(lane) or ''
+  local id = job .. '|' .. type .. '|' .. queue
   if scopes_known[id] == nil then
-    local scopes, known = {'job:' .. job, 'type:' .. type, 'all'}, {}
+    local scopes, known = {'job:' .. job, 'type:' .. type, 'queue:' .. queue, 'all'}, {}
     local found = redis.call('HMGET', K.pauses, unpack(scopes))
     for i, scope in ipairs(scopes) do
       if found[i] then known[#known + 1] = {scope = scope, ends = cjson.decode(found[i]).ends} end

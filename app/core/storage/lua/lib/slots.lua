@@ -156,8 +156,9 @@ local function promote_waiter(queue, at)
       return full
     end
     redis.call('HDEL', K.run .. head, 'waiting')
+    -- A suspect stays one, and a run that waits for a worker with its type goes to no other worker.
     -- guard: test_a_suspect_that_waited_for_a_key_stays_a_suspect
-    push(head, h[4] == 'suspect' and 'suspect' or h[3])
+    push(head, h[4] or h[3])
   end
   redis.call('ZREM', K.waiting .. queue, head)
   list_queue(queue, names, at)

@@ -1,22 +1,27 @@
--- needs: events
+-- needs: events, lanes
 -- index_job: adds a job to its indexes. `tags` and `calendars` are comma-separated texts; `target`:
--- `target_of` in Python.
-local function index_job(job, seq, type, tags, enabled, target, calendars)
+-- `target_of` in Python; `queue`: '' if it is `default`.
+local function index_job(job, seq, type, tags, enabled, target, calendars, queue)
   redis.call('ZADD', K.jobs, seq, job)
   redis.call('ZADD', K.jobs_type .. type, seq, job)
   for tag in tags:gmatch('[^,]+') do redis.call('ZADD', K.jobs_tag .. tag, seq, job) end
   if enabled == '1' then redis.call('ZADD', K.jobs_enabled, seq, job) end
   if target and target ~= '' then redis.call('ZADD', K.jobs_target .. target, seq, job) end
   for name in (calendars or ''):gmatch('[^,]+') do redis.call('ZADD', K.jobs_calendar .. name, seq, job) end
+  if queue and queue ~= '' then
+    redis.call('ZADD', K.jobs_queue .. queue, seq, job)
+    note_queue(queue)
+  end
 end
 
-local function unindex_job(job, type, tags, target, calendars)
+local function unindex_job(job, type, tags, target, calendars, queue)
   redis.call('ZREM', K.jobs, job)
   redis.call('ZREM', K.jobs_enabled, job)
   redis.call('ZREM', K.jobs_type .. type, job)
   for tag in tags:gmatch('[^,]+') do redis.call('ZREM', K.jobs_tag .. tag, job) end
   if target then redis.call('ZREM', K.jobs_target .. target, job) end
   for name in (calendars or ''):gmatch('[^,]+') do redis.call('ZREM', K.jobs_calendar .. name, job) end
+  if queue then redis.call('ZREM', K.jobs_queue .. queue, job) end
 end
 
 -- store_next_fire: stores a job's next slot and its score in the schedule; '' removes both.

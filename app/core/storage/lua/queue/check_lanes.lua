@@ -5,7 +5,8 @@
 -- need one.
 -- needs: missing_entries
 -- ARGV: server_id
--- Keys built inside: ready, heal, runs_status, pauses, paused, waiting, waiting_keys, waiting_lines.
+-- Keys built inside: queues, typed_lanes, ready, heal, runs_status, pauses, paused, waiting, waiting_keys,
+-- waiting_lines.
 -- Returns {WALK | FINE, the sign: lane | server | count | ''}. WALK: a walk has to go on; call
 -- `queue/repair_entries` until it is done.
 local now, FIELDS = now_ms(), {'server', 'walk', 'accepted', 'not_before'}
@@ -25,7 +26,7 @@ end
 
 -- All lanes are marked in one call, so that a lost database is one walk and not four.
 local marked = true
-for _, lane in ipairs({'high', 'normal', 'low', 'suspect'}) do marked = is_marked(lane) and marked end
+for _, lane in ipairs(own_lanes()) do marked = is_marked(lane) and marked end
 if not marked then return start('lane') end
 if server ~= server_id then return start('server') end
 if walk then return {'WALK', ''} end

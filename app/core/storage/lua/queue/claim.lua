@@ -2,25 +2,44 @@
 -- queue/claim: queued -> running, a batch. The script reads its lanes itself, so that the entries that it was
 -- given and the runs that it has changed can't differ. The same claim number returns the same runs again.
 -- needs: events, metrics, batch, slots, lanes, pauses, isolation
--- ARGV: consumer, number, worker, slots, high, normal, low, suspect
+-- ARGV: consumer, number, worker, slots, quotas, types
 -- ROW: lane, entry_id, run_id
---   high, normal, low, suspect: quotas. Suspects have a quota of their own and use none of `slots`.
+--   quotas: `lane=number …`, the lanes that the worker serves, in their order. The number of a lane of
+--   suspects is the room for suspects of all queues; they use none of `slots`. types: the worker's job
+--   types, each between spaces, or '' for all types.
 --   A row is an entry to adopt: a blocking read has delivered it already.
 -- HASH: status, entry, logged, attempt, job, type, version, inputs, source, trace, timeout, retry, failures,
 --   crashes, slot, queued, seq, rev, overlap, key
 -- CLAIMED: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms, retry,
 --   failures, crashes, slot_ms, queued_at_ms, started_at_ms, logged, alone, keyed
 --   alone: 1 if the run is isolated; keyed: 1 if it holds a slot of a concurrency key.
--- Keys built inside: run, ready, holders, waiting, waiting_lines, waiting_keys, starts, rate_wakes, claim,
--- fence, isolated.
--- Returns {OK | STALE, now, taken high, normal, low, suspect, {claimed …}}. A lease is
+-- Keys built inside: run, ready, queues, typed_lanes, holders, waiting, waiting_lines, waiting_keys, starts,
+-- rate_wakes, claim, fence, isolated.
+-- Returns {OK | STALE, now, {number taken from each lane of `quotas`}, {claimed …}}. A lease is
 -- `consumer:number:token`.
 local now = now_ms()
 local NOW, n, total = text(now), tonumber(number), tonumber(slots)
 local runs, memory, found, token = {}, {}, {}, nil
-local taken, started = {high = 0, normal = 0, low = 0, suspect = 0}, {normal = 0, suspect = 0}
-local quotas = {high = tonumber(high), normal = tonumber(normal), low = tonumber(low)}
-local limits = {normal = total, suspect = tonumber(suspect)}
+local lanes, quota_of, taken, started = {}, {}, {}, {normal = 0, suspect = 0}
+local limits, kinds, runnable = {normal = total, suspect = 0}, {}, {}
+
+-- kind_of: suspect | normal. A batch has few lanes, so each is parsed once.
+local function kind_of(lane)
+  kinds[lane] = kinds[lane] or (is_suspect(lane) and 'suspect' or 'normal')
+  return kinds[lane]
+end
+
+for lane, quota in quotas:gmatch('(%S+)=(%d+)') do
+  lanes[#lanes + 1], taken[lane], quota_of[lane] = lane, 0, tonumber(quota)
+  if kind_of(lane) == 'suspect' then limits.suspect = math.max(limits.suspect, quota_of[lane]) end
+end
+
+local function has_type(type)
+  if runnable[type] == nil then
+    runnable[type] = types == '' or types:find(' ' .. type .. ' ', 1, true) ~= nil
+  end
+  return runnable[type]
+end
 
 -- A field that a run does not have costs a walk over its whole hash, so HASH has only what each claim needs.
 local function read_record(run) return redis.call('HMGET', K.run .. run, HASH.names) end
@@ -52,7 +71,7 @@ local function repeat_claim(known)
       append_running(run, h, consumer .. ':' .. n .. ':' .. text(known.token + k))
     end
   end
-  return {'OK', now, 0, 0, 0, 0, runs}
+  return {'OK', now, {}, runs}
 end
 
 -- first_token: the token before the first one of this batch. Tokens rise over all workers and never repeat.
@@ -70,7 +89,7 @@ local last = redis.call('GET', K.claim .. consumer)
 if last then
   local known = cmsgpack.unpack(last)
   -- guard: test_claim_with_an_older_number_is_stale
-  if n < known.n then return {'STALE', now, 0, 0, 0, 0, {}} end
+  if n < known.n then return {'STALE', now, {}, {}} end
   -- guard: test_claim_sent_again_returns_the_same_runs
   if n == known.n then return repeat_claim(known) end
 end
@@ -85,26 +104,65 @@ local function read_lane(lane, amount)
   end
   local entries = reply and reply[1] and reply[1][2] or {}
   for _, e in ipairs(entries) do found[#found + 1] = {lane, e[1], e[2][1] == 'r' and e[2][2] or nil} end
-  taken[lane] = taken[lane] + #entries
   return #entries
+end
+
+-- Runs that other workers have put aside and this one can run, by the lane that they come from. While there
+-- are none, this is one command.
+local typed = {}
+for _, lane in ipairs(redis.call('SMEMBERS', K.typed_lanes)) do
+  local base, type = lane:match('^([^@]+)@(.+)$')
+  if base and taken[base] and has_type(type) then
+    typed[base] = typed[base] or {}
+    table.insert(typed[base], lane)
+  end
+end
+
+-- read_typed: reads a lane of a type, and deletes it once it is empty and none of its runs is at work.
+local function read_typed(lane, amount)
+  local count = read_lane(lane, amount)
+  if count == 0 and redis.call('XLEN', K.ready .. lane) == 0 then
+    redis.call('SREM', K.typed_lanes, lane)
+    redis.call('DEL', K.ready .. lane)
+  end
+  return count
+end
+
+-- read_all: reads up to `amount` runs of a lane. Those that were put aside come first: they have waited
+-- longer. The types take turns.
+local function read_all(lane, amount)
+  local left, aside = amount, typed[lane] or {}
+  for i = 1, #aside do
+    -- guard: test_a_run_that_was_put_aside_starts_before_later_ones
+    if left > 0 then left = left - read_typed(aside[(n + i) % #aside + 1], left) end
+  end
+  if left > 0 then left = left - read_lane(lane, left) end
+  taken[lane] = taken[lane] + amount - left
+  return amount - left
 end
 
 local suspects = 0
 for at = ROW.start, #ARGV - 1, ROW.width do
   local lane, run = ARGV[at + ROW.lane], ARGV[at + ROW.run_id]
   found[#found + 1] = {lane, ARGV[at + ROW.entry_id], run ~= '' and run or nil, true}
-  if lane == 'suspect' then suspects = suspects + 1 end
+  if kind_of(lane) == 'suspect' then suspects = suspects + 1 end
 end
 local room = total - #found + suspects
-for _, lane in ipairs({'high', 'normal', 'low'}) do
-  local quota = math.min(quotas[lane], room)
-  if quota > 0 then room = room - read_lane(lane, quota) end
+for _, lane in ipairs(lanes) do
+  local quota = kinds[lane] == 'normal' and math.min(quota_of[lane], room) or 0
+  if quota > 0 then room = room - read_all(lane, quota) end
 end
-for _, lane in ipairs({'high', 'normal', 'low'}) do
+for _, lane in ipairs(lanes) do
   -- The room that one lane leaves goes to the lanes that have used their whole quota.
-  if room > 0 and taken[lane] >= quotas[lane] then room = room - read_lane(lane, room) end
+  if kinds[lane] == 'normal' and room > 0 and taken[lane] >= quota_of[lane] then
+    room = room - read_all(lane, room)
+  end
 end
-if limits.suspect > suspects then read_lane('suspect', limits.suspect - suspects) end
+for _, lane in ipairs(lanes) do
+  if kinds[lane] == 'suspect' and limits.suspect > suspects then
+    suspects = suspects + read_all(lane, limits.suspect - suspects)
+  end
+end
 
 -- An adopted entry has been idle since it was delivered; its lease begins now.
 local function restart_lease(lane, entry)
@@ -116,8 +174,16 @@ local function requeue(run, to, lane, entry)
   drop(lane, entry)
 end
 
+-- put_aside: moves a run to the lane of its type, which only workers that have the type read.
+local function put_aside(run, h, lane, entry)
+  -- guard: test_a_run_that_is_put_aside_gives_its_place_away
+  release_slots(run, keys_of(h))
+  requeue(run, base_of(lane) .. '@' .. h[HASH.type], lane, entry)
+end
+
 local function start_run(run, h, lane, is_keyed)
-  local k, attempt, is_alone = #memory + 1, (tonumber(h[HASH.attempt]) or 0) + 1, lane == 'suspect'
+  local k, attempt = #memory + 1, (tonumber(h[HASH.attempt]) or 0) + 1
+  local is_alone = kind_of(lane) == 'suspect'
   token = token or first_token(#found)
   local lease = consumer .. ':' .. n .. ':' .. text(token + k)
   memory[k] = run
@@ -125,7 +191,7 @@ local function start_run(run, h, lane, is_keyed)
     'worker', worker, 'started', NOW, 'rev', text(h[HASH.rev] + 1))
   if is_alone then redis.call('HSET', K.run .. run, 'alone', 1) end
   move_status(run, h[HASH.seq], 'queued', 'running')
-  count_start(lane, math.max(0, now - (tonumber(h[HASH.queued]) or now)), now)
+  count_start(base_of(lane), math.max(0, now - (tonumber(h[HASH.queued]) or now)), now)
   event('run.running', h[HASH.job], run, h[HASH.seq], h[HASH.rev] + 1, '')
   runs[#runs + 1] = claimed(run, lease, attempt, h, now, is_alone, is_keyed)
 end
@@ -144,16 +210,18 @@ local function claim_run(lane, entry, run, is_adopted)
   end
   -- guard: test_claim_drops_what_is_not_queued
   if h[HASH.status] ~= 'queued' or h[HASH.entry] ~= entry then return drop(lane, entry) end
-  local scope = pause_scope_of(h[HASH.job], h[HASH.type])
+  local scope = pause_scope_of(h[HASH.job], h[HASH.type], lane)
   if scope then
     -- guard: test_a_held_run_gives_its_place_away
     release_slots(run, keys_of(h))
     hold_run(run, h[HASH.seq], scope)
     return drop(lane, entry)
   end
-  local kind = lane == 'suspect' and 'suspect' or 'normal'
+  -- guard: test_a_run_of_a_type_that_the_worker_lacks_is_put_aside
+  if not has_type(h[HASH.type]) then return put_aside(run, h, lane, entry) end
+  local kind = kind_of(lane)
   -- guard: test_runs_of_an_isolated_job_go_straight_to_the_suspects
-  if kind == 'normal' and is_isolated(h[HASH.job]) then return requeue(run, 'suspect', lane, entry) end
+  if kind == 'normal' and is_isolated(h[HASH.job]) then return requeue(run, suspect_of(lane), lane, entry) end
   if started[kind] >= limits[kind] then return requeue(run, lane, lane, entry) end
   local names = keys_of(h)
   local full = acquire_slots(run, names)
@@ -179,4 +247,6 @@ end
 redis.call('SET', K.claim .. consumer, cmsgpack.pack({n = n, runs = memory, token = token}), 'EX', 3600)
 flush_writes()
 flush_metrics()
-return {'OK', now, taken.high, taken.normal, taken.low, taken.suspect, runs}
+local counts = {}
+for i, lane in ipairs(lanes) do counts[i] = taken[lane] end
+return {'OK', now, counts, runs}

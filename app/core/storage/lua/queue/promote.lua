@@ -19,7 +19,7 @@ local function promote(run)
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
   redis.call('HDEL', K.run .. run, 'due')
   -- guard: test_a_suspect_that_lost_its_worker_stays_isolated
-  enter_lane(run, h.lost and 'suspect' or h.pri, h.seq, h.job, h.overlap, h.key)
+  enter_lane(run, h.lost and suspect_of(h.pri) or h.pri, h.seq, h.job, h.overlap, h.key)
   move_status(run, h.seq, h.status, 'queued')
   event('run.queued', h.job, run, h.seq, h.rev + 1, '')
 end

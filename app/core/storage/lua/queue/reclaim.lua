@@ -15,6 +15,10 @@ if redis.call('HEXISTS', K.lease_clock, 'stamp|' .. lane) == 1 then return {'STA
 -- guard: test_reclaim_gives_grace_after_a_gap
 if now < grace then return {'GRACE', '0-0', 0} end
 
+-- A lane of a type is deleted once it is empty (queue/claim).
+-- guard: test_reclaim_of_a_deleted_lane_finds_nothing
+if lane:find('@', 1, true) and redis.call('EXISTS', K.ready .. lane) == 0 then return {'OK', '0-0', 0} end
+
 local found, held = {}, {}
 
 local function inspect(entry, run)

@@ -92,6 +92,9 @@ end
 
 local function repair(run, at)
   local h = read(K.run .. run, 'status', 'entry', 'lane', 'pri', 'waiting')
+  -- The directory of lanes may be lost without their streams.
+  -- guard: test_heal_finds_a_lane_that_no_directory_names
+  if h.lane and h.status == status then note_lane(h.lane) end
   local scope = h.waiting and pause_scope_in(h.waiting)
   if not h.status then
     -- guard: test_heal_takes_a_run_without_a_record_off_the_index

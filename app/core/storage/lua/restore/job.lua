@@ -7,13 +7,13 @@
 --   fired: ranges of slots; limit: of its concurrency key and of its rate, or ''. Behind the fields: its
 --   ledger, oldest first.
 -- Keys built inside: restore_lock, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
--- jobs_calendar, schedule, ledger, fired, limits, limit_jobs.
+-- jobs_calendar, jobs_queue, queues, ready, schedule, ledger, fired, limits, limit_jobs.
 -- Returns for each CREATED | SAME | REPLACED | DIFFERENT | LIMIT (its key has another limit) | ERROR, or
 -- LOST.
 local function skip(name) return name == 'seq' or name == 'slot' or name == 'cool_until' end
 
 local function remove_stored(job, stored, version)
-  unindex_job(job, stored.type, stored.tags, stored.target, stored.calendars)
+  unindex_job(job, stored.type, stored.tags, stored.target, stored.calendars, stored.queue)
   remove_from_limits(job, stored.key)
   -- Later versions would be overwritten one by one.
   for number = version + 1, tonumber(stored.version) do redis.call('HDEL', K.versions .. job, number) end
@@ -30,7 +30,8 @@ local function restore(at, last)
   if stored.version then remove_stored(job, stored, tonumber(given.version)) end
   redis.call('DEL', K.job .. job)
   put_hash(K.job .. job, given)
-  index_job(job, given.seq, given.type, given.tags, given.enabled, given.target, given.calendars)
+  index_job(job, given.seq, given.type, given.tags, given.enabled, given.target, given.calendars,
+    given.queue)
   set_next_fire(job, '', '')
   merge_fired(job, ARGV[at + ITEM.fired])
   if redis.call('EXISTS', K.ledger .. job) == 0 then

@@ -20,11 +20,11 @@ local function cancel_active(job)
 end
 
 -- skip_reason: why a slot creates no run; nil if it creates one.
-local function skip_reason(job, type, slot, overlap, cool_until)
+local function skip_reason(job, type, lane, slot, overlap, cool_until)
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   if has_fired(job, slot) then return 'clock_went_back' end
   -- guard: test_a_slot_of_a_paused_job_is_in_the_ledger
-  if pause_scope_of(job, type, slot) then return 'paused' end
+  if pause_scope_of(job, type, lane, slot) then return 'paused' end
   -- guard: test_a_slot_in_the_cooldown_is_in_the_ledger
   if cool_until and now < tonumber(cool_until) then return 'cooling_down' end
   local active = redis.call('SCARD', K.active .. job)
@@ -64,7 +64,8 @@ local function fire(at)
   end
   local makes_run = ARGV[at + ROW.makes_run]
   if makes_run == '' then return 'RECORDED' end
-  local why = skip_reason(job, ARGV[at + ROW.RUN + RUN.type], slot_ms, overlap, h[3])
+  local type, lane = ARGV[at + ROW.RUN + RUN.type], ARGV[at + ROW.RUN + RUN.lane]
+  local why = skip_reason(job, type, lane, slot_ms, overlap, h[3])
   if why then
     record_skipped(job, slot, slot, 1, why, previous, now)
     count('slots|' .. why)

@@ -5,13 +5,14 @@
 -- ARGV: job, after_seq, actor
 --   after_seq: '0' at first.
 -- Keys built inside: job, run, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target, jobs_calendar,
--- schedule, ledger, runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics,
+-- jobs_queue, schedule, ledger, runs_job, runs_status, active, limits, versions, kv, kv_index, tool_metrics,
 -- tool_metrics_jobs, successes, pauses, pause_ends, isolated, quarantine, monitor, monitors,
 -- monitor_ranges, monitor_days, monitor_quarters, monitor_latency, incident, incidents, incidents_open,
 -- incidents_due, incident_jobs, incident_members, incident_timeline, ping, pings_due, ping_jobs, ping_tokens.
 -- Returns {OK | MORE | MISSING, how many were cancelled, seq}; MORE: call again with the seq.
 local now, cancelled = now_ms(), 0
-local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target', 'calendars')
+local h = redis.call('HMGET', K.job .. job, 'type', 'tags', 'key', 'seq', 'version', 'target', 'calendars',
+  'queue')
 if not h[1] then return {'MISSING', 0, '0'} end
 set_next_fire(job, '', '')
 redis.call('HSET', K.job .. job, 'enabled', 0)
@@ -28,7 +29,7 @@ for i = 1, #page, 2 do guarded(page[i], cancel_or_mark_final, page[i]) end
 flush_writes()
 flush_metrics()
 if #page == 512 then return {'MORE', cancelled, page[#page]} end
-unindex_job(job, h[1], h[2], h[6], h[7])
+unindex_job(job, h[1], h[2], h[6], h[7], h[8])
 remove_from_limits(job, h[3])
 for _, name in ipairs(redis.call('ZRANGE', K.kv_index .. job, 0, 1023)) do
   redis.call('DEL', K.kv .. job .. ':' .. name)

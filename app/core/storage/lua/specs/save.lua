@@ -2,19 +2,23 @@
 -- specs/save: Stores a version of a spec and the job's next fire.
 -- needs: specs, slots, isolation
 -- ARGV: job, spec, job_type, enabled, tags, expected, save_id, actor, origin, next_slot, next_score, key,
---   limit, keeps_fire, target, has_cooldown, calendars?
+--   limit, keeps_fire, target, has_cooldown, calendars?, queue?
 --   expected: version, '0' = must not exist, '*' = any; key: of its concurrency and of its rate, or '';
 --   limit: of each; keeps_fire: '1' if the next fire does not change; target: as in `target_of`, or '';
---   has_cooldown: '1' if failures delay its slots; calendars: those that its schedule names, comma-separated.
+--   has_cooldown: '1' if failures delay its slots; calendars: those that its schedule names, comma-separated;
+--   queue: '' if it is `default`.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
--- jobs_calendar, calendars, schedule, limits, limit_jobs, waiting, waiting_lines, waiting_keys, holders,
--- run, ready, isolated.
--- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT | CALENDAR, version}; LIMIT: a
---   key and its other limit in place of the version; CALENDAR: one that it names is gone.
+-- jobs_calendar, jobs_queue, queues, calendars, schedule, limits, limit_jobs, waiting, waiting_lines,
+-- waiting_keys, holders, run, ready, isolated.
+-- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT | CALENDAR | QUEUES, version};
+--   LIMIT: a key and its other limit in place of the version; CALENDAR: one that it names is gone; QUEUES:
+--   its queue would be one too many, with their number in place of the version.
+-- Each reclaimer walks over the four lanes of each queue.
+local MOST_QUEUES = 64
 local now = now_ms()
 local hash = K.job .. job
 local h = redis.call('HMGET', hash, 'version', 'seq', 'type', 'tags', 'save', 'key', 'created', 'enabled',
-  'target', 'calendars')
+  'target', 'calendars', 'queue')
 local version = tonumber(h[1] or 0)
 -- guard: test_save_sent_again_makes_one_version
 if h[1] and h[5] == save_id then return {'REPEAT', version} end
@@ -31,8 +35,13 @@ for name in (calendars or ''):gmatch('[^,]+') do
   -- guard: test_a_job_can_not_name_a_calendar_that_was_just_deleted
   if redis.call('HEXISTS', K.calendars, name) == 0 then return {'CALENDAR', 0} end
 end
+-- guard: test_the_number_of_queues_is_bounded
+if (queue or '') ~= '' and redis.call('SISMEMBER', K.queues, queue) == 0
+  and redis.call('SCARD', K.queues) >= MOST_QUEUES then
+  return {'QUEUES', MOST_QUEUES}
+end
 if h[1] then
-  unindex_job(job, h[3], h[4], h[9], h[10])
+  unindex_job(job, h[3], h[4], h[9], h[10], h[11])
   if h[6] ~= key then remove_from_limits(job, h[6]) end
 end
 version = version + 1
@@ -52,11 +61,17 @@ if calendars and calendars ~= '' then
 elseif h[10] then
   redis.call('HDEL', hash, 'calendars')
 end
+if queue and queue ~= '' then
+  redis.call('HSET', hash, 'queue', queue)
+elseif h[11] then
+  -- guard: test_a_job_leaves_its_queue
+  redis.call('HDEL', hash, 'queue')
+end
 -- guard: test_a_save_without_a_cooldown_ends_it
 if has_cooldown ~= '1' then redis.call('HDEL', hash, 'cool_until') end
 -- guard: test_a_new_version_ends_an_isolation
 end_isolation(job, 'saved')
-index_job(job, seq, job_type, tags, enabled, target, calendars)
+index_job(job, seq, job_type, tags, enabled, target, calendars, queue)
 -- A slot that is due and not yet fired must not be lost by a save that does not change the schedule.
 if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
 add_to_limits(job, key, limit)

@@ -9,9 +9,9 @@
 local now, answer = now_ms(), {}
 
 local function present_state(job, m)
-  if redis.call('HGET', K.job .. job, 'enabled') ~= '1' or pause_scope_of(job, m.type or '') then
-    return 'paused'
-  end
+  local h = redis.call('HMGET', K.job .. job, 'enabled', 'queue')
+  local lane = h[2] and h[2] .. ':' or ''
+  if h[1] ~= '1' or pause_scope_of(job, m.type or '', lane) then return 'paused' end
   if COUNTED[m.state] and now - (tonumber(m.seen) or 0) > longest_gap({gap = tonumber(m.gap)}) then
     return 'unknown'
   end

@@ -1,17 +1,19 @@
 #!lua flags=no-writes
 -- statistics/work_facts: Reads the oldest work that waits for a worker, a scheduler or a connector, and the
--- last start of a run. Runs that wait for a key or that a pause holds do not count, nor do suspects, which
--- wait for each other.
+-- last start of a run. Runs that wait for a key or for a worker with their type, or that a pause holds, do
+-- not count, nor do suspects, which wait for each other.
 -- needs: pauses
 -- ARGV: page_size
 --   page_size: runs to look at, in the index of queued runs and in each lane.
--- Keys built inside: meta, runs_status, run, ready, pauses, schedule, delayed, chains, restore_lock,
--- accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
--- Returns names and values: now, waiting, running, ready_since, last_start, due_since, due_job, mail_since,
--- mail_account, mail_moved, ready_high, ready_normal, ready_low (`ready_since` of one lane), accounts_up,
--- accounts_down (ids of enabled accounts with this state, one a line; 256 at most); '' if there is none.
+-- Keys built inside: meta, runs_status, run, ready, queues, typed_lanes, pauses, schedule, delayed, chains,
+-- restore_lock, accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
+-- Returns names and values: now, running, last_start, due_since, due_job, mail_since, mail_account,
+-- mail_moved, lanes (for each lane of normal runs with entries: its name, how many wait, since when the
+-- oldest one that may start does, or -; one a line), accounts_up, accounts_down (ids of enabled accounts
+-- with this state, one a line; 256 at most); '' if there is none.
 local now, most = now_ms(), tonumber(page_size)
-local facts = {now = now, waiting = 0, running = redis.call('ZCARD', K.runs_status .. 'running')}
+local facts = {now = now, running = redis.call('ZCARD', K.runs_status .. 'running')}
+local waiting, since_of = {}, {}
 
 local function earliest(name, since, whose, value)
   if not since or (facts[name] and facts[name] <= since) then return end
@@ -25,7 +27,9 @@ local function instant_of(entry) return tonumber(entry:match('^(%d+)-')) end
 -- not start now.
 local function ready_since(run)
   local ok, h = pcall(read, K.run .. run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
-  if not ok or h.status ~= 'queued' or h.waiting or h.lane == 'suspect' or pause_scope_of(h.job, h.type) then
+  local lane = ok and h.lane or 'suspect'
+  if not ok or h.status ~= 'queued' or h.waiting or is_suspect(lane) or lane:find('@', 1, true)
+    or pause_scope_of(h.job, h.type, lane) then
     return nil
   end
   return math.max(tonumber(h.queued) or 0, h.entry and instant_of(h.entry) or 0), h.lane
@@ -33,8 +37,7 @@ end
 
 local function look_at_run(run)
   local since, lane = ready_since(run)
-  earliest('ready_since', since)
-  if lane then earliest('ready_' .. lane, since) end
+  if since then since_of[lane] = math.min(since, since_of[lane] or since) end
   return since
 end
 
@@ -46,7 +49,7 @@ local function look_at_lane(lane)
   for _, g in ipairs(ok and groups or {}) do
     if g[2] == GROUP then pending, last = g[6], g[8] end
   end
-  facts.waiting = facts.waiting + math.max(0, redis.call('XLEN', key) - pending)
+  waiting[lane] = math.max(0, redis.call('XLEN', key) - pending)
   for _, e in ipairs(redis.call('XRANGE', key, '(' .. last, '+', 'COUNT', most)) do
     if look_at_run(e[2][2] or '') then return end
   end
@@ -86,7 +89,15 @@ end
 for _, run in ipairs(redis.call('ZRANGE', K.runs_status .. 'queued', 0, most - 1)) do
   look_at_run(run)
 end
-for _, lane in ipairs({'high', 'normal', 'low'}) do look_at_lane(lane) end
+local lines = {}
+for _, lane in ipairs(own_lanes()) do
+  if not is_suspect(lane) then look_at_lane(lane) end
+  local since = since_of[lane] and text(since_of[lane])
+  if since or (waiting[lane] or 0) > 0 then
+    lines[#lines + 1] = lane .. ' ' .. waiting[lane] .. ' ' .. (since or '-')
+  end
+end
+facts.lanes = table.concat(lines, '\n')
 facts.last_start = redis.call('HGET', K.meta, 'last_start') or nil
 look_at_due()
 local accounts = redis.call('HLEN', K.accounts) <= 256 and redis.call('HKEYS', K.accounts) or {}
@@ -95,9 +106,8 @@ for _, account in ipairs(accounts) do look_at_account(account) end
 for _, state in ipairs({'sending', 'delivered', 'failed', 'unknown'}) do update_last_move(state) end
 
 local answer = {}
-for _, name in ipairs({'now', 'waiting', 'running', 'ready_since', 'last_start', 'due_since', 'due_job',
-  'mail_since', 'mail_account', 'mail_moved', 'ready_high', 'ready_normal', 'ready_low', 'accounts_up',
-  'accounts_down'}) do
+for _, name in ipairs({'now', 'running', 'last_start', 'due_since', 'due_job', 'mail_since', 'mail_account',
+  'mail_moved', 'lanes', 'accounts_up', 'accounts_down'}) do
   answer[#answer + 1] = name
   answer[#answer + 1] = type(facts[name]) == 'number' and text(facts[name]) or facts[name] or ''
 end

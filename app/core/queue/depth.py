@@ -1,0 +1,116 @@
+"""The depth of the queues: how many runs wait and run in each lane, and for how long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from app.core.queue.pauses import read_pauses
+from app.core.records import LaneName, LaneStats, NextFire, QueueDepth, QueueStats
+from app.core.storage.connection import scores, time_ms
+from app.core.storage.index_scan import undamaged
+from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
+from app.core.storage.lane_directory import read_lanes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.core.redis_client import Command, RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.lane_directory import LaneDirectory
+
+NEXT_FIRES = 3
+
+
+async def read_queue_stats(link: RedisLink, keys: Keys) -> QueueStats:
+    """Return the depth of each queue and lane, and the delayed work, in three round trips."""
+    directory = await read_lanes(link, keys)
+    commands: list[Command] = [
+        command
+        for stream in map(keys.ready, directory.all)
+        for command in (("XLEN", stream), ("XPENDING", stream, GROUP), ("XINFO", "GROUPS", stream))
+    ]
+    commands += [
+        ("ZCARD", keys.delayed),
+        ("ZRANGE", keys.delayed, 0, 0, "WITHSCORES"),
+        ("ZCARD", keys.dead),
+        ("ZCARD", keys.runs_status("queued")),
+        ("ZRANGE", keys.schedule, 0, NEXT_FIRES - 1, "WITHSCORES"),
+        ("TIME",),
+    ]
+    # A lane without any run has neither stream nor group: its reads fail, and count as empty.
+    answers = await undamaged(link, commands)
+    now_ms = time_ms(answers[-1])
+    found, paused = await asyncio.gather(
+        _lanes(link, keys, directory, answers, now_ms), read_pauses(link, keys)
+    )
+    delayed, head, dead, queued, fires = answers[-6:-1]
+    queues = [_depth(queue, found) for queue in directory.queues]
+    waiting = sum(lane.waiting for lane in found.values())
+    return QueueStats(
+        lanes={priority: _sum(_of_priority(found, priority)) for priority in LANES},
+        delayed=delayed,
+        next_due_at=int(float(head[1])) if head else None,
+        dead_letters=dead,
+        suspects=sum(queue.suspects for queue in queues),
+        waiting_for_keys=max(0, queued - waiting - sum(pause.held for pause in paused)),
+        next_fires=[NextFire(job_id, int(at)) for job_id, at in scores(fires or ()).items()],
+        paused=paused,
+        queues=queues,
+    )
+
+
+def _depth(queue: str, found: dict[LaneName, LaneStats]) -> QueueDepth:
+    """Return the depth of one queue. Isolated runs count as suspects, not as runs that wait or run."""
+    own = {name: lane for name, lane in found.items() if name.queue == queue}
+    suspects = [lane for name, lane in own.items() if name.priority == SUSPECT_LANE]
+    aside = Counter[str]()
+    for name, lane in own.items():
+        if name.type and lane.waiting:
+            aside[name.type] += lane.waiting
+    return QueueDepth(
+        queue=queue,
+        lanes={priority: _sum(_of_priority(own, priority)) for priority in LANES},
+        suspects=sum(lane.waiting + lane.running for lane in suspects),
+        missing_types=dict(sorted(aside.items())),
+    )
+
+
+def _of_priority(found: dict[LaneName, LaneStats], priority: str) -> list[LaneStats]:
+    return [lane for name, lane in found.items() if name.priority == priority]
+
+
+def _sum(lanes: Iterable[LaneStats]) -> LaneStats:
+    each = list(lanes)
+    ages = [lane.oldest_ms for lane in each if lane.oldest_ms is not None]
+    return LaneStats(
+        sum(lane.waiting for lane in each), sum(lane.running for lane in each), max(ages, default=None)
+    )
+
+
+async def _lanes(
+    link: RedisLink, keys: Keys, directory: LaneDirectory, answers: list[Any], now_ms: int
+) -> dict[LaneName, LaneStats]:
+    lanes = directory.all
+    reads = [_oldest_waiting(keys.ready(lane), answers[i * 3 + 2]) for i, lane in enumerate(lanes)]
+    oldest = await undamaged(link, reads)
+    return {
+        LaneName.parse(lane): _lane(answers[i * 3], answers[i * 3 + 1], oldest[i], now_ms)
+        for i, lane in enumerate(lanes)
+    }
+
+
+def _oldest_waiting(stream: str, groups: Any) -> Command:
+    after = "-"
+    if groups:
+        group: list[Any] = groups[0]
+        after = f"({group[group.index('last-delivered-id') + 1]}"
+    return ("XRANGE", stream, after, "+", "COUNT", 1)
+
+
+def _lane(length: Any, pending: Any, oldest: Any, now_ms: int) -> LaneStats:
+    running: int = pending[0] if pending else 0
+    waiting = max(0, int(length or 0) - running)
+    first = int(oldest[0][0].split("-")[0]) if waiting and oldest else None
+    return LaneStats(waiting, running, None if first is None else max(0, now_ms - first))
