@@ -18,7 +18,7 @@ from app.local.output import LocalError
 
 # The commands in the order of the help, each with its module in `app.cli.commands`.
 _MODULES = {
-    **dict.fromkeys(("up", "down", "status"), "platform"),
+    **dict.fromkeys(("up", "down", "restart", "dev", "status"), "platform"),
     "new": "new",
     "service": "service",
     "doctor": "doctor",

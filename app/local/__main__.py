@@ -1,23 +1,25 @@
-"""Command line of the launcher: `python -m app.local start|stop|status`."""
+"""Command line of the launcher: `python -m app.local start|stop|restart|dev|status`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from app.core.i18n import _, concat, reader_language, terminal_language
 from app.local.autostart.serve import serve
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
+from app.local.develop.reload import check_code, dev_environment, find_project, reload_on_change
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.lock import file_lock
 from app.local.outage_story import DemoPage
 from app.local.output import ERROR_MARK, LocalError, has_scripts, print_line, what_next
 from app.local.private_files import create_private_files
 from app.local.settings import DEMO_PORT, LocalSettings, load_settings
-from app.local.start import ask_for_recipient, start
+from app.local.start import SettingsDifferError, ask_for_recipient, start, wants_restart
 from app.local.state import ServiceRecord, StateFiles
 from app.local.status import status
 from app.local.stop import STOPPED, stop_everything
@@ -54,6 +56,8 @@ def _run(options: argparse.Namespace, settings: LocalSettings) -> int:
         "start": lambda: _start(settings, no_ui=options.no_ui, with_demo=options.demo),
         "status": lambda: status(settings),
         "stop": lambda: _stop(settings),
+        "restart": lambda: _restart(settings, no_ui=options.no_ui),
+        "dev": lambda: _dev(no_ui=options.no_ui),
         "watch": lambda: watch(settings, embedded=options.redis == "embedded"),
         "check": lambda: check(settings),
         "run": lambda: run(settings, os.environ, options.service),
@@ -68,14 +72,44 @@ def _start(settings: LocalSettings, *, no_ui: bool, with_demo: bool) -> None:
     if with_demo:
         with DemoPage(settings.data_dir) as page:
             # Jobs may call this page of the machine, and no other.
-            start(settings, {**os.environ, DEMO_PORT: str(page.port)}, with_dashboard=not no_ui)
+            _start_or_restart(settings, {**os.environ, DEMO_PORT: str(page.port)}, no_ui=no_ui)
             demo(settings, page)
     else:
-        start(settings, os.environ, with_dashboard=not no_ui)
+        _start_or_restart(settings, os.environ, no_ui=no_ui)
     if not has_scripts():
         print_line(_("Data and logs: {home}", home=settings.home))
     print_line(what_next())
     ask_for_recipient(settings, os.environ)
+
+
+def _start_or_restart(settings: LocalSettings, environment: Mapping[str, str], *, no_ui: bool) -> None:
+    """Start; if the platform runs with other settings, offer to restart it."""
+    try:
+        start(settings, environment, with_dashboard=not no_ui)
+    except SettingsDifferError as error:
+        if not wants_restart(environment, error):
+            raise
+        _stop(settings)
+        start(settings, environment, with_dashboard=not no_ui)
+
+
+def _restart(settings: LocalSettings, *, no_ui: bool) -> None:
+    _stop(settings)
+    _start(settings, no_ui=no_ui, with_demo=False)
+
+
+def _dev(*, no_ui: bool) -> None:
+    """Run the platform with the job types of the working directory until Ctrl-C."""
+    environment = dev_environment(os.environ, find_project(Path.cwd()))
+    prepared = load_settings(environment)
+    check_code(environment)
+    try:
+        _start_or_restart(prepared, environment, no_ui=no_ui)
+        reload_on_change(prepared, environment, Path.cwd())
+    except KeyboardInterrupt:
+        print_line("")
+    finally:
+        _stop(prepared)
 
 
 def _build(settings: LocalSettings) -> None:
@@ -103,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     start_parser.add_argument("--no-ui", action="store_true", help="without the dashboard")
     commands.add_parser("status", help="show each service", allow_abbrev=False)
     commands.add_parser("stop", help="stop in order, drained", allow_abbrev=False)
+    for name, text in (("restart", "stop, then start"), ("dev", "run, and reload changed job types")):
+        each = commands.add_parser(name, help=text, allow_abbrev=False)
+        each.add_argument("--no-ui", action="store_true", help="without the dashboard")
     commands.add_parser("build", help="build the dashboard, unless it is built", allow_abbrev=False)
     commands.add_parser("check", help="tell whether Redis answers and the port is free", allow_abbrev=False)
     commands.add_parser("wait", help="wait until all is ready", allow_abbrev=False)

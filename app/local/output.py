@@ -49,7 +49,12 @@ def stop_command() -> str:
 
 
 def restart_command() -> str:
-    """Return the command that applies changed settings; Windows PowerShell 5.1 has no `&&`."""
+    """Return the command that applies changed settings; Windows PowerShell 5.1 has no `&&`.
+
+    In a checkout the start also installs what a new version needs.
+    """
+    if not has_scripts():
+        return "multi-job restart"
     separator = "; " if sys.platform == "win32" else " && "
     return separator.join((stop_command(), start_command()))
 

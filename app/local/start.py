@@ -42,6 +42,10 @@ _READY_SECONDS = 60.0
 _SHOWN_LOG_LINES = 8
 
 
+class SettingsDifferError(LocalError):
+    """The platform runs with other settings; `details` has a line for each of them."""
+
+
 def start(settings: LocalSettings, environment: Mapping[str, str], *, with_dashboard: bool) -> None:
     """Return when all is ready, or raise LocalError after stopping everything that was started.
 
@@ -84,7 +88,7 @@ def _check_same_settings(settings: LocalSettings, state: SupervisorState, *, wit
     asked = {name: value for name, value in settings_of(settings).items() if name not in left_out}
     if changed := differences(state.settings | address, asked):
         again = restart_command()
-        raise LocalError(
+        raise SettingsDifferError(
             _("already running with other settings; this applies yours: {again}", again=again),
             details=changed,
         )
@@ -287,6 +291,18 @@ def ask_for_recipient(settings: LocalSettings, environment: Mapping[str, str]) -
         apart = () if IS_CHECKOUT else ("-P",)
         command = [sys.executable, *apart, "-m", "app.cli", "notify", "set"]
         subprocess.run(command, env={**environment, "MULTI_JOB_URL": settings.api_url}, check=False)
+
+
+def wants_restart(environment: Mapping[str, str], error: SettingsDifferError) -> bool:
+    """Ask a person at the terminal whether the changed settings shall be applied now; False without one."""
+    if not is_interactive(environment):
+        return False
+    print_line(
+        _("Already running with other settings:"),
+        *(concat("  ", line) for line in error.details),
+        _("Restart with these settings now? Runs in progress end or are released first. [y/N]"),
+    )
+    return read_answer(ANSWER_SEC).strip().lower() in _YES
 
 
 def is_interactive(environment: Mapping[str, str]) -> bool:

@@ -92,7 +92,10 @@ class StateFiles:
         write_atomically(self.state, json.dumps(asdict(state), indent=1))
 
     def take_command(self) -> str:
-        """Return and remove the supervisor's command, `stop` or `retry`; empty if there is none."""
+        """Return and remove the supervisor's command; empty if there is none.
+
+        It is `stop`, `retry`, `dashboard`, or `restart` and the names of services.
+        """
         try:
             text = self.command.read_text("ascii").strip()
             self.command.unlink()

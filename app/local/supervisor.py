@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,11 +21,29 @@ from app.local.environment import process_environment
 from app.local.lock import file_lock
 from app.local.log_rotation import rotate, rotate_open
 from app.local.probes import api_is_healthy
-from app.local.processes import SERVICE_FLAGS, describe_exit, identify, is_alive, last_lines, spawn, stop
+from app.local.processes import (
+    SERVICE_FLAGS,
+    describe_exit,
+    identify,
+    is_alive,
+    kill,
+    last_lines,
+    request_stop,
+    spawn,
+    stop,
+)
 from app.local.redis_choice import prepare_password
 from app.local.redis_probe import ProbeState, probe
 from app.local.redis_server import EmbeddedRedisError, choose_server
-from app.local.services import API, DEFAULT_STOP_SECONDS, REDIS, ServiceSpec, dashboard_spec, service_specs
+from app.local.services import (
+    API,
+    DEFAULT_STOP_SECONDS,
+    REDIS,
+    STOP_SECONDS,
+    ServiceSpec,
+    dashboard_spec,
+    service_specs,
+)
 from app.local.settings import LocalSettings, settings_of
 from app.local.state import ServiceRecord, ServiceState, StateFiles, SupervisorState
 from app.local.stop import stop_services
@@ -59,6 +77,8 @@ class SupervisedService:
     backoff: RestartBackoff = field(default_factory=RestartBackoff)
     started_at: float = 0.0
     next_start_at: float = 0.0
+    restart_before: float = 0.0
+    """It was asked to end, and is started again; killed if it is alive then. 0 if it was not asked."""
 
     def is_alive(self) -> bool:
         if self.child is not None:
@@ -121,6 +141,9 @@ class Supervisor:
         if command == "stop":
             self.request_stop()
             return
+        word, _space, names = command.partition(" ")
+        if word == "restart":
+            self._begin_restart(names.split())
         if command == DASHBOARD:
             self._take_up_dashboard()
             self._save()
@@ -128,6 +151,27 @@ class Supervisor:
             if command == "retry":
                 service.next_start_at = 0.0
             self._supervise(service)
+
+    def _begin_restart(self, names: Collection[str]) -> None:
+        """Ask services to end; each starts again as soon as it has drained."""
+        for service in self._services:
+            process = service.record.process
+            # A second signal would end a draining worker at once.
+            if service.spec.name in names and process is not None and not service.restart_before:
+                seconds = STOP_SECONDS.get(service.spec.name, DEFAULT_STOP_SECONDS)
+                service.restart_before = time.monotonic() + seconds
+                _log.info("%s restarts", service.spec.name)
+                request_stop(process)
+
+    def _continue_restart(self, service: SupervisedService) -> None:
+        process = service.record.process
+        if service.is_alive():
+            if process is not None and time.monotonic() > service.restart_before:
+                kill(process)
+            return
+        service.child, service.restart_before, service.next_start_at = None, 0.0, 0.0
+        service.record.state, service.record.process = ServiceState.WAITING, None
+        self._save()
 
     def _rotate_logs(self) -> None:
         if time.monotonic() < self._logs_due_at:
@@ -171,7 +215,9 @@ class Supervisor:
     def _supervise(self, service: SupervisedService) -> None:
         if self._keeper is not None and service.record is self._keeper.record:
             self._supervise_dashboard(service, self._keeper)
-        if service.record.state is ServiceState.RUNNING:
+        if service.restart_before:
+            self._continue_restart(service)
+        elif service.record.state is ServiceState.RUNNING:
             if not service.is_alive():
                 alive_seconds = time.monotonic() - service.started_at
                 self._schedule(service, service.exit_reason(), alive_seconds=alive_seconds)

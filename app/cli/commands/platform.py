@@ -1,4 +1,4 @@
-"""`multi-job up`, `down`, `status`: this machine's installation and the platform's state."""
+"""`multi-job up`, `down`, `restart`, `dev`, `status`: this machine's installation."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def up(*, no_ui: NoUi = False, demo: Demo = False, _json: Json = False) -> None:
 def down(*, _json: Json = False) -> None:
     """Stop the services of this machine in order, after they have drained."""
     _launch(["stop"], "stopped")
+
+
+def restart(*, no_ui: NoUi = False, _json: Json = False) -> None:
+    """Stop the services of this machine and start them again, with changed settings and job types."""
+    _launch(["restart", *(["--no-ui"] if no_ui else [])], "ready")
+
+
+def dev(*, no_ui: NoUi = False, _json: Json = False) -> None:
+    """Run the platform with the job types of this folder; a change of a file takes effect at once."""
+    _launch(["dev", *(["--no-ui"] if no_ui else [])], "stopped")
 
 
 def _launch(words: list[str], goal: str) -> None:
