@@ -28,7 +28,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
     "Secrets": ("SECRET_KEY",),
     "The dashboard": ("UI_",),
-    "Addresses, folders, time zone and logs": ("API_", "MULTI_JOB_HOME", "FILES_", "TIMEZONE", "LOG_"),
+    "Addresses, folders, time zone and logs": (
+        *("API_", "MULTI_JOB_HOME", "FILES_", "RELEASES_", "TIMEZONE", "LOG_"),
+    ),
     "Reports and exports": ("ARTIFACTS_",),
     "Runs": ("LEASE_", "WORKER_", "MAX_CHILD", "DRAIN_", "HEARTBEAT_", "READY_", "HANDLER_", "POLICIES_"),
     "Limits": ("MAX_", "EVENT_"),
@@ -46,6 +48,11 @@ OTHERS = (
     Setting("UI_HOST", "127.0.0.1", "Address of the dashboard. Beyond loopback it asks for a key."),
     Setting("UI_PORT", "3000", "The dashboard's port."),
     Setting("UI_MAX_CONNECTIONS", "2000", "Most open connections of the dashboard's server, 16 to 100,000."),
+    Setting(
+        "RELEASES_URL",
+        "",
+        "Page or folder with releases, for `multi-job upgrade --check`. Unset: the place of the package.",
+    ),
     Setting("UI_ALLOWED_HOSTS", "", "Names (host:port) of the dashboard besides loopback, with commas."),
 )
 CONTAINERS = (

@@ -21,6 +21,7 @@ _MODULES = {
     **dict.fromkeys(("up", "down", "restart", "dev", "status"), "platform"),
     "new": "new",
     "service": "service",
+    "upgrade": "upgrade",
     "doctor": "doctor",
     "plan": "plan",
     "apply": "apply",

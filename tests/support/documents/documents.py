@@ -200,6 +200,12 @@ ELSEWHERE = {
     r"multi-job mcp --http .*": (
         "tests/integration/cli/mcp/test_mcp_transports.py::test_http_passes_the_callers_key_on"
     ),
+    r"multi-job upgrade --check": (
+        "tests/unit/cli/test_cli_upgrade.py::test_command_says_what_is_newer_and_how_to_install_it"
+    ),
+    r"multi-job export --out before-the-upgrade\.jsonl\.gz --force": (
+        "tests/e2e/cli/test_cli_restore.py::test_cli_restores_into_another_installation"
+    ),
     r"multi-job service (install|status|remove)": (
         "tests/e2e/launchers/test_service.py::test_service_of_the_machine_survives_a_power_cut"
     ),
