@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -140,6 +141,7 @@ def test_a_disk_that_is_almost_full_is_seen(
     assert of(diagnose_settings(settings(tmp_path)), "disk").verdict is verdict
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
 def test_a_secret_that_others_may_read_is_a_fault(tmp_path: Path) -> None:
     """The file is what every secret is sealed under; a SECRET_KEY makes it of no use."""
     made = settings(tmp_path)

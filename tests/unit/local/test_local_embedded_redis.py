@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def test_arguments_take_what_a_test_needs() -> None:
     assert arguments[-4:] == ["--appendonly", "no", "--hz", "100"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no Redis server is included there")
 def test_server_has_a_memory_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """REDIS_MAXMEMORY_MB, or a quarter of the machine's memory."""
 
@@ -57,6 +59,7 @@ def test_memory_limit_that_is_none_is_refused(tmp_path: Path, text: str) -> None
         load_settings({"REDIS_MAXMEMORY_MB": text}, tmp_path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no Redis server is included there")
 def test_password_is_neither_in_the_command_nor_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_backoff_is_reset_after_a_stable_life() -> None:
     assert backoff.after_life_of(STABLE_SECONDS - 1) == pytest.approx(0.4)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no Redis server is included there")
 def test_services_start_behind_redis_and_the_api(settings: LocalSettings) -> None:
     """Redis is first, the API waits for it, all others wait for both."""
     specs = {spec.name: spec.waits_for for spec in service_specs(settings, embedded=True)}
@@ -53,6 +55,7 @@ def test_services_without_embedded_redis_leave_it_out(settings: LocalSettings) -
     assert names == ["api", "scheduler", "worker", "connector"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no Redis server is included there")
 def test_stop_order_names_every_service(settings: LocalSettings) -> None:
     """Nothing that is started is forgotten at the stop."""
     specs = [*service_specs(settings, embedded=True), dashboard_spec()]
@@ -116,6 +119,7 @@ def test_command_is_taken_once(settings: LocalSettings) -> None:
     assert not files.take_command()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no Redis server is included there")
 def test_redis_without_a_usable_server_is_tried_again(
     settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from app.local.redis_server import (
     inspect_binary,
     read_formats,
 )
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shell scripts stand in for servers")
 
 VALKEY_9 = "Valkey server v=9.1.2 sha=00000000:1 malloc=libc bits=64 build=1536df31c0395150"
 VALKEY_8 = "Valkey server v=8.1.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=1"
