@@ -88,7 +88,8 @@ class Acts:
         if not plan["jobs"]:
             raise ToolError(for_reader(_("The plan has no job: nothing to apply.")))
         by_hand = f"multi-job plan --from {plan_id} --apply"
-        act = Act("confirm_plan", previews.of_plan(plan, await self._zone()), by_hand)
+        preview = previews.of_plan(plan, await self._zone())
+        act = Act("confirm_plan", preview, by_hand, f"/plan?plan={plan_id}")
         key = await self._confirmed(ctx, act)
         if isinstance(key, InputRequiredResult):
             return key
@@ -107,7 +108,8 @@ class Acts:
         """Run a job once, now, if the person confirms it, and return its output."""
         path = f"/jobs/{in_path(job_id)}"
         job = await self.api.get(path)
-        act = Act("run", previews.of_run(job, inputs), f"multi-job run {escaped(job['job_id'])}")
+        by_hand, page = f"multi-job run {escaped(job['job_id'])}", f"/jobs/{in_path(job_id)}"
+        act = Act("run", previews.of_run(job, inputs), by_hand, page)
         key = await self._confirmed(ctx, act)
         if isinstance(key, InputRequiredResult):
             return key
@@ -126,7 +128,8 @@ class Acts:
             )
             raise ToolError(for_reader(text))
         preview = previews.of_cancel(run, await self._zone())
-        key = await self._confirmed(ctx, Act("cancel", preview, f"multi-job cancel {escaped(run_id)}"))
+        by_hand, page = f"multi-job cancel {escaped(run_id)}", f"/runs/{in_path(run_id)}"
+        key = await self._confirmed(ctx, Act("cancel", preview, by_hand, page))
         if isinstance(key, InputRequiredResult):
             return key
         return result(await self.api.post(f"/runs/{in_path(run_id)}/cancel"))
@@ -148,7 +151,8 @@ class Acts:
         if count == 0:
             raise ToolError(for_reader(_("No dead letter has this error.")))
         by_hand = f"multi-job dead-letters redrive --group {escaped(fingerprint)}"
-        key = await self._confirmed(ctx, Act("redrive", previews.of_redrive(count, groups), by_hand))
+        act = Act("redrive", previews.of_redrive(count, groups), by_hand, "/dead-letters")
+        key = await self._confirmed(ctx, act)
         if isinstance(key, InputRequiredResult):
             return key
         return result(await self.api.post("/dead-letters/redrive", {"fingerprint": fingerprint}, key=key))

@@ -109,6 +109,8 @@ class Act:
     preview: str
     by_hand: str
     """The command by which a person does it without the assistant."""
+    page: str
+    """The page of the dashboard for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,10 @@ class Confirmations:
 
 def _undone(why: Message, act: Act) -> ToolError:
     text = _(
-        "Nothing was done. A person must confirm this. {why} The person can do it in a terminal: {command}",
+        "Nothing was done. A person must confirm this. {why} The person can do it in a terminal: {command}. "
+        "Or in the dashboard: {page}",
         why=why,
         command=act.by_hand,
+        page=act.page,
     )
     return ToolError(for_reader(text))

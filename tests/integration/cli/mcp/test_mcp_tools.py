@@ -92,9 +92,9 @@ async def test_client_without_forms_gets_the_command(platform: AssistantPlatform
     async with platform.assistant() as assistant:
         planned = await assistant.body("plan", prompt=SENTENCE)
         plan_id = planned["plan_id"]
-        assert f"multi-job plan --from {plan_id} --apply" in await assistant.refused(
-            "confirm_plan", plan_id=plan_id, confirm=True
-        )
+        refusal = await assistant.refused("confirm_plan", plan_id=plan_id, confirm=True)
+        assert f"multi-job plan --from {plan_id} --apply" in refusal
+        assert f"/plan?plan={plan_id}" in refusal
         assert "multi-job run job-a" in await assistant.refused("run", job_id="job-a")
     assert await platform.acts() == before
 

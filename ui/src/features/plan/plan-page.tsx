@@ -18,7 +18,7 @@ import { InterpretationCard } from './interpretation-card';
 import { JobCard } from './job-card';
 import { questionsOf } from './notes/note-kinds';
 import { PromptForm } from './prompt-form';
-import { planQuery, type Execution, type Plan } from './queries';
+import { planQuery, storedPlanQuery, type Execution, type Plan } from './queries';
 import { ChangeCard } from './session/change-card';
 import { rowsOf } from './session/edits';
 import { QuestionCard } from './session/question-card';
@@ -70,30 +70,33 @@ export function PlanPage() {
 function Planner() {
   const client = useQueryClient();
   const [asked, setAsked] = useQueryStates(
-    { prompt: parseAsString.withDefault(''), model: parseAsBoolean.withDefault(false) },
+    { prompt: parseAsString.withDefault(''), model: parseAsBoolean.withDefault(false), plan: parseAsString.withDefault('') },
     { history: 'push' },
   );
-  const [text, setText] = useState(asked.prompt);
-  const [said, setSaid] = useState(asked.prompt);
-  const [withModel, setWithModel] = useState(asked.model);
-  // Back and forward bring another sentence.
-  if (asked.prompt !== said) {
-    setSaid(asked.prompt);
-    setText(asked.prompt);
-  }
-  const query = useQuery(planQuery(asked.prompt, asked.model));
+  const stored = useQuery(storedPlanQuery(asked.plan));
+  const planned = useQuery(planQuery(asked.plan ? '' : asked.prompt, asked.model));
+  const query = asked.plan ? stored : planned;
   const plan = query.data;
+  const sentence = asked.plan ? (plan?.prompt ?? '') : asked.prompt;
+  const [text, setText] = useState(sentence);
+  const [said, setSaid] = useState(sentence);
+  const [withModel, setWithModel] = useState(asked.model);
+  // Back and forward bring another sentence, and so does a stored plan.
+  if (sentence !== said) {
+    setSaid(sentence);
+    setText(sentence);
+  }
   const submit = (prompt: string) => {
     setText(prompt);
-    if (prompt === asked.prompt && withModel === asked.model) {
+    if (!asked.plan && prompt === asked.prompt && withModel === asked.model) {
       void query.refetch();
       return;
     }
     // An earlier plan may be out of date: request a new one.
     client.removeQueries({ queryKey: planQuery(prompt, withModel).queryKey });
-    void setAsked({ prompt, model: withModel });
+    void setAsked({ prompt, model: withModel, plan: '' });
   };
-  const isStale = text.trim() !== asked.prompt;
+  const isStale = text.trim() !== sentence;
   return (
     <>
       <PromptForm
@@ -103,7 +106,7 @@ function Planner() {
         onWithModel={setWithModel}
         isPlanned={!isStale && plan !== undefined}
         isPending={query.isFetching}
-        showExamples={asked.prompt === '' || plan?.jobs.length === 0}
+        showExamples={sentence === '' || plan?.jobs.length === 0}
         onPlan={submit}
       />
       {query.isError && <Refusal error={query.error} onRetry={() => void query.refetch()} />}
@@ -117,7 +120,7 @@ function Planner() {
           key={plan.plan_id}
           root={plan}
           isStale={isStale}
-          onReplan={() => void query.refetch()}
+          onReplan={() => submit(sentence)}
         />
       )}
     </>

@@ -18,6 +18,16 @@ export const planQuery = (prompt: string, withModel: boolean) =>
     retry: false,
   });
 
+/** A plan that is stored already, such as one that an assistant has made. */
+export const storedPlanQuery = (planId: string) =>
+  queryOptions({
+    queryKey: ['stored-plan', planId],
+    queryFn: () => unwrap(api.GET('/planner/plans/{plan_id}', { params: { path: { plan_id: planId } } })),
+    enabled: planId !== '',
+    staleTime: 'static',
+    retry: false,
+  });
+
 /** A schedule as text. */
 export const schedulePreview = (schedule: NonNullable<PlannedJob['job_spec']['schedule']>) =>
   queryOptions({
