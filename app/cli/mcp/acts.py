@@ -31,7 +31,7 @@ MAX_WAIT_SEC: Final = 60
 _FIRST_PAUSE_SEC, _LONGEST_PAUSE_SEC = 0.1, 2.0
 _QUESTIONS: Final = 5
 """So many questions of one sentence are asked in one call."""
-_MOST_GROUPS: Final = 500
+_MOST_LETTERS, _PAGE = 1_000, 500
 
 Ctx = Context[Any, Any]
 PlanId = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
@@ -141,21 +141,17 @@ class Acts:
         fingerprint: Annotated[str, Field(max_length=64, description="Of the error, from `dead_letters`.")],
     ) -> Called:
         """Run the dead letters of one error again, if the person confirms it."""
-        part = await self.api.part("/dead-letters", fingerprint=fingerprint, limit=_MOST_GROUPS)
-        groups: list[dict[str, Any]] = [
-            {**group, "error": group["error"]["message"] if group["error"] else ""}
-            for group in part.items
-            if group["fingerprint"] == fingerprint
-        ]
-        count = sum(group["count"] for group in groups)
-        if count == 0:
+        letters = await self._letters(fingerprint)
+        if not letters:
             raise ToolError(for_reader(_("No dead letter has this error.")))
         by_hand = f"multi-job dead-letters redrive --group {escaped(fingerprint)}"
-        act = Act("redrive", previews.of_redrive(count, groups), by_hand, "/dead-letters")
+        act = Act("redrive", previews.of_redrive(letters), by_hand, "/dead-letters")
         key = await self._confirmed(ctx, act)
         if isinstance(key, InputRequiredResult):
             return key
-        return result(await self.api.post("/dead-letters/redrive", {"fingerprint": fingerprint}, key=key))
+        # By their ids: a letter that came after the question is not among them.
+        body = {"run_ids": [letter["run_id"] for letter in letters]}
+        return result(await self.api.post("/dead-letters/redrive", body, key=key))
 
     def add_to(self, server: MCPServer[Any]) -> None:
         """Register the tools."""
@@ -197,6 +193,19 @@ class Acts:
             )
             raise ToolError(for_reader(text))
         return await self.confirmations.of(ctx, act)
+
+    async def _letters(self, fingerprint: str) -> list[dict[str, Any]]:
+        """Return the dead letters of an error, at most as many as one call takes."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        path = f"/dead-letters/{in_path(fingerprint)}/runs"
+        while len(found) < _MOST_LETTERS:
+            part = await self.api.part(path, limit=_PAGE, cursor=cursor)
+            found += part.items
+            cursor = part.cursor
+            if cursor is None:
+                break
+        return found
 
     async def _stored(self, plan_id: str) -> dict[str, Any]:
         return await self.api.get(f"/planner/plans/{plan_id}")

@@ -6,6 +6,7 @@ Names and texts of jobs are quoted and on one line each, so that none of them re
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final, cast
@@ -113,13 +114,15 @@ def of_cancel(run: Mapping[str, Any], zone: tzinfo) -> str:
     )
 
 
-def of_redrive(count: int, groups: Sequence[Mapping[str, Any]]) -> str:
-    """Return the dead letters that are about to run again, by error."""
-    lines = [
-        for_reader(_("Run these failed runs again? An assistant asks for it.")),
-        for_reader(_("runs: {count}", count=count)),
-    ]
-    for group in groups:
-        jobs = ", ".join(quoted(job) for job in group["jobs"])
-        lines.append(f"- {group['count']} × {quoted(group['error'])} ({jobs})")
-    return "\n".join(lines)
+def of_redrive(letters: Sequence[Mapping[str, Any]]) -> str:
+    """Return the dead letters of one error that are about to run again: number, error, jobs."""
+    jobs = Counter(str(letter["job_id"]) for letter in letters)
+    error = letters[0]["error"]
+    return "\n".join(
+        [
+            for_reader(_("Run these failed runs again? An assistant asks for it.")),
+            for_reader(_("runs: {count}", count=len(letters))),
+            quoted(error["message"] if error else ""),
+            *(f"- {count} × {quoted(job_id)}" for job_id, count in sorted(jobs.items())),
+        ]
+    )
