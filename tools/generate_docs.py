@@ -30,6 +30,7 @@ from tools.client_code import files as client_files
 from tools.configuration_page import configuration_markdown
 from tools.generate_settings import files as settings_files
 from tools.settings_table import ROOT
+from tools.tools_page import tools_markdown
 
 DOCS = ROOT / "docs"
 
@@ -151,6 +152,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_markdown,
     "cli.md": cli_markdown,
     "configuration.md": configuration_markdown,
+    "tools.md": tools_markdown,
     "openapi.json": lambda: openapi_json(create_app()),
 }
 

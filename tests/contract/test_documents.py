@@ -45,7 +45,16 @@ FOREIGN_WORDS = {
     *("ACCOUNT", "DIR", "FILE", "ID_CHAT", "JOB", "KALIMAT", "KEY", "NAME", "NAMA_JOB", "RUN_ID", "SENTENCE"),
 }
 # Made when the platform runs, so not files of the project.
-MADE = ("runtime-", ".venv", "site/", "exports/", "reports", "backup.jsonl.gz", "cadangan.jsonl.gz")
+MADE = (
+    "shop_hello/",
+    "runtime-",
+    ".venv",
+    "site/",
+    "exports/",
+    "reports",
+    "backup.jsonl.gz",
+    "cadangan.jsonl.gz",
+)
 _PATH_ENDINGS = ("/", ".md", ".py", ".sh", ".cmd", ".ps1", ".json", ".yaml", ".lua", ".ts", ".tsx", ".mjs")
 
 

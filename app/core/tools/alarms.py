@@ -21,7 +21,11 @@ class AlarmsTool(ToolFacade):
     __slots__ = ()
 
     async def set(self, *, raised: bool, text: str) -> bool:
-        """Raise or clear the alarm; True if this call changed it. `text` is for people."""
+        """Raise or clear the alarm; True if this call changed it.
+
+        `text` is the cause for people; its first 1,000 characters are kept. Raises InvalidInput if an
+        argument has another type.
+        """
         return await self._caller.call("alarms", "set", raised, text)
 
 

@@ -22,7 +22,11 @@ _INT_LIMIT = 2**63
 
 
 class KvTool(ToolFacade):
-    """Small JSON values of this job, by name. Other jobs have no access to them."""
+    """Small JSON values of this job, by name. Other jobs have no access to them.
+
+    A key has 1 to 200 characters. Lifetimes are in seconds, from 0.001 to 366 days. Raises InvalidInput (a
+    key, a value that is no JSON, a lifetime) and LimitExceeded (1,000 keys a job, 64 KB a value).
+    """
 
     __slots__ = ()
 
@@ -31,7 +35,7 @@ class KvTool(ToolFacade):
         return await self._caller.call("kv", "get", key)
 
     async def set(self, key: str, value: Any, ttl_sec: float | None = None) -> None:
-        """Store a value, for `ttl_sec` seconds or permanently; LimitExceeded over 1,000 keys or 64 KB."""
+        """Store a value, for `ttl_sec` seconds or permanently; an earlier value is replaced."""
         await self._caller.call("kv", "set", key, value, ttl_sec)
 
     async def delete(self, key: str) -> bool:
@@ -39,13 +43,13 @@ class KvTool(ToolFacade):
         return await self._caller.call("kv", "delete", key)
 
     async def incr(self, key: str, by: int = 1, ttl_sec: float | None = None) -> int:
-        """Add to a whole number, 0 if there is none; `ttl_sec` applies only to a new key."""
+        """Add to a whole number, 0 if there is none; return the sum. `ttl_sec` is for a new key only."""
         return await self._caller.call("kv", "incr", key, by, ttl_sec)
 
     async def compare_and_set(
         self, key: str, expected: Any, value: Any, ttl_sec: float | None = None
     ) -> bool:
-        """Store a value only if the current one equals `expected`; None means absent."""
+        """Store a value only if the current one equals `expected`, None means absent; False if it differs."""
         return await self._caller.call("kv", "cas", key, expected, value, ttl_sec)
 
     async def list(self, prefix: str = "") -> list[str]:

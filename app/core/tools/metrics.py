@@ -22,12 +22,16 @@ MAX_LABEL_CHARS = 100
 
 
 class MetricsTool(ToolFacade):
-    """Metrics of this job; a name with one set of labels is one series. LimitExceeded over 20 a job."""
+    """Metrics of this job; a name with one set of labels is one series.
+
+    Raises InvalidInput (a name, a label, a value that is not finite) and LimitExceeded (20 series a job).
+    Prometheus' habits apply: base units (seconds, bytes), and counters end in `_total`.
+    """
 
     __slots__ = ()
 
     async def counter(self, name: str, value: float = 1, **labels: str) -> None:
-        """Add to a counter, which never decreases."""
+        """Add to a counter, which never decreases; raises InvalidInput if `value` is negative."""
         await self._caller.call("metrics", "counter", name, value, labels)
 
     async def gauge(self, name: str, value: float, **labels: str) -> None:
@@ -35,7 +39,7 @@ class MetricsTool(ToolFacade):
         await self._caller.call("metrics", "gauge", name, value, labels)
 
     async def histogram(self, name: str, value: float, **labels: str) -> None:
-        """Add one observation."""
+        """Add one observation to a histogram."""
         await self._caller.call("metrics", "histogram", name, value, labels)
 
     async def log(self, message: str, **fields: Any) -> None:

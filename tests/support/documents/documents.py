@@ -31,6 +31,7 @@ GENERATED = (
     "docs/errors.md",
     "docs/redis-schema.md",
     "docs/states.md",
+    "docs/tools.md",
 )
 # A block inside a list item is indented.
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -196,6 +197,9 @@ ELSEWHERE = {
     ),
     r"pip install multi-job\[mcp\]": (
         "tests/unit/cli/mcp/test_mcp_command.py::test_missing_package_names_its_extra"
+    ),
+    r"multi-job (new job .*|dev|restart|apply job\.yaml|run shop-hello .*)|cd shop-hello|python -m pytest": (
+        "tests/e2e/test_first_job_type.py::test_guide_makes_a_job_type_and_changes_it"
     ),
     r"multi-job mcp --http .*": (
         "tests/integration/cli/mcp/test_mcp_transports.py::test_http_passes_the_callers_key_on"

@@ -65,7 +65,7 @@ def test_new_job_speaks_indonesian(folder: Path, capsys: pytest.CaptureFixture[s
     reader_language.set("id")
     new.new_job("shop.hello")
     assert "Berikutnya: `cd shop-hello`" in capsys.readouterr().out
-    assert "Jenis pekerjaan `shop.hello`" in (folder / "shop-hello" / "README.md").read_text("utf-8")
+    assert "Tipe job `shop.hello`" in (folder / "shop-hello" / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

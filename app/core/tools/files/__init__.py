@@ -111,7 +111,7 @@ class FileWriter:
         return self._info
 
     async def write(self, content: str | bytes) -> None:
-        """Append; text is UTF-8."""
+        """Append to the file; text is UTF-8. Raises LimitExceeded, DiskFull."""
         self._pending += content.encode() if isinstance(content, str) else content
         while len(self._pending) >= CHUNK_BYTES:
             await self._send(CHUNK_BYTES)

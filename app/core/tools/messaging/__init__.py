@@ -49,7 +49,9 @@ class MessagingTool(ToolFacade):
         entry_id: str | None = None,
         fallback_sandbox: bool = False,
     ) -> Receipt:
-        """Send one message. Missing arguments come from the account's `default_to`, then from DEFAULT_NOTIFY.
+        """Send one message of 1 to 65,536 characters, and return its receipt; waits for 60 s at most.
+
+        Missing arguments come from the account's `default_to`, then from DEFAULT_NOTIFY.
 
         With `fallback_sandbox`, a message that cannot be addressed goes to the default recipient, else to
         the sandbox's inbox, and an incident says that no one can be reached.

@@ -36,7 +36,11 @@ class ExportPage:
 
 
 class PlatformTool(ToolFacade):
-    """The read-only interface of a job to the platform."""
+    """The read-only interface of a job to the platform; handlers write `ctx.platform`.
+
+    Instants are epoch milliseconds, UTC. Raises InvalidInput (a period or a filter that does not fit) and
+    RedisUnavailable (the platform's data cannot be read now; the next attempt may).
+    """
 
     __slots__ = ()
 
@@ -45,7 +49,7 @@ class PlatformTool(ToolFacade):
         return await self._caller.call("platform", "timezone")
 
     async def monitor(self) -> MonitorBrief | None:
-        """Return the state of the job itself, as its checks have left it; None if it has reported none."""
+        """Return the state of this job, as its checks have left it; None if it has reported none."""
         answer = await self._caller.call("platform", "monitor")
         return None if answer is None else _adapter(MonitorBrief).validate_python(answer)
 
@@ -89,7 +93,10 @@ class PlatformTool(ToolFacade):
                 return
 
     async def check_channel(self, channel: str, account_id: str, timeout_sec: float = 10.0) -> AccountHealth:
-        """Check an account through the connector; raises CheckUnavailable if the check could not be made."""
+        """Check an account through the connector, for `timeout_sec` at most.
+
+        Raises CheckUnavailable if the check could not be made.
+        """
         answer = await self._caller.call("platform", "check_channel", channel, account_id, timeout_sec)
         return _adapter(AccountHealth).validate_python(answer)
 
