@@ -296,14 +296,7 @@ class RetryPolicy(_Strict):
         return delay * (1 + self.jitter * (2 * spread - 1))
 
 
-class SlotStrategy(StrEnum):
-    """Which waiting run gets a free slot of a key with groups."""
-
-    OLDEST_FIRST = "oldest_first"
-    GROUP_ROUND_ROBIN = "group_round_robin"
-    """One run of each group in turn, so that a group with many runs keeps no other waiting."""
-
-
+GROUP_ROUND_ROBIN: Final = "group_round_robin"
 LimitKey = Annotated[str, Field(pattern=KEY_PATTERN)]
 GroupBy = Annotated[
     str,
@@ -328,17 +321,17 @@ class Concurrency(_Strict):
         description="At most so many runs of all groups at once. Default: no bound; with "
         "`group_round_robin` the slots of the live workers.",
     )
-    strategy: SlotStrategy = Field(
-        default=SlotStrategy.OLDEST_FIRST,
-        exclude_if=_is(SlotStrategy.OLDEST_FIRST),
-        description="`group_round_robin`: free slots go to the groups in turn.",
+    strategy: Literal["group_round_robin"] | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description="`group_round_robin`: free slots go to the groups in turn. Default: to the oldest run.",
     )
 
     @model_validator(mode="after")
     def _groups_first(self) -> Self:
         if self.group_by is None and self.total is not None:
             raise ValueError("total counts the runs of all groups: add group_by, or use limit alone")
-        if self.group_by is None and self.strategy is SlotStrategy.GROUP_ROUND_ROBIN:
+        if self.group_by is None and self.strategy is not None:
             raise ValueError("group_round_robin needs groups: add group_by, for example inputs.customer_id")
         if self.total is not None and self.total < self.limit:
             raise ValueError("total must not be less than limit, the limit of one group")

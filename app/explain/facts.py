@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from app.core.models import RunStatus
     from app.core.records import EventRecord, JobRecord, LedgerRange, PauseRecord, RunRecord
+    from app.core.runs.waiting import WaitPlace
     from app.core.scheduling.schedule import HistoryWindow, SlotOutcome
     from app.core.scheduling.slots import CompiledSchedule
 
@@ -36,8 +37,8 @@ class QueueFact:
     older_waiting: int = 0
     holders: tuple[str, ...] = ()
     """Runs that hold the key it waits for; some of them if there are many."""
-    held: int = 0
-    limit: int = 1
+    place: WaitPlace | None = None
+    """Its place before the key, group or rate that it waits for."""
 
 
 @dataclass(frozen=True, slots=True)

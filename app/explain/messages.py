@@ -35,6 +35,7 @@ _START_SCHEDULER: Final = _(
     "Start one: `multi-job up` on this machine, or `python -m app.services.scheduler.main`."
 )
 _MEND: Final = _("Mend the cause, then `multi-job run {job}`: a success ends the cooldown.")
+_RAISE_RATE: Final = _("Wait, or raise rate.per_minute of the jobs with this rate (`PUT /jobs/{job}`).")
 _SHOW_LOG: Final = _("`multi-job logs {run}` shows what it said.")
 
 CAUSE_TEXTS: Final[dict[str, CauseText]] = {
@@ -127,6 +128,37 @@ CAUSE_TEXTS: Final[dict[str, CauseText]] = {
             "Wait for them, `multi-job cancel` one of them, or raise concurrency.limit of the jobs with "
             "this key."
         ),
+    ),
+    "key_full.group": CauseText(
+        _(
+            "{runs} of {span}: waiting since {since_zone}. Of group {group} of the concurrency key {key}, "
+            "{limit} run at once, and {held} hold a slot ({holders}); {ahead} of the group come before it."
+        ),
+        _(
+            "Wait for them, `multi-job cancel` one of them, or raise concurrency.limit of the jobs with "
+            "this key."
+        ),
+    ),
+    "key_full.total": CauseText(
+        _(
+            "{runs} of {span}: waiting since {since_zone}. All groups of the concurrency key {key} have "
+            "{limit} slots, and {held} are taken ({holders}); {ahead} of its group come before it."
+        ),
+        _("Wait, or raise concurrency.total of the jobs with this key (`PUT /jobs/{job}`)."),
+    ),
+    "rate_full": CauseText(
+        _(
+            "{runs} of {span}: waiting since {since_zone}. The rate {key} lets {limit} start in any 60 "
+            "seconds; {ahead} come before it, and it starts at {room_zone} at the earliest."
+        ),
+        _RAISE_RATE,
+    ),
+    "rate_full.group": CauseText(
+        _(
+            "{runs} of {span}: waiting since {since_zone}. The rate {key} lets {limit} of group {group} "
+            "start in any 60 seconds; {ahead} come before it, and it starts at {room_zone} at the earliest."
+        ),
+        _RAISE_RATE,
     ),
     "queued_behind.own": CauseText(
         _(

@@ -16,6 +16,7 @@ from app.core.queue.pauses import pause_record
 from app.core.records import Scope
 from app.core.redis_client import Command
 from app.core.runs.store import run_record_of
+from app.core.runs.waiting import read_place
 from app.core.scheduling.cron import DAY_MS, ScheduleError
 from app.core.scheduling.schedule import HistoryWindow, calendars_of, compile_schedule
 from app.core.specs.calendars import read_calendars
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.records import EventRecord, JobRecord, LedgerRange, PauseRecord, RunRecord
     from app.core.redis_client import RedisLink
+    from app.core.runs.waiting import WaitPlace
     from app.core.scheduling.skip_rules import Calendars
     from app.core.scheduling.slots import CompiledSchedule
     from app.core.storage.keys import Keys
@@ -148,13 +150,14 @@ class Explainer:
         commands += [("HGET", self._keys.run(run_id), "job") for run_id in parents]
         commands += self._line(active) if active is not None else []
         answers = iter(await undamaged(self._link, commands))
+        place = None if active is None else await read_place(self._link, self._keys, active)
         errors = {run.run_id: orjson.loads(text) for run in failed if (text := next(answers))}
         feeders = _distinct(name for _ in parents if (name := next(answers)))
         return replace(
             facts,
             runs=tuple(replace(run, error=errors.get(run.run_id)) for run in facts.runs),
             feeders=tuple(feeders),
-            line=QueueFact() if active is None else _line_of(answers),
+            line=QueueFact() if active is None else _line_of(answers, place),
         )
 
     def _line(self, run: RunRecord) -> list[Command]:
@@ -162,8 +165,6 @@ class Explainer:
         return [
             ("ZCOUNT", keys.runs_status(RunStatus.QUEUED), "-inf", f"({run.seq}"),
             ("SRANDMEMBER", keys.holders(name), _HOLDERS),
-            ("SCARD", keys.holders(name)),
-            ("HGET", keys.limits, name),
         ]
 
 
@@ -251,9 +252,9 @@ def _events(answers: Iterable[Any]) -> tuple[EventRecord, ...]:
     return tuple(sorted(events, key=lambda event: event.at))
 
 
-def _line_of(answers: Iterable[Any]) -> QueueFact:
-    older, holders, held, limit = answers
-    return QueueFact(older or 0, tuple(sorted(holders or ())), held or 0, int(limit or 1))
+def _line_of(answers: Iterable[Any], place: WaitPlace | None) -> QueueFact:
+    older, holders = answers
+    return QueueFact(older or 0, tuple(sorted(holders or ())), place)
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _BY_POLICY: Final = frozenset({"policy_denied", "url_refused", "path_refused"})
 _UNKNOWN_TYPE: Final = "unknown_job_type"
 _PAUSED: Final = "paused:"
-_KEY: Final = "user:"
 _TYPE: Final = "type:"
 _LINE: Final = re.compile(r"`([^`]+)`|(HTTP_ALLOW_PRIVATE=[^\s/]+?)\.?(?:\s|$)")
 _MESSAGE_CHARS: Final = 300
@@ -155,7 +154,7 @@ def _queued(facts: JobFacts, run: RunRecord) -> Cause:
     if missing is not None:
         return missing
     if run.waiting_for and not run.waiting_for.startswith(_TYPE):
-        return _key_full(facts, run, values)
+        return _key_full(facts, values)
     # A worker that has the type of a run that was put aside takes it with its next claim.
     return _behind(facts, values)
 
@@ -179,13 +178,28 @@ def _paused(run: RunRecord, pauses: list[PauseRecord], values: dict[str, Value])
     return Cause("paused", "paused.resumed", values | {"scope": run.waiting_for.removeprefix(_PAUSED)})
 
 
-def _key_full(facts: JobFacts, run: RunRecord, values: dict[str, Value]) -> Cause:
-    line = facts.line
-    shown = ", ".join(line.holders[:_NAMED]) or "?"
-    more = values | {"holders": shown, "held": line.held, "limit": line.limit}
-    if run.waiting_for.startswith(_KEY):
-        return Cause("key_full", "key_full", more | {"key": run.waiting_for.removeprefix(_KEY)})
-    return Cause("queued_behind", "queued_behind.own", more)
+def _key_full(facts: JobFacts, values: dict[str, Value]) -> Cause:
+    place = facts.line.place
+    if place is None:
+        return _behind(facts, values)
+    kind, _, name = place.name.partition(":")
+    key, _, group = name.partition("/")
+    more = values | {
+        "holders": ", ".join(facts.line.holders[:_NAMED]) or "?",
+        "held": place.held,
+        "limit": place.limit or 0,
+        "ahead": place.ahead,
+        "key": key,
+        "group": group,
+    }
+    if place.starts_at is not None:
+        words = "rate_full.group" if group else "rate_full"
+        return Cause("rate_full", words, more | {"room": InstantValue(place.starts_at)})
+    if kind != "user":
+        return Cause("queued_behind", "queued_behind.own", more)
+    concurrency = facts.record.spec.concurrency
+    shared = concurrency is not None and concurrency.key == key and concurrency.group_by is not None
+    return Cause("key_full", "key_full.group" if group else "key_full.total" if shared else "key_full", more)
 
 
 def _behind(facts: JobFacts, values: dict[str, Value]) -> Cause:

@@ -30,14 +30,8 @@ _ALIKE: Final = frozenset(
         "paused.run",
         "paused.run.until",
     }
-    | {
-        "no_worker",
-        "no_worker.queue",
-        "unknown_type.failed",
-        "unknown_type.waiting",
-        "key_full",
-        "queued_behind",
-    }
+    | {"no_worker", "no_worker.queue", "unknown_type.failed", "unknown_type.waiting"}
+    | {"key_full", "key_full.group", "key_full.total", "rate_full", "rate_full.group", "queued_behind"}
     | {"queued_behind.own", "queued"}
 )
 _NOT_YET: Final = frozenset({RunStatus.QUEUED, RunStatus.RETRYING, RunStatus.SCHEDULED})

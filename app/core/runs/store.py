@@ -17,6 +17,7 @@ from app.core.models import TERMINAL, Priority, RunStatus
 from app.core.records import AttemptRecord, LaneName, LogLine, Page, Progress, RunBrief, RunRecord
 from app.core.runs.logs import LogPage, LogQuery, read_log
 from app.core.runs.search import RunFilter, RunSearch, SearchPage
+from app.core.runs.waiting import WaitPlace, read_place
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
 from app.core.storage.scripts import Scripts
@@ -54,6 +55,10 @@ class RunStore:
         if not answers[0]:
             raise _gone(run_id) if _is_purged(run_id, answers[2]) else RunNotFound(run_id)
         return run_record_of(run_id, pairs(answers[0]), [orjson.loads(text) for text in answers[1]])
+
+    async def place(self, run: RunRecord) -> WaitPlace | None:
+        """Return the place of a run before a key or a rate; None if it waits for neither."""
+        return await read_place(self._link, self._keys, run)
 
     async def list(self, run_filter: RunFilter, after: int | None, limit: int) -> Page[RunRecord]:
         """Return runs after the cursor `after`, newest first; a run whose id is `q` comes first.

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import orjson
 
-from app.core.models import JobSpec, SlotStrategy
+from app.core.models import GROUP_ROUND_ROBIN, JobSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.core.models import Concurrency, Rate
 
 USER, RATE = "user:", "rate:"
+OLDEST_FIRST = "oldest_first"
+"""The stored strategy of a key with groups that names none."""
 NO_GROUP = "~"
 """The group of the runs whose inputs have no value for it."""
 WINDOW_MS = 60_000
@@ -79,7 +81,7 @@ def slot_text(slots: Concurrency) -> str:
     """Return a limit as Redis stores it: `2`, or `2|10|group_round_robin` for groups."""
     if slots.group_by is None:
         return str(slots.limit)
-    return f"{slots.limit}|{slots.total or ''}|{slots.strategy}"
+    return f"{slots.limit}|{slots.total or ''}|{slots.strategy or OLDEST_FIRST}"
 
 
 def limit_in(stored: str | None, name: str) -> int | None:
@@ -90,7 +92,7 @@ def limit_in(stored: str | None, name: str) -> int | None:
     if not groups or "/" in name:
         return int(limit)
     total, strategy = groups
-    return int(total) if total else DEFAULT_TOTAL if strategy == SlotStrategy.GROUP_ROUND_ROBIN else None
+    return int(total) if total else DEFAULT_TOTAL if strategy == GROUP_ROUND_ROBIN else None
 
 
 DEFAULT_TOTAL = 100

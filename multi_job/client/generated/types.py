@@ -170,9 +170,6 @@ RunStatus: TypeAlias = Literal["scheduled", "queued", "running", "retrying", "su
 ScopeKind: TypeAlias = Literal["all", "queue", "type", "job"]
 """The extent of a pause."""
 
-SlotStrategy: TypeAlias = Literal["oldest_first", "group_round_robin"]
-"""Which waiting run gets a free slot of a key with groups."""
-
 StatsRange: TypeAlias = Literal["1h", "24h", "7d"]
 """A range that ends now, and the length of its intervals."""
 
@@ -531,8 +528,8 @@ class Concurrency(TypedDict):
     group_by: NotRequired[str | None]
     key: str
     limit: int
-    strategy: NotRequired[SlotStrategy]
-    """`group_round_robin`: free slots go to the groups in turn."""
+    strategy: NotRequired[Literal["group_round_robin"] | None]
+    """`group_round_robin`: free slots go to the groups in turn. Default: to the oldest run."""
     total: NotRequired[int | None]
     """At most so many runs of all groups at once. Default: no bound; with `group_round_robin` the slots of
     the live workers.
@@ -545,8 +542,8 @@ class ConcurrencyInput(TypedDict):
     group_by: NotRequired[str | None]
     key: str
     limit: int
-    strategy: NotRequired[SlotStrategy]
-    """`group_round_robin`: free slots go to the groups in turn."""
+    strategy: NotRequired[Literal["group_round_robin"] | None]
+    """`group_round_robin`: free slots go to the groups in turn. Default: to the oldest run."""
     total: NotRequired[int | None]
     """At most so many runs of all groups at once. Default: no bound; with `group_round_robin` the slots of
     the live workers.
@@ -2060,7 +2057,9 @@ class RunBody(TypedDict):
     type: str
     version: int
     waiting_for: str
-    """A concurrency key, `paused:<scope>` or `type:<type>`."""
+    """What it waits for: `user:<key>`, `user:<key>/<group>`, `job:<id>` (an earlier run of its job),
+    `rate:<key>`, `paused:<scope>` or `type:<type>`.
+    """
     worker: str
 
 
@@ -2126,6 +2125,8 @@ class RunDetail(TypedDict):
     """The slot in whose place it ran, because the schedule skips that one (`on_skip`)."""
     parent_run_id: str | None
     """The run whose end has started it (chains)."""
+    place: WaitPlaceBody | None
+    """Its place while it waits for a key or a rate; null otherwise."""
     priority: Priority
     progress: Any
     queue: str
@@ -2147,7 +2148,9 @@ class RunDetail(TypedDict):
     type: str
     version: int
     waiting_for: str
-    """A concurrency key, `paused:<scope>` or `type:<type>`."""
+    """What it waits for: `user:<key>`, `user:<key>/<group>`, `job:<id>` (an earlier run of its job),
+    `rate:<key>`, `paused:<scope>` or `type:<type>`.
+    """
     worker: str
 
 
@@ -2583,6 +2586,20 @@ VersionComparison = TypedDict(
     "VersionComparison", {"changes": "list[FieldChange]", "from": "int", "to": "int"}
 )
 """What changed from one version of a job to another."""
+
+
+class WaitPlaceBody(TypedDict):
+    """The place of a run before a concurrency key, a group or a rate."""
+
+    ahead: int
+    """Runs of the same group and the same keys that come before it."""
+    held: int
+    """Slots that are taken; for a rate, starts in the last 60 seconds."""
+    limit: int | None
+    name: str
+    """As `waiting_for`."""
+    starts_at: str | None
+    """For a rate: when the run starts at the earliest."""
 
 
 class WebhookTaken(TypedDict):

@@ -206,3 +206,37 @@ async def test_running_run_is_explained(deployment: ExplainFixture) -> None:
     await deployment.until_status(run_id, "cancelled")
     cancelled = await deployment.until(lambda explained: "cancelled" in explained["occurrences"][-1]["text"])
     assert cancelled["occurrences"][-1]["run_id"] == run_id
+
+
+async def test_run_of_a_full_group_is_explained_with_its_place(deployment: ExplainFixture) -> None:
+    """The group, the slots of all groups, and how many of the group come first."""
+    await deployment.start("worker")
+    key = {"key": "shop", "limit": 1, "group_by": "inputs.duration_ms", "strategy": "group_round_robin"}
+    await deployment.create(type="test.sleep", inputs=LONG, timeout_ms=900_000, concurrency=key)
+    holder = await deployment.run()
+    await deployment.until_status(holder, "running")
+    await deployment.run()
+    run_id = await deployment.run()
+    answer = await deployment.until(lambda explained: explained["run"]["reason"] == "key_full")
+    assert answer["run"]["run_id"] == run_id
+    assert "1 run at once, and 1 hold a slot" in answer["run"]["text"]
+    assert "1 of the group come before it" in answer["run"]["text"]
+    run = await deployment.ask("GET", f"/runs/{run_id}")
+    name = f"user:shop/{LONG['duration_ms']}"
+    assert run["waiting_for"] == name
+    assert run["place"] == {"name": name, "ahead": 1, "held": 1, "limit": 1, "starts_at": None}
+
+
+async def test_run_over_its_rate_is_explained_with_its_earliest_start(deployment: ExplainFixture) -> None:
+    """The rate, who comes first, and the instant at which a start leaves the window."""
+    await deployment.start("worker")
+    await deployment.create(rate={"key": "api", "per_minute": 1})
+    first = await deployment.run()
+    await deployment.until_status(first, "success")
+    run_id = await deployment.run()
+    answer = await deployment.until(lambda explained: explained["run"]["reason"] == "rate_full")
+    assert answer["run"]["run_id"] == run_id
+    assert "The rate api lets 1 start in any 60 seconds; 0 come before it" in answer["run"]["text"]
+    run, began = [await deployment.ask("GET", f"/runs/{each}") for each in (run_id, first)]
+    assert run["place"]["starts_at"] > began["started_at"]
+    assert began["place"] is None

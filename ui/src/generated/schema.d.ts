@@ -2732,10 +2732,10 @@ export interface components {
             /** Limit */
             limit: number;
             /**
-             * @description `group_round_robin`: free slots go to the groups in turn.
-             * @default oldest_first
+             * Strategy
+             * @description `group_round_robin`: free slots go to the groups in turn. Default: to the oldest run.
              */
-            strategy?: components["schemas"]["SlotStrategy"];
+            strategy?: "group_round_robin" | null;
             /**
              * Total
              * @description At most so many runs of all groups at once. Default: no bound; with `group_round_robin` the slots of the live workers.
@@ -2757,10 +2757,11 @@ export interface components {
             /** Limit */
             limit: number;
             /**
-             * @description `group_round_robin`: free slots go to the groups in turn.
-             * @default oldest_first
+             * Strategy
+             * @description `group_round_robin`: free slots go to the groups in turn. Default: to the oldest run.
+             * @default null
              */
-            strategy?: components["schemas"]["SlotStrategy"];
+            strategy?: "group_round_robin" | null;
             /**
              * Total
              * @description At most so many runs of all groups at once. Default: no bound; with `group_round_robin` the slots of the live workers.
@@ -6124,7 +6125,7 @@ export interface components {
             version: number;
             /**
              * Waiting For
-             * @description A concurrency key, `paused:<scope>` or `type:<type>`.
+             * @description What it waits for: `user:<key>`, `user:<key>/<group>`, `job:<id>` (an earlier run of its job), `rate:<key>`, `paused:<scope>` or `type:<type>`.
              */
             waiting_for: string;
             /** Worker */
@@ -6241,6 +6242,8 @@ export interface components {
              * @description The run whose end has started it (chains).
              */
             parent_run_id: string | null;
+            /** @description Its place while it waits for a key or a rate; null otherwise. */
+            place: components["schemas"]["WaitPlaceBody"] | null;
             priority: components["schemas"]["Priority"];
             /** Progress */
             progress: unknown;
@@ -6288,7 +6291,7 @@ export interface components {
             version: number;
             /**
              * Waiting For
-             * @description A concurrency key, `paused:<scope>` or `type:<type>`.
+             * @description What it waits for: `user:<key>`, `user:<key>/<group>`, `job:<id>` (an earlier run of its job), `rate:<key>`, `paused:<scope>` or `type:<type>`.
              */
             waiting_for: string;
             /** Worker */
@@ -6847,12 +6850,6 @@ export interface components {
             words: string[];
         };
         /**
-         * SlotStrategy
-         * @description Which waiting run gets a free slot of a key with groups.
-         * @enum {string}
-         */
-        SlotStrategy: "oldest_first" | "group_round_robin";
-        /**
          * SpanBody
          * @description A stretch of the prompt, in Unicode code points, and its part in the plan.
          */
@@ -7271,6 +7268,34 @@ export interface components {
             from: number;
             /** To */
             to: number;
+        };
+        /**
+         * WaitPlaceBody
+         * @description The place of a run before a concurrency key, a group or a rate.
+         */
+        WaitPlaceBody: {
+            /**
+             * Ahead
+             * @description Runs of the same group and the same keys that come before it.
+             */
+            ahead: number;
+            /**
+             * Held
+             * @description Slots that are taken; for a rate, starts in the last 60 seconds.
+             */
+            held: number;
+            /** Limit */
+            limit: number | null;
+            /**
+             * Name
+             * @description As `waiting_for`.
+             */
+            name: string;
+            /**
+             * Starts At
+             * @description For a rate: when the run starts at the earliest.
+             */
+            starts_at: string | null;
         };
         /**
          * WebhookTaken

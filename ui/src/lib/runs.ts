@@ -41,15 +41,39 @@ export function shortWorker(worker: string): string {
 
 const PAUSED = 'paused:';
 const KEY = 'user:';
+const RATE = 'rate:';
 const TYPE = 'type:';
 
+export type Wait = { kind: 'pause' | 'own' | 'key' | 'rate' | 'type'; name: string; group: string | null };
+
+function limited(kind: 'key' | 'rate', text: string): Wait {
+  const [name = '', ...group] = text.split('/');
+  return { kind, name, group: group.length === 0 ? null : groupName(group.join('/')) };
+}
+
+/** A group as people know it. A long one ends with a digest; `~` is that of the runs without a value. */
+function groupName(group: string): string {
+  if (group === '~') return '–';
+  try {
+    return decodeURIComponent(group.replace(/~[0-9a-f]{16}$/, '…'));
+  } catch {
+    return group;
+  }
+}
+
 /** The reason why a queued run waits, besides its position. */
-export function waitOf(waitingFor: string): { kind: 'pause' | 'own' | 'key' | 'type'; name: string } | null {
+export function waitOf(waitingFor: string): Wait | null {
   if (waitingFor === '') return null;
-  if (waitingFor.startsWith(PAUSED)) return { kind: 'pause', name: waitingFor.slice(PAUSED.length) };
-  if (waitingFor.startsWith(KEY)) return { kind: 'key', name: waitingFor.slice(KEY.length) };
-  if (waitingFor.startsWith(TYPE)) return { kind: 'type', name: waitingFor.slice(TYPE.length) };
-  return { kind: 'own', name: waitingFor };
+  if (waitingFor.startsWith(PAUSED)) return { kind: 'pause', name: waitingFor.slice(PAUSED.length), group: null };
+  if (waitingFor.startsWith(KEY)) return limited('key', waitingFor.slice(KEY.length));
+  if (waitingFor.startsWith(RATE)) return limited('rate', waitingFor.slice(RATE.length));
+  if (waitingFor.startsWith(TYPE)) return { kind: 'type', name: waitingFor.slice(TYPE.length), group: null };
+  return { kind: 'own', name: waitingFor, group: null };
+}
+
+/** The name of what a run waits for, with its group. */
+export function labelOf(wait: Wait): string {
+  return wait.group === null ? wait.name : `${wait.name} · ${wait.group}`;
 }
 
 /** The first line of a text. */

@@ -28,7 +28,14 @@ from app.services.api.http.router import (
     answer_header,
 )
 from app.services.api.schemas.monitors import MonitorBriefBody
-from app.services.api.schemas.runs import LogLineBody, RunBody, RunCancelled, RunCounts, RunDetail
+from app.services.api.schemas.runs import (
+    LogLineBody,
+    RunBody,
+    RunCancelled,
+    RunCounts,
+    RunDetail,
+    WaitPlaceBody,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -120,7 +127,9 @@ async def count_runs(services: ServicesDep) -> RunCounts:
 async def get_run(services: ServicesDep, run_id: str) -> RunDetail:
     """Return a run with every attempt."""
     run = await services.runs.get(run_id)
-    return with_monitor(RunDetail.model_validate(run), await run_monitors(services, [run]))
+    place = await services.runs.place(run)
+    body = RunDetail.model_validate(run).model_copy(update={"place": place and WaitPlaceBody.of(place)})
+    return with_monitor(body, await run_monitors(services, [run]))
 
 
 @router.post(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.log_lines import NumberedLine
     from app.core.monitors.models import MonitorBrief
+    from app.core.runs.waiting import WaitPlace
     from app.explain.facts import Cause, JobFacts
 
 Outcome = Literal["ran", "missed", "skipped", "upcoming"]
@@ -178,7 +179,10 @@ class RunBody(Answer):
     error: Annotated[RunErrorBody | None, AS_STORED, Field(description="Of the last failed attempt.")]
     dead_letter: bool
     cancel_requested: bool
-    waiting_for: str = Field(description="A concurrency key, `paused:<scope>` or `type:<type>`.")
+    waiting_for: str = Field(
+        description="What it waits for: `user:<key>`, `user:<key>/<group>`, `job:<id>` (an earlier run of "
+        "its job), `rate:<key>`, `paused:<scope>` or `type:<type>`."
+    )
     rerun_of: str | None = Field(description="The run that it repeats.")
     moved: Annotated[MovedBody | None, BeforeValidator(MovedBody.of)] = Field(
         description="The slot in whose place it ran, because the schedule skips that one (`on_skip`)."
@@ -198,10 +202,28 @@ class RunBody(Answer):
         return FoundBody.of(stored["output"]) if stored and is_monitor(self.type) else None
 
 
+class WaitPlaceBody(Answer):
+    """The place of a run before a concurrency key, a group or a rate."""
+
+    name: str = Field(description="As `waiting_for`.")
+    ahead: int = Field(description="Runs of the same group and the same keys that come before it.")
+    held: int = Field(description="Slots that are taken; for a rate, starts in the last 60 seconds.")
+    limit: int | None
+    starts_at: Instant | None = Field(description="For a rate: when the run starts at the earliest.")
+
+    @classmethod
+    def of(cls, place: WaitPlace) -> Self:
+        """Return the body of a place."""
+        return cls.from_record(place)
+
+
 class RunDetail(RunBody):
     """A run with every attempt."""
 
     attempts: list[AttemptBody]
+    place: WaitPlaceBody | None = Field(
+        default=None, description="Its place while it waits for a key or a rate; null otherwise."
+    )
 
 
 class LogLineBody(Answer):

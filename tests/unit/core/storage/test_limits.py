@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.models import Concurrency, JobSpec, Rate, SlotStrategy
+from app.core.models import Concurrency, JobSpec, Rate
 from app.core.storage.limits import (
     NO_GROUP,
     group_of,
@@ -76,9 +76,7 @@ def test_key_of_a_run_has_its_group_and_its_rate() -> None:
 def test_limits_of_a_spec_are_stored_as_texts() -> None:
     """A key without groups keeps its number; one with groups has all three values."""
     spec = _spec(
-        concurrency=Concurrency(
-            key="shop", limit=2, total=8, group_by=BY, strategy=SlotStrategy.GROUP_ROUND_ROBIN
-        ),
+        concurrency=Concurrency(key="shop", limit=2, total=8, group_by=BY, strategy="group_round_robin"),
         rate=Rate(key="api", per_minute=60),
     )
     assert names_of_spec(spec) == {"user:shop": "2|8|group_round_robin", "rate:api": "60"}
@@ -97,7 +95,7 @@ def test_limits_of_a_spec_are_stored_as_texts() -> None:
         ({"group_by": BY, "total": 1}, "must not be less than limit"),
         ({"group_by": "customer_id"}, "should match pattern"),
         ({"group_by": "inputs"}, "should match pattern"),
-        ({"strategy": "newest_first"}, "oldest_first"),
+        ({"strategy": "newest_first"}, "group_round_robin"),
     ],
 )
 def test_limits_that_mean_nothing_are_refused(fields: dict[str, Any], message: str) -> None:

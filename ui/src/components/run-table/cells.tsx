@@ -8,7 +8,7 @@ import { useLang, useTranslations } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import type { RunRow } from '@/lib/api/queries';
 import { WATCH_STATES, foundBy } from '@/lib/monitor-states';
-import { firstLine, triesOf, waitOf } from '@/lib/runs';
+import { firstLine, labelOf, triesOf, waitOf } from '@/lib/runs';
 import { RUN_STATES, TONE_CLASS, stateOf } from '@/lib/run-states';
 import { runTableTranslations } from './translations';
 
@@ -91,7 +91,13 @@ export function NoteCell({ run }: { run: RunRow }) {
     run.cancel_requested && RUN_STATES[run.status].isActive ? t.cancelling : null,
     run.crashes > 0 ? t.lost(run.crashes) : null,
     wait && run.status === 'queued'
-      ? { pause: t.paused, own: t.waitsForOwn, key: t.waitsForKey(wait.name), type: t.waitsForType(wait.name) }[wait.kind]
+      ? {
+          pause: t.paused,
+          own: t.waitsForOwn,
+          key: t.waitsForKey(labelOf(wait)),
+          rate: t.waitsForRate(labelOf(wait)),
+          type: t.waitsForType(wait.name),
+        }[wait.kind]
       : null,
     run.error ? firstLine(run.error.message) : null,
   ].filter((part) => part !== null && part !== '');

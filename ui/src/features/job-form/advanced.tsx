@@ -1,10 +1,11 @@
 'use client';
 
-import { isObject, ListInput, NumberInput, withKey, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
-import { Field, Input, Select } from '@/components/ui/field';
+import { ListInput, NumberInput, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
+import { Field, Select } from '@/components/ui/field';
 import { useTranslations } from '@/lib/i18n';
 import { advancedTranslations } from './advanced-translations';
 import { DurationInput } from '@/components/duration-input';
+import { LimitFields } from './limit-fields';
 import { useJobSuggestions } from './use-job-suggestions';
 
 export type AdvancedProps = {
@@ -59,7 +60,7 @@ export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
           />
         )}
       </Field>
-      <ConcurrencyFields spec={spec} set={set} errors={errors} />
+      <LimitFields spec={spec} set={set} errors={errors} />
       <Chain name="on_success" label={t.success} spec={spec} set={set} errors={errors} />
       <Chain name="on_failure" label={t.failure} spec={spec} set={set} errors={errors} />
     </div>
@@ -96,34 +97,6 @@ function Choice({ name, label, fallback, options, spec, set, errors }: ChoicePro
         </Select>
       )}
     </Field>
-  );
-}
-
-function ConcurrencyFields({ spec, set, errors }: PartProps) {
-  const t = useTranslations(advancedTranslations);
-  const concurrency = isObject(spec.concurrency) ? spec.concurrency : {};
-  const change = (name: string, value: Json | undefined) => {
-    const next = withKey(concurrency, name, value);
-    set('concurrency', Object.keys(next).length === 0 ? undefined : next);
-  };
-  return (
-    <div className="grid grid-cols-[minmax(0,1fr)_88px] gap-3 sm:col-span-2">
-      <Field label={t.key} hint={t.keyHint} error={errors['/concurrency/key'] ?? errors['/concurrency']}>
-        {(ids) => (
-          <Input
-            {...ids}
-            value={String(concurrency.key ?? '')}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => change('key', event.target.value === '' ? undefined : event.target.value)}
-            className="font-mono text-xs"
-          />
-        )}
-      </Field>
-      <Field label={t.limit} hint={t.limitHint} error={errors['/concurrency/limit']}>
-        {(ids) => <NumberInput {...ids} whole value={concurrency.limit} onValue={(next) => change('limit', next)} />}
-      </Field>
-    </div>
   );
 }
 

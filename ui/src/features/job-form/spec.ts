@@ -15,6 +15,7 @@ const SPEC_FIELDS = [
   'tags',
   'priority',
   'concurrency',
+  'rate',
   'overlap',
   'misfire',
   'misfire_grace_sec',
@@ -35,8 +36,8 @@ export const FORM_POINTERS: readonly string[] = [
   ...['interval_sec', 'cron', 'rrule', 'at', 'timezone', 'start_at', 'end_at', 'skip', 'on_skip'].map((name) => `/schedule/${name}`),
   ...['max_retry', 'backoff_sec', 'jitter', 'non_retryable'].map((name) => `/retry_policy/${name}`),
   ...['base', 'factor', 'max'].map((name) => `/retry_policy/backoff_sec/${name}`),
-  '/concurrency/key',
-  '/concurrency/limit',
+  ...['key', 'limit', 'group_by', 'total', 'strategy'].map((name) => `/concurrency/${name}`),
+  ...['key', 'per_minute', 'group_by'].map((name) => `/rate/${name}`),
 ];
 
 /** The advanced fields; the section opens if one of them has an error. */
@@ -49,6 +50,7 @@ export const ADVANCED_FIELDS: readonly string[] = [
   'jitter_sec',
   'failure_cooldown_sec',
   'concurrency',
+  'rate',
   'on_success',
   'on_failure',
 ];

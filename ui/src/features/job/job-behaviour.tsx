@@ -4,7 +4,7 @@ import { Fragment, type ReactNode } from 'react';
 import { RelativeTime } from '@/components/time';
 import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
-import { defineTranslations, useLang, useTranslations } from '@/lib/i18n';
+import { defineTranslations, useLang, useTranslations, type Lang } from '@/lib/i18n';
 import type { Job } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
 import { MISFIRE, OVERLAP, PRIORITY, formatSpan, retryText } from './policy-text';
@@ -24,6 +24,12 @@ const translations = defineTranslations(
     jitter: (span: string) => `starts spread over ${span}`,
     concurrency: 'Limit',
     atOnce: (n: string, key: string) => `${n} at once with the key ${key}`,
+    ofEach: (n: string, path: string, key: string) => `${n} at once of each ${path} with the key ${key}`,
+    inAll: (n: string) => `${n} in all`,
+    turns: 'groups take turns',
+    rate: 'Rate',
+    perMinute: (n: string, key: string) => `${n} starts in any 60 s with the key ${key}`,
+    each: (path: string) => `for each ${path}`,
     onSuccess: 'After success',
     onFailure: 'After failure',
     runs: 'run',
@@ -42,11 +48,19 @@ const translations = defineTranslations(
     jitter: (span: string) => `mulai disebar dalam ${span}`,
     concurrency: 'Batas',
     atOnce: (n: string, key: string) => `${n} sekaligus dengan kunci ${key}`,
+    ofEach: (n: string, path: string, key: string) => `${n} sekaligus untuk setiap ${path} dengan kunci ${key}`,
+    inAll: (n: string) => `total ${n}`,
+    turns: 'grup bergiliran',
+    rate: 'Batas laju',
+    perMinute: (n: string, key: string) => `${n} run mulai per 60 detik dengan kunci ${key}`,
+    each: (path: string) => `untuk setiap ${path}`,
     onSuccess: 'Setelah berhasil',
     onFailure: 'Setelah gagal',
     runs: 'jalankan',
   },
 );
+
+type Texts = (typeof translations)['en'];
 
 /** Misfire policy, retries, limits and chains of the job as text. */
 export function JobBehaviour({ job }: { job: Job }) {
@@ -63,7 +77,11 @@ export function JobBehaviour({ job }: { job: Job }) {
   rows.push([t.limit, `${span(job.timeout_ms / 1_000)} ${t.aTry}`]);
   const jitter = job.jitter_sec > 0 ? ` · ${t.jitter(span(job.jitter_sec))}` : '';
   rows.push([t.priority, PRIORITY[job.priority][lang] + jitter]);
-  if (job.concurrency) rows.push([t.concurrency, t.atOnce(formatNumber(job.concurrency.limit, lang), job.concurrency.key)]);
+  if (job.concurrency) rows.push([t.concurrency, slotText(job.concurrency, t, lang)]);
+  if (job.rate) {
+    const each = job.rate.group_by ? ` ${t.each(job.rate.group_by)}` : '';
+    rows.push([t.rate, t.perMinute(formatNumber(job.rate.per_minute, lang), job.rate.key) + each]);
+  }
   if (job.on_success.length > 0) rows.push([t.onSuccess, <Jobs key="s" ids={job.on_success} />]);
   if (job.on_failure.length > 0) rows.push([t.onFailure, <Jobs key="f" ids={job.on_failure} />]);
   return (
@@ -85,6 +103,16 @@ export function JobBehaviour({ job }: { job: Job }) {
       </dl>
     </Card>
   );
+}
+
+function slotText(slots: NonNullable<Job['concurrency']>, t: Texts, lang: Lang): string {
+  const limit = formatNumber(slots.limit, lang);
+  const parts = [
+    slots.group_by ? t.ofEach(limit, slots.group_by, slots.key) : t.atOnce(limit, slots.key),
+    slots.total && t.inAll(formatNumber(slots.total, lang)),
+    slots.strategy === 'group_round_robin' && t.turns,
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 function Jobs({ ids }: { ids: readonly string[] }) {

@@ -7,11 +7,11 @@ import { cn } from '@/lib/cn';
 import { useLang, useTranslations, type Lang } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { api, unwrap } from '@/lib/api/client';
-import { firstLine, waitOf } from '@/lib/runs';
+import { firstLine, labelOf, waitOf, type Wait } from '@/lib/runs';
 import type { RunDetail } from '@/lib/api/queries';
 import { RUN_STATES, TONE_CLASS, type Tone } from '@/lib/run-states';
 import { formatNumber, formatRelative } from '@/lib/time';
-import { runTranslations } from './translations';
+import { runTranslations, type RunTexts } from './translations';
 
 /** Notices on a run that waits or whose cancellation was requested. */
 export function RunNotices({ run }: { run: RunDetail }) {
@@ -71,6 +71,7 @@ function Waiting({ run }: { run: RunDetail }) {
   const now = useNow();
   const why = useQuery(whyQuery(run.job_id, lang)).data?.run;
   const wait = waitOf(run.waiting_for);
+  if (wait && run.place && why?.run_id !== run.run_id) return <Place wait={wait} place={run.place} />;
   if (why?.run_id === run.run_id) {
     return (
       <Notice tone="neutral">
@@ -79,7 +80,7 @@ function Waiting({ run }: { run: RunDetail }) {
       </Notice>
     );
   }
-  if (wait) return <Notice tone="neutral">{{ pause: t.waitsPause, own: t.waitsOwn, key: t.waitsKey(wait.name), type: t.waitsType(wait.name) }[wait.kind]}</Notice>;
+  if (wait) return <Notice tone="neutral">{wait.kind === 'pause' ? t.waitsPause : waitText(wait, t)}</Notice>;
   if (run.status === 'scheduled' && run.due_at) {
     return (
       <Notice tone="neutral">
@@ -88,6 +89,29 @@ function Waiting({ run }: { run: RunDetail }) {
     );
   }
   return null;
+}
+
+function waitText(wait: Wait, t: RunTexts): string {
+  if (wait.kind === 'own') return t.waitsOwn;
+  if (wait.kind === 'type') return t.waitsType(wait.name);
+  return wait.kind === 'rate' ? t.waitsRate(labelOf(wait)) : t.waitsKey(labelOf(wait));
+}
+
+/** What a run waits for, its place in the line, and when a rate lets it start. */
+function Place({ wait, place }: { wait: Wait; place: NonNullable<RunDetail['place']> }) {
+  const t = useTranslations(runTranslations);
+  const lang = useLang();
+  const now = useNow();
+  return (
+    <Notice tone="neutral">
+      <span className="text-text">{waitText(wait, t)}</span>{' '}
+      <span suppressHydrationWarning>
+        {place.limit !== null && t.taken(formatNumber(place.held, lang), formatNumber(place.limit, lang))}{' '}
+        {place.ahead === 0 ? t.isNext : t.ahead(formatNumber(place.ahead, lang))}{' '}
+        {place.starts_at !== null && t.earliest(formatRelative(place.starts_at, now, lang))}
+      </span>
+    </Notice>
+  );
 }
 
 const FULL_PERCENT = 100;

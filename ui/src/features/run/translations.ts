@@ -56,6 +56,11 @@ export const runTranslations = defineTranslations(
     waitsPause: 'Paused: it continues when the pause ends.',
     waitsType: (type: string) => `Waits for a worker with the type ${type}.`,
     waitsKey: (key: string) => `Waits for a free slot of the key “${key}”.`,
+    waitsRate: (key: string) => `Waits for the rate “${key}”.`,
+    taken: (held: string, limit: string) => `${held} of ${limit} taken.`,
+    isNext: 'It is the next one.',
+    ahead: (count: string) => `${count} before it.`,
+    earliest: (when: string) => `Starts ${when} at the earliest.`,
     waitsOwn: 'Waits for an earlier run of this job to end.',
     isCancelling: 'The cancellation was sent. The worker confirms it within seconds.',
     isDead: 'Failed after its last attempt: it needs a decision.',
@@ -119,6 +124,11 @@ export const runTranslations = defineTranslations(
     waitsPause: 'Dijeda: dilanjutkan setelah jeda berakhir.',
     waitsType: (type: string) => `Menunggu worker yang punya tipe ${type}.`,
     waitsKey: (key: string) => `Menunggu tempat kosong pada “${key}”.`,
+    waitsRate: (key: string) => `Menunggu batas laju “${key}”.`,
+    taken: (held: string, limit: string) => `${held} dari ${limit} terpakai.`,
+    isNext: 'Giliran berikutnya.',
+    ahead: (count: string) => `${count} run mendahuluinya.`,
+    earliest: (when: string) => `Paling cepat mulai ${when}.`,
     waitsOwn: 'Menunggu run sebelumnya dari job ini selesai.',
     isCancelling: 'Pembatalan sudah dikirim. Worker memastikannya dalam beberapa detik.',
     isDead: 'Gagal setelah percobaan terakhir: perlu keputusan.',
@@ -128,3 +138,5 @@ export const runTranslations = defineTranslations(
     toRuns: 'Ke semua run',
   },
 );
+
+export type RunTexts = (typeof runTranslations)['en'];

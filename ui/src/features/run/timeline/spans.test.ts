@@ -26,7 +26,7 @@ function run(more: Partial<RunDetail>): RunDetail {
     run_id: 'r', job_id: 'j', type: 't', version: 1, status: 'success', source: 'api', actor: '', trace_id: '', priority: 'normal', queue: 'default',
     inputs: {}, timeout_ms: 1_000, max_retry: 2, slot_at: null, created_at: at(0), queued_at: at(0), due_at: null, started_at: null,
     ended_at: null, duration_ms: null, worker: '', attempt: 0, failures: 0, crashes: 0, releases: 0, progress: null, result: null,
-    error: null, dead_letter: false, cancel_requested: false, waiting_for: '', rerun_of: null, moved: null, parent_run_id: null, chain_depth: 0,
+    error: null, dead_letter: false, cancel_requested: false, waiting_for: '', place: null, rerun_of: null, moved: null, parent_run_id: null, chain_depth: 0,
     seq: 1, rev: 1, attempts: [], monitor: null, found: null, ...more,
   };
 }
