@@ -16,6 +16,8 @@ from multi_job.client.groups import ApiGroups
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
+# Each wait holds a connection; a limit would let many waits at once keep all calls from their connections.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 
 
 class Client(ApiGroups[SyncDriver]):
@@ -40,6 +42,7 @@ class Client(ApiGroups[SyncDriver]):
             base_url=_url(base_url),
             headers=_headers(api_key, language),
             timeout=timeout_sec,
+            limits=_LIMITS,
             trust_env=False,
             transport=transport,
         )
@@ -75,6 +78,7 @@ class AsyncClient(ApiGroups[AsyncDriver]):
             base_url=_url(base_url),
             headers=_headers(api_key, language),
             timeout=timeout_sec,
+            limits=_LIMITS,
             trust_env=False,
             transport=transport,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ENDED: Final = frozenset({"success", "failed", "cancelled"})
 """The states that a run leaves only by a redrive."""
 _POLL_SEC = 1.0
+_LONGEST_SEC = 2.0
 _SILENT_SEC = 60.0
 """A stream with no byte for so long is broken: the API sends a sign of life each 15 s."""
 _PASSING = frozenset({500, 502, 503, 504})
@@ -64,7 +66,7 @@ class EventReader:
     def __init__(self, topics: str | None, retries: Retries, deadline: Deadline) -> None:
         self._parser = EventParser()
         self._topics = topics
-        self._retries = retries
+        self._retries = _prompt(retries)
         self._deadline = deadline
         self._failures = 0
         self._read_sec = 0.0
@@ -89,6 +91,7 @@ class EventReader:
             self._read_sec = self._deadline.left_sec(_SILENT_SEC)
             answer: httpx.Response | httpx.TransportError = yield Open(operation, self._read_sec)
             if isinstance(answer, httpx.Response) and not _must_wait(answer):
+                log.debug("the event stream is open, behind %s", self._parser.last_id)
                 return True
             self._failures += 1
             pause_sec = self._retries.pause_sec(self._failures)
@@ -193,4 +196,9 @@ def _poll(run_id: str, retries: Retries, deadline: Deadline) -> Flow[RunDetail]:
 
 def _read(run_id: str, retries: Retries, deadline: Deadline) -> Flow[RunDetail]:
     operation = ops.get_run(run_id)
-    return operation.result((yield from send(operation, retries, deadline)))
+    return operation.result((yield from send(operation, _prompt(retries), deadline)))
+
+
+def _prompt(retries: Retries) -> Retries:
+    """Return shorter waits: who waits for an event wants it soon after the API is back."""
+    return replace(retries, longest_sec=min(retries.longest_sec, _LONGEST_SEC))

@@ -70,7 +70,7 @@ Flow: TypeAlias = Generator[Step, Any, T]
 class Retries:
     """How long to go on after a failure that may pass. Waits double, from `first_sec` to `longest_sec`."""
 
-    times: int = 7
+    times: int = 9
     first_sec: float = 0.25
     longest_sec: float = 8.0
     longest_retry_after_sec: float = 60.0

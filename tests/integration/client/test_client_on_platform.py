@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from multi_job.client import AsyncClient, Client, ConflictError, Run, WaitTimeoutError
+from multi_job.client import AsyncClient, Client, ConflictError, Retries, Run, WaitTimeoutError
 from tests.support.client.client_platform import HOST, ClientPlatform
 from tests.support.documents.documents import Document
 from tests.support.faults.proxy import FaultProxy, Weather
-from tests.support.waiting import wait_until
+from tests.support.waiting import wait_until, wait_until_async
 
 EXAMPLE = """\
 from multi_job import Client, job
@@ -148,14 +148,14 @@ def test_a_wait_resumes_after_its_connection_is_cut(
     platform: ClientPlatform, client: Client, proxy: FaultProxy, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The stream is cut in the middle of the run and cannot be opened for a while; the end is seen."""
-    caplog.set_level(logging.INFO, "multi_job.client")
+    caplog.set_level(logging.DEBUG, "multi_job.client")
     sleeper(client, "cut")
     with Client(f"http://{HOST}:{proxy.port}", platform.key) as cut_client:
         run = cut_client.jobs.run("cut")
         result = in_background(lambda: run.wait(50))
-        wait_until(lambda: has_started(client, "cut"), 30, "the run is at work")
+        wait_until(lambda: "the event stream is open" in caplog.text, 30, "the client follows the run")
         proxy.set(Weather(refuse=True))
-        wait_until(lambda: "is opened again" in caplog.text, 30, "the client has been refused")
+        wait_until(lambda: " again in " in caplog.text, 30, "the client has been refused")
         proxy.heal()
         assert result().status == "success"
     assert "is asked for each second" not in caplog.text
@@ -177,7 +177,8 @@ def test_a_submission_over_a_bad_connection_makes_one_run(platform: ClientPlatfo
 def test_a_wait_outlives_a_restart_of_the_api(platform: ClientPlatform, client: Client) -> None:
     """Both clients wait while the API is killed and started again; each run is made once."""
     sleeper(client, "restart")
-    with Client(platform.url, platform.key) as other:
+    patient = Retries(times=60, longest_sec=1)
+    with Client(platform.url, platform.key, retries=patient) as other:
         run = other.jobs.run("restart")
         result = in_background(lambda: run.wait(60))
 
@@ -194,6 +195,18 @@ def test_a_wait_outlives_a_restart_of_the_api(platform: ClientPlatform, client: 
         last: Run[Any] = submitted()
         assert last.wait(60).status == "success"
     assert len(list(client.jobs.runs("restart"))) == 3
+
+
+async def test_many_waits_at_once_all_end(platform: ClientPlatform, caplog: pytest.LogCaptureFixture) -> None:
+    """A key may have 20 streams: the other waits ask each second."""
+    async with AsyncClient(platform.url, platform.key) as client:
+        await client.jobs.create(job_id="many", type="test.noop")
+        await client.queues.pause(scope="job", name="many")
+        runs = [await client.jobs.run("many") for _ in range(25)]
+        waits = asyncio.gather(*(run.wait(60) for run in runs))
+        await wait_until_async(lambda: caplog.text.count("is asked for each second") == 5, 30)
+        await client.queues.resume(scope="job", name="many")
+        assert {run.status for run in await waits} == {"success"}
 
 
 async def test_events_are_followed(platform: ClientPlatform) -> None:
@@ -221,3 +234,4 @@ async def test_a_plan_is_applied_after_its_confirmation(platform: ClientPlatform
         done = await plan.execute()
         assert [each["create_status"] for each in done["results"]] == ["created"]
         assert [each["job_id"] for each in done["results"]] == jobs
+        await client.jobs.delete(jobs[0])
