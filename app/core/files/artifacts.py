@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ArtifactPlace(StrEnum):
-    """Where the content of a record is. The files of every record are also below its host's FILES_ROOT."""
+    """The place of a record's content. The files of every record are also below its host's FILES_ROOT."""
 
     REDIS = "redis"
     S3 = "s3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 ArtifactPlace: TypeAlias = Literal["redis", "s3", "folder", "host"]
-"""Where the content of a record is. The files of every record are also below its host's FILES_ROOT."""
+"""The place of a record's content. The files of every record are also below its host's FILES_ROOT."""
 
 AuditOutcome: TypeAlias = Literal["ok", "refused", "failed"]
 """The outcome of an action."""
@@ -1833,7 +1833,7 @@ class PublishedBody(TypedDict):
     id: str
     job_id: str
     place: ArtifactPlace
-    """Where its files are. `host`: on that machine alone; each API reaches the other places."""
+    """Place of its files. `host`: on that machine alone; each API reaches the other places."""
     run_id: str
     secrets: bool | None
     """Of an export: it has secrets in it, and only an admin may download it."""

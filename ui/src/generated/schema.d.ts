@@ -2139,7 +2139,7 @@ export interface components {
         };
         /**
          * ArtifactPlace
-         * @description Where the content of a record is. The files of every record are also below its host's FILES_ROOT.
+         * @description The place of a record's content. The files of every record are also below its host's FILES_ROOT.
          * @enum {string}
          */
         ArtifactPlace: "redis" | "s3" | "folder" | "host";
@@ -5663,7 +5663,7 @@ export interface components {
             id: string;
             /** Job Id */
             job_id: string;
-            /** @description Where its files are. `host`: on that machine alone; each API reaches the other places. */
+            /** @description Place of its files. `host`: on that machine alone; each API reaches the other places. */
             place: components["schemas"]["ArtifactPlace"];
             /** Run Id */
             run_id: string;

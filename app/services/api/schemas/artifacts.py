@@ -40,7 +40,7 @@ class PublishedBody(Answer):
     created_at: Instant
     host: str = Field(description="The machine that wrote it.")
     place: ArtifactPlace = Field(
-        description="Where its files are. `host`: on that machine alone; each API reaches the other places."
+        description="Place of its files. `host`: on that machine alone; each API reaches the other places."
     )
     bytes: int
     sha256: str
