@@ -84,8 +84,9 @@ class Runs(Part[D]):
 
 
 class Queues(Part[D]):
-    """Waiting work, and pauses."""
+    """Queues, waiting work, and pauses."""
 
+    list = operation(ops.list_queues)
     get = operation(ops.get_queue)
     pause = operation(ops.pause)
     resume = operation(ops.resume)
