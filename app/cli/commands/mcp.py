@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 Http = Annotated[
     str | None,
-    typer.Option("--http", metavar="HOST:PORT", help="Serve streamable HTTP there; without it, stdio."),
+    typer.Option(
+        "--http",
+        metavar="[HOST:]PORT",
+        help="Serve streamable HTTP there, by default on loopback; without it, stdio.",
+    ),
 ]
 Allow = Annotated[
     list[str] | None,
@@ -40,7 +44,10 @@ Origins = Annotated[
 Zone = Annotated[
     str | None, typer.Option("--timezone", help="IANA time zone of the person; by default the platform's.")
 ]
-_ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):(?P<port>[0-9]{1,5})")
+PACKAGE = "mcp>=2.3,<3"
+"""The requirement of the extra `mcp`."""
+_ADDRESS = re.compile(r"(?:(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?P<port>[0-9]{1,5})")
+_LOOPBACK = "127.0.0.1"
 _MOST_PORT = 65_535
 _ACTS = ("run", "cancel", "redrive")
 
@@ -58,8 +65,8 @@ def mcp(
     if find_spec("mcp") is None:
         raise CliError(
             _(
-                "The package `mcp` is not installed. Install it with the extra: {command}",
-                command="pip install 'multi-job[mcp]'",
+                "The package `mcp` is not installed. Install it into the same environment: {command}",
+                command=f"pip install '{PACKAGE}'",
             )
         )
     for act in allow or ():
@@ -82,19 +89,21 @@ def mcp(
     if http is None:
         asyncio.run(server.run_stdio_async())
         return
-    address = _address(http, allow_host or (), allow_origin or ())
+    address = read_address(http, allow_host or (), allow_origin or ())
     if not address.is_loopback:
         warn(_("Keys travel unencrypted: put a proxy with TLS in front, and name it with --allow-host."))
     asyncio.run(serve(server, address))
 
 
-def _address(text: str, hosts: Sequence[str], origins: Sequence[str]) -> Address:
+def read_address(text: str, hosts: Sequence[str], origins: Sequence[str]) -> Address:
+    """Return where to listen; UsageError if the text is no address."""
     from app.cli.mcp.http_server import Address  # noqa: PLC0415
 
     found = _ADDRESS.fullmatch(text)
     if found is None or not 0 < int(found["port"]) <= _MOST_PORT:
-        raise UsageError(_("--http {text!r}: write HOST:PORT, such as 127.0.0.1:8765.", text=text))
-    return Address(found["host"].strip("[]"), int(found["port"]), tuple(hosts), tuple(origins))
+        raise UsageError(_("--http {text!r}: write PORT or HOST:PORT, such as 127.0.0.1:8765.", text=text))
+    host = (found["host"] or _LOOPBACK).strip("[]")
+    return Address(host, int(found["port"]), tuple(hosts), tuple(origins))
 
 
 def _require_zone(name: str | None) -> None:

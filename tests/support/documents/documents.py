@@ -195,8 +195,8 @@ ELSEWHERE = {
     r"(pipx|uv tool|python -m venv|environment/bin/pip) .*|multi-job (up --demo|down)": (
         "tests/e2e/dashboard/test_wheel.py::test_wheel_starts_with_its_dashboard_and_writes_to_its_data_folder_only"
     ),
-    r"pip install multi-job\[mcp\]": (
-        "tests/unit/cli/mcp/test_mcp_command.py::test_missing_package_names_its_extra"
+    r"pip install mcp>=2\.3,<3": (
+        "tests/unit/cli/mcp/test_mcp_command.py::test_missing_package_is_named_with_its_range"
     ),
     r"multi-job (new job .*|dev|restart|apply job\.yaml|run shop-hello .*)|cd shop-hello|python -m pytest": (
         "tests/e2e/test_first_job_type.py::test_guide_makes_a_job_type_and_changes_it"
