@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import dedent
 
 ROOT = Path(__file__).resolve().parents[3]
-# A reader would follow them in this order. The last one makes an API key, and then all requests need one.
+# A reader would follow them in this order. Security makes an API key, and then all requests need one.
 EXECUTED = (
     "docs/api.md",
     "README.md",
@@ -24,6 +24,8 @@ EXECUTED = (
     "docs/operations.md",
     "docs/development.md",
     "docs/security.md",
+    "docs/vps.md",
+    "docs/id/server.md",
 )
 GENERATED = (
     "docs/cli.md",
@@ -180,6 +182,9 @@ ELSEWHERE = {
     r"docker-compose .*": (
         "tests/e2e/launchers/test_compose.py::test_compose_stack_survives_a_kill_and_a_restart"
     ),
+    r"(apt-get|adduser|printf) .*|mkdir -p /etc/.*|systemctl (daemon-reload|restart caddy)": (
+        "tests/contract/test_vps_guide.py::test_commands_of_root_fit_a_server"
+    ),
     r"(DOMAIN=\S+ caddy|sed|certbot|nginx|systemctl) .*": (
         "tests/contract/test_proxies.py::test_commands_of_the_page_fit_the_files"
     ),
@@ -210,7 +215,8 @@ ELSEWHERE = {
     r"multi-job export --out before-the-upgrade\.jsonl\.gz --force": (
         "tests/e2e/cli/test_cli_restore.py::test_cli_restores_into_another_installation"
     ),
-    r"multi-job service (install|status|remove)": (
+    r"multi-job up": "tests/e2e/cli/test_cli.py::test_cli_starts_and_stops_the_platform",
+    r"multi-job service (install|status|remove)|/home/jobs/\.local/bin/multi-job service install .*": (
         "tests/e2e/launchers/test_service.py::test_service_of_the_machine_survives_a_power_cut"
     ),
     r"\./test-local\.sh.*": "tests/contract/test_documents.py::test_suites_that_are_named_exist",
