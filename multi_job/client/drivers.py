@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import weakref
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, closing
 from typing import Any, TypeVar
@@ -28,6 +29,8 @@ class SyncDriver:
 
     def __init__(self, http: httpx.Client) -> None:
         self.http = http
+        # A short program need not close its client. Handles hold the driver too, so it outlives the client.
+        weakref.finalize(self, http.close)
 
     def run(self, flow: Flow[T]) -> T:
         """Return the result of a flow."""

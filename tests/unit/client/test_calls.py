@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import httpx
 import pytest
 
@@ -224,3 +226,15 @@ async def test_the_asynchronous_client_does_the_same() -> None:
         assert [each["run_id"] async for each in client.runs.list()] == ["h@0", "h@1"]
         with pytest.raises(NotFoundError):
             await run.refresh()
+
+
+def test_a_client_that_is_dropped_is_closed_with_its_last_handle() -> None:
+    """A program need not close its client, and a handle goes on without it."""
+    api = FakeApi(accepted, httpx.Response(200, json={"status": "running", "job_id": "h"}))
+    run = client_of(api).jobs.run("h")
+    http = run.driver.http
+    gc.collect()
+    assert run.refresh().status == "running"
+    del run
+    gc.collect()
+    assert http.is_closed
