@@ -12,6 +12,13 @@ WORKDIR /srv
 COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
 COPY multi_job ./multi_job
+# s3, otel, ai: with commas, in the versions of the lock.
+COPY requirements-dev.txt ./
+ARG EXTRAS=
+RUN if [ -n "${EXTRAS}" ]; then \
+        sed 's/ *\\$//; /^ *--hash/d' requirements-dev.txt > /tmp/versions.txt \
+        && /opt/venv/bin/pip install --quiet --no-cache-dir -c /tmp/versions.txt -e ".[${EXTRAS}]"; \
+    fi; rm requirements-dev.txt
 # Nothing is installed in a container, and its Redis is another one. Modules are compiled here, because the root of a
 # container is read-only.
 RUN /opt/venv/bin/pip install --quiet --no-cache-dir --no-deps -e . \

@@ -63,6 +63,7 @@ CONTAINERS = (
     Setting("LOG_MAX_SIZE", "10m", "Size of one log file of a container; three are kept."),
     Setting("REDIS_IMAGE", "redis:8-alpine", "The image of Redis."),
     Setting("BASE", "python:3.12-slim", "The image that the four services are built on."),
+    Setting("EXTRAS", "", "Extras that this image is built with: s3, otel, ai, with commas."),
     Setting("UI_BASE", "node:22-slim", "The image that the dashboard is built on."),
     Setting("PROMETHEUS_PORT", "9090", "Port of Prometheus (profile `monitoring`)."),
     Setting("GRAFANA_PORT", "3001", "Port of Grafana (profile `monitoring`)."),

@@ -15,7 +15,8 @@ import yaml
 
 from app.core.config import Settings
 from app.core.secret_keys import DEPLOYMENT_SECRETS
-from app.core.storage.keys import LANES, SUSPECT_LANE, Keys
+from app.core.storage.keys import Keys
+from app.core.storage.lane_directory import lanes_of, suspect_lanes_of
 from app.local.environment import SERVICE_SECRETS
 from app.local.settings import parse_env_file
 from tests.support.documents.documents import Document
@@ -215,7 +216,7 @@ def test_workers_follow_the_lanes(manifests: list[Manifest]) -> None:
     """KEDA adds up the streams that workers read, has the password, and alone sets the number of workers."""
     scaled = of_kind(manifests, "ScaledObject")["worker"]["spec"]
     [given] = [each["data"] for each in of_kind(manifests, "ConfigMap").values()]
-    lanes = (*LANES, SUSPECT_LANE)
+    lanes = (*lanes_of(["default"]), *suspect_lanes_of(["default"]))
     triggers = {each["name"]: each for each in scaled["triggers"]}
     keys = Keys(given["NAMESPACE"])
     assert {name: each["metadata"]["stream"] for name, each in triggers.items()} == {
@@ -300,3 +301,10 @@ def test_commands_of_the_page_fit_the_manifests(manifests: list[Manifest]) -> No
     pushed = {words[2] for words in commands if words[:2] == ("docker", "push")}
     assert pushed <= {pod["containers"][0]["image"] for pod in pods(manifests).values()}
     assert len(pushed) == 2
+
+
+def test_page_names_the_lanes_of_a_queue() -> None:
+    """Streams of a queue with workers of its own, for a ScaledObject of theirs."""
+    page = Document("docs/kubernetes.md").text
+    lanes = (*lanes_of(["gpu"]), *suspect_lanes_of(["gpu"]))
+    assert [lane for lane in lanes if f"`{Keys().ready(lane)}`" not in page] == []
