@@ -232,7 +232,12 @@ def test_caddy_is_the_only_service_that_others_reach(behind_caddy: dict[str, Any
     assert caddy["networks"].keys() == {"edge"}
     assert "./deploy/caddy/Caddyfile:/etc/caddy/Caddyfile:ro" in caddy["volumes"]
     used = set(re.findall(r"\{\$([A-Z_]+)", (BEHIND_CADDY.parent / "Caddyfile").read_text("utf-8")))
-    assert caddy["environment"].keys() == used - {"HTTP_PORT", "HTTPS_PORT"}
+    assert caddy["environment"].keys() - {"XDG_DATA_HOME", "XDG_CONFIG_HOME"} == used - {
+        "HTTP_PORT",
+        "HTTPS_PORT",
+    }
+    places = {volume.split(":")[1] for volume in caddy["volumes"] if volume.startswith("caddy-")}
+    assert {caddy["environment"]["XDG_DATA_HOME"], caddy["environment"]["XDG_CONFIG_HOME"]} == places
 
 
 def test_behind_caddy_everyone_needs_a_key(
@@ -242,6 +247,8 @@ def test_behind_caddy_everyone_needs_a_key(
     address = behind_caddy["services"]["caddy"]["networks"]["edge"]["ipv4_address"]
     [network] = behind_caddy["networks"]["edge"]["ipam"]["config"]
     assert ipaddress.ip_address(address) in ipaddress.ip_network(network["subnet"])
+    # Else a container that starts earlier may take it.
+    assert ipaddress.ip_address(address) not in ipaddress.ip_network(network["ip_range"])
     off = {name for name, each in services.items() if each.get("environment", {}).get("AUTH") == "off"}
     assert off == {"api", "ui"}
     for name in off:

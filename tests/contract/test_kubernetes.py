@@ -6,7 +6,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 import kubernetes_validate  # pyright: ignore[reportMissingTypeStubs]
@@ -113,6 +116,28 @@ def test_every_pod_has_probes_and_limits(manifests: list[Manifest]) -> None:
     for each in of_kind(manifests, "PodDisruptionBudget").values():
         assert each["spec"]["maxUnavailable"] == 1
     assert set(of_kind(manifests, "PodDisruptionBudget")) == {*SERVICES, "dashboard"}
+
+
+class _Unhealthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(503)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name of its base
+        """Write nothing."""
+
+
+def test_api_is_alive_with_any_answer(manifests: list[Manifest]) -> None:
+    """Also with the 503 of an outage of Redis; it is not alive if it does not answer."""
+    [container] = pods(manifests)["api"]["containers"]
+    python, option, script = container["livenessProbe"]["exec"]["command"]
+    assert (python, option) == ("python", "-c")
+    with HTTPServer(("127.0.0.1", 0), _Unhealthy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        command = [sys.executable, "-c", script.replace(", 8000,", f", {server.server_port},")]
+        alive = subprocess.run(command, check=False, capture_output=True)
+        server.shutdown()
+    gone = subprocess.run(command, check=False, capture_output=True)
+    assert (alive.returncode, gone.returncode) == (0, 1)
 
 
 def test_a_worker_has_time_to_drain(manifests: list[Manifest]) -> None:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes two images without a registry, for machines that reach Debian's packages alone:
+# Makes images without a registry, for machines that reach Debian's packages alone:
 #   multi-job-base (Python and its venv module)  multi-job-redis (redis-server)  multi-job-ui-base (Node.js and npm)
-# Needs root, debootstrap and a Docker engine. They replace BASE, REDIS_IMAGE and UI_BASE.
+#   multi-job-caddy (Caddy)
+# Needs root, debootstrap and a Docker engine. They replace BASE, REDIS_IMAGE, UI_BASE and CADDY_IMAGE.
 set -euo pipefail
 suite="${1:-trixie}"
 folder="$(mktemp -d)"
@@ -37,3 +38,4 @@ make_image() { # name, packages, and more of them that only apt finds all parts 
 make_image multi-job-base python3,python3-venv,ca-certificates
 make_image multi-job-redis redis-server,ca-certificates
 make_image multi-job-ui-base nodejs,ca-certificates npm
+make_image multi-job-caddy ca-certificates,netcat-openbsd caddy

@@ -20,6 +20,8 @@ done
 
 home="$(mktemp -d)"
 export DOCKER_HOST="unix://$home/docker.sock" BASE=multi-job-base UI_BASE=multi-job-ui-base REDIS_IMAGE=multi-job-redis
+# Caddy makes a certificate of its own for this name. The ports 80 and 443 are free in a network of its own.
+export CADDY_IMAGE=multi-job-caddy DOMAIN=jobs.localhost
 engine() { # name, then dockerd's own arguments; a name's process ids mean nothing in another's namespace
     local name="$1"
     shift

@@ -213,6 +213,28 @@ def restarted_redis_loses_nothing() -> None:
     check(f"Redis restarted, {len(runs)} of {len(runs)} runs succeed after {seconds:.0f} s", True)
 
 
+def caddy_serves_with_keys() -> None:
+    """The second file: TLS, a key for everyone, and Redis in another network than the proxy."""
+    files = ("-f", "docker-compose.yml", "-f", "deploy/caddy/docker-compose.yml")
+    compose(*files, "up", "-d", "--wait", "--no-build")
+    key = json.loads(inside("api", "multi-job keys create root --role admin --json"))["key"]
+    site = f"https://{os.environ['DOMAIN']}"
+    check("a page asks for a key", status_of(f"{site}/jobs") == "307")
+    check("the API behind it asks for a key", status_of(f"{site}/rest/jobs") == "401")
+    check("the API itself asks for a key", status_of(f"{API}/jobs") == "401")
+    check("a key opens it", status_of(f"{site}/rest/jobs", "-H", f"Authorization: Bearer {key}") == "200")
+    seen = compose(*files, "exec", "-T", "caddy", "sh", "-c", "nc -z -w 2 redis 6379 && echo yes || echo no")
+    check("Caddy does not reach Redis", seen.strip() == "no", seen)
+
+
+def status_of(url: str, *options: str) -> str:
+    command = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", *options]
+    name = f"{os.environ['DOMAIN']}:443:127.0.0.1"
+    return subprocess.run(
+        [*command, "--resolve", name, url], check=False, capture_output=True, text=True
+    ).stdout
+
+
 def no_write_failed() -> None:
     lines = [
         line for line in compose("logs", "--no-color").splitlines() if "EROFS" in line or "Read-only" in line
@@ -238,6 +260,8 @@ def main() -> None:
         restarted_redis_loses_nothing()
         memory_limit_holds()
         nothing_is_lost_by_down_and_up()
+        if "DOMAIN" in os.environ:
+            caddy_serves_with_keys()
         no_write_failed()
     except BaseException:
         print(compose("logs", "--tail", "15"), flush=True)
