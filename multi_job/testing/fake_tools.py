@@ -14,9 +14,10 @@ from pydantic_core import to_jsonable_python
 
 from app.core.errors import FileMissing, InvalidInput, LimitExceeded
 from app.core.net.urls import check_url
-from app.core.policies import Allowance, require_url
+from app.core.policies import Allowance, ToolLimits, require_url
+from app.core.tools import ToolSet
 from app.core.tools.custom import CustomToolPerformer, Tool
-from app.core.tools.files import FileInfo
+from app.core.tools.files import FileInfo, PublishResult
 from app.core.tools.http import HttpAnswer
 from app.core.tools.kv import MAX_KEYS, MAX_VALUE_BYTES
 from app.core.tools.messaging import Receipt
@@ -144,9 +145,9 @@ class SentMessage:
     fallback_sandbox: bool = False
 
     @property
-    def target(self) -> dict[str, str | None]:
-        """Return channel, account and recipient by name."""
-        return {"channel": self.channel, "account_id": self.account_id, "to": self.to}
+    def target(self) -> dict[str, str | bool | None]:
+        """Return the arguments of the call without the text."""
+        return {name: value for name, value in asdict(self).items() if name != "text"}
 
 
 class FakeMessaging(FakeTool):
@@ -199,6 +200,9 @@ class RecordedRequest:
     headers: dict[str, str]
     body: bytes
     timeout_sec: float
+    max_bytes: int | None
+    follow_redirects: bool
+    cut: bool
 
     @property
     def json(self) -> Any:
@@ -241,7 +245,16 @@ class FakeHttp(FakeTool):
         require_url(allowance, check_url(url, ()), ())
         body = base64.b64decode(request["body"])
         self.calls.append(
-            RecordedRequest(method, url, dict(request["headers"]), body, request["timeout_sec"])
+            RecordedRequest(
+                method,
+                url,
+                dict(request["headers"]),
+                body,
+                request["timeout_sec"],
+                request["max_bytes"],
+                request["follow"],
+                request["cut"],
+            )
         )
         answers = self._answers.get((method, url), [])
         answer = answers.pop(0) if len(answers) > 1 else next(iter(answers), self.answer)
@@ -307,8 +320,9 @@ class FakeFiles(FakeTool):
         allowance.require("paths", path)
         return self.files.pop(path, None) is not None
 
-    def _publish(self, _allowance: Allowance, kind: str, name: str, paths: list[str]) -> None:
+    def _publish(self, _allowance: Allowance, kind: str, name: str, paths: list[str]) -> dict[str, Any]:
         self.published[kind, name] = paths
+        return asdict(PublishResult("redis"))
 
     def _withdraw(self, _allowance: Allowance, kind: str, name: str) -> bool:
         return self.published.pop((kind, name), None) is not None
@@ -357,10 +371,27 @@ class FakeTools:
         """Return the tools that the platform has."""
         return {name: each for name, each in vars(self).items() if isinstance(each, FakeTool)}
 
+    def facades(self) -> ToolSet:
+        """Return the tools as handlers see them, all allowed: for code that takes tools directly."""
+        return ToolSet(_DirectCaller(self))
+
     def factories(self) -> dict[str, ToolFactory]:
         """Return what a runner takes in place of the real tools."""
         found = {name: _factory(tool) for name, tool in self.by_name().items()}
         return found | {name: _custom_factory(name, tool) for name, tool in self.custom.items()}
+
+
+EVERYTHING: dict[str, Any] = {"hosts": ("*",), "channels": ("*",), "paths": ("*",), "secrets": ("*",)}
+"""Limits that allow every place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DirectCaller:
+    tools: FakeTools
+
+    async def call(self, tool: str, op: str, *args: Any) -> Any:
+        allowance = Allowance("test", tool, ToolLimits(**EVERYTHING))
+        return await self.tools.by_name()[tool].perform(op, args, allowance)
 
 
 @dataclass(frozen=True, slots=True)

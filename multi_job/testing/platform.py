@@ -7,12 +7,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from multi_job import Client
 from multi_job.testing.processes import PlatformProcess, foreign_environment
 from multi_job.testing.redis import HOST, EmbeddedRedis, free_port
 from multi_job.testing.waiting import wait_until
@@ -38,6 +40,11 @@ class LocalPlatform:
         self._processes: list[PlatformProcess] = []
         self.http = httpx.Client(base_url=self.url, timeout=10)
         """A client of the API for any request."""
+
+    @cached_property
+    def client(self) -> Client:
+        """Return the platform's Python client."""
+        return Client(self.url)
 
     @property
     def url(self) -> str:
@@ -73,6 +80,8 @@ class LocalPlatform:
     def close(self) -> None:
         """End all processes and remove the folder."""
         self.http.close()
+        if "client" in vars(self):
+            self.client.close()
         for process in self._processes:
             process.end_all()
         if self._redis is not None:

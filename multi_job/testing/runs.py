@@ -24,14 +24,13 @@ from app.core.policies import Policies, ToolLimits, TypePolicy, read_policy_file
 from app.core.registry import HandlerSpec, Kind, Registry, load_handlers, recorded_specs
 from app.core.runner import Attempt, RunEnd, Runner, StopReason, kind_of
 from multi_job.testing.clock import DEFAULT_START, FakeClock, FakeTimeLoop
-from multi_job.testing.fake_tools import FakeTools
+from multi_job.testing.fake_tools import EVERYTHING, FakeTools
 
 if TYPE_CHECKING:
     from app.core.records import LogLine
 
 Job = Callable[..., Any] | str
 PolicySource = Path | str | Mapping[str, Any]
-_ALL: dict[str, Any] = {"hosts": ("*",), "channels": ("*",), "paths": ("*",), "secrets": ("*",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +245,7 @@ def _policies(spec: HandlerSpec, source: PolicySource | None, tools: FakeTools) 
 def _everything(name: str, tools: FakeTools) -> ToolLimits:
     with _added(tools):
         custom = None if name in core_policies.BUILT_IN_TOOLS else core_policies.custom_tool(name)
-    return ToolLimits(**_ALL) if custom is None else custom.policy_schema.model_validate(_ALL)
+    return ToolLimits(**EVERYTHING) if custom is None else custom.policy_schema.model_validate(EVERYTHING)
 
 
 @contextmanager

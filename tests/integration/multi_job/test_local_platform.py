@@ -45,6 +45,7 @@ def test_jobs_of_the_test_run_on_a_real_platform(job_platform: LocalPlatform) ->
     assert platform.run_job("hello")["result"]["output"] == {"greeting": "halo Budi", "count": 1}
     again = platform.run_job("hello", {"name": "Siti"})
     assert again["result"]["output"] == {"greeting": "halo Siti", "count": 2}
+    assert platform.client.jobs.run("hello", inputs={"name": "Adi"}).wait(30).output["count"] == 3
     platform.create_job("apart", "kit.isolated", {"name": "Budi"})
     assert platform.run_job("apart")["result"]["output"] == "halo Budi from a child process"
     platform.create_job("broken", "kit.broken")

@@ -191,12 +191,12 @@ async def test_call_is_made_as_the_inputs_say() -> None:
     """Method and time-out go through; a long body is cut; who expects a redirect is shown it."""
     watched = Watched(method="HEAD", timeout_sec=3)
     await watched.check()
-    method, url, options = watched.tools.http.calls[0]
-    assert (method, url) == ("HEAD", URL)
-    assert options == {"timeout_sec": 3.0, "follow_redirects": True, "headers": {}, "cut": True}
+    [call] = watched.tools.http.calls
+    assert (call.method, call.url, call.headers) == ("HEAD", URL, {})
+    assert (call.timeout_sec, call.follow_redirects, call.cut) == (3.0, True, True)
     shown = Watched(expect_status=302)
     await shown.check(replace(OK, status=302))
-    assert shown.tools.http.calls[0][2]["follow_redirects"] is False
+    assert shown.tools.http.calls[0].follow_redirects is False
 
 
 @pytest.mark.parametrize(

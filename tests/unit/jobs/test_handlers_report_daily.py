@@ -105,11 +105,11 @@ async def test_report_is_filed_in_three_forms(host: FakeHost) -> None:
 
 async def test_old_files_of_the_job_are_removed(host: FakeHost) -> None:
     """The newest 90 reports of the job stay; those of other jobs are not its own."""
-    files = host.tools.files.texts
+    files = host.tools.files.files
     for number in range(KEPT + 5):
         for ending in ("json", "md", "html"):
-            files[f"reports/laporan/2025-01-01T{number:06}.{ending}"] = ""
-    files["reports/laporan2/2024-01-01T000000.md"] = ""
+            files[f"reports/laporan/2025-01-01T{number:06}.{ending}"] = b""
+    files["reports/laporan2/2024-01-01T000000.md"] = b""
     await report_daily(host.context(END_MS), ReportDailyInputs())
     own = sorted(path for path in files if path.startswith("reports/laporan/"))
     assert len(own) == 3 * KEPT

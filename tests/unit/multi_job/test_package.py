@@ -6,30 +6,27 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import multi_job
+from multi_job import testing
 
-SOURCE = Path(multi_job.__file__)
 
-
-def _type_checking_names() -> set[str]:
-    [block] = [each for each in ast.parse(SOURCE.read_text("utf-8")).body if isinstance(each, ast.If)]
+def _type_checking_names(package: ModuleType) -> set[str]:
+    source = Path(str(package.__file__)).read_text("utf-8")
+    [block] = [each for each in ast.parse(source).body if isinstance(each, ast.If)]
     imports = [each for each in block.body if isinstance(each, ast.ImportFrom)]
     return {alias.asname or alias.name for each in imports for alias in each.names}
 
 
-def test_public_names_are_the_same_for_people_programs_and_type_checkers() -> None:
-    """`__all__`, the lazy imports and the imports for type checkers do not differ."""
-    assert set(multi_job.__all__) == set(multi_job._MODULES) == _type_checking_names()
-
-
-@pytest.mark.parametrize("name", multi_job.__all__)
-def test_public_name_can_be_imported(name: str) -> None:
-    """Each public name is in the module that it is declared in."""
-    assert getattr(multi_job, name).__name__ == name
-    assert name in dir(multi_job)
+@pytest.mark.parametrize("package", [multi_job, testing])
+def test_public_names_are_the_same_for_people_programs_and_type_checkers(package: ModuleType) -> None:
+    """`__all__`, the lazy imports and the imports for type checkers do not differ; each can be imported."""
+    assert set(package.__all__) == set(package._MODULES) == _type_checking_names(package)
+    assert set(package.__all__) <= set(dir(package))
+    assert all(getattr(package, name).__name__ == name for name in package.__all__)
 
 
 def test_unknown_name_is_an_attribute_error() -> None:
