@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -114,6 +115,20 @@ async def test_http_passes_the_callers_key_on(api: Api, http_url: str, mode: Mod
     for key in ("unknown-key", None):
         async with over_http(http_url, key, person, mode) as assistant:
             assert "key" in await assistant.refused("list_jobs")
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_calls_at_the_same_time_keep_their_keys(http_url: str, mode: Mode) -> None:
+    """Twenty calls of two people at once: each has its own role."""
+    async with (
+        over_http(http_url, KEYS["operator"], mode=mode) as operator,
+        over_http(http_url, KEYS["viewer"], mode=mode) as viewer,
+    ):
+        call = {"prompt": "buat laporan harian jam 9"}
+        results = await asyncio.gather(
+            *(each.client.call_tool("plan", call) for _round in range(10) for each in (operator, viewer))
+        )
+    assert [result.is_error for result in results] == [False, True] * 10
 
 
 async def test_viewer_is_refused_before_a_person_is_asked(http_url: str) -> None:
