@@ -14,6 +14,8 @@ from app.core.alerting.maintenance import window_of
 from app.core.alerting.rules import FIELD as RULES_FIELD
 from app.core.alerting.rules import rules_of
 from app.core.connectors.messages import SETTLED, OutboxState, entry_of
+from app.core.files.artifacts import record_of as record_of_artifact
+from app.core.files.artifacts import unpacked
 from app.core.i18n import Language
 from app.core.ids import DEFAULT_QUEUE, is_run_id
 from app.core.incidents.store import record_of as record_of_incident
@@ -38,6 +40,7 @@ Fields = dict[FieldName, str]
 JobId = Annotated[str, Field(pattern=JOB_ID_PATTERN)]
 Instant = Annotated[int, Field(ge=0, lt=2**53)]
 _TIMES, _QUARTER = re.compile(r"\d{1,16},\d{1,16},\d{1,16}"), re.compile(r"\d{1,8}:\d{1,2}")
+_PIECE = re.compile(r"\d:\d{1,4}")
 _RANGE = re.compile(r"[a-z_]{1,32}\|\d{1,16}\|\d{1,16}\|[a-z_]{0,64}")
 _HASH_FIELD = re.compile(r"[a-z_]{1,32}")
 _FIRED = re.compile(r"(\d{1,16}-\d{1,16}(,\d{1,16}-\d{1,16}){0,15})?")
@@ -363,6 +366,30 @@ class MonitorLine(_Line):
         return self
 
 
+class ReportLine(_Line):
+    """A report in the list: its record, and the pieces of its files if they are in Redis."""
+
+    kind: Literal["report"] = "report"
+    id: Annotated[str, Field(min_length=3, max_length=200)]
+    fields: Fields
+    pieces: Fields
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        _check_names(self.fields)
+        record = record_of_artifact(self.id, self.fields)
+        _require(record.files and self.id.startswith(f"{record.job_id}@"), "it is another job's, or empty")
+        _require(all(map(_PIECE.fullmatch, self.pieces)), "a piece has no number")
+        _require(record.content or not self.pieces, "it has pieces and no content")
+        for text in self.pieces.values():
+            unpacked(text)
+        return self
+
+    @property
+    def seq(self) -> int:
+        return int(self.fields["seq"])
+
+
 Line = (
     JobLine
     | VersionLine
@@ -376,6 +403,7 @@ Line = (
     | MessageLine
     | IncidentLine
     | MonitorLine
+    | ReportLine
 )
 LINES: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 _CLASSES: dict[str, type[Line]] = {each.model_fields["kind"].default: each for each in get_args(Line)}

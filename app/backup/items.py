@@ -18,6 +18,7 @@ from app.backup.format import (
     Line,
     MessageLine,
     MonitorLine,
+    ReportLine,
     RunLine,
     SettingLine,
     ValueLine,
@@ -93,8 +94,8 @@ class RestoreItems:
                 values = [line.id, line.text]
             case RunLine():
                 values = self._run(line)
-            case MessageLine():
-                values = self._message(line)
+            case MessageLine() | ReportLine():
+                values = self._message(line) if isinstance(line, MessageLine) else self._report(line)
             case MonitorLine() | IncidentLine():
                 values = self._incident(line) if isinstance(line, IncidentLine) else self._monitor(line)
             case VersionLine() | SettingLine():
@@ -170,6 +171,10 @@ class RestoreItems:
             fields = {name: text for name, text in fields.items() if name not in {"send", "due"}}
             fields |= {"state": OutboxState.UNKNOWN.value, "error": _MAY_BE_SENT, "code": RESTORED}
         return [line.id, "" if line.settled else "1", *_fields(fields)]
+
+    def _report(self, line: ReportLine) -> list[Arg]:
+        fields = {**line.fields, "seq": self._seq(line.seq)}
+        return [line.id, self._seq(line.seq), *_fields(fields), *_fields(line.pieces)]
 
     def _incident(self, line: IncidentLine) -> list[Arg]:
         fields = {**line.fields, "seq": self._seq(line.seq)}

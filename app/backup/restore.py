@@ -30,6 +30,7 @@ from app.core.errors import InvalidSpec, RestoreRefused, Unavailable
 from app.core.files.exports import KINDS, Kind
 from app.core.i18n import _
 from app.core.ids import new_id
+from app.core.records import ArtifactKind
 from app.core.scheduling.schedule import first_fire
 from app.core.scheduling.skip_rules import Calendars
 from app.core.secrets.sealing import open_box
@@ -235,14 +236,14 @@ class Restore:
         keys = self._keys
         states = [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
         states += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
-        states += [("ZCARD", keys.monitors)]
+        states += [("ZCARD", keys.monitors), ("ZCARD", keys.published_all(ArtifactKind.REPORT))]
         hashes = [("HLEN", keys.accounts), ("HLEN", keys.contacts), ("HLEN", keys.calendars)]
         jobs, runs, accounts, contacts, calendars, *rest = await self._link.calls(
             [("ZCARD", keys.jobs), ("ZCARD", keys.runs), *hashes, *states]
         )
         stored: dict[Kind, int] = {"job": jobs, "run": runs, "account": accounts, "contact": contacts}
-        stored |= {"calendar": calendars, "message": sum(rest[:-3]), "incident": sum(rest[-3:-1])}
-        stored |= {"monitor": rest[-1]}
+        stored |= {"calendar": calendars, "message": sum(rest[:-4]), "incident": sum(rest[-4:-2])}
+        stored |= {"monitor": rest[-2], "report": rest[-1]}
         return {kind: max(0, count - tally.stored(kind)) for kind, count in stored.items()}
 
     async def _arm(self, file: ExportFile, owner: str, jobs: int, notes: RestoreNotes) -> int:

@@ -13,6 +13,7 @@ from app.core.connectors.messages import OutboxState
 from app.core.errors import InvalidInput
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import line_from_json, pack_log, unpack_log
+from app.core.records import ArtifactKind
 from app.core.storage.connection import pairs, time_ms
 from app.core.storage.index_scan import read_hashes, undamaged
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 RUNS_AT_ONCE, MESSAGES_AT_ONCE, FIGURES_AT_ONCE, JOBS_AT_ONCE, VALUES_AT_ONCE = 100, 200, 100, 50, 50
 INCIDENTS_AT_ONCE, QUARTER_DAYS = 50, 10
+REPORTS_AT_ONCE = 5
+"""A record has up to 32 MB."""
 MINUTE_MS, DAY_MS, HOUR_MS = 60_000, 86_400_000, 3_600_000
 # The lifetimes of `keys.py`, counted from the end of the period.
 _KEPT_MS = {
@@ -75,6 +78,7 @@ class ExportReader:
             self._settings(),
             *(self._runs(header.seq), self._messages(), self._figures(header.created_at)),
             *(self._incidents(header.seq), self._monitors(header.seq)),
+            self._reports(header.seq),
         )
         for part in parts:
             async for page in part:
@@ -86,7 +90,7 @@ class ExportReader:
         reads += [("HLEN", keys.calendars), ("ZCARD", keys.runs)]
         reads += [("HLEN", key) for key in (keys.settings, keys.maintenance, keys.status_pages)]
         reads += [("ZCARD", keys.incidents(state)) for state in ("open", "closed")]
-        reads += [("ZCARD", keys.monitors)]
+        reads += [("ZCARD", keys.monitors), ("ZCARD", keys.published_all(ArtifactKind.REPORT))]
         reads += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
         (
             jobs,
@@ -100,12 +104,13 @@ class ExportReader:
             is_open,
             closed,
             monitors,
+            reports,
             *messages,
         ) = await self._link.calls(reads)
         counts: dict[Kind, int] = {"job": jobs, "account": accounts, "contact": contacts}
         counts = {**counts, "calendar": calendars, "run": runs, "message": sum(messages)}
         counts |= {"setting": settings + windows + pages}
-        return {**counts, "incident": is_open + closed, "monitor": monitors}
+        return {**counts, "incident": is_open + closed, "monitor": monitors, "report": reports}
 
     async def _jobs(self, until: int) -> AsyncIterator[LinePage]:
         """Yield the jobs up to a `seq`, each with its versions, metrics and values."""
@@ -305,6 +310,26 @@ class ExportReader:
             return page
 
         async for _, page in pages_by_seq(self._link, keys.monitors, until, JOBS_AT_ONCE, read):
+            yield page
+
+    async def _reports(self, until: int) -> AsyncIterator[LinePage]:
+        """Yield the records of reports up to a `seq`, with their files as far as they are in Redis."""
+        keys = self._keys
+
+        async def read(ids: list[str]) -> LinePage:
+            page = LinePage()
+            records = [keys.published(ArtifactKind.REPORT, each) for each in ids]
+            hashes = await read_hashes(self._link, records)
+            contents = [fields.get("content", "") for fields in hashes]
+            stored = await read_hashes(self._link, [keys.artifact(each) for each in contents if each])
+            pieces = dict(zip(filter(None, contents), stored, strict=True))
+            for record, fields, content in zip(ids, hashes, contents, strict=True):
+                found = {name: text for name, text in pieces.get(content, {}).items() if ":" in name}
+                page.add_hash("report", record, fields, pieces=found)
+            return page
+
+        index = keys.published_all(ArtifactKind.REPORT)
+        async for _, page in pages_by_seq(self._link, index, until, REPORTS_AT_ONCE, read):
             yield page
 
     async def _figures(self, now_ms: int) -> AsyncIterator[LinePage]:

@@ -23,6 +23,7 @@ _MODULES = {
     "service": "service",
     "upgrade": "upgrade",
     "doctor": "doctor",
+    "join": "platform",
     "plan": "plan",
     "apply": "apply",
     "preview": "versions",

@@ -338,6 +338,8 @@ class InstanceInfo:
     """For workers: concurrency, running (run ids), draining, types, queues."""
     secret_keys: tuple[str, ...] = ()
     """Fingerprints of the secret keys that it has; empty for a process of an earlier version."""
+    shared: dict[str, str] = field(default_factory=dict[str, str])
+    """Its settings that must be equal on every machine, if they are not the defaults."""
     schema: int = 0
     """The schema of data that it writes; 0 for a release before 1.0.0."""
 

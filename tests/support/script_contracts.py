@@ -331,6 +331,13 @@ WORDS: dict[str, dict[str, str]] = {
         "ERROR": "test_a_damaged_stored_record_is_an_error",
         "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
     },
+    "restore/report": {
+        **dict.fromkeys(
+            ("CREATED", "SAME", "REPLACED", "DIFFERENT"), "test_a_record_is_created_found_or_replaced"
+        ),
+        "ERROR": "test_a_damaged_stored_record_is_an_error",
+        "LOST": "test_a_restore_that_lost_its_lock_writes_nothing",
+    },
     "restore/monitor": {
         "CREATED": "test_a_record_is_created_found_or_replaced",
         "SAME": "test_a_record_is_created_found_or_replaced",

@@ -11,7 +11,7 @@ from app.cli.client import Client
 from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
 from app.cli.options import Json, Limit, as_json
-from app.cli.output import CliError, at, print_json, say, show, show_list
+from app.cli.output import CliError, Columns, at, print_json, say, show, show_list
 from app.core.i18n import _
 
 JOB_ID = "export-by-hand"
@@ -123,5 +123,7 @@ def print_report(report_id: Id, *, form: AsForm = "md", _json: Json = False) -> 
 
 def _list(path: str, job: str | None, limit: int, empty: str) -> None:
     found = list(Client().pages(path, limit, job_id=job))
-    columns = {"id": "id", "job": "job_id", "made": at("created_at")}
-    show_list(found, {**columns, "bytes": lambda each: f"{each['bytes']:,}"}, empty)
+    columns: Columns = {"id": "id", "job": "job_id", "made": at("created_at")}
+    # The files of the others are in reach of every API.
+    only_on: Columns = {"only on": lambda each: each["host"] if each.get("place") == "host" else ""}
+    show_list(found, {**columns, "bytes": lambda each: f"{each['bytes']:,}", **only_on}, empty)

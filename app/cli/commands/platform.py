@@ -1,11 +1,14 @@
-"""`multi-job up`, `down`, `restart`, `dev`, `status`: this machine's installation."""
+"""`multi-job up`, `down`, `join`, `status`, `stats`: this machine's installation and the platform."""
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,10 +17,13 @@ from app.cli.client import Client, api_url
 from app.cli.commands.incidents import MOST_SHOWN, print_actions
 from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
-from app.cli.output import instant, printed_json, say, table
+from app.cli.output import CliError, UnreachableError, ask, instant, printed_json, say, table
+from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.i18n import Message, _
+from app.core.secret_keys import available_keys
 from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local
+from app.local.settings import load_settings, parse_env_file
 
 NoUi = Annotated[bool, typer.Option("--no-ui", help="Without the dashboard.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Then plan the README's sentence and show its runs.")]
@@ -67,7 +73,9 @@ def status(*, _json: Json = False) -> None:
             f"  {incident['id']}  {incident['title']}: {incident['cause']}",
         )
         print_actions(incident)
-    say(f"{api_url()}  {found['healthz']['version']}  {found['readyz']['status']}")
+    schema = found["readyz"].get("schema_version")
+    known = "" if schema is None else f"  schema {schema}"
+    say(f"{api_url()}  {found['healthz']['version']}{known}  {found['readyz']['status']}")
     services = found["readyz"]["checks"].items()
     table(
         ("service", "status", "instances"),
@@ -168,3 +176,97 @@ def stats(*, minutes: Minutes = 15, span: Range = None, _json: Json = False) -> 
 
 def _row(head: str, figures: dict[str, Any]) -> tuple[Any, ...]:
     return (head, *(figures[name] for name in _FIELDS))
+
+
+# `multi-job join`: makes this machine one of a deployment.
+
+Url = Annotated[str, typer.Argument(help="Redis of the deployment, such as redis://10.0.0.5:6379/0.")]
+Namespace = Annotated[str | None, typer.Option("--namespace", help="NAMESPACE of the deployment; else mj.")]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--secret-key-file", help="File with the deployment's SECRET_KEY; else it is asked for."),
+]
+PasswordFile = Annotated[
+    Path | None, typer.Option("--redis-password-file", help="File with the password of Redis.")
+]
+
+
+def join(
+    url: Url,
+    *,
+    namespace: Namespace = None,
+    secret_key_file: KeyFile = None,
+    redis_password_file: PasswordFile = None,
+    _json: Json = False,
+) -> None:
+    """Make this machine one of the deployment behind a Redis: check it, write .env, say what to start.
+
+    The key and the password come from a file, from SECRET_KEY and REDIS_PASSWORD, or are asked for: as
+    arguments `ps` would show them. Joining again changes nothing.
+    """
+    from app.cli import join as steps  # noqa: PLC0415  it loads the client of Redis
+
+    here = load_settings({"MULTI_JOB_HOME": os.environ.get("MULTI_JOB_HOME", "")})
+    file = here.root / ".env"
+    before = parse_env_file(file.read_text("utf-8")) if file.is_file() else {}
+    chosen = namespace or before.get("NAMESPACE", "mj")
+    password = _content(redis_password_file) or os.environ.get("REDIS_PASSWORD", "")
+    key = _content(secret_key_file) or os.environ.get("SECRET_KEY", "") or before.get("SECRET_KEY", "")
+    request = steps.request_of(url, chosen, password or before.get("REDIS_PASSWORD", ""), key)
+    try:
+        try:
+            found = asyncio.run(steps.look(steps.settings_for(here, request)))
+        except RedisUnavailable:
+            if request.password or not sys.stdin.isatty():
+                raise
+            request = steps.with_password(request, ask(_("Password of Redis"), hidden=True))
+            found = asyncio.run(steps.look(steps.settings_for(here, request)))
+        settings = steps.settings_for(here, request)
+        if not available_keys(settings):
+            request = steps.request_of(url, chosen, request.password, _asked_key())
+            settings = steps.settings_for(here, request)
+        steps.check_key(settings, found)
+        changed = steps.store(here, request, settings, found)
+    except RedisUnavailable as error:
+        raise UnreachableError(error.message) from error
+    except MultiJobError as error:
+        raise CliError(error.message) from error
+    hosts = sorted({each.host for each in found.processes})
+    if printed_json(
+        {"changed": changed, "schema": found.schema, "fingerprint": found.key_id, "hosts": hosts}
+    ):
+        return
+    say(_("Redis, login, clock and secret key {fingerprint} fit.", fingerprint=found.key_id))
+    say(
+        _("Live machines: {hosts}", hosts=", ".join(hosts))
+        if hosts
+        else _("No process is alive at the moment.")
+    )
+    say(
+        _("Written to {file}: {names}", file=file, names=", ".join(changed))
+        if changed
+        else _("This machine had joined already: nothing was changed.")
+    )
+    say(_("Everything on this machine (API, worker, scheduler, connector, dashboard): multi-job up"))
+    say(_("Only a worker: python -m app.local run worker"))
+    say(_("Then look at it from any machine: multi-job status, multi-job doctor"))
+
+
+def _content(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        text = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CliError(_("{file} cannot be read: {error}", file=file, error=error)) from error
+    if not text:
+        raise CliError(_("{file} is empty.", file=file))
+    return text
+
+
+def _asked_key() -> str:
+    if not sys.stdin.isatty():
+        raise CliError(
+            _("The secret key is needed: --secret-key-file FILE, or SECRET_KEY in the environment.")
+        )
+    return ask(_("SECRET_KEY of the deployment (runtime-data/secret.key of its first machine)"), hidden=True)

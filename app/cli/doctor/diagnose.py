@@ -14,6 +14,7 @@ from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secr
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
+from app.core.activity.shared_settings import differing_settings
 from app.core.errors import MultiJobError
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.memory.usage import MAKE_ROOM
@@ -129,15 +130,27 @@ async def _schema(deployment: Deployment) -> list[Finding]:
     seen = f"{stored.version}, this release writes {own_schema()}"
     if stored.version < own_schema() and not stored.is_empty:
         return [warning("schema", seen, "start one service of this release: it migrates the data")]
+    found = [ok("schema", seen), *_differences(living)]
     versions = sorted({each.version for each in living} - {__version__})
     if not versions:
-        return [ok("schema", seen)]
+        return found
     others = listed(
         [f"{each.service} {each.host} {each.version}" for each in living if each.version in versions]
     )
     return [
-        ok("schema", seen),
+        *found,
         warning("versions", f"this is {__version__}; running: {others}", "upgrade the older machines"),
+    ]
+
+
+def _differences(living: list[InstanceInfo]) -> list[Finding]:
+    return [
+        warning(
+            name,
+            "; ".join(f"{value or 'the default'} on {listed(hosts)}" for value, hosts in values.items()),
+            f"set {name} to one value on every machine, then restart",
+        )
+        for name, values in differing_settings(living).items()
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from app import __version__
+from app.core.activity.shared_settings import shared_settings
 from app.core.background import run_forever, sleep_or_stop
 from app.core.clock import Clock
 from app.core.config import Settings
@@ -99,6 +100,7 @@ class Heartbeat:
             *("service", service, "pid", os.getpid(), "host", socket.gethostname()),
             *("version", __version__, "schema", own_schema(), "started", clock.now_ms()),
         ]
+        self._fixed += ["shared", orjson.dumps(shared_settings(settings)).decode()]
         self._previous: list[Arg] = ["previous_end", end] if (end := previous_end()) else []
         self._counted_reconnects = 0
 
@@ -197,6 +199,7 @@ def instance_info(name: str, fields: Mapping[str, str], beat_ms: int, now_ms: in
         heartbeat_at=beat_ms,
         age_ms=max(0, now_ms - beat_ms),
         state=orjson.loads(fields["state"]),
+        shared=orjson.loads(fields.get("shared", "{}")),
         secret_keys=tuple(filter(None, fields.get("keys", "").split(","))),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,7 +84,9 @@ class Artifacts:
 
         async def load(names: list[str]) -> dict[str, ArtifactRecord]:
             hashes = await self._link.hashes(keys.published(kind, name) for name in names)
-            return {name: _record(name, fields) for name, fields in zip(names, hashes, strict=True) if fields}
+            return {
+                name: record_of(name, fields) for name, fields in zip(names, hashes, strict=True) if fields
+            }
 
         return await page(self._link, [index], cursor, limit, load)
 
@@ -91,7 +95,7 @@ class Artifacts:
         fields = await self._link.hash(self._keys.published(kind, record_id))
         if not fields:
             raise RecordMissing(kind, record_id)
-        return _record(record_id, fields)
+        return record_of(record_id, fields)
 
 
 def record_id(job_id: str, name: str) -> str:
@@ -104,7 +108,25 @@ def is_record_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def _record(name: str, fields: Mapping[str, str]) -> ArtifactRecord:
+def packed(piece: bytes) -> str:
+    """Return a piece as Redis keeps it: compressed, as text."""
+    return base64.b64encode(zlib.compress(piece, 6)).decode()
+
+
+def unpacked(text: str) -> bytes:
+    """Return a piece that Redis has kept; raises ValueError if it is damaged or too large."""
+    unpacker = zlib.decompressobj()
+    try:
+        piece = unpacker.decompress(base64.b64decode(text, validate=True), PIECE_BYTES + 1)
+    except zlib.error as error:
+        raise ValueError(f"a piece is damaged: {error}") from error
+    if not unpacker.eof or len(piece) > PIECE_BYTES:
+        raise ValueError("a piece is not whole, or too large")
+    return piece
+
+
+def record_of(name: str, fields: Mapping[str, str]) -> ArtifactRecord:
+    """Return a record from its stored fields."""
     files: list[Mapping[str, Any]] = orjson.loads(fields["files"])
     return ArtifactRecord(
         id=name,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
-import zlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from app.core.errors import FileMissing, FilesUnavailable
-from app.core.files.artifacts import PIECE_BYTES, ArtifactPlace
+from app.core.files.artifacts import PIECE_BYTES, ArtifactPlace, unpacked
 from app.core.files.root import FilesRoot
 from app.core.files.stores import open_artifact_store
 from app.core.i18n import _
@@ -46,7 +44,7 @@ class ArtifactContents:
         if record.place is not ArtifactPlace.HOST:
             try:
                 return await _begun(self._pieces(record, file))
-            except (FileMissing, FilesUnavailable, zlib.error) as error:
+            except (FileMissing, FilesUnavailable, ValueError) as error:
                 log.warning("content of an artifact is not in its place", record=record.id, reason=str(error))
         return await _begun(self._from_disk(record, file))
 
@@ -116,16 +114,6 @@ async def _begun(pieces: AsyncGenerator[bytes]) -> ArtifactContent:
     except BaseException:
         await pieces.aclose()
         raise
-
-
-def packed(piece: bytes) -> str:
-    """Return a piece as Redis keeps it: compressed, as text."""
-    return base64.b64encode(zlib.compress(piece, 6)).decode()
-
-
-def unpacked(text: str) -> bytes:
-    """Return a piece that Redis has kept."""
-    return zlib.decompress(base64.b64decode(text))
 
 
 def _elsewhere(record: ArtifactRecord, file: ArtifactFile) -> FileMissing:

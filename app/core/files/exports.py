@@ -13,13 +13,14 @@ finds damage, it does not prove who wrote the file. Each line in between is one 
 - `setting`: the default recipient, the notification rules, a maintenance window, or a status page.
 - `run`: its record, its ended attempts, and, if asked for, its log, packed. Inputs and results are there
   as they are. `message`: an entry of the outbox, so that a redriven run finds its earlier messages.
+- `report`: its record in the list, and its files if they are in Redis.
 - `incident`: its record, jobs, members, messages and timeline. A restored one makes no message due.
 - `value`: the `kv` values of a job's handlers. `figures`: roll-ups, and the metrics of jobs.
 
 Not included: API keys (a revoked one would come back), pauses (they are temporary; a job that is off
-permanently says so in its spec), the list of reports and exports (their
-files stay), unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's
-inbox, stored plans, idempotency records, heartbeats, the counters behind
+permanently says so in its spec), the list of exports (their files stay), files of reports outside of Redis,
+unacknowledged updates of channels, the list of chats that wrote recently, events, the sandbox's inbox, stored
+plans, idempotency records, heartbeats, the counters behind
 `/metrics`, the quarantine, and all data that is rebuilt automatically: queues, leases, indexes, next fires. A
 run that a pause held is restored like every run that had not ended.
 
@@ -57,11 +58,13 @@ Kind = Literal[
     "message",
     "incident",
     "monitor",
+    "report",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
     *("job", "version", "account", "contact", "calendar", "setting", "value", "figures", "run", "message"),
     "incident",
     "monitor",
+    "report",
 )
 Count = Annotated[int, Field(ge=0, strict=True)]
 

@@ -15,6 +15,8 @@ from moto.moto_server.threaded_moto_server import (  # pyright: ignore[reportMis
     ThreadedMotoServer,
 )
 
+from app.backup.reader import ExportFile
+from app.backup.restore import Restore, RestoreOptions
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.errors import ConfigurationError, LeaseLost
@@ -23,8 +25,9 @@ from app.core.files.artifacts import ArtifactKind, Artifacts
 from app.core.models import RunStatus
 from app.core.policies import Policies
 from app.core.queue import Queue
-from app.core.redis_client import RedisLink
+from app.core.redis_client import RedisLink, open_link
 from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from app.services.scheduler.maintenance import trim_artifacts
@@ -35,7 +38,7 @@ from tests.support.jobs.job_harness import JobHarness
 from tests.support.queue import handlers
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.queue.run_port import claimed
-from tests.support.redis_server import fresh_settings
+from tests.support.redis_server import fresh_settings, remove_all
 
 RUN = claimed("test.files")
 BUCKET = "artifacts"
@@ -350,3 +353,32 @@ def test_an_address_that_is_no_place_is_refused(url: str, redis_url: str, tmp_pa
     """At the start of the process, by name."""
     with pytest.raises(ValueError, match="artifacts_url"):
         fresh_settings(redis_url, tmp_path, artifacts_url=url)
+
+
+async def test_backup_holds_reports_with_their_files(
+    harness: JobHarness, client: httpx.AsyncClient, settings: Settings, redis_url: str, tmp_path: Path
+) -> None:
+    """Restored on another machine, the list and the files are the same; twice is once."""
+    await report_of(harness)
+    wanted = (await client.get("/reports")).json()
+    content = (await client.get(f"/reports/{wanted[0]['id']}")).content
+    made = await harness.run("backup.export", {}, job_id="backup")
+    assert made.output["counts"]["report"] == 1
+    there = fresh_settings(redis_url, tmp_path / "restored", secret_key="k" * 40)
+    link = await open_link(there)
+    scripts = Scripts(link, Keys(there.namespace))
+    try:
+        for _ in range(2):
+            with (settings.files_dir / made.output["file"]).open("rb") as file:
+                await Restore(link, scripts, SystemClock(), there).run(ExportFile(file), RestoreOptions())
+        services = Services(there, SystemClock(), link, fake_registry(), Policies())
+        transport = httpx.ASGITransport(app=create_app(services))
+        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as restored:
+            assert (await restored.get("/reports")).json() == wanted
+            assert (await restored.get(f"/reports/{wanted[0]['id']}")).content == content
+        counted = await counted_bytes(link, scripts.keys)
+        assert 0 < counted < 100_000
+        assert await link.call("ZCARD", scripts.keys.artifacts) == 1
+    finally:
+        await remove_all(link, scripts.keys)
+        await link.close()

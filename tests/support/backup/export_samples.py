@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from app.backup.writer import ArchiveWriter
+from app.core.files.artifacts import packed
 from app.core.files.exports import ExportHeader
 from app.core.log_lines import pack_log
 from app.core.models import JobSpec
@@ -197,10 +198,17 @@ def monitor(**more: Any) -> dict[str, Any]:
     }
 
 
+def report(**more: Any) -> dict[str, Any]:
+    files = [{"path": "reports/a/1.md", "bytes": 1, "sha256": "0"}]
+    fields = {"job": "a", "run": "r", "seq": "1", "created": "5", "host": "h", "place": "redis"}
+    fields |= {"files": orjson.dumps(files).decode(), "objects": "", "content": "c"}
+    return {"kind": "report", "id": "a@1", "fields": fields, "pieces": {"0:0": packed(b"x")}, **more}
+
+
 def records() -> list[dict[str, Any]]:
     """Return one record of each kind."""
     settled = [account(), contact(), calendar(), setting(), value(), figures()]
-    return [job(), version(), *settled, run(), message(), incident(), monitor()]
+    return [job(), version(), *settled, run(), message(), incident(), monitor(), report()]
 
 
 def whole(*found: dict[str, Any], header: dict[str, Any] | None = None) -> bytes:

@@ -78,6 +78,11 @@ def monitor(state: str = "up", seen: str = "5") -> list[Arg]:
     return item("a", "1", "", *(part for each in parts for part in fields(each)), "down|0|1|status")
 
 
+def report(host: str = "h") -> list[Arg]:
+    stored = {"job": "a", "run": "r", "seq": "1", "host": host, "place": "redis", "content": "c"}
+    return item("a@1", "1", *fields(stored), *fields({"0:0": "piece"}))
+
+
 def figures(count: str = "1", lapses: Arg = 4_000_000_000_000) -> list[Arg]:
     return item("day", "20000", lapses, *fields({"success": count}))
 
@@ -112,6 +117,7 @@ KINDS = [
     Kind("restore/message", message(), message("bye"), lambda keys: keys.outbox(MESSAGE)),
     Kind("restore/incident", incident(), incident("other"), lambda keys: keys.incident("inc1")),
     Kind("restore/monitor", monitor(), monitor("down"), lambda keys: keys.monitor("a")),
+    Kind("restore/report", report(), report("other"), lambda keys: keys.published("report", "a@1")),
     Kind("restore/value", value(), value("2"), lambda keys: keys.kv("a", "state")),
     Kind("restore/figures", figures(), figures("2"), lambda keys: keys.rollup_day(20_000), keeps=True),
 ]

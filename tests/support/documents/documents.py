@@ -179,6 +179,10 @@ ELSEWHERE = {
     r"cd ui|npm (install|run build|run serve)": (
         "tests/e2e/dashboard/test_manual_way.py::test_manual_way_shows_the_dashboard"
     ),
+    r"multi-job join .*": (
+        "tests/integration/cli/test_join.py::test_the_command_of_the_guides_joins_a_machine"
+    ),
+    r"multi-job (status|doctor)": "tests/e2e/cli/test_cli.py::test_cli_shows_the_platform",
     r"docker-compose .*": (
         "tests/e2e/launchers/test_compose.py::test_compose_stack_survives_a_kill_and_a_restart"
     ),
@@ -197,7 +201,7 @@ ELSEWHERE = {
     r"scripts/build-wheel\.sh": (
         "tests/e2e/dashboard/test_wheel.py::test_wheel_holds_everything_and_no_path_of_its_builder"
     ),
-    r"(pipx|uv tool|python -m venv|environment/bin/pip) .*|multi-job (up --demo|down)": (
+    r"(pipx|uv tool|python -m venv|environment/bin/pip) .*|multi-job (up( --demo)?|down)": (
         "tests/e2e/dashboard/test_wheel.py::test_wheel_starts_with_its_dashboard_and_writes_to_its_data_folder_only"
     ),
     r"pip install mcp>=2\.3,<3": (

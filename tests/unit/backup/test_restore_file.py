@@ -34,7 +34,7 @@ def test_a_whole_export_is_read() -> None:
     """Header, counts and every record, in their order, as often as one asks."""
     file = read(samples.whole())
     contents = file.verify()
-    assert (contents.header.deployment, contents.records) == ("mj", 12)
+    assert (contents.header.deployment, contents.records) == ("mj", 13)
     assert contents.counts == dict.fromkeys(KINDS, 1)
     for _ in range(2):
         found = [line.model_dump() for line in file.records()]

@@ -26,7 +26,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     services = ("redis", "scheduler", "worker", "connector")
     bodies: dict[str, Any] = {
         "/healthz": {"status": "healthy", "version": "1.0.0", "reason": None},
-        "/readyz": {"status": "ready", "checks": dict.fromkeys(services, CHECK)},
+        "/readyz": {"status": "ready", "schema_version": 1, "checks": dict.fromkeys(services, CHECK)},
         "/queue": QUEUE,
         "/platform": {"timezone": "UTC", "processes": listed},
     }
@@ -47,6 +47,7 @@ def typed(*words: str) -> str:
 def test_a_version_skew_is_named(processes: list[dict[str, Any]]) -> None:
     """Each version with its processes, in both languages; with one version there is no such line."""
     assert "several versions" not in typed("status")
+    assert "1.0.0  schema 1  ready" in typed("status")
     processes.append(process("worker", "b", "0.9.0"))
     english = "Processes of several versions run: 0.9.0 (worker b); 1.0.0 (worker a, api a). Upgrade"
     assert english in typed("status")

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import DiskFull, FilesUnavailable, LimitExceeded, RedisFull
-from app.core.files.artifacts import PIECE_BYTES, ArtifactPlace
-from app.core.files.contents import packed
+from app.core.files.artifacts import PIECE_BYTES, ArtifactPlace, packed
 from app.core.files.stores import open_artifact_store
 from app.core.i18n import _
 from app.core.observability import get_logger
