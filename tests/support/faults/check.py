@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from app.core.models import TERMINAL
-from app.core.queue.worker import OWN_LANES
 from app.core.storage.keys import GROUP
 from tests.support.faults.ledger import Attempt, beyond_limit, overlaps, repeats, unexplained
 from tests.support.redis_server import leaked_keys
@@ -84,7 +83,7 @@ async def _check_commits(deployment: FaultDeployment, records: Records) -> None:
 async def _check_rest(deployment: FaultDeployment) -> None:
     keys = deployment.keys
     reads: list[Command] = [("ZCARD", keys.delayed), ("ZCARD", keys.runs_status("running"))]
-    for lane in OWN_LANES:
+    for lane in await deployment.queue.all_lanes():
         reads += [("XLEN", keys.ready(lane)), ("XPENDING", keys.ready(lane), GROUP)]
     answers: list[Any] = await asyncio.gather(
         *(deployment.link.call(*read) for read in reads), return_exceptions=True
