@@ -368,6 +368,8 @@ class QueueDepth:
     """Suspects that are queued or isolated at the moment."""
     missing_types: dict[str, int]
     """Types of runs that wait for a worker with their type, and how many."""
+    startable_oldest_ms: int | None = None
+    """How long the oldest run has waited, without those that wait for a worker with their type."""
 
     @property
     def waiting(self) -> int:

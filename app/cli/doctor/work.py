@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.core.activity.readiness import ReadinessProbe
+from app.core.alerting.unserved import unserved
 from app.core.i18n import _
+from app.core.incidents.models import IncidentKind
 from app.core.incidents.remedies import RemedyAction, remedy
-from app.core.incidents.titles import record_title
+from app.core.incidents.titles import incident_title, record_title, worker_target
 from app.core.models import TERMINAL, RunStatus
 from app.core.queue import Queue
+from app.core.records import queues_of
 from app.core.specs.search import JobFilter
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ async def diagnose_queue(deployment: Deployment) -> list[Finding]:
     ).stats()
     workers = await deployment.heartbeats().instances("worker")
     pauses = [_pause(each) for each in stats.paused] or [ok("pauses", "nothing is paused")]
-    return [_waiting(stats, workers), *pauses, _letters(stats.dead_letters)]
+    return [_waiting(stats, workers), *_unserved(stats, workers), *pauses, _letters(stats.dead_letters)]
 
 
 async def diagnose_readiness(deployment: Deployment) -> list[Finding]:
@@ -63,8 +66,11 @@ def _remedy(status: str) -> str:
 
 
 def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
-    waiting = sum(lane.waiting for lane in stats.lanes.values())
-    oldest = max((lane.oldest_ms or 0 for lane in stats.lanes.values()), default=0)
+    # Runs that no live worker can take are findings of their own.
+    served = {queue for worker in workers for queue in queues_of(worker)}
+    queues = [queue for queue in stats.queues if not workers or queue.queue in served]
+    waiting = sum(queue.waiting - sum(queue.missing_types.values()) for queue in queues)
+    oldest = max((queue.startable_oldest_ms or 0 for queue in queues), default=0)
     seen = f"{waiting:,} waiting, the oldest for {oldest // 1000:,} s"
     if not waiting or oldest < STUCK_MS or not workers:
         return ok("queue", seen if waiting else "nothing waits")
@@ -72,6 +78,15 @@ def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
         remedy = "multi-job down, multi-job up; runtime-logs/worker.log says more"
         return failed("queue", f"{seen}, although workers are idle", remedy)
     return warning("queue", f"{seen}; all workers are full", "raise WORKER_CONCURRENCY, or start a worker")
+
+
+def _unserved(stats: QueueStats, workers: list[InstanceInfo]) -> list[Finding]:
+    found: list[Finding] = []
+    for each in unserved(stats, (), workers):
+        action = remedy(RemedyAction.START_SERVICE, worker_target(each.subject))
+        seen = incident_title(IncidentKind.NO_WORKER, each.subject)
+        found.append(warning("queue", seen, action.command, action))
+    return found
 
 
 def _is_idle(worker: InstanceInfo) -> bool:

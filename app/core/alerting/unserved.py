@@ -27,36 +27,38 @@ _MOST_JOBS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Unserved:
-    """A type of runs, or a whole queue, that waits in vain."""
+class Unserved:
+    """A type of runs, or a whole queue, that waits although workers live."""
 
     queue: str
     type: str = ""
 
     @property
     def key(self) -> str:
+        """Return the cause of its incident."""
         return f"{UNSERVED}{self.type or self.subject}"
 
     @property
     def subject(self) -> str:
+        """Return the type, or `queue:<queue>`."""
         return self.type or f"queue:{self.queue}"
 
 
 def unserved(
     stats: QueueStats, waiting: Sequence[tuple[str, str]], workers: Sequence[InstanceInfo]
-) -> list[_Unserved]:
+) -> list[Unserved]:
     """Return what waits in vain; `waiting` are queues and types of runs. Nothing if no worker lives."""
     if not workers:
         return []
     served = {queue for worker in workers for queue in queues_of(worker)}
-    found = [_Unserved(each.queue) for each in stats.queues if each.waiting and each.queue not in served]
+    found = [Unserved(each.queue) for each in stats.queues if each.waiting and each.queue not in served]
     aside = [(each.queue, job_type) for each in stats.queues for job_type in each.missing_types]
     for queue, job_type in sorted({*aside, *waiting}):
         serving = [worker for worker in workers if queue in queues_of(worker)]
         # A worker of an earlier version may not report its types.
         types = [worker.state.get("types") for worker in serving]
         if serving and all(each is not None and job_type not in each for each in types):
-            found.append(_Unserved(queue, job_type))
+            found.append(Unserved(queue, job_type))
     return found
 
 
@@ -85,7 +87,7 @@ class UnservedWork:
         records: list[Any] = await self._link.calls(reads) if reads else []
         return [(LaneName.parse(lane).queue, job_type) for lane, job_type in records if lane and job_type]
 
-    async def _finding(self, found: _Unserved) -> WatchFinding:
+    async def _finding(self, found: Unserved) -> WatchFinding:
         if found.type:
             index = self._keys.jobs_type(found.type)
             cause = _("Its runs wait, and no live worker has a handler for them. HANDLER_MODULES names more.")

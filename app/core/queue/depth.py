@@ -74,6 +74,9 @@ def _depth(queue: str, found: dict[LaneName, LaneStats]) -> QueueDepth:
         lanes={priority: _sum(_of_priority(own, priority)) for priority in LANES},
         suspects=sum(lane.waiting + lane.running for lane in suspects),
         missing_types=dict(sorted(aside.items())),
+        startable_oldest_ms=_sum(
+            lane for name, lane in own.items() if not name.type and name.priority != SUSPECT_LANE
+        ).oldest_ms,
     )
 
 

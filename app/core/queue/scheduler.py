@@ -17,6 +17,8 @@ from app.core.storage.lane_directory import read_lanes
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from app.core.models import NewRun
     from app.core.redis_client import Arg
 
@@ -191,6 +193,10 @@ class ScheduleQueue(QueueBase):
         """Give free slots of concurrency keys to waiting runs; store the slots of all live workers."""
         known = {} if worker_slots is None else {"worker_slots": worker_slots}
         return await self.scripts.run("queue/grant_free_slots", max_keys=SWEEP_KEYS, **known)
+
+    async def forget_queues(self, served: Collection[str]) -> int:
+        """Remove queues that nothing uses from the list; live workers serve `served`. Return how many."""
+        return await self.scripts.run("queue/forget_queues", served=f" {' '.join(served)} ")
 
     async def heal(self) -> int:
         """Walk through all active runs now; return how many ready entries were restored."""

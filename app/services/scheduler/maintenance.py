@@ -19,6 +19,7 @@ from app.core.messaging.outbox import Outbox, OutboxRetention
 from app.core.observability import get_logger
 from app.core.queue import Queue
 from app.core.queue.scheduler import HEAL_BUDGET, PURGE_BUDGET
+from app.core.records import queues_of
 from app.core.runs.dead_letters import DeadLetters
 from app.core.statistics.minutes import RollupThinning
 from app.core.statistics.ranges import QuarterFolding
@@ -41,6 +42,8 @@ FOLDING_SEC = 60.0
 MEMORY_SEC = 10.0
 # Incidents are few, and kept for 90 days.
 INCIDENT_PURGE_SEC = 3_600.0
+# A queue that nothing uses costs each reclaimer four calls a round.
+QUEUES_SEC = 600.0
 # Only workers of an older version leave letters without a group.
 REGROUP_SEC = 600.0
 # Each publication keeps the limit of bytes; this is for the time limit.
@@ -110,6 +113,12 @@ async def grant_slots(queue: Queue) -> int:
     return await queue.sweep(slots or None)
 
 
+async def forget_queues(queue: Queue) -> int:
+    """Remove queues that nothing uses from the list of queues; return how many."""
+    workers = await Heartbeats(queue.link, queue.keys, queue.settings).instances("worker")
+    return await queue.forget_queues({name for worker in workers for name in queues_of(worker)})
+
+
 async def trim_artifacts(queue: Queue) -> int:
     """Remove contents of reports and exports from Redis that are too old or too many; return how many."""
     settings = queue.settings
@@ -133,6 +142,7 @@ def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
         task("thinning", RollupThinning(queue).work, THINNING_SEC),
         task("folding", QuarterFolding(queue).work, FOLDING_SEC),
         task("sweep", partial(grant_slots, queue), SWEEP_SEC),
+        task("queues", partial(forget_queues, queue), QUEUES_SEC),
         task("heal", queue.heal_round, HEAL_SEC, full=HEAL_BUDGET),
         task("dead-letters", DeadLetters(queue).regroup, REGROUP_SEC),
         task("mail-purge", OutboxRetention(queue).purge, MAIL_PURGE_SEC),

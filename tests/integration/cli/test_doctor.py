@@ -17,6 +17,7 @@ from app.cli.doctor import work as doctor_work
 from app.cli.doctor.diagnose import diagnose_deployment
 from app.cli.doctor.findings import Finding, FindingLevel
 from app.cli.doctor.redis import diagnose_own_data
+from app.cli.doctor.work import diagnose_queue
 from app.core.activity.heartbeat import Heartbeat
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -120,6 +121,22 @@ async def test_a_clock_that_is_off_is_seen(at: Deployment) -> None:
     wrong = cast("SystemClock", FakeClock(datetime(2020, 1, 1, tzinfo=UTC)))
     found = await seen(replace(at, clock=wrong), "clock")
     assert (found.verdict, "timedatectl" in found.remedy) == (FindingLevel.WARN, True)
+
+
+async def test_runs_that_no_worker_can_take_name_the_worker_to_start(
+    at: Deployment, driver: QueueDriver
+) -> None:
+    """A queue that none serves and a type that none has; neither is a queue that idle workers leave alone."""
+    await alive(at, "worker", concurrency=2, running=[], types=["test.noop"], queues=["default"])
+    await driver.enqueue(lane="gpu:low")
+    await driver.enqueue(type="test.new")
+    await driver.claim(types=" test.noop ")
+    found = [each for each in await diagnose_queue(at) if each.check == "queue"]
+    assert [each.verdict for each in found] == [FindingLevel.OK, FindingLevel.WARN, FindingLevel.WARN]
+    assert [each.remedy for each in found[1:]] == [
+        "WORKER_QUEUES=default,gpu multi-job up",
+        "HANDLER_MODULES=MODULE multi-job up",
+    ]
 
 
 async def test_a_queue_that_idle_workers_leave_alone_is_stuck(

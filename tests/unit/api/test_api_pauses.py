@@ -19,6 +19,8 @@ REFUSED: list[tuple[dict[str, Any], tuple[int, str, list[str]]]] = [
     ({"scope": "job", "name": ""}, (422, "invalid_request", ["/name"])),
     ({"scope": "job", "name": "a", "until": 1}, (422, "invalid_request", ["/until"])),
     ({"scope": "job", "name": "a:b"}, (404, "job_not_found", [])),
+    ({"scope": "queue"}, (422, "invalid_request", ["/name"])),
+    ({"scope": "queue", "name": "a:b"}, (404, "not_found", [])),
     ({"scope": "type", "name": "Not A Type"}, (404, "not_found", [])),
     ({"scope": "type", "name": "all:x"}, (404, "not_found", [])),
 ]

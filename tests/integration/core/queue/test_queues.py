@@ -189,3 +189,26 @@ async def test_a_purged_deployment_finds_its_queues_again(driver: QueueDriver) -
     await driver.link.call("DEL", driver.keys.queues, *map(driver.keys.ready, lanes))
     assert await driver.queue.heal() == 1
     assert [run.run_id for run in (await driver.claim(quotas=GPU)).runs] == [run_id]
+
+
+async def test_a_queue_that_a_job_names_stays(driver: QueueDriver, jobs: JobStore) -> None:
+    """A queue goes once no job names it, no worker serves it, and nothing waits in it."""
+    await jobs.create(gpu_job(), actor="ana", origin="test")
+    run_id = await driver.enqueue(lane="busy:low")
+    await driver.queue.ensure_groups(("served:low", "unused:low"))
+    assert await driver.queue.forget_queues({"default", "served"}) == 1
+    assert (await read_lanes(driver.link, driver.keys)).queues == ("default", "busy", "gpu", "served")
+    await jobs.delete("job-a", actor="ana")
+    await driver.queue.cancel(run_id)
+    assert await driver.queue.forget_queues(set()) == 3
+    assert await driver.enqueue(lane="gpu:low")
+    assert (await read_lanes(driver.link, driver.keys)).queues == ("default", "gpu")
+
+
+async def test_a_paused_queue_stays(driver: QueueDriver, pauses: Pauses) -> None:
+    """The pause would be lost from the list of queues."""
+    await driver.queue.ensure_groups(("gpu:low",))
+    await pauses.pause(Scope(ScopeKind.QUEUE, "gpu"), "ana")
+    assert await driver.queue.forget_queues(set()) == 0
+    await pauses.resume(Scope(ScopeKind.QUEUE, "gpu"), "ana")
+    assert await driver.queue.forget_queues(set()) == 1

@@ -1,7 +1,7 @@
 'use client';
 
 import { ListInput, NumberInput, type FieldErrors, type Json, type JsonObject } from '@/components/schema-form';
-import { Field, Select } from '@/components/ui/field';
+import { Field, Input, Select } from '@/components/ui/field';
 import { useTranslations } from '@/lib/i18n';
 import { advancedTranslations } from './advanced-translations';
 import { DurationInput } from '@/components/duration-input';
@@ -37,6 +37,19 @@ export function Advanced({ spec, set, errors, timeoutMs }: AdvancedProps) {
       </Field>
       <Choice name="priority" label={t.priority} fallback="normal" spec={spec} set={set} errors={errors}
         options={[['high', t.high], ['normal', t.normal], ['low', t.low]]} />
+      <Field label={t.queueName} hint={t.queueHint} error={errors['/queue']}>
+        {(ids) => (
+          <Input
+            {...ids}
+            value={String(spec.queue ?? '')}
+            placeholder="default"
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => set('queue', event.target.value === '' ? undefined : event.target.value)}
+            className="font-mono text-xs"
+          />
+        )}
+      </Field>
       <Choice name="overlap" label={t.overlap} fallback="skip" spec={spec} set={set} errors={errors}
         options={[['skip', t.skip], ['queue', t.queue], ['cancel_running', t.cancel_running], ['allow', t.allow]]} />
       <Choice name="misfire" label={t.misfire} fallback="run_once" spec={spec} set={set} errors={errors}

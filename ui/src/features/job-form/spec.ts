@@ -14,6 +14,7 @@ const SPEC_FIELDS = [
   'retry_policy',
   'tags',
   'priority',
+  'queue',
   'concurrency',
   'rate',
   'overlap',
@@ -44,6 +45,7 @@ export const FORM_POINTERS: readonly string[] = [
 export const ADVANCED_FIELDS: readonly string[] = [
   'timeout_ms',
   'priority',
+  'queue',
   'overlap',
   'misfire',
   'misfire_grace_sec',
@@ -57,6 +59,7 @@ export const ADVANCED_FIELDS: readonly string[] = [
 
 const DEFAULTS: Record<string, Json> = {
   priority: 'normal',
+  queue: 'default',
   overlap: 'skip',
   misfire: 'run_once',
   misfire_grace_sec: 10,

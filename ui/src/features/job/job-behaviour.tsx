@@ -21,6 +21,7 @@ const translations = defineTranslations(
     limit: 'Time limit',
     aTry: 'per attempt',
     priority: 'Priority',
+    queue: 'Queue',
     jitter: (span: string) => `starts spread over ${span}`,
     concurrency: 'Limit',
     atOnce: (n: string, key: string) => `${n} at once with the key ${key}`,
@@ -45,6 +46,7 @@ const translations = defineTranslations(
     limit: 'Batas waktu',
     aTry: 'per percobaan',
     priority: 'Prioritas',
+    queue: 'Antrean',
     jitter: (span: string) => `mulai disebar dalam ${span}`,
     concurrency: 'Batas',
     atOnce: (n: string, key: string) => `${n} sekaligus dengan kunci ${key}`,
@@ -77,6 +79,7 @@ export function JobBehaviour({ job }: { job: Job }) {
   rows.push([t.limit, `${span(job.timeout_ms / 1_000)} ${t.aTry}`]);
   const jitter = job.jitter_sec > 0 ? ` · ${t.jitter(span(job.jitter_sec))}` : '';
   rows.push([t.priority, PRIORITY[job.priority][lang] + jitter]);
+  if (job.queue !== undefined && job.queue !== 'default') rows.push([t.queue, job.queue]);
   if (job.concurrency) rows.push([t.concurrency, slotText(job.concurrency, t, lang)]);
   if (job.rate) {
     const each = job.rate.group_by ? ` ${t.each(job.rate.group_by)}` : '';

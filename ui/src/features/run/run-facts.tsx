@@ -52,6 +52,7 @@ function MoreFacts({ run }: { run: RunDetail }) {
         {run.actor && ` · ${run.actor}`}
       </SmallFact>
       <SmallFact label={t.priority}>{t[run.priority]}</SmallFact>
+      {run.queue !== 'default' && <SmallFact label={t.queue}>{run.queue}</SmallFact>}
       {run.slot_at && (
         <SmallFact label={t.slot}>
           <AbsoluteTime at={run.slot_at} />

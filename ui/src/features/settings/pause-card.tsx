@@ -76,7 +76,10 @@ function PausedRow({ scope }: { scope: PausedScope }) {
         {scope.name}
       </Link>
     ) : (
-      <span className="font-mono text-xs">{scope.name}</span>
+      <>
+        {scope.scope === 'queue' && `${t.queue} `}
+        <span className="font-mono text-xs">{scope.name}</span>
+      </>
     );
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3.5 py-2.5 text-sm last:border-b-0">

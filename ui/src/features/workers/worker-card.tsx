@@ -44,6 +44,7 @@ export function WorkerCard({ worker }: { worker: Worker }) {
     { label: t.host, value: worker.host },
     { label: t.pid, value: worker.pid },
     { label: t.version, value: worker.version },
+    ...(worker.queues.join() === 'default' ? [] : [{ label: t.queues, value: worker.queues.join(', ') }]),
   ];
   return (
     <Card

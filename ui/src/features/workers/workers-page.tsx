@@ -9,6 +9,7 @@ import { useLang, useTranslations } from '@/lib/i18n';
 import { queries } from '@/lib/api/queries';
 import { formatNumber } from '@/lib/time';
 import { QueueCard } from './queue-card';
+import { QueuesCard } from './queues-card';
 import { ServicesCard } from './services-card';
 import { WorkerCard } from './worker-card';
 import { workerTranslations } from './translations';
@@ -53,6 +54,7 @@ export function WorkersPage() {
       )}
       {data?.map((worker) => <WorkerCard key={worker.instance} worker={worker} />)}
       <div className="grid items-start gap-4 lg:grid-cols-2">
+        <QueuesCard />
         <QueueCard />
         <ServicesCard />
       </div>

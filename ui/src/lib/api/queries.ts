@@ -85,6 +85,9 @@ export const queries = {
     queryOptions({ queryKey: ['workers'], queryFn: ({ signal }) => unwrap(client.GET('/workers', { signal })) }),
   queue: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['queue'], queryFn: ({ signal }) => unwrap(client.GET('/queue', { signal })) }),
+  /** Below the key of `queue`, so that both are read again together. */
+  queues: (client: ApiClient = api) =>
+    queryOptions({ queryKey: ['queue', 'each'], queryFn: ({ signal }) => unwrap(client.GET('/queues', { signal })) }),
   platform: (client: ApiClient = api) =>
     queryOptions({ queryKey: ['platform'], queryFn: ({ signal }) => unwrap(client.GET('/platform', { signal })) }),
   runCounts: (client: ApiClient = api) =>

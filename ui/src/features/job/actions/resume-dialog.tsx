@@ -7,13 +7,13 @@ import { noticeTranslations } from '../notice-translations';
 
 type Props = { pause: Schemas['PausedScope']; pending: boolean; onConfirm: () => void; onClose: () => void };
 
-/** Asks before the pause of a type is ended, because it holds other jobs too. */
+/** Asks before the pause of a type or a queue is ended, because it holds other jobs too. */
 export function ResumeDialog({ pause, pending, onConfirm, onClose }: Props) {
   const t = useTranslations(noticeTranslations);
   return (
     <ConfirmDialog
       onClose={onClose}
-      title={t.resumeType(pause.name ?? '')}
+      title={pause.scope === 'queue' ? t.resumeQueue(pause.name ?? '') : t.resumeType(pause.name ?? '')}
       action={t.resume}
       pending={pending}
       onConfirm={onConfirm}
