@@ -122,7 +122,7 @@ class DashboardBuild:
         self.source = root / "ui"
         self.folder = root / "runtime-data" / "ui"
         self._node = node
-        self._work = self.folder / "work"
+        self.work = self.folder / "work"
         self._newest = self.folder / "newest"
 
     def finished(self) -> Path | None:
@@ -153,7 +153,7 @@ class DashboardBuild:
 
     def _make(self) -> Path:
         self._take_sources()
-        digest = digest_of(self._work, self._node)
+        digest = digest_of(self.work, self._node)
         if self._existing(digest) is None:
             self._build()
             self._keep(digest)
@@ -168,12 +168,12 @@ class DashboardBuild:
 
     def _take_sources(self) -> None:
         """Copy the sources, so that the build matches the digest even if they are edited meanwhile."""
-        self._work.mkdir(parents=True, exist_ok=True)
-        for entry in self._work.iterdir():
+        self.work.mkdir(parents=True, exist_ok=True)
+        for entry in self.work.iterdir():
             if entry.name not in {"node_modules", ".next"}:
                 _remove(entry)
         for relative in _sources(self.source):
-            target = self._work / relative
+            target = self.work / relative
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.source / relative, target)
 
@@ -194,7 +194,7 @@ class DashboardBuild:
 
     def _install(self) -> None:
         """Install the locked packages, unless the same ones are installed."""
-        stamp = self._work / "node_modules" / ".installed"
+        stamp = self.work / "node_modules" / ".installed"
         wanted = _digest([self._node.mark, *(self._text(name) for name in ("package-lock.json", ".npmrc"))])
         if stamp.is_file() and stamp.read_text("ascii").strip() == wanted:
             return
@@ -222,7 +222,7 @@ class DashboardBuild:
         command = [self._node.npm, *words]
         try:
             done = subprocess.run(
-                command, check=False, cwd=self._work, env=environment, stdin=subprocess.DEVNULL
+                command, check=False, cwd=self.work, env=environment, stdin=subprocess.DEVNULL
             )
         except OSError as error:
             print_line(error)
@@ -233,7 +233,7 @@ class DashboardBuild:
         staged = self.folder / "staged"
         _remove(staged)
         # On Windows only some users may create symbolic links.
-        shutil.copytree(self._work / ".next" / "standalone", staged, symlinks=sys.platform != "win32")
+        shutil.copytree(self.work / ".next" / "standalone", staged, symlinks=sys.platform != "win32")
         # The copy has the age of its original, but the time of the build counts.
         os.utime(staged)
         staged.rename(self.folder / digest)
@@ -248,7 +248,7 @@ class DashboardBuild:
                 _remove(build)
 
     def _text(self, name: str) -> str:
-        path = self._work / name
+        path = self.work / name
         return path.read_text("utf-8") if path.is_file() else ""
 
 

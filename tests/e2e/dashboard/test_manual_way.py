@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.settings import parse_env_file
 from tests.support.documents.documents import Document
 from tests.support.embedded_redis import EmbeddedRedis, free_port
@@ -83,6 +84,14 @@ class ByHand:
         at = {"UI_PORT": str(self.ui_port), "API_BASE_URL": f"http://127.0.0.1:{self.port}"}
         self.environment = {**environment_in(clone), **own, **at}
 
+    def lend(self, builds: DashboardBuild) -> None:
+        """Give the clone the packages and the compiler's cache of the checkout's build."""
+        builds.make()
+        ui = self.folder / "ui"
+        shutil.copytree(builds.work / "node_modules", ui / "node_modules", symlinks=True, copy_function=_link)
+        shutil.copytree(builds.work / ".next" / "cache", ui / ".next" / "cache")
+        self.environment["npm_config_omit"] = "dev"
+
     def words(self, command: str) -> list[str]:
         return shlex.split(command.replace("--port 8000", f"--port {self.port}"))
 
@@ -137,6 +146,14 @@ class ByHand:
                 terminal.wait(5)
 
 
+def _link(source: str, target: str) -> None:
+    """Link a file, or copy it onto another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def _signal(terminal: subprocess.Popen[bytes], number: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(terminal.pid, number)
@@ -167,8 +184,15 @@ def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
 
 @needs_node
 @pytest.mark.timeout(600)
-def test_manual_way_shows_the_dashboard(by_hand: ByHand, tmp_path: Path) -> None:
-    """After the documented commands the dashboard shows pages, and passes on what the API answers."""
+def test_manual_way_shows_the_dashboard(
+    by_hand: ByHand, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """After the documented commands the dashboard shows pages, and passes on what the API answers.
+
+    Only with --full the packages are downloaded and everything is compiled once more.
+    """
+    if not request.config.getoption("--full"):
+        by_hand.lend(DashboardBuild(PROJECT_ROOT, find_node(os.environ)))
     by_hand.open(PAGE.commands(HEADING)[3], tmp_path / "api.log")
     enter, install, build, serve = PAGE.commands(HEADING)[3 + len(SERVICES) :]
     for command in (enter, install, build):

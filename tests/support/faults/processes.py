@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections import defaultdict
@@ -36,7 +37,7 @@ class Service(PlatformProcess):
         self, name: str, environment: Mapping[str, str], log_file: Path, arguments: Sequence[str] = ()
     ) -> None:
         # A process of another release has its code in another folder.
-        folder = Path(environment["PYTHONPATH"])
+        folder = Path(environment["PYTHONPATH"].split(os.pathsep)[0])
         super().__init__(name, environment, log_file, arguments, folder=folder)
         self._started_ms: int | None = None
 
