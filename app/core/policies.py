@@ -167,6 +167,11 @@ class Allowance:
         """Return how many bytes an attempt may move; None if unlimited."""
         return self.limits.bytes
 
+    @property
+    def own_rules(self) -> dict[str, Any]:
+        """Return the rules that only a tool of another package has, as JSON values."""
+        return self.limits.model_dump(mode="json", exclude=set(ToolLimits.model_fields))
+
     def allows(self, places: Places, value: str) -> bool:
         """True if a host (`name` or `name:port`), channel, path or secret is allowed and not denied.
 

@@ -8,7 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,20 @@ TRANSLATED = Document("docs/id/tipe-job-pertama.md")
 PAIRS = (("Make it", "Buat"), ("Test it", "Uji"), ("Run it", "Jalankan"), ("Keep it", "Pakai seterusnya"))
 # A busy machine.
 READY_SEC = 60.0
+
+
+_RUN = """
+import json, time
+from multi_job import Client
+client = Client()
+client.jobs.create(job_id="long", type="simulation.load", inputs={"duration_ms": 8000})
+run = client.jobs.run("long")
+while run.refresh().status != "running":
+    time.sleep(0.1)
+print("running", flush=True)
+record = run.wait(90).record
+print(json.dumps({name: record[name] for name in ("status", "attempt", "failures")}))
+"""
 
 
 class Reader:
@@ -97,6 +111,17 @@ class Reader:
             process.send_signal(signal.SIGINT)
             assert process.wait(READY_SEC) == 0, self.dev_text()
 
+    @contextmanager
+    def run_in_progress(self) -> Generator[Callable[[], Any]]:
+        """Have a run of some seconds in progress; yields a function that waits for its end."""
+        process = subprocess.Popen(
+            ["python", "-c", _RUN], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        with process:
+            assert process.stdout.readline() == "running\n"
+            yield lambda: json.loads(process.communicate(timeout=100)[0])
+
     def output(self, command: str) -> Any:
         """Type a command that prints a run, and return the run's output."""
         return json.loads(self.type(command))["result"]["output"]
@@ -128,8 +153,11 @@ def test_guide_makes_a_job_type_and_changes_it(reader: Reader) -> None:
         handler.write_text("def (\n", "utf-8")
         reader.wait_for("not reloaded, the running processes go on")
         assert reader.output(run) == {"greeting": "halo Budi", "count": 2}
-        handler.write_text(text.replace('"halo {name}"', '"hai {name}"'), "utf-8")
-        reader.wait_for(": reloaded in ")
+        with reader.run_in_progress() as end:
+            handler.write_text(text.replace('"halo {name}"', '"hai {name}"'), "utf-8")
+            reader.wait_for(": reloaded in ")
+            # Released by the old worker, and started again by the new one.
+            assert end() == {"status": "success", "attempt": 2, "failures": 0}
         assert reader.output(again) == {"greeting": "hai Budi", "count": 3}
         [program] = _python(GUIDE, "Run it")
         assert "{'greeting': 'hai Siti', 'count': 4}" in reader.type(shlex.join(["python", "-c", program]))

@@ -2547,6 +2547,8 @@ class ToolPolicyBody(TypedDict):
     """Out of reach, whatever is allowed."""
     hosts: list[str]
     paths: list[str]
+    rules: dict[str, Any]
+    """Further rules, if the tool is of another package."""
     secrets: list[str]
 
 

@@ -7178,6 +7178,13 @@ export interface components {
             hosts: string[];
             /** Paths */
             paths: string[];
+            /**
+             * Rules
+             * @description Further rules, if the tool is of another package.
+             */
+            rules: {
+                [key: string]: unknown;
+            };
             /** Secrets */
             secrets: string[];
         };

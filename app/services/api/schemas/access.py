@@ -253,6 +253,7 @@ class ToolPolicyBody(PlacesBody):
     calls: int | None
     bytes: int | None
     denied: PlacesBody = Field(description="Out of reach, whatever is allowed.")
+    rules: dict[str, Any] = Field(description="Further rules, if the tool is of another package.")
 
     @classmethod
     def of(cls, allowance: Allowance) -> Self:
@@ -265,6 +266,7 @@ class ToolPolicyBody(PlacesBody):
             calls=allowance.calls,
             bytes=allowance.bytes,
             denied=PlacesBody(**denied),
+            rules=allowance.own_rules,
             **{places: list(getattr(allowance.limits, places)) for places in PLACES},
         )
 

@@ -18,6 +18,7 @@ from app.core.policies import BUILT_IN_TOOLS, Policies, custom_tool, installed_t
 from app.core.registry import load_handlers
 from app.core.tools import build_tools
 from app.core.tools.custom import Tool, custom_factory
+from app.services.api.schemas.access import ToolPolicyBody
 from tests.support.queue.run_port import Bench, error_of
 
 TOOL = '''
@@ -187,6 +188,15 @@ async def test_custom_tool_needs_a_policy(bench: Bench, folder: Path) -> None:
     """Without a rule the tool is denied, as any other."""
     bench = Bench(registry=load_handlers(Settings(_env_file=None)), policies=Policies())  # pyright: ignore[reportCallIssue]
     assert error_of(await bench.finish("stock.level"))["code"] == "policy_denied"
+
+
+async def test_rules_of_the_package_are_shown(bench: Bench, folder: Path) -> None:
+    """What a policy allows a tool of another package is in the API's answer, next to the common limits."""
+    policies = Policies(read_policy_file(folder / "policies.yaml").types)
+    allowance = policies.allowance("stock.level", "stock")
+    assert allowance is not None
+    shown = ToolPolicyBody.of(allowance)
+    assert (shown.calls, shown.rules, shown.hosts) == (5, {"shops": ["berkah"]}, [])
 
 
 def test_rules_that_the_package_does_not_know_are_refused(folder: Path) -> None:

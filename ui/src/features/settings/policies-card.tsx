@@ -126,6 +126,15 @@ function Limits({ tool }: { tool: Tool }) {
           {t[place]} <code className="font-mono text-xs break-all">{tool[place].join(', ')}</code>
         </span>
       ))}
+      {Object.entries(tool.rules).map(([name, value]) => (
+        <span key={name}>
+          {' · '}
+          {name}{' '}
+          <code className="font-mono text-xs break-all">
+            {Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}
+          </code>
+        </span>
+      ))}
       {PLACES.filter((place) => tool.denied[place].length > 0).map((place) => (
         <span key={`never-${place}`}>
           {' · '}
