@@ -20,7 +20,7 @@ local function put_content(id, given, pieces)
   end
   put_hash(K.artifact .. given.content, pieces)
   redis.call('HSET', K.artifact .. given.content, 'bytes', size, 'of', id)
-  -- guard: test_restoring_twice_changes_nothing
+  -- guard: test_backup_holds_reports_with_their_files
   if redis.call('ZADD', K.artifacts, now_ms(), given.content) == 1 then
     redis.call('HINCRBY', K.meta, 'artifact_bytes', size)
   end

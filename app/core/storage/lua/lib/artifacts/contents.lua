@@ -31,7 +31,7 @@ local function trim_contents(total_bytes, keep_ms, most)
     local used = tonumber(redis.call('HGET', K.meta, 'artifact_bytes') or 0)
     if tonumber(oldest[i + 1]) >= limit and used <= total_bytes then break end
     local id = redis.call('HGET', K.artifact .. content, 'of') or ''
-    -- guard: test_a_record_that_got_another_content_keeps_it
+    -- guard: test_the_oldest_contents_make_room
     if redis.call('HGET', K.published .. id, 'content') == content then
       redis.call('HSET', K.published .. id, 'place', 'host', 'content', '')
     end
