@@ -12,19 +12,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faults.processes import PROJECT_ROOT
+from tests.support.faults.processes import PROJECT_ROOT, die_with_parent
 
-_NET = "10.213.77"
+# Several test runs may use one machine at the same time.
+_MARK = os.getpid()
+_NET = f"10.213.{_MARK % 254}"
 GATEWAY = f"{_NET}.1"
 """The address of the test itself, on which Redis listens."""
-_BRIDGE = "mj-test0"
+_BRIDGE = f"mjb{_MARK}"
 
 
 class Machine:
     """One namespace with its processes and its data folder."""
 
     def __init__(self, number: int, folder: Path) -> None:
-        self.name = f"mj-test-{number}"
+        self.name = _name_of(number)
         self.address = f"{_NET}.{10 + number}"
         self.home = folder / self.name
         self.home.mkdir()
@@ -44,6 +46,8 @@ class Machine:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # One system call and no lock: safe between fork and exec.
+                preexec_fn=die_with_parent,  # noqa: PLW1509
             )
         self._processes.append(process)
 
@@ -67,7 +71,6 @@ def network(count: int, folder: Path) -> Generator[list[Machine]]:
     """Yield machines on one bridge with the test; without root or iproute2 the test is skipped."""
     _require_namespaces()
     with contextlib.ExitStack() as stack:
-        _remove(count)
         stack.callback(_remove, count)
         _ip("link", "add", _BRIDGE, "type", "bridge")
         _ip("addr", "add", f"{GATEWAY}/24", "dev", _BRIDGE)
@@ -75,8 +78,19 @@ def network(count: int, folder: Path) -> Generator[list[Machine]]:
         machines = [Machine(number, folder) for number in range(count)]
         for number, machine in enumerate(machines):
             _ip("netns", "add", machine.name)
-            _ip("link", "add", f"mj-v{number}", "type", "veth", "peer", "name", "eth0", "netns", machine.name)
-            _ip("link", "set", f"mj-v{number}", "master", _BRIDGE, "up")
+            _ip(
+                "link",
+                "add",
+                f"mjv{_MARK}-{number}",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                machine.name,
+            )
+            _ip("link", "set", f"mjv{_MARK}-{number}", "master", _BRIDGE, "up")
             for words in (
                 ("addr", "add", f"{machine.address}/24", "dev", "eth0"),
                 ("link", "set", "eth0", "up"),
@@ -99,10 +113,14 @@ def _require_namespaces() -> None:
 
 
 def _remove(count: int) -> None:
-    """Remove what this or an earlier test has made."""
+    """Remove what this test has made."""
     for number in range(count):
-        subprocess.run(["ip", "netns", "del", f"mj-test-{number}"], check=False, capture_output=True)
+        subprocess.run(["ip", "netns", "del", _name_of(number)], check=False, capture_output=True)
     subprocess.run(["ip", "link", "del", _BRIDGE], check=False, capture_output=True)
+
+
+def _name_of(number: int) -> str:
+    return f"mj-{_MARK}-{number}"
 
 
 def _ip(*words: str) -> None:
