@@ -13,7 +13,7 @@ if [ "${1:-}" != --own-engine ]; then
     exec python3 "$here/stack_check.py"
 fi
 
-for needed in dockerd docker docker-compose debootstrap unshare ip; do
+for needed in dockerd docker docker-compose debootstrap unshare ip curl; do
     command -v "$needed" > /dev/null || { echo "$needed is missing: nothing was tested" >&2; exit 77; }
 done
 [ "$(id -u)" = 0 ] || { echo "only root can start an engine: nothing was tested" >&2; exit 77; }

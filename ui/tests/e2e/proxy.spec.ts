@@ -46,16 +46,17 @@ const test = base.extend<object, { stack: Stack; fronts: Fronts }>({
 });
 
 type Reply = { status: number; headers: IncomingMessage['headers']; body: string };
-type Sent = { method?: string; headers?: Record<string, string>; body?: string; until?: RegExp };
+type Sent = { method?: string; headers?: Record<string, string>; body?: string; until?: RegExp; onOpen?: () => void };
 
-/** Send a request through a proxy from CLIENT; `until` ends a stream at a text. */
-function send(front: Proxy, path: string, { method = 'GET', headers = {}, body = '', until }: Sent = {}): Promise<Reply> {
+/** Send a request through a proxy from CLIENT. A stream calls `onOpen` at its first data and ends at a text (`until`). */
+function send(front: Proxy, path: string, { method = 'GET', headers = {}, body = '', until, onOpen }: Sent = {}): Promise<Reply> {
   const options: RequestOptions = { host: '127.0.0.1', port: front.port, localAddress: CLIENT, servername: NAME, path, method };
   const sent = { ...options, headers: { host: `${NAME}:${front.port}`, ...headers }, rejectUnauthorized: false, agent: new Agent() };
   return new Promise((resolve, reject) => {
     const made = request(sent, (answer) => {
       let text = '';
       const end = () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text });
+      answer.once('data', () => onOpen?.());
       answer.on('data', (chunk) => {
         text += String(chunk);
         if (until?.test(text)) {
@@ -92,7 +93,8 @@ for (const kind of KINDS) {
         expect(session).toMatchObject({ secure: true, httpOnly: true });
         // The page learns of a job by its stream, which no buffer holds back.
         await stack.api('POST', '/jobs', { job_id: `live-${kind}`, type: 'simulation.load' }, key);
-        await expect(page.getByText(`live-${kind}`).first()).toBeVisible();
+        // A list that is not empty names the number of new jobs.
+        await expect(page.getByText(`live-${kind}`).or(page.getByRole('button', { name: /^\d+ new job/ })).first()).toBeVisible();
       } finally {
         await context.close();
       }
@@ -114,13 +116,16 @@ for (const kind of KINDS) {
 
     test('an event stream arrives while it is open', async ({ fronts }) => {
       const front = fronts[kind];
-      const opened = send(front, '/rest/events/stream', { headers: key, until: new RegExp(`streamed-${kind}`) });
+      let opened: Promise<Reply> | undefined;
+      await new Promise<void>((onOpen) => {
+        opened = send(front, '/rest/events/stream', { headers: key, until: new RegExp(`streamed-${kind}`), onOpen });
+      });
       const body = JSON.stringify({ job_id: `streamed-${kind}`, type: 'simulation.load' });
       const make = () => send(front, '/rest/jobs', { method: 'POST', headers: { ...key, ...json }, body });
       const run = () => send(front, `/rest/jobs/streamed-${kind}/run`, { method: 'POST', headers: { ...key, ...json }, body: '{}' });
       expect((await make()).status).toBe(201);
       expect((await run()).status).toBeLessThan(300);
-      const stream = await opened;
+      const stream = (await opened)!;
       expect(stream.headers['content-type']).toContain('text/event-stream');
     });
 
@@ -142,13 +147,17 @@ for (const kind of KINDS) {
       expect((await send(front, '/api/jobs', { headers: { 'x-forwarded-for': '127.0.0.1' } })).status).toBe(401);
     });
 
-    test('pings and webhooks reach the API, other names and large bodies reach neither', async ({ fronts }) => {
+    test('pings, webhooks and status pages need no key; other names and large bodies are refused', async ({ fronts }) => {
       const front = fronts[kind];
       const spec = JSON.stringify({ job_id: `beat-${kind}`, type: 'monitor.heartbeat', inputs: { period_sec: 86_400 } });
       await send(front, '/rest/jobs', { method: 'POST', headers: { ...key, ...json }, body: spec });
       const { url, path } = JSON.parse((await send(front, `/rest/pings/beat-${kind}`, { headers: key })).body) as { url: string; path: string };
       expect(url).toBe(`https://${NAME}${path}`);
       expect((await send(front, path)).body).toBe('OK');
+      const page = JSON.stringify({ title: 'Toko Maju', monitors: [{ job_id: `beat-${kind}`, name: 'Backup' }], published: true });
+      expect((await send(front, `/rest/status-pages/${kind}`, { method: 'PUT', headers: { ...key, ...json }, body: page })).status).toBe(200);
+      const shown = await send(front, `/status/${kind}`, { headers: { accept: 'text/html' } });
+      expect([shown.status, shown.body.includes('Toko Maju')]).toEqual([200, true]);
       expect((await send(front, '/webhooks/whatsapp/none')).headers['content-type']).toContain('application/problem+json');
       const large = { method: 'POST', headers: { ...key, ...json }, body: 'x'.repeat(400_000) };
       expect((await send(front, '/rest/jobs', large)).status).toBe(413);
