@@ -216,7 +216,7 @@ class Recipients:
         default = await self._find_default()
         if default is not None and default.account_id == account_id:
             return default.channel
-        raise _no_recipient(f"name the channel of account {account_id!r} too")
+        raise _no_recipient(_("name the channel of account {name!r} too", name=account_id))
 
     async def _by_default(self, request: RecipientRequest) -> ResolvedRecipient:
         base = await self._find_default()
@@ -224,8 +224,10 @@ class Recipients:
             return ResolvedRecipient(SANDBOX_INBOX, is_fallback=True)
         if base is None:
             raise _no_recipient(
-                "`multi-job notify set`, or DEFAULT_NOTIFY=channel:account:to in .env, or name channel and "
-                "recipient"
+                _(
+                    "`multi-job notify set`, or DEFAULT_NOTIFY=channel:account:to in .env, or name channel "
+                    "and recipient"
+                )
             )
         await self._require(base.channel, base.account_id)
         return ResolvedRecipient(Recipient(base.channel, base.account_id, request.to or base.to))
@@ -263,8 +265,13 @@ class Recipients:
                 SANDBOX_INBOX, is_fallback=True, account=account_name(channel, account_id)
             )
         raise _no_recipient(
-            f"name `to`, or give account {account_name(channel, account_id)} a `default_to`: "
-            f"multi-job connect {channel} {account_id} --to RECIPIENT"
+            _(
+                "name `to`, or give account {account} a `default_to`: multi-job connect {channel} {name} "
+                "--to RECIPIENT",
+                account=account_name(channel, account_id),
+                channel=channel,
+                name=account_id,
+            )
         )
 
     async def _default_to(self, channel: str, account_id: str) -> str | None:
