@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app.core.models import TERMINAL
 from app.core.storage.keys import GROUP
+from app.core.storage.limits import USER, base_of, limit_in, names_of_run
 from tests.support.faults.ledger import Attempt, beyond_limit, overlaps, repeats, unexplained
 from tests.support.redis_server import leaked_keys
 
@@ -57,12 +58,14 @@ async def _check_keys(deployment: FaultDeployment, records: Records, attempts: A
     limits = await deployment.link.hash(deployment.keys.limits)
     runs: dict[str, list[str]] = defaultdict(list)
     for run_id, record in records.items():
-        if "key" in record:
-            runs[record["key"]].append(run_id)
-    for key, run_ids in runs.items():
+        for name in names_of_run(record["job"], None, record.get("key")):
+            runs[name].append(run_id)
+    for name, run_ids in runs.items():
+        limit = limit_in(limits.get(base_of(name)), name)
         held = [attempt for run_id in run_ids for attempt in attempts.get(run_id, [])]
-        found = beyond_limit(held, int(limits.get(f"user:{key}", 1)), deployment.fleet.disturbed)
-        assert not found, f"key {key} was held beyond its limit: {found[:5]}"
+        if name.startswith(USER) and limit is not None:
+            found = beyond_limit(held, limit, deployment.fleet.disturbed)
+            assert not found, f"key {name} was held beyond its limit: {found[:5]}"
     return sum(map(len, runs.values()))
 
 

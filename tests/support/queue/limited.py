@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
     from tests.support.queue.queue_driver import QueueDriver
 
 
@@ -25,7 +27,12 @@ async def line(driver: QueueDriver, *names: str) -> list[str]:
 
 async def starts(driver: QueueDriver, name: str) -> list[int]:
     """Return the starts that a rate remembers, ms."""
-    return [int(text) for text in await driver.link.call("LRANGE", driver.keys.starts(name), 0, -1)]
+    return await read_starts(driver.link, driver.keys, name)
+
+
+async def read_starts(link: RedisLink, keys: Keys, name: str) -> list[int]:
+    """Return the starts that a rate remembers, ms, oldest first."""
+    return [int(text) for text in await link.call("LRANGE", keys.starts(name), 0, -1)]
 
 
 async def let_pass(driver: QueueDriver, name: str, passed_ms: int) -> None:
