@@ -93,6 +93,11 @@ class Platform:
             batch = [self._run(job_type, inputs) for _ in range(min(BULK, count - start))]
             await self._queue.enqueue_many(batch)
 
+    async def submit_keyed(self, job_type: str, inputs: str, keys: Sequence[str]) -> list[str]:
+        """Submit a run with each of these keys; return their ids."""
+        runs = [self._run(job_type, inputs)._replace(key=key) for key in keys]
+        return [result.run_id for result in await self._queue.enqueue_many(runs)]
+
     async def submit_delayed(self, delays_ms: Sequence[int]) -> None:
         """Submit no-ops that wait."""
         await self._queue.enqueue_many([self._run("bench.noop", "{}", delay) for delay in delays_ms])
@@ -129,6 +134,11 @@ class Platform:
     async def ended(self) -> int:
         keys = [self._queue.keys.runs_status(status) for status in _TERMINAL]
         return sum(await self._link.calls([("ZCARD", key) for key in keys]))
+
+    async def ended_of(self, job_type: str) -> int:
+        """Return how many runs of a type have succeeded."""
+        name = f"runs|{job_type}|success"
+        return int(await self._link.call("HGET", self._queue.keys.metrics, name) or 0)
 
     async def spans_ms(self) -> list[tuple[float, float]]:
         return [(float(row[0]), float(row[1])) for row in await self.fields("started", "ended")]

@@ -128,6 +128,15 @@ ROWS = (
     Row("monitors", "list_ms_p95", "  p95", "ms", digits=1),
     Row("monitors", "list_round_trips", "  round trips", "/call", digits=2),
     *_outage(),
+    Row("fairness", "alone_ms_p50", "fairness: a quiet run alone, submit → start, p50", "ms", digits=2),
+    Row("fairness", "alone_ms_p95", "  p95", "ms", digits=2),
+    Row("fairness", "crowded_ms_p50", "  with 10,000 runs of another group, p50", "ms", digits=2),
+    Row("fairness", "crowded_ms_p95", "  p95", "ms", digits=2),
+    Row("fairness", "ratio", "  with ÷ alone, p50", "", digits=2),
+    Row("fairness", "ratio_p95", "  p95", "", digits=2),
+    Row("rate", "most_in_window", "rate of 600 a minute: most starts in any 60 s", ""),
+    Row("rate", "used", "  used", "%", 100, 2),
+    Row("rate", "late_ms_p99", "  start after its turn, p99", "ms"),
 )
 
 Results = Mapping[str, Mapping[str, Figures]]

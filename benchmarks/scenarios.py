@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from benchmarks.api_scenarios import api_lists, api_run, cancel
 from benchmarks.bare_stream import BareStream, connect
 from benchmarks.event_stream import events
+from benchmarks.limit_scenarios import fairness, rate
 from benchmarks.measure import (
     Figures,
     ServerReading,
@@ -216,6 +217,8 @@ OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {
     "planner": planner,
     "monitors": monitors,
     "outage": outage,
+    "fairness": fairness,
+    "rate": rate,
 }
 NAMES = (*COMMON, *OURS)
 

@@ -20,7 +20,7 @@ from app.core.incidents.store import IncidentStore
 from app.core.messaging.accounts import AccountDraft, AccountStore
 from app.core.messaging.contacts import ContactDraft, ContactStore
 from app.core.messaging.outbox import Outbox
-from app.core.models import Calendar, JobSpec, RunStatus, Schedule, Skip
+from app.core.models import Calendar, Concurrency, JobSpec, Rate, RunStatus, Schedule, Skip
 from app.core.monitors.models import MonitorReport
 from app.core.monitors.store import MonitorStore
 from app.core.recipient import SANDBOX_INBOX
@@ -420,3 +420,18 @@ async def test_a_restored_incident_of_a_monitor_ends_with_its_first_good_check(
     up = MonitorReport("up", "https://shop.example", "monitor:shop.example")
     await driver.finish(await driver.start("shop"), check=encode_check(up))
     assert (await incidents.list("open")).items == []
+
+
+async def test_limits_of_a_job_come_back(
+    deployment: BackupFixture, jobs: JobStore, driver: QueueDriver
+) -> None:
+    """Groups and rates, with the limits that other jobs have to keep to."""
+    slots = Concurrency(key="shop", limit=2, total=8, group_by="inputs.n", strategy="group_round_robin")
+    spec = JobSpec(job_id="limited", type="test.noop", concurrency=slots, rate=Rate(key="api", per_minute=60))
+    await jobs.create(spec, actor="ana", origin="test")
+    export = await deployment.export()
+    await deployment.wipe()
+    await deployment.restore(export)
+    assert (await jobs.get("limited")).spec == spec
+    limits = await driver.fields(driver.keys.limits)
+    assert limits == {"user:shop": "2|8|group_round_robin", "rate:api": "60"}

@@ -15,19 +15,10 @@ PAGE = 500
 LEFT_OUT = frozenset(
     {
         *("events", "metrics", "ready", "delayed", "active", "holders", "waiting", "waiting_lines"),
-        *("waiting_keys", "schedule", "meta", "instances", "instance", "claim", "lease_clock", "tool_calls"),
-        *(
-            "inbox",
-            "idempotency",
-            "quarantine",
-            "fence",
-            "isolated",
-            "lost_workers",
-            "restore_lock",
-            "log",
-            "seq",
-        ),
-        *("outbox_due", "outbox_sending", "success_due", "incidents_due", "alarm_recent", "monitor_latency"),
+        *("waiting_keys", "starts", "rate_wakes", "schedule", "meta", "instances", "instance", "claim"),
+        *("lease_clock", "tool_calls", "inbox", "idempotency", "quarantine", "fence", "isolated"),
+        *("lost_workers", "restore_lock", "log", "seq", "outbox_due", "outbox_sending", "success_due"),
+        *("incidents_due", "alarm_recent", "monitor_latency"),
     }
 )
 """Families of keys that an export leaves out, or that are rebuilt automatically."""
