@@ -14,7 +14,7 @@ DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class FakeClock:
-    """A clock that moves only by `advance`, or by the waits of a `FakeTimeLoop`."""
+    """A clock that moves only by `advance` and `jump`, or by the waits of a `FakeTimeLoop`."""
 
     def __init__(self, start: datetime = DEFAULT_START) -> None:
         self._start_ms = int(start.timestamp() * 1000)
@@ -35,6 +35,10 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         """Move both the wall clock and the elapsed time forward."""
         self._elapsed += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Move the wall clock alone, forward or back, as a person who sets it does."""
+        self._start_ms += round(seconds * 1000)
 
 
 class FakeTimeLoop(asyncio.SelectorEventLoop):
