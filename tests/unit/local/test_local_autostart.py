@@ -28,6 +28,8 @@ from app.local.state import StateFiles, SupervisorState
 # A name that each of the three formats has to escape.
 ODD = 'o d%d$"<&é'
 
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="units of systemd, with paths of Linux")
+
 
 class Fixed:
     """A function of one argument that returns the same for all."""
@@ -63,6 +65,7 @@ def verify(folder: Path, made: StartAtBoot) -> str:
     return f"{done.returncode} {done.stdout}{done.stderr}"
 
 
+@ON_LINUX
 @pytest.mark.parametrize("system", [True, False])
 def test_unit_is_one_that_systemd_understands(tmp_path: Path, system: bool) -> None:
     """Its own parser has no complaint, with names that need quotes and escapes."""
@@ -76,6 +79,7 @@ def test_unit_is_one_that_systemd_understands(tmp_path: Path, system: bool) -> N
     assert verify(tmp_path, replace(made, python=str(tmp_path / "missing"))) != "0 "
 
 
+@ON_LINUX
 def test_unit_of_the_machine_is_hardened_and_of_a_user_as_far_as_it_may(tmp_path: Path) -> None:
     """A unit of a user may not change its view of the file system; both gain no rights."""
     unit, own = systemd.unit(entry(tmp_path)), systemd.unit(entry(tmp_path, system=False))
@@ -176,6 +180,7 @@ def test_entry_has_the_folders_of_its_account(tmp_path: Path, monkeypatch: pytes
     assert manager.entry_of(given, "multi-job", system=True, run_as="", with_dashboard=True).home == tmp_path
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks for an administrator itself")
 def test_service_of_the_machine_needs_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The text has the command."""
     monkeypatch.setattr(manager.os, "geteuid", lambda: 1000)
