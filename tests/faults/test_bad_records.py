@@ -16,21 +16,26 @@ UNRELATED_SEC = 5.0
 async def test_bad_entries_and_results_stop_no_other_run(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
-    """Fault 23: malformed entries are quarantined, bad results fail with a reason, the rest succeeds."""
+    """Fault 23: malformed entries are quarantined, bad results fail with a reason, the rest succeeds.
+
+    A run of a type that no worker has waits.
+    """
     await deployment.queue.ensure_groups()
     before = await deployment.submit_work(100, duration_ms=20)
     malformed = await _add_malformed_entries(deployment)
     failing = {
-        "unknown_job_type": deployment.new_run("test.nobody_knows", job="bad"),
         "invalid_inputs": deployment.new_run("test.sleep", job="bad", inputs={"duration_ms": "soon"}),
         "result_not_serialisable": deployment.new_run("test.unserialisable", job="bad"),
         "result_too_large": deployment.new_run("test.big", job="bad", inputs={"bytes": 10 * 1024 * 1024}),
     }
-    await deployment.submit(failing.values())
+    unknown = deployment.new_run("test.nobody_knows", job="bad")
+    await deployment.submit([unknown, *failing.values()])
     after = await deployment.submit_work(100, duration_ms=20)
     deployment.fleet.start("worker", 2)
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         await wait_until_async(lambda: _all_success(deployment, [*before, *after]), 40, "the rest succeeds")
+    assert (await deployment.queue.stats()).missing_types == {"test.nobody_knows": 1}
+    assert await deployment.queue.cancel(unknown.run_id) == "CANCELLED"
     await deployment.at_rest(40)
     await wait_until_async(lambda: _lanes_empty(deployment), 20, "no entry is left")
     records = await deployment.hashes([run.run_id for run in failing.values()])

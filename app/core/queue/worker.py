@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from app.core.errors import LeaseLost
 from app.core.ids import DEFAULT_QUEUE, new_id
 from app.core.log_lines import line_to_json
@@ -78,7 +80,7 @@ class WorkerQueue(QueueBase):
             number=number,
             worker=worker,
             slots=slots,
-            quotas=" ".join([f"{lane}={quota}" for lane, quota in quotas.items()]),
+            quotas=orjson.dumps([part for pair in quotas.items() for part in pair]),
             types=types,
         )
         return Claim(

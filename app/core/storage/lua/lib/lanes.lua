@@ -5,9 +5,13 @@ local IS_OWN, noted = {high = true, normal = true, low = true, suspect = true}, 
 
 local function queue_of(lane) return lane:match('^([^:@]+):') or 'default' end
 
-local function base_of(lane) return lane:match('^[^@]+') end
+-- A claim asks for each of its runs: a lane of the queue `default` needs no pattern.
+local function base_of(lane) return IS_OWN[lane] and lane or lane:match('^[^@]+') end
 
-local function is_suspect(lane) return lane == 'suspect' or base_of(lane):match('[^:]+$') == 'suspect' end
+local function is_suspect(lane)
+  if IS_OWN[lane] then return lane == 'suspect' end
+  return base_of(lane):match('[^:]+$') == 'suspect'
+end
 
 local function suspect_of(lane) return (lane:match('^[^:@]+:') or '') .. 'suspect' end
 

@@ -4,7 +4,7 @@
 -- needs: events, metrics, batch, slots, lanes, pauses, isolation
 -- ARGV: consumer, number, worker, slots, quotas, types
 -- ROW: lane, entry_id, run_id
---   quotas: `lane=number …`, the lanes that the worker serves, in their order. The number of a lane of
+--   quotas: [lane, number, …] as JSON, the lanes that the worker serves, in order. The number of a lane of
 --   suspects is the room for suspects of all queues; they use none of `slots`. types: the worker's job
 --   types, each between spaces, or '' for all types.
 --   A row is an entry to adopt: a blocking read has delivered it already.
@@ -25,13 +25,19 @@ local limits, kinds, runnable = {normal = total, suspect = 0}, {}, {}
 
 -- kind_of: suspect | normal. A batch has few lanes, so each is parsed once.
 local function kind_of(lane)
-  kinds[lane] = kinds[lane] or (is_suspect(lane) and 'suspect' or 'normal')
-  return kinds[lane]
+  local kind = kinds[lane]
+  if not kind then
+    kind = is_suspect(lane) and 'suspect' or 'normal'
+    kinds[lane] = kind
+  end
+  return kind
 end
 
-for lane, quota in quotas:gmatch('(%S+)=(%d+)') do
-  lanes[#lanes + 1], taken[lane], quota_of[lane] = lane, 0, tonumber(quota)
-  if kind_of(lane) == 'suspect' then limits.suspect = math.max(limits.suspect, quota_of[lane]) end
+local given = cjson.decode(quotas)
+for i = 1, #given, 2 do
+  local lane, quota = given[i], given[i + 1]
+  lanes[#lanes + 1], taken[lane], quota_of[lane] = lane, 0, quota
+  if kind_of(lane) == 'suspect' then limits.suspect = math.max(limits.suspect, quota) end
 end
 
 local function has_type(type)
@@ -131,8 +137,8 @@ end
 -- read_all: reads up to `amount` runs of a lane. Those that were put aside come first: they have waited
 -- longer. The types take turns.
 local function read_all(lane, amount)
-  local left, aside = amount, typed[lane] or {}
-  for i = 1, #aside do
+  local left, aside = amount, typed[lane]
+  for i = 1, aside and #aside or 0 do
     -- guard: test_a_run_that_was_put_aside_starts_before_later_ones
     if left > 0 then left = left - read_typed(aside[(n + i) % #aside + 1], left) end
   end
