@@ -94,8 +94,9 @@ class Machine:
             self._booted.kill()
             self._booted.wait(30)
             self._booted = None
-        with suppress(OSError):
-            self._group.rmdir()
+        # Its systemd made groups below it; they are empty once its processes are gone.
+        groups = [Path(parent) for parent, _names, _files in os.walk(self._group, topdown=False)]
+        wait_until(lambda: all(_is_removed(each) for each in groups), 10, message="its groups are removed")
 
     def _first(self) -> int:
         """Return process 1 of the machine, as this system numbers it."""
@@ -106,6 +107,12 @@ class Machine:
     def _is_up(self) -> bool:
         state = self.run("systemctl", "is-active", "multi-user.target", folder=Path("/"))
         return state.stdout.strip() == "active"
+
+
+def _is_removed(group: Path) -> bool:
+    with suppress(OSError):
+        group.rmdir()
+    return not group.exists()
 
 
 def why_no_machine() -> str:
