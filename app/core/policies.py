@@ -79,6 +79,12 @@ def custom_tool(name: str) -> Any:
     return added_tools.get(name) or installed_tool(name)
 
 
+def tool_names() -> list[str]:
+    """Return the names of all tools: the platform's, those of installed packages, those of this process."""
+    installed = {point.name for point in entry_points(group=TOOL_GROUP)}
+    return sorted(BUILT_IN_TOOLS | installed | added_tools.keys())
+
+
 @cache
 def installed_tool(name: str) -> Any:
     """Return the class of an installed tool, by its entry point; None if no package has it."""

@@ -223,7 +223,27 @@ def load_handlers(settings: Settings) -> Registry:
         sys.path.append(here)
     for name in names:
         _import_tree(name)
-    return Registry(spec for name in dict.fromkeys(names) for spec in recorded_specs(name))
+    found = Registry(spec for name in dict.fromkeys(names) for spec in recorded_specs(name))
+    for spec in found.specs():
+        _check_tools(spec)
+    return found
+
+
+def _check_tools(spec: HandlerSpec) -> None:
+    """Raise ConfigurationError for a tool that neither the platform nor an installed package has."""
+    # Loaded here: the policies import what a module with handlers does not need.
+    policies = importlib.import_module("app.core.policies")
+    for tool in spec.tools:
+        if tool in policies.BUILT_IN_TOOLS:
+            continue
+        known: list[str] = policies.tool_names()
+        if tool not in known:
+            near = difflib.get_close_matches(tool, known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise ConfigurationError(
+                f"handler {spec.type!r} in {spec.module}: there is no tool {tool!r}. {hint}"
+                f"Known are {', '.join(known)}. A tool of your own is an entry point of an installed package."
+            )
 
 
 def recorded_specs(module: str) -> list[HandlerSpec]:

@@ -12,11 +12,11 @@ from app.core.i18n import _, concat, reader_language, terminal_language
 from app.local.autostart.serve import serve
 from app.local.dashboard_build import DashboardBuild, find_node
 from app.local.demo import demo
-from app.local.develop.reload import check_code, dev_environment, find_project, reload_on_change
+from app.local.develop.reload import Reloader, dev_environment, find_project, only_one
 from app.local.foreground import FOREGROUND, check, run, wait
 from app.local.lock import file_lock
 from app.local.outage_story import DemoPage
-from app.local.output import ERROR_MARK, LocalError, has_scripts, print_line, what_next
+from app.local.output import ERROR_MARK, LocalError, has_scripts, print_line, stop_command, what_next
 from app.local.private_files import create_private_files
 from app.local.settings import DEMO_PORT, LocalSettings, load_settings
 from app.local.start import SettingsDifferError, ask_for_recipient, start, wants_restart
@@ -99,17 +99,37 @@ def _restart(settings: LocalSettings, *, no_ui: bool) -> None:
 
 
 def _dev(*, no_ui: bool) -> None:
-    """Run the platform with the job types of the working directory until Ctrl-C."""
+    """Run the platform with the job types of the working directory until Ctrl-C.
+
+    Stops nothing before it has started or joined the platform. At a terminal a platform with other settings
+    is taken over after a yes; otherwise LocalError says how to stop it.
+    """
     environment = dev_environment(os.environ, find_project(Path.cwd()))
     prepared = load_settings(environment)
-    check_code(environment)
-    try:
-        _start_or_restart(prepared, environment, no_ui=no_ui)
-        reload_on_change(prepared, environment, Path.cwd())
-    except KeyboardInterrupt:
-        print_line("")
-    finally:
-        _stop(prepared)
+
+    def restart(before: LocalSettings, after: LocalSettings) -> None:
+        _stop(before)
+        start(after, environment, with_dashboard=not no_ui)
+
+    with only_one(prepared):
+        reloader = Reloader(prepared, environment, Path.cwd(), restart)
+        try:
+            _start_or_restart(prepared, environment, no_ui=no_ui)
+        except SettingsDifferError as error:
+            raise LocalError(
+                _(
+                    "the platform runs already, with other settings; it goes on. Stop it with {stop}, then "
+                    "start again: multi-job dev",
+                    stop=stop_command(),
+                ),
+                details=error.details,
+            ) from error
+        try:
+            reloader.run()
+        except KeyboardInterrupt:
+            print_line("")
+        finally:
+            _stop(reloader.settings)
 
 
 def _build(settings: LocalSettings) -> None:

@@ -76,6 +76,7 @@ class StateFiles:
         self.state = settings.data_dir / "supervisor.json"
         self.lock = settings.data_dir / "start.lock"
         self.supervisor_lock = settings.data_dir / "supervisor.lock"
+        self.dev_lock = settings.data_dir / "dev.lock"
         self.command = settings.data_dir / "supervisor.command"
         self.log = settings.logs_dir / "supervisor.log"
 

@@ -22,20 +22,22 @@ from multi_job.testing.waiting import wait_until
 START_SEC = 60.0
 _ENDS = ("success", "failed", "cancelled", "skipped")
 _BACKGROUND = ("scheduler", "worker", "connector")
+_PATHS = frozenset({"POLICIES_FILE", "FILES_ROOT", "REDIS_PASSWORD_FILE", "UI_SESSION_SECRET_FILE"})
 
 
 class LocalPlatform:
     """Redis, the API, the scheduler, a worker and the connector, until `close`.
 
     `settings` are the platform's variables: `HANDLER_MODULES` and `POLICIES_FILE` for job types that are
-    not installed. Modules are found as in this process. Redis is the server that comes with the platform;
-    on Windows, which has none, `REDIS_URL` in `settings` names one.
+    not installed. A relative path starts at the working directory. Modules are found as in this process.
+    Redis is the server that comes with the platform; on Windows, which has none, `REDIS_URL` in `settings`
+    names one.
     """
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="multi-job-platform-"))
         self.port = free_port()
-        self._settings = dict(settings or {})
+        self._settings = _with_whole_paths(settings or {})
         self._redis = None if "REDIS_URL" in self._settings else EmbeddedRedis(self.folder / "redis")
         self._processes: list[PlatformProcess] = []
         self.http = httpx.Client(base_url=self.url, timeout=10)
@@ -154,3 +156,9 @@ class LocalPlatform:
         if not answer.is_success:
             return False
         return all(check["status"] == "ok" for check in answer.json()["checks"].values())
+
+
+def _with_whole_paths(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return settings whose files and folders are found from the processes' own working directory too."""
+    paths = {name: value for name, value in settings.items() if name.upper() in _PATHS and value}
+    return {**settings, **{name: str(Path(value).absolute()) for name, value in paths.items()}}

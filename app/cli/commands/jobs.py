@@ -17,7 +17,9 @@ from app.core.i18n import _
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
-Inputs = Annotated[str | None, typer.Option("--inputs", help="Inputs for this run, as JSON.")]
+Inputs = Annotated[
+    str | None, typer.Option("--inputs", help="Inputs for this run, as JSON, in place of the job's.")
+]
 Wait = Annotated[bool, typer.Option("--wait", "-w", help="Wait for the end; exit code 1 unless it succeeds.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -81,12 +83,14 @@ def _show_progress(bar: Bar, run: dict[str, Any], text: str) -> None:
 
 
 def _outcome(run: dict[str, Any]) -> str:
-    """Return the outcome of a run: a monitor's state, the command that repairs it, the file of a backup."""
+    """Return the outcome of a run: the essence of a shipped type's output, any other output as JSON."""
     result = cast("dict[str, Any]", run["result"] or {})
     output = result.get("output")
     seen = cast("dict[str, Any]", output) if isinstance(output, dict) else {}
     error = cast("dict[str, Any]", run["error"] or {})
     said = [seen.get(name) for name in ("state", "reason", "command", "file")]
+    if output is not None and not any(said):
+        said = [json.dumps(output, ensure_ascii=False)]
     parts = [str(each) for each in (*said, error.get("message")) if each]
     return " · ".join([f"{run['run_id']} {run['status']}", *parts])
 

@@ -66,7 +66,7 @@ def new_job(name: JobType, *, _json: Json = False) -> None:
 def _words_of(name: str) -> dict[str, str]:
     """Return the values of the templates; CliError with what helps if the name cannot be a type's."""
     if not re.fullmatch(JOB_TYPE_PATTERN, name):
-        likely = re.sub(r"[^a-z0-9_.]+", "_", name.strip().lower()).strip("_.")
+        likely = re.sub(r"[^a-z0-9_]+", ".", name.lower()).strip("_.")
         example = likely if re.fullmatch(JOB_TYPE_PATTERN, likely) else "shop.hello"
         raise CliError(
             _(

@@ -246,7 +246,8 @@ class ToolDispatcher:
         if tool not in self._spec.tools:
             raise PolicyDenied(
                 _(
-                    "the handler of {job_type!r} does not name {tool!r}: add it to `tools=` of its @handler.",
+                    "the handler of {job_type!r} does not name {tool!r}: "
+                    "add it to `tools=` of its @job or @handler.",
                     job_type=job_type,
                     tool=tool,
                 )

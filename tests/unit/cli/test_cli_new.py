@@ -71,7 +71,9 @@ def test_new_job_speaks_indonesian(folder: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Shop Hello", "such as shop_hello"),
+        ("Shop Hello", "such as shop.hello"),
+        ("Shop-Stock", "such as shop.stock"),
+        ("shop..stock", "such as shop.stock"),
         ("../evil", "such as evil"),
         ("9", "such as shop.hello"),
         ("json", "such as shop.json"),

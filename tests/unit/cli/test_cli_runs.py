@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.client import Client
+from app.cli.commands import jobs as job_commands
 from app.cli.commands import runs as run_commands
 from app.cli.main import app
 from app.cli.output import UsageError
@@ -36,6 +37,27 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
         monkeypatch.setattr(run_commands, "Client", lambda: Client(httpx.MockTransport(answer)))
 
     return set_answer
+
+
+@pytest.mark.parametrize(
+    ("output", "line"),
+    [
+        ({"greeting": "halo é"}, 'a@5 success · {"greeting": "halo é"}'),
+        (0, "a@5 success · 0"),
+        (None, "a@5 success"),
+        ({"state": "up", "reason": "", "more": 1}, "a@5 success · up"),
+    ],
+)
+def test_run_with_wait_prints_the_output(monkeypatch: pytest.MonkeyPatch, output: object, line: str) -> None:
+    """A person sees the result of the job without --json; a shipped type's in few words."""
+    run = {**RUN, "status": "success", "error": None, "result": {"output": output}}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(202 if request.method == "POST" else 200, json=run)
+
+    monkeypatch.setattr(job_commands, "Client", lambda: Client(httpx.MockTransport(answer)))
+    result = CliRunner().invoke(app, ["run", "a", "--wait"])
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, line)
 
 
 def test_search_goes_on_over_empty_pages(serve: Callable[[Answer], None]) -> None:

@@ -177,3 +177,24 @@ def test_load_handlers_names_a_module_that_cannot_be_imported(module_dir: Path, 
     (module_dir / "broken_handlers.py").write_text(text)
     with pytest.raises(ConfigurationError, match=r"'broken_handlers'.*cannot be imported"):
         load_handlers(settings("broken_handlers"))
+
+
+def test_load_handlers_refuses_an_unknown_tool(module_dir: Path) -> None:
+    """A typing error in `tools=` stops the start, with the nearest name."""
+    text = "from multi_job import job\n@job('typed.wrong', tools=('kv', 'kvv'))\nasync def work(ctx): ...\n"
+    (module_dir / "wrong_tool.py").write_text(text)
+    with pytest.raises(ConfigurationError, match=r"'typed\.wrong' in wrong_tool.*Did you mean 'kv'\?"):
+        load_handlers(settings("wrong_tool"))
+
+
+def test_load_handlers_knows_tools_of_packages(module_dir: Path) -> None:
+    """An entry point of an installed distribution is a tool."""
+    text = "from multi_job import job\n@job('typed.own', tools=('ledger',))\nasync def work(ctx): ...\n"
+    (module_dir / "own_tool.py").write_text(text)
+    with pytest.raises(ConfigurationError, match="there is no tool 'ledger'"):
+        load_handlers(settings("own_tool"))
+    metadata = module_dir / "ledger-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: ledger\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[multi_job.tools]\nledger = own_tool:Ledger\n")
+    assert load_handlers(settings("own_tool")).get("typed.own").tools == ("ledger",)

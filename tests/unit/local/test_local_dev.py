@@ -6,14 +6,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from app.local import __main__ as local
 from app.local import start as start_module
-from app.local.develop.reload import Project, check_code, dev_environment, find_project, is_source
+from app.local.develop import reload as reload_module
+from app.local.develop.reload import (
+    Project,
+    Reloader,
+    Sources,
+    check_code,
+    dev_environment,
+    find_project,
+    only_one,
+)
 from app.local.output import LocalError
 from app.local.processes import identify
 from app.local.settings import LocalSettings, load_settings
@@ -82,13 +91,137 @@ def test_code_is_checked_apart(folder: Path) -> None:
     assert any("SyntaxError" in line for line in refused.value.details)
 
 
-def test_sources_are_watched_and_nothing_else() -> None:
-    """Python and YAML count; hidden and generated folders do not, except above the project."""
-    folder = Path("/home/budi/.projects/shop")
-    watched = ["a.py", "pkg/b.py", "policies.yaml", "x.yml"]
-    ignored = ["a.txt", ".venv/a.py", "pkg/__pycache__/a.py", "runtime-data/a.yaml", ".git/x.py"]
-    assert all(is_source(folder, None, str(folder / name)) for name in watched)
-    assert not any(is_source(folder, None, str(folder / name)) for name in ignored)
+def _not_called(*_parts: object) -> None:
+    raise AssertionError("nothing restarts everything here")
+
+
+def reloader_of(folder: Path, *, restart: Callable[..., None] = _not_called) -> Reloader:
+    environment = environment_of(folder)
+    return Reloader(load_settings(environment, folder), environment, folder, restart)
+
+
+def test_files_that_the_processes_load_are_watched(folder: Path) -> None:
+    """Loaded modules, new ones next to them, policies and `.env`; no test, no other YAML, no other folder."""
+    found = reloader_of(folder)
+    watched = ["dev_shop/jobs.py", "dev_shop/more.py", "dev_shop/new.py", "policies.yaml", ".env"]
+    ignored = [
+        *("job.yaml", "tests/test_jobs.py", "tests/helper.py", "tool.py", "dev_shop/test_jobs.py"),
+        *("dev_shop/conftest.py", "dev_shop/a.txt", ".venv/a.py", "dev_shop/__pycache__/jobs.py"),
+    ]
+    assert [name for name in watched if not found.wants(None, str(folder / name))] == []
+    assert [name for name in ignored if found.wants(None, str(folder / name))] == []
+
+
+def test_missing_module_is_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that the last check missed is loaded once it is there; a broken change restarts nothing."""
+    restarted: list[LocalSettings] = []
+
+    def restart_services(settings: LocalSettings) -> bool:
+        restarted.append(settings)
+        return True
+
+    monkeypatch.setattr(reload_module, "restart_services", restart_services)
+    found, jobs = reloader_of(folder), folder / "dev_shop" / "jobs.py"
+    jobs.write_text(f"import dev_helper\n{jobs.read_text('utf-8')}", "utf-8")
+    found.reload({jobs})
+    assert "dev_shop/jobs.py: not reloaded, the running processes go on" in capsys.readouterr().out
+    assert restarted == []
+    helper = folder / "dev_helper.py"
+    assert found.wants(None, str(helper))
+    assert not found.wants(None, str(folder / "tests" / "test_jobs.py"))
+    helper.write_text("", "utf-8")
+    found.reload({helper})
+    first, last = capsys.readouterr().out.splitlines()
+    assert first == "dev_helper.py: changed, it is checked and loaded …"
+    assert last.startswith("dev_helper.py: reloaded in ")
+    assert restarted == [found.settings]
+    assert found.wants(None, str(helper))
+    assert not found.wants(None, str(folder / "other.py"))
+
+
+def test_changed_setting_restarts_everything(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A setting of `.env` reaches all processes; one that is not valid is refused while they go on."""
+    asked: list[tuple[str, str]] = []
+
+    def restart(before: LocalSettings, after: LocalSettings) -> None:
+        asked.append((before.values.get("LEASE_SEC", ""), after.values["LEASE_SEC"]))
+
+    found, file = reloader_of(folder, restart=restart), folder / ".env"
+
+    def load(values: Mapping[str, str]) -> LocalSettings:
+        return load_settings(values, folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reload_module, "load_settings", load)
+        file.write_text("LEASE_SEC=much\n", "utf-8")
+        found.reload({file})
+        assert ".env: not reloaded, the running processes go on" in capsys.readouterr().out
+        assert asked == []
+        file.write_text("LEASE_SEC=20\n", "utf-8")
+        found.reload({file})
+    assert asked == [("", "20")]
+    assert found.settings.values["LEASE_SEC"] == "20"
+    assert "  LEASE_SEC: running 30.0, asked 20.0" in capsys.readouterr().out
+
+
+def test_second_dev_is_refused(settings: LocalSettings) -> None:
+    """The message names the running one; afterwards the place is free."""
+    with (
+        only_one(settings),
+        pytest.raises(LocalError, match=r"(?s)another terminal .*8219.*Ctrl-C there stops it"),
+        only_one(settings),
+    ):
+        pass
+    with only_one(settings):
+        pass
+
+
+@pytest.fixture
+def dev(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """`multi-job dev` in the project, with a start, a watch and a stop that only say so."""
+    done: list[str] = []
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("MULTI_JOB_HOME", str(folder / "home"))
+    monkeypatch.setattr(reload_module, "check_code", _always(Sources(frozenset(), frozenset())))
+    monkeypatch.setattr(start_module, "is_interactive", _always(False))
+
+    def start(*_parts: object, **_options: object) -> None:
+        done.append("start")
+
+    def stop(_settings: LocalSettings) -> None:
+        done.append("stop")
+
+    def watch(_self: Reloader) -> None:
+        done.append("watch")
+        raise KeyboardInterrupt
+
+    for place, name, function in ((local, "start", start), (local, "_stop", stop), (Reloader, "run", watch)):
+        monkeypatch.setattr(place, name, function)
+    return done
+
+
+def test_dev_stops_the_platform_at_ctrl_c(dev: list[str]) -> None:
+    assert local.main(["dev", "--no-ui"]) == 0
+    assert dev == ["start", "watch", "stop"]
+
+
+def test_dev_leaves_a_platform_with_other_settings_alone(
+    dev: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is refused before anything stops, with the difference and the two commands that help."""
+
+    def refuse(*_parts: object, **_options: object) -> None:
+        raise SettingsDifferError("already running", details=["DRAIN_SEC: running 25, asked 1"])
+
+    monkeypatch.setattr(local, "start", refuse)
+    assert local.main(["dev", "--no-ui"]) == 1
+    assert dev == []
+    said = capsys.readouterr().err
+    assert "the platform runs already, with other settings; it goes on" in said
+    assert "start again: multi-job dev" in said
+    assert "  DRAIN_SEC: running 25, asked 1" in said
 
 
 # Restarts by the supervisor.

@@ -127,6 +127,7 @@ async def test_tool_that_the_handler_does_not_name_is_refused() -> None:
     bench = bench_with(tries, tools=("metrics",))
     finish = await bench.finish("made.up")
     assert (error_code(finish), bench.port.tool_calls) == ("policy_denied", [])
+    assert "add it to `tools=` of its @job or @handler" in finish.error
 
 
 async def test_tool_errors_are_masked_in_the_record() -> None:
