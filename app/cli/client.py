@@ -9,21 +9,15 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import httpx
-from dotenv import dotenv_values
 
 from app.cli.options import read_zone_from
 from app.cli.output import CliError, UnreachableError
 from app.core.i18n import _, reader_language
+from app.core.net.api_address import api_url
 
 _TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
 _TRIES = 5
-
-
-def api_url() -> str:
-    """Return MULTI_JOB_URL, or loopback at API_PORT, from the environment or `.env` here."""
-    given = {**dotenv_values(".env"), **{name: value for name, value in os.environ.items() if value}}
-    return given.get("MULTI_JOB_URL") or f"http://127.0.0.1:{given.get('API_PORT') or 8000}"
 
 
 class Client:

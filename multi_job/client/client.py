@@ -9,11 +9,11 @@ from typing import Self
 import httpx
 
 from app import __version__
+from app.core.net.api_address import api_url
 from multi_job.client.drivers import AsyncDriver, SyncDriver
 from multi_job.client.flows import Retries
 from multi_job.client.groups import ApiGroups
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_SEC = 40.0
 """Longer than the longest wait that a call may ask the API for."""
 # Each wait holds a connection; a limit would let many waits at once keep all calls from their connections.
@@ -23,7 +23,8 @@ _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 class Client(ApiGroups[SyncDriver]):
     """The API for synchronous programs. It is thread-safe; `close` it, or use it as a context manager.
 
-    `base_url` is MULTI_JOB_URL by default, else loopback; `api_key` is MULTI_JOB_API_KEY by default.
+    `base_url` is MULTI_JOB_URL by default, else loopback at API_PORT, as for the command line; `api_key` is
+    MULTI_JOB_API_KEY by default.
     `timeout_sec` counts for the connection and for each piece of an answer. `language` is `id` or `en`:
     that of texts. `transport` replaces the network, in tests.
     """
@@ -39,7 +40,7 @@ class Client(ApiGroups[SyncDriver]):
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         http = httpx.Client(
-            base_url=_url(base_url),
+            base_url=base_url or api_url(),
             headers=_headers(api_key, language),
             timeout=timeout_sec,
             limits=_LIMITS,
@@ -75,7 +76,7 @@ class AsyncClient(ApiGroups[AsyncDriver]):
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         http = httpx.AsyncClient(
-            base_url=_url(base_url),
+            base_url=base_url or api_url(),
             headers=_headers(api_key, language),
             timeout=timeout_sec,
             limits=_LIMITS,
@@ -95,10 +96,6 @@ class AsyncClient(ApiGroups[AsyncDriver]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-
-def _url(base_url: str | None) -> str:
-    return base_url or os.environ.get("MULTI_JOB_URL") or DEFAULT_URL
 
 
 def _headers(api_key: str | None, language: str) -> dict[str, str]:

@@ -79,7 +79,7 @@ class EventReader:
     def open(self) -> Flow[bool]:
         """Connect and return True; False once the time is over. Raises StreamRefusedError or ApiError."""
         self._parser.restart()
-        operation = Operation[str](
+        operation: Operation[str] = Operation(
             "GET",
             "/events/stream",
             query={"topics": self._topics},

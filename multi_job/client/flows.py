@@ -158,8 +158,10 @@ def _failure(
     if isinstance(answer, httpx.Response):
         error: Exception = ApiError.of(answer)
     else:
+        asked = _address(answer) or operation.path
         error = UnreachableError(
-            f"{operation.method} {operation.path}: the API does not answer ({_why(answer)})"
+            f"{operation.method} {asked}: the API does not answer ({_why(answer)}). "
+            "MULTI_JOB_URL or API_PORT say where it is; `multi-job up` starts it"
         )
         error.__cause__ = answer
     if (is_uncertain or _may_have_been_done(answer)) and operation.method != "GET":
@@ -172,6 +174,13 @@ def _may_have_been_done(answer: httpx.Response | httpx.TransportError) -> bool:
         return answer.status_code in _GATEWAYS
     # A connection that was not made has carried nothing.
     return not isinstance(answer, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _address(answer: httpx.TransportError) -> str:
+    try:
+        return str(answer.request.url)
+    except RuntimeError:  # The error came from no request.
+        return ""
 
 
 def _why(answer: httpx.Response | httpx.TransportError) -> str:

@@ -36,6 +36,37 @@ def test_no_dataclass_has_a_read_only_mapping_as_its_default() -> None:
     assert wrong == []
 
 
+def test_no_frozen_dataclass_is_called_with_its_type_arguments() -> None:
+    """Before Python 3.13, `Frozen[str](…)` fails if the dataclass has slots: it cannot keep its type."""
+    source = "@dataclass(frozen=True, slots=True)\nclass A(Generic[T]):\n    x: T\n\na = A[str](1)\n"
+    assert _subscripted_calls(ast.parse(source), {"A"}) == [5]
+    trees = {
+        path: ast.parse(path.read_text("utf-8"))
+        for package in ("app", "multi_job")
+        for path in (ROOT / package).rglob("*.py")
+    }
+    frozen = {
+        node.name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any("frozen=True" in ast.unparse(each) for each in node.decorator_list)
+    }
+    assert "Operation" in frozen
+    wrong = [f"{path}:{line}" for path, tree in trees.items() for line in _subscripted_calls(tree, frozen)]
+    assert wrong == []
+
+
+def _subscripted_calls(tree: ast.AST, names: set[str]) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Subscript)
+        and ast.unparse(node.func.value) in names
+    ]
+
+
 def _is_proxy(value: ast.expr | None, constants: set[str]) -> bool:
     if isinstance(value, ast.Name):
         return value.id in constants

@@ -13,13 +13,14 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import Client, api_url
+from app.cli.client import Client
 from app.cli.commands.incidents import MOST_SHOWN, print_actions
 from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import CliError, UnreachableError, ask, instant, printed_json, say, table
 from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.i18n import Message, _
+from app.core.net.api_address import api_url
 from app.core.secret_keys import available_keys
 from app.core.statistics.ranges import StatsRange
 from app.local import __main__ as local

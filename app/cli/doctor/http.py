@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 import httpx
 
 from app import __version__
-from app.cli.client import Client, api_url
+from app.cli.client import Client
 from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.cli.output import CliError, UnreachableError
+from app.core.net.api_address import api_url
 from app.local.output import LocalError
 from app.local.probes import check_api_port
 

@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from mcp.server.mcpserver.exceptions import ToolError
 
-from app.cli.client import api_url, refusal
+from app.cli.client import refusal
 from app.cli.mcp.untrusted import one_line
 from app.core.i18n import _, for_reader, reader_language
+from app.core.net.api_address import api_url
 
 TIMEOUT_SEC: Final = 40.0
 _TRIES: Final = 5

@@ -238,3 +238,16 @@ def test_a_client_that_is_dropped_is_closed_with_its_last_handle() -> None:
     del run
     gc.collect()
     assert http.is_closed
+
+
+def test_unreachable_api_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address follows API_PORT as for the command line, and the error names it."""
+    monkeypatch.delenv("MULTI_JOB_URL", raising=False)
+    monkeypatch.setenv("API_PORT", "9")
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    client = Client(transport=httpx.MockTransport(refuse), retries=AT_ONCE)
+    with pytest.raises(UnreachableError, match=r"http://127\.0\.0\.1:9/jobs.*API_PORT.*multi-job up"):
+        client.jobs.get("a")
