@@ -98,7 +98,9 @@ class ExplainFixture:
             stop=stop,
         )
         main = serve_scheduler(context) if service == "scheduler" else Worker(context).run(stop)
-        self.parts[service] = _Part(stop, asyncio.create_task(main), instance, link)
+        # A second one of a service is stopped with the rest.
+        name = instance if service in self.parts else service
+        self.parts[name] = _Part(stop, asyncio.create_task(main), instance, link)
         await wait_until_async(lambda: self._is_listed(instance), PATIENCE_SEC, f"{service} is on the list")
 
     async def stop(self, service: str) -> None:
