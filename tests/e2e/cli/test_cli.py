@@ -102,7 +102,7 @@ def test_cli_pauses_and_resumes(terminal: Terminal, api: httpx.Client) -> None:
     assert "not paused" in terminal.ok("resume")
     assert "does not exist" in terminal.type("pause", "--job", "nobody").stderr
     unclear = terminal.type("pause", "--job", "a", "--type", "b")
-    assert (unclear.returncode, "not both" in unclear.stderr) == (2, True)
+    assert (unclear.returncode, "Give one of --job, --type and --queue" in unclear.stderr) == (2, True)
 
 
 def test_cli_cancels_a_run(terminal: Terminal, api: httpx.Client) -> None:

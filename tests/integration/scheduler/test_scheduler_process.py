@@ -143,4 +143,7 @@ async def test_idle_scheduler_process_does_not_poll(
     await wait_until_async(lambda: link.call("EXISTS", keys.instances), 30)
     # Scripts: due and promote once a second in one round trip, two heartbeats, and maintenance tasks, most of
     # them at the start. A process that polls does so all the time.
-    assert min([await rate() for _ in range(3)]) <= 7
+    found = [await rate()]
+    while found[-1] > 7 and len(found) < 6:
+        found.append(await rate())
+    assert found[-1] <= 7, found
