@@ -1,3 +1,3 @@
 """Multi-Job Platform: jobs from words, on time, once, observably."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -5805,7 +5805,7 @@ export interface components {
             /**
              * Version
              * @description The release of the process that answers.
-             * @default 0.1.0
+             * @default 1.0.0
              */
             version: string;
         };
