@@ -195,7 +195,7 @@ async def publish(link: RedisLink, keys: Keys, queue: Queue) -> Any:
 
     async def call(name: str, content: str, **limits: int) -> list[Any]:
         await queue.tool(
-            RUN, "tools/stage_artifact", next(numbers), content=content, name="0:0", text="x" * 100
+            RUN, "tools/stage_artifact", next(numbers), content=content, name="0:0", piece="x" * 100
         )
         return await queue.tool(
             RUN,
@@ -299,7 +299,7 @@ async def test_a_lost_lease_stages_nothing(publish: Any, link: RedisLink, keys: 
     await publish("a@1", "c1")
     await link.call("HSET", keys.run(RUN.run_id), "lease", "another")
     with pytest.raises(LeaseLost):
-        await queue.tool(RUN, "tools/stage_artifact", 1001, content="c2", name="0:0", text="x")
+        await queue.tool(RUN, "tools/stage_artifact", 1001, content="c2", name="0:0", piece="x")
     with pytest.raises(LeaseLost):
         await queue.tool(RUN, "tools/doom_artifact", 1002, objects="a")
     assert await link.call("EXISTS", keys.artifact("c2"), keys.artifacts_doomed) == 0

@@ -235,6 +235,9 @@ class FakeRuns:
             raise RunNotFound(run_id)
         return found[0]
 
+    async def place(self, run: RunRecord) -> None:
+        """No run waits for a key or a rate."""
+
     async def list(self, wanted: Any, after: int | None, limit: int) -> Page[RunRecord]:
         return Page(self.stored[:limit], 7 if len(self.stored) > limit else None, len(self.stored))
 

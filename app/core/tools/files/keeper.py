@@ -95,7 +95,7 @@ class ContentKeeper:
             )
         content = secrets.token_hex(12)
         for name, text in pieces.items():
-            await scripts.run("tools/stage_artifact", content=content, name=name, text=text)
+            await scripts.run("tools/stage_artifact", content=content, name=name, piece=text)
         size = sum(map(len, pieces.values()))
         return self._kept(ArtifactPlace.REDIS, content=content, size=size)
 
