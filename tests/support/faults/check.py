@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from app.core.models import TERMINAL
+from app.core.queue import open_queue
 from app.core.storage.keys import GROUP
 from app.core.storage.limits import USER, base_of, limit_in, names_of_run
 from tests.support.faults.ledger import Attempt, beyond_limit, overlaps, repeats, unexplained
@@ -86,7 +87,9 @@ async def _check_commits(deployment: FaultDeployment, records: Records) -> None:
 async def _check_rest(deployment: FaultDeployment) -> None:
     keys = deployment.keys
     reads: list[Command] = [("ZCARD", keys.delayed), ("ZCARD", keys.runs_status("running"))]
-    for lane in await deployment.queue.all_lanes():
+    # The deployment's queue may use a link through a proxy that is closed by now.
+    queue = open_queue(deployment.link, deployment.clock, deployment.settings)
+    for lane in await queue.all_lanes():
         reads += [("XLEN", keys.ready(lane)), ("XPENDING", keys.ready(lane), GROUP)]
     answers: list[Any] = await asyncio.gather(
         *(deployment.link.call(*read) for read in reads), return_exceptions=True
