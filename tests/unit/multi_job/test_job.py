@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -36,9 +37,14 @@ def spec_of(job_type: str) -> HandlerSpec:
     return {spec.type: spec for spec in recorded_specs(__name__)}[job_type]
 
 
+NUMBERS = itertools.count()
+
+
 def made(function: Callable[..., Any], **options: Any) -> HandlerSpec:
-    job("made.up", **options)(function)
-    return spec_of("made.up")
+    """Make a job type of its own: the records of other tests stay in this module."""
+    job_type = f"made.up{next(NUMBERS)}"
+    job(job_type, **options)(function)
+    return spec_of(job_type)
 
 
 def called(function: Callable[..., Any], inputs: dict[str, Any]) -> Any:
