@@ -11,7 +11,8 @@ from app.core.models import TRANSITIONS, RunStatus
 from app.core.storage.keys import KEY_SPECS, Keys, lua_names
 from app.core.storage.scripts import LUA_DIR, compose, script_source
 from tests.support.guards import all_guards, script_names
-from tests.support.script_contracts import ALLOWED_WHEN_FULL, WORDS
+from tests.support.script_contracts import WORDS
+from tests.support.script_memory import ALLOWED_WHEN_FULL
 
 TESTS = Path(__file__).resolve().parents[1]
 APP = TESTS.parent / "app"

@@ -39,7 +39,7 @@ class Part(NamedTuple):
 
 
 class PlatformApi:
-    """Calls the API for whoever the present request belongs to; a refusal is a ToolError."""
+    """Calls the API with the key of the present request; a refusal is a ToolError."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._http = httpx.AsyncClient(

@@ -1,4 +1,4 @@
-"""Reads the contents of reports and exports, from wherever they are kept."""
+"""Reads the contents of reports and exports in each of their places."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ async def test_task_is_cancelled_by_its_caller_alone(
 
 
 async def test_task_methods_need_the_extension(platform: AssistantPlatform) -> None:
-    """A client that has not declared it is told which one is missing."""
+    """The error names the extension that a client has not declared."""
     async with platform.assistant() as assistant:
         with pytest.raises(MCPError) as refused:
             await ask(assistant.client.session, "tasks/get", "x.y")

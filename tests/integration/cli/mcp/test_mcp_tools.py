@@ -234,6 +234,8 @@ async def test_allowed_act_needs_no_person(platform: AssistantPlatform) -> None:
         await assistant.refused("cancel", run_id=run["run_id"])
         planned = await assistant.body("plan", prompt=SENTENCE)
         await assistant.refused("confirm_plan", plan_id=planned["plan_id"])
+    runs = (await platform.admin.get("/runs")).json()
+    assert [each["run_id"] for each in runs] == [run["run_id"]]
 
 
 async def test_changed_job_is_asked_about_again(platform: AssistantPlatform) -> None:

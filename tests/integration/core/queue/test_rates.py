@@ -42,7 +42,7 @@ async def test_a_rate_wakes_runs_when_starts_leave_the_window(driver: QueueDrive
 
 
 async def test_a_new_run_does_not_overtake_those_that_wait_for_a_rate(driver: QueueDriver) -> None:
-    """A start has left the window and nobody was woken yet: a run that is made now goes behind the others."""
+    """A start has left the window and no run was woken yet: a run that is made now goes behind the others."""
     await set_limit(driver, API, "1")
     first, second = await driver.enqueue_some(2, key="|api")
     assert await _ids(driver) == [first]
