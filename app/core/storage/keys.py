@@ -1,12 +1,13 @@
 """The Redis keys of a deployment, each declared once: name, type, lifetime, purpose.
 
 No other module holds a key literal. All keys carry the hash tag `{namespace}`, so every script is legal in
-Redis Cluster. `docs/redis-schema.md` is generated from this file, and Lua scripts get the same names as the
-table `K` (`K.run .. id`).
+Redis Cluster; with several shards each has a tag of its own. `docs/redis-schema.md` is generated from this
+file, and Lua scripts get the same names as the table `K` (`K.run .. id`).
 """
 
 from __future__ import annotations
 
+import binascii
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,9 +111,13 @@ _EVER = "permanent"
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one namespace."""
+    """The keys of one namespace, or of one shard of it."""
 
     namespace: str = "mj"
+    shard: int = 0
+    """The number of this shard, from 0."""
+    shards: int = 1
+    """How many shards the namespace has."""
 
     meta = Key(
         "meta",
@@ -453,7 +458,8 @@ class Keys:
     @cached_property
     def prefix(self) -> str:
         """Return the hash tag, with which every key starts."""
-        return f"{{{self.namespace}}}:"
+        tag = self.namespace if self.shards == 1 else shard_tag(self.namespace, self.shard, self.shards)
+        return f"{{{tag}}}:"
 
     def lua_table(self, names: set[str]) -> str:
         """Return the declaration of `K` with these families, for the head of a script."""
@@ -467,6 +473,25 @@ class Keys:
         rest = key[len(self.prefix) :]
         fits = [s for s in KEY_SPECS if rest == s.stem or (s.suffix and rest.startswith(f"{s.stem}:"))]
         return max(fits, key=lambda s: len(s.stem), default=None)
+
+
+_CLUSTER_SLOTS = 16_384
+
+
+def shard_tag(namespace: str, shard: int, shards: int) -> str:
+    """Return the hash tag of a shard, `namespace:shard/shards.number`.
+
+    It names the number of shards, so that two divisions of the same data can exist at once. The last number
+    is the first one whose slot in a Redis Cluster is near the middle of this shard's part of all slots:
+    masters that share the slots evenly also share the shards evenly.
+    """
+    middle, near = (2 * shard + 1) * _CLUSTER_SLOTS // (2 * shards), max(1, _CLUSTER_SLOTS // (8 * shards))
+    number = 0
+    while True:
+        tag = f"{namespace}:{shard}/{shards}.{number}"
+        if abs(binascii.crc_hqx(tag.encode(), 0) % _CLUSTER_SLOTS - middle) <= near:
+            return tag
+        number += 1
 
 
 KEY_SPECS = tuple(spec for spec in vars(Keys).values() if isinstance(spec, KeySpec))

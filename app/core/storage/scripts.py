@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from redis.exceptions import NoScriptError
 
 from app.core.storage.histogram import lua_bounds
-from app.core.storage.keys import GROUP, Keys, lua_names
+from app.core.storage.keys import GROUP, lua_names
 from app.core.storage.script_head import (
     Places,
     ScriptHead,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from app.core.storage.connection import Arg
+    from app.core.storage.keys import Keys
 
 Row = TypeVar("Row", bound="tuple[Any, ...]")
 
@@ -116,7 +117,7 @@ def compose(name: str, keys: Keys, body: str | None = None) -> str:
     heads = [parse_head(text) for text in texts]
     places = Places(heads[-1], heads[:-1])
     code = "\n".join(_with_names(text, head, places) for text, head in zip(texts, heads, strict=True))
-    constants = f"local GROUP, BOUNDS = '{GROUP}', {lua_bounds()}"
+    constants = f"local GROUP, BOUNDS, SHARD, SHARDS = '{GROUP}', {lua_bounds()}, {keys.shard}, {keys.shards}"
     return f"{first}\n{keys.lua_table(lua_names(code))}\n{constants}\n{code}"
 
 
@@ -138,9 +139,9 @@ class _Script:
     head: ScriptHead
 
 
-@lru_cache(maxsize=256)
-def _composed(name: str, namespace: str) -> _Script:
-    text = compose(name, Keys(namespace))
+@lru_cache(maxsize=1024)
+def _composed(name: str, keys: Keys) -> _Script:
+    text = compose(name, keys)
     sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
     return _Script(text, sha, head_of(name))
 
@@ -160,6 +161,8 @@ class Scripts:
     def __init__(self, link: Link, keys: Keys) -> None:
         self._link = link
         self._keys = keys
+        # By name alone: a dictionary of its own costs less than a look-up by the keys as well.
+        self._composed: dict[str, _Script] = {}
 
     @property
     def keys(self) -> Keys:
@@ -176,7 +179,9 @@ class Scripts:
 
         It must be safe to run twice, because a lost answer makes it so.
         """
-        script = _composed(name, self._keys.namespace)
+        script = self._composed.get(name)
+        if script is None:
+            script = self._composed[name] = _composed(name, self._keys)
         values = (*in_order(name, script.head, arguments), *rows) if arguments else rows
         try:
             return await self._link.call("EVALSHA", script.sha, 1, self._keys.seq, *values)

@@ -1,6 +1,6 @@
 #!lua
 -- accounts/save: Replaces the record of an account.
--- needs: access, incidents
+-- needs: access, incidents, shards/seqs
 -- ARGV: account, seen_revision, save_id
 -- ROW: field, value
 --   seen_revision: the one that the caller read, or '' for none.
@@ -17,7 +17,7 @@ for at = ROW.start, #ARGV - 1, ROW.width do
   -- guard: test_account_sealed_by_a_replaced_key_is_not_stored
   if is_secret and sealed_by_other_key(ARGV[at + ROW.value]) then return {'OTHER_KEY', 0} end
 end
-local revision = redis.call('INCR', K.seq)
+local revision = next_seq()
 redis.call('DEL', hash)
 redis.call('HSET', hash, 'revision', revision, 'save', save_id, 'created', h[3] or now, 'updated', now,
   unpack(ARGV, ROW.start + 1))

@@ -1,4 +1,4 @@
--- needs: events, metrics, lanes, batch, slots
+-- needs: events, metrics, lanes, batch, slots, shards/seqs
 -- RUN: run_id, job_id, type, version, inputs, source, trace_id, lane, timeout_ms, delay_ms, retry,
 --   overlap_key, key, actor, chain, rerun_of, seen
 --   lane: its queue and priority (lib/lanes.lua), also its field `pri`; overlap_key: '1' or ''; chain: JSON
@@ -11,7 +11,7 @@ local function create_run(at, now, slot)
   local known = redis.call('HMGET', hash, 'seq', 'status')
   -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
   if known[1] then return 'DUPLICATE', known[1], known[2] end
-  local seq, wait = redis.call('INCR', K.seq), tonumber(ARGV[at + RUN.delay_ms])
+  local seq, wait = next_seq(), tonumber(ARGV[at + RUN.delay_ms])
   local fields = {'job', job, 'type', ARGV[at + RUN.type], 'version', ARGV[at + RUN.version],
     'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace_id],
     'pri', ARGV[at + RUN.lane], 'timeout', ARGV[at + RUN.timeout_ms],

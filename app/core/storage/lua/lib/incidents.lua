@@ -1,4 +1,4 @@
--- needs: events
+-- needs: events, shards/seqs
 -- Incidents: one for one cause. `key` names the cause (`monitor:<host>`, `failing:<fingerprint>`), a member
 -- is what is bad because of it (`job:<job>`). The incident closes when its last member is good again.
 local INCIDENT_TIMELINE, NOTED_MEMBERS = 200, 20
@@ -41,7 +41,7 @@ local function open_incident(key, member, o, now)
     end
     return id
   end
-  local seq = redis.call('INCR', K.seq)
+  local seq = next_seq()
   id = 'inc' .. seq
   redis.call('HSET', K.incidents_open, key, id)
   redis.call('HSET', K.incident .. id, 'seq', seq, 'key', key, 'kind', o.kind, 'severity', o.severity,

@@ -1,4 +1,4 @@
--- needs: incidents
+-- needs: incidents, shards/seqs
 -- Messages that were not delivered are one incident of their account. Messages about incidents are no part of
 -- it (`incident:…`): they have other recipients to go to.
 local UNDELIVERED = {failed = true, unknown = true}
@@ -42,7 +42,7 @@ end
 -- replaces, if there is one; `m` has account, recipient, body, digest, put, job, run and buttons (JSON or
 -- nil).
 local function put_message(id, h, m, now)
-  local key, seq = K.outbox .. id, h.seq or redis.call('INCR', K.seq)
+  local key, seq = K.outbox .. id, h.seq or next_seq()
   if h.state then
     redis.call('ZREM', K.outbox_state .. h.state, id)
     -- guard: test_a_message_that_is_replaced_ends_its_incident

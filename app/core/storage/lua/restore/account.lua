@@ -1,6 +1,6 @@
 #!lua
 -- restore/account: Restores accounts of channels. Without secrets in the export the stored ones stay.
--- needs: restore
+-- needs: restore, shards/seqs
 -- ARGV: mode, owner
 -- ITEM: account, is_whole, fields
 --   is_whole: '1' if the export has its secrets or it has none.
@@ -22,7 +22,7 @@ local function restore(at)
     end
   end
   -- A connector notices a changed account by its revision.
-  if stored.revision then given.revision = redis.call('INCR', K.seq) end
+  if stored.revision then given.revision = next_seq() end
   redis.call('DEL', K.account .. account)
   put_hash(K.account .. account, given)
   redis.call('HSET', K.accounts, account, given.revision)

@@ -1,6 +1,6 @@
 #!lua
 -- specs/save: Stores a version of a spec and the job's next fire.
--- needs: specs, slots, isolation
+-- needs: specs, slots, isolation, shards/seqs
 -- ARGV: job, spec, job_type, enabled, tags, expected, save_id, actor, origin, next_slot, next_score, key,
 --   limit, keeps_fire, target, has_cooldown, calendars?, queue?
 --   expected: version, '0' = must not exist, '*' = any; key: of its concurrency and of its rate, or '';
@@ -45,7 +45,7 @@ if h[1] then
   if h[6] ~= key then remove_from_limits(job, h[6]) end
 end
 version = version + 1
-local seq = h[2] or redis.call('INCR', K.seq)
+local seq = h[2] or next_seq()
 -- A job that is created again after its deletion continues to count, because its runs name versions.
 if not h[1] then version = version + redis.call('HLEN', K.versions .. job) end
 redis.call('HSET', hash, 'spec', spec, 'version', version, 'seq', seq, 'type', job_type, 'tags', tags,

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- tools/publish: Lists files of a job for people (reports, exports) as one record, or removes the record.
--- needs: tool_call, artifacts/contents
+-- needs: tool_call, artifacts/contents, shards/seqs
 -- ARGV: run, lease, call, job, op, kind, record, files?, host?, max_records?, place?, content?, size?,
 --   objects?, total_bytes?, keep_ms?
 --   op: put | drop; files: JSON; max_records: of a job; place: redis | s3 | folder | host; content: the id of
@@ -36,7 +36,7 @@ local function keep()
 end
 
 local function put()
-  local seq = redis.call('INCR', K.seq)
+  local seq = next_seq()
   forget_content(kind .. ':' .. record)
   local kept = keep()
   redis.call('HSET', K.published .. kind .. ':' .. record, 'job', job, 'run', run, 'seq', seq, 'created',
