@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -27,6 +28,7 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         for _ in range(5):
             await span(5.0 if full else 1.5)
+            await wait_until_async(partial(_is_written, deployment), 30, "all answers are in the file")
             with deployment.outage():
                 deployment.redis.kill()
                 await span(0.4)
@@ -82,6 +84,12 @@ async def test_script_flush_is_never_seen(deployment: FaultDeployment, figures: 
     complaints = deployment.fleet.complaints("warning", "error", "critical")
     assert not complaints, complaints
     figures(f"{seconds * 50} flushes, {summary}")
+
+
+async def _is_written(deployment: FaultDeployment) -> bool:
+    """Return whether the append-only file has all writes: while an fsync runs, Redis answers before that."""
+    written = await deployment.link.call("INFO", "persistence")
+    return "aof_buffer_length:0\r" in written and "aof_pending_bio_fsync:0\r" in written
 
 
 async def _keep_submitting(deployment: FaultDeployment, stop: asyncio.Event) -> None:
