@@ -11,13 +11,15 @@ from pathlib import Path
 import orjson
 
 from benchmarks import hostile, soak
+from benchmarks.gate import record as gate
 from benchmarks.measure import Figures, medians
 from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Half an hour of steady work, and hostile requests; not part of the default selection.
-SOAK, HOSTILE = "soak", "hostile"
+# Half an hour of steady work, hostile requests, and counts; not part of the default selection.
+SOAK, HOSTILE, GATE = "soak", "hostile", "gate"
+ALONE = (SOAK, HOSTILE, GATE)
 
 
 def _arguments() -> argparse.Namespace:
@@ -26,7 +28,7 @@ def _arguments() -> argparse.Namespace:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"which: {', '.join(NAMES)}; all by default; or {SOAK} or {HOSTILE} alone",
+        help=f"which: {', '.join(NAMES)}; all by default; or one of {', '.join(ALONE)}",
     )
     parser.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
     parser.add_argument("--rounds", type=int, help="how often each subject has its turn (3; --quick: 1)")
@@ -34,13 +36,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures of all rounds")
     parser.add_argument("--minutes", type=float, default=30, help="soak: how long")
     parser.add_argument("--rate", type=int, default=40, help="soak: runs a second")
+    parser.add_argument("--record", action="store_true", help="gate: write the counts into gate.toml")
     chosen = parser.parse_args()
-    alone = {SOAK, HOSTILE}
-    unknown = set(chosen.names) - {*NAMES, *alone}
+    unknown = set(chosen.names) - {*NAMES, *ALONE}
     if unknown:
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*NAMES, SOAK, HOSTILE))}")
-    if alone & set(chosen.names) and len(chosen.names) > 1:
-        parser.error(f"{SOAK} and {HOSTILE} run alone")
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*NAMES, *ALONE))}")
+    if {*ALONE} & set(chosen.names) and len(chosen.names) > 1:
+        parser.error(f"each of {', '.join(ALONE)} runs alone")
     return chosen
 
 
@@ -49,6 +51,8 @@ def main() -> None:
     chosen = _arguments()
     if chosen.names == [SOAK]:
         soak.main(chosen.minutes, chosen.rate)
+    if chosen.names == [GATE]:
+        gate.main(write=chosen.record)
     rounds = chosen.rounds or (1 if chosen.quick else 3)
     if chosen.names == [HOSTILE]:
         hostile.main(rounds)
