@@ -42,8 +42,8 @@ local function fired_ranges(job)
   return ranges
 end
 
-local function has_fired(job, slot)
-  for _, r in ipairs(fired_ranges(job)) do
+local function has_fired(ranges, slot)
+  for _, r in ipairs(ranges) do
     if slot >= r[1] and slot <= r[2] then return true end
   end
   return false
@@ -62,8 +62,8 @@ end
 
 local function by_start(x, y) return x[1] < y[1] end
 
-local function record_fired(job, slot, previous)
-  local ranges = fired_ranges(job)
+-- record_fired: adds a slot to the ranges of a job, which the caller has read in the same script.
+local function record_fired(job, ranges, slot, previous)
   local last = ranges[#ranges]
   if last and previous and last[2] == previous then
     last[2] = slot
