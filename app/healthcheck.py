@@ -26,7 +26,7 @@ async def has_heartbeat(service: str, host: str) -> bool:
     settings = load_settings()
     link = await open_link(settings, _PATIENCE_SEC)
     try:
-        heartbeats = Heartbeats(link, Keys(settings.namespace), settings)
+        heartbeats = Heartbeats(link, Keys.of(settings), settings)
         return any(found.host == host for found in await heartbeats.instances(service))
     finally:
         await link.close()

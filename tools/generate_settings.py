@@ -16,6 +16,8 @@ LEFT_OUT = {
     "REDIS_PORT": "the port on the machine; inside it is 6379",
     "REDIS_PASSWORD": "only the container of Redis gets it; services read it from a file",
     "REDIS_PASSWORD_FILE": "the file that the container of Redis writes",
+    "SHARDS": "one Redis in the file",
+    "SHARD_URLS": "one Redis in the file",
     "API_HOST": "inside the container the API listens everywhere",
     "API_PORT": "the port on the machine; inside it is 8000",
     "MULTI_JOB_HOME": "the volume of the image",

@@ -24,7 +24,7 @@ class Setting:
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Redis": ("REDIS_", "NAMESPACE", "DURABILITY"),
+    "Redis": ("REDIS_", "NAMESPACE", "SHARD", "DURABILITY"),
     "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
     "Secrets": ("SECRET_KEY",),
     "The dashboard": ("UI_",),
@@ -79,6 +79,8 @@ TEXTS = {
     "REDIS_PORT": "Port of the embedded Redis, or of the container's on this machine.",
     "REDIS_PASSWORD": "Password of Redis. Unset: the embedded Redis and the container make one.",
     "NAMESPACE": "Prefix of all keys of this deployment.",
+    "SHARDS": "Parts of jobs and runs, each in a Redis of its own. `multi-job reshard` changes it.",
+    "SHARD_URLS": "The Redis of each shard, with commas; REDIS_URL is the first. Unset: all in REDIS_URL.",
     "DURABILITY": "A write waits for: fast (Redis), replicated (its replicas too) or fsynced (its disk).",
     "DURABILITY_TIMEOUT_MS": "Milliseconds that a write waits for DURABILITY.",
     "DURABILITY_REPLICAS": "Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's.",

@@ -19,17 +19,19 @@ from app.core.errors import MultiJobError, Unavailable
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.process import load_settings
-from app.core.redis_client import check_server, open_link
+from app.core.redis_client import check_server, open_shards
 from app.core.secret_key.check import check_secret_key
 from app.core.specs.store import JobStore
-from app.core.storage.keys import Keys
+from app.core.storage.layout import ensure_layout
 from app.core.storage.migrations import check_schema
-from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.fields import Change
     from app.core.redis_client import RedisLink
+    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
+    from app.core.storage.shards import ShardSet
 
 _PATIENCE_SEC = 3.0
 T = TypeVar("T")
@@ -41,9 +43,22 @@ class Deployment:
 
     settings: Settings
     clock: SystemClock
-    keys: Keys
-    link: RedisLink
-    scripts: Scripts
+    shards: ShardSet
+
+    @property
+    def keys(self) -> Keys:
+        """Return the keys of the home shard."""
+        return self.shards.home.keys
+
+    @property
+    def link(self) -> RedisLink:
+        """Return the link to the home shard."""
+        return self.shards.home.link
+
+    @property
+    def scripts(self) -> Scripts:
+        """Return the scripts of the home shard."""
+        return self.shards.home.scripts
 
     def api_keys(self) -> ApiKeys:
         return ApiKeys(self.link, self.scripts, self.clock, self.settings)
@@ -71,17 +86,17 @@ async def deployment(
     """
     known = settings or load_settings()
     read_zone_from(lambda: known.timezone)
-    keys = Keys(known.namespace)
-    link = await open_link(known, _PATIENCE_SEC)
+    shards = await open_shards(known, _PATIENCE_SEC)
+    home = shards.home
     try:
-        await check_server(link)
-        scripts = Scripts(link, keys)
-        await check_schema(link, scripts)
+        await ensure_layout(shards, known)
+        await check_server(home.link)
+        await check_schema(home.link, home.scripts)
         if not any_key:
-            await check_secret_key(link, scripts, known)
-        yield Deployment(known, SystemClock(), keys, link, scripts)
+            await check_secret_key(home.link, home.scripts, known)
+        yield Deployment(known, SystemClock(), shards)
     finally:
-        await link.close()
+        await shards.close()
 
 
 def os_actor() -> str:

@@ -96,7 +96,7 @@ async def look(settings: Settings) -> JoinedDeployment:
 
 
 async def _look(link: RedisLink, settings: Settings) -> JoinedDeployment:
-    keys, clock = Keys(settings.namespace), SystemClock()
+    keys, clock = Keys.of(settings), SystemClock()
     scripts = Scripts(link, keys)
     await check_server(link)
     stored = await check_schema(link, scripts)

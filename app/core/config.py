@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.hosts import opened_place
@@ -39,7 +39,20 @@ def default_home() -> Path:
 
 
 _MIN_SECRET_CHARS = 8
+MOST_SHARDS = 64
+"""Each process has a connection to each shard, and lists ask all of them."""
+_NEXT_URL = re.compile(r"[\s,]+(?=redis(?:s|\+sentinel|\+cluster)?://)")
 _INDONESIAN_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
+
+
+def split_urls(text: str) -> list[str]:
+    """Return the URLs of Redis in SHARD_URLS; one of a Sentinel or Cluster has commas of its own."""
+    return [url for url in _NEXT_URL.split(text.strip(" \t\n,")) if url]
+
+
+def first_url(text: str) -> str:
+    """Return the URL of the first shard in SHARD_URLS; '' if there is none."""
+    return next(iter(split_urls(text)), "")
 
 
 class Durability(StrEnum):
@@ -65,6 +78,11 @@ class Settings(BaseSettings):
     # A file that holds the password, such as a mounted secret. REDIS_PASSWORD wins.
     redis_password_file: Path | None = None
     namespace: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")] = "mj"
+    # Into how many parts jobs and runs are divided, each in a Redis of its own or in a part of a Cluster.
+    # Fixed when the data is made; `multi-job reshard` changes it.
+    shards: Annotated[int, Field(ge=1, le=MOST_SHARDS)] = 1
+    # The Redis of each shard, separated by commas; the first one is REDIS_URL. Empty: all are there.
+    shard_urls: Annotated[list[str], NoDecode] = []
     durability: Durability = Durability.FAST
     durability_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
     # Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's, at least one, because
@@ -222,6 +240,21 @@ class Settings(BaseSettings):
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("shard_urls", mode="before")
+    @classmethod
+    def _urls(cls, value: object) -> object:
+        return split_urls(value) if isinstance(value, str) else value
+
+    @field_validator("shard_urls")
+    @classmethod
+    def _url_of_each_shard(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        shards, first = info.data.get("shards", 1), info.data.get("redis_url", "")
+        if value and len(value) != shards:
+            raise ValueError(f"names {len(value)} servers, but SHARDS is {shards}: name one for each shard")
+        if value and first not in {"", value[0]}:
+            raise ValueError("its first server must be that of REDIS_URL")
+        return value
+
     @field_validator("telegram_api_base", "whatsapp_api_base")
     @classmethod
     def _plain_base(cls, value: str) -> str:
@@ -301,15 +334,23 @@ class Settings(BaseSettings):
     def effective_redis_url(self) -> str:
         """Return REDIS_URL, or the loopback address at REDIS_PORT, with a password if it names none.
 
-        The password is REDIS_PASSWORD, the one in REDIS_PASSWORD_FILE, or the embedded server's. Raises
-        ConfigurationError if a file with it can't be read.
+        The password is REDIS_PASSWORD, the one in REDIS_PASSWORD_FILE, or the embedded server's. With several
+        shards it is the server of the first one. Raises ConfigurationError if a file with it can't be read.
         """
-        return with_password(self.redis_url or f"redis://127.0.0.1:{self.redis_port}/0", self._redis_login())
+        return self.shard_url(0)
 
-    def _redis_login(self) -> str:
+    def shard_url(self, shard: int) -> str:
+        """Return the address of a shard's Redis in the same way."""
+        url = self.shard_urls[shard] if self.shard_urls else self.redis_url
+        return with_password(url or f"redis://127.0.0.1:{self.redis_port}/0", self._redis_login(url))
+
+    def shard_place(self, shard: int) -> str:
+        """Return the address of a shard's Redis without its login, for people."""
+        return self.shard_url(shard).partition("://")[2].rpartition("@")[2].partition("?")[0]
+
+    def _redis_login(self, url: str) -> str:
         given = self.redis_password.get_secret_value()
-        url, port = self.redis_url, self.redis_port
-        return given or find_password(url, port, self.redis_password_file, self.data_dir)
+        return given or find_password(url, self.redis_port, self.redis_password_file, self.data_dir)
 
     @property
     def language(self) -> Language:
@@ -346,7 +387,7 @@ class Settings(BaseSettings):
     @property
     def redis_place(self) -> str:
         """Return the address of Redis without its login, for people."""
-        return self.effective_redis_url.partition("://")[2].rpartition("@")[2].partition("?")[0]
+        return self.shard_place(0)
 
     @property
     def files_dir(self) -> Path:
@@ -360,8 +401,10 @@ class Settings(BaseSettings):
             *(self.planner_ai_api_key, self.ui_session_secret, self.deadman_url, self.artifacts_secret),
         )
         keys = (entry.strip().rpartition(":")[2] for entry in self.api_keys.get_secret_value().split(","))
-        values = [self._redis_login(), *(each.get_secret_value() for each in given), *keys]
-        return [value for value in (*values, password_of(self.redis_url)) if len(value) >= _MIN_SECRET_CHARS]
+        urls = (self.redis_url, *self.shard_urls)
+        logins = (self._redis_login(url) for url in urls)
+        values = (*logins, *(each.get_secret_value() for each in given), *keys, *map(password_of, urls))
+        return [value for value in dict.fromkeys(values) if len(value) >= _MIN_SECRET_CHARS]
 
 
 # The text for refused settings: each variable and the reason, never its value.

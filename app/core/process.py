@@ -27,11 +27,13 @@ from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
 from app.core.queue import Queue
 from app.core.redaction import redactor
-from app.core.redis_client import RedisLink, check_server, open_link
+from app.core.redis_client import RedisLink, check_server, open_shards
 from app.core.secret_key.check import checked_secret_key
 from app.core.storage.keys import Keys
+from app.core.storage.layout import ensure_layout
 from app.core.storage.migrations import ensure_schema
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import Shard, ShardSet
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
 from app.core.tracing.spans import SpanSink
@@ -40,6 +42,7 @@ EXIT_STOPPED, EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_AT_ONCE = 0, 1, 2, 130
 # At start a failed call loses nothing, so it may fail early and report it.
 _START_PATIENCE_SEC = 1.0
 _CLOSE_SEC = 2.0
+_LATE_CHECK_SEC = 2.0
 # Threads and tasks that do not end may delay the exit by this time at most.
 _LINGER_SEC = 5.0
 
@@ -58,6 +61,8 @@ class ServiceContext:
     link: RedisLink
     scripts: Scripts
     queue: Queue
+    shards: ShardSet
+    """All shards; `link`, `keys`, `scripts` and `queue` are those of the first one, the home."""
     stop: asyncio.Event
     spans: SpanSink | None = None
 
@@ -164,61 +169,98 @@ def _signals_set(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> Genera
 
 
 async def _serve(service: str, instance: str, settings: Settings, main: Main, stop: asyncio.Event) -> int:
-    await _wait_for_redis(settings, stop)
+    away = await _wait_for_redis(settings, stop)
     if stop.is_set():
         return EXIT_STOPPED
-    link, spans = await open_link(settings), open_sink(settings, service, instance)
-    clock, keys = SystemClock(), Keys(settings.namespace)
-    scripts = Scripts(link, keys)
+    shards, spans = await open_shards(settings), open_sink(settings, service, instance)
+    clock, home = SystemClock(), shards.home
     context = ServiceContext(
         service=service,
         instance=instance,
         settings=settings,
         clock=clock,
-        keys=keys,
-        link=link,
-        scripts=scripts,
-        queue=Queue(link, scripts, keys, clock, settings),
+        keys=home.keys,
+        link=home.link,
+        scripts=home.scripts,
+        queue=Queue(home.link, home.scripts, home.keys, clock, settings),
+        shards=shards,
         stop=stop,
         spans=spans,
     )
-    log.info("started", pid=os.getpid(), namespace=settings.namespace)
+    log.info("started", pid=os.getpid(), namespace=settings.namespace, shards=settings.shards)
+    checking = asyncio.create_task(_check_late(settings, stop), name="late shards") if away else None
     try:
-        return await main(context)
+        code = await main(context)
+        return code if checking is None else code or await checking
     finally:
         log.info("stopped")
-        await _close(link)
+        await _close(shards)
         if spans is not None:
             await spans.close()
 
 
-async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> None:
+async def _wait_for_redis(settings: Settings, stop: asyncio.Event) -> tuple[Shard, ...]:
+    """Wait until Redis answers and is the right one; return the shards that did not answer."""
     outage = OutageBackoff("start")
-    link = await open_link(settings, _START_PATIENCE_SEC)
+    while not stop.is_set():
+        try:
+            away = await or_stop(stop, _check(settings))
+        except RedisUnavailable as error:
+            await sleep_or_stop(stop, outage.failed(error))
+        else:
+            outage.worked()
+            return away or ()
+    return ()
+
+
+async def _check_late(settings: Settings, stop: asyncio.Event) -> int:
+    """Check shards as soon as they answer that did not at the start; stop the service at a wrong one."""
+    while not stop.is_set():
+        await sleep_or_stop(stop, _LATE_CHECK_SEC)
+        try:
+            if not await _check(settings):
+                break
+        except RedisUnavailable:
+            continue
+        except ConfigurationError as error:
+            log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
+            stop.set()
+            return EXIT_MISCONFIGURED
+    return EXIT_STOPPED
+
+
+async def _check(settings: Settings) -> tuple[Shard, ...]:
+    shards = await open_shards(settings, _START_PATIENCE_SEC)
     try:
-        while not stop.is_set():
-            try:
-                await or_stop(stop, _check(link, settings))
-            except RedisUnavailable as error:
-                await sleep_or_stop(stop, outage.failed(error))
-            else:
-                outage.worked()
-                return
+        return await check_shards(shards, settings)
     finally:
-        await _close(link)
+        await _close(shards)
 
 
-async def _check(link: RedisLink, settings: Settings) -> None:
-    scripts = Scripts(link, Keys(settings.namespace))
-    await check_server(link)
-    await ensure_schema(link, scripts)
-    await checked_secret_key(link, scripts, settings)
+async def check_shards(shards: ShardSet, settings: Settings) -> tuple[Shard, ...]:
+    """Check layout, server, schema and secret key of each shard; return those that are out of reach.
+
+    Raises ConfigurationError if a shard must not be used, RedisUnavailable if the first one is out of reach.
+    """
+    away = list(await ensure_layout(shards, settings))
+    for shard in shards:
+        if shard in away:
+            continue
+        try:
+            await check_server(shard.link)
+            await ensure_schema(shard.link, shard.scripts)
+            await checked_secret_key(shard.link, shard.scripts, settings)
+        except RedisUnavailable:
+            if shard is shards.home:
+                raise
+            away.append(shard)
+    return tuple(away)
 
 
-async def _close(link: RedisLink) -> None:
+async def _close(shards: ShardSet) -> None:
     # If Redis is out of reach, commands in flight would be retried for a minute.
     try:
         async with asyncio.timeout(_CLOSE_SEC):
-            await link.close()
+            await shards.close()
     except TimeoutError:
         log.warning("left without answers from Redis")

@@ -11,6 +11,7 @@ from app.core.storage.connection import ANSWER_TIMEOUT_SEC, Arg, Command, info_f
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 from app.core.storage.link import RESEND_SEC, BlockingLink, RedisLink
+from app.core.storage.shards import ShardSet, shard_of_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ __all__ = [
     "check_server",
     "open_blocking",
     "open_link",
+    "open_shards",
     "read_server_info",
 ]
 
@@ -38,17 +40,35 @@ async def open_link(
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC,
     *,
     outage_patience_sec: float = RESEND_SEC,
+    shard: int = 0,
 ) -> RedisLink:
-    """Return a link that connects at its first call."""
-    keys = Keys(settings.namespace)
+    """Return a link to a shard that connects at its first call."""
+    keys = Keys.of(settings, shard)
     patience_sec = patience_sec or settings.redis_patience_sec
-    target = parse_target(settings.effective_redis_url, keys.seq, min(answer_timeout_sec, patience_sec))
+    target = parse_target(settings.shard_url(shard), keys.seq, min(answer_timeout_sec, patience_sec))
     return RedisLink(target, keys, settings, patience_sec, outage_patience_sec)
 
 
-async def open_blocking(settings: Settings) -> BlockingLink:
-    """Return a blocking link that connects at its first command."""
-    return BlockingLink(parse_target(settings.effective_redis_url, Keys(settings.namespace).seq))
+async def open_blocking(settings: Settings, shard: int = 0) -> BlockingLink:
+    """Return a blocking link to a shard that connects at its first command."""
+    return BlockingLink(parse_target(settings.shard_url(shard), Keys.of(settings, shard).seq))
+
+
+async def open_shards(
+    settings: Settings, patience_sec: float | None = None, *, outage_patience_sec: float = RESEND_SEC
+) -> ShardSet:
+    """Return the shards of a deployment, each with a link that connects at its first call."""
+    return ShardSet(
+        [
+            shard_of_link(
+                await open_link(
+                    settings, patience_sec, outage_patience_sec=outage_patience_sec, shard=number
+                ),
+                Keys.of(settings, number),
+            )
+            for number in range(settings.shards)
+        ]
+    )
 
 
 async def check_server(link: RedisLink) -> None:

@@ -244,7 +244,7 @@ def _step(secret: str, pos: int) -> int:
 
 DEPLOYMENT_SECRETS: Final = frozenset(
     {
-        *("REDIS_URL", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "SECRET_KEY"),
+        *("REDIS_URL", "SHARD_URLS", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "SECRET_KEY"),
         *("SECRET_KEY_PREVIOUS", "API_KEYS"),
         *("ARTIFACTS_KEY_ID", "ARTIFACTS_SECRET"),
         *("PLANNER_AI_API_KEY", "UI_SESSION_SECRET", "UI_SESSION_SECRET_FILE", "MULTI_JOB_API_KEY"),
@@ -255,10 +255,10 @@ DEPLOYMENT_SECRETS: Final = frozenset(
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment for the code of others, such as a handler in a child process.
 
-    A REDIS_URL without a login stays.
+    REDIS_URL and SHARD_URLS stay if they have no login.
     """
     return {name: value for name, value in environment.items() if not _is_secret(name.upper(), value)}
 
 
 def _is_secret(name: str, value: str) -> bool:
-    return name in DEPLOYMENT_SECRETS and (name != "REDIS_URL" or has_login(value))
+    return name in DEPLOYMENT_SECRETS and (name not in {"REDIS_URL", "SHARD_URLS"} or has_login(value))

@@ -37,7 +37,7 @@ _NAMES = {
 
 # Secrets that a Python process may have. Handlers of users run in the worker, and modules that the API and
 # the connector load may read variables of their own, so only variables of the platform are listed.
-_REDIS = frozenset({"REDIS_URL", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"})
+_REDIS = frozenset({"REDIS_URL", "SHARD_URLS", "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"})
 _EACH = _REDIS | {"SECRET_KEY", "SECRET_KEY_PREVIOUS"}
 _ARTIFACTS = frozenset({"ARTIFACTS_KEY_ID", "ARTIFACTS_SECRET"})
 _PLANNER = frozenset({"PLANNER_AI_API_KEY"})

@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic import SecretStr, ValidationError
 
 from app import __version__
-from app.core.config import IS_CHECKOUT, PROJECT_ROOT, Settings, default_home, settings_problems
+from app.core.config import IS_CHECKOUT, PROJECT_ROOT, Settings, default_home, first_url, settings_problems
 from app.core.errors import ConfigurationError
 from app.core.i18n import _
 from app.core.redis_login import DEFAULT_PORT, embedded_password_file, names_embedded, read_password
@@ -160,7 +160,7 @@ def load_settings(environment: Mapping[str, str], root: Path | None = None) -> L
         ui_port=_port(values, "UI_PORT", 3000),
         ui_session_secret=values.get("UI_SESSION_SECRET", ""),
         ui_allowed_hosts=values.get("UI_ALLOWED_HOSTS", ""),
-        redis_url=values.get("REDIS_URL", ""),
+        redis_url=values.get("REDIS_URL") or first_url(values.get("SHARD_URLS", "")),
         redis_port=_port(values, "REDIS_PORT", DEFAULT_PORT),
         redis_password=values.get("REDIS_PASSWORD") or _password_in_file(values),
         redis_maxmemory_mb=_maxmemory_mb(values),

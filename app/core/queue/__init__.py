@@ -49,5 +49,5 @@ class Queue(ProducerQueue, WorkerQueue, ScheduleQueue):
 
 def open_queue(link: RedisLink, clock: Clock, settings: Settings) -> Queue:
     """Return the queue of the settings' namespace on a link."""
-    keys = Keys(settings.namespace)
+    keys = Keys.of(settings)
     return Queue(link, Scripts(link, keys), keys, clock, settings)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Generic, ParamSpec, Self, overload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.core.config import Settings
+
 GROUP = "workers"
 """The consumer group of every ready stream."""
 LANES = ("high", "normal", "low")
@@ -125,6 +127,12 @@ class Keys:
         _EVER,
         "id of this data, retention watermark, `seq` up to which runs are not in the order of time, "
         "cursors of house-keeping, alarms, state of durability",
+    )
+    shard_layout = Key(
+        "shards",
+        HASH,
+        _EVER,
+        "number of shards and id of this data; only if it is or was divided, also below `{ns}` itself",
     )
     schema = Key("schema", HASH, _EVER, "version of this data's schema, who can read it, and who has set it")
     memory = Key("memory", HASH, _EVER, "last estimate of this deployment's bytes by kind")
@@ -454,6 +462,11 @@ class Keys:
         "pub/sub: `mail <account>`, `receipt <message>`, `checked <check>`, `updates <account>`, `accounts`",
     )
     wake = Key("wake", CHANNEL, "–", "pub/sub: something is due earlier than the schedulers expected")
+
+    @classmethod
+    def of(cls, settings: Settings, shard: int = 0) -> Self:
+        """Return the keys of a deployment, or of one of its shards."""
+        return cls(settings.namespace, shard, settings.shards)
 
     @cached_property
     def prefix(self) -> str:

@@ -163,6 +163,6 @@ def subscribed(notifier: Notifier | None, *lines: str) -> Generator[Subscription
 
 def open_notifier(settings: Settings) -> Notifier:
     """Return the notifier of a deployment; it connects while it has listeners."""
-    keys = Keys(settings.namespace)
+    keys = Keys.of(settings)
     url = settings.effective_redis_url
     return Notifier(lambda: BlockingLink(parse_target(url, keys.seq)), keys)

@@ -29,12 +29,9 @@ from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.i18n import _
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
 from app.core.policies import load_policies
-from app.core.process import load_settings
+from app.core.process import check_shards, load_settings
 from app.core.redaction import redactor
-from app.core.redis_client import check_server
 from app.core.registry import load_handlers
-from app.core.secret_key.check import checked_secret_key
-from app.core.storage.migrations import ensure_schema
 from app.core.storage.scripts import Scripts
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
@@ -156,24 +153,21 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
                 await services.planning.close()
                 await services.hub.close()
                 await services.notifier.close()
-                await services.link.close()
+                await services.shards.close()
 
 
 async def _first_look(services: Services) -> bool:
     try:
         async with asyncio.timeout(_FIRST_LOOK_SEC):
-            await _check(services)
+            return await _check(services)
     except (Unavailable, TimeoutError) as error:
         log.warning("started without Redis; it is looked for until it answers", reason=str(error))
         return False
-    return True
 
 
-async def _check(services: Services) -> None:
-    scripts = Scripts(services.link, services.keys)
-    await check_server(services.link)
-    await ensure_schema(services.link, scripts)
-    await checked_secret_key(services.link, scripts, services.settings)
+async def _check(services: Services) -> bool:
+    """Check Redis; return whether all shards have answered."""
+    return not await check_shards(services.shards, services.settings)
 
 
 class _Look:
@@ -186,7 +180,7 @@ class _Look:
         backoff = Backoff()
         while not stop.is_set():
             try:
-                await _check(self._platform)
+                has_all = await _check(self._platform)
             except RedisUnavailable:
                 await backoff.wait(stop)
             except ConfigurationError as error:
@@ -197,7 +191,9 @@ class _Look:
             else:
                 self._platform.refusal = None
                 self._platform.health.misconfigured("")
-                return
+                if has_all:
+                    return
+                await sleep_or_stop(stop, _AFTER_CRASH_SEC)
 
 
 async def _survive(loop: Loop, stop: asyncio.Event) -> None:

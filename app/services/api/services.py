@@ -25,7 +25,7 @@ from app.core.monitors.store import MonitorStore
 from app.core.queue import Queue
 from app.core.queue.idempotency import IdempotencyStore
 from app.core.queue.pauses import Pauses
-from app.core.redis_client import open_link
+from app.core.redis_client import open_shards
 from app.core.runs.dead_letters import DeadLetters
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
@@ -37,6 +37,7 @@ from app.core.status_pages.store import StatusPageStore
 from app.core.storage.keys import Keys
 from app.core.storage.notifications import open_notifier
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import ShardSet, shard_of_link
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.http.audit import AuditWriter, OriginReader
@@ -73,13 +74,15 @@ class Services:
         policies: Policies,
         *,
         spans: SpanSink | None = None,
+        shards: ShardSet | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.link = link
+        self.shards = shards or ShardSet([shard_of_link(link, Keys.of(settings))])
         self.registry = registry
         self.policies = policies
-        self.keys = keys = Keys(settings.namespace)
+        self.keys = keys = Keys.of(settings)
         scripts = Scripts(link, keys)
         self.queue = (
             Queue(link, scripts, keys, clock, settings)
@@ -153,8 +156,8 @@ async def open_services(
     settings: Settings, clock: Clock, registry: Registry, policies: Policies, spans: SpanSink | None = None
 ) -> Services:
     """Return the services, which connect at their first call."""
-    link = await open_link(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
-    return Services(settings, clock, link, registry, policies, spans=spans)
+    shards = await open_shards(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
+    return Services(settings, clock, shards.home.link, registry, policies, spans=spans, shards=shards)
 
 
 def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:

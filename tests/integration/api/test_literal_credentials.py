@@ -18,6 +18,7 @@ from app.core.redis_client import RedisLink
 from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import Shard, ShardSet
 from app.services.api.services import Services
 from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.queue.queue_driver import QueueDriver
@@ -163,7 +164,7 @@ async def test_doctor_names_jobs_with_a_credential(
     platform: Services, link: RedisLink, scripts: Scripts
 ) -> None:
     """With the command that stores it; a job without one is not named."""
-    at = Deployment(platform.settings, SystemClock(), platform.keys, link, scripts)
+    at = Deployment(platform.settings, SystemClock(), ShardSet([Shard(0, link, platform.keys, scripts)]))
     await platform.jobs.create(JobSpec.model_validate(spec(PLAIN, job_id="b")), actor="ana", origin="test")
     assert await diagnose_secrets(at) == []
     await store_literal(platform)

@@ -24,6 +24,7 @@ from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import Shard, ShardSet
 from tests.support.api.access_fixture import AccessFixture, access_fixture
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.fake_clock import FakeClock
@@ -169,7 +170,9 @@ def deployment(settings: Settings, link: RedisLink, keys: Keys) -> AccessFixture
 
 async def findings(deployment: AccessFixture, scripts: Scripts) -> dict[str, tuple[FindingLevel, str]]:
     clock: Any = deployment.clock
-    at = Deployment(deployment.settings, clock, deployment.keys, deployment.link, scripts)
+    at = Deployment(
+        deployment.settings, clock, ShardSet([Shard(0, deployment.link, deployment.keys, scripts)])
+    )
     return {each.check: (each.verdict, each.seen) for each in await diagnose_keys(at)}
 
 

@@ -36,6 +36,7 @@ from app.core.specs.store import JobStore
 from app.core.storage.keys import Keys
 from app.core.storage.migrations import ensure_schema, own_schema
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import Shard, ShardSet
 from tests.support.channels.outbox_driver import settled
 from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.fake_clock import FakeClock
@@ -51,9 +52,13 @@ for number = 1, 60000 do redis.call('DEL', KEYS[1] .. number) end
 TOKEN = "123456789:AAF-token-of-the-doctor-0123456789"
 
 
+def with_link(at: Deployment, link: Any) -> Deployment:
+    return replace(at, shards=ShardSet([replace(at.shards.home, link=link)]))
+
+
 @pytest.fixture
 def at(settings: Settings, link: RedisLink, keys: Keys, scripts: Scripts) -> Deployment:
-    return Deployment(settings, SystemClock(), keys, link, scripts)
+    return Deployment(settings, SystemClock(), ShardSet([Shard(0, link, keys, scripts)]))
 
 
 async def seen(deployment: Deployment, check: str) -> Finding:
@@ -256,9 +261,9 @@ async def test_memory_that_an_allocator_keeps_is_seen(
     monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=60000")
     with EmbeddedRedis(data_dir=tmp_path / "redis") as server:
         link = await open_link(fresh_settings(server.url, tmp_path))
-        assert (await seen(replace(at, link=link), "memory")).verdict is FindingLevel.OK
+        assert (await seen(with_link(at, link), "memory")).verdict is FindingLevel.OK
         await link.call("EVAL", WRITE_AND_DELETE, 1, "{t}:k")
-        wasteful = replace(at, link=link)
+        wasteful = with_link(at, link)
         await wait_until_async(lambda: _warns_of_memory(wasteful), message="resident memory counted")
         found = await seen(wasteful, "memory")
         await link.close()

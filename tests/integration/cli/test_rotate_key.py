@@ -30,6 +30,7 @@ from app.core.secret_keys import (
 )
 from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore, read_sealing_key
+from app.core.storage.shards import Shard, ShardSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,9 @@ def unwatched(_what: str, _count: int) -> None:
 
 @pytest.fixture
 def at(settings: Settings, clock: SystemClock, keys: Keys, link: RedisLink, scripts: Scripts) -> Deployment:
-    return Deployment(settings.model_copy(update={"heartbeat_sec": 0.1}), clock, keys, link, scripts)
+    return Deployment(
+        settings.model_copy(update={"heartbeat_sec": 0.1}), clock, ShardSet([Shard(0, link, keys, scripts)])
+    )
 
 
 def in_environment(deployment: Deployment, key: str, previous: str = "") -> Deployment:

@@ -22,6 +22,7 @@ from app.core.redis_client import open_link
 from app.core.registry import load_handlers
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import ShardSet, shard_of_link
 from app.services.api.app import create_app
 from app.services.api.schemas.runs import WhyBody
 from app.services.api.services import Services
@@ -95,6 +96,7 @@ class ExplainFixture:
             link=link,
             scripts=scripts,
             queue=Queue(link, scripts, keys, clock, settings),
+            shards=ShardSet([shard_of_link(link, keys)]),
             stop=stop,
         )
         main = serve_scheduler(context) if service == "scheduler" else Worker(context).run(stop)

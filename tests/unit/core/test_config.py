@@ -166,3 +166,27 @@ def test_files_are_in_the_data_folder_by_default(tmp_path: Path) -> None:
     home = settings(multi_job_home=tmp_path, files_root="")
     assert home.files_dir == tmp_path / "runtime-data" / "files"
     assert settings(files_root=tmp_path).files_dir == tmp_path
+
+
+def test_each_shard_may_have_a_server() -> None:
+    """The URLs are separated by commas, of which those of a Sentinel have some of their own."""
+    urls = "redis+sentinel://a:1,b:2/main, redis://:of-the-second@c:3/1"
+    given = settings(shards=2, shard_urls=urls, redis_password="of-the-first")
+    assert given.shard_url(0) == given.effective_redis_url == "redis+sentinel://:of-the-first@a:1,b:2/main"
+    assert (given.shard_url(1), given.shard_place(1)) == ("redis://:of-the-second@c:3/1", "c:3/1")
+    assert {"of-the-first", "of-the-second"} <= set(given.secret_values())
+    assert settings(shards=3).shard_url(2) == "redis://127.0.0.1:6379/0"
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"shards": 3, "shard_urls": "redis://a redis://b"}, "names 2 servers, but SHARDS is 3"),
+        ({"shards": 2, "shard_urls": "redis://a redis://b", "redis_url": "redis://b"}, "that of REDIS_URL"),
+        ({"shards": 65}, "less than or equal to 64"),
+    ],
+)
+def test_shards_that_do_not_fit_are_refused(values: dict[str, Any], reason: str) -> None:
+    """The number of servers, and which one is the first."""
+    with pytest.raises(ValidationError, match=reason):
+        settings(**values)

@@ -25,6 +25,7 @@ from app.core.redis_client import RedisLink
 from app.core.secrets.sealing import open_box
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import Shard, ShardSet
 from app.services.api.app import create_app
 from app.services.api.schemas.connectors import DefaultNotifyBody
 from app.services.api.services import Services
@@ -217,7 +218,7 @@ async def test_doctor_knows_the_stored_default(
 ) -> None:
     """A report without a recipient is delivered; if the account is gone, the error has the repair."""
     scripts = platform.queue.scripts
-    at = Deployment(settings, SystemClock(), platform.keys, platform.link, scripts)
+    at = Deployment(settings, SystemClock(), ShardSet([Shard(0, platform.link, platform.keys, scripts)]))
     await platform.jobs.create(JobSpec(job_id="daily", type="report.daily"), actor="t", origin="t")
     seen = {each.check: each for each in await diagnose_jobs(at)}
     assert "multi-job notify set" in seen["DEFAULT_NOTIFY"].remedy

@@ -25,6 +25,7 @@ from app.core.secret_keys import (
 )
 from app.core.secrets.sealing import SecretBox
 from app.core.secrets.store import read_sealing_key
+from app.core.storage.shards import Shard, ShardSet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +136,9 @@ async def test_weak_key_that_has_sealed_goes_on_with_a_finding(
     for _ in range(2):
         state = await check_secret_key(link, scripts, weak)
         assert state.weakness is not None
-    (found,) = await diagnose_secret_key(Deployment(weak, clock, scripts.keys, link, scripts))
+    (found,) = await diagnose_secret_key(
+        Deployment(weak, clock, ShardSet([Shard(0, link, scripts.keys, scripts)]))
+    )
     assert (found.verdict, found.remedy) == (FindingLevel.FAILED, "multi-job secrets rotate-key")
 
 
@@ -173,7 +176,7 @@ async def test_doctor_shows_the_fingerprint_and_makes_no_key(
     link: RedisLink, scripts: Scripts, settings: Settings, clock: SystemClock, tmp_path: Path
 ) -> None:
     """Before a registration, after it, and on a machine with another key."""
-    at = Deployment(settings, clock, scripts.keys, link, scripts)
+    at = Deployment(settings, clock, ShardSet([Shard(0, link, scripts.keys, scripts)]))
     assert (await diagnose_secret_key(at))[0].verdict is FindingLevel.OK
     assert not key_file(settings).exists()
     state = await check_secret_key(link, scripts, settings)

@@ -16,6 +16,7 @@ from app.core.secrets.sealing import open_box
 from app.core.secrets.store import SecretDraft, SecretReader, SecretStore, context_of
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
+from app.core.storage.shards import Shard, ShardSet
 
 VALUE = "value of a stored secret"
 
@@ -27,7 +28,7 @@ def store(scripts: Scripts, link: RedisLink, clock: SystemClock, settings: Setti
 
 @pytest.fixture
 def at(settings: Settings, clock: SystemClock, keys: Keys, link: RedisLink, scripts: Scripts) -> Deployment:
-    return Deployment(settings, clock, keys, link, scripts)
+    return Deployment(settings, clock, ShardSet([Shard(0, link, keys, scripts)]))
 
 
 async def test_secret_keeps_what_a_save_leaves_out(

@@ -14,7 +14,9 @@ _FAR = 99_000_000_000_000
 
 
 async def _taken(link: RedisLink, keys: Keys, count: int) -> list[int]:
-    body = "#!lua\n-- needs: shards/seqs\nlocal first, step = next_seq(tonumber(ARGV[1]))\nreturn {first, step}"
+    body = (
+        "#!lua\n-- needs: shards/seqs\nlocal first, step = next_seq(tonumber(ARGV[1]))\nreturn {first, step}"
+    )
     first, step = await link.call("EVAL", compose("any", keys, body), 1, keys.seq, count)
     return [first + step * number for number in range(count)]
 

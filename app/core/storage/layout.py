@@ -1,0 +1,203 @@
+"""The layout of a deployment's data: into how many shards it is divided, and which server has which.
+
+A deployment that was never divided stores nothing of this. Else each server has a record at the namespace's
+own tag, and each shard one at its own. All hold the same text, `shards:id`, so that a process with another
+number, or with servers in another order, is found before it writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from app.core.errors import ConfigurationError, RedisUnavailable
+from app.core.i18n import _
+from app.core.storage.discovery import parse_target
+from app.core.storage.keys import Keys
+from app.core.storage.link import RedisLink
+
+if TYPE_CHECKING:
+    from app.core.config import Settings
+    from app.core.storage.connection import Command
+    from app.core.storage.shards import Shard, ShardSet
+
+_ANSWER_SEC: Final = 1.0
+_FIELD: Final = "layout"
+_READY: Final = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many shards the data has, and the id of this division of it."""
+
+    shards: int
+    id: str
+
+    @classmethod
+    def parse(cls, text: str) -> Layout:
+        """Return the layout that a record's text names."""
+        shards, _, layout_id = text.partition(":")
+        return cls(int(shards), layout_id)
+
+    @classmethod
+    def new(cls, shards: int) -> Layout:
+        """Return a new division into so many shards."""
+        return cls(shards, secrets.token_hex(8))
+
+    def __str__(self) -> str:
+        return f"{self.shards}:{self.id}"
+
+
+async def ensure_layout(shards: ShardSet, settings: Settings) -> tuple[Shard, ...]:
+    """Check that the data has these shards; make the records of a deployment that has no data.
+
+    Returns the shards that are out of reach, about which it says nothing. Raises ConfigurationError if the
+    data has another number of shards or is on other servers, and RedisUnavailable if the first shard is out
+    of reach, or any shard while the deployment has no data.
+    """
+    if len(shards) == 1:
+        stored = await shards.home.link.call("HGET", shards.home.keys.shard_layout, _FIELD)
+        if stored is not None:
+            _check_number(Layout.parse(stored).shards, settings)
+        return ()
+    roots = [root_link(settings, url) for url in server_urls(settings)]
+    try:
+        return await _Records(shards, settings, roots).ensure()
+    finally:
+        await asyncio.gather(*(root.close() for root in roots))
+
+
+def server_urls(settings: Settings) -> list[str]:
+    """Return the addresses of the servers that have shards, each once."""
+    return list(dict.fromkeys(settings.shard_url(number) for number in range(settings.shards)))
+
+
+def root_link(settings: Settings, url: str) -> RedisLink:
+    """Return a link to the node of a server that has the namespace's own tag."""
+    keys = Keys(settings.namespace)
+    return RedisLink(parse_target(url, keys.seq, _ANSWER_SEC), keys, settings, _ANSWER_SEC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The texts of all records; of a server that is out of reach, the error."""
+
+    roots: list[list[Any] | BaseException]
+    """Of each server: the layout, whether it is complete, and whether there is undivided data."""
+    shards: list[str | BaseException | None]
+
+    @property
+    def layouts(self) -> set[str]:
+        rooted = {root[0] for root in self.roots if isinstance(root, list)}
+        return {text for text in (*rooted, *self.shards) if isinstance(text, str)}
+
+    @property
+    def is_ready(self) -> bool:
+        return any(isinstance(root, list) and root[1] is not None for root in self.roots)
+
+    @property
+    def is_undivided(self) -> bool:
+        return any(isinstance(root, list) and root[2] for root in self.roots)
+
+    @property
+    def is_partial(self) -> bool:
+        lacking = any(isinstance(root, list) and root[0] is None for root in self.roots)
+        return lacking or None in self.shards
+
+    def check_all_answer(self) -> None:
+        """Raise RedisUnavailable unless all answered."""
+        for each in (*self.shards, *self.roots):
+            if isinstance(each, BaseException):
+                raise each
+
+
+class _Records:
+    """The records of all servers and shards."""
+
+    def __init__(self, shards: ShardSet, settings: Settings, roots: list[RedisLink]) -> None:
+        self._shards = shards
+        self._settings = settings
+        self._roots = roots
+        self._root_keys = Keys(settings.namespace)
+
+    async def ensure(self) -> tuple[Shard, ...]:
+        """Read the records until they are complete, and make those that are missing."""
+        while True:
+            seen = await self._read()
+            layouts = seen.layouts
+            for text in layouts:
+                _check_number(Layout.parse(text).shards, self._settings)
+            if len(layouts) > 1:
+                raise ConfigurationError(_MIXED.fill(places=", ".join(self._places())))
+            if seen.is_ready:
+                return self._found(seen)
+            seen.check_all_answer()
+            if not layouts and seen.is_undivided:
+                _check_number(1, self._settings)
+            await self._make(layouts.pop() if layouts else str(Layout.new(len(self._shards))), seen)
+
+    async def _read(self) -> _Seen:
+        record, keys = self._root_keys.shard_layout, self._root_keys
+        asked: list[Command] = [
+            ("HGET", record, _FIELD),
+            ("HGET", record, _READY),
+            ("EXISTS", keys.schema, keys.seq, keys.jobs),
+        ]
+        answers: list[Any] = await asyncio.gather(
+            *(root.calls(asked) for root in self._roots),
+            *(shard.link.call("HGET", shard.keys.shard_layout, _FIELD) for shard in self._shards),
+            return_exceptions=True,
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, RedisUnavailable):
+                raise answer
+        return _Seen(answers[: len(self._roots)], answers[len(self._roots) :])
+
+    async def _make(self, layout: str, seen: _Seen) -> None:
+        """Take one step; processes that start together take the same steps."""
+        record = self._root_keys.shard_layout
+        if not seen.layouts:
+            # The first server decides whose id it is.
+            await self._roots[0].call("HSETNX", record, _FIELD, layout)
+        elif seen.is_partial:
+            for shard in self._shards:
+                await shard.link.call("HSETNX", shard.keys.shard_layout, _FIELD, layout)
+            for root in self._roots:
+                await root.call("HSETNX", record, _FIELD, layout)
+        else:
+            for root in self._roots:
+                await root.call("HSET", record, _READY, 1)
+
+    def _found(self, seen: _Seen) -> tuple[Shard, ...]:
+        if isinstance(seen.shards[0], BaseException):
+            raise seen.shards[0]
+        for shard, text in zip(self._shards, seen.shards, strict=True):
+            if text is None:
+                place = self._settings.shard_place(shard.index)
+                raise ConfigurationError(_MISSING.fill(shard=shard.index, place=place))
+        pairs = zip(self._shards, seen.shards, strict=True)
+        return tuple(shard for shard, text in pairs if isinstance(text, BaseException))
+
+    def _places(self) -> list[str]:
+        return [self._settings.shard_place(shard.index) for shard in self._shards]
+
+
+def _check_number(stored: int, settings: Settings) -> None:
+    if stored != settings.shards:
+        raise ConfigurationError(
+            _(
+                "SHARDS is {given}, but the data in Redis has {stored}. Set SHARDS={stored}. Or stop all "
+                "services and divide the data again: multi-job reshard --to {given}",
+                given=settings.shards,
+                stored=stored,
+            )
+        )
+
+
+_MIXED = _("The servers of SHARD_URLS have shards of different deployments: correct it ({places}).")
+_MISSING = _(
+    "Shard {shard} is not in Redis at {place}. Name the servers in SHARD_URLS in the order of their shards. "
+    "If that server has lost its data: multi-job reshard --replace-lost {shard}"
+)

@@ -1,0 +1,59 @@
+"""Deployments with several shards, on one server or on one for each shard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from app.core.redis_client import RedisLink, open_shards
+from app.core.storage.discovery import parse_target
+from app.core.storage.keys import Keys
+from tests.support.redis_server import fresh_settings, leaked_keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.core.config import Settings
+    from app.core.storage.shards import ShardSet
+
+
+def database_urls(url: str, count: int) -> list[str]:
+    """Return the addresses of as many databases of one server: to a deployment they are servers."""
+    server = url.rpartition("/")[0] if url.count("/") > 2 else url
+    return [f"{server}/{number}" for number in range(1, count + 1)]
+
+
+def sharded_settings(url: str, home: Path, shards: int, *, apart: bool = False, **changes: Any) -> Settings:
+    """Return settings of a new deployment with so many shards; `apart` gives each a server."""
+    urls = database_urls(url, shards) if apart else []
+    return fresh_settings(urls[0] if apart else url, home, shards=shards, shard_urls=urls, **changes)
+
+
+async def drop_deployment(settings: Settings, *urls: str) -> None:
+    """Remove every key of a namespace and of all its shards from these servers and its own."""
+    for url in {*urls, *(settings.shard_url(number) for number in range(settings.shards))}:
+        link = RedisLink(parse_target(url, "k"), Keys(settings.namespace), settings)
+        cursor = "0"
+        while True:
+            cursor, page = await link.call(
+                "SCAN", cursor, "MATCH", f"{{{settings.namespace}[:}}]*", "COUNT", 1000
+            )
+            if page:
+                await link.call("UNLINK", *page)
+            if cursor == "0":
+                break
+        await link.close()
+
+
+@asynccontextmanager
+async def opened_shards(settings: Settings) -> AsyncGenerator[ShardSet]:
+    """Yield the shards; at the end each key must be declared, and all of them are removed."""
+    shards = await open_shards(settings)
+    try:
+        yield shards
+        problems = [text for shard in shards for text in await leaked_keys(shard.link, shard.keys)]
+        assert not problems, "\n".join(problems)
+    finally:
+        await shards.close()
+        await drop_deployment(settings)
