@@ -22,6 +22,8 @@ _OF_TEXT: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_C1}]|\r(?!\n)")
 _OF_PARAGRAPHS: Final = re.compile(rf"{_OF_TEXT.pattern}|[{_BIDI}]")
 _NOT_SHOWN: Final = re.compile(rf"[\x00-\x08\x0b-\x1f{_C1}{_BIDI}]")
 _NOT_IN_JSON: Final = re.compile(rf"[{_C1}{_BIDI}]")
+# Also finds a backslash before one of these letters, which JSON writes as two backslashes.
+_ESCAPED_CONTROL: Final = re.compile(rb"\\[bfru]|\x7f|\xc2[\x80-\x9f]")
 _ONE_BYTE: Final = 0x100
 
 
@@ -63,6 +65,14 @@ def _problem(found: re.Match[str] | None) -> str | None:
         start=found.start() + 1,
         found=ord(found[0]),
     )
+
+
+def may_have_controls(json_text: bytes) -> bool:
+    r"""Return False if no text of a JSON document has a control character other than tab and newline.
+
+    The document escapes those below 32 (`\u0000`, `\b`). True means that each text has to be examined.
+    """
+    return _ESCAPED_CONTROL.search(json_text) is not None
 
 
 def texts_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:

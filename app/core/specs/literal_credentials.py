@@ -44,6 +44,7 @@ _ASSIGNED_WORDS = ("pass", "pwd", "secret", "token", "key", "credential", "autho
 _JSON_PAIR = re.compile(r'"([^"\\]{1,100})"\s{0,4}:\s{0,4}\[?\s{0,4}"([^"\\]{1,200})')
 _CURL_USER = re.compile(r"(?:^|\s)(?:-u|--user)[\s=]+[\"']?[^\s:\"']+:[^\s\"']{3,}")
 _STRONG_CHARS = 16
+_WITHOUT_TEXT = frozenset({int, float, bool, type(None)})
 _MASKS = frozenset("*•.<>{}$")
 
 
@@ -92,7 +93,7 @@ class _Search:
                 kind = _kind_of_name(text) if len(text) <= _MAX_NAME_CHARS else self.of_text(text)
                 if kind is not None:
                     yield pointer, kind
-                else:
+                elif item.__class__ not in _WITHOUT_TEXT:
                     yield from self.found(item, f"{pointer}/{escape(text)}", text, depth + 1)
         elif isinstance(value, (list, tuple)):
             for index, item in enumerate(cast("list[Any]", value)):

@@ -18,7 +18,7 @@ from app.core.scheduling.schedule import check_schedule
 from app.core.specs.groups import group_problems
 from app.core.specs.literal_credentials import literal_problems
 from app.core.specs.secret_refs import secret_problems
-from app.core.text import CODE, line_problem, paragraphs_problem, text_problem, texts_in
+from app.core.text import CODE, line_problem, may_have_controls, paragraphs_problem, text_problem, texts_in
 
 if TYPE_CHECKING:
     from app.core.policies import Policies
@@ -160,10 +160,13 @@ def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple
 
 def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
     """Return the problems that the type's model finds in the inputs, and control characters in texts."""
+    encoded = _encoded(dict(inputs))
     try:
-        handler.parse(_encoded(dict(inputs)).decode())
+        handler.parse(encoded.decode())
     except ValidationError as error:
         return validation_problems(error, inputs, handler.inputs, "/inputs")
+    if not may_have_controls(encoded):
+        return ()
     found = ((pointer, text_problem(text)) for pointer, text in texts_in(inputs, "/inputs"))
     refused = [FieldProblem(pointer, message, CODE) for pointer, message in found if message is not None]
     return with_number_of_others(refused[:MAX_PROBLEMS], len(refused) - MAX_PROBLEMS)

@@ -6,12 +6,14 @@ import json
 import re
 from typing import Any
 
+import orjson
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from app.core.fields import Line
 from app.core.text import (
     line_problem,
+    may_have_controls,
     paragraphs_problem,
     text_problem,
     texts_in,
@@ -104,3 +106,16 @@ def test_texts_in_finds_every_text_with_its_pointer() -> None:
         ("/inputs/a~1b/1/~0", "y"),
         ("/inputs/n", "n"),
     ]
+
+
+@pytest.mark.parametrize("character", [each for each in (*C0, *C1) if text_problem(f"a{each}b")])
+def test_a_document_with_a_refused_character_is_examined(character: str) -> None:
+    """In values and in names, however JSON writes it."""
+    assert may_have_controls(orjson.dumps({"a": [f"b{character}"]}))
+    assert may_have_controls(orjson.dumps({f"a{character}": 1}))
+
+
+@pytest.mark.parametrize("text", [each for each in FINE if "\r" not in each])
+def test_a_document_without_one_is_not_examined(text: str) -> None:
+    """Most inputs have none: their texts are not looked at one by one."""
+    assert not may_have_controls(orjson.dumps({"a": [text], text: 1}))

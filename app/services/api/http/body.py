@@ -181,13 +181,18 @@ class _Check:
                 self.look(element, (path, index), depth + 1)
             return
         for name, member in cast("dict[str, Any]", item).items():
-            _check_text(name, path)
+            if not name.isascii():
+                _check_text(name, path)
             self.look(member, (path, name), depth + 1)
 
 
 def _check_scalar(item: Any, path: _Path) -> None:
     if isinstance(item, str):
-        _check_text(item, path)
+        if not item.isascii():
+            _check_text(item, path)
+    elif item.__class__ is int:
+        if not _LOWEST <= item <= _HIGHEST:
+            raise _refuse(path, "integer_too_large", "the integer does not fit into 64 bits")
     elif isinstance(item, float):
         if not isfinite(item):
             raise _refuse(path, "not_finite", _("a finite number is required"))
@@ -195,16 +200,15 @@ def _check_scalar(item: Any, path: _Path) -> None:
         raise _refuse((path, item.name), "duplicate_key", "this name stands twice in its object")
     elif isinstance(item, _TooManyMembers):
         raise _refuse(path, "too_many_members", f"more than {MAX_MEMBERS:,} members in an object")
-    elif isinstance(item, _HugeInteger) or (isinstance(item, int) and not _LOWEST <= item <= _HIGHEST):
+    elif isinstance(item, _HugeInteger):
         raise _refuse(path, "integer_too_large", "the integer does not fit into 64 bits")
 
 
 def _check_text(text: str, path: _Path) -> None:
-    if not text.isascii():
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise _refuse(path, "lone_surrogate", "the text holds half of a surrogate pair") from error
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise _refuse(path, "lone_surrogate", "the text holds half of a surrogate pair") from error
 
 
 def _refuse(path: _Path, code: str, message: str) -> HttpProblem:

@@ -38,7 +38,7 @@ from app.services.api.http.auth import (
     name_of,
     require_role,
 )
-from app.services.api.http.problems import HttpProblem, render_crash, render_error, render_http
+from app.services.api.http.problems import HttpProblem, log_and_render, render_crash, render_http
 from app.services.api.http.responses import TranslatedAnswer, preferred_language
 from app.services.api.http.router import CONTEXT_KEY, RequestContext
 
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.core.config import Settings
+    from app.services.api.http.router import DirectRoute
     from app.services.api.services import Services
 
 log = get_logger(__name__)
@@ -82,10 +83,14 @@ class RequestRules:
 
 
 class RequestGate:
-    """The middleware; it finds its `RequestRules` in `app.state.rules`."""
+    """The middleware; it finds its `RequestRules` in `app.state.rules`.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It calls the functions of `direct` routes itself. All other requests go to `app`.
+    """
+
+    def __init__(self, app: ASGIApp, direct: tuple[DirectRoute, ...] = ()) -> None:
         self._app = app
+        self._direct = direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -100,12 +105,12 @@ class RequestGate:
         reader, reply = _reader_of(headers.get(b"accept-language"), answer)
         try:
             scope[CONTEXT_KEY] = await self._admit(scope, headers, receive, trace_id, audit_draft)
-            await self._app(scope, receive, reply)
+            await self._route_of(scope)(scope, receive, reply)
         except HttpProblem as problem:
             await render_http(problem, scope, trace_id)(scope, receive, answer.send)
         except MultiJobError as error:
-            # Only from here: what routes raise is rendered inside the application.
-            await render_error(error, scope, trace_id)(scope, receive, answer.send)
+            # From here and direct routes: what others raise is rendered inside the application.
+            await log_and_render(error, scope, trace_id)(scope, receive, answer.send)
         except Exception as error:
             if _is_closed_socket(error):
                 # uvicorn learns of the disconnect later; it logs an earlier return as an unfinished answer.
@@ -119,6 +124,12 @@ class RequestGate:
         finally:
             if reader is not None:
                 reader_language.reset(reader)
+
+    def _route_of(self, scope: Scope) -> ASGIApp:
+        for route in self._direct:
+            if route.takes(scope):
+                return route.serve
+        return self._app
 
     async def _admit(
         self,

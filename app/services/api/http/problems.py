@@ -17,11 +17,14 @@ from app.core import errors
 from app.core.errors import FieldProblem, MultiJobError
 from app.core.fields import MAX_PROBLEMS, with_number_of_others
 from app.core.i18n import _, reader_language, render
+from app.core.observability import get_logger
 from app.core.redaction import redactor
 from app.services.api.http.responses import dump, in_language
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/problems/"
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +266,13 @@ def render_error(error: MultiJobError, scope: Scope, trace_id: str) -> Response:
     kind = kind_of(type(error))
     detail = _HIDDEN_DETAIL if kind.hidden else error.message
     return _render(kind, HttpProblem(error.code, detail, _fields_of(error)), scope, trace_id)
+
+
+def log_and_render(error: MultiJobError, scope: Scope, trace_id: str) -> Response:
+    """Render an error of a route; the log has those whose text the answer does not show."""
+    if kind_of(type(error)).hidden:
+        log.error("request failed", exc_info=error, trace_id=trace_id, path=scope["path"])
+    return render_error(error, scope, trace_id)
 
 
 def render_http(problem: HttpProblem, scope: Scope, trace_id: str) -> Response:

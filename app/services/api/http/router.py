@@ -162,9 +162,22 @@ class DirectRoute(_Route):
         if self.body_field is not None or any(solved):
             raise TypeError(f"{path}: {self.name} takes more than path parts; a plain route solves nothing")
         self._function = endpoint
-        self.app = self._serve
+        self.app = self.serve
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def takes(self, scope: Scope) -> bool:
+        """Return whether a request is for this route; then the scope gets the route and the path's parts."""
+        path: str = scope["path"]
+        if self._start not in path or scope["method"] not in self.methods:
+            return False
+        match = self.path_regex.match(path.removeprefix(scope.get("root_path", "")))
+        if match is None:
+            return False
+        scope["path_params"] = match.groupdict()
+        scope["route"] = self
+        return True
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the function and send its response."""
         response = await self._function(Request(scope, receive, send), **scope["path_params"])
         await response(scope, receive, send)
 
