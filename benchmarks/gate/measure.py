@@ -28,6 +28,7 @@ from app.core.queue import Queue, open_queue
 from app.core.redis_client import open_link
 from app.core.runner import Attempt, RunEnd
 from app.core.storage import link as link_module
+from app.core.storage.shards import ShardSet, shard_of_link
 from app.services.worker.claimer import Claimer
 from app.services.worker.worker import Worker
 from benchmarks.gate.lockstep import Lockstep
@@ -204,6 +205,7 @@ async def _worker(bench: Bench) -> tuple[CountedWorker, asyncio.Event]:
         link=queue.link,
         scripts=queue.scripts,
         queue=queue,
+        shards=ShardSet([shard_of_link(queue.link, queue.keys)]),
         stop=stop,
     )
     return CountedWorker(context), stop
