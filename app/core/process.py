@@ -7,6 +7,7 @@ help · 130 second signal, exited at once.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -72,6 +73,32 @@ class ServiceContext:
         return Heartbeat(*parts, service=self.service, instance=self.instance, state=state)
 
 
+def context_of(  # noqa: PLR0917 - the order is that of the fields
+    service: str,
+    instance: str,
+    settings: Settings,
+    clock: Clock,
+    shards: ShardSet,
+    stop: asyncio.Event,
+    spans: SpanSink | None = None,
+) -> ServiceContext:
+    """Return the dependencies of a service's loops on these shards."""
+    home = shards.home
+    return ServiceContext(
+        service=service,
+        instance=instance,
+        settings=settings,
+        clock=clock,
+        keys=home.keys,
+        link=home.link,
+        scripts=home.scripts,
+        queue=Queue(home.link, home.scripts, home.keys, clock, settings),
+        shards=shards,
+        stop=stop,
+        spans=spans,
+    )
+
+
 Main = Callable[[ServiceContext], Awaitable[int]]
 
 
@@ -91,6 +118,9 @@ def run_service(service: str, main: Main) -> NoReturn:
     async def serve(stop: asyncio.Event) -> int:
         return await _serve(service, instance, settings, main, stop)
 
+    # Code, models and settings stay: a collection need not look at them, and takes 1 ms in place of 50.
+    gc.freeze()
+    gc.enable()
     exit_with(run_under_signals(serve))
 
 
@@ -173,20 +203,7 @@ async def _serve(service: str, instance: str, settings: Settings, main: Main, st
     if stop.is_set():
         return EXIT_STOPPED
     shards, spans = await open_shards(settings), open_sink(settings, service, instance)
-    clock, home = SystemClock(), shards.home
-    context = ServiceContext(
-        service=service,
-        instance=instance,
-        settings=settings,
-        clock=clock,
-        keys=home.keys,
-        link=home.link,
-        scripts=home.scripts,
-        queue=Queue(home.link, home.scripts, home.keys, clock, settings),
-        shards=shards,
-        stop=stop,
-        spans=spans,
-    )
+    context = context_of(service, instance, settings, SystemClock(), shards, stop, spans)
     log.info("started", pid=os.getpid(), namespace=settings.namespace, shards=settings.shards)
     checking = asyncio.create_task(_check_late(settings, stop), name="late shards") if away else None
     try:

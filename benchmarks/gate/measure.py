@@ -7,6 +7,7 @@ round trips block (`lockstep.py`), so the counts do not depend on the machine's 
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 import sysconfig
 from collections import Counter
@@ -23,12 +24,11 @@ from app.core.config import Settings
 from app.core.ids import new_id, new_trace_id
 from app.core.models import NewRun
 from app.core.observability import configure_logging
-from app.core.process import ServiceContext
+from app.core.process import ServiceContext, context_of
 from app.core.queue import Queue, open_queue
-from app.core.redis_client import open_link
+from app.core.redis_client import open_link, open_shards
 from app.core.runner import Attempt, RunEnd
 from app.core.storage import link as link_module
-from app.core.storage.shards import ShardSet, shard_of_link
 from app.services.worker.claimer import Claimer
 from app.services.worker.worker import Worker
 from benchmarks.gate.lockstep import Lockstep
@@ -39,6 +39,12 @@ from tests.support.embedded_redis import EmbeddedRedis
 RUNS, AT_ONCE, IDLE = 1_024, 50, 32
 POLL_SEC = 0.002
 Figures = dict[str, float]
+
+ENTRIES = {
+    **{name: f"app.services.{name}.main" for name in ("api", "connector", "scheduler", "worker")},
+    "child": "app.core.execution.child",
+}
+"""What each process imports at its start; a child runs one handler."""
 
 _STANDARD = (sysconfig.get_path("stdlib"), "<frozen")
 _INLINED = {"<listcomp>", "<dictcomp>", "<setcomp>"}
@@ -195,19 +201,8 @@ class CountedWorker(Worker):
 
 
 async def _worker(bench: Bench) -> tuple[CountedWorker, asyncio.Event]:
-    queue, stop = await bench.queue(), asyncio.Event()
-    context = ServiceContext(
-        service="worker",
-        instance="worker-gate",
-        settings=bench.settings,
-        clock=bench.clock,
-        keys=queue.keys,
-        link=queue.link,
-        scripts=queue.scripts,
-        queue=queue,
-        shards=ShardSet([shard_of_link(queue.link, queue.keys)]),
-        stop=stop,
-    )
+    stop, shards = asyncio.Event(), await open_shards(bench.settings)
+    context = context_of("worker", "worker-gate", bench.settings, bench.clock, shards, stop)
     return CountedWorker(context), stop
 
 
@@ -293,11 +288,20 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.wait(tasks)
 
 
+def modules(entry: str) -> int:
+    """Return how many modules a process loads to start, except those of Python itself."""
+    code = (
+        f"import sys, {entry}; own = sys.stdlib_module_names;"
+        "print(sum(name.split('.')[0] not in own for name in sys.modules))"
+    )
+    return int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+
+
 async def measure(url: str, folder: Path, profile: Path | None = None) -> Figures:
     """Return all figures from an empty server."""
     lockstep = Lockstep(url)
     link_module.exchange = lockstep.exchange
-    figures: Figures = {}
+    figures: Figures = {f"{name}_start_modules": modules(entry) for name, entry in ENTRIES.items()}
     for number, part in enumerate((enqueues, drains, idle_runs)):
         settings = Settings(
             _env_file=None,  # pyright: ignore[reportCallIssue]

@@ -13,17 +13,14 @@ import hmac
 import os
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
 from app.core.secret_keys import deployment_secrets, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from app.core.config import Settings
 
@@ -108,7 +105,7 @@ class _Cipher:
 
     def __init__(self, secret: bytes) -> None:
         self.key_id = fingerprint(secret)
-        self._aead = AESGCM(_derived(secret, _INFO))
+        self._aead = _aead(_derived(secret, _INFO))
         self._nonce_key = _derived(secret, _NONCE_INFO)
 
     def sealed(self, nonce: bytes, plain: str, context: str) -> str:
@@ -134,11 +131,25 @@ def sealing_key_of(sealed: str) -> str:
     return key_id if sealed.startswith(_NAMED) and separator else ""
 
 
+# A process that seals and opens nothing does not load the library, which takes 7 MB.
+
+
+def _aead(key: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+    return AESGCM(key)
+
+
 def _derived(secret: bytes, info: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(secret)
 
 
 def _opened(ciphers: list[_Cipher], sealed: str, context: str) -> str:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
     error: Exception = ValueError("no key")
     for cipher in ciphers:
         try:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
+# What the imports make stays, so looking for garbage among it only takes time.
+gc.disable()
+
 from app.services.api.app import create_app
 
 app = create_app()
+gc.freeze()
+gc.enable()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
+# What the imports make stays, so looking for garbage among it only takes time. `run_service` enables it.
+if __name__ == "__main__":
+    gc.disable()
+
 import socket
 
 from app.core.activity.claims import TaskClaims
