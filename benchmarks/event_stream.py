@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CLIENTS = 200
 PER_SEC = 20
 _SEEN_SEC = 10.0
-_ID = re.compile(rb"id: (\d+)-\d+\nevent: run\.queued\n")
+_ID = re.compile(rb"id: (\d+)-[\d.]+\nevent: run\.queued\n")
 _CLOCK = SystemClock()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from app.core.activity.events import parse_event
+from app.core.activity.events import events_of, parse_event
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS, service_of
 from app.core.errors import JobNotFound
 from app.core.ids import DEFAULT_QUEUE, id_time_ms
@@ -248,7 +248,7 @@ def _worker(state: dict[str, Any]) -> WorkerFact:
 
 def _events(answers: Iterable[Any]) -> tuple[EventRecord, ...]:
     entries = {entry_id: flat for page in answers for entry_id, flat in page or ()}
-    events = [parse_event(entry_id, flat) for entry_id, flat in entries.items()]
+    events = [parse_event(event_id, text) for event_id, text in events_of(entries.items())]
     return tuple(sorted(events, key=lambda event: event.at))
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from app.core.activity.events import events_of
 from app.core.errors import (
     AdminRequired,
     Gone,
@@ -380,7 +381,7 @@ class RunWaiter:
             while open_ids and (left := deadline - loop.time()) > 0:
                 entries = await self._next_events(blocking, last_id, left)
                 last_id = entries[-1][0] if entries else last_id
-                open_ids -= {run_id for _, flat in entries if (run_id := _ended_run(flat[1]))}
+                open_ids -= {run_id for _, text in events_of(entries) if (run_id := _ended_run(text))}
         finally:
             await blocking.close()
 

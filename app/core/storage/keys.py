@@ -351,7 +351,9 @@ class Keys:
         "messages about incidents to one recipient (digest of account and address) by instant, ms",
     )
     maintenance = Key("maintenance", HASH, _EVER, "maintenance windows by id, JSON, 200 at most")
-    events = Key("events", STREAM, "about 100,000 newest", "events of the deployment")
+    events = Key(
+        "events", STREAM, "the newest 100,000 entries", "events of the deployment, up to 10 an entry"
+    )
     metrics = Key("metrics", HASH, _EVER, "counters and histogram buckets of the deployment")
     rollup_minute = Family[int]("rollup:minute:{minute}", HASH, Ttl("25 h"), "one minute of the deployment")
     rollup_quarter = Family[str, int](

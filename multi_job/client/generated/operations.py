@@ -199,7 +199,8 @@ def list_events(
     first.
 
     `Link` leads to older ones, or with `after` alone to newer ones. With `topics` a call looks at 5,000
-    events at most, so a page may be short or empty; its `Link` goes on. Some 100,000 events are kept.
+    events at most, so a page may be short or empty; its `Link` goes on. At least the newest 100,000 are
+    kept.
     """
     return Listing(
         "GET", "/events", query={"after": after, "before": before, "topics": topics, "limit": limit}

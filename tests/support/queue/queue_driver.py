@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.core.activity.events import parse_event
+from app.core.activity.events import events_of, parse_event
 from app.core.ids import new_id, new_trace_id
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun, NewRun
 from app.core.storage.connection import pairs, time_ms
@@ -145,7 +145,7 @@ class QueueDriver:
     async def events(self, run_id: str | None = None) -> list[EventRecord]:
         """Return the events, oldest first; those of one run if it is named."""
         entries = await self.link.call("XRANGE", self.keys.events, "-", "+")
-        found = [parse_event(entry_id, flat) for entry_id, flat in entries]
+        found = [parse_event(event_id, text) for event_id, text in events_of(entries)]
         return [event for event in found if run_id is None or event.run_id == run_id]
 
     async def event_types(self, run_id: str) -> list[str]:

@@ -12,11 +12,11 @@ import type { EventBody } from '@/lib/api/queries';
 
 const translations = defineTranslations(
   {
-    none: 'Its events have been removed. The platform keeps about 100,000 events.',
+    none: 'Its events have been removed. The platform keeps at least the newest 100,000 events.',
     older: 'Older events',
   },
   {
-    none: 'Peristiwanya sudah dihapus. Platform menyimpan sekitar 100.000 peristiwa.',
+    none: 'Peristiwanya sudah dihapus. Platform menyimpan sedikitnya 100.000 peristiwa terbaru.',
     older: 'Peristiwa lebih lama',
   },
 );

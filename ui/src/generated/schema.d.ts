@@ -363,7 +363,7 @@ export interface paths {
          * @description Return the newest events, those just ahead of `before`, or the first ones behind `after`; oldest first.
          *
          *     `Link` leads to older ones, or with `after` alone to newer ones. With `topics` a call looks at 5,000
-         *     events at most, so a page may be short or empty; its `Link` goes on. Some 100,000 events are kept.
+         *     events at most, so a page may be short or empty; its `Link` goes on. At least the newest 100,000 are kept.
          */
         get: operations["list_events"];
         put?: never;

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from fastapi import Query
 
-from app.core.activity.events import event_id, parse_event
+from app.core.activity.events import event_id, events_of, parse_event
 from app.core.errors import FieldProblem
 from app.core.i18n import Language, _, render
 from app.core.ids import is_run_id
@@ -37,7 +37,7 @@ TopicsQuery = Annotated[
 MAX_TOPICS: Final = 50
 NOTHING: Final = "0-0"
 """The id before every event."""
-BEFORE_ALL: Final = (0, 0)
+BEFORE_ALL: Final = (0, 0, 0)
 RETRY_MS: Final = 2_000
 COMMENT: Final = b": keep-alive\n\n"
 _FAMILY: Final = re.compile(r"[a-z][a-z_]{0,31}")
@@ -93,25 +93,25 @@ class Frame:
 
 
 def frames_of(entries: Sequence[Entry]) -> list[Frame]:
-    """Return stored entries as frames; one that cannot be read must not keep the rest from anybody."""
+    """Return the events of entries as frames; one that cannot be read must not keep the rest from anybody."""
     frames: list[Frame] = []
-    for entry_id, flat in entries:
+    for text_id, text in events_of(entries):
         try:
-            frames.append(_frame(entry_id, flat))
-        except (ValueError, IndexError):
-            log.warning("event cannot be read", id=entry_id)
+            frames.append(_frame(text_id, text))
+        except ValueError:
+            log.warning("event cannot be read", id=text_id)
     return frames
 
 
-def _frame(entry_id: str, flat: list[str]) -> Frame:
-    event = parse_event(entry_id, flat)
-    head = f"id: {entry_id}\nevent: {event.type}\ndata: ".encode()
+def _frame(text_id: str, text: str) -> Frame:
+    event = parse_event(text_id, text)
+    head = f"id: {text_id}\nevent: {event.type}\ndata: ".encode()
     topics = (event.type.partition(".")[0], f"job:{event.job_id}", f"run:{event.run_id}")
     # JSON on one line: a line feed inside it would end the field.
     data = indonesian = b"%b%b\n\n" % (head, EventBody.of(event).model_dump_json().encode())
     if event.type in WITH_TEXT:
         indonesian = b"%b%b\n\n" % (head, EventBody.of(event, "id").model_dump_json().encode())
-    return Frame(event_id(entry_id) or BEFORE_ALL, topics, data, indonesian)
+    return Frame(event_id(text_id) or BEFORE_ALL, topics, data, indonesian)
 
 
 class FrameBatch:
@@ -149,13 +149,16 @@ class FrameBatch:
 
 
 def missing(last_id: str, first: str, last: str) -> str | None:
-    """Return why a stream that keeps `first` to `last` cannot be resumed from an id; None if it can."""
+    """Return why a stream that keeps `first` to `last` cannot be resumed from an id; None if it can.
+
+    Entries are kept or removed whole, so the place of an event in its entry does not count.
+    """
     at, oldest, newest = event_id(last_id), event_id(first), event_id(last)
     if at is None:
         return "malformed"
-    if oldest is None or newest is None or at > newest:
+    if oldest is None or newest is None or at[:2] > newest[:2]:
         return "after_last"
-    return "before_first" if at < oldest else None
+    return "before_first" if at[:2] < oldest[:2] else None
 
 
 def opening(position: str | None) -> bytes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from redis.exceptions import ResponseError
 
-from app.core.activity.events import Events, event_id
+from app.core.activity.events import Events, event_id, portions
 from app.core.background import OutageBackoff
 from app.core.errors import Unavailable
 from app.core.i18n import Language, _, reader_language
@@ -114,6 +114,9 @@ class Listener:
 
 
 READ_COUNT: Final = 500
+"""Entries that are read at once; each has up to ten events."""
+PORTION: Final = 500
+"""Events that are handed out in one step, so that other requests wait for some milliseconds at most."""
 _BLOCK_SEC: Final = 1.0
 _ANSWER_SEC: Final = 3.0
 # Under load, one wake-up of all clients for what comes within this; alone, an event is never held.
@@ -275,7 +278,10 @@ class EventHub:
         # A process that was stopped for long may find that the events behind its place are gone.
         if not entries or (far_behind and await self._lost_place()):
             return
-        self._deliver(entries)
+        for portion in portions(entries, PORTION):
+            self._deliver(portion)
+            # Clients take what they were offered, and other requests go on.
+            await asyncio.sleep(0)
         if not far_behind:
             await asyncio.sleep(_GATHER_SEC)
 

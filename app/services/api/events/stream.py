@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from starlette.responses import Response
 
-from app.core.activity.events import event_id
+from app.core.activity.events import event_id, portions
 from app.core.errors import Unavailable
 from app.services.api.events.frames import (
     BEFORE_ALL,
@@ -25,14 +25,15 @@ from app.services.api.events.frames import (
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from app.core.activity.events import EventPage
-    from app.services.api.events.frames import Topics
+    from app.core.activity.events import EventId, EventPage
+    from app.services.api.events.frames import Frame, Topics
     from app.services.api.events.hub import EventHub, Listener
     from app.services.api.http.auth import Actor
 
 MEDIA_TYPE: Final = "text/event-stream"
-# Small enough that serialising a page does not hold up other requests.
+# Entries of one read. Events of one step: so few that serialising them does not hold up other requests.
 PAGE: Final = 200
+PORTION: Final = 200
 _AGAIN_SEC: Final = 1.0
 
 Write: TypeAlias = "Callable[[bytes], Awaitable[None]]"
@@ -72,8 +73,7 @@ class EventStream:
                 await self._restart(reason, page.last or NOTHING, write)
                 return
             looked = True
-            if page.entries:
-                await self._write_page(page, write)
+            await self._write_page(page, cursor, write)
             if len(page.entries) == PAGE:
                 cursor = page.entries[-1][0]
             elif _before(cursor, upto):
@@ -98,15 +98,16 @@ class EventStream:
                     await write(outage(over=True, language=self._listener.language))
                 return page
 
-    async def _write_page(self, page: EventPage, write: Write) -> None:
-        frames = frames_of(page.entries)
-        chunk = (
-            FrameBatch(frames).chunk(self._listener.topics, language=self._listener.language)
-            if frames
-            else b""
-        )
-        if chunk:
-            await write(chunk)
+    async def _write_page(self, page: EventPage, after: str, write: Write) -> None:
+        behind = event_id(after) or BEFORE_ALL
+        for portion in portions(page.entries, PORTION):
+            frames = frames_of(portion)
+            if frames and (chunk := self._chunk(frames, behind)):
+                await write(chunk)
+            await asyncio.sleep(0)
+
+    def _chunk(self, frames: list[Frame], after: EventId) -> bytes:
+        return FrameBatch(frames).chunk(self._listener.topics, after, self._listener.language)
 
     async def _restart(self, reason: str, newest: str, write: Write) -> None:
         self._hub.join(self._listener, after=newest)

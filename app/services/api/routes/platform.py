@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
+from app.core.activity.events import ID_PATTERN
 from app.core.activity.readiness import Status, away
 from app.core.clock import rfc3339, to_ms
 from app.core.errors import (
@@ -64,8 +65,6 @@ router = Router("platform")
 # A probe must be answered before its own time is over.
 READY_TIMEOUT_SEC = 1.0
 _JOB_ID, _JOB_TYPE, _QUEUE = map(re.compile, (JOB_ID_PATTERN, JOB_TYPE_PATTERN, QUEUE_PATTERN))
-# Not \d, which would take the digits of every script.
-_EVENT_ID = r"^[0-9]{1,15}(-[0-9]{1,15})?$"
 LAST_EVENT_ID = "Last-Event-ID"
 _LAST_EVENT_ID = header_parameter(LAST_EVENT_ID, "Go on behind this event; it goes before `last_event_id`.")
 _STREAM = {
@@ -151,15 +150,15 @@ async def list_events(
     services: ServicesDep,
     request: Request,
     response: Response,
-    after: Annotated[str | None, Query(pattern=_EVENT_ID, description="Behind this event's id.")] = None,
-    before: Annotated[str | None, Query(pattern=_EVENT_ID, description="Ahead of this event's id.")] = None,
+    after: Annotated[str | None, Query(pattern=ID_PATTERN, description="Behind this event's id.")] = None,
+    before: Annotated[str | None, Query(pattern=ID_PATTERN, description="Ahead of this event's id.")] = None,
     topics: TopicsQuery = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> list[EventBody]:
     """Return the newest events, those just ahead of `before`, or the first ones behind `after`; oldest first.
 
     `Link` leads to older ones, or with `after` alone to newer ones. With `topics` a call looks at 5,000
-    events at most, so a page may be short or empty; its `Link` goes on. Some 100,000 events are kept.
+    events at most, so a page may be short or empty; its `Link` goes on. At least the newest 100,000 are kept.
     """
     found = await services.events.find(limit, after=after, before=before, topics=parse_topics(topics))
     parameter = "after" if after is not None and before is None else "before"

@@ -13,14 +13,14 @@ local function redrive_later(run, h, due)
   redis.call('HSET', K.run .. run, 'status', 'scheduled', 'due', due, 'rev', h.rev + 1)
   delay(run, due)
   move_status(run, h.seq, 'failed', 'scheduled')
-  event('run.scheduled', h.job, run, h.seq, h.rev + 1, '{"redriven":true,"due":' .. text(due) .. '}')
+  batch_event('run.scheduled', h.job, run, h.seq, h.rev + 1, '{"redriven":true,"due":' .. text(due) .. '}')
 end
 
 local function redrive_now(run, h)
   redis.call('HSET', K.run .. run, 'status', 'queued', 'queued', now, 'rev', h.rev + 1)
   enter_lane(run, h.pri, h.seq, h.job, h.overlap, h.key)
   move_status(run, h.seq, 'failed', 'queued')
-  event('run.queued', h.job, run, h.seq, h.rev + 1, '{"redriven":true}')
+  batch_event('run.queued', h.job, run, h.seq, h.rev + 1, '{"redriven":true}')
 end
 
 local function redrive(run, attempt, wait)

@@ -1,3 +1,4 @@
+-- needs: events
 -- batch_write: collects writes of a batch that the script does not read again, by command and key.
 -- flush_writes sends them once: a tenth of the commands, for Redis and for its append-only file.
 local batched = {}
@@ -31,4 +32,5 @@ local function flush_writes()
     end
   end
   batched = {}
+  flush_events()
 end

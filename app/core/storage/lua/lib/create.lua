@@ -50,7 +50,7 @@ local function create_run(at, now, slot)
   batch_write('ZADD', K.runs_job .. job, seq, run)
   batch_write('ZADD', K.runs_status .. status, seq, run)
   batch_write('SADD', K.active .. job, run)
-  event('run.' .. status, job, run, seq, 1, '')
+  batch_event('run.' .. status, job, run, seq, 1, '')
   count('enqueued|' .. ARGV[at + RUN.source])
   return 'OK', seq, status
 end

@@ -1,7 +1,34 @@
--- event: adds an entry to the event stream, for people and dashboards. Its time is that of its id; `data` is
--- JSON or ''. An entry has one field `type|job|run|seq|rev|data`, because each field costs, and a run makes
--- three entries. Types, ids and numbers have no `|`.
+-- Events of the deployment, for people and dashboards: `type|job|run|seq|rev|data`, and `data` is JSON or ''.
+-- Types, ids and numbers have no `|`. The time of an event is that of its entry's id.
+-- An entry has up to 10 events, because each entry costs, and a run has three events. Its field `e` is the
+-- newest of them, and `b` has those before it, one a line. A process of a release before `b` reads only `e`.
+local EVENTS_OF_ENTRY = 10
+local pending_events = {}
+
+-- batch_event: keeps an event until `flush_writes`, which every script that can reach this calls. `data` has
+-- no line feed.
+local function batch_event(type, job, run, seq, rev, data)
+  pending_events[#pending_events + 1] =
+    type .. '|' .. job .. '|' .. run .. '|' .. seq .. '|' .. rev .. '|' .. data
+end
+
+-- flush_events: writes the events that are kept, in their order.
+local function flush_events()
+  local total = #pending_events
+  for first = 1, total, EVENTS_OF_ENTRY do
+    local last = math.min(first + EVENTS_OF_ENTRY - 1, total)
+    if first == last then
+      redis.call('XADD', K.events, 'MAXLEN', '~', '100000', '*', 'e', pending_events[last])
+    else
+      redis.call('XADD', K.events, 'MAXLEN', '~', '100000', '*', 'e', pending_events[last],
+        'b', table.concat(pending_events, '\n', first, last - 1))
+    end
+  end
+  if total > 0 then pending_events = {} end
+end
+
+-- event: adds an event at once, the newest of its entry. Those that are kept go first, in their order.
 local function event(type, job, run, seq, rev, data)
-  redis.call('XADD', K.events, 'MAXLEN', '~', 100000, '*', 'e',
-    type .. '|' .. job .. '|' .. run .. '|' .. seq .. '|' .. rev .. '|' .. data)
+  batch_event(type, job, run, seq, rev, data)
+  flush_events()
 end

@@ -67,7 +67,7 @@ local function finalize(run, h, status, now, extra)
   release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
   if status == 'failed' then add_dead_letter(run, h.job, h.seq) end
   count_end(h.job, h.type, status, duration, now)
-  event('run.' .. status, h.job, run, h.seq, rev, '{"duration_ms":' .. duration .. '}')
+  batch_event('run.' .. status, h.job, run, h.seq, rev, '{"duration_ms":' .. duration .. '}')
   -- guard: test_a_run_that_ends_starts_its_chain
   trigger_chain(run, h, status, now)
   return rev

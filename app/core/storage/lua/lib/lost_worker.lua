@@ -23,7 +23,7 @@ local function requeue(run, h, to, now)
   redis.call('HDEL', K.run .. run, 'lease', 'alone')
   push(run, to)
   if h.status == 'running' then move_status(run, h.seq, 'running', 'queued') end
-  event('run.queued', h.job, run, h.seq, h.rev + 1, '{"reclaimed":true}')
+  batch_event('run.queued', h.job, run, h.seq, h.rev + 1, '{"reclaimed":true}')
 end
 
 local function requeue_later(run, h, pause, error, now)
@@ -32,7 +32,7 @@ local function requeue_later(run, h, pause, error, now)
   redis.call('HDEL', K.run .. run, 'lease', 'alone', 'entry', 'lane')
   move_status(run, h.seq, 'running', 'retrying')
   delay(run, due)
-  event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
+  batch_event('run.retrying', h.job, run, h.seq, h.rev + 1, '{"due":' .. text(due) .. ',"reclaimed":true}')
 end
 
 -- loss_error: the error of a lost attempt. `others`: runs of the same worker whose leases expired with it.

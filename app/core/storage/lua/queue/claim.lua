@@ -198,7 +198,7 @@ local function start_run(run, h, lane, is_keyed)
   if is_alone then redis.call('HSET', K.run .. run, 'alone', 1) end
   move_status(run, h[HASH.seq], 'queued', 'running')
   count_start(base_of(lane), math.max(0, now - (tonumber(h[HASH.queued]) or now)), now)
-  event('run.running', h[HASH.job], run, h[HASH.seq], h[HASH.rev] + 1, '')
+  batch_event('run.running', h[HASH.job], run, h[HASH.seq], h[HASH.rev] + 1, '')
   runs[#runs + 1] = claimed(run, lease, attempt, h, now, is_alone, is_keyed)
 end
 

@@ -24,7 +24,7 @@ local function retry_later(run, h, pause, error, calls)
   release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
   delay(run, due)
   count('retries|' .. h.type)
-  event('run.retrying', h.job, run, h.seq, rev, '{"due":' .. due .. '}')
+  batch_event('run.retrying', h.job, run, h.seq, rev, '{"due":' .. due .. '}')
 end
 
 -- A success of a scheduled job removes the dead letters of earlier runs of that job.

@@ -21,7 +21,7 @@ local function promote(run)
   -- guard: test_a_suspect_that_lost_its_worker_stays_isolated
   enter_lane(run, h.lost and suspect_of(h.pri) or h.pri, h.seq, h.job, h.overlap, h.key)
   move_status(run, h.seq, h.status, 'queued')
-  event('run.queued', h.job, run, h.seq, h.rev + 1, '')
+  batch_event('run.queued', h.job, run, h.seq, h.rev + 1, '')
 end
 
 for _, run in ipairs(due) do guarded(run, promote, run) end

@@ -29,7 +29,7 @@ local function release(run, lease)
   push(run, lane)
   move_status(run, h.seq, 'running', 'queued')
   drop(lane, entry)
-  event('run.queued', h.job, run, h.seq, h.rev + 1, '{"released":true}')
+  batch_event('run.queued', h.job, run, h.seq, h.rev + 1, '{"released":true}')
   return 'OK'
 end
 
