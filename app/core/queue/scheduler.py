@@ -17,7 +17,7 @@ from app.core.storage.lane_directory import read_lanes
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from app.core.models import NewRun
     from app.core.redis_client import Arg
@@ -173,15 +173,11 @@ class ScheduleQueue(QueueBase):
 
     async def spec(self, job_id: str, version: int) -> JobSpec:
         """Read one version of a job's spec; a version never changes, so it may be kept."""
-        return (await self.saved_spec(job_id, version))[0]
+        return saved_spec(job_id, version, (await self.saved_texts([(job_id, version)]))[0])[0]
 
-    async def saved_spec(self, job_id: str, version: int) -> tuple[JobSpec, int]:
-        """Read one version of a job's spec, and the time of its save (epoch ms)."""
-        text = await self.link.call("HGET", self.keys.versions(job_id), version)
-        if text is None:
-            raise VersionNotFound(job_id, version)
-        saved = orjson.loads(text)
-        return JobSpec.model_validate_json(saved["spec"]), int(saved["at"])
+    async def saved_texts(self, versions: Sequence[tuple[str, int]]) -> list[str]:
+        """Read versions of specs for `saved_spec`, in one round trip; empty texts for missing ones."""
+        return await self.scripts.run("schedule/specs", *flat(versions))
 
     async def promote(self) -> PromotionResult:
         """Make up to 100 due runs ready; the next due instant may be the end of a pause."""
@@ -294,6 +290,14 @@ class ScheduleQueue(QueueBase):
         sizes = await self.link.calls([("ZCARD", self.keys.runs_job(job)) for job in jobs]) if jobs else []
         most = self.settings.retention_runs_per_job
         return [(job, size - most) for job, size in zip(jobs, sizes, strict=True) if size > most]
+
+
+def saved_spec(job_id: str, version: int, text: str) -> tuple[JobSpec, int]:
+    """Return a version of a job's spec, and the time of its save (epoch ms); VersionNotFound for no text."""
+    if not text:
+        raise VersionNotFound(job_id, version)
+    saved = orjson.loads(text)
+    return JobSpec.model_validate_json(saved["spec"]), int(saved["at"])
 
 
 def _reported(healed: int) -> int:

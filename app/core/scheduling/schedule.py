@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from types import MappingProxyType
@@ -128,7 +128,7 @@ def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSo
     if schedule.at is not None:
         return SingleInstant(_to_ms(schedule.at))
     if schedule.cron is not None:
-        return WallClockSlots(parse_cron(schedule.cron), _zone(schedule.timezone or default_timezone))
+        return _cron_slots(schedule.cron, schedule.timezone or default_timezone)
     if schedule.rrule is not None:
         zone = _zone(schedule.timezone or default_timezone)
         return WallClockSlots(parse_rrule(schedule.rrule, zone, schedule.start_at), zone)
@@ -139,6 +139,12 @@ def _source(schedule: Schedule, default_timezone: str, anchor_ms: int) -> SlotSo
             _("An interval has 1 to {max_interval_sec} whole seconds.", max_interval_sec=MAX_INTERVAL_SEC),
         )
     return IntervalGrid(schedule.interval_sec * 1000, anchor_ms)
+
+
+# Many jobs have few expressions; one that fires each minute is a table of 50 KB.
+@lru_cache(maxsize=512)
+def _cron_slots(cron: str, timezone: str) -> WallClockSlots:
+    return WallClockSlots(parse_cron(cron), _zone(timezone))
 
 
 def _zone(name: str) -> ZoneInfo:

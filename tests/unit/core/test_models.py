@@ -57,6 +57,38 @@ def test_every_state_can_be_reached_and_every_run_can_end() -> None:
 # Specs
 
 
+def test_defaults_of_a_stored_spec_never_change() -> None:
+    """Specs are stored without defaults: another default would change every stored version of a job.
+
+    A new field may be added here. A changed default needs a migration that writes the old one into the specs.
+    """
+    whole = spec(retry_policy={}, schedule={"interval_sec": 1}, concurrency={"key": "k", "limit": 1})
+    assert whole.model_dump(mode="json", exclude_none=True, exclude={"job_id", "type"}) == {
+        "description": "",
+        "enabled": True,
+        "schedule": {"interval_sec": 1},
+        "inputs": {},
+        "timeout_ms": 60_000,
+        "retry_policy": {
+            "max_retry": 3,
+            "backoff_sec": {"base": 1.0, "factor": 2.0, "max": 300.0},
+            "jitter": 0.0,
+            "non_retryable": [],
+        },
+        "tags": [],
+        "priority": "normal",
+        "concurrency": {"key": "k", "limit": 1},
+        "overlap": "skip",
+        "misfire": "run_once",
+        "misfire_grace_sec": 10,
+        "jitter_sec": 0.0,
+        "on_success": [],
+        "on_failure": [],
+        "failure_cooldown_sec": 0,
+    }
+    assert (whole.queue, Schedule(interval_sec=1).on_skip.value) == ("default", "drop")
+
+
 def test_a_spec_needs_an_id_and_a_type() -> None:
     """Everything else has a default."""
     plain = spec()

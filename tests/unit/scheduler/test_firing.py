@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from app.core.clock import SystemClock, from_ms
 from app.core.models import JobSpec
-from app.core.queue import DueJob, FireItem, MovedRun
+from app.core.queue import DueJob, DueJobs, FireItem, MovedRun
 from app.core.scheduling.schedule import jitter_ms
-from app.services.scheduler.firing import MAX_ITEMS, items_for, next_score
+from app.services.scheduler.firing import MAX_ITEMS, ROUND_SEC, Firing, items_for, next_score
 from app.services.scheduler.spec_cache import CompiledSpec, compile_spec
 from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 from tests.support.fake_clock import FakeClock
@@ -29,7 +30,7 @@ def compiled(**fields: Any) -> CompiledSpec:
 
 
 def due(job: CompiledSpec, slot_ms: int) -> DueJob:
-    return DueJob(job.spec.job_id, 3, next_score(job, slot_ms), slot_ms)
+    return DueJob(job.run.job_id, 3, next_score(job, slot_ms), slot_ms)
 
 
 def kinds(items: list[FireItem]) -> list[str]:
@@ -403,3 +404,52 @@ def test_a_slot_that_a_changed_calendar_has_closed_does_not_fire() -> None:
     missed = items_for(following, job, following.slot_ms)[0].miss
     assert missed is not None
     assert (missed.first_ms, missed.reason) == (entry.slot_ms, "skip:weekday:3")
+
+
+class DueOnce:
+    """A queue in which one job is due; it notes when it is asked."""
+
+    def __init__(self, job: DueJob) -> None:
+        self.found = [job]
+        self.asked: list[float] = []
+
+    async def due(self, _limit: int) -> DueJobs:
+        self.asked.append(time.monotonic())
+        found, self.found = self.found, []
+        return DueJobs(NOON, None, found)
+
+    async def fire(self, items: list[FireItem]) -> list[str]:
+        return ["FIRED" for _ in items]
+
+
+class Known:
+    """Specs that need no reading."""
+
+    async def get(self, jobs: list[DueJob]) -> dict[str, CompiledSpec]:
+        return {job.job_id: compiled() for job in jobs}
+
+
+async def test_slots_that_follow_each_other_are_fired_in_rounds() -> None:
+    """The round after one that fired begins some milliseconds later: it finds several slots at once."""
+    queue: Any = DueOnce(due(compiled(), NOON))
+    specs: Any = Known()
+    clock = SystemClock()
+    server_clock = ServerClock(clock)
+    sleeper = Sleeper(clock, server_clock)
+    firing = Firing(queue, specs, clock, server_clock, sleeper)
+    stop = asyncio.Event()
+    await firing.step(stop)
+    sleeper.wake()
+    await firing.step(stop)
+    assert firing.words == {"FIRED": 1}
+    assert queue.asked[1] - queue.asked[0] >= ROUND_SEC
+
+
+def test_compiled_specs_share_equal_texts_and_tables() -> None:
+    """A cached job needs some hundred bytes: expressions are compiled once, and equal values are one text."""
+    one, other = (
+        compiled(job_id=name, schedule={"cron": "* * * * *"}, inputs={"a": [1]}) for name in ("a", "b")
+    )
+    assert one.schedule.source is other.schedule.source
+    assert one.run.inputs is other.run.inputs
+    assert one.run.type is other.run.type

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from app.core.errors import VersionNotFound
 from app.core.ids import scheduled_run_id
 from app.core.models import Concurrency, JobSpec, Overlap, Priority, Schedule
 from app.core.queue import DueJob, FireItem, MissedSlots
+from app.core.queue.scheduler import saved_spec
 from app.core.specs.runs import run_of
 from app.core.specs.store import JobStore
 from tests.support.queue.queue_driver import QueueDriver
@@ -402,3 +404,44 @@ async def test_the_spec_of_a_version_is_read_as_it_was_saved(driver: QueueDriver
     two = slots.spec.model_copy(update={"description": "two"})
     await slots.jobs.replace(two, expected_version=1, actor="ana", origin="test")
     assert [(await driver.queue.spec("tick", n)).description for n in (1, 2)] == ["one", "two"]
+
+
+async def test_versions_of_several_jobs_are_read_at_once(
+    driver: QueueDriver, slots: Slots, jobs: JobStore
+) -> None:
+    """A version that is missing, or whose record is damaged, is an empty text."""
+    await slots.create(description="one")
+    await driver.damage(driver.keys.versions("broken"))
+    await driver.queue.saved_texts([("tick", 1)])  # The server has the script from now on.
+    before = driver.link.round_trips
+    texts = await driver.queue.saved_texts([("tick", 1), ("broken", 1), ("tick", 2)])
+    assert driver.link.round_trips == before + 1
+    assert saved_spec("tick", 1, texts[0])[0] == slots.spec
+    assert texts[1:] == ["", ""]
+    with pytest.raises(VersionNotFound):
+        saved_spec("tick", 2, texts[2])
+    await driver.link.call("DEL", driver.keys.versions("broken"))
+
+
+async def test_jobs_of_one_batch_share_the_writes_of_the_schedule(
+    driver: QueueDriver, jobs: JobStore
+) -> None:
+    """Each next fire is stored, and one that is over is removed, also if its job was changed twice."""
+    many = [Slots(driver, jobs, f"tick-{number}") for number in range(3)]
+    for each in many:
+        await each.create(overlap=Overlap.ALLOW)
+    first, second, last = [await each.is_due() for each in many]
+    following = many[2].item(
+        last.slot_ms + SECOND,
+        expected_score_ms=last.next_score_ms,
+        next_slot_ms=None,
+        next_score_ms=None,
+    )
+    words = await driver.queue.fire([first, last, second, following, first])
+    assert words == ["FIRED", "FIRED", "FIRED", "FIRED", "LOST"]
+    assert [await each.score() for each in many] == [
+        str(first.slot_ms + SECOND),
+        str(second.slot_ms + SECOND),
+        None,
+    ]
+    assert (await jobs.find("tick-2")).next_run_at is None

@@ -6,11 +6,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from app.core.clock import from_ms
 from app.core.errors import InvalidSpec, JobExists, JobNotFound, VersionConflict, VersionNotFound
-from app.core.models import AttemptOutcome, Concurrency, JobSpec, Schedule
+from app.core.models import AttemptOutcome, Concurrency, JobSpec, RetryPolicy, Schedule
 from app.core.runs.search import RunFilter
 from app.core.runs.store import RunStore
 from app.core.specs.search import JobFilter
@@ -46,6 +47,22 @@ async def test_create_stores_a_spec_with_its_next_fire(jobs: JobStore, driver: Q
     assert float(await driver.link.call("ZSCORE", driver.keys.schedule, "job-a")) == record.next_run_at
     assert (await jobs.get("job-a")) == record
     assert record.last_run is None
+
+
+async def test_a_stored_spec_has_no_defaults(jobs: JobStore, driver: QueueDriver) -> None:
+    """The spec is in the job and in its version; with defaults, a job would need more than 2 KB."""
+    given = spec(schedule=Schedule(interval_sec=60), retry_policy=RetryPolicy(max_retry=5))
+    await jobs.create(given, **WHO)
+    keys = driver.keys
+    text = await driver.link.call("HGET", keys.job("job-a"), "spec")
+    assert orjson.loads(text) == {
+        "job_id": "job-a",
+        "type": given.type,
+        "schedule": {"interval_sec": 60},
+        "retry_policy": {"max_retry": 5},
+    }
+    assert orjson.loads(await driver.link.call("HGET", keys.versions("job-a"), 1))["spec"] == text
+    assert (await jobs.find("job-a")).spec == given
 
 
 async def test_creating_an_existing_job_is_refused(jobs: JobStore) -> None:
