@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from statistics import median
 from typing import Any
 
@@ -11,7 +10,7 @@ from redis import Redis as SyncRedis
 
 from app.core.models import Priority
 from app.core.storage.keys import LANES
-from app.core.storage.scripts import compose
+from app.core.storage.scripts import compose_function
 from tests.support.faults.deployment import FaultDeployment, Figures, MakeDeployment, percentile, timed
 from tests.support.faults.probe import unrelated_work
 from tests.support.waiting import wait_until_async
@@ -79,14 +78,11 @@ async def _listen_to_slowlog(deployment: FaultDeployment) -> None:
 
 def _script_ms(deployment: FaultDeployment, *names: str) -> dict[str, list[float]]:
     """Return how long each call of these scripts that did something held Redis."""
-    shas = {
-        hashlib.sha1(compose(name, deployment.keys).encode(), usedforsecurity=False).hexdigest(): name
-        for name in names
-    }
+    functions = {compose_function(name, deployment.keys)[0]: name for name in names}
     spent: dict[str, list[float]] = {name: [] for name in names}
     for micros, command in _slowlog(deployment):
-        if command[0].upper() == b"EVALSHA" and command[1].decode() in shas:
-            spent[shas[command[1].decode()]].append(micros / 1000)
+        if command[0].upper() == b"FCALL" and command[1].decode() in functions:
+            spent[functions[command[1].decode()]].append(micros / 1000)
     return spent
 
 

@@ -67,7 +67,7 @@ async def test_sigstop_of_redis_starts_no_healthy_run_again(
 
 @pytest.mark.timeout(120)
 async def test_script_flush_is_never_seen(deployment: FaultDeployment, figures: Figures, full: bool) -> None:
-    """Fault 13: scripts are flushed every 20 ms, and neither a client nor a service says a word of it."""
+    """Fault 13: scripts and functions are flushed every 20 ms; no client and no service says a word of it."""
     deployment.fleet.start("worker", 2)
     deployment.fleet.start("scheduler")
     seconds = 30 if full else 4
@@ -76,7 +76,7 @@ async def test_script_flush_is_never_seen(deployment: FaultDeployment, figures: 
     await deployment.submit_work(50, duration_ms=10, delay_ms=1000)
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         async for _ in every(0.02, seconds * 50):
-            await deployment.link.call("SCRIPT", "FLUSH")
+            await deployment.link.calls([("SCRIPT", "FLUSH"), ("FUNCTION", "FLUSH")])
     stop.set()
     await client
     await deployment.at_rest(40)

@@ -478,8 +478,12 @@ class Keys:
 
     def lua_table(self, names: set[str]) -> str:
         """Return the declaration of `K` with these families, for the head of a script."""
-        rows = ", ".join(f"{name}='{self.prefix}{_BY_NAME[name].lua_value}'" for name in sorted(names))
-        return f"local K = {{{rows}}}"
+        return f"local K = {self.lua_rows(names, '', self.prefix)}"
+
+    def lua_rows(self, names: set[str], prefix: str, tag: str = "") -> str:
+        """Return a table with these families; `prefix` is Lua code before each of them."""
+        rows = ", ".join(f"{name}={prefix}'{tag}{_BY_NAME[name].lua_value}'" for name in sorted(names))
+        return f"{{{rows}}}"
 
     def declaration(self, key: str) -> KeySpec | None:
         """Return the family that a key belongs to; None if it is not declared."""

@@ -3,21 +3,24 @@
 A script's name is its path below `lua/`, for example `queue/claim`. Its text is its first line (`#!lua …`),
 the keys that it names (`K`, from `keys.py`), the library parts that its head names (`-- needs: …`, from
 `lua/lib/`), and its own body. The head also names the arguments and the values of rows (`script_head.py`):
-callers pass arguments by name, and rows as checked NamedTuples.
+callers pass arguments by name, and rows as checked NamedTuples. Hot scripts run as Redis functions.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
+import time
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoPermissionError, NoScriptError, ResponseError
 
+from app.core.errors import RedisFull
 from app.core.storage.histogram import lua_bounds
 from app.core.storage.keys import GROUP, lua_names
 from app.core.storage.script_head import (
@@ -38,8 +41,24 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound="tuple[Any, ...]")
 
+FUNCTIONS = frozenset(
+    {
+        "queue/claim",
+        "queue/enqueue",
+        "queue/finish",
+        "queue/promote",
+        "queue/renew",
+        "schedule/fire",
+    }
+)
+"""The scripts that run as Redis functions: those that run for every run or all the time."""
+FUNCTION_PAUSE_SEC = 10.0
+OLD_FUNCTIONS = 3
 LUA_DIR = Path(__file__).parent / "lua"
 _NEEDS = re.compile(r"^-- needs: *(.+)$", re.MULTILINE)
+# A function's variables live on between its calls: a library part names what each call begins with.
+_EACH_CALL = re.compile(r"^-- each call: (.+)$", re.MULTILINE)
+_EACH_CALL_LINE = re.compile(r"^-- each call: (.+?) = .+$")
 
 
 def script_source(name: str) -> str:
@@ -106,19 +125,88 @@ def in_order(name: str, head: ScriptHead, named: Mapping[str, Any]) -> list[Any]
     return [named[argument] for argument in given]
 
 
-def compose(name: str, keys: Keys, body: str | None = None) -> str:
-    """Return the text that Redis runs for a script; `body` replaces its file."""
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """A script in parts: flags of its first line, key families, library parts with what they reset, body."""
+
+    flags: str
+    families: set[str]
+    library: str
+    resets: str
+    body: str
+
+
+def _code_of(name: str, body: str | None = None) -> _Code:
     body = script_source(name) if body is None else body
     first, _, rest = body.partition("\n")
     parts: list[str] = ["base"]
     for needed in _needed(body):
         _library(needed, parts)
-    texts = [script_source(f"lib/{part}") for part in parts] + [rest]
-    heads = [parse_head(text) for text in texts]
+    texts = [script_source(f"lib/{part}") for part in parts]
+    heads = [parse_head(text) for text in (*texts, rest)]
     places = Places(heads[-1], heads[:-1])
-    code = "\n".join(_with_names(text, head, places) for text, head in zip(texts, heads, strict=True))
-    constants = f"local GROUP, BOUNDS, SHARD, SHARDS = '{GROUP}', {lua_bounds()}, {keys.shard}, {keys.shards}"
-    return f"{first}\n{keys.lua_table(lua_names(code))}\n{constants}\n{code}"
+    resets = "\n".join(reset for text in texts for reset in _EACH_CALL.findall(text))
+    library = "\n".join(_with_names(text, head, places) for text, head in zip(texts, heads[:-1], strict=True))
+    body = _with_names(rest, heads[-1], places)
+    return _Code(first.removeprefix("#!lua").strip(), lua_names(library + body), library, resets, body)
+
+
+def _constants(keys: Keys) -> str:
+    return f"local GROUP, BOUNDS, SHARD, SHARDS = '{GROUP}', {lua_bounds()}, {keys.shard}, {keys.shards}"
+
+
+def compose(name: str, keys: Keys, body: str | None = None) -> str:
+    """Return the text that Redis runs for a script; `body` replaces its file."""
+    code = _code_of(name, body)
+    head = f"#!lua {code.flags}".rstrip()
+    return "\n".join(
+        [head, keys.lua_table(code.families), _constants(keys), code.library, code.resets, code.body]
+    )
+
+
+def compose_function(name: str, keys: Keys) -> tuple[str, str]:
+    """Return the name of a script as a Redis function, and its library for `FUNCTION LOAD`.
+
+    A script builds its library parts in every call, which takes longer than most of its commands; a function
+    builds them once. The library is the same for all namespaces: the key of the call has the prefix.
+    """
+    code = _code_of(name)
+    flags = ", ".join(f"'{flag}'" for flag in code.flags.removeprefix("flags=").split(",") if flag)
+    text = "\n".join(
+        [
+            "local K, ARGV, tables, amount = nil, nil, {}, 0",
+            f"local function table_of(prefix) return {keys.lua_rows(code.families, 'prefix .. ')} end",
+            _constants(keys),
+            code.library,
+            "local function begin(key)",
+            code.resets.replace("local ", ""),
+            "  local prefix = key:match('^{.-}:')",
+            "  K = tables[prefix]",
+            "  if K then return end",
+            # A server of tests has thousands of namespaces.
+            "  if amount == 100 then tables, amount = {}, 0 end",
+            "  K = table_of(prefix)",
+            "  tables[prefix], amount = K, amount + 1",
+            "end",
+            "local function call(keys, values)",
+            "ARGV = values",
+            "begin(keys[1])",
+            code.body,
+            "end",
+        ]
+    )
+    library = f"{function_prefix(name)}{_digest(text)[:12]}"
+    register = f"redis.register_function{{function_name='{library}', callback=call, flags={{{flags}}}}}"
+    return library, f"#!lua name={library}\n{text}\n{register}"
+
+
+def function_prefix(name: str) -> str:
+    """Return what the names of all versions of a script's function begin with."""
+    return f"multi_job_{name.replace('/', '_')}_"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _with_names(text: str, head: ScriptHead, places: Places) -> str:
@@ -127,9 +215,8 @@ def _with_names(text: str, head: ScriptHead, places: Places) -> str:
 
 
 def _without_comments(code: str) -> str:
-    return "\n".join(
-        line for line in code.splitlines() if line.strip() and not line.lstrip().startswith("--")
-    )
+    lines = (_EACH_CALL_LINE.sub(r"local \1", line) for line in code.splitlines())
+    return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("--"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +229,7 @@ class _Script:
 @lru_cache(maxsize=1024)
 def _composed(name: str, keys: Keys) -> _Script:
     text = compose(name, keys)
-    sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-    return _Script(text, sha, head_of(name))
+    return _Script(text, _digest(text), head_of(name))
 
 
 class Link(Protocol):
@@ -163,6 +249,8 @@ class Scripts:
         self._keys = keys
         # By name alone: a dictionary of its own costs less than a look-up by the keys as well.
         self._composed: dict[str, _Script] = {}
+        self._functions: dict[str, str] = {}
+        self._functions_from = 0.0
 
     @property
     def keys(self) -> Keys:
@@ -183,8 +271,50 @@ class Scripts:
         if script is None:
             script = self._composed[name] = _composed(name, self._keys)
         values = (*in_order(name, script.head, arguments), *rows) if arguments else rows
+        if name in FUNCTIONS and time.monotonic() >= self._functions_from:
+            try:
+                return await self._call_function(name, script, values)
+            except ResponseError as error:
+                # A server without functions, or a login that may not call them.
+                if not isinstance(error, NoPermissionError) and "unknown command" not in str(error)[:20]:
+                    raise
+                self._functions_from = time.monotonic() + FUNCTION_PAUSE_SEC
         try:
             return await self._link.call("EVALSHA", script.sha, 1, self._keys.seq, *values)
         except NoScriptError:
             # EVAL carries the text, so that a server which forgets its scripts cannot refuse twice.
             return await self._link.call("EVAL", script.text, 1, self._keys.seq, *values)
+
+    async def _call_function(self, name: str, script: _Script, values: tuple[Arg, ...]) -> Any:
+        function = self._functions.get(name)
+        if function is None:
+            function = self._functions[name] = _function(name, self._keys)[0]
+        try:
+            return await self._link.call("FCALL", function, 1, self._keys.seq, *values)
+        except ResponseError as error:
+            if not str(error).startswith("Function not found"):
+                raise
+        answer, _ = await asyncio.gather(
+            self._link.call("EVAL", script.text, 1, self._keys.seq, *values), self._load_function(name)
+        )
+        return answer
+
+    async def _load_function(self, name: str) -> None:
+        """Load a function; if Redis refuses it (full, no right), scripts do its work for some time."""
+        try:
+            await self._link.call("FUNCTION", "LOAD", "REPLACE", _function(name, self._keys)[1])
+            await self._remove_old_functions(name)
+        except (ResponseError, RedisFull):
+            self._functions_from = time.monotonic() + FUNCTION_PAUSE_SEC
+
+    async def _remove_old_functions(self, name: str) -> None:
+        """Remove the libraries of older versions, unless there are few: processes of one may still run."""
+        answer = await self._link.call("FUNCTION", "LIST", "LIBRARYNAME", f"{function_prefix(name)}*")
+        others = {each[1] for each in answer} - {self._functions[name]}
+        for library in others if len(others) > OLD_FUNCTIONS else ():
+            await self._link.call("FUNCTION", "DELETE", library)
+
+
+@lru_cache(maxsize=64)
+def _function(name: str, keys: Keys) -> tuple[str, str]:
+    return compose_function(name, keys)

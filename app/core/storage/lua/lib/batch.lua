@@ -1,7 +1,7 @@
 -- needs: events
 -- batch_write: collects writes of a batch that the script does not read again, by command and key.
 -- flush_writes sends them once: a tenth of the commands, for Redis and for its append-only file.
-local batched = {}
+-- each call: batched = {}
 
 local function batch_write(command, key, first, second)
   local by_key = batched[command]

@@ -2,7 +2,7 @@
 -- The circuit breaker of a job: a field of K.isolated for each job, the instant (ms) at which a suspect of
 -- the job crashed its child process. Until the field is deleted, every run of the job is isolated from its
 -- first attempt on.
-local any_isolated
+-- each call: any_isolated = nil
 
 -- is_isolated: while no job is isolated this is one command for each script, for any number of runs.
 local function is_isolated(job)

@@ -1,7 +1,8 @@
 -- A lane is `[queue:]priority[@type]`; the lanes of the queue `default` have no prefix, and `suspect` counts
 -- as a priority. A lane with a type has runs that a worker without the type has put aside.
 local OWN_LANES = {'high', 'normal', 'low', 'suspect'}
-local IS_OWN, noted = {high = true, normal = true, low = true, suspect = true}, {}
+local IS_OWN = {high = true, normal = true, low = true, suspect = true}
+-- each call: noted = {}
 
 local function queue_of(lane) return lane:match('^([^:@]+):') or 'default' end
 
@@ -76,7 +77,7 @@ local function drop(lane, entry)
 end
 
 -- drop_later: the same for a batch; flush_drops writes it once, after everything else.
-local dropped = {}
+-- each call: dropped = {}
 
 local function drop_later(lane, entry)
   local entries = dropped[lane]

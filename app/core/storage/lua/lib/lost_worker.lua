@@ -12,7 +12,7 @@ local GAPS = 4
 local ISOLATED_LOSSES, EXCUSE, FIRST_PAUSE, LONGEST_PAUSE = 10, 5, 1000, 60000
 local DAY, MOST_REMEMBERED = 86400, 10000
 
-local gap_at
+-- each call: gap_at = nil
 local function started_before_gap(h, now)
   gap_at = gap_at or tonumber(redis.call('HGET', K.lease_clock, 'gap_at')) or 0
   return (tonumber(h.started) or now) < gap_at

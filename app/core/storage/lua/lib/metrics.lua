@@ -1,5 +1,6 @@
 -- Counters of a whole batch are added here, and flush_metrics writes them once.
-local totals, starts, ends, DAY_MS = {}, {}, {}, 86400000
+local DAY_MS = 86400000
+-- each call: totals, starts, ends = {}, {}, {}
 
 local function increment(key, field, n)
   local fields = totals[key]

@@ -3,7 +3,7 @@
 -- moves a paused run to the set of its scope. There it has no entry and no slot, and its field `waiting` is
 -- `paused:<scope>`.
 -- A pause with an end has no effect from then on, even if no scheduler has removed it yet.
-local any_paused, scopes_known = nil, {}
+-- each call: any_paused, scopes_known = nil, {}
 
 local function narrowest(scopes, instant)
   for _, each in ipairs(scopes) do
