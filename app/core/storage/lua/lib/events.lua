@@ -3,7 +3,7 @@
 -- An entry has up to 10 events, because each entry costs, and a run has three events. Its field `e` is the
 -- newest of them, and `b` has those before it, one a line. A process of a release before `b` reads only `e`.
 local EVENTS_OF_ENTRY = 10
-local pending_events = {}
+-- each call: pending_events = {}
 
 -- batch_event: keeps an event until `flush_writes`, which every script that can reach this calls. `data` has
 -- no line feed.
