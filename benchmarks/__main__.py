@@ -13,13 +13,14 @@ import orjson
 from benchmarks import hostile, soak
 from benchmarks.gate import record as gate
 from benchmarks.measure import Figures, medians
+from benchmarks.peers import command as peers
 from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Half an hour of steady work, hostile requests, and counts; not part of the default selection.
-SOAK, HOSTILE, GATE = "soak", "hostile", "gate"
-ALONE = (SOAK, HOSTILE, GATE)
+# Half an hour of steady work, hostile requests, counts, other queues; not part of the default selection.
+SOAK, HOSTILE, GATE, PEERS = "soak", "hostile", "gate", "peers"
+ALONE = (SOAK, HOSTILE, GATE, PEERS)
 
 
 def _arguments() -> argparse.Namespace:
@@ -48,6 +49,9 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Measure the selected workloads in turns, and print the medians."""
+    if sys.argv[1:2] == [PEERS]:
+        peers.main(sys.argv[2:])
+        return
     chosen = _arguments()
     if chosen.names == [SOAK]:
         soak.main(chosen.minutes, chosen.rate)

@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from benchmarks.subject import SLOTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 STREAM, GROUP, RESULT, COUNT = "{bare}:jobs", "workers", "{bare}:result:", "{bare}:ended"
 RESULT_SEC = 604_800
@@ -32,12 +32,21 @@ def connect(url: str) -> Any:
     return cast("Any", Redis).from_url(url, decode_responses=True)
 
 
+async def sleep_or_nothing(job_type: str, inputs: str) -> None:
+    """Run a job of the workloads `drain` and `sleep`."""
+    if job_type == "bench.sleep":
+        await asyncio.sleep(float(inputs) / 1000)
+
+
 class Worker:
     """Reads, runs and acknowledges, each in its own loop."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(
+        self, url: str, name: str, job: Callable[[str, str], Awaitable[None]] = sleep_or_nothing
+    ) -> None:
         self._redis = connect(url)
         self._name = name
+        self._job = job
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[str, str, int, int]] = []
         self._change = asyncio.Event()
@@ -71,8 +80,7 @@ class Worker:
 
     async def _do(self, entry: str, fields: Mapping[str, str]) -> None:
         began = time.monotonic_ns()
-        if fields["type"] == "bench.sleep":
-            await asyncio.sleep(float(fields["inputs"]) / 1000)
+        await self._job(fields["type"], fields["inputs"])
         self._ended.append((entry, fields["id"], began, time.monotonic_ns()))
         self._flush.set()
 
@@ -114,12 +122,16 @@ class BareStream:
         await self._redis.execute_command(*command)
         return run
 
-    async def submit_bulk(self, job_type: str, inputs: str, count: int) -> None:
-        for start in range(0, count, BULK):
+    async def submit_all(self, job_type: str, inputs: Sequence[str]) -> None:
+        """Submit many at once, each with its own inputs."""
+        for start in range(0, len(inputs), BULK):
             pipeline = self._redis.pipeline(transaction=False)
-            for _ in range(min(BULK, count - start)):
-                pipeline.execute_command(*self._command(job_type, inputs)[1])
+            for each in inputs[start : start + BULK]:
+                pipeline.execute_command(*self._command(job_type, each)[1])
             await pipeline.execute()
+
+    async def submit_bulk(self, job_type: str, inputs: str, count: int) -> None:
+        await self.submit_all(job_type, [inputs] * count)
 
     def _command(self, job_type: str, inputs: str) -> tuple[str, Sequence[str]]:
         run = f"run-{next(self._numbers):022}"

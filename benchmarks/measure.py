@@ -36,8 +36,9 @@ def late_figures(values: Sequence[float], name: str) -> Figures:
 
 
 def medians(rounds: Sequence[Figures]) -> Figures:
-    """Return each figure's median over the rounds."""
-    return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
+    """Return each figure's median over the rounds that have it."""
+    names = dict.fromkeys(name for each in rounds for name in each)
+    return {name: statistics.median(each[name] for each in rounds if name in each) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,11 @@ class ServerReading:
 
 async def read_server(client: Any, pid: int) -> ServerReading:
     """Read the counters of the server with this pid; `client` is a redis-py client."""
-    info: dict[str, Any] = await client.info("everything")
+    return server_reading(await client.info("everything"), pid)
+
+
+def server_reading(info: dict[str, Any], pid: int) -> ServerReading:
+    """Return the counters of `INFO everything`, as redis-py parses it."""
     stats = {name[8:]: value for name, value in info.items() if name.startswith("cmdstat_")}
     scripts = [stats[name]["usec"] for name in _SCRIPTS if name in stats]
     plain = [value for name, value in stats.items() if name not in {*_SCRIPTS, "info"}]

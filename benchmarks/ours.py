@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.core.specs.store import JobStore
     from app.core.storage.keys import Keys
 
-JOB = "bench"
+JOB = NAMESPACE = "bench"
 BULK = 1_000
 _PAGE = 500
 _TERMINAL = ("success", "failed", "cancelled")
@@ -39,7 +39,7 @@ class Platform:
         self._clock = queue.clock
 
     @classmethod
-    async def open(cls, url: str, namespace: str = "bench") -> Platform:
+    async def open(cls, url: str, namespace: str = NAMESPACE) -> Platform:
         """Return the platform in an empty namespace."""
         settings = Settings(_env_file=None, redis_url=url, namespace=namespace)  # pyright: ignore[reportCallIssue]
         link = await open_link(settings)
@@ -69,9 +69,14 @@ class Platform:
         return (sys.executable, "-m", "app.services.scheduler.main")
 
     def environment(self) -> Mapping[str, str]:
+        return self.environment_of(self._settings.redis_url, self._settings.namespace)
+
+    @staticmethod
+    def environment_of(url: str, namespace: str = NAMESPACE) -> Mapping[str, str]:
+        """Return the environment of the services, without a connection."""
         return {
-            "REDIS_URL": self._settings.redis_url,
-            "NAMESPACE": self._settings.namespace,
+            "REDIS_URL": url,
+            "NAMESPACE": namespace,
             "HANDLER_MODULES": "benchmarks.handlers",
             "POLICIES_FILE": str(HERE / "policies.yaml"),
             "MULTI_JOB_HOME": str(Path.cwd()),
@@ -85,13 +90,16 @@ class Platform:
     async def prepare(self) -> None:
         await self._queue.ensure_groups()
 
-    async def submit(self, job_type: str, inputs: str) -> str:
-        return (await self._queue.enqueue(self._run(job_type, inputs))).run_id
+    async def submit(self, job_type: str, inputs: str, delay_ms: int = 0) -> str:
+        return (await self._queue.enqueue(self._run(job_type, inputs, delay_ms))).run_id
+
+    async def submit_all(self, job_type: str, inputs: Sequence[str]) -> None:
+        for start in range(0, len(inputs), BULK):
+            batch = [self._run(job_type, each) for each in inputs[start : start + BULK]]
+            await self._queue.enqueue_many(batch)
 
     async def submit_bulk(self, job_type: str, inputs: str, count: int) -> None:
-        for start in range(0, count, BULK):
-            batch = [self._run(job_type, inputs) for _ in range(min(BULK, count - start))]
-            await self._queue.enqueue_many(batch)
+        await self.submit_all(job_type, [inputs] * count)
 
     async def submit_keyed(self, job_type: str, inputs: str, keys: Sequence[str]) -> list[str]:
         """Submit a run with each of these keys; return their ids."""
@@ -102,13 +110,13 @@ class Platform:
         """Submit no-ops that wait."""
         await self._queue.enqueue_many([self._run("bench.noop", "{}", delay) for delay in delays_ms])
 
-    async def create_jobs(self, count: int) -> None:
+    async def create_jobs(self, count: int, job_type: str = "bench.noop") -> None:
         """Store jobs that fire each second."""
         jobs = self.jobs
         for number in range(count):
             spec = JobSpec(
                 job_id=f"tick-{number}",
-                type="bench.noop",
+                type=job_type,
                 schedule=Schedule(interval_sec=1),
                 overlap=Overlap.ALLOW,
             )

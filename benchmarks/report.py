@@ -153,24 +153,24 @@ def table(results: Results, titles: Sequence[str]) -> str:
         figures = [results[title].get(row.scenario, {}).get(row.figure) for title in titles]
         if figures[0] is not None:
             lines.append(_line(row, figures))
-    return _aligned(lines)
+    return aligned(lines)
 
 
 def _line(row: Row, figures: Sequence[float | None]) -> list[str]:
     ours = figures[0] or 0.0
-    line = [row.title, row.unit, _number(row, ours)]
+    line = [row.title, row.unit, number(row, ours)]
     for other in figures[1:]:
-        line += (
-            ["–", "–"] if other is None else [_number(row, other), f"{ours / other:.2f}" if other else "–"]
-        )
+        line += ["–", "–"] if other is None else [number(row, other), f"{ours / other:.2f}" if other else "–"]
     return line
 
 
-def _number(row: Row, value: float) -> str:
+def number(row: Row, value: float) -> str:
+    """Return a figure as the table shows it."""
     return f"{value * row.scale:,.{row.digits}f}"
 
 
-def _aligned(lines: Sequence[Sequence[str]]) -> str:
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Return lines of cells as columns: the first two to the left, the others to the right."""
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
         "  ".join(

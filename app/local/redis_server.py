@@ -264,9 +264,14 @@ class ServerChoice:
         return {**base, **self.allocator.variables}
 
 
-def choose_server(data_dir: Path | None, environment: Mapping[str, str]) -> ServerChoice:
-    """Return the server for this data folder and environment; EmbeddedRedisError if there is none."""
-    binary = choose_binary(data_dir)
+def choose_server(
+    data_dir: Path | None, environment: Mapping[str, str], path: Path | None = None
+) -> ServerChoice:
+    """Return the server for this data folder and environment, or the one at `path` with its allocator.
+
+    Raises EmbeddedRedisError if there is none.
+    """
+    binary = inspect_binary(path) if path else choose_binary(data_dir)
     return ServerChoice(binary, choose_allocator(binary, environment))
 
 

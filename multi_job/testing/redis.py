@@ -54,7 +54,8 @@ class EmbeddedRedis:
     """A real server for tests and benchmarks; as a context manager it starts, stops and removes its data.
 
     `kill` then `start` restarts on the same port and data, as after a crash. With `die_with_parent`
-    (Linux) the kernel kills the server when the *thread* that started it ends.
+    (Linux) the kernel kills the server when the *thread* that started it ends. `binary` is the server to
+    run in place of the one that an installation would choose.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class EmbeddedRedis:
         maxmemory: str | None = None,
         extra: Sequence[str] = (),
         die_with_parent: bool = True,
+        binary: Path | None = None,
     ) -> None:
         self._own_dir = Path(tempfile.mkdtemp(prefix="multi-job-redis-")) if data_dir is None else None
         self.data_dir = self._own_dir or data_dir or Path()
@@ -77,6 +79,7 @@ class EmbeddedRedis:
         self._maxmemory = maxmemory
         self._extra = tuple(extra)
         self._die_with_parent = die_with_parent
+        self._binary = binary
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -165,7 +168,7 @@ class EmbeddedRedis:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if self._chosen_port is None:
             self._chosen_port = free_port()
-        server = choose_server(self.data_dir, os.environ)
+        server = choose_server(self.data_dir, os.environ, self._binary)
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [str(server.binary.path), *self._arguments()],

@@ -17,6 +17,10 @@ from app.core.registry import load_handlers
 from app.core.tools import ToolSet
 from app.local.demo import SENTENCE
 from app.local.settings import load_settings
+from benchmarks.__main__ import ALONE
+from benchmarks.peers.catalogue import PEER_NAMES
+from benchmarks.peers.scenes import SCENE_NAMES
+from benchmarks.scenarios import NAMES
 from tests.support.documents.documents import (
     EXECUTED,
     GENERATED,
@@ -344,6 +348,26 @@ def test_modules_that_are_named_can_be_run() -> None:
         [Path(*name.split(".")).with_suffix(".py"), Path(*name.split("."), "__main__.py")] for name in named
     ]
     assert [each for each in files if not any((ROOT / path).exists() for path in each)] == []
+
+
+def test_workloads_that_are_named_exist() -> None:
+    """`python -m benchmarks NAME …` in any document names workloads, or peers and their figures."""
+    texts = [document.text for document in (*WRITTEN, Document("benchmarks/README.md"))]
+    # Options take a value; a word before the comment that is no value is a name.
+    commands = [
+        re.sub(r"--(?:quick|fresh|record)|--\w+(?: [\w./~-]+\.json)+|--\w+ [\w./~-]+", "", line).split()
+        for line in re.findall(r"python -m benchmarks(?!\.)([^\n#`]*)", "\n".join(texts))
+    ]
+    named = [words for words in commands if words]
+    assert ["peers", "saq", "ardiq", "drain1"] in named
+    known = {*NAMES, *ALONE}
+    peers = {*PEER_NAMES, *SCENE_NAMES}
+    unknown = [
+        words
+        for words in named
+        if not (set(words[1:]) <= peers if words[0] == "peers" else set(words) <= known)
+    ]
+    assert unknown == []
 
 
 def test_pages_of_the_dashboard_that_are_named_exist() -> None:
