@@ -7,7 +7,7 @@ never computed from runs. Instants in epoch milliseconds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 CheckState = Literal["up", "degraded", "down", "not_configured"]
 """What a check can find."""
@@ -98,6 +98,11 @@ class TimeByState:
         return (self.up + self.degraded) / total if total else None
 
 
+Times = tuple[int, int, int]
+"""The same as a plain tuple, for lists: up, degraded, down."""
+NO_TIME: Final[Times] = (0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Uptime:
     """Uptimes, 0 to 1; None if nothing was watched in the period."""
@@ -116,8 +121,7 @@ class LatencyFigures:
     p95_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class HourBar:
+class HourBar(NamedTuple):
     """One hour of a monitor: its worst state, and its uptime."""
 
     at: int

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import orjson
 
+from app.core.clock import HOUR_MS
 from app.core.i18n import Message, _
-from app.core.monitors.models import COUNTED_STATES, StateRange, TimeByState, WatchState
+from app.core.monitors.models import COUNTED_STATES, NO_TIME, StateRange, Times, WatchState
 from app.core.storage.connection import pairs
 
 if TYPE_CHECKING:
@@ -82,8 +83,18 @@ def range_of(text: str) -> StateRange:
     return StateRange(cast("WatchState", state), int(from_ms), int(to_ms), reason)
 
 
-def live_time(fields: Mapping[str, str], state: WatchState, now_ms: int) -> TimeByState:
+def live_time(fields: Mapping[str, str], state: WatchState, now_ms: int) -> Times:
     """Return the time since the last check, which the roll-ups do not have yet."""
     if state != fields["state"] or state not in COUNTED_STATES:
-        return TimeByState()
-    return TimeByState(**{state: max(0, now_ms - int(fields["seen"]))})
+        return NO_TIME
+    live = max(0, now_ms - int(fields["seen"]))
+    return (live, 0, 0) if state == "up" else (0, live, 0) if state == "degraded" else (0, 0, live)
+
+
+def counted_until(fields: Mapping[str, str], now_ms: int) -> int:
+    """Return an instant before which no time and no latency will be counted any more.
+
+    A paused or unknown monitor counts none until its next check, which may be under way for a while.
+    """
+    seen = int(fields["seen"])
+    return seen if fields["state"] in COUNTED_STATES else max(seen, now_ms - HOUR_MS)

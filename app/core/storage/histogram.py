@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 
 # From a no-op in the loop (1 ms) to an hour; dense where people tune (5 ms to 1 s).
 BUCKET_BOUNDS_MS = (
@@ -69,16 +70,15 @@ def percentile(counts: Sequence[int], q: float) -> int | None:
 
     Up to 50 ms it is exact. Past a day nothing is known, so a day is returned.
     """
-    total = sum(counts)
-    if total == 0:
-        return None
-    rank = max(1, math.ceil(q * total))
-    seen = 0
-    for index, count in enumerate(counts):
-        seen += count
-        if seen >= rank:
-            return _middle_ms(index)
-    return FINE_BOUNDS_MS[-1]
+    return percentiles(counts, (q,))[0]
+
+
+def percentiles(counts: Sequence[int], shares: Sequence[float]) -> list[int | None]:
+    """Return several quantiles of fine counts, each as `percentile` does."""
+    totals = list(accumulate(counts))
+    if not totals or totals[-1] == 0:
+        return [None for _ in shares]
+    return [_middle_ms(bisect_left(totals, max(1, math.ceil(q * totals[-1])))) for q in shares]
 
 
 def _middle_ms(index: int) -> int:

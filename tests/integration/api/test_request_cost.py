@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.core.execution.attempt import encode_check
+from app.core.models import JobSpec
+from app.core.monitors.models import MonitorReport
 from tests.support.api.api_fakes import JSON
 from tests.support.api.asgi_calls import AsgiCaller
 from tests.support.python_calls import calls_of
@@ -11,9 +14,14 @@ from tests.support.python_calls import calls_of
 if TYPE_CHECKING:
     import httpx
 
+    from app.core.specs.store import JobStore
     from app.services.api.services import Services
+    from tests.support.queue.queue_driver import QueueDriver
 
-TIMES = 20
+TIMES, MONITORS = 20, 20
+UP = MonitorReport("up", "https://shop.example", "monitor:shop.example", latency_ms=40)
+MOST_CALLS_OF_A_MONITOR = 80
+"""69 when it was written."""
 MOST_CALLS_OF_A_RUN = 175
 """161 when it was written; 237 with FastAPI's own layers and telemetry."""
 
@@ -32,3 +40,23 @@ async def test_a_run_by_hand_costs_few_calls(client: httpx.AsyncClient, platform
     before = platform.link.round_trips
     await run()
     assert platform.link.round_trips - before == 1
+
+
+async def test_a_monitor_costs_a_list_few_calls(
+    client: httpx.AsyncClient, platform: Services, jobs: JobStore, driver: QueueDriver
+) -> None:
+    """Two round trips for all, and only the parts that are new are read and added up."""
+    for number in range(MONITORS):
+        spec = JobSpec(job_id=f"shop-{number}", type="monitor.http", inputs={"url": "https://shop.example"})
+        await jobs.create(spec, actor="t", origin="t")
+        run = await driver.start(spec.job_id, type=spec.type)
+        await driver.finish(run, check=encode_check(UP))
+    caller = AsgiCaller(client)
+
+    async def read() -> None:
+        assert await caller.call("GET", "/monitors") == 200
+
+    assert await calls_of(read, TIMES) <= 200 + MONITORS * MOST_CALLS_OF_A_MONITOR
+    before = platform.link.round_trips
+    await read()
+    assert platform.link.round_trips - before == 2

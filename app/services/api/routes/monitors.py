@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Query, Response
 
 from app.core.errors import MonitorNotFound
 from app.core.monitors.pings import HEARTBEAT_TYPE
+from app.services.api.http.responses import json_reply
 from app.services.api.http.router import Router, ServicesDep
-from app.services.api.schemas.monitors import MonitorBody, MonitorDetailBody
+from app.services.api.schemas.monitors import MonitorBody, MonitorDetailBody, monitor_view
 
 router = Router("monitors")
 
 
-@router.get("/monitors")
+@router.get("/monitors", response_model=list[MonitorBody])
 async def list_monitors(
-    services: ServicesDep, response: Response, worst: Annotated[int | None, Query(ge=1, le=1_000)] = None
-) -> list[MonitorBody]:
+    services: ServicesDep, worst: Annotated[int | None, Query(ge=1, le=1_000)] = None
+) -> Response:
     """Return all monitors by creation, 1,000 at most, or so many, the worst first."""
-    response.headers["X-Total-Count"] = str(await services.monitors.count())
-    return [MonitorBody.of(each) for each in await services.monitors.list(worst=worst)]
+    count, found = await asyncio.gather(services.monitors.count(), services.monitors.list(worst=worst))
+    return json_reply(list(map(monitor_view, found)), headers={"X-Total-Count": str(count)})
 
 
 @router.get("/monitors/{job_id}", raises=(MonitorNotFound,))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field
 
+from app.core.clock import rfc3339
 from app.core.i18n import for_reader
 from app.core.monitors.models import WatchState
 from app.services.api.schemas.common import Answer, EmptyAsNull, Instant
@@ -80,6 +82,35 @@ class MonitorBody(Answer):
         """Return the body of a monitor, in the reader's language."""
         error = None if record.last_error is None else for_reader(record.last_error)
         return cls.from_record(record, last_error=error)
+
+
+# The hours of all monitors begin at the same instants.
+_hour = lru_cache(maxsize=64)(rfc3339)
+
+
+def monitor_view(record: MonitorRecord) -> dict[str, Any]:
+    """Return a MonitorBody as a plain value, in the reader's language.
+
+    Built by hand: as models, the 24,000 hours of a thousand monitors take ten times as long.
+    """
+    uptime, latency, checked = record.uptime, record.latency, record.last_check_at
+    return {
+        "job_id": record.job_id,
+        "type": record.type,
+        "target": record.target,
+        "state": record.state,
+        "since": rfc3339(record.since),
+        "last_check_at": None if checked is None else rfc3339(checked),
+        "last_error": None if record.last_error is None else for_reader(record.last_error),
+        "reason": record.reason or None,
+        "fails_in_a_row": record.fails_in_a_row,
+        "latency_ms": record.latency_ms,
+        "uptime": {"h24": uptime.h24, "d7": uptime.d7, "d30": uptime.d30, "d90": uptime.d90},
+        "latency": {"p50_ms": latency.p50_ms, "p95_ms": latency.p95_ms},
+        "incident_id": record.incident_id,
+        "command": record.command,
+        "hours": [{"at": _hour(at), "state": state, "uptime": up} for at, state, up in record.hours],
+    }
 
 
 class PingBody(Answer):
