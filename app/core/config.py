@@ -6,10 +6,10 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.hosts import opened_place
@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     shards: Annotated[int, Field(ge=1, le=MOST_SHARDS)] = 1
     # The Redis of each shard, separated by commas; the first one is REDIS_URL. Empty: all are there.
     shard_urls: Annotated[list[str], NoDecode] = []
+    _shard: int = PrivateAttr(0)
     durability: Durability = Durability.FAST
     durability_timeout_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
     # Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's, at least one, because
@@ -337,7 +338,24 @@ class Settings(BaseSettings):
         The password is REDIS_PASSWORD, the one in REDIS_PASSWORD_FILE, or the embedded server's. With several
         shards it is the server of the first one. Raises ConfigurationError if a file with it can't be read.
         """
-        return self.shard_url(0)
+        return self.shard_url(self.shard)
+
+    @property
+    def shard(self) -> int:
+        """Return the shard that is meant if none is named: the first one, or that of `of_shard`."""
+        return self._shard
+
+    def of_shard(self, shard: int) -> Self:
+        """Return the settings for the loops of one shard."""
+        own = self.model_copy()
+        own._shard = shard  # noqa: SLF001
+        return own
+
+    @property
+    def shares_server(self) -> bool:
+        """Return whether an earlier shard is on the same server: what is of a server is its business."""
+        url = self.effective_redis_url
+        return "+cluster" not in url and any(self.shard_url(each) == url for each in range(self.shard))
 
     def shard_url(self, shard: int) -> str:
         """Return the address of a shard's Redis in the same way."""
@@ -387,7 +405,7 @@ class Settings(BaseSettings):
     @property
     def redis_place(self) -> str:
         """Return the address of Redis without its login, for people."""
-        return self.shard_place(0)
+        return self.shard_place(self.shard)
 
     @property
     def files_dir(self) -> Path:

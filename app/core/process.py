@@ -14,13 +14,13 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import NoReturn
 
 from pydantic import ValidationError
 
-from app.core.activity.heartbeat import Heartbeat, State
+from app.core.activity.heartbeat import Heartbeat, HeartbeatGroup, State
 from app.core.background import OutageBackoff, or_stop, sleep_or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
@@ -67,10 +67,29 @@ class ServiceContext:
     stop: asyncio.Event
     spans: SpanSink | None = None
 
-    def heartbeat(self, state: State) -> Heartbeat:
-        """Return the loop that sends heartbeats."""
-        parts = (self.scripts, self.clock, self.settings)
-        return Heartbeat(*parts, service=self.service, instance=self.instance, state=state)
+    def of_shard(self, shard: Shard) -> ServiceContext:
+        """Return the dependencies of the loops of one shard."""
+        if len(self.shards) == 1:
+            return self
+        settings = self.settings.of_shard(shard.index)
+        queue = Queue(shard.link, shard.scripts, shard.keys, self.clock, settings)
+        parts = {"keys": shard.keys, "link": shard.link, "scripts": shard.scripts, "queue": queue}
+        return replace(self, settings=settings, **parts)
+
+    def heartbeat(self, state: State) -> Heartbeat | HeartbeatGroup:
+        """Return the loop that sends heartbeats, to each shard: scripts see only their own."""
+        beats = [
+            Heartbeat(
+                shard.scripts,
+                self.clock,
+                self.settings,
+                service=self.service,
+                instance=self.instance,
+                state=state,
+            )
+            for shard in self.shards
+        ]
+        return beats[0] if len(beats) == 1 else HeartbeatGroup(beats)
 
 
 def context_of(  # noqa: PLR0917 - the order is that of the fields

@@ -40,18 +40,19 @@ async def open_link(
     answer_timeout_sec: float = ANSWER_TIMEOUT_SEC,
     *,
     outage_patience_sec: float = RESEND_SEC,
-    shard: int = 0,
+    shard: int | None = None,
 ) -> RedisLink:
-    """Return a link to a shard that connects at its first call."""
+    """Return a link to a shard, by default the settings' own; it connects at its first call."""
     keys = Keys.of(settings, shard)
     patience_sec = patience_sec or settings.redis_patience_sec
-    target = parse_target(settings.shard_url(shard), keys.seq, min(answer_timeout_sec, patience_sec))
+    target = parse_target(settings.shard_url(keys.shard), keys.seq, min(answer_timeout_sec, patience_sec))
     return RedisLink(target, keys, settings, patience_sec, outage_patience_sec)
 
 
-async def open_blocking(settings: Settings, shard: int = 0) -> BlockingLink:
-    """Return a blocking link to a shard that connects at its first command."""
-    return BlockingLink(parse_target(settings.shard_url(shard), Keys.of(settings, shard).seq))
+async def open_blocking(settings: Settings, shard: int | None = None) -> BlockingLink:
+    """Return a blocking link to a shard, by default the settings' own; it connects at its first command."""
+    keys = Keys.of(settings, shard)
+    return BlockingLink(parse_target(settings.shard_url(keys.shard), keys.seq))
 
 
 async def open_shards(

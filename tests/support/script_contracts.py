@@ -58,6 +58,24 @@ WORDS: dict[str, dict[str, str]] = {
         "NOT_FOUND": "test_cancel_of_an_unknown_run_is_not_found",
         "ERROR": "test_cancel_of_a_damaged_record_is_refused",
     },
+    "queue/receive_chained": {
+        "OK": "test_an_end_starts_a_run_of_another_shard",
+        "DUPLICATE": "test_a_chained_run_that_was_removed_is_not_made_again",
+        "ERROR": "test_entries_that_make_no_run_are_dropped",
+    },
+    "queue/forget_chained": {"OK": "test_a_chained_run_that_was_removed_is_not_made_again"},
+    "limits/set_share": {
+        "OK": "test_a_share_that_has_changed_stays",
+        "STALE": "test_a_share_that_has_changed_stays",
+    },
+    "limits/record": {
+        "OK": "test_a_late_record_takes_no_grant_away",
+        "STALE": "test_a_late_record_takes_no_grant_away",
+    },
+    "limits/forget": {
+        "OK": "test_grants_in_use_are_not_forgotten",
+        "USED": "test_grants_in_use_are_not_forgotten",
+    },
     "queue/dispatch_chains": {
         "OK": "test_a_run_that_ends_starts_its_chain",
         "DUPLICATE": "test_an_entry_that_came_back_makes_no_second_run",

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -150,6 +150,21 @@ class Heartbeat:
             reconnects=self._scripts.reconnects,
             counted=self._counted_reconnects,
         )
+
+
+class HeartbeatGroup:
+    """The heartbeats of one process to several shards; one that is away does not delay the others."""
+
+    def __init__(self, beats: Sequence[Heartbeat]) -> None:
+        self._beats = beats
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send heartbeats until `stop`, then deregister."""
+        await asyncio.gather(*(each.run(stop) for each in self._beats))
+
+    async def leave(self) -> None:
+        """Remove this process from the lists of all shards."""
+        await asyncio.gather(*(each.leave() for each in self._beats))
 
 
 class Heartbeats:

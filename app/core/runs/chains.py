@@ -19,6 +19,8 @@ from app.core.storage.connection import pairs
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.core.models import NewRun
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
@@ -78,14 +80,54 @@ class Chains:
         self._scripts = scripts
         self._key = scripts.keys.chains
 
-    async def waiting(self, limit: int) -> list[ChainEntry]:
-        """Return the oldest entries; reading claims nothing."""
-        found = await self._link.call("XRANGE", self._key, "-", "+", "COUNT", limit)
+    async def waiting(self, limit: int, after: str = "") -> list[ChainEntry]:
+        """Return the oldest entries, of all or of those after one; reading claims nothing."""
+        start = f"({after}" if after else "-"
+        found = await self._link.call("XRANGE", self._key, start, "+", "COUNT", limit)
         return [_entry(entry, pairs(flat)) for entry, flat in found]
 
     async def dispatch(self, steps: list[ChainStep]) -> list[str]:
         """Create the runs: OK, DUPLICATE (exists already), GONE (another process did it), DROPPED, ERROR."""
         return await self._scripts.run("queue/dispatch_chains", *flat(map(_row, steps))) if steps else []
+
+    async def finish(self, steps: list[ChainStep], words: Mapping[str, str]) -> list[tuple[ChainStep, str]]:
+        """Remove the entries whose runs other shards have created; `words` are by entry.
+
+        Entries without a run are dropped, with the reason. Returns each step with its word.
+        """
+        made = [each for each in steps if words.get(each.entry.entry) in {"OK", "DUPLICATE"}]
+        if made:
+            await self._link.call("XDEL", self._key, *(each.entry.entry for each in made))
+        dropped = [
+            each if each.run is None else ChainStep(each.entry, reason="damaged")
+            for each in steps
+            if words.get(each.entry.entry) not in {"OK", "DUPLICATE"}
+        ]
+        found = [(each, words[each.entry.entry]) for each in made]
+        return found + list(zip(dropped, await self.dispatch(dropped), strict=True))
+
+
+@script_row("queue/forget_chained")
+class _ChainedRow(NamedTuple):
+    run: str
+
+
+class ReceivedChains:
+    """The runs that chains of other shards create in one shard."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._scripts = scripts
+
+    async def create(self, steps: list[ChainStep]) -> list[str]:
+        """Create the runs: OK, DUPLICATE (they exist, or have existed), ERROR."""
+        runs = [step.run or NO_RUN for step in steps]
+        return await self._scripts.run("queue/receive_chained", *flat(runs)) if runs else []
+
+    async def forget(self, steps: list[ChainStep]) -> None:
+        """Note that the entries are gone, so that the runs need not be remembered for long."""
+        rows = [_ChainedRow(step.entry.child_id) for step in steps]
+        if rows:
+            await self._scripts.run("queue/forget_chained", *flat(rows))
 
 
 def _row(step: ChainStep) -> ChainRow:

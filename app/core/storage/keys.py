@@ -164,6 +164,18 @@ class Keys:
     )
     limits = Key("limits", HASH, _EVER, "limit of each concurrency key and rate")
     limit_jobs = Family[str]("limit:jobs:{key}", SET, _JOB, "jobs that name the concurrency key or the rate")
+    limit_shares = Key(
+        "limit:shares",
+        HASH,
+        "while a job of several shards names the key",
+        "with several shards: this shard's part of each limit, `number|version`",
+    )
+    limit_grants = Family[str](
+        "limit:grants:{key}",
+        HASH,
+        "while a job names the key",
+        "with several shards, in the first one: the part of the limit that each may use, `number|version`",
+    )
     run = Family[str](
         "run:{run}", HASH, "retention: 7 days, failures 30 days", "one run: its record and its state"
     )
@@ -181,6 +193,12 @@ class Keys:
         "typed_lanes", SET, "while runs wait", "lanes of runs that wait for a worker with their type"
     )
     chains = Key("chains", STREAM, "until a scheduler has read them", "jobs to run because a run has ended")
+    chained = Key(
+        "chained",
+        ZSET,
+        "an hour after their entry is gone, 40 days at most",
+        "with several shards: runs that chains of other shards have made here",
+    )
     delayed = Key("delayed", ZSET, _EVER, "scheduled and retrying runs by due instant, ms")
     active = Family[str]("active:{job}", SET, "while the job has active runs", "runs that are not terminal")
     holders = Family[str]("holders:{key}", SET, "while the key is held", "runs that hold a place of the key")
@@ -466,9 +484,9 @@ class Keys:
     wake = Key("wake", CHANNEL, "–", "pub/sub: something is due earlier than the schedulers expected")
 
     @classmethod
-    def of(cls, settings: Settings, shard: int = 0) -> Self:
-        """Return the keys of a deployment, or of one of its shards."""
-        return cls(settings.namespace, shard, settings.shards)
+    def of(cls, settings: Settings, shard: int | None = None) -> Self:
+        """Return the keys of a deployment, or of one of its shards; by default of the settings' own."""
+        return cls(settings.namespace, settings.shard if shard is None else shard, settings.shards)
 
     @cached_property
     def prefix(self) -> str:

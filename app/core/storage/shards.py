@@ -2,7 +2,8 @@
 
 A job is in one shard, with its runs, logs, monitors, incidents and messages. What belongs to no job is in the
 first shard, its home: access, secrets, settings, calendars, accounts, status pages, the audit log. A
-deployment with one shard has all of it there.
+deployment with one shard has all of it there. A script sees its own shard only, so what scripts read is in
+each shard: heartbeats, calendars, and pauses of more than one job.
 """
 
 from __future__ import annotations

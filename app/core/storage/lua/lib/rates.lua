@@ -9,6 +9,21 @@ local function is_rate(name) return name:sub(1, 5) == 'rate:' end
 -- limit_text: the field of K.limits for a name. All groups of a key share it.
 local function limit_text(name) return redis.call('HGET', K.limits, name:match('^[^/]+')) end
 
+-- share_of: the part of a limit that this shard may use. A scheduler moves parts between shards, so that they
+-- never sum to more than the limit. A shard without one waits for it.
+local function share_of(name)
+  if SHARDS == 1 then return math.huge end
+  local share = redis.call('HGET', K.limit_shares, name:match('^[^/]+'))
+  return share and tonumber(share:match('^%d+')) or 0
+end
+
+-- rate_limit: how many starts in 60 seconds this shard may have; nil if no job names the rate any more.
+local function rate_limit(name)
+  local limit = tonumber(limit_text(name) or nil)
+  -- guard: test_shares_of_a_rate_sum_to_it
+  return limit and math.min(limit, share_of(name))
+end
+
 local function drop_starts_until(key, instant)
   for _, size in ipairs({1024, 32, 1}) do
     while tonumber(redis.call('LINDEX', key, size - 1) or instant + 1) <= instant do
@@ -44,7 +59,7 @@ end
 
 -- rate_has_room: `is_granted` if the run is the next of those that wait for the rate.
 local function rate_has_room(name, is_granted)
-  local limit = tonumber(limit_text(name) or nil)
+  local limit = rate_limit(name)
   -- No job names the rate any more.
   if not limit then return true end
   -- guard: test_a_new_run_does_not_overtake_those_that_wait_for_a_rate
@@ -54,7 +69,7 @@ end
 
 -- may_start: a run that was let into its lane starts only if the rate still has room: it may be lower by now.
 local function may_start(name)
-  local limit = tonumber(limit_text(name) or nil)
+  local limit = rate_limit(name)
   return not limit or recent_starts(name, now_ms()) < limit
 end
 

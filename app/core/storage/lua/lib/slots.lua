@@ -27,8 +27,13 @@ local function holds_slots(names) return #names > 0 and not is_rate(names[1]) en
 
 local function slot_limit(name)
   if name:sub(1, 4) == 'job:' then return 1 end
+  local share = share_of(name)
+  -- guard: test_a_shard_without_a_share_starts_nothing
+  if share == 0 then return 0 end
   local limit, total, strategy = (limit_text(name) or '1'):match('^(%d+)|?(%d*)|?(.*)$')
-  if strategy == '' or name:find('/', 1, true) then return tonumber(limit) end
+  -- guard: test_shares_of_a_key_sum_to_its_limit
+  if strategy == '' then return math.min(tonumber(limit), share) end
+  if name:find('/', 1, true) then return tonumber(limit) end
   if total ~= '' then return tonumber(total) end
   return strategy == 'group_round_robin' and
     tonumber(redis.call('HGET', K.meta, 'worker_slots') or DEFAULT_TOTAL) or math.huge
@@ -37,6 +42,13 @@ end
 local function has_free_slot(name, is_granted)
   if is_rate(name) then return rate_has_room(name, is_granted) end
   return redis.call('SCARD', K.holders .. name) < slot_limit(name)
+end
+
+-- use_of: the used part of this shard's share of a limit. For a rate, runs that may start count, and starts
+-- of the last 60 seconds.
+local function use_of(name)
+  local started = is_rate(name) and recent_starts(name, now_ms()) or 0
+  return started + redis.call('SCARD', K.holders .. name)
 end
 
 local release_slots
