@@ -35,6 +35,7 @@ from app.core.observability import get_logger
 from app.core.recipient import SANDBOX_INBOX
 from app.core.secrets.sealing import open_box
 from app.core.storage.scripts import flat, script_row
+from app.core.storage.shards import Shard, shard_of_link
 
 if TYPE_CHECKING:
     from app.core.alerting.reader import AlarmScene
@@ -97,18 +98,25 @@ class _Due:
 
 
 class AlarmLoop:
-    """One process's alarm loop."""
+    """One process's alarm loop, for the incidents of one shard; rules and accounts are in the home shard."""
 
-    def __init__(
-        self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings, instance: str
+    def __init__(  # noqa: PLR0917 - as the other stores
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        clock: Clock,
+        settings: Settings,
+        instance: str,
+        home: Shard | None = None,
     ) -> None:
         keys = scripts.keys
+        home = home or shard_of_link(link, keys)
         self._scripts = scripts
         self._claims = TaskClaims(scripts, instance)
         self._incidents = IncidentStore(link, scripts, keys, clock)
         self._outbox = Outbox(link, scripts, keys, clock)
-        accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
-        self._reader = AlarmReader(link, keys, settings, self._incidents, accounts)
+        accounts = AccountStore(home.link, home.scripts, home.keys, clock, open_box(settings))
+        self._reader = AlarmReader(link, keys, settings, self._incidents, accounts, home)
         self._zone = ZoneInfo(settings.timezone)
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.core.models import Calendar
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
+    from app.core.storage.shards import Shard
 
 MOST_AT_ONCE: Final = 250
 MOST_JOBS: Final = 50
@@ -57,16 +59,18 @@ class AlarmScene:
 class AlarmReader:
     """Reads scenes in a few round trips."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - of three places
         self,
         link: RedisLink,
         keys: Keys,
         settings: Settings,
         incidents: IncidentStore,
         accounts: AccountStore,
+        home: Shard,
     ) -> None:
         self._link = link
         self._keys = keys
+        self._home = home
         self._settings = settings
         self._incidents = incidents
         self._accounts = accounts
@@ -96,16 +100,21 @@ class AlarmReader:
         """Return what decides about these incidents."""
         incidents = await self._incidents.get_many(list(due))
         jobs = sorted({job for each in incidents.values() for job in each.jobs[:MOST_JOBS]})
-        keys = self._keys
+        keys, home = self._keys, self._home.keys
+        common: list[Command] = [
+            ("HMGET", home.settings, RULES_FIELD, DEFAULT_FIELD),
+            ("HGETALL", home.maintenance),
+            ("HVALS", home.contacts),
+            ("HGETALL", home.calendars),
+        ]
         reads: list[Command] = [
-            ("HMGET", keys.settings, RULES_FIELD, DEFAULT_FIELD),
-            ("HGETALL", keys.maintenance),
-            ("HVALS", keys.contacts),
-            ("HGETALL", keys.calendars),
             ("HGETALL", keys.incidents_open),
             *(("HGET", keys.job(job), "spec") for job in jobs),
         ]
-        (rules, default), windows, contacts, calendars, open_keys, *specs = await self._link.calls(reads)
+        # On one link they share a round trip.
+        ((rules, default), windows, contacts, calendars), (open_keys, *specs) = await asyncio.gather(
+            self._home.link.calls(common), self._link.calls(reads)
+        )
         return AlarmScene(
             now_ms,
             due,

@@ -74,10 +74,10 @@ class SelfWatch:
         self._unserved = UnservedWork(link, keys, clock.monotonic)
         self._parts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (SERVICES_SEC, self.watch_services),
-            (MEMORY_SEC, self._watch_memory),
+            *(() if settings.shares_server else ((MEMORY_SEC, self._watch_memory),)),
             (JOBS_SEC, self.watch_jobs),
             (MONITORS_SEC, self._sweep_monitors),
-            *self._outside(),
+            *(() if keys.shard else self._outside()),
         ]
         self._due_at = [0.0] * len(self._parts)
 
@@ -111,7 +111,8 @@ class SelfWatch:
             self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS),
             self._heartbeats.instances(),
         )
-        silent = silence_findings(self._sightings)
+        # Of all shards the home tells; the other findings are about each shard's own work.
+        silent = [] if self._keys.shard else silence_findings(self._sightings)
         workers = [each for each in instances if each.service == "worker"]
         working = work_findings(WorkFacts.of(facts), instances, self._settings, self._sightings)
         found = [*working, *await self._unserved.findings(workers), *silent]

@@ -13,6 +13,7 @@ import orjson
 from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
 from app.core.i18n import _
 from app.core.redaction import redactor, safe_str
+from app.core.storage.shards import shard_of_link
 from app.core.tracing.spans import TraceContext, call_span_id, current_span
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.registry import HandlerSpec
     from app.core.storage.scripts import Scripts
+    from app.core.storage.shards import Shard, ShardSet
 
 # The bytes that one attempt may still move with a tool: the policy's `bytes`, over all its calls.
 
@@ -276,4 +278,12 @@ class ToolDependencies:
     settings: Settings
     clock: Clock
     link: RedisLink
+    """Leads to the shard of the run, like `scripts`."""
     scripts: Scripts
+    shards: ShardSet | None = None
+    """All shards; None if there is one."""
+
+    @property
+    def home(self) -> Shard:
+        """Return the shard with secrets, accounts, calendars and settings."""
+        return self.shards.home if self.shards else shard_of_link(self.link, self.scripts.keys)

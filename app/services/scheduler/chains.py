@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.core.records import JobRecord
     from app.core.specs.store import JobStore
+    from app.services.scheduler.chains_between import OtherShards
 
 AT_ONCE = 100
 """Equal to the limit of a promotion: about a millisecond of Redis."""
@@ -33,10 +34,13 @@ class ChainDispatcher:
     Several schedulers may do it at once.
     """
 
-    def __init__(self, chains: Chains, jobs: JobStore, sleeper: Sleeper) -> None:
+    def __init__(
+        self, chains: Chains, jobs: JobStore, sleeper: Sleeper, others: OtherShards | None = None
+    ) -> None:
         self._chains = chains
         self._jobs = jobs
         self._sleeper = sleeper
+        self._others = others
         self._loser_delay = LoserDelay()
         self.dispatched = 0
 
@@ -63,6 +67,25 @@ class ChainDispatcher:
     async def dispatch(self) -> list[str]:
         """Create the runs of the oldest entries; return the result of each."""
         entries = await self._chains.waiting(AT_ONCE)
+        if self._others is None:
+            return await self._dispatch_own(entries)
+        words = await self._dispatch_all(self._others, entries)
+        while not words and len(entries) == AT_ONCE:
+            # All of these lead to shards that do not answer.
+            entries = await self._chains.waiting(AT_ONCE, entries[-1].entry)
+            words = await self._dispatch_all(self._others, entries)
+        return words
+
+    async def _dispatch_all(self, others: OtherShards, entries: list[ChainEntry]) -> list[str]:
+        own, away = others.split(entries)
+        words, sent = await asyncio.gather(
+            self._dispatch_own(own), others.dispatch(self._chains, away, step_of)
+        )
+        for step, word in sent:
+            self._record(step, word)
+        return words + [word for _step, word in sent]
+
+    async def _dispatch_own(self, entries: list[ChainEntry]) -> list[str]:
         targets = list(dict.fromkeys(entry.target for entry in entries if entry.target))
         jobs = await self._jobs.find_some(targets)
         steps = [step_of(entry, jobs) for entry in entries]

@@ -118,6 +118,9 @@ class Claimer:
         if self._recover:
             await self._take_up_own()
         if self._in_flight.free == 0:
+            if self._delivered and self._in_flight.gives_back:
+                # Another shard has taken the slot meanwhile; another worker may have one.
+                self._release_all((await self._claim(0)).runs)
             await self._in_flight.change(LOOK_AGAIN_SEC)
             if self._in_flight.free == 0 and not self._suspects_are_due():
                 return
@@ -158,16 +161,25 @@ class Claimer:
         self._suspects_at = self._queue.clock.monotonic()
         # A handler may block the event loop before the reply is read: the lease thread uses the number.
         self._in_flight.claiming = self._number
+        self._in_flight.asks(slots, alone)
         # The number rises only after a reply: if it is sent again, the same claim returns the same runs.
-        claim = await self._claims.claim(
-            self._consumer, self._number, self._worker, slots, wanted, self._delivered, self._types
-        )
+        try:
+            claim = await self._claims.claim(
+                self._consumer, self._number, self._worker, slots, wanted, self._delivered, self._types
+            )
+        except BaseException:
+            self._in_flight.is_unanswered()
+            raise
         self._in_flight.claimed(self._fresh(claim.runs), claim.asked_at)
+        is_late = self._in_flight.answered(len(claim.runs))
         self._in_flight.claiming = 0
         self._number += 1
         self._delivered = []
         self._more_waits = sum(not run.alone for run in claim.runs) == slots
         self._credit.spent(quotas, claim.taken)
+        if is_late:
+            # Other shards may have taken the slots since.
+            self._release_all([run for run in claim.runs if not run.alone][self._in_flight.free :])
         return claim
 
     def _fresh(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
@@ -226,9 +238,11 @@ class Claimer:
             return
         try:
             lanes = (*self._lanes, *self._suspect_lanes) if self._in_flight.free_alone else self._lanes
+            self._in_flight.waits_for_entries()
             self._delivered = await self._queue.wait_for_entry(
                 self._blocking, self._consumer, BLOCK_MS, lanes
             )
+            self._in_flight.may_have_work()
         except RedisUnavailable:
             # Entries delivered into the broken connection are pending under our name and unknown to us.
             self._recover = True

@@ -30,18 +30,31 @@ if TYPE_CHECKING:
     from app.core.redis_client import BlockingLink
     from app.core.runner import Attempt, ChildSlots
     from app.core.storage.keys import Keys
+    from app.services.worker.slot_pool import SlotPool
 
 ISOLATED_SLOTS = 2
 """Slots for suspects, in addition to those for normal runs. With one slot, a long suspect would hold up all
 others. Each is a child process of about 60 MB, so more would cost memory."""
 
+UNANSWERED_SEC = 0.5
+"""A shard that has not answered a claim for so long keeps no slots from the others."""
+
 
 class InFlight:
-    """The runs in hand. The lease thread reads them, so methods return copies only."""
+    """The runs in hand. The lease thread reads them, so methods return copies only.
 
-    def __init__(self, slots: int, children: ChildSlots | None = None) -> None:
+    With several shards each has one, and `pool` divides the slots among them.
+    """
+
+    def __init__(
+        self, slots: int, children: ChildSlots | None = None, pool: SlotPool[InFlight] | None = None
+    ) -> None:
         self.slots = slots
         self._children = children
+        self._pool = pool
+        self._asked = self._asked_alone = 0
+        self._is_late = False
+        self._answer_timer: asyncio.TimerHandle | None = None
         self.claiming = 0
         """The number of the claim in flight, 0 if there is none: its runs are held, though unknown."""
         self.closed = False
@@ -62,15 +75,70 @@ class InFlight:
         """
         if self.closed:
             return 0
-        running = len(self._running) - len(self._alone)
-        if self._children is not None:
-            running -= min(self._children.waiting, self.slots)
-        return max(0, self.slots - running - max(0, len(self._ending) - 4 * self.slots))
+        waiting = 0 if self._children is None else min(self._children.waiting, self.slots)
+        if self._pool is not None:
+            return self._pool.free_of(self, waiting)
+        return max(0, self.slots + waiting - self.held)
 
     @property
     def free_alone(self) -> int:
         """Return how many more suspects may start."""
-        return 0 if self.closed else max(0, ISOLATED_SLOTS - len(self._alone))
+        alone = len(self._alone)
+        if self._pool is not None:
+            alone += sum(len(each._alone) + each._asked_alone for each in self._pool.others_of(self))  # noqa: SLF001
+        return 0 if self.closed else max(0, ISOLATED_SLOTS - alone)
+
+    @property
+    def held(self) -> int:
+        """Return how many slots the started runs take, those that wait for a child process included."""
+        return len(self._running) - len(self._alone) + max(0, len(self._ending) - 4 * self.slots)
+
+    @property
+    def occupied(self) -> int:
+        """Return the same with the runs that are being claimed, as other shards see it."""
+        return self.held + len(self._claimed) + self._asked
+
+    @property
+    def gives_back(self) -> bool:
+        """Return whether an entry for which there is no slot goes back to its lane: others may have it."""
+        return self._pool is not None
+
+    def asks(self, slots: int, alone: int) -> None:
+        """Keep slots for the runs of a claim that is on its way, for as long as an answer may take."""
+        if self._pool is not None:
+            self._asked, self._asked_alone, self._is_late = slots, alone, False
+            self._answer_timer = asyncio.get_running_loop().call_later(UNANSWERED_SEC, self.is_unanswered)
+
+    def is_unanswered(self) -> None:
+        """Leave the slots of a claim to other shards: this one does not answer."""
+        if self._pool is not None:
+            self._asked = self._asked_alone = 0
+            self._is_late = True
+            self._pool.has_no_work(self)
+
+    def answered(self, found: int) -> bool:
+        """Note that a claim has returned so many runs; return whether their slots may be taken meanwhile."""
+        if self._pool is None:
+            return False
+        if self._answer_timer is not None:
+            self._answer_timer.cancel()
+        self._asked = self._asked_alone = 0
+        (self._pool.is_served if found else self._pool.is_empty)(self)
+        return self._is_late
+
+    def waits_for_entries(self) -> None:
+        """Note that there is no work, and the claimer waits for some."""
+        if self._pool is not None:
+            self._pool.has_no_work(self)
+
+    def may_have_work(self) -> None:
+        """Note that the claimer waits no more."""
+        if self._pool is not None:
+            self._pool.may_have_work(self)
+
+    def wake(self) -> None:
+        """Let a claimer that waits for a change look again."""
+        self._changed.set()
 
     @property
     def empty(self) -> bool:
@@ -135,7 +203,7 @@ class InFlight:
         self._running.pop(run.run_id, None)
         self._alone.discard(run.run_id)
         self._claimed.pop(run.run_id, None)
-        self._changed.set()
+        self._notify()
 
     def release(self, run: ClaimedRun) -> None:
         """Remove a run; a newer attempt of it stays."""
@@ -146,7 +214,13 @@ class InFlight:
             del self._running[run.run_id]
             self._alone.discard(run.run_id)
         self._kept.pop(run.lease_id, None)
-        self._changed.set()
+        self._notify()
+
+    def _notify(self) -> None:
+        if self._pool is None:
+            self._changed.set()
+        else:
+            self._pool.wake()
 
     def without_inputs(self, run: ClaimedRun) -> ClaimedRun:
         """Free the memory of an ended run's inputs; return the run as it is held from now on."""

@@ -247,7 +247,7 @@ async def open_deployment(redis: EmbeddedRedis, folder: Path, **changes: Any) ->
         redis,
         settings,
         link,
-        Keys(settings.namespace),
+        Keys.of(settings),
         open_queue(link, SystemClock(), settings),
         Fleet(environment, folder / "logs"),
         Ledger(ledger_file),

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from app.core.execution.attempt import Stopped, StopReason
 from app.core.models import AttemptOutcome, AttemptResult
-from app.services.worker.worker import AttemptLog
+from app.services.worker.attempts import AttemptLog
 from tests.support.fake_clock import FakeClock
 from tests.support.queue.run_port import claimed
 from tests.support.waiting import wait_until_async

@@ -50,7 +50,8 @@ def http_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the http tool; all attempts share one client."""
     opened = frozenset(dependencies.settings.http_allow_private)
     client = HttpClient(opened, dependencies.clock)
-    source = SecretReader(dependencies.link, dependencies.scripts.keys, cache(lambda: _box(dependencies)))
+    home = dependencies.home
+    source = SecretReader(home.link, home.keys, cache(lambda: _box(dependencies)))
     return lambda _attempt, _scripts, allowance: HttpPerformer(
         client, opened, allowance, AttemptSecrets(source, allowance, opened)
     )

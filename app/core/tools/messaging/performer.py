@@ -170,11 +170,11 @@ class MessagingPerformer:
 
 def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
-    keys = dependencies.scripts.keys
+    keys, home = dependencies.scripts.keys, dependencies.home
     accounts = AccountStore(
-        dependencies.link, dependencies.scripts, keys, dependencies.clock, open_box(dependencies.settings)
+        home.link, home.scripts, home.keys, dependencies.clock, open_box(dependencies.settings)
     )
-    default = DefaultNotify(dependencies.link, keys, dependencies.clock, dependencies.settings)
+    default = DefaultNotify(home.link, home.keys, dependencies.clock, dependencies.settings)
     room = MessagingServices(
         outbox=Outbox(dependencies.link, dependencies.scripts, keys, dependencies.clock),
         fallback=RecipientFallback(
@@ -185,8 +185,8 @@ def messaging_factory(dependencies: ToolDependencies) -> ToolFactory:
         ),
         notifier=open_notifier(dependencies.settings),
         clock=dependencies.clock,
-        link=dependencies.link,
-        keys=keys,
+        link=home.link,
+        keys=home.keys,
     )
     return partial(MessagingPerformer, room)
 

@@ -132,7 +132,8 @@ def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     monitors, incidents, outbox = MonitorStore(*place), IncidentStore(*place), Outbox(*place)
     stats = StatsReader(dependencies.link, keys, monitors, timezone)
     runs = RunStore(dependencies.link, keys)
-    checks = AccountChecks(*place)
+    home = dependencies.home
+    checks = AccountChecks(home.link, home.scripts, home.keys, dependencies.clock)
     calendars = partial(read_calendars, dependencies.link, keys)
 
     def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:

@@ -13,7 +13,7 @@ from app.core.models import AttemptOutcome, AttemptResult
 from app.core.runner import Stopped, StopReason
 from app.core.tracing import open_sink
 from app.core.tracing.spans import attempt_span_id, call_span_id, enqueue_span_id
-from app.services.worker.worker import attempt_spans
+from app.services.worker.attempts import attempt_spans
 from tests.support.queue.run_port import claimed
 
 RUN = claimed("test.kv")._replace(started_at_ms=1_000, queued_at_ms=400, source="api")
