@@ -24,13 +24,16 @@ from app.core.config import Settings
 from app.core.ids import new_id, new_trace_id
 from app.core.models import NewRun
 from app.core.observability import configure_logging
+from app.core.policies import load_policies
 from app.core.process import ServiceContext, context_of
 from app.core.queue import Queue, open_queue
 from app.core.redis_client import open_link, open_shards
-from app.core.runner import Attempt, RunEnd
+from app.core.registry import load_handlers
+from app.core.runner import Attempt, ChildSlots, RunEnd
 from app.core.storage import link as link_module
+from app.services.worker.attempts import AttemptLog
 from app.services.worker.claimer import Claimer
-from app.services.worker.worker import Worker
+from app.services.worker.shard_worker import ShardWorker
 from benchmarks.gate.lockstep import Lockstep
 from benchmarks.ours import JOB
 from benchmarks.subject import HERE
@@ -50,7 +53,7 @@ _STANDARD = (sysconfig.get_path("stdlib"), "<frozen")
 _INLINED = {"<listcomp>", "<dictcomp>", "<setcomp>"}
 """Functions in Python 3.11, and none in later versions."""
 _OTHERS = ("/redis/", "/benchmarks/", "/tests/")
-_NO_WORK = {"info", "eval", "evalsha", "memory|usage", "scan", "select", "client|setinfo", "hello"}
+_NO_WORK = {"info", "eval", "evalsha", "fcall", "memory|usage", "scan", "select", "client|setinfo", "hello"}
 
 
 class StillClock(SystemClock):
@@ -177,11 +180,21 @@ def new_run(clock: SystemClock) -> NewRun:
     )
 
 
-class CountedWorker(Worker):
+class CountedWorker(ShardWorker):
     """A worker of which only the claims, the attempts and their ends run."""
 
     def __init__(self, context: ServiceContext) -> None:
-        super().__init__(context)
+        settings, clock = context.settings, context.clock
+        super().__init__(
+            context,
+            f"w{new_id(clock)[-12:]}",
+            load_handlers(settings),
+            load_policies(settings),
+            children=ChildSlots(settings.child_processes),
+            pool=None,
+            attempts=AttemptLog(clock, settings.log_runs_per_sec),
+            keep_ends=lambda: None,
+        )
         self._ends = 0
 
     async def claimers(self) -> list[Claimer]:
@@ -196,7 +209,7 @@ class CountedWorker(Worker):
     async def ended(self, count: int) -> None:
         """Wait until Redis has recorded `count` ends."""
         # No event: the functions that it would call are counted.
-        while self._ends < count or not self._in_flight.empty:  # noqa: ASYNC110
+        while self._ends < count or not self.in_flight.empty:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
+from redis.exceptions import ResponseError
 
 from app.core.errors import LeaseLost
 from app.core.ids import DEFAULT_QUEUE, new_id
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.core.records import LogLine
-    from app.core.redis_client import Arg, BlockingLink
+    from app.core.redis_client import Arg, BlockingLink, Command
 
 RECLAIM_PAGE = 100
 OWN_LANES = (*lanes_of([DEFAULT_QUEUE]), *suspect_lanes_of([DEFAULT_QUEUE]))
@@ -73,34 +74,70 @@ class WorkerQueue(QueueBase):
         each between spaces: runs of other types are put aside. Empty means all types.
         """
         asked_at = self.clock.boottime()
-        word, now, counts, runs = await self.scripts.run(
+        answer = await self.scripts.run(
             "queue/claim",
             *flat(adopt),
             consumer=consumer,
             number=number,
             worker=worker,
             slots=slots,
-            quotas=orjson.dumps([part for pair in quotas.items() for part in pair]),
+            quotas=_packed(quotas),
             types=types,
+            woken="",
         )
-        return Claim(
-            runs=[_claimed(ClaimedRun(*run), now) for run in runs],
-            taken=dict(zip(quotas, counts, strict=True)) if counts else dict.fromkeys(quotas, 0),
-            asked_at=asked_at,
-            stale=word == "STALE",
+        return _claim_of(answer, quotas, asked_at)
+
+    async def wait_and_claim(  # noqa: PLR0917 - as `claim`
+        self,
+        link: BlockingLink,
+        consumer: str,
+        number: int,
+        worker: str,
+        slots: int,
+        quotas: dict[str, int],
+        types: str,
+        block_ms: int,
+    ) -> tuple[list[StreamEntry], Claim | None]:
+        """Block until an entry arrives in a lane of `quotas`, then claim, without a further round trip.
+
+        Returns the entries that arrived, and the claim, which has started their runs if it could. It is None
+        if the server does not know the script.
+        """
+        asked_at = self.clock.boottime()
+        claim = self.scripts.command(
+            "queue/claim",
+            consumer=consumer,
+            number=number,
+            worker=worker,
+            slots=slots,
+            quotas=_packed(quotas),
+            types=types,
+            woken=1,
         )
+        read, lanes = self._blocking_read(consumer, block_ms, tuple(quotas))
+        delivered, answer = await link.commands([read, claim], timeout_sec=block_ms / 1000 + 5)
+        if isinstance(delivered, ResponseError):
+            # The claim has made the group again.
+            if not str(delivered).startswith("NOGROUP"):
+                raise delivered
+            delivered = None
+        known = not isinstance(answer, ResponseError)
+        return _delivered(delivered, lanes), _claim_of(answer, quotas, asked_at) if known else None
 
     async def wait_for_entry(
         self, link: BlockingLink, consumer: str, block_ms: int, lanes: tuple[str, ...] = LANES
     ) -> list[StreamEntry]:
         """Block until an entry arrives in one of the lanes; empty after `block_ms`."""
+        command, lane_of = self._blocking_read(consumer, block_ms, lanes)
+        return _delivered(await link.command(*command, timeout_sec=block_ms / 1000 + 5), lane_of)
+
+    def _blocking_read(
+        self, consumer: str, block_ms: int, lanes: tuple[str, ...]
+    ) -> tuple[Command, dict[str, str]]:
+        """Return the command, and the lane of each stream."""
         streams = [self.keys.ready(lane) for lane in lanes]
-        answer = await link.command(
-            *("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", 1, "BLOCK", block_ms, "STREAMS", *streams),
-            *(">" for _ in streams),
-            timeout_sec=block_ms / 1000 + 5,
-        )
-        return _delivered(answer, dict(zip(streams, lanes, strict=True)))
+        read = ("XREADGROUP", "GROUP", GROUP, consumer, "COUNT", 1, "BLOCK", block_ms, "STREAMS", *streams)
+        return (*read, *(">" for _ in streams)), dict(zip(streams, lanes, strict=True))
 
     async def pending_of(
         self, link: BlockingLink, consumer: str, limit: int, lanes: tuple[str, ...] = OWN_LANES
@@ -199,6 +236,20 @@ class WorkerQueue(QueueBase):
         )
         _owned(answer[0], run)
         return answer
+
+
+def _packed(quotas: dict[str, int]) -> bytes:
+    return orjson.dumps([part for pair in quotas.items() for part in pair])
+
+
+def _claim_of(answer: Any, quotas: dict[str, int], asked_at: float) -> Claim:
+    word, now, counts, runs = answer
+    return Claim(
+        runs=[_claimed(ClaimedRun(*run), now) for run in runs],
+        taken=dict(zip(quotas, counts, strict=True)) if counts else dict.fromkeys(quotas, 0),
+        asked_at=asked_at,
+        stale=word == "STALE",
+    )
 
 
 def _owned(word: str, run: ClaimedRun) -> None:

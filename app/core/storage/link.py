@@ -30,6 +30,7 @@ from app.core.storage.connection import (
     is_role_error,
     not_master_error,
     pairs,
+    read,
     send,
     translated,
 )
@@ -336,22 +337,33 @@ class BlockingLink:
 
     async def command(self, *command: Arg, timeout_sec: float) -> Any:
         """Send one command and wait for its answer; a lost connection raises RedisUnavailable."""
+        (answer,) = await self.commands([command], timeout_sec=timeout_sec)
+        if isinstance(answer, ResponseError):
+            raise translated(answer) from answer
+        return answer
+
+    async def commands(self, commands: list[Command], *, timeout_sec: float) -> list[Any]:
+        """Send commands at once and wait for their answers, errors of the server among them.
+
+        The server begins a command after it has answered the one before, so what follows a blocking read
+        sees what that has read. A lost connection raises RedisUnavailable.
+        """
         try:
             connection = await self._connected()
-            await send(connection, [command])
+            await send(connection, commands)
             # The client's own time-out answers None and leaves the late answer to the next command.
             async with asyncio.timeout(timeout_sec):
-                return cast("Any", await connection.read_response(timeout=math.inf))
-        except ResponseError as error:
-            if not is_role_error(error):
-                raise translated(error) from error
-            raise await self._lost(error) from error
+                answers = [await read(connection, math.inf) for _ in commands]
         except _LOST as error:
             raise await self._lost(error) from error
-        except asyncio.CancelledError:
+        except BaseException:
             # The answer may come any time: on this connection it would be read as the next one's.
             await self.close()
             raise
+        for answer in answers:
+            if is_role_error(answer):
+                raise await self._lost(answer) from answer
+        return answers
 
     async def message(self, timeout_sec: float) -> Any | None:
         """Return the next pushed message of a subscribed connection; None when the time is over."""

@@ -36,7 +36,7 @@ from app.core.storage.script_head import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from app.core.storage.connection import Arg
+    from app.core.storage.connection import Arg, Command
     from app.core.storage.keys import Keys
 
 Row = TypeVar("Row", bound="tuple[Any, ...]")
@@ -267,10 +267,7 @@ class Scripts:
 
         It must be safe to run twice, because a lost answer makes it so.
         """
-        script = self._composed.get(name)
-        if script is None:
-            script = self._composed[name] = _composed(name, self._keys)
-        values = (*in_order(name, script.head, arguments), *rows) if arguments else rows
+        script, values = self._prepared(name, rows, arguments)
         if name in FUNCTIONS and time.monotonic() >= self._functions_from:
             try:
                 return await self._call_function(name, script, values)
@@ -285,12 +282,30 @@ class Scripts:
             # EVAL carries the text, so that a server which forgets its scripts cannot refuse twice.
             return await self._link.call("EVAL", script.text, 1, self._keys.seq, *values)
 
-    async def _call_function(self, name: str, script: _Script, values: tuple[Arg, ...]) -> Any:
+    def command(self, name: str, /, *rows: Arg, **arguments: Arg) -> Command:
+        """Return the command that `run` sends first; the server may not know its function or script."""
+        script, values = self._prepared(name, rows, arguments)
+        if name in FUNCTIONS and time.monotonic() >= self._functions_from:
+            return ("FCALL", self._function_of(name), 1, self._keys.seq, *values)
+        return ("EVALSHA", script.sha, 1, self._keys.seq, *values)
+
+    def _prepared(
+        self, name: str, rows: tuple[Arg, ...], arguments: dict[str, Arg]
+    ) -> tuple[_Script, tuple[Arg, ...]]:
+        script = self._composed.get(name)
+        if script is None:
+            script = self._composed[name] = _composed(name, self._keys)
+        return script, (*in_order(name, script.head, arguments), *rows) if arguments else rows
+
+    def _function_of(self, name: str) -> str:
         function = self._functions.get(name)
         if function is None:
             function = self._functions[name] = _function(name, self._keys)[0]
+        return function
+
+    async def _call_function(self, name: str, script: _Script, values: tuple[Arg, ...]) -> Any:
         try:
-            return await self._link.call("FCALL", function, 1, self._keys.seq, *values)
+            return await self._link.call("FCALL", self._function_of(name), 1, self._keys.seq, *values)
         except ResponseError as error:
             if not str(error).startswith("Function not found"):
                 raise

@@ -9,6 +9,7 @@ from app.core.background import run_forever
 from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.ids import DEFAULT_QUEUE
 from app.core.observability import get_logger
+from app.core.queue import Claim
 from app.core.records import LaneName
 from app.core.runner import StopReason
 from app.core.storage.keys import SUSPECT_LANE
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from app.core.models import ClaimedRun
-    from app.core.queue import Claim, Queue, StreamEntry
+    from app.core.queue import Queue, StreamEntry
     from app.core.redis_client import BlockingLink
     from app.services.worker.leases import InFlight
 
@@ -64,6 +65,7 @@ BLOCK_MS = 1000
 MOST_AT_ONCE = 256
 PENDING_PAGE = 1000
 LOOK_AGAIN_SEC = 1.0
+NO_CLAIM = Claim([], {}, 0.0)
 # Turns of the event loop from a new task over the link's flusher to the socket.
 LOOP_TURNS_UNTIL_SENT = 3
 
@@ -87,6 +89,7 @@ class Claimer:
         give_back: Callable[[ClaimedRun], None],
         queues: Sequence[str] = (DEFAULT_QUEUE,),
         types: Iterable[str] = (),
+        waits_in_claim: bool = False,
     ) -> None:
         self._queue = queue
         self._claims = claims
@@ -99,11 +102,15 @@ class Claimer:
         self._lanes = lanes_of(queues)
         self._suspect_lanes = suspect_lanes_of(queues)
         self._types = "".join(f" {job_type} " for job_type in types)
+        # Below the time after which a claim's answer is late.
+        self._block_ms = min(BLOCK_MS, queue.settings.lease_ms // (2 * RENEWALS_A_LEASE))
         self._credit = WeightedRoundRobin(queues)
         self._number = 1
         self._delivered: list[StreamEntry] = []
         self._recover = False
-        self._more_waits = False
+        # While it waits, a claim holds its slots, and it is not confirmed by replicas.
+        self._waits_in_claim = waits_in_claim
+        self._more_waits = True
         self._suspects_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -124,14 +131,22 @@ class Claimer:
             await self._in_flight.change(LOOK_AGAIN_SEC)
             if self._in_flight.free == 0 and not self._suspects_are_due():
                 return
-        claim = await self._claim(self._in_flight.free)
+        waits = self._waits_in_claim and not self._more_waits and not self._delivered
+        # A claim without an answer is sent again at once: it may have claimed.
+        self._more_waits = True
+        if waits and self._in_flight.free:
+            claim = await self._wait_and_claim(stop)
+        else:
+            claim = await self._claim(self._in_flight.free)
         while claim.runs:
             ahead = await self._claim_ahead(claim, stop)
             await self._start_all(claim)
             if ahead is None:
+                # The handlers begin before the next claim takes the event loop.
+                await asyncio.sleep(0)
                 break
             claim = await ahead
-        if not claim.runs and self._in_flight.free:
+        if not claim.runs and self._in_flight.free and not self._waits_in_claim:
             await self._wait_for_work(stop)
 
     def _suspects_are_due(self) -> bool:
@@ -141,7 +156,7 @@ class Claimer:
 
     async def _claim_ahead(self, claim: Claim, stop: asyncio.Event) -> asyncio.Task[Claim] | None:
         """Claim the next runs before these take the event loop, so Redis and handlers work in parallel."""
-        suspects = sum(run.alone for run in claim.runs)
+        suspects = len([run for run in claim.runs if run.alone])
         free = self._in_flight.free - (len(claim.runs) - suspects)
         if free <= 0 or not self._more_waits or stop.is_set():
             return None
@@ -153,14 +168,10 @@ class Claimer:
 
     async def _claim(self, free: int, free_alone: int | None = None) -> Claim:
         delivered = sum(LaneName.parse(item.lane).priority != SUSPECT_LANE for item in self._delivered)
-        # Half of the slots at most: while one half runs, the other is on its way.
-        slots = min(free, MOST_AT_ONCE, max(delivered, -(-self._in_flight.slots // 2)))
+        slots = self._slots(free, delivered)
         quotas = self._credit.quotas(max(0, slots - delivered))
         alone = self._in_flight.free_alone if free_alone is None else free_alone
-        wanted = quotas | dict.fromkeys(self._suspect_lanes, alone)
-        self._suspects_at = self._queue.clock.monotonic()
-        # A handler may block the event loop before the reply is read: the lease thread uses the number.
-        self._in_flight.claiming = self._number
+        wanted = self._wanted(quotas, alone)
         self._in_flight.asks(slots, alone)
         # The number rises only after a reply: if it is sent again, the same claim returns the same runs.
         try:
@@ -170,17 +181,57 @@ class Claimer:
         except BaseException:
             self._in_flight.is_unanswered()
             raise
+        self._delivered = []
+        self._accept(claim, slots, quotas)
+        return claim
+
+    async def _wait_and_claim(self, stop: asyncio.Event) -> Claim:
+        """Wait for work and claim it in one round trip; no runs if none came, or if this is to stop."""
+        slots, alone = self._slots(self._in_flight.free), self._in_flight.free_alone
+        quotas = self._credit.quotas(slots)
+        wanted = self._wanted(quotas, alone)
+        if alone == 0:
+            wanted = quotas
+        try:
+            arrived, claim = await self._queue.wait_and_claim(
+                *(self._blocking, self._consumer, self._number, self._worker),
+                *(slots, wanted, self._types, self._block_ms),
+            )
+        except RedisUnavailable:
+            self._recover = True
+            raise
+        if claim is None:
+            self._delivered = arrived
+            return NO_CLAIM
+        self._accept(claim, slots, quotas)
+        known = {run.run_id for run in claim.runs}
+        # An entry that the claim did not find, because the clock of Redis went back, is adopted by the next.
+        self._delivered = [entry for entry in arrived if entry.run_id not in known]
+        if stop.is_set() or self._in_flight.closed:
+            self._release_all(claim.runs)
+            return NO_CLAIM
+        return claim
+
+    def _slots(self, free: int, delivered: int = 0) -> int:
+        # Half of the slots at most: while one half runs, the other is on its way.
+        return min(free, MOST_AT_ONCE, max(delivered, -(-self._in_flight.slots // 2)))
+
+    def _wanted(self, quotas: dict[str, int], alone: int) -> dict[str, int]:
+        self._suspects_at = self._queue.clock.monotonic()
+        # A handler may block the event loop before the reply is read: the lease thread uses the number.
+        self._in_flight.claiming = self._number
+        return quotas | dict.fromkeys(self._suspect_lanes, alone)
+
+    def _accept(self, claim: Claim, slots: int, quotas: dict[str, int]) -> None:
         self._in_flight.claimed(self._fresh(claim.runs), claim.asked_at)
         is_late = self._in_flight.answered(len(claim.runs))
         self._in_flight.claiming = 0
         self._number += 1
-        self._delivered = []
-        self._more_waits = sum(not run.alone for run in claim.runs) == slots
+        self._more_waits = len([run for run in claim.runs if not run.alone]) == slots
         self._credit.spent(quotas, claim.taken)
         if is_late:
             # Other shards may have taken the slots since.
             self._release_all([run for run in claim.runs if not run.alone][self._in_flight.free :])
-        return claim
 
     def _fresh(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
         """Return the runs whose handler may start; release other runs that are not held here.

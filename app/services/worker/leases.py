@@ -65,6 +65,7 @@ class InFlight:
         self._alone: set[str] = set()
         self._kept: dict[str, float] = {}
         self._changed = asyncio.Event()
+        self._notify = self._changed.set if pool is None else pool.wake
 
     @property
     def free(self) -> int:
@@ -215,12 +216,6 @@ class InFlight:
             self._alone.discard(run.run_id)
         self._kept.pop(run.lease_id, None)
         self._notify()
-
-    def _notify(self) -> None:
-        if self._pool is None:
-            self._changed.set()
-        else:
-            self._pool.wake()
 
     def without_inputs(self, run: ClaimedRun) -> ClaimedRun:
         """Free the memory of an ended run's inputs; return the run as it is held from now on."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.alerting.loop import AlarmLoop
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops, until_available
+from app.core.config import Durability
 from app.core.observability import get_logger
 from app.core.queue import open_queue
 from app.core.redis_client import open_blocking, open_link
@@ -74,6 +75,8 @@ class ShardWorker:
         self.runner = Runner(
             registry, policies, context.queue, context.clock, settings, tools=tools, children=children
         )
+        # A waiting claim keeps its slots from other shards, and it is not confirmed by replicas.
+        self._waits_in_claim = pool is None and settings.durability is Durability.FAST
         self.spooler: Spooler | None = None
         self._over = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
@@ -123,6 +126,7 @@ class ShardWorker:
             give_back=self._finisher.release,
             queues=settings.worker_queues,
             types=self._registry.types(),
+            waits_in_claim=self._waits_in_claim,
         )
         cancels = CancelListener(await open_blocking(settings), runtime.keys, self.in_flight)
         alarms = AlarmLoop(

@@ -36,6 +36,9 @@ class FakeQueue:
         self.in_flight: list[int] = []
         self.wanted: list[tuple[int, int]] = []
         self.lanes: list[tuple[str, ...]] = []
+        self.waited: list[tuple[int, int, tuple[str, ...]]] = []
+        self.adopted: list[list[StreamEntry]] = []
+        self.answer: tuple[list[StreamEntry], bool | None] | RedisUnavailable = ([], True)
         self.lost_answers = 0
         self._hands = in_flight
         self.runs = runs
@@ -43,6 +46,7 @@ class FakeQueue:
     async def claim(self, *arguments: Any) -> Claim:
         slots, quotas = arguments[3:5]
         self.wanted.append((slots, quotas[SUSPECT_LANE]))
+        self.adopted.append(arguments[5])
         asked_at = self.clock.boottime()
         self.in_flight.append(self._hands.claiming)
         self.clock.advance(self.claim_sec)
@@ -57,6 +61,15 @@ class FakeQueue:
         self.lanes.append(lanes)
         return []
 
+    async def wait_and_claim(self, *arguments: Any) -> tuple[list[StreamEntry], Claim | None]:
+        number, slots, quotas = arguments[2], *arguments[4:6]
+        self.waited.append((number, slots, tuple(quotas)))
+        if isinstance(self.answer, RedisUnavailable):
+            raise self.answer
+        arrived, claim = self.answer
+        known = Claim(self.runs, dict.fromkeys(LANES, 1), asked_at=self.clock.boottime())
+        return arrived, known if claim else None
+
     async def renew(self, _consumer: str, held: list[tuple[str, str]]) -> list[str]:
         self.renewed.append(held)
         self.clock.advance(self.renewal_sec)
@@ -68,7 +81,7 @@ class FakeQueue:
 class Bench:
     """A claimer with three runs to be had, and what became of them."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, waits_in_claim: bool = False) -> None:
         self.hands = InFlight(8)
         self.runs = [claimed("test.noop", run_id=f"run-{n}", lease_id=f"w1:1:{n}") for n in range(3)]
         self.queue = FakeQueue(self.hands, self.runs, home)
@@ -84,6 +97,7 @@ class Bench:
             worker="worker",
             start=self._start,
             give_back=self._give_back,
+            waits_in_claim=waits_in_claim,
         )
 
     async def claim(self) -> Claim:
@@ -91,6 +105,12 @@ class Bench:
 
     async def claim_and_start(self) -> None:
         await self.claimer._start_all(await self.claim())
+
+    async def step(self, *, stopped: bool = False) -> None:
+        stop = asyncio.Event()
+        if stopped:
+            stop.set()
+        await self.claimer._step(stop)
 
     def _start(self, run: ClaimedRun) -> None:
         self.started.append(run.run_id)
@@ -104,6 +124,16 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
+
+
+@pytest.fixture
+async def idle(tmp_path: Path) -> Bench:
+    """A worker of which a claim has found nothing, so that the next one waits in Redis."""
+    bench = Bench(tmp_path, waits_in_claim=True)
+    runs, bench.queue.runs = bench.queue.runs, []
+    await bench.step()
+    bench.queue.runs = runs
+    return bench
 
 
 async def test_runs_claimed_in_time_start_at_once(bench: Bench) -> None:
@@ -238,3 +268,67 @@ async def test_new_lease_of_a_run_that_still_runs_here_goes_back(bench: Bench) -
     await bench.claim_and_start()
     assert bench.started == ["run-1", "run-2"]
     assert (bench.given_back, stopped) == (["run-0"], [StopReason.LOST])
+
+
+async def test_idle_worker_waits_and_claims_in_one_call(idle: Bench) -> None:
+    """It needs no other call before the handlers start; afterwards it waits again."""
+    idle.queue.runs = [run._replace(lease_id=run.lease_id.replace(":1:", ":2:")) for run in idle.queue.runs]
+    await idle.step()
+    assert idle.started == ["run-0", "run-1", "run-2"]
+    idle.queue.runs = []
+    await idle.step()
+    assert idle.queue.waited == [(2, 4, (*LANES, SUSPECT_LANE)), (3, 4, (*LANES, SUSPECT_LANE))]
+    assert len(idle.queue.wanted) == 1
+
+
+async def test_a_claim_that_waited_is_given_back_at_a_stop(idle: Bench) -> None:
+    """A worker that is to stop starts nothing."""
+    idle.queue.runs = [run._replace(lease_id=run.lease_id.replace(":1:", ":2:")) for run in idle.queue.runs]
+    await idle.step(stopped=True)
+    assert (idle.started, idle.given_back) == ([], ["run-0", "run-1", "run-2"])
+
+
+async def test_a_lost_wait_is_followed_by_the_same_claim(
+    idle: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim behind the wait may have run: it is sent again, with its number and without a wait."""
+    idle.queue.answer = RedisUnavailable("gone")
+    with pytest.raises(RedisUnavailable):
+        await idle.step()
+    assert idle.hands.claiming == 2
+
+    async def take_up_own() -> None:
+        idle.claimer._recover = False
+
+    monkeypatch.setattr(idle.claimer, "_take_up_own", take_up_own)
+    await idle.step()
+    assert (len(idle.queue.waited), idle.queue.in_flight) == (1, [1, 2])
+
+
+@pytest.mark.parametrize("found", [True, None])
+async def test_what_the_claim_did_not_find_is_adopted(idle: Bench, found: bool | None) -> None:
+    """An entry that arrived and was not started by the claim behind the wait belongs to the next claim."""
+    entry = StreamEntry("normal", "1-1", "run-9")
+    idle.queue.runs = []
+    idle.queue.answer = ([entry], found)
+    await idle.step()
+    await idle.step()
+    assert (len(idle.queue.waited), idle.queue.adopted) == (1, [[], [entry]])
+
+
+async def test_worker_without_a_free_slot_does_not_wait_in_a_claim(
+    idle: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would get a run that it cannot start."""
+
+    async def change(_seconds: float) -> None:
+        return
+
+    monkeypatch.setattr(idle.hands, "change", change)
+    for number in range(idle.hands.slots):
+        run = claimed("test.noop", run_id=f"busy-{number}")
+        idle.hands.add(cast("Any", SimpleNamespace(run=run)))
+    idle.queue.clock.advance(2.0)
+    idle.queue.runs = []
+    await idle.step()
+    assert (idle.queue.waited, idle.queue.wanted[-1]) == ([], (0, ISOLATED_SLOTS))

@@ -2,12 +2,13 @@
 -- queue/claim: queued -> running, a batch. The script reads its lanes itself, so that the entries that it was
 -- given and the runs that it has changed can't differ. The same claim number returns the same runs again.
 -- needs: events, metrics, batch, slots, lanes, pauses, isolation
--- ARGV: consumer, number, worker, slots, quotas, types
+-- ARGV: consumer, number, worker, slots, quotas, types, woken
 -- ROW: lane, entry_id, run_id
 --   quotas: [lane, number, …] as JSON, the lanes that the worker serves, in order. The number of a lane of
 --   suspects is the room for suspects of all queues; they use none of `slots`. types: the worker's job
 --   types, each between spaces, or '' for all types.
---   A row is an entry to adopt: a blocking read has delivered it already.
+--   A row is an entry to adopt: a blocking read has delivered it already. woken: 1 if a blocking read of the
+--   lanes came just before on the same connection, else ''; the script finds what it has delivered.
 -- HASH: status, entry, logged, attempt, job, type, version, inputs, source, trace, timeout, retry, failures,
 --   crashes, slot, queued, seq, rev, overlap, key
 -- CLAIMED: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms, retry,
@@ -91,9 +92,12 @@ local function first_token(amount)
   return bound
 end
 
+-- The last entry of each lane that this consumer was given.
+local given_last = {}
 local last = redis.call('GET', K.claim .. consumer)
 if last then
   local known = cmsgpack.unpack(last)
+  given_last = known.last or given_last
   -- guard: test_claim_with_an_older_number_is_stale
   if n < known.n then return {'STALE', now, {}, {}} end
   -- guard: test_claim_sent_again_returns_the_same_runs
@@ -110,7 +114,25 @@ local function read_lane(lane, amount)
   end
   local entries = reply and reply[1] and reply[1][2] or {}
   for _, e in ipairs(entries) do found[#found + 1] = {lane, e[1], e[2][1] == 'r' and e[2][2] or nil} end
+  if #entries > 0 then given_last[lane] = entries[#entries][1] end
   return #entries
+end
+
+-- adopt_woken: takes the entries of the blocking read: those that this consumer was given after the last one
+-- that is known. Entries of a lane are given in their order.
+local function adopt_woken()
+  local command = {'XREADGROUP', 'GROUP', GROUP, consumer, 'COUNT', 1, 'STREAMS'}
+  for _, lane in ipairs(lanes) do command[#command + 1] = K.ready .. lane end
+  for _, lane in ipairs(lanes) do command[#command + 1] = given_last[lane] or '0' end
+  local reply = redis.pcall(unpack(command))
+  if not reply or reply.err then return end
+  for _, stream in ipairs(reply) do
+    for _, e in ipairs(stream[2]) do
+      local lane = stream[1]:sub(#K.ready + 1)
+      found[#found + 1] = {lane, e[1], e[2] and e[2][1] == 'r' and e[2][2] or nil}
+      given_last[lane] = e[1]
+    end
+  end
 end
 
 -- Runs that other workers have put aside and this one can run, by the lane that they come from. While there
@@ -151,7 +173,11 @@ local suspects = 0
 for at = ROW.start, #ARGV - 1, ROW.width do
   local lane, run = ARGV[at + ROW.lane], ARGV[at + ROW.run_id]
   found[#found + 1] = {lane, ARGV[at + ROW.entry_id], run ~= '' and run or nil, true}
-  if kind_of(lane) == 'suspect' then suspects = suspects + 1 end
+end
+-- guard: test_a_claim_after_a_blocking_read_starts_its_run
+if woken ~= '' then adopt_woken() end
+for _, e in ipairs(found) do
+  if kind_of(e[1]) == 'suspect' then suspects = suspects + 1 end
 end
 local room = total - #found + suspects
 for _, lane in ipairs(lanes) do
@@ -250,7 +276,8 @@ for _, e in ipairs(found) do
     drop(e[1], e[2])
   end
 end
-redis.call('SET', K.claim .. consumer, cmsgpack.pack({n = n, runs = memory, token = token}), 'EX', 3600)
+redis.call('SET', K.claim .. consumer, cmsgpack.pack({n = n, runs = memory, token = token,
+  last = given_last}), 'EX', 3600)
 flush_writes()
 flush_metrics()
 local counts = {}
