@@ -50,12 +50,13 @@ class LoadReading:
         self._began = self._now()
 
     def end(self) -> Load:
-        """Return the load average, and the CPU shares of other processes and of the host's other machines."""
+        """Return the duration, the load average, the CPU share of other processes and of other machines."""
         seconds, busy, stolen, own = (
             after - before for before, after in zip(self._began, self._now(), strict=True)
         )
         whole = max(seconds * (os.cpu_count() or 1), 1e-9)
         return {
+            "seconds": round(seconds, 2),
             "loadavg": os.getloadavg()[0],
             "foreign_share": round(max(0.0, busy - own) / whole, 3),
             "stolen_share": round(stolen / whole, 3),

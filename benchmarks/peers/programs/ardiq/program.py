@@ -1,7 +1,6 @@
-"""ArdiQ. Settings: docs.ardiq performance guide and the README of 1.2 ("Enqueuing": `enqueue_many`).
+"""ArdiQ. Settings: its documentation, "Configuration" (`concurrency`, `prefetch`, `cron_poll_s`).
 
-`concurrency` is 100 like all others; `prefetch` is twice that, as the default (32) is twice the default of
-16.
+`concurrency` is 100 like all others; `prefetch` is twice that, "a sensible starting point" there.
 Recovery: `idle_timeout_ms` is how long a dead worker's tasks wait (60 s by default).
 """
 
@@ -11,7 +10,7 @@ from ardiq import Ardiq
 KEEPS = "results for 5 minutes (its default); acknowledged after the job"
 LEASE = {"idle_timeout_ms": peer.LEASE_SEC * 1000} if peer.LEASE_SEC else {}
 
-app = Ardiq(peer.URL, concurrency=peer.SLOTS, prefetch=2 * peer.SLOTS, **LEASE)
+app = Ardiq(peer.URL, concurrency=peer.SLOTS, prefetch=2 * peer.SLOTS, cron_poll_s=0.1, **LEASE)
 
 
 @app.task

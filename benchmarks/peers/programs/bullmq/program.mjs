@@ -17,6 +17,8 @@ async function start() {
 
 await main({
   keeps: 'each completed job with its result (its default); acknowledged after the job',
+  // The slots of a job scheduler follow its creation.
+  aligned: false,
   start,
   one: (run, ms) => queue.add('job', { run, ms }),
   many: (runs, ms) => queue.addBulk(runs.map((run) => ({ name: 'job', data: { run, ms } }))),

@@ -5,7 +5,7 @@ Settings: taskiq-redis README (`RedisStreamBroker`, `ListRedisScheduleSource`) a
 The stream broker acknowledges, the list broker does not. `--no-parse` skips pydantic on each call; uvloop
 and hiredis are installed. No result backend, which is its default. Delayed and periodic jobs need `taskiq
 scheduler`.
-Recovery: `idle_timeout` (10 minutes by default).
+Recovery: `idle_timeout` (10 minutes by default); it takes over only when new jobs arrive.
 """
 
 from datetime import UTC, datetime, timedelta
