@@ -16,7 +16,6 @@ from benchmarks.peers.environments import PeerError, last_lines
 from benchmarks.peers.load import tree_cpu_sec, tree_memory_mb
 
 ANSWER_SEC = 180.0
-_STOP_SEC = 5.0
 
 
 class PeerProcess:
@@ -77,14 +76,6 @@ class PeerProcess:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
 
-    def stop(self) -> None:
-        """Ask the process to end, then end its session."""
-        self.signal(signal.SIGCONT)
-        self._process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_STOP_SEC)
-        self.kill()
-
     def ask(self, **command: Any) -> dict[str, Any]:
         """Send a command and return its answer; without one, return the next answer."""
         assert self._process.stdin is not None
@@ -117,8 +108,8 @@ class WorkerSet:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            process.stop()
+        # The server and its data are removed as well, so nothing is worth a graceful end.
+        self.kill()
 
     @contextlib.contextmanager
     def paused(self) -> Generator[None]:

@@ -13,10 +13,10 @@ from benchmarks.peers.marks import periodic_figures
 from benchmarks.peers.processes import WorkerSet
 from benchmarks.peers.stage import AT_ONCE, POLL_SEC, SETTLE_SEC, Stage, nothing_lost
 
-SLEEP_MS, PACE_MS = 50, 25
+SLEEP_MS, PACE_MS = 50, 20
 RECOVERY_MS, RECOVERY_SLOTS, LEASE_SEC = 2_000, 200, 10
 # A backlog that is drained faster than this is too short to measure; a bigger one is measured too.
-SHORT_SEC = 2.0
+SHORT_SEC = 1.0
 # A worker that runs one job at a time gets this part of the backlog: it takes half a minute for it.
 ONE_SLOT_SHARE = 10
 

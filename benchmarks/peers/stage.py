@@ -23,7 +23,7 @@ from benchmarks.subject import SLOTS
 from multi_job.testing.redis import EmbeddedRedis
 
 AT_ONCE = 50
-WARM_UP, WARM_UP_STEP = 300, 50
+WARM_UP, WARM_UP_STEP = 300, 100
 READY_SEC, POLL_SEC, SETTLE_SEC = 30.0, 0.02, 0.3
 
 
@@ -34,10 +34,10 @@ class Sizes:
     single: int = 5_000
     many: int = 20_000
     sleeps: int = 5_000
-    big: int = 100_000
+    big: int = 60_000
     paced: int = 200
     delayed: int = 300
-    delayed_sec: int = 5
+    delayed_sec: int = 4
     ticks: int = 10
     in_hand: int = 200
     bound_sec: float = 120.0
@@ -139,7 +139,7 @@ class Stage:
             yield
             process.check()
         finally:
-            process.stop()
+            process.kill()
 
     def warm_up(self, workers: WorkerSet) -> None:
         """Run no-ops until each worker has run some, and `WARM_UP` in all."""
