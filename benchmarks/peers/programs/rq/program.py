@@ -2,7 +2,7 @@
 
 A worker runs one job at a time. Results are kept for 500 s (its default). The scheduler of delayed jobs
 looks each second.
-Recovery: `maintenance_interval` and `job_monitoring_interval` are lowered; a job is retried.
+Recovery: `maintenance_interval` is lowered; a job is retried a minute after its `default_timeout`.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ KEEPS = "results for 500 s (its default); acknowledged after the job"
 CANNOT = {"at_once": "its client blocks: one call at a time"}
 SLOTS, ALIGNED = 1, False
 LEASE = {"retry": Retry(max=3)} if peer.LEASE_SEC else {}
-queue = Queue(connection=Redis.from_url(peer.URL))
+queue = Queue(connection=Redis.from_url(peer.URL), default_timeout=peer.LEASE_SEC or 180)
 
 
 def job(run, ms):
