@@ -47,6 +47,8 @@ _LATE_CHECK_SEC = 2.0
 # Threads and tasks that do not end may delay the exit by this time at most.
 _LINGER_SEC = 5.0
 
+_PATIENCE_SEC, _OUTAGE_PATIENCE_SEC = 1.0, 0.05
+
 log = get_logger(__name__)
 
 
@@ -75,6 +77,15 @@ class ServiceContext:
         queue = Queue(shard.link, shard.scripts, shard.keys, self.clock, settings)
         parts = {"keys": shard.keys, "link": shard.link, "scripts": shard.scripts, "queue": queue}
         return replace(self, settings=settings, **parts)
+
+    async def open_between(self) -> ShardSet | None:
+        """Return links for work that one loop does in several shards; None if there is one shard.
+
+        A shard that is away is found out within a second, and then costs the others no time.
+        """
+        if len(self.shards) == 1:
+            return None
+        return await open_shards(self.settings, _PATIENCE_SEC, outage_patience_sec=_OUTAGE_PATIENCE_SEC)
 
     def heartbeat(self, state: State) -> Heartbeat | HeartbeatGroup:
         """Return the loop that sends heartbeats, to each shard: scripts see only their own."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
-    from app.core.storage.notifications import Notifier, Subscription
+    from app.core.storage.notifications import Notifier, NotifierGroup, Subscription
     from app.core.storage.scripts import Scripts
 
 __all__ = ["AccountChecks", "AccountHealth", "AccountStatus"]
@@ -43,7 +43,7 @@ class AccountChecks:
         keys: Keys,
         clock: Clock,
         *,
-        notifier: Notifier | None = None,
+        notifier: Notifier | NotifierGroup | None = None,
         supported: Collection[str] = SUPPORTED,
     ) -> None:
         self._link = link

@@ -127,6 +127,12 @@ class Outbox:
         )
         return entry_of(answer[1], pairs(answer[2])) if answer[0] == "OK" else None
 
+    async def next_due(self, channel: str, account_id: str) -> float | None:
+        """Return the instant from which the next message of an account is due, ms; None if there is none."""
+        due = self._keys.outbox_due(account_name(channel, account_id))
+        found = await self._link.call("ZRANGE", due, 0, 0, "WITHSCORES")
+        return float(found[1]) if found else None
+
     async def settle(
         self,
         entry_id: str,

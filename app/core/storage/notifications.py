@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from redis.exceptions import ResponseError
@@ -86,9 +86,9 @@ class Notifier:
         self._idle_since: float | None = None
 
     @contextlib.contextmanager
-    def listen(self, *lines: str) -> Generator[Subscription]:
+    def listen(self, *lines: str, subscription: Subscription | None = None) -> Generator[Subscription]:
         """Yield a subscription to these lines. Read the awaited state after this, not before."""
-        subscription = Subscription()
+        subscription = subscription or Subscription()
         for line in lines:
             self._waiting.setdefault(line, set()).add(subscription)
         if self._task is None or self._task.done():
@@ -146,13 +146,33 @@ class Notifier:
             _notify(self._waiting.get(str(message[2]), ()))
 
 
+class NotifierGroup:
+    """The notifiers of several shards as one."""
+
+    def __init__(self, notifiers: Sequence[Notifier]) -> None:
+        self._notifiers = notifiers
+
+    @contextlib.contextmanager
+    def listen(self, *lines: str) -> Generator[Subscription]:
+        """Yield a subscription to these lines of all shards."""
+        subscription = Subscription()
+        with contextlib.ExitStack() as stack:
+            for notifier in self._notifiers:
+                stack.enter_context(notifier.listen(*lines, subscription=subscription))
+            yield subscription
+
+    async def close(self) -> None:
+        """Stop listening at once."""
+        await asyncio.gather(*(notifier.close() for notifier in self._notifiers))
+
+
 def _notify(waiting: set[Subscription] | tuple[Subscription, ...]) -> None:
     for subscription in waiting:
         subscription.notify()
 
 
 @contextlib.contextmanager
-def subscribed(notifier: Notifier | None, *lines: str) -> Generator[Subscription]:
+def subscribed(notifier: Notifier | NotifierGroup | None, *lines: str) -> Generator[Subscription]:
     """Yield a subscription to these lines; without a notifier it only wakes its listener regularly."""
     if notifier is None:
         yield Subscription()
@@ -162,7 +182,13 @@ def subscribed(notifier: Notifier | None, *lines: str) -> Generator[Subscription
 
 
 def open_notifier(settings: Settings) -> Notifier:
-    """Return the notifier of a deployment; it connects while it has listeners."""
+    """Return the notifier of a shard, by default the first one; it connects while it has listeners."""
     keys = Keys.of(settings)
     url = settings.effective_redis_url
     return Notifier(lambda: BlockingLink(parse_target(url, keys.seq)), keys)
+
+
+def open_notifiers(settings: Settings) -> Notifier | NotifierGroup:
+    """Return the notifier of all shards of a deployment."""
+    notifiers = [open_notifier(settings.of_shard(number)) for number in range(settings.shards)]
+    return notifiers[0] if len(notifiers) == 1 else NotifierGroup(notifiers)

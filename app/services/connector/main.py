@@ -10,8 +10,8 @@ if __name__ == "__main__":
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
-from app.core.activity.heartbeat import Heartbeat
 from app.core.alerting.loop import AlarmLoop
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops
@@ -21,24 +21,37 @@ from app.services.connector.accounts import AccountTask
 from app.services.connector.session import ConnectorContext
 from app.services.connector.supervisor import END_SEC, AccountSupervisor
 
+if TYPE_CHECKING:
+    from app.core.activity.heartbeat import Heartbeat, HeartbeatGroup
+    from app.core.background import Loop
+
 
 async def serve(service: ServiceContext) -> int:
     """Serve accounts until a stop signal."""
     load_clients()
-    desk = ConnectorContext(service)
+    between = await service.open_between()
+    desk = ConnectorContext(service, between)
     supervisor = AccountSupervisor(desk.accounts.revisions, partial(AccountTask, desk), desk.notifier)
     heart = LastHeartbeat(service.heartbeat(desk.health_report.state), supervisor)
-    alarms = AlarmLoop(service.link, service.scripts, service.clock, service.settings, service.instance)
-    watch = SelfWatch(service.link, service.scripts, service.clock, service.settings, service.instance)
-    await run_loops([heart, alarms, watch], service.stop, grace_sec=END_SEC + 3.0)
+    own = [_own_loops(service.of_shard(shard)) for shard in service.shards]
+    await run_loops(
+        [heart, *(loop for loops in own for loop in loops)], service.stop, grace_sec=END_SEC + 3.0
+    )
     await desk.notifier.close()
+    if between is not None:
+        await between.close()
     return EXIT_STOPPED
+
+
+def _own_loops(service: ServiceContext) -> list[Loop]:
+    parts = (service.link, service.scripts, service.clock, service.settings, service.instance)
+    return [AlarmLoop(*parts, service.shards.home), SelfWatch(*parts)]
 
 
 class LastHeartbeat:
     """Serves accounts and sends heartbeats to the end: a process without them counts as gone."""
 
-    def __init__(self, heartbeat: Heartbeat, supervisor: AccountSupervisor) -> None:
+    def __init__(self, heartbeat: Heartbeat | HeartbeatGroup, supervisor: AccountSupervisor) -> None:
         self._heartbeat = heartbeat
         self._supervisor = supervisor
 

@@ -23,6 +23,7 @@ from app.core.i18n import _
 from app.core.messaging.outbox import OutboxState
 from app.core.observability import get_logger
 from app.core.storage.notifications import messages_due
+from app.services.connector.account_mail import AccountMail
 from app.services.connector.session import POLL_SEC
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.core.connectors.base import Connector, SendRate
     from app.core.messaging.outbox import OutboxEntry, Settlement
     from app.core.storage.notifications import Subscription
+    from app.services.connector.account_mail import TakenMessage
     from app.services.connector.session import AccountSession
 
 # Throttles the messages of one account: send rate, and holds by the channel.
@@ -124,7 +126,15 @@ class InboxSender:
             await run_forever("inbox", lambda stopping: self._step(subscription, stopping), stop)
 
     async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
-        if not await self._session.context.outbox.deliver_to_inbox(self._session.account_id):
+        outboxes, account = self._session.context.outboxes, self._session.account_id
+        if len(outboxes) == 1:
+            delivered = await outboxes[0].deliver_to_inbox(account)
+        else:
+            found = await asyncio.gather(
+                *(outbox.deliver_to_inbox(account) for outbox in outboxes), return_exceptions=True
+            )
+            delivered = sum(map(_counted, found))
+        if not delivered:
             await or_stop(stop, subscription.wait(POLL_SEC))
 
 
@@ -134,11 +144,14 @@ class Sender:
     def __init__(self, session: AccountSession, connector: Connector) -> None:
         self._session = session
         self._connector = connector
-        self._outbox = session.context.outbox
         self._clock = session.context.clock
+        self._mail = AccountMail(
+            session.context.outboxes, self._clock, session.channel, session.account_id, session.lease.owner
+        )
         self._pacer = SendThrottle(session.kind.send_rate, session.context.clock)
-        self._number = 1
         self._under_way: set[asyncio.Task[None]] = set()
+        self._unsettled = 0
+        """Messages whose shard does not answer; they are sent, so they hold up no others."""
         self._orphans_at = float("-inf")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -151,36 +164,34 @@ class Sender:
 
     async def _step(self, subscription: Subscription, stop: asyncio.Event) -> None:
         await self._find_orphans()
-        if len(self._under_way) >= MOST_UNDER_WAY:
+        if len(self._under_way) - self._unsettled >= MOST_UNDER_WAY:
             await or_stop(stop, subscription.wait(POLL_SEC))
             return
         wait_sec = self._pacer.account_wait()
         if wait_sec > 0 or not self._session.lease.trusted:
             await sleep_or_stop(stop, min(wait_sec or _DISTRUST_SEC, POLL_SEC))
             return
-        # The number rises only after a reply: a repeat after a lost reply returns the same message.
-        send_id = f"{self._session.lease.owner}:{self._number}"
-        entry = await self._outbox.take(self._session.channel, self._session.account_id, send_id)
-        if entry is None:
+        taken = await self._mail.take()
+        if taken is None:
             await or_stop(stop, subscription.wait(min(POLL_SEC, self._pacer.next_slot_wait())))
             return
-        self._number += 1
-        self._begin(entry, send_id, subscription)
+        self._begin(taken, subscription)
 
-    def _begin(self, entry: OutboxEntry, send_id: str, subscription: Subscription) -> None:
-        task = asyncio.create_task(self._process(entry, send_id), name=f"message {entry.id}")
+    def _begin(self, taken: TakenMessage, subscription: Subscription) -> None:
+        task = asyncio.create_task(self._process(taken), name=f"message {taken.entry.id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         task.add_done_callback(lambda _: subscription.notify())
 
-    async def _process(self, entry: OutboxEntry, send_id: str) -> None:
+    async def _process(self, taken: TakenMessage) -> None:
+        entry = taken.entry
         try:
             wait_sec = self._pacer.wait_of(entry.id, entry.to)
             if wait_sec > 0 or not self._session.lease.trusted:
                 verdict = SendResult(OutboxState.PENDING, wait_sec=wait_sec)
             else:
                 verdict = await self._send(entry)
-            await self._settle(entry, send_id, verdict)
+            await self._settle(taken, verdict)
             if verdict.code == ChannelBusy.code:
                 await self._record_hold()
         except Exception:
@@ -232,15 +243,16 @@ class Sender:
             return False
         return last is not None and self._clock.now_ms() - last > session.kind.free_text_ms
 
-    async def _settle(self, entry: OutboxEntry, send_id: str, verdict: SendResult) -> None:
+    async def _settle(self, taken: TakenMessage, verdict: SendResult) -> None:
         """Write the result of a send, even through a long outage of Redis: only this process has it."""
+        entry, is_unsettled = taken.entry, False
         retry_at = self._clock.now_ms() + round(verdict.wait_sec * 1000)
         backoff = Backoff()
         while True:
             try:
-                word = await self._outbox.settle(
+                word = await taken.outbox.settle(
                     entry.id,
-                    send_id,
+                    taken.send_id,
                     verdict.state,
                     provider_id=verdict.provider_id,
                     error=verdict.error,
@@ -249,8 +261,12 @@ class Sender:
                     reported=self._session.kind.reports,
                 )
             except Unavailable:
+                # With one shard nothing else can be sent either.
+                if not is_unsettled and len(self._session.context.outboxes) > 1:
+                    self._unsettled, is_unsettled = self._unsettled + 1, True
                 await asyncio.sleep(backoff.next_wait_sec())
             else:
+                self._unsettled -= is_unsettled
                 self._note(entry, verdict, word)
                 return
 
@@ -268,11 +284,11 @@ class Sender:
         """
         if self._clock.monotonic() < self._orphans_at:
             return
-        session = self._session
-        found = await self._outbox.orphans(session.channel, session.account_id, session.lease.owner)
+        found = await self._mail.orphans()
         self._orphans_at = self._clock.monotonic() + _ORPHANS_EACH_SEC
         if found:
-            log.warning("messages of a sender that is gone are unknown", account=session.name, messages=found)
+            account = self._session.name
+            log.warning("messages of a sender that is gone are unknown", account=account, messages=found)
 
     async def _drain(self) -> None:
         if not self._under_way:
@@ -282,6 +298,15 @@ class Sender:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=_SETTLE_SEC)
+
+
+def _counted(found: int | BaseException) -> int:
+    """Return how many messages a shard delivered; 0 if it does not answer."""
+    if isinstance(found, Unavailable):
+        return 0
+    if isinstance(found, BaseException):
+        raise found
+    return found
 
 
 def send_result_of(error: ChannelError, tries: int, age_ms: int) -> SendResult:

@@ -12,12 +12,13 @@ from app.core.messaging.accounts import AccountStore, SendHolds
 from app.core.messaging.checks import AccountChecks
 from app.core.messaging.outbox import Outbox
 from app.core.secrets.sealing import open_box
-from app.core.storage.notifications import open_notifier
+from app.core.storage.notifications import open_notifiers
 from app.services.connector.lease import LEASE_MS
 
 if TYPE_CHECKING:
     from app.core.connectors.base import ChannelKind, Connector, ConnectorHealth
     from app.core.process import ServiceContext
+    from app.core.storage.shards import ShardSet
     from app.services.connector.commands.context import CommandContext
     from app.services.connector.lease import AccountLease
 
@@ -83,7 +84,7 @@ POLL_SEC = 1.0
 class ConnectorContext:
     """Services that all accounts of a process share."""
 
-    def __init__(self, service: ServiceContext) -> None:
+    def __init__(self, service: ServiceContext, between: ShardSet | None = None) -> None:
         settings, clock = service.settings, service.clock
         link, scripts, keys = service.link, service.scripts, service.keys
         self.instance = service.instance
@@ -91,9 +92,12 @@ class ConnectorContext:
         self.scripts = scripts
         self.lease_ms = min(LEASE_MS, settings.lease_ms)
         self.defaults = ConnectorDefaults.of(settings)
-        self.notifier = open_notifier(settings)
+        self.notifier = open_notifiers(settings)
         self.accounts = AccountStore(link, scripts, keys, clock, open_box(settings))
         self.outbox = Outbox(link, scripts, keys, clock)
+        between = between or service.shards
+        self.outboxes = tuple(Outbox(each.link, each.scripts, each.keys, clock) for each in between)
+        """The outbox of each shard."""
         self.checks = AccountChecks(link, scripts, keys, clock, notifier=self.notifier)
         self.send_holds = SendHolds(link, keys)
         self.updates = Updates(link, scripts, keys)

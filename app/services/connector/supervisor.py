@@ -12,7 +12,7 @@ from app.core.observability import get_logger
 from app.core.storage.notifications import ACCOUNTS, subscribed
 
 if TYPE_CHECKING:
-    from app.core.storage.notifications import Notifier, Subscription
+    from app.core.storage.notifications import Notifier, NotifierGroup, Subscription
 
 # A notification reports a change at once. If it is lost, the change is seen within this time.
 RECONCILE_SEC = 1.0
@@ -45,7 +45,7 @@ class AccountSupervisor:
         self,
         revisions: Revisions,
         open_account: Callable[[str], Loop],
-        notifier: Notifier | None = None,
+        notifier: Notifier | NotifierGroup | None = None,
         *,
         each_sec: float = RECONCILE_SEC,
         end_sec: float = END_SEC,

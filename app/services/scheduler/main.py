@@ -18,7 +18,7 @@ from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops
 from app.core.incidents.store import IncidentStore
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
-from app.core.redis_client import open_blocking, open_shards
+from app.core.redis_client import open_blocking
 from app.core.runs.chains import Chains
 from app.core.specs.store import JobStore
 from app.services.scheduler.chains import ChainDispatcher
@@ -35,13 +35,10 @@ if TYPE_CHECKING:
     from app.core.storage.shards import ShardSet
     from app.services.scheduler.chains import OtherShards
 
-# Work between shards: one that is away is found out within a second, and then costs no other one any time.
-_PATIENCE_SEC, _OUTAGE_PATIENCE_SEC = 1.0, 0.05
-
 
 async def serve(context: ServiceContext) -> int:
     """Run every loop of a scheduler until a stop signal."""
-    between = await _between_shards(context)
+    between = await context.open_between()
     parts = [
         await ShardScheduler.open(context.of_shard(shard), _chain_targets(context, between, shard.index))
         for shard in context.shards
@@ -93,13 +90,6 @@ class ShardScheduler:
                 SelfMonitor(context.link, incidents, clock, socket.gethostname(), went_back=back.note)
             )
         return cls(firing, promotion, [*loops, *tasks(queue, context.instance)])
-
-
-async def _between_shards(context: ServiceContext) -> ShardSet | None:
-    """Return links for work between shards; None if there is one."""
-    if len(context.shards) == 1:
-        return None
-    return await open_shards(context.settings, _PATIENCE_SEC, outage_patience_sec=_OUTAGE_PATIENCE_SEC)
 
 
 def _chain_targets(context: ServiceContext, between: ShardSet | None, own: int) -> OtherShards | None:
