@@ -21,6 +21,7 @@ from benchmarks.peers.catalogue import OURS, PEER_NAMES, PEERS, Peer
 from benchmarks.peers.environments import Environment, PeerError, environment_of
 from benchmarks.peers.load import LoadReading
 from benchmarks.peers.picture import picture
+from benchmarks.peers.processes import WorkerSet
 from benchmarks.peers.report import report
 from benchmarks.peers.scenes import GROUPS, SCENE_NAMES, Group
 from benchmarks.peers.stage import Sizes, find_server, open_stage
@@ -120,15 +121,14 @@ def run_group(
                 for name in scenes
                 if name not in possible
             ]
-            if possible:
-                with stage.workers(group.workers) as workers:
-                    if group.workers:
-                        stage.warm_up(workers)
-                    for name in possible:
-                        reading = LoadReading()
-                        measured = group.scenes[name](stage, workers)
-                        records.append({"peer": peer.name, "scene": name, **traits, **asdict(measured)})
-                        records[-1]["load"] = reading.end()
+            with WorkerSet() as workers:
+                for name in possible:
+                    count, scene = group.scenes[name]
+                    stage.grow(workers, count)
+                    reading = LoadReading()
+                    measured = scene(stage, workers)
+                    records.append({"peer": peer.name, "scene": name, **traits, **asdict(measured)})
+                    records[-1]["load"] = reading.end()
     except PeerError as error:
         done = {each["scene"] for each in records}
         records += [

@@ -98,8 +98,8 @@ class PeerProcess:
 class WorkerSet:
     """Workers that start, pause and end together."""
 
-    def __init__(self, processes: Sequence[PeerProcess]) -> None:
-        self._processes = processes
+    def __init__(self, processes: Sequence[PeerProcess] = ()) -> None:
+        self._processes = list(processes)
 
     def __len__(self) -> int:
         return len(self._processes)
@@ -119,6 +119,9 @@ class WorkerSet:
             yield
         finally:
             self._signal(signal.SIGCONT)
+
+    def add(self, processes: Sequence[PeerProcess]) -> None:
+        self._processes += processes
 
     def kill(self) -> None:
         for process in self._processes:

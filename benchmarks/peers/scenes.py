@@ -17,6 +17,8 @@ SLEEP_MS, PACE_MS = 50, 20
 RECOVERY_MS, RECOVERY_SLOTS, LEASE_SEC = 2_000, 200, 10
 # A backlog that is drained faster than this is too short to measure; a bigger one is measured too.
 SHORT_SEC = 1.0
+# If no job starts or ends for so long, the rest counts as lost.
+STALLED_SEC = 15.0
 # A worker that runs one job at a time gets this part of the backlog: it takes half a minute for it.
 ONE_SLOT_SHARE = 10
 
@@ -73,7 +75,7 @@ def _drained(stage: Stage, workers: WorkerSet, count: int, ms: int) -> tuple[Fig
     with workers.paused():
         runs = stage.submit(count, ms)
         full = stage.read_server()
-    seen = stage.wait_ended(runs, workers, stage.sizes.bound_sec)
+    seen = stage.wait_ended(runs, workers, stage.sizes.bound_sec, stalled_sec=STALLED_SEC)
     time.sleep(SETTLE_SEC)
     after, used = stage.read_server(), workers.cpu_sec() - used
     if not seen.ends:
@@ -94,7 +96,7 @@ def latency(stage: Stage, workers: WorkerSet) -> Measured:
     """Submit one job at a time to an idle worker: from the call to the job's first line."""
     runs = stage.runs(stage.sizes.paced)
     sent = stage.ask("paced", first=runs.start, count=len(runs), every_ms=PACE_MS)["sent"]
-    seen = stage.wait_ended(runs, workers, stage.sizes.bound_sec)
+    seen = stage.wait_ended(runs, workers, STALLED_SEC)
     waits = [(seen.starts[run] - at) / 1e6 for run, at in zip(runs, sent, strict=True) if run in seen.starts]
     return Measured({**late_figures(waits, "start_ms"), **nothing_lost(seen, runs)})
 
@@ -103,7 +105,7 @@ def delayed(stage: Stage, workers: WorkerSet) -> Measured:
     """Jobs due at random instants: from due to the job's first line."""
     sizes, dice = stage.sizes, random.Random(7)
     runs = stage.runs(sizes.delayed)
-    delays = [dice.randint(500, sizes.delayed_sec * 1_000) for _ in runs]
+    delays = [dice.randint(500, round(sizes.delayed_sec * 1_000)) for _ in runs]
     with stage.scheduler(workers):
         due = stage.ask("delayed", first=runs.start, delays_ms=delays)["due"]
         seen = stage.wait_ended(runs, workers, sizes.delayed_sec + sizes.bound_sec / 4)
@@ -140,7 +142,7 @@ def recovery(stage: Stage, workers: WorkerSet) -> Measured:
         workers.kill()
         killed_ns = time.monotonic_ns()
         in_hand = len(stage.marks.of(runs).starts)
-        with stage.workers(1) as others:
+        with WorkerSet(stage.workers(1)) as others:
             seen = stage.wait_ended(runs, others, bound)
             figures: Figures = {"in_hand": in_hand, **nothing_lost(seen, runs)}
     if figures["lost"]:
@@ -154,18 +156,26 @@ Scene = Callable[[Stage, WorkerSet], Measured]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Scenes that one start of a peer serves."""
+    """Scenes that one server and one start of a peer serve, those with more workers last."""
 
-    workers: int
-    scenes: dict[str, Scene]
+    scenes: dict[str, tuple[int, Scene]]
+    """The number of workers, and the scene."""
     variables: dict[str, str] = field(default_factory=dict[str, str])
 
 
 GROUPS = (
-    Group(0, {"enqueue": enqueue}),
-    Group(1, {"latency": latency, "delayed": delayed, "sleep1": sleep, "drain1": drain}),
-    Group(2, {"sleep2": sleep, "drain2": drain}),
-    Group(1, {"periodic": periodic}, {"PEER_PERIODIC": "1"}),
-    Group(1, {"recovery": recovery}, {"PEER_SLOTS": str(RECOVERY_SLOTS), "PEER_LEASE_SEC": str(LEASE_SEC)}),
+    Group({"enqueue": (0, enqueue)}),
+    Group(
+        {
+            "latency": (1, latency),
+            "delayed": (1, delayed),
+            "sleep1": (1, sleep),
+            "drain1": (1, drain),
+            "sleep2": (2, sleep),
+            "drain2": (2, drain),
+        }
+    ),
+    Group({"periodic": (1, periodic)}, {"PEER_PERIODIC": "1"}),
+    Group({"recovery": (1, recovery)}, {"PEER_SLOTS": str(RECOVERY_SLOTS), "PEER_LEASE_SEC": str(LEASE_SEC)}),
 )
 SCENE_NAMES = tuple(name for group in GROUPS for name in group.scenes)

@@ -35,9 +35,9 @@ class Sizes:
     many: int = 20_000
     sleeps: int = 5_000
     big: int = 60_000
-    paced: int = 200
+    paced: int = 150
     delayed: int = 300
-    delayed_sec: int = 4
+    delayed_sec: float = 3.5
     ticks: int = 10
     in_hand: int = 200
     bound_sec: float = 120.0
@@ -51,7 +51,7 @@ class Sizes:
             big=self.big // 4,
             paced=self.paced // 4,
             delayed=self.delayed // 4,
-            delayed_sec=2,
+            delayed_sec=2.0,
             ticks=5,
             in_hand=self.in_hand // 4,
             bound_sec=self.bound_sec / 2,
@@ -118,9 +118,16 @@ class Stage:
         self._producer = self._process("producer", talks=True)
         self.traits = self._producer.ask()
 
-    def workers(self, count: int) -> WorkerSet:
+    def workers(self, count: int) -> list[PeerProcess]:
         """Start workers."""
-        return WorkerSet([self._process("worker") for _ in range(count)])
+        return [self._process("worker") for _ in range(count)]
+
+    def grow(self, workers: WorkerSet, count: int) -> None:
+        """Let there be `count` workers, all of them warm."""
+        more = count - len(workers)
+        if more > 0:
+            workers.add(self.workers(more))
+            self._warm_up(workers, more)
 
     @contextlib.contextmanager
     def scheduler(self, workers: WorkerSet) -> Generator[None]:
@@ -141,24 +148,32 @@ class Stage:
         finally:
             process.kill()
 
-    def warm_up(self, workers: WorkerSet) -> None:
-        """Run no-ops until each worker has run some, and `WARM_UP` in all."""
-        target = self.marks.writers() + len(workers)
+    def _warm_up(self, workers: WorkerSet, new: int) -> None:
+        """Run no-ops until each new worker has run some, and `WARM_UP` in all."""
+        target = self.marks.writers() + new
         until = time.monotonic() + READY_SEC
         done = 0
         while done < WARM_UP or self.marks.writers() < target:
             self.wait_ended(self.submit(WARM_UP_STEP), workers, READY_SEC)
             done += WARM_UP_STEP
             if time.monotonic() > until:
-                raise PeerError(f"not all of {target} workers ran a job within {READY_SEC:.0f} s")
+                raise PeerError(f"a new worker ran no job within {READY_SEC:.0f} s")
         time.sleep(SETTLE_SEC)
 
-    def wait_ended(self, runs: range, workers: WorkerSet, seconds: float) -> Seen:
-        """Return what the runs recorded, when all have ended or the time is over."""
-        until = time.monotonic() + seconds
+    def wait_ended(
+        self, runs: range, workers: WorkerSet, seconds: float, *, stalled_sec: float | None = None
+    ) -> Seen:
+        """Return what the runs recorded, when all have ended or the time is over.
+
+        With `stalled_sec` the time is also over if nothing was recorded for so long.
+        """
+        latest = time.monotonic() + seconds
+        until = latest
         lines = -1
         while True:
             now = self.marks.lines()
+            if stalled_sec is not None and now != lines:
+                until = min(latest, time.monotonic() + stalled_sec)
             # The files are read only when nothing was added: reading takes CPU time from the workers.
             if now == lines or time.monotonic() > until:
                 seen = self.marks.of(runs)
