@@ -25,6 +25,9 @@ from pathlib import Path
 from typing import Any
 
 URL = os.environ.get("PEER_URL", "")
+# For redis-py from version 8: it drops a reply that comes after 5 s, and paused workers read later than that.
+SOCKET_SEC = 120
+PATIENT_URL = f"{URL}?socket_timeout={SOCKET_SEC}"
 SLOTS = int(os.environ.get("PEER_SLOTS", "100"))
 PERIODIC = os.environ.get("PEER_PERIODIC") == "1"
 # In the recovery scene only: how soon a dead worker's jobs may be taken over.

@@ -20,7 +20,10 @@ app.conf.update(
     task_ignore_result=True,
     worker_prefetch_multiplier=4,
     task_acks_late=bool(peer.LEASE_SEC),
-    broker_transport_options={"visibility_timeout": peer.LEASE_SEC or 3600},
+    broker_transport_options={
+        "visibility_timeout": peer.LEASE_SEC or 3600,
+        "socket_timeout": peer.SOCKET_SEC,
+    },
     broker_connection_retry_on_startup=True,
     beat_schedule={"second": {"task": "second", "schedule": 1.0}},
 )

@@ -17,7 +17,7 @@ CANNOT = {
     "periodic": "it has no periodic jobs",
 }
 LEASE = {"heartbeat_timeout": peer.LEASE_SEC * 1000, "maintenance_chance": 100_000} if peer.LEASE_SEC else {}
-dramatiq.set_broker(RedisBroker(url=peer.URL, **LEASE))
+dramatiq.set_broker(RedisBroker(url=peer.PATIENT_URL, **LEASE))
 
 
 @dramatiq.actor

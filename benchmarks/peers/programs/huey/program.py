@@ -17,7 +17,7 @@ CANNOT = {
     "periodic": "its crontab has minutes only",
 }
 # A connection for each thread that waits; redis-py allows 100 by default.
-pool = ConnectionPool.from_url(peer.URL, max_connections=2 * peer.SLOTS)
+pool = ConnectionPool.from_url(peer.PATIENT_URL, max_connections=2 * peer.SLOTS)
 huey = RedisHuey("bench", connection_pool=pool)
 
 

@@ -16,7 +16,7 @@ KEEPS = "results for 500 s (its default); acknowledged after the job"
 CANNOT = {"at_once": "its client blocks: one call at a time"}
 SLOTS, ALIGNED = 1, False
 LEASE = {"retry": Retry(max=3)} if peer.LEASE_SEC else {}
-queue = Queue(connection=Redis.from_url(peer.URL), default_timeout=peer.LEASE_SEC or 180)
+queue = Queue(connection=Redis.from_url(peer.PATIENT_URL), default_timeout=peer.LEASE_SEC or 180)
 
 
 def job(run, ms):

@@ -18,8 +18,8 @@ from taskiq_redis import ListRedisScheduleSource, RedisStreamBroker
 KEEPS = "no results; acknowledged after the job, entries stay in the stream"
 LEASE = {"idle_timeout": peer.LEASE_SEC * 1000, "xread_block": 1000} if peer.LEASE_SEC else {}
 # A group that reads from the beginning loses nothing that is sent before the first worker starts.
-broker = RedisStreamBroker(peer.URL, consumer_id="0", **LEASE)
-source = ListRedisScheduleSource(peer.URL)
+broker = RedisStreamBroker(peer.PATIENT_URL, consumer_id="0", **LEASE)
+source = ListRedisScheduleSource(peer.PATIENT_URL)
 scheduling = TaskiqScheduler(broker, [source, LabelScheduleSource(broker)])
 
 
