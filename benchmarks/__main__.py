@@ -12,15 +12,16 @@ import orjson
 
 from benchmarks import hostile, soak
 from benchmarks.gate import record as gate
+from benchmarks.growth import command as growth
 from benchmarks.measure import Figures, medians
 from benchmarks.peers import command as peers
 from benchmarks.report import table
 from benchmarks.scenarios import NAMES
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Half an hour of steady work, hostile requests, counts, other queues; not part of the default selection.
-SOAK, HOSTILE, GATE, PEERS = "soak", "hostile", "gate", "peers"
-ALONE = (SOAK, HOSTILE, GATE, PEERS)
+# Steady work, hostile requests, counts, other queues, larger sizes; not part of the default selection.
+SOAK, HOSTILE, GATE, PEERS, GROWTH = "soak", "hostile", "gate", "peers", "growth"
+ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH)
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,6 +52,9 @@ def main() -> None:
     """Measure the selected workloads in turns, and print the medians."""
     if sys.argv[1:2] == [PEERS]:
         peers.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == [GROWTH]:
+        growth.main(sys.argv[2:])
         return
     chosen = _arguments()
     if chosen.names == [SOAK]:

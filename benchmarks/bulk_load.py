@@ -71,7 +71,13 @@ def _spread(rollup: list[str]) -> list[str]:
 
 async def fill(services: Platform, template: Template, *, jobs: int, runs: int) -> None:
     """Store jobs, the same number of ended runs for each, and two days of roll-ups."""
-    await _make_jobs(services, jobs)
+    await make_jobs(services, jobs)
+    await clone_runs(services, template, jobs=jobs, runs=runs)
+    await _clone_rollups(services, template, jobs)
+
+
+async def clone_runs(services: Platform, template: Template, *, jobs: int, runs: int) -> None:
+    """Store ended runs of these jobs in turn."""
     keys, link = services.keys, services.link
     first = int(await link.call("GET", keys.seq)) + 1
     prefixes = (keys.run(""), keys.runs, keys.runs_status("success"), keys.runs_job(""))
@@ -80,7 +86,6 @@ async def fill(services: Platform, template: Template, *, jobs: int, runs: int) 
         await link.call(
             *("EVAL", _CLONE_RUNS, 1, keys.seq, *prefixes, start, count, jobs, *template.run),
         )
-    await _clone_rollups(services, template, jobs)
 
 
 async def _clone_rollups(services: Platform, template: Template, jobs: int) -> None:
@@ -97,7 +102,8 @@ async def _clone_rollups(services: Platform, template: Template, jobs: int) -> N
                 await services.link.call(*where, *fields)
 
 
-async def _make_jobs(services: Platform, count: int) -> None:
+async def make_jobs(services: Platform, count: int) -> None:
+    """Store jobs that are not due soon."""
     store = services.jobs
     for start in range(0, count, _JOBS_AT_ONCE):
         numbers = range(start, min(count, start + _JOBS_AT_ONCE))

@@ -58,7 +58,7 @@ async def events(stage: Stage, subject: Platform) -> Figures:
     client = ApiClient(OURS)
     with started([client.command], subject.environment()) as processes:
         await client.ready(processes)
-        followers = await _followers(client)
+        followers = await followers_of(client, CLIENTS)
 
         async def all_begun() -> bool:
             return all(follower.begun for follower in followers)
@@ -68,7 +68,7 @@ async def events(stage: Stage, subject: Platform) -> Figures:
 
         await wait_for(all_begun, processes, _SEEN_SEC)
         used = cpu_seconds(processes[0].pid)
-        await _hand_in(subject, count)
+        await hand_in(subject, count)
         await wait_for(all_seen, processes, _SEEN_SEC)
         used = cpu_seconds(processes[0].pid) - used
         for follower in followers:
@@ -82,15 +82,17 @@ async def events(stage: Stage, subject: Platform) -> Figures:
     }
 
 
-async def _followers(client: ApiClient) -> list[Follower]:
+async def followers_of(client: ApiClient, count: int) -> list[Follower]:
+    """Connect clients, one after the other."""
     address = urlsplit(client.url)
     host, port = str(address.hostname), address.port or 0
     loop = asyncio.get_running_loop()
-    made = [await loop.create_connection(lambda: Follower(client.url), host, port) for _ in range(CLIENTS)]
+    made = [await loop.create_connection(lambda: Follower(client.url), host, port) for _ in range(count)]
     return [follower for _, follower in made]
 
 
-async def _hand_in(subject: Platform, count: int) -> None:
+async def hand_in(subject: Platform, count: int) -> None:
+    """Submit runs at the rate of the workload."""
     began = time.monotonic()
     for number in range(count):
         await asyncio.sleep(max(0.0, began + number / PER_SEC - time.monotonic()))

@@ -42,6 +42,21 @@ async def stamp(_ctx: RunContext, _inputs: NoInputs) -> dict[str, int]:
     return {"at_ns": time.monotonic_ns()}
 
 
+class Log(BaseModel):
+    """The number of log lines."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lines: int = Field(ge=0)
+
+
+@handler("bench.log", inputs=Log)
+async def log(ctx: RunContext, inputs: Log) -> None:
+    """Log lines of a usual length."""
+    for number in range(inputs.lines):
+        ctx.log.info("a line of the log", number=number, text="about as much as a person writes")
+
+
 SEEN = "BENCH_SEEN"
 """The variable with the file in which handlers record when they were interrupted."""
 

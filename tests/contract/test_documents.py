@@ -18,6 +18,7 @@ from app.core.tools import ToolSet
 from app.local.demo import SENTENCE
 from app.local.settings import load_settings
 from benchmarks.__main__ import ALONE
+from benchmarks.growth.command import SUBJECTS as GROWTH_NAMES
 from benchmarks.peers.catalogue import PEER_NAMES
 from benchmarks.peers.scenes import SCENE_NAMES
 from benchmarks.scenarios import NAMES
@@ -351,7 +352,7 @@ def test_modules_that_are_named_can_be_run() -> None:
 
 
 def test_workloads_that_are_named_exist() -> None:
-    """`python -m benchmarks NAME …` in any document names workloads, or peers and their figures."""
+    """`python -m benchmarks NAME …` in any document names workloads, or parts of one."""
     texts = [document.text for document in (*WRITTEN, Document("benchmarks/README.md"))]
     # Options take a value; a word before the comment that is no value is a name.
     commands = [
@@ -361,11 +362,11 @@ def test_workloads_that_are_named_exist() -> None:
     named = [words for words in commands if words]
     assert ["peers", "saq", "ardiq", "drain1"] in named
     known = {*NAMES, *ALONE}
-    peers = {*PEER_NAMES, *SCENE_NAMES}
+    parts = {"peers": {*PEER_NAMES, *SCENE_NAMES}, "growth": {*GROWTH_NAMES}}
     unknown = [
         words
         for words in named
-        if not (set(words[1:]) <= peers if words[0] == "peers" else set(words) <= known)
+        if not (set(words[1:]) <= parts[words[0]] if words[0] in parts else set(words) <= known)
     ]
     assert unknown == []
 
