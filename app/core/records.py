@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import orjson
@@ -212,10 +213,13 @@ def _max_retry(policy: str) -> int:
     return orjson.loads(policy).get("max_retry", DEFAULT_MAX_RETRY)
 
 
+# A page of runs has few lanes.
+@lru_cache(maxsize=256)
 def _priority_of(lane: str) -> Priority:
     return Priority(LaneName.parse(lane).priority)
 
 
+@lru_cache(maxsize=256)
 def _queue_of(lane: str) -> str:
     return LaneName.parse(lane).queue
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,7 +68,7 @@ async def read_fields(link: RedisLink, keys: list[str], *names: str) -> list[dic
 
 async def undamaged(link: RedisLink, reads: Iterable[Command]) -> list[Any]:
     """Return the answers of reads in one round trip; None for a key of another type."""
-    answers = await asyncio.gather(*(link.call(*read) for read in reads), return_exceptions=True)
+    answers = await link.answers(reads)
     for answer in answers:
         if isinstance(answer, BaseException) and not isinstance(answer, ResponseError):
             raise answer

@@ -215,12 +215,16 @@ class RedisLink:
 
     async def calls(self, commands: list[Command]) -> list[Any]:
         """Send several commands in one round trip; raise the first error."""
-        futures = [self._submit(command) for command in commands]
-        answers = await asyncio.gather(*futures, return_exceptions=True)
+        answers = await self.answers(commands)
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer
         return answers
+
+    async def answers(self, commands: Iterable[Command]) -> list[Any]:
+        """Send several commands in one round trip; return their answers, errors among them."""
+        futures = [self._submit(command) for command in commands]
+        return await asyncio.gather(*futures, return_exceptions=True)
 
     async def hash(self, key: str) -> dict[str, str]:
         """Return the content of a hash; empty if there is none."""

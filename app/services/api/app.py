@@ -49,6 +49,7 @@ from app.services.api.services import Services
 # The busiest routes come first, because routes are tried in order.
 ROUTERS = (
     job_runs.by_hand,
+    runs.newest,
     runs.router,
     pings.by_program,
     pings.router,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -240,6 +240,12 @@ class FakeRuns:
 
     async def list(self, wanted: Any, after: int | None, limit: int) -> Page[RunRecord]:
         return Page(self.stored[:limit], 7 if len(self.stored) > limit else None, len(self.stored))
+
+    async def page(self, wanted: Any, after: int | None, limit: int, make: Any) -> Page[dict[str, Any]]:
+        """Return the fields of the runs, as `run_values` makes them of hashes."""
+        found = await self.list(wanted, after, limit)
+        items = [{each.name: getattr(run, each.name) for each in fields(run)} for run in found.items]
+        return Page(items, found.next_cursor, found.total)
 
     async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
         await self.get(run_id)

@@ -182,6 +182,21 @@ class DirectRoute(_Route):
         await response(scope, receive, send)
 
 
+class PlainListRoute(DirectRoute):
+    """A list for queries that have nothing but `limit` and `cursor`.
+
+    The route behind it, which is the documented one, serves the others.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether a request is for this route."""
+        return super().matches(scope) if plain_paging(scope["query_string"]) else (Match.NONE, {})
+
+    def takes(self, scope: Scope) -> bool:
+        """Return whether it serves a request; a value that is refused is left to the other route."""
+        return plain_paging(scope["query_string"]) is not None and super().takes(scope)
+
+
 # The parameters of routes.
 
 DEFAULT_LIMIT = 50
@@ -257,10 +272,16 @@ class Paging:
     cursor: int | None
     limit: int
 
+    @classmethod
+    def plain(cls, request: Request) -> Paging:
+        """Return what a request asks for that a PlainListRoute has taken."""
+        cursor, limit = plain_paging(request.scope["query_string"]) or (None, DEFAULT_LIMIT)
+        return cls(request, Response(), cursor, limit)
+
     @property
     def headers(self) -> dict[str, str]:
         """Return the headers that `show` has set, for an answer that is built by hand."""
-        return dict(self.response.headers)
+        return {name: text for name, text in self.response.headers.items() if name != "content-length"}
 
     def show(self, page: Page[Item], view: Callable[[Item], Body]) -> list[Body]:
         """Return the items as bodies, and set the headers that lead to the next part.
@@ -290,6 +311,21 @@ async def _paging(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Paging:
     return Paging(request, response, cursor, limit)
+
+
+_PLAIN: Final = re.compile(
+    rb"|limit=(?P<a>\d{1,3})(?:&cursor=(?P<b>\d{1,15}))?|cursor=(?P<c>\d{1,15})(?:&limit=(?P<d>\d{1,3}))?"
+)
+
+
+def plain_paging(query: bytes) -> tuple[int | None, int] | None:
+    """Return cursor and limit of a query that has nothing else and is valid; None for others."""
+    match = _PLAIN.fullmatch(query)
+    if match is None:
+        return None
+    limit, cursor = match["a"] or match["d"], match["b"] or match["c"]
+    found = DEFAULT_LIMIT if limit is None else int(limit)
+    return (None if cursor is None else int(cursor), found) if 1 <= found <= MAX_LIMIT else None
 
 
 ServicesDep = Annotated[Services, from_request(services_of)]

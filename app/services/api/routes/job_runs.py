@@ -50,7 +50,7 @@ from app.services.api.http.router import (
     services_of,
     valid_job_id,
 )
-from app.services.api.routes.runs import run_monitors, with_monitor
+from app.services.api.routes.runs import NO_RUNS, reply_with_runs
 from app.services.api.schemas.common import WordsBody
 from app.services.api.schemas.runs import Occurrence, Outcome, RunAccepted, RunBody, RunRequest, WhyBody
 
@@ -240,16 +240,15 @@ def new_run(
     )
 
 
-@router.get("/jobs/{job_id}/runs", raises=(JobNotFound,))
+@router.get("/jobs/{job_id}/runs", response_model=list[RunBody], raises=(JobNotFound,))
 async def list_job_runs(
     services: ServicesDep, paging: PagingDep, job_id: JobId, status: RunStatus | None = None
-) -> list[RunBody]:
+) -> Response:
     """Return the runs of a job, newest first; they stay when the job is deleted."""
-    page = await services.runs.list(RunFilter(job_id=job_id, status=status), paging.cursor, paging.limit)
-    if not page.items and paging.cursor is None:
+    response = await reply_with_runs(services, paging, RunFilter(job_id=job_id, status=status))
+    if response.body == NO_RUNS and paging.cursor is None:
         await services.jobs.find(job_id)
-    briefs = await run_monitors(services, page.items)
-    return paging.show(page, lambda run: with_monitor(RunBody.model_validate(run), briefs))
+    return response
 
 
 @router.get("/jobs/{job_id}/occurrences", raises=(JobNotFound,))
