@@ -18,7 +18,7 @@ import orjson
 
 from app.local.redis_server import choose_server
 from benchmarks.peers.catalogue import OURS, PEER_NAMES, PEERS, Peer
-from benchmarks.peers.environments import Environment, PeerError, environment_of
+from benchmarks.peers.environments import THIS_PYTHON, Environment, PeerError, environment_of
 from benchmarks.peers.load import LoadReading
 from benchmarks.peers.picture import picture
 from benchmarks.peers.processes import WorkerSet
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
     made.add_argument("--rounds", type=int, help="how often each peer has its turn (3; --quick: 1)")
     made.add_argument("--fresh", action="store_true", help="make the environments of the peers again")
+    made.add_argument("--python", type=Path, default=THIS_PYTHON, help="their interpreter (this one)")
     made.add_argument("--server", type=Path, help="the server of all (redis-server on PATH)")
     made.add_argument("--json", type=Path, metavar="FILE", help="write all figures of all rounds")
     made.add_argument("--picture", type=Path, metavar="FILE", help="write an SVG picture")
@@ -65,7 +66,15 @@ def main(words: Sequence[str]) -> None:
             made.error("no redis-server on PATH; install it, or name a server with --server")
         sizes = Sizes().quarter() if chosen.quick else Sizes()
         rounds = chosen.rounds or (1 if chosen.quick else 3)
-        record = measure(chosen.names, server, sizes, rounds=rounds, fresh=chosen.fresh, file=chosen.json)
+        record = measure(
+            chosen.names,
+            server,
+            sizes,
+            rounds=rounds,
+            python=chosen.python,
+            fresh=chosen.fresh,
+            file=chosen.json,
+        )
     if chosen.picture:
         chosen.picture.write_text(picture(record), "utf-8")
     print(report(record))
@@ -77,6 +86,7 @@ def measure(
     sizes: Sizes,
     *,
     rounds: int,
+    python: Path = THIS_PYTHON,
     fresh: bool = False,
     file: Path | None = None,
 ) -> Record:
@@ -84,7 +94,9 @@ def measure(
     peers = [peer for peer in PEERS if peer is OURS or peer.name in selected(names, PEER_NAMES)]
     scenes = selected(names, SCENE_NAMES)
     record = _head(server, sizes, peers)
-    environments = {peer.name: made for peer in peers if (made := _environment(peer, record, fresh=fresh))}
+    environments = {
+        peer.name: made for peer in peers if (made := _environment(peer, record, python, fresh=fresh))
+    }
     for turn in range(1, rounds + 1):
         for group in GROUPS:
             wanted = [name for name in group.scenes if name in scenes]
@@ -145,10 +157,10 @@ def joined(records: Sequence[Record]) -> Record:
     return {**first, "peers": ordered, "rounds": [each for record in records for each in record["rounds"]]}
 
 
-def _environment(peer: Peer, record: Record, *, fresh: bool) -> Environment | None:
+def _environment(peer: Peer, record: Record, python: Path, *, fresh: bool) -> Environment | None:
     _say(f"environment: {peer.title}")
     try:
-        return environment_of(peer, fresh=fresh)
+        return environment_of(peer, python, fresh=fresh)
     except PeerError as error:
         record["peers"][peer.name]["error"] = str(error)
         return None

@@ -18,6 +18,7 @@ from app.local.lock import file_lock
 from benchmarks.peers.catalogue import PROGRAMS, Peer
 
 KIT = PROGRAMS.parent / "kit"
+THIS_PYTHON = Path(sys.executable)
 _DONE = "complete"
 _MODULE = ("-m", "peer")
 _INSTALL_SEC, _LOCK_SEC = 600.0, 1_200.0
@@ -42,14 +43,14 @@ def cache_folder() -> Path:
     return Path(base) / "multi-job" / "peers"
 
 
-def environment_of(peer: Peer, *, fresh: bool = False) -> Environment:
-    """Return a peer's environment; raises PeerError if it cannot be made."""
+def environment_of(peer: Peer, python: Path = THIS_PYTHON, *, fresh: bool = False) -> Environment:
+    """Return a peer's environment, made with an interpreter; raises PeerError if it cannot be made."""
     python_path = [str(peer.program.parent), str(KIT)]
     if peer.kind == "tree":
         root = str(PROGRAMS.parents[2])
         path = os.pathsep.join((*python_path, root))
         return Environment((sys.executable, *_MODULE), {"PYTHONPATH": path})
-    folder = _made(peer, fresh=fresh)
+    folder = _made(peer, python, fresh=fresh)
     if peer.kind == "node":
         # An import of Node.js is resolved from the importing file's folder, so the program is copied there.
         for source in (peer.program, KIT / "peer.mjs"):
@@ -57,33 +58,34 @@ def environment_of(peer: Peer, *, fresh: bool = False) -> Environment:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
         return Environment(("node", str(folder / peer.program.relative_to(PROGRAMS.parent))), {})
-    python = folder / "bin" / "python"
-    return Environment((str(python), *_MODULE), {"PYTHONPATH": os.pathsep.join(python_path)})
+    return Environment(
+        (str(folder / "bin" / "python"), *_MODULE), {"PYTHONPATH": os.pathsep.join(python_path)}
+    )
 
 
-def environment_folder(peer: Peer, pins: Path | None = None) -> Path:
+def environment_folder(peer: Peer, python: Path, pins: bytes) -> Path:
     """Return the folder of a peer's environment; its name depends on the versions and the interpreter."""
-    versions = (pins or peer.pins).read_bytes() + sys.version.encode()
-    return cache_folder() / f"{peer.name}-{hashlib.sha256(versions).hexdigest()[:12]}"
+    made_of = f"{sys.version if python == THIS_PYTHON else python}".encode() + pins
+    return cache_folder() / f"{peer.name}-{hashlib.sha256(made_of).hexdigest()[:12]}"
 
 
-def _made(peer: Peer, *, fresh: bool) -> Path:
-    folder = environment_folder(peer)
+def _made(peer: Peer, python: Path, *, fresh: bool) -> Path:
+    folder = environment_folder(peer, python, peer.pins.read_bytes())
     with file_lock(cache_folder() / f"{peer.name}.lock", wait_seconds=_LOCK_SEC):
         if fresh or not (folder / _DONE).is_file():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            _install(peer, folder)
+            _install(peer, python, folder)
             (folder / _DONE).touch()
     return folder
 
 
-def _install(peer: Peer, folder: Path) -> None:
+def _install(peer: Peer, python: Path, folder: Path) -> None:
     if peer.kind == "node":
         shutil.copyfile(peer.pins, folder / "package.json")
         _run("npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder))
         return
-    _run(sys.executable, "-m", "venv", str(folder))
+    _run(str(python), "-m", "venv", str(folder))
     pip = (str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     _run(*pip, "-r", str(peer.pins))
 

@@ -32,16 +32,19 @@ class PeerProcess:
     ) -> None:
         self._log = folder / f"{name}.log"
         pipe = subprocess.PIPE if talks else subprocess.DEVNULL
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                env={**os.environ, **environment},
-                cwd=folder,
-                stdin=pipe,
-                stdout=subprocess.PIPE if talks else log,
-                stderr=log,
-                start_new_session=True,
-            )
+        try:
+            with self._log.open("ab") as log:
+                self._process = subprocess.Popen(
+                    command,
+                    env={**os.environ, **environment},
+                    cwd=folder,
+                    stdin=pipe,
+                    stdout=subprocess.PIPE if talks else log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise PeerError(f"cannot start: {error}") from error
 
     @property
     def pid(self) -> int:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import orjson
+import pytest
 
 from app.local.redis_server import choose_binary
 from benchmarks.peers.catalogue import PEERS
@@ -59,10 +60,17 @@ def test_figure_that_a_peer_cannot_have_has_a_reason() -> None:
     assert [each["reasons"] for each in records] == [{"": "it has no periodic jobs"}]
 
 
-def test_program_that_ends_is_an_error_with_its_output() -> None:
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        ((sys.executable, "-c", "raise ValueError('boom')"), "ValueError: boom"),
+        (("no-such-interpreter",), "cannot start: "),
+    ],
+)
+def test_program_that_does_not_run_is_an_error_with_its_output(command: tuple[str, ...], error: str) -> None:
     """The table shows the last lines that the program printed."""
     bare = next(peer for peer in PEERS if peer.name == "bare_stream")
-    broken = Environment((sys.executable, "-c", "raise ValueError('boom')"), {})
+    broken = Environment(command, {})
     records = run_group(bare, broken, GROUPS[0], ["enqueue"], sizes=TINY, server=choose_binary().path)
     assert [each["scene"] for each in records] == ["enqueue"]
-    assert "ValueError: boom" in records[0]["error"]
+    assert error in records[0]["error"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from benchmarks.peers import command, environments
 from benchmarks.peers.catalogue import OURS, PEER_NAMES, PEERS
-from benchmarks.peers.environments import PeerError, environment_of
+from benchmarks.peers.environments import THIS_PYTHON, PeerError, environment_folder, environment_of
 from benchmarks.peers.scenes import SCENE_NAMES
 from benchmarks.peers.stage import Sizes
 
@@ -74,13 +73,14 @@ def test_environment_is_made_once(installer: Installer, tmp_path: Path) -> None:
     assert len(installer.commands) == 4
 
 
-def test_other_pins_have_another_environment(installer: Installer, tmp_path: Path) -> None:
-    """A changed version never runs on old packages."""
-    del installer
-    other = tmp_path / "requirements.txt"
-    other.write_text("saq==0.0.1\n")
-    changed = replace(SAQ)
-    assert environments.environment_folder(changed) != environments.environment_folder(changed, other)
+def test_other_versions_have_another_environment() -> None:
+    """A changed version or interpreter never runs on old packages."""
+    folders = {
+        environment_folder(SAQ, python, pins)
+        for python in (THIS_PYTHON, Path("/opt/other/python"))
+        for pins in (b"saq==1", b"saq==2")
+    }
+    assert len(folders) == 4
 
 
 def test_failed_installation_is_an_error_with_its_output(
