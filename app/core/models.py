@@ -397,15 +397,18 @@ ErrorKind = Literal["exception", "timeout", "crash", "lease_lost", "cancelled", 
 
 
 class NewRun(NamedTuple):
-    """A run to create, in the order in which scripts take it. `inputs` is JSON text."""
+    """A run to create, in the order in which scripts take it. `inputs` is JSON text.
+
+    The fields from `job_id` on (`kind`) are the same for many runs.
+    """
 
     run_id: str
+    inputs: str
+    trace_id: str
     job_id: str
     type: str
     version: int
-    inputs: str
     source: str
-    trace_id: str
     lane: str = Priority.NORMAL
     """Its queue and priority as a lane's name (`records.LaneName`)."""
     timeout_ms: int = DEFAULT_TIMEOUT_MS
@@ -422,6 +425,11 @@ class NewRun(NamedTuple):
     """The run that this one repeats; empty if none."""
     seen: str = ""
     """The save of the job that the run was made from; the script refuses it if another is stored by then."""
+
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        """Return what it has in common with other runs of its job."""
+        return self[3:]
 
 
 class ClaimedRun(NamedTuple):
@@ -440,12 +448,12 @@ class ClaimedRun(NamedTuple):
     source: str
     trace_id: str
     timeout_ms: int
-    retry: str
-    failures: int
-    crashes: int
-    slot_ms: int | None
     queued_at_ms: int
     started_at_ms: int
+    retry: str = ""
+    failures: int = 0
+    crashes: int = 0
+    slot_ms: int | None = None
     logged: bool = False
     """True if an earlier attempt left log lines."""
     alone: bool = False

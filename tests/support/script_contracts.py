@@ -127,7 +127,6 @@ WORDS: dict[str, dict[str, str]] = {
     ),
     "access/end_session": dict.fromkeys(("OK", "MISSING"), "test_ended_session_is_refused_and_forgotten"),
     "queue/enqueue": {
-        "OK": "test_enqueue_stores_everything_that_a_claim_needs",
         "DUPLICATE": "test_enqueue_of_an_existing_run_is_a_duplicate",
         "REPLAY": "test_idempotency_key_sent_again_answers_the_first_run",
         "MISMATCH": "test_idempotency_key_with_another_body_is_refused",

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from app.core.errors import IdempotencyMismatch, QueueFull, RunNotFound, StateConflict
 from app.core.i18n import _
 from app.core.ids import is_run_id
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.models import NewRun
     from app.core.records import QueueStats
-    from app.core.redis_client import RedisLink, ServerMemory
+    from app.core.redis_client import Arg, RedisLink, ServerMemory
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
 
@@ -50,13 +52,24 @@ class EnqueueResult(NamedTuple):
     status: str
 
 
-@script_row("queue/enqueue")
-class EnqueueRow(NamedTuple):
+class Submission(NamedTuple):
     """A run to create, and the conditions under which it is created."""
 
     run: NewRun
     scope: str = ""
     body_hash: str = ""
+
+
+@script_row("queue/enqueue")
+class EnqueueRow(NamedTuple):
+    """A submission as the script takes it; `kind` is the place of what it shares with other runs."""
+
+    run_id: str
+    inputs: str
+    trace_id: str
+    kind: int
+    scope: str
+    body_hash: str
 
 
 FRESH_SEC = 1.0
@@ -113,22 +126,31 @@ class ProducerQueue(QueueBase):
     ) -> None:
         super().__init__(link, scripts, keys, clock, settings)
         self._memory = MemoryGate(link, clock)
-        self._batcher: Batcher[EnqueueRow, Any] = Batcher(self._send, MAX_BATCH)
+        self._batcher: Batcher[Submission, Any] = Batcher(self._send, MAX_BATCH)
 
     async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
         """Create a run, once even if this is sent again. It is durable on return."""
-        row = EnqueueRow(run, idempotency.scope, idempotency.body_hash) if idempotency else EnqueueRow(run)
-        return _result(await self._batcher.submit(row))
+        item = Submission(run, idempotency.scope, idempotency.body_hash) if idempotency else Submission(run)
+        return _result(run, await self._batcher.submit(item))
 
     async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
         """Create runs, 256 a script; each succeeds or fails alone."""
-        futures = [self._batcher.submit(EnqueueRow(run)) for run in runs]
-        return [_result(await future) for future in futures]
+        futures = [self._batcher.submit(Submission(run)) for run in runs]
+        return [_result(run, await future) for run, future in zip(runs, futures, strict=True)]
 
-    async def _send(self, rows: list[EnqueueRow]) -> list[Any]:
+    async def _send(self, batch: list[Submission]) -> list[Any]:
         await self._memory.check()
-        depth = self.settings.max_queue_depth
-        return await self.scripts.run("queue/enqueue", *flat(rows), max_waiting=depth)
+        kinds: dict[tuple[Any, ...], int] = {}
+        rows: list[Arg] = []
+        for run, scope, body_hash in batch:
+            rows += run[:3]
+            rows += (kinds.setdefault(run.kind, len(kinds) + 1), scope, body_hash)
+        return await self.scripts.run(
+            "queue/enqueue",
+            *rows,
+            max_waiting=self.settings.max_queue_depth,
+            kinds=orjson.dumps([[*map(str, kind)] for kind in kinds]),
+        )
 
     async def cancel(self, run_id: str) -> str:
         """Cancel a run: CANCELLED (done), REQUESTED (its worker is notified), TERMINAL (too late)."""
@@ -172,7 +194,9 @@ class ProducerQueue(QueueBase):
         return await read_queue_stats(self.link, self.keys)
 
 
-def _result(answer: list[Any]) -> EnqueueResult:
+def _result(run: NewRun, answer: int | list[Any]) -> EnqueueResult:
+    if isinstance(answer, int):
+        return EnqueueResult("OK", run.run_id, answer, "scheduled" if run.delay_ms else "queued")
     word, run_id, seq, status = answer
     if word == "MISMATCH":
         raise IdempotencyMismatch(_("This Idempotency-Key came with another body before."))

@@ -15,7 +15,7 @@ from app.core.models import AttemptResult, ClaimedRun
 from app.core.queue.base import QueueBase
 from app.core.storage.keys import GROUP, LANES
 from app.core.storage.lane_directory import lanes_of, read_lanes, suspect_lanes_of
-from app.core.storage.scripts import flat, row_getter, script_row
+from app.core.storage.scripts import flat, head_of, script_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,42 @@ class Claim:
 
 
 script_row("queue/claim", "CLAIMED")(ClaimedRun)
-_finish_row = row_getter("queue/finish", AttemptResult)
+_PLAIN = len(head_of("queue/claim").lists["PLAIN"])
+
+
+@script_row("queue/finish")
+class FinishRow(NamedTuple):
+    """The end of an attempt as the script takes it: `more` is JSON, or empty as it is for most runs."""
+
+    run_id: str
+    lease_id: str
+    attempt: int
+    outcome: str
+    output: str
+    log: str
+    more: str | bytes
+
+
+@script_row("queue/finish", "EXTRA")
+class FinishExtra(NamedTuple):
+    """What few attempts end with."""
+
+    error: str
+    fingerprint: str
+    delay_ms: int
+    calls: str
+    check: str
+
+
+_NO_EXTRA = FinishExtra("", "", 0, "", "")
+
+
+def _finish_row(result: AttemptResult) -> FinishRow:
+    extra = FinishExtra(result.error, result.fingerprint, result.delay_ms, result.calls, result.check)
+    more = b"" if extra == _NO_EXTRA else orjson.dumps([*extra])
+    return FinishRow(
+        result.run_id, result.lease_id, result.attempt, result.outcome, result.output, result.log, more
+    )
 
 
 class WorkerQueue(QueueBase):
@@ -245,7 +280,7 @@ def _packed(quotas: dict[str, int]) -> bytes:
 def _claim_of(answer: Any, quotas: dict[str, int], asked_at: float) -> Claim:
     word, now, counts, runs = answer
     return Claim(
-        runs=[_claimed(ClaimedRun(*run), now) for run in runs],
+        runs=[_claimed(run, now) for run in runs],
         taken=dict(zip(quotas, counts, strict=True)) if counts else dict.fromkeys(quotas, 0),
         asked_at=asked_at,
         stale=word == "STALE",
@@ -267,8 +302,13 @@ def _delivered(answer: Any, lanes: dict[str, str]) -> list[StreamEntry]:
     return found
 
 
-def _claimed(run: ClaimedRun, now: int) -> ClaimedRun:
+def _claimed(values: list[Any], now: int) -> ClaimedRun:
     """Return a run with numbers in place of the texts and gaps (None) of Redis' answer."""
+    if len(values) == _PLAIN:
+        version, inputs, source, trace_id, timeout_ms, queued_at, _ = values[5:]
+        given = (int(version), inputs, source, trace_id, int(timeout_ms), int(queued_at or now), now)
+        return ClaimedRun(*values[:5], *given)
+    run = ClaimedRun(*values)
     return run._replace(
         version=int(run.version),
         timeout_ms=int(run.timeout_ms),

@@ -131,9 +131,10 @@ class Places:
 def check_row(head: ScriptHead, listed: str, row: str, fields: tuple[str, ...]) -> None:
     """Raise ScriptHeadError unless the fields of a row are the names of a list in a script's head.
 
-    A list within the list (`RUN`), at its beginning or its end, is one field (`run`), which holds a tuple.
+    A list within the list (`RUN`), at its beginning or its end, is one field (`run`), which holds a tuple; if
+    the same head declares it, its names are fields of the row.
     """
-    names = head.lists.get(listed, ())
+    names = tuple(part for name in head.lists.get(listed, ()) for part in head.lists.get(name, (name,)))
     declared = tuple(name.lower() for name in names)
     if fields != declared or any(name.isupper() for name in names[1:-1]):
         raise ScriptHeadError(f"{row} has {joined(fields)}; {listed} has {joined(declared)}.")

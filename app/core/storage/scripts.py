@@ -12,9 +12,8 @@ import asyncio
 import hashlib
 import re
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -93,13 +92,6 @@ def script_row(name: str, listed: str = "ROW") -> Callable[[type[Row]], type[Row
         return row
 
     return checked
-
-
-def row_getter(name: str, record: type) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the function that reads a script's row from a dataclass, whose first fields it must be."""
-    names = head_of(name).lists["ROW"]
-    check_row(head_of(name), "ROW", record.__name__, tuple(f.name for f in fields(record)[: len(names)]))
-    return attrgetter(*names)
 
 
 def flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:

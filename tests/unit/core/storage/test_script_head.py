@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +23,6 @@ from app.core.storage.scripts import (
     flat,
     head_of,
     in_order,
-    row_getter,
     script_row,
 )
 from tests.support.guards import script_names
@@ -117,11 +115,6 @@ def test_a_row_of_another_width_is_an_error_when_it_is_made() -> None:
     class Short(NamedTuple):
         run: str
 
-    @dataclass
-    class Turned:
-        lease_id: str
-        run_id: str
-
     head = parse_head("-- ROW: run, lease\n")
     check_row(head, "ROW", "Whole", ("run", "lease"))
     for wrong in (("lease", "run"), ("run",)):
@@ -129,8 +122,6 @@ def test_a_row_of_another_width_is_an_error_when_it_is_made() -> None:
             check_row(head, "ROW", "Wrong", wrong)
     with pytest.raises(ScriptHeadError, match="Short"):
         script_row("queue/finish")(Short)
-    with pytest.raises(ScriptHeadError, match="Turned"):
-        row_getter("queue/finish", Turned)
 
 
 def test_rows_are_flat_values() -> None:

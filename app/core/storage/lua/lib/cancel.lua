@@ -8,7 +8,7 @@ local function cancel_run(run, now)
   -- guard: test_cancel_of_an_ended_run_changes_nothing
   if h.status == 'success' or h.status == 'failed' or h.status == 'cancelled' then return 'TERMINAL' end
   if h.status == 'running' then
-    redis.call('HSET', K.run .. run, 'cancel', 1)
+    redis.call('HSET', K.run .. run, 'cancel', 1, 'plain', '')
     redis.call('PUBLISH', K.control, 'cancel ' .. run)
     return 'REQUESTED'
   end

@@ -1,56 +1,123 @@
 -- needs: events, metrics, lanes, batch, slots, shards/seqs
--- RUN: run_id, job_id, type, version, inputs, source, trace_id, lane, timeout_ms, delay_ms, retry,
---   overlap_key, key, actor, chain, rerun_of, seen
---   lane: its queue and priority (lib/lanes.lua), also its field `pri`; overlap_key: '1' or ''; chain: JSON
---   (lib/finalize.lua) or ''; rerun_of: the run that this one repeats, or ''; seen: `version:save` of the
---   job that the caller read, or '' (for queue/enqueue).
--- create_run: creates a run from the values of RUN behind ARGV[at]. Returns OK | DUPLICATE, seq, status.
-local function create_run(at, now, slot)
-  local run, job = ARGV[at + RUN.run_id], ARGV[at + RUN.job_id]
-  local hash = K.run .. run
-  local known = redis.call('HMGET', hash, 'seq', 'status')
-  -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
-  if known[1] then return 'DUPLICATE', known[1], known[2] end
-  local seq, wait = next_seq(), tonumber(ARGV[at + RUN.delay_ms])
-  local fields = {'job', job, 'type', ARGV[at + RUN.type], 'version', ARGV[at + RUN.version],
-    'inputs', ARGV[at + RUN.inputs], 'source', ARGV[at + RUN.source], 'trace', ARGV[at + RUN.trace_id],
-    'pri', ARGV[at + RUN.lane], 'timeout', ARGV[at + RUN.timeout_ms],
-    'seq', text(seq), 'rev', '1', 'created', text(now)}
+-- RUN: run_id, inputs, trace_id, KIND
+-- KIND: job_id, type, version, source, lane, timeout_ms, delay_ms, retry, overlap_key, key, actor, chain,
+--   rerun_of, seen
+--   The values of KIND are the same for many runs of a batch. lane: its queue and priority (lib/lanes.lua),
+--   also its field `pri`; overlap_key: '1' or ''; chain: JSON (lib/finalize.lua) or ''; rerun_of: the run
+--   that this one repeats, or ''; seen: `version:save` of the job that the caller read, or ''
+--   (for queue/enqueue).
+-- each call: known_seqs, seq_next, seq_step, seqs_left, seqs_wanted = {}, 0, 0, 0, 1
+
+-- read_known: reads which of these runs exist, all at once. The first of the others takes the seqs of all.
+local function read_known(runs)
+  seqs_wanted = 0
+  for i = 1, #runs, 4000 do
+    local found = redis.call('ZMSCORE', K.runs, unpack(runs, i, math.min(i + 3999, #runs)))
+    for n, seq in ipairs(found) do
+      known_seqs[runs[i + n - 1]] = seq
+      if not seq then seqs_wanted = seqs_wanted + 1 end
+    end
+  end
+end
+
+local function take_seq()
+  if seqs_left == 0 then
+    seqs_left = math.max(1, seqs_wanted)
+    seq_next, seq_step = next_seq(seqs_left)
+    seqs_wanted = 1
+  end
+  local seq = seq_next
+  seq_next, seqs_left = seq_next + seq_step, seqs_left - 1
+  return text(seq), seq
+end
+
+-- exists: whether a run has been created; its seq and its status if so.
+local function exists(run)
+  -- Without an entry in the index the record may exist, if the caller has not read the index.
+  if known_seqs[run] == false then return false end
+  local h = redis.call('HMGET', K.run .. run, 'seq', 'status')
+  return h[1], h[2]
+end
+
+local OPTIONAL = {retry = KIND.retry, overlap = KIND.overlap_key, key = KIND.key, actor = KIND.actor,
+  chain = KIND.chain, rerun_of = KIND.rerun_of}
+local IS_PLAIN = {actor = true, rerun_of = true}
+
+-- record_of: what runs of one kind share: the fields of their records, with gaps for those that differ. The
+-- fields that a claim reads come first, because a look-up passes all before it. `plain` says that the first
+-- claim (rev 1) and a success after it (rev 2) need no field but the first ones.
+local function record_of(kind)
+  local wait, lane, is_plain = tonumber(kind[KIND.delay_ms]), kind[KIND.lane], true
+  local status, others = wait > 0 and 'scheduled' or 'queued', {}
+  for name, place in pairs(OPTIONAL) do
+    if kind[place] ~= '' then
+      is_plain = is_plain and IS_PLAIN[name]
+      others[#others + 1] = name
+      others[#others + 1] = kind[place]
+    end
+  end
+  local in_lane = wait == 0 and not waits_outside(kind[KIND.key])
+  local fields = {'status', status, 'seq', '', wait > 0 and 'due' or 'queued', '', 'created', '', 'trace', '',
+    'inputs', ''}
   local function set(name, value)
-    if value and value ~= '' then
-      fields[#fields + 1] = name
-      fields[#fields + 1] = value
-    end
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+    return #fields
   end
-  set('retry', ARGV[at + RUN.retry])
-  set('overlap', ARGV[at + RUN.overlap_key])
-  set('key', ARGV[at + RUN.key])
-  set('actor', ARGV[at + RUN.actor])
-  set('chain', ARGV[at + RUN.chain])
-  set('rerun_of', ARGV[at + RUN.rerun_of])
-  set('slot', slot)
-  local status = wait > 0 and 'scheduled' or 'queued'
-  set('status', status)
-  if wait > 0 then
-    set('due', text(now + wait))
-    delay(run, now + wait)
-  else
-    set('queued', text(now))
-    local lane = ARGV[at + RUN.lane]
-    set('lane', lane)
-    if waits_outside(ARGV[at + RUN.key]) then
-      enter_lane(run, lane, seq, job, ARGV[at + RUN.overlap_key], ARGV[at + RUN.key])
-    else
-      note_lane(lane)
-      set('entry', redis.call('XADD', K.ready .. lane, '*', 'r', run))
-    end
+  local entry_at = in_lane and set('entry', '')
+  local plain_at = is_plain and in_lane and set('plain', '1')
+  set('rev', '1')
+  set('job', kind[KIND.job_id])
+  set('type', kind[KIND.type])
+  set('source', kind[KIND.source])
+  set('version', kind[KIND.version])
+  set('timeout', kind[KIND.timeout_ms])
+  set('pri', lane)
+  if wait == 0 then set('lane', lane) end
+  for i = 1, #others, 2 do set(others[i], others[i + 1]) end
+  local job = kind[KIND.job_id]
+  return {kind = kind, job = job, lane = lane, wait = wait, status = status, fields = fields, size = #fields,
+    entry_at = entry_at, plain_at = plain_at, ready = K.ready .. lane, runs_job = K.runs_job .. job,
+    runs_status = K.runs_status .. status, active = K.active .. job,
+    counter = 'enqueued|' .. kind[KIND.source], event = 'run.' .. status .. '|' .. job .. '|'}
+end
+
+-- create_run: creates a run of a kind. Returns OK | DUPLICATE, seq, status.
+local function create_run(record, run, inputs, trace, now, slot)
+  local first, known_status = exists(run)
+  -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
+  if first then return 'DUPLICATE', first, known_status end
+  local fields, size, NOW = record.fields, record.size, text(now)
+  local seq, seq_number = take_seq()
+  fields[4], fields[6], fields[8], fields[10], fields[12] = seq, NOW, NOW, trace, inputs
+  if slot ~= '' then
+    fields[size + 1], fields[size + 2], size = 'slot', slot, size + 2
+    if record.plain_at then fields[record.plain_at] = '' end
   end
-  redis.call('HSET', hash, unpack(fields))
-  batch_write('ZADD', K.runs, text(seq), run)
-  batch_write('ZADD', K.runs_job .. job, seq, run)
-  batch_write('ZADD', K.runs_status .. status, seq, run)
-  batch_write('SADD', K.active .. job, run)
-  batch_event('run.' .. status, job, run, seq, 1, '')
-  count('enqueued|' .. ARGV[at + RUN.source])
-  return 'OK', seq, status
+  if record.wait > 0 then
+    fields[6] = text(now + record.wait)
+    delay(run, now + record.wait)
+  elseif record.entry_at then
+    note_lane(record.lane)
+    fields[record.entry_at] = redis.call('XADD', record.ready, '*', 'r', run)
+  end
+  redis.call('HSET', K.run .. run, unpack(fields, 1, size))
+  if record.wait == 0 and not record.entry_at then
+    local kind = record.kind
+    enter_lane(run, record.lane, seq, record.job, kind[KIND.overlap_key], kind[KIND.key])
+  end
+  batch_write('ZADD', K.runs, seq, run)
+  batch_write('ZADD', record.runs_job, seq, run)
+  batch_write('ZADD', record.runs_status, seq, run)
+  batch_write('SADD', record.active, run)
+  batch_text(record.event .. run .. '|' .. seq .. '|1|')
+  increment(K.metrics, record.counter, 1)
+  known_seqs[run] = seq
+  return 'OK', seq_number, record.status
+end
+
+-- create_row: creates a run from the values of RUN behind ARGV[at].
+local function create_row(at, now, slot)
+  local record = record_of({unpack(ARGV, at + RUN.KIND + 1, at + RUN.KIND + KIND.width)})
+  return create_run(record, ARGV[at + RUN.run_id], ARGV[at + RUN.inputs], ARGV[at + RUN.trace_id], now, slot)
 end

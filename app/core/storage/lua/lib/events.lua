@@ -5,11 +5,12 @@
 local EVENTS_OF_ENTRY = 10
 -- each call: pending_events = {}
 
--- batch_event: keeps an event until `flush_writes`, which every script that can reach this calls. `data` has
--- no line feed.
+-- batch_text: keeps the text of an event until `flush_writes`, which every script that can reach this calls.
+local function batch_text(event_text) pending_events[#pending_events + 1] = event_text end
+
+-- batch_event: the same for the parts of an event. `data` has no line feed.
 local function batch_event(type, job, run, seq, rev, data)
-  pending_events[#pending_events + 1] =
-    type .. '|' .. job .. '|' .. run .. '|' .. seq .. '|' .. rev .. '|' .. data
+  batch_text(type .. '|' .. job .. '|' .. run .. '|' .. seq .. '|' .. rev .. '|' .. data)
 end
 
 -- flush_events: writes the events that are kept, in their order.

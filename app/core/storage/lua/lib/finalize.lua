@@ -49,9 +49,8 @@ end
 -- set.
 local function finalize(run, h, status, now, extra)
   local hash, rev = K.run .. run, tonumber(h.rev) + 1
-  local duration = math.max(0, now - (tonumber(h.started) or now))
-  local fields = {'status', status, 'ended', text(now), 'rev', text(rev)}
-  for _, value in ipairs(extra or {}) do fields[#fields + 1] = value end
+  local duration, REV = math.max(0, now - (tonumber(h.started) or now)), text(rev)
+  local fields = {'status', status, 'ended', text(now), 'rev', REV, unpack(extra or {})}
   if status == 'failed' then
     fields[#fields + 1] = 'dead'
     fields[#fields + 1] = 1
@@ -64,10 +63,10 @@ local function finalize(run, h, status, now, extra)
   move_status(run, h.seq, h.status, status)
   batch_write('SREM', K.active .. h.job, run)
   -- guard: test_every_way_out_frees_the_place
-  release_slots(run, concurrency_keys(h.job, h.overlap, h.key))
+  if h.overlap or h.key then release_slots(run, concurrency_keys(h.job, h.overlap, h.key)) end
   if status == 'failed' then add_dead_letter(run, h.job, h.seq) end
   count_end(h.job, h.type, status, duration, now)
-  batch_event('run.' .. status, h.job, run, h.seq, rev, '{"duration_ms":' .. duration .. '}')
+  batch_event('run.' .. status, h.job, run, h.seq, REV, '{"duration_ms":' .. text(duration) .. '}')
   -- guard: test_a_run_that_ends_starts_its_chain
   trigger_chain(run, h, status, now)
   return rev

@@ -9,10 +9,13 @@
 --   types, each between spaces, or '' for all types.
 --   A row is an entry to adopt: a blocking read has delivered it already. woken: 1 if a blocking read of the
 --   lanes came just before on the same connection, else ''; the script finds what it has delivered.
--- HASH: status, entry, logged, attempt, job, type, version, inputs, source, trace, timeout, retry, failures,
---   crashes, slot, queued, seq, rev, overlap, key
--- CLAIMED: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms, retry,
---   failures, crashes, slot_ms, queued_at_ms, started_at_ms, logged, alone, keyed
+-- FIRST: status, entry, plain, seq, rev, job, type, version, inputs, source, trace, timeout, queued
+-- MORE: attempt, logged, retry, failures, crashes, slot, overlap, key
+-- HASH: FIRST, MORE
+-- PLAIN: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms,
+--   queued_at_ms, started_at_ms
+-- CLAIMED: PLAIN, retry, failures, crashes, slot_ms, logged, alone, keyed
+--   A plain run (lib/create.lua) that was never claimed has none of MORE: its answer ends with started_at_ms.
 --   alone: 1 if the run is isolated; keyed: 1 if it holds a slot of a concurrency key.
 -- Keys built inside: run, ready, queues, typed_lanes, holders, waiting, waiting_lines, waiting_keys, starts,
 -- rate_wakes, claim, fence, isolated.
@@ -23,6 +26,7 @@ local NOW, n, total = text(now), tonumber(number), tonumber(slots)
 local runs, memory, found, token = {}, {}, {}, nil
 local lanes, quota_of, taken, started = {}, {}, {}, {normal = 0, suspect = 0}
 local limits, kinds, runnable = {normal = total, suspect = 0}, {}, {}
+local own = consumer .. ':' .. n .. ':'
 
 -- kind_of: suspect | normal. A batch has few lanes, so each is parsed once.
 local function kind_of(lane)
@@ -48,10 +52,21 @@ local function has_type(type)
   return runnable[type]
 end
 
--- A field that a run does not have costs a walk over its whole hash, so HASH has only what each claim needs.
-local function read_record(run) return redis.call('HMGET', K.run .. run, HASH.names) end
+-- Each field that is read costs, and most of all one that a run does not have.
+local function read_record(run, lane)
+  local h = redis.call('HMGET', K.run .. run, FIRST.names)
+  if h[HASH.plain] == '1' and h[HASH.rev] == '1' and kind_of(lane) == 'normal' then return h, true end
+  for i, value in ipairs(redis.call('HMGET', K.run .. run, MORE.names)) do h[FIRST.width + i] = value end
+  return h, false
+end
 
 local function keys_of(h) return concurrency_keys(h[HASH.job], h[HASH.overlap], h[HASH.key]) end
+
+local function claimed_plain(run, lease, attempt, h, since)
+  return PLAIN{run_id = run, lease_id = lease, attempt = attempt, job_id = h[HASH.job], type = h[HASH.type],
+    version = h[HASH.version], inputs = h[HASH.inputs], source = h[HASH.source], trace_id = h[HASH.trace],
+    timeout_ms = h[HASH.timeout], queued_at_ms = h[HASH.queued], started_at_ms = since}
+end
 
 local function claimed(run, lease, attempt, h, since, is_alone, is_keyed)
   return CLAIMED{run_id = run, lease_id = lease, attempt = attempt, job_id = h[HASH.job],
@@ -73,7 +88,7 @@ end
 
 local function repeat_claim(known)
   for k, run in ipairs(known.runs) do
-    local h = read_record(run)
+    local h = read_record(run, 'suspect')
     if h[HASH.status] == 'running' then
       append_running(run, h, consumer .. ':' .. n .. ':' .. text(known.token + k))
     end
@@ -213,19 +228,41 @@ local function put_aside(run, h, lane, entry)
   requeue(run, base_of(lane) .. '@' .. h[HASH.type], lane, entry)
 end
 
-local function start_run(run, h, lane, is_keyed)
-  local k, attempt = #memory + 1, (tonumber(h[HASH.attempt]) or 0) + 1
-  local is_alone = kind_of(lane) == 'suspect'
+-- gate_of: what decides about the runs of a job in a lane: the same for all of a batch.
+local gates = {}
+
+local function gate_of(lane, type, job)
+  local types = gates[lane] or {}
+  gates[lane] = types
+  local jobs = types[type] or {}
+  types[type] = jobs
+  local gate = jobs[job]
+  if not gate then
+    local kind = kind_of(lane)
+    gate = {scope = pause_scope_of(job, type, lane), has_type = has_type(type), kind = kind,
+      base = base_of(lane), moves = kind == 'normal' and is_isolated(job),
+      event = 'run.running|' .. job .. '|'}
+    gate.is_open = not gate.scope and gate.has_type and not gate.moves
+    jobs[job] = gate
+  end
+  return gate
+end
+
+local function start_run(run, h, gate, names)
+  local k, attempt, seq, rev = #memory + 1, '1', h[HASH.seq], text(h[HASH.rev] + 1)
+  if names then attempt = text((tonumber(h[HASH.attempt]) or 0) + 1) end
+  local is_alone = gate.kind == 'suspect'
   token = token or first_token(#found)
-  local lease = consumer .. ':' .. n .. ':' .. text(token + k)
+  local lease = own .. text(token + k)
   memory[k] = run
-  redis.call('HSET', K.run .. run, 'status', 'running', 'attempt', text(attempt), 'lease', lease,
-    'worker', worker, 'started', NOW, 'rev', text(h[HASH.rev] + 1))
-  if is_alone then redis.call('HSET', K.run .. run, 'alone', 1) end
-  move_status(run, h[HASH.seq], 'queued', 'running')
-  count_start(base_of(lane), math.max(0, now - (tonumber(h[HASH.queued]) or now)), now)
-  batch_event('run.running', h[HASH.job], run, h[HASH.seq], h[HASH.rev] + 1, '')
-  runs[#runs + 1] = claimed(run, lease, attempt, h, now, is_alone, is_keyed)
+  redis.call('HSET', K.run .. run, 'status', 'running', 'attempt', attempt, 'lease', lease,
+    'worker', worker, 'started', NOW, 'rev', rev)
+  if is_alone then redis.call('HSET', K.run .. run, 'alone', 1, 'plain', '') end
+  move_status(run, seq, 'queued', 'running')
+  count_start(gate.base, math.max(0, now - (tonumber(h[HASH.queued]) or now)), now)
+  batch_text(gate.event .. run .. '|' .. seq .. '|' .. rev .. '|')
+  runs[#runs + 1] = names and claimed(run, lease, tonumber(attempt), h, now, is_alone, holds_slots(names))
+    or claimed_plain(run, lease, 1, h, now)
 end
 
 local function claim_run(lane, entry, run, is_adopted)
@@ -233,7 +270,7 @@ local function claim_run(lane, entry, run, is_adopted)
     quarantine('entry', lane, entry, 'malformed')
     return drop(lane, entry)
   end
-  local h = read_record(run)
+  local h, is_plain = read_record(run, lane)
   if h[HASH.status] == 'running' and h[HASH.entry] == entry then
     -- A run of this consumer whose answer was lost is returned again. Another consumer's entry stays
     -- pending, and that consumer's renewal takes it back.
@@ -242,31 +279,34 @@ local function claim_run(lane, entry, run, is_adopted)
   end
   -- guard: test_claim_drops_what_is_not_queued
   if h[HASH.status] ~= 'queued' or h[HASH.entry] ~= entry then return drop(lane, entry) end
-  local scope = pause_scope_of(h[HASH.job], h[HASH.type], lane)
-  if scope then
-    -- guard: test_a_held_run_gives_its_place_away
-    release_slots(run, keys_of(h))
-    hold_run(run, h[HASH.seq], scope)
-    return drop(lane, entry)
+  local gate = gate_of(lane, h[HASH.type], h[HASH.job])
+  if not gate.is_open then
+    if gate.scope then
+      -- guard: test_a_held_run_gives_its_place_away
+      release_slots(run, keys_of(h))
+      hold_run(run, h[HASH.seq], gate.scope)
+      return drop(lane, entry)
+    end
+    -- guard: test_a_run_of_a_type_that_the_worker_lacks_is_put_aside
+    if not gate.has_type then return put_aside(run, h, lane, entry) end
+    -- guard: test_runs_of_an_isolated_job_go_straight_to_the_suspects
+    return requeue(run, suspect_of(lane), lane, entry)
   end
-  -- guard: test_a_run_of_a_type_that_the_worker_lacks_is_put_aside
-  if not has_type(h[HASH.type]) then return put_aside(run, h, lane, entry) end
-  local kind = kind_of(lane)
-  -- guard: test_runs_of_an_isolated_job_go_straight_to_the_suspects
-  if kind == 'normal' and is_isolated(h[HASH.job]) then return requeue(run, suspect_of(lane), lane, entry) end
-  if started[kind] >= limits[kind] then return requeue(run, lane, lane, entry) end
-  local names = keys_of(h)
-  local full = acquire_slots(run, names)
-  if full then
-    enqueue_waiter(run, h[HASH.seq], names, full)
-    return drop(lane, entry)
+  if started[gate.kind] >= limits[gate.kind] then return requeue(run, lane, lane, entry) end
+  local names = not is_plain and keys_of(h) or nil
+  if names then
+    local full = acquire_slots(run, names)
+    if full then
+      enqueue_waiter(run, h[HASH.seq], names, full)
+      return drop(lane, entry)
+    end
+    -- guard: test_a_rate_counts_starts
+    note_start(run, names, now)
   end
   -- guard: test_lease_of_an_adopted_run_counts_from_its_claim
   if is_adopted then restart_lease(lane, entry) end
-  -- guard: test_a_rate_counts_starts
-  note_start(run, names, now)
-  started[kind] = started[kind] + 1
-  start_run(run, h, lane, holds_slots(names))
+  started[gate.kind] = started[gate.kind] + 1
+  start_run(run, h, gate, names)
 end
 
 for _, e in ipairs(found) do

@@ -22,13 +22,13 @@ local function dispatch(at)
     drop_entry(at, problem)
     return 'DROPPED'
   end
-  return (create_run(at + ROW.RUN, now, ''))
+  return (create_row(at + ROW.RUN, now, ''))
 end
 
 for at = ROW.start, #ARGV - 1, ROW.width do
   local word = guarded(ARGV[at + ROW.parent_run], dispatch, at)
   if word == 'ERROR' then
-    drop_entry(at, cjson.encode({target = ARGV[at + ROW.RUN + RUN.job_id], reason = 'damaged'}))
+    drop_entry(at, cjson.encode({target = ARGV[at + ROW.RUN + RUN.KIND + KIND.job_id], reason = 'damaged'}))
   end
   words[#words + 1] = word
 end

@@ -3,8 +3,12 @@
 -- outcome `crashed` is a failure that ended the run's own process: an isolated run's job is isolated as well.
 -- needs: finalize, lanes, isolation, monitors
 -- ARGV: none.
--- ROW: run_id, lease_id, attempt, outcome, output, error, fingerprint, delay_ms, calls, log, check
+-- ROW: run_id, lease_id, attempt, outcome, output, log, more
+--   more: the values of EXTRA as JSON, or '' if there are none.
+-- EXTRA: error, fingerprint, delay_ms, calls, check
 --   check: what a monitor found, JSON, or ''.
+-- FIRST: status, lease, attempt, plain, seq, rev, job, type, source, lane, entry, started
+-- MORE: failures, cancel, overlap, key, worker, alone, final, chain
 -- Keys built inside: run, attempts, log, log_packed, delayed, active, holders, waiting, waiting_lines, dead,
 -- dead_job, ready, chains, job, isolated, quarantine, monitor, monitors, monitor_ranges, monitor_days,
 -- monitor_quarters, monitor_latency, incident, incidents, incidents_open, incidents_due, incidents_job,
@@ -50,10 +54,24 @@ local function note_check(h, outcome, check)
   if not ok then quarantine(h.job, '', '', 'check: ' .. reason_of(problem)) end
 end
 
+local FIELDS = {FIRST.names, MORE.names}
+local NO_EXTRA = {'', '', '0', '', ''}
+
+-- read_record: the fields of a run by name. The success of a plain run (lib/create.lua) needs few of them.
+local function read_record(run, outcome)
+  local h, values = {}, redis.call('HMGET', K.run .. run, FIRST.names)
+  for i = 1, FIRST.width do h[FIELDS[i]] = values[i] or nil end
+  if outcome == 'success' and h.plain == '1' and h.rev == '2' then return h end
+  h.plain = nil
+  for i, value in ipairs(redis.call('HMGET', K.run .. run, MORE.names)) do
+    h[FIELDS[FIRST.width + i]] = value or nil
+  end
+  return h
+end
+
 local function finish(at)
-  local run, outcome, error = ARGV[at + ROW.run_id], ARGV[at + ROW.outcome], ARGV[at + ROW.error]
-  local h = read(K.run .. run, 'status', 'lease', 'attempt', 'seq', 'rev', 'job', 'type', 'source', 'lane',
-    'entry', 'failures', 'cancel', 'overlap', 'key', 'started', 'worker', 'alone', 'final', 'chain')
+  local run, outcome = ARGV[at + ROW.run_id], ARGV[at + ROW.outcome]
+  local h = read_record(run, outcome)
   if not h.status then return 'NOT_FOUND' end
   -- guard: test_finish_of_a_lost_lease_changes_nothing
   if h.lease ~= ARGV[at + ROW.lease_id] or h.attempt ~= ARGV[at + ROW.attempt] then return 'LOST' end
@@ -68,9 +86,11 @@ local function finish(at)
   end
   -- guard: test_a_retry_of_a_deleted_job_is_final
   if h.final and outcome == 'retry' then outcome = 'failed' end
-  local calls, log, lane, entry = ARGV[at + ROW.calls], ARGV[at + ROW.log], h.lane, h.entry
+  local more, log, lane, entry = ARGV[at + ROW.more], ARGV[at + ROW.log], h.lane, h.entry
+  local x = more == '' and NO_EXTRA or cjson.decode(more)
+  local error, calls = x[EXTRA.error], x[EXTRA.calls]
   if outcome == 'retry' then
-    retry_later(run, h, tonumber(ARGV[at + ROW.delay_ms]), error, calls)
+    retry_later(run, h, tonumber(x[EXTRA.delay_ms]), error, calls)
   else
     local extra = {}
     local function set(name, value)
@@ -81,13 +101,13 @@ local function finish(at)
     end
     set('output', ARGV[at + ROW.output])
     set('error', error)
-    set('fingerprint', ARGV[at + ROW.fingerprint])
+    set('fingerprint', x[EXTRA.fingerprint])
     set('calls', calls)
     if crashed then set('crashes', (tonumber(h.crashes) or 0) + 1)
     elseif outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
     finalize(run, h, outcome, now, extra)
     if outcome == 'success' then supersede_dead_letters(h) end
-    note_check(h, outcome, ARGV[at + ROW.check])
+    note_check(h, outcome, x[EXTRA.check])
     -- guard: test_a_crash_in_isolation_isolates_the_job
     if h.alone and crashed then isolate_job(run, h, now) end
     -- guard: test_a_success_in_isolation_ends_it

@@ -103,7 +103,8 @@ local function fire(at)
   end
   local makes_run = ARGV[at + ROW.makes_run]
   if makes_run == '' then return 'RECORDED' end
-  local type, lane = ARGV[at + ROW.RUN + RUN.type], ARGV[at + ROW.RUN + RUN.lane]
+  local run, place = ARGV[at + ROW.RUN + RUN.run_id], at + ROW.RUN + RUN.KIND
+  local type, lane = ARGV[place + KIND.type], ARGV[place + KIND.lane]
   local fired = fired_ranges(job)
   local why = skip_reason(job, type, lane, slot_ms, overlap, h[3], fired)
   if why then
@@ -117,10 +118,10 @@ local function fire(at)
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   record_fired(job, fired, slot_ms, tonumber(previous))
   expect_success(job, slot_ms, next_slot)
-  create_run(at + ROW.RUN, now, slot)
+  create_row(at + ROW.RUN, now, slot)
   -- guard: test_a_run_in_place_of_a_skipped_slot_says_so
   if makes_run ~= '1' then
-    redis.call('HSET', K.run .. ARGV[at + ROW.RUN + RUN.run_id], 'moved', makes_run)
+    redis.call('HSET', K.run .. run, 'moved', makes_run)
   end
   -- The next slot of the same job reads the active runs.
   -- guard: test_overlap_skip_within_one_batch_sees_the_run_before
