@@ -306,8 +306,8 @@ def _claimed(values: list[Any], now: int) -> ClaimedRun:
     """Return a run with numbers in place of the texts and gaps (None) of Redis' answer."""
     if len(values) == _PLAIN:
         version, inputs, source, trace_id, timeout_ms, queued_at, _ = values[5:]
-        given = (int(version), inputs, source, trace_id, int(timeout_ms), int(queued_at or now), now)
-        return ClaimedRun(*values[:5], *given)
+        values[5:] = (int(version), inputs, source, trace_id, int(timeout_ms), int(queued_at or now), now)
+        return ClaimedRun(*values)
     run = ClaimedRun(*values)
     return run._replace(
         version=int(run.version),

@@ -13,7 +13,7 @@ local function receive(at)
   local run = ARGV[at + RUN.run_id]
   -- guard: test_a_chained_run_that_was_removed_is_not_made_again
   if redis.call('ZSCORE', K.chained, run) then return 'DUPLICATE' end
-  local word = create_run(at, now, '')
+  local word = create_row(at, now, '')
   redis.call('ZADD', K.chained, now + KEPT_MS, run)
   return word
 end
