@@ -145,7 +145,7 @@ class ProducerQueue(QueueBase):
         for run, scope, body_hash in batch:
             rows += run[:3]
             rows += (kinds.setdefault(run.kind, len(kinds) + 1), scope, body_hash)
-        return await self.scripts.run(
+        return await self.scripts.run_at_once(
             "queue/enqueue",
             *rows,
             max_waiting=self.settings.max_queue_depth,

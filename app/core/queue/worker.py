@@ -210,7 +210,7 @@ class WorkerQueue(QueueBase):
 
     async def finish_many(self, batch: list[AttemptResult]) -> list[str]:
         """End attempts; a word each: OK, LOST, NOT_FOUND, ERROR (quarantined)."""
-        return await self.scripts.run("queue/finish", *flat(map(_finish_row, batch)))
+        return await self.scripts.run_at_once("queue/finish", *flat(map(_finish_row, batch)))
 
     async def release(self, held: Iterable[tuple[str, str]]) -> list[str]:
         """Release runs without counting an attempt; a word each: OK, LOST, CANCELLED."""

@@ -7,26 +7,23 @@ import contextlib
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from redis.asyncio.connection import Connection
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    AskError,
+    ClusterDownError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+    TryAgainError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
 from app.core.errors import NotDurable, RedisFull
 from app.core.i18n import _
-from app.core.observability import absent
-
-# The client's own metrics, which we do not use: they take 15 ms to import, and 2 MB.
-with absent("opentelemetry.sdk"):
-    from redis.asyncio.connection import Connection
-    from redis.asyncio.retry import Retry
-    from redis.backoff import NoBackoff
-    from redis.exceptions import (
-        AskError,
-        ClusterDownError,
-        OutOfMemoryError,
-        ReadOnlyError,
-        RedisError,
-        ResponseError,
-        TryAgainError,
-    )
-    from redis.exceptions import ConnectionError as RedisConnectionError
-    from redis.exceptions import TimeoutError as RedisTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -59,7 +59,7 @@ class BatchSender(ABC, Generic[Item]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._waiting: list[Item] = []
-        self._sender: asyncio.Task[None] | None = None
+        self._sender: asyncio.Task[Any] | None = None
 
     async def drained(self) -> None:
         """Wait until no item waits and none is under way."""
@@ -70,7 +70,20 @@ class BatchSender(ABC, Generic[Item]):
         """Add an item; the task takes it in this or a later batch."""
         self._waiting.append(item)
         if self._sender is None:
-            self._sender = asyncio.create_task(self._run(), name=type(self).__name__)
+            self._start()
+
+    def _start(self) -> None:
+        self._sender = asyncio.create_task(self._run(), name=type(self).__name__)
+
+    async def _deliver_here(self, item: Item) -> None:
+        """Deliver an item in the caller's task, as the only one of its batch; nothing may be under way."""
+        self._sender = asyncio.current_task()
+        try:
+            await self._deliver([item])
+        finally:
+            self._sender = None
+            if self._waiting:
+                self._start()
 
     async def _run(self) -> None:
         try:
@@ -103,6 +116,18 @@ class Batcher(BatchSender["Call[Item, Answer]"], Generic[Item, Answer]):
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.add((item, future))
         return future
+
+    async def submit_at_once(self, item: Item) -> Answer:
+        """Return the answer to an item; it does not wait for others if nothing is under way.
+
+        The caller's task sends it, so it must not be cancelled.
+        """
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if self._sender is None:
+            await self._deliver_here((item, future))
+        else:
+            self.add((item, future))
+        return await future
 
     def unanswered(self) -> list[Call[Item, Answer]]:
         """Return the items without an answer, oldest first, each with its future."""
@@ -213,6 +238,16 @@ class RedisLink:
         """Send one command; return its answer."""
         return await self._submit(command)
 
+    async def call_at_once(self, *command: Arg) -> Any:
+        """Send one command; it does not wait a turn of the event loop for others that could go with it.
+
+        For the command of a whole batch, whose task is never cancelled.
+        """
+        if self._master is None or self._refused:
+            # It may have to give up while the link still tries to connect.
+            return await self._submit(command)
+        return await self._batcher.submit_at_once((command, self._until()))
+
     async def calls(self, commands: list[Command]) -> list[Any]:
         """Send several commands in one round trip; raise the first error."""
         answers = await self.answers(commands)
@@ -241,11 +276,15 @@ class RedisLink:
         await self._drop()
 
     def _submit(self, command: Command) -> asyncio.Future[Any]:
+        return self._batcher.submit((command, self._until()))
+
+    def _until(self) -> float:
+        """Return the instant at which a call that begins now is refused."""
         patience_sec = self._outage_patience_sec if self._refused else self._patience_sec
         until = asyncio.get_running_loop().time() + patience_sec
         if self._expiry is None or (self._refused and until < self._expiry.when()):
             self._expire_at(until)
-        return self._batcher.submit((command, until))
+        return until
 
     def _expire(self) -> None:
         """Refuse the calls whose time is over; the other calls of the batch go on."""

@@ -41,6 +41,8 @@ class Recorder:
             return await self._link.call("EVAL", f"return redis.error_reply('{self._words}')", 0)
         return await self._link.call(*command)
 
+    call_at_once = call
+
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 async def test_a_function_compiles_on_the_server(link: RedisLink, keys: Keys, name: str) -> None:

@@ -154,3 +154,30 @@ async def test_drained_waits_for_what_is_under_way() -> None:
     futures = [batcher.submit(number) for number in range(3)]
     await batcher.drained()
     assert all(future.done() for future in futures)
+
+
+async def test_a_call_at_once_does_not_wait_for_a_turn_of_the_loop() -> None:
+    """The caller's task sends it; those that come meanwhile are the next batch."""
+    calls = Calls()
+    calls.gate.clear()
+    batcher = Batcher(calls.send)
+    first = asyncio.create_task(batcher.submit_at_once(0))
+    await asyncio.sleep(0)
+    assert calls.batches == [[0]]
+    rest = [batcher.submit(1), asyncio.create_task(batcher.submit_at_once(2))]
+    await asyncio.sleep(0)
+    calls.gate.set()
+    assert await asyncio.gather(first, *rest) == [0, 10, 20]
+    assert calls.batches == [[0], [1, 2]]
+    await batcher.drained()
+
+
+async def test_an_error_of_a_call_at_once_is_its_own() -> None:
+    """The next call goes on."""
+    calls = Calls()
+    calls.error = RedisUnavailable("away")
+    batcher = Batcher(calls.send)
+    with pytest.raises(RedisUnavailable):
+        await batcher.submit_at_once(1)
+    calls.error = None
+    assert await batcher.submit_at_once(2) == 20
