@@ -50,6 +50,9 @@ def _sleep(workers: str) -> tuple[Row, ...]:
     return (
         Row(scene, "per_sec", f"50 ms jobs, {workers}", "/s"),
         Row(scene, "worker_us", "  worker CPU a run", "µs", digits=1),
+        Row(scene, "run_server_us", "  Redis CPU a run", "µs", digits=1),
+        Row(scene, "run_commands", "  commands a run", "", digits=2),
+        Row(scene, "run_round_trips", "  round trips a run", "", digits=3),
         *_kept(scene),
     )
 
