@@ -7,6 +7,7 @@ import getpass
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from app.cli.options import read_zone_from
@@ -19,7 +20,7 @@ from app.core.errors import MultiJobError, Unavailable
 from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.process import load_settings
-from app.core.redis_client import check_server, open_shards
+from app.core.redis_client import check_server, open_shards, whole_of
 from app.core.secret_key.check import check_secret_key
 from app.core.specs.store import JobStore
 from app.core.storage.layout import ensure_layout
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.scripts import Scripts
-    from app.core.storage.shards import ShardSet
+    from app.core.storage.shards import Shard, ShardSet
 
 _PATIENCE_SEC = 3.0
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deployment:
     """Dependencies of a command, from this machine's settings."""
 
@@ -45,20 +46,25 @@ class Deployment:
     clock: SystemClock
     shards: ShardSet
 
+    @cached_property
+    def whole(self) -> Shard:
+        """Return the view of all shards."""
+        return whole_of(self.shards)
+
     @property
     def keys(self) -> Keys:
-        """Return the keys of the home shard."""
-        return self.shards.home.keys
+        """Return the keys of the view of all shards."""
+        return self.whole.keys
 
     @property
     def link(self) -> RedisLink:
-        """Return the link to the home shard."""
-        return self.shards.home.link
+        """Return the link to all shards."""
+        return self.whole.link
 
     @property
     def scripts(self) -> Scripts:
-        """Return the scripts of the home shard."""
-        return self.shards.home.scripts
+        """Return the scripts of all shards."""
+        return self.whole.scripts
 
     def api_keys(self) -> ApiKeys:
         return ApiKeys(self.link, self.scripts, self.clock, self.settings)

@@ -11,7 +11,7 @@ from app.core.storage.connection import ANSWER_TIMEOUT_SEC, Arg, Command, info_f
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 from app.core.storage.link import RESEND_SEC, BlockingLink, RedisLink
-from app.core.storage.shards import ShardSet, shard_of_link
+from app.core.storage.shards import Shard, ShardSet, shard_of_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ __all__ = [
     "open_link",
     "open_shards",
     "read_server_info",
+    "whole_of",
 ]
 
 
@@ -70,6 +71,16 @@ async def open_shards(
             for number in range(settings.shards)
         ]
     )
+
+
+def whole_of(shards: ShardSet) -> Shard:
+    """Return the view of all shards as one (`merging/`); the one shard itself if there is no other."""
+    if len(shards) == 1:
+        return shards.home
+    # A deployment with one shard does not load it.
+    from app.core.storage.merging import whole  # noqa: PLC0415
+
+    return whole(shards)
 
 
 async def check_server(link: RedisLink) -> None:

@@ -350,17 +350,23 @@ class RunWaiter:
         """Return the runs when all have ended, or when the time is over."""
         if not run_ids:
             return {}
-        # Read before the runs: a run that ends in between has its event after this id.
-        last_id = await self._newest_event()
+        # Read before the runs: a run that ends in between has its event after these ids.
+        last_ids = await asyncio.gather(*(self._newest_event(*stream) for stream in self._streams()))
         found = await self._read(run_ids)
         open_ids = {run_id for run_id, run in found.items() if run.status not in TERMINAL}
         if not open_ids or wait_sec <= 0:
             return found
-        await self._wait_for_events(set(open_ids), last_id, wait_sec)
+        await self._wait_for_events(set(open_ids), last_ids, wait_sec)
         return {**found, **await self._read(sorted(open_ids))}
 
-    async def _newest_event(self) -> str:
-        newest = await self._link.call("XREVRANGE", self._keys.events, "+", "-", "COUNT", 1)
+    def _streams(self) -> list[tuple[RedisLink, str]]:
+        """Return the stream of each shard and a link to it."""
+        parts = [(part.link, part.keys.events) for part in self._link.parts]
+        return parts or [(self._link, self._keys.events)]
+
+    @staticmethod
+    async def _newest_event(link: RedisLink, events: str) -> str:
+        newest = await link.call("XREVRANGE", events, "+", "-", "COUNT", 1)
         return newest[0][0] if newest else "0-0"
 
     async def _read(self, run_ids: Sequence[str]) -> dict[str, RunRecord]:
@@ -373,21 +379,36 @@ class RunWaiter:
         except (RunNotFound, Gone):
             return None
 
-    async def _wait_for_events(self, open_ids: set[str], last_id: str, wait_sec: float) -> None:
+    async def _wait_for_events(self, open_ids: set[str], last_ids: Sequence[str], wait_sec: float) -> None:
+        until = asyncio.get_running_loop().time() + wait_sec
+        streams = zip(self._streams(), last_ids, strict=True)
+        readers = [
+            asyncio.create_task(self._follow(shard, events, last_id, open_ids, until))
+            for shard, ((_, events), last_id) in enumerate(streams)
+        ]
+        # The first one that ends has met the last run, or the end of the time.
+        done, _left = await asyncio.wait(readers, return_when=asyncio.FIRST_COMPLETED)
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+        for reader in done:
+            reader.result()
+
+    async def _follow(self, shard: int, events: str, last_id: str, open_ids: set[str], until: float) -> None:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + wait_sec
-        blocking = await open_blocking(self._settings)
+        blocking = await open_blocking(self._settings, shard)
         try:
-            while open_ids and (left := deadline - loop.time()) > 0:
-                entries = await self._next_events(blocking, last_id, left)
+            while open_ids and (left := until - loop.time()) > 0:
+                entries = await self._next_events(blocking, events, last_id, left)
                 last_id = entries[-1][0] if entries else last_id
                 open_ids -= {run_id for _, text in events_of(entries) if (run_id := _ended_run(text))}
         finally:
             await blocking.close()
 
-    async def _next_events(self, blocking: BlockingLink, last_id: str, left_sec: float) -> list[Any]:
+    @staticmethod
+    async def _next_events(blocking: BlockingLink, events: str, last_id: str, left_sec: float) -> list[Any]:
         block_ms = max(1, round(left_sec * 1000))
-        command = ("XREAD", "COUNT", _AT_ONCE, "BLOCK", block_ms, "STREAMS", self._keys.events, last_id)
+        command = ("XREAD", "COUNT", _AT_ONCE, "BLOCK", block_ms, "STREAMS", events, last_id)
         answer = await blocking.command(*command, timeout_sec=left_sec + _MARGIN_SEC)
         return answer[0][1] if answer else []
 

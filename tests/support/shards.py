@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
+from app.core.queue import Claim, Queue
+from app.core.queue.worker import OWN_LANES
 from app.core.redis_client import RedisLink, open_shards
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.core.config import Settings
+    from app.core.models import AttemptResult
+    from app.core.storage.merging.link import MergedLink
     from app.core.storage.shards import ShardSet
 
 
@@ -57,3 +62,39 @@ async def opened_shards(settings: Settings) -> AsyncGenerator[ShardSet]:
     finally:
         await shards.close()
         await drop_deployment(settings)
+
+
+class QueueOfAll(Queue):
+    """The queue of all shards, as several workers and schedulers together use it."""
+
+    def each(self) -> list[Queue]:
+        return [
+            Queue(part.link, part.scripts, part.keys, self.clock, self.settings) for part in self.link.parts
+        ]
+
+    def of(self, run_id: str) -> Queue:
+        """Return the queue of the shard that has a run."""
+        shard = cast("MergedLink", self.link).of_run(run_id)
+        assert shard is not None
+        return self.each()[shard.index]
+
+    async def ensure_groups(self, lanes: tuple[str, ...] = OWN_LANES) -> None:
+        for queue in self.each():
+            await queue.ensure_groups(lanes)
+
+    async def claim(self, *arguments: Any, **named: Any) -> Claim:
+        claims = [await queue.claim(*arguments, **named) for queue in self.each()]
+        for part, claim in zip(cast("MergedLink", self.link).shards, claims, strict=True):
+            for run in claim.runs:
+                cast("MergedLink", self.link).learn(run.run_id, part)
+        return replace(claims[0], runs=[run for claim in claims for run in claim.runs])
+
+    async def finish_many(self, batch: list[AttemptResult]) -> list[str]:
+        return [(await self.of(end.run_id).finish_many([end]))[0] for end in batch]
+
+    async def all_lanes(self) -> Any:
+        return await self.each()[0].all_lanes()
+
+    async def promote(self, *arguments: Any) -> Any:
+        results = [await queue.promote(*arguments) for queue in self.each()]
+        return results[0]

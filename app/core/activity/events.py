@@ -10,7 +10,6 @@ import orjson
 
 from app.core.observability import get_logger
 from app.core.records import EventRecord
-from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +100,7 @@ class Events:
     def __init__(self, link: RedisLink, keys: Keys) -> None:
         self._link = link
         self._keys = keys
-        self._scripts = Scripts(link, keys)
+        self._scripts = link.scripts(keys)
 
     async def find(
         self,

@@ -20,7 +20,6 @@ from app.core.queue.scheduler import (
 )
 from app.core.queue.worker import Claim, StreamEntry, WorkerQueue
 from app.core.storage.keys import Keys
-from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -50,4 +49,4 @@ class Queue(ProducerQueue, WorkerQueue, ScheduleQueue):
 def open_queue(link: RedisLink, clock: Clock, settings: Settings) -> Queue:
     """Return the queue of the settings' namespace on a link."""
     keys = Keys.of(settings)
-    return Queue(link, Scripts(link, keys), keys, clock, settings)
+    return Queue(link, link.scripts(keys), keys, clock, settings)

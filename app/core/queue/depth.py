@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.core.ids import DEFAULT_QUEUE
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneName, LaneStats, NextFire, QueueDepth, QueueStats
 from app.core.storage.connection import scores, time_ms
@@ -14,8 +16,9 @@ from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.storage.lane_directory import read_lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from app.core.records import PauseRecord, Scope
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
     from app.core.storage.lane_directory import LaneDirectory
@@ -25,6 +28,10 @@ NEXT_FIRES = 3
 
 async def read_queue_stats(link: RedisLink, keys: Keys) -> QueueStats:
     """Return the depth of each queue and lane, and the delayed work, in three round trips."""
+    if link.parts:
+        return _together(
+            await asyncio.gather(*(read_queue_stats(part.link, part.keys) for part in link.parts))
+        )
     directory = await read_lanes(link, keys)
     commands: list[Command] = [
         command
@@ -58,6 +65,44 @@ async def read_queue_stats(link: RedisLink, keys: Keys) -> QueueStats:
         next_fires=[NextFire(job_id, int(at)) for job_id, at in scores(fires or ()).items()],
         paused=paused,
         queues=queues,
+    )
+
+
+def _together(parts: Sequence[QueueStats]) -> QueueStats:
+    """Return the figures of all shards as those of one."""
+    dues = [part.next_due_at for part in parts if part.next_due_at is not None]
+    fires = sorted((fire for part in parts for fire in part.next_fires), key=lambda fire: fire.at)
+    paused: dict[Scope, PauseRecord] = {}
+    for pause in (pause for part in parts for pause in part.paused):
+        known = paused.get(pause.scope)
+        paused[pause.scope] = pause if known is None else replace(known, held=known.held + pause.held)
+    depths = [depth for part in parts for depth in part.queues]
+    names = dict.fromkeys(depth.queue for depth in depths)
+    ordered = [DEFAULT_QUEUE, *sorted(name for name in names if name != DEFAULT_QUEUE)]
+    return QueueStats(
+        lanes={priority: _sum(part.lanes[priority] for part in parts) for priority in LANES},
+        delayed=sum(part.delayed for part in parts),
+        next_due_at=min(dues, default=None),
+        dead_letters=sum(part.dead_letters for part in parts),
+        suspects=sum(part.suspects for part in parts),
+        waiting_for_keys=sum(part.waiting_for_keys for part in parts),
+        next_fires=fires[:NEXT_FIRES],
+        paused=sorted(paused.values(), key=lambda pause: (pause.since_ms, pause.scope.text)),
+        queues=[_depths([depth for depth in depths if depth.queue == name]) for name in ordered],
+    )
+
+
+def _depths(parts: Sequence[QueueDepth]) -> QueueDepth:
+    missing = Counter[str]()
+    for part in parts:
+        missing.update(part.missing_types)
+    ages = [part.startable_oldest_ms for part in parts if part.startable_oldest_ms is not None]
+    return QueueDepth(
+        queue=parts[0].queue,
+        lanes={priority: _sum(part.lanes[priority] for part in parts) for priority in LANES},
+        suspects=sum(part.suspects for part in parts),
+        missing_types=dict(sorted(missing.items())),
+        startable_oldest_ms=max(ages, default=None),
     )
 
 

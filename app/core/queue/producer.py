@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -125,27 +126,34 @@ class ProducerQueue(QueueBase):
         self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock, settings: Settings
     ) -> None:
         super().__init__(link, scripts, keys, clock, settings)
-        self._memory = MemoryGate(link, clock)
-        self._batcher: Batcher[Submission, Any] = Batcher(self._send, MAX_BATCH)
+        self._batcher = self._batcher_on(link, scripts)
+        # One for each shard: a shard that is down delays no run of another.
+        self._batchers = {part.index: self._batcher_on(part.link, part.scripts) for part in link.parts}
+
+    def _batcher_on(self, link: RedisLink, scripts: Scripts) -> Batcher[Submission, Any]:
+        return Batcher(partial(self._send, MemoryGate(link, self.clock), scripts), MAX_BATCH)
+
+    def _batcher_of(self, run: NewRun) -> Batcher[Submission, Any]:
+        return self._batchers[self.link.part_of(run.job_id).index] if self._batchers else self._batcher
 
     async def enqueue(self, run: NewRun, idempotency: Idempotency | None = None) -> EnqueueResult:
         """Create a run, once even if this is sent again. It is durable on return."""
         item = Submission(run, idempotency.scope, idempotency.body_hash) if idempotency else Submission(run)
-        return _result(run, await self._batcher.submit(item))
+        return _result(run, await self._batcher_of(run).submit(item))
 
     async def enqueue_many(self, runs: list[NewRun]) -> list[EnqueueResult]:
         """Create runs, 256 a script; each succeeds or fails alone."""
-        futures = [self._batcher.submit(Submission(run)) for run in runs]
+        futures = [self._batcher_of(run).submit(Submission(run)) for run in runs]
         return [_result(run, await future) for run, future in zip(runs, futures, strict=True)]
 
-    async def _send(self, batch: list[Submission]) -> list[Any]:
-        await self._memory.check()
+    async def _send(self, memory: MemoryGate, scripts: Scripts, batch: list[Submission]) -> list[Any]:
+        await memory.check()
         kinds: dict[tuple[Any, ...], int] = {}
         rows: list[Arg] = []
         for run, scope, body_hash in batch:
             rows += run[:3]
             rows += (kinds.setdefault(run.kind, len(kinds) + 1), scope, body_hash)
-        return await self.scripts.run_at_once(
+        return await scripts.run_at_once(
             "queue/enqueue",
             *rows,
             max_waiting=self.settings.max_queue_depth,

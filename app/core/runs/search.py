@@ -12,7 +12,7 @@ import orjson
 
 from app.core.ids import is_run_id
 from app.core.models import RunStatus
-from app.core.storage.index_scan import undamaged
+from app.core.storage.index_scan import answers_of, newest, undamaged
 
 if TYPE_CHECKING:
     from app.core.redis_client import Command, RedisLink
@@ -175,6 +175,7 @@ class SearchPage:
     """The matching runs among those read, newest first."""
 
     ids: list[str] = field(default_factory=list[str])
+    seqs: list[int] = field(default_factory=list[int])
     next_cursor: int | None = None
     searched: int = 0
     """Records that this call has read."""
@@ -210,6 +211,8 @@ class RunSearch:
 
     async def find(self, run_filter: RunFilter, after: int | None, limit: int) -> SearchPage:
         """Return up to `limit` runs after `after`, out of at most `MAX_RECORDS` records."""
+        if self._link.parts:
+            return await self._of_parts(run_filter, after, limit)
         found = SearchPage()
         part = await self._range(run_filter, after)
         if part.count == 0:
@@ -230,7 +233,9 @@ class RunSearch:
                 filter=must,
             )
             found.searched += looked
-            found.ids += await self._checked(run_filter, [_row(row) for row in rows])
+            checked = await self._checked(run_filter, [_row(row) for row in rows])
+            found.ids += [row.run_id for row in checked]
+            found.seqs += [row.seq for row in checked]
             ended = bool(end)
             if looked:
                 last, behind = int(float(seq)), f"({seq}"
@@ -276,7 +281,7 @@ class RunSearch:
             sizes.append(("ZCOUNT", key, part.oldest, behind))
         return sum(await self._link.calls(sizes))
 
-    async def _checked(self, run_filter: RunFilter, rows: list[_Row]) -> list[str]:
+    async def _checked(self, run_filter: RunFilter, rows: list[_Row]) -> list[_Row]:
         """Return the runs that contain the text, including those that match without."""
         text, passed = run_filter.text, set[str]()
         for batch in _batches([row for row in rows if row.unread_bytes]):
@@ -287,7 +292,23 @@ class RunSearch:
                 for row, texts in zip(batch, values, strict=True)
                 if any(each and contains(each, text) for each in texts)
             }
-        return [row.run_id for row in rows if not row.unread_bytes or row.run_id in passed]
+        return [row for row in rows if not row.unread_bytes or row.run_id in passed]
+
+    async def _of_parts(self, run_filter: RunFilter, after: int | None, limit: int) -> SearchPage:
+        """Return what searches of all shards find."""
+        job_id = run_filter.exact_job
+        parts = self._link.parts if job_id is None else (self._link.part_of(job_id),)
+        searches = (RunSearch(part.link, part.scripts, part.keys) for part in parts)
+        pages = await answers_of(search.find(run_filter, after, limit) for search in searches)
+        rows = [list(zip(page.ids, page.seqs, strict=True)) for page in pages]
+        found, cursor = newest(rows, [page.next_cursor for page in pages], limit)
+        return SearchPage(
+            ids=[run_id for run_id, _ in found],
+            seqs=[seq for _, seq in found],
+            next_cursor=cursor,
+            searched=sum(page.searched for page in pages),
+            total=sum(page.total for page in pages),
+        )
 
 
 def _must(run_filter: RunFilter) -> str:

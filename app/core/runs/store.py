@@ -21,7 +21,6 @@ from app.core.runs.search import RunFilter, RunSearch, SearchPage
 from app.core.runs.waiting import WaitPlace, read_place
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
-from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +41,7 @@ class RunStore:
     def __init__(self, link: RedisLink, keys: Keys) -> None:
         self._link = link
         self._keys = keys
-        self._scripts = Scripts(link, keys)
+        self._scripts = link.scripts(keys)
         self._search = RunSearch(link, self._scripts, keys)
 
     async def get(self, run_id: str) -> RunRecord:

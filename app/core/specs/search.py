@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 import orjson
+
+from app.core.storage.index_scan import answers_of, newest
 
 if TYPE_CHECKING:
     from app.core.models import JobSpec
@@ -29,6 +31,7 @@ class ScanPage:
 
     ids: list[str]
     next_cursor: int | None
+    seqs: list[int] = field(default_factory=list[int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class JobSearch:
 
         These are the sizes of the indexes, the first step, and all others at once if it has found too few.
         """
+        if self._link.parts:
+            return await self._of_parts(job_filter, after, limit)
         index = await self._smallest(job_filter)
         q = job_filter.q or ""
         enabled = "" if job_filter.enabled is None else str(int(job_filter.enabled))
@@ -119,7 +124,16 @@ class JobSearch:
                 break
         if len(found) > limit:
             cursor, end = found[limit - 1][1], False
-        return ScanPage([name for name, _ in found[:limit]], None if end else cursor)
+        shown = found[:limit]
+        return ScanPage([name for name, _ in shown], None if end else cursor, [seq for _, seq in shown])
+
+    async def _of_parts(self, job_filter: JobFilter, after: int | None, limit: int) -> ScanPage:
+        """Return what searches of all shards find."""
+        searches = (JobSearch(part.link, part.scripts, part.keys) for part in self._link.parts)
+        pages = await answers_of(search.find(job_filter, after, limit) for search in searches)
+        rows = [list(zip(page.ids, page.seqs, strict=True)) for page in pages]
+        found, cursor = newest(rows, [page.next_cursor for page in pages], limit)
+        return ScanPage([name for name, _ in found], cursor, [seq for _, seq in found])
 
     async def _smallest(self, job_filter: JobFilter) -> str:
         indexes = job_filter.indexes(self._keys)

@@ -23,7 +23,7 @@ from app.core.specs.search import STEP, STEPS, JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.periods import Tally, fields_within, read_days
 from app.core.storage.connection import pairs
-from app.core.storage.index_scan import page, read_hashes
+from app.core.storage.index_scan import answers_of, page, read_hashes
 from app.core.storage.limits import RATE, names_of_spec
 from app.core.storage.scripts import flat, script_row
 
@@ -391,6 +391,8 @@ class JobIndex:
         Without texts every job fits. 10,000 jobs are looked at, in two round trips at most; each 500 of them
         give 60 at most.
         """
+        if self._scripts.parts:
+            return await self._of_parts(job_type, texts)
         index = "all" if job_type is None else f"type:{job_type}"
 
         async def look(before: str, offset: int) -> list[Any]:
@@ -420,6 +422,14 @@ class JobIndex:
                     paused |= {record.spec.job_id} if is_paused else set()
         more = parts[-1][0] >= STEP or any(part[2] > len(part[3]) for part in parts)
         return JobCandidates(tuple(records.values()), frozenset(paused), more)
+
+    async def _of_parts(self, job_type: str | None, texts: Sequence[str]) -> JobCandidates:
+        """Return what all shards have."""
+        looks = (JobIndex(part.scripts).candidates(job_type, texts) for part in self._scripts.parts)
+        found = await answers_of(looks)
+        records = sorted((record for each in found for record in each.records), key=lambda job: -job.seq)
+        paused = frozenset[str]().union(*(each.paused for each in found))
+        return JobCandidates(tuple(records), paused, any(each.more for each in found))
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,6 @@ from app.core.redis_client import Command, RedisLink, ServerMemory
 from app.core.storage.connection import info_fields, pairs, scores, time_ms
 from app.core.storage.keys import GROUP, Keys
 from app.core.storage.lane_directory import LaneDirectory, lanes_of, read_lanes, suspect_lanes_of
-from app.core.storage.scripts import Scripts
 
 MAX_JOBS = 1_000
 """Jobs with their last success, and monitors: one series each."""
@@ -88,7 +87,7 @@ async def read_snapshot(link: RedisLink, keys: Keys) -> MetricsSnapshot:
     commands += [("XLEN", keys.ready(lane)) for lane in lanes]
     commands += [("XPENDING", keys.ready(lane), GROUP) for lane in lanes]
     commands += [("ZCARD", keys.outbox_state(state)) for state in OutboxState]
-    scripts = Scripts(link, keys)
+    scripts = link.scripts(keys)
     work, watched, *answers = await asyncio.gather(
         scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS),
         scripts.run("statistics/monitor_facts", most=MAX_JOBS),

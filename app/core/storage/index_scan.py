@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import ResponseError
 
+from app.core.errors import RedisUnavailable
 from app.core.records import Page
 from app.core.storage.connection import pairs, scores
 
@@ -50,6 +52,34 @@ async def page(
             items += [records[name]] if name in records else []
         if len(found) < size:
             return Page(items, None, total)
+
+
+# Pages of several shards.
+
+
+async def answers_of(reads: Iterable[Awaitable[T]]) -> list[T]:
+    """Return the answers of reads of several shards, without those that are out of reach."""
+    answers = await asyncio.gather(*reads, return_exceptions=True)
+    found = [answer for answer in answers if not isinstance(answer, BaseException)]
+    for answer in answers:
+        if isinstance(answer, BaseException) and (not found or not isinstance(answer, RedisUnavailable)):
+            raise answer
+    return found
+
+
+def newest(
+    pages: Sequence[Sequence[tuple[str, int]]], cursors: Sequence[int | None], limit: int
+) -> tuple[list[tuple[str, int]], int | None]:
+    """Return the newest records of pages of several shards by seq, and the cursor behind them.
+
+    A page that has a cursor ends there: what another page has below it comes in a later call.
+    """
+    ends = [cursor for cursor in cursors if cursor is not None]
+    horizon = max(ends, default=-1)
+    rows = sorted((row for page in pages for row in page if row[1] >= horizon), key=lambda row: -row[1])
+    if len(rows) > limit:
+        return rows[:limit], rows[limit - 1][1]
+    return rows, horizon if ends else None
 
 
 # Reads of keys that may be missing or damaged.

@@ -7,12 +7,13 @@ file, and Lua scripts get the same names as the table `K` (`K.run .. id`).
 
 from __future__ import annotations
 
-import binascii
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, ParamSpec, Self, overload
+
+from app.core.storage.tags import shard_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -510,25 +511,6 @@ class Keys:
         rest = key[len(self.prefix) :]
         fits = [s for s in KEY_SPECS if rest == s.stem or (s.suffix and rest.startswith(f"{s.stem}:"))]
         return max(fits, key=lambda s: len(s.stem), default=None)
-
-
-_CLUSTER_SLOTS = 16_384
-
-
-def shard_tag(namespace: str, shard: int, shards: int) -> str:
-    """Return the hash tag of a shard, `namespace:shard/shards.number`.
-
-    It names the number of shards, so that two divisions of the same data can exist at once. The last number
-    is the first one whose slot in a Redis Cluster is near the middle of this shard's part of all slots:
-    masters that share the slots evenly also share the shards evenly.
-    """
-    middle, near = (2 * shard + 1) * _CLUSTER_SLOTS // (2 * shards), max(1, _CLUSTER_SLOTS // (8 * shards))
-    number = 0
-    while True:
-        tag = f"{namespace}:{shard}/{shards}.{number}"
-        if abs(binascii.crc_hqx(tag.encode(), 0) % _CLUSTER_SLOTS - middle) <= near:
-            return tag
-        number += 1
 
 
 KEY_SPECS = tuple(spec for spec in vars(Keys).values() if isinstance(spec, KeySpec))

@@ -13,7 +13,7 @@ import asyncio
 import math
 from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from redis.exceptions import AuthenticationError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -36,9 +36,10 @@ from app.core.storage.connection import (
 )
 from app.core.storage.diagnosis import explained
 from app.core.storage.durability import Confirmation
+from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from redis.asyncio.connection import AbstractConnection
 
@@ -195,6 +196,19 @@ def master_history(target: RedisTarget) -> MasterHistory:
 _Call: TypeAlias = "tuple[Command, float]"
 
 
+class LinkPart(Protocol):
+    """A shard of a link to several."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def link(self) -> RedisLink: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def scripts(self) -> Scripts: ...
+
+
 class RedisLink:
     """One connection; calls made while a round trip is under way share the next one.
 
@@ -203,6 +217,9 @@ class RedisLink:
     queue. After a call was refused, the next ones wait for `outage_patience_sec` until Redis answers again.
     Answers are text (RESP2), errors are raised to their caller.
     """
+
+    parts: Sequence[LinkPart] = ()
+    """The shards of a link to several (`merging/`), each with a link of its own; empty for one Redis."""
 
     def __init__(
         self,
@@ -233,6 +250,14 @@ class RedisLink:
     def reconnects(self) -> int:
         """Return how often this link has connected after its first connection."""
         return max(0, self._connects - 1)
+
+    def scripts(self, keys: Keys) -> Scripts:
+        """Return the scripts of a namespace on this link."""
+        return Scripts(self, keys)
+
+    def part_of(self, job_id: str) -> LinkPart:
+        """Return the part that has a job; only for a link with `parts`."""
+        raise NotImplementedError(job_id)
 
     async def call(self, *command: Arg) -> Any:
         """Send one command; return its answer."""

@@ -33,7 +33,7 @@ from app.core.storage.script_head import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from app.core.storage.connection import Arg, Command
     from app.core.storage.keys import Keys
@@ -235,6 +235,13 @@ class Link(Protocol):
     async def call_at_once(self, *command: Arg) -> Any: ...
 
 
+class HasScripts(Protocol):
+    """A shard, as its scripts know it."""
+
+    @property
+    def scripts(self) -> Scripts: ...
+
+
 class Scripts:
     """The scripts of one namespace on one link."""
 
@@ -255,6 +262,11 @@ class Scripts:
     def reconnects(self) -> int:
         """Return how often the link has connected after its first connection."""
         return self._link.reconnects
+
+    @property
+    def parts(self) -> Sequence[HasScripts]:
+        """Return the shards of scripts of several (`merging/`); empty for one Redis."""
+        return ()
 
     async def run(self, name: str, /, *rows: Arg, **arguments: Arg) -> Any:
         """Run a script with its named arguments, then the values of its rows.

@@ -32,7 +32,6 @@ from app.core.policies import load_policies
 from app.core.process import check_shards, load_settings
 from app.core.redaction import redactor
 from app.core.registry import load_handlers
-from app.core.storage.scripts import Scripts
 from app.core.system import raise_open_files
 from app.core.tracing import open_sink
 from app.services.api.http.connections import ConnectionTable, bound_connections, most_connections
@@ -128,7 +127,7 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
     """Run the loops while the block runs; raise ConfigurationError at once if Redis must not be used."""
     looked = await _first_look(services)
     stop = asyncio.Event()
-    scripts = Scripts(services.link, services.keys)
+    scripts = services.link.scripts(services.keys)
     beat = Heartbeat(
         scripts,
         services.clock,

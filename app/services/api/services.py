@@ -25,7 +25,7 @@ from app.core.monitors.store import MonitorStore
 from app.core.queue import Queue
 from app.core.queue.idempotency import IdempotencyStore
 from app.core.queue.pauses import Pauses
-from app.core.redis_client import open_shards
+from app.core.redis_client import open_shards, whole_of
 from app.core.runs.dead_letters import DeadLetters
 from app.core.runs.store import RunStore
 from app.core.secrets.sealing import open_box
@@ -36,7 +36,6 @@ from app.core.status_pages.cache import StatusPageCache
 from app.core.status_pages.store import StatusPageStore
 from app.core.storage.keys import Keys
 from app.core.storage.notifications import open_notifier
-from app.core.storage.scripts import Scripts
 from app.core.storage.shards import ShardSet, shard_of_link
 from app.planner.factory import open_planning
 from app.services.api.events.hub import EventHub, open_hub
@@ -76,14 +75,14 @@ class Services:
         spans: SpanSink | None = None,
         shards: ShardSet | None = None,
     ) -> None:
-        self.settings = settings
-        self.clock = clock
+        self.settings, self.clock = settings, clock
         self.link = link
         self.shards = shards or ShardSet([shard_of_link(link, Keys.of(settings))])
+        """All shards; `link` and `keys` are the view of all of them."""
         self.registry = registry
         self.policies = policies
-        self.keys = keys = Keys.of(settings)
-        scripts = Scripts(link, keys)
+        self.keys = keys = Keys(settings.namespace)
+        scripts = link.scripts(keys)
         self.queue = (
             Queue(link, scripts, keys, clock, settings)
             if spans is None
@@ -111,7 +110,7 @@ class Services:
         self.events = Events(link, keys)
         self.artifact_contents = ArtifactContents(link, keys, settings, clock)
         self.refusals = Refusals()
-        self.hub = open_hub(settings, link, keys, self.refusals.count)
+        self.hub = open_hub(settings, self.shards, self.refusals.count)
         self.heartbeats = Heartbeats(link, keys, settings)
         self.readiness = ReadinessProbe(scripts, link, self.heartbeats, clock)
         self.health = ProcessHealth(clock)
@@ -157,7 +156,8 @@ async def open_services(
 ) -> Services:
     """Return the services, which connect at their first call."""
     shards = await open_shards(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
-    return Services(settings, clock, shards.home.link, registry, policies, spans=spans, shards=shards)
+    link = whole_of(shards).link
+    return Services(settings, clock, link, registry, policies, spans=spans, shards=shards)
 
 
 def _key_cache(access: Access, hub: EventHub) -> ApiKeyCache:

@@ -16,7 +16,7 @@ from app.core.storage.keys import Keys
 from app.services.api.events import hub as event_hub
 from app.services.api.events import stream as event_stream
 from app.services.api.events.frames import parse_topics
-from app.services.api.events.hub import EventHub
+from app.services.api.events.hub import EventHub, EventSource
 from app.services.api.events.stream import EventStream
 from app.services.api.http.auth import LOCAL
 from tests.support.event_batches import AT_ONCE, write_batches
@@ -51,9 +51,12 @@ class Follower:
 async def hub(link: RedisLink, keys: Keys, redis_url: str) -> AsyncIterator[EventHub]:
     assert urlparse(redis_url).hostname
     hub = EventHub(
-        Events(link, keys),
-        keys,
-        lambda: BlockingLink(parse_target(redis_url, keys.seq)),
+        [
+            EventSource(
+                Events(link, keys), keys.events, lambda: BlockingLink(parse_target(redis_url, keys.seq))
+            )
+        ],
+        keys.namespace,
         keep_alive_sec=60,
         max_clients=1_000,
         max_of_key=1_000,

@@ -6,7 +6,7 @@ A topic is the part of a type before its dot (`run`), `job:<id>` or `run:<id>`; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
@@ -37,6 +37,8 @@ TopicsQuery = Annotated[
 MAX_TOPICS: Final = 50
 NOTHING: Final = "0-0"
 """The id before every event."""
+UNKNOWN: Final = "-"
+"""In an id of several streams: of this one, what comes from now on."""
 BEFORE_ALL: Final = (0, 0, 0)
 RETRY_MS: Final = 2_000
 COMMENT: Final = b": keep-alive\n\n"
@@ -92,20 +94,23 @@ class Frame:
         return self.indonesian if language == "id" else self.data
 
 
-def frames_of(entries: Sequence[Entry]) -> list[Frame]:
-    """Return the events of entries as frames; one that cannot be read must not keep the rest from anybody."""
+def frames_of(entries: Sequence[Entry], place_of: Callable[[str], str] = str) -> list[Frame]:
+    """Return the events of entries as frames; one that cannot be read must not keep the rest from anybody.
+
+    `place_of` returns the id from which a client resumes behind an event.
+    """
     frames: list[Frame] = []
     for text_id, text in events_of(entries):
         try:
-            frames.append(_frame(text_id, text))
+            frames.append(_frame(text_id, text, place_of(text_id)))
         except ValueError:
             log.warning("event cannot be read", id=text_id)
     return frames
 
 
-def _frame(text_id: str, text: str) -> Frame:
+def _frame(text_id: str, text: str, place: str) -> Frame:
     event = parse_event(text_id, text)
-    head = f"id: {text_id}\nevent: {event.type}\ndata: ".encode()
+    head = f"id: {place}\nevent: {event.type}\ndata: ".encode()
     topics = (event.type.partition(".")[0], f"job:{event.job_id}", f"run:{event.run_id}")
     # JSON on one line: a line feed inside it would end the field.
     data = indonesian = b"%b%b\n\n" % (head, EventBody.of(event).model_dump_json().encode())
@@ -146,6 +151,26 @@ class FrameBatch:
                 for topic in frame.topics:
                     self._places.setdefault(topic, []).append(place)
         return self._places
+
+
+def joined_position(positions: Sequence[str]) -> str:
+    """Return one id for the positions in all streams; of one stream it is the position itself."""
+    return "_".join(positions) if any(each != NOTHING for each in positions) else NOTHING
+
+
+def split_position(text: str, streams: int) -> list[str] | None:
+    """Return the position in each stream that an id stands for; None if it is no id.
+
+    An event's own id is a position in all streams, because their ids are comparable.
+    """
+    if text == NOTHING:
+        return [NOTHING] * streams
+    parts = text.split("_")
+    if any(event_id(part) is None and not (streams > 1 and part == UNKNOWN) for part in parts):
+        return None
+    if len(parts) == 1:
+        return parts * streams
+    return parts if len(parts) == streams else None
 
 
 def missing(last_id: str, first: str, last: str) -> str | None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from redis.exceptions import ResponseError
@@ -22,24 +23,26 @@ from app.core.i18n import Language, _, reader_language
 from app.core.observability import get_logger
 from app.core.redis_client import BlockingLink
 from app.core.storage.discovery import parse_target
-from app.core.storage.keys import Keys
 from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,
     NOTHING,
+    UNKNOWN,
     FrameBatch,
     alive,
     frames_of,
+    joined_position,
     missing,
     outage,
     reset,
+    split_position,
 )
 from app.services.api.http.problems import HttpProblem
 
 if TYPE_CHECKING:
     from app.core.activity.events import Entry, EventId
     from app.core.config import Settings
-    from app.core.redis_client import RedisLink
+    from app.core.storage.shards import Shard, ShardSet
     from app.services.api.events.frames import Topics
     from app.services.api.http.auth import Actor
 
@@ -58,8 +61,8 @@ class Listener:
         self.topics = topics
         self.actor = actor
         self.since = since
-        self.after: EventId = BEFORE_ALL
-        """Events up to here it has already."""
+        self.after: list[EventId] = []
+        """Events up to here it has already, of each stream."""
         self.newest = NOTHING
         """The newest event when the client came."""
         self.ended = False
@@ -86,7 +89,7 @@ class Listener:
         """Drop what waits and send this in its place; everything that follows is new."""
         self._drop()
         self._lagging = False
-        self.after = BEFORE_ALL
+        self.after = [BEFORE_ALL] * len(self.after)
         self.offer(chunk)
 
     def end(self) -> None:
@@ -131,26 +134,33 @@ KEYLESS_TIMES: Final = 5
 log = get_logger(__name__)
 
 
+@dataclass(slots=True)
+class EventSource:
+    """The stream of one shard, and how far it was read."""
+
+    events: Events
+    key: str
+    open_link: Callable[[], BlockingLink]
+    position: str = NOTHING
+    """The id of the newest event that was handed out."""
+    failures: int = 0
+
+
 class EventHub:
-    """Reads the stream while there are clients and hands each of them what it wants."""
+    """Reads the streams while there are clients and hands each of them what it wants."""
 
     def __init__(
         self,
-        events: Events,
-        keys: Keys,
-        open_link: Callable[[], BlockingLink],
+        sources: Sequence[EventSource],
+        namespace: str,
         *,
         keep_alive_sec: float,
         max_clients: int,
         max_of_key: int = 20,
         count: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.events = events
-        self.position = NOTHING
-        """The id of the newest event that was handed out."""
-        self._key = keys.events
-        self._name = f"multi-job-events:{keys.namespace}"
-        self._open_link = open_link
+        self.sources = sources
+        self._name = f"multi-job-events:{namespace}"
         self._keep_alive_sec = keep_alive_sec
         self._max_clients = max_clients
         self._max_of_key = max_of_key
@@ -159,7 +169,6 @@ class EventHub:
         self._guests: set[Listener] = set()
         self._joined: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
-        self._failures = 0
         self._closing = False
         self._alive_at = 0.0
         self._idle_since: float | None = None
@@ -184,6 +193,11 @@ class EventHub:
                 del self._of_keys[actor.key_id]
             self._guests.discard(listener)
             self._joined.discard(listener)
+
+    @property
+    def position(self) -> str:
+        """Return the id behind the newest events that were handed out."""
+        return joined_position([source.position for source in self.sources])
 
     def bound(self, most: int) -> None:
         """Take at most so many clients, if the setting allows more."""
@@ -210,7 +224,8 @@ class EventHub:
 
     def join(self, listener: Listener, after: str) -> None:
         """Hand a client what comes from now on, but nothing up to `after`: the hub may yet be behind."""
-        listener.after = event_id(after) or BEFORE_ALL
+        places = split_position(after, len(self.sources)) or []
+        listener.after = [event_id(place) or BEFORE_ALL for place in places]
         self._joined.add(listener)
 
     def end_refused(self, is_admitted: Callable[[Actor], bool]) -> None:
@@ -234,31 +249,30 @@ class EventHub:
             await asyncio.wait({task})
 
     async def _start(self, listener: Listener) -> None:
-        kept = await self.events.bounds()
-        listener.newest = kept[1] if kept else NOTHING
+        newest = await self._newest()
+        listener.newest = joined_position(newest)
         # No await from here on: two first clients must not start two readers.
         if self._task is None:
-            self.position = listener.newest
-            self._failures, self._idle_since = 0, None
+            for source, place in zip(self.sources, newest, strict=True):
+                source.position, source.failures = place, 0
+            self._idle_since = None
             self._alive_at = asyncio.get_running_loop().time()
             self._task = asyncio.create_task(self._run(), name="event-hub")
 
+    async def _newest(self) -> list[str]:
+        """Return the newest event of each stream; of several, one may be out of reach."""
+        found = await asyncio.gather(
+            *(source.events.bounds() for source in self.sources), return_exceptions=True
+        )
+        if isinstance(found[0], BaseException):
+            raise found[0]
+        return [
+            UNKNOWN if isinstance(each, BaseException) else each[1] if each else NOTHING for each in found
+        ]
+
     async def _run(self) -> None:
-        link, outage = self._open_link(), OutageBackoff("event hub")
         try:
-            while not self._idle():
-                try:
-                    await self._step(link)
-                except (Unavailable, ResponseError) as error:
-                    reason = error if isinstance(error, Unavailable) else Unavailable(str(error))
-                    wait_sec = outage.failed(reason)
-                    # After a failover the node that answers may be the wrong one: it is looked up again.
-                    await link.close()
-                    self._failed()
-                    await asyncio.sleep(wait_sec)
-                else:
-                    outage.worked()
-                self._keep_alive()
+            await asyncio.gather(*(self._read_source(source) for source in self.sources))
         except Exception:
             log.exception("event hub crashed; its clients come back and start another")
         finally:
@@ -266,62 +280,92 @@ class EventHub:
             self._task = None
             for listener in self._guests:
                 listener.end()
+
+    async def _read_source(self, source: EventSource) -> None:
+        link, outage = source.open_link(), OutageBackoff("event hub")
+        try:
+            while not self._idle():
+                try:
+                    await self._step(source, link)
+                except (Unavailable, ResponseError) as error:
+                    reason = error if isinstance(error, Unavailable) else Unavailable(str(error))
+                    wait_sec = outage.failed(reason)
+                    # After a failover the node that answers may be the wrong one: it is looked up again.
+                    await link.close()
+                    self._failed(source)
+                    await asyncio.sleep(wait_sec)
+                else:
+                    outage.worked()
+                self._keep_alive()
+        finally:
             await link.close()
 
-    async def _step(self, link: BlockingLink) -> None:
+    async def _step(self, source: EventSource, link: BlockingLink) -> None:
         if not link.connected:
             await link.command("CLIENT", "SETNAME", self._name, timeout_sec=_ANSWER_SEC)
-        if self._failures:
-            await self._come_back()
-        entries = await self._read(link)
+        if source.position == UNKNOWN:
+            kept = await source.events.bounds()
+            source.position = kept[1] if kept else NOTHING
+        if source.failures:
+            await self._come_back(source)
+        entries = await self._read(source, link)
         far_behind = len(entries) == READ_COUNT
         # A process that was stopped for long may find that the events behind its place are gone.
-        if not entries or (far_behind and await self._lost_place()):
+        if not entries or (far_behind and await self._lost_place(source)):
             return
         for portion in portions(entries, PORTION):
-            self._deliver(portion)
+            self._deliver(source, portion)
             # Clients take what they were offered, and other requests go on.
             await asyncio.sleep(0)
         if not far_behind:
             await asyncio.sleep(_GATHER_SEC)
 
-    async def _read(self, link: BlockingLink) -> list[Entry]:
+    async def _read(self, source: EventSource, link: BlockingLink) -> list[Entry]:
         block_sec = min(_BLOCK_SEC, self._keep_alive_sec)
         answer = await link.command(
             *("XREAD", "COUNT", READ_COUNT, "BLOCK", max(1, round(block_sec * 1000))),
-            *("STREAMS", self._key, self.position),
+            *("STREAMS", source.key, source.position),
             timeout_sec=block_sec + _ANSWER_SEC,
         )
         return answer[0][1] if answer else []
 
-    def _deliver(self, entries: list[Entry]) -> None:
-        self.position = entries[-1][0]
-        frames = frames_of(entries) if self._joined else []
+    def _deliver(self, source: EventSource, entries: list[Entry]) -> None:
+        source.position = entries[-1][0]
+        place = self.sources.index(source)
+        frames = frames_of(entries, self.place_of(place)) if self._joined else []
         if not frames:
             return
         batch = FrameBatch(frames)
         for listener in self._joined:
-            listener.offer(batch.chunk(listener.topics, listener.after, listener.language))
+            listener.offer(batch.chunk(listener.topics, listener.after[place], listener.language))
 
-    def _failed(self) -> None:
-        self._failures += 1
+    def place_of(self, stream: int, positions: Sequence[str] | None = None) -> Callable[[str], str]:
+        """Return the function from an event of a stream to the id behind it and behind the others' places."""
+        if len(self.sources) == 1:
+            return str
+        places = [source.position for source in self.sources] if positions is None else positions
+        before, behind = places[:stream], places[stream + 1 :]
+        return lambda event: "_".join((*before, event, *behind))
+
+    def _failed(self, source: EventSource) -> None:
+        source.failures += 1
         # A connection that is only re-established is not reported.
-        if self._failures == _TOLD_AFTER_FAILURES:
+        if source.failures == _TOLD_AFTER_FAILURES:
             self._broadcast_outage(over=False)
 
-    async def _come_back(self) -> None:
-        lost = await self._lost_place()
-        if not lost and self._failures >= _TOLD_AFTER_FAILURES:
+    async def _come_back(self, source: EventSource) -> None:
+        lost = await self._lost_place(source)
+        if not lost and source.failures >= _TOLD_AFTER_FAILURES:
             self._broadcast_outage(over=True)
-        self._failures = 0
+        source.failures = 0
 
-    async def _lost_place(self) -> bool:
+    async def _lost_place(self, source: EventSource) -> bool:
         """Return whether the stream has lost the position that was reached; then all clients must reload."""
-        kept = await self.events.bounds()
-        reason = missing(self.position, *(kept or ("", "")))
-        if reason is None or self.position == NOTHING:
+        kept = await source.events.bounds()
+        reason = missing(source.position, *(kept or ("", "")))
+        if reason is None or source.position == NOTHING:
             return False
-        self.position = kept[1] if kept else NOTHING
+        source.position = kept[1] if kept else NOTHING
         for listener in self._joined:
             listener.restart(reset(reason, self.position, listener.language))
         return True
@@ -331,9 +375,11 @@ class EventHub:
         if now - self._alive_at < self._keep_alive_sec:
             return
         self._alive_at = now
-        sign, reached = alive(self.position), event_id(self.position) or BEFORE_ALL
+        sign = alive(self.position)
+        reached = [event_id(source.position) or BEFORE_ALL for source in self.sources]
         for listener in self._joined:
-            listener.offer(sign if listener.after <= reached else COMMENT)
+            is_behind = all(mine <= ours for mine, ours in zip(listener.after, reached, strict=True))
+            listener.offer(sign if is_behind else COMMENT)
             if now - listener.since > _LONGEST_SEC:
                 listener.end()
 
@@ -350,17 +396,20 @@ class EventHub:
         return self._idle_since is not None and now - self._idle_since > _LINGER_SEC
 
 
-def open_hub(
-    settings: Settings, link: RedisLink, keys: Keys, count: Callable[[str], None] = lambda _: None
-) -> EventHub:
+def open_hub(settings: Settings, shards: ShardSet, count: Callable[[str], None] = lambda _: None) -> EventHub:
     """Return the hub of a process; it connects while it has clients."""
-    url = settings.effective_redis_url
     return EventHub(
-        Events(link, keys),
-        keys,
-        lambda: BlockingLink(parse_target(url, keys.seq)),
+        [_source(settings, shard) for shard in shards],
+        settings.namespace,
         keep_alive_sec=settings.event_keep_alive_sec,
         max_clients=settings.max_event_streams,
         max_of_key=settings.max_event_streams_per_key,
         count=count,
+    )
+
+
+def _source(settings: Settings, shard: Shard) -> EventSource:
+    url, events = settings.shard_url(shard.index), shard.keys.events
+    return EventSource(
+        Events(shard.link, shard.keys), events, lambda: BlockingLink(parse_target(url, events))
     )

@@ -14,12 +14,15 @@ from app.services.api.events.frames import (
     BEFORE_ALL,
     COMMENT,
     NOTHING,
+    UNKNOWN,
     FrameBatch,
     frames_of,
+    joined_position,
     missing,
     opening,
     outage,
     reset,
+    split_position,
 )
 
 if TYPE_CHECKING:
@@ -59,34 +62,48 @@ class EventStream:
             await write(chunk)
 
     async def _catch_up(self, last_id: str, write: Write) -> None:
-        cursor, looked = last_id, event_id(last_id) is None
-        if looked:
+        cursors = split_position(last_id, len(self._hub.sources))
+        if cursors is None:
             await self._restart("malformed", self._listener.newest, write)
             return
-        while not looked or _before(cursor, self._hub.position):
+        # A shard's stream may have ended before an event of another one.
+        is_of_all, looked = "_" in last_id or len(cursors) == 1, [False] * len(cursors)
+        while (stream := self._next_stream(cursors, looked)) is not None:
             if self._listener.ended:
                 return
-            upto = self._hub.position
-            page = await self._page(cursor, upto, write)
-            reason = missing(cursor, page.first, page.last)
-            if reason is not None:
-                await self._restart(reason, page.last or NOTHING, write)
+            upto = self._hub.sources[stream].position
+            page = await self._page(stream, cursors[stream], upto, write)
+            reason = missing(cursors[stream], page.first, page.last)
+            if reason is not None and not _is_at_end(cursors, stream, reason, is_of_all=is_of_all):
+                newest = [*cursors[:stream], page.last or NOTHING, *cursors[stream + 1 :]]
+                await self._restart(reason, joined_position(newest), write)
                 return
-            looked = True
-            await self._write_page(page, cursor, write)
+            looked[stream] = True
+            await self._write_page(stream, page, cursors, write)
             if len(page.entries) == PAGE:
-                cursor = page.entries[-1][0]
-            elif _before(cursor, upto):
-                cursor = upto
+                cursors[stream] = page.entries[-1][0]
+            elif _before(cursors[stream], upto):
+                cursors[stream] = upto
         # No await between the look at the hub's position and this: the two join without a gap.
-        self._hub.join(self._listener, after=cursor)
+        self._hub.join(self._listener, after=joined_position(cursors))
 
-    async def _page(self, after: str, upto: str, write: Write) -> EventPage:
+    def _next_stream(self, cursors: list[str], looked: list[bool]) -> int | None:
+        """Return a stream that has more for this client, or was not looked at yet."""
+        for stream, source in enumerate(self._hub.sources):
+            if cursors[stream] == UNKNOWN:
+                cursors[stream], looked[stream] = source.position, True
+            if source.position != UNKNOWN and (
+                not looked[stream] or _before(cursors[stream], source.position)
+            ):
+                return stream
+        return None
+
+    async def _page(self, stream: int, after: str, upto: str, write: Write) -> EventPage:
         """Return a page; wait for the end of an outage, and notify the client of it."""
         is_announced = False
         while True:
             try:
-                page = await self._hub.events.page(after, upto, PAGE)
+                page = await self._hub.sources[stream].events.page(after, upto, PAGE)
             except Unavailable:
                 if self._listener.ended:
                     raise
@@ -98,10 +115,10 @@ class EventStream:
                     await write(outage(over=True, language=self._listener.language))
                 return page
 
-    async def _write_page(self, page: EventPage, after: str, write: Write) -> None:
-        behind = event_id(after) or BEFORE_ALL
+    async def _write_page(self, stream: int, page: EventPage, cursors: list[str], write: Write) -> None:
+        behind = event_id(cursors[stream]) or BEFORE_ALL
         for portion in portions(page.entries, PORTION):
-            frames = frames_of(portion)
+            frames = frames_of(portion, self._hub.place_of(stream, cursors))
             if frames and (chunk := self._chunk(frames, behind)):
                 await write(chunk)
             await asyncio.sleep(0)
@@ -112,6 +129,16 @@ class EventStream:
     async def _restart(self, reason: str, newest: str, write: Write) -> None:
         self._hub.join(self._listener, after=newest)
         await write(reset(reason, newest, self._listener.language))
+
+
+def _is_at_end(cursors: list[str], stream: int, reason: str, *, is_of_all: bool) -> bool:
+    """Return whether a place in one of several streams is fine although that stream does not have it.
+
+    Nothing was read of it yet, or the place is that of another stream's event.
+    """
+    if len(cursors) == 1:
+        return False
+    return cursors[stream] == NOTHING or (reason == "after_last" and not is_of_all)
 
 
 def _before(one: str, other: str) -> bool:

@@ -179,7 +179,7 @@ async def stream_events(
     request: Request,
     topics: TopicsQuery = None,
     last_event_id: Annotated[
-        str | None, Query(max_length=200, description="For clients that cannot send the header.")
+        str | None, Query(max_length=4_096, description="For clients that cannot send the header.")
     ] = None,
 ) -> Response:
     """Follow events as they happen (Server-Sent Events)."""

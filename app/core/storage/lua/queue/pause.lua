@@ -31,7 +31,9 @@ if redis.call('EXISTS', K.pause_over .. id) == 1 then return {'OVER', ''} end
 local known = is_known == '1' or kind == 'all'
 if kind == 'job' then known = redis.call('EXISTS', K.job .. name) == 1 end
 if kind == 'type' then known = known or redis.call('EXISTS', K.jobs_type .. name) == 1 end
-if kind == 'queue' then known = name == 'default' or redis.call('SISMEMBER', K.queues, name) == 1 end
+if kind == 'queue' then
+  known = known or name == 'default' or redis.call('SISMEMBER', K.queues, name) == 1
+end
 -- guard: test_a_pause_of_what_does_not_exist_is_not_found
 if not known then return {'MISSING', ''} end
 return store({id = id, since = now_ms(), actor = actor, reason = reason, ends = ends})

@@ -1,0 +1,122 @@
+"""Reads of all shards as one: each command answers as one Redis that has everything would."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from app.core.errors import RedisUnavailable
+from app.core.process import check_shards
+from app.core.redis_client import RedisLink, open_shards, whole_of
+from app.core.storage.keys import KEY_SPECS, Keys
+from app.core.storage.merging.placement import FAMILIES, Place, family_of
+from app.core.storage.merging.scripts import RULES
+from app.core.storage.shards import ShardSet
+from tests.support.guards import script_names
+from tests.support.redis_server import remove_all
+from tests.support.shards import drop_deployment, sharded_settings
+
+
+@pytest.fixture
+async def one(settings: Any, shards: ShardSet, redis_url: str) -> Any:
+    """A deployment with one shard beside the one with three: its link and keys."""
+    keys = Keys(f"{settings.namespace}-one")
+    yield shards.home.link, keys
+    await remove_all(shards.home.link, keys)
+
+
+async def test_ranges_of_sorted_sets_are_those_of_one(
+    link: RedisLink, keys: Keys, shards: ShardSet, one: tuple[RedisLink, Keys]
+) -> None:
+    """By rank and by score, from both ends, with limits, with and without scores."""
+    plain, alone = one
+    members = [(f"{number:026}", number * 7 % 101) for number in range(60)]
+    for name, score in members:
+        shard = shards[random.Random(name).randrange(3)]
+        await shard.link.call("ZADD", shard.keys.runs, score, name)
+        await plain.call("ZADD", alone.runs, score, name)
+    reads: list[tuple[Any, ...]] = []
+    for scored in ((), ("WITHSCORES",)):
+        for first, last in ((0, -1), (0, 0), (3, 9), (-1, -1), (-5, -2), (50, 90)):
+            reads += [("ZRANGE", first, last, *scored), ("ZRANGE", first, last, "REV", *scored)]
+            reads.append(("ZREVRANGE", first, last, *scored))
+        for offset, count in ((0, 7), (5, 3), (58, 9), (2, -1)):
+            limit = ("LIMIT", offset, count)
+            reads.append(("ZRANGE", "(80", "-inf", "BYSCORE", "REV", *limit, *scored))
+            reads.append(("ZRANGEBYSCORE", 10, "+inf", *scored, *limit))
+            reads.append(("ZREVRANGEBYSCORE", "+inf", "(20", *scored, *limit))
+    for name, *rest in reads:
+        merged = await link.call(name, keys.runs, *rest)
+        assert merged == await plain.call(name, alone.runs, *rest), (name, rest)
+    assert await link.calls([("ZCARD", keys.runs), ("ZCOUNT", keys.runs, 10, 50)]) == await plain.calls(
+        [("ZCARD", alone.runs), ("ZCOUNT", alone.runs, 10, 50)]
+    )
+
+
+def test_every_family_of_keys_has_a_place() -> None:
+    """A key that is declared without one fails at its import; the longest name of a family is found."""
+    assert len(FAMILIES) == len(KEY_SPECS)
+    keys = Keys("x")
+    places = {key: family_of(key[len(keys.prefix) :]) for key in (keys.runs_job("a"), keys.monitor("days"))}
+    assert [(family.name, rest) for family, rest in places.values()] == [
+        ("runs_job", "a"),
+        ("monitor", "days"),
+    ]
+    family, rest = family_of(keys.published_job("report", "daily")[len(keys.prefix) :])
+    assert (family.place, family.owner(rest)) == (Place.JOB, "daily")
+
+
+# Run by processes, exports and maintenance in one shard after the other, or by stores of single shards.
+OF_ONE_SHARD = (
+    *("deployment/confirm_write", "deployment/record_purge", "deployment/set_schema"),
+    *("deployment/store_memory", "deployment/trim_artifacts", "incidents/notify", "incidents/purge"),
+    *("limits/forget", "limits/grant", "limits/read_use", "limits/record", "limits/set_share"),
+    *("outbox/deliver_to_inbox", "outbox/expire_senders", "outbox/provider_report", "outbox/purge"),
+    *("outbox/settle", "outbox/take", "queue/append_log", "queue/check_lanes", "queue/claim"),
+    *(
+        "queue/enqueue",
+        "queue/dispatch_chains",
+        "queue/ensure_groups",
+        "queue/finish",
+        "queue/forget_chained",
+    ),
+    *("queue/forget_queues", "queue/grant_free_slots", "queue/promote", "queue/receive_chained"),
+    *("queue/reclaim", "queue/release", "queue/remove_consumers", "queue/renew", "queue/repair_entries"),
+    *("queue/restart_idle_times", "queue/set_progress", "runs/find", "runs/purge", "runs/range"),
+    *("schedule/due", "schedule/fire", "schedule/reschedule", "schedule/specs", "specs/candidates"),
+    *("specs/find", "statistics/fold_quarter", "statistics/thin_rollups", "tools/doom_artifact"),
+    *("tools/kv", "tools/metrics", "tools/publish", "tools/stage_artifact"),
+)
+
+
+def test_every_script_has_a_rule_or_works_in_one_shard() -> None:
+    """A new script is in one of the two lists."""
+    assert set(script_names()) - set(RULES) == set(OF_ONE_SHARD)
+
+
+async def test_a_command_without_a_merge_is_refused(link: RedisLink, keys: Keys) -> None:
+    """It would answer for one shard alone."""
+    with pytest.raises(TypeError, match="ZADD of runs is not merged"):
+        await link.call("ZADD", keys.runs, 1, "x")
+
+
+async def test_lists_leave_out_a_shard_that_is_down(redis_url: str, tmp_path: Any) -> None:
+    """A run that any shard may have is unknown then, not missing."""
+    settings = sharded_settings(redis_url, tmp_path, 3, apart=True)
+    shards = await open_shards(settings)
+    await check_shards(shards, settings)
+    for shard in shards:
+        await shard.link.call("ZADD", shard.keys.runs, shard.index, f"run{shard.index}")
+        await shard.link.call("HSET", shard.keys.run(f"run{shard.index}"), "status", "success")
+    await shards.close()
+    urls = [*settings.shard_urls[:2], "redis://127.0.0.1:1/0"]
+    partly = await open_shards(settings.model_copy(update={"shard_urls": urls}), 0.3)
+    link, keys = whole_of(partly).link, Keys(settings.namespace)
+    assert await link.call("ZRANGE", keys.runs, 0, -1) == ["run0", "run1"]
+    assert await link.call("HGET", keys.run("run1"), "status") == "success"
+    with pytest.raises(RedisUnavailable):
+        await link.call("HGET", keys.run("run2"), "status")
+    await partly.close()
+    await drop_deployment(settings)

@@ -1,0 +1,5 @@
+"""The tests of `api.test_pause_routes`, on three shards."""
+
+from __future__ import annotations
+
+from tests.integration.api.test_pause_routes import *  # noqa: F403

@@ -1,0 +1,5 @@
+"""The tests of `api.test_ping_routes`, on three shards."""
+
+from __future__ import annotations
+
+from tests.integration.api.test_ping_routes import *  # noqa: F403
