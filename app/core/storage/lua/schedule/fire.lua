@@ -17,8 +17,12 @@ local held = redis.call('EXISTS', K.restore_lock) == 1
 local scores, changed, overdue = {}, {}, {}
 
 local function read_scores()
-  local jobs = {}
-  for at = ROW.start, #ARGV - 1, ROW.width do jobs[#jobs + 1] = ARGV[at + ROW.job] end
+  local jobs, runs = {}, {}
+  for at = ROW.start, #ARGV - 1, ROW.width do
+    jobs[#jobs + 1] = ARGV[at + ROW.job]
+    if ARGV[at + ROW.makes_run] ~= '' then runs[#runs + 1] = ARGV[at + ROW.RUN + RUN.run_id] end
+  end
+  read_known(runs)
   for i = 1, #jobs, 4000 do
     local found = redis.call('ZMSCORE', K.schedule, unpack(jobs, i, math.min(i + 3999, #jobs)))
     for n, score in ipairs(found) do scores[jobs[i + n - 1]] = tonumber(score or nil) or false end
