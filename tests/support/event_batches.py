@@ -33,6 +33,11 @@ return number
 AT_ONCE = "at once"
 
 
+def compose_writer(keys: Keys) -> str:
+    """Return the script of `write_batches`."""
+    return compose("any", keys, _WRITE)
+
+
 async def write_batches(
     link: RedisLink, keys: Keys, batches: Iterable[int | str], first: int = 0
 ) -> list[str]:
@@ -41,5 +46,5 @@ async def write_batches(
     A number is a batch of so many events; each second one is written together with the next. AT_ONCE is one
     event that a script writes at once, behind a batch that it still keeps.
     """
-    await link.call("EVAL", compose("any", keys, _WRITE), 1, keys.seq, first, *batches)
+    await link.call("EVAL", compose_writer(keys), 1, keys.seq, first, *batches)
     return [event_id for event_id, _ in events_of(await link.call("XRANGE", keys.events, "-", "+"))]

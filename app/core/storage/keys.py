@@ -371,7 +371,13 @@ class Keys:
     )
     maintenance = Key("maintenance", HASH, _EVER, "maintenance windows by id, JSON, 200 at most")
     events = Key(
-        "events", STREAM, "the newest 100,000 entries", "events of the deployment, up to 10 an entry"
+        "events", STREAM, "the newest 100,000 or more", "events of the deployment, up to 10 an entry"
+    )
+    event_marks = Key(
+        "events:marks",
+        HASH,
+        _EVER,
+        "how many events batches made, and the entry of each 10,000th of the last",
     )
     metrics = Key("metrics", HASH, _EVER, "counters and histogram buckets of the deployment")
     rollup_minute = Family[int]("rollup:minute:{minute}", HASH, Ttl("25 h"), "one minute of the deployment")

@@ -9,7 +9,7 @@ import pytest
 from app.core.activity.events import STEP, STEPS, EventList, Events, event_id, events_of, portions
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
-from tests.support.event_batches import AT_ONCE, write_batches
+from tests.support.event_batches import AT_ONCE, compose_writer, write_batches
 from tests.support.queue.queue_driver import QueueDriver, ending
 
 JOB = frozenset({"job:job-1"})
@@ -117,3 +117,14 @@ def test_portions_count_events() -> None:
     assert [entry for part in parts for entry in part] == entries
     assert [sum(1 for _ in events_of(part)) for part in parts] == [4, 4, 4, 4, 1]
     assert list(portions([], 4)) == []
+
+
+async def test_a_hundred_thousand_events_of_batches_are_kept(link: RedisLink, keys: Keys) -> None:
+    """Not ten times as many, though entries are counted by Redis; the newest ones stay, without a gap."""
+    await write_batches(link, keys, [100] * 100)
+    for round_ in range(1, 15):
+        await link.call("EVAL", compose_writer(keys), 1, keys.seq, round_ * 10_000, *[100] * 100)
+    entries = await link.call("XRANGE", keys.events, "-", "+")
+    seqs = [int(text.split("|")[3]) for _, text in events_of(entries)]
+    assert seqs == list(range(seqs[0], 150_001))
+    assert 100_000 <= len(seqs) <= 121_000
