@@ -79,12 +79,11 @@ class FinishExtra(NamedTuple):
     check: str
 
 
-_NO_EXTRA = FinishExtra("", "", 0, "", "")
-
-
 def _finish_row(result: AttemptResult) -> FinishRow:
-    extra = FinishExtra(result.error, result.fingerprint, result.delay_ms, result.calls, result.check)
-    more = b"" if extra == _NO_EXTRA else orjson.dumps([*extra])
+    more = b""
+    if result.error or result.fingerprint or result.delay_ms or result.calls or result.check:
+        extra = FinishExtra(result.error, result.fingerprint, result.delay_ms, result.calls, result.check)
+        more = orjson.dumps([*extra])
     return FinishRow(
         result.run_id, result.lease_id, result.attempt, result.outcome, result.output, result.log, more
     )

@@ -229,6 +229,9 @@ def run_values(run_id: str, h: dict[str, str]) -> dict[str, Any]:
             missing = {stored}
     if missing:
         raise KeyError(*missing)
+    if values["queued_at"] is None and "lane" in h:
+        # A run that was ready at once has no other instant than its creation.
+        values["queued_at"] = values["created_at"]
     if values["status"] is RunStatus.QUEUED and not values["waiting_for"]:
         values["waiting_for"] = _waiting_for_type(h.get("lane", ""))
     started, ended = values["started_at"], values["ended_at"]

@@ -28,6 +28,18 @@ async def test_enqueue_stores_everything_that_a_claim_needs(driver: QueueDriver)
     assert (await driver.hash(new.run_id))["actor"] == "ana"
 
 
+async def test_runs_of_one_kind_share_nothing_else(driver: QueueDriver) -> None:
+    """Sent in several calls, each has its own inputs, trace and entry, and a second kind is no first one."""
+    first, second = (driver.new_run(inputs=inputs) for inputs in ('{"n":1}', '{"n":2}'))
+    other = driver.new_run(inputs='{"n":3}', retry='{"max_retry": 7}')
+    for new in (first, second, other):
+        await driver.queue.enqueue(new)
+    runs = (await driver.claim(slots=3)).runs
+    assert [run.inputs for run in runs] == ['{"n":1}', '{"n":2}', '{"n":3}']
+    assert [run.trace_id for run in runs] == [first.trace_id, second.trace_id, other.trace_id]
+    assert [run.retry for run in runs] == ["", "", other.retry]
+
+
 async def test_enqueue_of_an_existing_run_is_a_duplicate(driver: QueueDriver) -> None:
     """A run sent again answers DUPLICATE with its seq and status, and nothing is written."""
     new = driver.new_run()

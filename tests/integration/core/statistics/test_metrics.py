@@ -73,7 +73,7 @@ async def test_metrics_show_the_age_of_the_oldest_waiting_run_by_lane(
         await queue.enqueue(run)
     by_ms = {"R1": 90_000, "R2": 30_000}
     for run_id, age_ms in by_ms.items():
-        entry, queued = await link.call("HMGET", keys.run(run_id), "entry", "queued")
+        entry, queued = await link.call("HMGET", keys.run(run_id), "entry", "created")
         at, _, number = entry.partition("-")
         await link.call("HSET", keys.run(run_id), "queued", int(queued) - age_ms)
         await link.call("HSET", keys.run(run_id), "entry", f"{int(at) - age_ms}-{number}")

@@ -58,7 +58,9 @@ async def test_namespaces_do_not_meet(link: RedisLink, scripts: Scripts) -> None
 def test_a_script_has_no_comment_lines_and_only_the_keys_that_it_names() -> None:
     """What travels and is hashed is short."""
     text = compose("queue/set_progress", Keys("ns"))
-    assert text.startswith("#!lua\nlocal K = {events='{ns}:events', run='{ns}:run:'}")
+    assert text.startswith(
+        "#!lua\nlocal K = {event_marks='{ns}:events:marks', events='{ns}:events', run='{ns}:run:'}"
+    )
     assert not [line for line in text.splitlines() if line.lstrip().startswith("--")]
 
 

@@ -57,14 +57,14 @@ local function record_of(kind)
     end
   end
   local in_lane = wait == 0 and not waits_outside(kind[KIND.key])
-  local fields = {'status', status, 'seq', '', wait > 0 and 'due' or 'queued', '', 'created', '', 'trace', '',
-    'inputs', ''}
+  -- A run that is ready at once has no `queued`: it is the same instant as `created`.
+  local fields = {'status', status, 'seq', '', 'created', '', 'trace', '', 'inputs', ''}
   local function set(name, value)
     fields[#fields + 1] = name
     fields[#fields + 1] = value
     return #fields
   end
-  local entry_at = in_lane and set('entry', '')
+  local entry_at, due_at = in_lane and set('entry', ''), wait > 0 and set('due', '')
   local plain_at = is_plain and in_lane and set('plain', '1')
   set('rev', '1')
   set('job', kind[KIND.job_id])
@@ -77,9 +77,26 @@ local function record_of(kind)
   for i = 1, #others, 2 do set(others[i], others[i + 1]) end
   local job = kind[KIND.job_id]
   return {kind = kind, job = job, lane = lane, wait = wait, status = status, fields = fields, size = #fields,
-    entry_at = entry_at, plain_at = plain_at, ready = K.ready .. lane, runs_job = K.runs_job .. job,
-    runs_status = K.runs_status .. status, active = K.active .. job,
+    entry_at = entry_at, due_at = due_at, plain_at = plain_at, ready = K.ready .. lane,
+    runs_job = K.runs_job .. job, runs_status = K.runs_status .. status, active = K.active .. job,
     counter = 'enqueued|' .. kind[KIND.source], event = 'run.' .. status .. '|' .. job .. '|'}
+end
+
+-- records_for: the records of some kinds, a list as JSON. In a function, K lives on between the calls and
+-- keeps some: most producers send the same kinds again and again.
+local function records_for(kinds)
+  local kept = K['']
+  if not kept or kept.amount == 50 then
+    kept = {amount = 0, lists = {}}
+    K[''] = kept
+  end
+  local records = kept.lists[kinds]
+  if not records then
+    records = {}
+    for i, kind in ipairs(cjson.decode(kinds)) do records[i] = record_of(kind) end
+    kept.lists[kinds], kept.amount = records, kept.amount + 1
+  end
+  return records
 end
 
 -- create_run: creates a run of a kind. Returns OK | DUPLICATE, seq, status.
@@ -87,15 +104,12 @@ local function create_run(record, run, inputs, trace, now, slot)
   local first, known_status = exists(run)
   -- guard: test_enqueue_of_an_existing_run_is_a_duplicate
   if first then return 'DUPLICATE', first, known_status end
-  local fields, size, NOW = record.fields, record.size, text(now)
-  local seq, seq_number = take_seq()
-  fields[4], fields[6], fields[8], fields[10], fields[12] = seq, NOW, NOW, trace, inputs
-  if slot ~= '' then
-    fields[size + 1], fields[size + 2], size = 'slot', slot, size + 2
-    if record.plain_at then fields[record.plain_at] = '' end
-  end
+  local fields, size, seq, seq_number = record.fields, record.size, take_seq()
+  fields[4], fields[6], fields[8], fields[10] = seq, text(now), trace, inputs
+  if slot ~= '' then fields[size + 1], fields[size + 2], size = 'slot', slot, size + 2 end
+  if record.plain_at then fields[record.plain_at] = slot == '' and '1' or '' end
   if record.wait > 0 then
-    fields[6] = text(now + record.wait)
+    fields[record.due_at] = text(now + record.wait)
     delay(run, now + record.wait)
   elseif record.entry_at then
     note_lane(record.lane)

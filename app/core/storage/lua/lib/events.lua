@@ -13,9 +13,9 @@ local function batch_event(type, job, run, seq, rev, data)
   batch_text(type .. '|' .. job .. '|' .. run .. '|' .. seq .. '|' .. rev .. '|' .. data)
 end
 
--- add_entry: adds an entry with these fields, and returns its id. The ids of several shards never meet: each counts from a number
--- of its own, so lists of all shards merge by id. In a millisecond that has an entry, and after the clock
--- went back, Redis counts on from the newest entry.
+-- add_entry: adds an entry with these fields, and returns its id. The ids of several shards never meet: each
+-- counts from a number of its own, so lists of all shards merge by id. In a millisecond that has an entry,
+-- and after the clock went back, Redis counts on from the newest entry.
 local function add_entry(...)
   if SHARD > 0 then
     local id = text(now_ms()) .. '-' .. text(SHARD * 1000000000000)

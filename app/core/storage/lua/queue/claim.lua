@@ -9,8 +9,8 @@
 --   types, each between spaces, or '' for all types.
 --   A row is an entry to adopt: a blocking read has delivered it already. woken: 1 if a blocking read of the
 --   lanes came just before on the same connection, else ''; the script finds what it has delivered.
--- FIRST: status, entry, plain, seq, rev, job, type, version, inputs, source, trace, timeout, queued
--- MORE: attempt, logged, retry, failures, crashes, slot, overlap, key
+-- FIRST: status, entry, plain, seq, rev, job, type, version, inputs, source, trace, timeout, created
+-- MORE: attempt, logged, retry, failures, crashes, slot, overlap, key, queued
 -- HASH: FIRST, MORE
 -- PLAIN: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms,
 --   queued_at_ms, started_at_ms
@@ -62,10 +62,13 @@ end
 
 local function keys_of(h) return concurrency_keys(h[HASH.job], h[HASH.overlap], h[HASH.key]) end
 
+-- queued_at: a run that was ready at once has only the instant of its creation.
+local function queued_at(h) return h[HASH.queued] or h[HASH.created] end
+
 local function claimed_plain(run, lease, attempt, h, since)
   return PLAIN{run_id = run, lease_id = lease, attempt = attempt, job_id = h[HASH.job], type = h[HASH.type],
     version = h[HASH.version], inputs = h[HASH.inputs], source = h[HASH.source], trace_id = h[HASH.trace],
-    timeout_ms = h[HASH.timeout], queued_at_ms = h[HASH.queued], started_at_ms = since}
+    timeout_ms = h[HASH.timeout], queued_at_ms = h[HASH.created], started_at_ms = since}
 end
 
 local function claimed(run, lease, attempt, h, since, is_alone, is_keyed)
@@ -73,7 +76,7 @@ local function claimed(run, lease, attempt, h, since, is_alone, is_keyed)
     type = h[HASH.type], version = h[HASH.version], inputs = h[HASH.inputs], source = h[HASH.source],
     trace_id = h[HASH.trace], timeout_ms = h[HASH.timeout], retry = h[HASH.retry],
     failures = h[HASH.failures], crashes = h[HASH.crashes], slot_ms = h[HASH.slot],
-    queued_at_ms = h[HASH.queued], started_at_ms = since, logged = h[HASH.logged],
+    queued_at_ms = queued_at(h), started_at_ms = since, logged = h[HASH.logged],
     alone = is_alone and 1 or 0, keyed = is_keyed and 1 or 0}
 end
 
@@ -259,7 +262,7 @@ local function start_run(run, h, gate, names)
     'worker', worker, 'started', NOW, 'rev', rev)
   if is_alone then redis.call('HSET', K.run .. run, 'alone', 1, 'plain', '') end
   move_status(run, seq, 'queued', 'running')
-  count_start(gate.base, math.max(0, now - (tonumber(h[HASH.queued]) or now)), now)
+  count_start(gate.base, math.max(0, now - (tonumber(queued_at(h)) or now)), now)
   batch_text(gate.event .. run .. '|' .. seq .. '|' .. rev .. '|')
   runs[#runs + 1] = names and claimed(run, lease, tonumber(attempt), h, now, is_alone, holds_slots(names))
     or claimed_plain(run, lease, 1, h, now)

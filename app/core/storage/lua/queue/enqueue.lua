@@ -8,8 +8,7 @@
 -- Keys built inside: run, runs_job, active, runs_status, ready, delayed, idempotency, quarantine, job.
 -- Returns for each its seq if it was created, else {DUPLICATE | REPLAY | MISMATCH | OUTDATED | FULL | ERROR,
 -- run, seq, status}. The status of a REPLAY is 'purged' if the run was removed.
-local now, answers, records = now_ms(), {}, {}
-for i, kind in ipairs(cjson.decode(kinds)) do records[i] = record_of(kind) end
+local now, answers, records = now_ms(), {}, records_for(kinds)
 
 local function replay(scope, body)
   local known = redis.call('HMGET', K.idempotency .. scope, 'body', 'run')

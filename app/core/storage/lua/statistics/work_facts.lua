@@ -26,13 +26,14 @@ local function instant_of(entry) return tonumber(entry:match('^(%d+)-')) end
 -- ready_since: the instant from which a worker could have started a run, and the run's lane; nil if it may
 -- not start now.
 local function ready_since(run)
-  local ok, h = pcall(read, K.run .. run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane')
+  local ok, h = pcall(read, K.run .. run, 'status', 'waiting', 'job', 'type', 'queued', 'entry', 'lane',
+    'created')
   local lane = ok and h.lane or 'suspect'
   if not ok or h.status ~= 'queued' or h.waiting or is_suspect(lane) or lane:find('@', 1, true)
     or pause_scope_of(h.job, h.type, lane) then
     return nil
   end
-  return math.max(tonumber(h.queued) or 0, h.entry and instant_of(h.entry) or 0), h.lane
+  return math.max(tonumber((h.queued or h.created)) or 0, h.entry and instant_of(h.entry) or 0), h.lane
 end
 
 local function look_at_run(run)
