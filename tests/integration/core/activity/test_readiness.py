@@ -49,7 +49,7 @@ class Look:
         return await self._readiness.check(self._settings)
 
     async def facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("statistics/work_facts", CHECK_SETTINGS))
+        return WorkFacts.of(await self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS))
 
 
 @pytest.fixture

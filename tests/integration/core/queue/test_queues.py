@@ -176,7 +176,7 @@ async def test_each_queue_has_its_own_depth(driver: QueueDriver) -> None:
 async def test_a_queue_without_a_worker_is_no_fault_of_the_others(driver: QueueDriver) -> None:
     """Readiness looks at the queues that live workers serve."""
     await driver.enqueue(lane="gpu:low")
-    facts = WorkFacts.of(await driver.queue.scripts.run("statistics/work_facts", CHECK_SETTINGS))
+    facts = WorkFacts.of(await driver.queue.scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS))
     assert facts.waiting == 1
     assert facts.ready_since is not None
     assert LaneName("gpu", "low") in facts.lane_waits()

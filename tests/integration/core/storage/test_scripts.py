@@ -43,7 +43,7 @@ async def test_a_script_that_fails_says_so(link: RedisLink, scripts: Scripts, ke
     """An error inside reaches the caller as an error."""
     await link.call("SET", keys.delayed, "damaged")
     with pytest.raises(ResponseError, match="WRONGTYPE"):
-        await scripts.run("queue/promote", 1)
+        await scripts.run("queue/promote", page_size=1)
     await link.call("DEL", keys.delayed)
 
 
