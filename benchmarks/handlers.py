@@ -36,6 +36,28 @@ async def sleep(_ctx: RunContext, inputs: Sleep) -> None:
     await asyncio.sleep(inputs.duration_ms / 1000)
 
 
+BURN_STEPS = 45_000
+
+
+@handler("bench.burn")
+async def burn(_ctx: RunContext, _inputs: NoInputs) -> int:
+    """Compute in Python for about 2 ms."""
+    total = 0
+    for number in range(BURN_STEPS):
+        total += number * number
+    return total
+
+
+@handler("bench.thread", runs_in="thread")
+def thread(_ctx: RunContext, _inputs: NoInputs) -> None:
+    """Do nothing, in a thread."""
+
+
+@handler("bench.child", runs_in="process")
+def child(_ctx: RunContext, _inputs: NoInputs) -> None:
+    """Do nothing, in a child process."""
+
+
 @handler("bench.stamp")
 async def stamp(_ctx: RunContext, _inputs: NoInputs) -> dict[str, int]:
     """Record when the handler's first line ran; on Linux every process reads the same clock."""

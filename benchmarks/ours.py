@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -135,9 +135,9 @@ class Platform:
         )
 
     async def workers(self) -> int:
-        groups = await self._link.call("XINFO", "GROUPS", self._queue.keys.ready("normal"))
-        group: list[Any] = groups[0]
-        return group[group.index("consumers") + 1]
+        # The reclaimers of all workers share a consumer of another name.
+        found = await self._link.call("XINFO", "CONSUMERS", self._queue.keys.ready("normal"), "workers")
+        return sum(each[each.index("name") + 1].startswith("w") for each in found)
 
     async def ended(self) -> int:
         keys = [self._queue.keys.runs_status(status) for status in _TERMINAL]

@@ -77,6 +77,30 @@ def _outage() -> tuple[Row, ...]:
     )
 
 
+def _processes() -> tuple[Row, ...]:
+    titles = {
+        "noop": "no-ops",
+        "burn": "2 ms of Python",
+        "thread": "no-ops in threads",
+        "child": "no-ops in child processes",
+    }
+    return tuple(
+        row
+        for name, title in titles.items()
+        for count in (1, 2, 4)
+        for row in (
+            Row(
+                "processes",
+                f"{name}_{count}_per_sec",
+                f"{title}, WORKER_PROCESSES={count}",
+                "runs/s",
+                digits=1,
+            ),
+            Row("processes", f"{name}_{count}_us", "  worker CPU", "µs/run", digits=1),
+        )
+    )
+
+
 ROWS = (
     *_ENQUEUE,
     *_drain("drain1", "no-ops, 1 worker"),
@@ -136,6 +160,7 @@ ROWS = (
     Row("fairness", "ratio_p95", "  p95", "", digits=2),
     Row("rate", "most_in_window", "rate of 600 a minute: most starts in any 60 s", ""),
     Row("rate", "used", "  used", "%", 100, 2),
+    *_processes(),
     Row("rate", "late_ms_p99", "  start after its turn, p99", "ms"),
 )
 

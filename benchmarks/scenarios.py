@@ -25,6 +25,7 @@ from benchmarks.measure import (
 from benchmarks.monitor_scenarios import monitors, outage
 from benchmarks.ours import Platform
 from benchmarks.planner import planner
+from benchmarks.process_scenarios import processes
 from benchmarks.subject import Subject, held, started, wait_until_ended, wait_until_listening
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {
     "outage": outage,
     "fairness": fairness,
     "rate": rate,
+    "processes": processes,
 }
 NAMES = (*COMMON, *OURS)
 

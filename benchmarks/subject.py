@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import psutil
+
 READY_SEC, DONE_SEC, POLL_SEC = 30.0, 120.0, 0.05
 SLOTS = 100
 
@@ -130,7 +132,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 @contextlib.contextmanager
-def held(processes: Sequence[subprocess.Popen[bytes]]) -> Generator[None]:
+def held(processes: Sequence[subprocess.Popen[bytes] | psutil.Process]) -> Generator[None]:
     """Pause processes during the block, so that they later start on a backlog."""
     for process in processes:
         process.send_signal(signal.SIGSTOP)
