@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.core.tools import ToolSet
+from app.core.tools import TOOL_NAMES, ToolSet
 from app.core.tools.base import ToolFacade
 from app.core.tools.files import FileWriter
 
@@ -34,8 +34,8 @@ class _NoCalls:
 
 def tool_classes() -> dict[str, type[ToolFacade]]:
     """Return the class of each tool by its name."""
-    found = vars(ToolSet(_NoCalls())).items()
-    return {name: type(each) for name, each in sorted(found) if isinstance(each, ToolFacade)}
+    tools = ToolSet(_NoCalls())
+    return {name: type(getattr(tools, name)) for name in TOOL_NAMES}
 
 
 def public_methods(cls: type[Any]) -> dict[str, Callable[..., Any]]:

@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     # The queues that a worker serves, each with an equal share of its slots.
     worker_queues: Annotated[list[str], NoDecode] = [DEFAULT_QUEUE]
     # Child processes of a worker for handlers that run in one; 0 is twice the cores, at least 2. Each takes
-    # about 60 MB.
+    # about 45 MB.
     max_child_processes: Annotated[int, Field(ge=0, le=1000)] = 0
     # Shorter than the 30 s that process managers usually grant before SIGKILL.
     drain_sec: Annotated[float, Field(ge=0, le=3600)] = 25.0

@@ -6,7 +6,7 @@ A handler calls a facade; the performer in the worker process executes the call.
 from __future__ import annotations
 
 import importlib
-from functools import cache
+from functools import cache, cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,12 @@ from app.core.tools.http import HttpTool
 from app.core.tools.kv import KvPerformer, KvTool
 from app.core.tools.messaging import MessagingTool
 from app.core.tools.metrics import MetricsPerformer, MetricsTool
-from app.core.tools.platform import PlatformTool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from app.core.tools.base import ToolCaller, ToolDependencies, ToolFactory, ToolPerformer
+    from app.core.tools.platform import PlatformTool
 
 FENCED_TOOLS: Mapping[str, ToolFactory] = {"kv": KvPerformer, "metrics": MetricsPerformer}
 """The tools that consist only of fenced scripts."""
@@ -33,6 +33,7 @@ _FACTORIES = {
     "platform": "app.core.tools.platform.performer:platform_factory",
 }
 """The tools that do I/O: `module:function`; it takes the ToolDependencies and returns a ToolFactory."""
+TOOL_NAMES = tuple(sorted((*FENCED_TOOLS, *_FACTORIES)))
 
 
 def build_tools(dependencies: ToolDependencies) -> dict[str, ToolFactory]:
@@ -67,8 +68,14 @@ class ToolSet:
         """Messages; each message of this run is sent once."""
         self.metrics = MetricsTool(caller)
         """The metrics that this job reports."""
-        self.platform = PlatformTool(caller)
+
+    @cached_property
+    def platform(self) -> PlatformTool:
         """Read access to the platform; handlers write `ctx.platform`."""
+        # A child process starts a third faster without the records that it reads.
+        from app.core.tools.platform import PlatformTool  # noqa: PLC0415
+
+        return PlatformTool(self._caller)
 
     def __getattr__(self, name: str) -> Any:
         """Return a tool of another package, by the name of its entry point in `multi_job.tools`."""
@@ -76,7 +83,6 @@ class ToolSet:
         custom = importlib.import_module("app.core.tools.custom")
         facade = None if name.startswith("_") else custom.custom_facade(name, self._caller.call)
         if facade is None:
-            known = sorted(each for each in vars(self) if not each.startswith("_"))
-            raise AttributeError(f"there is no tool {name!r}; the platform has {', '.join(known)}")
+            raise AttributeError(f"there is no tool {name!r}; the platform has {', '.join(TOOL_NAMES)}")
         setattr(self, name, facade)
         return facade

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import InvalidInput
-from app.core.incidents.models import IncidentKind
-from app.core.incidents.store import IncidentStore
 from app.core.tools.base import ToolFacade
 
 if TYPE_CHECKING:
+    from app.core.incidents.store import IncidentStore
     from app.core.tools.base import ToolDependencies, ToolFactory
 
 MAX_TEXT_CHARS = 1_000
@@ -37,6 +36,8 @@ class AlarmsPerformer:
         self._job_id = job_id
 
     async def perform(self, op: str, args: tuple[Any, ...]) -> bool:
+        from app.core.incidents.models import IncidentKind  # noqa: PLC0415 - as below
+
         match op, tuple(args):
             case "set", (bool(raised), str(text)):
                 key = f"job:{self._job_id}"
@@ -57,6 +58,9 @@ class AlarmsPerformer:
 
 def alarms_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
+    # A child process has the facade only.
+    from app.core.incidents.store import IncidentStore  # noqa: PLC0415
+
     scripts = dependencies.scripts
     incidents = IncidentStore(dependencies.link, scripts, scripts.keys, dependencies.clock)
     return lambda attempt, _scripts, _allowance: AlarmsPerformer(incidents, attempt.run.job_id)

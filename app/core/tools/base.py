@@ -13,7 +13,6 @@ import orjson
 from app.core.errors import LeaseLost, LimitExceeded, MultiJobError, PolicyDenied
 from app.core.i18n import _
 from app.core.redaction import redactor, safe_str
-from app.core.storage.shards import shard_of_link
 from app.core.tracing.spans import TraceContext, call_span_id, current_span
 
 if TYPE_CHECKING:
@@ -286,4 +285,9 @@ class ToolDependencies:
     @property
     def home(self) -> Shard:
         """Return the shard with secrets, accounts, calendars and settings."""
-        return self.shards.home if self.shards else shard_of_link(self.link, self.scripts.keys)
+        if self.shards:
+            return self.shards.home
+        # A child process has no link.
+        from app.core.storage.shards import shard_of_link  # noqa: PLC0415
+
+        return shard_of_link(self.link, self.scripts.keys)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ISOLATED_SLOTS = 2
 """Slots for suspects, in addition to those for normal runs. With one slot, a long suspect would hold up all
-others. Each is a child process of about 60 MB, so more would cost memory."""
+others. Each is a child process of about 45 MB, so more would cost memory."""
 
 UNANSWERED_SEC = 0.5
 """A shard that has not answered a claim for so long keeps no slots from the others."""
