@@ -17,11 +17,13 @@ from benchmarks.measure import Figures, medians
 from benchmarks.peers import command as peers
 from benchmarks.report import table
 from benchmarks.scenarios import NAMES
+from benchmarks.shards import command as shards
 from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 
-# Steady work, hostile requests, counts, other queues, larger sizes; not part of the default selection.
+# Steady work, hostile requests, counts, other queues, larger sizes, several servers; not part of the default.
 SOAK, HOSTILE, GATE, PEERS, GROWTH = "soak", "hostile", "gate", "peers", "growth"
-ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH)
+SHARDS = "shards"
+ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS)
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,6 +57,9 @@ def main() -> None:
         return
     if sys.argv[1:2] == [GROWTH]:
         growth.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == [SHARDS]:
+        shards.main(sys.argv[2:])
         return
     chosen = _arguments()
     if chosen.names == [SOAK]:

@@ -1,0 +1,1 @@
+"""How much more work several shards do, on as many servers and on a Cluster."""
