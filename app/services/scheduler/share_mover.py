@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from app.core.storage.shards import ShardSet
 
 TASK = "limit-shares"
-CLAIM_SEC = 2.0
+CLAIM_SEC = 1.0
 """A dead scheduler is replaced after this time. Two at once do no harm, they only work twice."""
 ROUND_SEC = 0.2
 """How long a run of one shard may wait for a place that another one does not need."""
-STANDBY_SEC = 0.5
+STANDBY_SEC = 0.3
 
 
 class ShareMover:

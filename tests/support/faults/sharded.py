@@ -16,6 +16,7 @@ from app.core.storage.limits import USER
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.faults.deployment import LIMITS, FaultDeployment, open_deployment
 from tests.support.faults.ledger import beyond_limit
+from tests.support.faults.redis_topologies import Topology
 from tests.support.waiting import wait_until_async
 
 
@@ -39,28 +40,33 @@ class ShardedDeployment:
 
     async def check(self, *, repeats_at_most: int | None = None) -> str:
         """Assert the invariants of each shard, and the limits over all of them; return a summary."""
-        texts = [await each.check(repeats_at_most=repeats_at_most) for each in self.shards]
+        text = await self.check_all(repeats_at_most=repeats_at_most)
         for key, limit in LIMITS.items():
-            await self._check_key(key, limit)
+            await self.check_limit(key, limit)
+        return text
+
+    async def check_all(self, *, repeats_at_most: int | None = None) -> str:
+        """Assert the invariants of each shard alone; return a summary."""
+        texts = [await each.check(repeats_at_most=repeats_at_most) for each in self.shards]
         return " | ".join(texts)
 
-    async def _check_key(self, key: str, limit: int) -> None:
+    async def check_limit(self, key: str, limit: int) -> None:
+        """Assert that runs of all shards together never held a key beyond its limit."""
         attempts = self.home.ledger.runs()
-        held = [
-            attempt
+        runs = await self.runs(key)
+        held = [attempt for run in runs for attempt in attempts.get(run["id"], [])]
+        found = beyond_limit(held, limit, self.home.fleet.disturbed)
+        assert not found, f"key {USER}{key} was held beyond its limit by all shards: {found[:5]}"
+        assert held, f"no run with the key {key} has started"
+
+    async def runs(self, key: str) -> list[dict[str, str]]:
+        """Return the records of the runs with a key, of all shards, each with its id."""
+        return [
+            {**record, "id": run_id}
             for shard in self.shards
             for run_id, record in (await shard.all_runs()).items()
             if record.get("key") == key
-            for attempt in attempts.get(run_id, [])
         ]
-        found = beyond_limit(held, limit, self.home.fleet.disturbed)
-        assert not found, f"key {USER}{key} was held beyond its limit by all shards: {found[:5]}"
-        assert await self.started(key) > 0, f"no run with the key {key}"
-
-    async def started(self, key: str) -> int:
-        """Return how many runs with a key have ended."""
-        records = [h for shard in self.shards for h in (await shard.all_runs()).values()]
-        return sum(record.get("key") == key and "ended" in record for record in records)
 
     async def ended(self, shard: int) -> int:
         """Return how many runs of a shard have succeeded."""
@@ -85,7 +91,26 @@ async def open_sharded(folder: Path, count: int = 3, **changes: Any) -> AsyncGen
             server.start()
             stack.callback(server.stop)
         urls = ",".join(server.url for server in servers)
-        home = await open_deployment(servers[0], folder, shards=count, shard_urls=urls, **changes)
+        yield await stack.enter_async_context(_opened(folder, servers, shard_urls=urls, **changes))
+
+
+@asynccontextmanager
+async def open_on_cluster(
+    folder: Path, topology: Topology, count: int = 3, **changes: Any
+) -> AsyncGenerator[ShardedDeployment]:
+    """Yield a deployment whose shards are on the masters of a Cluster."""
+    # Not started: the nodes of the topology replace it.
+    servers = [EmbeddedRedis(folder / "none", port=1)] * count
+    async with _opened(folder, servers, redis_url=topology.url, **changes) as deployment:
+        yield deployment
+
+
+@asynccontextmanager
+async def _opened(
+    folder: Path, servers: list[EmbeddedRedis], **changes: Any
+) -> AsyncGenerator[ShardedDeployment]:
+    async with AsyncExitStack() as stack:
+        home = await open_deployment(servers[0], folder, shards=len(servers), **changes)
         stack.push_async_callback(home.link.close)
         stack.callback(home.fleet.close)
         shards = [await view_of(home, number, server) for number, server in enumerate(servers)]
