@@ -309,8 +309,10 @@ class Scripts:
         # Most callers name all arguments, in the order of the head.
         if tuple(arguments) == script.head.arguments:
             values = (*arguments.values(), *rows)
-        else:
+        elif arguments:
             values = (*in_order(name, script.head, arguments), *rows)
+        else:
+            values = rows
         if name in FUNCTIONS and time.monotonic() >= self._functions_from:
             function = self._functions.get(name)
             if function is None:

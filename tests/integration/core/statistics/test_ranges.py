@@ -116,10 +116,10 @@ async def test_scripts_and_python_choose_the_same_bucket(link: RedisLink) -> Non
     dice = random.Random(4)
     values = [*range(120), *FINE_BOUNDS_MS, *(bound + 1 for bound in FINE_BOUNDS_MS)]
     values += [round(10 ** dice.uniform(0, 8.2)) for _ in range(500)]
-    function = script_source("lib/metrics").split("local function bucket(ms)")[1].split("\nend\n")[0]
+    function = script_source("lib/metrics").split("\nlocal SHORT")[1].split("\nend\n")[0]
     text = f"""
         local BOUNDS = {lua_bounds()}
-        local function bucket(ms){function} end
+        local SHORT{function} end
         local names = {{}}
         for i, ms in ipairs(ARGV) do names[i] = bucket(tonumber(ms)) end
         return names"""

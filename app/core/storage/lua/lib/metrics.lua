@@ -15,8 +15,12 @@ local function count(field, n)
   increment(K.metrics, field, n or 1)
 end
 
--- bucket: the name of the fine bucket of a duration.
+-- bucket: the name of the fine bucket of a duration. The first bounds are 0, 1, 2 … ms: their names are ready.
+local SHORT = {}
+for ms = 0, 50 do SHORT[ms] = 'b' .. ms end
+
 local function bucket(ms)
+  if SHORT[ms] then return SHORT[ms] end
   local low, high = 1, #BOUNDS + 1
   while low < high do
     local middle = math.floor((low + high) / 2)
@@ -25,27 +29,28 @@ local function bucket(ms)
   return 'b' .. (low - 1)
 end
 
--- aggregate: most runs of a batch have the same job, type, status and bucket. They share one entry.
-local function aggregate(target, id, ...)
-  local seen = target[id]
-  if not seen then
-    seen = {0, 0, ...}
-    target[id] = seen
-  end
-  return seen
-end
-
--- count_start: a run started; its wait is counted by lane and by minute.
+-- count_start: a run started; its wait is counted by lane and by minute. Most runs of a batch have the same
+-- lane and bucket. They share one entry.
 local function count_start(lane, wait, now)
   local i = bucket(wait)
-  local seen = aggregate(starts, lane .. i, lane, i, now)
+  local id = lane .. i
+  local seen = starts[id]
+  if not seen then
+    seen = {0, 0, lane, i, now}
+    starts[id] = seen
+  end
   seen[1], seen[2] = seen[1] + 1, seen[2] + wait
 end
 
 -- count_end: a run ended; it is counted by type and status, and in the roll-ups.
 local function count_end(job, type, status, duration, now)
   local i = bucket(duration)
-  local seen = aggregate(ends, job .. '|' .. type .. '|' .. status .. i, job, type, status, i, now)
+  local id = job .. '|' .. type .. '|' .. status .. i
+  local seen = ends[id]
+  if not seen then
+    seen = {0, 0, job, type, status, i, now}
+    ends[id] = seen
+  end
   seen[1], seen[2] = seen[1] + 1, seen[2] + duration
 end
 
