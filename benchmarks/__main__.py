@@ -24,6 +24,7 @@ from benchmarks.trees import ROOT, Subject, run_once, stage_of, work_tree
 SOAK, HOSTILE, GATE, PEERS, GROWTH = "soak", "hostile", "gate", "peers", "growth"
 SHARDS = "shards"
 ALONE = (SOAK, HOSTILE, GATE, PEERS, GROWTH, SHARDS)
+OWN_OPTIONS = {PEERS: peers.main, GROWTH: growth.main, SHARDS: shards.main}
 
 
 def _arguments() -> argparse.Namespace:
@@ -52,14 +53,8 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Measure the selected workloads in turns, and print the medians."""
-    if sys.argv[1:2] == [PEERS]:
-        peers.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == [GROWTH]:
-        growth.main(sys.argv[2:])
-        return
-    if sys.argv[1:2] == [SHARDS]:
-        shards.main(sys.argv[2:])
+    if (command := OWN_OPTIONS.get("".join(sys.argv[1:2]))) is not None:
+        command(sys.argv[2:])
         return
     chosen = _arguments()
     if chosen.names == [SOAK]:

@@ -354,7 +354,9 @@ def test_workloads_that_are_named_exist() -> None:
     texts = [document.text for document in (*WRITTEN, Document("benchmarks/README.md"))]
     # Options take a value; a word before the comment that is no value is a name.
     commands = [
-        re.sub(r"--(?:quick|fresh|record)|--\w+(?: [\w./~-]+\.json)+|--\w+ [\w./~-]+", "", line).split()
+        re.sub(
+            r"\[[^]]*\]|--(?:quick|fresh|record)|--\w+(?: [\w./~-]+\.json)+|--\w+ [\w./~-]+", "", line
+        ).split()
         for line in re.findall(r"python -m benchmarks(?!\.)([^\n#`]*)", "\n".join(texts))
     ]
     named = [words for words in commands if words]
