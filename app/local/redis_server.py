@@ -280,6 +280,8 @@ def server_arguments(port: int, data_dir: Path, *extra: str) -> list[str]:
     arguments = ["--bind", HOST, "--port", str(port), "--protected-mode", "yes", "--daemonize", "no"]
     arguments += ["--dir", str(data_dir), "--save", "", "--maxmemory-policy", "noeviction"]
     arguments += ["--appendonly", "yes", "--appendfsync", "everysec"]
+    # A run with inputs of 200 bytes takes a third less memory than in a hash table (from 65 bytes on).
+    arguments += ["--hash-max-listpack-value", "1024"]
     # A title would overwrite the environment, which holds the mark of an installation.
     arguments += ["--set-proc-title", "no"]
     return [*arguments, *extra]

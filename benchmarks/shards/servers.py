@@ -66,6 +66,7 @@ def _start(stack: contextlib.ExitStack, folder: Path, *, cluster: bool) -> Measu
     if program is None:
         raise SystemExit("redis-server is missing: apt-get install redis-server")
     options = f"bind {HOST}\nport {port}\ndir {folder}\nappendonly yes\nappendfsync everysec\nsave ''\n"
+    options += "hash-max-listpack-value 1024\n"
     if cluster:
         options += f"cluster-enabled yes\ncluster-port {free_port()}\n"
     (folder / "node.conf").write_text(options, "utf-8")

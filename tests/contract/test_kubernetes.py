@@ -233,6 +233,7 @@ def test_redis_keeps_and_never_evicts(manifests: list[Manifest]) -> None:
     [container] = pods(manifests)["redis"]["containers"]
     script = container["command"][-1]
     assert "--appendonly yes --maxmemory-policy noeviction --maxmemory 768mb" in " ".join(script.split())
+    assert "--hash-max-listpack-value 1024" in script
     assert "user default on #%s" in script
     assert container["resources"]["limits"]["memory"] == f"{2 * 768}Mi"
 

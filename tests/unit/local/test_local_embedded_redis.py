@@ -27,6 +27,7 @@ def test_arguments_keep_every_acknowledged_write() -> None:
         "--appendonly yes",
         "--appendfsync everysec",
         "--maxmemory-policy noeviction",
+        "--hash-max-listpack-value 1024",
         "--protected-mode yes",
         "--dir data",
     ):
