@@ -40,6 +40,7 @@ _MODULES = {
     "status-page": "status_pages",
     "export": "export",
     "restore": "restore",
+    "reshard": "restore",
     "audit": "activity",
     "dead-letters": "dead_letters",
     "exports": "export",

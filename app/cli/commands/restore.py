@@ -17,6 +17,7 @@ from app.backup.restore import OnProgress, Phase, Restore, RestoreOptions, no_pr
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import Json, as_json, in_zone
 from app.cli.output import CliError, err, printed_json, say, table, warn
+from app.cli.reshard import reshard
 from app.core.clock import from_ms
 from app.core.files.exports import KINDS
 from app.core.i18n import _
@@ -24,6 +25,8 @@ from app.core.process import load_settings
 
 if TYPE_CHECKING:
     from app.core.fields import Change
+
+__all__ = ["reshard", "restore"]
 
 _PHASES: dict[Phase, str] = {
     "verify": _("looking at the file"),

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from app.core.storage.shards import Shard, ShardSet
 
 _ANSWER_SEC: Final = 1.0
-_FIELD: Final = "layout"
-_READY: Final = "ready"
+LAYOUT: Final = "layout"
+READY: Final = "ready"
+MOVING: Final = "moving"
+"""The layout that a division under way makes, or one that was interrupted."""
+PREVIOUS: Final = "previous"
+"""The layout before the last division, whose data is still there."""
+COPY: Final = "copy"
+"""In a shard that is being filled: its layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +56,22 @@ class Layout:
         return f"{self.shards}:{self.id}"
 
 
-async def ensure_layout(shards: ShardSet, settings: Settings) -> tuple[Shard, ...]:
+async def ensure_layout(shards: ShardSet, settings: Settings, *, may_move: bool = False) -> tuple[Shard, ...]:
     """Check that the data has these shards; make the records of a deployment that has no data.
 
     Returns the shards that are out of reach, about which it says nothing. Raises ConfigurationError if the
-    data has another number of shards or is on other servers, and RedisUnavailable if the first shard is out
-    of reach, or any shard while the deployment has no data.
+    data has another number of shards, is on other servers, or is being divided again (unless `may_move`),
+    and RedisUnavailable if the first shard is out of reach, or any while the deployment has no data.
     """
     if len(shards) == 1:
-        stored = await shards.home.link.call("HGET", shards.home.keys.shard_layout, _FIELD)
+        stored, moving = await shards.home.link.call("HMGET", shards.home.keys.shard_layout, LAYOUT, MOVING)
         if stored is not None:
             _check_number(Layout.parse(stored).shards, settings)
+        _check_moving(moving, may_move=may_move)
         return ()
     roots = [root_link(settings, url) for url in server_urls(settings)]
     try:
-        return await _Records(shards, settings, roots).ensure()
+        return await _Records(shards, settings, roots).ensure(may_move=may_move)
     finally:
         await asyncio.gather(*(root.close() for root in roots))
 
@@ -85,7 +92,7 @@ class _Seen:
     """The texts of all records; of a server that is out of reach, the error."""
 
     roots: list[list[Any] | BaseException]
-    """Of each server: the layout, whether it is complete, and whether there is undivided data."""
+    """Of each server: the layout, whether it is complete, its next layout, and if there is undivided data."""
     shards: list[str | BaseException | None]
 
     @property
@@ -99,7 +106,11 @@ class _Seen:
 
     @property
     def is_undivided(self) -> bool:
-        return any(isinstance(root, list) and root[2] for root in self.roots)
+        return any(isinstance(root, list) and root[3] for root in self.roots)
+
+    @property
+    def moving(self) -> str | None:
+        return next((root[2] for root in self.roots if isinstance(root, list) and root[2]), None)
 
     @property
     def is_partial(self) -> bool:
@@ -122,10 +133,11 @@ class _Records:
         self._roots = roots
         self._root_keys = Keys(settings.namespace)
 
-    async def ensure(self) -> tuple[Shard, ...]:
+    async def ensure(self, *, may_move: bool) -> tuple[Shard, ...]:
         """Read the records until they are complete, and make those that are missing."""
         while True:
             seen = await self._read()
+            _check_moving(seen.moving, may_move=may_move)
             layouts = seen.layouts
             for text in layouts:
                 _check_number(Layout.parse(text).shards, self._settings)
@@ -141,13 +153,14 @@ class _Records:
     async def _read(self) -> _Seen:
         record, keys = self._root_keys.shard_layout, self._root_keys
         asked: list[Command] = [
-            ("HGET", record, _FIELD),
-            ("HGET", record, _READY),
+            ("HGET", record, LAYOUT),
+            ("HGET", record, READY),
+            ("HGET", record, MOVING),
             ("EXISTS", keys.schema, keys.seq, keys.jobs),
         ]
         answers: list[Any] = await asyncio.gather(
             *(root.calls(asked) for root in self._roots),
-            *(shard.link.call("HGET", shard.keys.shard_layout, _FIELD) for shard in self._shards),
+            *(shard.link.call("HGET", shard.keys.shard_layout, LAYOUT) for shard in self._shards),
             return_exceptions=True,
         )
         for answer in answers:
@@ -160,15 +173,15 @@ class _Records:
         record = self._root_keys.shard_layout
         if not seen.layouts:
             # The first server decides whose id it is.
-            await self._roots[0].call("HSETNX", record, _FIELD, layout)
+            await self._roots[0].call("HSETNX", record, LAYOUT, layout)
         elif seen.is_partial:
             for shard in self._shards:
-                await shard.link.call("HSETNX", shard.keys.shard_layout, _FIELD, layout)
+                await shard.link.call("HSETNX", shard.keys.shard_layout, LAYOUT, layout)
             for root in self._roots:
-                await root.call("HSETNX", record, _FIELD, layout)
+                await root.call("HSETNX", record, LAYOUT, layout)
         else:
             for root in self._roots:
-                await root.call("HSET", record, _READY, 1)
+                await root.call("HSET", record, READY, 1)
 
     def _found(self, seen: _Seen) -> tuple[Shard, ...]:
         if isinstance(seen.shards[0], BaseException):
@@ -192,6 +205,17 @@ def _check_number(stored: int, settings: Settings) -> None:
                 "services and divide the data again: multi-job reshard --to {given}",
                 given=settings.shards,
                 stored=stored,
+            )
+        )
+
+
+def _check_moving(moving: str | None, *, may_move: bool) -> None:
+    if moving and not may_move:
+        raise ConfigurationError(
+            _(
+                "The data is being divided into {shards} shards, or that was interrupted. End it with "
+                "multi-job reshard --to {shards}, or keep the former division: multi-job reshard --cancel",
+                shards=Layout.parse(moving).shards,
             )
         )
 

@@ -1,0 +1,181 @@
+"""`multi-job reshard`: divides the data of a deployment into another number of shards."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Annotated, TypeVar
+
+import typer
+from rich.progress import Progress, TaskID
+
+from app.cli.options import Json, as_json
+from app.cli.output import CliError, UnreachableError, UsageError, confirm, err, printed_json, say, table
+from app.core.config import MOST_SHARDS, Settings, split_urls
+from app.core.errors import MultiJobError, Unavailable
+from app.core.i18n import _
+from app.core.process import load_settings
+from app.core.storage.resharding.steps import OnProgress, Phase, Resharding, ReshardReport
+
+T = TypeVar("T")
+_PHASES: dict[Phase, str] = {"copy": _("copying"), "compare": _("comparing")}
+
+To = Annotated[
+    int | None, typer.Option("--to", min=1, max=MOST_SHARDS, help="The number of shards to divide into.")
+]
+Urls = Annotated[
+    str, typer.Option("--urls", help="The Redis of each new shard, with commas. Unset: all in REDIS_URL.")
+]
+Back = Annotated[bool, typer.Option("--back", help="Return to the division before, as it was then.")]
+RemoveOld = Annotated[bool, typer.Option("--remove-old", help="Remove the data of the division before.")]
+Cancel = Annotated[bool, typer.Option("--cancel", help="Forget a division that was interrupted.")]
+ReplaceLost = Annotated[
+    int | None,
+    typer.Option("--replace-lost", min=1, help="Let an empty server be this shard: its jobs are lost."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def reshard(
+    *,
+    to: To = None,
+    urls: Urls = "",
+    back: Back = False,
+    remove_old: RemoveOld = False,
+    cancel: Cancel = False,
+    replace_lost: ReplaceLost = None,
+    yes: Yes = False,
+    _json: Json = False,
+) -> None:
+    """Divide jobs and runs into another number of shards, while no service runs.
+
+    Everything is copied and compared before the new shards count. The former ones keep their data, so that
+    you can go back. If it is interrupted, run it again.
+    """
+    acts = [to is not None, back, remove_old, cancel, replace_lost is not None]
+    if sum(acts) != 1:
+        raise UsageError(_("Give one of --to, --back, --remove-old, --cancel and --replace-lost."))
+    settings = load_settings()
+    if to is not None:
+        _divide(settings, _target(settings, to, split_urls(urls)))
+    elif back:
+        _ask(_("Return to the division before? What has changed since then is lost."), yes=yes)
+        number = _run(lambda: _of(settings).back())
+        _show_settings(number, [])
+    elif cancel:
+        _run(lambda: _of(settings).cancel())
+        say(_("The former division counts: {shards} shards.", shards=settings.shards))
+    elif remove_old:
+        _ask(_("Remove the data of the division before? You can't return to it then."), yes=yes)
+        elsewhere = settings.model_copy(update={"shard_urls": split_urls(urls), "shards": 1})
+        at = _target(settings, len(split_urls(urls)), split_urls(urls)) if urls else elsewhere
+        removed = _run(lambda: Resharding(settings, at, _quiet).remove_old(lambda _count: None))
+        if not printed_json({"removed": removed}):
+            say(_("{count:,} keys were removed.", count=removed))
+    else:
+        _ask(_("Let an empty server be shard {shard}? Its jobs are lost.", shard=replace_lost), yes=yes)
+        _run(lambda: _of(settings).replace_lost(replace_lost or 0))
+        say(_("Shard {shard} is empty now; start the services.", shard=replace_lost))
+
+
+def _of(settings: Settings) -> Resharding:
+    return Resharding(settings, settings, _quiet)
+
+
+def _quiet(_phase: Phase, _done: int) -> None:
+    return
+
+
+def _target(settings: Settings, shards: int, urls: list[str]) -> Settings:
+    """Return the settings of the new shards; raises UsageError if the servers do not fit."""
+    if urls and len(urls) != shards:
+        raise UsageError(
+            _("--urls names {given} servers for {shards} shards.", given=len(urls), shards=shards)
+        )
+    if settings.shard_urls and not urls and shards > 1:
+        raise UsageError(_("Name the server of each shard: --urls URL,URL,…"))
+    return settings.model_copy(
+        update={
+            "shards": shards,
+            "shard_urls": urls if shards > 1 else [],
+            "redis_url": urls[0] if urls else settings.effective_redis_url,
+        }
+    )
+
+
+def _divide(settings: Settings, target: Settings) -> None:
+    with _watching() as watch:
+        report = _run(lambda: Resharding(settings, target, watch).run())
+    if printed_json(
+        {"before": report.before, "after": report.after, "keys": report.keys, "counts": report.counts}
+    ):
+        return
+    _show_report(report)
+    _show_settings(report.after, target.shard_urls)
+
+
+def _show_report(report: ReshardReport) -> None:
+    say(
+        _(
+            "The data is divided into {after} shards ({before} before): {keys:,} keys were copied and "
+            "compared.",
+            after=report.after,
+            before=report.before,
+            keys=report.keys,
+        )
+    )
+    table(("kind", "records"), report.counts.items())
+
+
+def _show_settings(shards: int, urls: list[str]) -> None:
+    say(_("Set this on every machine, then start the services:"))
+    say(f"  SHARDS={shards}")
+    if urls:
+        say("  SHARD_URLS=" + ",".join(_without_login(url) for url in urls))
+        say(_("  REDIS_URL: the first of them"))
+    say(
+        _(
+            "The former division is still there. To return to it: multi-job reshard --back (with the new "
+            "settings, services stopped). To remove it: multi-job reshard --remove-old"
+        )
+    )
+
+
+def _without_login(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    if not yes and not confirm(question):
+        raise typer.Exit(1)
+
+
+def _run(work: Callable[[], Awaitable[T]]) -> T:
+    async def done() -> T:
+        return await work()
+
+    try:
+        return asyncio.run(done())
+    except Unavailable as error:
+        raise UnreachableError(error.message) from error
+    except MultiJobError as error:
+        raise CliError(error.message) from error
+
+
+@contextmanager
+def _watching() -> Generator[OnProgress]:
+    if as_json.get() or not sys.stderr.isatty():
+        yield _quiet
+        return
+    with Progress(console=err, transient=True) as bars:
+        tasks: dict[Phase, TaskID] = {}
+
+        def watch(phase: Phase, done: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(_PHASES[phase], total=None)
+            bars.update(tasks[phase], completed=done)
+
+        yield watch

@@ -1,0 +1,226 @@
+"""A deployment is divided and put together again: nothing is lost, nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.errors import ConfigurationError, StateConflict
+from app.core.execution.attempt import encode_check
+from app.core.messaging.accounts import AccountStore
+from app.core.models import Concurrency, JobSpec
+from app.core.monitors.models import MonitorReport
+from app.core.process import check_shards
+from app.core.queue import Queue
+from app.core.queue.pauses import Pauses
+from app.core.records import Scope, ScopeKind
+from app.core.redis_client import open_shards, whole_of
+from app.core.secrets.sealing import open_box
+from app.core.specs.store import JobStore
+from app.core.storage.keys import Keys
+from app.core.storage.resharding.copying import Division
+from app.core.storage.resharding.steps import Resharding
+from app.core.storage.shards import Shard, ShardSet
+from tests.integration.backup.test_restore import fill
+from tests.support.queue.bulk import Bulk
+from tests.support.queue.queue_driver import QueueDriver
+from tests.support.redis_server import all_keys
+from tests.support.shards import drop_deployment, sharded_settings
+
+DOWN = MonitorReport("down", "refused", "connection refused")
+# Of processes, of the division, and what begins again.
+LEFT_OUT = frozenset(
+    {
+        *("shard_layout", "claim", "heal", "lease_clock", "lost_workers", "meta", "memory", "seq", "fence"),
+        "event_marks",
+        *("tool_calls", "chore", "limit_shares", "limit_grants", "starts"),
+    }
+)
+
+
+@pytest.fixture
+async def settings(redis_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
+    settings = sharded_settings(redis_url, tmp_path, 1)
+    yield settings
+    await drop_deployment(settings)
+
+
+def of(settings: Settings, shards: int) -> Settings:
+    return settings.model_copy(update={"shards": shards})
+
+
+async def reshard(settings: Settings, shards: int) -> dict[str, int]:
+    """Divide, as the command does; return the counts."""
+    return (await Resharding(settings, of(settings, shards), lambda _phase, _done: None).run()).counts
+
+
+async def make_everything(shard: Shard, settings: Settings) -> None:
+    """Jobs, runs in each state that needs no worker, messages, monitors, incidents, limits and pauses."""
+    driver = driver_of(shard, settings)
+    await driver.queue.ensure_groups()
+    jobs = JobStore(shard.link, shard.scripts, driver.queue.clock, settings.timezone)
+    accounts = AccountStore(shard.link, shard.scripts, shard.keys, driver.queue.clock, open_box(settings))
+    await fill(Bulk(driver, jobs), accounts, 30, 200)
+    for number in range(6):
+        watched = JobSpec(job_id=f"watch-{number}", type="monitor.http", inputs={"url": "http://h/"})
+        await jobs.create(watched, actor="ana", origin="test")
+        for _turn in range(3):
+            run = await driver.start(watched.job_id, type="monitor.http")
+            await driver.finish(run, check=encode_check(DOWN))
+    pauses = Pauses(shard.link, shard.scripts, shard.keys, driver.queue.clock)
+    await pauses.pause(Scope(ScopeKind.JOB, "watch-1"), "ana")
+    await pauses.pause(Scope(ScopeKind.TYPE, "test.held"), "ana", known=True)
+    await driver.enqueue_some(7, "held", type="test.held")
+    await driver.claim()
+    for number in range(6):
+        limited = JobSpec(
+            job_id=f"limited-{number}", type="test.noop", concurrency=Concurrency(key="shared", limit=2)
+        )
+        await jobs.create(limited, actor="ana", origin="test")
+        await driver.enqueue(f"later-{number}", delay_ms=3_600_000)
+        await driver.enqueue(f"waits-{number}", lane="gpu:normal" if number % 2 else "normal")
+        await driver.enqueue(limited.job_id, key="user:shared")
+
+
+def driver_of(shard: Shard, settings: Settings) -> QueueDriver:
+    return QueueDriver(Queue(shard.link, shard.scripts, shard.keys, SystemClock(), settings))
+
+
+async def contents(shard: Shard, namespace: str) -> dict[str, Any]:
+    """Return all records of a deployment with one shard."""
+    found: dict[str, Any] = {}
+    link, keys = shard.link, Keys(namespace)
+    for key in await all_keys(link, keys):
+        spec = keys.declaration(key)
+        if spec is None or spec.name in LEFT_OUT:
+            continue
+        reads = {
+            "hash": ("HGETALL", key),
+            "zset": ("ZRANGE", key, 0, -1, "WITHSCORES"),
+            "list": ("LRANGE", key, 0, -1),
+            "string": ("GET", key),
+            "set": ("SMEMBERS", key),
+            "stream": ("XRANGE", key, "-", "+"),
+        }
+        value = await link.call(*reads[await link.call("TYPE", key)])
+        flat = spec.type in {"hash", "zset"}
+        found[key] = dict(zip(value[::2], value[1::2], strict=True)) if flat else value
+        if spec.type == "set":
+            found[key] = set(value)
+        if spec.type == "stream" and not value:
+            del found[key]
+    return found
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    changed = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    return [f"{key}: {before.get(key)!r:.300} -> {after.get(key)!r:.300}" for key in sorted(changed)[:10]]
+
+
+async def checked(settings: Settings) -> ShardSet:
+    shards = await open_shards(settings)
+    try:
+        assert await check_shards(shards, settings) == ()
+    except ConfigurationError:
+        await shards.close()
+        raise
+    return shards
+
+
+async def test_a_deployment_that_is_divided_and_joined_is_what_it_was(settings: Settings) -> None:
+    """Into three shards and back: every record is the same, and those of each job are together meanwhile."""
+    shards = await checked(settings)
+    await make_everything(shards.home, settings)
+    before = await contents(shards.home, settings.namespace)
+    await shards.close()
+    assert len({key.split(":")[1] for key in before}) > 30
+    counts = await reshard(settings, 3)
+    assert counts["runs"] > 200
+    assert counts["jobs"] == 41
+    with pytest.raises(ConfigurationError, match="the data in Redis has 3"):
+        await checked(settings)
+    three = await checked(of(settings, 3))
+    sizes = [await shard.link.call("ZCARD", shard.keys.jobs) for shard in three]
+    assert min(sizes) > 3
+    for shard in three:
+        for job_id in await shard.link.call("ZRANGE", shard.keys.jobs, 0, -1):
+            assert three.of_job(job_id) is shard
+    whole = whole_of(three)
+    jobs = JobStore(whole.link, whole.scripts, SystemClock(), settings.timezone)
+    made = await jobs.create(JobSpec(job_id="made-later", type="test.noop"), actor="ana", origin="test")
+    await jobs.delete("made-later", actor="ana")
+    assert made.seq > 10**12
+    await three.close()
+    await Resharding(of(settings, 3), settings, lambda _phase, _done: None).remove_old(lambda _count: None)
+    assert await reshard(of(settings, 3), 1) == counts
+    again = await checked(settings)
+    after = await contents(again.home, settings.namespace)
+    events = Keys(settings.namespace).events
+    assert after[events][: len(before[events])] == before[events]
+    del before[events], after[events]
+    assert differences(before, after) == []
+    await again.close()
+
+
+async def test_a_division_that_was_interrupted_is_done_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile nothing starts. What was copied is removed, and the former data never changes."""
+    shards = await checked(settings)
+    driver = QueueDriver(
+        Queue(shards.home.link, shards.home.scripts, shards.home.keys, SystemClock(), settings)
+    )
+    await driver.enqueue_some(40)
+    await shards.close()
+
+    async def fail(_division: Division) -> None:
+        raise RuntimeError("the power is cut")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Division, "_write_marks", fail)
+        with pytest.raises(RuntimeError):
+            await reshard(settings, 2)
+    for number in (1, 2):
+        with pytest.raises(ConfigurationError, match="is being divided into 2 shards"):
+            await checked(of(settings, number))
+    with pytest.raises(StateConflict, match="into 2 shards was interrupted"):
+        await reshard(settings, 4)
+    assert (await reshard(settings, 2))["ready"] == 40
+    await (await checked(of(settings, 2))).close()
+
+
+async def test_a_division_is_taken_back(settings: Settings) -> None:
+    """The former shards have their data until it is removed; only then the place is free again."""
+    shards = await checked(settings)
+    driver = QueueDriver(
+        Queue(shards.home.link, shards.home.scripts, shards.home.keys, SystemClock(), settings)
+    )
+    await driver.enqueue_some(5)
+    await shards.close()
+    await reshard(settings, 2)
+    with pytest.raises(StateConflict, match="--remove-old"):
+        await reshard(of(settings, 2), 1)
+    await Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None).cancel()
+    assert await Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None).back() == 1
+    again = await checked(settings)
+    assert await again.home.link.call("ZCARD", again.home.keys.runs) == 5
+    await again.close()
+
+
+async def test_work_under_way_is_not_divided(settings: Settings) -> None:
+    """A process that is alive, or a run that a worker has left, is named with the next step."""
+    shards = await checked(settings)
+    home = shards.home
+    driver = driver_of(home, settings)
+    await driver.start()
+    with pytest.raises(StateConflict, match="1 runs are in work"):
+        await reshard(settings, 2)
+    await home.link.call("ZADD", home.keys.instances, 1, "worker-h-1-a")
+    with pytest.raises(StateConflict, match="worker-h-1-a"):
+        await reshard(settings, 2)
+    await shards.close()
