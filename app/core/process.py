@@ -28,7 +28,7 @@ from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
 from app.core.queue import Queue
 from app.core.redaction import redactor
-from app.core.redis_client import RedisLink, check_server, open_shards
+from app.core.redis_client import RedisLink, check_server, open_shards, whole_of
 from app.core.secret_key.check import checked_secret_key
 from app.core.storage.keys import Keys
 from app.core.storage.layout import ensure_layout
@@ -77,6 +77,14 @@ class ServiceContext:
         queue = Queue(shard.link, shard.scripts, shard.keys, self.clock, settings)
         parts = {"keys": shard.keys, "link": shard.link, "scripts": shard.scripts, "queue": queue}
         return replace(self, settings=settings, **parts)
+
+    def whole(self) -> ServiceContext:
+        """Return the dependencies of work on all shards at once: lists, searches, commands of people."""
+        if len(self.shards) == 1:
+            return self
+        view = whole_of(self.shards)
+        queue = Queue(view.link, view.scripts, view.keys, self.clock, self.settings)
+        return replace(self, keys=view.keys, link=view.link, scripts=view.scripts, queue=queue)
 
     async def open_between(self) -> ShardSet | None:
         """Return links for work that one loop does in several shards; None if there is one shard.

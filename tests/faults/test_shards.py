@@ -73,8 +73,8 @@ async def test_a_killed_master_of_a_cluster_stops_no_other_shard(
     require_redis()
     away = 1
     with cluster(tmp_path / "nodes", Keys("faults", away, 3).seq) as topology:
-        settings = {"durability": Durability.REPLICATED.value, "lease_sec": 15.0}
-        async with open_on_cluster(tmp_path, topology, **settings) as deployment:
+        durable = Durability.REPLICATED.value
+        async with open_on_cluster(tmp_path, topology, durability=durable, lease_sec=15.0) as deployment:
             deployment.home.fleet.start("scheduler")
             deployment.home.fleet.start("worker", 2)
             await deployment.submit_work(400 if full else 60, duration_ms=60, keyed=False)

@@ -19,12 +19,13 @@ from app.core.records import JobRecord, JobStats, JobVersion, LedgerRange, Page
 from app.core.runs.store import RunStore
 from app.core.scheduling.schedule import first_fire, slots_between
 from app.core.specs.calendars import CalendarStore, calendars_named
+from app.core.specs.limits import check_limits, check_other_shards, two_limits
 from app.core.specs.search import STEP, STEPS, JobFilter, JobSearch, target_of
 from app.core.specs.validation import check_chains
 from app.core.statistics.periods import Tally, fields_within, read_days
 from app.core.storage.connection import pairs
 from app.core.storage.index_scan import answers_of, page, read_hashes
-from app.core.storage.limits import RATE, names_of_spec
+from app.core.storage.limits import names_of_spec
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ class JobStore:
     ) -> tuple[str, int]:
         await check_chains(spec, self._specs)
         await self.calendars.require(spec)
+        if self._link.parts:
+            # The script sees only its own shard. If two saves at once differ, the smaller limit holds.
+            await check_other_shards(self._link, spec)
         slot, score = await self._first_fire(spec, must_fire=must_fire)
         limits = names_of_spec(spec)
         enabled = "1" if spec.enabled else "0"
@@ -162,18 +166,8 @@ class JobStore:
         changed = stored is None or stored.spec.schedule != spec.schedule
         await self.calendars.require(spec)
         await self._first_fire(spec, must_fire=changed)
-        for key, limit in names_of_spec(spec).items():
-            # As the saving script: a key has one limit, unless this job is its only one.
-            owners = self._keys.limit_jobs(key)
-            stored_limit, count, own = await self._link.calls(
-                [
-                    ("HGET", self._keys.limits, key),
-                    ("SCARD", owners),
-                    ("SISMEMBER", owners, spec.job_id),
-                ]
-            )
-            if stored_limit is not None and stored_limit != limit and count > own:
-                raise two_limits(f"{key} {stored_limit}")
+        await check_other_shards(self._link, spec)
+        await check_limits(self._link, self._keys, spec)
         return stored
 
     async def get(self, job_id: str) -> JobRecord:
@@ -328,20 +322,6 @@ def _fire_texts(enabled: bool, slot: int | None, score: int | None) -> tuple[Arg
 def _too_many_queues(spec: JobSpec, most: int) -> InvalidSpec:
     message = _("there are {most} queues already: use one of them for {queue!r}", most=most, queue=spec.queue)
     return InvalidSpec("The spec is not valid.", (FieldProblem("/queue", message, "too_many_queues"),))
-
-
-def two_limits(found: str) -> InvalidSpec:
-    """Return the error for a key that has another limit in another job; `found` is `<name> <its limit>`."""
-    name, _space, stored = found.partition(" ")
-    is_rate = name.startswith(RATE)
-    key, limit = name.partition(":")[2], ", ".join(part for part in stored.split("|") if part)
-    message = (
-        _("rate {key!r} has {limit} per minute in another job; one key has one rate", key=key, limit=limit)
-        if is_rate
-        else _("key {key!r} has limit {limit} in another job; one key has one limit", key=key, limit=limit)
-    )
-    pointer = "/rate/per_minute" if is_rate else "/concurrency/limit"
-    return InvalidSpec("The spec is not valid.", (FieldProblem(pointer, message, "limit_conflict"),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,6 +283,16 @@ class ToolDependencies:
     """All shards; None if there is one."""
 
     @property
+    def whole(self) -> Shard:
+        """Return the view of all shards, for what is not about one job."""
+        if not self.shards:
+            return self.home
+        # As below.
+        from app.core.redis_client import whole_of  # noqa: PLC0415
+
+        return whole_of(self.shards)
+
+    @property
     def home(self) -> Shard:
         """Return the shard with secrets, accounts, calendars and settings."""
         if self.shards:

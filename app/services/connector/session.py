@@ -74,7 +74,7 @@ class CommandContextFactory:
     def _load(self) -> CommandContext:
         from app.services.connector.commands.context import CommandContext  # noqa: PLC0415
 
-        return CommandContext(self._service)
+        return CommandContext(self._service.whole())
 
 
 POLL_SEC = 1.0

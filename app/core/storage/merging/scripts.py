@@ -122,6 +122,12 @@ async def _places(scripts: MergedScripts, family: str, names: list[str]) -> list
     return [found.get(name, link.shards.shards[0]) for name in names]
 
 
+async def _report(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
+    """Give it to every shard: one has the message, or will have it once its sending is settled."""
+    answers = await scripts.each(name, rows, arguments)
+    return next((word for word in ("OK", "STALE") if word in answers), "EARLY")
+
+
 async def _delete_account(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
     """Delete an account, after its messages in the other shards: the script looks for the account there."""
     home, *others = scripts.link.shards.shards
@@ -410,6 +416,7 @@ RULES: Final[dict[str, Rule]] = {
     **dict.fromkeys(("specs/save", "specs/delete", "specs/set_enabled"), _of_argument("job", "job")),
     **dict.fromkeys(("monitors/issue_token", "outbox/put", "incidents/open"), _of_argument("job", "job")),
     **dict.fromkeys(("outbox/resend", "outbox/close"), _of_argument("message", "outbox")),
+    "outbox/provider_report": _report,
     "incidents/act": _of_argument("incident", "incident"),
     **dict.fromkeys(("runs/recent", "calendars/refire", "monitors/read"), _of_rows("job", "job")),
     "monitors/mark": _of_rows("job", "job", is_count=True),

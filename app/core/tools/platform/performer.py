@@ -127,17 +127,16 @@ class PlatformPerformer:
 
 def platform_factory(dependencies: ToolDependencies) -> ToolFactory:
     """Return the factory of the tool's performers."""
-    keys, timezone = dependencies.scripts.keys, dependencies.settings.timezone
-    place = (dependencies.link, dependencies.scripts, keys, dependencies.clock)
+    whole, timezone = dependencies.whole, dependencies.settings.timezone
+    place = (whole.link, whole.scripts, whole.keys, dependencies.clock)
     monitors, incidents, outbox = MonitorStore(*place), IncidentStore(*place), Outbox(*place)
-    stats = StatsReader(dependencies.link, keys, monitors, timezone)
-    runs = RunStore(dependencies.link, keys)
-    home = dependencies.home
-    checks = AccountChecks(home.link, home.scripts, home.keys, dependencies.clock)
-    calendars = partial(read_calendars, dependencies.link, keys)
+    stats = StatsReader(whole.link, whole.keys, monitors, timezone)
+    runs = RunStore(whole.link, whole.keys)
+    checks = AccountChecks(*place)
+    calendars = partial(read_calendars, dependencies.link, dependencies.scripts.keys)
 
     def make(attempt: AttemptHandle, _scripts: FencedScripts, allowance: Allowance) -> PlatformPerformer:
-        exports: Exports = resolve_name(_EXPORTS)(dependencies.link, dependencies.scripts)
+        exports: Exports = resolve_name(_EXPORTS)(whole.link, whole.scripts)
 
         async def monitor() -> MonitorBrief | None:
             job_id = attempt.run.job_id
