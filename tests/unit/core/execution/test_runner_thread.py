@@ -10,13 +10,14 @@ from typing import Any
 import orjson
 import pytest
 
+from app.core.execution import thread as thread_module
 from app.core.execution.context import RunContext
-from app.core.execution.thread import ThreadAttempt
+from app.core.execution.thread import ThreadAttempt, ThreadStack
 from app.core.models import AttemptOutcome, AttemptResult
 from app.core.registry import HandlerSpec, Registry
 from app.core.runner import Stopped, StopReason
 from tests.support.queue.run_port import Bench, bench_with, error_of
-from tests.support.waiting import wait_until_async
+from tests.support.waiting import wait_until, wait_until_async
 
 
 async def test_thread_handler_leaves_the_loop_free() -> None:
@@ -145,3 +146,49 @@ async def test_thread_drain_of_a_stuck_one_says_abandoned() -> None:
     bench = Bench()
     bench.start("test.thread_stuck", {"duration_ms": 1500}).stop(StopReason.DRAIN)
     assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=True)
+
+
+class Held:
+    """Work that lasts until the test lets it end."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end = threading.Event(), threading.Event()
+        self.thread: threading.Thread | None = None
+        self.name = ""
+
+    def __call__(self) -> None:
+        self.thread = threading.current_thread()
+        self.name = self.thread.name
+        self.began.set()
+        self.may_end.wait(10)
+
+
+def test_a_thread_without_work_serves_the_next_run() -> None:
+    """A busy thread is left alone, and one that has ended its run gets the next, under that run's name."""
+    threads = ThreadStack()
+    stuck, first, second = Held(), Held(), Held()
+    threads.run(stuck, "run-stuck")
+    threads.run(first, "run-1")
+    assert first.began.wait(10)
+    assert stuck.began.wait(10)
+    first.may_end.set()
+    wait_until(lambda: len(threads._idle) == 1)
+    threads.run(second, "run-2")
+    assert second.began.wait(10)
+    assert (second.thread, second.name) == (first.thread, "run-2")
+    assert stuck.thread is not first.thread
+    for held in (stuck, second):
+        held.may_end.set()
+    wait_until(lambda: len(threads._idle) == 2)
+
+
+def test_a_thread_without_work_ends_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that are not needed any more do not stay."""
+    monkeypatch.setattr(thread_module, "IDLE_SEC", 0.01)
+    threads, held = ThreadStack(), Held()
+    held.may_end.set()
+    threads.run(held, "run-1")
+    assert held.began.wait(10)
+    assert held.thread is not None
+    held.thread.join(10)
+    assert (held.thread.is_alive(), threads._idle) == (False, [])
