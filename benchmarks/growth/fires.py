@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from app.core.storage.histogram import FINE_BOUNDS_MS
@@ -12,14 +13,15 @@ from benchmarks.measure import cpu_seconds, resident_mb
 from benchmarks.subject import started, wait_until_listening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from benchmarks.growth.line import Lines
     from benchmarks.growth.scale import Scale
     from benchmarks.ours import Platform
 
-# The jobs must be stored before the first is due: twice the time that a part of them took, and more.
-_LEAD_MS, _PROBE = 6_000, 2_000
+# The grids of all jobs begin here.
+_ANCHOR_MS = 1_735_689_600_000
+_SETTLE_SEC = 3.0
 
 
 async def fires(scale: Scale, lines: Lines) -> None:
@@ -36,22 +38,20 @@ async def _fired(server: GrowthServer, size: int, rate: int, *, burst: bool, sec
     commands = [platform.scheduler_command(), platform.worker_command()]
     with started(commands, platform.environment()) as processes:
         await wait_until_listening(platform, processes, 1)
-        began = await _fill(platform, pattern, size, rate, burst=burst)
+        await _fill(platform, pattern, size, rate, burst=burst)
         await server.quiet()
-        if now_ms() > began - 1000:
-            raise SystemExit("benchmark failed: the jobs were due before all were stored")
-        await asyncio.sleep((began - 500 - now_ms()) / 1000)
+        await asyncio.sleep(_SETTLE_SEC)
         pid = processes[0].pid
-        cpu, before = cpu_seconds(pid), await _late(server)
-        await asyncio.sleep((began - now_ms()) / 1000 + seconds)
-        after = await _late(server)
+        cpu, before, began = cpu_seconds(pid), await _late(server), time.monotonic()
+        await asyncio.sleep(seconds)
+        after, passed = await _late(server), time.monotonic() - began
         cpu = cpu_seconds(pid) - cpu
         memory = resident_mb(pid)
     late = {bucket: count - before.get(bucket, 0) for bucket, count in after.items()}
     fired = sum(late.values())
     name = f"{rate:,} fires each second at once" if burst else f"{rate:,} fires a second"
     return {
-        (f"{name}: reached", "/s"): fired / seconds,
+        (f"{name}: reached", "/s"): fired / passed,
         (f"{name}: lateness p50", "ms"): _percentile(late, 0.5),
         (f"{name}: lateness p99", "ms"): _percentile(late, 0.99),
         (f"{name}: scheduler CPU a fire", "µs"): cpu / fired * 1e6,
@@ -59,24 +59,20 @@ async def _fired(server: GrowthServer, size: int, rate: int, *, burst: bool, sec
     }
 
 
-async def _fill(platform: Platform, pattern: JobPattern, size: int, rate: int, *, burst: bool) -> int:
-    """Store the jobs; return the instant of the first fire."""
-    probed, distant = now_ms(), now_ms() + 86_400_000
+async def _fill(platform: Platform, pattern: JobPattern, size: int, rate: int, *, burst: bool) -> None:
+    """Store the jobs. Those that are due meanwhile fire, and go on in their grid."""
+    interval_sec = size // rate
+
+    def first(number: int) -> int:
+        return _ANCHOR_MS + (number // rate * 1000 if burst else number * 1000 // rate)
+
+    def following(number: int) -> int:
+        begun, step = first(number), interval_sec * 1000
+        return begun + -((begun - now_ms() - 1) // step) * step
+
     await clone_jobs(
-        platform, pattern, range(_PROBE), interval_sec=86_400, slot_ms=lambda _: distant, prefix="probe"
+        platform, pattern, range(size), interval_sec=interval_sec, start_ms=first, slot_ms=following
     )
-    lead_ms = _LEAD_MS + 2 * (now_ms() - probed) * size // _PROBE
-    began = (now_ms() + lead_ms) // 1000 * 1000
-
-    def even(number: int) -> int:
-        return began + number * 1000 // rate
-
-    def at_once(number: int) -> int:
-        return began + number // rate * 1000
-
-    slot: Callable[[int], int] = at_once if burst else even
-    await clone_jobs(platform, pattern, range(size), interval_sec=size // rate, slot_ms=slot)
-    return began
 
 
 async def _late(server: GrowthServer) -> Mapping[int, int]:

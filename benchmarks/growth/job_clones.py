@@ -85,10 +85,10 @@ async def clone_jobs(
     numbers: range,
     *,
     interval_sec: int,
-    slot_ms: Callable[[int], int],
-    prefix: str = "job",
+    start_ms: Callable[[int], int],
+    slot_ms: Callable[[int], int] | None = None,
 ) -> None:
-    """Store jobs `<prefix>-<number>` with an interval; the first slot of each is `slot_ms(number)`."""
+    """Store jobs `job-<number>` with an interval; `slot_ms` is the next slot, by default the start."""
     link, keys = platform.link, platform.keys
     targets = (
         *(keys.job(""), keys.versions(""), keys.fired("")),
@@ -96,14 +96,15 @@ async def clone_jobs(
         *(keys.successes, keys.schedule),
     )
     spec = pattern.spec.replace(f'"interval_sec":{_INTERVAL}', f'"interval_sec":{interval_sec}')
-    head, start, tail = spec.partition(_instant(_SECOND))
-    if not start or _quoted(_ID) not in head:
+    head, found, tail = spec.partition(_instant(_SECOND))
+    if not found or _quoted(_ID) not in head:
         raise SystemExit(f"benchmark failed: the stored spec is not as expected: {pattern.spec}")
     for first in range(numbers.start, numbers.stop, _AT_ONCE):
         rows: list[str | int] = []
         for number in range(first, min(numbers.stop, first + _AT_ONCE)):
-            job, slot = f"{prefix}-{number:07}", slot_ms(number)
-            instant = _instant(datetime.fromtimestamp(slot / 1000, UTC))
+            job, start = f"job-{number:07}", start_ms(number)
+            slot = start if slot_ms is None else slot_ms(number)
+            instant = _instant(datetime.fromtimestamp(start / 1000, UTC))
             named = head.replace(_quoted(_ID), _quoted(job))
             rows += (job, f"{named}{instant}{tail}", slot)
         seq = int(await link.call("GET", keys.seq)) + 1

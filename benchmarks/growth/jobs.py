@@ -33,7 +33,7 @@ async def jobs(scale: Scale, lines: Lines) -> None:
                 pattern,
                 range(stored, size),
                 interval_sec=_DAY_SEC,
-                slot_ms=lambda number, due=due: due + number,
+                start_ms=lambda number, due=due: due + number,
             )
             stored = size
             await server.quiet()
