@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from app.core.errors import VersionNotFound
 from app.core.models import JobSpec
 from app.core.observability import get_logger
-from app.core.queue.base import NO_RUN, QueueBase
+from app.core.queue.base import QueueBase
 from app.core.records import Scope
 from app.core.storage.lane_directory import read_lanes
 from app.core.storage.scripts import flat, script_row
@@ -122,15 +122,15 @@ class FireRow(NamedTuple):
     score: int
     slot: int
     previous: Arg
-    first_missed: Arg
-    last_missed: Arg
-    missed: Arg
-    reason: str
+    miss: str
     next_slot: Arg
     next_score: Arg
     overlap: str
     makes_run: str
-    run: NewRun
+    run_id: str
+    inputs: str
+    trace_id: str
+    kind: int
 
 
 class ScheduleQueue(QueueBase):
@@ -149,7 +149,12 @@ class ScheduleQueue(QueueBase):
 
     async def fire(self, items: list[FireItem]) -> list[str]:
         """Fire slots: FIRED, SKIPPED (in the ledger), RECORDED (no run asked), LOST, EARLY."""
-        return await self.scripts.run("schedule/fire", *flat(map(_fire_row, items))) if items else []
+        if not items:
+            return []
+        kinds: dict[tuple[Any, ...], int] = {}
+        rows = [_fire_row(item, kinds) for item in items]
+        listed = orjson.dumps([[*map(str, kind)] for kind in kinds])
+        return await self.scripts.run("schedule/fire", *flat(rows), kinds=listed)
 
     async def reschedule(
         self,
@@ -306,23 +311,24 @@ def _reported(healed: int) -> int:
     return healed
 
 
-def _fire_row(item: FireItem) -> FireRow:
-    miss = item.miss
+def _fire_row(item: FireItem, kinds: dict[tuple[Any, ...], int]) -> FireRow:
+    miss, run = item.miss, item.run
     return FireRow(
         job=item.job_id,
         version=item.version,
         score=item.expected_score_ms,
         slot=item.slot_ms,
         previous=_text(item.previous_slot_ms),
-        first_missed=miss.first_ms if miss else "",
-        last_missed=miss.last_ms if miss else "",
-        missed=miss.slots if miss else "",
-        reason=miss.reason if miss else "",
+        miss="" if miss is None else f"{miss.first_ms}|{miss.last_ms}|{miss.slots}|{miss.reason}",
         next_slot=_text(item.next_slot_ms),
         next_score=_text(item.next_score_ms),
         overlap=item.overlap,
-        makes_run="" if item.run is None else _makes_run(item.moved),
-        run=item.run or NO_RUN,
+        makes_run="" if run is None else _makes_run(item.moved),
+        run_id="" if run is None else run.run_id,
+        inputs="" if run is None else run.inputs,
+        trace_id="" if run is None else run.trace_id,
+        # Of a run's job and version, which are in the row, nothing is in its kind: jobs share kinds.
+        kind=0 if run is None else kinds.setdefault(run._replace(job_id="", version=0).kind, len(kinds) + 1),
     )
 
 

@@ -67,19 +67,27 @@ local function record_of(kind)
   local entry_at, due_at = in_lane and set('entry', ''), wait > 0 and set('due', '')
   local plain_at = is_plain and in_lane and set('plain', '1')
   set('rev', '1')
-  set('job', kind[KIND.job_id])
+  local job_at = set('job', kind[KIND.job_id])
   set('type', kind[KIND.type])
   set('source', kind[KIND.source])
-  set('version', kind[KIND.version])
+  local version_at = set('version', kind[KIND.version])
   set('timeout', kind[KIND.timeout_ms])
   set('pri', lane)
   if wait == 0 then set('lane', lane) end
   for i = 1, #others, 2 do set(others[i], others[i + 1]) end
   local job = kind[KIND.job_id]
   return {kind = kind, job = job, lane = lane, wait = wait, status = status, fields = fields, size = #fields,
-    entry_at = entry_at, due_at = due_at, plain_at = plain_at, ready = K.ready .. lane,
+    entry_at = entry_at, due_at = due_at, plain_at = plain_at, job_at = job_at, version_at = version_at,
+    ready = K.ready .. lane,
     runs_job = K.runs_job .. job, runs_status = K.runs_status .. status, active = K.active .. job,
     counter = 'enqueued|' .. kind[KIND.source], event = 'run.' .. status .. '|' .. job .. '|'}
+end
+
+-- set_job: makes a record of a kind without a job that of a job's version. Before each run: jobs share it.
+local function set_job(record, job, version)
+  record.fields[record.job_at], record.fields[record.version_at], record.job = job, version, job
+  record.runs_job, record.active = K.runs_job .. job, K.active .. job
+  record.event = 'run.' .. record.status .. '|' .. job .. '|'
 end
 
 -- records_for: the records of some kinds, a list as JSON. In a function, K lives on between the calls and

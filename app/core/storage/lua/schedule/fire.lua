@@ -2,15 +2,17 @@
 -- schedule/fire: Claims schedule slots. Each becomes one run or an entry in the ledger, and the same call
 -- sets the job's next fire. Several schedulers need no leader: the first one wins, the others get LOST.
 -- needs: create, ledger, cancel, pauses, lanes
--- ARGV: none.
--- ROW: job, version, score, slot, previous, first_missed, last_missed, missed, reason, next_slot, next_score,
---   overlap, makes_run, RUN
---   score: the one that the scheduler saw; previous: the slot before, or ''; makes_run: '1', '', or for a
---   run in place of a skipped slot what is kept of it, JSON.
+-- ARGV: kinds
+-- ROW: job, version, score, slot, previous, miss, next_slot, next_score, overlap, makes_run, run_id, inputs,
+--   trace_id, kind
+--   kinds: as in queue/enqueue, without job and version: many jobs have the same; kind: its place, from 1;
+--   score: the one that the scheduler saw; previous: the slot before, or ''; miss: slots that are left out,
+--   `first|last|slots|reason`, or ''; makes_run: '1', '', or for a run in place of a skipped slot what is
+--   kept of it, JSON.
 -- Keys built inside: schedule, job, run, runs, active, ledger, fired, ready, restore_lock, quarantine,
 -- success_due.
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
-local now, words = now_ms(), {}
+local now, words, records = now_ms(), {}, records_for(kinds)
 local held = redis.call('EXISTS', K.restore_lock) == 1
 -- The score of each job of the batch, false without one; those that this script has changed; and instants
 -- from which jobs are overdue. All are read at once and written at once.
@@ -20,7 +22,7 @@ local function read_scores()
   local jobs, runs = {}, {}
   for at = ROW.start, #ARGV - 1, ROW.width do
     jobs[#jobs + 1] = ARGV[at + ROW.job]
-    if ARGV[at + ROW.makes_run] ~= '' then runs[#runs + 1] = ARGV[at + ROW.RUN + RUN.run_id] end
+    if ARGV[at + ROW.makes_run] ~= '' then runs[#runs + 1] = ARGV[at + ROW.run_id] end
   end
   read_known(runs)
   for i = 1, #jobs, 4000 do
@@ -99,16 +101,16 @@ local function fire(at)
   else
     redis.call('HSET', K.job .. job, 'slot', next_slot)
   end
-  local first_missed, missed = ARGV[at + ROW.first_missed], ARGV[at + ROW.missed]
-  if first_missed ~= '' then
-    local reason = ARGV[at + ROW.reason]
-    record_skipped(job, first_missed, ARGV[at + ROW.last_missed], missed, reason, previous, now)
-    count('slots|' .. (reason:match('^skip') or reason), tonumber(missed))
+  local miss = ARGV[at + ROW.miss]
+  if miss ~= '' then
+    local first, last, slots, reason = miss:match('^(%d+)|(%d+)|(%d+)|(.*)$')
+    record_skipped(job, first, last, slots, reason, previous, now)
+    count('slots|' .. (reason:match('^skip') or reason), tonumber(slots))
   end
   local makes_run = ARGV[at + ROW.makes_run]
   if makes_run == '' then return 'RECORDED' end
-  local run, place = ARGV[at + ROW.RUN + RUN.run_id], at + ROW.RUN + RUN.KIND
-  local type, lane = ARGV[place + KIND.type], ARGV[place + KIND.lane]
+  local record = records[tonumber(ARGV[at + ROW.kind])]
+  local type, lane = record.kind[KIND.type], record.lane
   local fired = fired_ranges(job)
   local why = skip_reason(job, type, lane, slot_ms, overlap, h[3], fired)
   if why then
@@ -122,11 +124,11 @@ local function fire(at)
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   record_fired(job, fired, slot_ms, tonumber(previous))
   expect_success(job, slot_ms, next_slot)
-  create_row(at + ROW.RUN, now, slot)
+  local run = ARGV[at + ROW.run_id]
+  set_job(record, job, version)
+  create_run(record, run, ARGV[at + ROW.inputs], ARGV[at + ROW.trace_id], now, slot)
   -- guard: test_a_run_in_place_of_a_skipped_slot_says_so
-  if makes_run ~= '1' then
-    redis.call('HSET', K.run .. run, 'moved', makes_run)
-  end
+  if makes_run ~= '1' then redis.call('HSET', K.run .. run, 'moved', makes_run) end
   -- The next slot of the same job reads the active runs.
   -- guard: test_overlap_skip_within_one_batch_sees_the_run_before
   if ARGV[at + ROW.width + ROW.job] == job then flush_writes() end
