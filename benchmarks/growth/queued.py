@@ -24,13 +24,14 @@ async def queued(scale: Scale, lines: Lines) -> None:
         worker = SimulatedWorker(server.queue, "bench-worker")
         await server.platform.submit_bulk("bench.noop", "{}", SLOTS)
         await worker.take_all(SLOTS, SLOTS)
-        empty, stored = await server.dataset_bytes(), 0
+        stored, stored_bytes = 0, 0
         for size in scale.sizes(1_000, 1_000_000, 100_000):
+            before = await server.dataset_bytes()
             await server.platform.submit_bulk("bench.noop", "{}", size - stored)
             stored = size
             await server.quiet()
-            used = await server.dataset_bytes()
-            lines.add(size, {("memory of a queued run", "bytes"): (used - empty) / size}, digits=0)
+            stored_bytes += await server.dataset_bytes() - before
+            lines.add(size, {("memory of a queued run", "bytes"): stored_bytes / size}, digits=0)
             lines.add(size, await run_costs(server, worker))
             with started([server.platform.scheduler_command()], server.platform.environment()) as processes:
                 await asyncio.sleep(_SETTLE_SEC)
