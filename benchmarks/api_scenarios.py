@@ -1,19 +1,17 @@
-"""Latencies of the API: manual runs, long lists, cancellations."""
+"""Writes of the API: manual runs and cancellations."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.bulk_load import fill, real_template
 from benchmarks.handlers import SEEN
-from benchmarks.measure import Figures, cpu_seconds, late_figures, percentile, server_figures
+from benchmarks.measure import Figures, cpu_seconds, late_figures, server_figures
 from benchmarks.ours import Platform
 from benchmarks.subject import SLOTS, started, wait_for
-from benchmarks.web import BARE, OURS, RUN_SCRIPT, ApiClient, wrk
+from benchmarks.web import BARE, OURS, REQUESTS, ApiClient, wrk
 
 if TYPE_CHECKING:
     from benchmarks.scenarios import Stage
@@ -23,7 +21,6 @@ WARM_UP_SEC = 1
 JOB = {"job_id": "bench", "type": "bench.sleep", "inputs": {"duration_ms": 50}}
 WAITING_JOB = {"job_id": "bench", "type": "bench.wait"}
 RUN_PATH = "/jobs/bench/run"
-JOBS, FEW_JOBS = 10_000, 100
 _SEEN_SEC = 10.0
 
 
@@ -37,9 +34,9 @@ async def api_run(stage: Stage, subject: Subject) -> Figures:
         if ours:
             (await client.http.post("/jobs", json=JOB)).raise_for_status()
         url = client.url + RUN_PATH
-        await wrk(url, RUN_SCRIPT, WARM_UP_SEC)
+        await wrk(url, REQUESTS, WARM_UP_SEC)
         before, used = await stage.read(), cpu_seconds(processes[0].pid)
-        found = await wrk(url, RUN_SCRIPT, stage.size(5, 3))
+        found = await wrk(url, REQUESTS, stage.size(5, 3))
         used, after = cpu_seconds(processes[0].pid) - used, await stage.read()
         await client.close()
     count = int(found["requests"])
@@ -50,53 +47,6 @@ async def api_run(stage: Stage, subject: Subject) -> Figures:
         "api_us": used / count * 1e6,
         **server_figures(before, after, count, "run"),
     }
-
-
-async def api_lists(stage: Stage, many: Platform) -> Figures:
-    """Request first pages with 10,000 jobs and a million runs, and in turn with 100 jobs."""
-    runs = stage.size(1_000_000, 100_000)
-    few = await Platform.open(stage.url, "few")
-    template = await real_template(many)
-    await fill(many, template, jobs=JOBS, runs=runs)
-    # The same number of runs for each job, so that both pages show the same number of rows.
-    await fill(few, template, jobs=FEW_JOBS, runs=runs * FEW_JOBS // JOBS)
-    await few.close()
-    subjects = {"many": (many, ApiClient(OURS)), "few": (few, ApiClient(OURS))}
-    with ExitStack() as stack:
-        for subject, client in subjects.values():
-            await client.ready(stack.enter_context(started([client.command], subject.environment())))
-        figures: Figures = {}
-        for path, name in (("/jobs", "jobs"), ("/runs", "runs")):
-            clients = {size: client for size, (_, client) in subjects.items()}
-            figures |= await _first_pages(stage, path, name, clients)
-        for _, client in subjects.values():
-            await client.close()
-    return figures
-
-
-async def _first_pages(stage: Stage, path: str, name: str, clients: dict[str, ApiClient]) -> Figures:
-    count = stage.size(300, 100)
-    taken: dict[str, list[float]] = {size: [] for size in clients}
-    for _ in range(count):
-        for size, client in clients.items():
-            taken[size].append(await _timed_get(client, path))
-    before = await stage.read()
-    for _ in range(count):
-        await _timed_get(clients["many"], path)
-    after = await stage.read()
-    many, few = (percentile(taken[size][count // 10 :], 0.95) for size in ("many", "few"))
-    return {
-        f"{name}_p95_ms": many,
-        f"{name}_few_p95_ms": few,
-        f"{name}_times": many / few,
-        f"{name}_round_trips": (after.reads - before.reads) / count,
-    }
-
-
-async def _timed_get(client: ApiClient, path: str) -> float:
-    began = time.perf_counter()
-    (await client.http.get(path)).raise_for_status()
-    return (time.perf_counter() - began) * 1000
 
 
 async def cancel(stage: Stage, subject: Platform) -> Figures:

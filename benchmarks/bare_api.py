@@ -1,7 +1,8 @@
-"""A minimal FastAPI route in front of a stream, for comparison.
+"""Minimal FastAPI routes in front of a stream and a list, for comparison.
 
-The body is validated by pydantic, one XADD is sent on one pipelining connection, and the answer has the shape
-of ours. No job, record, index, event, idempotency or authentication. `python -m uvicorn
+A body is validated by pydantic, one XADD is sent on one pipelining connection, and the answer has the shape
+of ours. The list of runs is one LRANGE of rows that are stored as JSON; pydantic validates and writes them.
+No job, record, index, filter, event, idempotency or authentication. `python -m uvicorn
 benchmarks.bare_api:app`; REDIS_URL names the server of the stream.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.core.config import Settings
 from app.core.ids import new_trace_id
@@ -20,7 +21,8 @@ from app.core.redis_client import RedisLink
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 
-STREAM = "{bare}:jobs"
+STREAM, ROWS = "{bare}:jobs", "{bare}:rows"
+PAGE = 50
 
 
 class RunRequest(BaseModel):
@@ -28,6 +30,16 @@ class RunRequest(BaseModel):
 
     inputs: dict[str, Any]
     delay_sec: float = 0
+
+
+class RunRow(BaseModel):
+    """A run: these fields, and all others as they are stored."""
+
+    model_config = ConfigDict(extra="allow")
+
+    run_id: str
+    job_id: str
+    status: str
 
 
 def _link() -> RedisLink:
@@ -51,3 +63,9 @@ async def run_job(job_id: str, body: RunRequest):  # noqa: ANN201  a declared an
     run_id = new_trace_id()
     await link.call("XADD", STREAM, "*", "id", run_id, "job", job_id, "inputs", orjson.dumps(body.inputs))
     return {"run_id": run_id, "job_id": job_id, "status": "queued"}
+
+
+@app.get("/runs")
+async def list_runs() -> list[RunRow]:
+    """Return the newest runs."""
+    return [RunRow.model_validate_json(row) for row in await link.call("LRANGE", ROWS, 0, PAGE - 1)]

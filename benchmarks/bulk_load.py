@@ -13,6 +13,9 @@ from benchmarks.subject import started, wait_until_ended, wait_until_listening
 _AT_ONCE = 1_000
 _JOBS_AT_ONCE = 100
 _DAY_MS, _HOURS = 86_400_000, 24
+_QUARTER_MS, _QUARTERS, _DAYS = 900_000, 96, 92
+_LATENCIES = "40:3 41:8 42:12 43:4 45:2 51:1"
+"""Thirty checks of a quarter hour by fine bucket."""
 
 # ARGV: four prefixes of keys (run, all runs, runs of a status, runs of a job), first seq, how many runs,
 # how many jobs, then the fields of a real run. The key in KEYS is for routing.
@@ -119,3 +122,36 @@ def _spec(number: int) -> JobSpec:
         schedule=Schedule(interval_sec=3_600),
         tags=[f"team-{number % 20}"],
     )
+
+
+async def fill_monitors(services: Platform, count: int) -> None:
+    """Store monitors with a check each 30 s over the last day, and the uptimes of 92 days."""
+    keys, now_ms = services.keys, services.now_ms()
+    today, quarter = now_ms // _DAY_MS, now_ms // _QUARTER_MS
+    state = {"state": "up", "since": now_ms - 3 * _DAY_MS, "seen": now_ms, "checked": now_ms, "gap": 30_000}
+    days = dict.fromkeys(range(today - _DAYS + 1, today + 1), "86000000,0,400000")
+    recent = {day: min(_QUARTERS, quarter + 1 - day * _QUARTERS) for day in (today - 1, today)}
+    for number in range(count):
+        job_id = f"monitor-{number:05}"
+        about = {
+            "type": "monitor.http",
+            "target": f"https://example.org/{number}",
+            "latency": 42,
+            "changes": 3,
+        }
+        commands: list[Any] = [
+            ("HSET", keys.job(job_id), "enabled", "1", "type", "monitor.http"),
+            ("ZADD", keys.monitors, number + 1, job_id),
+            ("HSET", keys.monitor(job_id), *_flat({**state, **about})),
+            ("HSET", keys.monitor_days(job_id), *_flat(days)),
+        ]
+        for day, quarters in recent.items():
+            times = _flat(dict.fromkeys(range(quarters), "890000,0,10000"))
+            latencies = _flat(dict.fromkeys(range(quarters), _LATENCIES))
+            commands.append(("HSET", keys.monitor_quarters(job_id, day), *times))
+            commands.append(("HSET", keys.monitor_latency(job_id, day), *latencies))
+        await services.link.calls(commands)
+
+
+def _flat(fields: dict[Any, Any]) -> list[Any]:
+    return [part for pair in fields.items() for part in pair]

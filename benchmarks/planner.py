@@ -28,8 +28,8 @@ _FILLER = " ya tolong dibantu terima kasih banyak sebelumnya"
 
 async def planner(stage: Stage, _subject: Platform) -> Figures:
     """Plan the worked cases at 200 characters and joined to 2,000, then hostile texts of 2,000."""
-    prompts = [orjson.loads(line)["prompt"] for line in CASES.read_bytes().splitlines()]
-    padded = list(itertools.islice(itertools.cycle(map(_padded, prompts)), stage.size(5_000, 1_000)))
+    prompts = worked_cases()
+    padded = padded_cases(stage.size(5_000, 1_000))
     joined = list(itertools.islice(_joined(prompts), stage.size(500, 200)))
     corpus = list(itertools.islice(_corpus(), stage.size(2_500, 600)))
     _times_ms(padded[:300])
@@ -46,6 +46,16 @@ async def planner(stage: Stage, _subject: Platform) -> Figures:
         "fuzz_ms_p99": percentile(hostile, 0.99),
         "fuzz_ms_max": max(hostile),
     }
+
+
+def worked_cases() -> list[str]:
+    """Return the sentences of the worked cases."""
+    return [orjson.loads(line)["prompt"] for line in CASES.read_bytes().splitlines()]
+
+
+def padded_cases(count: int) -> list[str]:
+    """Return so many worked cases of at least 200 characters."""
+    return list(itertools.islice(itertools.cycle(map(_padded, worked_cases())), count))
 
 
 def _padded(prompt: str) -> str:

@@ -47,11 +47,12 @@ def _drain(scenario: str, title: str) -> tuple[Row, ...]:
     )
 
 
-def _list(name: str) -> tuple[Row, ...]:
+def _list(name: str, title: str) -> tuple[Row, ...]:
     return (
-        Row("api_lists", f"{name}_p95_ms", f"GET /{name} beside many, p95", "ms", digits=1),
-        Row("api_lists", f"{name}_few_p95_ms", "  beside 100 jobs, p95", "ms", digits=1),
+        Row("api_lists", f"{name}_p95_ms", f"{title} with many, p95", "ms", digits=1),
+        Row("api_lists", f"{name}_few_p95_ms", "  with 100 jobs, p95", "ms", digits=1),
         Row("api_lists", f"{name}_times", "  so many times as long", "", digits=2),
+        Row("api_lists", f"{name}_cpu_ms", "  API CPU with many", "ms/call", digits=2),
         Row("api_lists", f"{name}_round_trips", "  round trips", "/call", digits=2),
     )
 
@@ -126,6 +127,12 @@ ROWS = (
     Row("api_run", "run_server_us", "  Redis CPU", "µs/run", digits=1),
     Row("api_run", "run_commands", "  commands", "/run", digits=2),
     Row("api_run", "run_round_trips", "  round trips", "/run", digits=3),
+    Row("api_runs", "per_sec", "GET /runs (50 rows), 32 connections", "/s"),
+    Row("api_runs", "p50_ms", "  p50", "ms", digits=1),
+    Row("api_runs", "p99_ms", "  p99", "ms", digits=1),
+    Row("api_runs", "api_us", "  API CPU", "µs/request", digits=1),
+    Row("api_runs", "server_us", "  Redis CPU", "µs/request", digits=1),
+    Row("api_runs", "bytes", "  answer", "bytes"),
     Row("events", "late_ms_p50", "event to last byte, 200 clients, p50", "ms"),
     Row("events", "late_ms_p99", "  p99", "ms"),
     Row("events", "late_ms_max", "  longest", "ms"),
@@ -139,8 +146,18 @@ ROWS = (
     Row("planner", "fuzz_ms_p50", "2,000 hostile characters planned, p50", "ms CPU", digits=1),
     Row("planner", "fuzz_ms_p99", "  p99", "ms CPU", digits=1),
     Row("planner", "fuzz_ms_max", "  longest", "ms CPU", digits=1),
-    *_list("jobs"),
-    *_list("runs"),
+    *_list("jobs", "GET /jobs"),
+    *_list("runs", "GET /runs"),
+    *_list("stats", "GET /stats, an hour"),
+    *_list("stats_week", "GET /stats, a week"),
+    *_list("overview", "the overview's 14 reads at once"),
+    *_list("metrics", "GET /metrics"),
+    *_list("monitors", "GET /monitors, 1,000 each"),
+    Row("api_plan", "plan_ms_p50", "POST /planner/plan, 200 characters, p50", "ms", digits=2),
+    Row("api_plan", "plan_ms_p95", "  p95", "ms", digits=2),
+    Row("api_plan", "plan_ms_p99", "  p99", "ms", digits=2),
+    Row("api_plan", "plan_cpu_ms", "  API CPU", "ms/plan", digits=2),
+    Row("api_plan", "plan_round_trips", "  round trips", "/plan", digits=2),
     Row("monitors", "checks_per_sec", "monitors each 30 s: checks", "/s", digits=1),
     *(
         Row("monitors", f"{name}_cpu", f"  CPU of {name}", "% of a core", digits=1)

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.api_scenarios import api_lists, api_run, cancel
+from benchmarks.api_lists import api_lists, api_plan, api_runs
+from benchmarks.api_scenarios import api_run, cancel
 from benchmarks.bare_stream import BareStream, connect
 from benchmarks.event_stream import events
 from benchmarks.limit_scenarios import fairness, rate
@@ -208,12 +209,14 @@ COMMON: dict[str, Scenario] = {
     "sleep2": _with(2, drain_sleeps),
     "latency": latency,
     "api_run": api_run,
+    "api_runs": api_runs,
 }
 OURS: dict[str, Callable[[Stage, Platform], Awaitable[Figures]]] = {
     "delayed": delayed,
     "schedule": schedule,
     "cancel": cancel,
     "api_lists": api_lists,
+    "api_plan": api_plan,
     "events": events,
     "planner": planner,
     "monitors": monitors,

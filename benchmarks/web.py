@@ -55,13 +55,13 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
-async def wrk(url: str, script: Path, seconds: int) -> Figures:
+async def wrk(url: str, script: Path, seconds: int, method: str = "POST") -> Figures:
     """Run Debian's wrk with 32 connections at full speed; every answer must be a success."""
     program = shutil.which("wrk")
     if program is None:
         raise SystemExit("this benchmark needs wrk: apt-get install wrk")
     process = await asyncio.create_subprocess_exec(
-        *(program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url),
+        *(program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url, "--", method),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
@@ -72,4 +72,4 @@ async def wrk(url: str, script: Path, seconds: int) -> Figures:
     return found
 
 
-RUN_SCRIPT = HERE / "api_run.lua"
+REQUESTS = HERE / "requests.lua"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeAlias, get_type_hints
 
 import orjson
 
@@ -23,15 +22,16 @@ from app.core.storage.connection import pairs
 from app.core.storage.index_scan import page, read_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.core.redis_client import RedisLink
     from app.core.storage.keys import Keys
 
-T = TypeVar("T")
 RECENT_JOBS = 25
 """Jobs whose newest runs one script reads: 1,000 runs, some two milliseconds of Redis."""
 
+StoredRun: TypeAlias = "tuple[str, dict[str, str]]"
+"""A run's id and the content of its hash."""
 _PARTS = tuple(part.name for part in dataclasses.fields(RunFilter))
 
 
@@ -70,23 +70,22 @@ class RunStore:
         of records, so a page may be short or empty while `next_cursor` continues; `progress` has the number
         of records read.
         """
-        return await self.page(run_filter, after, limit, _without_attempts)
+        found = await self.hashes(run_filter, after, limit)
+        items = [run_record_of(run_id, h, []) for run_id, h in found.items]
+        return Page(items, found.next_cursor, found.total, found.progress)
 
-    async def page(
-        self, run_filter: RunFilter, after: int | None, limit: int, make: Callable[[str, dict[str, str]], T]
-    ) -> Page[T]:
-        """Return runs as `list` does, each made of its id and its hash."""
-
-        async def load(run_ids: list[str]) -> dict[str, T]:
-            hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
-            return {id_: make(id_, h) for id_, h in zip(run_ids, hashes, strict=True) if h}
-
+    async def hashes(self, run_filter: RunFilter, after: int | None, limit: int) -> Page[StoredRun]:
+        """Return runs as `list` does, each as its id and its hash."""
         index = self._index(run_filter)
         if index is not None:
-            return await page(self._link, [index], after, limit, load)
+            return await page(self._link, [index], after, limit, self._load)
         found = await self.find(run_filter, after, limit)
-        items = [make(run_id, h) for run_id, h in await self._matching(found.ids, run_filter)]
-        return Page(items, found.next_cursor, progress=Progress(found.searched, found.total))
+        items = await self._matching(found.ids, run_filter)
+        return Page([*items], found.next_cursor, progress=Progress(found.searched, found.total))
+
+    async def _load(self, run_ids: list[str]) -> dict[str, StoredRun]:
+        hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
+        return {run_id: (run_id, h) for run_id, h in zip(run_ids, hashes, strict=True) if h}
 
     async def purged_until(self) -> int | None:
         """Return the latest creation, epoch ms, among the runs that retention has removed; None if none."""
@@ -150,11 +149,10 @@ class RunStore:
 
     async def some(self, run_ids: list[str], run_filter: RunFilter) -> list[RunRecord]:
         """Return those of the given runs that match, except for the tag."""
-        return [_without_attempts(*each) for each in await self._matching(run_ids, run_filter)]
+        found = await self._matching(run_ids, run_filter)
+        return [run_record_of(run_id, h, []) for run_id, h in found]
 
-    async def _matching(
-        self, run_ids: list[str], run_filter: RunFilter
-    ) -> Sequence[tuple[str, dict[str, str]]]:
+    async def _matching(self, run_ids: list[str], run_filter: RunFilter) -> Sequence[StoredRun]:
         hashes = await read_hashes(self._link, [self._keys.run(run_id) for run_id in run_ids])
         found = zip(run_ids, hashes, strict=True)
         return [(run_id, h) for run_id, h in found if h and run_filter.accepts(h, run_id)]
@@ -176,14 +174,6 @@ def _brief(run_id: str, status: str, started: str, ended: str) -> RunBrief:
     return RunBrief(run_id, RunStatus(status), duration)
 
 
-_STATUSES: Final = {status.value: status for status in RunStatus}
-
-
-def _status_of(text: str) -> RunStatus:
-    # A look-up takes a fifth of the time of a call of the enumeration, which raises for another text.
-    return _STATUSES.get(text) or RunStatus(text)
-
-
 def _stored_fields() -> list[tuple[str, str, Any, Callable[[str], Any]]]:
     """Return each stored field of a run: its name, its name in the hash, its default, and its reader."""
     readers: dict[Any, Callable[[str], Any]] = {
@@ -192,7 +182,7 @@ def _stored_fields() -> list[tuple[str, str, Any, Callable[[str], Any]]]:
         str: str,
         str | None: str,
         bool: bool,
-        RunStatus: _status_of,
+        RunStatus: RunStatus,
         Priority: Priority,
     }
     hints = get_type_hints(RunRecord, include_extras=True).items()
@@ -206,66 +196,46 @@ def _stored_fields() -> list[tuple[str, str, Any, Callable[[str], Any]]]:
 
 
 _FIELDS = _stored_fields()
-_ABSENT: Final = {name: None if absent is ... else absent for name, _, absent, _ in _FIELDS}
-_REQUIRED: Final = frozenset(stored for _, stored, absent, _ in _FIELDS if absent is ...)
-_READERS: Final = {
-    each: [(name, read) for name, stored, _, read in _FIELDS if stored == each] for _, each, _, _ in _FIELDS
-}
 
 
-def run_values(run_id: str, h: dict[str, str]) -> dict[str, Any]:
-    """Return the fields of a RunRecord, without its attempts, from the content of its hash.
-
-    A page of a list takes half of the time without records between the hashes and the answer.
-    """
-    values = _ABSENT.copy()
-    missing = _REQUIRED.difference(h)
-    for stored, text in h.items():
-        # Most of a hash is there; most fields that may be absent are.
-        if text:
-            for name, read in _READERS.get(stored, ()):
-                values[name] = read(text)
-        elif stored in _REQUIRED:
-            missing = {stored}
-    if missing:
-        raise KeyError(*missing)
-    if values["queued_at"] is None and "lane" in h:
-        # A run that was ready at once has no other instant than its creation.
-        values["queued_at"] = values["created_at"]
-    if values["status"] is RunStatus.QUEUED and not values["waiting_for"]:
-        values["waiting_for"] = _waiting_for_type(h.get("lane", ""))
-    started, ended = values["started_at"], values["ended_at"]
-    values["run_id"] = run_id
-    values["duration_ms"] = None if started is None or ended is None else ended - started
-    values["result"] = _result(values) if values["status"] in TERMINAL else None
-    return values
+def queued_text(h: Mapping[str, str]) -> str | None:
+    """Return when a run became ready, as its hash has it; None if it has not."""
+    # A run that was ready at once has no other instant than its creation.
+    return h.get("queued") or (h.get("created") if "lane" in h else None)
 
 
 def run_record_of(run_id: str, h: dict[str, str], earlier: list[dict[str, Any]]) -> RunRecord:
     """Return a run from the content of its hash and its earlier attempts."""
-    values = run_values(run_id, h)
-    last = _last_attempt(h, values["status"], values["started_at"], values["ended_at"])
-    return RunRecord(**values, attempts=[*map(_attempt, earlier), *last])
+    values: dict[str, Any] = {}
+    for name, stored, absent, read in _FIELDS:
+        text = h.get(stored)
+        if not text and absent is ...:
+            raise KeyError(stored)
+        values[name] = read(text) if text else absent
+    values["queued_at"] = int(queued) if (queued := queued_text(h)) else None
+    if values["status"] is RunStatus.QUEUED and not values["waiting_for"]:
+        values["waiting_for"] = waiting_for_type(h.get("lane", ""))
+    started, ended = values["started_at"], values["ended_at"]
+    duration_ms = ended - started if started is not None and ended is not None else None
+    return RunRecord(
+        **values,
+        run_id=run_id,
+        duration_ms=duration_ms,
+        attempts=[*map(_attempt, earlier), *_last_attempt(h, values["status"], started, ended)],
+        result=_result(values, duration_ms) if values["status"] in TERMINAL else None,
+    )
 
 
-def _without_attempts(run_id: str, h: dict[str, str]) -> RunRecord:
-    return run_record_of(run_id, h, [])
-
-
-@lru_cache(maxsize=256)
-def _waiting_for_type(lane: str) -> str:
+def waiting_for_type(lane: str) -> str:
+    """Return what a queued run waits for in a lane of a job type; empty if the lane has none."""
     job_type = LaneName.parse(lane).type
     return f"type:{job_type}" if job_type else ""
 
 
-def _result(values: dict[str, Any]) -> dict[str, Any]:
+def _result(values: dict[str, Any], duration_ms: int | None) -> dict[str, Any]:
     success = values["status"] is RunStatus.SUCCESS
-    return {
-        "success": success,
-        "output": values["output"],
-        "error": None if success else values["error"],
-        "duration_ms": values["duration_ms"],
-    }
+    error = None if success else values["error"]
+    return {"success": success, "output": values["output"], "error": error, "duration_ms": duration_ms}
 
 
 def _attempt(entry: dict[str, Any]) -> AttemptRecord:

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 try:
     import hiredis
+    from redis._parsers import hiredis as parser
 
     # Its type hints allow one-word commands only.
     _pack_one = cast("Callable[[Command], bytes]", hiredis.pack_command)  # pyright: ignore[reportUnknownMemberType]
+    _no_answer: object = parser.NOT_ENOUGH_DATA
 except ImportError:  # no wheel for this platform
-    _pack_one = None
+    _pack_one = _no_answer = None
 
 
 Arg: TypeAlias = "str | bytes | int | float"
@@ -107,6 +109,23 @@ async def read(connection: AbstractConnection, timeout_sec: float | None = None)
         return error
 
 
+def arrived(connection: AbstractConnection, most: int) -> list[Any]:
+    """Return up to `most` answers that came with the last one that was read.
+
+    redis-py passes three coroutines for each, which take longer than hiredis takes for a small answer.
+    """
+    gets = getattr(getattr(getattr(connection, "_parser", None), "_reader", None), "gets", None)
+    answers: list[Any] = []
+    while gets is not None and _no_answer is not None and len(answers) < most:
+        answer = gets()
+        if answer is _no_answer:
+            break
+        if isinstance(answer, RedisConnectionError):
+            raise answer
+        answers.append(answer)
+    return answers
+
+
 async def exchange(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
     """Send commands in one round trip and return their answers, errors of the server among them."""
     await send(connection, commands)
@@ -116,7 +135,10 @@ async def exchange(connection: AbstractConnection, commands: Sequence[Command]) 
         try:
             # One timer for many answers: redis-py's own, one for each, takes longer than most answers.
             async with asyncio.timeout(connection.socket_timeout):
-                answers += [await read(connection, math.inf) for _ in range(count)]
+                full = len(answers) + count
+                while len(answers) < full:
+                    answers.append(await read(connection, math.inf))
+                    answers += arrived(connection, full - len(answers))
         except TimeoutError as error:
             await hang_up(connection)
             raise RedisTimeoutError("Timeout reading from Redis") from error

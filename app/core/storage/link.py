@@ -284,7 +284,18 @@ class RedisLink:
     async def answers(self, commands: Iterable[Command]) -> list[Any]:
         """Send several commands in one round trip; return their answers, errors among them."""
         futures = [self._submit(command) for command in commands]
-        return await asyncio.gather(*futures, return_exceptions=True)
+        found: list[Any] = []
+        # Not gather, which would take a tenth of the time of a page of runs: all are answered at once.
+        for future in futures:
+            try:
+                found.append(await future)
+            except asyncio.CancelledError:
+                for other in futures:
+                    other.cancel()
+                raise
+            except Exception as error:  # noqa: BLE001  the caller's to judge
+                found.append(error)
+        return found
 
     async def hash(self, key: str) -> dict[str, str]:
         """Return the content of a hash; empty if there is none."""

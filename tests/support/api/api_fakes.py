@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_type_hints
 
 import httpx
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.core.access.api_keys import ApiKey, Keyring, Role, key_of
@@ -224,6 +225,18 @@ class FakePauses:
         return ResumeResult(scope, ended, 0 if ended is None else 3)
 
 
+def _hash_of(run: RunRecord) -> dict[str, str]:
+    """Return a run of this module as it is stored: without a queue, a chain and a slot of its own."""
+    found: dict[str, str] = {}
+    for name, hint in get_type_hints(RunRecord, include_extras=True).items():
+        for mark in getattr(hint, "__metadata__", ()):
+            value = getattr(run, name)
+            is_default = name in {"queue", "max_retry"} or value == mark.absent
+            if not is_default:
+                found[mark.name] = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return found
+
+
 @dataclass
 class FakeRuns:
     stored: list[RunRecord] = field(default_factory=list[RunRecord])
@@ -241,11 +254,10 @@ class FakeRuns:
     async def list(self, wanted: Any, after: int | None, limit: int) -> Page[RunRecord]:
         return Page(self.stored[:limit], 7 if len(self.stored) > limit else None, len(self.stored))
 
-    async def page(self, wanted: Any, after: int | None, limit: int, make: Any) -> Page[dict[str, Any]]:
-        """Return the fields of the runs, as `run_values` makes them of hashes."""
+    async def hashes(self, wanted: Any, after: int | None, limit: int) -> Page[tuple[str, dict[str, str]]]:
+        """Return runs as their hashes."""
         found = await self.list(wanted, after, limit)
-        items = [{each.name: getattr(run, each.name) for each in fields(run)} for run in found.items]
-        return Page(items, found.next_cursor, found.total)
+        return Page([(run.run_id, _hash_of(run)) for run in found.items], found.next_cursor, found.total)
 
     async def read_log(self, run_id: str, wanted: LogQuery) -> LogPage:
         await self.get(run_id)

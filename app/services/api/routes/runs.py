@@ -18,8 +18,7 @@ from app.core.models import RunStatus
 from app.core.monitors.models import is_monitor
 from app.core.runs.logs import LogQuery
 from app.core.runs.search import RunFilter
-from app.core.runs.store import run_values
-from app.services.api.http.responses import in_language, json_reply, link_next
+from app.services.api.http.responses import in_language, link_next
 from app.services.api.http.router import (
     LIST_HEADERS,
     Paging,
@@ -32,6 +31,7 @@ from app.services.api.http.router import (
     services_of,
 )
 from app.services.api.schemas.monitors import MonitorBriefBody
+from app.services.api.schemas.run_rows import run_row
 from app.services.api.schemas.runs import (
     LogLineBody,
     RunBody,
@@ -39,7 +39,6 @@ from app.services.api.schemas.runs import (
     RunCounts,
     RunDetail,
     WaitPlaceBody,
-    run_view,
 )
 
 if TYPE_CHECKING:
@@ -111,11 +110,11 @@ async def list_newest_runs(request: Request) -> Response:
 
 async def reply_with_runs(services: Services, paging: Paging, run_filter: RunFilter) -> Response:
     """Return a page of runs, with the states of the monitors among their jobs."""
-    page = await services.runs.page(run_filter, paging.cursor, paging.limit, run_values)
-    ids = [run["job_id"] for run in page.items if is_monitor(run["type"])]
+    page = await services.runs.hashes(run_filter, paging.cursor, paging.limit)
+    ids = [h["job"] for _, h in page.items if is_monitor(h["type"])]
     briefs = await services.monitors.briefs(ids) if ids else {}
-    runs = paging.show(page, lambda values: run_view(values, briefs))
-    return json_reply(runs, headers=paging.headers)
+    rows = paging.show(page, lambda run: run_row(*run, briefs))
+    return Response(f"[{','.join(rows)}]".encode(), 200, paging.headers, "application/json")
 
 
 def with_monitor(body: Body, briefs: Mapping[str, MonitorBrief]) -> Body:

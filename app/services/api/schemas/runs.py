@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, computed_field
 
-from app.core.clock import rfc3339
 from app.core.i18n import Language, for_reader
 from app.core.models import ErrorKind, Priority, RunStatus
 from app.core.monitors.models import CheckState, is_monitor
@@ -201,31 +200,6 @@ class RunBody(Answer):
         """Return the finding of a monitor's run."""
         stored = cast("dict[str, Any] | None", self.result)
         return FoundBody.of(stored["output"]) if stored and is_monitor(self.type) else None
-
-
-_INSTANTS: Final = ("created_at", "queued_at", "due_at", "started_at", "ended_at")
-_AS_READ: Final = tuple(
-    name for name in RunBody.model_fields if name not in {*_INSTANTS, "monitor", "slot_at", "moved"}
-)
-
-
-def run_view(values: Mapping[str, Any], briefs: Mapping[str, MonitorBrief]) -> dict[str, Any]:
-    """Return a RunBody as a plain value, in the reader's language, from the fields of a RunRecord.
-
-    Built by hand: with records and models between, a page of 50 runs takes twice as long. `briefs`: the
-    states of the monitors among the jobs.
-    """
-    view = {name: values[name] for name in _AS_READ}
-    for name in _INSTANTS:
-        view[name] = None if (instant := values[name]) is None else rfc3339(instant)
-    slot, moved, brief = values["slot_ms"], values["moved"], briefs.get(values["job_id"])
-    view["slot_at"] = None if slot is None else rfc3339(slot)
-    shown = None if moved is None else MovedBody.of(moved)
-    view["moved"] = None if shown is None else shown.model_dump(mode="json", by_alias=True)
-    view["monitor"] = None if brief is None else MonitorBriefBody.of(brief).model_dump(mode="json")
-    found = FoundBody.of(values["output"]) if values["result"] and is_monitor(values["type"]) else None
-    view["found"] = None if found is None else found.model_dump(mode="json")
-    return view
 
 
 class WaitPlaceBody(Answer):

@@ -1,7 +1,11 @@
--- What wrk sends: one body for every subject; its last line is what it saw.
-wrk.method = "POST"
-wrk.body = '{"inputs":{"duration_ms":50},"delay_sec":0}'
-wrk.headers["Content-Type"] = "application/json"
+-- What wrk sends: for every subject the same; its last line is what it saw.
+function init(args)
+  wrk.method = args[1]
+  if args[1] == "POST" then
+    wrk.body = '{"inputs":{"duration_ms":50},"delay_sec":0}'
+    wrk.headers["Content-Type"] = "application/json"
+  end
+end
 
 function done(summary, latency, _)
   local errors = summary.errors
