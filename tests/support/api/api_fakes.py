@@ -377,8 +377,7 @@ def fake_platform(keys: tuple[ApiKey, ...] = (), planning: object = None, **chan
 
 def _closed_hub() -> EventHub:
     """Return one without a place: an answer that never ends is nothing for a stand-in."""
-    nothing = cast("Any", None)
-    return EventHub(nothing, Keys(), lambda: nothing, keep_alive_sec=15, max_clients=0)
+    return EventHub((), Keys().namespace, keep_alive_sec=15, max_clients=0)
 
 
 def fake_key_cache(load: Callable[[], Awaitable[Keyring]], clock: FakeClock) -> ApiKeyCache:
