@@ -14,6 +14,7 @@ from app.cli.doctor.keys import diagnose_key_files, diagnose_keys, diagnose_secr
 from app.cli.doctor.redis import diagnose_durability, diagnose_own_data
 from app.cli.doctor.work import diagnose_incidents, diagnose_jobs, diagnose_queue, diagnose_readiness
 from app.core.access.api_keys import fixed_keys
+from app.core.activity.shard_states import shard_states
 from app.core.activity.shared_settings import differing_settings
 from app.core.errors import MultiJobError
 from app.core.incidents.remedies import RemedyAction, remedy
@@ -88,6 +89,7 @@ async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
         diagnose_incidents,
         *(
             _redis,
+            _shards,
             _schema,
             diagnose_secret_key,
             diagnose_durability,
@@ -108,6 +110,22 @@ async def _run_check(
     except MultiJobError as error:
         name = look.__name__.removeprefix("diagnose_").removeprefix("_")
         return [failed(name, error.message, "the log of the services says more")]
+
+
+async def _shards(deployment: Deployment) -> list[Finding]:
+    """Check the Redis of each shard, if there are several."""
+    if len(deployment.shards) == 1:
+        return []
+    found: list[Finding] = []
+    for state in await shard_states(deployment.shards.shards, deployment.clock):
+        name, place = f"shard {state.shard}", deployment.settings.shard_place(state.shard)
+        if state.is_up:
+            jobs, latency_ms = state.jobs or 0, state.latency_ms
+            found.append(ok(name, f"{place}: {jobs:,} jobs, {latency_ms} ms"))
+        else:
+            remedy = "start this Redis: jobs of its shard wait, the others go on"
+            found.append(failed(name, f"{place}: {state.reason}", remedy))
+    return found
 
 
 async def _redis(deployment: Deployment) -> list[Finding]:

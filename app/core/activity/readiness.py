@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.core.activity.shard_states import shard_states
 from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.i18n import _
 from app.core.memory.usage import full_error, is_full, parse_server_memory
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from app.core.activity.heartbeat import Heartbeats
+    from app.core.activity.shard_states import ShardState
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
@@ -118,10 +120,15 @@ class WorkFacts:
         return None if instant is None else max(0, self.now - instant)
 
 
-def _redis(took_ms: int, refusal: str | None) -> ReadinessCheck:
-    """Return the check of a Redis that answers; it may refuse new work."""
+def _redis(took_ms: int, refusal: str | None, states: Sequence[ShardState] = ()) -> ReadinessCheck:
+    """Return the check of a Redis that answers; it may refuse new work, or a shard may be away."""
+    down = [str(each.shard) for each in states if not each.is_up]
+    if refusal is None and down:
+        # Without addresses: this endpoint needs no key. The other shards go on.
+        reason = _("Redis of shard {shards} does not answer: its jobs wait.", shards=", ".join(down))
+        return ReadinessCheck("missing", took_ms, len(states) - len(down), reason, "multi-job doctor")
     if refusal is None:
-        return ReadinessCheck("ok", took_ms, 1)
+        return ReadinessCheck("ok", took_ms, max(1, len(states)))
     return ReadinessCheck("refusing", took_ms, 1, refusal, "multi-job doctor", blocks=True)
 
 
@@ -318,7 +325,8 @@ class ReadinessProbe:
         """Return how Redis and each service are; Unavailable if Redis is out of reach."""
         asked = self._clock.monotonic()
         # All of these are sent in one batch; only the heartbeats need a second one.
-        refusal, full, facts, instances, schema = await asyncio.gather(
+        states, refusal, full, facts, instances, schema = await asyncio.gather(
+            shard_states(self._link.parts, self._clock),
             self._refusal(),
             self._full(),
             self._facts(),
@@ -330,7 +338,7 @@ class ReadinessProbe:
         of = {name: [each for each in instances if each.service == name] for name in SERVICES}
         return ReadinessReport(
             {
-                "redis": _redis(took_ms, refusal or full),
+                "redis": _redis(took_ms, refusal or full, states),
                 "scheduler": assess_scheduler(facts, of["scheduler"], limits),
                 "worker": assess_worker(facts, of["worker"], limits),
                 "connector": assess_connector(facts, of["connector"], limits),

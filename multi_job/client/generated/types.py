@@ -1680,6 +1680,8 @@ class PlatformBody(TypedDict):
     redis: RedisBody
     schema_version: int | None
     """The schema of the data in Redis; null before the first."""
+    shards: list[ShardBody]
+    """Each shard with SHARDS above 1; empty with one."""
     timezone: str
     """TIMEZONE: that of every schedule which names none itself."""
     version: str
@@ -2330,6 +2332,21 @@ class SessionEnded(TypedDict):
 
     id: str
     status: Literal["ended"]
+
+
+class ShardBody(TypedDict):
+    """One shard of jobs and runs."""
+
+    jobs: int | None
+    """How many jobs it has; null if it is down."""
+    latency_ms: float | None
+    reason: str | None
+    """Why it is down."""
+    shard: int
+    """Its number, from 0."""
+    status: Literal["ok", "down"]
+    """`down`: its Redis does not answer; its jobs wait."""
+    used_memory_bytes: int | None
 
 
 class SilenceRequest(TypedDict):

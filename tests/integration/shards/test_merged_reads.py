@@ -5,15 +5,25 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import httpx
 import pytest
 
+from app.cli.direct import Deployment
+from app.cli.doctor.diagnose import diagnose_deployment
+from app.cli.doctor.findings import FindingLevel
+from app.core.clock import SystemClock
 from app.core.errors import RedisUnavailable
+from app.core.policies import Policies
 from app.core.process import check_shards
+from app.core.queue.worker import OWN_LANES
 from app.core.redis_client import RedisLink, open_shards, whole_of
 from app.core.storage.keys import KEY_SPECS, Keys
 from app.core.storage.merging.placement import FAMILIES, Place, family_of
 from app.core.storage.merging.scripts import RULES
-from app.core.storage.shards import ShardSet
+from app.core.storage.shards import ShardSet, shard_of_job
+from app.services.api.app import create_app
+from app.services.api.services import Services
+from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.guards import script_names
 from tests.support.redis_server import remove_all
 from tests.support.shards import drop_deployment, sharded_settings
@@ -73,7 +83,7 @@ OF_ONE_SHARD = (
     *("deployment/confirm_write", "deployment/record_purge", "deployment/set_schema"),
     *("deployment/store_memory", "deployment/trim_artifacts", "incidents/notify", "incidents/purge"),
     *("limits/forget", "limits/grant", "limits/read_use", "limits/record", "limits/set_share"),
-    *("outbox/deliver_to_inbox", "outbox/expire_senders", "outbox/provider_report", "outbox/purge"),
+    *("outbox/deliver_to_inbox", "outbox/expire_senders", "outbox/purge"),
     *("outbox/settle", "outbox/take", "queue/append_log", "queue/check_lanes", "queue/claim"),
     *(
         "queue/enqueue",
@@ -118,5 +128,42 @@ async def test_lists_leave_out_a_shard_that_is_down(redis_url: str, tmp_path: An
     assert await link.call("HGET", keys.run("run1"), "status") == "success"
     with pytest.raises(RedisUnavailable):
         await link.call("HGET", keys.run("run2"), "status")
+    await partly.close()
+    await drop_deployment(settings)
+
+
+async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: Any) -> None:
+    """The platform, readiness and the doctor name it; jobs of the others are listed and run."""
+    settings = sharded_settings(redis_url, tmp_path, 3, apart=True)
+    shards = await open_shards(settings)
+    await check_shards(shards, settings)
+    for shard in shards:
+        await shard.scripts.run("queue/ensure_groups", *OWN_LANES)
+    await shards.close()
+    urls = [*settings.shard_urls[:2], "redis://127.0.0.1:1/0"]
+    partly = await open_shards(settings.model_copy(update={"shard_urls": urls}), 0.3)
+    services = Services(
+        *(settings, SystemClock(), whole_of(partly).link, fake_registry(), Policies()), shards=partly
+    )
+    transport = httpx.ASGITransport(app=create_app(services))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=JSON) as client:
+        words: dict[int, set[int]] = {}
+        for number in range(12):
+            spec = {"job_id": f"j{number}", "type": "test.load"}
+            made = await client.post("/jobs", json=spec)
+            words.setdefault(shard_of_job(spec["job_id"], 3), set()).add(made.status_code)
+        assert words == {0: {201}, 1: {201}, 2: {503}}
+        found = (await client.get("/platform")).json()["shards"]
+        assert [each["status"] for each in found] == ["ok", "ok", "down"]
+        listed = [job["job_id"] for job in (await client.get("/jobs")).json()]
+        assert {shard_of_job(job_id, 3) for job_id in listed} == {0, 1}
+        later = {"delay_sec": 600}
+        assert (await client.post(f"/jobs/{listed[0]}/run", json=later)).status_code == 202
+        ready = (await client.get("/readyz")).json()
+        assert ready["checks"]["redis"]["reason"] == "Redis of shard 2 does not answer: its jobs wait."
+        assert ready["status"] == "degraded"
+    at = Deployment(settings.model_copy(update={"shard_urls": urls}), SystemClock(), partly)
+    verdicts = {each.check: each.verdict for each in await diagnose_deployment(at)}
+    assert (verdicts["shard 1"], verdicts["shard 2"]) == (FindingLevel.OK, FindingLevel.FAILED)
     await partly.close()
     await drop_deployment(settings)

@@ -5330,6 +5330,11 @@ export interface components {
              */
             schema_version: number | null;
             /**
+             * Shards
+             * @description Each shard with SHARDS above 1; empty with one.
+             */
+            shards: components["schemas"]["ShardBody"][];
+            /**
              * Timezone
              * @description TIMEZONE: that of every schedule which names none itself.
              * @example Asia/Jakarta
@@ -6712,6 +6717,37 @@ export interface components {
              * @constant
              */
             status: "ended";
+        };
+        /**
+         * ShardBody
+         * @description One shard of jobs and runs.
+         */
+        ShardBody: {
+            /**
+             * Jobs
+             * @description How many jobs it has; null if it is down.
+             */
+            jobs: number | null;
+            /** Latency Ms */
+            latency_ms: number | null;
+            /**
+             * Reason
+             * @description Why it is down.
+             */
+            reason: string | null;
+            /**
+             * Shard
+             * @description Its number, from 0.
+             */
+            shard: number;
+            /**
+             * Status
+             * @description `down`: its Redis does not answer; its jobs wait.
+             * @enum {string}
+             */
+            status: "ok" | "down";
+            /** Used Memory Bytes */
+            used_memory_bytes: number | null;
         };
         /**
          * SilenceRequest

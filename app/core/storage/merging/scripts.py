@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from app.core.storage.connection import pairs
+from app.core.storage.index_scan import answers_of
 from app.core.storage.merging.answers import has_value
 from app.core.storage.merging.records import OWNERS, first_value, split_items
 from app.core.storage.scripts import HasScripts, Link, Scripts, head_of
@@ -51,8 +52,12 @@ class MergedScripts(Scripts):
             raise TypeError(f"{name} has no rule for several shards")
         return await rule(self, name, rows, arguments)
 
+    async def read(self, name: str, rows: Rows, arguments: Named) -> list[Any]:
+        """Run a script that only reads in every shard; leave out those that are out of reach."""
+        return await answers_of(shard.scripts.run(name, *rows, **arguments) for shard in self.link.shards)
+
     async def each(self, name: str, rows: Rows, arguments: Named) -> list[Any]:
-        """Run a script in every shard that this link reads; return the answers in their order."""
+        """Run a script in every shard; return the answers in their order."""
         return await asyncio.gather(
             *(shard.scripts.run(name, *rows, **arguments) for shard in self.link.shards.shards)
         )
@@ -262,7 +267,7 @@ async def _ping(scripts: MergedScripts, name: str, rows: Rows, arguments: Named)
 
 
 async def _match(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
-    answers = await scripts.each(name, rows, arguments)
+    answers = await scripts.read(name, rows, arguments)
     matches: list[Any] = []
     for parts in zip(*(answer[0] for answer in answers), strict=True):
         jobs = [flat for part in parts for flat in part]
@@ -273,7 +278,7 @@ async def _match(scripts: MergedScripts, name: str, rows: Rows, arguments: Named
 
 
 async def _monitor_facts(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
-    answers = await scripts.each(name, rows, arguments)
+    answers = await scripts.read(name, rows, arguments)
     return [text for answer in answers for text in answer][: 3 * int(arguments["most"])]
 
 
@@ -282,7 +287,7 @@ _OLDEST: Final = {"due_since": "due_job", "mail_since": "mail_account"}
 
 async def _work_facts(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
     """Return the oldest work of all shards, and the sums of their lanes."""
-    answers = [pairs(flat) for flat in await scripts.each(name, rows, arguments)]
+    answers = [pairs(flat) for flat in await scripts.read(name, rows, arguments)]
     facts = dict(answers[0])
     facts["running"] = str(sum(int(each["running"] or 0) for each in answers))
     for field in ("last_start", "mail_moved"):
@@ -312,13 +317,13 @@ async def _dead_groups(scripts: MergedScripts, name: str, rows: Rows, arguments:
     """Return the errors with the newest letters, each with the letters of all shards."""
     only = str(arguments["only_group"])
     if only:
-        answers = await scripts.each(name, rows, arguments)
+        answers = await scripts.read(name, rows, arguments)
         return [*_totals(answers), _joined_groups([row for answer in answers for row in answer[2]])]
     most, before = int(arguments["max_groups"]), str(arguments["before_score"])
     found: list[Any] = []
     total, is_grouped, until = 0, "1", before
     while len(found) < most:
-        answers = await scripts.each(name, rows, {**arguments, "before_score": until})
+        answers = await scripts.read(name, rows, {**arguments, "before_score": until})
         total, is_grouped = _totals(answers)
         # An error that is below `until` in one shard may be above it in another, and was returned then.
         named = dict.fromkeys(row[0] for answer in answers for row in answer[2])
@@ -344,7 +349,7 @@ def _is_below(score: str, bound: str) -> bool:
 
 async def _whole_group(scripts: MergedScripts, name: str, group: str) -> Any:
     one: Named = {"before_score": "+inf", "max_groups": 1, "only_group": group}
-    answers = await scripts.each(name, (), one)
+    answers = await scripts.read(name, (), one)
     return next(iter(_joined_groups([row for answer in answers for row in answer[2]])), None)
 
 
@@ -375,7 +380,7 @@ async def _regroup(scripts: MergedScripts, name: str, rows: Rows, arguments: Nam
 async def _find_events(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
     """Return events in the order of their ids, as far as all shards have been read."""
     is_falling = arguments["command"] == "XREVRANGE"
-    answers = await scripts.each(name, rows, arguments)
+    answers = await scripts.read(name, rows, arguments)
     reached = [answer[0] for answer in answers if answer[0]]
     pick = max if is_falling else min
     last = pick(reached, key=_entry_order, default="")

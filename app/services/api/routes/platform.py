@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app import __version__
 from app.core.activity.events import ID_PATTERN
 from app.core.activity.readiness import Status, away
+from app.core.activity.shard_states import shard_states
 from app.core.clock import rfc3339, to_ms
 from app.core.errors import (
     ConfigurationError,
@@ -86,14 +87,15 @@ RangeQuery = Annotated[
 @router.get("/platform")
 async def get_platform(services: ServicesDep) -> PlatformBody:
     """Return what the deployment is, its processes, and how its Redis does, measured by one call."""
-    server, memory, schema, processes = await asyncio.gather(
+    server, memory, schema, processes, shards = await asyncio.gather(
         read_server_info(services.link, services.clock),
         read_memory_usage(services.link, services.queue.keys),
         services.link.call("HGET", services.keys.schema, "version"),
         services.heartbeats.instances(),
+        shard_states(services.link.parts, services.clock),
     )
     version = None if schema is None else int(schema)
-    return PlatformBody.of(services.settings, server, memory, version, processes)
+    return PlatformBody.of(services.settings, server, memory, version, processes, shards=shards)
 
 
 @router.get("/job-types")

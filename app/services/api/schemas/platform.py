@@ -17,6 +17,7 @@ from app.services.api.schemas.common import Answer, Instant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.core.activity.shard_states import ShardState
     from app.core.config import Settings
     from app.core.memory.usage import MemoryUsage
     from app.core.records import EventRecord, InstanceInfo
@@ -131,6 +132,29 @@ class ProcessBody(Answer):
     )
 
 
+class ShardBody(Answer):
+    """One shard of jobs and runs."""
+
+    shard: int = Field(ge=0, description="Its number, from 0.")
+    status: Literal["ok", "down"] = Field(description="`down`: its Redis does not answer; its jobs wait.")
+    jobs: int | None = Field(description="How many jobs it has; null if it is down.")
+    latency_ms: float | None
+    used_memory_bytes: int | None
+    reason: str | None = Field(description="Why it is down.")
+
+    @classmethod
+    def of(cls, state: ShardState) -> Self:
+        """Return a shard."""
+        return cls(
+            shard=state.shard,
+            status="ok" if state.is_up else "down",
+            jobs=state.jobs,
+            latency_ms=state.latency_ms,
+            used_memory_bytes=None if state.memory is None else state.memory.used_bytes,
+            reason=state.reason or None,
+        )
+
+
 class PlatformBody(Answer):
     """The deployment as a whole."""
 
@@ -144,6 +168,7 @@ class PlatformBody(Answer):
         examples=["Asia/Jakarta"], description="TIMEZONE: that of every schedule which names none itself."
     )
     redis: RedisBody
+    shards: list[ShardBody] = Field(description="Each shard with SHARDS above 1; empty with one.")
     memory: MemoryUsageBody | None = Field(
         description="Measured by a scheduler each 10 s; null until one has measured it."
     )
@@ -156,6 +181,8 @@ class PlatformBody(Answer):
         usage: MemoryUsage | None,
         schema: int | None,
         processes: Sequence[InstanceInfo],
+        *,
+        shards: Sequence[ShardState] = (),
     ) -> Self:
         """Return the deployment."""
         memory = redis.memory
@@ -165,6 +192,7 @@ class PlatformBody(Answer):
             processes=[ProcessBody.from_record(each, schema_version=each.schema) for each in processes],
             namespace=settings.namespace,
             timezone=settings.timezone,
+            shards=[ShardBody.of(each) for each in shards],
             redis=RedisBody(
                 latency_ms=redis.latency_ms,
                 used_memory_bytes=memory.used_bytes,

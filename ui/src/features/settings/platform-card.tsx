@@ -23,6 +23,9 @@ const translations = defineTranslations(
     latency: 'Latency',
     of: (used: string, limit: string) => `${used} of ${limit}`,
     noLimit: (used: string) => `${used}, no limit of its own`,
+    shard: (number: number) => `Shard ${number}`,
+    jobs: (count: string, latency: string) => `${count} jobs, ${latency} ms`,
+    down: (reason: string) => `Down: its jobs wait. ${reason}`,
   },
   {
     title: 'Instalasi ini',
@@ -37,6 +40,9 @@ const translations = defineTranslations(
     latency: 'Latensi',
     of: (used: string, limit: string) => `${used} dari ${limit}`,
     noLimit: (used: string) => `${used}, tanpa batas sendiri`,
+    shard: (number: number) => `Shard ${number}`,
+    jobs: (count: string, latency: string) => `${count} job, ${latency} ms`,
+    down: (reason: string) => `Mati: job-nya menunggu. ${reason}`,
   },
 );
 
@@ -99,6 +105,13 @@ export function PlatformCard() {
           <Fact name={t.resident}>{formatBytes(data.redis.resident_memory_bytes, lang)}</Fact>
           {data.memory && <Fact name={t.own}>{ownData(data.memory, lang)}</Fact>}
           <Fact name={t.latency}>{formatNumber(data.redis.latency_ms, lang, 1)} ms</Fact>
+          {data.shards.map((each) => (
+            <Fact key={each.shard} name={t.shard(each.shard)}>
+              {each.status === 'ok'
+                ? t.jobs(formatNumber(each.jobs ?? 0, lang), formatNumber(each.latency_ms ?? 0, lang, 1))
+                : t.down(each.reason ?? '')}
+            </Fact>
+          ))}
         </Facts>
       )}
     </Card>
