@@ -259,6 +259,8 @@ fi
 find_python || exit 1
 export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 "$PYTHON" -m app.local.install requirements-dev.txt
+# Tests start hundreds of processes: if they may not write bytecode, each would compile the code again.
+[ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || .venv/bin/python -m compileall -q -j 2 app multi_job benchmarks tools tests/support
 # Node comes with the locked packages; one on PATH is ignored.
 export PYRIGHT_PYTHON_GLOBAL_NODE=off PYRIGHT_PYTHON_IGNORE_WARNINGS=1
 
