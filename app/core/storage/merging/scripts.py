@@ -21,6 +21,8 @@ Named: TypeAlias = "dict[str, Arg]"
 Rows: TypeAlias = "tuple[Arg, ...]"
 Rule: TypeAlias = "Callable[[MergedScripts, str, Rows, Named], Awaitable[Any]]"
 _MOST_MATCHES: Final = 20
+# As in `dead_letters/groups`.
+_SAMPLED_LETTERS, _NAMED = 20, 5
 _REFUSALS: Final = ("FULL", "CHANGED", "BUSY")
 
 
@@ -318,7 +320,8 @@ async def _dead_groups(scripts: MergedScripts, name: str, rows: Rows, arguments:
     only = str(arguments["only_group"])
     if only:
         answers = await scripts.read(name, rows, arguments)
-        return [*_totals(answers), _joined_groups([row for answer in answers for row in answer[2]])]
+        whole = await _whole_group(scripts, name, only)
+        return [*_totals(answers), [] if whole is None else [whole]]
     most, before = int(arguments["max_groups"]), str(arguments["before_score"])
     found: list[Any] = []
     total, is_grouped, until = 0, "1", before
@@ -348,22 +351,24 @@ def _is_below(score: str, bound: str) -> bool:
 
 
 async def _whole_group(scripts: MergedScripts, name: str, group: str) -> Any:
+    """Return an error with its letters in all shards; None if there are none."""
     one: Named = {"before_score": "+inf", "max_groups": 1, "only_group": group}
-    answers = await scripts.read(name, (), one)
-    return next(iter(_joined_groups([row for answer in answers for row in answer[2]])), None)
+    rows = [row for answer in await scripts.read(name, (), one) for row in answer[2]]
+    return await _joined(scripts, rows) if rows else None
 
 
-def _joined_groups(rows: list[Any]) -> list[Any]:
+async def _joined(scripts: MergedScripts, rows: list[Any]) -> list[Any]:
     """Return one row of an error: group, score, letters, error, last and first instant, runs, jobs."""
-    if not rows:
-        return []
     rows.sort(key=lambda row: -float(row[1]))
-    group, score, _count, error, last, _first, _runs, _jobs = rows[0]
-    firsts = [row[5] for row in rows if row[5]]
-    runs = [run for row in rows for run in row[6]][:5]
-    jobs = list(dict.fromkeys(job for row in rows for job in row[7]))[:5]
-    first = min(firsts, key=int, default="")
-    return [[group, score, sum(int(row[2]) for row in rows), error, last, first, runs, jobs]]
+    group, score, _count, error, last, *_first_runs_jobs = rows[0]
+    if len(rows) == 1:
+        return rows[0]
+    link, keys = scripts.link, scripts.keys
+    newest = await link.call("ZREVRANGE", keys.dead_group(group), 0, _SAMPLED_LETTERS - 1)
+    jobs = await asyncio.gather(*(link.call("HGET", keys.run(run_id), "job") for run_id in newest))
+    first = min((row[5] for row in rows if row[5]), key=int, default="")
+    named = list(dict.fromkeys(job for job in jobs if job))[:_NAMED]
+    return [group, score, sum(int(row[2]) for row in rows), error, last, first, newest[:_NAMED], named]
 
 
 async def _regroup(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
