@@ -15,13 +15,20 @@ export const roundTrip = (client: ApiClient = api) =>
     },
   });
 
-/** The newest run that has written a backup; null if none is on record. */
+/**
+ * The newest run of a backup's job that has written one; null if none is on record. Read from the jobs: a search for
+ * runs of the type would look at all of them.
+ */
 export const lastBackup = (client: ApiClient = api) =>
   queryOptions({
     queryKey: ['last-backup'],
     queryFn: async ({ signal }) => {
-      const query = { type: 'backup.export', status: ['success' as const], limit: 1 };
-      const [run] = await unwrap(client.GET('/runs', { signal, params: { query } }));
+      const jobs = await unwrap(client.GET('/jobs', { signal, params: { query: { type: 'backup.export', limit: 50 } } }));
+      const ids = jobs.flatMap((job) => job.recent.find((run) => run.status === 'success')?.run_id ?? []);
+      const runs = await Promise.all(
+        ids.map((run_id) => unwrap(client.GET('/runs/{run_id}', { signal, params: { path: { run_id } } }))),
+      );
+      const run = runs.toSorted((a, b) => b.created_at.localeCompare(a.created_at))[0];
       return run ? { run_id: run.run_id, job_id: run.job_id, created_at: run.created_at, ended_at: run.ended_at } : null;
     },
   });
