@@ -1,0 +1,91 @@
+"""`multi-job reshard` as a person types it: what it says, in both languages, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli.main import app
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.process import check_shards
+from app.core.queue import Queue
+from app.core.redis_client import open_shards
+from tests.support.queue.queue_driver import QueueDriver
+from tests.support.shards import database_urls, drop_deployment, sharded_settings
+
+
+@pytest.fixture
+async def settings(
+    redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Settings]:
+    settings = sharded_settings(redis_url, tmp_path, 1)
+    values = {
+        "REDIS_URL": settings.redis_url,
+        "NAMESPACE": settings.namespace,
+        "MULTI_JOB_HOME": str(tmp_path),
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    shards = await open_shards(settings)
+    await check_shards(shards, settings)
+    home = shards.home
+    driver = QueueDriver(Queue(home.link, home.scripts, home.keys, SystemClock(), settings))
+    await driver.enqueue_some(12)
+    await shards.close()
+    yield settings
+    await drop_deployment(settings, *database_urls(redis_url, 2))
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, ["reshard", *words])
+
+
+def test_data_is_divided_moved_and_taken_back(settings: Settings, redis_url: str, monkeypatch: Any) -> None:
+    """Each step prints the settings that come next; the second division moves to other servers."""
+    done = typed("--to", "2")
+    assert done.exit_code == 0, done.output
+    assert "into 2 shards (1 before)" in done.output
+    assert "SHARDS=2" in done.output
+    assert "multi-job reshard --back" in done.output
+    refused = typed("--to", "2")
+    assert (refused.exit_code, "the data in Redis has 2" in str(refused.exception)) == (1, True)
+    monkeypatch.setenv("SHARDS", "2")
+    urls = database_urls(redis_url, 2)
+    moved = typed("--to", "2", "--urls", ",".join(urls), "--json")
+    assert moved.exit_code == 0, moved.output
+    assert json.loads(moved.stdout)["counts"]["runs"] == 12
+    monkeypatch.setenv("SHARD_URLS", " ".join(urls))
+    monkeypatch.setenv("REDIS_URL", urls[0])
+    back = typed("--remove-old", "--urls", settings.redis_url, "--yes")
+    assert back.exit_code == 0, back.output
+
+
+def test_the_command_speaks_indonesian(settings: Settings) -> None:
+    """The language of the option is that of every text."""
+    done = CliRunner().invoke(app, ["--lang", "id", "reshard", "--to", "3"])
+    assert done.exit_code == 0, done.output
+    assert "Data dibagi menjadi 3 shard (sebelumnya 1)" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ((), "Give one of --to"),
+        (("--to", "2", "--back"), "Give one of --to"),
+        (("--to", "2", "--urls", "redis://a redis://b redis://c"), "names 3 servers for 2 shards"),
+        (("--back", "--yes"), "no data of an earlier division"),
+        (("--replace-lost", "1", "--yes"), "no shard 1 that could be replaced"),
+        (("--to", "1"), "has 1 shards already"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(settings: Settings, words: tuple[str, ...], reason: str) -> None:
+    """Nothing changes, and the exit code says so."""
+    refused = typed(*words)
+    assert refused.exit_code == 1
+    assert reason in str(refused.exception)
