@@ -92,8 +92,8 @@ class MemoryGate:
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
-    async def check(self) -> None:
-        """Raise RedisFull if new runs are refused now."""
+    async def check(self) -> bool:
+        """Raise RedisFull if new runs are refused now; return whether a reading waits for the next batch."""
         age_sec = self._clock.monotonic() - self._read_at
         if age_sec >= FRESH_SEC:
             reading = self._reading or self._read()
@@ -101,6 +101,7 @@ class MemoryGate:
                 await asyncio.shield(reading)
         if self._full is not None:
             raise full_error(self._full)
+        return self._reading is not None
 
     def _read(self) -> asyncio.Task[None]:
         self._reading = asyncio.create_task(self._ask(), name="memory-gate")
@@ -147,13 +148,14 @@ class ProducerQueue(QueueBase):
         return [_result(run, await future) for run, future in zip(runs, futures, strict=True)]
 
     async def _send(self, memory: MemoryGate, scripts: Scripts, batch: list[Submission]) -> list[Any]:
-        await memory.check()
+        reads = await memory.check()
         kinds: dict[tuple[Any, ...], int] = {}
         rows: list[Arg] = []
         for run, scope, body_hash in batch:
             rows += run[:3]
             rows += (kinds.setdefault(run.kind, len(kinds) + 1), scope, body_hash)
-        return await scripts.run_at_once(
+        run = scripts.run if reads else scripts.run_at_once
+        return await run(
             "queue/enqueue",
             *rows,
             max_waiting=self.settings.max_queue_depth,
