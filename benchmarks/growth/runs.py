@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from benchmarks.growth.line import Lines
     from benchmarks.growth.scale import Scale
 
-# 10,000,000 runs are 500 of each: retention would remove more than 1,000.
 JOBS, PAGE, PURGED, LISTS = 20_000, 50, 150, 50
+# Otherwise the scheduler would remove what is measured.
+_KEPT = {"RETENTION_MAX_MB": "1000000", "RETENTION_RUNS_PER_JOB": "1000000"}
 _DAY_MS = 86_400_000
 _INSTANTS = {"created", "queued", "started", "ended"}
 _SETTLE_SEC = 5.0
@@ -49,7 +50,8 @@ async def runs(scale: Scale, lines: Lines) -> None:
             lines.add(size, {("memory of a kept run", "bytes"): each_bytes}, digits=0)
             lines.add(size, await run_costs(server, worker))
             lines.add(size, await _lists(server))
-            with started([server.platform.scheduler_command()], server.platform.environment()) as processes:
+            environment = {**server.platform.environment(), **_KEPT}
+            with started([server.platform.scheduler_command()], environment) as processes:
                 await asyncio.sleep(_SETTLE_SEC)
                 lines.add(size, await server.idle(scale.seconds(20, 8), {"the scheduler": processes[0].pid}))
             lines.add(
