@@ -6,7 +6,7 @@ There is no leader: all replicas try, and the script lets one win.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 
 from redis.exceptions import ResponseError
 
@@ -24,6 +24,8 @@ from app.services.scheduler.timers import LoserDelay, ServerClock, Sleeper
 MAX_JOBS, MAX_ITEMS = 64, 256
 # Read at once; the scripts that fire them follow each other without another read in between.
 MAX_DUE = 512
+# Specs of two parts are known or read ahead: the next part is planned while Redis fires this one.
+AHEAD = 2
 # While slots come one after the other, each round takes those of some milliseconds: a fire then costs a
 # fifth. The first slot after a pause is not delayed.
 ROUND_SEC = 0.004
@@ -165,18 +167,19 @@ class Firing:
         """Fire in scripts of bounded size; return how many steps were done and how many were lost."""
         words: Counter[str] = Counter()
         parts = [jobs[start : start + MAX_JOBS] for start in range(0, len(jobs), MAX_JOBS)]
-        reading = asyncio.create_task(self._specs.get(parts[0]))
+        readings = deque(asyncio.create_task(self._specs.get(part)) for part in parts[:AHEAD])
         chunks: list[asyncio.Task[None]] = []
         try:
-            for number, part in enumerate(parts, 1):
-                found = await reading
+            for number, part in enumerate(parts, AHEAD):
+                found = await readings.popleft()
                 if number < len(parts):
-                    # Sent with this part's fires: the next part is planned while Redis fires this one.
-                    reading = asyncio.create_task(self._specs.get(parts[number]))
+                    readings.append(asyncio.create_task(self._specs.get(parts[number])))
                 chunks.append(asyncio.create_task(self._fire_chunk(part, found, now_ms, words)))
                 # Lets the commands be sent.
                 await asyncio.sleep(0)
         finally:
+            for reading in readings:
+                reading.cancel()
             await asyncio.gather(*chunks)
         self.words += words
         done = sum(words[word] for word in _DONE)
