@@ -357,6 +357,12 @@ class Settings(BaseSettings):
         url = self.effective_redis_url
         return "+cluster" not in url and any(self.shard_url(each) == url for each in range(self.shard))
 
+    @property
+    def server_part(self) -> float:
+        """Return the part of its server that this shard may fill; several shards on one server share it."""
+        url = self.effective_redis_url
+        return 1 / sum(self.shard_url(each) == url for each in range(self.shards)) if self.shards > 1 else 1.0
+
     def shard_url(self, shard: int) -> str:
         """Return the address of a shard's Redis in the same way."""
         url = self.shard_urls[shard] if self.shard_urls else self.redis_url

@@ -7,6 +7,7 @@ set to a number above its clock.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,6 @@ from app.core.clock import SystemClock
 from app.core.ids import new_id, new_trace_id
 from app.core.models import AttemptOutcome, AttemptResult, NewRun
 from app.core.queue import Queue
-from app.core.queue.producer import Submission
 from app.core.redis_client import RedisLink, open_link
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
@@ -49,6 +49,8 @@ class _Recorder(RedisLink):
         self.kept.append(pack(command))
         raise _Kept
 
+    call_at_once = call
+
 
 def pack(command: tuple[Arg, ...]) -> bytes:
     """Return a command as Redis reads it."""
@@ -70,6 +72,8 @@ async def prepare(settings: Settings) -> None:
 async def batches(settings: Settings, count: int) -> list[bytes]:
     """Return so many batches of 256 runs: each run is enqueued, claimed and ended."""
     recorder = _Recorder()
+    # Each of the 256 callers of a batch gets the exception; one of them is asked.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     queue = _queue(recorder, settings)
     found: list[bytes] = []
     for number in range(1, count + 1):
@@ -78,8 +82,7 @@ async def batches(settings: Settings, count: int) -> list[bytes]:
         first = _FIRST_TOKEN + (number - 1) * BATCH
         leases = [f"{CONSUMER}:{number}:{first + place}" for place in range(1, BATCH + 1)]
         with contextlib.suppress(_Kept):
-            # One script, as the batch of a caller.
-            await queue._send([Submission(run) for run in runs])  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            await queue.enqueue_many(runs)
         with contextlib.suppress(_Kept):
             await queue.claim(CONSUMER, number, "bench", BATCH, QUOTAS, [])
         with contextlib.suppress(_Kept):

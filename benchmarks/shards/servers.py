@@ -108,9 +108,9 @@ def _bus(server: MeasuredServer) -> int:
 
 
 def _is_ok(server: MeasuredServer) -> bool:
-    found: Any = server.say("CLUSTER", "INFO")
-    # Some versions of the client have made a table of it already.
-    return "cluster_state:ok" in found or cast("dict[str, str]", found).get("cluster_state") == "ok"
+    # Some versions of the client have made a table of the text already.
+    found = str(server.say("CLUSTER", "INFO"))
+    return "cluster_state:ok" in found or "'cluster_state': 'ok'" in found
 
 
 def _limit(stack: contextlib.ExitStack, pid: int, part: float) -> None:

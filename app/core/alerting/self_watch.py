@@ -69,7 +69,8 @@ class SelfWatch:
         self._monitors = MonitorStore(link, scripts, keys, clock)
         jobs = JobStore(link, scripts, clock, settings.timezone)
         self._overdue = OverdueJobs(link, keys, jobs, self._incidents, settings.timezone)
-        self._memory = RedisMemoryWatch(link, keys, self._incidents, settings.retention_max_bytes)
+        cap_bytes = round(settings.retention_max_bytes * settings.server_part)
+        self._memory = RedisMemoryWatch(link, keys, self._incidents, cap_bytes)
         self._sightings = ServiceSightings(settings.heartbeat_sec, clock.monotonic)
         self._unserved = UnservedWork(link, keys, clock.monotonic)
         self._parts: list[tuple[float, Callable[[], Awaitable[None]]]] = [

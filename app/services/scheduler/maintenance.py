@@ -124,7 +124,7 @@ async def trim_artifacts(queue: Queue) -> int:
     settings = queue.settings
     return await queue.scripts.run(
         "deployment/trim_artifacts",
-        total_bytes=round(settings.artifacts_total_mb * MEGABYTE),
+        total_bytes=round(settings.artifacts_total_mb * MEGABYTE * settings.server_part),
         keep_ms=round(settings.artifacts_days * DAY_MS),
         most=ARTIFACTS_BUDGET,
     )

@@ -41,7 +41,8 @@ class MemoryRetention:
         usage = await self._estimator.measure()
         await self._queue.scripts.run("deployment/store_memory", *usage_fields(usage))
         server = parse_server_memory(await self._queue.link.call("INFO", "memory"))
-        plan = plan_early_purge(server, usage, self._queue.settings.retention_max_bytes)
+        settings = self._queue.settings
+        plan = plan_early_purge(server, usage, round(settings.retention_max_bytes * settings.server_part))
         if plan is None:
             await self._end_incident(usage.at_ms)
             return 0

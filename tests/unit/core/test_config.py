@@ -190,3 +190,17 @@ def test_shards_that_do_not_fit_are_refused(values: dict[str, Any], reason: str)
     """The number of servers, and which one is the first."""
     with pytest.raises(ValidationError, match=reason):
         settings(**values)
+
+
+def test_settings_of_a_shard_have_its_place() -> None:
+    """Loops of a shard get settings that mean its Redis; several shards may share a server."""
+    apart = settings(shards=2, shard_urls="redis://a:1/0,redis://b:2/0")
+    second = apart.of_shard(1)
+    assert (apart.shard, second.shard, second.redis_place) == (0, 1, "b:2/0")
+    assert (second.shares_server, second.server_part) == (False, 1.0)
+    together = settings(shards=2, redis_url="redis://a:1/0")
+    assert (together.shares_server, together.of_shard(1).shares_server) == (False, True)
+    assert together.of_shard(1).server_part == 0.5
+    cluster = settings(shards=2, redis_url="redis+cluster://a:1,b:2").of_shard(1)
+    assert (cluster.shares_server, cluster.server_part) == (False, 0.5)
+    assert settings().server_part == 1.0

@@ -48,7 +48,7 @@ class ContentKeeper:
         self._store = open_artifact_store(settings, dependencies.clock)
         self._max_bytes = round(min(settings.artifacts_max_mb, settings.artifacts_total_mb) * _MB)
         self._limits = {
-            "total_bytes": round(settings.artifacts_total_mb * _MB),
+            "total_bytes": round(settings.artifacts_total_mb * _MB * settings.server_part),
             "keep_ms": round(settings.artifacts_days * _DAY_MS),
         }
 
