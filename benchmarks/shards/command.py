@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--quick", action="store_true", help="a quarter of the work, one round")
     parser.add_argument("--rounds", type=int, help="how often each layout has its turn (3; --quick: 1)")
     parser.add_argument(
-        "--part", type=float, default=0.25, help="of a core for each server (0.25); 1: a whole one"
+        "--part", type=float, default=0.15, help="of a core for each server (0.15); 1: a whole one"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures of all rounds")
     chosen = parser.parse_args(arguments)

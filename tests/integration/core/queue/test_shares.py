@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from app.core.ids import new_trace_id
 from app.core.queue.shares import Grant, LimitShares, ShareUse, divide, limit_of
 from tests.support.fake_clock import FakeClock
-from tests.support.queue.limited import let_pass
+from tests.support.queue.limited import let_pass, set_limit
 from tests.support.queue.sharded import DyingProcess, Killed, Sharded
 
 if TYPE_CHECKING:
@@ -87,7 +87,12 @@ class Play:
 
 
 @hypothesis_settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+    # An example takes a second: its smallest form would take minutes.
+    phases=[Phase.generate],
 )
 @given(STEPS, st.sampled_from([1, 2, 5]))
 async def test_shares_of_a_key_sum_to_its_limit(
@@ -110,7 +115,11 @@ async def test_shares_of_a_key_sum_to_its_limit(
 
 
 @hypothesis_settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+    phases=[Phase.generate],
 )
 @given(
     st.lists(
@@ -166,6 +175,20 @@ async def test_a_shard_without_a_share_starts_nothing(sharded: Sharded) -> None:
     await mover.round()
     assert [run.run_id for run in (await second.claim()).runs] == [other]
     await sharded.assert_within(KEY, 1)
+
+
+async def test_groups_of_a_key_wait_for_its_share(sharded: Sharded) -> None:
+    """A key with groups is one part: the shard that has it starts runs up to the limit of each group."""
+    _first, second, _third = sharded.drivers
+    await set_limit(second, KEY, "2|3|oldest_first")
+    await second.enqueue_some(3, key="shop/a")
+    await second.enqueue_some(3, key="shop/b")
+    assert (await second.claim()).runs == []
+    mover = LimitShares(sharded.shards, FakeClock())
+    await mover.round()
+    assert await sharded.shares(KEY) == [0, 1, 0]
+    assert len((await second.claim()).runs) == 3
+    await second.link.call("HDEL", second.keys.limits, KEY)
 
 
 async def test_no_shard_starves(sharded: Sharded) -> None:

@@ -28,10 +28,10 @@ local function holds_slots(names) return #names > 0 and not is_rate(names[1]) en
 local function slot_limit(name)
   if name:sub(1, 4) == 'job:' then return 1 end
   local share = share_of(name)
-  -- guard: test_a_shard_without_a_share_starts_nothing
+  -- guard: test_groups_of_a_key_wait_for_its_share
   if share == 0 then return 0 end
   local limit, total, strategy = (limit_text(name) or '1'):match('^(%d+)|?(%d*)|?(.*)$')
-  -- guard: test_shares_of_a_key_sum_to_its_limit
+  -- guard: test_a_larger_share_starts_what_waits
   if strategy == '' then return math.min(tonumber(limit), share) end
   if name:find('/', 1, true) then return tonumber(limit) end
   if total ~= '' then return tonumber(total) end

@@ -15,7 +15,11 @@ if share == '' then
 else
   redis.call('HSET', K.limit_shares, name, share)
 end
--- guard: test_a_larger_share_starts_what_waits
-grant_slots(name)
-if is_rate(name) then plan_wake(name, now_ms()) end
+for _, waited in ipairs(redis.call('SMEMBERS', K.waiting_keys)) do
+  if waited:match('^[^/]+') == name then
+    -- guard: test_a_larger_share_starts_what_waits
+    grant_slots(waited)
+    if is_rate(waited) then plan_wake(waited, now_ms()) end
+  end
+end
 return {'OK', use_of(name)}
