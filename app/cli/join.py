@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import ValidationError
@@ -13,14 +13,15 @@ from pydantic import ValidationError
 from app.cli.output import CliError
 from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
-from app.core.config import Settings, settings_problems
+from app.core.config import Settings, settings_problems, split_urls
 from app.core.i18n import _
-from app.core.redis_client import check_server, open_link
+from app.core.redis_client import check_server, open_shards
 from app.core.redis_login import password_of
 from app.core.secret_keys import available_keys, fingerprint, key_file, replace_file
 from app.core.secrets.store import read_sealing_key
 from app.core.storage.connection import time_ms
 from app.core.storage.keys import Keys
+from app.core.storage.layout import ensure_layout, stored_shards
 from app.core.storage.migrations import check_schema
 from app.core.storage.scripts import Scripts
 from app.local.settings import parse_env_file
@@ -77,9 +78,16 @@ def request_of(url: str, namespace: str, password: str, secret_key: str) -> Join
 
 def settings_for(local: LocalSettings, request: JoinRequest) -> Settings:
     """Return the settings with which this machine looks at the deployment; raises CliError."""
-    given = {"redis_url": request.url, "redis_password": request.password, "namespace": request.namespace}
+    given: dict[str, Any] = {
+        "redis_url": request.url,
+        "redis_password": request.password,
+        "namespace": request.namespace,
+    }
     if request.secret_key:
         given["secret_key"] = request.secret_key
+    urls = split_urls(local.values.get("SHARD_URLS", ""))
+    if urls:
+        given |= {"shard_urls": urls, "shards": len(urls)}
     try:
         return Settings(_env_file=None, multi_job_home=local.home, **given)  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
@@ -87,12 +95,15 @@ def settings_for(local: LocalSettings, request: JoinRequest) -> Settings:
 
 
 async def look(settings: Settings) -> JoinedDeployment:
-    """Check connection, login, schema and clock; raises MultiJobError, CliError."""
-    link = await open_link(settings, _PATIENCE_SEC)
+    """Check connection, login, shards, schema and clock; raises MultiJobError, CliError."""
+    known = settings.model_copy(update={"shards": await stored_shards(settings)})
+    shards = await open_shards(known, _PATIENCE_SEC)
     try:
-        return await _look(link, settings)
+        if len(shards) > 1:
+            await ensure_layout(shards, known)
+        return await _look(shards.home.link, known)
     finally:
-        await link.close()
+        await shards.close()
 
 
 async def _look(link: RedisLink, settings: Settings) -> JoinedDeployment:

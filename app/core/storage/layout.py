@@ -76,6 +76,18 @@ async def ensure_layout(shards: ShardSet, settings: Settings, *, may_move: bool 
         await asyncio.gather(*(root.close() for root in roots))
 
 
+async def stored_shards(settings: Settings) -> int:
+    """Return how many shards the data at REDIS_URL has; with servers of their own, as many as SHARD_URLS."""
+    if settings.shard_urls:
+        return len(settings.shard_urls)
+    root = root_link(settings, settings.shard_url(0))
+    try:
+        text = await root.call("HGET", Keys(settings.namespace).shard_layout, LAYOUT)
+    finally:
+        await root.close()
+    return 1 if text is None else Layout.parse(text).shards
+
+
 def server_urls(settings: Settings) -> list[str]:
     """Return the addresses of the servers that have shards, each once."""
     return list(dict.fromkeys(settings.shard_url(number) for number in range(settings.shards)))

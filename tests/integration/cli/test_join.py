@@ -20,7 +20,8 @@ from app.core.activity.heartbeat import Heartbeat, Heartbeats
 from app.core.activity.shared_settings import differing_settings
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.redis_client import RedisLink, open_link
+from app.core.process import check_shards
+from app.core.redis_client import RedisLink, open_link, open_shards
 from app.core.secret_key.check import check_secret_key
 from app.core.secret_keys import fingerprint, new_key
 from app.core.storage.keys import Keys
@@ -30,6 +31,7 @@ from app.local.settings import load_settings, parse_env_file
 from tests.support.documents.documents import Document
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.redis_server import fresh_settings
+from tests.support.shards import drop_deployment, sharded_settings
 
 KEY = new_key()
 
@@ -270,3 +272,24 @@ async def test_the_command_of_the_guides_joins_a_machine(
         result = await asyncio.to_thread(CliRunner().invoke, app, here)
     assert result.exit_code == 0, said(result)
     assert (machine / "runtime-data" / "secret.key").read_text() == KEY
+
+
+async def test_a_machine_that_joins_has_the_number_of_shards(
+    redis_url: str, tmp_path: Path, machine: Path, joined: Join
+) -> None:
+    """It is stored with the data; servers of their own are named in SHARD_URLS of this machine."""
+    for number, apart in enumerate((False, True)):
+        first = sharded_settings(redis_url, tmp_path / str(number), 2, apart=apart, secret_key=KEY)
+        shards = await open_shards(first)
+        await check_shards(shards, first)
+        await beat(first, shards.home.scripts, "worker-first-1")
+        await shards.close()
+        place = {"url": first.redis_url, "namespace": first.namespace}
+        if apart:
+            refused = await typed(joined, **place)
+            assert "Name the servers in SHARD_URLS" in said(refused)
+            (machine / ".env").write_text(f"SHARD_URLS={','.join(first.shard_urls)}\n")
+        result = await typed(joined, **place)
+        assert result.exit_code == 0, said(result)
+        assert parse_env_file((machine / ".env").read_text())["SHARDS"] == "2"
+        await drop_deployment(first)

@@ -29,7 +29,7 @@ from app.core.storage.shards import Shard, ShardSet
 from tests.integration.backup.test_restore import fill
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
-from tests.support.redis_server import all_keys
+from tests.support.redis_server import all_keys, remove_all
 from tests.support.shards import drop_deployment, sharded_settings
 
 DOWN = MonitorReport("down", "refused", "connection refused")
@@ -224,3 +224,25 @@ async def test_work_under_way_is_not_divided(settings: Settings) -> None:
     with pytest.raises(StateConflict, match="worker-h-1-a"):
         await reshard(settings, 2)
     await shards.close()
+
+
+async def test_a_server_that_lost_its_data_is_replaced(redis_url: str, tmp_path: Path) -> None:
+    """Nothing starts until a person says so; then its shard is empty, and the others have their jobs."""
+    settings = sharded_settings(redis_url, tmp_path, 2, apart=True)
+    shards = await checked(settings)
+    for shard in shards:
+        await shard.link.call("HSET", shard.keys.job("kept"), "spec", "{}")
+    await remove_all(shards[1].link, shards[1].keys)
+    await shards.close()
+    with pytest.raises(ConfigurationError, match="--replace-lost 1"):
+        await checked(settings)
+    steps = Resharding(settings, settings, lambda _phase, _done: None)
+    with pytest.raises(StateConflict, match="no shard 0"):
+        await steps.replace_lost(0)
+    await steps.replace_lost(1)
+    again = await checked(settings)
+    assert await again.home.link.call("EXISTS", again.home.keys.job("kept")) == 1
+    with pytest.raises(StateConflict, match="Shard 1 has data"):
+        await steps.replace_lost(1)
+    await again.close()
+    await drop_deployment(settings)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 if TYPE_CHECKING:
     from app.core.storage.connection import Arg, Command
 
 Merge: TypeAlias = "Callable[[Sequence[Any]], Any]"
 """Makes one answer of the answers of the shards, in their order."""
+
+
+_INSTANTS: Final = frozenset({"at", "purged_at"})
+"""Fields of the memory estimate, which is summed."""
 
 
 def added(answers: Sequence[Any]) -> Any:
@@ -48,14 +52,16 @@ def joined_hash(answers: Sequence[Any]) -> Any:
 
 
 def summed_hash(answers: Sequence[Any]) -> Any:
-    """Return the sums of the fields of all hashes; a field that is no number has the first one's value."""
+    """Return the sums of the fields of all hashes; of an instant the latest, of a text the first one."""
     sums, texts = Counter[str](), dict[str, str]()
     for flat in answers:
         for name, value in zip(flat[::2], flat[1::2], strict=True):
-            if value.lstrip("-").isdecimal():
-                sums[name] += int(value)
-            else:
+            if not value.lstrip("-").isdecimal():
                 texts.setdefault(name, value)
+            elif name in _INSTANTS:
+                sums[name] = max(sums[name], int(value))
+            else:
+                sums[name] += int(value)
     return [text for item in ({**texts, **sums}).items() for text in map(str, item)]
 
 
