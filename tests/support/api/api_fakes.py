@@ -142,6 +142,8 @@ class FakeJobs:
     _first_fire = JobStore._first_fire
     calendars = FakeCalendars()
     _default_timezone = "Asia/Jakarta"
+    _link, _keys = SimpleNamespace(parts=()), Keys()
+    """One shard; the specs of these tests have no limits."""
 
     @property
     def _clock(self) -> FakeClock:

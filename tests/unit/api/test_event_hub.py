@@ -13,7 +13,7 @@ from app.core.errors import RedisUnavailable, Unavailable
 from app.core.storage.keys import Keys
 from app.services.api.events import hub as event_hub
 from app.services.api.events.frames import NOTHING
-from app.services.api.events.hub import MAX_BYTES, EventHub, Listener
+from app.services.api.events.hub import MAX_BYTES, EventHub, EventSource, Listener
 from app.services.api.events.stream import EventStream
 from app.services.api.http.auth import LOCAL
 from app.services.api.http.problems import HttpProblem
@@ -67,10 +67,10 @@ def _number(entry_id: str) -> int:
 
 
 def hub_on(redis: FakeRedis, max_clients: int = 10, keep_alive_sec: float = 60) -> EventHub:
+    source = EventSource(cast("Any", redis), Keys().events, lambda: cast("Any", redis))
     return EventHub(
-        cast("Any", redis),
-        Keys(),
-        lambda: cast("Any", redis),
+        (source,),
+        Keys().namespace,
         keep_alive_sec=keep_alive_sec,
         max_clients=max_clients,
     )
