@@ -11,7 +11,7 @@ from app.core.activity.events import Events
 from app.core.config import Settings
 from app.core.redis_client import RedisLink
 from app.core.storage.keys import Keys
-from app.core.storage.shards import ShardSet
+from app.core.storage.shards import ShardSet, shard_of_job
 from app.services.api.events.frames import parse_topics, split_position
 from app.services.api.events.hub import EventHub, open_hub
 from app.services.api.events.stream import EventStream
@@ -85,6 +85,8 @@ async def test_ids_of_events_of_shards_never_meet(
     whole = (await events.find(100)).items
     assert len({event.id for event in whole}) == len(whole) == 20
     assert sorted(event.run_id for event in whole) == sorted(runs)
+    numbers = [int(event.id.partition("-")[2].partition(".")[0]) // 10**12 for event in whole]
+    assert numbers == [shard_of_job(event.job_id, 3) for event in whole]
     paged, after = list[str](), "0"
     while after:
         page = await events.find(7, after=after, topics=frozenset({"run"}))

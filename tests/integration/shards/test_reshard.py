@@ -220,7 +220,8 @@ async def test_work_under_way_is_not_divided(settings: Settings) -> None:
     await driver.start()
     with pytest.raises(StateConflict, match="1 runs are in work"):
         await reshard(settings, 2)
-    await home.link.call("ZADD", home.keys.instances, 1, "worker-h-1-a")
+    await home.link.call("ZADD", home.keys.instances, 1, "worker-h-0-killed")
+    await home.link.call("ZADD", home.keys.instances, await driver.now_ms(), "worker-h-1-a")
     with pytest.raises(StateConflict, match="worker-h-1-a"):
         await reshard(settings, 2)
     await shards.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from app.core.errors import StateConflict
 from app.core.i18n import _
+from app.core.storage.connection import scores, time_ms
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 from app.core.storage.layout import (
@@ -36,6 +37,8 @@ Phase = Literal["copy", "compare"]
 OnProgress = Callable[[Phase, int], None]
 """Called with a phase and the number of former keys that it has done."""
 _PATIENCE_SEC: Final = 10.0
+_DEAD_AFTER_BEATS: Final = 6
+"""As for the list of processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,10 @@ class Resharding:
 
     async def _refuse_work(self, shards: ShardSet) -> None:
         home = shards.home
-        alive = await home.link.call("ZRANGE", home.keys.instances, 0, -1)
+        beats, time = await home.link.calls([("ZRANGE", home.keys.instances, 0, -1, "WITHSCORES"), ("TIME",)])
+        # Processes that were killed stay on the list until another one removes them.
+        since_ms = time_ms(time) - _DEAD_AFTER_BEATS * self._old.heartbeat_sec * 1000
+        alive = [name for name, at in scores(beats).items() if at >= since_ms]
         if alive:
             raise StateConflict(
                 _(
