@@ -15,7 +15,7 @@ local function count(field, n)
   increment(K.metrics, field, n or 1)
 end
 
--- bucket: the name of the fine bucket of a duration. The first bounds are 0, 1, 2 … ms: their names are ready.
+-- bucket: the name of the fine bucket of a duration. The first bounds are 0, 1, 2 … ms: their names exist.
 local SHORT = {}
 for ms = 0, 50 do SHORT[ms] = 'b' .. ms end
 
