@@ -296,16 +296,18 @@ async def _blocked(bench: Bench) -> None:
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
+    # Python 3.11 loses a cancellation that meets the end of a `wait_for`.
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=POLL_SEC)
 
 
 def modules(entry: str) -> int:
-    """Return how many modules a process loads to start, except those of Python itself."""
+    """Return how many modules a process loads to start, except those of Python itself and of its set-up."""
     code = (
-        f"import sys, {entry}; own = sys.stdlib_module_names;"
-        "print(sum(name.split('.')[0] not in own for name in sys.modules))"
+        f"import sys, {entry}; own = {{*sys.stdlib_module_names, 'colorama', 'sitecustomize'}};"
+        "print(sum(name.split('.')[0] not in own and name[:1] != '_' for name in sys.modules))"
     )
     return int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
 
