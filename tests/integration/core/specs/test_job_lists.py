@@ -12,6 +12,7 @@ from app.core.redis_client import RedisLink
 from app.core.specs.runs import run_of
 from app.core.specs.search import JobFilter
 from app.core.specs.store import JobStore
+from app.core.storage.connection import info_fields
 from tests.support.queue.queue_driver import QueueDriver
 
 WHO: dict[str, Any] = {"actor": "ana", "origin": "test"}
@@ -90,6 +91,18 @@ async def test_list_finds_the_jobs_in_trouble(jobs: JobStore, driver: QueueDrive
     await driver.fail()
     assert await _listed(jobs, JobFilter(trouble=True)) == ["job-a", "late", "cooling"]
     assert {fire.job_id for fire in (await driver.queue.stats()).next_fires} == {"well", "cooling", "late"}
+
+
+async def test_trouble_costs_one_read_of_each_job(jobs: JobStore, link: RedisLink) -> None:
+    """Without dead letters no job is asked for its own; the overview looks at all jobs for each reader."""
+    for number in range(20):
+        await jobs.create(spec(f"job-{number}"), **WHO)
+    assert await _listed(jobs, JobFilter(trouble=True)) == []
+    await link.call("CONFIG", "RESETSTAT")
+    assert await _listed(jobs, JobFilter(trouble=True)) == []
+    counts = info_fields(await link.call("INFO", "commandstats"))
+    assert counts["cmdstat_hmget"].startswith("calls=20,")
+    assert "cmdstat_exists" not in counts
 
 
 async def test_list_moves_a_job_between_indexes(jobs: JobStore) -> None:

@@ -4,7 +4,7 @@
 --   index_name: all | enabled | type:<type> | tag:<tag>; before_score: '+inf' at first. '' matches anything:
 --   enabled: '1' | '0'; trouble: '1' for jobs with dead letters, in a cool-down, or with a late fire;
 --   query: a part of id or description in lower case; given: the same as it was typed.
--- Keys built inside: jobs, jobs_enabled, jobs_type, jobs_tag, job, dead_job.
+-- Keys built inside: jobs, jobs_enabled, jobs_type, jobs_tag, job, dead, dead_job.
 -- Returns {how many were looked at, seq of the last or '', '', {job, seq}*}.
 local kind, name = index_name:match('^(%a+):?(.*)$')
 local indexes = {all = K.jobs, enabled = K.jobs_enabled, type = K.jobs_type .. name, tag = K.jobs_tag .. name}
@@ -21,8 +21,10 @@ local function is_found(job, spec)
   return has(cjson.decode(spec).description or '')
 end
 
+local has_dead = trouble ~= '' and redis.call('ZCARD', K.dead) > 0
+
 local function is_troubled(job, h)
-  if redis.call('EXISTS', K.dead_job .. job) == 1 then return true end
+  if has_dead and redis.call('EXISTS', K.dead_job .. job) == 1 then return true end
   return h[3] == '1' and ((tonumber(h[5]) or 0) > now or (tonumber(h[6]) or now) < now - LATE_MS)
 end
 
@@ -34,8 +36,9 @@ end
 
 for i = 1, #page, 2 do
   -- A record that is gone or damaged is no job.
-  local ok, h = pcall(redis.call, 'HMGET', K.job .. page[i], 'type', 'tags', 'enabled', 'spec', 'cool_until',
-    'slot')
+  -- The spec is most of a record, and only a query looks at it.
+  local ok, h = pcall(redis.call, 'HMGET', K.job .. page[i], 'type', 'tags', 'enabled',
+    query ~= '' and 'spec' or 'type', 'cool_until', 'slot')
   if ok and h[4] and fits(page[i], h) then found[#found + 1] = {page[i], page[i + 1]} end
 end
 return {#page / 2, page[#page] or '', '', found}
