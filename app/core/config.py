@@ -220,7 +220,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 7
     retention_failed_days: Annotated[float, Field(gt=0, le=3650)] = 30
     retention_runs_per_job: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
-    # Counts only this deployment's own history and logs. 512 MB are about 150,000 runs.
+    # Counts only this deployment's own history and logs. 512 MB are about 750,000 runs without a result.
     retention_max_mb: Annotated[int, Field(ge=16)] = 512
 
     @field_validator(

@@ -41,8 +41,11 @@ SUBJECTS: dict[str, Callable[[Scale, Lines], Coroutine[None, None, None]]] = {
 }
 
 
+FAILED = "not measured: "
+
+
 def main(arguments: Sequence[str]) -> None:
-    """Measure the named subjects, all by default."""
+    """Measure the named subjects, all by default; exit with 1 if one could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks growth", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(SUBJECTS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="smaller sizes")
@@ -62,6 +65,8 @@ def main(arguments: Sequence[str]) -> None:
     if target:
         rows = [{**asdict(line), "slope": line.slope, "verdict": line.verdict} for line in found]
         target.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+    if any(FAILED in note for note in notes):
+        raise SystemExit(1)
 
 
 def _measured(names: Sequence[str], scale: Scale) -> tuple[list[Line], list[str]]:
@@ -69,8 +74,12 @@ def _measured(names: Sequence[str], scale: Scale) -> tuple[list[Line], list[str]
     notes: list[str] = []
     for name in names:
         lines = Lines(name, lambda text: print(text, file=sys.stderr, flush=True))
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(SUBJECTS[name](scale, lines))
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(SUBJECTS[name](scale, lines))
+        except SystemExit as error:
+            # What was measured until then is shown.
+            lines.note(f"{FAILED}{error}")
         found += lines.all
         notes += lines.notes
     return found, notes

@@ -65,3 +65,25 @@ def test_an_unknown_subject_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         main(["jbos"])
     said = capsys.readouterr().err
     assert [name for name in SUBJECTS if name not in said] == []
+
+
+def test_a_subject_that_fails_leaves_the_table_of_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit status is 1, and the reason is below the table."""
+
+    async def works(_scale: Scale, lines: Lines) -> None:
+        lines.add(10, {("memory", "bytes"): 5.0})
+
+    async def fails(_scale: Scale, _lines: Lines) -> None:
+        raise SystemExit("nothing happened")
+
+    monkeypatch.setitem(SUBJECTS, "jobs", fails)
+    monkeypatch.setitem(SUBJECTS, "runs", works)
+    with pytest.raises(SystemExit, match="1"):
+        main(["jobs", "runs"])
+    said = capsys.readouterr().out
+    assert "memory (bytes)  10: 5.0" in said
+    assert "jobs: not measured: nothing happened" in said
+    main(["runs"])
+    assert "not measured" not in capsys.readouterr().out

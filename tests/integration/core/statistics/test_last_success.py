@@ -106,10 +106,15 @@ async def test_a_job_that_is_saved_or_switched_off_is_not_overdue(hourly: Hourly
 
 
 async def test_a_job_that_is_paused_is_not_overdue(hourly: Hourly, driver: QueueDriver) -> None:
-    """No one expects a success of it, so its slots set no instant."""
-    await Paused(driver, hourly.jobs).pause(job_scope(JOB))
+    """No one expects a success of it, so its slots set no instant; a slot that is skipped otherwise does."""
+    paused = Paused(driver, hourly.jobs)
+    await paused.pause(job_scope(JOB))
     assert await hourly.fire(0) == "SKIPPED"
     assert await driver.link.call("ZSCORE", driver.keys.success_due, JOB) is None
+    await paused.resume(job_scope(JOB))
+    await driver.link.call("HSET", driver.keys.job(JOB), "cool_until", await driver.now_ms() + 60_000)
+    assert await hourly.fire(0.1) == "SKIPPED"
+    assert await driver.link.call("ZSCORE", driver.keys.success_due, JOB) is not None
 
 
 async def test_a_run_that_outlives_its_job_leaves_no_last_success(hourly: Hourly) -> None:

@@ -14,8 +14,8 @@
 -- Returns for each FIRED | SKIPPED | RECORDED | LOST | EARLY | ERROR (postponed by an hour).
 local now, words, records = now_ms(), {}, records_for(kinds)
 local held = redis.call('EXISTS', K.restore_lock) == 1
--- The score of each job of the batch, false without one; those that this script has changed; and instants
--- from which jobs are overdue. All are read at once and written at once.
+-- The score of each job of the batch, false without one; those that this script has changed; and the instant
+-- from which a job is overdue. All are read at once and written at once.
 local scores, changed, overdue = {}, {}, {}
 
 local function read_scores()
@@ -45,8 +45,13 @@ local function write_scores()
       batch_write('ZADD', K.schedule, score, job)
     end
   end
-  for i = 1, #overdue, 4000 do
-    redis.call('ZADD', K.success_due, 'NX', unpack(overdue, i, math.min(i + 3999, #overdue)))
+  local expected = {}
+  for job, instant in pairs(overdue) do
+    expected[#expected + 1] = instant
+    expected[#expected + 1] = job
+  end
+  for i = 1, #expected, 4000 do
+    redis.call('ZADD', K.success_due, 'NX', unpack(expected, i, math.min(i + 3999, #expected)))
   end
 end
 
@@ -77,8 +82,7 @@ local function expect_success(job, slot, next_slot)
   if next_slot == '' then return end
   local grace = math.min(math.max(tonumber(next_slot) - slot, 600000), 21600000)
   -- guard: test_a_job_is_overdue_since_its_first_slot_without_success
-  overdue[#overdue + 1] = text(slot + grace)
-  overdue[#overdue + 1] = job
+  overdue[job] = overdue[job] or text(slot + grace)
 end
 
 local function fire(at)
