@@ -329,7 +329,7 @@ class ReadinessProbe:
             shard_states(self._link.parts, self._clock),
             self._refusal(),
             self._full(),
-            self._facts(),
+            self._facts(settings.lease_ms),
             self._heartbeats.instances(),
             self._link.call("HGET", self._scripts.keys.schema, "version"),
         )
@@ -346,8 +346,9 @@ class ReadinessProbe:
             None if schema is None else int(schema),
         )
 
-    async def _facts(self) -> WorkFacts:
-        return WorkFacts.of(await self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS))
+    async def _facts(self, lease_ms: int) -> WorkFacts:
+        facts = await self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS, lease_ms=lease_ms)
+        return WorkFacts.of(facts)
 
     async def _refusal(self) -> str | None:
         """Return why Redis refuses a write; None if it accepts one."""

@@ -109,7 +109,9 @@ class SelfWatch:
     async def watch_services(self) -> None:
         """Evaluate whether the services live and work."""
         facts, instances = await asyncio.gather(
-            self._scripts.run("statistics/work_facts", page_size=CHECK_SETTINGS),
+            self._scripts.run(
+                "statistics/work_facts", page_size=CHECK_SETTINGS, lease_ms=self._settings.lease_ms
+            ),
             self._heartbeats.instances(),
         )
         # Of all shards the home tells; the other findings are about each shard's own work.

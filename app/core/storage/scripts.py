@@ -283,11 +283,13 @@ class Scripts:
             if command[0] != "FCALL":
                 raise
             if str(error).startswith("Function not found"):
-                answer, _ = await asyncio.gather(
-                    self._link.call("EVAL", self._composed[name].text, *command[2:]),
-                    self._load_function(name),
+                _, answer = await asyncio.gather(
+                    self._load_function(name), self._link.call(*command), return_exceptions=True
                 )
-                return answer
+                if not isinstance(answer, ResponseError):
+                    return _answer_of(answer)
+                # It was forgotten again, or Redis took no function.
+                return await self._link.call("EVAL", self._composed[name].text, *command[2:])
             # A server without functions, or a login that may not call them.
             if not isinstance(error, NoPermissionError) and "unknown command" not in str(error)[:20]:
                 raise
@@ -334,6 +336,12 @@ class Scripts:
         others = {each[1] for each in answer} - {self._functions[name]}
         for library in others if len(others) > OLD_FUNCTIONS else ():
             await self._link.call("FUNCTION", "DELETE", library)
+
+
+def _answer_of(answer: Any) -> Any:
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 @lru_cache(maxsize=64)

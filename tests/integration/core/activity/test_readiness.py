@@ -95,6 +95,19 @@ async def test_waiting_runs_without_a_worker_are_unready(look: Look, driver: Que
     assert "3 ready runs wait" in (report.checks["worker"].reason or "")
 
 
+async def test_a_run_that_no_worker_holds_any_more_is_seen(look: Look, driver: QueueDriver) -> None:
+    """Its lease has lapsed twice over, and no worker takes it back: as if it still waited."""
+    run = await driver.start()
+    await look.beat("scheduler", "worker", "connector")
+    assert (await look.now()).status is Status.READY
+    stream, entry = driver.keys.ready("normal"), (await driver.hash(run.run_id))["entry"]
+    idle_ms = 600_000
+    await driver.link.call("XCLAIM", stream, GROUP, "w1", 0, entry, "IDLE", idle_ms, "JUSTID")
+    await driver.link.call("HSET", driver.keys.meta, "last_start", await driver.now_ms() - idle_ms)
+    report = await look.now()
+    assert (report.status, report.checks["worker"].status) == (Status.UNREADY, "stalled")
+
+
 async def test_full_slots_are_busy_once_nothing_has_started_for_long(look: Look, driver: QueueDriver) -> None:
     """Four slots taken, one run waiting for longer than the bound."""
     run = await driver.start()

@@ -53,14 +53,14 @@ async def test_a_function_compiles_on_the_server(link: RedisLink, keys: Keys, na
 
 
 async def test_a_function_that_the_server_forgot_is_loaded_again(link: RedisLink, keys: Keys) -> None:
-    """The call itself is answered by the script; the next one calls the function."""
+    """The same round trip loads it and calls it."""
     recorder = Recorder(link)
     scripts = Scripts(recorder, keys)
     await scripts.run(PROMOTE, page_size=1)
     await link.call("FUNCTION", "FLUSH")
     recorder.sent.clear()
     assert (await scripts.run(PROMOTE, page_size=1))[0] == 0
-    assert recorder.sent[:3] == ["FCALL", "EVAL", "FUNCTION"]
+    assert recorder.sent[:3] == ["FCALL", "FUNCTION", "FCALL"]
     recorder.sent.clear()
     assert (await scripts.run(PROMOTE, page_size=1))[0] == 0
     assert recorder.sent == ["FCALL"]

@@ -3,8 +3,9 @@
 -- last start of a run. Runs that wait for a key or for a worker with their type, or that a pause holds, do
 -- not count, nor do suspects, which wait for each other.
 -- needs: pauses
--- ARGV: page_size
---   page_size: runs to look at, in the index of queued runs and in each lane.
+-- ARGV: page_size, lease_ms?
+--   page_size: runs to look at, in the index of queued runs and in each lane; lease_ms: with it, a run whose
+--   lease has lapsed counts as one that waits: no worker takes it back.
 -- Keys built inside: meta, runs_status, run, ready, queues, typed_lanes, pauses, schedule, delayed, chains,
 -- restore_lock, accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
 -- Returns names and values: now, running, last_start, due_since, due_job, mail_since, mail_account,
@@ -56,6 +57,17 @@ local function look_at_lane(lane)
   end
 end
 
+-- A worker that was stopped is given a run if its read waits in Redis. It is not heard of again, and neither
+-- is a worker that takes the run back.
+local function look_at_lapsed(lane)
+  local key, idle = K.ready .. lane, 2 * lease_ms
+  local ok, lapsed = pcall(redis.call, 'XPENDING', key, GROUP, 'IDLE', idle, '-', '+', 1)
+  local first = ok and lapsed[1]
+  if not first then return end
+  since_of[lane] = math.min(now - first[3], since_of[lane] or now)
+  waiting[lane] = (waiting[lane] or 0) + 1
+end
+
 local function look_at_due()
   if redis.call('EXISTS', K.restore_lock) == 1 then return end
   local head = redis.call('ZRANGE', K.schedule, 0, 0, 'WITHSCORES')
@@ -92,7 +104,10 @@ for _, run in ipairs(redis.call('ZRANGE', K.runs_status .. 'queued', 0, most - 1
 end
 local lines = {}
 for _, lane in ipairs(own_lanes()) do
-  if not is_suspect(lane) then look_at_lane(lane) end
+  if not is_suspect(lane) then
+    look_at_lane(lane)
+    if lease_ms then look_at_lapsed(lane) end
+  end
   local since = since_of[lane] and text(since_of[lane])
   if since or (waiting[lane] or 0) > 0 then
     lines[#lines + 1] = lane .. ' ' .. waiting[lane] .. ' ' .. (since or '-')
