@@ -22,7 +22,9 @@ from app.services.api.openapi.texts import EXAMPLES
 APP = create_app()
 DOCUMENT: dict[str, Any] = json.loads(openapi_json(APP))
 RAISED: dict[str, list[str]] = {
-    route.name: (route.openapi_extra or {})[RAISES] for route in APP.routes if isinstance(route, APIRoute)
+    route.name: (route.openapi_extra or {})[RAISES]
+    for route in APP.routes
+    if isinstance(route, APIRoute) and route.include_in_schema
 }
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 OPERATIONS = list(operations_of(DOCUMENT))
