@@ -247,3 +247,13 @@ async def test_results_of_any_size_are_kept_whole(driver: QueueDriver, size: int
     text = '"' + "é☕\\u0000" * size + '"'
     await driver.finish(run, output=text)
     assert (await driver.hash(run.run_id))["output"] == text
+
+
+async def test_roll_ups_have_a_lifetime(driver: QueueDriver) -> None:
+    """Each is set when its first figure is, and a further run leaves it as it is."""
+    for _ in range(2):
+        await driver.finish(await driver.start())
+        names = await driver.link.call("KEYS", f"{driver.keys.prefix}rollup:*")
+        lifetimes = await driver.link.calls([("TTL", name) for name in names])
+        assert len(names) >= 5
+        assert min(lifetimes) > 0

@@ -106,8 +106,13 @@ local function flush_metrics()
   if last_start then redis.call('HSET', K.meta, 'last_start', last_start) end
   for _, seen in pairs(ends) do add_end(unpack(seen)) end
   for key, fields in pairs(totals) do
-    for field, n in pairs(fields) do redis.call('HINCRBY', key, field, n) end
-    local seconds = lifetime(key)
+    local has_grown = false
+    for field, n in pairs(fields) do
+      -- A new key has a new field.
+      if redis.call('HINCRBY', key, field, n) == n then has_grown = true end
+    end
+    local seconds = has_grown and lifetime(key)
+    -- guard: test_roll_ups_have_a_lifetime
     if seconds then redis.call('EXPIRE', key, seconds) end
   end
   totals, starts, ends = {}, {}, {}
