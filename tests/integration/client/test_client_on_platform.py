@@ -214,15 +214,16 @@ async def test_events_are_followed(platform: ClientPlatform) -> None:
     async with AsyncClient(platform.url, platform.key) as client:
         await client.jobs.create(job_id="events", type="test.noop")
         followed = client.events.follow("job:events")
-        first = asyncio.ensure_future(anext(followed))
-        run: Run[Any] | None = None
+
+        async def two() -> list[str]:
+            return [(await anext(followed))["type"], (await anext(followed))["type"]]
+
+        kinds = asyncio.ensure_future(two())
         # The stream may not be open yet when the first run is made.
-        while not first.done():
-            run = await (await client.jobs.run("events")).wait(30)
-        assert run is not None
-        kinds = [(await first)["type"], (await anext(followed))["type"]]
+        while not kinds.done():
+            await (await client.jobs.run("events")).wait(30)
         await followed.aclose()
-    assert all(kind.startswith("run.") for kind in kinds)
+    assert all(kind.startswith("run.") for kind in await kinds)
 
 
 async def test_a_plan_is_applied_after_its_confirmation(platform: ClientPlatform) -> None:
