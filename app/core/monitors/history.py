@@ -32,7 +32,7 @@ HOURS: Final = 24
 _AHEAD_MS: Final = 60_000
 """How far the clock of Redis, by which time is counted, may be ahead of this process's."""
 _READ_AGAIN_MS: Final = HOUR_MS
-"""A history is read anew after one to two of these: a restore may have changed it."""
+"""A history is read again after one to two of these: a restore may have changed it."""
 
 
 class Newest(NamedTuple):

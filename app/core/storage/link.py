@@ -257,7 +257,7 @@ class RedisLink:
 
     def part_of(self, job_id: str) -> LinkPart:
         """Return the part that has a job; only for a link with `parts`."""
-        raise NotImplementedError(job_id)
+        raise LookupError(f"this link has no parts: {job_id}")
 
     async def call(self, *command: Arg) -> Any:
         """Send one command; return its answer."""

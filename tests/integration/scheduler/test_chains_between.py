@@ -89,7 +89,7 @@ async def test_an_end_starts_a_run_of_another_shard(chained: Chained) -> None:
 
 @pytest.mark.parametrize("steps", range(8))
 async def test_a_scheduler_that_dies_in_between_makes_one_run(chained: Chained, steps: int) -> None:
-    """Wherever it dies, the next one finishes the entry, and the end has one child."""
+    """At whatever step it dies, the next one finishes the entry, and the end has one child."""
     await chained.end()
     try:
         await chained.dispatcher(chained.sharded.seen_by(DyingProcess(steps))).dispatch()

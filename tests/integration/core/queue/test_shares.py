@@ -280,7 +280,7 @@ async def test_grants_in_use_are_not_forgotten(sharded: Sharded) -> None:
 
 
 async def test_shares_follow_the_jobs_that_name_a_key(sharded: Sharded) -> None:
-    """A limit that is changed, and a key that one shard names no more, are divided anew."""
+    """A limit that is changed, and a key that one shard names no more, are divided again."""
     clock = FakeClock()
     mover = LimitShares(sharded.shards, clock)
     await sharded.set_limit(KEY, "6")
