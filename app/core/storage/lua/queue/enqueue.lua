@@ -27,7 +27,8 @@ local function is_outdated(run, job, seen)
   local h = redis.call('HMGET', K.job .. job, 'version', 'save')
   if h[1] and h[1] .. ':' .. (h[2] or '') == seen then return false end
   -- guard: test_a_repeat_is_answered_though_the_job_has_changed
-  return not exists(run)
+  if exists(run) then return false end
+  return true
 end
 
 -- Waiting runs are counted once for each call; the runs that the call creates are added.
