@@ -144,6 +144,9 @@ class BareStream:
     async def ended(self) -> int:
         return int(await self._redis.get(COUNT) or 0)
 
+    def now_ms(self) -> float:
+        return time.monotonic() * 1000
+
     async def spans_ms(self) -> list[tuple[float, float]]:
         keys: list[str] = [key async for key in self._redis.scan_iter(f"{RESULT}*", count=1_000)]
         values = [value.split() for value in await self._redis.mget(keys) if value]

@@ -48,6 +48,10 @@ class Subject(Protocol):
         """Return the number of ended runs."""
         ...
 
+    def now_ms(self) -> float:
+        """Return the present instant by the clock of `spans_ms`."""
+        ...
+
     async def spans_ms(self) -> list[tuple[float, float]]:
         """Return claim and finish of every run."""
         ...
