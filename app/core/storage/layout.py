@@ -170,15 +170,16 @@ class _Records:
             ("HGET", record, MOVING),
             ("EXISTS", keys.schema, keys.seq, keys.jobs),
         ]
-        answers: list[Any] = await asyncio.gather(
-            *(root.calls(asked) for root in self._roots),
+        # Roots first: a deployment is ready once its shards have their records, so none is seen without.
+        roots = await asyncio.gather(*(root.calls(asked) for root in self._roots), return_exceptions=True)
+        shards: list[Any] = await asyncio.gather(
             *(shard.link.call("HGET", shard.keys.shard_layout, LAYOUT) for shard in self._shards),
             return_exceptions=True,
         )
-        for answer in answers:
+        for answer in (*roots, *shards):
             if isinstance(answer, BaseException) and not isinstance(answer, RedisUnavailable):
                 raise answer
-        return _Seen(answers[: len(self._roots)], answers[len(self._roots) :])
+        return _Seen(roots, shards)
 
     async def _make(self, layout: str, seen: _Seen) -> None:
         """Take one step; processes that start together take the same steps."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from app.core.config import Settings
 from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.process import check_shards
 from app.core.redis_client import open_shards
+from app.core.storage.connection import Command
 from app.core.storage.layout import ensure_layout
+from app.core.storage.link import RedisLink
 from app.core.storage.shards import job_of_run, shard_of_job
 from tests.support.shards import database_urls, drop_deployment, opened_shards, sharded_settings
 
@@ -104,6 +107,23 @@ async def test_processes_that_start_together_make_one_division(apart: Settings) 
     assert len(set(texts)) == 1
     for each in sets:
         await each.close()
+
+
+async def test_a_division_that_is_made_meanwhile_is_whole(
+    apart: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process whose first server answers late sees no shard without its record."""
+    started: list[tuple[int, ...]] = []
+    calls = RedisLink.calls
+
+    async def late(link: RedisLink, commands: list[Command]) -> list[Any]:
+        monkeypatch.undo()
+        started.append(await start(apart))
+        return await calls(link, commands)
+
+    monkeypatch.setattr(RedisLink, "calls", late)
+    assert await start(apart) == ()
+    assert set(started) == {()}
 
 
 def test_a_job_is_in_one_shard_for_ever() -> None:
