@@ -240,7 +240,7 @@ class RedisLink:
         self._history = master_history(target)
         self._master: Master | None = None
         self._batcher: Batcher[_Call, Any] = Batcher(self._send, MAX_BATCH)
-        self._expiry: asyncio.TimerHandle | None = None
+        self._expiry: tuple[float, asyncio.Handle] | None = None
         self._failure = ""
         self._refused = False
         self._connects = 0
@@ -318,7 +318,7 @@ class RedisLink:
         """Return the instant at which a call that begins now is refused."""
         patience_sec = self._outage_patience_sec if self._refused else self._patience_sec
         until = asyncio.get_running_loop().time() + patience_sec
-        if self._expiry is None or (self._refused and until < self._expiry.when()):
+        if self._expiry is None or (self._refused and until < self._expiry[0]):
             self._expire_at(until)
         return until
 
@@ -333,9 +333,10 @@ class RedisLink:
 
     def _expire_at(self, instant: float | None) -> None:
         if self._expiry is not None:
-            self._expiry.cancel()
+            self._expiry[1].cancel()
         loop = asyncio.get_running_loop()
-        self._expiry = None if instant is None else loop.call_at(instant, self._expire)
+        # The instant is kept here: uvloop's handle has none if it is over already.
+        self._expiry = None if instant is None else (instant, loop.call_at(instant, self._expire))
 
     async def _send(self, calls: list[_Call]) -> list[Any]:
         try:

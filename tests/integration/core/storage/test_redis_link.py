@@ -174,6 +174,24 @@ async def test_a_server_out_of_reach_is_reported_after_the_patience(opened: Any)
     assert "secret-word" not in caught.value.message
 
 
+@pytest.mark.parametrize("module", ["asyncio", "uvloop"])
+def test_calls_without_time_left_are_refused_in_each_event_loop(tmp_path: Path, module: str) -> None:
+    """A timer that is due at once is another class in uvloop, which services use."""
+    new_loop = pytest.importorskip(module).new_event_loop
+
+    async def refused() -> list[Any]:
+        settings = fresh_settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path)
+        link = await open_link(settings, 0.1, outage_patience_sec=0.0)
+        with pytest.raises(RedisUnavailable):
+            await link.call("PING")
+        answers = await link.answers([("PING",)] * 3)
+        await link.close()
+        return answers
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert [type(each) for each in runner.run(refused())] == [RedisUnavailable] * 3
+
+
 async def test_a_forgetful_script_cache_is_never_seen(driver: QueueDriver) -> None:
     """SCRIPT FLUSH at every turn: no call fails, nothing runs twice."""
     stop = asyncio.Event()
