@@ -26,7 +26,12 @@ To = Annotated[
     int | None, typer.Option("--to", min=1, max=MOST_SHARDS, help="The number of shards to divide into.")
 ]
 Urls = Annotated[
-    str, typer.Option("--urls", help="The Redis of each new shard, with commas. Unset: all in REDIS_URL.")
+    str,
+    typer.Option(
+        "--urls",
+        help="The Redis of each new shard, with commas. Unset: all in REDIS_URL. With --back and "
+        "--remove-old the servers of the former shards, if they are others.",
+    ),
 ]
 Back = Annotated[bool, typer.Option("--back", help="Return to the division before, as it was then.")]
 RemoveOld = Annotated[bool, typer.Option("--remove-old", help="Remove the data of the division before.")]
@@ -59,19 +64,17 @@ def reshard(
         raise UsageError(_("Give one of --to, --back, --remove-old, --cancel and --replace-lost."))
     settings = load_settings()
     if to is not None:
-        _divide(settings, _target(settings, to, split_urls(urls)))
+        _divide(settings, split_urls(urls), to)
     elif back:
         _ask(_("Return to the division before? What has changed since then is lost."), yes=yes)
-        number = _run(lambda: _of(settings).back())
-        _show_settings(number, [])
+        number = _run(lambda: _with(settings, split_urls(urls)).back())
+        _show_settings(number, split_urls(urls))
     elif cancel:
         _run(lambda: _of(settings).cancel())
         say(_("The former division counts: {shards} shards.", shards=settings.shards))
     elif remove_old:
         _ask(_("Remove the data of the division before? You can't return to it then."), yes=yes)
-        elsewhere = settings.model_copy(update={"shard_urls": split_urls(urls), "shards": 1})
-        at = _target(settings, len(split_urls(urls)), split_urls(urls)) if urls else elsewhere
-        removed = _run(lambda: Resharding(settings, at, _quiet).remove_old(lambda _count: None))
+        removed = _run(lambda: _with(settings, split_urls(urls)).remove_old(lambda _count: None))
         if not printed_json({"removed": removed}):
             say(_("{count:,} keys were removed.", count=removed))
     else:
@@ -82,6 +85,12 @@ def reshard(
 
 def _of(settings: Settings) -> Resharding:
     return Resharding(settings, settings, _quiet)
+
+
+def _with(settings: Settings, urls: list[str]) -> Resharding:
+    """Return the steps for the division before, which may be on other servers."""
+    elsewhere = settings.model_copy(update={"shard_urls": [], "shards": 1})
+    return Resharding(settings, _target(settings, len(urls), urls) if urls else elsewhere, _quiet)
 
 
 def _quiet(_phase: Phase, _done: int) -> None:
@@ -105,7 +114,8 @@ def _target(settings: Settings, shards: int, urls: list[str]) -> Settings:
     )
 
 
-def _divide(settings: Settings, target: Settings) -> None:
+def _divide(settings: Settings, urls: list[str], shards: int) -> None:
+    target = _target(settings, shards, urls)
     with _watching() as watch:
         report = _run(lambda: Resharding(settings, target, watch).run())
     if printed_json(
@@ -113,7 +123,7 @@ def _divide(settings: Settings, target: Settings) -> None:
     ):
         return
     _show_report(report)
-    _show_settings(report.after, target.shard_urls)
+    _show_settings(report.after, urls)
 
 
 def _show_report(report: ReshardReport) -> None:
@@ -132,13 +142,16 @@ def _show_report(report: ReshardReport) -> None:
 def _show_settings(shards: int, urls: list[str]) -> None:
     say(_("Set this on every machine, then start the services:"))
     say(f"  SHARDS={shards}")
-    if urls:
-        say("  SHARD_URLS=" + ",".join(_without_login(url) for url in urls))
+    if urls and shards > 1:
+        say("  SHARD_URLS=" + ",".join(map(_without_login, urls)))
         say(_("  REDIS_URL: the first of them"))
+    elif urls:
+        say("  REDIS_URL=" + _without_login(urls[0]))
     say(
         _(
             "The former division is still there. To return to it: multi-job reshard --back (with the new "
-            "settings, services stopped). To remove it: multi-job reshard --remove-old"
+            "settings, services stopped). To remove it: multi-job reshard --remove-old. If its servers are "
+            "others, name them with --urls."
         )
     )
 

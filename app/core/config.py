@@ -55,6 +55,11 @@ def first_url(text: str) -> str:
     return next(iter(split_urls(text)), "")
 
 
+def place_of(url: str) -> str:
+    """Return the address of a Redis without its login, for people."""
+    return url.partition("://")[2].rpartition("@")[2].partition("?")[0]
+
+
 class Durability(StrEnum):
     """The confirmation that a write needs before it is acknowledged."""
 
@@ -370,7 +375,7 @@ class Settings(BaseSettings):
 
     def shard_place(self, shard: int) -> str:
         """Return the address of a shard's Redis without its login, for people."""
-        return self.shard_url(shard).partition("://")[2].rpartition("@")[2].partition("?")[0]
+        return place_of(self.shard_url(shard))
 
     def _redis_login(self, url: str) -> str:
         given = self.redis_password.get_secret_value()

@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from app.core.config import place_of
 from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.i18n import _
 from app.core.storage.discovery import parse_target
@@ -30,6 +31,8 @@ MOVING: Final = "moving"
 """The layout that a division under way makes, or one that was interrupted."""
 PREVIOUS: Final = "previous"
 """The layout before the last division, whose data is still there."""
+AWAY: Final = "away"
+"""The data is on other servers now; what is here stays as it was then."""
 COPY: Final = "copy"
 """In a shard that is being filled: its layout."""
 
@@ -64,10 +67,13 @@ async def ensure_layout(shards: ShardSet, settings: Settings, *, may_move: bool 
     and RedisUnavailable if the first shard is out of reach, or any while the deployment has no data.
     """
     if len(shards) == 1:
-        stored, moving = await shards.home.link.call("HMGET", shards.home.keys.shard_layout, LAYOUT, MOVING)
+        record = shards.home.keys.shard_layout
+        stored, moving, away = await shards.home.link.call("HMGET", record, LAYOUT, MOVING, AWAY)
         if stored is not None:
-            _check_number(Layout.parse(stored).shards, settings)
+            check_number(Layout.parse(stored).shards, settings)
         _check_moving(moving, may_move=may_move)
+        if away and not may_move:
+            raise ConfigurationError(_AWAY.fill(place=settings.shard_place(0)))
         return ()
     roots = [root_link(settings, url) for url in server_urls(settings)]
     try:
@@ -104,7 +110,8 @@ class _Seen:
     """The texts of all records; of a server that is out of reach, the error."""
 
     roots: list[list[Any] | BaseException]
-    """Of each server: the layout, whether it is complete, its next layout, and if there is undivided data."""
+    """Of each server: the layout, whether it is complete, its next layout, if its data was moved away, and if
+    there is undivided data."""
     shards: list[str | BaseException | None]
 
     @property
@@ -118,7 +125,7 @@ class _Seen:
 
     @property
     def is_undivided(self) -> bool:
-        return any(isinstance(root, list) and root[3] for root in self.roots)
+        return any(isinstance(root, list) and root[4] for root in self.roots)
 
     @property
     def moving(self) -> str | None:
@@ -150,16 +157,17 @@ class _Records:
         while True:
             seen = await self._read()
             _check_moving(seen.moving, may_move=may_move)
+            self._check_here(seen)
             layouts = seen.layouts
             for text in layouts:
-                _check_number(Layout.parse(text).shards, self._settings)
+                check_number(Layout.parse(text).shards, self._settings)
             if len(layouts) > 1:
                 raise ConfigurationError(_MIXED.fill(places=", ".join(self._places())))
             if seen.is_ready:
                 return self._found(seen)
             seen.check_all_answer()
             if not layouts and seen.is_undivided:
-                _check_number(1, self._settings)
+                check_number(1, self._settings)
             await self._make(layouts.pop() if layouts else str(Layout.new(len(self._shards))), seen)
 
     async def _read(self) -> _Seen:
@@ -168,6 +176,7 @@ class _Records:
             ("HGET", record, LAYOUT),
             ("HGET", record, READY),
             ("HGET", record, MOVING),
+            ("HGET", record, AWAY),
             ("EXISTS", keys.schema, keys.seq, keys.jobs),
         ]
         # Roots first: a deployment is ready once its shards have their records, so none is seen without.
@@ -206,11 +215,17 @@ class _Records:
         pairs = zip(self._shards, seen.shards, strict=True)
         return tuple(shard for shard, text in pairs if isinstance(text, BaseException))
 
+    def _check_here(self, seen: _Seen) -> None:
+        for url, root in zip(server_urls(self._settings), seen.roots, strict=True):
+            if isinstance(root, list) and root[3]:
+                raise ConfigurationError(_AWAY.fill(place=place_of(url)))
+
     def _places(self) -> list[str]:
         return [self._settings.shard_place(shard.index) for shard in self._shards]
 
 
-def _check_number(stored: int, settings: Settings) -> None:
+def check_number(stored: int, settings: Settings) -> None:
+    """Raise ConfigurationError if the settings have another number of shards than the data."""
     if stored != settings.shards:
         raise ConfigurationError(
             _(
@@ -233,6 +248,10 @@ def _check_moving(moving: str | None, *, may_move: bool) -> None:
         )
 
 
+_AWAY = _(
+    "The data of Redis at {place} was moved to another Redis: set REDIS_URL (with shards, SHARD_URLS) to "
+    "that. To return, with those settings: multi-job reshard --back --urls URL,URL,…"
+)
 _MIXED = _("The servers of SHARD_URLS have shards of different deployments: correct it ({places}).")
 _MISSING = _(
     "Shard {shard} is not in Redis at {place}. Name the servers in SHARD_URLS in the order of their shards. "

@@ -22,7 +22,9 @@ from app.core.records import Scope, ScopeKind
 from app.core.redis_client import open_shards, whole_of
 from app.core.secrets.sealing import open_box
 from app.core.specs.store import JobStore
+from app.core.storage.connection import Command
 from app.core.storage.keys import Keys
+from app.core.storage.link import RedisLink
 from app.core.storage.resharding.copying import Division
 from app.core.storage.resharding.steps import Resharding
 from app.core.storage.shards import Shard, ShardSet
@@ -210,6 +212,89 @@ async def test_a_division_is_taken_back(settings: Settings) -> None:
     again = await checked(settings)
     assert await again.home.link.call("ZCARD", again.home.keys.runs) == 5
     await again.close()
+
+
+async def test_a_deployment_that_began_with_shards_is_divided_again(settings: Settings) -> None:
+    """Its shards have copies of some records, each with the time at which it was written there."""
+    before = of(settings, 3)
+    shards = await checked(before)
+    whole = whole_of(shards)
+    driver = driver_of(whole, before)
+    await driver.enqueue_some(12)
+    for shard in shards:
+        await shard.link.call("ZADD", shard.keys.rate_wakes, 1000 + shard.index, "rate:shared")
+        await shard.link.call("HINCRBY", shard.keys.schema, "at", shard.index)
+    pauses = Pauses(whole.link, whole.scripts, whole.keys, driver.queue.clock)
+    await pauses.pause(Scope(ScopeKind.TYPE, "test.held"), "ana", known=True)
+    for shard in shards:
+        text = await shard.link.call("HGET", shard.keys.pauses, "type:test.held")
+        assert text
+        await shard.link.call("HSET", shard.keys.pauses, "type:test.held", text + " " * shard.index)
+    await shards.close()
+    assert (await reshard(before, 2))["runs"] == 12
+    after = await checked(of(settings, 2))
+    assert [await each.link.call("HLEN", each.keys.pauses) for each in after] == [1, 1]
+    await after.close()
+
+
+async def test_acts_do_not_cross(settings: Settings) -> None:
+    """While old data is removed nobody returns to it; a removal that was interrupted is ended first."""
+    await (await checked(settings)).close()
+    await reshard(settings, 2)
+    steps, met = Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None), list[str]()
+
+    def cut(_count: int) -> None:
+        raise RuntimeError("the power is cut")
+
+    with pytest.raises(RuntimeError):
+        await steps.remove_old(cut)
+    for act in (steps.back(), reshard(of(settings, 2), 3)):
+        with pytest.raises(StateConflict, match="--remove-old is under way") as refused:
+            await act
+        met.append(refused.value.message)
+    assert len(met) == 2
+    assert await steps.remove_old(lambda _count: None) >= 0
+    with pytest.raises(StateConflict, match="no data of an earlier division"):
+        await steps.back()
+    await (await checked(of(settings, 2))).close()
+
+
+async def test_a_switch_that_was_interrupted_is_done_again(
+    redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some servers have the new layout, the first one has not: the same command ends it, or --cancel."""
+    before = sharded_settings(redis_url, tmp_path, 2, apart=True)
+    shards = await checked(before)
+    whole = whole_of(shards)
+    await driver_of(whole, before).enqueue_some(9)
+    await shards.close()
+    switch = RedisLink.calls
+
+    async def fail_at_first(link: RedisLink, commands: list[Command]) -> list[Any]:
+        if ("HDEL", Keys(before.namespace).shard_layout, "moving") in commands:
+            done.append(link)
+            if len(done) == len(before.shard_urls):
+                raise RuntimeError("the power is cut")
+        return await switch(link, commands)
+
+    for ends in (False, True):
+        done = list[RedisLink]()
+        with monkeypatch.context() as patched:
+            patched.setattr(RedisLink, "calls", fail_at_first)
+            with pytest.raises(RuntimeError):
+                await Resharding(before, joined(before), lambda _p, _d: None).run()
+        assert len(done) == 2
+        if not ends:
+            await Resharding(before, before, lambda _p, _d: None).cancel()
+            await (await checked(before)).close()
+    assert (await Resharding(before, joined(before), lambda _p, _d: None).run()).counts["runs"] == 9
+    await (await checked(joined(before))).close()
+    await drop_deployment(before)
+
+
+def joined(settings: Settings) -> Settings:
+    """Return the settings of the same data in three shards on the first server."""
+    return settings.model_copy(update={"shards": 3, "shard_urls": []})
 
 
 async def test_work_under_way_is_not_divided(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 from app.cli.main import app
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.errors import ConfigurationError
 from app.core.process import check_shards
 from app.core.queue import Queue
 from app.core.redis_client import open_shards
@@ -46,6 +48,17 @@ def typed(*words: str) -> Result:
     return CliRunner().invoke(app, ["reshard", *words])
 
 
+async def runs_of(settings: Settings, **changes: Any) -> int:
+    """Return how many runs a process with these settings finds; ConfigurationError if it may not start."""
+    own = settings.model_copy(update=changes)
+    shards = await open_shards(own)
+    try:
+        await check_shards(shards, own)
+        return sum([await each.link.call("ZCARD", each.keys.runs) for each in shards])
+    finally:
+        await shards.close()
+
+
 def test_data_is_divided_moved_and_taken_back(settings: Settings, redis_url: str, monkeypatch: Any) -> None:
     """Each step prints the settings that come next; the second division moves to other servers."""
     done = typed("--to", "2")
@@ -62,8 +75,49 @@ def test_data_is_divided_moved_and_taken_back(settings: Settings, redis_url: str
     assert json.loads(moved.stdout)["counts"]["runs"] == 12
     monkeypatch.setenv("SHARD_URLS", " ".join(urls))
     monkeypatch.setenv("REDIS_URL", urls[0])
-    back = typed("--remove-old", "--urls", settings.redis_url, "--yes")
+    for act in ("--remove-old", "--back"):
+        lacks = typed(act, "--yes")
+        assert (lacks.exit_code, f"{act} --urls" in str(lacks.exception)) == (1, True), lacks.output
+    back = typed("--back", "--urls", settings.redis_url, "--yes")
     assert back.exit_code == 0, back.output
+    assert asyncio.run(runs_of(settings, shards=2)) == 12
+
+
+def test_what_is_removed_after_a_move_is_the_former_data(
+    settings: Settings, redis_url: str, monkeypatch: Any
+) -> None:
+    """A move keeps the number of shards, so the former ones have the names of those that count."""
+    assert typed("--to", "2").exit_code == 0
+    monkeypatch.setenv("SHARDS", "2")
+    urls = database_urls(redis_url, 2)
+    assert typed("--to", "2", "--urls", ",".join(urls)).exit_code == 0
+    monkeypatch.setenv("SHARD_URLS", " ".join(urls))
+    monkeypatch.setenv("REDIS_URL", urls[0])
+    removed = typed("--remove-old", "--urls", settings.redis_url, "--yes", "--json")
+    assert removed.exit_code == 0, removed.output
+    assert json.loads(removed.stdout)["removed"] > 12
+    moved = {"shards": 2, "shard_urls": urls, "redis_url": urls[0]}
+    assert asyncio.run(runs_of(settings, **moved)) == 12
+    with pytest.raises(ConfigurationError, match="was moved to another Redis"):
+        asyncio.run(runs_of(settings, shards=2))
+
+
+def test_data_of_one_shard_is_moved_and_moved_back(
+    settings: Settings, redis_url: str, monkeypatch: Any
+) -> None:
+    """A process that has the address of the former server does not start with the former data."""
+    (other,) = database_urls(redis_url, 1)
+    done = typed("--to", "1", "--urls", other)
+    assert done.exit_code == 0, done.output
+    assert f"REDIS_URL={other}" in done.output
+    with pytest.raises(ConfigurationError, match="was moved to another Redis"):
+        asyncio.run(runs_of(settings))
+    assert asyncio.run(runs_of(settings, redis_url=other)) == 12
+    monkeypatch.setenv("REDIS_URL", other)
+    assert typed("--back", "--urls", settings.redis_url, "--yes").exit_code == 0
+    assert asyncio.run(runs_of(settings)) == 12
+    with pytest.raises(ConfigurationError, match="was moved to another Redis"):
+        asyncio.run(runs_of(settings, redis_url=other))
 
 
 def test_the_command_speaks_indonesian(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from app.core.storage.connection import time_ms
 from app.core.storage.keys import GROUP, KeyType
 from app.core.storage.merging.placement import Place, PlacedFamily, family_of
 from app.core.storage.resharding.destinations import (
+    COPIES,
     DERIVED,
     LEFT_OUT,
     MERGED_STREAMS,
@@ -88,7 +89,7 @@ class Division:
     @staticmethod
     def _is_copied(source: Shard, family: PlacedFamily) -> bool:
         # What belongs to no job is in the first shard; another one has at most marks of its processes.
-        is_home = family.place is Place.HOME and family.name not in TO_ALL
+        is_home = family.name in COPIES or (family.place is Place.HOME and family.name not in TO_ALL)
         return family.name not in LEFT_OUT and not (is_home and source.index > 0)
 
     async def _of_key(
@@ -351,8 +352,9 @@ class Division:
         return await self._compare_counts()
 
     async def _compare_part(self, source: Shard, part: KeyPart) -> None:
-        # Two former shards may have an incident of one cause; one of them is found by it.
-        others = {"starts", "incidents_open"}
+        # Two former shards may have an incident of one cause; one of them is found by it. A wake of a rate is
+        # that of the last one: each wake plans the next.
+        others = {"starts", "incidents_open", "rate_wakes"}
         if part.family.name in SUMMED | MERGED_STREAMS | DERIVED | others:
             return
         for place in part.places:

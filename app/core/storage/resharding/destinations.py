@@ -25,6 +25,8 @@ SUMMED: Final = frozenset({"metrics", "rollup_minute", "rollup_day", "rollup_all
 TO_ALL: Final = frozenset(
     {"schema", "secret_key", "calendars", "queues", "pause_over", "alarm_recent", "starts", "rate_wakes"}
 )
+COPIES: Final = frozenset({"schema", "secret_key", "calendars"})
+"""What each former shard has a copy of, with times of its own: that of the first one is taken."""
 MERGED_STREAMS: Final = frozenset({"ready", "chains", "events", "quarantine", "inbox"})
 DERIVED: Final = frozenset({"waiting_keys", "waiting_lines", "typed_lanes", "dead_groups", "limits"})
 """What each shard has because of other keys: found again from them."""
@@ -56,6 +58,7 @@ class Destinations:
         self._keys = source.keys
         self._shards = shards
         self._all = tuple(range(shards))
+        self._is_home = source.index == 0
         self._runs: dict[str, int] = {}
 
     def of_job(self, job_id: str) -> int:
@@ -149,7 +152,10 @@ class Destinations:
 
     def _of_scope(self, scope: str) -> tuple[int, ...]:
         kind, _, name = scope.partition(":")
-        return (self.of_job(name),) if kind == "job" else self._all
+        if kind == "job":
+            return (self.of_job(name),)
+        # Each former shard has it, with a time of its own.
+        return self._all if self._is_home else ()
 
 
 def is_divided(family: str) -> bool:

@@ -47,8 +47,9 @@ async def elements_of(link: RedisLink, key: str, kind: KeyType) -> AsyncIterator
         for start in range(0, await link.call("LLEN", key), PAGE):
             found = await link.call("LRANGE", key, start, start + PAGE - 1)
             yield [(value,) for value in found]
-    else:
-        yield [(await link.call("GET", key),)]
+    elif (text := await link.call("GET", key)) is not None:
+        # Its lifetime may have ended since the key was found.
+        yield [(text,)]
 
 
 def writes_of(key: str, kind: KeyType, elements: Sequence[Element]) -> list[Command]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from app.core.errors import StateConflict
 from app.core.i18n import _
@@ -16,10 +16,9 @@ from app.core.storage.keys import Keys
 from app.core.storage.layout import (
     COPY,
     LAYOUT,
-    MOVING,
-    PREVIOUS,
     READY,
     Layout,
+    check_number,
     ensure_layout,
     root_link,
     server_urls,
@@ -27,6 +26,7 @@ from app.core.storage.layout import (
 from app.core.storage.link import RedisLink
 from app.core.storage.resharding.copying import Division
 from app.core.storage.resharding.elements import key_pages
+from app.core.storage.resharding.records import LayoutRecords
 from app.core.storage.shards import ShardSet, shard_of_link
 
 if TYPE_CHECKING:
@@ -34,11 +34,17 @@ if TYPE_CHECKING:
     from app.core.storage.shards import Shard
 
 Phase = Literal["copy", "compare"]
+Place: TypeAlias = tuple[str, int]
+"""The address of a server, and a shard on it."""
 OnProgress = Callable[[Phase, int], None]
 """Called with a phase and the number of former keys that it has done."""
 _PATIENCE_SEC: Final = 10.0
 _DEAD_AFTER_BEATS: Final = 6
 """As for the list of processes."""
+_ELSEWHERE: Final = _(
+    "The data of the division before is not on these servers. Name all of its servers: multi-job reshard "
+    "--{act} --urls URL,URL,…"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +73,21 @@ class Resharding:
 
         After an interruption it begins again. The former shards keep their data.
         """
-        async with _opened(self._old) as before, _opened(self._new) as after, self._roots() as roots:
-            await ensure_layout(before, self._old, may_move=True)
-            former = await self._former(roots)
+        async with (
+            _opened(self._old) as before,
+            _opened(self._new) as after,
+            self._records() as records,
+            records.only("to") as is_again,
+        ):
+            await self._check(before, records, is_again=is_again, may_move=True)
+            former = await records.current()
             if former.shards == self._new.shards and server_urls(self._old) == server_urls(self._new):
                 raise StateConflict(_("The data has {shards} shards already.", shards=former.shards))
             await self._refuse_work(before)
-            target = await self._begin(roots)
+            target = await records.begin(self._new.shards)
             # A process that started before the mark is on the list by now.
             await self._refuse_work(before)
-            await self._empty(after, target)
+            await self._empty(after, target, await records.kept())
             done = {"copy": 0, "compare": 0}
 
             def note(phase: Phase) -> Callable[[int], None]:
@@ -91,50 +102,69 @@ class Resharding:
             division.on_keys = note("compare")
             counts = await division.compare()
             await division.join_incidents()
-            await self._switch(roots, after, former, target)
+            await self._switch(records, after, former, target)
             return ReshardReport(former.shards, self._new.shards, done["copy"], counts)
 
     async def cancel(self) -> None:
         """Forget a division that was interrupted; the former shards were never changed."""
-        async with self._roots() as roots:
-            for root in roots:
-                await root.call("HDEL", self._root, MOVING)
+        async with self._records() as records:
+            await records.cancel()
 
     async def back(self) -> int:
-        """Return to the division before, whose data is as it was then; return its number of shards."""
-        async with _opened(self._old) as shards, self._roots() as roots:
-            await ensure_layout(shards, self._old)
+        """Return to the division before, whose data is as it was then; return its number of shards.
+
+        StateConflict if its shards are on none of the servers of both settings.
+        """
+        async with (
+            _opened(self._old) as shards,
+            self._records() as records,
+            records.only("back") as is_again,
+        ):
+            await self._check(shards, records, is_again=is_again)
             await self._refuse_work(shards)
-            layout, previous = await roots[0].call("HMGET", self._root, LAYOUT, PREVIOUS)
-            if not previous:
-                raise StateConflict(_("There is no data of an earlier division."))
-            for root in roots:
-                await root.calls(
-                    [("HSET", self._root, LAYOUT, previous, PREVIOUS, layout), ("HSET", self._root, READY, 1)]
-                )
-            return Layout.parse(previous).shards
+            current, previous = await records.current(), await records.previous()
+            present = await self._present(self._places(previous), previous)
+            if len({index for _url, index in present}) < previous.shards:
+                raise StateConflict(_ELSEWHERE.fill(act="back"))
+            await records.switch(previous, current, {url for url, _index in present})
+            return previous.shards
 
     async def remove_old(self, on_keys: Callable[[int], None]) -> int:
-        """Remove the data of the division before; return how many keys."""
-        async with _opened(self._old) as shards, self._roots() as roots:
-            await ensure_layout(shards, self._old)
-            previous = await roots[0].call("HGET", self._root, PREVIOUS)
-            if not previous:
-                raise StateConflict(_("There is no data of an earlier division."))
-            number, removed = Layout.parse(previous).shards, 0
-            for url in dict.fromkeys((*server_urls(self._old), *server_urls(self._new))):
-                for index in range(number):
-                    keys = Keys(self._old.namespace, index, number)
-                    link = RedisLink(parse_target(url, keys.seq), keys, self._old, _PATIENCE_SEC)
+        """Remove the data of the division before; return how many keys.
+
+        StateConflict if none of it is on the servers of both settings.
+        """
+        async with (
+            _opened(self._old) as shards,
+            self._records() as records,
+            records.only("remove-old") as is_again,
+        ):
+            await self._check(shards, records, is_again=is_again)
+            previous, removed = await records.previous(), 0
+            places = self._places(previous)
+            if not is_again and not await self._present(places, previous):
+                raise StateConflict(_ELSEWHERE.fill(act="remove-old"))
+            for url, index in places:
+                async with self._link_to(url, index, previous.shards) as (link, keys):
                     removed += await _remove_all(link, keys, self._root, on_keys)
-                    await link.close()
-            for root in roots:
-                await root.call("HDEL", self._root, PREVIOUS)
+            await records.forget_previous()
             return removed
+
+    def _places(self, layout: Layout) -> list[Place]:
+        """Return each server with each shard that it may have of a division that does not count.
+
+        The shards that count stay out: after a move to other servers they have the same names.
+        """
+        urls = dict.fromkeys((*server_urls(self._old), *server_urls(self._new)))
+        live = {(self._old.shard_url(index), index) for index in range(self._old.shards)}
+        is_moved = layout.shards == self._old.shards
+        places = [(url, index) for url in urls for index in range(layout.shards)]
+        return [place for place in places if not (is_moved and place in live)]
 
     async def replace_lost(self, index: int) -> None:
         """Let a server that has lost its data be this shard, without any job."""
-        async with _opened(self._old) as shards, self._roots() as roots:
+        async with _opened(self._old) as shards, self._servers() as servers:
+            roots = tuple(servers.values())
             layout = await roots[0].call("HGET", self._root, LAYOUT)
             if len(shards) == 1 or layout is None or not 0 < index < len(shards):
                 raise StateConflict(_("There is no shard {shard} that could be replaced.", shard=index))
@@ -146,18 +176,50 @@ class Resharding:
                 await root.calls([("HSETNX", self._root, LAYOUT, layout), ("HSETNX", self._root, READY, 1)])
 
     @asynccontextmanager
-    async def _roots(self) -> AsyncGenerator[list[RedisLink]]:
+    async def _servers(self) -> AsyncGenerator[dict[str, RedisLink]]:
         """Yield a link to each server, the first of the former shards first."""
         urls = dict.fromkeys((*server_urls(self._old), *server_urls(self._new)))
-        roots = [root_link(self._old, url) for url in urls]
+        roots = {url: root_link(self._old, url) for url in urls}
         try:
             yield roots
         finally:
-            await asyncio.gather(*(root.close() for root in roots))
+            await asyncio.gather(*(root.close() for root in roots.values()))
 
-    async def _former(self, roots: list[RedisLink]) -> Layout:
-        text = await roots[0].call("HGET", self._root, LAYOUT)
-        return Layout.parse(text or "1:")
+    @asynccontextmanager
+    async def _records(self) -> AsyncGenerator[LayoutRecords]:
+        async with self._servers() as servers:
+            yield LayoutRecords(servers, self._old.namespace)
+
+    async def _check(
+        self, shards: ShardSet, records: LayoutRecords, *, is_again: bool, may_move: bool = False
+    ) -> None:
+        """Check that the settings are those of the data; after an interruption servers may differ."""
+        if is_again:
+            check_number((await records.current()).shards, self._old)
+        else:
+            await ensure_layout(shards, self._old, may_move=may_move)
+
+    async def _present(self, places: Iterable[Place], layout: Layout) -> list[Place]:
+        """Return those of these places that have a shard of a division."""
+        found: list[Place] = []
+        for url, index in places:
+            async with self._link_to(url, index, layout.shards) as (link, keys):
+                if layout.shards == 1:
+                    is_there = await link.call("EXISTS", keys.schema, keys.seq, keys.jobs) > 0
+                else:
+                    is_there = await link.call("HGET", keys.shard_layout, LAYOUT) == str(layout)
+            if is_there:
+                found.append((url, index))
+        return found
+
+    @asynccontextmanager
+    async def _link_to(self, url: str, index: int, shards: int) -> AsyncGenerator[tuple[RedisLink, Keys]]:
+        keys = Keys(self._old.namespace, index, shards)
+        link = RedisLink(parse_target(url, keys.seq), keys, self._old, _PATIENCE_SEC)
+        try:
+            yield link, keys
+        finally:
+            await link.close()
 
     async def _refuse_work(self, shards: ShardSet) -> None:
         home = shards.home
@@ -183,31 +245,15 @@ class Resharding:
                 )
             )
 
-    async def _begin(self, roots: list[RedisLink]) -> Layout:
-        """Mark the division; return the layout that it makes, the same after an interruption."""
-        number = self._new.shards
-        for root in roots:
-            moving = await root.call("HGET", self._root, MOVING)
-            if moving and Layout.parse(moving).shards != number:
-                raise StateConflict(
-                    _(
-                        "A division into {shards} shards was interrupted: end it with --to {shards}, or "
-                        "--cancel it.",
-                        shards=Layout.parse(moving).shards,
-                    )
-                )
-        marked = await roots[0].call("HGET", self._root, MOVING)
-        target = Layout.parse(marked) if marked else Layout.new(number)
-        for root in roots:
-            await root.call("HSET", self._root, MOVING, str(target))
-        return target
-
-    async def _empty(self, after: ShardSet, target: Layout) -> None:
-        """Remove what an interrupted copy has left; raise StateConflict if other data is there."""
+    async def _empty(self, after: ShardSet, target: Layout, kept: Collection[str | None]) -> None:
+        """Remove what a copy that did not end has left; raise StateConflict if other data is there."""
         for shard in after:
             record = shard.keys.shard_layout
-            if await shard.link.call("HGET", record, COPY) == str(target):
+            copy, layout = await shard.link.call("HMGET", record, COPY, LAYOUT)
+            # A switch that was interrupted may have removed the mark; one that ended may have left it.
+            if (copy is not None and copy not in kept) or layout == str(target):
                 await _remove_all(shard.link, shard.keys, record, lambda _count: None)
+                await shard.link.call("HSET", record, COPY, str(target))
                 continue
             async for keys in key_pages(shard.link, shard.keys.prefix):
                 if any(key != record for key in keys):
@@ -222,15 +268,13 @@ class Resharding:
                     )
             await shard.link.call("HSET", record, COPY, str(target))
 
-    async def _switch(self, roots: list[RedisLink], after: ShardSet, former: Layout, target: Layout) -> None:
-        """Make the new shards those of the deployment: the record of the first server decides."""
+    async def _switch(self, records: LayoutRecords, after: ShardSet, former: Layout, target: Layout) -> None:
+        """Make the new shards those of the deployment."""
+        for shard in after if len(after) > 1 else ():
+            await shard.link.call("HSET", shard.keys.shard_layout, LAYOUT, str(target))
+        await records.switch(target, former, server_urls(self._new))
         for shard in after:
-            if len(after) > 1:
-                await shard.link.call("HSET", shard.keys.shard_layout, LAYOUT, str(target))
             await shard.link.call("HDEL", shard.keys.shard_layout, COPY)
-        values = (LAYOUT, str(target), READY, 1, PREVIOUS, str(former))
-        for root in reversed(roots):
-            await root.calls([("HSET", self._root, *values), ("HDEL", self._root, MOVING)])
 
 
 async def _remove_all(link: RedisLink, keys: Keys, kept: str, on_keys: Callable[[int], None]) -> int:
