@@ -19,6 +19,8 @@ from app.core.storage.link import Batcher
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
     from app.core.clock import Clock
     from app.core.config import Settings
     from app.core.models import NewRun
@@ -129,10 +131,28 @@ class ProducerQueue(QueueBase):
         super().__init__(link, scripts, keys, clock, settings)
         self._batcher = self._batcher_on(link, scripts)
         # One for each shard: a shard that is down delays no run of another.
-        self._batchers = {part.index: self._batcher_on(part.link, part.scripts) for part in link.parts}
+        self._batchers = self._batchers_of_shards(link) if link.parts else {}
 
     def _batcher_on(self, link: RedisLink, scripts: Scripts) -> Batcher[Submission, Any]:
         return Batcher(partial(self._send, MemoryGate(link, self.clock), scripts), MAX_BATCH)
+
+    def _batchers_of_shards(self, link: RedisLink) -> dict[int, Batcher[Submission, Any]]:
+        # Imported here: with one shard it is not needed.
+        from app.core.queue.depth_limit import DepthLimit  # noqa: PLC0415
+
+        limit = DepthLimit(link.parts, self.clock)
+        return {
+            part.index: Batcher(
+                partial(
+                    self._send,
+                    MemoryGate(part.link, self.clock),
+                    part.scripts,
+                    depth=partial(limit.send, part.index),
+                ),
+                MAX_BATCH,
+            )
+            for part in link.parts
+        }
 
     def _batcher_of(self, run: NewRun) -> Batcher[Submission, Any]:
         return self._batchers[self.link.part_of(run.job_id).index] if self._batchers else self._batcher
@@ -147,7 +167,13 @@ class ProducerQueue(QueueBase):
         futures = [self._batcher_of(run).submit(Submission(run)) for run in runs]
         return [_result(run, await future) for run, future in zip(runs, futures, strict=True)]
 
-    async def _send(self, memory: MemoryGate, scripts: Scripts, batch: list[Submission]) -> list[Any]:
+    async def _send(
+        self,
+        memory: MemoryGate,
+        scripts: Scripts,
+        batch: list[Submission],
+        depth: Callable[..., Awaitable[list[Any]]] | None = None,
+    ) -> list[Any]:
         reads = await memory.check()
         kinds: dict[tuple[Any, ...], int] = {}
         rows: list[Arg] = []
@@ -155,12 +181,16 @@ class ProducerQueue(QueueBase):
             rows += run[:3]
             rows += (kinds.setdefault(run.kind, len(kinds) + 1), scope, body_hash)
         run = scripts.run if reads else scripts.run_at_once
-        return await run(
-            "queue/enqueue",
-            *rows,
-            max_waiting=self.settings.max_queue_depth,
-            kinds=orjson.dumps([[*map(str, kind)] for kind in kinds]),
-        )
+        named = orjson.dumps([[*map(str, kind)] for kind in kinds])
+        most = self.settings.max_queue_depth
+        if depth is None or most == 0:
+            return await run("queue/enqueue", *rows, max_waiting=most, kinds=named)
+
+        def send(some: Sequence[Arg], bound: int) -> Awaitable[list[Any]]:
+            # 0 would be no limit.
+            return run("queue/enqueue", *some, max_waiting=bound or -1, kinds=named)
+
+        return await depth(most, rows, len(batch), send)
 
     async def cancel(self, run_id: str) -> str:
         """Cancel a run: CANCELLED (done), REQUESTED (its worker is notified), TERMINAL (too late)."""
