@@ -20,6 +20,7 @@ from benchmarks.growth.jobs import jobs
 from benchmarks.growth.line import Line, Lines
 from benchmarks.growth.payloads import logs, payloads
 from benchmarks.growth.queued import queued
+from benchmarks.growth.resharding import resharding
 from benchmarks.growth.runs import runs
 from benchmarks.growth.scale import Scale
 from benchmarks.growth.streams import streams
@@ -38,6 +39,7 @@ SUBJECTS: dict[str, Callable[[Scale, Lines], Coroutine[None, None, None]]] = {
     "logs": logs,
     "streams": streams,
     "workers": workers,
+    "resharding": resharding,
 }
 
 

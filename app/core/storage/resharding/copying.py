@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,7 @@ from app.core.storage.resharding.destinations import (
 from app.core.storage.resharding.elements import (
     PAGE,
     Element,
+    at_once,
     elements_of,
     has_elements,
     key_pages,
@@ -72,19 +73,26 @@ class Division:
 
     # What goes to which shard.
 
-    async def _parts(self, source: Shard) -> AsyncIterator[list[KeyPart]]:
-        """Yield the content of a former shard, key by key."""
-        async for keys in key_pages(source.link, source.keys.prefix):
+    async def _each_part(self, source: Shard, work: Callable[[Shard, KeyPart], Awaitable[None]]) -> None:
+        """Do work on the content of a former shard, some keys at the same time: they share round trips."""
+
+        async def on_key(found: tuple[str, str, int]) -> None:
+            key, kind, lifetime_ms = found
+            short = key[len(source.keys.prefix) :]
+            named = family_of(short)
+            if kind == "none" or not self._is_copied(source, named[0]):
+                return
+            async for parts in self._of_key(source, short, named, KeyType(kind), lifetime_ms):
+                for part in parts:
+                    await work(source, part)
+
+        async for page in key_pages(source.link, source.keys.prefix):
+            keys = list(dict.fromkeys(page))
             answers = await source.link.calls(
                 [command for key in keys for command in (("TYPE", key), ("PTTL", key))]
             )
-            for key, kind, lifetime_ms in zip(keys, answers[::2], answers[1::2], strict=True):
-                short = key[len(source.keys.prefix) :]
-                named = family_of(short)
-                if kind != "none" and self._is_copied(source, named[0]):
-                    async for parts in self._of_key(source, short, named, KeyType(kind), lifetime_ms):
-                        yield parts
-            self.on_keys(len(keys))
+            await at_once(on_key, list(zip(keys, answers[::2], answers[1::2], strict=True)))
+            self.on_keys(len(page))
 
     @staticmethod
     def _is_copied(source: Shard, family: PlacedFamily) -> bool:
@@ -129,9 +137,7 @@ class Division:
     async def copy(self) -> None:
         """Copy everything; the former shards stay as they are."""
         for source in self._before:
-            async for parts in self._parts(source):
-                for part in parts:
-                    await self._copy_part(source, part)
+            await self._each_part(source, self._copy_part)
         await self._write_sums()
         await self._write_starts()
         await self._write_entries()
@@ -202,7 +208,9 @@ class Division:
     async def _copy_lines(self, source: Shard, part: KeyPart) -> None:
         """List a line of waiting runs in each shard that has some of them, by the first one there."""
         destinations = self._destinations[source.index]
-        for line, score in part.elements:
+
+        async def on_line(element: Element) -> None:
+            line, score = element
             flat = await source.link.call("ZRANGE", source.keys.waiting(line), 0, -1, "WITHSCORES")
             heads: dict[int, str] = {}
             for place, seq in zip(await destinations.of_runs(flat[::2]), flat[1::2], strict=True):
@@ -217,6 +225,8 @@ class Division:
                         ("SADD", self._key(place, "waiting:keys"), part.rest),
                     ],
                 )
+
+        await at_once(on_line, part.elements)
 
     def _add_sums(self, part: KeyPart) -> None:
         sums = self._sums.setdefault(part.key, Counter())
@@ -258,16 +268,18 @@ class Division:
     async def _write_entries(self) -> None:
         for (place, short), found in self._entries.items():
             key, last = self._key(place, short), (0, 0)
+            commands: list[Command] = []
             for name, element in sorted(found, key=lambda each: _order(each[1][0])):
                 entry_id = max(_order(element[0]), (last[0], last[1] + 1))
                 last = entry_id
                 text = f"{entry_id[0]}-{entry_id[1]}"
-                commands: list[Command] = [("XADD", key, text, *element[1:])]
+                commands.append(("XADD", key, text, *element[1:]))
                 if name == "ready" and text != element[0]:
                     # The run names its entry.
                     run = self._after[place].keys.run(element[2])
                     commands.append(("HSET", run, "entry", text))
-                await self._call(place, commands)
+            for start in range(0, len(commands), PAGE):
+                await self._call(place, commands[start : start + PAGE])
             if short.startswith("ready:"):
                 await self._call(place, [("XGROUP", "CREATE", key, GROUP, "0", "MKSTREAM")])
                 lane = short.removeprefix("ready:")
@@ -345,9 +357,7 @@ class Division:
         Raises StateConflict at the first difference.
         """
         for source in self._before:
-            async for parts in self._parts(source):
-                for part in parts:
-                    await self._compare_part(source, part)
+            await self._each_part(source, self._compare_part)
         await self._compare_sums()
         return await self._compare_counts()
 

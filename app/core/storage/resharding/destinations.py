@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -125,12 +126,12 @@ class Destinations:
         """Return the shards of each element of a key that is divided."""
         names = [each[0] for each in elements]
         if family in OF_INCIDENTS:
-            return [await self.of_incident(name) for name in names]
+            return await asyncio.gather(*map(self.of_incident, names))
         match family:
             case "incidents_open":
-                return [await self.of_incident(each[1]) for each in elements]
+                return await asyncio.gather(*(self.of_incident(each[1]) for each in elements))
             case "artifacts":
-                return [await self._of_content(name) for name in names]
+                return await asyncio.gather(*map(self._of_content, names))
             case "pauses" | "pause_ends":
                 return [self._of_scope(name) for name in names]
             case _:

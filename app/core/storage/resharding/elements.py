@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from app.core.storage.keys import KeyType
 
@@ -13,8 +14,17 @@ if TYPE_CHECKING:
 
 Element: TypeAlias = "tuple[str, ...]"
 """A member, a field and its value, a member and its score, or the id, names and values of an entry."""
+Item = TypeVar("Item")
 PAGE: Final = 1_000
+AT_ONCE: Final = 100
+"""Pieces of work whose calls share round trips; a few records may be large."""
 _SCANS: Final = {KeyType.HASH: "HSCAN", KeyType.ZSET: "ZSCAN", KeyType.SET: "SSCAN"}
+
+
+async def at_once(work: Callable[[Item], Awaitable[None]], items: Sequence[Item]) -> None:
+    """Do work on items, some of them at the same time."""
+    for start in range(0, len(items), AT_ONCE):
+        await asyncio.gather(*map(work, items[start : start + AT_ONCE]))
 
 
 async def key_pages(link: RedisLink, prefix: str) -> AsyncIterator[list[str]]:
