@@ -287,7 +287,8 @@ class Access:
         counted = await self._link.calls(
             [("GET", names.access_version), ("HLEN", names.api_keys), ("ZCARD", names.sessions)]
         )
-        return (*counted, self.api_keys.store.required.is_required())
+        store = self.api_keys.store
+        return (*counted, store.required.is_required(), store.awaits_first_key)
 
     async def keyring(self) -> Keyring:
         """Return the keys and sessions of now, stored and from API_KEYS."""
@@ -298,6 +299,7 @@ class Access:
             [*stored.keys, *fixed],
             await self.sessions.read(),
             required=self.api_keys.store.required.is_required(),
+            awaits_first_key=self.api_keys.store.awaits_first_key,
             limits=self.sessions.limits,
             now_ms=self.clock.now_ms,
         )

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 # exists, an empty, renamed or restored Redis never opens the deployment again.
 
 FILE = "keys-required"
+FIRST_KEY_SEC = 10.0
+"""How long after this file the first key may come: until then its absence is no loss."""
 
 log = get_logger(__name__)
 
@@ -47,6 +49,7 @@ class KeysRequired:
         self.path = settings.data_dir / FILE
         self._seen = False
         self._warned = False
+        self._is_old = False
 
     def is_required(self) -> bool:
         """Return whether keys are required; one `stat` until they are."""
@@ -99,10 +102,19 @@ class KeysRequired:
         except (OSError, ValueError):
             return None
 
+    def awaits_first_key(self, now: datetime) -> bool:
+        """Return whether the file was made just now, so the first key may be on its way."""
+        if self._is_old or not self.is_required():
+            return False
+        since = self.since()
+        age_sec = FIRST_KEY_SEC if since is None else (now - since).total_seconds()
+        self._is_old = not 0 <= age_sec < FIRST_KEY_SEC
+        return not self._is_old
+
     def forget(self) -> None:
         """Remove the file. Processes that run keep asking for keys until they are started again."""
         self.path.unlink(missing_ok=True)
-        self._seen = False
+        self._seen = self._is_old = False
 
 
 _BATCH = 200
@@ -144,6 +156,7 @@ class KeyStore:
         self._known: dict[tuple[str, str], ApiKey] = {}
         self._seal = RecordSeal(())
         self.required = KeysRequired(settings)
+        self._has_met_keys = False
 
     @property
     def seal(self) -> RecordSeal:
@@ -162,7 +175,13 @@ class KeyStore:
             found = await self._read()
         if found.keys or self._has_fixed:
             self.required.note(self._clock.now())
+            self._has_met_keys = True
         return found
+
+    @property
+    def awaits_first_key(self) -> bool:
+        """Return whether keys are required, and the first one may not have been stored yet."""
+        return not self._has_met_keys and self.required.awaits_first_key(self._clock.now())
 
     async def keep_pepper(self, stored: StoredKeys) -> None:
         """Store the pepper, if none is stored or if no key of this deployment needs the one that is."""

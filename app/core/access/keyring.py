@@ -30,6 +30,7 @@ class Keyring:
         sessions: Iterable[Session] = (),
         *,
         required: bool = False,
+        awaits_first_key: bool = False,
         limits: SessionLimits | None = None,
         now_ms: Callable[[], int] = lambda: 0,
     ) -> None:
@@ -37,7 +38,7 @@ class Keyring:
         self._by_id: Mapping[str, ApiKey] = {key.key_id: key for key in keys if key.valid}
         self.keys_required = required or len(self._by_id) > 0
         """Requests without a key are refused: there is a key, or there was one."""
-        self.keys_gone = required and not self._by_id
+        self.keys_gone = required and not self._by_id and not awaits_first_key
         """There was a key and none is left that works."""
         self._limits = limits
         self._now_ms = now_ms

@@ -143,8 +143,8 @@ def _code_of(name: str, body: str | None = None) -> _Code:
     return _Code(first.removeprefix("#!lua").strip(), lua_names(library + body), library, resets, body)
 
 
-def _constants(keys: Keys) -> str:
-    return f"local GROUP, BOUNDS, SHARD, SHARDS = '{GROUP}', {lua_bounds()}, {keys.shard}, {keys.shards}"
+def _constants(shard: int, shards: int) -> str:
+    return f"local GROUP, BOUNDS, SHARD, SHARDS = '{GROUP}', {lua_bounds()}, {shard}, {shards}"
 
 
 def compose(name: str, keys: Keys, body: str | None = None) -> str:
@@ -152,7 +152,14 @@ def compose(name: str, keys: Keys, body: str | None = None) -> str:
     code = _code_of(name, body)
     head = f"#!lua {code.flags}".rstrip()
     return "\n".join(
-        [head, keys.lua_table(code.families), _constants(keys), code.library, code.resets, code.body]
+        [
+            head,
+            keys.lua_table(code.families),
+            _constants(keys.shard, keys.shards),
+            code.library,
+            code.resets,
+            code.body,
+        ]
     )
 
 
@@ -160,7 +167,7 @@ def compose_function(name: str, keys: Keys) -> tuple[str, str]:
     """Return the name of a script as a Redis function, and its library for `FUNCTION LOAD`.
 
     A script builds its library parts in every call, which takes longer than most of its commands; a function
-    builds them once. The library is the same for all namespaces: the key of the call has the prefix.
+    builds them once. The library is the same for all namespaces and shards: the key of the call names them.
     """
     code = _code_of(name)
     flags = ", ".join(f"'{flag}'" for flag in code.flags.removeprefix("flags=").split(",") if flag)
@@ -168,16 +175,20 @@ def compose_function(name: str, keys: Keys) -> tuple[str, str]:
         [
             "local K, ARGV, tables, amount = nil, nil, {}, 0",
             f"local function table_of(prefix) return {keys.lua_rows(code.families, 'prefix .. ')} end",
-            _constants(keys),
+            _constants(0, 1),
             code.library,
             "local function begin(key)",
             code.resets.replace("local ", ""),
             "  local prefix = key:match('^{.-}:')",
             "  K = tables[prefix]",
-            "  if K then return end",
+            "  if K then SHARD, SHARDS = K[1], K[2] return end",
             # A server of tests has thousands of namespaces.
             "  if amount == 100 then tables, amount = {}, 0 end",
             "  K = table_of(prefix)",
+            # As in `tags.py`.
+            "  local shard, shards = prefix:match(':(%d+)/(%d+)%.')",
+            "  K[1], K[2] = tonumber(shard or 0), tonumber(shards or 1)",
+            "  SHARD, SHARDS = K[1], K[2]",
             "  tables[prefix], amount = K, amount + 1",
             "end",
             "local function call(keys, values)",

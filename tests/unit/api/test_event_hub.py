@@ -31,6 +31,8 @@ class FakeRedis:
         self.broken: Exception | None = None
         self.reads = 0
         self.closed = 0
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     def tell(self, *numbers: int) -> None:
         self.entries += [(f"{n}-0", ["e", "run.queued|a|R|1|1|"]) for n in numbers]
@@ -55,6 +57,7 @@ class FakeRedis:
         self.reads += 1
         found = [e for e in self.entries if _number(e[0]) > _number(command[-1])][: command[2]]
         await asyncio.sleep(0.001)
+        await self.answers.wait()
         return [["events", found]] if found else None
 
     async def close(self) -> None:
@@ -66,10 +69,12 @@ def _number(entry_id: str) -> int:
     return int(entry_id.partition("-")[0])
 
 
-def hub_on(redis: FakeRedis, max_clients: int = 10, keep_alive_sec: float = 60) -> EventHub:
-    source = EventSource(cast("Any", redis), Keys().events, lambda: cast("Any", redis))
+def hub_on(*shards: FakeRedis, max_clients: int = 10, keep_alive_sec: float = 60) -> EventHub:
+    def source(redis: FakeRedis) -> EventSource:
+        return EventSource(cast("Any", redis), Keys().events, lambda: cast("Any", redis))
+
     return EventHub(
-        (source,),
+        [*map(source, shards)],
         Keys().namespace,
         keep_alive_sec=keep_alive_sec,
         max_clients=max_clients,
@@ -269,6 +274,26 @@ async def test_reader_stops_after_the_last_client(
     assert not redis.connected
     await asyncio.sleep(0)
     assert redis.reads == reads
+
+
+async def test_readers_of_several_streams_end_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One waits for its Redis when the other ends: the next client gets the events of both."""
+    monkeypatch.setattr(event_hub, "_LINGER_SEC", 0.02)
+    monkeypatch.setattr(event_hub, "_BLOCK_SEC", 0.01)
+    prompt, slow = FakeRedis(), FakeRedis()
+    hub = hub_on(prompt, slow)
+    client = Client(hub)
+    await wait_until_async(lambda: prompt.reads > 0 and slow.reads > 0)
+    slow.answers.clear()
+    client.task.cancel()
+    await wait_until_async(lambda: prompt.closed)
+    again = Client(hub)
+    await again.begun()
+    slow.answers.set()
+    prompt.tell(4)
+    slow.tell(5)
+    await wait_until_async(lambda: len(again.reader.ids) == 2, message=again.reader.text)
+    await hub.close()
 
 
 async def test_places_are_bounded_and_given_back(redis: FakeRedis) -> None:

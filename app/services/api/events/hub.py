@@ -271,12 +271,23 @@ class EventHub:
         ]
 
     async def _run(self) -> None:
+        """Read all streams until there was no client for a while: one reader alone never goes on or ends."""
         try:
-            await asyncio.gather(*(self._read_source(source) for source in self.sources))
+            async with asyncio.TaskGroup() as group:
+                readers = [group.create_task(self._read_source(source)) for source in self.sources]
+                while not self._idle():  # noqa: ASYNC110  it is about time, not an event
+                    await asyncio.sleep(_BLOCK_SEC)
+                # Before the next await: who comes from here on starts other readers.
+                self._leave()
+                for reader in readers:
+                    reader.cancel()
         except Exception:
             log.exception("event hub crashed; its clients come back and start another")
         finally:
-            # Before the first await: who comes from here on starts another reader.
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._task is asyncio.current_task():
             self._task = None
             for listener in self._guests:
                 listener.end()
@@ -284,7 +295,7 @@ class EventHub:
     async def _read_source(self, source: EventSource) -> None:
         link, outage = source.open_link(), OutageBackoff("event hub")
         try:
-            while not self._idle():
+            while True:
                 try:
                     await self._step(source, link)
                 except (Unavailable, ResponseError) as error:

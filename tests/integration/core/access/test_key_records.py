@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.core.access.api_keys import Role
+from app.core.access.key_store import FIRST_KEY_SEC, KeysRequired
 from app.core.access.records import ApiKey, derived_pepper, digest_of, id_of, new_token
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
@@ -89,6 +90,7 @@ async def test_lost_keys_leave_the_deployment_closed(deployment: AccessFixture, 
         await deployment.link.call("HDEL", name, key.key_id)
     elif loss != "namespace":
         await deployment.link.call("DEL", name, *([deployment.keys.access_version] if loss == "all" else []))
+    deployment.clock.advance(FIRST_KEY_SEC)
     later = deployment.restarted()
     if loss == "namespace":
         other = Keys(f"{deployment.keys.namespace}-other")
@@ -96,6 +98,22 @@ async def test_lost_keys_leave_the_deployment_closed(deployment: AccessFixture, 
     for each in (later,) if loss == "namespace" else (deployment, later):
         ring = await each.keyring()
         assert (len(ring), ring.keys_required, ring.keys_gone) == (0, True, True)
+
+
+async def test_keys_are_not_lost_before_the_first_one(deployment: AccessFixture) -> None:
+    """The lock comes first: another process that looks in between asks for a key, and misses none."""
+    other = deployment.restarted()
+    KeysRequired(deployment.settings).require(deployment.clock.now())
+    before = await other.access.stamp()
+    ring = await other.keyring()
+    assert (ring.keys_required, ring.keys_gone) == (True, False)
+    deployment.clock.advance(FIRST_KEY_SEC)
+    assert await other.access.stamp() != before
+    assert (await other.keyring()).keys_gone
+    key, _ = await deployment.made("root", Role.ADMIN)
+    assert not (await other.keyring()).keys_gone
+    await deployment.link.call("HDEL", deployment.keys.api_keys, key.key_id)
+    assert (await other.keyring()).keys_gone
 
 
 async def test_without_its_file_a_machine_learns_from_redis(deployment: AccessFixture, tmp_path: Any) -> None:

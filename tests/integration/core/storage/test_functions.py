@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.core.clock import SystemClock
+from app.core.queue import Queue
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import (
     FUNCTIONS,
@@ -16,6 +18,8 @@ from app.core.storage.scripts import (
     compose_function,
     function_prefix,
 )
+from tests.support.queue.queue_driver import QueueDriver
+from tests.support.shards import opened_shards, sharded_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +50,11 @@ class Recorder:
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 async def test_a_function_compiles_on_the_server(link: RedisLink, keys: Keys, name: str) -> None:
-    """The library loads under its own name, and is the same for every namespace."""
+    """The library loads under its own name, and is the same for every namespace and shard."""
     function, library = compose_function(name, keys)
     assert await link.call("FUNCTION", "LOAD", "REPLACE", library) == function
     assert compose_function(name, Keys("another")) == (function, library)
+    assert compose_function(name, Keys("another", 2, 3)) == (function, library)
 
 
 async def test_a_function_that_the_server_forgot_is_loaded_again(link: RedisLink, keys: Keys) -> None:
@@ -64,6 +69,28 @@ async def test_a_function_that_the_server_forgot_is_loaded_again(link: RedisLink
     recorder.sent.clear()
     assert (await scripts.run(PROMOTE, page_size=1))[0] == 0
     assert recorder.sent == ["FCALL"]
+
+
+async def test_many_shards_of_a_server_share_a_function(link: RedisLink, keys: Keys) -> None:
+    """None of them loads a version that would replace that of another."""
+    recorder = Recorder(link)
+    shards = [Scripts(recorder, Keys(keys.namespace, number, 7)) for number in range(7)]
+    for shard in shards * 2:
+        await shard.run(PROMOTE, page_size=1)
+    assert recorder.sent[-7:] == ["FCALL"] * 7
+    assert recorder.sent.count("FUNCTION") <= 2
+
+
+async def test_a_function_knows_the_shard_of_its_call(redis_url: str, tmp_path: Path) -> None:
+    """One library serves all shards in turn: each run has a seq of its own shard."""
+    settings = sharded_settings(redis_url, tmp_path, 3)
+    async with opened_shards(settings) as shards:
+        for _turn in range(2):
+            for shard in shards:
+                queue = Queue(shard.link, shard.scripts, shard.keys, SystemClock(), settings)
+                done = await QueueDriver(queue).enqueue("tick")
+                seq = await shard.link.call("ZSCORE", shard.keys.runs, done)
+                assert int(seq) % 3 == shard.index
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ for i = 1, #flat, 2 do
     others = others + tonumber(number)
   end
 end
+local granted, new = tonumber(amount), tonumber(version)
 -- guard: test_grants_never_pass_the_limit
-local granted = math.max(own, math.min(tonumber(amount), tonumber(limit) - others))
+granted = math.min(granted, tonumber(limit) - others)
+granted = math.max(own, granted)
 -- guard: test_a_late_record_takes_no_grant_away
-local new = math.max(last + 1, tonumber(version))
+new = math.max(last + 1, new)
 redis.call('HSET', key, shard, text(granted) .. '|' .. text(new))
 return {granted, new}

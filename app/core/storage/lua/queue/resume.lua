@@ -13,10 +13,9 @@ if stored then
   if only_over == '1' then
     -- guard: test_a_pause_that_was_extended_lasts_on
     if not pause.ends or now_ms() < pause.ends then return {'PAUSED', 0} end
-  -- guard: test_a_resume_ends_no_later_pause
-  elseif pause.id ~= seen_id then
-    return {'PAUSED', 0}
   end
+  -- guard: test_a_resume_ends_no_later_pause
+  if only_over ~= '1' and pause.id ~= seen_id then return {'PAUSED', 0} end
   local kind, name = scope:match('^(%a+):?(.*)$')
   redis.call('HDEL', K.pauses, scope)
   redis.call('ZREM', K.pause_ends, scope)
