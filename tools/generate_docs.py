@@ -22,7 +22,7 @@ from typer.cli import get_docs_for_click
 from app.cli.main import app as cli
 from app.core.connectors.messages import OUTBOX_TRANSITIONS, SETTLED, OutboxState
 from app.core.models import TERMINAL, TRANSITIONS, RunStatus
-from app.core.storage.keys import schema_markdown
+from app.core.storage.key_rendering import schema_markdown
 from app.services.api.app import create_app
 from app.services.api.http.problems import error_codes
 from app.services.api.openapi.document import openapi_json

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("app", "multi_job")
 MOST_FILES = 25
+MOST_LINES = 500
 
 # Each has a better word of the field: notifications for bell, in_flight for hands, heartbeat for alive.
 NOT_MODULE_NAMES = (
@@ -38,6 +39,14 @@ def test_folder_holds_at_most_25_python_files() -> None:
     for path in modules():
         counts[str(path.parent.relative_to(ROOT))] += 1
     assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
+
+
+def test_file_holds_at_most_500_lines() -> None:
+    """A file that holds more is split by purpose; that of a test, of a tool and of a benchmark as well."""
+    others = (path for folder in ("tests", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+    counts = {path: len(path.read_text("utf-8").splitlines()) for path in (*modules(), *others)}
+    assert len(counts) > 1_000
+    assert {str(path.relative_to(ROOT)): n for path, n in counts.items() if n > MOST_LINES} == {}
 
 
 def test_public_class_name_is_in_one_module() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.core.models import TRANSITIONS, RunStatus
-from app.core.storage.keys import KEY_SPECS, Keys, lua_names
+from app.core.storage.key_rendering import lua_names
+from app.core.storage.keys import KEY_SPECS, Keys
 from app.core.storage.scripts import LUA_DIR, compose, script_source
 from tests.support.guards import all_guards, script_names
 from tests.support.script_contracts import WORDS

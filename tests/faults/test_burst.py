@@ -78,7 +78,7 @@ async def _listen_to_slowlog(deployment: FaultDeployment) -> None:
 
 def _script_ms(deployment: FaultDeployment, *names: str) -> dict[str, list[float]]:
     """Return how long each call of these scripts that did something held Redis."""
-    functions = {compose_function(name, deployment.keys)[0]: name for name in names}
+    functions = {compose_function(name)[0]: name for name in names}
     spent: dict[str, list[float]] = {name: [] for name in names}
     for micros, command in _slowlog(deployment):
         if command[0].upper() == b"FCALL" and command[1].decode() in functions:

@@ -2,108 +2,17 @@
 
 No other module holds a key literal. All keys carry the hash tag `{namespace}`, so every script is legal in
 Redis Cluster; with several shards each has a tag of its own. `docs/redis-schema.md` is generated from this
-file, and Lua scripts get the same names as the table `K` (`K.run .. id`).
+file, and Lua scripts get the same names as the table `K` (`key_rendering.py`).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
-from typing import TYPE_CHECKING, Generic, ParamSpec, Self, overload
-
-from app.core.storage.tags import shard_tag
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from app.core.config import Settings
+from app.core.storage.key_families import Family, Key, KeySpace, KeySpec, KeyType, Ttl
 
 GROUP = "workers"
 """The consumer group of every ready stream."""
 LANES = ("high", "normal", "low")
 SUSPECT_LANE = "suspect"
-
-P = ParamSpec("P")
-
-
-class KeyType(StrEnum):
-    """Redis' own names of the types."""
-
-    STRING = "string"
-    HASH = "hash"
-    LIST = "list"
-    SET = "set"
-    ZSET = "zset"
-    STREAM = "stream"
-    CHANNEL = "channel"
-
-
-class Ttl(str):
-    """A lifetime that Redis ends: every key of the family has a time to live."""
-
-    __slots__ = ()
-
-
-class KeySpec:
-    """One key or one family of keys; `template` is the key below the namespace, for example `run:{run}`."""
-
-    name: str
-    """The attribute of `Keys`, and of `K` in Lua."""
-
-    def __init__(self, template: str, kind: KeyType, lifetime: str, purpose: str) -> None:
-        self.stem, *suffix = template.replace("}:{", ":").rstrip("}").split(":{")
-        self.suffix = "".join(suffix)
-        """The names of the parameters, separated by colons; empty for a single key."""
-        self.parameters = template.count("{")
-        self.type = kind
-        self.lifetime = lifetime
-        self.purpose = purpose
-        self.expires = isinstance(lifetime, Ttl)
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        """Take the name of the attribute."""
-        self.name = name
-
-    @property
-    def lua_value(self) -> str:
-        """Return the part of the key before the suffix."""
-        return f"{self.stem}:" if self.suffix else self.stem
-
-
-class Key(KeySpec):
-    """A single key: the attribute is its text."""
-
-    @overload
-    def __get__(self, keys: None, owner: type[Keys]) -> Self: ...
-    @overload
-    def __get__(self, keys: Keys, owner: type[Keys]) -> str: ...
-    def __get__(self, keys: Keys | None, owner: type[Keys]) -> Self | str:
-        """Return the key of a namespace."""
-        # An attribute of the instance precedes this descriptor, so this runs once for each key.
-        return self if keys is None else keys.__dict__.setdefault(self.name, keys.prefix + self.stem)
-
-
-class Family(KeySpec, Generic[P]):
-    """A family of keys: the attribute is the function that makes one from an id, or from two."""
-
-    @overload
-    def __get__(self, keys: None, owner: type[Keys]) -> Self: ...
-    @overload
-    def __get__(self, keys: Keys, owner: type[Keys]) -> Callable[P, str]: ...
-    def __get__(self, keys: Keys | None, owner: type[Keys]) -> Self | Callable[P, str]:
-        """Return the function of a namespace."""
-        if keys is None:
-            return self
-        start = keys.prefix + self.lua_value
-
-        def of_two(first: object, second: object) -> str:
-            return f"{start}{first}:{second}"
-
-        of_one = (start.replace("%", "%%") + "%s").__mod__
-        return keys.__dict__.setdefault(self.name, of_one if self.parameters == 1 else of_two)
-
 
 STRING, HASH, LIST, ZSET, STREAM = KeyType.STRING, KeyType.HASH, KeyType.LIST, KeyType.ZSET, KeyType.STREAM
 SET, CHANNEL = KeyType.SET, KeyType.CHANNEL
@@ -112,15 +21,8 @@ _JOB = "as long as its job"
 _EVER = "permanent"
 
 
-@dataclass(frozen=True)
-class Keys:
+class Keys(KeySpace):
     """The keys of one namespace, or of one shard of it."""
-
-    namespace: str = "mj"
-    shard: int = 0
-    """The number of this shard, from 0."""
-    shards: int = 1
-    """How many shards the namespace has."""
 
     meta = Key(
         "meta",
@@ -490,26 +392,6 @@ class Keys:
     )
     wake = Key("wake", CHANNEL, "–", "pub/sub: something is due earlier than the schedulers expected")
 
-    @classmethod
-    def of(cls, settings: Settings, shard: int | None = None) -> Self:
-        """Return the keys of a deployment, or of one of its shards; by default of the settings' own."""
-        return cls(settings.namespace, settings.shard if shard is None else shard, settings.shards)
-
-    @cached_property
-    def prefix(self) -> str:
-        """Return the hash tag, with which every key starts."""
-        tag = self.namespace if self.shards == 1 else shard_tag(self.namespace, self.shard, self.shards)
-        return f"{{{tag}}}:"
-
-    def lua_table(self, names: set[str]) -> str:
-        """Return the declaration of `K` with these families, for the head of a script."""
-        return f"local K = {self.lua_rows(names, '', self.prefix)}"
-
-    def lua_rows(self, names: set[str], prefix: str, tag: str = "") -> str:
-        """Return a table with these families; `prefix` is Lua code before each of them."""
-        rows = ", ".join(f"{name}={prefix}'{tag}{_BY_NAME[name].lua_value}'" for name in sorted(names))
-        return f"{{{rows}}}"
-
     def declaration(self, key: str) -> KeySpec | None:
         """Return the family that a key belongs to; None if it is not declared."""
         if not key.startswith(self.prefix):
@@ -520,19 +402,3 @@ class Keys:
 
 
 KEY_SPECS = tuple(spec for spec in vars(Keys).values() if isinstance(spec, KeySpec))
-_BY_NAME = {spec.name: spec for spec in KEY_SPECS}
-
-
-def schema_markdown() -> str:
-    """Return `docs/redis-schema.md`."""
-    rows = [
-        f"| `{{ns}}:{s.stem}{f':<{s.suffix}>' if s.suffix else ''}` | {s.type} | {s.lifetime} | {s.purpose} |"
-        for s in KEY_SPECS
-    ]
-    head = "# Redis schema\n\nGenerated from `app/core/storage/keys.py`; do not edit.\n\n"
-    return head + "| key | type | lifetime | purpose |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
-
-
-def lua_names(source: str) -> set[str]:
-    """Return the key families that a script's text names."""
-    return set(re.findall(r"\bK\.([a-z_]+)", source))

@@ -21,7 +21,8 @@ from redis.exceptions import NoPermissionError, NoScriptError, ResponseError
 
 from app.core.errors import RedisFull
 from app.core.storage.histogram import lua_bounds
-from app.core.storage.keys import GROUP, lua_names
+from app.core.storage.key_rendering import lua_names, lua_rows, lua_table
+from app.core.storage.keys import GROUP
 from app.core.storage.script_head import (
     Places,
     ScriptHead,
@@ -154,7 +155,7 @@ def compose(name: str, keys: Keys, body: str | None = None) -> str:
     return "\n".join(
         [
             head,
-            keys.lua_table(code.families),
+            lua_table(keys, code.families),
             _constants(keys.shard, keys.shards),
             code.library,
             code.resets,
@@ -163,7 +164,8 @@ def compose(name: str, keys: Keys, body: str | None = None) -> str:
     )
 
 
-def compose_function(name: str, keys: Keys) -> tuple[str, str]:
+@lru_cache(maxsize=64)
+def compose_function(name: str) -> tuple[str, str]:
     """Return the name of a script as a Redis function, and its library for `FUNCTION LOAD`.
 
     A script builds its library parts in every call, which takes longer than most of its commands; a function
@@ -174,7 +176,7 @@ def compose_function(name: str, keys: Keys) -> tuple[str, str]:
     text = "\n".join(
         [
             "local K, ARGV, tables, amount = nil, nil, {}, 0",
-            f"local function table_of(prefix) return {keys.lua_rows(code.families, 'prefix .. ')} end",
+            f"local function table_of(prefix) return {lua_rows(code.families, 'prefix .. ')} end",
             _constants(0, 1),
             code.library,
             "local function begin(key)",
@@ -329,14 +331,14 @@ class Scripts:
         if name in FUNCTIONS and time.monotonic() >= self._functions_from:
             function = self._functions.get(name)
             if function is None:
-                function = self._functions[name] = _function(name, self._keys)[0]
+                function = self._functions[name] = compose_function(name)[0]
             return ("FCALL", function, 1, self._keys.seq, *values)
         return ("EVALSHA", script.sha, 1, self._keys.seq, *values)
 
     async def _load_function(self, name: str) -> None:
         """Load a function; if Redis refuses it (full, no right), scripts do its work for some time."""
         try:
-            await self._link.call("FUNCTION", "LOAD", "REPLACE", _function(name, self._keys)[1])
+            await self._link.call("FUNCTION", "LOAD", "REPLACE", compose_function(name)[1])
             await self._remove_old_functions(name)
         except (ResponseError, RedisFull):
             self._functions_from = time.monotonic() + FUNCTION_PAUSE_SEC
@@ -353,8 +355,3 @@ def _answer_of(answer: Any) -> Any:
     if isinstance(answer, BaseException):
         raise answer
     return answer
-
-
-@lru_cache(maxsize=64)
-def _function(name: str, keys: Keys) -> tuple[str, str]:
-    return compose_function(name, keys)

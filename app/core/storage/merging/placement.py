@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.core.storage.keys import KEY_SPECS
 
 if TYPE_CHECKING:
-    from app.core.storage.keys import KeySpec
+    from app.core.storage.key_families import KeySpec
 
 
 class Place(Enum):

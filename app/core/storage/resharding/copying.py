@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from app.core.errors import StateConflict
 from app.core.i18n import _
 from app.core.storage.connection import time_ms
-from app.core.storage.keys import GROUP, KeyType
+from app.core.storage.key_families import KeyType
+from app.core.storage.keys import GROUP
 from app.core.storage.merging.placement import Place, PlacedFamily, family_of
 from app.core.storage.resharding.destinations import (
     COPIES,

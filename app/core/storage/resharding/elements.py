@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from app.core.storage.keys import KeyType
+from app.core.storage.key_families import KeyType
 
 if TYPE_CHECKING:
     from app.core.storage.connection import Arg, Command

@@ -49,12 +49,10 @@ class Recorder:
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
-async def test_a_function_compiles_on_the_server(link: RedisLink, keys: Keys, name: str) -> None:
-    """The library loads under its own name, and is the same for every namespace and shard."""
-    function, library = compose_function(name, keys)
+async def test_a_function_compiles_on_the_server(link: RedisLink, name: str) -> None:
+    """The library loads under its own name."""
+    function, library = compose_function(name)
     assert await link.call("FUNCTION", "LOAD", "REPLACE", library) == function
-    assert compose_function(name, Keys("another")) == (function, library)
-    assert compose_function(name, Keys("another", 2, 3)) == (function, library)
 
 
 async def test_a_function_that_the_server_forgot_is_loaded_again(link: RedisLink, keys: Keys) -> None:
@@ -136,7 +134,7 @@ async def test_functions_of_old_versions_are_removed(link: RedisLink, keys: Keys
         await link.call("FUNCTION", "LOAD", code)
     await Scripts(link, keys).run(PROMOTE, page_size=1)
     left = await link.call("FUNCTION", "LIST", "LIBRARYNAME", f"{prefix}*")
-    assert [each[1] for each in left] == [compose_function(PROMOTE, keys)[0]]
+    assert [each[1] for each in left] == [compose_function(PROMOTE)[0]]
 
 
 @pytest.mark.parametrize("path", sorted((LUA_DIR / "lib").rglob("*.lua")), ids=lambda path: path.stem)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.storage.keys import KEY_SPECS, Keys, KeySpec, KeyType, lua_names, schema_markdown
+from app.core.storage.key_families import KeySpec, KeyType
+from app.core.storage.key_rendering import lua_names, lua_table, schema_markdown
+from app.core.storage.keys import KEY_SPECS, Keys
 
 KEYS = Keys("ns")
 # What ids may look like: jobs, runs, types, tags, concurrency keys, scopes.
@@ -86,9 +88,9 @@ def test_what_expires_says_for_how_long() -> None:
 def test_lua_gets_the_names_that_it_uses() -> None:
     """The table `K` holds those and no others."""
     assert lua_names("redis.call('GET', K.seq) .. K.run .. x") == {"seq", "run"}
-    assert KEYS.lua_table({"seq", "run"}) == "local K = {run='{ns}:run:', seq='{ns}:seq'}"
+    assert lua_table(KEYS, {"seq", "run"}) == "local K = {run='{ns}:run:', seq='{ns}:seq'}"
     with pytest.raises(KeyError):
-        KEYS.lua_table({"nothing"})
+        lua_table(KEYS, {"nothing"})
 
 
 def test_the_schema_page_has_a_row_for_each_family() -> None:

@@ -90,8 +90,8 @@ local function close_incident(key, member, now, by, words)
   if not id then return false end
   if member then
     if redis.call('SREM', K.incident_members .. id, member) == 0 then return false end
-    -- guard: test_an_incident_ends_with_its_last_member
     local left = redis.call('SCARD', K.incident_members .. id)
+    -- guard: test_an_incident_ends_with_its_last_member
     if left > 0 then
       if left < NOTED_MEMBERS then note_incident(id, 'recovered', '', member, now) end
       return false

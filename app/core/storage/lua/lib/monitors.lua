@@ -209,8 +209,8 @@ local function delete_monitor(job, now)
   redis.call('ZREM', K.monitors, job)
   redis.call('ZREM', K.pings_due, job)
   redis.call('HDEL', K.ping_tokens, job)
-  -- guard: test_a_token_of_a_deleted_job_is_not_found
   local digest = redis.call('HGET', K.ping .. job, 'digest')
+  -- guard: test_a_token_of_a_deleted_job_is_not_found
   if digest then redis.call('HDEL', K.ping_jobs, digest) end
   redis.call('DEL', K.ping .. job)
   redis.call('DEL', K.monitor .. job, K.monitor_ranges .. job, K.monitor_days .. job)

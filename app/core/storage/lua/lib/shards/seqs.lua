@@ -6,9 +6,9 @@ local function next_seq(n)
   n = n or 1
   if SHARDS == 1 then return redis.call('INCRBY', K.seq, n) - n + 1, 1 end
   local t = redis.call('TIME')
-  local clock = (t[1] - 1735689600) * 100000 + math.floor(t[2] / 10)
+  local first = (t[1] - 1735689600) * 100000 + math.floor(t[2] / 10)
   -- guard: test_a_seq_is_larger_than_all_before_it
-  local first = math.max(clock, tonumber(redis.call('GET', K.seq) or 0) + 1)
+  first = math.max(first, tonumber(redis.call('GET', K.seq) or 0) + 1)
   -- guard: test_seqs_of_shards_never_meet
   first = first + (SHARD - first) % SHARDS
   redis.call('SET', K.seq, text(first + (n - 1) * SHARDS))
