@@ -1,13 +1,13 @@
-"""Alarms step by step: incidents, accounts and the loop, without waiting for time."""
+"""Alarms step by step: incidents, accounts and the sender, without waiting for time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.core.alerting.loop import AlarmLoop
 from app.core.alerting.maintenance import MaintenanceStore
 from app.core.alerting.rules import AlarmRecipient, NotificationRule, NotificationRules, RuleStore
+from app.core.alerting.sender import AlarmSender
 from app.core.clock import SystemClock
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
@@ -52,18 +52,18 @@ class AlarmDesk:
         self.maintenance = MaintenanceStore(self.link, self.scripts, self.clock, self.settings.timezone)
         recipients = Recipients(self.accounts, self.default.current)
         self.rules = RuleStore(self.link, keys, self.clock, recipients, self.jobs.calendars)
-        self.loop = self.new_loop()
+        self.sender = self.new_sender()
 
-    def new_loop(self, name: str = "worker-1") -> AlarmLoop:
-        """Return the loop of a process, whose time is that of the test."""
-        loop = AlarmLoop(self.link, self.scripts, self.clock, self.settings, name)
-        real = loop._reader.now_ms
+    def new_sender(self) -> AlarmSender:
+        """Return the sender of a process, whose time is that of the test."""
+        sender = AlarmSender(self.link, self.scripts, self.clock, self.settings)
+        real = sender._reader.now_ms
 
         async def now_ms() -> int:
             return await real() + self.ahead_ms
 
-        loop._reader.now_ms = now_ms
-        return loop
+        sender._reader.now_ms = now_ms
+        return sender
 
     async def account(self, account_id: str = "bot_a01", **changes: Any) -> None:
         await self.accounts.put(
@@ -100,10 +100,10 @@ class AlarmDesk:
         return next(each for each in (await self.incidents.list(limit=500)).items if each.key == key)
 
     async def step(self, seconds: float = 0, rounds: int = 2) -> None:
-        """Let time pass, and the loop work."""
+        """Let time pass, and alarms be sent."""
         self.ahead_ms += round(seconds * 1000)
         for _turn in range(rounds):
-            await self.loop.work()
+            await self.sender.work()
             self.ahead_ms += 1_100
 
     async def messages(self, state: OutboxState | None = None) -> list[OutboxEntry]:

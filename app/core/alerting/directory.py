@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.core.alerting.decision import AlarmTarget, TargetRoute
-from app.core.connectors import CHANNELS
+from app.core.connectors.channels import CHANNELS
 from app.core.errors import NonRetryableError
 from app.core.i18n import _
 from app.core.messaging.recipients import Recipients

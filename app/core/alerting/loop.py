@@ -1,104 +1,41 @@
-"""The alarm loop: sends messages about incidents, and goes on to the next recipient if one fails.
+"""The alarm loop: finds out if an incident is due, and has its alarms sent.
 
-Connectors, schedulers and workers run it; the one that holds the claim works. What is sent is decided from
-what is stored, and stored with the message, so a process that dies loses and doubles nothing.
+Connectors, schedulers and workers run it; the one that holds the claim works.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
-from zoneinfo import ZoneInfo
-
-import orjson
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
 
 from app.core.activity.claims import TaskClaims
-from app.core.alerting.decision import AlarmDecision, AlarmTarget, PlannedSend, decide
-from app.core.alerting.hours import closed_until
-from app.core.alerting.maintenance import covered_until
-from app.core.alerting.reader import AlarmReader
-from app.core.alerting.routes import NO_RECIPIENT, OF_ALARMS, UNDELIVERED, routes_of
-from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
 from app.core.background import run_forever, sleep_or_stop
-from app.core.connectors.messages import digest_of
-from app.core.errors import MultiJobError, Unavailable
-from app.core.i18n import _
-from app.core.incidents.models import IncidentKind
-from app.core.incidents.store import IncidentStore
-from app.core.incidents.titles import record_title
-from app.core.messaging.accounts import AccountStore
-from app.core.messaging.outbox import Outbox
+from app.core.errors import Unavailable
 from app.core.observability import get_logger
-from app.core.recipient import SANDBOX_INBOX
-from app.core.secrets.sealing import open_box
-from app.core.storage.scripts import flat, script_row
-from app.core.storage.shards import Shard, shard_of_link
+from app.core.storage.connection import scores, time_ms
 
 if TYPE_CHECKING:
-    from app.core.alerting.reader import AlarmScene
+    from collections.abc import Awaitable, Callable
+
     from app.core.clock import Clock
     from app.core.config import Settings
-    from app.core.connectors.messages import Button
-    from app.core.incidents.models import IncidentDelivery, IncidentRecord
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
+    from app.core.storage.shards import Shard
+
+    Treat = Callable[[], Awaitable[int]]
 
 TASK: Final = "alarms"
 CLAIM_SEC, ROUND_SEC = 5.0, 2.0
 """A dead holder of the claim is replaced within the sum of both."""
-STORM_MESSAGES, STORM_MS, STORM_GAP_MS = 5, 60_000, 10_000
-"""After so many messages to a recipient within this time, the rest come as digests with this gap."""
-DIGEST_MOST: Final = 25
-"""Incidents in one digest: their lines fit into a message of any channel, as a rule."""
-_AFTER_ERROR_MS: Final = 60_000
 _AFTER_ERROR_SEC: Final = 5.0
 
 log = get_logger(__name__)
 
 
-@script_row("incidents/schedule")
-class ScheduleRow(NamedTuple):
-    """When an incident is looked at again."""
-
-    incident: str
-    seen: int
-    closed: str
-    due: str
-    held: str
-
-
-@script_row("incidents/settle")
-class DeliveryRow(NamedTuple):
-    """What has become of a message about an incident."""
-
-    incident: str
-    field: str
-    state: str
-    failure: str
-    words: str
-
-
-@script_row("incidents/notify")
-class NotifyRow(NamedTuple):
-    """An incident of a message."""
-
-    incident: str
-    closed: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A message that an incident needs now."""
-
-    incident: IncidentRecord
-    send: PlannedSend
-
-
 class AlarmLoop:
-    """One process's alarm loop, for the incidents of one shard; rules and accounts are in the home shard."""
+    """One process's alarm loop, for the incidents of one shard."""
 
     def __init__(  # noqa: PLR0917 - as the other stores
         self,
@@ -109,15 +46,11 @@ class AlarmLoop:
         instance: str,
         home: Shard | None = None,
     ) -> None:
-        keys = scripts.keys
-        home = home or shard_of_link(link, keys)
+        self._link = link
         self._scripts = scripts
+        self._parts = link, scripts, clock, settings, home
         self._claims = TaskClaims(scripts, instance)
-        self._incidents = IncidentStore(link, scripts, keys, clock)
-        self._outbox = Outbox(link, scripts, keys, clock)
-        accounts = AccountStore(home.link, home.scripts, home.keys, clock, open_box(settings))
-        self._reader = AlarmReader(link, keys, settings, self._incidents, accounts, home)
-        self._zone = ZoneInfo(settings.timezone)
+        self._treat: Treat | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, then give the claim back."""
@@ -139,206 +72,14 @@ class AlarmLoop:
 
     async def work(self) -> int:
         """Treat the incidents that are due; return how many there were."""
-        now_ms, due = await self._reader.due()
-        if not due:
+        first, time = await self._link.calls(
+            [("ZRANGE", self._scripts.keys.incidents_due, 0, 0, "WITHSCORES"), ("TIME",)]
+        )
+        if not any(at <= time_ms(time) for at in scores(first).values()):
             return 0
-        scene = await self._reader.scene(now_ms, due)
-        scene = await self._settled(scene)
-        decisions = {each: await self._decided(scene, each) for each in due}
-        # Before the messages: a process that dies in between does both again.
-        await self._follow_up(scene, decisions)
-        await self._send(scene, decisions)
-        rows = [self._row(scene, each, decisions[each]) for each in due]
-        await self._scripts.run("incidents/schedule", *flat(rows))
-        return len(due)
-
-    async def _settled(self, scene: AlarmScene) -> AlarmScene:
-        """Read what has become of the messages, store it, and return the scene with it."""
-        watched = [
-            (incident, delivery)
-            for incident in scene.incidents.values()
-            for delivery in incident.deliveries
-            if delivery.message_id and delivery.state != "failed"
-        ]
-        states = await self._reader.message_states(each.message_id for _incident, each in watched)
-        rows: list[DeliveryRow] = []
-        changed: dict[str, dict[str, IncidentDelivery]] = defaultdict(dict)
-        for incident, old in watched:
-            state, failure = states.get(old.message_id, (old.state, ""))
-            if state != old.state:
-                rows.append(DeliveryRow(incident.id, old.field, state, failure, _words(old, failure)))
-                changed[incident.id][old.field] = replace(old, state=state, error=failure or None)
-        if not rows:
-            return scene
-        await self._scripts.run("incidents/settle", *flat(rows))
-        incidents = {
-            each.id: replace(each, deliveries=[changed[each.id].get(d.field, d) for d in each.deliveries])
-            for each in scene.incidents.values()
-        }
-        return replace(scene, incidents=incidents)
-
-    async def _decided(self, scene: AlarmScene, incident_id: str) -> AlarmDecision:
-        incident = scene.incidents.get(incident_id)
-        if incident is None:
-            return AlarmDecision()
-        try:
-            return await self._decision(scene, incident)
-        except (MultiJobError, ValueError, KeyError):
-            log.exception("an incident is no alarm: it cannot be read", incident=incident_id)
-            return AlarmDecision(due=scene.now_ms + _AFTER_ERROR_MS)
-
-    async def _decision(self, scene: AlarmScene, incident: IncidentRecord) -> AlarmDecision:
-        hours = closed_until(scene.calendars, self._zone, scene.now_ms)
-        default = scene.directory.default
-        routes = routes_of(incident, scene.notices(incident), scene.rules, default, hours)
-        tags = {job: scene.jobs[job].tags for job in incident.jobs if job in scene.jobs}
-        return decide(
-            incident,
-            [await scene.directory.look_up(route) for route in routes],
-            scene.now_ms,
-            scene.directory.target_of,
-            maintenance_until=covered_until(scene.windows, tags, incident.opened_at, self._zone.key),
-            is_superseded=scene.open_keys.get(incident.key, incident.id) != incident.id,
-        )
-
-    async def _send(self, scene: AlarmScene, decisions: dict[str, AlarmDecision]) -> None:
-        """Send what is due, for each recipient one by one or as a digest."""
-        groups: dict[tuple[tuple[str, str], str], list[_Due]] = defaultdict(list)
-        for incident_id, decision in decisions.items():
-            for send in decision.sends:
-                groups[send.target.place, send.phase].append(_Due(scene.incidents[incident_id], send))
-            for message_id in decision.stale:
-                await self._outbox.close(message_id, "alarms")
-        places = sorted({_place_key(*place) for place, _phase in groups})
-        recent = await self._reader.recent(places, scene.now_ms - STORM_MS)
-        for (place, _phase), dues in groups.items():
-            key = _place_key(*place)
-            count, last = recent[key]
-            opens = _opens_at(dues, count, last, scene.now_ms)
-            if opens is not None:
-                for due in dues:
-                    decisions[due.incident.id].wait_until(opens)
-                continue
-            is_digest = len(dues) > 1 and (count + len(dues) > STORM_MESSAGES or _gap_ms(dues) > 0)
-            size = DIGEST_MOST if is_digest else 1
-            for batch in (dues[at : at + size] for at in range(0, len(dues), size)):
-                await self._notify(scene, batch, key)
-                recent[key] = recent[key][0] + 1, scene.now_ms
-            for due in dues:
-                decisions[due.incident.id].wait_until(scene.now_ms + round(ROUND_SEC * 1000))
-
-    async def _notify(self, scene: AlarmScene, dues: list[_Due], place: str) -> None:
-        target, phase = dues[0].send.target, dues[0].send.phase
-        incidents = [due.incident for due in dues]
-        if len(incidents) > 1:
-            text = digest_text(incidents, phase, target.language, self._zone, scene.now_ms)
-        else:
-            text = alarm_text(incidents[0], phase, target.language, self._zone, scene.now_ms)
-        rows = [NotifyRow(each.id, _closed(each)) for each in incidents]
-        word, message_id = await self._scripts.run(
-            "incidents/notify",
-            *flat(rows),
-            phase=phase,
-            account=target.account,
-            recipient=target.to,
-            place=place,
-            body=text,
-            digest=digest_of(target.account, target.to, text),
-            buttons=_encoded(self._buttons(scene, target, incidents, phase)),
-            failure=target.error,
-            words=f"{target.account} {target.to}".strip() + (f": {target.error}" if target.error else ""),
-        )
-        log.info(
-            "alarm",
-            word=word,
-            message=message_id,
-            account=target.account,
-            incidents=[each.id for each in incidents],
-        )
-        if target.place == (SANDBOX_INBOX.account, SANDBOX_INBOX.to) and word == "OK":
-            # It needs no connector.
-            await self._outbox.deliver_to_inbox()
-
-    def _buttons(
-        self, scene: AlarmScene, target: AlarmTarget, incidents: list[IncidentRecord], phase: str
-    ) -> tuple[Button, ...]:
-        takes = scene.directory.accounts.takes_presses(target.account, target.to)
-        if len(incidents) > 1 or phase == "recovered" or not takes:
-            return ()
-        return alarm_buttons(incidents[0], target.language)
-
-    async def _follow_up(self, scene: AlarmScene, decisions: dict[str, AlarmDecision]) -> None:
-        """Open and close the incidents of alarms themselves."""
-        for incident_id, decision in decisions.items():
-            incident = scene.incidents.get(incident_id)
-            if incident is None or incident.kind in OF_ALARMS:
-                continue
-            if decision.is_unaddressed and decision.sends:
-                await self._open_no_recipient(incident)
-            if decision.is_undelivered and decision.sends:
-                await self._open_undelivered(incident)
-        if scene.directory.default is not None and NO_RECIPIENT in scene.open_keys:
-            await self._incidents.close(NO_RECIPIENT)
-        if UNDELIVERED in scene.open_keys and any(map(_reached_a_person, scene.incidents.values())):
-            await self._incidents.close(UNDELIVERED)
-
-    async def _open_no_recipient(self, incident: IncidentRecord) -> None:
-        await self._incidents.open(
-            NO_RECIPIENT,
-            IncidentKind.NO_RECIPIENT,
-            severity="warning",
-            subject="",
-            cause=_("Alarms go to the sandbox inbox alone, which reaches no person."),
-            member=f"alarm:{incident.id}",
-        )
-
-    async def _open_undelivered(self, incident: IncidentRecord) -> None:
-        failed = [each for each in incident.deliveries if not each.is_recovery and each.state != "delivered"]
-        tried = "; ".join(f"{each.account} {each.to}: {each.error or each.state}" for each in failed[:3])
-        await self._incidents.open(
-            UNDELIVERED,
-            IncidentKind.ALARM_UNDELIVERED,
-            severity="critical",
-            subject=record_title(incident),
-            cause=_("{title}: no recipient got it. {tried}", title=record_title(incident), tried=tried),
-            member=f"incident:{incident.id}",
-        )
-
-    def _row(self, scene: AlarmScene, incident_id: str, decision: AlarmDecision) -> ScheduleRow:
-        incident = scene.incidents.get(incident_id)
-        closed = "" if incident is None else _closed(incident)
-        due = "" if decision.due is None else str(decision.due)
-        return ScheduleRow(incident_id, scene.due[incident_id], closed, due, decision.held)
-
-
-def _closed(incident: IncidentRecord) -> str:
-    return "" if incident.closed_at is None else str(incident.closed_at)
-
-
-def _words(delivery: IncidentDelivery, failure: str) -> str:
-    return f"{delivery.account} {delivery.to}" + (f": {failure}" if failure else "")
-
-
-def _gap_ms(dues: list[_Due]) -> int:
-    return max(due.send.digest_ms for due in dues)
-
-
-def _opens_at(dues: list[_Due], count: int, last_ms: int, now_ms: int) -> int | None:
-    """Return when the next message may go to a recipient; None if now."""
-    if dues[0].send.target.error:
-        return None
-    gap_ms = max(_gap_ms(dues), STORM_GAP_MS if count >= STORM_MESSAGES else 0)
-    return last_ms + gap_ms if gap_ms and last_ms and now_ms < last_ms + gap_ms else None
-
-
-def _place_key(account: str, to: str) -> str:
-    return hashlib.sha256(f"{account}\0{to}".encode()).hexdigest()[:32]
-
-
-def _encoded(buttons: tuple[Button, ...]) -> str:
-    return orjson.dumps([[each.text, each.data] for each in buttons]).decode() if buttons else ""
-
-
-def _reached_a_person(incident: IncidentRecord) -> bool:
-    inbox = (SANDBOX_INBOX.account, SANDBOX_INBOX.to)
-    return any(each.state == "delivered" and (each.account, each.to) != inbox for each in incident.deliveries)
+        treat = self._treat
+        if treat is None:
+            # Rules, channels and calendars take 4 MB. In a thread, because handlers run meanwhile.
+            module = await asyncio.to_thread(import_module, "app.core.alerting.sender")
+            treat = self._treat = cast("Treat", module.AlarmSender(*self._parts).work)
+        return await treat()

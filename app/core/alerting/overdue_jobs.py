@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -9,19 +11,18 @@ import orjson
 from app.core.alerting.findings import WatchFinding
 from app.core.i18n import _
 from app.core.incidents.models import IncidentKind
-from app.core.scheduling.cron import ScheduleError
-from app.core.scheduling.schedule import compile_schedule
 from app.core.storage.connection import scores, time_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from app.core.clock import Clock
     from app.core.incidents.store import IncidentStore
     from app.core.models import JobSpec
     from app.core.records import JobRecord
     from app.core.redis_client import RedisLink
     from app.core.specs.store import JobStore
-    from app.core.storage.keys import Keys
+    from app.core.storage.scripts import Scripts
 
 MARGIN_MS: Final = 60_000
 """Between the time-out of an overdue run and the incident: retries and a busy queue take some time."""
@@ -44,13 +45,15 @@ class OverdueJobs:
     """Finds overdue jobs from the indexes that fires and successes keep; it reads no healthy job."""
 
     def __init__(
-        self, link: RedisLink, keys: Keys, jobs: JobStore, incidents: IncidentStore, timezone: str
+        self, link: RedisLink, scripts: Scripts, clock: Clock, incidents: IncidentStore, timezone: str
     ) -> None:
         self._link = link
-        self._keys = keys
-        self._jobs = jobs
+        self._scripts = scripts
+        self._keys = scripts.keys
+        self._clock = clock
         self._incidents = incidents
         self._timezone = timezone
+        self._store: JobStore | None = None
 
     async def findings(self) -> list[WatchFinding]:
         """Return the jobs that have fired, have had no success for too long, and have no failing incident."""
@@ -64,7 +67,7 @@ class OverdueJobs:
         )
         now_ms, since = time_ms(time), scores(due)
         late = [job_id for job_id, at in since.items() if at <= now_ms]
-        records = await self._jobs.find_some([*late, *backups]) if late or backups else {}
+        records = await (await self._jobs()).find_some([*late, *backups]) if late or backups else {}
         awake = {
             job_id: record
             for job_id, record in records.items()
@@ -82,6 +85,15 @@ class OverdueJobs:
         return found + await self._old_backups(
             [awake[job_id] for job_id in backups if job_id in awake], now_ms
         )
+
+    async def _jobs(self) -> JobStore:
+        """Return the stored jobs; their modules, and those of schedules, are loaded at the first use."""
+        if self._store is not None:
+            return self._store
+        module = await asyncio.to_thread(import_module, "app.core.specs.store")
+        store = module.JobStore(self._link, self._scripts, self._clock, self._timezone)
+        self._store = store
+        return store
 
     async def end_missed(self) -> None:
         """Take the jobs that have run on time since out of the incident of missed slots."""
@@ -139,7 +151,11 @@ class OverdueJobs:
         """Return the time between the last two slots of a job; None if there were fewer."""
         if spec.schedule is None:
             return None
-        calendars = await self._jobs.calendars.of(spec.schedule)
+        calendars = await (await self._jobs()).calendars.of(spec.schedule)
+        # They are loaded by then, with the stored jobs.
+        from app.core.scheduling.cron import ScheduleError  # noqa: PLC0415
+        from app.core.scheduling.schedule import compile_schedule  # noqa: PLC0415
+
         try:
             slots = compile_schedule(spec.schedule, self._timezone, calendars)
         except ScheduleError:

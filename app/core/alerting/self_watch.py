@@ -2,11 +2,13 @@
 
 API, schedulers, workers and connectors run it; the one that holds the claim evaluates. So a dead scheduler
 is noticed by the others. All of them see the heartbeats, so that the next holder knows who was silent.
+Parts that read jobs or monitors load their modules once there are some to read, in a thread.
 """
 
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from app.core.activity.claims import TaskClaims
@@ -27,9 +29,7 @@ from app.core.background import run_forever, sleep_or_stop
 from app.core.errors import Unavailable
 from app.core.incidents.store import IncidentStore
 from app.core.memory.usage import parse_server_memory
-from app.core.monitors.store import MonitorStore
 from app.core.observability import get_logger
-from app.core.specs.store import JobStore
 from app.core.storage.connection import scores
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from app.core.clock import Clock
     from app.core.config import Settings
+    from app.core.monitors.store import MonitorStore
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
 
@@ -66,9 +67,8 @@ class SelfWatch:
         self._claims = TaskClaims(scripts, instance)
         self._heartbeats = Heartbeats(link, keys, settings)
         self._incidents = IncidentStore(link, scripts, keys, clock)
-        self._monitors = MonitorStore(link, scripts, keys, clock)
-        jobs = JobStore(link, scripts, clock, settings.timezone)
-        self._overdue = OverdueJobs(link, keys, jobs, self._incidents, settings.timezone)
+        self._monitors: MonitorStore | None = None
+        self._overdue = OverdueJobs(link, scripts, clock, self._incidents, settings.timezone)
         cap_bytes = round(settings.retention_max_bytes * settings.server_part)
         self._memory = RedisMemoryWatch(link, keys, self._incidents, cap_bytes)
         self._sightings = ServiceSightings(settings.heartbeat_sec, clock.monotonic)
@@ -131,7 +131,14 @@ class SelfWatch:
         await self._memory.check(parse_server_memory(await self._link.call("INFO", "memory")))
 
     async def _sweep_monitors(self) -> None:
-        await self._monitors.sweep()
+        if await self._link.call("ZCARD", self._keys.monitors):
+            await (self._monitors or await self._load_monitors()).sweep()
+
+    async def _load_monitors(self) -> MonitorStore:
+        module = await asyncio.to_thread(import_module, "app.core.monitors.store")
+        monitors = module.MonitorStore(self._link, self._scripts, self._keys, self._clock)
+        self._monitors = monitors
+        return monitors
 
     def _outside(self) -> Iterator[tuple[float, Callable[[], Awaitable[None]]]]:
         """Yield the parts that ask the world outside; their libraries take 13 MB of each process."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.connectors import CHANNELS
+from app.core.connectors.channels import CHANNELS
 from app.core.errors import AccountNotFound, Conflict, SecretUnreadable, Unavailable
 from app.core.i18n import _
 from app.core.ids import new_id

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.activity.heartbeat import is_service_alive
-from app.core.connectors import SUPPORTED
 from app.core.connectors.base import AccountHealth, AccountStatus
+from app.core.connectors.channels import SUPPORTED
 from app.core.connectors.updates import ChatsAnswer, read_answer, write_answer
 from app.core.errors import AccountNotFound, ChatsUnavailable, CheckUnavailable
 from app.core.i18n import _

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
 
-from app.core.connectors import CHANNELS, SUPPORTED
 from app.core.connectors.base import plain_name
+from app.core.connectors.channels import CHANNELS, SUPPORTED
 from app.core.errors import NonRetryableError, SetByEnvironment
 from app.core.i18n import _
 from app.core.recipient import SANDBOX_CHANNEL, SANDBOX_INBOX, Recipient, account_name, parse_default_notify

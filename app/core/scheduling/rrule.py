@@ -20,8 +20,6 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-
 from app.core.i18n import _
 from app.core.scheduling.cron import LAST_YEAR, ScheduleError
 
@@ -257,6 +255,9 @@ def _period(times: RRuleTimes, index: int) -> tuple[int, ...]:
     start, end = _bounds(times, index)
     if end <= times.anchor or start > _END:
         return ()
+    # Few deployments have such a rule, and a process without one keeps 0.6 MB.
+    from dateutil.rrule import rrulestr  # noqa: PLC0415
+
     # dateutil cuts the first week at its start, and BYSETPOS counts in the rest.
     begin = max(start, times.anchor) if times.part("FREQ") == "WEEKLY" else start
     try:

@@ -10,11 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from app.core.i18n import Language, _
 from app.core.registry import handler
 from app.jobs.notify import Notify, notify_destination
-from app.jobs.report.delivery import DeliveryResult, deliver, write_files
-from app.jobs.report.document import compose
-from app.jobs.report.figures import ReportPeriod, collect
-from app.jobs.report.messages import ReportLocale
-from app.jobs.report.render import markdown
+from app.jobs.report.models import DeliveryResult, ReportPeriod
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
@@ -73,6 +69,13 @@ async def report_daily(ctx: RunContext, inputs: ReportDailyInputs) -> ReportDail
 
     It has uptime, incidents, messages, runs and errors; those of a day and a week against the period before.
     """
+    # Imported by a worker that makes a report: incidents, messages and figures take 2 MB.
+    from app.jobs.report.delivery import deliver, write_files  # noqa: PLC0415
+    from app.jobs.report.document import compose  # noqa: PLC0415
+    from app.jobs.report.figures import collect  # noqa: PLC0415
+    from app.jobs.report.messages import ReportLocale  # noqa: PLC0415
+    from app.jobs.report.render import markdown  # noqa: PLC0415
+
     report = await collect(ctx, inputs.language, inputs.timezone, inputs.period, inputs.sla_percent)
     document = compose(report)
     files = await write_files(ctx, report, document)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import orjson
-from pydantic import BaseModel
 
 from app.core.clock import from_ms
 from app.core.errors import LeaseLost, MultiJobError, RetryableError
 from app.core.i18n import _
 from app.jobs.notify import recipient
 from app.jobs.report.figures import as_json
+from app.jobs.report.models import DeliveryResult
 from app.jobs.report.render import html, markdown, message
 
 if TYPE_CHECKING:
@@ -29,18 +29,6 @@ DRAFTS_KEY = "drafts"
 MAX_DRAFTS = 5
 """Texts of 3,500 characters, of 4 bytes at worst, that fit into one value of the kv tool."""
 TRIES = 5
-
-
-class DeliveryResult(BaseModel):
-    """The destination of the report."""
-
-    entry_id: str
-    channel: str
-    account_id: str
-    to: str
-    state: str
-    note: str | None = None
-    """Set if the report went to the default recipient or the sandbox: why, and what helps."""
 
 
 async def deliver(ctx: RunContext, document: Document, notify: Notify | None) -> DeliveryResult:

@@ -10,8 +10,9 @@ from app.core.incidents.models import IncidentKind
 from app.core.incidents.titles import incident_title
 from app.core.monitors.models import WatchState
 from app.core.statistics.periods import Availability, RunFigures
-from app.jobs.report.figures import Report, ReportPeriod
+from app.jobs.report.figures import Report
 from app.jobs.report.messages import ReportLocale
+from app.jobs.report.models import ReportPeriod
 
 MAX_ROWS = 50
 MAX_ERROR_CHARS = 200

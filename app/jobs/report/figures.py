@@ -7,7 +7,7 @@ earlier, rounded down to a quarter hour, the unit of the stored figures: no time
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from app.core.clock import DAY_MS, QUARTER_MS
 from app.core.i18n import Language
@@ -15,12 +15,12 @@ from app.core.incidents.spans import IncidentSpan
 from app.core.messaging.outbox import MessageCounts
 from app.core.statistics.periods import Availability, ErrorGroup, JobFigures, Period, PeriodStats, RunFigures
 from app.jobs.report.messages import ReportLocale
+from app.jobs.report.models import ReportPeriod
 
 if TYPE_CHECKING:
     from app.core.execution.context import RunContext
 
 
-ReportPeriod = Literal["day", "week", "month"]
 LENGTHS_MS: Final[dict[ReportPeriod, int]] = {"day": DAY_MS, "week": 7 * DAY_MS, "month": 30 * DAY_MS}
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from app.core.background import Loop, run_forever, run_loops, sleep_or_stop
-from app.core.connectors import CHANNELS
 from app.core.connectors.base import (
     ChannelLogin,
     ChannelRejected,
@@ -17,6 +16,7 @@ from app.core.connectors.base import (
     ConnectorHealth,
     PollingConnector,
 )
+from app.core.connectors.channels import CHANNELS
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
 from app.core.messaging.account_models import chat_id_words

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from app.core.alerting.loop import AlarmLoop
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops
-from app.core.connectors import load_clients
+from app.core.connectors.channels import load_clients
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.services.connector.accounts import AccountTask
 from app.services.connector.session import ConnectorContext

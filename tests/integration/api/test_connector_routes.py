@@ -11,8 +11,8 @@ import pytest
 
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.connectors import SUPPORTED
 from app.core.connectors.base import AccountHealth
+from app.core.connectors.channels import SUPPORTED
 from app.core.messaging.outbox import OutboxState
 from app.core.policies import Policies
 from app.core.redis_client import RedisLink

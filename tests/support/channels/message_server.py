@@ -10,7 +10,7 @@ from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.connectors import SUPPORTED
+from app.core.connectors.channels import SUPPORTED
 from app.core.ids import new_id
 from app.core.messaging.account_models import AccountDraft
 from app.core.messaging.accounts import AccountStore

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from app.cli.client import Client
 from app.cli.commands import messaging
 from app.cli.main import app
-from app.core.connectors import CHANNELS, channel_schemas
+from app.core.connectors.channels import CHANNELS, channel_schemas
 from app.core.messaging.account_models import AccountDraft
 from tests.support.documents.documents import written_documents
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.alerting.routes import NO_RECIPIENT
-from app.core.connectors import CHANNELS
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.messages import OutboxState
 from app.core.connectors.updates import Chat, Updates, newest
 from app.core.errors import (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.connectors import CHANNELS
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.updates import Updates
 from app.core.connectors.whatsapp.content import template_needed_words
 from app.core.connectors.whatsapp.incoming import WhatsAppIncoming

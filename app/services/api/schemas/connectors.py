@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AliasChoices, Field, model_validator
 
-from app.core.connectors import channel_schemas
 from app.core.connectors.base import AccountStatus
+from app.core.connectors.channels import channel_schemas
 from app.core.connectors.messages import OutboxState, ProviderState
 from app.core.connectors.updates import ChatKind
 from app.core.fields import Line, Text, json_diff, refusal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.alerting.loop import AlarmLoop
 from app.core.alerting.rules import AlarmRecipient
 from app.core.config import Settings
 from app.core.incidents.models import IncidentKind, TimelineKind
@@ -67,14 +68,14 @@ async def test_an_alarm_and_a_recovery_are_sent_once_each(desk: AlarmDesk) -> No
 
 
 async def test_a_recipient_gets_one_alarm_about_an_incident(desk: AlarmDesk) -> None:
-    """A loop that died after sending, and one that holds an expired claim, send nothing again."""
+    """A sender that died after sending, and one that holds an expired claim, send nothing again."""
     await desk.account()
     await desk.default.put(OPS, "test")
     await desk.open()
-    other = desk.new_loop("worker-2")
+    other = desk.new_sender()
     due = await other._reader.due()
     scene = await other._reader.scene(*due)
-    await desk.loop.work()
+    await desk.sender.work()
     decisions = {each: await other._decided(scene, each) for each in due[1]}
     await other._send(scene, decisions)
     assert len(await desk.texts(OPS.account)) == 1
@@ -86,11 +87,11 @@ async def test_an_incident_that_has_ended_meanwhile_is_no_alarm(desk: AlarmDesk)
     await desk.account()
     await desk.default.put(OPS, "test")
     await desk.open()
-    due = await desk.loop._reader.due()
-    scene = await desk.loop._reader.scene(*due)
-    decisions = {each: await desk.loop._decided(scene, each) for each in due[1]}
+    due = await desk.sender._reader.due()
+    scene = await desk.sender._reader.scene(*due)
+    decisions = {each: await desk.sender._decided(scene, each) for each in due[1]}
     await desk.incidents.close("monitor:shop")
-    await desk.loop._send(scene, decisions)
+    await desk.sender._send(scene, decisions)
     assert not await desk.messages()
 
 
@@ -99,15 +100,15 @@ async def test_an_incident_that_ends_meanwhile_stays_due(desk: AlarmDesk) -> Non
     await desk.account()
     await desk.default.put(OPS, "test")
     await desk.open()
-    due = await desk.loop._reader.due()
-    scene = await desk.loop._reader.scene(*due)
+    due = await desk.sender._reader.due()
+    scene = await desk.sender._reader.scene(*due)
     await desk.incidents.close("monitor:shop")
     [incident_id] = due[1]
-    decision = await desk.loop._decided(scene, incident_id)
+    decision = await desk.sender._decided(scene, incident_id)
     decision.due = None
-    row = desk.loop._row(scene, incident_id, decision)
+    row = desk.sender._row(scene, incident_id, decision)
     assert await desk.scripts.run("incidents/schedule", *row) == 0
-    assert incident_id in (await desk.loop._reader.due())[1]
+    assert incident_id in (await desk.sender._reader.due())[1]
 
 
 async def test_a_settled_delivery_is_noted_once(desk: AlarmDesk) -> None:
@@ -115,12 +116,12 @@ async def test_a_settled_delivery_is_noted_once(desk: AlarmDesk) -> None:
     await desk.account()
     await desk.default.put(OPS, "test")
     await desk.open()
-    await desk.loop.work()
+    await desk.sender.work()
     await desk.settle()
     desk.ahead_ms += 2_000
-    other = desk.new_loop("worker-2")
-    scenes = [await each._reader.scene(*await each._reader.due()) for each in (desk.loop, other)]
-    await desk.loop._settled(scenes[0])
+    other = desk.new_sender()
+    scenes = [await each._reader.scene(*await each._reader.due()) for each in (desk.sender, other)]
+    await desk.sender._settled(scenes[0])
     await other._settled(scenes[1])
     assert [each.what for each in (await desk.incident()).timeline].count(TimelineKind.DELIVERED) == 1
 
@@ -224,13 +225,25 @@ async def test_without_an_acknowledgement_the_next_gets_it(two: AlarmDesk) -> No
     assert [each.phase for each in (await two.incident()).deliveries] == ["opened", "escalated"]
 
 
+async def test_the_loop_loads_the_sender_once_an_incident_is_due(desk: AlarmDesk) -> None:
+    """A process without incidents keeps the memory that rules, channels and calendars would take."""
+    loop = AlarmLoop(desk.link, desk.scripts, desk.clock, desk.settings, "worker-1")
+    assert await loop.work() == 0
+    assert loop._treat is None
+    await desk.account()
+    await desk.default.put(OPS, "test")
+    await desk.open()
+    assert await loop.work() == 1
+    assert len(await desk.texts(OPS.account)) == 1
+
+
 async def test_a_silenced_incident_sends_nothing_until_its_silence_ends(two: AlarmDesk) -> None:
     """Then it says that it is over, to those who got the alarm."""
     incident = await two.open()
     await two.step()
     await two.settle()
     await two.step()
-    now_ms = await two.loop._reader.now_ms()
+    now_ms = await two.sender._reader.now_ms()
     await two.incidents.silence(incident.id, "ani", now_ms + 3_600_000)
     await two.incidents.close("monitor:shop")
     await two.step(60)

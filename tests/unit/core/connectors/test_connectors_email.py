@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.core.connectors import CHANNELS
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelDeferred,
@@ -23,6 +22,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.email.models import EmailSettings
 from app.core.connectors.guarded import account_tls_context
 from app.core.connectors.messages import OutgoingMessage

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.config import Settings
-from app.core.connectors import CHANNELS, SUPPORTED, channel_schemas, load_clients
+from app.core.connectors.channels import CHANNELS, SUPPORTED, channel_schemas, load_clients
 from app.core.connectors.http import retry_after_sec
 from app.core.fields import validation_problems
 from app.core.recipient import MessageChannel

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from app.core.connectors import CHANNELS
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelError,
@@ -18,6 +17,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.messages import OutgoingMessage
 from app.core.i18n import render
 from tests.support.channels.fake_telegram import TOKEN, UNKNOWN_TOKEN, FakeTelegram, failure, too_many

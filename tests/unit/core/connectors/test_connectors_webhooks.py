@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 import pytest
 
-from app.core.connectors import CHANNELS
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelError,
@@ -22,6 +21,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.guarded import account_tls_context
 from app.core.connectors.messages import OutgoingMessage
 from tests.support.channels.fake_webhooks import (

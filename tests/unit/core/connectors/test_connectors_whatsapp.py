@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from app.core.connectors import CHANNELS
 from app.core.connectors.base import (
     ChannelBusy,
     ChannelError,
@@ -20,6 +19,7 @@ from app.core.connectors.base import (
     ConnectorDefaults,
     OutcomeUnknown,
 )
+from app.core.connectors.channels import CHANNELS
 from app.core.connectors.messages import Button, OutgoingMessage
 from app.core.connectors.whatsapp.content import TemplateNeeded
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID, FakeWhatsApp, failure

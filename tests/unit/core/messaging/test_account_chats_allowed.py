@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.connectors import CHANNELS
+from app.core.connectors.channels import CHANNELS
 from app.core.errors import InvalidInput
 from app.core.messaging.account_models import AccountDraft
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from app.core.config import Settings
-from app.core.connectors import SUPPORTED
+from app.core.connectors.channels import SUPPORTED
 from app.core.errors import NonRetryableError
 from app.core.messaging.recipients import RecipientRequest, Recipients
 from app.core.recipient import Recipient, parse_default_notify

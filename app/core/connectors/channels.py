@@ -47,7 +47,7 @@ def _client(channel: str, class_name: str) -> Callable[[ChannelLogin], Connector
 
 
 def _client_module(channel: str) -> ModuleType:
-    return import_module(f"{__name__}.{channel}.client")
+    return import_module(f"app.core.connectors.{channel}.client")
 
 
 TELEGRAM = ChannelKind(
