@@ -13,6 +13,7 @@ import pytest
 
 from app.core.i18n import reader_language
 from app.core.storage import scripts
+from tests.support.ci_skips import without_silent_skip
 from tests.support.guards import WITHOUT_GUARD, guard_named, lua_without
 
 
@@ -59,6 +60,20 @@ def _select_alone(config: pytest.Config, items: list[pytest.Item]) -> None:
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in selected])
     items[:] = selected
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that CI leaves out although it has what the test needs."""
+    report = yield
+    return without_silent_skip(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Do the same for a file that leaves itself out."""
+    report = yield
+    return without_silent_skip(report)
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,10 @@ def proxy(redis: EmbeddedRedis) -> Iterator[FaultProxy]:
 
 @asynccontextmanager
 async def load(deployment: FaultDeployment, proxy: FaultProxy, long_sec: float) -> AsyncGenerator[None]:
-    """Let a client and two workers work through the proxy; runs that outlast the fault are under way."""
+    """Let a client and two workers work through the proxy; runs that outlast the fault are under way.
+
+    Runs have also ended: Redis has the scripts, which are a hundred times as long as what calls them.
+    """
     url = f"redis://127.0.0.1:{proxy.port}/0"
     deployment.fleet.start("worker", 2, REDIS_URL=url)
     link = await open_link(deployment.settings.model_copy(update={"redis_url": url}))
@@ -41,12 +44,17 @@ async def load(deployment: FaultDeployment, proxy: FaultProxy, long_sec: float) 
     client = asyncio.create_task(_keep_submitting(deployment, stop))
     try:
         async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC, each_sec=0.1) as probe:
+            await wait_until_async(lambda: _has_ended(deployment), 20, "a run has ended")
             yield
             await wait_until_async(lambda: len(probe.acknowledged_ms) >= 5, 30, "the probe is back")
     finally:
         stop.set()
         await client
         await link.close()
+
+
+async def _has_ended(deployment: FaultDeployment) -> bool:
+    return await deployment.status_count("success") > 0
 
 
 async def _keep_submitting(deployment: FaultDeployment, stop: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ import orjson
 import psutil
 import pytest
 
+from app.core.execution.process import ProcessAttempt
 from app.core.models import AttemptOutcome, AttemptResult
 from app.core.redaction import redactor
 from app.core.runner import Stopped, StopReason
@@ -128,20 +129,34 @@ async def test_process_child_that_is_killed_names_the_signal(ledger: Path) -> No
     assert "SIGKILL" in error_of(await bench.end())["message"]
 
 
-async def test_process_time_out_ends_the_child(ledger: Path) -> None:
-    """A child that blocks past its time is killed, and is gone when the time-out is reported."""
+async def test_process_time_out_ends_the_child() -> None:
+    """The time of a child counts from its start, and it is gone when its time-out is reported."""
     bench = Bench()
-    finish = await bench.finish("test.block_loop", {"duration_ms": 15_000, **PROCESS}, timeout_ms=2_000)
+    execution = bench.start("test.block_loop", {"duration_ms": 15_000, **PROCESS}, timeout_ms=2_000)
+    assert isinstance(execution, ProcessAttempt)
+    finish = await bench.end()
+    assert isinstance(finish, AttemptResult)
     assert error_of(finish)["code"] == "timed_out"
-    assert finish.duration_ms <= 4000
-    assert not is_alive(started_pid(ledger))
+    assert finish.duration_ms >= 2_000
+    assert execution._process is not None
+    assert not is_alive(execution._process.pid)
 
 
-async def test_process_time_out_ends_a_child_that_no_signal_handler_reaches(ledger: Path) -> None:
-    """A handler that holds the interpreter is killed after the grace, in time."""
-    finish = await Bench().finish("test.hog", PROCESS, timeout_ms=2_000)
+@pytest.mark.parametrize(
+    ("job_type", "inputs"), [("test.block_loop", {"duration_ms": 60_000}), ("test.hog", {})]
+)
+async def test_process_time_out_ends_a_handler_that_gives_no_turn(
+    job_type: str, inputs: dict[str, int], ledger: Path
+) -> None:
+    """A handler that blocks its process, or holds the interpreter, is killed after the grace, in time."""
+    bench = Bench()
+    execution = bench.start(job_type, {**inputs, **PROCESS}, timeout_ms=60_000)
+    await wait_until_async(ledger.exists, 40, "the handler has started")
+    execution._arm(0)  # The rest of its time passes, however long its process took to start.
+    start = asyncio.get_running_loop().time()
+    finish = await bench.end()
     assert error_of(finish)["code"] == "timed_out"
-    assert finish.duration_ms <= 4000
+    assert asyncio.get_running_loop().time() - start <= 4
     assert not is_alive(started_pid(ledger))
 
 
