@@ -13,6 +13,7 @@ from app.core.ids import DEFAULT_QUEUE, new_id
 from app.core.log_lines import line_to_json
 from app.core.models import AttemptResult, ClaimedRun
 from app.core.queue.base import QueueBase
+from app.core.storage.connection import translated
 from app.core.storage.keys import GROUP, LANES
 from app.core.storage.lane_directory import lanes_of, read_lanes, suspect_lanes_of
 from app.core.storage.scripts import flat, head_of, script_row
@@ -153,7 +154,7 @@ class WorkerQueue(QueueBase):
         if isinstance(delivered, ResponseError):
             # The claim has made the group again.
             if not str(delivered).startswith("NOGROUP"):
-                raise delivered
+                raise translated(delivered) from delivered
             delivered = None
         known = not isinstance(answer, ResponseError)
         return _delivered(delivered, lanes), _claim_of(answer, quotas, asked_at) if known else None

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 AWAY_SEC = 1.0
 """How long entries for a shard that did not answer wait for the next try."""
 
-StepOf = "Callable[[ChainEntry, dict[str, JobRecord]], ChainStep]"
-
 log = get_logger(__name__)
 
 

@@ -180,6 +180,8 @@ class Firing:
         finally:
             for reading in readings:
                 reading.cancel()
+            # Their errors are that of the first one.
+            await asyncio.gather(*readings, return_exceptions=True)
             await asyncio.gather(*chunks)
         self.words += words
         done = sum(words[word] for word in _DONE)

@@ -113,7 +113,7 @@ class InFlight:
     def is_unanswered(self) -> None:
         """Leave the slots of a claim to other shards: this one does not answer."""
         if self._pool is not None:
-            self._asked = self._asked_alone = 0
+            self._end_asking()
             self._is_late = True
             self._pool.has_no_work(self)
 
@@ -121,11 +121,15 @@ class InFlight:
         """Note that a claim has returned so many runs; return whether their slots may be taken meanwhile."""
         if self._pool is None:
             return False
+        self._end_asking()
+        (self._pool.is_served if found else self._pool.is_empty)(self)
+        return self._is_late
+
+    def _end_asking(self) -> None:
+        # After an error the next claim is on its way before this timer ends.
         if self._answer_timer is not None:
             self._answer_timer.cancel()
         self._asked = self._asked_alone = 0
-        (self._pool.is_served if found else self._pool.is_empty)(self)
-        return self._is_late
 
     def waits_for_entries(self) -> None:
         """Note that there is no work, and the claimer waits for some."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.services.worker import leases
+from app.services.worker.leases import InFlight
 from app.services.worker.slot_pool import EMPTY_SEC, SlotPool, part_of
 
 
@@ -87,6 +91,22 @@ def test_slots_of_a_claim_on_its_way_are_taken() -> None:
     shards = Shards(4)
     shards.members[0].asked = 3
     assert shards.free() == [4, 1, 1]
+
+
+async def test_a_claim_that_failed_does_not_end_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time for an answer is that of each claim."""
+    pool = SlotPool[InFlight](8)
+    hands = InFlight(8, pool=pool)
+    pool.add(hands)
+    monkeypatch.setattr(leases, "UNANSWERED_SEC", 0)
+    hands.asks(3, 0)
+    hands.is_unanswered()
+    monkeypatch.setattr(leases, "UNANSWERED_SEC", 60)
+    hands.asks(3, 0)
+    for _turn in range(3):
+        await asyncio.sleep(0)
+    assert hands.occupied == 3
+    assert not hands.answered(0)
 
 
 @given(st.integers(0, 40), st.lists(st.integers(0, 20), min_size=1, max_size=5))

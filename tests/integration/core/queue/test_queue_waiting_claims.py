@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from redis.exceptions import ResponseError
 
+from app.core.errors import RedisFull, Unavailable
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 from tests.support.waiting import wait_until_async
 
@@ -57,9 +59,24 @@ async def waiter(driver: QueueDriver, blocking: BlockingLink) -> Waiter:
     return waiter
 
 
+class _Refusing:
+    """A connection to a server that refuses all writes."""
+
+    async def commands(self, commands: list[Any], *, timeout_sec: float) -> list[Any]:
+        return [ResponseError("MISCONF Errors writing to the AOF file: No space left on device")] * 2
+
+
 def _ids(claim: Claim | None) -> list[str]:
     assert claim is not None
     return [run.run_id for run in claim.runs]
+
+
+async def test_a_waiting_claim_that_is_refused_may_be_sent_again(driver: QueueDriver) -> None:
+    """A full disk of Redis passes: the worker waits for its end."""
+    refused = Waiter(driver, cast("BlockingLink", _Refusing()))
+    with pytest.raises(RedisFull, match="No space left"):
+        await refused.claim()
+    assert issubclass(RedisFull, Unavailable)
 
 
 async def test_a_claim_after_a_blocking_read_starts_its_run(driver: QueueDriver, waiter: Waiter) -> None:
