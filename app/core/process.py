@@ -281,6 +281,10 @@ async def _check_late(settings: Settings, stop: asyncio.Event) -> int:
             log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
             stop.set()
             return EXIT_MISCONFIGURED
+        except Exception:
+            # The caller has it once the service has stopped; alone, this task would keep it until then.
+            stop.set()
+            raise
     return EXIT_STOPPED
 
 

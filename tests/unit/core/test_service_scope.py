@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from app.core import process
 from app.core.background import Backoff, LoopFailed, or_stop, run_forever, run_loops, sleep_or_stop
 from app.core.config import Settings
 from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.process import load_settings
+from app.core.storage.shards import Shard
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAD = """
@@ -363,3 +365,17 @@ async def test_unless_stopped_gives_the_result() -> None:
     assert await or_stop(asyncio.Event(), work()) == 5
     with pytest.raises(KeyError):
         await or_stop(asyncio.Event(), fails())
+
+
+async def test_a_late_check_that_fails_stops_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shard answers late and cannot be examined: the service ends with that error, not at its own end."""
+
+    async def check(_settings: Settings) -> tuple[Shard, ...]:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(process, "_LATE_CHECK_SEC", 0)
+    monkeypatch.setattr(process, "_check", check)
+    stop = asyncio.Event()
+    with pytest.raises(ValueError, match="a defect"):
+        await process._check_late(Settings(), stop)
+    assert stop.is_set()

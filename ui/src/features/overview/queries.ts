@@ -16,7 +16,7 @@ export const roundTrip = (client: ApiClient = api) =>
   });
 
 /**
- * The newest run of a backup's job that has written one; null if none is on record. Read from the jobs: a search for
+ * The newest run of a backup's job that has written one; null if none is on record. Read from each job: a search for
  * runs of the type would look at all of them.
  */
 export const lastBackup = (client: ApiClient = api) =>
@@ -24,10 +24,15 @@ export const lastBackup = (client: ApiClient = api) =>
     queryKey: ['last-backup'],
     queryFn: async ({ signal }) => {
       const jobs = await unwrap(client.GET('/jobs', { signal, params: { query: { type: 'backup.export', limit: 50 } } }));
-      const ids = jobs.flatMap((job) => job.recent.find((run) => run.status === 'success')?.run_id ?? []);
-      const runs = await Promise.all(
-        ids.map((run_id) => unwrap(client.GET('/runs/{run_id}', { signal, params: { path: { run_id } } }))),
+      const query = { status: 'success' as const, limit: 1 };
+      const pages = await Promise.all(
+        jobs
+          .filter((job) => job.recent.length > 0)
+          .map(({ job_id }) =>
+            unwrap(client.GET('/jobs/{job_id}/runs', { signal, params: { path: { job_id }, query } })),
+          ),
       );
+      const runs = pages.flat();
       const run = runs.toSorted((a, b) => b.created_at.localeCompare(a.created_at))[0];
       return run ? { run_id: run.run_id, job_id: run.job_id, created_at: run.created_at, ended_at: run.ended_at } : null;
     },
