@@ -16,7 +16,7 @@ from app.core.queue.base import QueueBase
 from app.core.storage.connection import translated
 from app.core.storage.keys import GROUP, LANES
 from app.core.storage.lane_directory import lanes_of, read_lanes, suspect_lanes_of
-from app.core.storage.scripts import flat, head_of, script_row
+from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,32 @@ class Claim:
 
 
 script_row("queue/claim", "CLAIMED")(ClaimedRun)
-_PLAIN = len(head_of("queue/claim").lists["PLAIN"])
+
+
+@script_row("queue/claim", "PLAIN")
+class PlainRun(NamedTuple):
+    """A run of the first attempt without rare fields; `shared` is the place (from 1) of its SharedFields."""
+
+    run_id: str
+    lease_id: str
+    inputs: str
+    trace_id: str
+    queued_at_ms: str | None
+    shared: int
+
+
+@script_row("queue/claim", "SHARED")
+class SharedFields(NamedTuple):
+    """What runs of a batch have in common."""
+
+    job_id: str
+    type: str
+    version: int
+    source: str
+    timeout_ms: int
+
+
+_PLAIN = len(PlainRun._fields)
 
 
 @script_row("queue/finish")
@@ -278,9 +303,10 @@ def _packed(quotas: dict[str, int]) -> bytes:
 
 
 def _claim_of(answer: Any, quotas: dict[str, int], asked_at: float) -> Claim:
-    word, now, counts, runs = answer
+    word, now, counts, runs, texts = answer
+    shared = [_shared(*each) for each in texts]
     return Claim(
-        runs=[_claimed(run, now) for run in runs],
+        runs=[_claimed(run, now, shared) for run in runs],
         taken=dict(zip(quotas, counts, strict=True)) if counts else dict.fromkeys(quotas, 0),
         asked_at=asked_at,
         stale=word == "STALE",
@@ -302,12 +328,20 @@ def _delivered(answer: Any, lanes: dict[str, str]) -> list[StreamEntry]:
     return found
 
 
-def _claimed(values: list[Any], now: int) -> ClaimedRun:
+def _shared(job_id: str, job_type: str, version: str, source: str, timeout_ms: str) -> SharedFields:
+    return SharedFields(job_id, job_type, int(version), source, int(timeout_ms))
+
+
+def _claimed(values: list[Any], now: int, shared: list[SharedFields]) -> ClaimedRun:
     """Return a run with numbers in place of the texts and gaps (None) of Redis' answer."""
     if len(values) == _PLAIN:
-        version, inputs, source, trace_id, timeout_ms, queued_at, _ = values[5:]
-        values[5:] = (int(version), inputs, source, trace_id, int(timeout_ms), int(queued_at or now), now)
-        return ClaimedRun(*values)
+        place: int
+        run_id, lease_id, inputs, trace_id, queued_at, place = values
+        of = shared[place - 1]
+        return ClaimedRun(
+            *(run_id, lease_id, 1, of.job_id, of.type, of.version, inputs, of.source, trace_id),
+            *(of.timeout_ms, int(queued_at or now), now),
+        )
     run = ClaimedRun(*values)
     return run._replace(
         version=int(run.version),

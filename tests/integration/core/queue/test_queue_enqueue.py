@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,56 @@ async def test_runs_of_one_kind_share_nothing_else(driver: QueueDriver) -> None:
     assert [run.inputs for run in runs] == ['{"n":1}', '{"n":2}', '{"n":3}']
     assert [run.trace_id for run in runs] == [first.trace_id, second.trace_id, other.trace_id]
     assert [run.retry for run in runs] == ["", "", other.retry]
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "delayed": {"delay_ms": 60_000},
+    "keyed": {"key": "shared"},
+    "in a group": {"key": "site1/a"},
+    "in turn": {"overlap_key": True},
+    "rich": {"retry": '{"max_retry": 7}', "actor": "ana", "chain": '{"s":["next"]}', "rerun_of": "old"},
+    "other lane": {"lane": "slow:high"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+async def test_runs_of_one_batch_have_the_records_of_single_ones(
+    driver: QueueDriver, kind: dict[str, Any]
+) -> None:
+    """A record of a batch is a copy of the first one: nothing is missing, and nothing is of the first."""
+    inputs = ['{"n":1}', '{"n":1}', '{"n":22222222222222222222}', '{"n":1}', "{}"]
+    together = [driver.new_run(inputs=each, **kind) for each in inputs]
+    # The first run of a group has its place, so the second list has another group.
+    other: dict[str, Any] = {name: "site2/a" if value == "site1/a" else value for name, value in kind.items()}
+    alone = [driver.new_run(inputs=each, **other) for each in inputs]
+    await driver.queue.enqueue_many(together)
+    for run in alone:
+        await driver.queue.enqueue(run)
+    found: list[list[tuple[dict[str, str], list[str]]]] = [[], []]
+    for runs, records in zip((together, alone), found, strict=True):
+        for run in runs:
+            record = await driver.hash(run.run_id)
+            assert record.pop("trace") == run.trace_id
+            assert record.pop("seq") == await driver.link.call("ZSCORE", driver.keys.runs, run.run_id)
+            if "entry" in record:
+                lane, entry = driver.keys.ready(record["lane"]), record.pop("entry")
+                assert await driver.link.call("XRANGE", lane, entry, entry) == [[entry, ["r", run.run_id]]]
+            fields = list(record)
+            texts = {name: text.replace("site2/a", "site1/a") for name, text in record.items()}
+            records.append(({**texts, "created": "", "due": "", "queued": ""}, fields))
+    assert found[0] == found[1]
+
+
+async def test_a_record_that_is_left_over_is_no_copy(driver: QueueDriver) -> None:
+    """A record that no index has is written over, in a batch as well."""
+    first, second = driver.new_run(), driver.new_run()
+    await driver.link.call("HSET", driver.keys.run(second.run_id), "inputs", "{}", "status", "failed")
+    await driver.queue.enqueue_many([first, second])
+    claimed = (await driver.claim()).runs
+    assert [(run.run_id, run.trace_id, run.inputs) for run in claimed] == [
+        (run.run_id, run.trace_id, run.inputs) for run in (first, second)
+    ]
 
 
 async def test_enqueue_of_an_existing_run_is_a_duplicate(driver: QueueDriver) -> None:

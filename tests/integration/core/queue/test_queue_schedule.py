@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import VersionNotFound
 from app.core.ids import scheduled_run_id
 from app.core.models import Concurrency, JobSpec, Overlap, Priority, Schedule
-from app.core.queue import DueJob, FireItem, MissedSlots
+from app.core.queue import DueJob, FireItem, MissedSlots, MovedRun
 from app.core.queue.scheduler import saved_spec
 from app.core.specs.runs import run_of
 from app.core.specs.store import JobStore
@@ -295,6 +295,20 @@ async def test_one_batch_may_cancel_more_runs_than_unpack_takes(driver: QueueDri
     assert await driver.queue.fire(items) == ["FIRED"] * 17
     assert await driver.link.call("ZCARD", driver.keys.runs_status("cancelled")) == 17 * 256
     assert await driver.link.call("ZCARD", driver.keys.runs_status("scheduled")) == 0
+
+
+async def test_only_the_run_in_place_of_a_skipped_slot_says_so(driver: QueueDriver, jobs: JobStore) -> None:
+    """Slots of one batch share what their jobs have in common, and nothing of one run."""
+    items: list[FireItem] = []
+    for name in ("moved", "usual"):
+        slots = Slots(driver, jobs, name)
+        await slots.create()
+        items.append(await slots.is_due())
+    items[0] = replace(items[0], moved=MovedRun(items[0].slot_ms - SECOND, "holiday"))
+    assert await driver.queue.fire(items) == ["FIRED"] * 2
+    moved, usual = [await driver.hash(item.run.run_id) for item in items if item.run]
+    assert ("moved" in moved, "moved" in usual) == (True, False)
+    assert (usual["job"], usual["slot"]) == ("usual", str(items[1].slot_ms))
 
 
 async def test_a_slot_fires_once_though_its_run_is_purged(driver: QueueDriver, slots: Slots) -> None:

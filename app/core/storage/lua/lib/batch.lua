@@ -1,6 +1,7 @@
 -- needs: events
 -- batch_write: collects writes of a batch that the script does not read again, by command and key.
--- flush_writes sends them once: a tenth of the commands, for Redis and for its append-only file.
+-- flush_writes sends them once: a tenth of the commands, for Redis and for its append-only file. `key` may be
+-- a list of keys that get the same.
 -- each call: batched = {}
 
 local function batch_write(command, key, first, second)
@@ -28,7 +29,11 @@ local function flush_writes()
   for _, by_key in pairs(batched) do
     for _, list in pairs(by_key) do
       -- `unpack` fails near 8,000 values, and a batch of fires can cancel more runs than that.
-      for i = 3, #list, 4000 do redis.call(list[1], list[2], unpack(list, i, math.min(i + 3999, #list))) end
+      local keys, size = list[2], #list
+      if type(keys) == 'string' then keys = {keys} end
+      for _, key in ipairs(keys) do
+        for i = 3, size, 4000 do redis.call(list[1], key, unpack(list, i, math.min(i + 3999, size))) end
+      end
     end
   end
   batched = {}

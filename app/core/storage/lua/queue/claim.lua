@@ -12,18 +12,20 @@
 -- FIRST: status, entry, plain, seq, rev, job, type, version, inputs, source, trace, timeout, created
 -- MORE: attempt, logged, retry, failures, crashes, slot, overlap, key, queued
 -- HASH: FIRST, MORE
--- PLAIN: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms,
---   queued_at_ms, started_at_ms
--- CLAIMED: PLAIN, retry, failures, crashes, slot_ms, logged, alone, keyed
---   A plain run (lib/create.lua) that was never claimed has none of MORE: its answer ends with started_at_ms.
---   alone: 1 if the run is isolated; keyed: 1 if it holds a slot of a concurrency key.
+-- PLAIN: run_id, lease_id, inputs, trace_id, queued_at_ms, shared
+-- SHARED: job_id, type, version, source, timeout_ms
+-- CLAIMED: run_id, lease_id, attempt, job_id, type, version, inputs, source, trace_id, timeout_ms,
+--   queued_at_ms, started_at_ms, retry, failures, crashes, slot_ms, logged, alone, keyed
+--   A plain run (lib/create.lua) that was never claimed has none of MORE. Its answer is PLAIN: `shared` is
+--   the place, from 1, of what it has in common with others of the batch. alone: 1 if the run is isolated;
+--   keyed: 1 if it holds a slot of a concurrency key.
 -- Keys built inside: run, ready, queues, typed_lanes, holders, waiting, waiting_lines, waiting_keys, starts,
 -- rate_wakes, claim, fence, isolated.
--- Returns {OK | STALE, now, {number taken from each lane of `quotas`}, {claimed …}}. A lease is
+-- Returns {OK | STALE, now, {number taken from each lane of `quotas`}, {claimed …}, {shared …}}. A lease is
 -- `consumer:number:token`.
 local now = now_ms()
 local NOW, n, total = text(now), tonumber(number), tonumber(slots)
-local runs, memory, found, token = {}, {}, {}, nil
+local runs, shared, memory, found, token = {}, {}, {}, {}, nil
 local lanes, quota_of, taken, started = {}, {}, {}, {normal = 0, suspect = 0}
 local limits, kinds, runnable = {normal = total, suspect = 0}, {}, {}
 local own = consumer .. ':' .. n .. ':'
@@ -65,10 +67,16 @@ local function keys_of(h) return concurrency_keys(h[HASH.job], h[HASH.overlap], 
 -- queued_at: a run that was ready at once has only the instant of its creation.
 local function queued_at(h) return h[HASH.queued] or h[HASH.created] end
 
-local function claimed_plain(run, lease, attempt, h, since)
-  return PLAIN{run_id = run, lease_id = lease, attempt = attempt, job_id = h[HASH.job], type = h[HASH.type],
-    version = h[HASH.version], inputs = h[HASH.inputs], source = h[HASH.source], trace_id = h[HASH.trace],
-    timeout_ms = h[HASH.timeout], queued_at_ms = h[HASH.created], started_at_ms = since}
+-- claimed_plain: what runs of one gate share is sent once, for as long as it is the same.
+local function claimed_plain(run, lease, h, gate)
+  local same, version, source, timeout = gate.same, h[HASH.version], h[HASH.source], h[HASH.timeout]
+  if not same or same.version ~= version or same.source ~= source or same.timeout ~= timeout then
+    same = {version = version, source = source, timeout = timeout, place = #shared + 1}
+    shared[same.place], gate.same = SHARED{job_id = h[HASH.job], type = h[HASH.type], version = version,
+      source = source, timeout_ms = timeout}, same
+  end
+  return PLAIN{run_id = run, lease_id = lease, inputs = h[HASH.inputs], trace_id = h[HASH.trace],
+    queued_at_ms = h[HASH.created], shared = same.place}
 end
 
 local function claimed(run, lease, attempt, h, since, is_alone, is_keyed)
@@ -96,7 +104,7 @@ local function repeat_claim(known)
       append_running(run, h, consumer .. ':' .. n .. ':' .. text(known.token + k))
     end
   end
-  return {'OK', now, {}, runs}
+  return {'OK', now, {}, runs, {}}
 end
 
 -- first_token: the token before the first one of this batch. Tokens rise over all workers and never repeat.
@@ -117,7 +125,7 @@ if last then
   local known = cmsgpack.unpack(last)
   given_last = known.last or given_last
   -- guard: test_claim_with_an_older_number_is_stale
-  if n < known.n then return {'STALE', now, {}, {}} end
+  if n < known.n then return {'STALE', now, {}, {}, {}} end
   -- guard: test_claim_sent_again_returns_the_same_runs
   if n == known.n then return repeat_claim(known) end
 end
@@ -265,7 +273,7 @@ local function start_run(run, h, gate, names)
   count_start(gate.base, math.max(0, now - (tonumber(queued_at(h)) or now)), now)
   batch_text(gate.event .. run .. '|' .. seq .. '|' .. rev .. '|')
   runs[#runs + 1] = names and claimed(run, lease, tonumber(attempt), h, now, is_alone, holds_slots(names))
-    or claimed_plain(run, lease, 1, h, now)
+    or claimed_plain(run, lease, h, gate)
 end
 
 local function claim_run(lane, entry, run, is_adopted)
@@ -325,4 +333,4 @@ flush_writes()
 flush_metrics()
 local counts = {}
 for i, lane in ipairs(lanes) do counts[i] = taken[lane] end
-return {'OK', now, counts, runs}
+return {'OK', now, counts, runs, shared}

@@ -54,19 +54,26 @@ local function note_check(h, outcome, check)
   if not ok then quarantine(h.job, '', '', 'check: ' .. reason_of(problem)) end
 end
 
-local FIELDS = {FIRST.names, MORE.names}
 local NO_EXTRA = {'', '', '0', '', ''}
 
 -- read_record: the fields of a run by name. The success of a plain run (lib/create.lua) needs few of them.
 local function read_record(run, outcome)
-  local h, values = {}, redis.call('HMGET', K.run .. run, FIRST.names)
-  for i = 1, FIRST.width do h[FIELDS[i]] = values[i] or nil end
-  if outcome == 'success' and h.plain == '1' and h.rev == '2' then return h end
-  h.plain = nil
-  for i, value in ipairs(redis.call('HMGET', K.run .. run, MORE.names)) do
-    h[FIELDS[FIRST.width + i]] = value or nil
-  end
+  local v = redis.call('HMGET', K.run .. run, FIRST.names)
+  -- A loop over the names, into a table that grows, takes far longer.
+  local h = {status = v[FIRST.status] or nil, lease = v[FIRST.lease] or nil,
+    attempt = v[FIRST.attempt] or nil, seq = v[FIRST.seq] or nil, rev = v[FIRST.rev] or nil,
+    job = v[FIRST.job] or nil, type = v[FIRST.type] or nil, source = v[FIRST.source] or nil,
+    lane = v[FIRST.lane] or nil, entry = v[FIRST.entry] or nil, started = v[FIRST.started] or nil}
+  if outcome == 'success' and v[FIRST.plain] == '1' and h.rev == '2' then return h end
+  for name, value in pairs(read(K.run .. run, MORE.names)) do h[name] = value end
   return h
+end
+
+local function add_field(fields, name, value)
+  if value ~= '' then
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
 end
 
 local function finish(at)
@@ -93,18 +100,14 @@ local function finish(at)
     retry_later(run, h, tonumber(x[EXTRA.delay_ms]), error, calls)
   else
     local extra = {}
-    local function set(name, value)
-      if value ~= '' then
-        extra[#extra + 1] = name
-        extra[#extra + 1] = value
-      end
+    add_field(extra, 'output', ARGV[at + ROW.output])
+    if more ~= '' then
+      add_field(extra, 'error', error)
+      add_field(extra, 'fingerprint', x[EXTRA.fingerprint])
+      add_field(extra, 'calls', calls)
     end
-    set('output', ARGV[at + ROW.output])
-    set('error', error)
-    set('fingerprint', x[EXTRA.fingerprint])
-    set('calls', calls)
-    if crashed then set('crashes', (tonumber(h.crashes) or 0) + 1)
-    elseif outcome == 'failed' then set('failures', (tonumber(h.failures) or 0) + 1) end
+    if crashed then add_field(extra, 'crashes', (tonumber(h.crashes) or 0) + 1)
+    elseif outcome == 'failed' then add_field(extra, 'failures', (tonumber(h.failures) or 0) + 1) end
     finalize(run, h, outcome, now, extra)
     if outcome == 'success' then supersede_dead_letters(h) end
     note_check(h, outcome, x[EXTRA.check])

@@ -124,7 +124,11 @@ local function fire(at)
     if why ~= 'paused' then expect_success(job, slot_ms, next_slot) end
     return 'SKIPPED'
   end
-  if overlap == 'cancel_running' then cancel_active(job) end
+  if overlap == 'cancel_running' then
+    cancel_active(job)
+    -- guard: test_overlap_cancel_running_stops_what_is_active
+    written = {}
+  end
   -- guard: test_a_slot_fires_once_though_its_run_is_purged
   record_fired(job, fired, slot_ms, tonumber(previous))
   expect_success(job, slot_ms, next_slot)
@@ -132,7 +136,11 @@ local function fire(at)
   set_job(record, job, version)
   create_run(record, run, ARGV[at + ROW.inputs], ARGV[at + ROW.trace_id], now, slot)
   -- guard: test_a_run_in_place_of_a_skipped_slot_says_so
-  if makes_run ~= '1' then redis.call('HSET', K.run .. run, 'moved', makes_run) end
+  if makes_run ~= '1' then
+    redis.call('HSET', K.run .. run, 'moved', makes_run)
+    -- guard: test_only_the_run_in_place_of_a_skipped_slot_says_so
+    written = {}
+  end
   -- The next slot of the same job reads the active runs.
   -- guard: test_overlap_skip_within_one_batch_sees_the_run_before
   if ARGV[at + ROW.width + ROW.job] == job then flush_writes() end
