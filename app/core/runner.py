@@ -23,6 +23,7 @@ from app.core.execution.context import install_log_capture
 from app.core.execution.outcome import Failure, failure_of, invalid_inputs
 from app.core.execution.process import ProcessAttempt
 from app.core.execution.thread import ThreadAttempt
+from app.core.execution.time_outs import TimeOuts
 from app.core.registry import HandlerSpec
 from app.core.tools import FENCED_TOOLS
 from app.core.tools.base import ToolRuntime
@@ -67,14 +68,16 @@ class Runner:
         children: ChildSlots | None = None,
     ) -> None:
         self._registry = registry
+        loop = asyncio.get_running_loop()
         self._services = AttemptServices(
             port=port,
             clock=clock,
             settings=settings,
             tool_runtime=ToolRuntime(policies, port, clock, tools, _find_tool),
-            loop=asyncio.get_running_loop(),
+            loop=loop,
             thread_id=threading.get_ident(),
             children=children or ChildSlots(settings.child_processes),
+            time_outs=TimeOuts(loop),
             abandoned=set(),
         )
         install_log_capture()

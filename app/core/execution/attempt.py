@@ -31,6 +31,7 @@ from app.core.execution.outcome import (
     finish_failed,
     timed_out,
 )
+from app.core.execution.time_outs import TimeOuts
 from app.core.models import AttemptOutcome, AttemptResult, ClaimedRun
 from app.core.records import LogLine
 from app.core.redaction import redactor
@@ -143,6 +144,7 @@ class AttemptServices:
     loop: asyncio.AbstractEventLoop
     thread_id: int
     children: ChildSlots
+    time_outs: TimeOuts
     abandoned: set[Attempt]
     """Abandoned attempts whose handlers are still running."""
 
@@ -166,7 +168,6 @@ class Attempt(ABC):
         "_start",
         "_stop_reason",
         "_timed_out",
-        "_timer",
         "_tools",
         "abandoned",
         "revoked",
@@ -189,7 +190,6 @@ class Attempt(ABC):
         self._timed_out = False
         self._interrupted = False
         self._over = False
-        self._timer: asyncio.TimerHandle | None = None
         self._log_buffer: LogBuffer | None = None
         self._dispatcher: ToolDispatcher | None = None
         self._tools: ToolSet | None = None
@@ -197,7 +197,7 @@ class Attempt(ABC):
 
     def start(self) -> None:
         """Start the handler and its time-out."""
-        self._arm(self.run.timeout_ms / 1000)
+        self._services.time_outs.set(self, self.run.timeout_ms / 1000, self._on_timeout)
         self._launch()
 
     def stop(self, reason: StopReason) -> None:
@@ -236,9 +236,7 @@ class Attempt(ABC):
 
     def _arm(self, seconds: float, then: Callable[[], None] | None = None) -> None:
         """Call `then`, the attempt's time-out by default, in seconds from now; the last call counts."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._services.loop.call_later(seconds, then or self._on_timeout)
+        self._services.time_outs.set(self, seconds, then or self._on_timeout)
 
     def _on_timeout(self) -> None:
         if not self._over and not self._interrupted and not self._has_ended():
@@ -266,8 +264,7 @@ class Attempt(ABC):
 
     def _conclude(self, value: Any, error: BaseException | Failure | None) -> None:
         self._over = True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._services.time_outs.discard(self)
         if self._dispatcher is not None:
             self._dispatcher.close()
         end = self._decide(value, error)

@@ -80,8 +80,7 @@ class ProcessAttempt(Attempt):
         if self.run.alone or self._services.children.acquire(self):
             self._start_child()
             return
-        if self._timer is not None:
-            self._timer.cancel()
+        self._services.time_outs.discard(self)
         most = self._services.children.most
         self.add_log("info", f"Waits for a child process: all {most} are busy (MAX_CHILD_PROCESSES).", {})
 

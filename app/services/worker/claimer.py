@@ -253,7 +253,7 @@ class Claimer:
         return fresh
 
     async def _start_all(self, claim: Claim) -> None:
-        runs = [run for run in claim.runs if self._in_flight.is_pending(run)]
+        runs = self._in_flight.pending(claim.runs)
         if self._late(claim.asked_at):
             runs = await self._still_ours(runs)
         for run in runs:
@@ -280,9 +280,8 @@ class Claimer:
 
     def _release_all(self, runs: list[ClaimedRun]) -> None:
         # Fenced: a run of another owner stays with it, a cancelled one ends as cancelled.
-        for run in runs:
-            if self._in_flight.is_pending(run):
-                self._give_back(run)
+        for run in self._in_flight.pending(runs):
+            self._give_back(run)
 
     async def _wait_for_work(self, stop: asyncio.Event) -> None:
         if stop.is_set():

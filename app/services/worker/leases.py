@@ -191,9 +191,9 @@ class InFlight:
         kept = [(execution, self._kept.get(lease_id)) for execution, lease_id in running]
         return [(execution, sent_at) for execution, sent_at in kept if sent_at is not None]
 
-    def is_pending(self, run: ClaimedRun) -> bool:
-        """True if a claimed run's handler has not started yet."""
-        return self._claimed.get(run.run_id) is run
+    def pending(self, runs: list[ClaimedRun]) -> list[ClaimedRun]:
+        """Return the claimed runs whose handlers have not started yet."""
+        return [run for run in runs if self._claimed.get(run.run_id) is run]
 
     def add(self, attempt: Attempt) -> None:
         """Add a run whose handler has started."""
