@@ -281,8 +281,10 @@ class DraftBuilder(Notes):
         vocative = _vocative(items, self.context)
         lost: dict[tuple[int, ...], list[Item]] = {}
         for item in items:
+            if item.first in used or item is vocative:
+                continue
             unread = item in between or self._is_lost(item) or self._is_word(item)
-            if unread and item.first not in used and item is not vocative and not self._describes(item):
+            if unread and not self._describes(item):
                 holders = tuple(map(id, self._holders([item])))
                 lost.setdefault(holders, []).append(item)
         for held in lost.values():
@@ -407,6 +409,8 @@ def _between_times(items: Sequence[Item]) -> list[Item]:
 
 def _is_foreign(text: str) -> bool:
     """True for a word in letters that are not Latin."""
+    if text.isascii():
+        return False
     letters = (each for each in text if each.isalpha() and not each.isascii())
     return any("LATIN" not in unicodedata.name(each, "") for each in letters)
 

@@ -65,6 +65,7 @@ ROUTERS = (
     connectors.router,
     connectors.messages,
     contacts.router,
+    planner.by_rules,
     planner.router,
     artifacts.router,
     webhooks.router,

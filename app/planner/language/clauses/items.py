@@ -40,6 +40,7 @@ _BY_SENSE: Final = (
     *("textmark", "site", "up", "using", "result", "order"),
 )
 """The order of senses: the first one of a word decides its kind, the others stay on the item."""
+_KINDS: Final = frozenset(_BY_SENSE)
 _ATOMS: Final = {
     "url": "url",
     "www": "url",
@@ -162,7 +163,7 @@ def _plain(lex: Lexemes, pos: int) -> Item:
         return _mark(lexeme, pos)
     if lexeme.has("weak_foreign") and _is_channel_here(lex, pos):
         return Item("foreign", pos, pos + 1, lexeme.text)
-    for sense in _BY_SENSE:
+    for sense in _BY_SENSE if lexeme.has_any(_KINDS) else ():
         if sense in lexeme.senses:
             value = lexeme.senses[sense]
             return Item(sense, pos, pos + 1, value if isinstance(value, str) else None, lexeme.senses)

@@ -18,11 +18,16 @@ _TEXT_NOUNS: Final = words("word text kata tulisan teks kalimat")
 _NEWEST: Final = phrases("terakhir, terbaru, latest, last, newest, most recent")
 _AT_MOST: Final = phrases("maksimal, maks, max, paling banyak")
 _MAX_LEADS: Final = 4
+_CUES: Final = _NEWEST | _AT_MOST
+"""Each limit has one of these words, or a sense of `_CUE_SENSES`."""
+_CUE_SENSES: Final = frozenset({"keep", "expect", "contains", "otherwise", "neg"})
 
 
 def read_limits(lex: Lexemes) -> list[Item]:
     """Return the limits of a sentence, in order: items `keep`, `keep_for`, `expect` and `contains`."""
     items: list[Item] = []
+    if not any(each.text in _CUES or each.has_any(_CUE_SENSES) for each in lex):
+        return items
     pos = 0
     while pos < len(lex):
         item = _keep(lex, pos) or _expect(lex, pos) or _contains(lex, pos) or _last_so_many(lex, pos)

@@ -157,6 +157,9 @@ _LEAD_SENSES: Final = ("channel", "chat_number", "bot", "account", "chat")
 _INDONESIAN: Final = frozenset({"id"})
 """In Indonesian a name follows its mark, in English it may precede it."""
 _BEFORE_NAMES: Final = words("the my our to watch monitor check")
+_MARKS: Final = ("account", "bot", "chat", "chat_number")
+_BEFORE_UNMARKED: Final = ("channel", "toward", "watch")
+"""Senses of a word before a name that no mark leads."""
 
 
 def read_names(lex: Lexemes) -> list[Item]:
@@ -169,9 +172,10 @@ def read_names(lex: Lexemes) -> list[Item]:
         if lexeme.kind in {"contact", "person"}:
             found[pos] = _person(lexeme, pos)
             continue
-        if lexeme.has("account") or _is_bot(lex, pos):
+        marks = lexeme.has(*_MARKS)
+        if marks and (lexeme.has("account") or _is_bot(lex, pos)):
             _after_mark(lex, pos, "account", found)
-        elif lexeme.has("chat") or (lexeme.has("chat_number") and lex.has(pos + 1, "number")):
+        elif marks and (lexeme.has("chat") or (lexeme.has("chat_number") and lex.has(pos + 1, "number"))):
             _after_mark(lex, pos, "chat", found)
             widened.update(_widen(lex, _skip_leads(lex, pos + 1), found, whole=whole))
         elif pos not in found and pos not in widened:
@@ -268,11 +272,14 @@ def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> N
 
 def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
+    shaped = lexeme.kind in SHAPES or lexeme.has(KNOWN_ACCOUNT, "phone")
+    if not shaped and not lex.has(pos - 1, *_BEFORE_UNMARKED):
+        return
     if lex.has(pos - 1, "every") and lex.has(pos + 1, "unit"):
         return  # "tiap 999999999 menit" is a count, not a name
     if lexeme.has(KNOWN_ACCOUNT):
         found[pos] = _item(lex, pos, "account")
-    elif lexeme.kind in SHAPES or lexeme.has("phone"):
+    elif shaped:
         found[pos] = _item(lex, pos, "")
     elif lex.has(pos - 1, "channel") and (lexeme.kind == "number" or lex.has(pos - 2, "toward")):
         if is_address(lex, pos):

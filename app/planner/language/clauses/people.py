@@ -42,9 +42,12 @@ _NAMED_CHATS: Final = words("slack discord ntfy webhook")
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _ENDS: Final = words(". ; ! ?")
+_PARTS: Final = _ENDS | {","}
 _PLEAS: Final = words("tolong tlg please pls plz mohon")
 _REPAIRS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah bukan")
 """After a recipient and one of these comes the recipient that is meant."""
+_BEGINS: Final = _ENDS | _PLEAS
+_GOES_ON: Final = BEFORE_NAMES | _REPAIRS
 _INSIDE: Final = words("in di")
 _TEXTS: Final = "text"
 """A verb at the start of a sentence: "text the owner tomorrow that …"."""
@@ -96,7 +99,7 @@ class _People:
             lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount
             if self._out.has(len(self._out) - 1, "chat_number"):  # "no" also denies
                 self._out[-1] = replace(self._out[-1], senses={"filler": True})
-        self._lists = bool(lead) or (self._lists and (parts or lexeme.text in BEFORE_NAMES | _REPAIRS))
+        self._lists = bool(lead) or (self._lists and (parts or lexeme.text in _GOES_ON))
         self._found = bool(lead) or (self._found and not parts)
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
         self._tells = self._tells or lexeme.has("message", "notify", "send")
@@ -223,7 +226,7 @@ class _People:
     def _leads_condition(self, pos: int) -> bool:
         """True for the "bos" of "wa bos kalau https://… mati": a channel and a person begin the sentence."""
         before = self._out[-2] if len(self._out) > 1 else None
-        begins = before is None or before.kind in {"line", "bullet"} or before.text in _ENDS | _PLEAS
+        begins = before is None or before.kind in {"line", "bullet"} or before.text in _BEGINS
         names = range(pos + 1, min(len(self._lex), pos + _MOST_WORDS))
         return begins and any(
             self._lex.has(each, "cond", "otherwise")
@@ -254,18 +257,18 @@ class _People:
             return self._toward(before)
         if lexeme.has("channel"):
             return self._channel(before)
-        is_addressed = (
+        if lexeme.text in GROUPS:
+            return "chat"
+        if self._tells and lexeme.text in FOR:
+            return "for"
+        if (
             lexeme.has("notify", "send")
             or message in {True, "remind"}
             or (before == 0 and lexeme.text == _TEXTS)
-        )
-        leads = {
-            "chat": lexeme.text in GROUPS,
-            "for": lexeme.text in FOR and self._tells,
-            "verb": is_addressed,
-            "way": (lexeme.text in _INSIDE and self._tells) or (lexeme.has("into") and self._changes),
-        }
-        return next((lead for lead, holds in leads.items() if holds), "")
+        ):
+            return "verb"
+        is_way = (self._tells and lexeme.text in _INSIDE) or (self._changes and lexeme.has("into"))
+        return "way" if is_way else ""
 
     def _toward(self, before: int) -> str:
         named = before > 0 and self._out[before - 1].senses.get("channel") in _NAMED_CHATS
@@ -335,7 +338,7 @@ class _People:
 
 def _parts(lexeme: Lexeme) -> bool:
     """True for a separator, after which another wish may begin."""
-    return lexeme.has("sep") or lexeme.kind in {"line", "bullet"} or lexeme.text in {",", *_ENDS}
+    return lexeme.has("sep") or lexeme.kind in {"line", "bullet"} or lexeme.text in _PARTS
 
 
 def _is_title(lexeme: Lexeme) -> bool:

@@ -52,7 +52,7 @@ _TAKES: Final = words(
 _OVER: Final = words(
     "> >= lebih melebihi melewati atas diatas over above more longer greater than beyond exceeding"
 )
-_OVER_PHRASES: Final = phrases("lebih dari, more than, longer than, greater than")
+_MORE: Final = _OVER | phrases("lebih dari, more than, longer than, greater than")
 _AT_LEAST: Final = words("minimal min setidaknya least paling tidak")
 _LEADS: Final = (
     words(
@@ -62,8 +62,7 @@ _LEADS: Final = (
         masih time last as up to lagi di jadi dari waktu lama of at yang yg banget sekali jam
         """
     )
-    | _OVER
-    | _OVER_PHRASES
+    | _MORE
     | _AT_LEAST
 ) - {"jam"}
 _ROW: Final = words(
@@ -79,6 +78,9 @@ _STRONG: Final = frozenset({".", ";", "!", "?", "|"})
 _H_MINUS: Final = re.compile(r"h-?([0-9]{1,3})")
 _AGO: Final = words("ago yang yg lalu")
 _TO: Final = words("to untuk buat utk baru")
+_CUES: Final = _CERTS | _SLOW | _TAKES | _MORE | _ROW | {"failed"}
+"""Each condition has one of these words, or a sense of `_CUE_SENSES`, or comes after one."""
+_CUE_SENSES: Final = frozenset({"cond", "otherwise", "down"})
 
 
 class _Span(NamedTuple):
@@ -91,6 +93,8 @@ class _Span(NamedTuple):
 def read_conditions(lex: Lexemes) -> list[Item]:
     """Return the conditions of a sentence: items `lasts` (seconds), `fails`, `slow` (ms), `cert` (days)."""
     items: list[Item] = []
+    if not any(each.text in _CUES or each.has_any(_CUE_SENSES) for each in lex):
+        return items
     pos, until, read = 0, 0, False
     while pos < len(lex):
         if lex[pos].has("cond", "otherwise"):
@@ -198,7 +202,7 @@ def _slow(lex: Lexemes, pos: int) -> list[Item]:
 
 def _slow_before(lex: Lexemes, pos: int) -> list[Item]:
     """Read a time before its verb, or right after a page: "more than 3 seconds to load"."""
-    if lex.text(pos) not in _OVER | _OVER_PHRASES:
+    if lex.text(pos) not in _MORE:
         return []
     length = _length(lex, lex.past(pos + 1, _LEADS, most=2))
     if length is None or length[0] > SLOWEST_SEC:
@@ -224,7 +228,7 @@ def _fails(lex: Lexemes, pos: int) -> list[Item]:
         if count is None or (not lex[pos].has("down") and not _names_failure(lex, count)):
             return []
         leads = {lex.text(i) for i in range(pos + 1, start)}
-        more = bool(leads & (_OVER | _OVER_PHRASES)) and not leads & _AT_LEAST
+        more = bool(leads & _MORE) and not leads & _AT_LEAST
         return [Item("fails", pos + 1, count.end, count.value + more), *_within(lex, count.end)]
     count = _count(lex, pos)
     if count is None or not _names_failure(lex, count):

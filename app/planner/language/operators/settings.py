@@ -41,11 +41,15 @@ _LEVELS: Final = {
 }
 _LEVEL_LEADS: Final = words(": = paling yang yg is ke nya the of at jadi")
 _WITH: Final = words("dengan dgn with pakai at on as a")
+_CUES: Final = _RETRIES | _AGAIN | _TRY | _PRIORITIES | _PREFERS
+"""Each setting has one of these words."""
 
 
 def read_settings(lex: Lexemes) -> list[Item]:
     """Return the items `retry` and `priority` of a sentence; one without a value is not understood."""
     items: list[Item] = []
+    if not any(each.text in _CUES for each in lex):
+        return items
     pos = 0
     while pos < len(lex):
         item = _retry(lex, pos) or _priority(lex, pos)

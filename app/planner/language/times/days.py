@@ -256,11 +256,15 @@ def _single(lex: Lexemes, pos: int) -> int | None:
 
 
 _MOST_WEEKS: Final = 5
+_FARTHEST_NTH: Final = 8
+"""An ordinal further on does not belong to the weekday at an index."""
 _MONTHLY: Final = ("of", "dari", "di", "in", "every", "each", "the", "tiap", "setiap", "tiap-tiap")
 
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "the first Monday of the month", "Senin pertama dan ketiga", "hari kerja terakhir"."""
+    if not any(each.has("ordinal", "lastword") for each in lex[pos : pos + _FARTHEST_NTH]):
+        return None
     pos = lex.past(pos, ("on", "the"), most=2)
     start = lex.skip(pos, "hari")
     nth, day = _ordinals(lex, pos)

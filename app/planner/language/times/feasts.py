@@ -66,6 +66,7 @@ _NIGHTS: Final = frozenset({"malam", "mlm"})
 _LONGEST: Final = 4
 FEAST_WORDS: Final = frozenset(name.split()[0] for name in (*_FIXED, *_MOVING))
 FIRST_WORDS: Final = frozenset(name.split()[0] for name in _DAYS_OFF)
+_FIRST: Final = frozenset(name.split()[0] for name in (*_FIXED, *_MOVING, *_LEAVE, *_HOLIDAYS))
 
 
 def read_feast(lex: Lexemes, pos: int) -> tuple[Except, int] | None:
@@ -95,6 +96,8 @@ def days_off_end(lex: Lexemes, pos: int) -> int | None:
 
 
 def _phrase(lex: Lexemes, pos: int, known: Collection[str]) -> int | None:
+    if lex.text(pos).partition(" ")[0] not in _FIRST:
+        return None
     ends = (min(pos + length, len(lex)) for length in range(_LONGEST, 0, -1))
     return next((end for end in ends if end > pos and _text(lex, pos, end) in known), None)
 

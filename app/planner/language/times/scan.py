@@ -61,6 +61,8 @@ _STARTS: Final = words(
 )
 _LEADS: Final = words("the on di pada at in hari hr hri a an dari waktu jam zona per setiap") | {"zona waktu"}
 """Words that belong to a time only if one follows."""
+_PRAYER_LEADS: Final = words("abis habis sehabis ba'da bada bakda setelah sesudah after at")
+_ALL_LEADS: Final = _LEADS | _PRAYER_LEADS
 _EARLIER: Final = frozenset({"tadi", "td"})
 _CITY_WORDS: Final = frozenset(city.split()[0] for city in CITIES)
 
@@ -83,7 +85,7 @@ def can_start(lex: Lexemes, pos: int) -> bool:
         return lex.has(pos + 1, "part")
     if lexeme.text == "but":
         return lex.has(pos - 1, "unit", "recur")
-    if not lexeme.has("clockmark") and lexeme.text not in _LEADS | _PRAYER_LEADS:
+    if not lexeme.has("clockmark") and lexeme.text not in _ALL_LEADS:
         return False
     follows = lex.has(pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
     return follows or lex.text(pos + 1) in _CITY_WORDS
@@ -184,7 +186,6 @@ def _every_part(lex: Lexemes, pos: int) -> Read:
 
 
 _PRAYERS: Final = words("subuh zuhur ashar maghrib isya")
-_PRAYER_LEADS: Final = words("abis habis sehabis ba'da bada bakda setelah sesudah after at")
 
 
 def _part(lex: Lexemes, pos: int) -> Read:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from app.planner.language.lexicon.common import COMMON
@@ -145,9 +146,9 @@ def lexemes_of(prompt: str, tokens: Sequence[Token]) -> Lexemes:
 def _with_weak_channels(lex: Lexemes) -> Lexemes:
     """Return the lexemes with the "ntfy" of "lewat ntfy" as a channel: elsewhere it is another word."""
     for pos, lexeme in enumerate(lex):
-        channel = lex.word(pos, "weak_channel")
-        if not channel:
+        if "weak_channel" not in lexeme.senses:
             continue
+        channel = lex.word(pos, "weak_channel")
         is_led = lex.has(pos - 1, "toward", "via", "using", "notify", "channel", "account")
         names_topic = channel == "ntfy" and lex.text(pos + 1) in _TOPICS
         if names_topic:
@@ -167,7 +168,7 @@ def _with_spoken(lex: Lexemes) -> Lexemes:
     pos = 0
     while pos < len(lex):
         end = pos
-        while end < len(lex) and lex[end].has("digit"):
+        while end < len(lex) and "digit" in lex[end].senses:
             end += 1
         count = end - pos
         if count >= _SPOKEN_DIGITS or (count >= _SHORTEST_SPOKEN and lex.sense(pos, "digit") == 0):
@@ -206,6 +207,7 @@ def _expected(tokens: Sequence[Token], pos: int, before: Sequence[Lexeme]) -> Ph
     return find_misspelt(word, "watch")
 
 
+@lru_cache(maxsize=4096)
 def _find_bent(word: str) -> PhraseMatch | None:
     """Return the sense of `tooolong` and `kasirnya`: the word without repeated letters or suffix."""
     drawn = _DRAWN_OUT.sub(r"\1", word)

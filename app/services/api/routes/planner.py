@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import Conflict, InvalidInput, PlannerBusy, PlanNotFound, PlanOutdated
 from app.planner.execute import ExecutionOptions
 from app.planner.models import AiOptions, PlanRequest
-from app.services.api.http.body import StrictBody
+from app.services.api.http.body import StrictBody, documented_body, read_model
 from app.services.api.http.conditions import IdempotencyKey, record_of
 from app.services.api.http.responses import in_language
-from app.services.api.http.router import ContextDep, Router, ServicesDep
+from app.services.api.http.router import (
+    ContextDep,
+    DirectRoute,
+    Router,
+    ServicesDep,
+    context_of,
+    services_of,
+)
 from app.services.api.schemas.planner import (
     PLAN_ID_PATTERN,
     ExecuteRequestBody,
@@ -24,26 +32,34 @@ from app.services.api.schemas.planner import (
 )
 
 router = Router("planner")
+# The gate calls it itself, so it costs no solving of parameters.
+by_rules = Router("planner", route_class=DirectRoute)
 EXECUTE = "POST /planner/execute"
 _PLAN_ID = re.compile(PLAN_ID_PATTERN)
 
 
-@router.post("/planner/plan", raises=(InvalidInput, PlannerBusy, PlanNotFound))
-async def plan_prompt(services: ServicesDep, body: StrictBody[PlanStepBody], response: Response) -> PlanBody:
+@by_rules.post(
+    "/planner/plan",
+    response_model=PlanBody,
+    raises=(InvalidInput, PlannerBusy, PlanNotFound),
+    documents=(documented_body(PlanStepBody).operation,),
+)
+async def plan_prompt(request: Request) -> Response:
     """Plan a prompt by the rules; nothing is changed, and `plan_id` executes exactly this for an hour.
 
     With a `plan_id` it goes on from that plan: an answer to its question, a change in words, or edits.
     """
+    planning, body = services_of(request).planning, read_model(PlanStepBody, context_of(request).body)
     body.require_one_step()
     if body.plan_id is not None and body.answer is not None:
-        plan = await services.planning.answer(body.plan_id, body.answer, body.now)
+        plan = await planning.answer(body.plan_id, body.answer, body.now)
     elif body.plan_id is not None:
         edits = [each.edit() for each in body.edits or []]
-        plan = await services.planning.edit(body.plan_id, edits, body.now)
+        plan = await planning.edit(body.plan_id, edits, body.now)
     else:
-        plan = await services.planning.preview(_ask(body, body.prompt or "", None))
-    response.headers.update(in_language(plan.language))
-    return PlanBody.model_validate(plan)
+        plan = await planning.preview(_ask(body, body.prompt or "", None))
+    answer = PlanBody.model_validate(plan).model_dump_json(by_alias=True)
+    return Response(answer, 200, in_language(plan.language), "application/json")
 
 
 @router.post("/planner/plan-ai", raises=(InvalidInput, PlannerBusy))
