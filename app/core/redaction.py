@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -133,6 +134,8 @@ def _hinted(text: str) -> list[tuple[str, re.Pattern[str]]]:
     return [(kind, form) for kind, hints, form in _COMPILED for hint in hints if hint in text]
 
 
+# The same few fields are named in every spec, run and log line.
+@lru_cache(maxsize=2_048)
 def is_secret_name(name: str) -> bool:
     """Return whether a field, header or parameter of this name holds a credential: `X-Auth-Token`."""
     if len(name) > _MAX_NAME_CHARS:

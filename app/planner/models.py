@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,7 @@ DOUBTS: Final = frozenset({NoteKind.UNREAD, NoteKind.CONFLICT, NoteKind.REFUSAL,
 """The notes that a plan without doubt does not have."""
 HOLDS: Final = frozenset({NoteKind.UNREAD, NoteKind.CONFLICT, NoteKind.QUESTION})
 """The notes that keep a plan from being applied without a confirmation."""
+WARNINGS: Final = frozenset(NoteKind) - {NoteKind.ASSUMPTION}
 MAX_CHOICES: Final = 6
 
 
@@ -71,7 +72,10 @@ class Note:
 
     def in_language(self, render: Callable[[str], str]) -> Note:
         """Return the note with its texts rendered."""
-        return replace(self, text=render(self.text), choices=tuple(map(render, self.choices)))
+        text = render(self.text)
+        if text is self.text and not self.choices:
+            return self
+        return replace(self, text=text, choices=tuple(map(render, self.choices)))
 
 
 class _Noted(Protocol):
@@ -87,12 +91,12 @@ class HasNotes:
     @property
     def assumptions(self: _Noted) -> tuple[str, ...]:
         """Return the texts of the assumptions, each once."""
-        return texts_of(self.notes, NoteKind.ASSUMPTION)
+        return texts_of(self.notes, {NoteKind.ASSUMPTION})
 
     @property
     def warnings(self: _Noted) -> tuple[str, ...]:
         """Return the texts of all other notes, each once."""
-        return texts_of(self.notes, *(kind for kind in NoteKind if kind is not NoteKind.ASSUMPTION))
+        return texts_of(self.notes, WARNINGS)
 
     @property
     def doubts(self: _Noted) -> frozenset[NoteKind]:
@@ -100,7 +104,7 @@ class HasNotes:
         return DOUBTS.intersection(note.kind for note in self.notes)
 
 
-def texts_of(notes: Iterable[Note], *kinds: NoteKind) -> tuple[str, ...]:
+def texts_of(notes: Iterable[Note], kinds: Collection[NoteKind]) -> tuple[str, ...]:
     """Return the texts of the notes of some kinds, in their order and each once."""
     return tuple(dict.fromkeys(note.text for note in notes if note.kind in kinds))
 
@@ -325,7 +329,7 @@ class JobChange(HasNotes):
 
     def with_notes(self, *notes: Note) -> JobChange:
         """Return the same change with more notes."""
-        return replace(self, notes=distinct(self.notes, notes))
+        return replace(self, notes=distinct(self.notes, notes)) if notes else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ from app.planner.summary import summary_of, summary_of_changes
 if TYPE_CHECKING:
     from app.core.clock import Clock
     from app.core.messaging.recipients import FindDefault
-    from app.core.recipient import Recipient
     from app.core.specs.store import JobIndex, JobsByTarget
     from app.planner.ai.planner import AiPlanner
     from app.planner.directory_reader import FindDirectory
@@ -198,13 +197,15 @@ class Planner:
         return replace(made, request=request, edits=merged_edits(plan.edits, edits))
 
     async def _compared(self, slot: PlanningSlot, reading: _Interpretation, context: DiffContext) -> Plan:
+        if reading.draft.requests or any(map(_names_calendars, reading.draft.jobs)):
+            context = replace(context, calendars=await self.find_calendars())
         matcher = JobMatcher(self.index)
         resolver = RequestResolver(matcher, self.checks.spec, context)
         resolved = await resolver.resolve(reading.draft)
         reading = reading.without(resolved.replaced)
         planned, refused = await slot.do(lambda: self._planned_specs(reading.draft.jobs, context))
         specs = [each.spec for each in planned]
-        known, advice = await self.advisor.review(specs, self._existing_jobs(planned))
+        (known, context), advice = await self.advisor.review(specs, self._compared_with(planned, context))
         advised = [self._advised(each, missing) for each, missing in zip(planned, advice, strict=True)]
         comparison = PlanDiff(known, self.checks.spec, context)
         changes = await slot.do(lambda: comparison.changes(advised))
@@ -217,21 +218,18 @@ class Planner:
         return self._composed(reading, [*changes, *resolved.changes], kept, [*refused, *resolved.notes])
 
     async def _circumstances(self, request: PlanRequest) -> tuple[PlanRequest, DiffContext]:
-        # Concurrent, so that they share a round trip.
-        default, directory, calendars = await asyncio.gather(
-            self.find_default(), self.find_directory(), self.find_calendars()
-        )
-        resolved = replace(self._resolved(request, default), directory=directory)
-        return resolved, _context(resolved, calendars)
-
-    def _resolved(self, request: PlanRequest, default: Recipient | None) -> PlanRequest:
-        return replace(
+        # Both are read at most once in five seconds.
+        default, directory = await self.find_default(), await self.find_directory()
+        resolved = replace(
             request,
             now=request.now or self.clock.now(),
             deployment_timezone=self.checks.default_timezone,
             has_default_notify=default is not None,
             declared=self.checks.declared,
+            directory=directory,
         )
+        zone = resolved.timezone or resolved.deployment_timezone
+        return resolved, DiffContext(to_ms(resolved.instant), zone, resolved.deployment_timezone)
 
     async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
         ai = request.ai
@@ -292,9 +290,17 @@ class Planner:
                 planned.append(PlannedSpec(job, spec, target, id_choices(spec.type, spec.inputs, job.slot)))
         return planned, refused
 
-    async def _existing_jobs(self, planned: Sequence[PlannedSpec]) -> JobsByTarget:
+    async def _compared_with(
+        self, planned: Sequence[PlannedSpec], context: DiffContext
+    ) -> tuple[JobsByTarget, DiffContext]:
+        """Return the stored jobs of the targets and ids, and the context with the calendars they name."""
         targets = [each.target for each in planned]
-        return await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
+        look_up = self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
+        if not planned or context.calendars:
+            return await look_up, context
+        # Concurrent, so that they share a round trip.
+        known, calendars = await asyncio.gather(look_up, self.find_calendars())
+        return known, replace(context, calendars=calendars)
 
     def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:
         notes = [Note(NoteKind.ENVIRONMENT, text, actions=tuple(setup_remedies(text))) for text in missing]
@@ -302,6 +308,8 @@ class Planner:
         if problem is not None:
             blocked = _("This will fail until it is opened: {problem}", problem=problem)
             notes.insert(0, Note(NoteKind.REFUSAL, blocked))
+        if not notes:
+            return wanted
         return replace(wanted, job=replace(wanted.job, notes=distinct(wanted.job.notes, notes)))
 
     def _composed(
@@ -334,9 +342,10 @@ class Planner:
         )
 
 
-def _context(request: PlanRequest, calendars: Calendars) -> DiffContext:
-    zone = request.timezone or request.deployment_timezone
-    return DiffContext(to_ms(request.instant), zone, request.deployment_timezone, calendars)
+def _names_calendars(job: PlannedJob) -> bool:
+    """True if a job's schedule, which may not be valid, leaves out what calendars of the deployment do."""
+    skip = (job.schedule or {}).get("skip")
+    return isinstance(skip, dict) and "calendars" in skip
 
 
 def _change_in_language(change: JobChange, language: Language) -> JobChange:

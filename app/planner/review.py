@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import orjson
@@ -54,16 +55,22 @@ class SetupReview:
         self, specs: Sequence[JobSpec], concurrent_with: Awaitable[T]
     ) -> tuple[T, list[tuple[str, ...]]]:
         """Return the result of `concurrent_with`, and for each job its missing set-up, in one round trip."""
-        looks = [look for spec in specs for look in (self._watched(spec), self._told(spec))]
+        looks = [list(self._looks(spec)) for spec in specs]
         # Concurrent and not nested: requests of the same turn of the loop share a round trip.
-        given, *answers = await asyncio.gather(concurrent_with, *looks)
-        texts = cast("list[str | None]", answers)
-        pairs = zip(texts[::2], texts[1::2], strict=True)
-        return cast("T", given), [tuple(dict.fromkeys(text for text in pair if text)) for pair in pairs]
+        given, *answers = await asyncio.gather(concurrent_with, *chain.from_iterable(looks))
+        texts = iter(cast("list[str | None]", answers))
+        return cast("T", given), [
+            tuple(dict.fromkeys(filter(None, islice(texts, len(each))))) for each in looks
+        ]
+
+    def _looks(self, spec: JobSpec) -> Iterator[Coroutine[Any, Any, str | None]]:
+        """Yield the checks of a job: each is a task, so those that need none are not made."""
+        if spec.type == "monitor.channel":
+            yield self._watched(spec)
+        if spec.type in _TELL:
+            yield self._told(spec)
 
     async def _watched(self, spec: JobSpec) -> str | None:
-        if spec.type != "monitor.channel":
-            return None
         channel, account_id = str(spec.inputs["channel"]), str(spec.inputs["account_id"])
         info = await self._accounts.info(channel, account_id)
         if info is not None and info.enabled:
@@ -75,8 +82,6 @@ class SetupReview:
 
     async def _told(self, spec: JobSpec) -> str | None:
         """Return why a notification reaches no recipient, or that it goes only to the sandbox."""
-        if spec.type not in _TELL:
-            return None
         request = _wanted(spec)
         try:
             found = await self._recipients.find(request)

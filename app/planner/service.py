@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from pydantic import TypeAdapter
+import orjson
+from pydantic import BaseModel, TypeAdapter
 
 from app.core.errors import FieldProblem, IdempotencyMismatch, InvalidInput, PlanNotFound
 from app.core.i18n import _, render
@@ -24,7 +26,7 @@ from app.planner.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from app.core.queue import Idempotency
@@ -223,7 +225,16 @@ class PlanStore:
 
 
 def _dump(plan: Plan) -> bytes:
-    return _PLANS.dump_json(plan)
+    # Not the adapter's own: orjson takes a fifth of its time for dataclasses.
+    return orjson.dumps(plan, default=_part)
+
+
+def _part(value: object) -> object:
+    """Return a part of a plan that orjson does not know, as JSON."""
+    if isinstance(value, BaseModel):
+        return orjson.Fragment(value.model_dump_json())
+    parts = cast("Iterable[Any]", value)
+    return dict(parts) if isinstance(value, Mapping) else list(parts)
 
 
 def _of_key(word: str, text: str) -> Plan:

@@ -78,8 +78,10 @@ def when(schedule: dict[str, Any] | None) -> Message:
     if schedule is None:
         return _("once, now")
     words = _fires(schedule)
+    if not schedule.get("skip"):
+        return words
     try:
-        skip = Skip.model_validate(schedule.get("skip") or {})
+        skip = Skip.model_validate(schedule["skip"])
         on_skip = OnSkip(schedule.get("on_skip") or OnSkip.DROP)
     except ValueError:  # a model's proposal that was not checked yet
         return words
