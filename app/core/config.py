@@ -358,7 +358,7 @@ class Settings(BaseSettings):
 
     @property
     def shares_server(self) -> bool:
-        """Return whether an earlier shard is on the same server: what is of a server is its business."""
+        """Return whether an earlier shard, which reports about the server, is on the same one."""
         url = self.effective_redis_url
         return "+cluster" not in url and any(self.shard_url(each) == url for each in range(self.shard))
 

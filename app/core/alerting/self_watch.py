@@ -114,7 +114,7 @@ class SelfWatch:
             ),
             self._heartbeats.instances(),
         )
-        # Of all shards the home tells; the other findings are about each shard's own work.
+        # The home reports silent services for all shards; other findings are about each shard's own work.
         silent = [] if self._keys.shard else silence_findings(self._sightings)
         workers = [each for each in instances if each.service == "worker"]
         working = work_findings(WorkFacts.of(facts), instances, self._settings, self._sightings)

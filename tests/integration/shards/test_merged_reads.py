@@ -11,8 +11,10 @@ import pytest
 from app.cli.direct import Deployment
 from app.cli.doctor.diagnose import diagnose_deployment
 from app.cli.doctor.findings import FindingLevel
+from app.core.activity.readiness import WorkFacts
 from app.core.clock import SystemClock
 from app.core.errors import RedisUnavailable
+from app.core.messaging.outbox import Outbox
 from app.core.policies import Policies
 from app.core.process import check_shards
 from app.core.queue.worker import OWN_LANES
@@ -167,3 +169,22 @@ async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: A
     assert (verdicts["shard 1"], verdicts["shard 2"]) == (FindingLevel.OK, FindingLevel.FAILED)
     await partly.close()
     await drop_deployment(settings)
+
+
+async def test_messages_that_wait_in_any_shard_are_overdue(shards: ShardSet) -> None:
+    """An account and its state are in the first shard, its messages in those of their jobs."""
+    clock, scripts = SystemClock(), whole_of(shards).scripts
+    account = "telegram:bot_a01"
+    home, other = shards.home, shards[2]
+    await home.link.call("HSET", home.keys.accounts, account, 1)
+    await Outbox(other.link, other.scripts, other.keys, clock).put("m1", "telegram", "bot_a01", "42", "text")
+
+    async def overdue() -> str:
+        return WorkFacts.of(await scripts.run("statistics/work_facts", page_size=10)).mail_account
+
+    assert await overdue() == account
+    await home.link.call("SET", home.keys.account_hold(account), clock.now_ms() + 60_000)
+    assert await overdue() == ""
+    await home.link.call("DEL", home.keys.account_hold(account))
+    await home.link.call("SET", home.keys.account_state(account), "down", "EX", 60)
+    assert await overdue() == ""

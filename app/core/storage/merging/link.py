@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_KNOWN: Final = 100_000
 _MERGES: Final[dict[str, Merge]] = {
-    **dict.fromkeys(("ZCARD", "ZCOUNT", "SCARD", "XLEN", "HLEN", "LLEN", "EXISTS", "ZREM", "HDEL"), added),
+    **dict.fromkeys(("ZCARD", "ZCOUNT", "SCARD", "XLEN", "HLEN", "LLEN", "EXISTS"), added),
     **dict.fromkeys(("HGET", "ZSCORE", "ZRANK", "SISMEMBER", "HEXISTS", "TYPE"), first_found),
     **dict.fromkeys(("HMGET", "ZMSCORE"), by_place),
     **dict.fromkeys(("SMEMBERS", "HKEYS", "HVALS", "LRANGE", "SRANDMEMBER"), concatenated),

@@ -22,7 +22,7 @@ class Place(Enum):
     RUN = "run"
     """In the shard of the run that the key names."""
     ANY = "any"
-    """Whole in one shard, which the key does not tell."""
+    """Whole in one shard, which the key does not name."""
     EACH = "each"
     """A part in each shard."""
     COPY = "copy"
@@ -43,35 +43,27 @@ _PLACES = {
         *("pause_ends", "dead", "dead_groups", "dead_group", "quarantine", "isolated", "lost_workers"),
         *("outbox_due", "outbox_sending", "outbox_state", "inbox", "monitors", "pings_due", "ping_jobs"),
         *("ping_tokens", "incidents", "incidents_open", "incidents_ended", "incidents_due"),
-        *(
-            "alarm_recent",
-            "events",
-            "event_marks",
-            "metrics",
-            "rollup_minute",
-            "rollup_jobs",
-            "rollup_day",
-            "rollup_all",
-        ),
-        *("tool_metrics_jobs", "published_all", "artifacts", "artifacts_doomed"),
+        *("alarm_recent", "events", "event_marks", "metrics", "rollup_minute", "rollup_jobs", "rollup_day"),
+        *("rollup_all", "tool_metrics_jobs", "published_all", "artifacts", "artifacts_doomed"),
     ),
     Place.COPY: ("secret_key", "calendars", "restore_lock"),
     Place.HOME: (
-        *("limit_grants", "meta", "schema", "shard_layout", "claim", "lease_clock", "heal"),
-        *("chore", "fence", "account", "chained"),
+        *("meta", "schema", "shard_layout", "claim", "lease_clock", "heal", "chore", "fence", "account"),
         *("api_keys", "api_keys_used", "api_keys_pepper", "access_version", "session", "sessions"),
         *("sessions_key", "secrets", "settings", "status_pages", "audit", "accounts", "contacts"),
         *("checks", "check", "health", "idempotency", "plan", "planner_tokens", "maintenance"),
+        *("limit_grants", "instance", "instances", "account_lease", "account_state", "account_hold"),
         *(
-            "limit_grants",
-            "instance",
-            "instances",
-            "account_lease",
-            "account_state",
-            "account_hold",
+            "chained",
             "updates",
+            "updates_seen",
+            "chats",
+            "plan_asker",
+            "plan_last",
+            "control",
+            "notify",
+            "wake",
         ),
-        *("updates_seen", "chats", "plan_asker", "plan_last", "control", "notify", "wake"),
     ),
 }
 _NAMED = {name: place for place, names in _PLACES.items() for name in names}

@@ -288,9 +288,18 @@ _OLDEST: Final = {"due_since": "due_job", "mail_since": "mail_account"}
 
 
 async def _work_facts(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
-    """Return the oldest work of all shards, and the sums of their lanes."""
-    answers = [pairs(flat) for flat in await scripts.read(name, rows, arguments)]
+    """Return the oldest work of all shards, and the sums of their lanes.
+
+    Messages of an account are in all shards; whether it may send is in the first one.
+    """
+    home, *others = scripts.link.shards.shards
+    named = {"lease_ms": 0, **arguments}
+    first = await home.scripts.run(name, *rows, **named, accounts="")
+    named["accounts"] = pairs(first)["accounts_open"]
+    reads = (shard.scripts.run(name, *rows, **named) for shard in others)
+    answers = [pairs(flat) for flat in await answers_of((asyncio.sleep(0, first), *reads))]
     facts = dict(answers[0])
+    del facts["accounts_open"]
     facts["running"] = str(sum(int(each["running"] or 0) for each in answers))
     for field in ("last_start", "mail_moved"):
         facts[field] = max((each[field] for each in answers), key=lambda text: int(text or 0))

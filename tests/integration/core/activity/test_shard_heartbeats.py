@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
 
 
-async def test_a_process_is_told_of_once(link: RedisLink, clock: SystemClock, settings: Settings) -> None:
+async def test_a_process_is_reported_once(link: RedisLink, clock: SystemClock, settings: Settings) -> None:
     """All shards list the process, and the events of its start and end are in the first one."""
     sharded = await Sharded.open(link, clock, settings, 2)
     beats = [

@@ -14,8 +14,8 @@ local now, period, lease = now_ms(), tonumber(period_ms), tonumber(lease_ms)
 local DEAD_AFTER, AT_ONCE = 6 * period, 32
 
 local function service_event(kind, id, reason)
-  -- Each shard hears each process; the first one tells.
-  -- guard: test_a_process_is_told_of_once
+  -- Every shard gets each heartbeat; the first one reports the process.
+  -- guard: test_a_process_is_reported_once
   if SHARD > 0 then return end
   event(kind, '', '', 0, 0, cjson.encode({instance = id, service = id:match('^[^-]+'), reason = reason}))
 end

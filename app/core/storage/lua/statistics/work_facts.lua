@@ -3,15 +3,17 @@
 -- last start of a run. Runs that wait for a key or for a worker with their type, or that a pause holds, do
 -- not count, nor do suspects, which wait for each other.
 -- needs: pauses
--- ARGV: page_size, lease_ms?
---   page_size: runs to look at, in the index of queued runs and in each lane; lease_ms: with it, a run whose
---   lease has lapsed counts as one that waits: no worker takes it back.
+-- ARGV: page_size, lease_ms?, accounts?
+--   page_size: runs to look at, in the index of queued runs and in each lane; lease_ms: with it (not 0), a
+--   run whose lease has lapsed counts as one that waits: no worker takes it back; accounts: with several
+--   shards, those of the first one that may send, one a line, or '' for the first one itself.
 -- Keys built inside: meta, runs_status, run, ready, queues, typed_lanes, pauses, schedule, delayed, chains,
 -- restore_lock, accounts, account, account_state, account_hold, outbox_due, outbox_state, outbox.
 -- Returns names and values: now, running, last_start, due_since, due_job, mail_since, mail_account,
 -- mail_moved, lanes (for each lane of normal runs with entries: its name, how many wait, since when the
 -- oldest one that may start does, or -; one a line), accounts_up, accounts_down (ids of enabled accounts
--- with this state, one a line; 256 at most); '' if there is none.
+-- with this state, one a line; 256 at most), and with `accounts` accounts_open (those that may send); '' if
+-- there is none.
 local now, most = now_ms(), tonumber(page_size)
 local facts = {now = now, running = redis.call('ZCARD', K.runs_status .. 'running')}
 local waiting, since_of = {}, {}
@@ -88,8 +90,11 @@ local function look_at_account(account)
   end
   if state == 'down' then return end
   local head = redis.call('ZRANGE', K.outbox_due .. account, 0, 0, 'WITHSCORES')
-  if not head[2] or tonumber(head[2]) > now then return end
+  local is_due = head[2] and tonumber(head[2]) <= now
+  if not is_due and not accounts then return end
   if tonumber(redis.call('GET', K.account_hold .. account) or 0) > now then return end
+  facts.accounts_open = facts.accounts_open and facts.accounts_open .. '\n' .. account or account
+  if not is_due then return end
   earliest('mail_since', math.floor(tonumber(head[2])), 'mail_account', account)
 end
 
@@ -106,7 +111,7 @@ local lines = {}
 for _, lane in ipairs(own_lanes()) do
   if not is_suspect(lane) then
     look_at_lane(lane)
-    if lease_ms then look_at_lapsed(lane) end
+    if tonumber(lease_ms or 0) > 0 then look_at_lapsed(lane) end
   end
   local since = since_of[lane] and text(since_of[lane])
   if since or (waiting[lane] or 0) > 0 then
@@ -116,14 +121,19 @@ end
 facts.lanes = table.concat(lines, '\n')
 facts.last_start = redis.call('HGET', K.meta, 'last_start') or nil
 look_at_due()
-local accounts = redis.call('HLEN', K.accounts) <= 256 and redis.call('HKEYS', K.accounts) or {}
-accounts[#accounts + 1] = 'sandbox:default'
-for _, account in ipairs(accounts) do look_at_account(account) end
+local senders = redis.call('HLEN', K.accounts) <= 256 and redis.call('HKEYS', K.accounts) or {}
+for account in (accounts or ''):gmatch('[^\n]+') do
+  if account ~= 'sandbox:default' then senders[#senders + 1] = account end
+end
+senders[#senders + 1] = 'sandbox:default'
+for _, account in ipairs(senders) do look_at_account(account) end
 for _, state in ipairs({'sending', 'delivered', 'failed', 'unknown'}) do update_last_move(state) end
 
 local answer = {}
-for _, name in ipairs({'now', 'running', 'last_start', 'due_since', 'due_job', 'mail_since', 'mail_account',
-  'mail_moved', 'lanes', 'accounts_up', 'accounts_down'}) do
+local names = {'now', 'running', 'last_start', 'due_since', 'due_job', 'mail_since', 'mail_account',
+  'mail_moved', 'lanes', 'accounts_up', 'accounts_down'}
+if accounts then names[#names + 1] = 'accounts_open' end
+for _, name in ipairs(names) do
   answer[#answer + 1] = name
   answer[#answer + 1] = type(facts[name]) == 'number' and text(facts[name]) or facts[name] or ''
 end
