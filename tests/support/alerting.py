@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.core.messaging.outbox import OutboxEntry, Settlement
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
+    from app.core.storage.shards import Shard, ShardSet
 
 OPS = Recipient("telegram", "bot_a01", "4711")
 SHOP = "https://shop.example"
@@ -54,9 +55,10 @@ class AlarmDesk:
         self.rules = RuleStore(self.link, keys, self.clock, recipients, self.jobs.calendars)
         self.sender = self.new_sender()
 
-    def new_sender(self) -> AlarmSender:
-        """Return the sender of a process, whose time is that of the test."""
-        sender = AlarmSender(self.link, self.scripts, self.clock, self.settings)
+    def new_sender(self, shard: Shard | None = None, shards: ShardSet | None = None) -> AlarmSender:
+        """Return the sender of a process, for one of several shards; its time is that of the test."""
+        link, scripts = (self.link, self.scripts) if shard is None else (shard.link, shard.scripts)
+        sender = AlarmSender(link, scripts, self.clock, self.settings, shards)
         real = sender._reader.now_ms
 
         async def now_ms() -> int:

@@ -24,6 +24,7 @@ OF_PLATFORM: Final = frozenset(
         IncidentKind.QUEUE_STUCK,
         IncidentKind.OUTBOX_STUCK,
         IncidentKind.REDIS_MEMORY,
+        IncidentKind.SHARD_AWAY,
     }
 )
 """Incidents of the platform itself; while a critical one is open, nothing is sent."""

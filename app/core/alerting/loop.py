@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.redis_client import RedisLink
     from app.core.storage.scripts import Scripts
-    from app.core.storage.shards import Shard
+    from app.core.storage.shards import ShardSet
 
     Treat = Callable[[], Awaitable[int]]
 
@@ -44,11 +44,11 @@ class AlarmLoop:
         clock: Clock,
         settings: Settings,
         instance: str,
-        home: Shard | None = None,
+        shards: ShardSet | None = None,
     ) -> None:
         self._link = link
         self._scripts = scripts
-        self._parts = link, scripts, clock, settings, home
+        self._parts = link, scripts, clock, settings, shards
         self._claims = TaskClaims(scripts, instance)
         self._treat: Treat | None = None
 

@@ -12,6 +12,7 @@ from app.core.alerting.maintenance import windows_of
 from app.core.alerting.routes import notice_of
 from app.core.alerting.rules import FIELD as RULES_FIELD
 from app.core.alerting.rules import rules_of
+from app.core.errors import Unavailable
 from app.core.messaging.contact_models import Contact
 from app.core.messaging.recipients import DEFAULT_FIELD, StoredDefault, stored_default_of
 from app.core.recipient import parse_default_notify
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from app.core.models import Calendar
     from app.core.redis_client import Command, RedisLink
     from app.core.storage.keys import Keys
-    from app.core.storage.shards import Shard
+    from app.core.storage.shards import ShardSet
 
 MOST_AT_ONCE: Final = 250
 MOST_JOBS: Final = 50
 """Of an incident: more jobs change nothing about its recipients, as a rule."""
+_RECENT_MS: Final = 86_400_000
+_OTHER_SHARD_SEC: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,12 @@ class AlarmReader:
         settings: Settings,
         incidents: IncidentStore,
         accounts: AccountStore,
-        home: Shard,
+        shards: ShardSet,
     ) -> None:
         self._link = link
         self._keys = keys
-        self._home = home
+        self._home = shards.home
+        self._shards = shards
         self._settings = settings
         self._incidents = incidents
         self._accounts = accounts
@@ -107,19 +111,17 @@ class AlarmReader:
             ("HVALS", home.contacts),
             ("HGETALL", home.calendars),
         ]
-        reads: list[Command] = [
-            ("HGETALL", keys.incidents_open),
-            *(("HGET", keys.job(job), "spec") for job in jobs),
-        ]
         # On one link they share a round trip.
-        ((rules, default), windows, contacts, calendars), (open_keys, *specs) = await asyncio.gather(
-            self._home.link.calls(common), self._link.calls(reads)
+        ((rules, default), windows, contacts, calendars), open_keys, specs = await asyncio.gather(
+            self._home.link.calls(common),
+            self._link.hash(keys.incidents_open),
+            asyncio.gather(*map(self._spec, jobs)),
         )
         return AlarmScene(
             now_ms,
             due,
             incidents,
-            pairs(open_keys),
+            open_keys,
             {job: notice_of(spec) for job, spec in zip(jobs, specs, strict=True)},
             rules_of(rules).rules.rules,
             windows_of(pairs(windows), now_ms),
@@ -132,6 +134,17 @@ class AlarmReader:
             ),
         )
 
+    async def _spec(self, job_id: str) -> str | None:
+        """Return a job's spec; None if it is gone, or if another shard, that has it, does not answer."""
+        shard = self._shards.of_job(job_id)
+        if len(self._shards) == 1 or shard.index == self._keys.shard:
+            return await self._link.call("HGET", self._keys.job(job_id), "spec")
+        try:
+            async with asyncio.timeout(_OTHER_SHARD_SEC):
+                return await shard.link.call("HGET", shard.keys.job(job_id), "spec")
+        except (Unavailable, TimeoutError):
+            return None
+
     def _default(self, stored: str | None) -> StoredDefault | None:
         own = self._of_environment
         return stored_default_of(stored) if own is None else StoredDefault(own, 0, "")
@@ -140,14 +153,26 @@ class AlarmReader:
         """Return by recipient how many messages it got since an instant, and the instant of the last or 0."""
         reads: list[Command] = []
         for place in places:
-            key = self._keys.alarm_recent(place)
+            key = self._home.keys.alarm_recent(place)
             reads += [("ZCOUNT", key, since_ms, "+inf"), ("ZRANGE", key, -1, -1, "WITHSCORES")]
-        answers = await self._link.calls(reads) if reads else []
+        answers = await self._home.link.calls(reads) if reads else []
         found: dict[str, tuple[int, int]] = {}
         for at, place in enumerate(places):
             count, last = answers[2 * at : 2 * at + 2]
             found[place] = count, round(next(iter(scores(last).values()), 0))
         return found
+
+    async def note_sent(self, place: str, message_id: str, now_ms: int) -> None:
+        """Note a message of a further shard in the first one, among those that its recipient got."""
+        if self._keys.shard:
+            key = self._home.keys.alarm_recent(place)
+            await self._home.link.calls(
+                [
+                    ("ZADD", key, now_ms, message_id),
+                    ("ZREMRANGEBYSCORE", key, "-inf", now_ms - _RECENT_MS),
+                    ("PEXPIRE", key, _RECENT_MS),
+                ]
+            )
 
     async def message_states(self, message_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return the states of messages and their errors by id; those that are gone are left out."""

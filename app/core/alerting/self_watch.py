@@ -16,6 +16,7 @@ from app.core.activity.heartbeat import Heartbeats
 from app.core.activity.readiness import CHECK_SETTINGS, WorkFacts
 from app.core.alerting.findings import report
 from app.core.alerting.overdue_jobs import OverdueJobs, is_about_jobs
+from app.core.alerting.platform_incidents import PlatformIncidents
 from app.core.alerting.redis_memory import RedisMemoryWatch
 from app.core.alerting.service_health import (
     KEYS,
@@ -31,6 +32,7 @@ from app.core.incidents.store import IncidentStore
 from app.core.memory.usage import parse_server_memory
 from app.core.observability import get_logger
 from app.core.storage.connection import scores
+from app.core.storage.shards import ShardSet, shard_of_link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -55,10 +57,17 @@ log = get_logger(__name__)
 class SelfWatch:
     """One process's part of the watch."""
 
-    def __init__(
-        self, link: RedisLink, scripts: Scripts, clock: Clock, settings: Settings, instance: str
+    def __init__(  # noqa: PLR0917 - as the other loops
+        self,
+        link: RedisLink,
+        scripts: Scripts,
+        clock: Clock,
+        settings: Settings,
+        instance: str,
+        shards: ShardSet | None = None,
     ) -> None:
         keys = scripts.keys
+        shards = shards or ShardSet([shard_of_link(link, keys)])
         self._link = link
         self._scripts = scripts
         self._keys = keys
@@ -67,10 +76,11 @@ class SelfWatch:
         self._claims = TaskClaims(scripts, instance)
         self._heartbeats = Heartbeats(link, keys, settings)
         self._incidents = IncidentStore(link, scripts, keys, clock)
+        self._platform = PlatformIncidents(shards.home, clock, keys.shard, len(shards))
         self._monitors: MonitorStore | None = None
         self._overdue = OverdueJobs(link, scripts, clock, self._incidents, settings.timezone)
         cap_bytes = round(settings.retention_max_bytes * settings.server_part)
-        self._memory = RedisMemoryWatch(link, keys, self._incidents, cap_bytes)
+        self._memory = RedisMemoryWatch(link, keys, self._platform, cap_bytes)
         self._sightings = ServiceSightings(settings.heartbeat_sec, clock.monotonic)
         self._unserved = UnservedWork(link, keys, clock.monotonic)
         self._parts: list[tuple[float, Callable[[], Awaitable[None]]]] = [
@@ -79,6 +89,7 @@ class SelfWatch:
             (JOBS_SEC, self.watch_jobs),
             (MONITORS_SEC, self._sweep_monitors),
             *(() if keys.shard else self._outside()),
+            *(() if keys.shard else _shards_away(self._platform, shards, clock)),
         ]
         self._due_at = [0.0] * len(self._parts)
 
@@ -119,12 +130,12 @@ class SelfWatch:
         workers = [each for each in instances if each.service == "worker"]
         working = work_findings(WorkFacts.of(facts), instances, self._settings, self._sightings)
         found = [*working, *await self._unserved.findings(workers), *silent]
-        await report(self._incidents, found, lambda key: key in KEYS or key.startswith(UNSERVED))
+        await report(self._platform, found, lambda key: key in KEYS or key.startswith(UNSERVED))
 
     async def watch_jobs(self) -> None:
         """Evaluate whether jobs are overdue, unless the platform is the reason."""
         await self._overdue.end_missed()
-        if _STUCK.isdisjoint(await self._incidents.open_keys()):
+        if _STUCK.isdisjoint(await self._platform.open_keys()):
             await report(self._incidents, await self._overdue.findings(), is_about_jobs)
 
     async def _watch_memory(self) -> None:
@@ -156,6 +167,16 @@ class SelfWatch:
                     await deadman.ping()
 
             yield DEADMAN_SEC, ping
+
+
+def _shards_away(
+    incidents: IncidentStore, shards: ShardSet, clock: Clock
+) -> Iterator[tuple[float, Callable[[], Awaitable[None]]]]:
+    """Yield the part that asks each other shard; a deployment with one shard does not load it."""
+    if len(shards) > 1:
+        from app.core.alerting.shards_away import ShardsAway  # noqa: PLC0415
+
+        yield SERVICES_SEC, ShardsAway(incidents, shards, clock.monotonic).check
 
 
 async def _guarded(part: Callable[[], Awaitable[None]]) -> None:

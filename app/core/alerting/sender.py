@@ -33,7 +33,7 @@ from app.core.observability import get_logger
 from app.core.recipient import SANDBOX_INBOX
 from app.core.secrets.sealing import open_box
 from app.core.storage.scripts import flat, script_row
-from app.core.storage.shards import Shard, shard_of_link
+from app.core.storage.shards import ShardSet, shard_of_link
 
 if TYPE_CHECKING:
     from app.core.alerting.reader import AlarmScene
@@ -92,7 +92,7 @@ class _Due:
 
 
 class AlarmSender:
-    """Sends the alarms of one shard's incidents; rules and accounts are in the home shard."""
+    """Sends the alarms of one shard's incidents; rules and accounts are in the first one."""
 
     def __init__(
         self,
@@ -100,15 +100,16 @@ class AlarmSender:
         scripts: Scripts,
         clock: Clock,
         settings: Settings,
-        home: Shard | None = None,
+        shards: ShardSet | None = None,
     ) -> None:
         keys = scripts.keys
-        home = home or shard_of_link(link, keys)
+        shards = shards or ShardSet([shard_of_link(link, keys)])
+        home = shards.home
         self._scripts = scripts
         self._incidents = IncidentStore(link, scripts, keys, clock)
         self._outbox = Outbox(link, scripts, keys, clock)
         accounts = AccountStore(home.link, home.scripts, home.keys, clock, open_box(settings))
-        self._reader = AlarmReader(link, keys, settings, self._incidents, accounts, home)
+        self._reader = AlarmReader(link, keys, settings, self._incidents, accounts, shards)
         self._zone = ZoneInfo(settings.timezone)
 
     async def work(self) -> int:
@@ -222,6 +223,8 @@ class AlarmSender:
             failure=target.error,
             words=f"{target.account} {target.to}".strip() + (f": {target.error}" if target.error else ""),
         )
+        if message_id:
+            await self._reader.note_sent(place, message_id, scene.now_ms)
         log.info(
             "alarm",
             word=word,

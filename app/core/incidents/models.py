@@ -30,6 +30,7 @@ class IncidentKind(StrEnum):
     SCHEDULER_SILENT = "scheduler_silent"
     OUTBOX_STUCK = "outbox_stuck"
     REDIS_MEMORY = "redis_memory"
+    SHARD_AWAY = "shard_away"
     HISTORY_PURGED = "history_purged"
     CLOCK_SKEW = "clock_skew"
     MESSAGE_UNDELIVERED = "message_undelivered"

@@ -138,7 +138,7 @@ async def _serve_beside(services: Services, instance: str) -> AsyncGenerator[Non
         health=services.health,
     )
     refusals = RefusalReport(services.refusals, scripts, instance)
-    watch = SelfWatch(services.link, scripts, services.clock, services.settings, instance)
+    watch = SelfWatch(services.link, scripts, services.clock, services.settings, instance, services.shards)
     loops: list[Loop] = [beat, services.key_cache, refusals, watch, *([] if looked else [_Look(services)])]
     tasks = {asyncio.create_task(_survive(loop, stop), name=type(loop).__name__) for loop in loops}
     try:

@@ -45,7 +45,7 @@ async def serve(service: ServiceContext) -> int:
 
 def _own_loops(service: ServiceContext) -> list[Loop]:
     parts = (service.link, service.scripts, service.clock, service.settings, service.instance)
-    return [AlarmLoop(*parts, service.shards.home), SelfWatch(*parts)]
+    return [AlarmLoop(*parts, service.shards), SelfWatch(*parts, service.shards)]
 
 
 class LastHeartbeat:

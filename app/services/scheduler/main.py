@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.activity.claims import TaskClaims
 from app.core.alerting.loop import AlarmLoop
+from app.core.alerting.platform_incidents import PlatformIncidents
 from app.core.alerting.self_watch import SelfWatch
 from app.core.background import run_loops
-from app.core.incidents.store import IncidentStore
 from app.core.process import EXIT_STOPPED, ServiceContext, run_service
 from app.core.redis_client import open_blocking
 from app.core.runs.chains import Chains
@@ -80,16 +80,16 @@ class ShardScheduler:
         chaining = ChainDispatcher(chains, jobs_of(context), alarms[2], others)
         back = ClockRecovery(queue, context.keys, specs, TaskClaims(context.scripts, context.instance))
         wake = WakeListener(await open_blocking(settings), context.keys, alarms)
-        home = context.shards.home
-        notices = AlarmLoop(context.link, context.scripts, clock, settings, context.instance, home)
-        watch = SelfWatch(context.link, context.scripts, clock, settings, context.instance)
+        shards = context.shards
+        notices = AlarmLoop(context.link, context.scripts, clock, settings, context.instance, shards)
+        watch = SelfWatch(context.link, context.scripts, clock, settings, context.instance, shards)
+        incidents = PlatformIncidents(shards.home, clock, settings.shard, len(shards))
         loops: list[Loop] = [firing, promotion, chaining, wake, back, notices, watch]
         if not settings.shares_server:
-            incidents = IncidentStore(context.link, context.scripts, context.keys, clock)
             loops.append(
                 SelfMonitor(context.link, incidents, clock, socket.gethostname(), went_back=back.note)
             )
-        return cls(firing, promotion, [*loops, *tasks(queue, context.instance)])
+        return cls(firing, promotion, [*loops, *tasks(queue, context.instance, incidents)])
 
 
 def _chain_targets(context: ServiceContext, between: ShardSet | None, own: int) -> OtherShards | None:

@@ -130,15 +130,18 @@ async def trim_artifacts(queue: Queue) -> int:
     )
 
 
-def tasks(queue: Queue, scheduler: str) -> list[MaintenanceTask]:
-    """Return the tasks of a scheduler; one of several schedulers does each of them at a time."""
+def tasks(queue: Queue, scheduler: str, platform: IncidentStore) -> list[MaintenanceTask]:
+    """Return the tasks of a scheduler; one of several schedulers does each of them at a time.
+
+    `platform` opens incidents about the platform.
+    """
     outbox = Outbox(queue.link, queue.scripts, queue.keys, queue.clock)
     incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
     claims = TaskClaims(queue.scripts, scheduler)
     task = partial(MaintenanceTask, claims=claims)
     return [
         task("purge", queue.purge, PURGE_SEC, idle_sec=PURGE_IDLE_SEC, full=PURGE_BUDGET),
-        task("memory", MemoryRetention(queue).work, MEMORY_SEC),
+        task("memory", MemoryRetention(queue, platform).work, MEMORY_SEC),
         task("thinning", RollupThinning(queue).work, THINNING_SEC),
         task("folding", QuarterFolding(queue).work, FOLDING_SEC),
         task("sweep", partial(grant_slots, queue), SWEEP_SEC),

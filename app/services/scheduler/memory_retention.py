@@ -30,10 +30,10 @@ log = get_logger(__name__)
 class MemoryRetention:
     """The memory rule of one namespace."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, incidents: IncidentStore | None = None) -> None:
         self._queue = queue
         self._estimator = MemoryEstimator(queue.link, queue.keys)
-        self._incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
+        self._incidents = incidents or IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
         self._may_be_open = True
 
     async def work(self) -> int:

@@ -32,7 +32,9 @@ def is_child() -> bool:
 
 
 def _leave_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not `sys.stdin.read`: it holds a lock that the interpreter needs at its exit, which it then aborts.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

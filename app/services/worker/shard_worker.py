@@ -130,9 +130,11 @@ class ShardWorker:
         )
         cancels = CancelListener(await open_blocking(settings), runtime.keys, self.in_flight)
         alarms = AlarmLoop(
-            runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance, runtime.shards.home
+            runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance, runtime.shards
         )
-        watch = SelfWatch(runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance)
+        watch = SelfWatch(
+            runtime.link, runtime.scripts, runtime.clock, settings, runtime.instance, runtime.shards
+        )
         return [claimer, cancels, Reclaimer(runtime.queue), alarms, watch]
 
     def _start(self, run: ClaimedRun) -> None:

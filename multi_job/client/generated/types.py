@@ -30,6 +30,7 @@ IncidentKind: TypeAlias = Literal[
     "scheduler_silent",
     "outbox_stuck",
     "redis_memory",
+    "shard_away",
     "history_purged",
     "clock_skew",
     "message_undelivered",

@@ -136,7 +136,7 @@ class MergedLink(RedisLink):
 
     def _placed(self, command: Command, at: int, family: PlacedFamily, rest: str) -> asyncio.Future[Any]:
         match family.place:
-            case Place.JOB:
+            case Place.JOB if family.name != "incidents_job":
                 return self._to(self.part_of(family.owner(rest)), command, at)
             case Place.HOME if family.name == "meta" and command[-1] in _OF_EACH:
                 return self._to_each(command, at, _OF_EACH[str(command[-1])])
@@ -144,7 +144,8 @@ class MergedLink(RedisLink):
                 return asyncio.ensure_future(self._write_copies(command, at))
             case Place.HOME | Place.COPY:
                 return self._to(self.shards.home, command, at)
-            case Place.EACH:
+            # A job's incident may be one about the platform, in the first shard.
+            case Place.EACH | Place.JOB:
                 return self._merged(command, at, family)
             case Place.RUN | Place.ANY:
                 is_run = family.place is Place.RUN

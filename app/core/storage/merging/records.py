@@ -42,6 +42,9 @@ def _fields(item: Item, at: int) -> dict[str, str]:
 
 
 def _of_incident(item: Item) -> str | None:
+    # One about the platform is in the first shard, also if it names jobs.
+    if _fields(item, 1).get("kind") == "no_worker":
+        return ""
     jobs = _fields(item, 2 + int(item[1]))
     return next(iter(jobs), "")
 

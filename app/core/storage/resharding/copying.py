@@ -190,6 +190,10 @@ class Division:
         destinations = self._destinations[source.index]
         kept: list[Element] = []
         for element in part.elements:
+            if element[0].startswith("shard:"):
+                # Of the shard that is the first one now; the others join again if it still holds for them.
+                kept.append(("cause",))
+                continue
             job_id = element[0].removeprefix("job:")
             is_of_job = job_id != element[0]
             if place == (destinations.of_job(job_id) if is_of_job else part.places[0]):

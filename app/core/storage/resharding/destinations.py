@@ -94,9 +94,17 @@ class Destinations:
         return await self._of_fields([self._keys.outbox(each) for each in entry_ids])
 
     async def of_incident(self, incident_id: str) -> tuple[int, ...]:
-        """Return the shards of an incident: those of its jobs, so that each job can end its part of it."""
+        """Return the shards of an incident: those of its jobs, so that each job can end its part of it.
+
+        One about the platform is in the first shard, also if it names jobs.
+        """
+        if await self._is_of_platform(incident_id):
+            return _HOME
         jobs = await self._link.call("ZRANGE", self._keys.incident_jobs(incident_id), 0, -1)
         return tuple(sorted({self.of_job(job_id) for job_id in jobs})) or _HOME
+
+    async def _is_of_platform(self, incident_id: str) -> bool:
+        return await self._link.call("HGET", self._keys.incident(incident_id), "kind") == "no_worker"
 
     async def of_key(self, family: str, rest: str) -> tuple[int, ...]:
         """Return the shards of a key that stays whole."""
@@ -130,6 +138,9 @@ class Destinations:
         match family:
             case "incidents_open":
                 return await asyncio.gather(*(self.of_incident(each[1]) for each in elements))
+            case "incidents_job":
+                own, of_platform = self.of_job(rest), await asyncio.gather(*map(self._is_of_platform, names))
+                return [_HOME if each else (own,) for each in of_platform]
             case "artifacts":
                 return await asyncio.gather(*map(self._of_content, names))
             case "pauses" | "pause_ends":
@@ -166,6 +177,7 @@ def is_divided(family: str) -> bool:
 
 _DIVIDED: Final = (OF_JOBS | OF_RUNS | OF_SCOPES | OF_MESSAGES | OF_INCIDENTS) | {
     "incidents_open",
+    "incidents_job",
     "ping_jobs",
     "published_all",
     "artifacts",

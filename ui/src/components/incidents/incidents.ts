@@ -31,6 +31,7 @@ export const INCIDENT_KINDS: Record<IncidentKind, Record<Lang, string>> = {
   no_worker: { en: 'No worker', id: 'Tidak ada worker' },
   scheduler_silent: { en: 'No scheduler', id: 'Tidak ada penjadwal' },
   redis_memory: { en: 'Redis memory', id: 'Memori Redis' },
+  shard_away: { en: 'Shard away', id: 'Shard tidak menjawab' },
   clock_skew: { en: 'Clock wrong', id: 'Jam meleset' },
   message_undelivered: { en: 'Message not delivered', id: 'Pesan tidak terkirim' },
   alarm_undelivered: { en: 'Alarm not delivered', id: 'Alarm tidak terkirim' },
