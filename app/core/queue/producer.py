@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -181,7 +181,7 @@ class ProducerQueue(QueueBase):
             rows += run[:3]
             rows += (kinds.setdefault(run.kind, len(kinds) + 1), scope, body_hash)
         run = scripts.run if reads else scripts.run_at_once
-        named = orjson.dumps([[*map(str, kind)] for kind in kinds])
+        named = b"[%b]" % b",".join(map(_named, kinds))
         most = self.settings.max_queue_depth
         if depth is None or most == 0:
             return await run("queue/enqueue", *rows, max_waiting=most, kinds=named)
@@ -232,6 +232,12 @@ class ProducerQueue(QueueBase):
     async def stats(self) -> QueueStats:
         """Return depth, age and in-flight count of each queue and lane."""
         return await read_queue_stats(self.link, self.keys)
+
+
+@lru_cache(maxsize=256)
+def _named(kind: tuple[Any, ...]) -> bytes:
+    """Return what runs share as the script takes it; most are of the job of an earlier one."""
+    return orjson.dumps([*map(str, kind)])
 
 
 def _result(run: NewRun, answer: int | list[Any]) -> EnqueueResult:

@@ -128,14 +128,17 @@ def arrived(connection: AbstractConnection, most: int) -> list[Any]:
 
 async def exchange(connection: AbstractConnection, commands: Sequence[Command]) -> list[Any]:
     """Send commands in one round trip and return their answers, errors of the server among them."""
-    await send(connection, commands)
-    answers = [await read(connection)] if commands else []
+    answers: list[Any] = []
+    unsent = pack(connection, commands)
     while len(answers) < len(commands):
-        count = min(_READ_AT_ONCE, len(commands) - len(answers))
+        full = min(len(answers) + _READ_AT_ONCE, len(commands))
         try:
-            # One timer for many answers: redis-py's own, one for each, takes longer than most answers.
+            # One timer for the write and many answers: redis-py's own, one for the write and one for each
+            # answer, take longer than most answers.
             async with asyncio.timeout(connection.socket_timeout):
-                full = len(answers) + count
+                if unsent:
+                    await _write(connection, unsent)
+                    unsent = []
                 while len(answers) < full:
                     answers.append(await read(connection, math.inf))
                     answers += arrived(connection, full - len(answers))
@@ -143,6 +146,16 @@ async def exchange(connection: AbstractConnection, commands: Sequence[Command]) 
             await hang_up(connection)
             raise RedisTimeoutError("Timeout reading from Redis") from error
     return answers
+
+
+async def _write(connection: AbstractConnection, packed: list[bytes]) -> None:
+    """Write without a timer of redis-py's own; RedisConnectionError if the peer is gone."""
+    if not connection.is_connected:
+        raise RedisConnectionError("Connection closed")
+    try:
+        await connection._send_packed_command(packed)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    except (RuntimeError, TypeError) as error:
+        raise RedisConnectionError(str(error)) from error
 
 
 # Classifies Redis errors: role errors, and errors for callers.
