@@ -23,6 +23,12 @@ from tests.support.http.fake_remote import HANG, RESET, Reply
 from tests.support.waiting import wait_until_async
 
 BOTS = {"bot_a01": TOKEN, "bot_b02": OTHER_TOKEN}
+MAIL: dict[str, Any] = {
+    "secret_key": "tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
+    "channel_timeout_sec": 1.0,
+    "handler_modules": "tests.support.channels.message_handlers",
+    "policies_file": PROJECT_ROOT / "tests/support/channels/message_policies.yaml",
+}
 SOON = RetryPolicy(max_retry=30, backoff_sec=[0.2]).model_dump_json()
 
 
@@ -35,13 +41,7 @@ def telegram() -> Iterator[FakeTelegram]:
 @pytest.fixture
 async def mail(make_deployment: MakeDeployment, telegram: FakeTelegram) -> FaultDeployment:
     """Give a deployment with two bots."""
-    deployment = await make_deployment(
-        secret_key="tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
-        telegram_api_base=telegram.url,
-        channel_timeout_sec=1.0,
-        handler_modules="tests.support.channels.message_handlers",
-        policies_file=PROJECT_ROOT / "tests/support/channels/message_policies.yaml",
-    )
+    deployment = await make_deployment(telegram_api_base=telegram.url, **MAIL)
     scripts = Scripts(deployment.link, deployment.keys)
     store = AccountStore(
         deployment.link, scripts, deployment.keys, deployment.clock, open_box(deployment.settings)

@@ -10,6 +10,7 @@ import pytest
 from app.core.config import Durability
 from app.core.storage.keys import Keys
 from tests.support.faults.deployment import Figures, every, span
+from tests.support.faults.processes import Service
 from tests.support.faults.redis_topologies import cluster, require_redis
 from tests.support.faults.sharded import ShardedDeployment, open_on_cluster, open_sharded
 from tests.support.waiting import wait_until_async
@@ -95,7 +96,10 @@ async def test_a_killed_master_of_a_cluster_stops_no_other_shard(
 async def test_limits_hold_over_shards_though_schedulers_die(
     tmp_path: Path, figures: Figures, full: bool
 ) -> None:
-    """A limit of five and a rate of 30, named on three shards: never passed, and used, while shares move."""
+    """A limit of five and a rate of 30, named on three shards: never passed, and used, while shares move.
+
+    Schedulers are killed, and frozen until others have moved shares.
+    """
     kills = 20 if full else 3
     async with open_sharded(tmp_path) as deployment:
         fleet = deployment.home.fleet
@@ -112,9 +116,19 @@ async def test_limits_hold_over_shards_though_schedulers_die(
         for number, shard in enumerate(deployment.shards):
             await shard.submit_work(80 if number == 1 else 10, duration_ms=150, keyed=False, key="five")
             await shard.submit_work(30 if number == 1 else 3, duration_ms=10, keyed=False, key="|api")
-        async for _turn in every(1.6, kills):
-            fleet.kill(fleet.alive("scheduler")[0])
+        frozen: list[Service] = []
+        async for turn in every(1.6, kills):
+            victim = next(each for each in fleet.alive("scheduler") if each not in frozen)
+            # One that was frozen goes on with what it knew, and others have moved shares since.
+            act = fleet.stop if turn % 2 else fleet.kill
+            act(victim)
             fleet.start("scheduler")
+            while frozen:
+                fleet.resume(frozen.pop())
+            if turn % 2:
+                frozen.append(victim)
+        while frozen:
+            fleet.resume(frozen.pop())
         await wait_until_async(lambda: _has_started(deployment, "|api", PER_MINUTE), 40, "the rate is used")
         await wait_until_async(lambda: _has_started(deployment, "five", 100), 40, "the key's runs have ended")
         await deployment.check_limit("five", 5)
@@ -122,7 +136,7 @@ async def test_limits_hold_over_shards_though_schedulers_die(
         windows = [sum(first <= each < first + WINDOW_MS for each in [*earlier, *began]) for first in earlier]
         assert max(windows) <= PER_MINUTE
         moved = [await shard.link.hash(shard.keys.limit_shares) for shard in deployment.shards]
-        figures(f"{kills} schedulers killed; fullest window {max(windows)} of {PER_MINUTE}; shares {moved}")
+        figures(f"{kills} killed or frozen; fullest window {max(windows)} of {PER_MINUTE}; shares {moved}")
 
 
 async def _has_started(deployment: ShardedDeployment, key: str, count: int) -> bool:
