@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from app.core.queue import Queue, open_queue
 from app.core.redis_client import BlockingLink, RedisLink, open_blocking, open_link
 from app.core.runs.store import RunStore
 from app.core.specs.store import JobStore
+from app.core.storage import scripts as script_files
 from app.core.storage.keys import Keys
 from app.core.storage.scripts import Scripts
 from tests.support.embedded_redis import EmbeddedRedis
 from tests.support.queue.bulk import Bulk
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.redis_server import fresh_settings, leaked_keys, remove_all
+
+# A process reads a script once for its namespace, so here it would read it thousands of times.
+script_files._code_of = functools.cache(script_files._code_of)
 
 
 @pytest.fixture(scope="session")

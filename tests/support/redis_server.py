@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
 
 _numbers = itertools.count(1)
+# Keys that one round trip asks about.
+_PAGE = 1000
 
 
 def fresh_settings(url: str, home: Path, **changes: Any) -> Settings:
@@ -28,9 +30,15 @@ def fresh_settings(url: str, home: Path, **changes: Any) -> Settings:
 async def leaked_keys(link: RedisLink, keys: Keys) -> list[str]:
     """Return what is wrong with the keys of a namespace: undeclared, of another type, without a lifetime."""
     problems: list[str] = []
-    for key in await all_keys(link, keys):
+    found = await all_keys(link, keys)
+    kinds: list[str] = []
+    lifetimes: list[int] = []
+    for start in range(0, len(found), _PAGE):
+        page = found[start : start + _PAGE]
+        kinds += await link.calls([("TYPE", key) for key in page])
+        lifetimes += await link.calls([("TTL", key) for key in page])
+    for key, kind, lifetime in zip(found, kinds, lifetimes, strict=True):
         spec = keys.declaration(key)
-        kind, lifetime = await link.calls([("TYPE", key), ("TTL", key)])
         if spec is None:
             problems.append(f"{key}: not declared in keys.py")
         elif kind not in {spec.type, "none"}:
