@@ -51,8 +51,11 @@ def listen() -> socket.socket:
     return listener
 
 
-def test_start_brings_everything_up(install: MakeInstalled) -> None:
-    """A start ends with the API's address printed and every service ready in the status."""
+def test_start_brings_everything_up_and_stop_ends_it_in_order(install: MakeInstalled) -> None:
+    """A start ends with the API's address printed and every service ready in the status.
+
+    A stop ends producers before the worker, Redis last, and leaves no process.
+    """
     installed = install()
     started = installed.up()
     assert f"API ready: http://127.0.0.1:{installed.api_port}" in started.stdout
@@ -66,6 +69,7 @@ def test_start_brings_everything_up(install: MakeInstalled) -> None:
     assert shown.returncode == 0, shown.stdout
     assert all(str(process.pid) in shown.stdout for process in installed.processes().values())
     assert f"  redis: {server}, at most {limit:,} MB\n" in shown.stdout
+    _assert_stop_is_in_order(installed)
 
 
 def test_start_is_idempotent(running: Installed) -> None:
@@ -77,10 +81,7 @@ def test_start_is_idempotent(running: Installed) -> None:
     assert running.processes() == before
 
 
-def test_stop_ends_everything_in_order(install: MakeInstalled) -> None:
-    """A stop ends producers before the worker, Redis last, and leaves no process."""
-    installed = install()
-    installed.up()
+def _assert_stop_is_in_order(installed: Installed) -> None:
     stopped = installed.stop()
     assert stopped.returncode == 0
     order = [line.partition(":")[0] for line in stopped.stdout.splitlines() if line.endswith(": stopped")]
@@ -122,14 +123,6 @@ def test_data_of_a_redis_without_a_password_stay(install: MakeInstalled) -> None
         assert client.get("launcher-test") == b"kept by a stop"
 
 
-def test_start_lets_command_substitution_return(install: MakeInstalled) -> None:
-    """No process that stays behind holds the caller's output."""
-    installed = install()
-    done = installed.run("bash", "-c", 'out=$(./start-local.sh 2>&1); printf "got:%s" "$out"')
-    assert done.stdout.startswith("got:")
-    assert "All ready" in done.stdout
-
-
 def test_supervisor_restarts_a_killed_worker(running: Installed) -> None:
     """A worker that is killed comes back, and the status says why it was gone."""
     before = running.service("worker").restarts
@@ -149,7 +142,10 @@ def test_supervisor_restarts_a_killed_redis(running: Installed) -> None:
 
 
 def test_start_adopts_services_of_a_killed_supervisor(running: Installed) -> None:
-    """A start after the supervisor was killed keeps the running services and watches them again."""
+    """A start after the supervisor was killed keeps the running services and watches them again.
+
+    A supervisor that then hangs is killed by a stop, and its services are stopped all the same.
+    """
     before = running.processes()
     kill(running.supervisor())
     assert running.status().returncode == 1
@@ -159,7 +155,9 @@ def test_start_adopts_services_of_a_killed_supervisor(running: Installed) -> Non
     wait_until(lambda: "connector" in running.processes(), 30, message="connector restarted")
     wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
     # Adopted processes are no children, so a supervisor cannot say which signal ends them; another test asks.
+    os.kill(running.supervisor().pid, signal.SIGSTOP)
     assert running.stop().returncode == 0
+    assert running.left() == []
 
 
 def test_stop_works_without_a_supervisor(install: MakeInstalled) -> None:
@@ -167,15 +165,6 @@ def test_stop_works_without_a_supervisor(install: MakeInstalled) -> None:
     installed = install()
     installed.up()
     kill(installed.supervisor())
-    assert installed.stop().returncode == 0
-    assert installed.left() == []
-
-
-def test_stop_works_with_a_hanging_supervisor(install: MakeInstalled) -> None:
-    """A supervisor that does not heed is killed, and its services are stopped all the same."""
-    installed = install()
-    installed.up()
-    os.kill(installed.supervisor().pid, signal.SIGSTOP)
     assert installed.stop().returncode == 0
     assert installed.left() == []
 
@@ -246,13 +235,24 @@ def test_start_uses_a_redis_that_is_there_and_stop_leaves_it(install: MakeInstal
 
 
 def test_embedded_redis_asks_for_the_configured_password(install: MakeInstalled) -> None:
-    """REDIS_PASSWORD protects the embedded Redis and is in no command line."""
+    """REDIS_PASSWORD protects the embedded Redis and is in no command line.
+
+    Started with a password and ports of that shell alone, all is found ready from another one, and stopped.
+    """
     installed = install(REDIS_PASSWORD='pa"ss word')
     installed.up()
     address = RedisAddress("127.0.0.1", installed.redis_port)
     assert probe(address).state is ProbeState.DENIED
     assert not any("pa" in word and "ss word" in word for word in installed.service("redis").command)
     assert not (installed.settings.data_dir / "redis.password").exists()
+    port = installed.api_port
+    installed.api_port, installed.redis_port = free_port(), free_port()
+    installed.extra.clear()
+    status = installed.status()
+    assert (status.returncode, f"ready: http://127.0.0.1:{port}" in status.stdout) == (0, True), status.stdout
+    assert "missing" not in status.stdout
+    assert "All stopped" in installed.stop().stdout
+    assert installed.left() == []
 
 
 def test_start_reports_a_dying_service(install: MakeInstalled, tmp_path: Path) -> None:
@@ -327,20 +327,6 @@ def test_start_with_other_settings_names_each_of_them(running: Installed) -> Non
     assert running.processes() == before
     kept = StateFiles(running.settings).state.read_text("utf-8")
     assert not any(each in kept for each in (key, running.extra["SECRET_KEY"], running.redis_password))
-
-
-def test_status_and_stop_need_not_know_the_ports(install: MakeInstalled) -> None:
-    """Started with ports that stood in that shell alone, it is found ready from another one, and stopped."""
-    installed = install(REDIS_PASSWORD="a password of the first shell")
-    installed.up()
-    port = installed.api_port
-    installed.api_port, installed.redis_port = free_port(), free_port()
-    installed.extra.clear()
-    status = installed.status()
-    assert (status.returncode, f"ready: http://127.0.0.1:{port}" in status.stdout) == (0, True), status.stdout
-    assert "missing" not in status.stdout
-    assert "All stopped" in installed.stop().stdout
-    assert installed.left() == []
 
 
 def test_start_names_an_unknown_option(install: MakeInstalled) -> None:
