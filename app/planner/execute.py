@@ -23,6 +23,7 @@ from app.core.errors import (
     PlanOutdated,
     QueueFull,
     RunNotFound,
+    Unavailable,
     VersionConflict,
 )
 from app.core.files.exports import exports_secrets, require_export_right
@@ -33,6 +34,7 @@ from app.core.queue.producer import PURGED
 from app.core.redis_client import open_blocking
 from app.core.scheduling.schedule import compile_schedule
 from app.core.specs.runs import run_of
+from app.core.storage.index_scan import answers_of
 from app.planner.actions import BEGUN, DONE, JobActions
 from app.planner.chains import chained_ids, in_saving_order
 from app.planner.models import ACTIONS, Change
@@ -351,18 +353,23 @@ class RunWaiter:
         if not run_ids:
             return {}
         # Read before the runs: a run that ends in between has its event after these ids.
-        last_ids = await asyncio.gather(*(self._newest_event(*stream) for stream in self._streams()))
+        places = await self._places()
         found = await self._read(run_ids)
         open_ids = {run_id for run_id, run in found.items() if run.status not in TERMINAL}
         if not open_ids or wait_sec <= 0:
             return found
-        await self._wait_for_events(set(open_ids), last_ids, wait_sec)
+        await self._wait_for_events(set(open_ids), places, wait_sec)
         return {**found, **await self._read(sorted(open_ids))}
 
-    def _streams(self) -> list[tuple[RedisLink, str]]:
-        """Return the stream of each shard and a link to it."""
-        parts = [(part.link, part.keys.events) for part in self._link.parts]
-        return parts or [(self._link, self._keys.events)]
+    async def _places(self) -> list[tuple[int, str, str]]:
+        """Return of each shard that answers its number, its stream, and the newest event in it."""
+        streams = [(part.link, part.keys.events) for part in self._link.parts]
+        streams = streams or [(self._link, self._keys.events)]
+
+        async def place(shard: int) -> tuple[int, str, str]:
+            return shard, streams[shard][1], await self._newest_event(*streams[shard])
+
+        return await answers_of(map(place, range(len(streams))))
 
     @staticmethod
     async def _newest_event(link: RedisLink, events: str) -> str:
@@ -379,13 +386,11 @@ class RunWaiter:
         except (RunNotFound, Gone):
             return None
 
-    async def _wait_for_events(self, open_ids: set[str], last_ids: Sequence[str], wait_sec: float) -> None:
+    async def _wait_for_events(
+        self, open_ids: set[str], places: Sequence[tuple[int, str, str]], wait_sec: float
+    ) -> None:
         until = asyncio.get_running_loop().time() + wait_sec
-        streams = zip(self._streams(), last_ids, strict=True)
-        readers = [
-            asyncio.create_task(self._follow(shard, events, last_id, open_ids, until))
-            for shard, ((_, events), last_id) in enumerate(streams)
-        ]
+        readers = [asyncio.create_task(self._follow(*place, open_ids, until)) for place in places]
         # The first one that ends has met the last run, or the end of the time.
         done, _left = await asyncio.wait(readers, return_when=asyncio.FIRST_COMPLETED)
         for reader in readers:
@@ -402,6 +407,11 @@ class RunWaiter:
                 entries = await self._next_events(blocking, events, last_id, left)
                 last_id = entries[-1][0] if entries else last_id
                 open_ids -= {run_id for _, text in events_of(entries) if (run_id := _ended_run(text))}
+        except Unavailable:
+            if not self._link.parts:
+                raise
+            # The runs of the other shards go on; those of this one are read at the end.
+            await asyncio.sleep(until - loop.time())
         finally:
             await blocking.close()
 

@@ -11,7 +11,7 @@ from app.core.ids import DEFAULT_QUEUE
 from app.core.queue.pauses import read_pauses
 from app.core.records import LaneName, LaneStats, NextFire, QueueDepth, QueueStats
 from app.core.storage.connection import scores, time_ms
-from app.core.storage.index_scan import undamaged
+from app.core.storage.index_scan import answers_of, undamaged
 from app.core.storage.keys import GROUP, LANES, SUSPECT_LANE
 from app.core.storage.lane_directory import read_lanes
 
@@ -29,9 +29,7 @@ NEXT_FIRES = 3
 async def read_queue_stats(link: RedisLink, keys: Keys) -> QueueStats:
     """Return the depth of each queue and lane, and the delayed work, in three round trips."""
     if link.parts:
-        return _together(
-            await asyncio.gather(*(read_queue_stats(part.link, part.keys) for part in link.parts))
-        )
+        return _together(await answers_of(read_queue_stats(part.link, part.keys) for part in link.parts))
     directory = await read_lanes(link, keys)
     commands: list[Command] = [
         command

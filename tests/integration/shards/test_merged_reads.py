@@ -19,16 +19,24 @@ from app.core.policies import Policies
 from app.core.process import check_shards
 from app.core.queue.worker import OWN_LANES
 from app.core.redis_client import RedisLink, open_shards, whole_of
+from app.core.runs.store import RunStore
 from app.core.storage.keys import KEY_SPECS, Keys
 from app.core.storage.merging.placement import FAMILIES, Place, family_of
 from app.core.storage.merging.scripts import RULES
 from app.core.storage.shards import ShardSet, shard_of_job
+from app.planner.execute import RunWaiter
 from app.services.api.app import create_app
 from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.guards import script_names
 from tests.support.redis_server import remove_all
 from tests.support.shards import drop_deployment, sharded_settings
+
+LISTS = (
+    *("/connectors/sandbox/messages", "/dead-letters", "/events", "/exports", "/fires", "/incidents"),
+    *("/incidents/summary", "/messages", "/metrics", "/monitors", "/queue", "/queues", "/readyz", "/reports"),
+    *("/runs", "/runs/counts", "/stats", "/workers"),
+)
 
 
 @pytest.fixture
@@ -143,7 +151,8 @@ async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: A
         await shard.scripts.run("queue/ensure_groups", *OWN_LANES)
     await shards.close()
     urls = [*settings.shard_urls[:2], "redis://127.0.0.1:1/0"]
-    partly = await open_shards(settings.model_copy(update={"shard_urls": urls}), 0.3)
+    partly_settings = settings.model_copy(update={"shard_urls": urls})
+    partly = await open_shards(partly_settings, 0.3, outage_patience_sec=0.05)
     services = Services(
         *(settings, SystemClock(), whole_of(partly).link, fake_registry(), Policies()), shards=partly
     )
@@ -158,8 +167,15 @@ async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: A
         found = (await client.get("/platform")).json()["shards"]
         assert [each["status"] for each in found] == ["ok", "ok", "down"]
         listed = [job["job_id"] for job in (await client.get("/jobs")).json()]
-        assert {shard_of_job(job_id, 3) for job_id in listed} == {0, 1}
+        for path in LISTS:
+            assert (await client.get(path)).status_code == 200, path
+        own = next(number for number in range(12) if shard_of_job(f"j{number}", 3) == 0)
         later = {"delay_sec": 600}
+        run = (await client.post(f"/jobs/j{own}/run", json=later)).json()["run_id"]
+        runs = RunStore(services.link, services.keys)
+        waiter = RunWaiter(partly_settings, services.keys, services.link, runs)
+        assert (await waiter.ended([run], 0.1))[run].status == "scheduled"
+        assert {shard_of_job(job_id, 3) for job_id in listed} == {0, 1}
         assert (await client.post(f"/jobs/{listed[0]}/run", json=later)).status_code == 202
         ready = (await client.get("/readyz")).json()
         assert ready["checks"]["redis"]["reason"] == "Redis of shard 2 does not answer: its jobs wait."

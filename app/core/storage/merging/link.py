@@ -156,7 +156,9 @@ class MergedLink(RedisLink):
         shard = self._place_of(family, name)
         if shard is not None:
             return self._to(shard, command, at)
-        return asyncio.ensure_future(self._anywhere(command, at, name))
+        # What belongs to a run or an incident may be empty: the shard with the record itself has it.
+        owner = f"{self._prefix}{family.partition('_')[0]}:{name}"
+        return asyncio.ensure_future(self._anywhere(command, at, name, owner))
 
     def _merged(self, command: Command, at: int, family: PlacedFamily) -> asyncio.Future[Any]:
         name = str(command[0])
@@ -207,13 +209,14 @@ class MergedLink(RedisLink):
                 raise answer
         return [answer for answer, _ in good], [shard for _, shard in good]
 
-    async def _anywhere(self, command: Command, at: int, name: str) -> Any:
-        """Ask all shards for what one of them has."""
-        found = await asyncio.gather(
-            *(self._to(shard, command, at) for shard in self._parts), return_exceptions=True
-        )
-        for answer, shard in zip(found, self._parts, strict=True):
-            if not isinstance(answer, BaseException) and has_value(answer):
+    async def _anywhere(self, command: Command, at: int, name: str, owner: str) -> Any:
+        """Ask all shards for what one of them has; RedisUnavailable only if one that is away may have it."""
+        asked = [self._to(shard, command, at) for shard in self._parts]
+        owning = [self._to(shard, ("EXISTS", owner)) for shard in self._parts]
+        answers = await asyncio.gather(*asked, *owning, return_exceptions=True)
+        found, owners = answers[: len(asked)], answers[len(asked) :]
+        for answer, is_there, shard in zip(found, owners, self._parts, strict=True):
+            if not isinstance(answer, BaseException) and (has_value(answer) or is_there == 1):
                 self.learn(name, shard)
                 return answer
         for answer in found:

@@ -381,14 +381,16 @@ async def _joined(scripts: MergedScripts, rows: list[Any]) -> list[Any]:
 
 
 async def _regroup(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
-    """Walk through each shard to its end: their cursors differ."""
-    looked = 0
-    for shard in scripts.link.shards.shards:
-        start: Any = arguments["after_seq"]
+    """Walk through each shard to its end: their cursors differ. One that is out of reach is done later."""
+
+    async def walk(shard: Shard) -> int:
+        looked, start = 0, arguments["after_seq"]
         while start:
             count, start = await shard.scripts.run(name, *rows, **{**arguments, "after_seq": start})
             looked += int(count)
-    return [looked, ""]
+        return looked
+
+    return [sum(await answers_of(map(walk, scripts.link.shards.shards))), ""]
 
 
 async def _find_events(scripts: MergedScripts, name: str, rows: Rows, arguments: Named) -> Any:
