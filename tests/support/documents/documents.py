@@ -170,7 +170,9 @@ def _commands(block: str) -> Iterator[tuple[str, ...]]:
 # Commands that other tests execute or check, with that test.
 ELSEWHERE = {
     r"\./start-local\.sh --demo": "tests/e2e/test_demo.py::test_demo_makes_two_jobs_whose_first_runs_succeed",
-    r"\./stop-local\.sh": "tests/e2e/launchers/test_launchers.py::test_start_brings_everything_up_and_stop_ends_it_in_order",
+    r"\./stop-local\.sh": (
+        "tests/e2e/launchers/test_launchers.py::test_start_brings_everything_up_and_stop_ends_it_in_order"
+    ),
     # The walk has this folder on its PATH.
     r"\. \.venv/bin/activate": "tests/e2e/test_documents.py::test_examples_answer_as_documented",
     r"python -c .*|pip install -e \.|python -m (uvicorn )?app\..*": (
