@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -62,12 +63,14 @@ async def processes(stage: Stage, subject: Platform) -> Figures:
                 used = _cpu(running)
                 with held([*running, *_children(running)]):
                     await subject.submit_bulk(work.job_type, "{}", runs)
+                    wanted = _wanted_sec(running)
                 await wait_until_ended(subject, ended := ended + runs, running)
                 await asyncio.sleep(SETTLE_SEC)
                 spans = sorted(await subject.spans_ms())[-runs:]
                 seconds = (max(end for _, end in spans) - spans[0][0]) / 1000
                 figures[f"{work.name}_{count}_per_sec"] = runs / seconds
                 figures[f"{work.name}_{count}_us"] = (_cpu(running) - used) / runs * 1e6
+                figures[f"{work.name}_{count}_cores"] = (_wanted_sec(running) - wanted) / seconds
         await wait_for(lambda: _is_left(subject), [], READY_SEC)
     return figures
 
@@ -79,6 +82,17 @@ async def _is_left(subject: Platform) -> bool:
 def _children(running: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:
     """Return the worker processes below the one that was started, if it is their parent."""
     return [child for process in running for child in psutil.Process(process.pid).children()]
+
+
+def _wanted_sec(running: list[subprocess.Popen[bytes]]) -> float:
+    """Return for how long the event loops of the workers ran or waited for a processor."""
+    found = 0
+    for process in [*(psutil.Process(process.pid) for process in running), *_children(running)]:
+        ran, waited, _count = (
+            Path(f"/proc/{process.pid}/task/{process.pid}/schedstat").read_text("ascii").split()
+        )
+        found += int(ran) + int(waited)
+    return found / 1e9
 
 
 def _cpu(running: list[subprocess.Popen[bytes]]) -> float:

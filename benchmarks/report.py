@@ -98,6 +98,7 @@ def _processes() -> tuple[Row, ...]:
                 digits=1,
             ),
             Row("processes", f"{name}_{count}_us", "  worker CPU", "µs/run", digits=1),
+            Row("processes", f"{name}_{count}_cores", "  cores that their event loops ask for", "", digits=2),
         )
     )
 

@@ -17,6 +17,8 @@ from benchmarks.bulk_load import clone_runs, make_jobs, real_template
 from benchmarks.growth.server import growth_server
 
 if TYPE_CHECKING:
+    import resource
+
     from benchmarks.growth.line import Lines
     from benchmarks.growth.scale import Scale
     from benchmarks.growth.server import Figures, GrowthServer
@@ -41,15 +43,16 @@ async def _divided(server: GrowthServer, title: str, before: int, after: int) ->
     """Change the number of shards; return the time of a record and the memory of the command."""
     runs = await _runs(server, before)
     used, began = server.cpu_sec(), time.monotonic()
-    peak_kb, report = await _command(server, before, "--to", str(after), "--json")
+    usage, report = await _command(server, before, "--to", str(after), "--json")
     seconds = time.monotonic() - began
     if report["counts"]["runs"] != runs:
         raise SystemExit(f"benchmark failed: {runs} runs became {report['counts']['runs']}")
     return {
         (f"{title}, time", "s"): seconds,
         (f"{title}, time of a run", "µs"): seconds / runs * 1e6,
+        (f"{title}, CPU of the command for a run", "µs"): (usage.ru_utime + usage.ru_stime) / runs * 1e6,
         (f"{title}, Redis CPU of a run", "µs"): (server.cpu_sec() - used) / runs * 1e6,
-        (f"{title}, memory of the command", "MB"): peak_kb / 1024,
+        (f"{title}, memory of the command", "MB"): usage.ru_maxrss / 1024,
     }
 
 
@@ -65,22 +68,24 @@ def _place(server: GrowthServer, shards: int) -> dict[str, object]:
     return {"redis_url": server.settings.redis_url, "namespace": server.settings.namespace, "shards": shards}
 
 
-async def _command(server: GrowthServer, shards: int, *words: str) -> tuple[int, dict[str, dict[str, int]]]:
-    """Run `multi-job reshard`; return its highest memory in kB and its answer."""
+async def _command(
+    server: GrowthServer, shards: int, *words: str
+) -> tuple[resource.struct_rusage, dict[str, dict[str, int]]]:
+    """Run `multi-job reshard`; return what it used and its answer."""
     own = {name.upper(): str(value) for name, value in _place(server, shards).items()}
     environment = {**os.environ, **server.platform.environment(), **own}
-    code, peak_kb, output = await asyncio.to_thread(_finished, [*_MULTI_JOB, *words], environment)
+    code, usage, output = await asyncio.to_thread(_finished, [*_MULTI_JOB, *words], environment)
     if code:
         raise SystemExit(f"benchmark failed: {' '.join(words)} exited with {code}")
-    return peak_kb, orjson.loads(output) if "--json" in words else {}
+    return usage, orjson.loads(output) if "--json" in words else {}
 
 
-def _finished(command: list[str], environment: dict[str, str]) -> tuple[int, int, bytes]:
-    """Run a process; return its exit code, its highest memory in kB and its output."""
+def _finished(command: list[str], environment: dict[str, str]) -> tuple[int, resource.struct_rusage, bytes]:
+    """Run a process; return its exit code, what it used and its output."""
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
     assert process.stdout is not None
     with process.stdout as stream:
         output = stream.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss, output
+    return process.returncode, usage, output

@@ -1,0 +1,47 @@
+"""Incidents about the platform when the number of shards changes: they stay whole, in the first shard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.core.alerting.platform_incidents import PlatformIncidents
+from app.core.clock import SystemClock
+from app.core.incidents.models import IncidentKind
+from app.core.incidents.store import IncidentStore
+from app.core.redis_client import whole_of
+from app.core.storage.shards import shard_of_job
+from tests.integration.shards.test_reshard import checked, of, reshard
+from tests.support.shards import drop_deployment, sharded_settings
+
+JOBS = [next(f"job-{n}" for n in range(100) if shard_of_job(f"job-{n}", 3) == shard) for shard in range(3)]
+KEY = "no_worker:shop.sync"
+
+
+@pytest.mark.parametrize("after", [1, 2])
+async def test_an_incident_of_several_shards_ends_in_another_number(
+    redis_url: str, tmp_path: Path, after: int
+) -> None:
+    """Its members were the former shards; the first one ends it, and each of its jobs still shows it."""
+    settings, clock = sharded_settings(redis_url, tmp_path, 3), SystemClock()
+    shards = await checked(settings)
+    for number, job_id in enumerate(JOBS):
+        incidents = PlatformIncidents(shards.home, clock, number, 3)
+        await incidents.open(
+            KEY, IncidentKind.NO_WORKER, severity="warning", subject="shop.sync", cause="-", job_id=job_id
+        )
+    await shards.close()
+    await reshard(settings, after)
+    shards = await checked(of(settings, after))
+    whole = whole_of(shards)
+    store = IncidentStore(whole.link, whole.scripts, whole.keys, clock)
+    [incident] = (await store.list()).items
+    assert sorted(incident.jobs) == sorted(JOBS)
+    for job_id in JOBS:
+        assert [each.id for each in (await store.list(job_id=job_id)).items] == [incident.id]
+    assert await PlatformIncidents(shards.home, clock, 0, after).close(KEY)
+    assert (await store.list("open")).items == []
+    await shards.close()
+    await drop_deployment(settings)
+    await drop_deployment(of(settings, after))
