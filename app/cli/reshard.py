@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from app.core.errors import MultiJobError, Unavailable
 from app.core.i18n import _
 from app.core.process import load_settings
 from app.core.storage.resharding.steps import OnProgress, Phase, Resharding, ReshardReport
+from app.local.services import included_redis
+from app.local.settings import load_settings as load_local
 
 T = TypeVar("T")
 _PHASES: dict[Phase, str] = {"copy": _("copying"), "compare": _("comparing")}
@@ -171,7 +174,9 @@ def _run(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
 
     try:
-        return asyncio.run(done())
+        # The included server stops with the services.
+        with included_redis(load_local(os.environ), os.environ):
+            return asyncio.run(done())
     except Unavailable as error:
         raise UnreachableError(error.message) from error
     except MultiJobError as error:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.core.config import IS_CHECKOUT
+from app.core.i18n import _
 from app.local.dashboard import DASHBOARD
-from app.local.redis_server import choose_binary, server_arguments
+from app.local.lock import file_lock
+from app.local.output import LocalError
+from app.local.processes import last_lines, spawn
+from app.local.redis_probe import ProbeState, probe
+from app.local.redis_server import choose_binary, choose_server, read_formats, server_arguments
 from app.local.settings import LocalSettings
+from app.local.state import StateFiles
 
 REDIS = "redis"
 API = "api"
@@ -23,6 +33,7 @@ STOP_SECONDS: Mapping[str, float] = {"worker": 30, "connector": 20, REDIS: 15}
 DEFAULT_STOP_SECONDS = 10.0
 # Otherwise an open event stream would hold the API until it is killed.
 _API_GRACE_SECONDS = 3
+_LOCK_SECONDS, _ANSWER_SECONDS, _LOOK_SECONDS = 5.0, 60.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +77,34 @@ def redis_command(settings: LocalSettings) -> list[str]:
         *(str(choose_binary(settings.redis_dir).path), str(settings.redis_dir / "secret.conf")),
         *arguments,
     ]
+
+
+@contextmanager
+def included_redis(settings: LocalSettings, environment: Mapping[str, str]) -> Generator[None]:
+    """Run the embedded server meanwhile if it has data here and is stopped: for work while no service runs.
+
+    Raises LocalError if a start is at work, or if the server does not answer within 60 s.
+    """
+    is_stopped = probe(settings.embedded_address).state is ProbeState.SILENT
+    if not (settings.may_embed and is_stopped and read_formats(settings.redis_dir)):
+        yield
+        return
+    with file_lock(StateFiles(settings).lock, wait_seconds=_LOCK_SECONDS):
+        log_file = settings.logs_dir / f"{REDIS}.log"
+        server = choose_server(settings.redis_dir, environment)
+        child = spawn(redis_command(settings), log_file, server.environment(environment), settings.root)
+        try:
+            _wait_for_answer(settings, child, log_file)
+            yield
+        finally:
+            # It writes its data, as at each stop.
+            child.terminate()
+            child.wait()
+
+
+def _wait_for_answer(settings: LocalSettings, child: subprocess.Popen[bytes], log_file: Path) -> None:
+    until = time.monotonic() + _ANSWER_SECONDS
+    while probe(settings.embedded_address).state is not ProbeState.READY:
+        if child.poll() is not None or time.monotonic() > until:
+            raise LocalError(_("The included Redis does not start."), details=last_lines(log_file, 3))
+        time.sleep(_LOOK_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from app.core.errors import ConfigurationError
 from app.core.process import check_shards
 from app.core.queue import Queue
 from app.core.redis_client import open_shards
+from app.local.redis_choice import prepare_password
+from app.local.redis_probe import ProbeState, probe
+from app.local.settings import load_settings as load_local
+from multi_job.testing.redis import EmbeddedRedis, free_port
 from tests.support.queue.queue_driver import QueueDriver
 from tests.support.shards import database_urls, drop_deployment, sharded_settings
 
@@ -143,3 +148,21 @@ def test_what_makes_no_sense_is_refused(settings: Settings, words: tuple[str, ..
     refused = typed(*words)
     assert refused.exit_code == 1
     assert reason in str(refused.exception)
+
+
+def test_the_included_redis_runs_for_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stops with the services, and its data is divided then; afterwards it is stopped again."""
+    port = free_port()
+    for name, value in {"REDIS_PORT": str(port), "MULTI_JOB_HOME": str(tmp_path), "REDIS_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    local = load_local(os.environ)
+    local.redis_dir.mkdir(parents=True)
+    prepare_password(local)
+    with EmbeddedRedis(local.redis_dir, port=port, password=local.stored_redis_password) as server:
+        asyncio.run(runs_of(Settings(redis_url=server.url, multi_job_home=tmp_path)))
+    done = typed("--to", "2")
+    assert done.exit_code == 0, done.output
+    assert "into 2 shards (1 before)" in done.output
+    assert probe(local.embedded_address).state is ProbeState.SILENT
+    monkeypatch.setenv("SHARDS", "2")
+    assert typed("--back", "--yes").exit_code == 0
