@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 
@@ -36,6 +37,33 @@ async def test_finish_moves_a_run_by_its_outcome(
     assert (await driver.event_types(run.run_id))[-1] == f"run.{status}"
     is_active = await driver.link.call("SISMEMBER", keys.active("job-a"), run.run_id)
     assert is_active == (status == "retrying")
+
+
+async def test_many_runs_end_in_any_order(driver: QueueDriver) -> None:
+    """The entries of runs that go on stay, and each other one is deleted, whatever ended before."""
+    await driver.enqueue_some(64)
+    runs = (await driver.claim(slots=64)).runs
+    long, rest = [runs[0], runs[40]], [run for run in runs if run not in (runs[0], runs[40])]
+    random.Random(7).shuffle(rest)
+    lane = driver.keys.ready("normal")
+    for part in (rest[:30], rest[30:], long):
+        assert await driver.queue.finish_many([ending(run) for run in part]) == ["OK"] * len(part)
+        left = [entry[1][1] for entry in await driver.link.call("XRANGE", lane, "-", "+")]
+        assert left == [run.run_id for run in runs if await driver.status(run.run_id) == "running"]
+    assert await driver.pending("normal") == []
+
+
+async def test_the_end_of_many_runs_deletes_no_entry_that_waits(driver: QueueDriver) -> None:
+    """A pending entry that was made for a running run may be younger than entries that wait."""
+    running = await driver.start()
+    await driver.enqueue_some(20)
+    runs = (await driver.claim(slots=20)).runs
+    waiting = await driver.enqueue_some(3)
+    # Its entry is lost, so the renewal makes a new one.
+    await driver.link.call("XDEL", driver.keys.ready("normal"), (await driver.hash(running.run_id))["entry"])
+    assert await driver.queue.renew("w1", [(running.run_id, running.lease_id)]) == ["OK"]
+    assert await driver.queue.finish_many([ending(run) for run in runs]) == ["OK"] * 20
+    assert [run.run_id for run in (await driver.claim(consumer="w2")).runs] == waiting
 
 
 async def test_finish_stores_what_the_attempt_left(driver: QueueDriver, runs: RunStore) -> None:

@@ -45,17 +45,15 @@ local function trigger_chain(run, h, status, now)
   end
 end
 
+local NOTHING = {}
+
 -- finalize: moves a run into a terminal state. `h` is the run's hash as a table, `extra` has more fields to
 -- set.
 local function finalize(run, h, status, now, extra)
   local hash, rev = K.run .. run, tonumber(h.rev) + 1
   local duration, REV = math.max(0, now - (tonumber(h.started) or now)), text(rev)
-  local fields = {'status', status, 'ended', text(now), 'rev', REV, unpack(extra or {})}
-  if status == 'failed' then
-    fields[#fields + 1] = 'dead'
-    fields[#fields + 1] = 1
-  end
-  redis.call('HSET', hash, unpack(fields))
+  if status == 'failed' then extra = {'dead', 1, unpack(extra or {})} end
+  redis.call('HSET', hash, 'status', status, 'ended', text(now), 'rev', REV, unpack(extra or NOTHING))
   -- `lane` and `entry` may stay: no code reads them of an ended run, and a command for each run is expensive.
   if h.waiting or h.cancel or h.alone or h.due then
     redis.call('HDEL', hash, 'waiting', 'due', 'cancel', 'alone')
@@ -66,7 +64,8 @@ local function finalize(run, h, status, now, extra)
   if h.overlap or h.key then release_slots(run, concurrency_keys(h.job, h.overlap, h.key)) end
   if status == 'failed' then add_dead_letter(run, h.job, h.seq) end
   count_end(h.job, h.type, status, duration, now)
-  batch_event('run.' .. status, h.job, run, h.seq, REV, '{"duration_ms":' .. text(duration) .. '}')
+  batch_text('run.' .. status .. '|' .. h.job .. '|' .. run .. '|' .. h.seq .. '|' .. REV
+    .. '|{"duration_ms":' .. text(duration) .. '}')
   -- guard: test_a_run_that_ends_starts_its_chain
   trigger_chain(run, h, status, now)
   return rev
