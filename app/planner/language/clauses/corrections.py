@@ -64,6 +64,8 @@ _AROUND: Final = (
 """Words around a repair that say nothing themselves."""
 _RECALLS: Final = phrases("oh, oh ya, oh iya, oiya, o iya, o ya, oya, btw")
 """Words after which a definite wish is one that was said before: "oh ya laporannya jam 8"."""
+_MAY_REPAIR: Final = _REPAIRS | _RECALLS | words("make - = no bukan")
+"""A repair has one of these words, or one that turns from one value to another."""
 _DENIALS: Final = words("bukan no not nope jangan")
 _TURNS: Final = words("jadi jd jdi menjadi jadiin jadikan")
 """Between two values of a kind these correct as well: "tiap 5 menit jadi 10 menit deh"."""
@@ -106,6 +108,8 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
 def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     """Return the repair whose first word of repair is at an index."""
     text = lex.text(items[pos].first)
+    if text not in _MAY_REPAIR and items[pos].kind != "into":
+        return None
     turned = (items[pos].kind == "into" and text in _TURNS) or (
         (text, lex.text(items[pos].last)) in {("make", "it"), ("make", "that"), ("-", ">"), ("=", ">")}
     )

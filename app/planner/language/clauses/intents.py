@@ -23,13 +23,14 @@ def intents_of(items: Sequence[Item], *, after_watch: bool) -> list[Intent]:
     """Return the wishes of a chunk; `after_watch` if a monitor was asked for before it."""
     conditional = is_conditional(items)
     found: list[Intent] = []
-    for pos in range(len(items)):
-        watched = after_watch or any(kind == "watch" for _, kind in found)
-        declared = items[pos].kind == "declared"
-        kind = f"declared {items[pos].text}" if declared else None
-        kind = kind or _kind(items, pos, conditional=conditional, after_watch=watched)
+    for pos, item in enumerate(items):
+        if item.kind == "declared":
+            kind = f"declared {item.text}"
+        else:
+            kind = _kind(items, pos, conditional=conditional, after_watch=after_watch)
         if kind is not None:
             found.append((pos, kind))
+            after_watch = after_watch or kind == "watch"
     return _without_objects(items, found)
 
 
@@ -219,11 +220,12 @@ _NO_VERB_AFTER: Final = ("watch", "report", "message", "send", "notify", "toward
 
 def is_verb(lex: Lexemes, pos: int) -> bool:
     """True if the channel at an index is used as a verb, not as a place."""
-    if lex.text(pos) == "text" and pos + 1 < len(lex) and lex[pos + 1].kind != "person":
+    lexeme = lex[pos]
+    if lexeme.text == "text" and pos + 1 < len(lex) and lex[pos + 1].kind != "person":
         return _leads_condition(lex, pos)  # "text 0811 when https://… is down"
-    if not lex[pos].has("channel") or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
+    if "channel" not in lexeme.senses or lex.has(pos - 1, "channel", *_NO_VERB_AFTER):
         return False
-    if lex.text(pos) in _VERB_FORMS or lex.text(pos + 1) in _PEOPLE:
+    if lexeme.text in _VERB_FORMS or lex.text(pos + 1) in _PEOPLE:
         return True
     return _addresses_on_condition(lex, pos) or _leads_condition(lex, pos)
 

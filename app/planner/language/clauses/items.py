@@ -113,8 +113,8 @@ def _without_haste(lex: Lexemes) -> Lexemes:
     Only a sentence that says how often means the pace with it.
     """
     spans: list[range] = []
-    for pos in range(len(lex)):
-        if not lex[pos].has("neg"):
+    for pos, lexeme in enumerate(lex):
+        if "neg" not in lexeme.senses:
             continue
         paced = lex.past(pos + 1, _DEGREES, most=_MOST_DEGREES)
         said = lex[paced + 1 : paced + 1 + _MOST_PACED]

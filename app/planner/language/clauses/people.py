@@ -77,7 +77,7 @@ class _People:
         """What the words so far say: a message, a change, a reminder for the speaker."""
         self._shouts = prompt.isupper()
         self._contacts = ContactIndex(known.contacts)
-        self._last_mark = max((pos for pos in range(len(lex)) if _marks_text(lex, pos)), default=-1)
+        self._last_mark = max((pos for pos, each in enumerate(lex) if _marks_text(each)), default=-1)
 
     def marked(self) -> Lexemes:
         """Return all lexemes."""
@@ -103,7 +103,7 @@ class _People:
         self._found = bool(lead) or (self._found and not parts)
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
         self._tells = self._tells or lexeme.has("message", "notify", "send")
-        self._changes = self._changes or lexeme.has("change")
+        self._changes = self._changes or "change" in lexeme.senses
         self._out.append(self._account(lexeme) or lexeme)
 
     def _account(self, lexeme: Lexeme) -> Lexeme | None:
@@ -252,22 +252,20 @@ class _People:
 
     def _led_by(self, before: int) -> str:
         lexeme = self._out[before]
-        message = lexeme.senses.get("message")
-        if lexeme.has("toward"):
+        senses = lexeme.senses
+        if "toward" in senses:
             return self._toward(before)
-        if lexeme.has("channel"):
+        if "channel" in senses:
             return self._channel(before)
         if lexeme.text in GROUPS:
             return "chat"
         if self._tells and lexeme.text in FOR:
             return "for"
-        if (
-            lexeme.has("notify", "send")
-            or message in {True, "remind"}
-            or (before == 0 and lexeme.text == _TEXTS)
-        ):
+        if "notify" in senses or "send" in senses or (before == 0 and lexeme.text == _TEXTS):
             return "verb"
-        is_way = (self._tells and lexeme.text in _INSIDE) or (self._changes and lexeme.has("into"))
+        if "message" in senses and senses["message"] in {True, "remind"}:
+            return "verb"
+        is_way = (self._tells and lexeme.text in _INSIDE) or (self._changes and "into" in senses)
         return "way" if is_way else ""
 
     def _toward(self, before: int) -> str:
@@ -338,15 +336,15 @@ class _People:
 
 def _parts(lexeme: Lexeme) -> bool:
     """True for a separator, after which another wish may begin."""
-    return lexeme.has("sep") or lexeme.kind in {"line", "bullet"} or lexeme.text in _PARTS
+    return "sep" in lexeme.senses or lexeme.kind in {"line", "bullet"} or lexeme.text in _PARTS
 
 
 def _is_title(lexeme: Lexeme) -> bool:
     return lexeme.text in TITLES and not lexeme.has("unit")
 
 
-def _marks_text(lex: Lexemes, pos: int) -> bool:
-    return lex.text(pos) in TEXT_MARKS or lex.text(pos) == ":" or lex[pos].kind == "quote"
+def _marks_text(lexeme: Lexeme) -> bool:
+    return lexeme.text in TEXT_MARKS or lexeme.text == ":" or lexeme.kind == "quote"
 
 
 def _is_address(lexeme: Lexeme) -> bool:

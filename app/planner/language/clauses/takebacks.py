@@ -20,8 +20,9 @@ _PARTING: Final = words("eh ehh eeh oh deh dah aja saja ah lah")
 def drop_called_off(lex: Lexemes, items: list[Item]) -> None:
     """Withdraw the wish before "eh gak usah, backup aja": another one is asked for in its place."""
     for pos, item in enumerate(items):
-        calls_off = lex.has(item.first, "takeback") or lex.text(item.first).endswith("usah")
-        if item.kind not in {"neg", "stop", "filler"} or not calls_off or item.value == WITHDRAWN:
+        if item.kind not in {"neg", "stop", "filler"} or item.value == WITHDRAWN:
+            continue
+        if not lex.has(item.first, "takeback") and not lex.text(item.first).endswith("usah"):
             continue
         after = _next(items, range(pos + 1, min(len(items), pos + _MOST_MARKS)))
         before = _next(items, _behind(pos, _MOST_MARKS))

@@ -67,8 +67,10 @@ _TYPOS: Final = TypoIndex(
 
 def find_phrase(words: Sequence[str]) -> PhraseMatch | None:
     """Return the longest phrase at the start of `words`; phrases also match with short spellings."""
+    if len(words) == 1:
+        return _FOUND.get(words[0]) or _FOUND.get(SPELLINGS.get(words[0], ""))
     spelt = [SPELLINGS.get(word, word) for word in words]
-    for length in range(min(max(_LONGEST.get(words[0], 0), _LONGEST.get(spelt[0], 0)), len(words)), 0, -1):
+    for length in range(len(words), 0, -1):
         found = _FOUND.get(" ".join(words[:length])) or _FOUND.get(" ".join(spelt[:length]))
         if found is not None:
             return found

@@ -83,13 +83,14 @@ def _marked(lex: Lexemes, items: list[Item]) -> list[Item]:
 
 def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     item = items[pos]
-    starts, turns = lex.text(item.first) in _STARTS, lex.text(item.first) in _TURNS
+    text = lex.text(item.first)
+    starts, turns = text in _STARTS, text in _TURNS
     if not (starts or turns) and item.kind != "neg" and not item.has("resumed", "revive"):
         return None
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}
     if item.kind == "neg":
-        never = lex.text(item.first) in _NO_LONGER or ends & _NEVER
+        never = text in _NO_LONGER or ends & _NEVER
         return "" if never and any_of(items, "send", *_JOBS) else None
     if turns and any_of(after, *_JOBS):
         # "turn the backup off", "switch the monitor back on"

@@ -131,10 +131,11 @@ def _tail(items: Sequence[Item], pos: int) -> int:
 def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     """Return the index after "habis backup jam 3" or "kalau backup gagal"; None if no trigger begins here."""
     item = items[pos]
-    asks = item.kind in {"cond", "otherwise"} or lex.text(item.first) in _EACH_TIME
-    if not asks and (lex.text(item.first) not in _LEADS or item.kind in {"time", "sep", "quote"}):
+    text = lex.text(item.first)
+    asks = item.kind in {"cond", "otherwise"} or text in _EACH_TIME
+    if not asks and (text not in _LEADS or item.kind in {"time", "sep", "quote"}):
         return None
-    if lex.text(item.first) in _FAILED:
+    if text in _FAILED:
         return pos + 1 if _means_run_before(items, pos) and _goes_on(items, pos + 1) else None
     noun, timed = pos + 1, False
     while noun < min(len(items), pos + 1 + _MOST_BETWEEN) and items[noun].kind in _BETWEEN:

@@ -169,7 +169,9 @@ def _wish_behind(lex: Lexemes, first: int, last: int) -> int | None:
 def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
     """Yield the "kayak kemarin" of "backup jam 2 kayak kemarin"."""
     for pos in range(first, last - 1):
-        behind = lex[pos + 1 : pos + 5] if lex[pos].text in cues.LIKE else ()
+        if lex[pos].text not in cues.LIKE:
+            continue
+        behind = lex[pos + 1 : pos + 5]
         said = (" ".join(each.text for each in behind[start:]) for start in range(len(behind)))
         if any(cues.PAST.match(text) for text in said):
             yield Utterance(SpeechAct.REMARK, pos, last)
@@ -187,9 +189,14 @@ class _Words:
         while start < len(lex) and cues.CALLS.issuperset(lex[start].text.split()):
             start += 1
         self.lex = Lexemes(lex[start:])
-        self.words = [
-            word for lexeme in self.lex for word in (['"'] if lexeme.kind in _DATA else lexeme.text.split())
-        ]
+        self.words: list[str] = []
+        for lexeme in self.lex:
+            if lexeme.kind in _DATA:
+                self.words.append('"')
+            elif lexeme.text.isalpha():
+                self.words.append(lexeme.text)
+            else:
+                self.words.extend(lexeme.text.split())
         self.text = " ".join(self.words)
         self.all = frozenset(self.words)
 

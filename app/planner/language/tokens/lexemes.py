@@ -170,22 +170,25 @@ def _with_spoken(lex: Lexemes) -> Lexemes:
         end = pos
         while end < len(lex) and "digit" in lex[end].senses:
             end += 1
+        if end == pos:
+            pos += 1
+            continue
         count = end - pos
         if count >= _SPOKEN_DIGITS or (count >= _SHORTEST_SPOKEN and lex.sense(pos, "digit") == 0):
             digits = "".join(str(lex.sense(each, "digit")) for each in range(pos, end))
             start, last = lex[pos].start, lex[end - 1].end
             lex[pos:end] = [Lexeme("phone", digits, digits, start, last, {"phone": True})]
-        pos = max(end, pos + 1) if count < _SHORTEST_SPOKEN else pos + 1
+        pos = end if count < _SHORTEST_SPOKEN else pos + 1
     return lex
 
 
 def _find(tokens: Sequence[Token], pos: int) -> PhraseMatch | None:
-    words: list[str] = []
-    for token in tokens[pos : pos + max(longest_phrase(tokens[pos].text), 1)]:
+    word = tokens[pos].text
+    words = [word]
+    for token in tokens[pos + 1 : pos + longest_phrase(word)]:
         if token.kind not in {"word", "dotted"}:
             break
         words.append(token.text)
-    word = words[0]
     known = find_phrase(words)
     if known is None and pos and "account" in senses_of(tokens[pos - 1].text):
         return find_misspelt(word, "channel")  # any other word is the account's name
@@ -223,7 +226,7 @@ def _find_bent(word: str) -> PhraseMatch | None:
 
 def _word(prompt: str, tokens: Sequence[Token], found: PhraseMatch | None) -> Lexeme:
     first, last = tokens[0], tokens[-1]
-    text = " ".join(token.text for token in tokens)
+    text = first.text if first is last else " ".join(token.text for token in tokens)
     raw = prompt[first.start : last.end]
     if found is None:
         return Lexeme("word", text, raw, first.start, last.end, _zone_senses(first))

@@ -31,12 +31,12 @@ Part = tuple[str, int, int]
 
 
 def split_run(text: str, start: int, end: int, *, after_account: bool) -> list[Part]:
-    """Return the parts of a run.
+    """Return the parts of a run that has other signs than letters.
 
     A name stays whole, and so does everything directly after the word account.
     """
     run = text[start:end]
-    if run.isalpha() or senses_of(run):
+    if senses_of(run):
         return [("word", start, end)]
     if run.isdecimal():
         return [("number" if len(run) <= _MAX_DIGITS else "id", start, end)]

@@ -188,7 +188,9 @@ def tokenize(prompt: str) -> list[Token]:
         if tokens and tokens[-1].text in _SHORTENED and folded.text[start:end] == ".":
             continue
         parts = [(kind, start, end)]
-        if kind == "run":
+        if kind == "run" and folded.text[start:end].isalpha():
+            parts = [("word", start, end)]
+        elif kind == "run":
             parts = split_run(folded.text, start, end, after_account=_names_follow(tokens))
         elif kind in {"host", "ip"}:
             parts = [("www" if _address_follows(tokens) else "id", start, end)]
