@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -26,7 +25,7 @@ from app.planner.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from app.core.queue import Idempotency
@@ -231,10 +230,11 @@ def _dump(plan: Plan) -> bytes:
 
 def _part(value: object) -> object:
     """Return a part of a plan that orjson does not know, as JSON."""
+    if isinstance(value, tuple | frozenset):
+        return list(cast("Iterable[Any]", value))
     if isinstance(value, BaseModel):
         return orjson.Fragment(value.model_dump_json())
-    parts = cast("Iterable[Any]", value)
-    return dict(parts) if isinstance(value, Mapping) else list(parts)
+    return dict(cast("Mapping[str, Any]", value))
 
 
 def _of_key(word: str, text: str) -> Plan:

@@ -1,4 +1,4 @@
-"""Counts the cost of a run and of an enqueue: `python -m benchmarks.gate.measure` prints them as JSON.
+"""Counts the cost of a run, an enqueue and a plan: `python -m benchmarks.gate.measure` prints them as JSON.
 
 Nothing here measures time. A server of its own and a worker in this process handle a fixed number of runs;
 round trips block (`lockstep.py`), so the counts do not depend on the machine's load.
@@ -31,15 +31,18 @@ from app.core.redis_client import open_link, open_shards
 from app.core.registry import load_handlers
 from app.core.runner import Attempt, ChildSlots, RunEnd
 from app.core.storage import link as link_module
+from app.planner.language.pipeline import plan_text
+from app.planner.models import PlanRequest
 from app.services.worker.attempts import AttemptLog
 from app.services.worker.claimer import Claimer
 from app.services.worker.shard_worker import ShardWorker
 from benchmarks.gate.lockstep import Lockstep
 from benchmarks.ours import JOB
+from benchmarks.planner import NOW, padded_cases
 from benchmarks.subject import HERE
 from tests.support.embedded_redis import EmbeddedRedis
 
-RUNS, AT_ONCE, IDLE = 1_024, 50, 32
+RUNS, AT_ONCE, IDLE, PLANS = 1_024, 50, 32, 150
 POLL_SEC = 0.002
 Figures = dict[str, float]
 
@@ -213,6 +216,18 @@ class CountedWorker(ShardWorker):
             await asyncio.sleep(0)
 
 
+def plans() -> Figures:
+    """Plan the worked cases at 200 characters."""
+    requests = [PlanRequest(prompt, None, NOW) for prompt in padded_cases(PLANS)]
+    # What is kept for words that come again is there after the first time.
+    for request in requests:
+        plan_text(request)
+    with Calls() as calls:
+        for request in requests:
+            plan_text(request)
+    return {"plan_python_calls": calls.by_name().total() / PLANS}
+
+
 async def _worker(bench: Bench) -> tuple[CountedWorker, asyncio.Event]:
     stop, shards = asyncio.Event(), await open_shards(bench.settings)
     context = context_of("worker", "worker-gate", bench.settings, bench.clock, shards, stop)
@@ -328,7 +343,7 @@ async def measure(url: str, folder: Path, profile: Path | None = None) -> Figure
         )
         figures |= await part(Bench(lockstep, settings, profile=profile))
     lockstep.close()
-    return figures
+    return figures | plans()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The cost of a run and of an enqueue, in counts that the machine's load does not change."""
+"""The cost of a run, an enqueue and a plan, in counts that the machine's load does not change."""
 
 from __future__ import annotations
 

@@ -93,6 +93,18 @@ def test_run_is_split_if_it_is_no_name(run: str, wanted: list[tuple[str, str]]) 
     assert _kinds(run) == wanted
 
 
+@pytest.mark.parametrize("bullet", ["-", "*", "•", "·"])
+def test_list_in_an_open_bracket_comes_to_its_end(bullet: str) -> None:
+    """The signs of a list are bullets there too; only a figure before a bracket is an amount."""
+    assert _kinds(f"(\n  {bullet} cek") == [
+        ("mark", "("),
+        ("line", "\n"),
+        ("bullet", f"  {bullet}"),
+        ("word", "cek"),
+    ]
+    assert _kinds("(simpan 5)")[2:] == [("number", "5"), ("mark", ")")]
+
+
 def test_name_after_account_stays_whole() -> None:
     """Right after the word account nothing is split, even if every part is a known word."""
     assert _kinds("akun senin-jumat")[1] == ("id", "senin-jumat")

@@ -55,7 +55,8 @@ class Retry:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Not frozen, for its cost: each word of a prompt makes one.
+@dataclass(slots=True, eq=False)
 class Item:
     """A part of a sentence and its lexemes, `first` to before `last`."""
 

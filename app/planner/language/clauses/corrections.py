@@ -94,7 +94,9 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
     moved: dict[int, list[Item]] = {}
     pos = 0
     while pos < len(settled):
-        repair = _repair_at(lex, settled, pos)
+        item = settled[pos]
+        may_be = item.kind == "into" or lex.text(item.first) in _MAY_REPAIR
+        repair = _repair_at(lex, settled, pos) if may_be else None
         if repair is None or not _apply(lex, settled, repair, moved):
             pos += 1
             continue
@@ -108,8 +110,6 @@ def settle(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
 def _repair_at(lex: Lexemes, items: Sequence[Item], pos: int) -> _Repair | None:
     """Return the repair whose first word of repair is at an index."""
     text = lex.text(items[pos].first)
-    if text not in _MAY_REPAIR and items[pos].kind != "into":
-        return None
     turned = (items[pos].kind == "into" and text in _TURNS) or (
         (text, lex.text(items[pos].last)) in {("make", "it"), ("make", "that"), ("-", ">"), ("=", ">")}
     )

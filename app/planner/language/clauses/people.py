@@ -261,9 +261,8 @@ class _People:
             return "chat"
         if self._tells and lexeme.text in FOR:
             return "for"
-        if "notify" in senses or "send" in senses or (before == 0 and lexeme.text == _TEXTS):
-            return "verb"
-        if "message" in senses and senses["message"] in {True, "remind"}:
+        starts = before == 0 and lexeme.text == _TEXTS
+        if starts or "notify" in senses or "send" in senses or senses.get("message") in {True, "remind"}:
             return "verb"
         is_way = (self._tells and lexeme.text in _INSIDE) or (self._changes and "into" in senses)
         return "way" if is_way else ""

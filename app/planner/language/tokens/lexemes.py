@@ -37,7 +37,8 @@ _HOUR: Final = 60
 _NO_LANGUAGES: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that would double the cost of making one, and each word of a prompt makes one.
+@dataclass(slots=True)
 class Lexeme:
     """A token or phrase and its senses; `corrected` is the word that a misspelt one was read as."""
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.planner.language.lexicon.lookup import senses_of
 from app.planner.language.tokens.runs import Part, split_run
@@ -83,6 +83,8 @@ _SHAPES: Final = (
 """Kinds of atoms, the most specific pattern first."""
 
 ATOMS: Final = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES), re.MULTILINE)
+_PLAIN_WORD: Final = re.compile(r"[ ]*((?!utc|gmt)[a-z]+)(?=[\s,]|\Z)")
+"""A word that no shape before `run` can have a part of: it needs no look at all of them."""
 
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
 
@@ -165,8 +167,7 @@ _SHORTENED: Final = frozenset({"tgl", "pkl", "pk", "no"})
 _ADDRESSING: Final = frozenset({"site", "watch"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a prompt: `text` is folded, `raw` as typed, `start` and `end` count code points.
 
     Kinds: word, number, clock, date, quote, url, scheme, email, handle, phone, id, zone, mark, line, bullet;
@@ -200,17 +201,29 @@ def tokenize(prompt: str) -> list[Token]:
 
 def _atoms(text: str) -> Iterator[Part]:
     pos = 0
-    while (match := ATOMS.search(text, pos)) is not None:
+    while True:
+        word = _PLAIN_WORD.match(text, pos)
+        if word is not None:
+            start, pos = word.span(1)
+            yield "run", start, pos
+            continue
+        match = ATOMS.search(text, pos)
+        if match is None:
+            return
         kind = match.lastgroup or "mark"
         start, pos = match.span()
         if kind in {"url", "www", "host", "ip", "scheme"}:
             pos = url_end(text, start, pos)
-        elif kind == "bullet" and text.count("(", 0, start) > text.count(")", 0, start):
+        elif kind == "bullet" and text[pos - 1] in ".)" and _is_in_brackets(text, start):
             kind, pos = "run", pos - 1  # the 5 of "(simpan 5)"
         elif kind == "zone" and zone_of(text[start:pos]) is None:
             # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
             kind, pos = "run", _first_word_end(text, start, pos)
         yield kind, start, pos
+
+
+def _is_in_brackets(text: str, pos: int) -> bool:
+    return text.count("(", 0, pos) > text.count(")", 0, pos)
 
 
 def _first_word_end(text: str, start: int, end: int) -> int:
