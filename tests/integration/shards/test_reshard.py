@@ -192,6 +192,8 @@ async def test_a_division_that_was_interrupted_is_done_again(
             await checked(of(settings, number))
     with pytest.raises(StateConflict, match="into 2 shards was interrupted"):
         await reshard(settings, 4)
+    with pytest.raises(ConfigurationError, match="is being divided into 2 shards"):
+        await Resharding(settings, settings, lambda _p, _d: None).back()
     assert (await reshard(settings, 2))["ready"] == 40
     await (await checked(of(settings, 2))).close()
 
@@ -224,6 +226,8 @@ async def test_a_deployment_that_began_with_shards_is_divided_again(settings: Se
     for shard in shards:
         await shard.link.call("ZADD", shard.keys.rate_wakes, 1000 + shard.index, "rate:shared")
         await shard.link.call("HINCRBY", shard.keys.schema, "at", shard.index)
+        await shard.link.call("ZADD", shard.keys.alarm_recent("ana"), 1000 + shard.index, "incident:1")
+        await shard.link.call("EXPIRE", shard.keys.alarm_recent("ana"), 600)
     pauses = Pauses(whole.link, whole.scripts, whole.keys, driver.queue.clock)
     await pauses.pause(Scope(ScopeKind.TYPE, "test.held"), "ana", known=True)
     for shard in shards:

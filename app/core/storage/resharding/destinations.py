@@ -26,7 +26,7 @@ SUMMED: Final = frozenset({"metrics", "rollup_minute", "rollup_day", "rollup_all
 TO_ALL: Final = frozenset(
     {"schema", "secret_key", "calendars", "queues", "pause_over", "alarm_recent", "starts", "rate_wakes"}
 )
-COPIES: Final = frozenset({"schema", "secret_key", "calendars"})
+COPIES: Final = frozenset({"schema", "secret_key", "calendars", "alarm_recent"})
 """What each former shard has a copy of, with times of its own: that of the first one is taken."""
 MERGED_STREAMS: Final = frozenset({"ready", "chains", "events", "quarantine", "inbox"})
 DERIVED: Final = frozenset({"waiting_keys", "waiting_lines", "typed_lanes", "dead_groups", "limits"})

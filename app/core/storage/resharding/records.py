@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Literal
 
-from app.core.errors import StateConflict
+from app.core.errors import ConfigurationError, StateConflict
 from app.core.i18n import _
 from app.core.storage.keys import Keys
 from app.core.storage.layout import AWAY, LAYOUT, MOVING, PREVIOUS, READY, Layout
@@ -46,7 +46,7 @@ class LayoutRecords:
             )
         try:
             yield not is_new
-        except StateConflict:
+        except (StateConflict, ConfigurationError):
             await self._first.call("HDEL", self._key, ACT)
             raise
         await self._first.call("HDEL", self._key, ACT)
