@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from app.core.activity.claims import TaskClaims
+from app.core.alerting.self_watch import TASK
 from app.core.config import Settings
 from app.core.i18n import render
 from app.core.redis_client import RedisLink, open_link
 from app.core.secret_keys import new_key
 from app.core.storage.keys import Keys
+from app.core.storage.scripts import Scripts
 from app.services.api.events.hub import MAX_BYTES
 from tests.support.api.api_process import Api, running_api
 from tests.support.api.event_client import EventClient, following
@@ -37,9 +40,16 @@ def variables(**more: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def api(redis_server: EmbeddedRedis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     home = tmp_path_factory.mktemp("event-stream")
+    asyncio.run(hold_the_watch(redis_server.url, home))
     with running_api(redis_server.url, home, **variables()) as api:
         wait_until(lambda: api.status("/readyz") == 200, LONG, "ready")
         yield api
+
+
+async def hold_the_watch(url: str, home: Path) -> None:
+    """Have the claim of self-monitoring: after a while the API would say that it is alone, in events."""
+    async with writing_to(url, home) as link:
+        assert await TaskClaims(Scripts(link, KEYS), "test").take(TASK, 3_600)
 
 
 @pytest.fixture
