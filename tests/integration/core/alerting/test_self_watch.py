@@ -111,15 +111,16 @@ async def test_a_type_that_no_worker_knows_is_an_incident(
     platform: Platform, driver: QueueDriver, jobs: JobStore
 ) -> None:
     """Its runs wait; the incident names its jobs, and ends with the worker that knows it."""
-    await jobs.create(JobSpec(job_id="shop", type="shop.sync"), actor="ana", origin="test")
-    await driver.enqueue("shop", type="shop.sync")
+    for job_id in ("shop", "stock"):
+        await jobs.create(JobSpec(job_id=job_id, type="shop.sync"), actor="ana", origin="test")
+        await driver.enqueue(job_id, type="shop.sync")
     await platform.passes(5, *SERVICES, state='{"types": ["test.noop"]}')
     assert await platform.open() == {}
     await platform.passes(17.5, *SERVICES, state='{"types": ["test.noop"]}')
     assert await platform.open() == {"no_worker:shop.sync": "warning"}
     [incident] = (await platform.incidents.list("open")).items
     assert (incident.jobs, [each.command for each in incident.actions]) == (
-        ["shop"],
+        ["shop", "stock"],
         ["HANDLER_MODULES=MODULE multi-job up"],
     )
     await platform.passes(2.5, *SERVICES, state='{"types": ["test.noop", "shop.sync"]}')

@@ -56,7 +56,7 @@ local function open_incident(key, member, o, now)
 end
 
 -- ensure_incident: the same for a condition that is seen again and again: a member that is in it already
--- changes only the text. Returns the word and the id.
+-- changes the text and adds its job. Returns the word and the id.
 local function ensure_incident(key, member, o, now)
   local id = redis.call('HGET', K.incidents_open, key)
   -- guard: test_an_incident_that_is_opened_again_is_the_same
@@ -64,6 +64,8 @@ local function ensure_incident(key, member, o, now)
     if redis.call('HGET', K.incident .. id, 'cause') ~= o.cause then
       redis.call('HSET', K.incident .. id, 'cause', o.cause, 'last', text(now))
     end
+    -- guard: test_a_type_that_no_worker_knows_is_an_incident
+    add_to_incident(id, redis.call('HGET', K.incident .. id, 'seq'), member, o.job, now)
     return 'SAME', id
   end
   return id and 'ADDED' or 'OPENED', open_incident(key, member, o, now)
