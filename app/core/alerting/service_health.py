@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.core.activity.heartbeat import service_of
 from app.core.activity.readiness import (
+    MAIL_OVERDUE_MS,
     ReadinessLimits,
     assess_connector,
     assess_scheduler,
@@ -79,18 +80,25 @@ def silence_findings(sightings: ServiceSightings) -> list[WatchFinding]:
 def work_findings(
     facts: WorkFacts, instances: Sequence[InstanceInfo], settings: Settings, sightings: ServiceSightings
 ) -> list[WatchFinding]:
-    """Return the findings about services that live and do not work, and about a connector that is gone."""
+    """Return the findings about services that live and do not work, and about a connector that is gone.
+
+    After the platform was away, much is overdue at its start. So a service has as long for it from then on.
+    """
     found: list[WatchFinding] = []
     of = {name: [each for each in instances if each.service == name] for name in WATCHED}
+    alive_ms = {
+        name: max((facts.now - each.started_at for each in own), default=0) for name, own in of.items()
+    }
     limits = ReadinessLimits.of(settings)
     lasting = replace(limits, wait_ms=QUEUE_WAITS * limits.wait_ms)
     scheduler = assess_scheduler(facts, of["scheduler"], lasting)
     overdue_ms = facts.age_ms(facts.due_since)
-    if scheduler.status == "stalled" and overdue_ms is not None and overdue_ms > STALLED_MS:
+    is_late = overdue_ms is not None and min(overdue_ms, alive_ms["scheduler"]) > STALLED_MS
+    if scheduler.status == "stalled" and is_late:
         cause = _("The scheduler is alive, but {job} was due and has not fired.", job=facts.due_job)
         found.append(WatchFinding("scheduler_silent", IncidentKind.SCHEDULER_SILENT, "critical", cause))
     worker = assess_worker(facts, of["worker"], lasting)
-    if worker.status in {"busy", "stalled"}:
+    if worker.status in {"busy", "stalled"} and alive_ms["worker"] > lasting.wait_ms:
         busy = worker.status == "busy"
         cause = (
             _("All slots are taken, and no run has started for a while.")
@@ -103,7 +111,8 @@ def work_findings(
             WatchFinding("queue_stuck", IncidentKind.QUEUE_STUCK, severity, cause, since_ms=since_ms)
         )
     connector = assess_connector(facts, of["connector"], limits)
-    if connector.blocks and (connector.status == "stalled" or sightings.silent_sec("connector") is not None):
+    is_stalled = connector.status == "stalled" and alive_ms["connector"] > MAIL_OVERDUE_MS
+    if connector.blocks and (is_stalled or sightings.silent_sec("connector") is not None):
         cause = _("Messages of {account} are due, and none is sent.", account=facts.mail_account)
         found.append(
             WatchFinding(
