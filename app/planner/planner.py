@@ -14,7 +14,7 @@ from app.core.clock import to_ms
 from app.core.errors import InvalidSpec, MultiJobError, PlannerBusy, UnknownJobType
 from app.core.i18n import Language, _, render
 from app.core.ids import new_id
-from app.core.scheduling.schedule import NO_CALENDARS
+from app.core.scheduling.schedule import NO_CALENDARS, calendars_of
 from app.core.scheduling.skip_rules import Calendars
 from app.core.specs.search import target_of
 from app.planner.ai.grounding import Grounding
@@ -295,12 +295,11 @@ class Planner:
     ) -> tuple[JobsByTarget, DiffContext]:
         """Return the stored jobs of the targets and ids, and the context with the calendars they name."""
         targets = [each.target for each in planned]
-        look_up = self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
-        if not planned or context.calendars:
-            return await look_up, context
-        # Concurrent, so that they share a round trip.
-        known, calendars = await asyncio.gather(look_up, self.find_calendars())
-        return known, replace(context, calendars=calendars)
+        known = await self.index.look_up(targets, [job_id for each in planned for job_id in each.choices.all])
+        stored = (record.spec.schedule for records in known.by_target.values() for record in records)
+        if not context.calendars and any(map(calendars_of, stored)):
+            context = replace(context, calendars=await self.find_calendars())
+        return known, context
 
     def _advised(self, wanted: PlannedSpec, missing: tuple[str, ...]) -> PlannedSpec:
         notes = [Note(NoteKind.ENVIRONMENT, text, actions=tuple(setup_remedies(text))) for text in missing]

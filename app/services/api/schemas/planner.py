@@ -190,15 +190,14 @@ class PlannedFireBody(Answer):
     timezone: str
     utc: Instant
 
-    @classmethod
-    def of(cls, fire: PlannedFire) -> Self:
-        """Return a fire."""
-        local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone)).isoformat()
-        return cls(local=local, timezone=fire.timezone, utc=fire.at_ms)
-
 
 def _fires(fires: Iterable[Any]) -> list[Any]:
-    return [PlannedFireBody.of(each) if isinstance(each, PlannedFire) else each for each in fires]
+    return [_fire(each) if isinstance(each, PlannedFire) else each for each in fires]
+
+
+def _fire(fire: PlannedFire) -> dict[str, Any]:
+    local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone)).isoformat()
+    return {"local": local, "timezone": fire.timezone, "utc": fire.at_ms}
 
 
 class PlannedJobBody(Answer):
