@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import SystemClock
+from app.core.clock import SystemClock, from_ms
 from app.core.config import Settings
 from app.core.errors import IdempotencyMismatch, PlanNotFound
 from app.core.messaging.accounts import AccountDraft
-from app.core.models import JobSpec
+from app.core.models import Calendar, JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
 from app.core.specs.store import JobStore
@@ -62,6 +62,18 @@ async def test_plan_costs_one_round_trip_and_one_to_be_kept(fixture: PlannerFixt
     before = link.round_trips
     await fixture.preview(*jobs)
     assert link.round_trips - before == 2
+
+
+async def test_calendar_of_a_stored_job_holds_for_its_plan(fixture: PlannerFixture, jobs: JobStore) -> None:
+    """The fires of a change leave out what the calendars of the stored schedule do."""
+    await jobs.calendars.put("sundays-only", Calendar(weekdays=[1, 2, 3, 4, 5, 6]), "ana")
+    every = {"cron": "0 7 * * *", "timezone": "UTC", "skip": {"calendars": ["sundays-only"]}}
+    await jobs.create(
+        JobSpec.model_validate({"job_id": "mine", "type": "report.daily", "schedule": every}), **WHO
+    )
+    (found,) = (await fixture.preview(planned(schedule={"cron": "0 9 * * *", "timezone": "UTC"}))).jobs
+    assert (found.spec.job_id, found.change) == ("mine", Change.UPDATE)
+    assert [from_ms(fire.at_ms).isoweekday() for fire in found.next_runs] == [7, 7, 7]
 
 
 async def test_stored_job_is_found_by_its_target(fixture: PlannerFixture, jobs: JobStore) -> None:

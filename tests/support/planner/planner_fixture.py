@@ -88,6 +88,7 @@ def open_planner(
         find_default=default.current,
         list_jobs=jobs.list,
         find_directory=DirectoryReader(ContactStore(link, scripts, clock), accounts, clock).read,
+        find_calendars=jobs.calendars.rules,
     )
     executor = PlanExecutor(
         jobs, queue, RunWaiter(settings, queue.keys, link, runs), clock, settings.timezone
