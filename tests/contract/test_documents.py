@@ -41,11 +41,11 @@ PROOFS = sorted({span for span in CODE if "::" in span})
 DASHBOARD_SETTINGS = (
     *("UI_HOST", "UI_PORT", "UI_ALLOWED_HOSTS", "UI_SESSION_SECRET", "API_BASE_URL", "UI_MAX_CONNECTIONS"),
 )
-# Words in capitals that are no settings of ours: variables of others, methods, placeholders.
+# Words in capitals that are no settings of ours: variables of others, methods, commands, placeholders.
 FOREIGN_WORDS = {
     *("CHROMIUM", "CI", "GLIBC_TUNABLES", "LD_PRELOAD", "LOCALAPPDATA", "OPENAI_API_KEY", "SSL_CERT_FILE"),
     *("VERSION", "XDG_DATA_HOME"),
-    *("GET", "POST", "PUT", "DELETE"),
+    *("COPY", "GET", "POST", "PUT", "DELETE"),
     *("ACCOUNT", "DIR", "FILE", "ID_CHAT", "JOB", "KALIMAT", "KEY", "NAME", "NAMA_JOB", "RUN_ID", "SENTENCE"),
 }
 # Made when the platform runs, so not files of the project.
