@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const SERVER = 'src/server/**/*.test.ts';
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -19,7 +21,12 @@ export default defineConfig({
     // A DOM costs most of a second for each file: only tests of components get one. A file of another test that needs it
     // begins with `// @vitest-environment jsdom`.
     projects: [
-      { extends: true, test: { name: 'modules', include: ['{src,tests/unit}/**/*.test.ts'], environment: 'node' } },
+      {
+        extends: true,
+        test: { name: 'modules', include: ['{src,tests/unit}/**/*.test.ts'], exclude: [SERVER], environment: 'node' },
+      },
+      // The request filter changes the servers of Node.js.
+      { extends: true, test: { name: 'server', include: [SERVER], environment: 'node', isolate: true } },
       {
         extends: true,
         test: { name: 'components', include: ['src/**/*.test.tsx'], environment: 'jsdom', setupFiles: ['./tests/setup.ts'] },
