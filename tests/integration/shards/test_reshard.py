@@ -242,7 +242,7 @@ async def test_a_deployment_that_began_with_shards_is_divided_again(settings: Se
 
 
 async def test_acts_do_not_cross(settings: Settings) -> None:
-    """While old data is removed nobody returns to it; a removal that was interrupted is ended first."""
+    """No act returns to old data while it is removed; an interrupted removal is ended first."""
     await (await checked(settings)).close()
     await reshard(settings, 2)
     steps, met = Resharding(of(settings, 2), of(settings, 2), lambda _p, _d: None), list[str]()

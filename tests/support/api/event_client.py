@@ -38,8 +38,8 @@ class EventClient:
 
     def ids(self) -> list[str | None]:
         """Return the ids of events, without those of the stream and of services, which may come any time."""
-        told = [each for each in self.received if "." in each.event]
-        return [each.id for each in told if not each.event.startswith("service.")]
+        events = [each for each in self.received if "." in each.event]
+        return [each.id for each in events if not each.event.startswith("service.")]
 
     def kinds(self) -> list[str]:
         return [each.event for each in self.received]
