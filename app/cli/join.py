@@ -96,7 +96,7 @@ def settings_for(local: LocalSettings, request: JoinRequest) -> Settings:
 
 async def look(settings: Settings) -> JoinedDeployment:
     """Check connection, login, shards, schema and clock; raises MultiJobError, CliError."""
-    known = settings.model_copy(update={"shards": await stored_shards(settings)})
+    known = settings.model_copy(update={"shards": await stored_shards(settings, _PATIENCE_SEC)})
     shards = await open_shards(known, _PATIENCE_SEC)
     try:
         if len(shards) > 1:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.core.config import place_of
 from app.core.errors import ConfigurationError, RedisUnavailable
 from app.core.i18n import _
+from app.core.storage.connection import ANSWER_TIMEOUT_SEC
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
 from app.core.storage.link import RedisLink
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from app.core.storage.connection import Command
     from app.core.storage.shards import Shard, ShardSet
 
-_ANSWER_SEC: Final = 1.0
 LAYOUT: Final = "layout"
 READY: Final = "ready"
 MOVING: Final = "moving"
@@ -64,7 +64,8 @@ async def ensure_layout(shards: ShardSet, settings: Settings, *, may_move: bool 
 
     Returns the shards that are out of reach, about which it says nothing. Raises ConfigurationError if the
     data has another number of shards, is on other servers, or is being divided again (unless `may_move`),
-    and RedisUnavailable if the first shard is out of reach, or any while the deployment has no data.
+    and RedisUnavailable if the first shard is out of reach, or any while the deployment has no data. A server
+    has as long for its answer as on the links of the shards.
     """
     if len(shards) == 1:
         record = shards.home.keys.shard_layout
@@ -75,18 +76,19 @@ async def ensure_layout(shards: ShardSet, settings: Settings, *, may_move: bool 
         if away and not may_move:
             raise ConfigurationError(_AWAY.fill(place=settings.shard_place(0)))
         return ()
-    roots = [root_link(settings, url) for url in server_urls(settings)]
+    patience_sec = shards.home.link.patience_sec
+    roots = [root_link(settings, url, patience_sec) for url in server_urls(settings)]
     try:
         return await _Records(shards, settings, roots).ensure(may_move=may_move)
     finally:
         await asyncio.gather(*(root.close() for root in roots))
 
 
-async def stored_shards(settings: Settings) -> int:
+async def stored_shards(settings: Settings, patience_sec: float) -> int:
     """Return how many shards the data at REDIS_URL has; with servers of their own, as many as SHARD_URLS."""
     if settings.shard_urls:
         return len(settings.shard_urls)
-    root = root_link(settings, settings.shard_url(0))
+    root = root_link(settings, settings.shard_url(0), patience_sec)
     try:
         text = await root.call("HGET", Keys(settings.namespace).shard_layout, LAYOUT)
     finally:
@@ -99,10 +101,11 @@ def server_urls(settings: Settings) -> list[str]:
     return list(dict.fromkeys(settings.shard_url(number) for number in range(settings.shards)))
 
 
-def root_link(settings: Settings, url: str) -> RedisLink:
+def root_link(settings: Settings, url: str, patience_sec: float) -> RedisLink:
     """Return a link to the node of a server that has the namespace's own tag."""
     keys = Keys(settings.namespace)
-    return RedisLink(parse_target(url, keys.seq, _ANSWER_SEC), keys, settings, _ANSWER_SEC)
+    target = parse_target(url, keys.seq, min(ANSWER_TIMEOUT_SEC, patience_sec))
+    return RedisLink(target, keys, settings, patience_sec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,11 @@ class RedisLink:
         self.round_trips = 0
 
     @property
+    def patience_sec(self) -> float:
+        """Return how long a call waits for its answer."""
+        return self._patience_sec
+
+    @property
     def reconnects(self) -> int:
         """Return how often this link has connected after its first connection."""
         return max(0, self._connects - 1)

@@ -179,7 +179,7 @@ class Resharding:
     async def _servers(self) -> AsyncGenerator[dict[str, RedisLink]]:
         """Yield a link to each server, the first of the former shards first."""
         urls = dict.fromkeys((*server_urls(self._old), *server_urls(self._new)))
-        roots = {url: root_link(self._old, url) for url in urls}
+        roots = {url: root_link(self._old, url, _PATIENCE_SEC) for url in urls}
         try:
             yield roots
         finally:

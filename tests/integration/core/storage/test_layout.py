@@ -31,9 +31,10 @@ async def apart(redis_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
 
 async def start(settings: Settings, **changes: object) -> tuple[int, ...]:
     """Check as a process does at its start; return the shards that were out of reach."""
-    shards = await open_shards(settings.model_copy(update=changes), 0.3)
+    settings = settings.model_copy(update=changes)
+    shards = await open_shards(settings, 0.5 if SILENT in settings.shard_urls else 20)
     try:
-        return tuple(each.index for each in await check_shards(shards, settings.model_copy(update=changes)))
+        return tuple(each.index for each in await check_shards(shards, settings))
     finally:
         await shards.close()
 
@@ -97,6 +98,12 @@ async def test_a_shard_that_is_down_stops_only_the_first_start(apart: Settings) 
     assert await start(apart, shard_urls=[first, second, SILENT]) == (2,)
     with pytest.raises(RedisUnavailable):
         await start(apart, shard_urls=[SILENT, second, SILENT], redis_url=SILENT)
+
+
+async def test_a_server_that_answers_late_is_not_out_of_reach(apart: Settings, link: RedisLink) -> None:
+    """Its layout is asked for as long as the links of the shards wait."""
+    await link.call("CLIENT", "PAUSE", 1_500, "ALL")
+    assert await start(apart) == ()
 
 
 async def test_processes_that_start_together_make_one_division(apart: Settings) -> None:
