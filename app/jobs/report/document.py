@@ -105,18 +105,29 @@ def compose(report: Report) -> Document:
 def _runs_sentence(report: Report, words: ReportLocale) -> str:
     total = report.stats.total
     if not total.runs:
-        said = words.say(_("No runs ended in this period yet."))
+        text = _("No run ended in this period.")
+    elif total.success == total.runs == 1:
+        text = _("1 run ended, and it succeeded.")
     elif total.success == total.runs:
-        said = words.say(_("{runs} runs ended, all of them successfully."), runs=total.runs)
+        text = _("{runs} runs ended, all of them successfully.")
+    elif total.runs == 1:
+        text = _("1 run ended, and it failed.") if total.failed else _("1 run was cancelled.")
     else:
         text = _("{runs} runs ended: {success} succeeded, {failed} failed, {cancelled} cancelled.")
-        counts = {name: getattr(total, name) for name in ("runs", "success", "failed", "cancelled")}
-        said = words.say(text, **counts)
+    counts = {name: getattr(total, name) for name in ("runs", "success", "failed", "cancelled")}
+    said = words.say(text, **counts)
     if report.before is None:
         return said
-    before = report.before.total.runs
-    earlier = _("Before it: {runs} runs.") if before else _("None before it either.")
-    return f"{said} {words.say(earlier, runs=before)}"
+    return f"{said} {_runs_before(report.before.total.runs, words, has_runs=total.runs > 0)}"
+
+
+def _runs_before(runs: int, words: ReportLocale, *, has_runs: bool) -> str:
+    if not runs:
+        none = _("No run ended in the period before it.")
+        return words.say(none if has_runs else _("None in the period before it either."))
+    if runs == 1:
+        return words.say(_("In the period before it: 1 run."))
+    return words.say(_("In the period before it: {runs} runs."), runs=runs)
 
 
 def _monitor_sentences(report: Report, words: ReportLocale) -> list[str]:
@@ -131,6 +142,8 @@ def _monitor_sentences(report: Report, words: ReportLocale) -> list[str]:
         text = _("{down} of {count} monitors had downtime, {time} in all.")
         time = words.duration(sum(monitor.down_ms for monitor in down))
         sentences.append(words.say(text, down=len(down), count=len(watched), time=time))
+    elif len(watched) == 1:
+        sentences.append(words.say(_("The monitor had no outage.")))
     elif watched:
         sentences.append(words.say(_("All {count} monitors without an outage."), count=len(watched)))
     if unset:

@@ -163,7 +163,7 @@ async def test_report_of_an_empty_platform_arrives_in_the_inbox(
         result = await harness.run("report.daily", {}, job_id="laporan")
     assert result.status is RunStatus.SUCCESS, result.error
     (text,) = await harness.inbox_texts()
-    assert "Belum ada run yang selesai dalam periode ini." in text
+    assert "Tidak ada run yang selesai dalam periode ini." in text
     assert "(Asia/Jakarta)" in text
     assert result.output["delivered"]["channel"] == "sandbox"
     root = settings.data_dir / "files"
@@ -184,7 +184,7 @@ async def test_report_tells_what_ran(
         await harness.run("monitor.channel", inputs, job_id="pantau")
         result = await harness.run("report.daily", {"language": "en"}, job_id="report")
     assert result.output["summary"].startswith(
-        "2 runs ended: 1 succeeded, 1 failed, 0 cancelled. None before it either. "
+        "2 runs ended: 1 succeeded, 1 failed, 0 cancelled. No run ended in the period before it. "
         "Monitors not set up (1): pantau. 1 incident, 1 still open. The longest: "
     )
     (text,) = await harness.inbox_texts()
@@ -223,7 +223,7 @@ async def test_report_that_waits_is_delivered_once_though_its_figures_go_on(
     assert second.status is RunStatus.SUCCESS, second.error
     assert "1 run selesai" in second.output["summary"]
     (text,) = await harness.inbox_texts()
-    assert "Belum ada run yang selesai" in text
+    assert "Tidak ada run yang selesai" in text
 
 
 async def test_message_without_a_recipient_goes_to_the_stored_default(

@@ -45,7 +45,7 @@ async def test_report_of_an_empty_platform_is_true(host: FakeHost) -> None:
     """Nothing ran, and that is what it says, in the summary and in the message."""
     output = await report_daily(host.context(END_MS), ReportDailyInputs())
     assert output.summary == (
-        "Belum ada run yang selesai dalam periode ini. Sebelumnya juga tidak ada. "
+        "Tidak ada run yang selesai dalam periode ini. Pada periode sebelumnya juga tidak ada. "
         "Tidak ada monitor yang tercatat dalam periode ini. Tidak ada insiden. Tidak ada pesan yang dikirim."
     )
     assert output.summary.split(". ")[0] in host.tools.messaging.sent[0].text
@@ -145,7 +145,7 @@ async def test_report_of_a_week_is_against_the_week_before(host: FakeHost) -> No
     host.tools.platform.periods.clear()
     month = await report_daily(host.context(END_MS, slot_ms=END_MS), ReportDailyInputs(period="month"))
     assert host.tools.platform.periods == [Period(END_MS - 30 * DAY_MS, END_MS)]
-    assert "Sebelumnya" not in month.markdown
+    assert "sebelumnya" not in month.markdown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from app.core.clock import DAY_MS
 from app.core.i18n import Language
-from app.core.statistics.periods import ErrorGroup, Period
+from app.core.statistics.periods import ErrorGroup, Period, RunFigures
 from app.jobs.report.document import compose
 from app.jobs.report.figures import as_json, period_before, period_until
 from app.jobs.report.messages import ReportLocale
@@ -31,13 +31,67 @@ def test_period_is_the_day_until_the_slot() -> None:
 def test_empty_platform_is_reported_as_such() -> None:
     """Without runs the report says so, and claims nothing else."""
     said = message(compose(empty_report("id")))
-    assert "Belum ada run yang selesai dalam periode ini. Sebelumnya juga tidak ada." in said
+    assert "Tidak ada run yang selesai dalam periode ini. Pada periode sebelumnya juga tidak ada." in said
     assert "Tidak ada monitor yang tercatat dalam periode ini." in said
     assert "%" not in said.replace("–", "")
     english = markdown(compose(empty_report("en")))
-    assert "No runs ended in this period yet. None before it either." in english
+    assert "No run ended in this period. None in the period before it either." in english
     assert "No monitor is on record for this period." in english
     assert "No run failed." in english
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "indonesian", "english"),
+    [
+        (
+            RunFigures(),
+            RunFigures(),
+            "Tidak ada run yang selesai dalam periode ini. Pada periode sebelumnya juga tidak ada.",
+            "No run ended in this period. None in the period before it either.",
+        ),
+        (
+            RunFigures(success=12),
+            RunFigures(),
+            "12 run selesai, semuanya berhasil. Pada periode sebelumnya tidak ada run yang selesai.",
+            "12 runs ended, all of them successfully. No run ended in the period before it.",
+        ),
+        (
+            RunFigures(),
+            RunFigures(success=12),
+            "Tidak ada run yang selesai dalam periode ini. Pada periode sebelumnya: 12 run.",
+            "No run ended in this period. In the period before it: 12 runs.",
+        ),
+        (
+            RunFigures(success=1),
+            RunFigures(failed=1),
+            "1 run selesai dan berhasil. Pada periode sebelumnya: 1 run.",
+            "1 run ended, and it succeeded. In the period before it: 1 run.",
+        ),
+        (
+            RunFigures(failed=1),
+            None,
+            "1 run selesai dan gagal.",
+            "1 run ended, and it failed.",
+        ),
+        (
+            RunFigures(cancelled=1),
+            None,
+            "1 run dibatalkan.",
+            "1 run was cancelled.",
+        ),
+    ],
+)
+def test_runs_of_a_period_and_of_the_one_before(
+    now: RunFigures, before: RunFigures | None, indonesian: str, english: str
+) -> None:
+    """With none or one in either, the sentence is true and says of which period it speaks."""
+    pairs: tuple[tuple[Language, str], ...] = (("id", indonesian), ("en", english))
+    for language, expected in pairs:
+        report = full_report(language)
+        assert report.before is not None
+        stats = replace(report.stats, total=now)
+        earlier = None if before is None else replace(report.before, total=before)
+        assert compose(replace(report, stats=stats, before=earlier)).summary[0] == expected
 
 
 def test_report_names_its_period_in_its_zone() -> None:
@@ -51,7 +105,10 @@ def test_report_names_its_period_in_its_zone() -> None:
 def test_report_in_indonesian_tells_runs_monitors_and_errors() -> None:
     """Counts, the day before, downtime, and the command that sets an account up."""
     said = message(compose(full_report("id")))
-    assert "2.882 run selesai: 2.878 berhasil, 3 gagal, 1 dibatalkan. Sebelumnya: 1.100 run." in said
+    assert (
+        "2.882 run selesai: 2.878 berhasil, 3 gagal, 1 dibatalkan. Pada periode sebelumnya: 1.100 run."
+        in said
+    )
     assert "1 dari 1 monitor sempat mati, total 3 mnt 20 dtk." in said
     assert "Monitor yang belum disetel (1): wa." in said
     assert "multi-job connect whatsapp ops_01" in said
@@ -62,7 +119,10 @@ def test_report_in_indonesian_tells_runs_monitors_and_errors() -> None:
 def test_report_in_english_tells_the_same() -> None:
     """The other language has the same figures in its own form."""
     said = message(compose(full_report("en")))
-    assert "2,882 runs ended: 2,878 succeeded, 3 failed, 1 cancelled. Before it: 1,100 runs." in said
+    assert (
+        "2,882 runs ended: 2,878 succeeded, 3 failed, 1 cancelled. In the period before it: 1,100 runs."
+        in said
+    )
     assert "1 of 1 monitors had downtime, 3 min 20 s in all." in said
     assert "Duration p95: These 24 h ≈ 2.5 s, Before –" in said
     assert "1 more not shown" in said
@@ -76,7 +136,7 @@ def test_well_day_says_so() -> None:
     up = replace(report.stats.monitors[0], down_ms=0, outages=())
     said = compose(replace(report, stats=replace(report.stats, total=total, monitors=(up,)))).summary
     assert said[0].startswith("2.878 run selesai, semuanya berhasil.")
-    assert said[1] == "Semua 1 monitor tanpa gangguan."
+    assert said[1] == "Monitornya tanpa gangguan."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
