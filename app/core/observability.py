@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 
 
 @contextmanager
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict, Processor, WrappedLogger
 
+MISCONFIGURED = "misconfigured"
+"""The event of the last line of a service whose settings cannot work; its `reason` says what to change."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _FIRST_KEYS = ("ts", "level", "service", "instance", "event", "job_id", "run_id", "trace_id")
 # Libraries that log a line per request; only their warnings are shown.
@@ -94,7 +97,13 @@ def configure_logging(service: str, instance: str, log_level: str = "INFO") -> N
     """Send all logs of this process through one JSON formatter; ConfigurationError on an unknown level."""
     level = log_level.strip().upper()
     if level not in LEVELS:
-        raise ConfigurationError(f"LOG_LEVEL={log_level!r} is unknown: use one of {', '.join(LEVELS)}")
+        raise ConfigurationError(
+            _(
+                "LOG_LEVEL={level!r} is unknown: use one of {levels}",
+                level=log_level,
+                levels=", ".join(LEVELS),
+            )
+        )
     shared = _shared_processors(service, instance)
     structlog.configure(
         processors=[

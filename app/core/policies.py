@@ -307,12 +307,12 @@ def read_policy_file(path: Path) -> PolicyFile:
     try:
         raw = read_yaml(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"policy file {path}: {error}") from error
+        raise ConfigurationError(_("policy file {path}: {error}", path=path, error=error)) from error
     try:
         return PolicyFile.model_validate(raw)
     except ValidationError as error:
         found = "; ".join(f"{_place(p['loc'])}: {p['msg']}" for p in error.errors())
-        raise ConfigurationError(f"policy file {path}: {found}") from error
+        raise ConfigurationError(_("policy file {path}: {error}", path=path, error=found)) from error
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -25,7 +25,7 @@ from app.core.background import OutageBackoff, or_stop, sleep_or_stop
 from app.core.clock import Clock, SystemClock
 from app.core.config import Settings, settings_problems
 from app.core.errors import ConfigurationError, RedisUnavailable
-from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
+from app.core.observability import MISCONFIGURED, add_redactor, configure_logging, get_logger, instance_name
 from app.core.queue import Queue
 from app.core.redaction import redactor
 from app.core.redis_client import RedisLink, check_server, open_shards, whole_of
@@ -150,8 +150,7 @@ def run_service(service: str, main: Main) -> NoReturn:
         raise_open_files()
     except ConfigurationError as error:
         configure_logging(service, instance)
-        log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
-        sys.exit(EXIT_MISCONFIGURED)
+        sys.exit(log_misconfigured(error))
 
     async def serve(stop: asyncio.Event) -> int:
         return await _serve(service, instance, settings, main, stop)
@@ -160,6 +159,12 @@ def run_service(service: str, main: Main) -> NoReturn:
     gc.freeze()
     gc.enable()
     exit_with(run_under_signals(serve))
+
+
+def log_misconfigured(error: ConfigurationError) -> int:
+    """Log a configuration error as one line, without a traceback; return the exit code for it."""
+    log.error(MISCONFIGURED, reason=error.message)
+    return EXIT_MISCONFIGURED
 
 
 def exit_with(code: int) -> NoReturn:
@@ -199,8 +204,7 @@ async def _guarded(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
         try:
             return await main(stop)
         except ConfigurationError as error:
-            log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
-            return EXIT_MISCONFIGURED
+            return log_misconfigured(error)
         except Exception:
             log.exception("crashed")
             return EXIT_FAILED
@@ -278,9 +282,8 @@ async def _check_late(settings: Settings, stop: asyncio.Event) -> int:
         except RedisUnavailable:
             continue
         except ConfigurationError as error:
-            log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
             stop.set()
-            return EXIT_MISCONFIGURED
+            return log_misconfigured(error)
         except Exception:
             # The caller has it once the service has stopped; alone, this task would keep it until then.
             stop.set()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.core.errors import ConfigurationError, UnknownJobType
+from app.core.i18n import _
 from app.core.models import DEFAULT_TIMEOUT_MS, JOB_TYPE_PATTERN, RetryPolicy, Schedule
 
 if TYPE_CHECKING:
@@ -261,6 +262,9 @@ def _import_tree(name: str) -> None:
         raise
     except Exception as error:
         raise ConfigurationError(
-            f"handler module {name!r} (entry point or HANDLER_MODULES) cannot be imported: "
-            f"{type(error).__name__}: {error}"
+            _(
+                "handler module {name!r} (entry point or HANDLER_MODULES) cannot be imported: {error}",
+                name=name,
+                error=f"{type(error).__name__}: {error}",
+            )
         ) from error

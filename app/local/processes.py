@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from app.core.i18n import _
+from app.core.observability import MISCONFIGURED
 from app.local.private_files import UMASK
 from app.local.settings import INSTANCE_VARIABLE
 
@@ -145,7 +147,10 @@ def lower_priority(pid: int) -> None:
 
 
 def last_lines(log_file: Path, count: int, *, since: int = 0) -> list[str]:
-    """Return the last non-empty lines that were written after byte `since`."""
+    """Return the last non-empty lines that were written after byte `since`.
+
+    If the last one says that the settings of a service cannot work, only its reason is returned.
+    """
     try:
         with log_file.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
@@ -154,7 +159,11 @@ def last_lines(log_file: Path, count: int, *, since: int = 0) -> list[str]:
             text = log.read().decode("utf-8", "replace")
     except OSError:
         return []
-    return [line.rstrip() for line in text.splitlines() if line.strip()][-count:]
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()][-count:]
+    with suppress(ValueError, TypeError, LookupError):
+        last = json.loads(lines[-1])
+        return [last["reason"]] if last["event"] == MISCONFIGURED else lines
+    return lines
 
 
 def shown_path(path: Path) -> str:

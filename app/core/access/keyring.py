@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.core.access.records import NAME, ApiKey, Role, derived_pepper, digest_of, id_of, key_of
 from app.core.access.sessions import Session, session_id_of
 from app.core.errors import ConfigurationError
+from app.core.i18n import _
 from app.core.secret_keys import deployment_secrets
 
 if TYPE_CHECKING:
@@ -119,11 +120,16 @@ def fixed_keys(settings: Settings, pepper: bytes | None = None) -> list[ApiKey]:
 
 
 def _fixed_key(pepper: bytes, number: int, entry: str) -> ApiKey:
-    name, _, rest = entry.partition(":")
-    role, _, secret = rest.partition(":")
+    name, _sep, rest = entry.partition(":")
+    role, _sep, secret = rest.partition(":")
     if not NAME.match(name) or role not in set(Role) or len(secret) < MIN_SECRET_CHARS:
         raise ConfigurationError(
-            f"API_KEYS, entry {number}: must be name:role:secret, role one of {', '.join(Role)}, "
-            f"the secret of at least {MIN_SECRET_CHARS} characters"
+            _(
+                "API_KEYS, entry {number}: must be name:role:secret, role one of {roles}, the secret of at "
+                "least {chars} characters",
+                number=number,
+                roles=", ".join(Role),
+                chars=MIN_SECRET_CHARS,
+            )
         )
     return key_of(pepper, name, Role(role), secret)

@@ -371,7 +371,7 @@ def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_
     try:
         kwargs: dict[str, Any] = dict(parse_url(url))
     except ValueError as error:
-        raise ConfigurationError(f"REDIS_URL is not usable: {error}") from error
+        raise ConfigurationError(_("REDIS_URL is not usable: {error}", error=error)) from error
     kwargs.setdefault("host", "127.0.0.1")
     if kwargs.get("connection_class") is SSLConnection:
         kwargs.setdefault("ssl_check_hostname", True)
@@ -381,14 +381,16 @@ def parse_target(url: str, key: str, answer_timeout_sec: float = ANSWER_TIMEOUT_
 def _discovered(url: str, scheme: str, key: str, answer_timeout_sec: float) -> RedisTarget:
     parts = urlsplit(url)
     *login_part, addresses = parts.netloc.rsplit("@", 1)
-    user, _, password = (login_part[0] if login_part else "").partition(":")
+    user, _sep, password = (login_part[0] if login_part else "").partition(":")
     login = {name: unquote(value) for name, value in (("username", user), ("password", password)) if value}
     seeds = tuple(_address(text, 26379 if scheme == "sentinel" else 6379) for text in addresses.split(","))
     if scheme == "cluster":
         return ClusterNodes(seeds, login, answer_timeout_sec, key)
-    service, _, database = parts.path.strip("/").partition("/")
+    service, _sep, database = parts.path.strip("/").partition("/")
     if not service:
-        raise ConfigurationError("REDIS_URL names no service: redis+sentinel://host:26379/mymaster")
+        raise ConfigurationError(
+            _("REDIS_URL names no service: {example}", example="redis+sentinel://host:26379/mymaster")
+        )
     return SentinelService(seeds, {**login, "db": int(database or 0)}, answer_timeout_sec, service)
 
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -29,7 +30,7 @@ from app.core.errors import ConfigurationError, RedisUnavailable, Unavailable
 from app.core.i18n import _
 from app.core.observability import add_redactor, configure_logging, get_logger, instance_name
 from app.core.policies import load_policies
-from app.core.process import check_shards, load_settings
+from app.core.process import check_shards, load_settings, log_misconfigured
 from app.core.redaction import redactor
 from app.core.registry import load_handlers
 from app.core.system import raise_open_files
@@ -69,9 +70,25 @@ def attach(app: FastAPI, services: Services) -> None:
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-    """Run the API while the block runs."""
-    settings = load_settings()
+    """Run the API while the block runs; settings that cannot work end its process with one line.
+
+    uvicorn has no other way: it reports each error of a start with a traceback and its own exit code. Under
+    another server the error is raised.
+    """
     instance = instance_name(SERVICE)
+    try:
+        async with _running(app, instance):
+            yield
+    except ConfigurationError as error:
+        if running_server() is None:
+            raise
+        configure_logging(SERVICE, instance)
+        os._exit(log_misconfigured(error))
+
+
+@contextlib.asynccontextmanager
+async def _running(app: FastAPI, instance: str) -> AsyncGenerator[None]:
+    settings = load_settings()
     configure_logging(SERVICE, instance, settings.log_level)
     add_redactor(redactor.text)
     if not log.isEnabledFor(logging.DEBUG):
@@ -183,7 +200,7 @@ class _Look:
             except RedisUnavailable:
                 await backoff.wait(stop)
             except ConfigurationError as error:
-                log.error("misconfigured", reason=error.message)  # noqa: TRY400  one clear line, no traceback
+                log_misconfigured(error)
                 self._platform.refusal = error
                 self._platform.health.misconfigured(_REFUSED)
                 await sleep_or_stop(stop, _AFTER_CRASH_SEC)

@@ -9,8 +9,10 @@ if __name__ == "__main__":
     gc.disable()
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from app.core.errors import ConfigurationError
 from app.core.process import load_settings, run_service
 from app.services.worker.processes import is_child, run_processes
 from app.services.worker.worker import Worker
@@ -26,8 +28,11 @@ async def serve(context: ServiceContext) -> int:
 
 def main() -> None:
     """Run one worker process, or the parent of WORKER_PROCESSES of them."""
-    if not is_child() and (count := load_settings().worker_processes) > 1:
-        sys.exit(run_processes(count))
+    if not is_child():
+        # Settings that cannot be read are reported by `run_service`.
+        with suppress(ConfigurationError):
+            if (count := load_settings().worker_processes) > 1:
+                sys.exit(run_processes(count))
     run_service("worker", serve)
 
 

@@ -14,7 +14,7 @@ import threading
 from app.core.activity.heartbeat import describe_end
 from app.core.background import Backoff, sleep_or_stop
 from app.core.observability import configure_logging, get_logger, instance_name
-from app.core.process import run_under_signals
+from app.core.process import EXIT_MISCONFIGURED, EXIT_STOPPED, run_under_signals
 from app.core.system import PREVIOUS_END
 
 CHILD_VARIABLE = "MULTI_JOB_WORKER_CHILD"
@@ -45,27 +45,33 @@ def run_processes(count: int) -> int:
     async def serve(stop: asyncio.Event) -> int:
         # One of them reports the end of an earlier parent.
         ends = [os.environ.get(PREVIOUS_END, ""), *[""] * (count - 1)]
-        await asyncio.gather(*(_keep_one(stop, end) for end in ends))
-        return 0
+        return max(await asyncio.gather(*(_keep_one(stop, end) for end in ends)))
 
     return run_under_signals(serve)
 
 
-async def _keep_one(stop: asyncio.Event, end: str) -> None:
-    """Keep one child running until `stop`; a replacement gets the exit report of the earlier child."""
+async def _keep_one(stop: asyncio.Event, end: str) -> int:
+    """Keep one child running until `stop`; a replacement gets the exit report of the earlier child.
+
+    A child whose settings cannot work ends them all. Returns the exit code.
+    """
     backoff = Backoff(0.2, 10.0)
     loop = asyncio.get_running_loop()
     while not stop.is_set():
         started = loop.time()
         child = await _spawn(end)
         code = await _outlive(child, stop)
+        if code == EXIT_MISCONFIGURED:
+            stop.set()
+            return code
         if stop.is_set():
-            return
+            break
         end = describe_end(code)
         log.warning("worker process ended", pid=child.pid, end=end)
         if loop.time() - started > STEADY_SEC:
             backoff.reset()
         await sleep_or_stop(stop, backoff.next_wait_sec())
+    return EXIT_STOPPED
 
 
 async def _spawn(previous_end: str) -> asyncio.subprocess.Process:

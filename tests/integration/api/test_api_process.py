@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
+from app.core.i18n import render
+from app.core.process import EXIT_MISCONFIGURED
+from app.core.storage.keys import Keys
+from app.local.processes import last_lines
 from tests.support.api.api_process import HOST, running_api
 from tests.support.embedded_redis import EmbeddedRedis, free_port
 from tests.support.waiting import wait_until
@@ -58,8 +63,24 @@ def test_api_refuses_a_redis_that_may_evict(tmp_path: Path) -> None:
     """With another maxmemory-policy than noeviction it does not start and says what to change."""
     extra = ("--maxmemory-policy", "allkeys-lru")
     with EmbeddedRedis(extra=extra) as server, running_api(server.url, tmp_path) as api:
-        assert api.process.wait(30) != 0
+        assert api.process.wait(30) == EXIT_MISCONFIGURED
         assert "noeviction" in api.log.read_text()
+
+
+def test_api_with_settings_that_cannot_work_ends_with_one_line(
+    redis_server: EmbeddedRedis, tmp_path: Path
+) -> None:
+    """As each service: no traceback, the code of a misconfiguration, and a reason in both languages."""
+    record = Keys(namespace := f"p{os.getpid()}e").shard_layout
+    with Redis.from_url(redis_server.url) as redis:
+        redis.hset(record, "layout", "2:feed")
+        with running_api(redis_server.url, tmp_path, NAMESPACE=namespace) as api:
+            assert api.process.wait(30) == EXIT_MISCONFIGURED
+        redis.delete(record)
+    assert "Traceback" not in api.log.read_text()
+    (reason,) = last_lines(api.log, 8)
+    assert reason.startswith("SHARDS is 1, but the data in Redis has 2. Set SHARDS=2.")
+    assert render(reason, "id").startswith("SHARDS bernilai 1, tetapi data di Redis punya 2.")
 
 
 def test_api_stops_in_good_time(redis_server: EmbeddedRedis, tmp_path: Path) -> None:

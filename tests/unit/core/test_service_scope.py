@@ -186,6 +186,23 @@ def test_refused_log_level_exits_2(start: Start) -> None:
     assert "LOG_LEVEL" in line["reason"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WORKER_PROCESSES", "two"), ("LOG_LEVEL", "LOUD")],
+)
+def test_worker_processes_that_cannot_work_end_with_a_line(name: str, value: str) -> None:
+    """Also if they have a parent: it does not start them again."""
+    environment = {**os.environ, "WORKER_PROCESSES": "2", name: value}
+    command = [sys.executable, "-m", "app.services.worker.main"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    assert {line["event"] for line in lines} <= {"misconfigured", "worker process ended"}
+    assert name in lines[-1]["reason"]
+
+
 def test_service_waits_for_a_redis_that_is_away_and_can_be_stopped(start: Start) -> None:
     """Startup without Redis is no failure: it says so once and waits."""
     child = start(SERVICE, {"REDIS_URL": "redis://127.0.0.1:1/0"})
