@@ -121,7 +121,8 @@ def main() -> None:
     Exit codes: 0 done, 1 failed or refused, 2 wrong usage or no answer, 130 interrupted.
     """
     try:
-        app()
+        # A checkout starts `python -m app.cli`; usage and completion name the command that people type.
+        app(prog_name="multi-job")
     except (CliError, LocalError) as error:
         fail(error.message)
         sys.exit(error.exit_code if isinstance(error, CliError) else 1)

@@ -32,3 +32,12 @@ def test_commands_start_without_a_redis_client(modules: tuple[str, ...]) -> None
         [sys.executable, "-c", _PROGRAM, *modules], check=True, capture_output=True, text=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_checkout_names_the_command_that_people_type() -> None:
+    """In the usage, and so in the completion of the shell."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "jobs", "list"], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: multi-job jobs [OPTIONS]")
