@@ -17,7 +17,6 @@ from tests.support.local.installation import Installed, MakeInstalled
 from tests.support.waiting import wait_until
 
 pytestmark = [
-    pytest.mark.timeout(240),
     pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
 ]
 

@@ -137,7 +137,6 @@ def _python(document: Document, heading: str) -> list[str]:
     return [block.text for block in document.blocks(f"## {heading}") if block.language == "python"]
 
 
-@pytest.mark.timeout(240)
 def test_guide_makes_a_job_type_and_changes_it(reader: Reader) -> None:
     """Every command in its order: the package, its test, the platform, a run, a change, a mistake."""
     for command in (*GUIDE.commands("## Make it"), *GUIDE.commands("## Test it")):
@@ -180,7 +179,6 @@ def _restarts(reader: Reader) -> None:
         assert "All stopped" in reader.type("multi-job down")
 
 
-@pytest.mark.timeout(120)
 def test_tests_and_tool_of_the_guide_work(reader: Reader) -> None:
     """The examples of the test kit pass, and the example tool is used with the shown policy."""
     reader.type("multi-job new job shop.hello")

@@ -26,11 +26,10 @@ from tests.support.secrets.secret_plants import plant_literals
 from tests.support.waiting import wait_until, wait_until_async
 
 pytestmark = [
-    pytest.mark.timeout(240),
     pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
 ]
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
 TOKEN, API_KEY = CANARIES["telegram token"], CANARIES["api key"]
 ENDED = {"success", "failed", "cancelled", "retrying"}
 ACCOUNTS = {

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import orjson
-import pytest
 
 from tests.support.embedded_redis import free_port
 from tests.support.faults.deployment import JOB, FaultDeployment, Figures, span, timed
@@ -109,7 +108,6 @@ class Caller:
         return found
 
 
-@pytest.mark.timeout(300)
 async def test_an_api_killed_in_an_enqueue_makes_one_run_a_key(
     deployment: FaultDeployment, full: bool, figures: Figures
 ) -> None:

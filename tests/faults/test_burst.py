@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-import pytest
 from redis import Redis as SyncRedis
 
 from app.core.models import Priority
@@ -21,7 +20,6 @@ PROMOTED_SEC = 6.0
 UNRELATED_SEC = 5.0
 
 
-@pytest.mark.timeout(180)
 async def test_ten_thousand_due_at_once_are_promoted_and_run(
     make_deployment: MakeDeployment, figures: Figures
 ) -> None:
@@ -30,12 +28,12 @@ async def test_ten_thousand_due_at_once_are_promoted_and_run(
     deployment.fleet.start("scheduler")
     due_ms = await _submit_for_one_second(deployment)
     await _listen_to_slowlog(deployment)
-    await wait_until_async(lambda: deployment.clock.now_ms() >= due_ms, 30)
-    promoted, _ = await timed(wait_until_async(lambda: _all_ready(deployment), 30, "all are promoted"))
+    await wait_until_async(lambda: deployment.clock.now_ms() >= due_ms, 60)
+    promoted, _ = await timed(wait_until_async(lambda: _all_ready(deployment), 60, "all are promoted"))
     deployment.fleet.start("worker", 2)
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         finished, _ = await timed(wait_until_async(deployment.load_at_rest, 60, "all of them have run"))
-    await deployment.at_rest(10)
+    await deployment.at_rest(60)
     spent = _script_ms(deployment, "queue/promote", "queue/claim", "queue/finish")
     summary = await deployment.check()
     shown = "; ".join(

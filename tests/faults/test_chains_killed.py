@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from app.core.ids import new_id, new_trace_id
 from app.core.runs.store import run_record_of
 from app.core.specs.runs import run_of
@@ -35,7 +33,6 @@ return open
 """
 
 
-@pytest.mark.timeout(180)
 async def test_every_end_has_one_child_after_any_kill(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:

@@ -50,7 +50,6 @@ def _cases(daily: int) -> list[object]:
     return [pytest.param(jump, marks=[] if jump == daily else [pytest.mark.full]) for jump in jumps]
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("jump_sec", _cases(-HOUR_SEC))
 async def test_clock_of_redis_jumps_and_comes_back(
     deployment: FaultDeployment, turned: TurnedClock, figures: Figures, *, full: bool, jump_sec: int
@@ -59,14 +58,14 @@ async def test_clock_of_redis_jumps_and_comes_back(
     deployment.fleet.start("scheduler", 2)
     deployment.fleet.start("worker", 3)
     await _create_jobs(deployment)
-    await wait_until_async(lambda: _has_fired(deployment, "second", 3), 20, "three slots have fired")
+    await wait_until_async(lambda: _has_fired(deployment, "second", 3), 60, "three slots have fired")
     lost = await _kill_a_worker_at_work(deployment)
     before = await deployment.slots_of("second")
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         landed_ms = await _turn(deployment, turned, await _landing(deployment, jump_sec))
         minute_ms = (landed_ms // MINUTE_MS + 1) * MINUTE_MS
-        await wait_until_async(lambda: _fires(deployment, "minute", minute_ms), 20, "the cron job fires")
-        await wait_until_async(lambda: _fires(deployment, "second", minute_ms), 20, "the interval job fires")
+        await wait_until_async(lambda: _fires(deployment, "minute", minute_ms), 60, "the cron job fires")
+        await wait_until_async(lambda: _fires(deployment, "second", minute_ms), 60, "the interval job fires")
         if full:
             await wait_until_async(
                 lambda: _is_raised(deployment, "clock_skew:"), ALARM_SEC, "the alarm is raised"
@@ -76,11 +75,11 @@ async def test_clock_of_redis_jumps_and_comes_back(
         back_ms = await _turn(
             deployment, turned, (before[0] - 2 * SECOND_MS - deployment.clock.now_ms()) / 1000
         )
-        await wait_until_async(lambda: _fires(deployment, "second", last_ms + 3000), 20, "new slots fire")
+        await wait_until_async(lambda: _fires(deployment, "second", last_ms + 3000), 60, "new slots fire")
         await wait_until_async(
             lambda: _is_raised(deployment, "clock_went_back"), ALARM_SEC, "the alarm is raised"
         )
-    await deployment.at_rest(40)
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=len(lost))
     await _check_fires(deployment)
     await _check_accounted(deployment, landed_ms, minute_ms)
@@ -104,7 +103,7 @@ async def _kill_a_worker_at_work(deployment: FaultDeployment) -> list[str]:
     """Let runs start that outlast the jumps, and kill a worker that has some; return these."""
     runs: list[NewRun] = [deployment.new_run(inputs={"duration_ms": 15_000}) for _ in range(6)]
     await deployment.submit(runs)
-    await wait_until_async(lambda: len(deployment.attempts()) >= 6 + 3, 20, "the long runs have started")
+    await wait_until_async(lambda: len(deployment.attempts()) >= 6 + 3, 60, "the long runs have started")
     (victim,) = await deployment.some_at_work(1)
     deployment.fleet.kill(victim)
     await deployment.submit_work(30, duration_ms=300)
@@ -124,7 +123,7 @@ async def _turn(deployment: FaultDeployment, turned: TurnedClock, seconds: float
     async def shows() -> bool:
         return abs(await deployment.redis_ms() - deployment.clock.now_ms() - seconds * 1000) < 500
 
-    await wait_until_async(shows, 5, "Redis' clock has been turned")
+    await wait_until_async(shows, 60, "Redis' clock has been turned")
     return await deployment.redis_ms()
 
 
@@ -172,7 +171,6 @@ async def _check_went_back(deployment: FaultDeployment, before: list[int]) -> in
     return sum(entry.slots for entry in ledger)
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("jump_sec", _cases(DAY_SEC))
 async def test_clock_of_the_only_scheduler_is_wrong(
     deployment: FaultDeployment, tmp_path: Path, figures: Figures, jump_sec: int
@@ -188,13 +186,13 @@ async def test_clock_of_the_only_scheduler_is_wrong(
     await deployment.create_job({"job_id": "second", **RULES, "schedule": schedule}, now_ms=start_ms - 1)
     await deployment.submit_work(40, duration_ms=500)
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(lambda: _has_fired(deployment, "second", 4), 20, "four slots have fired")
+        await wait_until_async(lambda: _has_fired(deployment, "second", 4), 60, "four slots have fired")
         turned.turn(-jump_sec)
         await wait_until_async(
             lambda: _is_raised(deployment, "clock_skew:"), ALARM_SEC, "the alarm is raised"
         )
         await schedule_over(deployment, 30)
-    await deployment.at_rest(40)
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=0)
     counts = await check_slots(deployment, {"second": slots}, SECOND_MS)
     assert counts == {"fired": len(slots)}

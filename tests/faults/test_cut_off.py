@@ -37,7 +37,7 @@ async def _cut_off(
     worker = deployment.fleet.start("worker", REDIS_URL=f"redis://127.0.0.1:{proxy.port}/0")[0]
     run = deployment.new_run(inputs=inputs, key="alone", timeout_ms=600_000, retry=NO_RETRY)
     [run_id] = await deployment.submit([run])
-    await wait_until_async(lambda: run_id in deployment.attempts(), 20, "the run has started")
+    await wait_until_async(lambda: run_id in deployment.attempts(), 60, "the run has started")
     # The second worker takes the run over, so it is up before the cut.
     deployment.fleet.start("worker")
     proxy.black_hole()
@@ -47,11 +47,10 @@ async def _cut_off(
 
 async def _started_again(deployment: FaultDeployment, run_id: str) -> int:
     """Wait until another worker has started a run; return the instant (ms)."""
-    await wait_until_async(lambda: len(deployment.attempts()[run_id]) == 2, 30, "the run has started again")
+    await wait_until_async(lambda: len(deployment.attempts()[run_id]) == 2, 60, "the run has started again")
     return deployment.attempts()[run_id][1].start_ms
 
 
-@pytest.mark.timeout(120)
 async def test_cut_off_worker_stops_what_holds_a_key(
     make_deployment: MakeDeployment, proxy: FaultProxy, figures: Figures
 ) -> None:
@@ -61,7 +60,7 @@ async def test_cut_off_worker_stops_what_holds_a_key(
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         again_ms = await _started_again(deployment, run_id)
         await wait_until_async(
-            lambda: deployment.attempts()[run_id][0].cancelled, 30, "the handler was stopped"
+            lambda: deployment.attempts()[run_id][0].cancelled, 60, "the handler was stopped"
         )
     end_ms = deployment.attempts()[run_id][0].end_ms or 0
     proxy.heal()
@@ -75,7 +74,6 @@ async def test_cut_off_worker_stops_what_holds_a_key(
     assert end_ms - cut_ms <= TOLERANCE * ALONE_AFTER_SEC * 1000
 
 
-@pytest.mark.timeout(120)
 async def test_cut_off_worker_leaves_if_a_handler_does_not_end(
     make_deployment: MakeDeployment, proxy: FaultProxy, figures: Figures
 ) -> None:
@@ -84,7 +82,7 @@ async def test_cut_off_worker_leaves_if_a_handler_does_not_end(
     run_id, worker, cut_ms = await _cut_off(deployment, proxy, {"block_ms": 9_000})
     # The handler holds the other worker's event loop as well.
     async with unrelated_work(deployment, starts_within_sec=9 + UNRELATED_SEC):
-        await wait_until_async(lambda: worker.code is not None, 30, "the process has left")
+        await wait_until_async(lambda: worker.code is not None, 60, "the process has left")
         end_ms = deployment.clock.now_ms()
         again_ms = await _started_again(deployment, run_id)
     await deployment.at_rest(60)
@@ -94,7 +92,6 @@ async def test_cut_off_worker_leaves_if_a_handler_does_not_end(
     assert end_ms - cut_ms <= TOLERANCE * ALONE_AFTER_SEC * 1000
 
 
-@pytest.mark.timeout(120)
 async def test_hung_redis_costs_runs_with_a_key_no_failure(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -103,7 +100,7 @@ async def test_hung_redis_costs_runs_with_a_key_no_failure(
     deployment.fleet.start("worker", 2)
     keyed, free = (deployment.new_run(inputs={"duration_ms": 5_000}, key=key) for key in ("alone", ""))
     await deployment.submit([keyed, free])
-    await wait_until_async(lambda: len(deployment.attempts()) == 2, 20, "both have started")
+    await wait_until_async(lambda: len(deployment.attempts()) == 2, 60, "both have started")
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         # The fault of Redis explains its second start.
         for worker in deployment.fleet.alive("worker"):
@@ -113,8 +110,8 @@ async def test_hung_redis_costs_runs_with_a_key_no_failure(
         deployment.redis.resume()
         for worker in deployment.fleet.alive("worker"):
             deployment.fleet.reconnect(worker)
-        await wait_until_async(deployment.load_at_rest, 40, "both have ended")
-    await deployment.at_rest(10)
+        await wait_until_async(deployment.load_at_rest, 60, "both have ended")
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=1)
     stored, other = await deployment.hashes([keyed.run_id, free.run_id])
     assert (stored["status"], stored["attempt"], stored["releases"]) == ("success", "2", "1")

@@ -94,7 +94,7 @@ async def make_bulk(deployment: FaultDeployment) -> None:
     """Let runs end whose inputs are more than the disk holds, and do not compress."""
     noise = [base64.b64encode(os.urandom(90_000)).decode() for _ in range(20)]
     await deployment.submit(deployment.new_run("test.echo", inputs={"value": text}) for text in noise)
-    await deployment.at_rest(30)
+    await deployment.at_rest(60)
 
 
 def files_in(place: Path) -> dict[str, int]:

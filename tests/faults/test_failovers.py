@@ -35,7 +35,6 @@ def topology(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Topolo
         yield found
 
 
-@pytest.mark.timeout(240)
 async def test_failovers_lose_nothing_and_stop_no_process(
     topology: Topology, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
@@ -86,7 +85,6 @@ async def _rounds(topology: Topology, load: Load, times: int) -> Silences:
     return longest
 
 
-@pytest.mark.timeout(120)
 async def test_minority_partition_acknowledges_nothing(
     topology: Topology, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,7 +123,6 @@ async def _refuses(link: RedisLink, seconds: float) -> None:
             await link.call("SET", Keys(NAMESPACE).seq, 2)
 
 
-@pytest.mark.timeout(120)
 async def test_dead_replica_is_given_up_once_a_majority_has_been_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,5 +143,5 @@ async def test_dead_replica_is_given_up_once_a_majority_has_been_asked(
             except NotDurable:
                 return False
 
-        await wait_until_async(is_acknowledged, 20, "the other replica is enough")
+        await wait_until_async(is_acknowledged, 60, "the other replica is enough")
         await link.close()

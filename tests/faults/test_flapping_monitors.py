@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from app.core.monitors.pings import HEARTBEAT_TYPE, Ping, PingStore
 from app.core.monitors.present import range_of
 from app.core.redis_client import Command
@@ -16,7 +14,6 @@ from tests.support.waiting import wait_until_async
 TYPE = "fault.flap"
 
 
-@pytest.mark.timeout(120)
 async def test_no_change_of_a_monitor_is_missed_or_doubled(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:
@@ -48,7 +45,6 @@ async def test_no_change_of_a_monitor_is_missed_or_doubled(
     figures(f"{count * rounds} changes, {kills} kills: none missed, none doubled")
 
 
-@pytest.mark.timeout(120)
 async def test_no_ping_is_lost_while_schedulers_die(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:

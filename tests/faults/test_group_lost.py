@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from app.core.models import NewRun, Priority
 from app.core.storage.keys import GROUP, LANES
 from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, timed
@@ -16,7 +14,6 @@ HEALED_SEC = 30.0
 """The stated bound; the test asserts twice its value."""
 
 
-@pytest.mark.timeout(300)
 async def test_lost_streams_and_groups_are_made_again(
     deployment: FaultDeployment, full: bool, figures: Figures
 ) -> None:
@@ -27,7 +24,7 @@ async def test_lost_streams_and_groups_are_made_again(
     deployment.fleet.start("scheduler", 2)
     (worker,) = deployment.fleet.start("worker", 1)
     running = await deployment.submit([_work(deployment, Priority.HIGH, long_ms) for _ in range(4)])
-    await wait_until_async(lambda: _running(deployment, 4), 20, "all slots are taken")
+    await wait_until_async(lambda: _running(deployment, 4), 60, "all slots are taken")
     await deployment.submit([_work(deployment, Priority.NORMAL, 0) for _ in range(queued)])
     await deployment.submit([_work(deployment, Priority.LOW, 0) for _ in range(20)])
     # The owner of the running runs is gone as well, so only healing can make their leases lapse.
@@ -45,7 +42,7 @@ async def test_lost_streams_and_groups_are_made_again(
     # The backlog of its own lane comes first.
     async with unrelated_work(deployment, starts_within_sec=20.0):
         await wait_until_async(deployment.load_at_rest, 120, "every run has ended")
-    await deployment.at_rest(20)
+    await deployment.at_rest(60)
     checked = await deployment.check(repeats_at_most=4)
     figures(f"{queued + 24} entries are back after {took_sec:.1f} s; {checked}")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.core.models import TERMINAL, NewRun, Priority
 from tests.support.faults.deployment import NO_RETRY, FaultDeployment, Figures, MakeDeployment
 from tests.support.faults.probe import unrelated_work
@@ -16,7 +14,6 @@ RECYCLED_LEASES = 10
 UNRELATED_SEC = 5.0
 
 
-@pytest.mark.timeout(180)
 async def test_healthy_run_of_ten_leases_starts_once(deployment: FaultDeployment, figures: Figures) -> None:
     """Fault 3: no other worker takes over a run that is renewed for ten leases."""
     deployment.fleet.start("worker", 2)
@@ -31,7 +28,6 @@ async def test_healthy_run_of_ten_leases_starts_once(deployment: FaultDeployment
     figures(summary)
 
 
-@pytest.mark.timeout(180)
 async def test_handler_that_blocks_the_loop_keeps_its_lease(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -55,7 +51,6 @@ async def test_handler_that_blocks_the_loop_keeps_its_lease(
     figures(f"{len(warnings)} warnings, {summary}")
 
 
-@pytest.mark.timeout(180)
 async def test_hung_loop_is_recycled_and_its_run_isolated(
     make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
@@ -84,7 +79,7 @@ async def test_hung_loop_is_recycled_and_its_run_isolated(
             assert worker.code == EXIT_HUNG
             hung_ms = next(a.start_ms for a in deployment.attempts()[run.run_id] if a.pid == worker.pid)
             took.append((deployment.clock.now_ms() - hung_ms) / 1000 / deployment.lease_sec)
-    await deployment.at_rest(30 + timeout_ms / 1000)
+    await deployment.at_rest(60 + timeout_ms / 1000)
     summary = await deployment.check(repeats_at_most=len(took))
     record = (await deployment.hashes([run.run_id]))[0]
     assert (record["status"], record["crashes"]) == ("failed", "2")
@@ -100,7 +95,6 @@ async def _left_or_isolated(deployment: FaultDeployment, worker: Service, run_id
     return worker.code is not None or "alone" in record
 
 
-@pytest.mark.timeout(120)
 async def test_swallowed_cancellation_is_reported_in_time(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -118,8 +112,8 @@ async def test_swallowed_cancellation_is_reported_in_time(
     ]
     await deployment.submit(runs)
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(lambda: _have_ended(deployment, runs), 30, "all three have ended")
-    await deployment.at_rest(30)
+        await wait_until_async(lambda: _have_ended(deployment, runs), 60, "all three have ended")
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=0)
     records = await deployment.hashes([run.run_id for run in runs])
     assert all('"timed_out"' in record["error"] for record in records)

@@ -32,7 +32,6 @@ async def save_bot(deployment: ShardedDeployment) -> None:
     await store.put(AccountDraft("telegram", "bot_a01", secrets={"token": TOKEN}), "test")
 
 
-@pytest.mark.timeout(120)
 async def test_connector_killed_while_messages_of_shards_wait(tmp_path: Path, telegram: FakeTelegram) -> None:
     """Those that were on their way may have arrived; all others, of each shard, go out once."""
     async with open_sharded(tmp_path, telegram_api_base=telegram.url, **MAIL) as deployment:
@@ -44,7 +43,7 @@ async def test_connector_killed_while_messages_of_shards_wait(tmp_path: Path, te
             for each in range(2):
                 text = f"shard {number}, text {each}"
                 sent[await send(shard, text, to=f"{number}{each}")] = number, text
-        await wait_until_async(lambda: len(telegram.taken) >= 1, 30)
+        await wait_until_async(lambda: len(telegram.taken) >= 1, 60)
         deployment.home.fleet.kill(deployment.home.fleet.alive("connector")[0])
         await start(deployment.home, workers=0)
         await deployment.at_rest(60)

@@ -80,22 +80,20 @@ async def redrive(deployment: FaultDeployment, run_id: str) -> None:
     """Send a dead letter through once more, and wait for its end."""
     before = await record(deployment, run_id)
     await deployment.queue.redrive(run_id, int(before["attempt"]))
-    await deployment.at_rest(30)
+    await deployment.at_rest(60)
     assert int((await record(deployment, run_id))["attempt"]) > int(before["attempt"])
 
 
-@pytest.mark.timeout(120)
 async def test_retry_of_a_run_sends_nothing_again(mail: FaultDeployment, telegram: FakeTelegram) -> None:
     """Three attempts fail after both messages were sent; the fourth finds them and their receipts."""
     await start(mail)
     run_id = await send(mail, "first", "second", then="retry", times=3)
-    await mail.at_rest(40)
+    await mail.at_rest(60)
     stored = await record(mail, run_id)
     assert (stored["status"], stored["attempt"], stored["output"]) == ("success", "4", '["1","2"]')
     assert telegram.texts() == {"first": 1, "second": 1}
 
 
-@pytest.mark.timeout(120)
 async def test_redelivery_of_a_run_sends_nothing_again(mail: FaultDeployment, telegram: FakeTelegram) -> None:
     """Its worker is killed once while it waits for the receipt and once after it; others take over."""
     # Late enough for the kill to come before it on a busy machine, and never too late for the connector.
@@ -103,10 +101,10 @@ async def test_redelivery_of_a_run_sends_nothing_again(mail: FaultDeployment, te
     taken = Reply(200, {"ok": True, "result": _message(77)}, delay_sec=2.5)
     telegram.plan(taken)
     run_id = await send(mail, "halo", then="crash", times=2)
-    await wait_until_async(lambda: telegram.count("halo") == 1, 20)
+    await wait_until_async(lambda: telegram.count("halo") == 1, 60)
     mail.fleet.kill(mail.fleet.alive("worker")[0])
     await start(mail, connectors=0)
-    await wait_until_async(lambda: not mail.fleet.alive("worker"), 40, "the handler has ended its process")
+    await wait_until_async(lambda: not mail.fleet.alive("worker"), 60, "the handler has ended its process")
     mail.fleet.note_death(_dead_worker(mail))
     await start(mail, connectors=0)
     await mail.at_rest(60)
@@ -116,12 +114,11 @@ async def test_redelivery_of_a_run_sends_nothing_again(mail: FaultDeployment, te
     assert telegram.texts() == {"halo": 1}
 
 
-@pytest.mark.timeout(120)
 async def test_redrive_of_a_run_sends_nothing_again(mail: FaultDeployment, telegram: FakeTelegram) -> None:
     """A dead letter had sent its message; redriven, it succeeds with the receipt of then."""
     await start(mail)
     run_id = await send(mail, "halo", then="dead")
-    await mail.at_rest(40)
+    await mail.at_rest(60)
     assert (await record(mail, run_id))["dead"] == "1"
     await redrive(mail, run_id)
     stored = await record(mail, run_id)
@@ -129,7 +126,6 @@ async def test_redrive_of_a_run_sends_nothing_again(mail: FaultDeployment, teleg
     assert telegram.texts() == {"halo": 1}
 
 
-@pytest.mark.timeout(120)
 async def test_redrive_of_an_unknown_outcome_sends_nothing_again(
     mail: FaultDeployment, telegram: FakeTelegram
 ) -> None:
@@ -137,7 +133,7 @@ async def test_redrive_of_an_unknown_outcome_sends_nothing_again(
     await start(mail)
     telegram.plan(HANG)
     run_id = await send(mail, "halo")
-    await mail.at_rest(40)
+    await mail.at_rest(60)
     for _ in range(2):
         stored = await record(mail, run_id)
         assert (stored["status"], stored["dead"]) == ("failed", "1")
@@ -146,7 +142,6 @@ async def test_redrive_of_an_unknown_outcome_sends_nothing_again(
     assert telegram.texts() == {"halo": 1}
 
 
-@pytest.mark.timeout(120)
 async def test_connector_killed_in_the_middle_sends_nothing_again(
     mail: FaultDeployment, telegram: FakeTelegram
 ) -> None:
@@ -154,7 +149,7 @@ async def test_connector_killed_in_the_middle_sends_nothing_again(
     await start(mail, CHANNEL_TIMEOUT_SEC="30")
     telegram.plan(Reply(silent=True))
     runs = [await send(mail, f"text {number}", to=str(number), retry=SOON) for number in range(1, 5)]
-    await wait_until_async(lambda: len(telegram.taken) >= 1, 20)
+    await wait_until_async(lambda: len(telegram.taken) >= 1, 60)
     mail.fleet.kill(mail.fleet.alive("connector")[0])
     await start(mail, workers=0)
     await mail.at_rest(60)
@@ -168,7 +163,6 @@ async def test_connector_killed_in_the_middle_sends_nothing_again(
     assert max(telegram.texts().values()) == 1
 
 
-@pytest.mark.timeout(120)
 async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
     mail: FaultDeployment, telegram: FakeTelegram
 ) -> None:
@@ -176,7 +170,7 @@ async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
     await start(mail, CHANNEL_TIMEOUT_SEC="30")
     telegram.plan(Reply(200, {"ok": True, "result": _message(77)}, delay_sec=1.5))
     run_id = await send(mail, "halo", then="retry", times=2)
-    await wait_until_async(lambda: telegram.count("halo") == 1, 20)
+    await wait_until_async(lambda: telegram.count("halo") == 1, 60)
     mail.redis.kill()
     await span(2.5)
     mail.redis.start()
@@ -186,7 +180,6 @@ async def test_redis_killed_in_the_middle_of_a_send_sends_nothing_again(
     assert telegram.texts() == {"halo": 1}
 
 
-@pytest.mark.timeout(240)
 async def test_no_message_is_sent_twice_under_kills_and_bad_weather(
     mail: FaultDeployment, telegram: FakeTelegram, figures: Figures, full: bool
 ) -> None:

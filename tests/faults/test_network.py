@@ -41,14 +41,14 @@ async def load(
     link = await open_link(deployment.settings.model_copy(update={"redis_url": url}))
     deployment.queue = open_queue(link, deployment.clock, deployment.settings)
     await deployment.submit_work(4, duration_ms=round(long_sec * 1300), keyed=False)
-    await wait_until_async(lambda: len(deployment.attempts()) >= 4, 20, "the long runs have started")
+    await wait_until_async(lambda: len(deployment.attempts()) >= 4, 60, "the long runs have started")
     stop = asyncio.Event()
     client = asyncio.create_task(_keep_submitting(deployment, stop, each_sec / 2))
     try:
         async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC, each_sec=each_sec) as probe:
-            await wait_until_async(lambda: _has_ended(deployment), 20, "a run has ended")
+            await wait_until_async(lambda: _has_ended(deployment), 60, "a run has ended")
             yield
-            await wait_until_async(lambda: len(probe.acknowledged_ms) >= 5, 30, "the probe is back")
+            await wait_until_async(lambda: len(probe.acknowledged_ms) >= 5, 60, "the probe is back")
     finally:
         stop.set()
         await client
@@ -74,12 +74,11 @@ async def _back(deployment: FaultDeployment) -> float:
         enqueued = len(deployment.acknowledged) > acknowledged
         return enqueued and await deployment.status_count("success") > finished
 
-    took, _ = await timed(wait_until_async(works, 30, "the client and a worker are back"))
+    took, _ = await timed(wait_until_async(works, 60, "the client and a worker are back"))
     return took
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(120)
 async def test_reset_connections_lose_and_double_nothing(
     deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool
 ) -> None:
@@ -100,7 +99,6 @@ async def test_reset_connections_lose_and_double_nothing(
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(120)
 async def test_black_hole_loses_and_doubles_nothing(
     deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool
 ) -> None:
@@ -117,7 +115,6 @@ async def test_black_hole_loses_and_doubles_nothing(
     assert back <= BACK_SEC
 
 
-@pytest.mark.timeout(120)
 async def test_dropped_replies_double_nothing(
     deployment: FaultDeployment, proxy: FaultProxy, figures: Figures, full: bool
 ) -> None:
@@ -125,7 +122,7 @@ async def test_dropped_replies_double_nothing(
     async with load(deployment, proxy, long_sec=4.0):
         proxy.set(Weather(drop_each=10))
         await span(30.0 if full else 5.0)
-        await wait_until_async(lambda: proxy.dropped > 10, 30, "more than ten answers are dropped")
+        await wait_until_async(lambda: proxy.dropped > 10, 60, "more than ten answers are dropped")
         proxy.heal()
         await _back(deployment)
     await deployment.at_rest(60)
@@ -133,7 +130,6 @@ async def test_dropped_replies_double_nothing(
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("weather", "each_sec"),
     [
@@ -155,7 +151,7 @@ async def test_slow_network_costs_time_alone(
     async with load(deployment, proxy, long_sec=3.0, each_sec=each_sec):
         proxy.set(weather)
         await span(20.0 if full else 4.0)
-    await deployment.at_rest(40)
+    await deployment.at_rest(60)
     figures(await deployment.check(repeats_at_most=0))
     complaints = deployment.fleet.complaints("warning", "error")
     assert not complaints, complaints

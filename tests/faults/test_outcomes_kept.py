@@ -40,7 +40,7 @@ async def runs_under_way(deployment: FaultDeployment, duration_ms: int = 1500) -
     """Let one worker start all runs; none has ended yet."""
     runs = [deployment.new_run(inputs={"duration_ms": duration_ms}, retry=NO_RETRY) for _ in range(RUNS)]
     await deployment.submit(runs)
-    await wait_until_async(lambda: len(deployment.attempts()) == RUNS, 20, "all runs have started")
+    await wait_until_async(lambda: len(deployment.attempts()) == RUNS, 60, "all runs have started")
 
 
 def ended(deployment: FaultDeployment) -> int:
@@ -53,14 +53,14 @@ def spooled(deployment: FaultDeployment) -> int:
 
 
 async def all_ended(deployment: FaultDeployment) -> None:
-    await wait_until_async(lambda: ended(deployment) == RUNS, 20, "all handlers have ended")
+    await wait_until_async(lambda: ended(deployment) == RUNS, 60, "all handlers have ended")
 
 
 async def work_goes_on(deployment: FaultDeployment) -> None:
     """Wait until every run is terminal; from the end of the fault on, unrelated work starts in time."""
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
-        await wait_until_async(deployment.load_at_rest, 30, "the runs have ended")
-    await deployment.at_rest(20)
+        await wait_until_async(deployment.load_at_rest, 60, "the runs have ended")
+    await deployment.at_rest(60)
 
 
 def spool_is_empty(deployment: FaultDeployment) -> bool:
@@ -71,7 +71,6 @@ def logged(service: Service, event: str) -> list[dict[str, object]]:
     return [line for line in service.lines() if line["event"] == event]
 
 
-@pytest.mark.timeout(120)
 async def test_full_disk_of_redis_repeats_no_finished_handler(
     disk: SmallDisk, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
@@ -84,14 +83,14 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
             disk.fill()
             await all_ended(deployment)
             await wait_until_async(
-                lambda: spooled(deployment) == RUNS, 10, "all ends are on the worker's disk"
+                lambda: spooled(deployment) == RUNS, 60, "all ends are on the worker's disk"
             )
             await span(20.0 if full else 2 * deployment.lease_sec)
             disk.free()
             await work_goes_on(deployment)
             summary = await deployment.check(repeats_at_most=0)
             assert len(logged(worker, KEPT)) == 1
-            await wait_until_async(lambda: logged(worker, RECORDED), 5)
+            await wait_until_async(lambda: logged(worker, RECORDED), 60)
             assert logged(worker, RECORDED)[0]["recorded"] == RUNS
             figures(f"{summary}; {logged(worker, KEPT)[0]['reason']}")
         finally:
@@ -99,12 +98,11 @@ async def test_full_disk_of_redis_repeats_no_finished_handler(
             await deployment.link.close()
 
 
-@pytest.mark.timeout(300)
 async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
     make_deployment: MakeDeployment, figures: Figures, full: bool
 ) -> None:
     """Redis is away for longer than any command is sent again; runs that ended meanwhile run once."""
-    patience = 60.0 if full else 0.5
+    patience = 60.0 if full else 1.5
     deployment = await make_deployment(worker_concurrency=CONCURRENCY, redis_patience_sec=patience)
     worker = deployment.fleet.start("worker")[0]
     await runs_under_way(deployment)
@@ -114,13 +112,12 @@ async def test_redis_away_beyond_the_patience_repeats_no_finished_handler(
     deployment.redis.start()
     await work_goes_on(deployment)
     summary = await deployment.check(repeats_at_most=0)
-    await wait_until_async(lambda: logged(worker, RECORDED), 5)
+    await wait_until_async(lambda: logged(worker, RECORDED), 60)
     assert len(logged(worker, KEPT)) == 1
-    await wait_until_async(lambda: not list(deployment.settings.spool_dir.glob("*.jsonl")), 5)
+    await wait_until_async(lambda: not list(deployment.settings.spool_dir.glob("*.jsonl")), 60)
     figures(summary)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("order", ["terminate", "kill"])
 async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     make_deployment: MakeDeployment, figures: Figures, full: bool, order: str
@@ -132,11 +129,11 @@ async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     deployment.redis.kill()
     await all_ended(deployment)
     if order == "kill":
-        await wait_until_async(lambda: spooled(deployment) == RUNS, 10, "all ends are on the worker's disk")
+        await wait_until_async(lambda: spooled(deployment) == RUNS, 60, "all ends are on the worker's disk")
         deployment.fleet.kill(worker)
     else:
         deployment.fleet.terminate(worker)
-        await wait_until_async(lambda: worker.code is not None, 40, "the worker has left")
+        await wait_until_async(lambda: worker.code is not None, 60, "the worker has left")
         assert worker.code == 0
     assert spooled(deployment) == RUNS
     following = deployment.fleet.start("worker", wait=False)[0]
@@ -144,7 +141,7 @@ async def test_worker_restarted_without_redis_repeats_no_finished_handler(
     deployment.redis.start()
     await work_goes_on(deployment)
     summary = await deployment.check(repeats_at_most=0)
-    await wait_until_async(lambda: spool_is_empty(deployment), 10, "the spool is empty")
+    await wait_until_async(lambda: spool_is_empty(deployment), 60, "the spool is empty")
     recorded = sum(int(str(line["recorded"])) for line in logged(following, SENT))
     assert recorded == RUNS
     figures(f"{recorded} ends of the first worker recorded; {summary}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import orjson
-import pytest
 
 from tests.support.faults.deployment import FaultDeployment, Figures, every
 from tests.support.queue.limited import read_starts
@@ -15,7 +14,6 @@ RATE = "rate:api"
 JOB = {"job_id": "limited", "rate": {"key": "api", "per_minute": PER_MINUTE}}
 
 
-@pytest.mark.timeout(120)
 async def test_a_rate_is_never_exceeded_though_workers_are_killed(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -39,7 +37,7 @@ async def test_a_rate_is_never_exceeded_though_workers_are_killed(
         began = await _starts_of(deployment, runs)
         return await deployment.redis_ms() > last + 1_000 and len(began) >= 0.95 * PER_MINUTE
 
-    await wait_until_async(is_used_up, 30, "the room that the window has left is used")
+    await wait_until_async(is_used_up, 60, "the room that the window has left is used")
     began = await _starts_of(deployment, runs)
     assert _fullest_window([*earlier, *began]) <= PER_MINUTE
     remembered = await read_starts(deployment.link, deployment.keys, RATE)
@@ -47,7 +45,7 @@ async def test_a_rate_is_never_exceeded_though_workers_are_killed(
     late = sum(instant - WINDOW_MS - due for due, instant in zip(earlier, sorted(began), strict=False))
     figures(f"{len(began)} of {PER_MINUTE} starts used, each {late / len(began):.0f} ms after its turn")
     await deployment.jobs_at(None).delete("limited", actor="test")
-    await deployment.at_rest(30)
+    await deployment.at_rest(60)
     await deployment.check()
 
 

@@ -75,7 +75,6 @@ class Client:
             self.refused += 1
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     "seed", [pytest.param(n, marks=[pytest.mark.full] if n >= DAILY_SEEDS else []) for n in range(SEEDS)]
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-import pytest
-
 from tests.support.faults.deployment import FaultDeployment, Figures, every, span, timed
 from tests.support.faults.probe import unrelated_work
 from tests.support.waiting import wait_until_async
@@ -16,7 +14,6 @@ BACK_SEC = 6.0
 UNRELATED_SEC = 5.0
 
 
-@pytest.mark.timeout(180)
 async def test_sigkill_of_redis_loses_nothing_acknowledged(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:
@@ -28,7 +25,7 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         for _ in range(5):
             await span(5.0 if full else 1.5)
-            await wait_until_async(partial(_is_written, deployment), 30, "all answers are in the file")
+            await wait_until_async(partial(_is_written, deployment), 60, "all answers are in the file")
             with deployment.outage():
                 deployment.redis.kill()
                 await span(0.4)
@@ -36,7 +33,7 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
             back.append(await _working_again(deployment))
     stop.set()
     await client
-    await deployment.at_rest(40)
+    await deployment.at_rest(60)
     # A kill of Redis is none of a worker: the leases outlive it.
     summary = await deployment.check(repeats_at_most=0)
     shown = ", ".join(f"{enqueue:.2f}/{finish:.2f}" for enqueue, finish in back)
@@ -44,7 +41,6 @@ async def test_sigkill_of_redis_loses_nothing_acknowledged(
     assert max(max(pair) for pair in back) <= BACK_SEC
 
 
-@pytest.mark.timeout(120)
 async def test_sigstop_of_redis_starts_no_healthy_run_again(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -52,7 +48,7 @@ async def test_sigstop_of_redis_starts_no_healthy_run_again(
     # Slots for the long runs, and for the rest of the load.
     deployment.fleet.start("worker", 2, WORKER_CONCURRENCY="8")
     await deployment.submit_work(8, duration_ms=9000, keyed=False)
-    await wait_until_async(lambda: len(deployment.attempts()) == 8, 20, "all runs have started")
+    await wait_until_async(lambda: len(deployment.attempts()) == 8, 60, "all runs have started")
     await deployment.submit_work(30, duration_ms=1000)
     async with unrelated_work(deployment, starts_within_sec=UNRELATED_SEC):
         with deployment.outage():
@@ -60,12 +56,11 @@ async def test_sigstop_of_redis_starts_no_healthy_run_again(
             await span(2 * deployment.lease_sec)
             deployment.redis.resume()
         deployment.fleet.start("worker", wait=False)
-        await wait_until_async(deployment.load_at_rest, 40, "the load has ended")
-    await deployment.at_rest(10)
+        await wait_until_async(deployment.load_at_rest, 60, "the load has ended")
+    await deployment.at_rest(60)
     figures(await deployment.check(repeats_at_most=0))
 
 
-@pytest.mark.timeout(120)
 async def test_script_flush_is_never_seen(deployment: FaultDeployment, figures: Figures, full: bool) -> None:
     """Fault 13: scripts and functions are flushed every 20 ms; no client and no service says a word of it."""
     deployment.fleet.start("worker", 2)
@@ -79,7 +74,7 @@ async def test_script_flush_is_never_seen(deployment: FaultDeployment, figures: 
             await deployment.link.calls([("SCRIPT", "FLUSH"), ("FUNCTION", "FLUSH")])
     stop.set()
     await client
-    await deployment.at_rest(40)
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=0)
     complaints = deployment.fleet.complaints("warning", "error", "critical")
     assert not complaints, complaints
@@ -107,7 +102,7 @@ async def _working_again(deployment: FaultDeployment) -> tuple[float, float]:
         return await deployment.status_count("success") > finished
 
     (enqueue, _), (finish, _) = await asyncio.gather(
-        timed(wait_until_async(lambda: len(deployment.acknowledged) > acknowledged, 30)),
-        timed(wait_until_async(has_finished, 30)),
+        timed(wait_until_async(lambda: len(deployment.acknowledged) > acknowledged, 60)),
+        timed(wait_until_async(has_finished, 60)),
     )
     return enqueue, finish

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from app.core.storage.migrations import ensure_schema, own_schema, read_schema
 from app.core.storage.scripts import Scripts
@@ -63,7 +62,6 @@ async def serves(port: int) -> bool:
             return False
 
 
-@pytest.mark.timeout(180)
 async def test_a_release_and_the_one_before_it_work_side_by_side(
     make_deployment: MakeDeployment, tmp_path: Path, figures: Figures, full: bool
 ) -> None:
@@ -86,7 +84,7 @@ async def test_a_release_and_the_one_before_it_work_side_by_side(
     await started([*now, *apis])
     assert await schema_of(deployment) == own_schema()
     for port in (old_port, new_port):
-        await wait_until_async(lambda p=port: serves(p), 30, "the API serves")
+        await wait_until_async(lambda p=port: serves(p), 60, "the API serves")
     await asyncio.gather(
         run_over(old_port, share // 4, deployment),
         run_over(new_port, share // 4, deployment),
@@ -120,7 +118,6 @@ async def _stopped_slots(deployment: FaultDeployment) -> list[int]:
     return await deployment.slots_of(record.spec.job_id)
 
 
-@pytest.mark.timeout(120)
 async def test_a_release_does_not_start_on_data_that_it_cannot_read(deployment: FaultDeployment) -> None:
     """Each service leaves with the code for settings, names both releases, and changes nothing."""
     scripts = Scripts(deployment.link, deployment.keys)
@@ -137,7 +134,6 @@ async def test_a_release_does_not_start_on_data_that_it_cannot_read(deployment: 
     assert await deployment.link.call("ZCARD", deployment.keys.instances) == 0
 
 
-@pytest.mark.timeout(180)
 async def test_data_of_the_first_build_is_served(
     make_deployment: MakeDeployment, tmp_path: Path, figures: Figures
 ) -> None:
@@ -152,7 +148,7 @@ async def test_data_of_the_first_build_is_served(
     old_port, new_port = free_port(), free_port()
     old = [*start_all(deployment, **first), deployment.fleet.start_api(old_port, **first)]
     await started(old)
-    await wait_until_async(lambda: serves(old_port), 30, "the API serves")
+    await wait_until_async(lambda: serves(old_port), 60, "the API serves")
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{old_port}") as client:
         for spec in ({"job_id": JOB}, TICK):
             made = await client.post("/jobs", json={"type": "fault.work", **spec})
@@ -160,7 +156,7 @@ async def test_data_of_the_first_build_is_served(
     await run_over(old_port, 20, deployment)
     now = [*start_all(deployment), deployment.fleet.start_api(new_port)]
     await started(now)
-    await wait_until_async(lambda: serves(new_port), 30, "the API serves")
+    await wait_until_async(lambda: serves(new_port), 60, "the API serves")
     await asyncio.gather(run_over(old_port, 20, deployment), run_over(new_port, 20, deployment))
     for service in old:
         deployment.fleet.terminate(service)

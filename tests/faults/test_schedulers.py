@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from cronsim import CronSim
 
 from tests.support.faults.deployment import FaultDeployment, Figures, every, percentile, span
@@ -19,7 +18,6 @@ SECOND_MS, MINUTE_MS, HOUR_MS = 1000, 60_000, 3_600_000
 CATCH_UP_CAP = 100
 
 
-@pytest.mark.timeout(180)
 async def test_killed_schedulers_fire_each_slot_once(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:
@@ -71,7 +69,6 @@ async def _disturb_schedulers(deployment: FaultDeployment, times: int) -> tuple[
     return kills, times - kills
 
 
-@pytest.mark.timeout(120)
 async def test_outage_of_ten_minutes_is_met_as_each_misfire_policy_says(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -93,7 +90,6 @@ async def test_outage_of_ten_minutes_is_met_as_each_misfire_policy_says(
     figures(", ".join(f"{name}: {len(f.runs)} run, {f.written_off} missed" for name, f in found.items()))
 
 
-@pytest.mark.timeout(120)
 async def test_slots_of_a_real_outage_run_or_stand_in_the_ledger(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -106,7 +102,7 @@ async def test_slots_of_a_real_outage_run_or_stand_in_the_ledger(
         spec = {"job_id": misfire, "misfire": misfire, "overlap": "allow", "misfire_grace_sec": 1}
         await deployment.create_job({**spec, "schedule": interval(1, start_ms, end_ms)}, now_ms=start_ms - 1)
     scheduler = deployment.fleet.start("scheduler")[0]
-    await wait_until_async(lambda: deployment.clock.now_ms() >= start_ms + 2500, 10)
+    await wait_until_async(lambda: deployment.clock.now_ms() >= start_ms + 2500, 60)
     deployment.fleet.kill(scheduler)
     await span(3.5)
     deployment.fleet.start("scheduler")
@@ -132,7 +128,6 @@ DST_FIXED = ["30 1 * * *", "15 2 * * *", "0 2 * * *", "30 2 * * 0", "59 1 * * *"
 DST_WILD = ["*/45 * * * *", "0 */3 * * *", "*/30 1-2 * * *"]
 
 
-@pytest.mark.timeout(120)
 async def test_dst_nights_fire_as_cronsim_says(deployment: FaultDeployment, figures: Figures) -> None:
     """Fault 18: the nights when clocks change fire in Redis exactly the slots that cron(8) of Debian does."""
     expected: dict[str, list[int]] = {}
@@ -163,7 +158,6 @@ def _cronsim_slots(cron: str, zone: str, begin: datetime, end: datetime) -> list
     return slots
 
 
-@pytest.mark.timeout(120)
 async def test_second_interval_after_a_day_down_is_capped_and_counted(
     deployment: FaultDeployment, figures: Figures
 ) -> None:
@@ -184,7 +178,6 @@ async def test_second_interval_after_a_day_down_is_capped_and_counted(
     figures(f"{count} slots: {len(everything.runs)} run, {everything.written_off} counted as missed")
 
 
-@pytest.mark.timeout(120)
 async def test_overlap_skip_is_never_two_active(
     deployment: FaultDeployment, figures: Figures, full: bool
 ) -> None:
@@ -197,7 +190,7 @@ async def test_overlap_skip_is_never_two_active(
     await deployment.create_job({"job_id": "slow", **work}, now_ms=start_ms - 1)
     async with unrelated_work(deployment, starts_within_sec=5):
         await schedule_over(deployment, 60)
-    await deployment.at_rest(40)
+    await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=0)
     slots = list(range(start_ms, end_ms, SECOND_MS))
     counts = await check_slots(deployment, {"slow": slots}, SECOND_MS)

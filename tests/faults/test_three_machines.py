@@ -100,7 +100,6 @@ async def all_of(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.timeout(180)
 async def test_a_machine_that_loses_power_loses_no_run_and_no_report(
     machines: list[Machine], apis: list[httpx.AsyncClient], full: bool, figures: Figures
 ) -> None:

@@ -39,7 +39,6 @@ def slow_redis(redis: EmbeddedRedis) -> Iterator[FaultProxy]:
         yield proxy
 
 
-@pytest.mark.timeout(240)
 async def test_update_is_done_once_by_connectors_that_are_killed(
     deployment: FaultDeployment,
     telegram: FakeTelegram,

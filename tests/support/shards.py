@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app.core.queue import Claim, Queue
 from app.core.queue.worker import OWN_LANES
-from app.core.redis_client import RedisLink, open_shards
+from app.core.redis_client import RedisLink, open_link, open_shards
 from app.core.storage.discovery import parse_target
 from app.core.storage.keys import Keys
+from app.core.storage.shards import ShardSet, shard_of_link
 from tests.support.redis_server import fresh_settings, leaked_keys
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from app.core.config import Settings
     from app.core.models import AttemptResult
     from app.core.storage.merging.link import MergedLink
-    from app.core.storage.shards import ShardSet
 
 
 def database_urls(url: str, count: int) -> list[str]:
@@ -62,6 +62,21 @@ async def opened_shards(settings: Settings) -> AsyncGenerator[ShardSet]:
     finally:
         await shards.close()
         await drop_deployment(settings)
+
+
+async def opened_without(settings: Settings, away: int) -> ShardSet:
+    """Return the shards; only the one that is away is given up soon."""
+    return ShardSet(
+        [
+            shard_of_link(
+                await open_link(
+                    settings, 0.3 if number == away else None, outage_patience_sec=0.05, shard=number
+                ),
+                Keys.of(settings, number),
+            )
+            for number in range(settings.shards)
+        ]
+    )
 
 
 class QueueOfAll(Queue):

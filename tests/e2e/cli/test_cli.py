@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.support.local.installation import MakeInstalled
 from tests.support.local.terminal import Terminal
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(180)
-
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 ACCOUNT = "/connectors/telegram/accounts/bot_cli"
 TOKEN = "123456789:AAF-token-of-the-terminal-0123456789"
 

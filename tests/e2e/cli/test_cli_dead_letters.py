@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 
 import httpx
-import pytest
 
 from tests.support.local.terminal import Terminal
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(180)
-
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def _fail(api: httpx.Client, job_id: str, count: int) -> list[str]:

@@ -11,13 +11,10 @@ from pathlib import Path
 from threading import Thread
 
 import httpx
-import pytest
 
 from tests.support.local.installation import Installed
 from tests.support.local.terminal import Terminal
 from tests.support.waiting import wait_until
-
-pytestmark = pytest.mark.timeout(180)
 
 PATIENCE_SECONDS = 60
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 
 import httpx
-import pytest
 
 from tests.support.local.installation import Installed
 from tests.support.local.terminal import Terminal
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(180)
-
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def test_keys_lock_the_api_until_they_are_given_up(

@@ -8,11 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.local.installation import Installed, MakeInstalled
-
-pytestmark = pytest.mark.timeout(180)
 
 
 def type_in(at: Installed, *words: str) -> subprocess.CompletedProcess[str]:

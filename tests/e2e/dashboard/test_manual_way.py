@@ -178,7 +178,7 @@ def test_manual_way_runs_a_job(by_hand: ByHand, tmp_path: Path) -> None:
     wait_until(by_hand.ready, 60, message="all four services are ready")
     by_hand.ask("POST", "/jobs", {"job_id": "hand", "type": "simulation.load"})
     run = by_hand.ask("POST", "/jobs/hand/run", {})["run_id"]
-    wait_until(lambda: by_hand.ask("GET", f"/runs/{run}")["status"] == "success", 30)
+    wait_until(lambda: by_hand.ask("GET", f"/runs/{run}")["status"] == "success", 60)
     assert [code for code in by_hand.close() if code not in {0, -signal.SIGINT, 130}] == []
 
 

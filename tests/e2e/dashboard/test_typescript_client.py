@@ -47,7 +47,6 @@ def run(folder: Path, command: Sequence[str], **environment: str) -> str:
     return done.stdout
 
 
-@pytest.mark.timeout(120)
 def test_typescript_client_creates_runs_and_reads(tmp_path: Path) -> None:
     """The types are generated, a program with them type-checks, creates a job, runs it and reads the run."""
     (tmp_path / "node_modules").symlink_to(PACKAGES, target_is_directory=True)

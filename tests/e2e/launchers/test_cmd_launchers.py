@@ -78,38 +78,33 @@ def prompt(prefix: Path, tmp_path: Path) -> Prompt:
     return Prompt(prefix, tmp_path)
 
 
-@pytest.mark.timeout(300)
 def test_start_opens_a_window_for_each_service(prompt: Prompt) -> None:
     """It installs, checks, starts four services and the dashboard, and waits until they are ready."""
     done = prompt.run("start-local.cmd")
     assert done.returncode == 0, done.stdout + done.stderr
     expected = {"requirements.txt-", "check-", "wait-", *(f"run-{name}" for name in SERVICES)}
-    wait_until(lambda: prompt.made() == expected, 30)
+    wait_until(lambda: prompt.made() == expected, 60)
 
 
-@pytest.mark.timeout(300)
 def test_start_leaves_the_dashboard_out(prompt: Prompt) -> None:
     """With --no-ui there are four windows."""
     done = prompt.run("start-local.cmd", "--no-ui")
     assert done.returncode == 0, done.stdout + done.stderr
     expected = {"requirements.txt-", "check-", "wait-", *(f"run-{name}" for name in SERVICES[:-1])}
-    wait_until(lambda: prompt.made() == expected, 30)
+    wait_until(lambda: prompt.made() == expected, 60)
 
 
-@pytest.mark.timeout(300)
 def test_start_opens_nothing_if_the_check_fails(prompt: Prompt) -> None:
     """Without a Redis, or with a taken port, no window appears and the exit code says so."""
     assert prompt.run("start-local.cmd", FAKE_CHECK="1").returncode == 1
     assert prompt.made() == {"requirements.txt-", "check-"}
 
 
-@pytest.mark.timeout(300)
 def test_start_fails_if_the_platform_does_not_get_ready(prompt: Prompt) -> None:
     """The exit code is that of the wait."""
     assert prompt.run("start-local.cmd", FAKE_WAIT="1").returncode == 1
 
 
-@pytest.mark.timeout(300)
 def test_start_without_a_python_says_what_to_install(prompt: Prompt) -> None:
     """An interpreter that is too old counts as none."""
     done = prompt.run("start-local.cmd", FAKE_OLD="1")
@@ -118,7 +113,6 @@ def test_start_without_a_python_says_what_to_install(prompt: Prompt) -> None:
     assert prompt.made() == set()
 
 
-@pytest.mark.timeout(300)
 def test_stop_ends_what_was_started(prompt: Prompt) -> None:
     """It asks the launcher to stop all, or says that nothing was ever installed."""
     assert prompt.run("stop-local.cmd").returncode == 0

@@ -25,7 +25,6 @@ from tests.support.local.installation import Installed, MakeInstalled, copy_proj
 from tests.support.waiting import wait_until
 
 pytestmark = [
-    pytest.mark.timeout(180),
     pytest.mark.skipif(sys.platform == "win32", reason="these are the POSIX launchers"),
 ]
 
@@ -127,7 +126,7 @@ def test_supervisor_restarts_a_killed_worker(running: Installed) -> None:
     """A worker that is killed comes back, and the status says why it was gone."""
     before = running.service("worker").restarts
     kill(running.process("worker"))
-    wait_until(lambda: "worker" in running.processes(), 30, message="worker restarted")
+    wait_until(lambda: "worker" in running.processes(), 60, message="worker restarted")
     wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
     assert running.service("worker").restarts == before + 1
     shown = running.status().stdout.splitlines()
@@ -137,7 +136,7 @@ def test_supervisor_restarts_a_killed_worker(running: Installed) -> None:
 def test_supervisor_restarts_a_killed_redis(running: Installed) -> None:
     """The embedded Redis comes back on its data, and the services connect to it again."""
     kill(running.process("redis"))
-    wait_until(lambda: "redis" in running.processes(), 30, message="redis restarted")
+    wait_until(lambda: "redis" in running.processes(), 60, message="redis restarted")
     wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
 
 
@@ -152,7 +151,7 @@ def test_start_adopts_services_of_a_killed_supervisor(running: Installed) -> Non
     assert running.start().returncode == 0
     assert running.processes() == before
     kill(running.process("connector"))
-    wait_until(lambda: "connector" in running.processes(), 30, message="connector restarted")
+    wait_until(lambda: "connector" in running.processes(), 60, message="connector restarted")
     wait_until(lambda: running.status().returncode == 0, 60, message="all ready again")
     # Adopted processes are no children, so a supervisor cannot say which signal ends them; another test asks.
     os.kill(running.supervisor().pid, signal.SIGSTOP)
@@ -175,7 +174,7 @@ def test_start_ends_strays_that_no_record_names(install: MakeInstalled) -> None:
     environment = {**installed.environment, INSTANCE_VARIABLE: installed.settings.instance}
     code = "import signal; signal.pause()"
     with subprocess.Popen([sys.executable, "-c", code], env=environment) as stray:
-        wait_until(lambda: stray.pid in {each.pid for each in installed.left()}, 30, message="stray is there")
+        wait_until(lambda: stray.pid in {each.pid for each in installed.left()}, 60, message="stray is there")
         assert installed.start().returncode == 0
         assert stray.wait(timeout=30) == -signal.SIGTERM
 
@@ -274,7 +273,7 @@ def test_interrupted_start_leaves_nothing(install: MakeInstalled) -> None:
     with subprocess.Popen(
         ["./start-local.sh"], cwd=installed.root, env=installed.environment, stderr=subprocess.DEVNULL
     ) as start:
-        wait_until((installed.home / "runtime-logs" / "redis.log").exists, 30, message="begun")
+        wait_until((installed.home / "runtime-logs" / "redis.log").exists, 60, message="begun")
         start.send_signal(signal.SIGINT)
         assert start.wait(timeout=60) == 130
     assert installed.left() == []

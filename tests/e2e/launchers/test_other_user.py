@@ -27,7 +27,6 @@ from tests.support.local.tiny_dashboard import TinyDashboard
 from tests.support.waiting import wait_until
 
 pytestmark = [
-    pytest.mark.timeout(180),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
     pytest.mark.skipif(
         sys.platform != "win32" and os.geteuid() != 0, reason="only root can become another user"
@@ -91,7 +90,7 @@ def _run_a_job(installed: Installed) -> None:
         spec = {"job_id": "recorded", "type": "simulation.load", "description": RECORD}
         assert client.post("/jobs", json=spec).is_success
         run = client.post("/jobs/recorded/run", json={}).json()["run_id"]
-        wait_until(lambda: client.get(f"/runs/{run}").json()["status"] == "success", 30, "the run has ended")
+        wait_until(lambda: client.get(f"/runs/{run}").json()["status"] == "success", 60, "the run has ended")
 
 
 @pytest.fixture(scope="module")

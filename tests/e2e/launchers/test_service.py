@@ -15,7 +15,6 @@ from tests.support.waiting import wait_until
 WHY_NOT = why_no_machine()
 # The unit's text is checked by tests/unit/local/test_local_autostart.py as well, without a running systemd.
 pytestmark = [
-    pytest.mark.timeout(300),
     pytest.mark.skipif(bool(WHY_NOT), reason=f"no systemd can be started here: {WHY_NOT}"),
 ]
 

@@ -288,7 +288,6 @@ async def _opens(port: int) -> bool:
         return client.status == 200
 
 
-@pytest.mark.timeout(180)
 async def test_outage_of_redis_leaves_no_gap(tmp_path: Path) -> None:
     """Killed and started again, it goes on from the last id: the stream stays open and says what happened."""
     server = EmbeddedRedis(data_dir=tmp_path / "redis", port=free_port())

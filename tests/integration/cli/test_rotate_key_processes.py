@@ -67,7 +67,6 @@ def command(settings: Settings, *words: str) -> Any:
     return orjson.loads(done.stdout)
 
 
-@pytest.mark.timeout(120)
 async def test_running_processes_take_up_the_new_key(server: MessageServer, settings: Settings) -> None:
     """API key, account and new saves work before, between and after, and no process is restarted."""
     await server.set_up()
@@ -79,7 +78,7 @@ async def test_running_processes_take_up_the_new_key(server: MessageServer, sett
     with httpx.Client(
         base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {token}"}, timeout=10
     ) as api:
-        wait_until(lambda: _status(api) == 200, 30, "the API serves the key")
+        wait_until(lambda: _status(api) == 200, 60, "the API serves the key")
         await server.until_served(f"telegram:{BOT}")
         for _ in range(2):
             rotated = command(settings, "secrets", "rotate-key")

@@ -153,9 +153,9 @@ def test_a_wait_resumes_after_its_connection_is_cut(
     with Client(f"http://{HOST}:{proxy.port}", platform.key) as cut_client:
         run = cut_client.jobs.run("cut")
         result = in_background(lambda: run.wait(50))
-        wait_until(lambda: "the event stream is open" in caplog.text, 30, "the client follows the run")
+        wait_until(lambda: "the event stream is open" in caplog.text, 60, "the client follows the run")
         proxy.set(Weather(refuse=True))
-        wait_until(lambda: " again in " in caplog.text, 30, "the client has been refused")
+        wait_until(lambda: " again in " in caplog.text, 60, "the client has been refused")
         proxy.heal()
         assert result().status == "success"
     assert "is asked for each second" not in caplog.text
@@ -187,7 +187,7 @@ def test_a_wait_outlives_a_restart_of_the_api(platform: ClientPlatform, client: 
                 return (await (await each.jobs.run("restart")).wait(60)).status
 
         status = in_background(lambda: asyncio.run(wait()))
-        wait_until(lambda: has_started(client, "restart"), 30, "a run is at work")
+        wait_until(lambda: has_started(client, "restart"), 60, "a run is at work")
         platform.kill_api()
         submitted = in_background(lambda: other.jobs.run("restart"))
         platform.start_api()
@@ -204,7 +204,7 @@ async def test_many_waits_at_once_all_end(platform: ClientPlatform, caplog: pyte
         await client.queues.pause(scope="job", name="many")
         runs = [await client.jobs.run("many") for _ in range(25)]
         waits = asyncio.gather(*(run.wait(60) for run in runs))
-        await wait_until_async(lambda: caplog.text.count("is asked for each second") == 5, 30)
+        await wait_until_async(lambda: caplog.text.count("is asked for each second") == 5, 60)
         await client.queues.resume(scope="job", name="many")
         assert {run.status for run in await waits} == {"success"}
 

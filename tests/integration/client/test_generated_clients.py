@@ -88,5 +88,5 @@ def test_generated_python_client_creates_runs_and_reads(
         def run() -> Any:
             return operation("runs.get_run")(accepted.run_id, client=client)
 
-        wait_until(lambda: run().result is not None, 20, "the run has ended")
+        wait_until(lambda: run().result is not None, 60, "the run has ended")
         assert run().result.output == {"word": "apa kabar"}

@@ -102,7 +102,7 @@ async def test_chats_of_a_bot_that_takes_commands_are_those_that_wrote(
     async def treated() -> bool:
         return not telegram.updates and await updates.count(f"telegram:{BOT}") == 0
 
-    await wait_until_async(treated, 30, "all updates are treated")
+    await wait_until_async(treated, 60, "all updates are treated")
     assert await chats(client) == [("42", "Ani", "private")]
     assert telegram.taken == []
     assert 0 < await server.link.call("TTL", server.keys.chats(f"telegram:{BOT}")) <= 8 * 86_400
@@ -166,7 +166,7 @@ async def test_chats_of_a_bot_that_cannot_be_asked_are_no_empty_list(
     async def served_again() -> bool:
         return (await client.post(PATH)).status_code != 200
 
-    await wait_until_async(served_again, 15, "the account is served with its new token")
+    await wait_until_async(served_again, 60, "the account is served with its new token")
     code, detail = await refused(client, 409)
     assert (code, "Telegram refuses" in detail, UNKNOWN_TOKEN in detail) == ("chats_unavailable", True, False)
     await server.set_up(enabled=False)

@@ -107,7 +107,7 @@ async def test_commands_of_an_allowed_number(
     plan = whatsapp_text("w2", "/plan pantau telegram akun bot_a01 tiap 30 detik")
     for _turn in range(2):
         await write(updates, stranger, whatsapp_text("w1", "/run kerja"), plan)
-    await wait_until_async(lambda: len(whatsapp.taken) >= 2, 30, "both commands are answered")
+    await wait_until_async(lambda: len(whatsapp.taken) >= 2, 60, "both commands are answered")
     [run] = (await runs.list(RunFilter(), None, 10)).items
     assert (run.source, run.actor) == ("whatsapp", f"whatsapp:{SITI}")
     assert {to for to, _ in whatsapp.taken} == {SITI}
@@ -118,19 +118,19 @@ async def test_commands_of_an_allowed_number(
     press = whatsapp_press("w3", data, title)
     for _turn in range(2):
         await write(updates, press)
-    await wait_until_async(lambda: len(whatsapp.taken) >= 3, 30, "the press is answered")
+    await wait_until_async(lambda: len(whatsapp.taken) >= 3, 60, "the press is answered")
     assert whatsapp.taken[2][1].startswith("Rencana dijalankan:")
     assert whatsapp.read == ["w3"]
     found = await jobs.list(JobFilter(), None, 10)
     assert {job.spec.job_id for job in found.items} == {"kerja", "monitor-telegram-bot_a01"}
     # A note that Telegram shows at the button is a message here.
     await write(updates, whatsapp_press("w4", "plan:gone", "?"))
-    await wait_until_async(lambda: len(whatsapp.taken) >= 4, 30, "the note is a message")
+    await wait_until_async(lambda: len(whatsapp.taken) >= 4, 60, "the note is a message")
     assert "kedaluwarsa" in whatsapp.taken[3][1]
     # A plan that is too long to stand above a button is a text of its own.
     names = ", ".join(f"akun bot_dengan_nama_panjang_{number:02}" for number in range(14))
     await write(updates, whatsapp_text("w5", f"/plan pantau telegram {names} tiap 30 detik"))
-    await wait_until_async(lambda: len(whatsapp.taken) >= 6, 30, "the plan and its button are sent")
+    await wait_until_async(lambda: len(whatsapp.taken) >= 6, 60, "the plan and its button are sent")
     texts = sorted((text for _, text in whatsapp.taken[4:]), key=len)
     assert (texts[0], len(texts[1]) > 1_024) == ("Pilih:", True)
     assert [button.partition("=")[2] for button in whatsapp.shown_buttons[-1]] == ["Jalankan rencana ini"]

@@ -20,7 +20,6 @@ from tests.support.explain.explain_fixture import (
 )
 from tests.support.faults.processes import Fleet, base_environment
 
-pytestmark = pytest.mark.timeout(120)
 HEARTBEAT_SEC = 0.5
 _DOWN = re.compile(r"no scheduler was at work from (\S+ \S+) to (\S+ \S+) \(Asia/Jakarta\)")
 

@@ -60,7 +60,6 @@ def test_server_runs_with_the_allocator_that_is_named(server: EmbeddedRedis) -> 
     assert ("jemalloc" in loaded or built_with.startswith("jemalloc")) is name.startswith("jemalloc")
 
 
-@pytest.mark.timeout(120)
 async def test_server_gives_memory_back_after_much_work(server: EmbeddedRedis, tmp_path: Path) -> None:
     """Thousands of runs leave their records in memory, and not the pieces that their scripts worked with."""
     with server:

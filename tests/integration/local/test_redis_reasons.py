@@ -40,7 +40,7 @@ def _tls_server(folder: Path, name: str, days: int = 30) -> Generator[str]:
     words = ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no", "--save", "", *certificate]
     with subprocess.Popen([str(SERVER), *words], cwd=folder, stdout=subprocess.DEVNULL) as process:
         address = RedisAddress("127.0.0.1", port, tls=True, verify=False)
-        wait_until(lambda: probe(address).state is ProbeState.READY, 20, message="the server answers")
+        wait_until(lambda: probe(address).state is ProbeState.READY, 60, message="the server answers")
         yield f"{port}/0?ssl_ca_certs={file}"
         process.terminate()
 
@@ -108,7 +108,7 @@ async def test_services_say_why_they_do_not_connect(servers: Servers, tmp_path: 
     """The same words in the error of every call, and so in the log of a start."""
     template, cause = CASES[case]
     # A TLS handshake that is cut off leaves its transport open for 30 s: a warning in some later test.
-    patience_sec = 2 if template.startswith("rediss") else 0.5
+    patience_sec = 2 if template.startswith("rediss") else 1
     link = await open_link(_settings(_url(servers, template), tmp_path), patience_sec)
     with pytest.raises(RedisUnavailable) as refused:
         await link.call("PING")

@@ -45,7 +45,6 @@ from tests.support.planner.planner_fixture import open_planner
 from tests.support.waiting import wait_until_async
 
 # Importing the libraries takes a process 5 s, several times that on a busy machine.
-pytestmark = [pytest.mark.timeout(240)]
 PATIENCE_SEC = 120
 ALL = [MONITOR]
 

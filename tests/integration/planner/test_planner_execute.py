@@ -84,8 +84,8 @@ async def test_execute_answers_as_soon_as_all_runs_have_ended(
 ) -> None:
     """It waits for the events of the runs, not for the time-out."""
     working = asyncio.create_task(work_off(driver, 2))
-    async with asyncio.timeout(10):
-        execution = await fixture.execute(BOT, REPORT, options=waiting(30))
+    async with asyncio.timeout(30):
+        execution = await fixture.execute(BOT, REPORT, options=waiting(60))
     await working
     for result in execution.results:
         assert (result.queue_status, result.run_status, result.result_success) == ("queued", "success", True)
@@ -305,11 +305,11 @@ async def test_waiting_goes_on_over_a_lot_of_other_events(
     fixture: PlannerFixture, driver: QueueDriver
 ) -> None:
     """Thousands of runs of others end meanwhile, and ours is still heard."""
-    waited = asyncio.create_task(fixture.execute(BOT, options=waiting(30)))
+    waited = asyncio.create_task(fixture.execute(BOT, options=waiting(120)))
     await wait_until_async(lambda: driver.link.call("EXISTS", driver.keys.runs_job(IDS[0])))
     await driver.enqueue_some(1500, "other")
     await work_off(driver, 1501)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         (result,) = (await waited).results
     assert result.run_status == "success"
 

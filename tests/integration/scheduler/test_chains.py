@@ -187,7 +187,7 @@ async def test_the_first_entry_wakes_the_schedulers(
     chain: ChainDriver, driver: QueueDriver, blocking: BlockingLink
 ) -> None:
     """They sleep only without an entry, so that one wake-up is enough for all that follow."""
-    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=30)
     await chain.ends("parent")
     await chain.ends("parent")
     assert await heard(blocking) == "chain"

@@ -98,7 +98,7 @@ async def test_several_schedulers_fire_each_slot_once(
     names = [f"job-{number}" for number in range(40)]
     for name in names:
         await save(jobs, spec(name))
-    await wait_until_async(lambda: _has_runs(runs, names[-1], 4), 20)
+    await wait_until_async(lambda: _has_runs(runs, names[-1], 4), 60)
     total = 0
     for name in names:
         slots = [run.slot_ms or 0 for run in await slot_runs(runs, name)]

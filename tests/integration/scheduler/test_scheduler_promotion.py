@@ -98,5 +98,5 @@ async def test_chore_goes_on_at_once_while_its_rounds_are_full() -> None:
         return done
 
     chore = MaintenanceTask("x", work, each_sec=0.2, full=10)
-    await asyncio.wait_for(chore.run(stop), timeout=5)
+    await asyncio.wait_for(chore.run(stop), timeout=30)
     assert left == []

@@ -30,7 +30,7 @@ from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.guards import script_names
 from tests.support.redis_server import remove_all
-from tests.support.shards import drop_deployment, sharded_settings
+from tests.support.shards import drop_deployment, opened_without, sharded_settings
 
 LISTS = (
     *("/connectors/sandbox/messages", "/dead-letters", "/events", "/exports", "/fires", "/incidents"),
@@ -132,7 +132,7 @@ async def test_lists_leave_out_a_shard_that_is_down(redis_url: str, tmp_path: An
         await shard.link.call("HSET", shard.keys.run(f"run{shard.index}"), "status", "success")
     await shards.close()
     urls = [*settings.shard_urls[:2], "redis://127.0.0.1:1/0"]
-    partly = await open_shards(settings.model_copy(update={"shard_urls": urls}), 0.3)
+    partly = await opened_without(settings.model_copy(update={"shard_urls": urls}), 2)
     link, keys = whole_of(partly).link, Keys(settings.namespace)
     assert await link.call("ZRANGE", keys.runs, 0, -1) == ["run0", "run1"]
     assert await link.call("HGET", keys.run("run1"), "status") == "success"
@@ -152,7 +152,7 @@ async def test_a_shard_that_is_down_is_shown_as_down(redis_url: str, tmp_path: A
     await shards.close()
     urls = [*settings.shard_urls[:2], "redis://127.0.0.1:1/0"]
     partly_settings = settings.model_copy(update={"shard_urls": urls})
-    partly = await open_shards(partly_settings, 0.3, outage_patience_sec=0.05)
+    partly = await opened_without(partly_settings, 2)
     services = Services(
         *(settings, SystemClock(), whole_of(partly).link, fake_registry(), Policies()), shards=partly
     )

@@ -23,8 +23,6 @@ PATIENCE_SECONDS = 60
 WORK = {"type": "simulation.load", "inputs": '{"duration_ms": 0}'}
 Spawn = Callable[[str], "subprocess.Popen[bytes]"]
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture
 def paused(driver: QueueDriver, jobs: JobStore) -> Paused:

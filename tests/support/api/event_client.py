@@ -98,7 +98,7 @@ async def following(
 
 
 async def _begun(reader: asyncio.StreamReader) -> EventClient:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     pairs = (line.partition(": ") for line in lines[1:] if line)
     return EventClient(int(lines[0].split()[1]), {name.lower(): value for name, _, value in pairs})

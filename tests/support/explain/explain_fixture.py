@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from app.core.redis_client import RedisLink
 
 ZONE = "Asia/Jakarta"
-PATIENCE_SEC = 30
+PATIENCE_SEC = 60
 # `fetch` may call one host alone; the types of tests/support/queue/handlers.py have what they need.
 _POLICIES = """\
 types:

@@ -206,7 +206,7 @@ class FaultDeployment:
             found[:] = [worker for worker in self.fleet.alive("worker") if worker.pid in pids]
             return len(found) >= count
 
-        await wait_until_async(enough, 30, f"{count} workers are at work")
+        await wait_until_async(enough, 60, f"{count} workers are at work")
         return self.dice.sample(found, count)
 
     async def check(self, *, repeats_at_most: int | None = None) -> str:

@@ -165,7 +165,7 @@ class Topology:
         return new
 
     def _new_master(self, old: Node) -> Node:
-        wait_until(lambda: self.another_master(old), 30, "another master")
+        wait_until(lambda: self.another_master(old), 60, "another master")
         new = self.another_master(old)
         assert new is not None
         return new

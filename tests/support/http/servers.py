@@ -30,7 +30,7 @@ def master_with_replica(folder: Path) -> Generator[str]:
     with EmbeddedRedis(data_dir=folder / "master", extra=("--repl-diskless-sync-delay", "0")) as master:
         follow = ("--replicaof", HOST, str(master.port))
         with EmbeddedRedis(data_dir=folder / "replica", extra=follow) as replica:
-            wait_until(lambda: follows(replica.port), 20, message="a replica")
+            wait_until(lambda: follows(replica.port), 60, message="a replica")
             yield master.url
 
 

@@ -68,7 +68,7 @@ class JobHarness:
             ended.set_result(end)
 
         self._runner.start(claimed, on_end)
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             end = await ended
         assert isinstance(end, AttemptResult), end
         assert await self.driver.queue.finish_many([end]) == ["OK"]

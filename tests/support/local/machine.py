@@ -96,7 +96,7 @@ class Machine:
             self._booted = None
         # Its systemd made groups below it; they are empty once its processes are gone.
         groups = [Path(parent) for parent, _names, _files in os.walk(self._group, topdown=False)]
-        wait_until(lambda: all(_is_removed(each) for each in groups), 10, message="its groups are removed")
+        wait_until(lambda: all(_is_removed(each) for each in groups), 60, message="its groups are removed")
 
     def _first(self) -> int:
         """Return process 1 of the machine, as this system numbers it."""

@@ -103,7 +103,7 @@ class Bench:
 
     async def end(self) -> RunEnd:
         """Wait for the next end and return it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self._ended.wait()
         self._ended.clear()
         return self.ends[-1][1]

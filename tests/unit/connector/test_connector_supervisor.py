@@ -67,7 +67,7 @@ async def stop(source: Source) -> AsyncIterator[asyncio.Event]:
     running = asyncio.create_task(supervisor.run(stop))
     yield stop
     stop.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await running
 
 

@@ -286,7 +286,7 @@ def test_supervisor_restarts_a_service_without_a_pause(
         supervisor.tick()
         return worker.child is not None and worker.child is not first
 
-    wait_until(has_restarted, 10, "the worker runs again")
+    wait_until(has_restarted, 60, "the worker runs again")
     assert first.stdout is not None
     first.stdout.close()
     assert supervisor.starts == ["api", "worker", "worker"]
@@ -312,7 +312,7 @@ def test_supervisor_kills_a_service_that_does_not_end(
         supervisor.tick()
         return worker.child is not first
 
-    wait_until(has_restarted, 10, "the worker runs again")
+    wait_until(has_restarted, 60, "the worker runs again")
     assert first.returncode == -9
     assert first.stdout is not None
     first.stdout.close()

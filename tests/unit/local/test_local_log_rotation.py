@@ -54,7 +54,7 @@ def test_open_log_is_rotated_while_a_process_writes(tmp_path: Path, log: Path) -
     os.mkfifo(gate)
     child = spawn([sys.executable, "-c", WRITER, str(gate)], log, {}, tmp_path)
     try:
-        wait_until(lambda: log.read_text("utf-8").endswith("line 2\n"), 20, "the lines")
+        wait_until(lambda: log.read_text("utf-8").endswith("line 2\n"), 60, "the lines")
         assert rotate_open(log)
         assert not rotate_open(log)
         gate.write_text("go on", "utf-8")

@@ -130,7 +130,7 @@ async def test_each_save_is_another_revision(
     accounts: AccountStore, keys: Keys, blocking: BlockingLink
 ) -> None:
     """The connector sees every change in one look, hears of it, and never meets a revision twice."""
-    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=30)
     first = await accounts.put(DRAFT, "me")
     assert await heard(blocking) == ACCOUNTS
     second = await accounts.put(DRAFT, "me")

@@ -91,7 +91,7 @@ async def test_check_is_heard_over_the_bell(
     checks: AccountChecks, account: AccountStore, keys: Keys, blocking: BlockingLink
 ) -> None:
     """The connector hears of a check at once."""
-    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=30)
     asked = asyncio.create_task(checks.ask("pigeon", "p1", 5))
     assert await heard(blocking) == messages_due("pigeon:p1")
     await checks.answer("pigeon", "p1", await waiting(checks), UP)
@@ -178,13 +178,13 @@ async def test_bell_is_heard_across_processes(settings: Settings, link: RedisLin
     ):
         # The start of the subscription wakes every listener once.
         for subscription in (first, second, other):
-            assert await subscription.wait(5)
+            assert await subscription.wait(30)
         await link.call("PUBLISH", keys.notify, "mail a")
-        assert await first.wait(5)
-        assert await second.wait(5)
+        assert await first.wait(30)
+        assert await second.wait(30)
         assert not await other.wait(0.01)
         await link.call("PUBLISH", keys.notify, "accounts")
-        assert await second.wait(5)
+        assert await second.wait(30)
     await notifier.close()
 
 

@@ -206,7 +206,7 @@ async def test_take_drops_what_is_not_pending(outbox: Outbox, link: RedisLink, k
 async def test_settle_keeps_the_receipt(outbox: Outbox, keys: Keys, blocking: BlockingLink) -> None:
     """Who waits for the receipt hears of it at once, and finds the remote side's id."""
     entry = await sending(outbox)
-    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=30)
     assert await outbox.settle(entry.id, f"{ME}:1", OutboxState.DELIVERED, provider_id="m-9") == "OK"
     assert await heard(blocking) == receipt_changed("r:1")
     assert ((await stored(outbox)).state, (await stored(outbox)).provider_id) == ("delivered", "m-9")

@@ -137,7 +137,7 @@ async def test_inbox_passes_over_what_is_no_message(outbox: Outbox, link: RedisL
 
 async def test_mail_is_rung_for(outbox: Outbox, keys: Keys, blocking: BlockingLink) -> None:
     """The connector hears at once of a new message and of one that a person sends again."""
-    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", keys.notify, timeout_sec=30)
     await put(outbox)
     assert await heard(blocking) == messages_due("telegram:bot_a01")
 

@@ -70,7 +70,7 @@ async def test_cancel_of_an_admitted_run_hands_its_place_on(driver: QueueDriver)
 async def test_cancel_of_a_running_run_asks_its_worker(driver: QueueDriver, blocking: BlockingLink) -> None:
     """The flag is set and published; renewal tells it as well."""
     run = await driver.start()
-    await blocking.command("SUBSCRIBE", driver.keys.control, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", driver.keys.control, timeout_sec=30)
     assert await driver.queue.cancel(run.run_id) == "REQUESTED"
     assert await heard(blocking) == f"cancel {run.run_id}"
     assert await driver.status(run.run_id) == "running"

@@ -188,7 +188,7 @@ async def test_delayed_enqueue_wakes_the_schedulers_once_it_is_first(
     driver: QueueDriver, blocking: BlockingLink
 ) -> None:
     """A run that is due before all others is announced on the wake channel; a later one is not."""
-    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=30)
     await driver.enqueue(delay_ms=60_000)
     await driver.enqueue(delay_ms=90_000)
     await driver.enqueue(delay_ms=30_000)

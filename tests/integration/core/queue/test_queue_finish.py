@@ -203,7 +203,7 @@ async def test_retry_that_is_due_first_wakes_the_schedulers(
 ) -> None:
     """A back-off that ends before all others is announced on the wake channel."""
     run = await driver.start()
-    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=5)
+    await blocking.command("SUBSCRIBE", driver.keys.wake, timeout_sec=30)
     await driver.finish(run, AttemptOutcome.RETRY, delay_ms=60_000)
     assert await heard(blocking) == "delayed"
 

@@ -270,7 +270,6 @@ async def _check_counters(driver: QueueDriver, run_ids: list[str]) -> None:
     assert sum(map(int, starts)) == reported.count("run.running")
 
 
-@pytest.mark.timeout(180)
 async def test_queue_invariants_hold_under_random_work(driver: QueueDriver, seed: int) -> None:
     """No limit is exceeded, no run lost, nothing left over; all transitions are made, and no other."""
     made = await _drive(driver, random.Random(seed), STEPS)
@@ -278,7 +277,6 @@ async def test_queue_invariants_hold_under_random_work(driver: QueueDriver, seed
     assert wanted <= made
 
 
-@pytest.mark.timeout(180)
 async def test_queue_invariants_hold_under_resends(
     link: RedisLink, queue: Queue, settings: Settings, seed: int
 ) -> None:

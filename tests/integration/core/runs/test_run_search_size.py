@@ -96,7 +96,6 @@ async def slowest_ms(link: RedisLink) -> float:
 
 
 @pytest.mark.parametrize("count", [3_000, pytest.param(108_000, marks=pytest.mark.full)])
-@pytest.mark.timeout(300)
 async def test_a_rare_text_is_found_among_many_runs(driver: QueueDriver, runs: RunStore, count: int) -> None:
     """Each record is looked at once, and calls of a large search are bounded."""
     await fill(driver, count)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = [needs_promtool, pytest.mark.timeout(120)]
+pytestmark = needs_promtool
 
 BOT, ACCOUNT = "bot_a01", 'multi_job_account_up{account="telegram:bot_a01"}'
 UNKNOWN = 'multi_job_outbox_messages{state="unknown"}'

@@ -52,7 +52,6 @@ def values(text: str, name: str) -> dict[str, float]:
     return {sample.labels["job_id"]: sample.value for sample in samples}
 
 
-@pytest.mark.timeout(120)
 def test_monitors_show_up_and_down_at_metrics(
     redis_server: EmbeddedRedis, tmp_path: Path, website: Website
 ) -> None:
@@ -67,13 +66,13 @@ def test_monitors_show_up_and_down_at_metrics(
     worker = Service("worker", {**os.environ, **variables}, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
-            wait_until(lambda: api.status("/readyz") == 200, 30, "ready")
+            wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
             for job_id, url in (("site", website.url), ("gone", f"http://127.0.0.1:{closed}/")):
                 spec = {"job_id": job_id, "type": "monitor.http", "inputs": {"url": url}}
                 assert api.client.post("/jobs", json=spec).status_code == 201
                 assert api.client.post(f"/jobs/{job_id}/run").status_code == 202
             up = "multi_job_job_http_up"
-            wait_until(lambda: len(values(api.client.get("/metrics").text, up)) == 2, 30, "both are shown")
+            wait_until(lambda: len(values(api.client.get("/metrics").text, up)) == 2, 60, "both are shown")
             text = api.client.get("/metrics").text
             assert values(text, up) == {"site": 1, "gone": 0}
             assert values(text, "multi_job_job_http_latency_ms").keys() == {"site"}

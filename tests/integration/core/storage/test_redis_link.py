@@ -215,15 +215,15 @@ async def test_a_blocking_link_raises_on_loss_and_connects_again(tmp_path: Path)
     """Nothing is sent twice; the next command opens a new connection."""
     with EmbeddedRedis(data_dir=tmp_path / "data") as server:
         blocking = await open_blocking(fresh_settings(server.url, tmp_path))
-        assert await blocking.command("PING", timeout_sec=5) == "PONG"
-        waiting = asyncio.ensure_future(blocking.command("BLPOP", "nothing", 30, timeout_sec=40))
+        assert await blocking.command("PING", timeout_sec=30) == "PONG"
+        waiting = asyncio.ensure_future(blocking.command("BLPOP", "nothing", 60, timeout_sec=70))
         await asyncio.sleep(0)
         server.kill()
         with pytest.raises(RedisUnavailable):
             await waiting
         assert not blocking.connected
         server.start()
-        assert await blocking.command("PING", timeout_sec=5) == "PONG"
+        assert await blocking.command("PING", timeout_sec=30) == "PONG"
         await blocking.close()
 
 
@@ -240,26 +240,26 @@ async def test_a_cancelled_blocking_command_leaves_no_answer_behind(
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert await blocking.command("ECHO", "mine", timeout_sec=5) == "mine"
+    assert await blocking.command("ECHO", "mine", timeout_sec=30) == "mine"
 
 
 async def test_a_blocking_command_that_is_answered_too_late_is_a_loss(tmp_path: Path) -> None:
     """A server that hangs is out of reach, and its late answer is discarded."""
     with EmbeddedRedis(data_dir=tmp_path / "data") as server:
         blocking = await open_blocking(fresh_settings(server.url, tmp_path))
-        assert await blocking.command("ECHO", "first", timeout_sec=5) == "first"
+        assert await blocking.command("ECHO", "first", timeout_sec=30) == "first"
         server.pause()
         with pytest.raises(RedisUnavailable):
             await blocking.command("ECHO", "late", timeout_sec=0.05)
         server.resume()
-        assert await blocking.command("ECHO", "next", timeout_sec=5) == "next"
+        assert await blocking.command("ECHO", "next", timeout_sec=30) == "next"
         await blocking.close()
 
 
 async def test_a_refused_blocking_command_keeps_the_connection(blocking: BlockingLink) -> None:
     """An error answer is no loss."""
     with pytest.raises(ResponseError):
-        await blocking.command("NOSUCHCOMMAND", timeout_sec=5)
+        await blocking.command("NOSUCHCOMMAND", timeout_sec=30)
     assert blocking.connected
 
 
@@ -267,13 +267,13 @@ async def test_listening_before_a_subscription_is_refused(blocking: BlockingLink
     """And nothing heard within the time is None."""
     with pytest.raises(RedisUnavailable):
         await blocking.message(0.01)
-    await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
+    await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=30)
     assert await blocking.message(0.01) is None
 
 
 async def test_silence_on_a_subscription_lasts_as_long_as_asked(blocking: BlockingLink) -> None:
     """Checks for another master do not end the wait, or listeners would subscribe again each second."""
-    await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
+    await blocking.command("SUBSCRIBE", "{x}:channel", timeout_sec=30)
     started = time.monotonic()
     assert await blocking.message(1.5) is None
     assert time.monotonic() - started >= 1.5

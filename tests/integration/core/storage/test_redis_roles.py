@@ -40,7 +40,7 @@ class Pair:
         """Exchange the roles as an operator plans it; open connections stay, new ones find the new master."""
         answer = say(self.master.port, f"FAILOVER TO {HOST} {self.replica.port} TIMEOUT 5000")
         assert answer.startswith("+OK"), answer
-        wait_until(lambda: follows(self.master.port), 10, "the failover")
+        wait_until(lambda: follows(self.master.port), 60, "the failover")
         self.master, self.replica = self.replica, self.master
         self.proxy.lead_to(self.master.port)
 
@@ -54,7 +54,7 @@ def pair_behind_one_address(folder: Path) -> Generator[Pair]:
             EmbeddedRedis(data_dir=folder / "b", extra=follow) as replica,
             FaultProxy(master.port) as proxy,
         ):
-            wait_until(lambda: follows(replica.port), 20, "a replica")
+            wait_until(lambda: follows(replica.port), 60, "a replica")
             yield Pair(master, replica, proxy)
 
 
@@ -96,7 +96,7 @@ async def test_address_of_a_replica_is_unavailable(tmp_path: Path, pair: Pair) -
             await link.call("GET", "x")
     blocking = await open_blocking(settings)
     with pytest.raises(RedisUnavailable, match="is a replica"):
-        await blocking.command("XREAD", "BLOCK", 10, "STREAMS", "x", "0", timeout_sec=5)
+        await blocking.command("XREAD", "BLOCK", 10, "STREAMS", "x", "0", timeout_sec=30)
     assert not blocking.connected
 
 
@@ -106,13 +106,13 @@ async def test_blocked_read_ends_as_an_outage_if_its_master_becomes_a_replica(
     """UNBLOCKED is no answer for its caller: the next read goes to the new master."""
     settings = fresh_settings(pair.url, tmp_path)
     blocking = await open_blocking(settings)
-    assert await blocking.command("PING", timeout_sec=5) == "PONG"
-    waiting = asyncio.ensure_future(blocking.command("BLPOP", "nothing", 30, timeout_sec=40))
-    await wait_until_async(lambda: _blocked(pair.master) == 1, 10, "the read is blocked")
+    assert await blocking.command("PING", timeout_sec=30) == "PONG"
+    waiting = asyncio.ensure_future(blocking.command("BLPOP", "nothing", 60, timeout_sec=70))
+    await wait_until_async(lambda: _blocked(pair.master) == 1, 60, "the read is blocked")
     pair.fail_over()
     with pytest.raises(RedisUnavailable):
         await waiting
-    assert await blocking.command("SET", "x", 1, timeout_sec=5) == "OK"
+    assert await blocking.command("SET", "x", 1, timeout_sec=30) == "OK"
     assert "1" in say(pair.master.port, "GET x")
     await blocking.close()
 
@@ -123,13 +123,13 @@ async def test_listener_leaves_a_master_that_was_replaced(tmp_path: Path, pair: 
     listener = await open_blocking(settings)
     async with linked(await open_link(settings, 20)) as link:
         await link.call("SET", "x", 1)
-        await listener.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
+        await listener.command("SUBSCRIBE", "{x}:channel", timeout_sec=30)
         pair.fail_over()
         await link.call("SET", "x", 2)
         assert not listener.connected
         with pytest.raises(RedisUnavailable):
             await listener.message(5)
-        await listener.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
+        await listener.command("SUBSCRIBE", "{x}:channel", timeout_sec=30)
         assert listener.connected
     await listener.close()
 
@@ -138,7 +138,7 @@ async def test_first_master_that_is_found_ends_no_subscription(tmp_path: Path, p
     """A listener that was first is not cut off by the first call of a link."""
     settings = fresh_settings(pair.url, tmp_path)
     listener = await open_blocking(settings)
-    await listener.command("SUBSCRIBE", "{x}:channel", timeout_sec=5)
+    await listener.command("SUBSCRIBE", "{x}:channel", timeout_sec=30)
     async with linked(await open_link(settings, 20)) as link:
         await link.call("SET", "x", 1)
     assert listener.connected
@@ -156,9 +156,9 @@ async def test_replica_that_is_gone_is_waited_for_and_then_given_up(
     follow = ("--repl-diskless-sync-delay", "0", "--replicaof", HOST, str(pair.master.port))
     async with linked(await open_link(settings, 20)) as link:
         with EmbeddedRedis(data_dir=tmp_path / "c", extra=follow) as other:
-            wait_until(lambda: follows(other.port) and _online(pair.master) == 2, 20, "two replicas")
+            wait_until(lambda: follows(other.port) and _online(pair.master) == 2, 60, "two replicas")
             await link.call("SET", "x", 1)
-        wait_until(lambda: _online(pair.master) == 1, 20, "one is gone")
+        wait_until(lambda: _online(pair.master) == 1, 60, "one is gone")
         with pytest.raises(NotDurable, match="1 of 2"):
             await link.call("SET", "x", 2)
         # A process that comes later has never seen that replica, and is refused all the same.
@@ -172,7 +172,7 @@ async def test_replica_that_is_gone_is_waited_for_and_then_given_up(
             except NotDurable:
                 return False
 
-        await wait_until_async(is_accepted, 20, "the other replica is enough")
+        await wait_until_async(is_accepted, 60, "the other replica is enough")
         pair.replica.kill()
         with pytest.raises(NotDurable, match="0 of 1"):
             await link.call("SET", "x", 5)

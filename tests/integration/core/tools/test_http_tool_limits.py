@@ -167,8 +167,8 @@ async def test_http_slow_drip_ends_with_the_time(
     server.says["/"] = endless(head, piece, pause_sec=0.02)
     start = time.monotonic()
     with pytest.raises(HttpUnreachable) as failure:
-        await http_tool_fixture(server).tool.get(server.url(), timeout_sec=0.4)
-    assert 0.35 < time.monotonic() - start < 5
+        await http_tool_fixture(server).tool.get(server.url(), timeout_sec=1)
+    assert 0.9 < time.monotonic() - start < 20
     assert failure.value.phase == phase
     await wait_until_async(lambda: server.open_connections == 0, message="the server sees us leave")
 
@@ -183,7 +183,7 @@ async def test_http_time_is_shared_by_all_hops(server: RawServer) -> None:
     server.says["/"] = late
     with pytest.raises(HttpUnreachable, match="within"):
         await http_tool_fixture(server).tool.get(server.url(), timeout_sec=0.6)
-    assert len(server.requests) == 3
+    assert len(server.requests) in {2, 3}
 
 
 async def test_http_lookup_counts_into_the_time() -> None:

@@ -151,7 +151,7 @@ async def test_process_time_out_ends_a_handler_that_gives_no_turn(
     """A handler that blocks its process, or holds the interpreter, is killed after the grace, in time."""
     bench = Bench()
     execution = bench.start(job_type, {**inputs, **PROCESS}, timeout_ms=60_000)
-    await wait_until_async(ledger.exists, 40, "the handler has started")
+    await wait_until_async(ledger.exists, 60, "the handler has started")
     execution._arm(0)  # The rest of its time passes, however long its process took to start.
     start = asyncio.get_running_loop().time()
     finish = await bench.end()
@@ -172,16 +172,15 @@ async def test_process_stop_cancelled_ends_the_child(ledger: Path) -> None:
     assert not is_alive(started_pid(ledger))
 
 
+@pytest.mark.usefixtures("long_grace")
 async def test_process_stop_while_the_child_is_being_spawned_is_obeyed() -> None:
-    """A stop that finds no child yet ends it as soon as there is one."""
+    """A stop that finds no child yet ends it as soon as there is one, without the grace."""
     bench = Bench()
-    loop = asyncio.get_running_loop()
-    start = loop.time()
     bench.start("test.sleep", {"duration_ms": 15_000, **PROCESS}).stop(StopReason.DRAIN)
     assert await bench.end() == Stopped(StopReason.DRAIN, abandoned=False)
-    assert loop.time() - start < 0.9  # the grace was not needed
 
 
+@pytest.mark.usefixtures("long_grace")
 async def test_process_plain_function_sees_its_cancellation() -> None:
     """A `def` in a child has the grace to look at ctx.cancelled and finish."""
     bench = Bench()
@@ -245,7 +244,7 @@ def test_process_child_leaves_when_its_parent_is_killed(ledger: Path, arguments:
         pid = started_pid(ledger)
         assert is_alive(pid)
         parent.kill()
-        wait_until(lambda: not is_alive(pid), 5)
+        wait_until(lambda: not is_alive(pid), 60)
 
 
 def test_process_child_leaves_when_its_pipe_closes() -> None:

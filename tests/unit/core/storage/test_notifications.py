@@ -53,9 +53,9 @@ async def test_listener_gets_its_own_lines_only() -> None:
     """A line wakes the listeners of that line."""
     notifier = notifier_on(FakeLink("mail b", "mail a"))
     with notifier.listen("mail a") as first, notifier.listen("mail c") as other:
-        await first.wait(5)  # the start of the subscription wakes every listener once
-        await other.wait(5)
-        assert await first.wait(5)
+        await first.wait(30)  # the start of the subscription wakes every listener once
+        await other.wait(30)
+        assert await first.wait(30)
         assert not await other.wait(0.02)
     await notifier.close()
 
@@ -67,7 +67,7 @@ async def test_notifier_subscribes_again_after_an_error(trouble: Exception) -> N
     notifier = notifier_on(link)
     with notifier.listen("mail a") as subscription:
         await wait_until_async(lambda: not link.lines)
-        assert await subscription.wait(5)
+        assert await subscription.wait(30)
     await notifier.close()
     assert link.closed
 
