@@ -140,7 +140,7 @@ class Keys(KeySpace):
     claim = Family[str]("claim:{consumer}", STRING, Ttl("1 h"), "the last claim of a worker, for its repeats")
     lease_clock = Key("lease:clock", HASH, _EVER, "last lease maintenance, last gap, grace period after it")
     heal = Key("heal", HASH, _EVER, "the search for lost ready entries: cursors, last result")
-    chore = Family[str]("chore:{chore}", STRING, Ttl("1.5 periods"), "the scheduler that does a chore")
+    chore = Family[str]("chore:{chore}", STRING, Ttl("1.5 periods"), "the process that does a chore")
     lost_workers = Key("lost:workers", ZSET, Ttl("a day"), "workers that lost their leases, by instant, ms")
     fence = Key("fence", STRING, _EVER, "the last fencing token of a claim")
     isolated = Key(

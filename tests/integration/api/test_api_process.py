@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from redis import Redis
 
@@ -70,7 +70,7 @@ def test_api_with_settings_that_cannot_work_ends_with_one_line(
 ) -> None:
     """As each service: no traceback, the code of a misconfiguration, and a reason in both languages."""
     record = Keys(namespace := f"p{os.getpid()}e").shard_layout
-    with Redis.from_url(redis_server.url) as redis:
+    with cast("Any", Redis).from_url(redis_server.url) as redis:
         redis.hset(record, "layout", "2:feed")
         with running_api(redis_server.url, tmp_path, NAMESPACE=namespace) as api:
             assert api.process.wait(30) == EXIT_MISCONFIGURED

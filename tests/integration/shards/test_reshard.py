@@ -253,7 +253,7 @@ async def test_acts_do_not_cross(settings: Settings) -> None:
     with pytest.raises(RuntimeError):
         await steps.remove_old(cut)
     for act in (steps.back(), reshard(of(settings, 2), 3)):
-        with pytest.raises(StateConflict, match="--remove-old is under way") as refused:
+        with pytest.raises(StateConflict, match="--remove-old was interrupted") as refused:
             await act
         met.append(refused.value.message)
     assert len(met) == 2

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+import signal
+import sys
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE, STDOUT, Popen, run
+from typing import Any, cast
 
 import pytest
+from redis import Redis
 from typer.testing import CliRunner, Result
 
 from app.cli.main import app
@@ -19,6 +24,8 @@ from app.core.errors import ConfigurationError
 from app.core.process import check_shards
 from app.core.queue import Queue
 from app.core.redis_client import open_shards
+from app.core.storage.keys import Keys
+from app.core.storage.resharding.records import CLAIM
 from app.local.redis_choice import prepare_password
 from app.local.redis_probe import ProbeState, probe
 from app.local.settings import load_settings as load_local
@@ -123,6 +130,70 @@ def test_data_of_one_shard_is_moved_and_moved_back(
     assert asyncio.run(runs_of(settings)) == 12
     with pytest.raises(ConfigurationError, match="was moved to another Redis"):
         asyncio.run(runs_of(settings, redis_url=other))
+
+
+HELD_COPY = """
+import asyncio
+from app.core.storage.resharding import records
+from app.core.storage.resharding.copying import Division
+records._RENEW_SEC = 0.05
+async def held(_division):
+    print("copying", flush=True)
+    await asyncio.Event().wait()
+Division.copy = held
+from app.cli.main import main
+main()
+"""
+
+
+@contextmanager
+def held_reshard() -> Generator[Popen[str]]:
+    """Run `multi-job reshard --to 2` as a process that holds its claim and never ends its copy."""
+    command = [sys.executable, "-c", HELD_COPY, "reshard", "--to", "2"]
+    with Popen(command, stdout=PIPE, stderr=STDOUT, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "copying\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def pass_lifetime(settings: Settings) -> None:
+    """Let the claim of a process that does not renew it expire."""
+    with cast("Any", Redis).from_url(settings.redis_url) as redis:
+        assert redis.delete(Keys(settings.namespace).chore(CLAIM)) == 1
+
+
+def test_only_one_process_divides_and_a_killed_one_is_done_again(settings: Settings) -> None:
+    """The same command in a second process is refused, --cancel too; once the first is gone, it works."""
+    with held_reshard() as first:
+        command = [sys.executable, "-m", "app.cli", "reshard", "--to", "2"]
+        second = run(command, stdout=PIPE, stderr=STDOUT, text=True, timeout=60, check=False)
+        assert second.returncode == 1
+        refused = typed("--cancel")
+        assert refused.exit_code == 1
+        for said in (" ".join(second.stdout.split()), str(refused.exception)):
+            assert "Another multi-job reshard changes this data" in said
+            assert f":{first.pid})" in said
+            assert "run this command again in" in said
+    pass_lifetime(settings)
+    done = typed("--to", "2")
+    assert (done.exit_code, "into 2 shards (1 before)" in done.output) == (0, True), done.output
+    assert asyncio.run(runs_of(settings, shards=2)) == 12
+
+
+def test_a_process_that_stood_still_changes_nothing_afterwards(settings: Settings) -> None:
+    """Another one has done its work meanwhile: it ends with the reason, and what counts stays."""
+    with held_reshard() as first:
+        first.send_signal(signal.SIGSTOP)
+        pass_lifetime(settings)
+        assert typed("--to", "2").exit_code == 0
+        first.send_signal(signal.SIGCONT)
+        said, _ = first.communicate(timeout=60)
+        assert first.returncode == 1
+        assert "stood still" in " ".join(said.split())
+    assert asyncio.run(runs_of(settings, shards=2)) == 12
 
 
 def test_the_command_speaks_indonesian(settings: Settings) -> None:

@@ -26,7 +26,7 @@ from app.core.storage.layout import (
 from app.core.storage.link import RedisLink
 from app.core.storage.resharding.copying import Division
 from app.core.storage.resharding.elements import key_pages
-from app.core.storage.resharding.records import LayoutRecords
+from app.core.storage.resharding.records import CLAIM, LayoutRecords
 from app.core.storage.shards import ShardSet, shard_of_link
 
 if TYPE_CHECKING:
@@ -66,7 +66,10 @@ class Resharding:
         self._old = before
         self._new = after
         self._on_progress = on_progress
-        self._root = Keys(before.namespace).shard_layout
+        keys = Keys(before.namespace)
+        self._root = keys.shard_layout
+        self._kept = frozenset({self._root, keys.chore(CLAIM)})
+        """The keys of a division, which have the tag of a deployment with one shard."""
 
     async def run(self) -> ReshardReport:
         """Copy, compare and switch; raises StateConflict before anything changes, or if a record differs.
@@ -146,7 +149,7 @@ class Resharding:
                 raise StateConflict(_ELSEWHERE.fill(act="remove-old"))
             for url, index in places:
                 async with self._link_to(url, index, previous.shards) as (link, keys):
-                    removed += await _remove_all(link, keys, self._root, on_keys)
+                    removed += await _remove_all(link, keys, self._kept, on_keys)
             await records.forget_previous()
             return removed
 
@@ -252,11 +255,12 @@ class Resharding:
             copy, layout = await shard.link.call("HMGET", record, COPY, LAYOUT)
             # A switch that was interrupted may have removed the mark; one that ended may have left it.
             if (copy is not None and copy not in kept) or layout == str(target):
-                await _remove_all(shard.link, shard.keys, record, lambda _count: None)
+                kept_keys = {record, *self._kept}
+                await _remove_all(shard.link, shard.keys, kept_keys, lambda _count: None)
                 await shard.link.call("HSET", record, COPY, str(target))
                 continue
             async for keys in key_pages(shard.link, shard.keys.prefix):
-                if any(key != record for key in keys):
+                if not {record, *self._kept}.issuperset(keys):
                     place = self._new.shard_place(shard.index)
                     raise StateConflict(
                         _(
@@ -277,10 +281,12 @@ class Resharding:
             await shard.link.call("HDEL", shard.keys.shard_layout, COPY)
 
 
-async def _remove_all(link: RedisLink, keys: Keys, kept: str, on_keys: Callable[[int], None]) -> int:
+async def _remove_all(
+    link: RedisLink, keys: Keys, kept: Collection[str], on_keys: Callable[[int], None]
+) -> int:
     removed = 0
     async for page in key_pages(link, keys.prefix):
-        some = [key for key in page if key != kept]
+        some = [key for key in page if key not in kept]
         if some:
             removed += await link.call("UNLINK", *some)
         on_keys(len(some))
