@@ -24,6 +24,7 @@ from app.backup.format import (
     ValueLine,
     VersionLine,
 )
+from app.core.alerting.platform_incidents import members_here
 from app.core.connectors.messages import OutboxState
 from app.core.errors import SecretUnreadable
 from app.core.i18n import _
@@ -66,7 +67,8 @@ class RestoreNotes:
 class RestoreItems:
     """Makes the arguments. `later_by` is added to every `seq`, so that no two deployments share one.
 
-    Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are.
+    Secrets are re-sealed if another key than `key_id` has sealed them; empty leaves them as they are. An
+    incident keeps no member of a shard that this deployment of so many `shards` does not have.
     """
 
     def __init__(
@@ -75,12 +77,14 @@ class RestoreItems:
         open_box: Callable[[], SecretBox],
         later_by: int = 0,
         key_id: str = "",
+        shards: int = 1,
     ) -> None:
         self._header = header
         self._key_id = key_id
         self._open_box = open_box
         self._box: SecretBox | None = None
         self._later_by = later_by
+        self._shards = shards
         self.notes = RestoreNotes()
 
     def item(self, line: Line) -> list[Arg]:
@@ -178,7 +182,8 @@ class RestoreItems:
 
     def _incident(self, line: IncidentLine) -> list[Arg]:
         fields = {**line.fields, "seq": self._seq(line.seq)}
-        parts = (fields, line.jobs, dict.fromkeys(line.members, ""), line.deliveries)
+        members = dict.fromkeys(members_here(line.members, self._shards), "")
+        parts = (fields, line.jobs, members, line.deliveries)
         return [line.id, *(value for part in parts for value in _fields(part)), *line.timeline]
 
     def _monitor(self, line: MonitorLine) -> list[Arg]:

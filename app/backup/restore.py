@@ -215,7 +215,10 @@ class Restore:
         return RestoreReport(header, tally, items.notes, found.others, armed)
 
     def _items(self, contents: Contents, later_by: int = 0) -> RestoreItems:
-        return RestoreItems(contents.header, lambda: open_box(self._settings), later_by, self._key_id)
+        header, settings = contents.header, self._settings
+        return RestoreItems(
+            header, lambda: open_box(settings), later_by, self._key_id, shards=settings.shards
+        )
 
     async def _go_through(
         self, file: ExportFile, contents: Contents, items: RestoreItems, mode: Mode, owner: str

@@ -9,7 +9,7 @@ from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from app.core.clock import Clock
     from app.core.incidents.models import Severity
@@ -22,6 +22,16 @@ OF_SERVERS: Final = frozenset(
 OF_ALL: Final = frozenset({"scheduler_silent", "no_worker", "shard_away"})
 """Causes that are about no single shard, or whose text names the shards."""
 HOME_MEMBER, MEMBER = "cause", "shard:"
+
+
+def members_here(members: Iterable[str], shards: int) -> list[str]:
+    """Return the members of an incident in a deployment of so many shards, which it may not come from.
+
+    The first shard stands for those that are not there: it ends the incident, or finds its cause again.
+    """
+    there = {f"{MEMBER}{number}" for number in range(1, shards)}
+    here = [HOME_MEMBER if each.startswith(MEMBER) and each not in there else each for each in members]
+    return list(dict.fromkeys(here))
 
 
 class PlatformIncidents(IncidentStore):

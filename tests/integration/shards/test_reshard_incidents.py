@@ -1,7 +1,8 @@
-"""Incidents about the platform when the number of shards changes: they stay whole, in the first shard."""
+"""Incidents about the platform when the number of shards changes, by a division or by a restore."""
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from app.core.incidents.store import IncidentStore
 from app.core.redis_client import whole_of
 from app.core.storage.shards import shard_of_job
 from tests.integration.shards.test_reshard import checked, of, reshard
+from tests.integration.shards.test_same_answers import opened, restored
+from tests.support.backup.backup_fixture import BackupFixture
 from tests.support.shards import drop_deployment, sharded_settings
 
 JOBS = [next(f"job-{n}" for n in range(100) if shard_of_job(f"job-{n}", 3) == shard) for shard in range(3)]
@@ -45,3 +48,24 @@ async def test_an_incident_of_several_shards_ends_in_another_number(
     await shards.close()
     await drop_deployment(settings)
     await drop_deployment(of(settings, after))
+
+
+async def test_a_restored_incident_has_no_member_that_could_not_end_it(
+    redis_url: str, tmp_path: Path
+) -> None:
+    """The first shard stands for a shard that is not there; one that is there ends its own part."""
+    async with AsyncExitStack() as stack:
+        three = await opened(stack, sharded_settings(redis_url, tmp_path / "3", 3))
+        two = await opened(stack, sharded_settings(redis_url, tmp_path / "2", 2))
+        home = three.whole.link.shards.home
+        for number in range(3):
+            incidents = PlatformIncidents(home, SystemClock(), number, 3)
+            await incidents.open(
+                KEY, IncidentKind.NO_WORKER, severity="warning", subject="shop.sync", cause="-"
+            )
+        await restored(two, await BackupFixture(three.driver, three.settings).export())
+        home = two.whole.link.shards.home
+        first, second = (PlatformIncidents(home, SystemClock(), number, 2) for number in range(2))
+        assert not await first.close(KEY)
+        assert await second.close(KEY)
+        assert await home.link.call("HEXISTS", home.keys.incidents_open, KEY) == 0
