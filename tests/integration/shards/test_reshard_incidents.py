@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -12,6 +13,7 @@ from app.core.clock import SystemClock
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
 from app.core.redis_client import whole_of
+from app.core.storage.merging.link import MergedLink
 from app.core.storage.shards import shard_of_job
 from tests.integration.shards.test_reshard import checked, of, reshard
 from tests.integration.shards.test_same_answers import opened, restored
@@ -57,14 +59,14 @@ async def test_a_restored_incident_has_no_member_that_could_not_end_it(
     async with AsyncExitStack() as stack:
         three = await opened(stack, sharded_settings(redis_url, tmp_path / "3", 3))
         two = await opened(stack, sharded_settings(redis_url, tmp_path / "2", 2))
-        home = three.whole.link.shards.home
+        home = cast("MergedLink", three.whole.link).shards.home
         for number in range(3):
             incidents = PlatformIncidents(home, SystemClock(), number, 3)
             await incidents.open(
                 KEY, IncidentKind.NO_WORKER, severity="warning", subject="shop.sync", cause="-"
             )
         await restored(two, await BackupFixture(three.driver, three.settings).export())
-        home = two.whole.link.shards.home
+        home = cast("MergedLink", two.whole.link).shards.home
         first, second = (PlatformIncidents(home, SystemClock(), number, 2) for number in range(2))
         assert not await first.close(KEY)
         assert await second.close(KEY)
