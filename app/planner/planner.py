@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -70,14 +70,14 @@ class PlanningThread:
         self._turn = asyncio.Lock()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="planning")
 
-    @contextlib.asynccontextmanager
-    async def slot(self, text: str) -> AsyncGenerator[PlanningSlot]:
+    @contextlib.contextmanager
+    def slot(self, text: str) -> Generator[PlanningSlot]:
         """Yield the slot for the planning of a text.
 
         Raises PlannerBusy if too many long ones are under way.
         """
         if len(text) <= SHORT_CHARS:
-            yield PlanningSlot(None, None)
+            yield PlanningSlot(None, _NO_TURN)
             return
         if self._taken >= self._most_places:
             raise PlannerBusy(
@@ -85,32 +85,41 @@ class PlanningThread:
             )
         self._taken += 1
         try:
-            yield PlanningSlot(self._executor, self._turn)
+            yield PlanningSlot(self._executor, _Turn(self._turn))
         finally:
             self._taken -= 1
+
+
+class _Turn:
+    """The thread, held for one plan, so that long texts finish one after the other."""
+
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock = lock
+        self._before = 0.0
+
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+        self._before = sys.getswitchinterval()
+        # Only during a long text: other requests need no shorter interval.
+        sys.setswitchinterval(SWITCH_SEC)
+
+    async def __aexit__(self, *_error: object) -> None:
+        sys.setswitchinterval(self._before)
+        self._lock.release()
+
+
+_NO_TURN: Final = contextlib.nullcontext()
 
 
 class PlanningSlot:
     """Runs the steps of one plan: in the thread, or directly if the text is short."""
 
-    def __init__(self, executor: ThreadPoolExecutor | None, turn: asyncio.Lock | None) -> None:
+    def __init__(
+        self, executor: ThreadPoolExecutor | None, turn: contextlib.AbstractAsyncContextManager[None]
+    ) -> None:
         self._executor = executor
-        self._turn = turn
-
-    @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
-        """Hold the thread for this plan, so that long texts finish one after the other."""
-        if self._turn is None:
-            yield
-            return
-        async with self._turn:
-            before = sys.getswitchinterval()
-            # Only during a long text: other requests need no shorter interval.
-            sys.setswitchinterval(SWITCH_SEC)
-            try:
-                yield
-            finally:
-                sys.setswitchinterval(before)
+        self.turn = turn
+        """Holds the thread for this plan."""
 
     async def do(self, step: Callable[[], T]) -> T:
         """Return the result of the step."""
@@ -170,9 +179,9 @@ class Planner:
     async def plan(self, request: PlanRequest) -> Plan:
         """Return the plan of a prompt, as the difference from the stored jobs. Raises PlannerBusy."""
         resolved, context = await self._circumstances(request)
-        async with self.thread.slot(request.prompt) as slot:
+        with self.thread.slot(request.prompt) as slot:
             reading = await self._read(slot, resolved, context)
-            async with slot.turn():
+            async with slot.turn:
                 plan = await self._compared(slot, reading, context)
         return replace(plan, request=request)
 
@@ -189,7 +198,7 @@ class Planner:
             summary=summary_of(jobs, plan.language),
         )
         _, context = await self._circumstances(request)
-        async with self.thread.slot("") as slot:
+        with self.thread.slot("") as slot:
             made = await self._compared(slot, _Interpretation(draft, plan.source), context)
         if len(made.jobs) < len(jobs):
             require_valid(made, plan)
@@ -233,7 +242,7 @@ class Planner:
 
     async def _read(self, slot: PlanningSlot, request: PlanRequest, context: DiffContext) -> _Interpretation:
         ai = request.ai
-        async with slot.turn():
+        async with slot.turn:
             draft, is_command = await slot.do(lambda: self._read_by_rules(request))
         if draft.unknown_names:
             request, draft = await self._with_past_recipients(slot, request, draft)
@@ -259,7 +268,7 @@ class Planner:
         if directory is request.directory:
             return request, draft
         known = replace(request, directory=directory)
-        async with slot.turn():
+        async with slot.turn:
             return known, await slot.do(lambda: self.read(known))
 
     def _read_by_rules(self, request: PlanRequest) -> tuple[Draft, bool]:

@@ -16,8 +16,9 @@ LONG = "a" * (SHORT_CHARS + 1)
 
 async def test_short_texts_are_planned_at_once() -> None:
     """No thread and no line: a sentence costs some milliseconds."""
-    async with PlanningThread(most_places=0).slot("a" * SHORT_CHARS) as place, place.turn():
-        assert await place.do(threading.get_ident) == threading.get_ident()
+    with PlanningThread(most_places=0).slot("a" * SHORT_CHARS) as place:
+        async with place.turn:
+            assert await place.do(threading.get_ident) == threading.get_ident()
 
 
 async def test_long_texts_leave_the_loop_free() -> None:
@@ -28,20 +29,21 @@ async def test_long_texts_leave_the_loop_free() -> None:
         assert going.wait(10)
         return threading.get_ident()
 
-    async with PlanningThread().slot(LONG) as place, place.turn():
-        task = asyncio.create_task(place.do(step))
-        asyncio.get_running_loop().call_soon(seen.set)
-        await seen.wait()
-        assert not task.done()
-        going.set()
-        assert await task != threading.get_ident()
+    with PlanningThread().slot(LONG) as place:
+        async with place.turn:
+            task = asyncio.create_task(place.do(step))
+            asyncio.get_running_loop().call_soon(seen.set)
+            await seen.wait()
+            assert not task.done()
+            going.set()
+            assert await task != threading.get_ident()
 
 
 async def test_interpreter_is_handed_over_sooner_while_a_long_text_is_planned() -> None:
     """The loop gets the interpreter back within a millisecond then, and as ever afterwards."""
     before = sys.getswitchinterval()
-    async with PlanningThread().slot(LONG) as place:
-        async with place.turn():
+    with PlanningThread().slot(LONG) as place:
+        async with place.turn:
             assert sys.getswitchinterval() == pytest.approx(SWITCH_SEC)
         assert sys.getswitchinterval() == before
 
@@ -51,10 +53,11 @@ async def test_long_texts_take_turns() -> None:
     planning, steps = PlanningThread(), list[str]()
 
     async def plan(name: str) -> None:
-        async with planning.slot(LONG) as place, place.turn():
-            for _ in range(2):
-                await place.do(lambda: steps.append(name))
-                await asyncio.sleep(0)
+        with planning.slot(LONG) as place:
+            async with place.turn:
+                for _ in range(2):
+                    await place.do(lambda: steps.append(name))
+                    await asyncio.sleep(0)
 
     await asyncio.gather(plan("a"), plan("b"), plan("c"))
     assert steps == ["a", "a", "b", "b", "c", "c"]
@@ -65,17 +68,16 @@ async def test_long_texts_are_bounded_in_number() -> None:
     planning, over = PlanningThread(), asyncio.Event()
 
     async def hold() -> None:
-        async with planning.slot(LONG):
+        with planning.slot(LONG):
             await over.wait()
 
     held = [asyncio.create_task(hold()) for _ in range(MOST_PLACES)]
     await asyncio.sleep(0)
-    with pytest.raises(PlannerBusy):
-        async with planning.slot(LONG):
-            pass
-    async with planning.slot("a") as place:
+    with pytest.raises(PlannerBusy), planning.slot(LONG):
+        pass
+    with planning.slot("a") as place:
         assert await place.do(lambda: 1) == 1
     over.set()
     await asyncio.gather(*held)
-    async with planning.slot(LONG) as place:
+    with planning.slot(LONG) as place:
         assert await place.do(lambda: 2) == 2

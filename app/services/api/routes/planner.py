@@ -21,6 +21,7 @@ from app.services.api.http.router import (
     context_of,
     services_of,
 )
+from app.services.api.schemas.plan_json import plan_json
 from app.services.api.schemas.planner import (
     PLAN_ID_PATTERN,
     ExecuteRequestBody,
@@ -58,8 +59,7 @@ async def plan_prompt(request: Request) -> Response:
         plan = await planning.edit(body.plan_id, edits, body.now)
     else:
         plan = await planning.preview(_ask(body, body.prompt or "", None))
-    answer = PlanBody.model_validate(plan).model_dump_json(by_alias=True)
-    return Response(answer, 200, in_language(plan.language), "application/json")
+    return Response(plan_json(plan), 200, in_language(plan.language), "application/json")
 
 
 @router.post("/planner/plan-ai", raises=(InvalidInput, PlannerBusy))

@@ -192,10 +192,11 @@ class PlannedFireBody(Answer):
 
 
 def _fires(fires: Iterable[Any]) -> list[Any]:
-    return [_fire(each) if isinstance(each, PlannedFire) else each for each in fires]
+    return [fire_view(each) if isinstance(each, PlannedFire) else each for each in fires]
 
 
-def _fire(fire: PlannedFire) -> dict[str, Any]:
+def fire_view(fire: PlannedFire) -> dict[str, Any]:
+    """Return a fire with its local time; `utc` in epoch milliseconds."""
     local = from_ms(fire.at_ms).astimezone(ZoneInfo(fire.timezone)).isoformat()
     return {"local": local, "timezone": fire.timezone, "utc": fire.at_ms}
 
