@@ -75,7 +75,8 @@ class Note:
         text = render(self.text)
         if text is self.text and not self.choices:
             return self
-        return replace(self, text=text, choices=tuple(map(render, self.choices)))
+        choices = tuple(map(render, self.choices))
+        return Note(self.kind, text, self.span, self.job, choices, self.lead, self.actions)
 
 
 class _Noted(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
-from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item
+from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item, Name
 from app.planner.language.clauses.unsendable import CROWDS
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
@@ -76,6 +76,7 @@ _TIME_SENSES: Final = words(
     "every weekday_short month number bad_clock hm relday datemark once unit1 lastday dayset tonight hourly "
     "half clock"
 )
+_TIME_KINDS: Final = frozenset({"clock", "date", "isodate"})
 _NEVER_LOST: Final = words(
     "name url quote keep keep_for expect contains channel time foreign crowd unsendable markup"
 )
@@ -111,6 +112,8 @@ _PER_DOUBT: Final = 0.1
 _LEAST: Final = 0.3
 
 
+_MISSPELT: Final = _('"{typed}" is read as "{word}".')
+_REASON: Final = _('From the words "{words}".')
 NOTHING_READ: Final = _(
     "No job was recognised. It can plan monitors of accounts or URLs, reports, backups, messages."
 )
@@ -238,7 +241,7 @@ class DraftBuilder(Notes):
         )
 
     def _unknown_names(self, items: Iterable[Item]) -> tuple[str, ...]:
-        names = (item.name for item in items if item.name is not None)
+        names = [item.value for item in items if isinstance(item.value, Name)]
         unknown = [name.text for name in names if name.is_person or (name.mark, name.shape) == _CHAT_NAME]
         places = [draft.inputs.get("notify", draft.inputs) for draft in self.jobs]
         reached = {place.get("to") for place in places if "channel" in place}
@@ -331,13 +334,15 @@ class DraftBuilder(Notes):
             return item.kind != "crowd" or item.text == "people"
         if item.kind not in {"filler", "word"} or item.value == WITHDRAWN:
             return False
+        if not lexeme.senses:
+            return lexeme.kind in _TIME_KINDS
         if lexeme.has("number", "digit") and item.last < len(self.context.lex):
             # The 3 of "3 akun" counts what is named.
             return lexeme.has("number") and not self.context.lex[item.last].has(
                 "account", "channel", "site", "report", "backup"
             )
         bounds = lexeme.has("until") and lexeme.text.isalpha()
-        return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in {"clock", "date", "isodate"}
+        return bounds or lexeme.has_any(_TIME_SENSES) or lexeme.kind in _TIME_KINDS
 
     def _rendered(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         return tuple(note.in_language(self._in_language) for note in notes)
@@ -349,12 +354,11 @@ class DraftBuilder(Notes):
         items = sorted({item.first: item for item in draft.items}.values(), key=lambda item: item.first)
         places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
         typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
-        misspelt = _('"{typed}" is read as "{word}".')
         for each in typos:
             draft.assume(
-                misspelt.fill(typed=each.raw, word=each.corrected or ""), PromptSpan(each.start, each.end)
+                _MISSPELT.fill(typed=each.raw, word=each.corrected or ""), PromptSpan(each.start, each.end)
             )
-        reason = _('From the words "{words}".', words=self.context.words(items))
+        reason = _REASON.fill(words=self.context.words(items))
         return PlannedJob(
             type=draft.type,
             schedule=draft.schedule,

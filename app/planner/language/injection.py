@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.planner.language.tokens.lexemes import Lexeme
@@ -12,10 +12,13 @@ from app.planner.language.tokens.tokens import fold
 # Patterns of attempts to command the planner. They run over the folded prompt without its quotes.
 
 _IGNORE: Final = (
-    r"(?:abaikan|abaikn|lupakan|acuhkan|hiraukan|langgar|lewati|kesampingkan|matikan|nonaktifkan|hapus|buang"
-    r"|(?:jangan|tidak usah|gak usah) (?:ikuti|patuhi|hiraukan|turuti)"
-    r"|bypass|override|overrule|ignore|disregard|forget|circumvent|skip|break|disobey"
-    r"|do(?: not|n't) (?:follow|obey)|stop (?:following|obeying)|disable|turn off|remove|delete)"
+    "abaikan|abaikn|lupakan|acuhkan|hiraukan|langgar|lewati|kesampingkan|matikan|nonaktifkan|hapus|buang"
+    "|jangan ikuti|jangan patuhi|jangan hiraukan|jangan turuti"
+    "|tidak usah ikuti|tidak usah patuhi|tidak usah hiraukan|tidak usah turuti"
+    "|gak usah ikuti|gak usah patuhi|gak usah hiraukan|gak usah turuti"
+    "|bypass|override|overrule|ignore|disregard|forget|circumvent|skip|break|disobey"
+    "|do not follow|do not obey|don't follow|don't obey|stop following|stop obeying"
+    "|disable|turn off|remove|delete"
 )
 _RULES: Final = (
     r"(?:aturan\w*|instruksi\w*|perintah\w*|arahan|petunjuk|promp?t\w*|batasan\w*|kebijakan|larangan"
@@ -24,8 +27,8 @@ _RULES: Final = (
 )
 _BEFORE: Final = r"(?:di atas|sebelumnya|tadi|above|previous|prior|before|earlier|so far)"
 _END: Final = (
-    r"(?:hapus(?:kan|in)?|matikan|hentikan|batalkan|bersihkan|kosongkan|musnahkan|nonaktifkan|delete|remove"
-    r"|drop|wipe|erase|destroy|purge|stop|kill|cancel|disable|truncate|clear)"
+    "hapus|hapuskan|hapusin|matikan|hentikan|batalkan|bersihkan|kosongkan|musnahkan|nonaktifkan|delete|remove"
+    "|drop|wipe|erase|destroy|purge|stop|kill|cancel|disable|truncate|clear"
 )
 _ALL: Final = r"(?:semua|seluruh|segala|all(?: of)?(?: the| my| your)?|every(?: single)?|the whole)"
 _KEPT: Final = (
@@ -33,57 +36,81 @@ _KEPT: Final = (
     r"|monitors?|everything|runs?|logs?|backups?|secrets?|keys|yang ada|nya|semuanya)"
 )
 _SHOW: Final = (
-    r"(?:print|show|reveal|repeat|output|leak|expose|dump|tampilkan|bocorkan|cetak|ungkapkan|sebutkan"
-    r"|tunjukkan|tell me|give me|send me)"
+    "print|show|reveal|repeat|output|leak|expose|dump|tampilkan|bocorkan|cetak|ungkapkan|sebutkan"
+    "|tunjukkan|tell me|give me|send me"
 )
 _SECRETS: Final = (
     r"(?:promp?t\w*|instruksimu|instructions|api[ _-]?keys?|secret[ _-]?keys?"
     r"|(?:bot|access|api|auth) tokens?|passwords?|kata sandi|credentials?|kredensial"
     r"|environment variables|secrets|\.env|config(?:uration)? file)"
 )
-_YOU: Final = r"(?:kamu|anda|kau|engkau)"
+_YOU: Final = "kamu|anda|kau|engkau"
 _BECOME: Final = r"(?:adalah|jadi|menjadi|bukan|bebas|asisten|admin|root|perencana|tidak)"
 
 _SET_RULES_ASIDE: Final = (
-    rf"\b{_IGNORE}\b(?:\W+\w+){{0,4}}?\W+{_RULES}\b",
-    rf"\b(?:abaikan|lupakan|ignore|disregard|forget)\b(?:\W+\w+){{0,4}}?\W+{_BEFORE}\b",
-    r"\b(?:new|updated) (?:instructions|rules)\b|\b(?:instruksi|perintah|aturan) (?:baru|terbaru)\b",
+    (_IGNORE, rf"\b(?:\W+\w+){{0,4}}?\W+{_RULES}\b"),
+    ("abaikan|lupakan|ignore|disregard|forget", rf"\b(?:\W+\w+){{0,4}}?\W+{_BEFORE}\b"),
+    ("new|updated", r" (?:instructions|rules)\b"),
+    ("instruksi|perintah|aturan", r" (?:baru|terbaru)\b"),
     (
-        r"\b(?:tanpa|without)\W+(?:\w+\W+){0,2}?"
-        r"(?:validasi|validation|policy check|pemeriksaan|policies|kebijakan)\b"
+        "tanpa|without",
+        r"\W+(?:\w+\W+){0,2}?(?:validasi|validation|policy check|pemeriksaan|policies|kebijakan)\b",
     ),
-    r"\b(?:set|ubah|change|atur|jadikan)\b(?:\W+\w+){0,2}?\W+(?:confidence|policies\.yaml|secret_key)\b",
+    ("set|ubah|change|atur|jadikan", r"\b(?:\W+\w+){0,2}?\W+(?:confidence|policies\.yaml|secret_key)\b"),
 )
 _END_EVERYTHING: Final = (
-    rf"\b{_END}\b\W+{_ALL}\W+(?:\w+\W+){{0,2}}?{_KEPT}\b",
-    r"\brm -rf\b|\b(?:drop|truncate) (?:table|database)\b|\bflush(?:all|db)\b",
-    r"\bos\.system\b|\b(?:eval|exec)\(|\bsudo\b",
+    (_END, rf"\b\W+{_ALL}\W+(?:\w+\W+){{0,2}}?{_KEPT}\b"),
+    ("rm", r" -rf\b"),
+    ("drop|truncate", r" (?:table|database)\b"),
+    ("flushall|flushdb|sudo", r"\b"),
+    ("os", r"\.system\b"),
+    ("eval|exec", r"\("),
     (
-        r"\b(?:jalankan|eksekusi|execute|run)\b(?:\W+\w+){0,2}?\W+"
-        r"(?:shell|bash|sql|perintah sistem|system command|commands?|kode python|python code)\b"
+        "jalankan|eksekusi|execute|run",
+        (
+            r"\b(?:\W+\w+){0,2}?\W+"
+            r"(?:shell|bash|sql|perintah sistem|system command|commands?|kode python|python code)\b"
+        ),
     ),
 )
 _TELL_SECRETS: Final = (
-    r"\b(?:system|sistem|hidden|developer) (?:promp?ts?|instructions?|instruksi)\b|\bpromp?t sistem\b",
-    rf"\b{_SHOW}\b(?:\W+\w+){{0,2}}?\W+{_SECRETS}",
+    ("system|sistem|hidden|developer", r" (?:promp?ts?|instructions?|instruksi)\b"),
+    ("prompt|promt", r" sistem\b"),
+    (_SHOW, rf"\b(?:\W+\w+){{0,2}}?\W+{_SECRETS}"),
 )
 _BE_ANOTHER: Final = (
-    r"\byou(?:'re| are| will be) (?:now|no longer|henceforth)\b",
-    rf"\b{_YOU} (?:sekarang|kini|mulai sekarang|bukan lagi) {_BECOME}\b|\bsekarang {_YOU} {_BECOME}\b",
-    r"\b(?:act|behave|pretend|roleplay)\b(?: \w+)? (?:as|to be|like|you are)\b",
-    r"\b(?:bertindak|berpura-pura|pura-pura|berperan|berlagak)(?:lah)?\b \w+",
-    r"\b(?:jailbreak|dan mode|developer mode|mode pengembang|god mode)\b|\[system\]|<\|",
-    r"^\W*(?:system|sistem|assistant) ?:",
-    r"\bgrant\b(?:\W+\w+){0,3}?\W+(?:admin|root|superuser|access|permissions?|privileges?)\b",
-    r"\b(?:hak akses|akses (?:admin|root|penuh)|(?:admin|root|full) (?:access|rights|privileges))\b",
+    ("you", r"(?:'re| are| will be) (?:now|no longer|henceforth)\b"),
+    (_YOU, rf" (?:sekarang|kini|mulai sekarang|bukan lagi) {_BECOME}\b"),
+    ("sekarang", rf" (?:{_YOU}) {_BECOME}\b"),
+    ("act|behave|pretend|roleplay", r"\b(?: \w+)? (?:as|to be|like|you are)\b"),
+    (
+        (
+            "bertindak|berpura-pura|pura-pura|berperan|berlagak"
+            "|bertindaklah|berpura-puralah|pura-puralah|berperanlah|berlagaklah"
+        ),
+        r"\b \w+",
+    ),
+    ("jailbreak|dan mode|developer mode|mode pengembang|god mode", r"\b"),
+    ("grant", r"\b(?:\W+\w+){0,3}?\W+(?:admin|root|superuser|access|permissions?|privileges?)\b"),
+    ("hak akses|akses admin|akses root|akses penuh", r"\b"),
+    ("admin|root|full", r" (?:access|rights|privileges)\b"),
 )
-
-COMMANDS: Final = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (*_SET_RULES_ASIDE, *_END_EVERYTHING, *_TELL_SECRETS, *_BE_ANOTHER)
-)
+_WORD: Final = re.compile(r"\w+")
+_BLANKS: Final = re.compile(r"[ \t]+")
+_MARKS: Final = re.compile(r"\[system\]|<\||^\W*(?:system|sistem|assistant) ?:", re.MULTILINE)
 
 
+def _by_first_word() -> Mapping[str, Sequence[re.Pattern[str]]]:
+    """Return the patterns by the words that they can begin with."""
+    found: dict[str, list[re.Pattern[str]]] = {}
+    for begins, rest in (*_SET_RULES_ASIDE, *_END_EVERYTHING, *_TELL_SECRETS, *_BE_ANOTHER):
+        pattern = re.compile(rf"\b(?:{begins}){rest}")
+        for word in {_WORD.findall(each)[0] for each in begins.split("|")}:
+            found.setdefault(word, []).append(pattern)
+    return found
+
+
+_PATTERNS: Final = _by_first_word()
 _DATA: Final = frozenset({"quote", "text", "url", "www", "email"})
 
 
@@ -92,9 +119,11 @@ def commands_planner(prompt: str, lex: Sequence[Lexeme]) -> bool:
 
     Quotes, texts of messages and addresses are data: they are ignored.
     """
-    letters = list(prompt)
     for lexeme in lex:
         if lexeme.kind in _DATA:
-            letters[lexeme.start : lexeme.end] = "." * (lexeme.end - lexeme.start)
-    plain = re.sub(r"[ \t]+", " ", fold("".join(letters)).text)
-    return any(pattern.search(plain) for pattern in COMMANDS)
+            dots = "." * (lexeme.end - lexeme.start)
+            prompt = f"{prompt[: lexeme.start]}{dots}{prompt[lexeme.end :]}"
+    plain = _BLANKS.sub(" ", fold(prompt).text)
+    # Most prompts have no first word of a pattern, and each search takes as long as all of the words.
+    begun = {pattern for word in _PATTERNS.keys() & _WORD.findall(plain) for pattern in _PATTERNS[word]}
+    return any(pattern.search(plain) for pattern in begun) or _MARKS.search(plain) is not None

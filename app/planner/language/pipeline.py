@@ -157,12 +157,13 @@ def _plan_clause(
     request = None if linked else _request(clause, context, alone=alone)
     kind = clause.kind.partition(" ")[0]
     if kind in _BUILDERS:
-        context = replace(context, is_started=linked)
+        context = replace(context, is_started=True) if linked else context
         built = with_settings(_BUILDERS[kind](clause, context), clause, context)
-        ids = [item.name.text for item in clause.items if item.name is not None and is_job_id(item)]
+        named = clause.items if clause.is_named else ()
+        ids = [item.name.text for item in named if item.name is not None and is_job_id(item)]
         for job in built.jobs:
             job.is_named = clause.is_named
-            job.job_id = ids[0] if ids and clause.is_named else None
+            job.job_id = ids[0] if ids else None
         for job in built.jobs if clause.lent else []:
             job.assume(LENT_SCHEDULE.fill(words=clause.kind))
         return _take(built, request, clause, builder)
@@ -218,10 +219,10 @@ def _tell_negated(reading: ParsedClauses, context: BuildContext, builder: DraftB
 
 def _unnamed_crowd(clause: Clause) -> Item | None:
     """Return the "semua pelanggan" of a clause that names none of them. A report is about all accounts."""
-    if any(item.name is not None for item in clause.items):
+    crowds = [item for item in clause.items if item.kind == "crowd"]
+    if not crowds or any(item.name is not None for item in clause.items):
         return None
     whole = clause.kind in {"report", "backup"}
-    crowds = (item for item in clause.items if item.kind == "crowd")
     return next((item for item in crowds if item.text == "people" or not whole), None)
 
 

@@ -63,6 +63,7 @@ _PACES: Final = words(
 _DEGREES: Final = words("terlalu terlampau too so that very sampai usah perlu make it check to be")
 _MOST_DEGREES: Final = 3
 _MOST_PACED: Final = 8
+_SHIFTING: Final = frozenset({"cond", "change"})
 _STRONG_MARKS: Final = frozenset({".", ";", "!", "?", "|", ">"})
 
 
@@ -83,10 +84,7 @@ def read_items(lex: Lexemes) -> list[Item]:
     ):
         if not any(index in placed for index in range(item.first, item.last)):
             placed.update(dict.fromkeys(range(item.first, item.last), item))
-    masked = Lexemes(
-        replace(lexeme, kind="taken", text="", senses=NO_SENSES) if pos in placed else lexeme
-        for pos, lexeme in enumerate(lex)
-    )
+    masked = Lexemes(hidden(lexeme) if pos in placed else lexeme for pos, lexeme in enumerate(lex))
     items = list(dict.fromkeys(placed.values()))
     taken = set(placed)
     for piece in scan_times(masked):
@@ -95,6 +93,12 @@ def read_items(lex: Lexemes) -> list[Item]:
     items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
     items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
     return mark_chains(lex, settle(lex, sorted(items, key=lambda item: item.first)))
+
+
+def hidden(lexeme: Lexeme) -> Lexeme:
+    """Return a lexeme in the place of one that is read already."""
+    start, end, languages = lexeme.start, lexeme.end, lexeme.languages
+    return Lexeme("taken", "", lexeme.raw, start, end, NO_SENSES, languages, lexeme.corrected)
 
 
 def _without_greeting(lex: Lexemes) -> Lexemes:
@@ -148,7 +152,8 @@ def _with_asked_conditions(lex: Lexemes) -> Lexemes:
 
 def _shifts(lex: Lexemes) -> list[Item]:
     """Return what moves a run from days off; no other condition is read there."""
-    reads = ((pos, read_shift(lex, pos)) for pos, lexeme in enumerate(lex) if lexeme.has("cond", "change"))
+    places = [pos for pos, each in enumerate(lex) if not each.senses.keys().isdisjoint(_SHIFTING)]
+    reads = ((pos, read_shift(lex, pos)) for pos in places)
     return [
         Item("time", pos, read[1], read[0]) for pos, read in reads if read and isinstance(read[0], Except)
     ]
@@ -161,7 +166,7 @@ def _plain(lex: Lexemes, pos: int) -> Item:
         return Item(_ATOMS[lexeme.kind], pos, pos + 1, value)
     if lexeme.kind == "mark":
         return _mark(lexeme, pos)
-    if lexeme.has("weak_foreign") and _is_channel_here(lex, pos):
+    if "weak_foreign" in lexeme.senses and _is_channel_here(lex, pos):
         return Item("foreign", pos, pos + 1, lexeme.text)
     for sense in _BY_SENSE if lexeme.has_any(_KINDS) else ():
         if sense in lexeme.senses:

@@ -26,7 +26,7 @@ _CUE_SENSES: Final = frozenset({"keep", "expect", "contains", "otherwise", "neg"
 def read_limits(lex: Lexemes) -> list[Item]:
     """Return the limits of a sentence, in order: items `keep`, `keep_for`, `expect` and `contains`."""
     items: list[Item] = []
-    if not any(each.text in _CUES or each.has_any(_CUE_SENSES) for each in lex):
+    if not lex.mentions(_CUES, _CUE_SENSES):
         return items
     pos = 0
     while pos < len(lex):

@@ -158,8 +158,9 @@ _INDONESIAN: Final = frozenset({"id"})
 """In Indonesian a name follows its mark, in English it may precede it."""
 _BEFORE_NAMES: Final = words("the my our to watch monitor check")
 _MARKS: Final = ("account", "bot", "chat", "chat_number")
+_NAMED: Final = (KNOWN_ACCOUNT, "phone")
 _BEFORE_UNMARKED: Final = ("channel", "toward", "watch")
-"""Senses of a word before a name that no mark leads."""
+"""Senses of a word before a name that no mark leads, unless the name has a shape or a sense of one."""
 
 
 def read_names(lex: Lexemes) -> list[Item]:
@@ -168,17 +169,21 @@ def read_names(lex: Lexemes) -> list[Item]:
     widened: set[int] = set()
     # Without a text of its own, the words after a chat's name may be the message.
     whole = any(each.kind in {"quote", "text"} or each.has("report", "watch") for each in lex)
+    led = False
     for pos, lexeme in enumerate(lex):
+        may_be = led or lexeme.kind in SHAPES
+        senses = lexeme.senses.keys()
+        led = not senses.isdisjoint(_BEFORE_UNMARKED)
         if lexeme.kind in {"contact", "person"}:
             found[pos] = _person(lexeme, pos)
             continue
-        marks = lexeme.has(*_MARKS)
+        marks = not senses.isdisjoint(_MARKS)
         if marks and (lexeme.has("account") or _is_bot(lex, pos)):
             _after_mark(lex, pos, "account", found)
         elif marks and (lexeme.has("chat") or (lexeme.has("chat_number") and lex.has(pos + 1, "number"))):
             _after_mark(lex, pos, "chat", found)
             widened.update(_widen(lex, _skip_leads(lex, pos + 1), found, whole=whole))
-        elif pos not in found and pos not in widened:
+        elif (may_be or not senses.isdisjoint(_NAMED)) and pos not in found and pos not in widened:
             _unmarked(lex, pos, found)
     return [found[pos] for pos in sorted(found)]
 
@@ -272,9 +277,7 @@ def _before_mark(lex: Lexemes, pos: int, mark: str, found: dict[int, Item]) -> N
 
 def _unmarked(lex: Lexemes, pos: int, found: dict[int, Item]) -> None:
     lexeme = lex[pos]
-    shaped = lexeme.kind in SHAPES or lexeme.has(KNOWN_ACCOUNT, "phone")
-    if not shaped and not lex.has(pos - 1, *_BEFORE_UNMARKED):
-        return
+    shaped = lexeme.kind in SHAPES or lexeme.has(*_NAMED)
     if lex.has(pos - 1, "every") and lex.has(pos + 1, "unit"):
         return  # "tiap 999999999 menit" is a count, not a name
     if lexeme.has(KNOWN_ACCOUNT):

@@ -42,6 +42,7 @@ _NAMED_CHATS: Final = words("slack discord ntfy webhook")
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _ENDS: Final = words(". ; ! ?")
+_BREAKS: Final = frozenset({"line", "bullet"})
 _PARTS: Final = _ENDS | {","}
 _PLEAS: Final = words("tolong tlg please pls plz mohon")
 _REPAIRS: Final = words("eh ehh eeh ralat maksudnya maksudku sorry maaf salah bukan")
@@ -52,6 +53,7 @@ _INSIDE: Final = words("in di")
 _TEXTS: Final = "text"
 """A verb at the start of a sentence: "text the owner tomorrow that …"."""
 _MOST_WORDS, _MOST_CHOICES, _SHORTEST_NUMBER = 4, 6, 4
+_TELLING: Final = frozenset({"message", "notify", "send"})
 _PLAIN: Final = frozenset({"filler", "up", "down", "contains", "expect"})
 """Senses that a name with a capital may have by chance."""
 
@@ -102,13 +104,13 @@ class _People:
         self._lists = bool(lead) or (self._lists and (parts or lexeme.text in _GOES_ON))
         self._found = bool(lead) or (self._found and not parts)
         self._is_for_speaker = speaks or (self._is_for_speaker and not parts)
-        self._tells = self._tells or lexeme.has("message", "notify", "send")
+        self._tells = self._tells or not lexeme.senses.keys().isdisjoint(_TELLING)
         self._changes = self._changes or "change" in lexeme.senses
         self._out.append(self._account(lexeme) or lexeme)
 
     def _account(self, lexeme: Lexeme) -> Lexeme | None:
         """Return the lexeme of a known account's name: the "toko" of "pantau toko", "dari toko"."""
-        if lexeme.kind not in {"word", "id"} or lexeme.text not in self._known.accounts:
+        if lexeme.text not in self._known.accounts or lexeme.kind not in {"word", "id"}:
             return None
         led = bool(self._out) and self._out[-1].has("watch", "channel", "using", "via", "sep", "account")
         place = self._out.has(len(self._out) - 1, "channel") and self._out.has(
@@ -124,8 +126,10 @@ class _People:
     def _recipient(self, pos: int) -> int | None:
         """Append the recipient at an index, and return the index after it; None if there is none."""
         lead = self._lead()
-        contact = self._contact(pos) if lead else None
-        if not lead or self._is_inside_text(lead):
+        if not lead:
+            return None
+        contact = self._contact(pos)
+        if self._is_inside_text(lead):
             if lead == "channel" and (contact or _is_title(self._lex[pos])):
                 self._out[-1] = replace(self._out[-1], senses={})  # "ingatkan saya wa bu siti"
             return None
@@ -244,9 +248,12 @@ class _People:
         before = len(self._out) - 1
         while before >= 0 and self._out[before].text in BEFORE_NAMES:
             before -= 1
-        if before < 0 or self._out[before].kind in {"line", "bullet"} or self._out[before].text in _ENDS:
+        if before < 0:
             return "start"
-        if _parts(self._out[before]) or self._out[before].text in _REPAIRS:
+        last = self._out[before]
+        if last.kind in _BREAKS or last.text in _ENDS:
+            return "start"
+        if _parts(last) or last.text in _REPAIRS:
             return "list" if self._lists else ""
         return "" if self._found else self._led_by(before)
 
@@ -335,7 +342,7 @@ class _People:
 
 def _parts(lexeme: Lexeme) -> bool:
     """True for a separator, after which another wish may begin."""
-    return "sep" in lexeme.senses or lexeme.kind in {"line", "bullet"} or lexeme.text in _PARTS
+    return "sep" in lexeme.senses or lexeme.kind in _BREAKS or lexeme.text in _PARTS
 
 
 def _is_title(lexeme: Lexeme) -> bool:

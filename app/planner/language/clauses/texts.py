@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Region = tuple[int, int]
 """From the first lexeme of a text to after its last."""
 
+_MESSAGE_SENSES: Final = frozenset({"message", "send", "channel", "notify"})
 _INTENTS: Final = ("watch", "report", "backup", "message", "stop")
 _MOST_OF_RUN: Final = 6
 _RUN_LEADS: Final = words("habis abis selesai once seusai usai")
@@ -76,11 +77,8 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
     """Return the lexemes with each text of a message as one of kind `text`."""
     marked = Lexemes(lex)
     # Reading a mark goes back to the start of its sentence, and most prompts have no message at all.
-    if not any(
-        each.has("message", "send", "channel", "notify")
-        or each.text in _CONTENTS
-        or each.kind in _PEOPLE_KINDS
-        for each in marked
+    if not (
+        marked.mentions(_CONTENTS, _MESSAGE_SENSES) or any(each.kind in _PEOPLE_KINDS for each in marked)
     ):
         return marked
     pos = 0

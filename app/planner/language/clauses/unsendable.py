@@ -30,7 +30,7 @@ _CUES: Final = SUBJECTS | _ATTACHED | CROWDS | _MANY
 
 def read_unsendable(lex: Lexemes) -> list[Item]:
     """Return the items of kinds `unsendable` (a subject, an attachment) and `crowd`, in order."""
-    if not any(each.text in _CUES for each in lex):
+    if not lex.mentions(_CUES):
         return []
     items: list[Item] = []
     pos = 0

@@ -109,10 +109,10 @@ def depends(items: Sequence[Item], stop: Item) -> bool:
 def run_request(clause: Clause, context: BuildContext) -> ManageRequest | None:
     """Return the request to run a job now, as in "jalankan backup"; None if the clause asks for a plan."""
     items = [item for item in clause.items if item.kind != "sep"]
-    texts = {context.lex[item.first].text for item in items}
     is_now = any(isinstance(item.value, Now) for item in items)
-    if not (is_now or any(item.has("start") for item in items)) or clause.kind == "message":
+    if not (is_now or any("start" in item.senses for item in items)) or clause.kind == "message":
         return None
+    texts = {context.lex[item.first].text for item in items}
     times = [item for item in items if item.kind == "time" and not isinstance(item.value, Now)]
     if not all(_says_which(item, items, context) for item in times) or not _MAKES.isdisjoint(texts):
         return None

@@ -55,6 +55,7 @@ def is_explicit(item: Item) -> bool:
     return item.kind == "stop" and item.text in EXPLICIT
 
 
+_REVIVING: Final = frozenset({"resumed", "revive"})
 _MOST_ITEMS: Final = 40
 """How far a verb's particle may be from it: the work stays linear."""
 
@@ -85,7 +86,7 @@ def _value(lex: Lexemes, items: Sequence[Item], pos: int) -> str | None:
     item = items[pos]
     text = lex.text(item.first)
     starts, turns = text in _STARTS, text in _TURNS
-    if not (starts or turns) and item.kind != "neg" and not item.has("resumed", "revive"):
+    if not (starts or turns) and item.kind != "neg" and item.senses.keys().isdisjoint(_REVIVING):
         return None
     after = items[pos + 1 : pos + 1 + _MOST_ITEMS]
     ends = {lex.text(each.first) for each in after}

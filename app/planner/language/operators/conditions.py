@@ -93,7 +93,7 @@ class _Span(NamedTuple):
 def read_conditions(lex: Lexemes) -> list[Item]:
     """Return the conditions of a sentence: items `lasts` (seconds), `fails`, `slow` (ms), `cert` (days)."""
     items: list[Item] = []
-    if not any(each.text in _CUES or each.has_any(_CUE_SENSES) for each in lex):
+    if not lex.mentions(_CUES, _CUE_SENSES):
         return items
     pos, until, read = 0, 0, False
     while pos < len(lex):

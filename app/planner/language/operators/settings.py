@@ -48,7 +48,7 @@ _CUES: Final = _RETRIES | _AGAIN | _TRY | _PRIORITIES | _PREFERS
 def read_settings(lex: Lexemes) -> list[Item]:
     """Return the items `retry` and `priority` of a sentence; one without a value is not understood."""
     items: list[Item] = []
-    if not any(each.text in _CUES for each in lex):
+    if not lex.mentions(_CUES):
         return items
     pos = 0
     while pos < len(lex):

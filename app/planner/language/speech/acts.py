@@ -109,14 +109,15 @@ def _read(lex: Lexemes, first: int, last: int, *, ends: bool) -> Iterator[Uttera
     if reason is not None:
         yield Utterance(SpeechAct.REMARK, reason, last)
         end = reason
-    behind = _wish_behind(lex, first, end)
+    said = _Words(Lexemes(lex[first:end]))
+    behind = _wish_behind(lex, first, end) if _may_report(said) else None
     if behind is not None:
         yield Utterance(SpeechAct.PAST, first, behind)
         return
-    act = _act(Lexemes(lex[first:end]), ends=ends)
+    act = _act_of(said, ends=ends)
     if act is not None:
         yield Utterance(act, first, last if reason is None else reason)
-    elif first <= _MOST_PARTICLES and _introduces(_Words(Lexemes(lex[first:end]))):
+    elif first <= _MOST_PARTICLES and _introduces(said):
         yield Utterance(SpeechAct.REMARK, first, last)
     else:
         yield from _comparison(lex, first, end)
@@ -239,7 +240,25 @@ class _Words:
 
     def guarded(self, pos: int) -> bool:
         """True if a condition or another clause holds the lexeme at an index."""
-        return any(each.has(*cues.GUARDS) or each.text in cues.AFTER for each in self.lex[:pos])
+        return any(map(_guards, self.lex[:pos]))
+
+
+def _guards(lexeme: Lexeme) -> bool:
+    return lexeme.text in cues.AFTER or lexeme.has_any(cues.GUARDS)
+
+
+_OPENS_REPORT: Final = cues.FORMER | cues.THANKS | cues.SUBJECTS | cues.TOLD
+_REPORTING: Final = cues.REASON_WORDS | cues.WHY | cues.FAILS | cues.LATE | cues.DONE | cues.FINITE
+"""Every one of `_REPORTS` begins with one of the first words or has one of these, else `PAST` or `LACKS`."""
+
+
+def _may_report(said: _Words) -> bool:
+    """False if no start of a segment can be one of `_REPORTS`, whose words it has not."""
+    if said.first in _OPENS_REPORT or not _REPORTING.isdisjoint(said.all):
+        return True
+    if any(each.text in _REPORTING for each in said.lex):
+        return True
+    return cues.PAST.search(said.text) is not None or cues.LACKS.search(said.text) is not None
 
 
 def _is_subject(lexeme: Lexeme) -> bool:
@@ -255,7 +274,10 @@ _KEPT: Final = words("job jobs jobnya jadwal jadwalnya tugas task tasks server s
 
 def _act(lex: Lexemes, *, ends: bool) -> SpeechAct | None:
     """Return the act of a segment, None for a wish; `ends` if nothing follows it."""
-    said = _Words(lex)
+    return _act_of(_Words(lex), ends=ends)
+
+
+def _act_of(said: _Words, *, ends: bool) -> SpeechAct | None:
     if not said.words:
         return None
     if said.first in cues.REASONS:
@@ -410,12 +432,12 @@ def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
     if _is_done(said) or _is_told(said):
         return SpeechAct.PAST
     for pos, lexeme in enumerate(said.lex):
-        if said.guarded(pos):
-            return None
         last = pos == len(said.lex) - 1
         finite = lexeme.text in cues.FINITE or (lexeme.text in cues.ENDED and last and ends)
         if finite and pos and said.subject_before(pos):
             return SpeechAct.PAST
+        if _guards(lexeme):
+            return None
     return None
 
 
@@ -431,7 +453,7 @@ def _is_done(said: _Words) -> bool:
 def _is_told(said: _Words) -> bool:
     """True for "i backed up at 2" and "we've already sent it"."""
     first, second, third = [*said.words[:3], "", "", ""][:3]
-    if first in {"i've", "we've", "they've"}:
+    if first in cues.TOLD:
         return True
     if first in cues.SUBJECTS and second in {"have", "has", "just"}:
         return third in cues.PARTICIPLES or third in cues.PRONOUN_PAST

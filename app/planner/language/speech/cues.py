@@ -46,6 +46,7 @@ PRONOUN_PAST: Final = words(
     said told made missed forgot noticed
     """
 )
+TOLD: Final = words("i've we've they've")
 PARTICIPLES: Final = words("been already done sent backed checked finished received got seen had noticed")
 FAILS: Final = phrases(
     """
@@ -108,7 +109,7 @@ HINGES: Final = words("jadi makanya mangkanya so sekarang now")
 JOINS: Final = words("dan and terus lalu trus tapi but then")
 """Between a report and anything else: only an imperative or a request begins a wish behind them."""
 LIKE: Final = words("kayak kaya kek seperti kyk like as")
-GUARDS: Final = ("cond", "otherwise", "neg")
+GUARDS: Final = frozenset({"cond", "otherwise", "neg"})
 AFTER: Final = words(
     "setelah stlh sesudah habis abis begitu after once until sampai sebelum before yang yg that which who"
 )

@@ -56,11 +56,11 @@ def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Stretch]:
 
     A polite wish in the form of a question is none.
     """
-    letters = list(prompt)
     for lexeme in lex:
         if lexeme.kind in _DATA:
-            letters[lexeme.start : lexeme.end] = "_" * (lexeme.end - lexeme.start)
-    folded = fold("".join(letters))
+            signs = "_" * (lexeme.end - lexeme.start)
+            prompt = f"{prompt[: lexeme.start]}{signs}{prompt[lexeme.end :]}"
+    folded = fold(prompt)
     return [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
 
 

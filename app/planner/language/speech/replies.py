@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
 from app.planner.language.clauses.clause import TARGETS, Item, any_of
-from app.planner.language.clauses.items import read_items
+from app.planner.language.clauses.items import hidden, read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
-from app.planner.language.lexicon.entry import NO_SENSES
 from app.planner.language.speech import cues
 from app.planner.language.speech.acts import SpeechAct, Utterance, utterances
 from app.planner.language.speech.questions import questions_in
-from app.planner.language.tokens.lexemes import Lexeme, Lexemes
+from app.planner.language.tokens.lexemes import Lexemes
 from app.planner.models import NoteKind
 
 _BACKGROUND: Final = _('"{words}" is read as background, not as a wish.')
@@ -87,14 +86,10 @@ def _place(aside: tuple[int, list[Item]]) -> int:
 def _items_at(lex: Lexemes, places: Collection[int]) -> list[Item]:
     """Return the items of some lexemes. They are read apart from the others, which cannot correct them."""
     masked = Lexemes(
-        lexeme if pos in places or lexeme.has("sep") or lexeme.kind == "mark" else _hidden(lexeme)
+        lexeme if pos in places or lexeme.has("sep") or lexeme.kind == "mark" else hidden(lexeme)
         for pos, lexeme in enumerate(lex)
     )
     return [item for item in read_items(masked) if item.first in places or item.kind == "sep"]
-
-
-def _hidden(lexeme: Lexeme) -> Lexeme:
-    return replace(lexeme, kind="taken", text="", senses=NO_SENSES)
 
 
 def _owners(lex: Lexemes, heard: Sequence[Utterance], asked: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -236,7 +236,9 @@ def _begins_other(before: TimeConstraints, value: Value, following: Sequence[Val
 
 def _share_exceptions(found: list[TimeConstraints]) -> None:
     """Apply the last exception to all: "Senin jam 8 dan Sabtu jam 10 kecuali tanggal merah"."""
-    last = found[-1] if found else TimeConstraints()
+    if len(found) < 2:  # noqa: PLR2004
+        return
+    last = found[-1]
     left_out = replace(last.left_out, weekdays=frozenset())
     for each in found[:-1]:
         if each.left_out == each.shifted == NOTHING and not each.once:

@@ -263,7 +263,8 @@ _MONTHLY: Final = ("of", "dari", "di", "in", "every", "each", "the", "tiap", "se
 
 def read_nth_weekday(lex: Lexemes, pos: int) -> Read:
     """Read "the first Monday of the month", "Senin pertama dan ketiga", "hari kerja terakhir"."""
-    if not any(each.has("ordinal", "lastword") for each in lex[pos : pos + _FARTHEST_NTH]):
+    near = lex[pos : pos + _FARTHEST_NTH]
+    if not any("ordinal" in each.senses or "lastword" in each.senses for each in near):
         return None
     pos = lex.past(pos, ("on", "the"), most=2)
     start = lex.skip(pos, "hari")

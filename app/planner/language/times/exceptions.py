@@ -239,7 +239,7 @@ _MOST_DAYS_OFF: Final = 24
 def read_days_off(lex: Lexemes, pos: int) -> Read:
     """Read days and the word after them that leaves them out."""
     near = lex[pos + 1 : pos + 1 + _MOST_DAYS_OFF]
-    if not any(each.text in _LEAVING or each.has("neg") for each in near):
+    if not any(each.text in _LEAVING or "neg" in each.senses for each in near):
         return None
     found = _objects(lex, pos, denied=True)
     if found is None or (not found[0].weekdays and not found[0].holidays):

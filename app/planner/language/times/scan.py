@@ -46,7 +46,7 @@ from app.planner.language.times.feasts import FEAST_WORDS, FIRST_WORDS
 from app.planner.language.times.intervals import read_bare, read_delta, read_interval
 from app.planner.language.times.months import read_months
 from app.planner.language.times.window import read_window
-from app.planner.language.tokens.lexemes import Lexemes
+from app.planner.language.tokens.lexemes import Lexeme, Lexemes
 from app.planner.language.zones import CITIES
 
 # Words that can start a time expression; no reader is tried at any other word.
@@ -71,6 +71,10 @@ _STARTING: Final = _CITY_WORDS | FIRST_WORDS | FEAST_WORDS | STARTING
 
 
 _ON: Final = words("pas saat pada di on setiap waktu")
+_DATES: Final = frozenset({"isodate", "date"})
+_ANY_TEXTS: Final = _STARTING | _ON | _EARLIER | _ALL_LEADS | {"-", "but"}
+_ANY_SENSES: Final = _STARTS | {"clockmark"}
+"""Each lexeme that may start a time has one of these texts or senses, or is a date."""
 
 
 def can_start(lex: Lexemes, pos: int) -> bool:
@@ -79,7 +83,7 @@ def can_start(lex: Lexemes, pos: int) -> bool:
     if lexeme.text == "-":  # a minus or "to"; before another one it is neither
         return _starts(lex, pos + 1) and lex.text(pos + 1) != "-"
     on_feast = lexeme.text in _ON and lex.text(pos + 1) in FEAST_WORDS
-    if _starts(lex, pos) or lexeme.kind in {"isodate", "date"} or lexeme.text in _STARTING or on_feast:
+    if _starts(lex, pos) or lexeme.kind in _DATES or lexeme.text in _STARTING or on_feast:
         return True
     if lexeme.text in _EARLIER:
         return lex.has(pos + 1, "part")
@@ -89,6 +93,13 @@ def can_start(lex: Lexemes, pos: int) -> bool:
         return False
     follows = lex.has(pos + 1, "unit") or _starts(lex, pos + 1) or _starts(lex, pos + 2)
     return follows or lex.text(pos + 1) in _CITY_WORDS
+
+
+def _may_start(lexeme: Lexeme) -> bool:
+    """True if a lexeme has something that the first of a time expression has; most words have not."""
+    return (
+        lexeme.text in _ANY_TEXTS or not lexeme.senses.keys().isdisjoint(_ANY_SENSES) or lexeme.kind in _DATES
+    )
 
 
 def _starts(lex: Lexemes, pos: int) -> bool:
@@ -110,7 +121,7 @@ def scan_times(lex: Lexemes) -> list[TimeExpression]:
     pieces: list[TimeExpression] = []
     pos = 0
     while pos < len(lex):
-        read = _read(lex, pos) if can_start(lex, pos) else None
+        read = _read(lex, pos) if _may_start(lex[pos]) and can_start(lex, pos) else None
         if read is None or read[1] <= pos:
             pos += 1
             continue

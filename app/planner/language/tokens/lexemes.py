@@ -110,6 +110,13 @@ class Lexemes(list[Lexeme]):
         """True if a unit follows at an index, but not the "jam" of "tanggal 5 jam 8"."""
         return self.has(pos, "unit", "unit_short", "times") and not self.clock_follows(pos)
 
+    def mentions(self, texts: Collection[str], senses: Iterable[str] = ()) -> bool:
+        """True if a lexeme has one of the texts or senses."""
+        for each in self:  # noqa: SIM110  a generator would take twice as long
+            if each.text in texts or not each.senses.keys().isdisjoint(senses):
+                return True
+        return False
+
     def clock_follows(self, pos: int) -> bool:
         """True for "jam 8" and "at 9": a word that marks a time, and a figure."""
         figures = ("number", "hm", "digit", "teen", "half", "bad_clock")
@@ -166,6 +173,8 @@ def _with_weak_channels(lex: Lexemes) -> Lexemes:
 
 def _with_spoken(lex: Lexemes) -> Lexemes:
     """Return the lexemes with spoken phone numbers as one each: "nol delapan satu satu"."""
+    if all("digit" not in each.senses for each in lex):
+        return lex
     pos = 0
     while pos < len(lex):
         end = pos

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -184,8 +184,19 @@ class Token(NamedTuple):
 def tokenize(prompt: str) -> list[Token]:
     """Return the tokens of a prompt in order; only space lies between them."""
     folded = fold(prompt)
+    starts, ends = folded.starts, folded.ends
     tokens: list[Token] = []
-    for kind, start, end in _atoms(folded.text):
+    pos = 0
+    while True:
+        while (word := _PLAIN_WORD.match(folded.text, pos)) is not None:
+            first, pos = word.span(1)
+            start, end = starts[first], ends[pos - 1]
+            tokens.append(Token("word", word[1], prompt[start:end], start, end))
+        atom = _atom(folded.text, pos)
+        if atom is None:
+            return tokens
+        kind, start, pos = atom
+        end = pos
         if tokens and tokens[-1].text in _SHORTENED and folded.text[start:end] == ".":
             continue
         parts = [(kind, start, end)]
@@ -196,30 +207,23 @@ def tokenize(prompt: str) -> list[Token]:
         elif kind in {"host", "ip"}:
             parts = [("www" if _address_follows(tokens) else "id", start, end)]
         tokens.extend(_token(prompt, folded, part) for part in parts)
-    return tokens
 
 
-def _atoms(text: str) -> Iterator[Part]:
-    pos = 0
-    while True:
-        word = _PLAIN_WORD.match(text, pos)
-        if word is not None:
-            start, pos = word.span(1)
-            yield "run", start, pos
-            continue
-        match = ATOMS.search(text, pos)
-        if match is None:
-            return
-        kind = match.lastgroup or "mark"
-        start, pos = match.span()
-        if kind in {"url", "www", "host", "ip", "scheme"}:
-            pos = url_end(text, start, pos)
-        elif kind == "bullet" and text[pos - 1] in ".)" and _is_in_brackets(text, start):
-            kind, pos = "run", pos - 1  # the 5 of "(simpan 5)"
-        elif kind == "zone" and zone_of(text[start:pos]) is None:
-            # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
-            kind, pos = "run", _first_word_end(text, start, pos)
-        yield kind, start, pos
+def _atom(text: str, pos: int) -> Part | None:
+    """Return the next atom; None at the end of the text."""
+    match = ATOMS.search(text, pos)
+    if match is None:
+        return None
+    kind = match.lastgroup or "mark"
+    start, end = match.span()
+    if kind in {"url", "www", "host", "ip", "scheme"}:
+        return kind, start, url_end(text, start, end)
+    if kind == "bullet" and text[end - 1] in ".)" and _is_in_brackets(text, start):
+        return "run", start, end - 1  # the 5 of "(simpan 5)"
+    if kind == "zone" and zone_of(text[start:end]) is None:
+        # `telegram/whatsapp` looks like a zone: read its first word alone, the rest comes next.
+        return "run", start, _first_word_end(text, start, end)
+    return kind, start, end
 
 
 def _is_in_brackets(text: str, pos: int) -> bool:
