@@ -33,6 +33,21 @@ OPS = Recipient("telegram", "bot_a01", "4711")
 SHOP = "https://shop.example"
 
 
+async def beat(scripts: Scripts, *services: str, state: str = "{}") -> None:
+    """Send a heartbeat of a process of each service."""
+    for service in services:
+        await scripts.run(
+            "deployment/heartbeat",
+            *("service", service, "pid", 1, "host", "h", "version", "1", "started", 1, "state", state),
+            action="beat",
+            instance=f"{service}-here-1-bbbb",
+            period_ms=5_000,
+            lease_ms=0,
+            reconnects=0,
+            counted=0,
+        )
+
+
 @dataclass
 class AlarmDesk:
     """One deployment's alarms, whose time may be moved forward."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from app.core.i18n import _
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.store import IncidentStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from app.core.clock import Clock
-    from app.core.incidents.models import Severity
     from app.core.storage.shards import Shard
 
 OF_SERVERS: Final = frozenset(
@@ -46,45 +45,17 @@ class PlatformIncidents(IncidentStore):
         self._home = home
         self._shard = shard
         self._is_one = shards == 1
-
-    async def open(
-        self,
-        key: str,
-        kind: IncidentKind,
-        *,
-        severity: Severity,
-        subject: str,
-        cause: str,
-        member: str = "",
-        job_id: str = "",
-        since_ms: int | None = None,
-        data: Mapping[str, Any] | None = None,
-    ) -> bool:
-        """Open the incident of a cause, or add this shard to it; True if this opened it."""
-        if not self._is_one and key not in OF_ALL:
-            cause = await self._with_shards(key, kind, cause)
-        return await super().open(
-            key,
-            kind,
-            severity=severity,
-            subject=subject,
-            cause=cause,
-            member=member or self._member,
-            job_id=job_id,
-            since_ms=since_ms,
-            data=data,
-        )
+        if shard:
+            self._member = f"{MEMBER}{shard}"
 
     async def close(self, key: str, member: str = "", *, by: str = "", words: str = "") -> bool:
         """Take this shard out of the incident of a cause; True if this closed it."""
         own = "" if self._is_one else self._member
         return await super().close(key, member or own, by=by, words=words)
 
-    @property
-    def _member(self) -> str:
-        return f"{MEMBER}{self._shard}" if self._shard else HOME_MEMBER
-
-    async def _with_shards(self, key: str, kind: IncidentKind, cause: str) -> str:
+    async def _shown_cause(self, key: str, kind: IncidentKind, cause: str) -> str:
+        if self._is_one or key in OF_ALL:
+            return cause
         hit = {self._shard}
         if kind not in OF_SERVERS:
             incident = await self._home.link.call("HGET", self._home.keys.incidents_open, key)

@@ -9,25 +9,28 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import certifi
 import httpcore
 import orjson
 
-from app.core.connectors.base import ChannelError, ChannelRejected, ChannelUnreachable
+from app.core.connectors.base import ChannelError, ChannelRejected, ChannelUnreachable, probe
 from app.core.connectors.http import no_answer, refused_answer
 from app.core.errors import HttpUnreachable, UrlRefused
 from app.core.i18n import _
 from app.core.net.addresses import resolve_allowed
 from app.core.net.backend import ConnectionTrace, GuardedBackend
 from app.core.net.urls import Url, check_url
+from app.core.redaction import redactor
 
 if TYPE_CHECKING:
-    from app.core.connectors.base import ConnectorDefaults
+    from app.core.connectors.base import ChannelLogin, ConnectorDefaults, ConnectorHealth, ProbeResult
 
 T = TypeVar("T")
 
@@ -165,6 +168,29 @@ def _httpcore_url(target: Url) -> httpcore.URL:
         port=target.port,
         target=target.target.encode(),
     )
+
+
+class GuardedConnector(ABC):
+    """A connector whose calls have no connection of their own between them."""
+
+    def __init__(self, login: ChannelLogin) -> None:
+        self._http = GuardedHttp(login.defaults)
+
+    async def check(self) -> ConnectorHealth:
+        return await probe(self._identify)
+
+    async def close(self) -> None:
+        return  # nothing stays open
+
+    @abstractmethod
+    async def _identify(self) -> ProbeResult: ...
+
+
+def secret_url(url: str) -> str:
+    """Return an address whose path alone is enough to post; neither appears in a log."""
+    redactor.register(url)
+    redactor.register(urlsplit(url).path)
+    return url
 
 
 async def _read(response: httpcore.Response) -> HttpReply:

@@ -47,6 +47,9 @@ _PARTS = 4
 class IncidentStore:
     """The incidents of a deployment."""
 
+    _member = "cause"
+    """The member that is added if none is named."""
+
     def __init__(self, link: RedisLink, scripts: Scripts, keys: Keys, clock: Clock) -> None:
         self._link = link
         self._scripts = scripts
@@ -61,7 +64,7 @@ class IncidentStore:
         severity: Severity,
         subject: str,
         cause: str,
-        member: str = "cause",
+        member: str = "",
         job_id: str = "",
         since_ms: int | None = None,
         data: Mapping[str, Any] | None = None,
@@ -73,16 +76,19 @@ class IncidentStore:
         word, _id = await self._scripts.run(
             "incidents/open",
             key=key,
-            member=member,
+            member=member or self._member,
             kind=kind.value,
             severity=severity,
             subject=subject,
-            cause=str(cause),
+            cause=str(await self._shown_cause(key, kind, cause)),
             job=job_id,
             since="" if since_ms is None else since_ms,
             data=orjson.dumps(data).decode() if data else "",
         )
         return word == "OPENED"
+
+    async def _shown_cause(self, _key: str, _kind: IncidentKind, cause: str) -> str:
+        return cause
 
     async def close(self, key: str, member: str = "", *, by: str = "", words: str = "") -> bool:
         """Take a member out of the incident of a cause, all by default; True if this closed it."""

@@ -19,7 +19,7 @@ from app.core.redis_client import RedisLink
 from app.core.storage.discovery import parse_target
 from app.core.storage.scripts import Scripts
 from app.core.storage.shards import Shard, ShardSet, shard_of_job
-from tests.support.alerting import OPS, AlarmDesk
+from tests.support.alerting import OPS, AlarmDesk, beat
 from tests.support.fake_clock import FakeClock
 from tests.support.queue.queue_driver import QueueDriver
 
@@ -44,7 +44,7 @@ class Watched:
         for _ in range(round(seconds / 2.5)):
             self.clock.advance(2.5)
             for shard, watch in zip(self.shards, self.watches, strict=True):
-                await beat(shard)
+                await beat(shard.scripts, *SERVICES, state=STATE)
                 await watch.look()
         for watch in self.watches:
             await watch.watch_services()
@@ -68,20 +68,6 @@ class Watched:
 
     async def texts(self) -> list[str]:
         return await self.desk.texts(OPS.account)
-
-
-async def beat(shard: Shard) -> None:
-    for service in SERVICES:
-        await shard.scripts.run(
-            "deployment/heartbeat",
-            *("service", service, "pid", 1, "host", "h", "version", "1", "started", 1, "state", STATE),
-            action="beat",
-            instance=f"{service}-here-1-bbbb",
-            period_ms=5_000,
-            lease_ms=0,
-            reconnects=0,
-            counted=0,
-        )
 
 
 @pytest.fixture

@@ -12,6 +12,28 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 
 
+def http_scope(
+    method: str, path: str, headers: Mapping[str, str] | None = None, query: str = ""
+) -> dict[str, Any]:
+    """Return what uvicorn passes in for a request on loopback; by default its body is JSON."""
+    given = {"host": "127.0.0.1", "content-type": "application/json"} if headers is None else headers
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8000),
+        "state": {},
+    }
+
+
 class AsgiCaller:
     """Calls the application of an in-process client as uvicorn does."""
 
@@ -40,24 +62,7 @@ class AsgiCaller:
                 parts.append(message.get("body", b""))
 
         await self._app(
-            {
-                "type": "http",
-                "asgi": {"version": "3.0"},
-                "http_version": "1.1",
-                "method": method,
-                "scheme": "http",
-                "path": path,
-                "raw_path": path.encode(),
-                "query_string": query.encode(),
-                "root_path": "",
-                "headers": [
-                    (b"host", self._host),
-                    *((name.lower().encode(), value.encode()) for name, value in given.items()),
-                ],
-                "client": ("127.0.0.1", 50_000),
-                "server": ("127.0.0.1", 8000),
-                "state": {},
-            },
+            http_scope(method, path, {"host": self._host.decode(), **given}, query),
             receive,
             send,
         )

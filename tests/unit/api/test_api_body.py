@@ -13,6 +13,7 @@ from app.core.models import Concurrency, ExponentialBackoff, JobSpec, RetryPolic
 from app.services.api.http.body import _pairs, read_json  # pyright: ignore[reportPrivateUsage]
 from app.services.api.http.problems import HttpProblem
 from tests.support.api.api_fakes import fake_platform
+from tests.support.api.asgi_calls import http_scope
 
 _FIXED = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
@@ -198,14 +199,5 @@ async def test_body_whose_connection_ends_is_not_taken_for_whole() -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
-    scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/jobs", "raw_path": b"/jobs"}
-    scope |= {"query_string": b"", "headers": headers, "client": ("127.0.0.1", 1), "scheme": "http"}
-    scope |= {
-        "server": ("127.0.0.1", 8000),
-        "root_path": "",
-        "http_version": "1.1",
-        "asgi": {"version": "3.0"},
-    }
-    await platform.app(scope, receive, send)
+    await platform.app(http_scope("POST", "/jobs"), receive, send)
     assert statuses == [400]

@@ -10,6 +10,7 @@ import pytest
 from app.core.access.api_keys import Keyring, Role
 from app.services.api.http.auth import RequestInfo, refuse_keyless, why_exposed
 from tests.support.api.api_fakes import PEPPER, fake_key, fake_key_cache, fake_platform
+from tests.support.api.asgi_calls import http_scope
 from tests.support.api.exposure_table import Row, read_rows
 
 ROWS = read_rows()
@@ -35,22 +36,9 @@ async def status_of(row: Row, path: str | None = None) -> int:
         return keyring_of(row)
 
     platform.app.state.services.key_cache = fake_key_cache(load, platform.clock)
-    headers = [("Host", row.host), *row.headers.items()]
-    scope: dict[str, Any] = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path or row.path,
-        "raw_path": (path or row.path).encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
-        "client": None if row.peer is None else (row.peer, 50_000),
-        "server": None if row.server is None else (row.server, 8_000),
-        "state": {},
-    }
+    scope = http_scope("GET", path or row.path, {"Host": row.host, **row.headers})
+    scope["client"] = None if row.peer is None else (row.peer, 50_000)
+    scope["server"] = None if row.server is None else (row.server, 8_000)
     statuses: list[int] = []
 
     async def send(message: Any) -> None:

@@ -14,6 +14,7 @@ from app.core.access.api_keys import Role
 from app.services.api.http.auth import is_loopback
 from app.services.api.http.middleware import RequestGate, RequestRules
 from tests.support.api.api_fakes import BASE_URL, FakePlatform, fake_key, fake_platform
+from tests.support.api.asgi_calls import http_scope
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -176,19 +177,7 @@ async def test_guard_stops_reading_an_endless_body() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope: dict[str, Any] = {
-        "type": "http",
-        "method": "POST",
-        "path": "/jobs",
-        "raw_path": b"/jobs",
-        "query_string": b"",
-        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 1),
-        "scheme": "http",
-        "http_version": "1.1",
-    }
-    await fake_platform(max_body_bytes=1024).app(scope, endless, send)
+    await fake_platform(max_body_bytes=1024).app(http_scope("POST", "/jobs"), endless, send)
     assert (sent[0]["status"], read) == (413, 3)
 
 

@@ -12,6 +12,7 @@ from app.services.api.http import audit as audit_trail
 from app.services.api.http.audit import REFUSALS_AT_ONCE
 from app.services.api.http.middleware import is_audited
 from tests.support.api.api_fakes import FakePlatform, fake_key, fake_platform
+from tests.support.api.asgi_calls import http_scope
 
 SPEC: dict[str, Any] = {"job_id": "a", "type": "test.load", "timeout_ms": 9}
 KEYS = {role: fake_key(role) for role in Role}
@@ -163,19 +164,7 @@ async def test_act_is_audited_before_its_answer_leaves(platform: FakePlatform) -
     async def send(message: Any) -> None:
         seen.append((message["type"], len(platform.audit.acts)))
 
-    scope: dict[str, Any] = {
-        "type": "http",
-        "method": "DELETE",
-        "path": "/jobs/a",
-        "raw_path": b"/jobs/a",
-        "query_string": b"",
-        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 1),
-        "scheme": "http",
-        "http_version": "1.1",
-    }
-    await platform.app(scope, receive, send)
+    await platform.app(http_scope("DELETE", "/jobs/a"), receive, send)
     assert seen[0] == ("http.response.start", 1)
 
 

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import orjson
 
-from app.core.connectors.base import (
-    ChannelError,
-    ChannelLogin,
-    ConnectorHealth,
-    ProbeResult,
-    probe,
-    refuse_too_long,
-)
+from app.core.connectors.base import ChannelError, ChannelLogin, ProbeResult, refuse_too_long
 from app.core.connectors.discord.models import MAX_CHARS, MAX_CONTENT_CHARS, DiscordSecrets
-from app.core.connectors.guarded import GuardedHttp
+from app.core.connectors.guarded import GuardedConnector, secret_url
 from app.core.connectors.http import no_answer
-from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.connectors.guarded import HttpReply
@@ -29,18 +20,12 @@ _JSON = {"Content-Type": "application/json"}
 _SUPPRESS_EMBEDS = 4
 
 
-class DiscordConnector:
+class DiscordConnector(GuardedConnector):
     """One webhook: one channel of one server."""
 
     def __init__(self, login: ChannelLogin) -> None:
-        self._url = DiscordSecrets.model_validate(dict(login.secrets)).webhook_url
-        # Its path alone is enough to post.
-        redactor.register(self._url)
-        redactor.register(urlsplit(self._url).path)
-        self._http = GuardedHttp(login.defaults)
-
-    async def check(self) -> ConnectorHealth:
-        return await probe(self._identify)
+        super().__init__(login)
+        self._url = secret_url(DiscordSecrets.model_validate(dict(login.secrets)).webhook_url)
 
     async def send(self, message: OutgoingMessage) -> str:
         refuse_too_long(message.text, MAX_CHARS)
@@ -59,9 +44,6 @@ class DiscordConnector:
         if not isinstance(sent.get("id"), str):
             raise no_answer("the answer names no message")
         return sent["id"]
-
-    async def close(self) -> None:
-        pass
 
     async def _identify(self) -> ProbeResult:
         reply = await self._http.call("GET", self._url)

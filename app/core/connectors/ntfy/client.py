@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.core.connectors.base import (
-    ChannelError,
-    ChannelLogin,
-    ChannelRejected,
-    ConnectorHealth,
-    ProbeResult,
-    probe,
-)
-from app.core.connectors.guarded import GuardedHttp
+from app.core.connectors.base import ChannelError, ChannelLogin, ChannelRejected, ProbeResult
+from app.core.connectors.guarded import GuardedConnector
 from app.core.connectors.http import no_answer
 from app.core.connectors.ntfy.models import MAX_BYTES, NtfySecrets, NtfySettings
 from app.core.i18n import _
@@ -27,19 +20,16 @@ if TYPE_CHECKING:
 MAX_TITLE_CHARS = 120
 
 
-class NtfyConnector:
+class NtfyConnector(GuardedConnector):
     """One topic."""
 
     def __init__(self, login: ChannelLogin) -> None:
+        super().__init__(login)
         self._settings = NtfySettings.model_validate(dict(login.settings))
         token = NtfySecrets.model_validate(dict(login.secrets)).token
         redactor.register(token or "")
         self._base = self._settings.base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = GuardedHttp(login.defaults)
-
-    async def check(self) -> ConnectorHealth:
-        return await probe(self._identify)
 
     async def send(self, message: OutgoingMessage) -> str:
         first, _newline, rest = message.text.strip().partition("\n")
@@ -64,9 +54,6 @@ class NtfyConnector:
         if not isinstance(sent.get("id"), str):
             raise no_answer("the answer names no message")
         return sent["id"]
-
-    async def close(self) -> None:
-        pass
 
     async def _identify(self) -> ProbeResult:
         # The server checks the token of every call, also of this one.

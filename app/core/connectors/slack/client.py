@@ -6,14 +6,12 @@ Slack gives no id of a message and no later report.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import orjson
 
-from app.core.connectors.base import ChannelLogin, ConnectorHealth, ProbeResult, probe, refuse_too_long
-from app.core.connectors.guarded import GuardedHttp
+from app.core.connectors.base import ChannelLogin, ProbeResult, refuse_too_long
+from app.core.connectors.guarded import GuardedConnector, secret_url
 from app.core.connectors.slack.models import MAX_CHARS, SlackSecrets
-from app.core.redaction import redactor
 
 if TYPE_CHECKING:
     from app.core.connectors.guarded import HttpReply
@@ -27,18 +25,12 @@ _JSON = {"Content-Type": "application/json"}
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-class SlackConnector:
+class SlackConnector(GuardedConnector):
     """One incoming webhook: one channel of one workspace."""
 
     def __init__(self, login: ChannelLogin) -> None:
-        self._url = SlackSecrets.model_validate(dict(login.secrets)).webhook_url
-        # Its path alone is enough to post.
-        redactor.register(self._url)
-        redactor.register(urlsplit(self._url).path)
-        self._http = GuardedHttp(login.defaults)
-
-    async def check(self) -> ConnectorHealth:
-        return await probe(self._identify)
+        super().__init__(login)
+        self._url = secret_url(SlackSecrets.model_validate(dict(login.secrets)).webhook_url)
 
     async def send(self, message: OutgoingMessage) -> str:
         refuse_too_long(message.text, MAX_CHARS)
@@ -47,9 +39,6 @@ class SlackConnector:
         if not reply.is_success:
             raise reply.refusal()
         return ""
-
-    async def close(self) -> None:
-        pass
 
     async def _identify(self) -> ProbeResult:
         # A message without a text is refused, after Slack has found the webhook.

@@ -16,15 +16,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.core.clock import SystemClock
-from app.core.connectors.base import (
-    ChannelLogin,
-    ConnectorHealth,
-    OutcomeUnknown,
-    ProbeResult,
-    probe,
-    refuse_too_long,
-)
-from app.core.connectors.guarded import GuardedHttp
+from app.core.connectors.base import ChannelLogin, OutcomeUnknown, ProbeResult, refuse_too_long
+from app.core.connectors.guarded import GuardedConnector
 from app.core.connectors.webhook.models import MAX_CHARS, WebhookSecrets, WebhookSettings
 from app.core.net.urls import parse_url
 from app.core.redaction import redactor
@@ -36,20 +29,17 @@ if TYPE_CHECKING:
 _ENCODED = "whsec_"
 
 
-class WebhookConnector:
+class WebhookConnector(GuardedConnector):
     """One receiver."""
 
     def __init__(self, login: ChannelLogin, clock: Clock | None = None) -> None:
+        super().__init__(login)
         self._settings = WebhookSettings.model_validate(dict(login.settings))
         secrets = WebhookSecrets.model_validate(dict(login.secrets))
         redactor.register(secrets.signing_secret)
         self._key = signing_key(secrets.signing_secret)
         self._account = f"webhook:{login.account_id}"
-        self._http = GuardedHttp(login.defaults)
         self._clock = clock or SystemClock()
-
-    async def check(self) -> ConnectorHealth:
-        return await probe(self._reach)
 
     async def send(self, message: OutgoingMessage) -> str:
         refuse_too_long(message.text, MAX_CHARS)
@@ -82,10 +72,7 @@ class WebhookConnector:
         except OutcomeUnknown as error:
             raise OutcomeUnknown(error.message, repeatable=self._settings.drops_doubles) from None
 
-    async def close(self) -> None:
-        pass
-
-    async def _reach(self) -> ProbeResult:
+    async def _identify(self) -> ProbeResult:
         # No request: only the receiver's owner knows one that changes nothing.
         await self._http.reach(self._settings.url)
         return ProbeResult(parse_url(self._settings.url).origin)

@@ -17,6 +17,7 @@ from app.core.monitors.models import MonitorReport
 from app.core.monitors.store import MonitorStore
 from app.core.queue import DueJob, MissedSlots
 from app.core.queue.pauses import EVERYTHING, Pauses
+from tests.support.alerting import beat
 from tests.support.fake_clock import FakeClock
 from tests.support.http.fake_remote import Pinged
 from tests.support.queue.queue_driver import QueueDriver
@@ -42,24 +43,11 @@ class Platform:
         self.clock = FakeClock(clock.now())
         self.watch = SelfWatch(link, scripts, self.clock, settings, "api-here-1-aaaa")
 
-    async def beat(self, *services: str, state: str = "{}") -> None:
-        for service in services:
-            await self.scripts.run(
-                "deployment/heartbeat",
-                *("service", service, "pid", 1, "host", "h", "version", "1", "started", 1, "state", state),
-                action="beat",
-                instance=f"{service}-here-1-bbbb",
-                period_ms=5_000,
-                lease_ms=0,
-                reconnects=0,
-                counted=0,
-            )
-
     async def passes(self, seconds: float, *alive: str, state: str = "{}") -> None:
         """Let time pass, in which these services beat, and look."""
         for _ in range(round(seconds / 2.5)):
             self.clock.advance(2.5)
-            await self.beat(*alive, state=state)
+            await beat(self.scripts, *alive, state=state)
             await self.watch.look()
         await self.watch.watch_services()
 
