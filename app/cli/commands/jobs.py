@@ -88,7 +88,7 @@ def _outcome(run: dict[str, Any]) -> str:
     output = result.get("output")
     seen = cast("dict[str, Any]", output) if isinstance(output, dict) else {}
     error = cast("dict[str, Any]", run["error"] or {})
-    said = [seen.get(name) for name in ("state", "reason", "command", "file")]
+    said = [seen.get(name) for name in ("state", "reason", "command", "file", "summary")]
     if output is not None and not any(said):
         said = [json.dumps(output, ensure_ascii=False)]
     parts = [str(each) for each in (*said, error.get("message")) if each]

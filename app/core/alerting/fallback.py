@@ -75,14 +75,15 @@ class RecipientFallback:
             reason = _("Sent to the default recipient. {why}", why=error.message)
             return FoundRecipient(default, reason, _for_person(request, error.message, self._language))
         reason = _("No recipient is set, so this went to the sandbox inbox: multi-job notify set")
+        cause = _("A message of {job} is in the sandbox inbox, which reaches no person.", job=job_id)
         if request.channel is not None or request.to is not None:
-            reason = _("Sent to the sandbox inbox. {why}", why=error.message)
+            reason, cause = _("Sent to the sandbox inbox. {why}", why=error.message), error.message
         await self._incidents.open(
             NO_RECIPIENT,
             IncidentKind.NO_RECIPIENT,
             severity="warning",
             subject="",
-            cause=error.message,
+            cause=cause,
             member=f"job:{job_id}",
             job_id=job_id,
         )

@@ -16,6 +16,7 @@ from app.core.incidents.store import IncidentStore
 from app.core.messaging.recipients import DefaultNotify
 from app.core.models import JobSpec, RunStatus
 from app.core.policies import load_policies
+from app.core.queue import Queue
 from app.core.recipient import Recipient
 from app.core.registry import load_handlers
 from app.core.specs.store import JobStore
@@ -156,9 +157,9 @@ async def test_site_is_watched_up_and_down(harness: JobHarness, site: Site, driv
 
 
 async def test_report_of_an_empty_platform_arrives_in_the_inbox(
-    harness: JobHarness, settings: Settings
+    harness: JobHarness, settings: Settings, queue: Queue
 ) -> None:
-    """The very first report says that nothing has run, and is filed."""
+    """The very first report says that nothing has run, and is filed; an incident names the job."""
     async with harness.connector():
         result = await harness.run("report.daily", {}, job_id="laporan")
     assert result.status is RunStatus.SUCCESS, result.error
@@ -169,6 +170,9 @@ async def test_report_of_an_empty_platform_arrives_in_the_inbox(
     root = settings.data_dir / "files"
     assert sorted(path.suffix for path in root.rglob("reports/laporan/*")) == [".html", ".json", ".md"]
     assert (root / result.output["files"][1]).read_text("utf-8") == result.output["markdown"]
+    incidents = IncidentStore(queue.link, queue.scripts, queue.keys, queue.clock)
+    [incident] = (await incidents.list("open")).items
+    assert incident.cause == "A message of laporan is in the sandbox inbox, which reaches no person."
 
 
 async def test_report_tells_what_ran(

@@ -46,6 +46,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
         (0, "a@5 success · 0"),
         (None, "a@5 success"),
         ({"state": "up", "reason": "", "more": 1}, "a@5 success · up"),
+        ({"summary": "No incident.", "markdown": "# Daily report"}, "a@5 success · No incident."),
     ],
 )
 def test_run_with_wait_prints_the_output(monkeypatch: pytest.MonkeyPatch, output: object, line: str) -> None:
