@@ -11,8 +11,9 @@ from tests.support.embedded_redis import EmbeddedRedis
 
 
 @pytest.fixture(scope="session")
-def platform(
-    redis_server: EmbeddedRedis, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ClientPlatform]:
-    with client_platform(redis_server.url, tmp_path_factory.mktemp("platform")) as platform:
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClientPlatform]:
+    home = tmp_path_factory.mktemp("platform")
+    # Its processes live as long as the session: on the shared server, later tests would count their commands
+    # and their blocked reads.
+    with EmbeddedRedis(data_dir=home / "redis") as server, client_platform(server.url, home) as platform:
         yield platform

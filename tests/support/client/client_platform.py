@@ -1,4 +1,4 @@
-"""An API and a worker on the shared Redis, for tests of clients."""
+"""An API and a worker, for tests of clients."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
-START_SEC = 30.0
+START_SEC = 120.0
 
 
 class Service(PlatformProcess):

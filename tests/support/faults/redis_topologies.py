@@ -22,7 +22,7 @@ from tests.support.faults.processes import die_with_parent
 from tests.support.waiting import wait_until
 
 SERVICE = "jobs"
-START_SEC = 30.0
+START_SEC = 120.0
 # A failover in seconds rather than in the half minute of the default settings.
 DOWN_AFTER_MS, NODE_TIMEOUT_MS = 1_000, 1_500
 _SLOTS_EACH = 5_462
