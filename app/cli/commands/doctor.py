@@ -46,7 +46,7 @@ def run_checks() -> list[Finding]:
     try:
         settings, local = load_settings(), load_local(os.environ)
     except (MultiJobError, LocalError) as error:
-        return [failed("settings", error.message, "correct the variable or `.env`")]
+        return [failed("settings", error.message, _("correct the variable or `.env`"))]
     return [*diagnose_settings(settings), *diagnose_redis(settings), *diagnose_api(local)]
 
 
@@ -62,7 +62,7 @@ def diagnose_redis(settings: Settings) -> list[Finding]:
     try:
         return asyncio.run(deployed())
     except ConfigurationError as error:
-        remedy = "CONFIG SET maxmemory-policy noeviction, and in redis.conf; or correct REDIS_URL"
+        remedy = _("CONFIG SET maxmemory-policy noeviction, and in redis.conf; or correct REDIS_URL")
         return [failed("redis", error.message, remedy)]
     except MultiJobError as error:
         return [_unreachable(settings, error)]
@@ -76,5 +76,5 @@ def _unreachable(settings: Settings, error: MultiJobError) -> Finding:
         if reason is not None:
             seen = _("{place}: {wrong}", place=settings.redis_place, wrong=reason.wrong)
             return failed("redis", seen, reason.step)
-    remedy = "multi-job up, or docker-compose up -d redis, or set REDIS_URL"
+    remedy = _("multi-job up, or docker-compose up -d redis, or set REDIS_URL")
     return failed("redis", error.message, remedy)

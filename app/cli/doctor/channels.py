@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import NAMED, Finding, failed, ok, warning
 from app.core.errors import SecretUnreadable
+from app.core.i18n import _, concat
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.messaging.accounts import AccountStore
 from app.core.messaging.checks import AccountChecks
@@ -40,12 +41,12 @@ async def diagnose_channels(deployment: Deployment) -> list[Finding]:
 def _accounts(infos: list[AccountInfo], last: dict[str, AccountHealth]) -> Finding:
     bad = [(info, last[info.name]) for info in infos if info.name in last and last[info.name].state != "up"]
     if not bad:
-        return ok("accounts", f"{len(infos)} in use")
+        return ok("accounts", _("{count} in use", count=len(infos)))
     answer = bad[0][1]
     names = ", ".join(f"{each.name} {found.state}" for each, found in bad)
     actions = [remedy(RemedyAction.SET_UP_ACCOUNT, each.name) for each, _found in bad]
     return warning(
-        "accounts", f"{names}: {answer.detail}", answer.command or actions[0].command, *actions[:NAMED]
+        "accounts", concat(names, ": ", answer.detail), answer.command or actions[0].command, *actions[:NAMED]
     )
 
 
@@ -54,9 +55,12 @@ async def _secrets(store: AccountStore, infos: list[AccountInfo]) -> Finding:
         try:
             await store.find(info.channel, info.account_id)
         except SecretUnreadable as error:
-            remedy = f"set SECRET_KEY back, or: multi-job connect {info.channel} {info.account_id}"
+            remedy = _(
+                "set SECRET_KEY back, or: {command}",
+                command=f"multi-job connect {info.channel} {info.account_id}",
+            )
             return failed("secrets", error.message, remedy)
-    return ok("secrets", "those of all accounts open")
+    return ok("secrets", _("those of all accounts can be read"))
 
 
 async def _default(deployment: Deployment, infos: list[AccountInfo]) -> list[Finding]:
@@ -64,15 +68,22 @@ async def _default(deployment: Deployment, infos: list[AccountInfo]) -> list[Fin
     if wanted is None or account_name(wanted.channel, wanted.account_id) in {info.name for info in infos}:
         return []
     action = remedy(RemedyAction.SET_UP_ACCOUNT, wanted.account)
-    return [warning("DEFAULT_NOTIFY", f"there is no account {wanted.account}", action.command, action)]
+    return [
+        warning(
+            "DEFAULT_NOTIFY",
+            _("there is no account {account}", account=wanted.account),
+            action.command,
+            action,
+        )
+    ]
 
 
 async def _messages(deployment: Deployment) -> Finding:
     count = await deployment.link.call("ZCARD", deployment.keys.outbox_state(OutboxState.UNKNOWN))
     if not count:
-        return ok("messages", "none of unknown outcome")
-    remedy = "multi-job messages --state unknown; then messages resend ID or messages close ID"
-    return warning("messages", f"{count:,} may have arrived or not", remedy)
+        return ok("messages", _("none of unknown outcome"))
+    remedy = _("multi-job messages --state unknown; then messages resend ID or messages close ID")
+    return warning("messages", _("{count:,} may have arrived or not", count=count), remedy)
 
 
 def _has_secret(deployment: Deployment) -> bool:
@@ -83,7 +94,7 @@ def _has_secret(deployment: Deployment) -> bool:
 
 async def _without_secret(deployment: Deployment) -> Finding:
     if not await deployment.link.call("EXISTS", deployment.keys.accounts):
-        return ok("secrets", "none yet")
+        return ok("secrets", _("none yet"))
     file = deployment.settings.data_dir / "secret.key"
-    seen = f"there are accounts, but neither SECRET_KEY nor {file}"
-    return failed("secrets", seen, "set SECRET_KEY or MULTI_JOB_HOME to what the services have")
+    seen = _("there are accounts, but neither SECRET_KEY nor {file}", file=file)
+    return failed("secrets", seen, _("set SECRET_KEY or MULTI_JOB_HOME to what the services have"))

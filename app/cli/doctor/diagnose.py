@@ -17,6 +17,7 @@ from app.core.access.api_keys import fixed_keys
 from app.core.activity.shard_states import shard_states
 from app.core.activity.shared_settings import differing_settings
 from app.core.errors import MultiJobError
+from app.core.i18n import _, concat, pgettext
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
@@ -45,9 +46,17 @@ def diagnose_settings(settings: Settings) -> list[Finding]:
         ok("timezone", settings.timezone),
         *_disks(settings),
         *diagnose_key_files(settings),
-        _loads("policies", lambda: f"{len(load_policies(settings).types)} rules", "correct POLICIES_FILE"),
-        _loads("job types", lambda: ", ".join(load_handlers(settings).types()), "correct HANDLER_MODULES"),
-        _loads("API_KEYS", lambda: f"{len(fixed_keys(settings))} keys", "write name:role:secret,…"),
+        _loads(
+            "policies",
+            lambda: _("{count} rules", count=len(load_policies(settings).types)),
+            _("correct POLICIES_FILE"),
+        ),
+        _loads("job types", lambda: ", ".join(load_handlers(settings).types()), _("correct HANDLER_MODULES")),
+        _loads(
+            "API_KEYS",
+            lambda: _("{count} keys", count=len(fixed_keys(settings))),
+            _("write {example}", example="name:role:secret,…"),
+        ),
         _auth(settings),
     ]
 
@@ -69,18 +78,18 @@ def _disks(settings: Settings) -> list[Finding]:
 
 def _disk(place: Path) -> Finding:
     free_mb = shutil.disk_usage(place).free // 1_048_576
-    seen = f"{free_mb:,} MB free at {place}"
+    seen = _("{megabytes:,} MB free at {place}", megabytes=free_mb, place=place)
     if free_mb >= MIN_FREE_MB:
         return ok("disk", seen)
     verdict = warning if free_mb >= LEAST_FREE_MB else failed
-    return verdict("disk", seen, "free some room, or move MULTI_JOB_HOME or FILES_ROOT")
+    return verdict("disk", seen, _("free some room, or move MULTI_JOB_HOME or FILES_ROOT"))
 
 
 def _auth(settings: Settings) -> Finding:
     if settings.auth != "off":
-        return ok("auth", "keys, or loopback alone where there are none")
-    seen = "AUTH=off: anyone who reaches the port can do everything"
-    return warning("auth", seen, "remove AUTH=off unless only trusted machines reach the port")
+        return ok("auth", _("with keys; without any, this machine alone is served"))
+    seen = _("AUTH=off: anyone who reaches the port can do everything")
+    return warning("auth", seen, _("remove AUTH=off unless only trusted machines reach the port"))
 
 
 async def diagnose_deployment(deployment: Deployment) -> list[Finding]:
@@ -109,7 +118,7 @@ async def _run_check(
         return await look(deployment)
     except MultiJobError as error:
         name = look.__name__.removeprefix("diagnose_").removeprefix("_")
-        return [failed(name, error.message, "the log of the services says more")]
+        return [failed(name, error.message, _("the log of the services says more"))]
 
 
 async def _shards(deployment: Deployment) -> list[Finding]:
@@ -121,10 +130,12 @@ async def _shards(deployment: Deployment) -> list[Finding]:
         name, place = f"shard {state.shard}", deployment.settings.shard_place(state.shard)
         if state.is_up:
             jobs, latency_ms = state.jobs or 0, state.latency_ms
-            found.append(ok(name, f"{place}: {jobs:,} jobs, {latency_ms} ms"))
+            found.append(
+                ok(name, _("{place}: {jobs:,} jobs, {ms} ms", place=place, jobs=jobs, ms=latency_ms))
+            )
         else:
-            remedy = "start this Redis: jobs of its shard wait, the others go on"
-            found.append(failed(name, f"{place}: {state.reason}", remedy))
+            remedy = _("start this Redis: jobs of its shard wait, the others go on")
+            found.append(failed(name, concat(place, ": ", state.reason), remedy))
     return found
 
 
@@ -145,9 +156,9 @@ async def _schema(deployment: Deployment) -> list[Finding]:
     """Compare the schema of the data, and the versions of the processes, with this release."""
     stored = await read_schema(deployment.link, deployment.scripts)
     living = await deployment.heartbeats().instances()
-    seen = f"{stored.version}, this release writes {own_schema()}"
+    seen = _("version {stored}, this release writes {own}", stored=stored.version, own=own_schema())
     if stored.version < own_schema() and not stored.is_empty:
-        return [warning("schema", seen, "start one service of this release: it migrates the data")]
+        return [warning("schema", seen, _("start one service of this release: it migrates the data"))]
     found = [ok("schema", seen), *_differences(living)]
     versions = sorted({each.version for each in living} - {__version__})
     if not versions:
@@ -157,7 +168,11 @@ async def _schema(deployment: Deployment) -> list[Finding]:
     )
     return [
         *found,
-        warning("versions", f"this is {__version__}; running: {others}", "upgrade the older machines"),
+        warning(
+            "versions",
+            _("this is {version}; running: {others}", version=__version__, others=others),
+            _("upgrade the older machines"),
+        ),
     ]
 
 
@@ -165,8 +180,14 @@ def _differences(living: list[InstanceInfo]) -> list[Finding]:
     return [
         warning(
             name,
-            "; ".join(f"{value or 'the default'} on {listed(hosts)}" for value, hosts in values.items()),
-            f"set {name} to one value on every machine, then restart",
+            concat(
+                *(
+                    _("{value} on {hosts}", value=value or _("the default"), hosts=listed(hosts))
+                    for value, hosts in values.items()
+                ),
+                separator="; ",
+            ),
+            _("set {name} to one value on every machine, then restart", name=name),
         )
         for name, values in differing_settings(living).items()
     ]
@@ -174,23 +195,30 @@ def _differences(living: list[InstanceInfo]) -> list[Finding]:
 
 def _clock(skew_ms: int) -> Finding:
     if skew_ms <= MAX_SKEW_MS:
-        return ok("clock", f"{skew_ms} ms from Redis'")
-    return warning("clock", f"{skew_ms:,} ms from Redis'", "set the clock: timedatectl set-ntp true")
+        return ok("clock", _("{ms:,} ms from the clock of Redis", ms=skew_ms))
+    return warning(
+        "clock",
+        _("{ms:,} ms from the clock of Redis", ms=skew_ms),
+        _("set the clock: {command}", command="timedatectl set-ntp true"),
+    )
 
 
 def _appended(known: dict[str, str]) -> Finding:
     if known.get("aof_enabled") == "1" and known.get("aof_last_write_status") == "ok":
-        return ok("append-only file", "on")
-    return warning("append-only file", "off: a crash of Redis loses what it had", "appendonly yes")
+        return ok("append-only file", pgettext("doctor", "on"))
+    return warning("append-only file", _("off: a crash of Redis loses what it had"), "appendonly yes")
 
 
 def _room(known: dict[str, str]) -> Finding:
     memory = ServerMemory.of(known)
-    limit = f" of {_mb(memory.limit_bytes)}" if memory.limit_bytes else ", no limit"
-    seen = f"{_mb(memory.used_bytes)} MB used{limit}, {_mb(memory.resident_bytes)} MB resident"
+    sizes = {"used": _mb(memory.used_bytes), "resident": _mb(memory.resident_bytes)}
+    seen = _("{used} MB used, no limit, {resident} MB resident", **sizes)
+    if memory.limit_bytes:
+        limit = _mb(memory.limit_bytes)
+        seen = _("{used} MB used of {limit}, {resident} MB resident", limit=limit, **sizes)
     if memory.limit_bytes and memory.used_bytes > memory.limit_bytes * FULL_SHARE:
         action = remedy(RemedyAction.FREE_SPACE)
-        return warning("memory", seen, MAKE_ROOM[:1].lower() + MAKE_ROOM[1:], action)
+        return warning("memory", seen, MAKE_ROOM, action)
     if memory.is_wasteful:
         return warning("memory", seen, _give_back(memory))
     return ok("memory", seen)
@@ -198,8 +226,8 @@ def _room(known: dict[str, str]) -> Finding:
 
 def _give_back(memory: ServerMemory) -> str:
     if memory.allocator.startswith("jemalloc"):
-        return "run redis-cli MEMORY PURGE; if it grows again, CONFIG SET activedefrag yes"
-    return "restart Redis; install libjemalloc2, then the embedded one keeps less"
+        return _("run redis-cli MEMORY PURGE; if it grows again, CONFIG SET activedefrag yes")
+    return _("restart Redis; install libjemalloc2, then the embedded one keeps less")
 
 
 def _mb(count: int) -> str:
@@ -216,4 +244,9 @@ def _service(name: str, living: list[InstanceInfo]) -> Finding:
         return ok(name, ", ".join(f"{each.host}:{each.pid}" for each in living))
     module = "uvicorn app.services.api.main:app" if name == "api" else f"app.services.{name}.main"
     action = remedy(RemedyAction.START_SERVICE, name)
-    return failed(name, "nothing was heard of it", f"{action.command}, or python -m {module}", action)
+    return failed(
+        name,
+        _("does not run"),
+        _("{command}, or {other}", command=action.command, other=f"python -m {module}"),
+        action,
+    )

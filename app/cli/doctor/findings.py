@@ -53,6 +53,7 @@ def failed(check: str, seen: str, remedy: str, *actions: Remedy) -> Finding:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return the first names, and the number of the others."""
+    """Return the first names, and the number of the others: `a, b (+3)`."""
     more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(names[:NAMED])
+    return f"{shown} (+{more})" if more > 0 else shown

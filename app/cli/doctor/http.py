@@ -11,6 +11,7 @@ from app import __version__
 from app.cli.client import Client
 from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.cli.output import CliError, UnreachableError
+from app.core.i18n import _, concat
 from app.core.net.api_address import api_url
 from app.local.output import LocalError
 from app.local.probes import check_api_port
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 _PATIENCE_SEC = 5.0
 CHECK, KEY_CHECK = "address", "key"
-_OTHER_PORT = "stop that program, or set API_PORT to another port"
+_OTHER_PORT = _("stop that program, or set API_PORT to another port")
 _KEY_REMEDIES = {
-    httpx.codes.UNAUTHORIZED.value: "set MULTI_JOB_API_KEY to a key of `multi-job keys create`",
-    httpx.codes.FORBIDDEN.value: "use a key with a higher role: multi-job keys create --role operator",
-    httpx.codes.MISDIRECTED_REQUEST.value: "add the name in MULTI_JOB_URL to ALLOWED_HOSTS of the API",
+    httpx.codes.UNAUTHORIZED.value: _("set MULTI_JOB_API_KEY to a key of `multi-job keys create`"),
+    httpx.codes.FORBIDDEN.value: _("use a key with a higher role: multi-job keys create --role operator"),
+    httpx.codes.MISDIRECTED_REQUEST.value: _("add the name in MULTI_JOB_URL to ALLOWED_HOSTS of the API"),
 }
 
 
@@ -41,46 +42,51 @@ def diagnose_api(local: LocalSettings) -> list[Finding]:
     if known.get("version") is None:
         return [_foreign(local)]
     if known.get("reason"):
-        return [failed(CHECK, str(known["reason"]), "multi-job down, multi-job up; see the API's log")]
+        return [failed(CHECK, str(known["reason"]), _("multi-job down, multi-job up; see the API's log"))]
     return [_answers(str(known["version"])), _key(client)]
 
 
 def _answers(version: str) -> Finding:
     if version == __version__:
         return ok(CHECK, f"{api_url()}, {version}")
-    remedy = "start the older of both again: multi-job down, multi-job up"
-    return warning(CHECK, f"{api_url()} is {version}, this is {__version__}", remedy)
+    remedy = _("start the older of both again: multi-job down, multi-job up")
+    return warning(
+        CHECK,
+        _("version {version} at {url}, this is {own}", url=api_url(), version=version, own=__version__),
+        remedy,
+    )
 
 
 def _key(client: Client) -> Finding:
-    given = "MULTI_JOB_API_KEY is accepted" if os.environ.get("MULTI_JOB_API_KEY") else "none is needed here"
+    is_given = bool(os.environ.get("MULTI_JOB_API_KEY"))
+    given = _("MULTI_JOB_API_KEY is accepted") if is_given else _("none is needed here")
     try:
         client.get("/queue")
     except CliError as error:
-        remedy = _KEY_REMEDIES.get(error.status or 0, "the API's log says more: runtime-logs/api.log")
+        remedy = _KEY_REMEDIES.get(error.status or 0, _("the API's log says more: runtime-logs/api.log"))
         return failed(KEY_CHECK, str(error), remedy)
     return ok(KEY_CHECK, given)
 
 
 def _silent(local: LocalSettings, seen: str) -> Finding:
     if os.environ.get("MULTI_JOB_URL"):
-        return failed(CHECK, seen, "start the API there, or correct MULTI_JOB_URL")
+        return failed(CHECK, seen, _("start the API there, or correct MULTI_JOB_URL"))
     if taken := _port_taken(local):
         return failed(CHECK, taken, _OTHER_PORT)
-    return failed(CHECK, f"nothing listens at {api_url()}", "multi-job up")
+    return failed(CHECK, _("nothing listens at {url}", url=api_url()), "multi-job up")
 
 
 def _foreign(local: LocalSettings) -> Finding:
-    seen = f"what answers at {api_url()} is not this platform"
+    seen = _("another program answers at {url}", url=api_url())
     if os.environ.get("MULTI_JOB_URL"):
-        return failed(CHECK, seen, "correct MULTI_JOB_URL")
+        return failed(CHECK, seen, _("correct MULTI_JOB_URL"))
     holder = _port_taken(local)
-    return failed(CHECK, f"{seen}: {holder}" if holder else seen, _OTHER_PORT)
+    return failed(CHECK, concat(seen, ": ", holder) if holder else seen, _OTHER_PORT)
 
 
 def _port_taken(local: LocalSettings) -> str:
     try:
         check_api_port(local)
     except LocalError as error:
-        return str(error)
+        return error.message
     return ""

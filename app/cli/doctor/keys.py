@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.cli.doctor.findings import NAMED, Finding, failed, listed, ok, warning
 from app.core.access.api_keys import Role, fixed_keys
 from app.core.errors import SecretUnreadable
+from app.core.i18n import _
 from app.core.redis_login import embedded_password_file
 from app.core.secret_key.check import KeyState, key_state, weak_text
 from app.core.secret_keys import key_file, previous_key_file
@@ -46,13 +47,20 @@ async def diagnose_keys(deployment: Deployment) -> list[Finding]:
 
 def _number(required: KeysRequired, usable: list[ApiKey]) -> Finding:
     if not required.is_required():
-        return ok(_CHECK, "none: direct requests from this machine alone are served")
+        return ok(_CHECK, _("none: direct requests from this machine alone are served"))
     since = required.since()
-    seen = f"required{f' since {since:%Y-%m-%d %H:%M} UTC' if since else ''}, {len(usable)} keys"
+    seen = _("required, {count} keys", count=len(usable))
+    if since:
+        instant = f"{since:%Y-%m-%d %H:%M} UTC"
+        seen = _("required since {instant}, {count} keys", instant=instant, count=len(usable))
     if not usable:
-        return failed(_CHECK, f"{seen}: the API refuses every request", f"{_MAKE}, or multi-job keys reopen")
+        return failed(
+            _CHECK,
+            _("{keys}: the API refuses every request", keys=seen),
+            _("{command}, or {other}", command=_MAKE, other="multi-job keys reopen"),
+        )
     if not any(key.role is Role.ADMIN for key in usable):
-        return warning(_CHECK, f"{seen}, none of them an admin's", _MAKE)
+        return warning(_CHECK, _("{keys}, none of them an admin's", keys=seen), _MAKE)
     return ok(_CHECK, seen)
 
 
@@ -60,8 +68,10 @@ def _marker(required: KeysRequired) -> list[Finding]:
     folder = required.path.parent
     if not required.is_required() or required.exists() or os.access(folder, os.W_OK):
         return []
-    seen = f"{required.path} cannot be written: a start after a loss of Redis would serve without keys"
-    return [warning("keys-required", seen, f"make {folder} writable for the services")]
+    seen = _(
+        "{file} cannot be written: a start after a loss of Redis would serve without keys", file=required.path
+    )
+    return [warning("keys-required", seen, _("make {folder} writable for the services", folder=folder))]
 
 
 def _not_valid(stored: list[ApiKey]) -> list[Finding]:
@@ -69,8 +79,12 @@ def _not_valid(stored: list[ApiKey]) -> list[Finding]:
     if not found:
         return []
     named = ", ".join(found[:NAMED])
-    seen = f"{len(found)} records were not made by this deployment and are no keys: {named}"
-    return [warning("API key records", seen, "multi-job keys revoke ID removes each")]
+    seen = _(
+        "{count} records were not made by this deployment and are no keys: {names}",
+        count=len(found),
+        names=named,
+    )
+    return [warning("API key records", seen, _("multi-job keys revoke ID removes each"))]
 
 
 def _soon(usable: list[ApiKey], now_ms: int) -> list[Finding]:
@@ -78,7 +92,7 @@ def _soon(usable: list[ApiKey], now_ms: int) -> list[Finding]:
     if not ending:
         return []
     named = ", ".join(f"{key.key_id} {key.name}" for key in ending[:NAMED])
-    seen = f"{len(ending)} keys expire within 7 days: {named}"
+    seen = _("{count} keys expire within 7 days: {names}", count=len(ending), names=named)
     return [warning("keys that expire", seen, "multi-job keys rotate ID")]
 
 
@@ -93,17 +107,17 @@ def diagnose_key_files(settings: Settings) -> list[Finding]:
     if sys.platform == "win32":
         return []
     keys = () if settings.secret_key.get_secret_value() else (key_file(settings), previous_key_file(settings))
-    harms = dict.fromkeys(keys, "it opens every secret")
+    harms = dict.fromkeys(keys, _("it opens every secret"))
     if not settings.redis_password.get_secret_value():
-        harms[embedded_password_file(settings.data_dir)] = "it opens Redis and all data"
+        harms[embedded_password_file(settings.data_dir)] = _("it opens Redis and all data")
     return [_readers(file, harm) for file, harm in harms.items() if file.exists()]
 
 
 def _readers(file: Path, harm: str) -> Finding:
     mode = stat.S_IMODE(file.stat().st_mode)
     if not mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return ok(file.name, "readable by its owner alone")
-    seen = f"others may read {file} (mode {mode:03o}): {harm}"
+        return ok(file.name, _("only its owner may read it"))
+    seen = _("others may read {file} (mode {mode}): {harm}", file=file, mode=f"{mode:03o}", harm=harm)
     return failed(file.name, seen, f"chmod 600 {file}")
 
 
@@ -111,11 +125,15 @@ async def diagnose_secret_key(deployment: Deployment) -> list[Finding]:
     """Compare this machine's key with the fingerprint in Redis; makes and registers nothing."""
     stored = await read_sealing_key(deployment.link, deployment.keys)
     if not stored.key_id:
-        return [ok(CHECK, "no key is registered yet: the first service does it")]
+        return [ok(CHECK, _("no key is registered yet: the first service does it"))]
     try:
         state = key_state(stored, deployment.settings)
     except SecretUnreadable as error:
-        remedy = f"set SECRET_KEY to key {stored.key_id}; if it is lost: {_ROTATE} --lost"
+        remedy = _(
+            "set SECRET_KEY to key {key}; if it is lost: {command}",
+            key=stored.key_id,
+            command=f"{_ROTATE} --lost",
+        )
         return [failed(CHECK, error.message, remedy)]
     return [_key_finding(state)]
 
@@ -124,9 +142,11 @@ def _key_finding(state: KeyState) -> Finding:
     if state.weakness is not None:
         return failed(CHECK, weak_text(state), _ROTATE)
     if state.is_rotating:
-        seen = f"a rotation to key {state.key_id} has not ended"
+        seen = _("a rotation to key {key} has not ended", key=state.key_id)
         return warning(CHECK, seen, _ROTATE)
-    return ok(CHECK, f"fingerprint {state.key_id}, here and in Redis; from {state.source}")
+    return ok(
+        CHECK, _("fingerprint {key}, here and in Redis; from {source}", key=state.key_id, source=state.source)
+    )
 
 
 # Doctor checks of job secrets and of credentials in specs.
@@ -144,7 +164,7 @@ async def _without_hosts(deployment: Deployment) -> list[Finding]:
     bare = sorted(name for name, record in records.items() if not record.info.hosts)
     if not bare:
         return []
-    seen = f"{listed(bare)}: no hosts, so runs that name them fail"
+    seen = _("{names}: no hosts, so runs that name them fail", names=listed(bare))
     return [warning("secrets of jobs", seen, f"multi-job secrets hosts {bare[0]} HOST")]
 
 
@@ -152,7 +172,7 @@ async def _literal(deployment: Deployment) -> list[Finding]:
     store = deployment.jobs()
     found: list[str] = []
     cursor: int | None = None
-    for _ in range(_MOST_PAGES):
+    for _page in range(_MOST_PAGES):
         page = await store.list(JobFilter(), cursor, _AT_ONCE)
         found += [
             each.spec.job_id for each in page.items if literal_problems(each.spec.model_dump(mode="json"))
@@ -162,6 +182,6 @@ async def _literal(deployment: Deployment) -> list[Finding]:
             break
     if not found:
         return []
-    seen = f"{listed(found)}: a credential is written into the spec, readable by every viewer"
-    remedy = "multi-job secrets set NAME --host HOST; then write secret:NAME into the spec and save it"
+    seen = _("{names}: a credential is written into the spec, readable by every viewer", names=listed(found))
+    remedy = _("multi-job secrets set NAME --host HOST; then write secret:NAME into the spec and save it")
     return [warning("credentials in specs", seen, remedy)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.cli.doctor.findings import Finding, failed, listed, ok, warning
 from app.core.activity.readiness import ReadinessProbe
 from app.core.alerting.unserved import unserved
-from app.core.i18n import _
+from app.core.i18n import _, concat, pgettext
 from app.core.incidents.models import IncidentKind
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.incidents.titles import incident_title, record_title, worker_target
@@ -28,7 +28,7 @@ MOST_JOBS = 500
 MOST_INCIDENTS = 20
 INCIDENT = "incident"
 """The check of an open incident; the output begins with these."""
-REMEDY = "multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel:account:to"
+REMEDY = _("multi-job notify set CHANNEL ACCOUNT TO, or set DEFAULT_NOTIFY=channel:account:to")
 _TELLING_TYPES = ("report.daily", "monitor.channel", "monitor.http", "monitor.heartbeat")
 
 
@@ -38,7 +38,7 @@ async def diagnose_queue(deployment: Deployment) -> list[Finding]:
         deployment.link, deployment.scripts, deployment.keys, deployment.clock, deployment.settings
     ).stats()
     workers = await deployment.heartbeats().instances("worker")
-    pauses = [_pause(each) for each in stats.paused] or [ok("pauses", "nothing is paused")]
+    pauses = [_pause(each) for each in stats.paused] or [ok("pauses", _("nothing is paused"))]
     return [_waiting(stats, workers), *_unserved(stats, workers), *pauses, _letters(stats.dead_letters)]
 
 
@@ -51,7 +51,7 @@ async def diagnose_readiness(deployment: Deployment) -> list[Finding]:
         return [ok("readiness", report.status.value)]
     return [
         (failed if check.blocks else warning)(
-            f"readiness of {name}", check.reason or check.status, _remedy(check.status)
+            _("readiness of {name}", name=name), check.reason or check.status, _remedy(check.status)
         )
         for name, check in troubled.items()
     ]
@@ -59,10 +59,10 @@ async def diagnose_readiness(deployment: Deployment) -> list[Finding]:
 
 def _remedy(status: str) -> str:
     remedies = {
-        "busy": "raise WORKER_CONCURRENCY, or start another worker; multi-job runs --status running",
-        "refusing": "raise maxmemory (REDIS_MAXMEMORY_MB), free disk space, or bring the replicas back",
+        "busy": _("raise WORKER_CONCURRENCY, or start another worker; multi-job runs --status running"),
+        "refusing": _("raise maxmemory (REDIS_MAXMEMORY_MB), free disk space, or bring the replicas back"),
     }
-    return remedies.get(status, "restart that service; its log in runtime-logs has the details")
+    return remedies.get(status, _("restart that service; its log in runtime-logs has the details"))
 
 
 def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
@@ -71,13 +71,17 @@ def _waiting(stats: QueueStats, workers: list[InstanceInfo]) -> Finding:
     queues = [queue for queue in stats.queues if not workers or queue.queue in served]
     waiting = sum(queue.waiting - sum(queue.missing_types.values()) for queue in queues)
     oldest = max((queue.startable_oldest_ms or 0 for queue in queues), default=0)
-    seen = f"{waiting:,} waiting, the oldest for {oldest // 1000:,} s"
+    seen = _("{count:,} waiting, the oldest for {seconds:,} s", count=waiting, seconds=oldest // 1000)
     if not waiting or oldest < STUCK_MS or not workers:
-        return ok("queue", seen if waiting else "nothing waits")
+        return ok("queue", seen if waiting else _("nothing waits"))
     if any(_is_idle(worker) for worker in workers):
-        remedy = "multi-job down, multi-job up; runtime-logs/worker.log says more"
-        return failed("queue", f"{seen}, although workers are idle", remedy)
-    return warning("queue", f"{seen}; all workers are full", "raise WORKER_CONCURRENCY, or start a worker")
+        remedy = _("multi-job down, multi-job up; runtime-logs/worker.log says more")
+        return failed("queue", _("{runs}, although workers are idle", runs=seen), remedy)
+    return warning(
+        "queue",
+        _("{runs}; all workers are full", runs=seen),
+        _("raise WORKER_CONCURRENCY, or start a worker"),
+    )
 
 
 def _unserved(stats: QueueStats, workers: list[InstanceInfo]) -> list[Finding]:
@@ -97,16 +101,21 @@ def _is_idle(worker: InstanceInfo) -> bool:
 def _pause(pause: PauseRecord) -> Finding:
     scope = pause.scope
     action = remedy(RemedyAction.RESUME, scope.text)
-    why = f": {pause.reason}" if pause.reason else ""
-    seen = f"{scope.text} is paused by {pause.actor or 'somebody'}, {pause.held:,} runs held{why}"
+    seen = _(
+        "{scope} is paused by {actor}, {count:,} runs held",
+        scope=scope.text,
+        actor=pause.actor or _("a person without a name"),
+        count=pause.held,
+    )
+    seen = concat(seen, ": ", pause.reason) if pause.reason else seen
     return warning("pauses", seen, action.command, action)
 
 
 def _letters(count: int) -> Finding:
     if not count:
-        return ok("dead letters", "none")
-    remedy = "multi-job dead-letters; then redrive or discard"
-    return warning("dead letters", f"{count:,} failed runs wait for a decision", remedy)
+        return ok("dead letters", pgettext("doctor", "none"))
+    remedy = _("multi-job dead-letters; then redrive or discard")
+    return warning("dead letters", _("{count:,} failed runs wait for a decision", count=count), remedy)
 
 
 async def diagnose_jobs(deployment: Deployment) -> list[Finding]:
@@ -118,8 +127,8 @@ async def diagnose_jobs(deployment: Deployment) -> list[Finding]:
 def _failing(found: list[JobRecord]) -> Finding:
     failing = [record.spec.job_id for record in found if _fails(record)]
     if not failing:
-        return ok("jobs", f"{len(found):,} switched on")
-    seen = f"the last {FAILED_IN_A_ROW} runs failed: {listed(failing)}"
+        return ok("jobs", _("{count:,} switched on", count=len(found)))
+    seen = _("the last {count} runs failed: {jobs}", count=FAILED_IN_A_ROW, jobs=listed(failing))
     return warning("jobs", seen, f"multi-job runs --job {failing[0]} --status failed")
 
 
@@ -131,23 +140,24 @@ def _fails(record: JobRecord) -> bool:
 async def _unheard(deployment: Deployment, found: list[JobRecord]) -> Finding:
     default = deployment.default_notify()
     if (recipient := await default.current()) is not None:
-        stored = ", stored" if default.of_environment is None else ""
-        return ok("DEFAULT_NOTIFY", f"{recipient.account}:{recipient.to}{stored}")
+        shown = f"{recipient.account}:{recipient.to}"
+        is_stored = default.of_environment is None
+        return ok("DEFAULT_NOTIFY", _("stored: {recipient}", recipient=shown) if is_stored else shown)
     telling = [
         record.spec.job_id
         for record in found
         if record.spec.type in _TELLING_TYPES and not record.spec.inputs.get("notify")
     ]
     if not telling:
-        return ok("DEFAULT_NOTIFY", "not set; no job needs it")
-    seen = f"not set: {listed(telling)} tell the sandbox inbox alone"
+        return ok("DEFAULT_NOTIFY", _("not set; no job needs it"))
+    seen = _("not set: messages of {jobs} reach the sandbox inbox alone", jobs=listed(telling))
     return warning("DEFAULT_NOTIFY", seen, REMEDY, remedy(RemedyAction.SET_RECIPIENT))
 
 
 async def diagnose_incidents(deployment: Deployment) -> list[Finding]:
     """Return the open incidents, newest first."""
     found = (await deployment.incidents().list("open", limit=MOST_INCIDENTS)).items
-    return [_incident(record) for record in found] or [ok(INCIDENT, "none is open")]
+    return [_incident(record) for record in found] or [ok(INCIDENT, _("none is open"))]
 
 
 def _incident(record: IncidentRecord) -> Finding:

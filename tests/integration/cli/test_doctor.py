@@ -280,7 +280,7 @@ async def test_processes_of_another_version_and_old_data_are_named(at: Deploymen
     await alive(at, "worker")
     assert (await seen(at, "schema")).verdict is FindingLevel.WARN
     await ensure_schema(at.link, at.scripts)
-    assert (await seen(at, "schema")).seen == "1, this release writes 1"
+    assert (await seen(at, "schema")).seen == "version 1, this release writes 1"
     (name,) = await at.link.call("ZRANGE", at.keys.instances, 0, -1)
     await at.link.call("HSET", at.keys.instance(name), "version", "0.0.9")
     found = await seen(at, "versions")

@@ -18,9 +18,10 @@ import pytest
 from app import __version__
 from app.cli.commands import doctor as doctor_command
 from app.cli.doctor.diagnose import diagnose_settings
-from app.cli.doctor.findings import Finding, FindingLevel
+from app.cli.doctor.findings import Finding, FindingLevel, listed
 from app.cli.doctor.http import diagnose_api
 from app.core.config import Settings
+from app.core.i18n import render
 from app.core.redis_login import embedded_password_file
 from app.core.secret_keys import deployment_secrets, make_key_file, new_key
 from app.local.settings import load_settings
@@ -96,6 +97,18 @@ def test_a_wrong_key_is_distinguished_from_a_wrong_address(
     with answering(HEALTHY, status) as port:
         found = of(looked(port, monkeypatch), "key")
     assert (found.verdict, remedy in found.remedy) == (FindingLevel.FAILED, True)
+
+
+def test_findings_have_both_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was seen, what to do and the number of left-out names, at a start that went well and elsewhere."""
+    with answering(HEALTHY, 403) as port:
+        found = [*diagnose_settings(settings(tmp_path, auth="off")), *looked(port, monkeypatch)]
+    said = {each.check: (render(each.seen, "id"), render(each.remedy, "id")) for each in found}
+    assert said["policies"][0].endswith(" aturan")
+    assert said["disk"][0].endswith(f" MB kosong di {tmp_path}")
+    assert said["auth"][1].startswith("hapus AUTH=off kecuali")
+    assert said["key"][1].startswith("pakai kunci dengan peran lebih tinggi")
+    assert listed([*"abcdefgh"]) == "a, b, c, d, e (+3)"
 
 
 def test_another_version_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,7 +224,7 @@ async def test_doctor_knows_the_stored_default(
     assert "multi-job notify set" in seen["DEFAULT_NOTIFY"].remedy
     await client.put(PATH, json=BOT)
     seen = {each.check: each for each in await diagnose_jobs(at)}
-    assert seen["DEFAULT_NOTIFY"].seen == f"{VALUE}, stored"
+    assert seen["DEFAULT_NOTIFY"].seen == f"stored: {VALUE}"
     assert "DEFAULT_NOTIFY" not in {each.check for each in await diagnose_channels(at)}
     await client.delete("/connectors/telegram/accounts/bot_a01")
     remedies = [each.remedy for each in await diagnose_channels(at) if each.check == "DEFAULT_NOTIFY"]
