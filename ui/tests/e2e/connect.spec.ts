@@ -29,7 +29,7 @@ const test = base.extend<object, { telegram: FakeTelegram; slack: FakeSlack; sta
         await stack.stop();
       }
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 });
 

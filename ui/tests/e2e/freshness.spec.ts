@@ -54,7 +54,7 @@ test('a hung API is reported with the age of the data, nothing stays green, and 
   expect(await okColoured(page)).toEqual([]);
   // The age ticks, but the announced text does not change each second.
   const announced = await bar(page).locator('[aria-live=polite]').innerText();
-  await expect(page.locator('[data-age]')).toHaveText(/^1\ds$/, { timeout: 20_000 });
+  await expect(page.locator('[data-age]')).toHaveText(/^[1-5]\ds$/);
   expect(await bar(page).locator('[aria-live=polite]').innerText()).toBe(announced);
   const backAt = Date.now();
   stack.goOn('api');
@@ -121,7 +121,7 @@ test('an API that is gone, a Redis that is away and a browser without a network 
   await page.context().setOffline(false);
   await expect(live(page)).toBeVisible({ timeout: RECOVERY_MS });
   await stack.kill('redis', 'SIGTERM');
-  await expect(bar(page)).toHaveAttribute('data-trouble', 'redis', { timeout: 20_000 });
+  await expect(bar(page)).toHaveAttribute('data-trouble', 'redis', { timeout: 30_000 });
   await expect(page.locator('[data-live=degraded]')).toBeVisible();
   stack.run('redis');
   await expect(live(page)).toBeVisible({ timeout: 30_000 });

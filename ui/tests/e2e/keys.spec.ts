@@ -21,7 +21,7 @@ const test = base.extend<object, { stack: Stack }>({
         await stack.stop();
       }
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 });
 

@@ -33,7 +33,7 @@ const test = base.extend<object, { stack: Stack }>({
         await load.stop();
       }
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 });
 
@@ -54,7 +54,7 @@ test.beforeAll(async ({ stack }) => {
 
 for (const path of PAGES) {
   test(`${path} keeps its memory through ${EVENTS} events`, async ({ page }) => {
-    test.setTimeout(isFull ? 300_000 : 60_000);
+    test.setTimeout(isFull ? 600_000 : 180_000);
     const browser = await page.context().newCDPSession(page);
     await browser.send('Performance.enable');
     await open(page, path);

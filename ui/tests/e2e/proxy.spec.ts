@@ -41,7 +41,7 @@ const test = base.extend<object, { stack: Stack; fronts: Fronts }>({
         await stack.stop();
       }
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 });
 

@@ -25,7 +25,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         await stack.stop();
       }
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   baseURL: async ({ stack }, use) => use(stack.uiUrl),
   /** The errors of the page: scripts, hydration, content policy. */

@@ -10,7 +10,7 @@ export const ROOT = join(UI, '..');
 export const PYTHON = join(ROOT, '.venv', 'bin', 'python');
 /** Starts the built dashboard: the launcher's build if `DASHBOARD_BUILD` names one, else that of `npm run build`. */
 export const SERVE = join(process.env.DASHBOARD_BUILD || join(UI, '.next', 'standalone'), 'serve.mjs');
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 
 export type Service = 'redis' | 'api' | 'scheduler' | 'worker' | 'connector' | 'ui';
 export type Json = Record<string, unknown>;
