@@ -116,9 +116,11 @@ async def test_scripts_and_python_choose_the_same_bucket(link: RedisLink) -> Non
     dice = random.Random(4)
     values = [*range(120), *FINE_BOUNDS_MS, *(bound + 1 for bound in FINE_BOUNDS_MS)]
     values += [round(10 ** dice.uniform(0, 8.2)) for _ in range(500)]
+    # The bucket of the value before is tried first.
+    values = [each for value in values for each in (value, value + dice.randrange(3))]
     function = script_source("lib/metrics").split("\nlocal SHORT")[1].split("\nend\n")[0]
     text = f"""
-        local BOUNDS = {lua_bounds()}
+        local BOUNDS, above, upto, last_found = {lua_bounds()}, 0, 0, nil
         local SHORT{function} end
         local names = {{}}
         for i, ms in ipairs(ARGV) do names[i] = bucket(tonumber(ms)) end

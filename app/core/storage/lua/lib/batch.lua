@@ -1,10 +1,10 @@
 -- needs: events
 -- batch_write: collects writes of a batch that the script does not read again, by command and key.
 -- flush_writes sends them once: a tenth of the commands, for Redis and for its append-only file. `key` may be
--- a list of keys that get the same.
--- each call: batched = {}
+-- a list of keys that get the same. A script sets `write_now` for a batch of one: to collect takes longer.
+-- each call: batched, moves, write_now = {}, {}, false
 
-local function batch_write(command, key, first, second)
+local function batch_of(command, key)
   local by_key = batched[command]
   if not by_key then
     by_key = {}
@@ -15,14 +15,32 @@ local function batch_write(command, key, first, second)
     list = {command, key}
     by_key[key] = list
   end
+  return list
+end
+
+local function batch_write(command, key, first, second)
+  if write_now then
+    if not second then return redis.call(command, key, first) end
+    if type(key) == 'string' then return redis.call(command, key, first, second) end
+    for _, each in ipairs(key) do redis.call(command, each, first, second) end
+    return
+  end
+  local list = batch_of(command, key)
   list[#list + 1] = first
   if second then list[#list + 1] = second end
 end
 
--- move_status: moves a run in the index by status.
+-- move_status: moves a run in the index by status. Most runs of a batch make the same move.
 local function move_status(run, seq, from, to)
-  batch_write('ZREM', K.runs_status .. from, run)
-  batch_write('ZADD', K.runs_status .. to, seq, run)
+  local move = moves[from]
+  if not move or move.to ~= to then
+    move = {to = to, left = batch_of('ZREM', K.runs_status .. from),
+      entered = batch_of('ZADD', K.runs_status .. to)}
+    moves[from] = move
+  end
+  local left, entered = move.left, move.entered
+  local size = #entered
+  left[#left + 1], entered[size + 1], entered[size + 2] = run, seq, run
 end
 
 local function flush_writes()
@@ -36,6 +54,6 @@ local function flush_writes()
       end
     end
   end
-  batched = {}
+  batched, moves = {}, {}
   flush_events()
 end

@@ -10,6 +10,10 @@
 
 -- read_known: reads which of these runs exist, all at once. The first of the others takes the seqs of all.
 local function read_known(runs)
+  if #runs == 1 then
+    known_seqs[runs[1]] = redis.call('ZSCORE', K.runs, runs[1])
+    return
+  end
   seqs_wanted = 0
   for i = 1, #runs, 4000 do
     local found = redis.call('ZMSCORE', K.runs, unpack(runs, i, math.min(i + 3999, #runs)))
@@ -155,7 +159,8 @@ local function create_run(record, run, inputs, trace, now, slot)
   batch_write('ZADD', record.runs_job, seq, run)
   batch_write('SADD', record.active, run)
   batch_text(record.event .. run .. '|' .. seq .. '|1|')
-  increment(K.metrics, record.counter, 1)
+  if write_now then redis.call('HINCRBY', K.metrics, record.counter, 1)
+  else increment(K.metrics, record.counter, 1) end
   known_seqs[run] = seq
   return 'OK', seq_number, record.status
 end

@@ -19,14 +19,19 @@ end
 local SHORT = {}
 for ms = 0, 50 do SHORT[ms] = 'b' .. ms end
 
+-- each call: above, upto, last_found = 0, 0, nil
+
 local function bucket(ms)
   if SHORT[ms] then return SHORT[ms] end
+  -- Most runs of a batch are in the bucket of the run before.
+  if ms > above and ms <= upto then return last_found end
   local low, high = 1, #BOUNDS + 1
   while low < high do
     local middle = math.floor((low + high) / 2)
     if ms <= BOUNDS[middle] then high = middle else low = middle + 1 end
   end
-  return 'b' .. (low - 1)
+  above, upto, last_found = BOUNDS[low - 1] or -1, BOUNDS[low] or math.huge, 'b' .. (low - 1)
+  return last_found
 end
 
 -- count_start: a run started; its wait is counted by lane and by minute. Most runs of a batch have the same

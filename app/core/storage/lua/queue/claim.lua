@@ -67,6 +67,17 @@ local function keys_of(h) return concurrency_keys(h[HASH.job], h[HASH.overlap], 
 -- queued_at: a run that was ready at once has only the instant of its creation.
 local function queued_at(h) return h[HASH.queued] or h[HASH.created] end
 
+-- wait_of: how long a run has waited. Many runs of a batch have the same instant.
+local last_since, last_wait = nil, 0
+
+local function wait_of(h)
+  local since = queued_at(h)
+  if since ~= last_since then
+    last_since, last_wait = since, math.max(0, now - (tonumber(since) or now))
+  end
+  return last_wait
+end
+
 -- claimed_plain: what runs of one gate share is sent once, for as long as it is the same.
 local function claimed_plain(run, lease, h, gate)
   local same, version, source, timeout = gate.same, h[HASH.version], h[HASH.source], h[HASH.timeout]
@@ -270,7 +281,7 @@ local function start_run(run, h, gate, names)
     'worker', worker, 'started', NOW, 'rev', rev)
   if is_alone then redis.call('HSET', K.run .. run, 'alone', 1, 'plain', '') end
   move_status(run, seq, 'queued', 'running')
-  count_start(gate.base, math.max(0, now - (tonumber(queued_at(h)) or now)), now)
+  count_start(gate.base, wait_of(h), now)
   batch_text(gate.event .. run .. '|' .. seq .. '|' .. rev .. '|')
   runs[#runs + 1] = names and claimed(run, lease, tonumber(attempt), h, now, is_alone, holds_slots(names))
     or claimed_plain(run, lease, h, gate)

@@ -71,6 +71,7 @@ for at = ROW.start, #ARGV - 1, ROW.width do
   runs[n] = ARGV[at + ROW.run_id]
 end
 read_known(runs)
+write_now = n == 1
 for i = 1, n do
   local answer = guarded(runs[i], enqueue, ROW.start + (i - 1) * ROW.width)
   answers[i] = answer == 'ERROR' and {'ERROR', runs[i], 0, ''} or answer
