@@ -81,6 +81,8 @@ _FORMS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
 )
 _COMPILED = tuple((kind, hints, re.compile(form)) for kind, hints, form in _FORMS)
+_LEAST_TOKEN_CHARS = 15
+"""The shortest token of Slack has so many; those of all other forms are longer."""
 _TELEGRAM_TOKEN = re.compile(_TELEGRAM)
 
 # The forms that masking keeps a part of, so that a person can tell two of them apart.
@@ -118,6 +120,8 @@ _MAX_NAME_CHARS = 100
 
 def token_kind(text: str) -> str | None:
     """Return the kind of the token in a text; None if there is none."""
+    if len(text) < _LEAST_TOKEN_CHARS:
+        return None
     if (":" in text or "%3" in text) and _TELEGRAM_TOKEN.search(text):
         return "a Telegram bot token"
     return next((kind for kind, form in _hinted(text) if form.search(text)), None)

@@ -177,7 +177,7 @@ class PlanDiff:
             base_version=None if record is None else record.version,
             reason=planned.job.reason,
             confidence=planned.job.confidence,
-            notes=tuple(replace(note, job=spec.job_id) for note in planned.job.notes),
+            notes=tuple(note.about(spec.job_id) for note in planned.job.notes),
             diff=() if record is None else differences(record.spec, spec),
             next_runs=fires(spec.schedule, self._context) if spec.schedule and spec.enabled else (),
         )

@@ -78,6 +78,10 @@ class Note:
         choices = tuple(map(render, self.choices))
         return Note(self.kind, text, self.span, self.job, choices, self.lead, self.actions)
 
+    def about(self, job_id: str) -> Note:
+        """Return the note about a job."""
+        return Note(self.kind, self.text, self.span, job_id, self.choices, self.lead, self.actions)
+
 
 class _Noted(Protocol):
     @property

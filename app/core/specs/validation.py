@@ -160,16 +160,21 @@ def schedule_problems(schedule: Schedule | None, default_timezone: str) -> tuple
 
 def input_problems(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
     """Return the problems that the type's model finds in the inputs, and control characters in texts."""
+    return _parsed(handler, inputs)[1]
+
+
+def _parsed(handler: HandlerSpec, inputs: Mapping[str, Any]) -> tuple[Any, tuple[FieldProblem, ...]]:
+    """Return the inputs as the type's model, None if it refuses them, and their problems."""
     encoded = _encoded(dict(inputs))
     try:
-        handler.parse(encoded.decode())
+        model = handler.parse(encoded.decode())
     except ValidationError as error:
-        return validation_problems(error, inputs, handler.inputs, "/inputs")
+        return None, validation_problems(error, inputs, handler.inputs, "/inputs")
     if not may_have_controls(encoded):
-        return ()
+        return model, ()
     found = ((pointer, text_problem(text)) for pointer, text in texts_in(inputs, "/inputs"))
     refused = [FieldProblem(pointer, message, CODE) for pointer, message in found if message is not None]
-    return with_number_of_others(refused[:MAX_PROBLEMS], len(refused) - MAX_PROBLEMS)
+    return model, with_number_of_others(refused[:MAX_PROBLEMS], len(refused) - MAX_PROBLEMS)
 
 
 def _text_problems(spec: JobSpec) -> Iterable[FieldProblem]:
@@ -184,8 +189,10 @@ def _text_problems(spec: JobSpec) -> Iterable[FieldProblem]:
 def _places_or_problems(
     handler: HandlerSpec, inputs: Mapping[str, Any], policies: Policies
 ) -> Iterable[FieldProblem]:
-    refused = input_problems(handler, inputs)
-    return refused or destination_problems(handler.type, destinations_of(handler, inputs), policies)
+    model, refused = _parsed(handler, inputs)
+    if refused or handler.destinations is None:
+        return refused
+    return destination_problems(handler.type, [*handler.destinations(model)], policies)
 
 
 def destinations_of(handler: HandlerSpec, inputs: Mapping[str, Any]) -> list[Destination]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.core.i18n import Language, Message, _, render_message
-from app.planner.language.clauses.clause import WITHDRAWN, Clause, Item, Name
+from app.planner.language.clauses.clause import BY_PLACE, WITHDRAWN, Clause, Item, Name
 from app.planner.language.clauses.unsendable import CROWDS
 from app.planner.language.jobs.context import BuildContext, BuildResult, JobDraft
 from app.planner.language.lexicon.entry import words
@@ -65,7 +65,7 @@ def spans_of(
 ) -> tuple[TextSpan, ...]:
     """Return the spans of items in the order of the prompt, without repeated places."""
     spans: list[TextSpan] = []
-    for item in sorted(items, key=lambda item: item.first):
+    for item in sorted(items, key=BY_PLACE):
         start, end = context.lex[item.first].start, context.lex[item.last - 1].end
         if not spans or start >= spans[-1].end:
             spans.append(TextSpan(start, end, role(item)))
@@ -351,7 +351,7 @@ class DraftBuilder(Notes):
         return render_message(text, self.language) if isinstance(text, Message) else text
 
     def _job(self, draft: JobDraft) -> PlannedJob:
-        items = sorted({item.first: item for item in draft.items}.values(), key=lambda item: item.first)
+        items = sorted({item.first: item for item in draft.items}.values(), key=BY_PLACE)
         places = dict.fromkeys(pos for item in items for pos in range(item.first, item.last))
         typos = [self.context.lex[pos] for pos in places if self.context.lex[pos].corrected]
         for each in typos:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from app.planner.language.lexicon.entry import NO_SENSES, Senses, words
@@ -89,6 +90,10 @@ class Item:
     def is_account(self) -> bool:
         """True for a name that a word marks as an account's."""
         return isinstance(self.value, Name) and self.value.mark == "account"
+
+
+BY_PLACE: Final = attrgetter("first")
+"""Sorts items by their place in the sentence."""
 
 
 def any_of(items: Iterable[Item], *kinds: str) -> bool:

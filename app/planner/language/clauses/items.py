@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from app.planner.language.clauses.clause import Item
+from app.planner.language.clauses.clause import BY_PLACE, Item
 from app.planner.language.clauses.corrections import settle
 from app.planner.language.clauses.intents import is_verb
 from app.planner.language.clauses.limits import read_limits
@@ -92,7 +92,7 @@ def read_items(lex: Lexemes) -> list[Item]:
         taken |= set(range(piece.first, piece.last))
     items.extend(Item("notify", pos, pos + 1) for pos in range(len(lex)) if is_verb(lex, pos))
     items.extend(_plain(lex, pos) for pos in range(len(lex)) if pos not in taken)
-    return mark_chains(lex, settle(lex, sorted(items, key=lambda item: item.first)))
+    return mark_chains(lex, settle(lex, sorted(items, key=BY_PLACE)))
 
 
 def hidden(lexeme: Lexeme) -> Lexeme:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _NAMED_CHATS: Final = words("slack discord ntfy webhook")
 """Channels whose chats have names that are addresses."""
 _ADDRESS_KINDS: Final = frozenset({"phone", "email", "handle"})
+_MAY_ADDRESS: Final = _ADDRESS_KINDS | {"number"}
 _NAME_KINDS: Final = frozenset({"word", "number", "id", "mark", "dotted"})
 _ENDS: Final = words(". ; ! ?")
 _BREAKS: Final = frozenset({"line", "bullet"})
@@ -95,7 +96,8 @@ class _People:
     def _see(self, lexeme: Lexeme) -> None:
         """Append a lexeme that is no recipient's name."""
         speaks = lexeme.text in SPEAKERS and self._out.sense(len(self._out) - 1, "message") == "remind"
-        parts, lead = _parts(lexeme), self._lead() if _is_address(lexeme) else ""
+        parts = _parts(lexeme)
+        lead = self._lead() if lexeme.kind in _MAY_ADDRESS and _is_address(lexeme) else ""
         placed = lead in {"toward", "channel", "list"} or (lead == "verb" and lexeme.text.startswith("0"))
         if placed and lexeme.kind == "number":
             lexeme = replace(lexeme, senses={"phone": True})  # neither an hour nor an amount

@@ -66,6 +66,8 @@ _LONGEST_SHIFT: Final = 14
 _REMINDING: Final = words(
     "to untuk utk buat agar supaya spy about soal tentang biar mengenai perihal for untk"
 )
+_MAY_LEAD: Final = _MARKS | _THAT | _REMINDING | _OPENING | {":"}
+"""Each text of a message comes after one of these."""
 
 
 def read_lexemes(prompt: str, directory: NameDirectory) -> Lexemes:
@@ -83,6 +85,9 @@ def mark_texts(prompt: str, lex: Lexemes) -> Lexemes:
         return marked
     pos = 0
     while pos < len(marked):
+        if marked[pos].text not in _MAY_LEAD:
+            pos += 1
+            continue
         region = _after_colon(marked, pos) or _after_mark(marked, pos) or _after_reminder(marked, pos)
         region = region or _after_open_quote(marked, pos)
         if region is not None:

@@ -56,6 +56,9 @@ def _longest_phrases() -> dict[str, int]:
     for phrase, found in _FOUND.items():
         first = phrase.partition(" ")[0]
         longest[first] = max(found.length, longest.get(first, 1))
+    for word, spelt in SPELLINGS.items():
+        if spelt in longest:
+            longest[word] = max(longest.get(word, 0), longest[spelt])
     return longest
 
 
@@ -115,4 +118,4 @@ def senses_of(phrase: str) -> Senses:
 
 def longest_phrase(first: str) -> int:
     """Return the length in words of the longest phrase that starts with a word; 0 if there is none."""
-    return max(_LONGEST.get(first, 0), _LONGEST.get(SPELLINGS.get(first, first), 0))
+    return _LONGEST.get(first, 0)

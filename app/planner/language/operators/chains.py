@@ -43,6 +43,8 @@ _OR: Final = words("maupun atau dan or and ataupun /")
 _TRAILS: Final = words("terkirim dikirim jalan dibuat total lagi run lanjut langsung")
 _FAILED: Final = phrases("jika gagal, on failure, on error")
 _RUNS: Final = frozenset({"report", "backup"})
+_CONDITIONS: Final = frozenset({"cond", "otherwise"})
+_TRIGGERS: Final = _EACH_TIME | _LEADS
 _VERBS: Final = frozenset({"message", "send", "notify", "report", "backup", "watch", "channel"})
 _BETWEEN: Final = frozenset({"filler", "time", "result", "textmark"})
 _MOST_BETWEEN: Final = 3
@@ -61,9 +63,11 @@ def mark_chains(lex: Lexemes, items: Sequence[Item]) -> list[Item]:
             then = lex.text(item.first) in _THEN
             telling = then and _means_run_before(items, pos, frozenset({"backup"}))
             item = replace(item, senses={"then": True}) if then else item
-        if lex.text(item.first) in _AFTERWARDS:
+        text = lex.text(item.first)
+        if text in _AFTERWARDS:
             _link_back(marked)
-        end = _trigger_end(lex, items, pos)
+        may_be = item.kind in _CONDITIONS or text in _TRIGGERS
+        end = _trigger_end(lex, items, pos) if may_be else None
         if end is None:
             # "setelah backup jam 3 kabari wa 0811" sends a message.
             marked.append(replace(item, kind="message") if telling and item.kind == "notify" else item)
@@ -132,7 +136,7 @@ def _trigger_end(lex: Lexemes, items: Sequence[Item], pos: int) -> int | None:
     """Return the index after "habis backup jam 3" or "kalau backup gagal"; None if no trigger begins here."""
     item = items[pos]
     text = lex.text(item.first)
-    asks = item.kind in {"cond", "otherwise"} or text in _EACH_TIME
+    asks = item.kind in _CONDITIONS or text in _EACH_TIME
     if not asks and (text not in _LEADS or item.kind in {"time", "sep", "quote"}):
         return None
     if text in _FAILED:

@@ -180,6 +180,7 @@ def _comparison(lex: Lexemes, first: int, last: int) -> Iterator[Utterance]:
 
 
 _DATA: Final = frozenset({"quote", "text", "url", "www", "scheme", "email"})
+_PART: Final = re.compile(r"\w+")
 
 
 class _Words:
@@ -200,6 +201,16 @@ class _Words:
                 self.words.extend(lexeme.text.split())
         self.text = " ".join(self.words)
         self.all = frozenset(self.words)
+        self.parts = frozenset(_PART.findall(self.text))
+        """The words, and the parts of those with a hyphen or an apostrophe."""
+
+    def past(self) -> bool:
+        """True if a word of the past is in it."""
+        return not cues.PAST_WORDS.isdisjoint(self.parts) and cues.PAST.search(self.text) is not None
+
+    def lack(self) -> re.Match[str] | None:
+        """Return the words that say what is missing."""
+        return None if cues.LACKING.isdisjoint(self.parts) else cues.LACKS.search(self.text)
 
     @property
     def first(self) -> str:
@@ -258,7 +269,7 @@ def _may_report(said: _Words) -> bool:
         return True
     if any(each.text in _REPORTING for each in said.lex):
         return True
-    return cues.PAST.search(said.text) is not None or cues.LACKS.search(said.text) is not None
+    return said.past() or said.lack() is not None
 
 
 def _is_subject(lexeme: Lexeme) -> bool:
@@ -404,7 +415,7 @@ def _complaint(said: _Words) -> SpeechAct | None:
             and not said.guarded(pos)
         ):
             return SpeechAct.COMPLAINT
-    lacks = cues.LACKS.search(said.text)
+    lacks = said.lack()
     if lacks is None:
         return None
     pos = _lexeme_at(said, lacks.start())
@@ -426,8 +437,7 @@ def _past(said: _Words, *, ends: bool) -> SpeechAct | None:
     """Return PAST for "saya sudah backup tadi malam" and "the backup finished at 3 last night"."""
     if any(each.has("cond", "otherwise") for each in said.lex):
         return None
-    past = cues.PAST.search(said.text)
-    if past is not None and not cues.POINTED.search(said.text):
+    if said.past() and not cues.POINTED.search(said.text):
         return SpeechAct.PAST
     if _is_done(said) or _is_told(said):
         return SpeechAct.PAST

@@ -78,6 +78,13 @@ LACKS: Final = re.compile(
     r"|got|here"
     r"|there|start|started|finish|finished)\b"
 )
+LACKING: Final = words(
+    """
+    belum blm blum blom belom gak ga gk nggak ngga enggak engga tidak tdk tak ndak kagak kaga not never didn
+    didnt hasn hasnt haven doesn doesnt isn isnt aren wasn can couldn
+    """
+)
+"""The first words of `LACKS`, up to their apostrophe."""
 FINITE: Final = words(
     """
     failed finished ran crashed broke died arrived completed went stopped worked came happened
@@ -93,6 +100,13 @@ PAST: Final = re.compile(
     r"|(?:minggu|bulan|tahun|malam|malem|hari|jam|menit|detik|pekan|senin|selasa|rabu|kamis|jumat|sabtu|ahad)"
     r" (?:yang |yg )?(?:lalu|kmrn))\b"
 )
+PAST_WORDS: Final = words(
+    """
+    kemarin kemaren kmrn kmren kmaren barusan brusan baru semalam semalem smalem smlm td tadi yesterday last
+    just earlier ago lalu
+    """
+)
+"""Each match of `PAST` has one of them."""
 POINTED: Final = re.compile(
     r"\b(?:yang|yg|kayak|kaya|kek|seperti|like|as|sama kayak|dari|from|since|than) (?:\w+ )?"
     r"(?:kemarin|kemaren|kmrn|td|tadi|yesterday|last|semalam)\b|\byesterday s\b"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from app.planner.language.lexicon.entry import words
 from app.planner.language.tokens.lexemes import Lexeme
 from app.planner.language.tokens.tokens import fold
 
@@ -20,6 +21,14 @@ _ALWAYS: Final = (
     r"|adakah|sudahkah|sejak kapan|why(?! (?:not|don't|dont))"
     r"|how(?! about)|when (?:is|was|will|does|did|are|do)"
 )
+_ASKING: Final = words(
+    """
+    apakah siapa kapan kenapa mengapa bagaimana gimana adakah sudahkah sejak why how when berapa dimana mana
+    apa
+    """
+)
+"""Each question without a mark has one of them."""
+_WORD: Final = re.compile(r"\w+")
 _WITH_MARK: Final = (
     r"is|are|was|were|am|did|does|do|has|have|had|isn't|aren't|didn't|doesn't|hasn't|should (?:i|we)"
     r"|what(?! about)|which|where|who|apa(?! pun)|ada|mana|masih|sudah|udah|sdh|udh"
@@ -61,6 +70,8 @@ def questions_in(prompt: str, lex: Sequence[Lexeme]) -> list[Stretch]:
             signs = "_" * (lexeme.end - lexeme.start)
             prompt = f"{prompt[: lexeme.start]}{signs}{prompt[lexeme.end :]}"
     folded = fold(prompt)
+    if "?" not in folded.text and _ASKING.isdisjoint(_WORD.findall(folded.text)):
+        return []
     return [(folded.starts[start], folded.ends[end - 1]) for start, end in _stretches(folded.text)]
 
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Final
 
 from app.core.i18n import Message, _
-from app.planner.language.clauses.clause import TARGETS, Item, any_of
+from app.planner.language.clauses.clause import BY_PLACE, TARGETS, Item, any_of
 from app.planner.language.clauses.items import hidden, read_items
 from app.planner.language.draft import DraftBuilder
 from app.planner.language.jobs.context import BuildContext
@@ -53,7 +53,7 @@ class Hearing:
         """Return all items of the prompt, in order and each once."""
         every = {item.first: item for item in self.wishes}
         every |= {item.first: item for aside in self.asides for item in aside.items}
-        return sorted(every.values(), key=lambda item: item.first)
+        return sorted(every.values(), key=BY_PLACE)
 
 
 def hear(context: BuildContext) -> Hearing:
@@ -114,7 +114,7 @@ def _give_targets(hearing: Hearing) -> None:
     for index, aside in enumerate(hearing.asides):
         targets = [item for item in aside.items if item.kind in _TARGETS]
         if targets and targets[0].first < watch.first and not any_of(aside.items, *_RECORDS):
-            hearing.wishes = sorted([*hearing.wishes, *targets], key=lambda item: item.first)
+            hearing.wishes = sorted([*hearing.wishes, *targets], key=BY_PLACE)
             if aside.act is None:
                 del hearing.asides[index]  # "is https://a.example up? check it" asks for nothing else
             return

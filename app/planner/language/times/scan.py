@@ -155,8 +155,11 @@ def _read(lex: Lexemes, pos: int) -> Read:
         if lexeme.senses and lexeme.senses.keys() <= _FIGURES
         else _PLAIN
     )
-    found = (reader(lex, pos) for reader in readers)
-    return next((read for read in found if read is not None), None)
+    for reader in readers:
+        read = reader(lex, pos)
+        if read is not None:
+            return read
+    return None
 
 
 def _every_day_or_date(lex: Lexemes, pos: int) -> Read:
