@@ -51,7 +51,7 @@ def demo(installed: Installed, *options: str) -> str:
 
 
 def get(installed: Installed, path: str) -> list[dict[str, object]]:
-    answer = httpx.get(f"http://127.0.0.1:{installed.api_port}{path}", timeout=10)
+    answer = httpx.get(f"http://127.0.0.1:{installed.api_port}{path}", timeout=60)
     assert answer.is_success, answer.text
     return answer.json()
 
@@ -86,7 +86,7 @@ def _assert_outage_is_told(installed: Installed, printed: str, report: str) -> N
     incident_id = story[3][1].partition(":")[0]
     assert f"/incidents/{incident_id}" in printed
     assert f"multi-job incidents {incident_id}" in printed
-    incident = httpx.get(f"http://127.0.0.1:{installed.api_port}/incidents/{incident_id}", timeout=10).json()
+    incident = httpx.get(f"http://127.0.0.1:{installed.api_port}/incidents/{incident_id}", timeout=60).json()
     assert (incident["closed_at"] is None, [each["channel"] for each in incident["deliveries"]]) == (
         False,
         ["sandbox", "sandbox"],
@@ -137,10 +137,10 @@ def test_plan_run_and_demo_say_how_to_set_the_account_up(shown: Shown) -> None:
     assert "not_configured" in ran
     assert COMMAND in ran
     url = f"http://127.0.0.1:{installed.api_port}"
-    plan = httpx.post(f"{url}/planner/plan", json={"prompt": SENTENCE}, timeout=10).json()
+    plan = httpx.post(f"{url}/planner/plan", json={"prompt": SENTENCE}, timeout=60).json()
     assert any(COMMAND in warning for warning in plan["warnings"])
     run = next(run for run in get(installed, "/runs") if run["type"] == "monitor.channel")
-    output = httpx.get(f"{url}/runs/{run['run_id']}", timeout=10).json()["result"]["output"]
+    output = httpx.get(f"{url}/runs/{run['run_id']}", timeout=60).json()["result"]["output"]
     assert (output["state"], output["command"]) == ("not_configured", COMMAND)
     done = installed.run(".venv/bin/multi-job", "run", str(run["job_id"]), "--wait")
     assert f"success · not_configured · no_account · {COMMAND}" in done.stdout

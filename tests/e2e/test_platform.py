@@ -27,7 +27,7 @@ class Client:
     """The API of one installation."""
 
     def __init__(self, installed: Installed) -> None:
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=10)
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{installed.api_port}", timeout=60)
 
     def close(self) -> None:
         self._http.close()

@@ -154,7 +154,7 @@ def deployment(
                 PLANNER_AI_MODEL="openai/none",
                 PLANNER_AI_BASE=echo.url,
                 REDIS_PASSWORD=CANARIES["redis password"],
-                CHANNEL_TIMEOUT_SEC="1",
+                CHANNEL_TIMEOUT_SEC="2",
                 POLICIES_FILE=str(policies),
                 HTTP_ALLOW_PRIVATE=f"{_place(shop)},{_place(echo)}",
                 **bases,

@@ -191,7 +191,7 @@ async def test_clock_of_the_only_scheduler_is_wrong(
         await wait_until_async(
             lambda: _is_raised(deployment, "clock_skew:"), ALARM_SEC, "the alarm is raised"
         )
-        await schedule_over(deployment, 30)
+        await schedule_over(deployment, 60)
     await deployment.at_rest(60)
     summary = await deployment.check(repeats_at_most=0)
     counts = await check_slots(deployment, {"second": slots}, SECOND_MS)

@@ -25,7 +25,7 @@ from tests.support.waiting import wait_until_async
 BOTS = {"bot_a01": TOKEN, "bot_b02": OTHER_TOKEN}
 MAIL: dict[str, Any] = {
     "secret_key": "tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
-    "channel_timeout_sec": 1.0,
+    "channel_timeout_sec": 2.0,
     "handler_modules": "tests.support.channels.message_handlers",
     "policies_file": PROJECT_ROOT / "tests/support/channels/message_policies.yaml",
 }

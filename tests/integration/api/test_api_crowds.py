@@ -75,7 +75,7 @@ class Watch:
                 started = time.monotonic()
                 try:
                     status = httpx.get(
-                        f"{self._base}{path}", timeout=10, headers={"X-API-Key": OTHER}
+                        f"{self._base}{path}", timeout=60, headers={"X-API-Key": OTHER}
                     ).status_code
                 except httpx.HTTPError as error:
                     status = repr(error)
@@ -93,7 +93,7 @@ def crowd(api: Api, count: int, first: bytes) -> Generator[list[socket.socket]]:
     with contextlib.ExitStack() as stack:
         lines: list[socket.socket] = []
         for _ in range(count):
-            lines.append(stack.enter_context(socket.create_connection((HOST, api.port), timeout=10)))
+            lines.append(stack.enter_context(socket.create_connection((HOST, api.port), timeout=60)))
             if first:
                 lines[-1].sendall(first)
         yield lines
@@ -102,7 +102,7 @@ def crowd(api: Api, count: int, first: bytes) -> Generator[list[socket.socket]]:
 def asked(api: Api, count: int, key: str) -> Counter[int]:
     """Return the statuses of so many requests with a key, one after the other on one connection."""
     statuses: Counter[int] = Counter()
-    line = http.client.HTTPConnection(HOST, api.port, timeout=10)
+    line = http.client.HTTPConnection(HOST, api.port, timeout=60)
     with contextlib.closing(line):
         for _ in range(count):
             line.request("GET", "/jobs", headers={"X-API-Key": key})

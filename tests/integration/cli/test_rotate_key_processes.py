@@ -76,7 +76,7 @@ async def test_running_processes_take_up_the_new_key(server: MessageServer, sett
     rotated: dict[str, Any] = {}
     token = command(settings, "keys", "create", "ana", "--role", "admin")["key"]
     with httpx.Client(
-        base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {token}"}, timeout=10
+        base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {token}"}, timeout=60
     ) as api:
         wait_until(lambda: _status(api) == 200, 60, "the API serves the key")
         await server.until_served(f"telegram:{BOT}")

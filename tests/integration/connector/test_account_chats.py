@@ -23,7 +23,7 @@ from app.services.api.services import Services
 from tests.support.api.api_fakes import BASE_URL, JSON, fake_registry
 from tests.support.channels.fake_telegram import UNKNOWN_TOKEN, FakeTelegram, failure
 from tests.support.channels.fake_whatsapp import ACCESS_TOKEN, NUMBER_ID
-from tests.support.channels.message_server import BOT, MessageServer
+from tests.support.channels.message_server import BOT, SOON_SEC, MessageServer
 from tests.support.channels.webhook_calls import (
     APP_SECRET,
     call_whatsapp,
@@ -157,7 +157,7 @@ async def test_chats_of_a_bot_that_cannot_be_asked_are_no_empty_list(
     """A silent Telegram may pass; a wrong token, a disabled account and none at all do not."""
     assert (await refused(client, 404))[0] == "account_not_found"
     await server.set_up()
-    server.fleet.start("connector")
+    server.fleet.start("connector", CHANNEL_TIMEOUT_SEC=SOON_SEC)
     telegram.poll_replies.append(HANG)
     assert (await refused(client, 503))[0] == "check_unavailable"
     assert await chats(client) == []

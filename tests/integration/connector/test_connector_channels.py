@@ -26,7 +26,7 @@ from tests.support.channels.fake_webhooks import (
     FakeSlack,
     slack_limit,
 )
-from tests.support.channels.message_server import MessageServer, open_message_server
+from tests.support.channels.message_server import SOON_SEC, MessageServer, open_message_server
 from tests.support.http.certificates import loopback_certificate, server_context
 from tests.support.http.fake_remote import HANG, RESET, Reply
 
@@ -99,7 +99,9 @@ async def server(
     server = open_message_server(opened, link, tmp_path)
     for draft in remotes.drafts():
         await server.accounts.put(draft, "test")
-    server.fleet.start("connector", SSL_CERT_FILE=str(remotes.certificate), LOG_LEVEL="DEBUG")
+    server.fleet.start(
+        "connector", SSL_CERT_FILE=str(remotes.certificate), LOG_LEVEL="DEBUG", CHANNEL_TIMEOUT_SEC=SOON_SEC
+    )
     yield server
     await server.close()
 

@@ -24,7 +24,7 @@ from app.core.specs.search import JobFilter
 from app.core.specs.store import JobStore
 from app.core.storage.scripts import Scripts
 from tests.support.channels.fake_telegram import TOKEN, FakeTelegram, failure, too_many
-from tests.support.channels.message_server import BOT, MessageServer
+from tests.support.channels.message_server import BOT, SOON_SEC, MessageServer
 from tests.support.channels.webhook_calls import telegram_press, telegram_text
 from tests.support.http.fake_remote import HANG, Reply
 from tests.support.queue.paused import Paused, job_scope
@@ -35,7 +35,7 @@ BOT_NAME = f"telegram:{BOT}"
 ANI, STRANGER, GROUP = 42, 666, -100
 CHATS = (str(ANI), str(GROUP))
 PLAN = "/plan pantau telegram akun bot_a01 tiap 30 detik"
-WAIT_SEC = 30.0
+WAIT_SEC = 60.0
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def chat(server: MessageServer, telegram: FakeTelegram, jobs: JobStore, qu
     """Give a connector that takes commands of Ani and of a group, and a job that may be run."""
     await make_job(jobs, "kerja")
     await server.set_up(token=TOKEN, commands=True, allow_chats=CHATS)
-    server.fleet.start("connector")
+    server.fleet.start("connector", CHANNEL_TIMEOUT_SEC=SOON_SEC)
     await wait_until_async(lambda: telegram.polls > 0, WAIT_SEC, "updates are fetched")
     return server
 

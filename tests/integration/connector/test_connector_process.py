@@ -26,6 +26,7 @@ from tests.support.channels.message_server import (
     BOT,
     CHAT,
     SECRET_KEY,
+    SOON_SEC,
     MessageServer,
 )
 from tests.support.faults.processes import START_SEC
@@ -96,7 +97,7 @@ async def test_hanging_send_is_unknown_and_never_sent_again(
     """Telegram accepted the message without answering: it is not sent a second time."""
     telegram.plan(HANG, RESET, failure(500, "Internal Server Error"))
     await server.set_up()
-    server.fleet.start("connector")
+    server.fleet.start("connector", CHANNEL_TIMEOUT_SEC=SOON_SEC)
     texts = ("hang", "reset", "five hundred")
     for text in texts:
         entry = await server.settled(await server.put(text))
@@ -189,14 +190,14 @@ async def test_account_that_hangs_slows_no_other(server: MessageServer, telegram
     telegram.dumb.add(OTHER_TOKEN)
     await server.set_up()
     await server.set_up("broken", OTHER_TOKEN)
-    server.fleet.start("connector")
+    server.fleet.start("connector", CHANNEL_TIMEOUT_SEC=SOON_SEC)
     await server.until_served("telegram:broken", "down")
-    hanging = [await server.put(f"hang {n}", account_id="broken", to=str(n)) for n in range(1, 41)]
+    hanging = [await server.put(f"hang {n}", account_id="broken", to=str(n)) for n in range(1, 25)]
     for number in range(5):
         entry = await server.settled(await server.put(f"quick {number}", to=f"70{number}"))
         assert entry.state is OutboxState.DELIVERED
     assert (await server.check()).state == "up"
-    # Eight at a time and a second each: those at the end are still waiting.
+    # Eight at a time and two seconds each: those at the end are still waiting.
     assert (await server.entry(hanging[-1])).state in {OutboxState.PENDING, OutboxState.SENDING}
     assert {(await server.settled(each)).state for each in hanging} == {OutboxState.UNKNOWN}
 

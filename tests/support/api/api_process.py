@@ -44,7 +44,7 @@ class Api:
                 stderr=log,
             )
         self.client = httpx.Client(
-            base_url=f"http://{HOST}:{self.port}", headers={"Content-Type": "application/json"}, timeout=10
+            base_url=f"http://{HOST}:{self.port}", headers={"Content-Type": "application/json"}, timeout=60
         )
 
     def status(self, path: str) -> int:

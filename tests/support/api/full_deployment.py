@@ -197,7 +197,7 @@ def _environment(settings: Settings, telegram: str, whatsapp: str) -> dict[str, 
         "POLICIES_FILE": str(PROJECT_ROOT / "tests/support/queue/policies.yaml"),
         "TELEGRAM_API_BASE": telegram,
         "WHATSAPP_API_BASE": whatsapp,
-        "CHANNEL_TIMEOUT_SEC": "1",
+        "CHANNEL_TIMEOUT_SEC": "5",
     }
 
 

@@ -35,6 +35,10 @@ CHAT = "4711"
 SECRET_KEY = "tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu"
 
 
+# For a test that waits for the end of calls without an answer.
+SOON_SEC = "2"
+
+
 @dataclass(slots=True)
 class MessageServer:
     """What a test does to accounts and messages while real connectors serve them."""
@@ -129,7 +133,11 @@ class MessageServer:
 
 
 def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings:
-    """Return settings of a fresh namespace whose connectors speak to a Telegram on loopback."""
+    """Return settings of a fresh namespace whose connectors speak to a Telegram on loopback.
+
+    Tests in which it must answer and tests in which it never does need different time-outs: these start their
+    connector with SOON_SEC.
+    """
     return fresh_settings(
         redis_url,
         folder,
@@ -137,7 +145,7 @@ def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings
         lease_sec=2.0,
         secret_key=SECRET_KEY,
         telegram_api_base=telegram_url,
-        channel_timeout_sec=1.0,
+        channel_timeout_sec=5.0,
     )
 
 

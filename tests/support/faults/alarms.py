@@ -77,7 +77,7 @@ async def alarm_deployment(make_deployment: MakeDeployment, telegram: FakeTelegr
     deployment = await make_deployment(
         secret_key="tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
         telegram_api_base=telegram.url,
-        channel_timeout_sec=1.0,
+        channel_timeout_sec=5.0,
         message_language="en",
     )
     scripts, keys, clock = Scripts(deployment.link, deployment.keys), deployment.keys, deployment.clock

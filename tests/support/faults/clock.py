@@ -25,6 +25,9 @@ class TurnedClock:
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            # With the library's workaround for old C libraries, threads of Python wait for each other for
+            # 50 ms and more, not 5: an import in a thread stopped a scheduler on a busy machine for 30 s.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         }
 
     def turn(self, seconds: float) -> None:

@@ -25,7 +25,7 @@ async def deployment_with_bot(make_deployment: MakeDeployment, telegram: FakeTel
     deployment = await make_deployment(
         secret_key="tests-only-Vb3Kq8Zt1Xw6Rn9Jm4Ld7Hf2Gs5Yc0Pu",
         telegram_api_base=telegram.url,
-        channel_timeout_sec=1.0,
+        channel_timeout_sec=5.0,
     )
     scripts = Scripts(deployment.link, deployment.keys)
     store = AccountStore(

@@ -37,7 +37,7 @@ MISSED = 'multi_job_schedule_slots_total{outcome="missed"}'
 OVERDUE, DUE_MESSAGE = "multi_job_oldest_overdue_seconds", "multi_job_oldest_due_message_seconds"
 SCHEDULERS = 'multi_job_instances{service="scheduler"}'
 WAITING = "multi_job_oldest_waiting_run_seconds"
-WAIT_SEC = 30.0
+WAIT_SEC = 60.0
 
 
 class Website(FakeRemote):
@@ -81,7 +81,7 @@ class Watched:
             "HANDLER_MODULES": "tests.support.queue.handlers",
             "POLICIES_FILE": str(PROJECT_ROOT / "tests/support/queue/policies.yaml"),
             "TELEGRAM_API_BASE": self.telegram.url,
-            "CHANNEL_TIMEOUT_SEC": "1",
+            "CHANNEL_TIMEOUT_SEC": "5",
             "HTTP_ALLOW_PRIVATE": f"127.0.0.1:{self.website.port}",
         }
 
