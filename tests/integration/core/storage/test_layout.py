@@ -32,7 +32,7 @@ async def apart(redis_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
 async def start(settings: Settings, **changes: object) -> tuple[int, ...]:
     """Check as a process does at its start; return the shards that were out of reach."""
     settings = settings.model_copy(update=changes)
-    shards = await open_shards(settings, 0.5 if SILENT in settings.shard_urls else 20)
+    shards = await open_shards(settings, 1 if SILENT in settings.shard_urls else 20)
     try:
         return tuple(each.index for each in await check_shards(shards, settings))
     finally:
