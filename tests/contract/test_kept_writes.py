@@ -10,7 +10,7 @@ from app.core.storage.keys import Keys
 from app.core.storage.scripts import compose
 from tests.support.guards import script_names
 
-KEEPERS = frozenset({"batch_write", "batch_event"})
+KEEPERS = frozenset({"batch_write", "batch_event", "batch_text"})
 FLUSH = "flush_writes"
 _FUNCTION = re.compile(r"local function (\w+)\(.*")
 _NAME = re.compile(r"[A-Za-z_]\w*")
