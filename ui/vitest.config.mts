@@ -15,8 +15,6 @@ export default defineConfig({
     restoreMocks: true,
     // Ends a test that hangs; other suites run at the same time.
     testTimeout: 30_000,
-    // A test that passes at the second attempt is listed with `retry x1`.
-    retry: process.env.CI ? 1 : 0,
     // The files of a process share its modules: a process, and a load of React, for each file took three quarters of the
     // suite's time. So a test restores what it changes, and `vi.mock` is of its file alone.
     isolate: false,

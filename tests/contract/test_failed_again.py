@@ -1,4 +1,4 @@
-"""`./test-local.sh` runs a failed test once more: the real script, with a project of one test file."""
+"""`./test-local.sh` names failed tests that pass alone: the real script, with a project of one test file."""
 
 from __future__ import annotations
 
@@ -66,27 +66,24 @@ def run_all(home: Path, suite: str, *, failures: int, count: int = 1) -> subproc
     )
 
 
-def test_a_test_that_passes_alone_is_named_as_unstable(tmp_path: Path) -> None:
-    """The others of its file do not run again, and the run passes."""
-    run = run_all(tmp_path, "integration", failures=1)
+@pytest.mark.parametrize("suite", ["integration", "faults"])
+def test_a_test_that_passes_alone_is_named(tmp_path: Path, suite: str) -> None:
+    """The others of its file do not run again, and the run has failed."""
+    run = run_all(tmp_path, suite, failures=1)
     assert run.stdout.endswith(
-        "UNSTABLE, failed and passed when run again alone:\n"
-        "tests/integration/test_it.py::test_it[0]\nAll passed\n"
+        f"Failed, but passed when run again alone:\ntests/{suite}/test_it.py::test_it[0]\nFAILED: {suite}\n"
     )
-    assert run.returncode == 0
-    assert (tmp_path / "tests/integration/another").read_text() == "x"
+    assert run.returncode == 1
+    assert (tmp_path / f"tests/{suite}/another").read_text() == "x"
 
 
 @pytest.mark.parametrize(
-    ("suite", "failures", "count", "runs"),
-    [("integration", 2, 1, "2"), ("integration", 1, 4, "1"), ("faults", 1, 1, "1")],
-    ids=["fails_again", "too_many", "a_fault"],
+    ("failures", "count", "runs"), [(2, 1, "2"), (1, 4, "1")], ids=["fails_again", "too_many"]
 )
-def test_a_real_failure_fails_the_run(
-    tmp_path: Path, suite: str, failures: int, count: int, runs: str
-) -> None:
-    """A second failure, more than three failed tests, and a failed fault test."""
-    run = run_all(tmp_path, suite, failures=failures, count=count)
-    assert run.stdout.endswith(f"FAILED: {suite}\n")
+def test_a_test_that_fails_again_is_not_named(tmp_path: Path, failures: int, count: int, runs: str) -> None:
+    """More than three failed tests do not run again."""
+    run = run_all(tmp_path, "integration", failures=failures, count=count)
+    assert run.stdout.endswith("FAILED: integration\n")
+    assert "passed when run again" not in run.stdout
     assert run.returncode == 1
-    assert (tmp_path / f"tests/{suite}/seen0").read_text() == runs
+    assert (tmp_path / "tests/integration/seen0").read_text() == runs

@@ -30,8 +30,8 @@ WRONG_KEYS, STREAMS, STREAMS_OF_KEY = 5_000, 1_000, 20
 GREEDY, OTHER = "a" * 32, "b" * 32
 KEYS = f"greedy:viewer:{GREEDY},other:viewer:{OTHER}"
 FEW_FILES = ("sh", "-c", 'ulimit -n 1024; exec "$@"', "sh")
-# Four times the bound of one second: the machine does other work.
-LONGEST_SEC = 4.0
+# Twice the bound of one second: the machine does other work.
+LONGEST_SEC = 2.0
 
 
 @pytest.fixture(scope="module")

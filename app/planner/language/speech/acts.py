@@ -258,7 +258,7 @@ def _guards(lexeme: Lexeme) -> bool:
     return lexeme.text in cues.AFTER or lexeme.has_any(cues.GUARDS)
 
 
-_OPENS_REPORT: Final = cues.FORMER | cues.THANKS | cues.SUBJECTS | cues.TOLD
+_OPENS_REPORT: Final = cues.FORMER | cues.THANKS | cues.SUBJECTS | cues.HAVE_DONE
 _REPORTING: Final = cues.REASON_WORDS | cues.WHY | cues.FAILS | cues.LATE | cues.DONE | cues.FINITE
 """Every one of `_REPORTS` begins with one of the first words or has one of these, else `PAST` or `LACKS`."""
 
@@ -463,7 +463,7 @@ def _is_done(said: _Words) -> bool:
 def _is_told(said: _Words) -> bool:
     """True for "i backed up at 2" and "we've already sent it"."""
     first, second, third = [*said.words[:3], "", "", ""][:3]
-    if first in cues.TOLD:
+    if first in cues.HAVE_DONE:
         return True
     if first in cues.SUBJECTS and second in {"have", "has", "just"}:
         return third in cues.PARTICIPLES or third in cues.PRONOUN_PAST

@@ -46,7 +46,7 @@ PRONOUN_PAST: Final = words(
     said told made missed forgot noticed
     """
 )
-TOLD: Final = words("i've we've they've")
+HAVE_DONE: Final = words("i've we've they've")
 PARTICIPLES: Final = words("been already done sent backed checked finished received got seen had noticed")
 FAILS: Final = phrases(
     """
