@@ -15,7 +15,7 @@ from app.core.ids import is_run_id
 from app.core.memory.usage import full_error, is_full, parse_server_memory
 from app.core.queue.base import MAX_BATCH, QueueBase
 from app.core.queue.depth import read_queue_stats
-from app.core.storage.link import Batcher
+from app.core.storage.batching import Batcher
 from app.core.storage.scripts import flat, script_row
 
 if TYPE_CHECKING:

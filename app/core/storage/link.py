@@ -2,18 +2,14 @@
 
 A deployment's keys share one hash tag, so one node holds all of them, and a plain connection to that node
 serves a single server, Sentinel and Cluster alike. Each connect looks the node up again.
-
-Batches need no timer: items that arrive while a batch is under way form the next one, and an idle sender
-takes the items of one turn of the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from redis.exceptions import AuthenticationError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -22,6 +18,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from app.core.config import Durability
 from app.core.errors import RedisUnavailable
 from app.core.i18n import _
+from app.core.storage.batching import Batcher
 from app.core.storage.connection import (
     Arg,
     Command,
@@ -39,7 +36,7 @@ from app.core.storage.durability import Confirmation
 from app.core.storage.scripts import Scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from redis.asyncio.connection import AbstractConnection
 
@@ -47,120 +44,12 @@ if TYPE_CHECKING:
     from app.core.storage.discovery import Master, RedisTarget
     from app.core.storage.keys import Keys
 
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
-Call: TypeAlias = tuple[Item, "asyncio.Future[Answer]"]
-
-MOST_AT_ONCE = 256
-
-
-class BatchSender(ABC, Generic[Item]):
-    """One task that delivers waiting items in order, at most `most` at a time, until none waits."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._waiting: list[Item] = []
-        self._sender: asyncio.Task[Any] | None = None
-
-    async def drained(self) -> None:
-        """Wait until no item waits and none is under way."""
-        while self._sender is not None:
-            await asyncio.wait({self._sender})
-
-    def add(self, item: Item) -> None:
-        """Add an item; the task takes it in this or a later batch."""
-        self._waiting.append(item)
-        if self._sender is None:
-            self._start()
-
-    def _start(self) -> None:
-        self._sender = asyncio.create_task(self._run(), name=type(self).__name__)
-
-    async def _deliver_here(self, item: Item) -> None:
-        """Deliver an item in the caller's task, as the only one of its batch; nothing may be under way."""
-        self._sender = asyncio.current_task()
-        try:
-            await self._deliver([item])
-        finally:
-            self._sender = None
-            if self._waiting:
-                self._start()
-
-    async def _run(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                await self._deliver(batch)
-        finally:
-            self._sender = None
-
-    @abstractmethod
-    async def _deliver(self, batch: list[Item]) -> None:
-        """Send a batch; an error ends the task and leaves the items behind it waiting."""
-
-
-class Batcher(BatchSender["Call[Item, Answer]"], Generic[Item, Answer]):
-    """Calls `send` with batches of items and returns to each caller the answer to its item.
-
-    An answer that is an exception is raised to its caller; an error of `send` to all callers of the batch.
-    """
-
-    def __init__(
-        self, send: Callable[[list[Item]], Awaitable[list[Answer]]], most: int = MOST_AT_ONCE
-    ) -> None:
-        super().__init__(most)
-        self._send = send
-        self._under_way: list[Call[Item, Answer]] = []
-
-    def submit(self, item: Item) -> asyncio.Future[Answer]:
-        """Add an item; return the future of its answer. An item is not sent if its future is done by then."""
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.add((item, future))
-        return future
-
-    async def submit_at_once(self, item: Item) -> Answer:
-        """Return the answer to an item; it does not wait for others if nothing is under way.
-
-        The caller's task sends it, so it must not be cancelled.
-        """
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        if self._sender is None:
-            await self._deliver_here((item, future))
-        else:
-            self.add((item, future))
-        return await future
-
-    def unanswered(self) -> list[Call[Item, Answer]]:
-        """Return the items without an answer, oldest first, each with its future."""
-        return [call for call in (*self._under_way, *self._waiting) if not call[1].done()]
-
-    async def _deliver(self, batch: list[Call[Item, Answer]]) -> None:
-        self._under_way = calls = [call for call in batch if not call[1].done()]
-        try:
-            answers = await self._send([item for item, _ in calls]) if calls else []
-        except BaseException as error:
-            cause = error if isinstance(error, Exception) else RedisUnavailable("closed")
-            for _, future in calls:
-                if not future.done():
-                    future.set_exception(cause)
-            if cause is not error:
-                raise
-            return
-        finally:
-            self._under_way = []
-        for (_, future), answer in zip(calls, answers, strict=True):
-            if future.done():
-                continue
-            if isinstance(answer, Exception):
-                future.set_exception(answer)
-            else:
-                future.set_result(answer)
-
-
 RESEND_SEC = 60.0
 """Retention removes nothing younger than twice this, so a command sent again meets what it wrote."""
 MAX_BATCH = 512
 FIRST_PAUSE_SEC, LONGEST_PAUSE_SEC = 0.02, 0.5
+# A timer that is later than this shows that the process itself stood still: the machine was busy or asleep.
+_STOOD_STILL_SEC = 0.25
 # How often a silent listener looks whether its node is still the master.
 _LOOK_SEC = 1.0
 _LOST = (RedisConnectionError, RedisTimeoutError, OSError, asyncio.IncompleteReadError)
@@ -215,6 +104,7 @@ class RedisLink:
     The whole batch is sent again after a lost connection, or if the node is not the master. Only commands
     that may be repeated belong here. No call waits longer than `patience_sec`, including its time in the
     queue. After a call was refused, the next ones wait for `outage_patience_sec` until Redis answers again.
+    If this process itself stood still meanwhile, its calls get their time once more, to read what has come.
     Answers are text (RESP2), errors are raised to their caller.
     """
 
@@ -241,6 +131,7 @@ class RedisLink:
         self._master: Master | None = None
         self._batcher: Batcher[_Call, Any] = Batcher(self._send, MAX_BATCH)
         self._expiry: tuple[float, asyncio.Handle] | None = None
+        self._extended_until = -math.inf
         self._failure = ""
         self._refused = False
         self._connects = 0
@@ -321,15 +212,21 @@ class RedisLink:
 
     def _until(self) -> float:
         """Return the instant at which a call that begins now is refused."""
-        patience_sec = self._outage_patience_sec if self._refused else self._patience_sec
-        until = asyncio.get_running_loop().time() + patience_sec
+        until = asyncio.get_running_loop().time() + self._patience_now_sec()
         if self._expiry is None or (self._refused and until < self._expiry[0]):
             self._expire_at(until)
         return until
 
+    def _patience_now_sec(self) -> float:
+        return self._outage_patience_sec if self._refused else self._patience_sec
+
     def _expire(self) -> None:
         """Refuse the calls whose time is over; the other calls of the batch go on."""
         now, waiting = asyncio.get_running_loop().time(), self._batcher.unanswered()
+        if waiting and self._expiry is not None and now - self._expiry[0] > _STOOD_STILL_SEC:
+            self._extended_until = now + self._patience_now_sec()
+            self._expire_at(self._extended_until)
+            return
         for (_rest, until), answer in waiting:
             if until <= now:
                 self._refused = True
@@ -354,7 +251,8 @@ class RedisLink:
 
     async def _exchange_until_answered(self, commands: list[Command]) -> list[Any]:
         pause, loop = FIRST_PAUSE_SEC, asyncio.get_running_loop()
-        until = loop.time() + self._patience_sec
+        begun = loop.time()
+        until, latest = begun + self._patience_sec, begun + RESEND_SEC
         self._failure = ""
         while True:
             try:
@@ -363,6 +261,7 @@ class RedisLink:
             except _LOST as error:
                 self._failure = explained(error)
                 await self._drop()
+                until = max(until, min(self._extended_until, latest))
                 if isinstance(error, AuthenticationError) or loop.time() >= until:
                     raise self._unavailable() from error
             else:

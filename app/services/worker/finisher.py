@@ -20,7 +20,7 @@ from app.core.models import AttemptOutcome, AttemptResult
 from app.core.observability import get_logger
 from app.core.runner import StopReason
 from app.core.runs.logs import with_earlier_lines
-from app.core.storage.link import MOST_AT_ONCE, BatchSender, Item
+from app.core.storage.batching import MOST_AT_ONCE, BatchSender, Item
 from app.services.worker.spool import HeldEnd, load, size_of
 
 if TYPE_CHECKING:

@@ -162,7 +162,17 @@ def held_reshard() -> Generator[Popen[str]]:
 def pass_lifetime(settings: Settings) -> None:
     """Let the claim of a process that does not renew it expire."""
     with cast("Any", Redis).from_url(settings.redis_url) as redis:
+        # The server has carried out what the process sent before it stopped.
+        assert redis.ping()
+        assert redis.ping()
         assert redis.delete(Keys(settings.namespace).chore(CLAIM)) == 1
+
+
+def stop(process: Popen[str]) -> None:
+    """Let a process stand still."""
+    process.send_signal(signal.SIGSTOP)
+    _, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
 
 
 def test_only_one_process_divides_and_a_killed_one_is_done_again(settings: Settings) -> None:
@@ -186,7 +196,7 @@ def test_only_one_process_divides_and_a_killed_one_is_done_again(settings: Setti
 def test_a_process_that_stood_still_changes_nothing_afterwards(settings: Settings) -> None:
     """Another one has done its work meanwhile: it ends with the reason, and what counts stays."""
     with held_reshard() as first:
-        first.send_signal(signal.SIGSTOP)
+        stop(first)
         pass_lifetime(settings)
         assert typed("--to", "2").exit_code == 0
         first.send_signal(signal.SIGCONT)

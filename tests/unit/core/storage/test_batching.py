@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import RedisUnavailable
-from app.core.storage.link import Batcher
+from app.core.storage.batching import Batcher
 
 
 class Calls:
