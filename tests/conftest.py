@@ -34,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "guards: removes guards from scripts; runs only with --guards")
     # Commands print in the language of the locale; the texts that tests look for are English.
     os.environ["LC_ALL"] = "C.UTF-8"
+    # A busy machine's Redis may stand still for some seconds. Tests of an outage set the default again.
+    os.environ["REQUEST_PATIENCE_SEC"] = "30"
     wanted = os.environ.get(WITHOUT_GUARD)
     if wanted:
         folder = Path(tempfile.mkdtemp(prefix="multi-job-lua-"))

@@ -85,6 +85,7 @@ TEXTS = {
     "DURABILITY_TIMEOUT_MS": "Milliseconds that a write waits for DURABILITY.",
     "DURABILITY_REPLICAS": "Replicas that confirm a write of DURABILITY=replicated. 0: all of the master's.",
     "REDIS_PATIENCE_SEC": "Seconds for which a command is sent again while Redis is away.",
+    "REQUEST_PATIENCE_SEC": "Seconds that a request waits for Redis before it gets 503.",
     "API_HOST": "Address that the API listens on.",
     "API_PORT": "The API's port.",
     "MULTI_JOB_HOME": "Folder of runtime-data and runtime-logs. Unset: the checkout or the user's data.",

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from app.core.storage.scripts import Scripts
     from app.core.storage.shards import Shard, ShardSet
 
-_PATIENCE_SEC = 3.0
 T = TypeVar("T")
 
 
@@ -92,7 +91,7 @@ async def deployment(
     """
     known = settings or load_settings()
     read_zone_from(lambda: known.timezone)
-    shards = await open_shards(known, _PATIENCE_SEC)
+    shards = await open_shards(known, known.request_patience_sec)
     home = shards.home
     try:
         await ensure_layout(shards, known)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from app.local.settings import LocalSettings
 
 MAX_SKEW_MS = 2_000
-_PATIENCE_SEC = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,10 @@ def settings_for(local: LocalSettings, request: JoinRequest) -> Settings:
 
 async def look(settings: Settings) -> JoinedDeployment:
     """Check connection, login, shards, schema and clock; raises MultiJobError, CliError."""
-    known = settings.model_copy(update={"shards": await stored_shards(settings, _PATIENCE_SEC)})
-    shards = await open_shards(known, _PATIENCE_SEC)
+    known = settings.model_copy(
+        update={"shards": await stored_shards(settings, settings.request_patience_sec)}
+    )
+    shards = await open_shards(known, known.request_patience_sec)
     try:
         if len(shards) > 1:
             await ensure_layout(shards, known)

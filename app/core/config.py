@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     # How long a command is repeated while Redis is out of reach. The maximum exists because retention keeps
     # records for at least 120 s: a repeated command always finds the records that it wrote.
     redis_patience_sec: Annotated[float, Field(ge=0.1, le=60)] = 60.0
+    # A caller waits for its answer, so it gets 503 long before a worker would give up.
+    request_patience_sec: Annotated[float, Field(ge=0.1, le=60)] = 2.0
 
     # Address, port and data folder of this deployment.
     api_host: str = "127.0.0.1"

@@ -133,6 +133,8 @@ class LocalPlatform:
 
     def _start(self, name: str, arguments: tuple[str, ...] = ()) -> None:
         environment = {
+            # A busy machine's Redis may stand still for some seconds.
+            "REQUEST_PATIENCE_SEC": "30",
             **foreign_environment(),
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
             "MULTI_JOB_HOME": str(self.folder),

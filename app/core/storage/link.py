@@ -212,19 +212,17 @@ class RedisLink:
 
     def _until(self) -> float:
         """Return the instant at which a call that begins now is refused."""
-        until = asyncio.get_running_loop().time() + self._patience_now_sec()
+        patience_sec = self._outage_patience_sec if self._refused else self._patience_sec
+        until = asyncio.get_running_loop().time() + patience_sec
         if self._expiry is None or (self._refused and until < self._expiry[0]):
             self._expire_at(until)
         return until
-
-    def _patience_now_sec(self) -> float:
-        return self._outage_patience_sec if self._refused else self._patience_sec
 
     def _expire(self) -> None:
         """Refuse the calls whose time is over; the other calls of the batch go on."""
         now, waiting = asyncio.get_running_loop().time(), self._batcher.unanswered()
         if waiting and self._expiry is not None and now - self._expiry[0] > _STOOD_STILL_SEC:
-            self._extended_until = now + self._patience_now_sec()
+            self._extended_until = now + (self._outage_patience_sec if self._refused else self._patience_sec)
             self._expire_at(self._extended_until)
             return
         for (_rest, until), answer in waiting:

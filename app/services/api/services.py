@@ -55,9 +55,7 @@ if TYPE_CHECKING:
     from app.core.tracing.spans import SpanSink
 
 
-# A caller waits for its answer, so it gets 503 long before a worker would give up.
-PATIENCE_SEC = 2.0
-# A request makes several calls, the audit entry last. Together they stay below 3 s.
+# A request makes several calls, the audit entry last. With the default patience they stay below 3 s together.
 OUTAGE_PATIENCE_SEC = 0.3
 
 
@@ -155,7 +153,9 @@ async def open_services(
     settings: Settings, clock: Clock, registry: Registry, policies: Policies, spans: SpanSink | None = None
 ) -> Services:
     """Return the services, which connect at their first call."""
-    shards = await open_shards(settings, PATIENCE_SEC, outage_patience_sec=OUTAGE_PATIENCE_SEC)
+    shards = await open_shards(
+        settings, settings.request_patience_sec, outage_patience_sec=OUTAGE_PATIENCE_SEC
+    )
     link = whole_of(shards).link
     return Services(settings, clock, link, registry, policies, spans=spans, shards=shards)
 

@@ -58,7 +58,7 @@ REMEDIES: dict[str, str] = {
     "rate_limited": "Wait as `Retry-After` says; RATE_LIMIT_PER_SEC is the limit.",
     "record_missing": "`GET /reports`, `GET /exports` list them.",
     "redis_full": "Raise `maxmemory` or lower the retention, then send it again.",
-    "redis_unavailable": "Send the same request again; the service reconnects.",
+    "redis_unavailable": "Send the same request again. If Redis has a slow disk, raise REQUEST_PATIENCE_SEC.",
     "refused": "An operator's rule says no; the detail names it.",
     "restore_refused": "The detail says what would let it.",
     "retryable": "Raised inside workers; if it reaches a caller, report the trace id.",

@@ -36,7 +36,7 @@ def test_api_starts_without_redis_and_finds_it_again(tmp_path: Path) -> None:
     server = EmbeddedRedis(data_dir=tmp_path / "redis", port=free_port())
     server.data_dir.mkdir()
     url = f"redis://{HOST}:{server.port}/0"
-    with running_api(url, tmp_path) as api:
+    with running_api(url, tmp_path, REQUEST_PATIENCE_SEC="2") as api:
         wait_until(lambda: api.status("/healthz") == 200, 60, "the process answers")
         ready = api.client.get("/readyz")
         assert (ready.status_code, ready.json()["status"]) == (503, "unready")

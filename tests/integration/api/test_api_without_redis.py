@@ -31,7 +31,7 @@ def redis(tmp_path: Path) -> Generator[EmbeddedRedis]:
 
 @pytest.fixture
 def api(redis: EmbeddedRedis, tmp_path: Path) -> Generator[Api]:
-    with running_api(redis.url, tmp_path) as api:
+    with running_api(redis.url, tmp_path, REQUEST_PATIENCE_SEC="2") as api:
         wait_until(lambda: api.status("/jobs") == 200, 60, "the API serves")
         assert api.client.post("/jobs", json={"job_id": "demo", "type": "simulation.load"}).status_code == 201
         yield api

@@ -14,7 +14,7 @@ HTML = {"Accept": "text/html"}
 def test_the_last_known_state_is_served_while_redis_is_away(tmp_path: Path) -> None:
     """Redis is killed; then the API is started again without it. An unknown page is not found out."""
     with EmbeddedRedis(data_dir=tmp_path / "redis") as redis:
-        with running_api(redis.url, tmp_path) as api:
+        with running_api(redis.url, tmp_path, REQUEST_PATIENCE_SEC="2") as api:
             wait_until(lambda: api.status("/jobs") == 200, 60, "the API serves")
             api.client.post("/jobs", json={"job_id": "site", "type": "simulation.load"})
             page = {"title": "Toko Maju", "monitors": [{"job_id": "site", "name": "Web shop"}]}
@@ -27,7 +27,7 @@ def test_the_last_known_state_is_served_while_redis_is_away(tmp_path: Path) -> N
             shown = api.client.get("/status/shop", headers=HTML)
             assert (shown.status_code, "Web shop" in shown.text, "min old" in shown.text) == (200, True, True)
             assert api.client.get("/status/other").status_code == 503
-        with running_api(redis.url, tmp_path) as api:
+        with running_api(redis.url, tmp_path, REQUEST_PATIENCE_SEC="2") as api:
             wait_until(lambda: api.status("/healthz") == 200, 60, "the API is up")
             again = api.client.get("/status/shop")
             assert (again.status_code, again.json()["stale"]) == (200, True)

@@ -244,11 +244,14 @@ async def test_messages_of_unknown_outcome_are_counted(at: Deployment) -> None:
     assert (found.verdict, "multi-job messages" in found.remedy) == (FindingLevel.WARN, True)
 
 
-def test_a_redis_that_evicts_or_is_away_is_the_finding(tmp_path: Path) -> None:
+def test_a_redis_that_evicts_or_is_away_is_the_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The one thing that is said then, with what mends it."""
     with EmbeddedRedis(data_dir=tmp_path, extra=("--maxmemory-policy", "allkeys-lru")) as server:
         (found,) = diagnose_redis(fresh_settings(server.url, tmp_path))
     assert (found.verdict, "maxmemory-policy noeviction" in found.remedy) == (FindingLevel.FAILED, True)
+    monkeypatch.setenv("REQUEST_PATIENCE_SEC", "0.5")
     (away,) = diagnose_redis(fresh_settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path))
     assert (away.verdict, "multi-job up" in away.remedy) == (FindingLevel.FAILED, True)
 

@@ -231,8 +231,9 @@ async def test_what_is_no_address_of_redis_is_refused(joined: Join, url: str) ->
     assert "redis://10.0.0.5:6379/0" in said(result)
 
 
-async def test_a_redis_that_is_away_is_named(joined: Join) -> None:
+async def test_a_redis_that_is_away_is_named(joined: Join, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its address, as every command does."""
+    monkeypatch.setenv("REQUEST_PATIENCE_SEC", "0.5")
     result = await typed(joined, url="redis://127.0.0.1:1/0")
     assert isinstance(result.exception, UnreachableError)
     assert "127.0.0.1:1" in said(result)

@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[3]
 HOST = "127.0.0.1"
 
 
+_INHERITED = {"PATH", "HOME", "LANG", "REQUEST_PATIENCE_SEC"}
+
+
 class Api:
     """One API process and a client of it."""
 
@@ -30,7 +33,7 @@ class Api:
         **variables: str,
     ) -> None:
         self.port = free_port()
-        known = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        known = {name: value for name, value in os.environ.items() if name in _INHERITED}
         self.log = home / "api.log"
         command = [*prefix, sys.executable, "-m", "uvicorn", "app.services.api.main:app"]
         command += ["--host", listen, "--port", str(self.port)]

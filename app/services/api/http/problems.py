@@ -142,7 +142,10 @@ ERROR_KINDS: dict[type[MultiJobError], ProblemKind] = {
         503, _("Unavailable"), "Send the same request again later.", retry_after=2
     ),
     errors.RedisUnavailable: ProblemKind(
-        503, _("Redis is out of reach"), "Send the same request again; the service reconnects.", retry_after=2
+        503,
+        _("Redis is out of reach"),
+        "Send the same request again. If Redis has a slow disk, raise REQUEST_PATIENCE_SEC.",
+        retry_after=2,
     ),
     errors.RedisFull: ProblemKind(
         503,

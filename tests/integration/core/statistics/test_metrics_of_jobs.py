@@ -15,7 +15,7 @@ from app.core.models import JobSpec
 from app.core.statistics.prometheus import render_metrics
 from tests.support.api.api_process import running_api
 from tests.support.embedded_redis import free_port
-from tests.support.faults.processes import Service
+from tests.support.faults.processes import Service, base_environment
 from tests.support.http.fake_remote import FakeRemote, Reply, Request
 from tests.support.waiting import wait_until
 
@@ -63,7 +63,7 @@ def test_monitors_show_up_and_down_at_metrics(
         "MULTI_JOB_HOME": str(tmp_path),
         "HTTP_ALLOW_PRIVATE": f"127.0.0.1:{website.port},127.0.0.1:{closed}",
     }
-    worker = Service("worker", {**os.environ, **variables}, tmp_path / "worker.log")
+    worker = Service("worker", {**base_environment(), **variables}, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
             wait_until(lambda: api.status("/readyz") == 200, 60, "ready")

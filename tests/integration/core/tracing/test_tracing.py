@@ -11,7 +11,7 @@ import pytest
 from app.core.tracing.spans import TraceContext, parse_traceparent
 from tests.support.api.api_process import Api, running_api
 from tests.support.embedded_redis import EmbeddedRedis, free_port
-from tests.support.faults.processes import Service
+from tests.support.faults.processes import Service, base_environment
 from tests.support.http.fake_collector import FakeCollector
 from tests.support.http.fake_remote import FakeRemote, Reply, Request
 from tests.support.waiting import wait_until
@@ -65,7 +65,8 @@ def test_a_callers_trace_goes_through_the_run_and_out(
 ) -> None:
     """One chain: the caller's span, the request, the enqueue, the attempt, the call, the remote's header."""
     variables = environment(redis_server, tmp_path, collector.url, website)
-    worker = Service("worker", {**os.environ, **variables, "LOG_LEVEL": "DEBUG"}, tmp_path / "worker.log")
+    own = {**base_environment(), **variables, "LOG_LEVEL": "DEBUG"}
+    worker = Service("worker", own, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
             wait_until(lambda: api.status("/readyz") == 200, 60, "ready")
@@ -97,7 +98,7 @@ def test_a_collector_that_is_away_costs_nothing_but_its_spans(
 ) -> None:
     """Runs succeed, and both processes stop in good time."""
     variables = environment(redis_server, tmp_path, f"http://127.0.0.1:{free_port()}", website)
-    worker = Service("worker", {**os.environ, **variables}, tmp_path / "worker.log")
+    worker = Service("worker", {**base_environment(), **variables}, tmp_path / "worker.log")
     try:
         with running_api(redis_server.url, tmp_path, **variables) as api:
             wait_until(lambda: api.status("/readyz") == 200, 60, "ready")

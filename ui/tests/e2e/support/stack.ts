@@ -45,6 +45,8 @@ export class Stack {
       LEASE_SEC: '2',
       WORKER_CONCURRENCY: '20',
       MAX_LOG_LINES: '20000',
+      // A busy machine's Redis may stand still for some seconds.
+      REQUEST_PATIENCE_SEC: '10',
       ...this.settings,
     };
     const service = (name: string) => [PYTHON, '-m', `app.services.${name}.main`];
