@@ -72,9 +72,10 @@ async def test_service_shows_itself_and_leaves_when_stopped(
     assert process.wait(10) == 0
     assert await reader.instances() == []
     found = lines(tmp_path, service)
-    assert {line["level"] for line in found} == {"info"}
+    # On a busy machine it may warn that Redis answers late.
+    assert {line["level"] for line in found} <= {"info", "warning"}
     # A scheduler marks the lanes of a new deployment, unless it is stopped before.
-    events = [line["event"] for line in found if line.get("sign") != "lane"]
+    events = [line["event"] for line in found if line["level"] == "info" and line.get("sign") != "lane"]
     assert events == ["started", "stopped"]
 
 

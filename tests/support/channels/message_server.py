@@ -141,7 +141,7 @@ def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings
     return fresh_settings(
         redis_url,
         folder,
-        heartbeat_sec=0.5,
+        heartbeat_sec=2.0,
         lease_sec=2.0,
         secret_key=SECRET_KEY,
         telegram_api_base=telegram_url,

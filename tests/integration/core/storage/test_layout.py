@@ -29,10 +29,10 @@ async def apart(redis_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
     await drop_deployment(settings)
 
 
-async def start(settings: Settings, **changes: object) -> tuple[int, ...]:
+async def start(settings: Settings, *, patience_sec: float = 20, **changes: object) -> tuple[int, ...]:
     """Check as a process does at its start; return the shards that were out of reach."""
     settings = settings.model_copy(update=changes)
-    shards = await open_shards(settings, 1 if SILENT in settings.shard_urls else 20)
+    shards = await open_shards(settings, patience_sec)
     try:
         return tuple(each.index for each in await check_shards(shards, settings))
     finally:
@@ -93,11 +93,11 @@ async def test_a_shard_that_is_down_stops_only_the_first_start(apart: Settings) 
     """Later processes start without it. Without the first shard, which has what all share, none starts."""
     first, second, _third = apart.shard_urls
     with pytest.raises(RedisUnavailable):
-        await start(apart, shard_urls=[first, second, SILENT])
+        await start(apart, patience_sec=1, shard_urls=[first, second, SILENT])
     assert await start(apart) == ()
-    assert await start(apart, shard_urls=[first, second, SILENT]) == (2,)
+    assert await start(apart, patience_sec=4, shard_urls=[first, second, SILENT]) == (2,)
     with pytest.raises(RedisUnavailable):
-        await start(apart, shard_urls=[SILENT, second, SILENT], redis_url=SILENT)
+        await start(apart, patience_sec=1, shard_urls=[SILENT, second, SILENT], redis_url=SILENT)
 
 
 async def test_a_server_that_answers_late_is_not_out_of_reach(apart: Settings, link: RedisLink) -> None:
