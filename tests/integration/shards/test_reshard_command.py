@@ -176,14 +176,14 @@ def stop(process: Popen[str]) -> None:
 
 
 def test_only_one_process_divides_and_a_killed_one_is_done_again(settings: Settings) -> None:
-    """The same command in a second process is refused, --cancel too; once the first is gone, it works."""
+    """Any act in a second process is refused; once the first is gone, the same command works."""
     with held_reshard() as first:
         command = [sys.executable, "-m", "app.cli", "reshard", "--to", "2"]
         second = run(command, stdout=PIPE, stderr=STDOUT, text=True, timeout=60, check=False)
         assert second.returncode == 1
-        refused = typed("--cancel")
-        assert refused.exit_code == 1
-        for said in (" ".join(second.stdout.split()), str(refused.exception)):
+        refused = [typed("--cancel"), typed("--replace-lost", "1", "--yes")]
+        assert [each.exit_code for each in refused] == [1, 1]
+        for said in (" ".join(second.stdout.split()), *(str(each.exception) for each in refused)):
             assert "Another multi-job reshard changes this data" in said
             assert f":{first.pid})" in said
             assert "run this command again in" in said

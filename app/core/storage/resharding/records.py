@@ -46,7 +46,7 @@ class LayoutRecords:
 
         After an error that a person can't correct it stays the only one, until it is run again.
         """
-        async with self._alone():
+        async with self.alone():
             stored = await self._first.call("HGET", self._key, ACT)
             if stored not in {act, None}:
                 raise StateConflict(
@@ -61,7 +61,7 @@ class LayoutRecords:
             await self._end_act()
 
     @asynccontextmanager
-    async def _alone(self) -> AsyncGenerator[None]:
+    async def alone(self) -> AsyncGenerator[None]:
         """Let no other process change the data meanwhile, by a claim that expires if this one is killed.
 
         If another process has the claim nevertheless, because this one was stopped for long, it ends.
@@ -167,7 +167,7 @@ class LayoutRecords:
 
     async def cancel(self) -> None:
         """Forget a division that did not end, also if it has reached some of the servers."""
-        async with self._alone():
+        async with self.alone():
             former, moving, act = await self._first.call("HMGET", self._key, LAYOUT, MOVING, ACT)
             for root in reversed(self._roots) if moving else ():
                 if former and await root.call("HGET", self._key, LAYOUT) == moving:

@@ -166,7 +166,11 @@ class Resharding:
 
     async def replace_lost(self, index: int) -> None:
         """Let a server that has lost its data be this shard, without any job."""
-        async with _opened(self._old) as shards, self._servers() as servers:
+        async with (
+            _opened(self._old) as shards,
+            self._servers() as servers,
+            LayoutRecords(servers, self._old.namespace).alone(),
+        ):
             roots = tuple(servers.values())
             layout = await roots[0].call("HGET", self._root, LAYOUT)
             if len(shards) == 1 or layout is None or not 0 < index < len(shards):
