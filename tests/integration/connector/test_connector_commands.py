@@ -39,11 +39,19 @@ WAIT_SEC = 60.0
 
 
 @pytest.fixture
-async def chat(server: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue) -> MessageServer:
+def own_settings() -> dict[str, str]:
+    """Return the settings of the connector that differ from those of the tests."""
+    return {}
+
+
+@pytest.fixture
+async def chat(
+    server: MessageServer, telegram: FakeTelegram, jobs: JobStore, queue: Queue, own_settings: dict[str, str]
+) -> MessageServer:
     """Give a connector that takes commands of Ani and of a group, and a job that may be run."""
     await make_job(jobs, "kerja")
     await server.set_up(token=TOKEN, commands=True, allow_chats=CHATS)
-    server.fleet.start("connector", CHANNEL_TIMEOUT_SEC=SOON_SEC)
+    server.fleet.start("connector", **own_settings)
     await wait_until_async(lambda: telegram.polls > 0, WAIT_SEC, "updates are fetched")
     return server
 
@@ -323,6 +331,7 @@ async def test_account_that_is_only_monitored_is_never_polled(
     assert len(telegram.updates) == 1
 
 
+@pytest.mark.parametrize("own_settings", [{"CHANNEL_TIMEOUT_SEC": SOON_SEC}], ids=[""])
 @pytest.mark.parametrize(
     "trouble",
     [

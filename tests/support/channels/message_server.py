@@ -73,13 +73,13 @@ class MessageServer:
         assert entry is not None, entry_id
         return entry
 
-    async def settled(self, entry_id: str, timeout_seconds: float = 15) -> OutboxEntry:
+    async def settled(self, entry_id: str, timeout_seconds: float = 60) -> OutboxEntry:
         """Wait until a message waits for no connector any more."""
         over = {OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.UNKNOWN}
         return await self.reaches(entry_id, over, timeout_seconds)
 
     async def reaches(
-        self, entry_id: str, states: set[OutboxState], timeout_seconds: float = 15
+        self, entry_id: str, states: set[OutboxState], timeout_seconds: float = 60
     ) -> OutboxEntry:
         """Wait until a message is in one of these states."""
 
