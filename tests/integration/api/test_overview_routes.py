@@ -57,7 +57,7 @@ async def test_platform_is_read_in_two_round_trips(client: httpx.AsyncClient, pl
         settings.namespace,
         settings.timezone,
     )
-    assert 0 < body.redis.latency_ms < 2_000
+    assert 0 < body.redis.latency_ms < 60_000
     assert body.redis.used_memory_bytes > 100_000
     assert body.redis.resident_memory_bytes > 1_000_000
     assert body.redis.fragmentation == pytest.approx(

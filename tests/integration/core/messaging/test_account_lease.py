@@ -38,7 +38,7 @@ async def test_an_account_has_one_connector_at_a_time(
     assert not await other.take()
     assert await lease.take()
     assert (lease.trusted, other.trusted) == (True, False)
-    assert 9_000 < await link.call("PTTL", keys.account_lease(ACCOUNT)) <= 10_000
+    assert 5_000 < await link.call("PTTL", keys.account_lease(ACCOUNT)) <= 10_000
 
 
 async def test_a_lease_of_another_connector_is_not_given_back(
