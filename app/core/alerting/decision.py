@@ -197,7 +197,8 @@ def _recover(
 ) -> None:
     """Say that it is over to those who got the alarm; if they still wait for it, it is taken back."""
     alarms, recoveries = _alarms(incident), _recoveries(incident)
-    if is_superseded and incident.held:
+    if is_superseded and (incident.held or incident.silenced_until):
+        # Its recovery would come after the alarm of the next one.
         return
     if any(each.state in _ON_ITS_WAY and now < each.at + PATIENCE_MS for each in alarms.values()):
         # Its result decides who is to be informed.

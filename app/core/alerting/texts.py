@@ -30,6 +30,7 @@ _DOWN: Final = {
 _SILENT: Final = _("NO SIGNAL: {subject} since {since}{cause}.{jobs}")
 _OTHER: Final = _("PROBLEM: {title}, since {since}{cause}.{jobs}")
 _UP_AGAIN: Final = _("UP AGAIN: {subject} at {at}, after {lasted}.{jobs}")
+_NOT_WATCHED: Final = _("NO LONGER WATCHED: {subject} since {at}{cause}.{jobs}")
 _OVER: Final = _("OVER: {title}, until {at}, after {lasted}.{jobs}")
 
 
@@ -38,7 +39,7 @@ def alarm_text(
 ) -> str:
     """Return the message about one incident."""
     if phase == "recovered":
-        return render_message(_recovery(incident, zone), language)
+        return render_message(_recovery(incident, language, zone), language)
     message = _alarm(incident, language, zone, now_ms)
     if phase == "escalated":
         message = _("{alarm} No one has acknowledged it yet.", alarm=message)
@@ -83,7 +84,7 @@ def alarm_buttons(incident: IncidentRecord, language: Language) -> tuple[Button,
 def _alarm(incident: IncidentRecord, language: Language, zone: ZoneInfo, now_ms: int) -> Message:
     parts = {
         "since": _instant(incident.since, zone, now_ms),
-        "cause": _cause(incident, language),
+        "cause": _reason(incident.cause, language),
         "jobs": _jobs(incident),
     }
     if incident.kind is IncidentKind.HEARTBEAT_SILENT:
@@ -96,21 +97,22 @@ def _alarm(incident: IncidentRecord, language: Language, zone: ZoneInfo, now_ms:
     return _OTHER.fill(title=record_title(incident), **parts)
 
 
-def _recovery(incident: IncidentRecord, zone: ZoneInfo) -> Message:
+def _recovery(incident: IncidentRecord, language: Language, zone: ZoneInfo) -> Message:
     ended = incident.closed_at or incident.last_at
-    parts = {
-        "at": _instant(ended, zone, ended),
-        "lasted": _length(ended - incident.since),
-        "jobs": _jobs(incident),
-    }
+    at, jobs = _instant(ended, zone, ended), _jobs(incident)
+    if incident.kind in _MONITORS and incident.end_words:
+        # It was paused, deleted or changed: whether it works again is unknown.
+        cause = _reason(incident.end_words, language)
+        return _NOT_WATCHED.fill(subject=incident.subject, at=at, cause=cause, jobs=jobs)
+    parts = {"at": at, "lasted": _length(ended - incident.since), "jobs": jobs}
     if incident.kind in _MONITORS:
         return _UP_AGAIN.fill(subject=incident.subject, **parts)
     return _OVER.fill(title=record_title(incident), **parts)
 
 
-def _cause(incident: IncidentRecord, language: Language) -> str:
+def _reason(text: str, language: Language) -> str:
     # Stored in English; it is translated if it is one of our texts.
-    cause = render(incident.cause, language)[:_MAX_CAUSE].rstrip(". ")
+    cause = render(text, language)[:_MAX_CAUSE].rstrip(". ")
     return f": {cause}" if cause else ""
 
 

@@ -145,3 +145,9 @@ class IncidentRecord:
     def is_open(self) -> bool:
         """Return whether its cause still holds."""
         return self.closed_at is None
+
+    @property
+    def end_words(self) -> str:
+        """Return why it closed, English or a person's words; empty if its cause is simply over."""
+        ends = (each.text for each in reversed(self.timeline) if each.what is TimelineKind.CLOSED)
+        return next(ends, "")

@@ -190,6 +190,8 @@ async def test_delete_ends_the_monitor_of_a_job(
     await jobs.delete("shop", actor="t")
     assert await watched.monitors.list() == []
     assert (await incidents.list("open")).items == []
+    [incident] = (await incidents.list("closed")).items
+    assert incident.end_words == "The job was deleted."
 
 
 async def test_marking_a_monitor_again_changes_nothing(watched: Watched) -> None:
@@ -253,6 +255,19 @@ async def test_a_monitor_of_another_host_leaves_the_incident_of_the_first(
     assert incident.key == "monitor:new.example"
     await watched.check(UP, 60 * SEC)
     assert (await incidents.list("open")).items == []
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [{"target": "https://shop.example/new"}, {"group": "monitor:new.example"}]
+)
+async def test_a_monitor_that_checks_another_page_says_so(
+    watched: Watched, incidents: IncidentStore, elsewhere: dict[str, str]
+) -> None:
+    """Nothing is known about the page that was down."""
+    await watched.check(DOWN, 0)
+    await watched.check(replace(UP, **elsewhere), 30 * SEC)
+    [incident] = (await incidents.list("closed")).items
+    assert incident.end_words == "The monitor checks something else now."
 
 
 async def test_states_of_jobs_take_one_round_trip(watched: Watched, jobs: JobStore, link: RedisLink) -> None:

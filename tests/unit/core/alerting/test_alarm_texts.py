@@ -9,7 +9,7 @@ import pytest
 
 from app.core.alerting.texts import alarm_buttons, alarm_text, digest_text
 from app.core.i18n import Language
-from app.core.incidents.models import DeliveryPhase, IncidentKind
+from app.core.incidents.models import DeliveryPhase, IncidentKind, TimelineEntry, TimelineKind
 from app.core.incidents.remedies import RemedyAction, remedy
 from tests.support.incident_samples import DOWN_AT_MS, incident
 
@@ -47,6 +47,22 @@ def test_a_site_that_is_down(language: Language, expected: str) -> None:
 def test_a_site_that_is_back(language: Language, expected: str) -> None:
     """With the length of the outage."""
     assert text("recovered", language, closed_at=LATER) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", f"NO LONGER WATCHED: {SITE} since 14:29 (Asia/Jakarta): The job was deleted. Job shop."),
+        ("id", f"TIDAK DIPANTAU LAGI: {SITE} sejak 14:29 (Asia/Jakarta): Job ini sudah dihapus. Job shop."),
+    ],
+)
+def test_a_site_that_is_no_longer_watched_is_not_up_again(language: Language, expected: str) -> None:
+    """Its job was deleted, paused or changed while it was down."""
+    timeline = [
+        TimelineEntry(LATER, TimelineKind.CLOSED, "", "The job was deleted."),
+        TimelineEntry(LATER, TimelineKind.NOTIFIED, "", "telegram:bot_a01 1"),
+    ]
+    assert text("recovered", language, closed_at=LATER, timeline=timeline) == expected
 
 
 def test_our_own_texts_are_translated_within_an_alarm() -> None:

@@ -149,9 +149,10 @@ def test_what_was_over_within_its_quiet_hours_is_not_said(changes: dict[str, Any
     assert not decided(incident(closed_at=NOW, **changes)).sends
 
 
-def test_a_held_recovery_is_dropped_if_the_cause_is_back() -> None:
+@pytest.mark.parametrize("waited", [{"held": "quiet"}, {"silenced_until": NOW - 1}])
+def test_a_held_recovery_is_dropped_if_the_cause_is_back(waited: dict[str, Any]) -> None:
     """Its new incident sends the message that holds."""
-    record = incident(closed_at=NOW, held="quiet", deliveries=[delivery()])
+    record = incident(closed_at=NOW, deliveries=[delivery()], **waited)
     assert not decided(record, is_superseded=True).sends
     assert sent_to(decided(record)) == [("recovered", "1")]
 

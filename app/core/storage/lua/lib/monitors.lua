@@ -5,6 +5,7 @@
 local MONITOR_RANGES, QUARTER_MS, MONITOR_KEEP_DAYS = 1000, 900000, 92
 local COUNTED = {up = 1, degraded = 2, down = 3}
 local HEARTBEAT = 'monitor.heartbeat'
+local MOVED = 'The monitor checks something else now.'
 
 local function add_parts(key, field, state, ms)
   local sums = {0, 0, 0}
@@ -63,7 +64,7 @@ end
 
 local function read_monitor(job)
   local m = read(K.monitor .. job, 'state', 'since', 'seen', 'reason', 'gap', 'fails', 'failing', 'group',
-    'incident', 'warned', 'type')
+    'incident', 'warned', 'type', 'target')
   for _, name in ipairs({'since', 'seen', 'gap', 'fails', 'failing'}) do m[name] = tonumber(m[name]) end
   return m
 end
@@ -102,7 +103,7 @@ end
 
 local function raise_monitor(job, m, check, at, fails, failing, now)
   -- guard: test_a_monitor_of_another_host_leaves_the_incident_of_the_first
-  if m.group and m.group ~= check.group then close_incident(m.group, 'job:' .. job, now) end
+  if m.group and m.group ~= check.group then close_incident(m.group, 'job:' .. job, now, '', MOVED) end
   local id = open_incident(check.group, 'job:' .. job, {
     kind = check.kind, severity = check.state == 'down' and 'critical' or 'warning', subject = check.target,
     cause = check.detail, job = job, since = failing,
@@ -146,7 +147,11 @@ local function evaluate_check(job, m, check, at, now)
     redis.call('HSET', key, 'fails', 0)
     redis.call('HDEL', key, 'failing')
     -- guard: test_a_good_check_closes_the_incident
-    if check.state ~= 'not_configured' then recover_monitor(job, m, now) end
+    if check.state ~= 'not_configured' then
+      -- guard: test_a_monitor_that_checks_another_page_says_so
+      local moved = m.group ~= check.group or m.target ~= check.target
+      recover_monitor(job, m, now, moved and MOVED or nil)
+    end
     return
   end
   local fails, failing = (m.fails or 0) + 1, m.failing or at
@@ -204,7 +209,7 @@ end
 
 local function delete_monitor(job, now)
   local m = read_monitor(job)
-  recover_monitor(job, m, now)
+  recover_monitor(job, m, now, 'The job was deleted.')
   warn_monitor(job, m.warned, nil, now)
   redis.call('ZREM', K.monitors, job)
   redis.call('ZREM', K.pings_due, job)
