@@ -48,6 +48,8 @@ class AlarmScene:
     """The due instants of the incidents, as they were read."""
     incidents: Mapping[str, IncidentRecord]
     open_keys: Mapping[str, str]
+    home_keys: Mapping[str, str]
+    """The same of the first shard, which has the incidents about the platform."""
     jobs: Mapping[str, JobNotice]
     rules: Sequence[NotificationRule]
     windows: Sequence[MaintenanceWindow]
@@ -110,9 +112,10 @@ class AlarmReader:
             ("HGETALL", home.maintenance),
             ("HVALS", home.contacts),
             ("HGETALL", home.calendars),
+            ("HGETALL", home.incidents_open),
         ]
         # On one link they share a round trip.
-        ((rules, default), windows, contacts, calendars), open_keys, specs = await asyncio.gather(
+        ((rules, default), windows, contacts, calendars, home_keys), open_keys, specs = await asyncio.gather(
             self._home.link.calls(common),
             self._link.hash(keys.incidents_open),
             asyncio.gather(*map(self._spec, jobs)),
@@ -122,6 +125,7 @@ class AlarmReader:
             due,
             incidents,
             open_keys,
+            pairs(home_keys),
             {job: notice_of(spec) for job, spec in zip(jobs, specs, strict=True)},
             rules_of(rules).rules.rules,
             windows_of(pairs(windows), now_ms),

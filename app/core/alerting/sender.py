@@ -107,6 +107,7 @@ class AlarmSender:
         home = shards.home
         self._scripts = scripts
         self._incidents = IncidentStore(link, scripts, keys, clock)
+        self._platform = IncidentStore(home.link, home.scripts, home.keys, clock)
         self._outbox = Outbox(link, scripts, keys, clock)
         accounts = AccountStore(home.link, home.scripts, home.keys, clock, open_box(settings))
         self._reader = AlarmReader(link, keys, settings, self._incidents, accounts, shards)
@@ -245,7 +246,7 @@ class AlarmSender:
         return alarm_buttons(incidents[0], target.language)
 
     async def _follow_up(self, scene: AlarmScene, decisions: dict[str, AlarmDecision]) -> None:
-        """Open and close the incidents of alarms themselves."""
+        """Open and close the incidents of alarms themselves, in the first shard."""
         for incident_id, decision in decisions.items():
             incident = scene.incidents.get(incident_id)
             if incident is None or incident.kind in OF_ALARMS:
@@ -254,13 +255,15 @@ class AlarmSender:
                 await self._open_no_recipient(incident)
             if decision.is_undelivered and decision.sends:
                 await self._open_undelivered(incident)
-        if scene.directory.default is not None and NO_RECIPIENT in scene.open_keys:
-            await self._incidents.close(NO_RECIPIENT)
-        if UNDELIVERED in scene.open_keys and any(map(_reached_a_person, scene.incidents.values())):
-            await self._incidents.close(UNDELIVERED)
+        # That a job's message has no recipient is an incident of the job's shard.
+        for store, keys in ((self._incidents, scene.open_keys), (self._platform, scene.home_keys)):
+            if scene.directory.default is not None and NO_RECIPIENT in keys:
+                await store.close(NO_RECIPIENT)
+            if UNDELIVERED in keys and any(map(_reached_a_person, scene.incidents.values())):
+                await store.close(UNDELIVERED)
 
     async def _open_no_recipient(self, incident: IncidentRecord) -> None:
-        await self._incidents.open(
+        await self._platform.open(
             NO_RECIPIENT,
             IncidentKind.NO_RECIPIENT,
             severity="warning",
@@ -272,7 +275,7 @@ class AlarmSender:
     async def _open_undelivered(self, incident: IncidentRecord) -> None:
         failed = [each for each in incident.deliveries if not each.is_recovery and each.state != "delivered"]
         tried = "; ".join(f"{each.account} {each.to}: {each.error or each.state}" for each in failed[:3])
-        await self._incidents.open(
+        await self._platform.open(
             UNDELIVERED,
             IncidentKind.ALARM_UNDELIVERED,
             severity="critical",

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from app.core.alerting.platform_incidents import PlatformIncidents
+from app.core.alerting.routes import NO_RECIPIENT, UNDELIVERED
 from app.core.alerting.self_watch import SelfWatch
 from app.core.alerting.shards_away import ANSWER_SEC, LASTING_SEC, ShardsAway
 from app.core.config import Settings
 from app.core.incidents.models import IncidentKind, IncidentRecord, TimelineKind
 from app.core.incidents.titles import record_title
-from app.core.messaging.outbox import Outbox
+from app.core.messaging.outbox import Outbox, OutboxState, Settlement
 from app.core.models import JobSpec
 from app.core.queue import Queue
 from app.core.redis_client import RedisLink
@@ -56,11 +57,12 @@ class Watched:
                 await sender.work()
             self.desk.ahead_ms += 1_100
 
-    async def settle(self) -> None:
-        """Let the channel treat the messages of the first shard."""
-        whole, home = self.desk.outbox, self.shards.home
-        self.desk.outbox = Outbox(home.link, home.scripts, home.keys, self.desk.clock)
-        await self.desk.settle()
+    async def settle(self, state: Settlement = OutboxState.DELIVERED) -> None:
+        """Let the channel treat the messages of all shards."""
+        whole = self.desk.outbox
+        for each in self.shards:
+            self.desk.outbox = Outbox(each.link, each.scripts, each.keys, self.desk.clock)
+            await self.desk.settle(state)
         self.desk.outbox = whole
 
     async def incidents(self) -> list[IncidentRecord]:
@@ -186,3 +188,38 @@ async def test_messages_of_all_shards_count_for_their_recipient(watched: Watched
     watched.desk.ahead_ms += 11_000
     await watched.alarms()
     assert len(await watched.texts()) == 6
+
+
+async def test_alarms_that_reach_no_person_are_one_incident(watched: Watched) -> None:
+    """Alarms of all shards without a recipient open one incident, which ends for all once there is one."""
+    await watched.desk.default.clear()
+    for job_id in JOBS:
+        await watched.desk.job(job_id)
+        await watched.desk.open(f"monitor:{job_id}", job_id=job_id)
+    await watched.alarms()
+    of_alarms = [each for each in await watched.incidents() if each.key == NO_RECIPIENT]
+    assert [each.closed_at for each in of_alarms] == [None]
+    await watched.desk.default.put(OPS, "test")
+    await watched.desk.incidents.close(f"monitor:{JOBS[2]}")
+    await watched.alarms()
+    of_alarms = [each for each in await watched.incidents() if each.key == NO_RECIPIENT]
+    assert [each.closed_at is None for each in of_alarms] == [False]
+
+
+async def test_alarms_that_fail_in_several_shards_are_one_incident(watched: Watched) -> None:
+    """Alarms of two shards that no recipient got open one incident, and one that arrives ends it."""
+    for job_id in JOBS[1:]:
+        await watched.desk.job(job_id)
+        await watched.desk.open(f"monitor:{job_id}", job_id=job_id)
+    await watched.alarms()
+    await watched.settle(OutboxState.FAILED)
+    await watched.alarms()
+    of_alarms = [each for each in await watched.incidents() if each.key == UNDELIVERED]
+    assert [each.closed_at for each in of_alarms] == [None]
+    await watched.desk.job(JOBS[0])
+    await watched.desk.open(f"monitor:{JOBS[0]}", job_id=JOBS[0])
+    await watched.alarms()
+    await watched.settle()
+    await watched.alarms()
+    of_alarms = [each for each in await watched.incidents() if each.key == UNDELIVERED]
+    assert [each.closed_at is None for each in of_alarms] == [False]
