@@ -238,6 +238,37 @@ async def test_a_token_of_a_deleted_job_is_not_found(
     assert await link.call("EXISTS", keys.ping(JOB), keys.pings_due, keys.ping_jobs, keys.ping_tokens) == 0
 
 
+async def save_period(jobs: JobStore, period_sec: int) -> None:
+    spec = JobSpec(job_id=JOB, type="monitor.heartbeat", inputs={"period_sec": period_sec})
+    await jobs.replace(spec, actor="t", origin="t", expected_version=None)
+
+
+@pytest.mark.parametrize("period_sec", [10, 86_400])
+async def test_a_heartbeat_with_other_times_is_expected_by_them(
+    pings: PingStore, token: str, driver: QueueDriver, jobs: JobStore, period_sec: int
+) -> None:
+    """A longer period raises no alarm by the earlier one, and a shorter one does not wait for it."""
+    await pings.ping(token, Ping())
+    await save_period(jobs, period_sec)
+    due = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    expected_ms = period_sec * 1_000 + GRACE_MS
+    assert due - await driver.now_ms() == pytest.approx(expected_ms, abs=30_000)
+
+
+async def test_a_silence_ends_if_the_period_becomes_longer(
+    pings: PingStore, token: str, driver: QueueDriver, jobs: JobStore, incidents: IncidentStore
+) -> None:
+    """The last ping came in time by the new one."""
+    await pings.ping(token, Ping())
+    await make_late(driver)
+    await driver.queue.promote()
+    assert len((await incidents.list("open")).items) == 1
+    await save_period(jobs, 86_400)
+    assert (await incidents.list("open")).items == []
+    due = int(float(await driver.link.call("ZSCORE", driver.keys.pings_due, JOB)))
+    assert due - await driver.now_ms() == pytest.approx(86_400_000 + GRACE_MS, abs=30_000)
+
+
 class Switch:
     """Turns the heartbeat off and on, in one of two ways."""
 

@@ -49,3 +49,24 @@ local function miss_ping(job, now)
   end
   note_heartbeat(job, heart, due, {state = 'down', reason = 'silent', detail = 'no ping came in time'}, now)
 end
+
+-- change_times: the job's times were others (`old`) before this save. A ping is expected by the new ones; if
+-- that is earlier, not before a whole period from now. A silence that is none by them is over.
+local function change_times(job, old, now)
+  local heart = heartbeat_job(job)
+  if not heart or heart.period == old.period and heart.grace == old.grace then return end
+  local due = tonumber(redis.call('ZSCORE', K.pings_due, job) or '')
+  local ping = read(K.ping .. job, 'at', 'what', 'started')
+  local length = ping.started and heart.grace or heart.period + heart.grace
+  if due then
+    local before = ping.started and old.grace or old.period + old.grace
+    expect_ping(job, math.max(due + length - before, math.min(due, now + length)))
+    return
+  end
+  local m = read(K.monitor .. job, 'state', 'reason')
+  local late = (tonumber(ping.at or '') or 0) + length
+  local is_silent = m.state == 'down' and m.reason == 'silent' and not ping.started
+  if not is_silent or ping.what ~= 'success' or late <= now then return end
+  note_heartbeat(job, heart, now, {state = 'up', reason = '', detail = ''}, now)
+  expect_ping(job, late)
+end

@@ -1,6 +1,6 @@
 #!lua
 -- specs/save: Stores a version of a spec and the job's next fire.
--- needs: specs, slots, isolation, shards/seqs
+-- needs: specs, slots, isolation, shards/seqs, heartbeats
 -- ARGV: job, spec, job_type, enabled, tags, expected, save_id, actor, origin, next_slot, next_score, key,
 --   limit, keeps_fire, target, has_cooldown, calendars?, queue?
 --   expected: version, '0' = must not exist, '*' = any; key: of its concurrency and of its rate, or '';
@@ -9,7 +9,9 @@
 --   queue: '' if it is `default`.
 -- Keys built inside: seq, job, versions, jobs, jobs_type, jobs_tag, jobs_enabled, jobs_target,
 -- jobs_calendar, jobs_queue, queues, calendars, schedule, limits, limit_jobs, waiting, waiting_lines,
--- waiting_keys, holders, run, ready, isolated.
+-- waiting_keys, holders, run, ready, isolated, ping, pings_due, monitor, monitors, monitor_ranges,
+-- monitor_days, monitor_quarters, monitor_latency, pauses, incident, incidents, incidents_open,
+-- incidents_due, incidents_job, incident_jobs, incident_members, incident_timeline.
 -- Returns {CREATED | UPDATED | REPEAT | EXISTS | MISSING | CONFLICT | LIMIT | CALENDAR | QUEUES, version};
 --   LIMIT: a key and its other limit in place of the version; CALENDAR: one that it names is gone; QUEUES:
 --   its queue would be one too many, with their number in place of the version.
@@ -44,6 +46,7 @@ if h[1] then
   unindex_job(job, h[3], h[4], h[9], h[10], h[11])
   if h[6] ~= key then remove_from_limits(job, h[6]) end
 end
+local old_times = h[3] == HEARTBEAT and heartbeat_job(job)
 version = version + 1
 local seq = h[2] or next_seq()
 -- A job that is created again after its deletion continues to count, because its runs name versions.
@@ -74,6 +77,8 @@ end_isolation(job, 'saved')
 index_job(job, seq, job_type, tags, enabled, target, calendars, queue)
 -- A slot that is due and not yet fired must not be lost by a save that does not change the schedule.
 if keeps_fire ~= '1' or h[8] ~= enabled then set_next_fire(job, next_slot, next_score) end
+-- guard: test_a_heartbeat_with_other_times_is_expected_by_them
+if old_times then change_times(job, old_times, now) end
 add_to_limits(job, key, limit)
 -- A rate that the job has no more lets those go that wait for it.
 for _, name in ipairs(names_of((h[6] or '') .. ',' .. key)) do grant_slots(name) end
