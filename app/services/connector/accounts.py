@@ -56,9 +56,9 @@ class AccountTask:
         await run_forever(f"account {self._name}", self._step, stop)
 
     async def _step(self, stop: asyncio.Event) -> None:
-        desk = self._context
-        owner = f"{desk.instance}/{next(self._sessions)}"
-        lease = AccountLease(desk.scripts, desk.clock, self._name, owner, desk.lease_ms)
+        context = self._context
+        owner = f"{context.instance}/{next(self._sessions)}"
+        lease = AccountLease(context.scripts, context.clock, self._name, owner, context.lease_ms)
         if not await lease.take():
             await sleep_or_stop(stop, _STANDBY_SEC)
             return

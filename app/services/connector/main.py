@@ -30,14 +30,16 @@ async def serve(service: ServiceContext) -> int:
     """Serve accounts until a stop signal."""
     load_clients()
     between = await service.open_between()
-    desk = ConnectorContext(service, between)
-    supervisor = AccountSupervisor(desk.accounts.revisions, partial(AccountTask, desk), desk.notifier)
-    heart = LastHeartbeat(service.heartbeat(desk.health_report.state), supervisor)
+    context = ConnectorContext(service, between)
+    supervisor = AccountSupervisor(
+        context.accounts.revisions, partial(AccountTask, context), context.notifier
+    )
+    heart = LastHeartbeat(service.heartbeat(context.health_report.state), supervisor)
     own = [_own_loops(service.of_shard(shard)) for shard in service.shards]
     await run_loops(
         [heart, *(loop for loops in own for loop in loops)], service.stop, grace_sec=END_SEC + 3.0
     )
-    await desk.notifier.close()
+    await context.notifier.close()
     if between is not None:
         await between.close()
     return EXIT_STOPPED

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from redis import Redis
 
 from app.core.activity.events import Events
 from app.core.activity.heartbeat import Heartbeats
@@ -21,7 +23,7 @@ from app.core.storage.keys import Keys
 from app.core.storage.notifications import open_notifier
 from app.core.storage.scripts import Scripts
 from tests.support.channels.fake_telegram import TOKEN
-from tests.support.faults.processes import Fleet, base_environment
+from tests.support.faults.processes import Fleet, Service, base_environment
 from tests.support.redis_server import fresh_settings
 from tests.support.waiting import wait_until_async
 
@@ -132,6 +134,23 @@ class MessageServer:
         await self.notifier.close()
 
 
+class ConnectorFleet(Fleet):
+    """Connectors with these settings; each is up after its first heartbeat, from which on it is asked."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        super().__init__({**base_environment(), **_environment_of(settings)}, folder)
+        self._instances = Keys(settings.namespace).instances
+        self._redis = cast("Any", Redis).from_url(settings.redis_url, decode_responses=True)
+
+    def _is_up(self, service: Service) -> bool:
+        names: list[str] = self._redis.zrange(self._instances, 0, -1)
+        return super()._is_up(service) and any(f"-{service.pid}-" in name for name in names)
+
+    def close(self) -> None:
+        super().close()
+        self._redis.close()
+
+
 def server_settings(redis_url: str, folder: Path, telegram_url: str) -> Settings:
     """Return settings of a fresh namespace whose connectors speak to a Telegram on loopback.
 
@@ -156,7 +175,7 @@ def open_message_server(settings: Settings, link: RedisLink, folder: Path) -> Me
     return MessageServer(
         settings=settings,
         link=link,
-        fleet=Fleet({**base_environment(), **_environment_of(settings)}, folder / "logs"),
+        fleet=ConnectorFleet(settings, folder / "logs"),
         accounts=AccountStore(link, scripts, keys, clock, open_box(settings)),
         outbox=Outbox(link, scripts, keys, clock),
         checks=AccountChecks(link, scripts, keys, clock, notifier=notifier, supported=SUPPORTED),
