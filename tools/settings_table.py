@@ -24,7 +24,7 @@ class Setting:
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Redis": ("REDIS_", "NAMESPACE", "SHARD", "DURABILITY"),
+    "Redis": ("REDIS_", "REQUEST_", "NAMESPACE", "SHARD", "DURABILITY"),
     "Access": ("API_KEYS", "AUTH", "ALLOWED_", "SESSION_", "TRUSTED_", "RATE_", "MAX_CONNECTIONS"),
     "Secrets": ("SECRET_KEY",),
     "The dashboard": ("UI_",),
