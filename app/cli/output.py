@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.options import as_json, in_zone
-from app.core.i18n import Message, for_reader
+from app.core.i18n import Message, for_reader, in_context
 from app.core.text import visible, visible_json
 
 # In a pipe or a file, lines are not cut.
@@ -125,11 +125,16 @@ def ask(question: str, *, hidden: bool = False) -> str:
     return answer
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str = "") -> None:
+Heads = Sequence[str]
+"""The English heads of a table; `tools.translations` finds them by this type."""
+
+
+def table(heads: Heads, rows: Iterable[Sequence[Any]], empty: str = "") -> None:
     """Print rows below their headers, or the text for an empty list."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
-        made.add_column(head, overflow="fold")
+        shown = head if isinstance(head, Message) else in_context("column", head)
+        made.add_column(for_reader(shown) if head else "", overflow="fold")
     for row in rows:
         made.add_row(*(_cell(value) for value in row))
     if made.row_count:
@@ -141,6 +146,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], empty: str = "") 
 Column = str | Callable[[Any], Any]
 """A column of a list: a field's name, or a function of the record."""
 Columns = Mapping[str, Column]
+"""The columns of a list by their English heads, which `tools.translations` finds by this type."""
 
 
 def show_list(found: Sequence[Any], columns: Columns, empty: str = "") -> None:
@@ -155,7 +161,7 @@ def print_table(found: Sequence[Any], columns: Columns, empty: str = "") -> None
         [each[column] if isinstance(column, str) else column(each) for column in columns.values()]
         for each in found
     ]
-    table(tuple(columns), rows, empty)
+    table([*columns], rows, empty)
 
 
 def at(field: str) -> Column:

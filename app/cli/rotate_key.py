@@ -14,7 +14,7 @@ from app.cli.output import CliError, confirm, instant, printed_json, say, table,
 from app.core.access.sessions import Sessions
 from app.core.activity.heartbeat import DEAD_AFTER_BEATS
 from app.core.clock import from_ms
-from app.core.i18n import _
+from app.core.i18n import _, concat, number
 from app.core.secret_key.check import key_state
 from app.core.secret_key.rotation import ResealReport, SecretKeyRotation, sealed_values
 from app.core.secret_keys import (
@@ -39,7 +39,9 @@ def rotate_key() -> None:
     with progress(_("re-sealing"), None) as bar:
 
         async def work(deployment: Deployment) -> RotationReport:
-            done = await rotate(deployment, lambda what, count: bar(0, None, f"{what}: {count:,}"))
+            done = await rotate(
+                deployment, lambda what, count: bar(0, None, concat(what, ": ", number(count)))
+            )
             diff: Any = [{"path": "/key", "from": done.old, "to": done.new}]
             await audited(deployment, "rotate_secret_key", f"secret-key:{done.new}", diff)
             return done
@@ -50,7 +52,8 @@ def rotate_key() -> None:
     rest = {"unreadable": done.resealed.unreadable, "previous_key": done.retired and str(done.retired)}
     if printed_json({"old": done.old, "new": done.new, **counts, **rest}):
         return
-    counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    parts = [concat(number(count), " ", name.replace("_", " ")) for name, count in counts.items()]
+    counted = concat(*parts, separator=", ")
     say(_("{old} -> {new}: {counted} re-sealed", new=done.new, old=done.old, counted=counted))
     for context in done.resealed.unreadable:
         warn(_("{context}: no known key opens it; enter it again", context=context))
@@ -58,7 +61,7 @@ def rotate_key() -> None:
 
 
 def _next_steps(done: RotationReport) -> str:
-    old = f"Earlier exports with secrets need key {done.old}"
+    old = _("Earlier exports with secrets need key {key_id}", key_id=done.old)
     if done.retired is None:
         return _(
             "Remove SECRET_KEY_PREVIOUS and restart the services. {old}: keep it in a safe place.",
@@ -87,8 +90,9 @@ def show_status() -> None:
 
 
 def _row(key: str, found: KeyStatus) -> tuple[str, str, str]:
-    seals = {found.stored.key_id: "yes", found.stored.previous_id: "until the rotation ends"}.get(key, "no")
-    return seals if key else "?", found.here.get(key, "no"), f"{found.values.get(key, 0):,}"
+    seals = {found.stored.key_id: _("yes"), found.stored.previous_id: _("until the rotation ends")}
+    seals_now = seals.get(key, _("no")) if key else "?"
+    return seals_now, found.here.get(key, _("no")), number(found.values.get(key, 0))
 
 
 def give_up_lost_key(*, yes: bool) -> None:

@@ -14,7 +14,7 @@ import typer
 from app.cli.download import progress
 from app.cli.output import CliError, UsageError, confirm, printed_json, say, show, warn
 from app.core.clock import SystemClock
-from app.core.i18n import _
+from app.core.i18n import Message, _, concat, number
 from app.core.ids import new_id
 from app.core.models import RunStatus
 
@@ -213,9 +213,13 @@ def _go(client: Client, body: dict[str, Any], options: BulkOptions) -> BulkResul
             outcome.add(step)
             total = before + step["total"]
             found = outcome.matched if body.get("dry_run") else outcome.done
-            bar(outcome.searched, total, f"{found:,} runs · {outcome.searched:,} / {total:,}")
+            bar(outcome.searched, total, _bulk_progress(found, outcome.searched, total))
             if outcome.next_cursor is None or outcome.stopped is not None:
                 return outcome
+
+
+def _bulk_progress(found: int, searched: int, total: int) -> Message:
+    return _("{found:,} runs · {searched:,} / {total:,}", found=found, searched=searched, total=total)
 
 
 def _show_counted(action: str, counted: BulkResult) -> None:
@@ -240,7 +244,7 @@ def _show(action: str, filters: dict[str, Any], outcome: BulkResult) -> None:
     if action == "rerun" and outcome.done:
         say(f"multi-job runs --trace {outcome.trace_id}")
     for code, each in outcome.refused.items():
-        warn(f"{each['count']:,} {code}: {', '.join(each['sample_run_ids'])}")
+        warn(concat(number(each["count"]), f" {code}: {', '.join(each['sample_run_ids'])}"))
     if outcome.stopped is not None:
         warn(_("Stopped: {detail}", detail=outcome.stopped["detail"]))
         warn(_("Go on later: {command}", command=_command(action, filters, outcome)))

@@ -34,6 +34,8 @@ _LEAST_LETTERS: Final = 6
 _PREFIX_CHARS: Final = 4
 _PAIR: Final = " / "
 _PLACE: Final = "__at"
+_SEPARATORS: Final = str.maketrans(",.", ".,")
+_NUMBER: Final = re.compile(r"-?\d[\d,]*(?:\.\d+)?\Z")
 _CONTEXT_END: Final = "\4"
 """Separates the context of a word from the word, as in gettext."""
 
@@ -71,9 +73,19 @@ def ngettext(one: str, many: str, count: int, /, **fields: Any) -> Message:
     return Message(text.format(count=count, **fields), text, {"count": count, **fields})
 
 
+def in_context(context: str, text: str) -> Message:
+    """Return a word that the catalogue may have in this context, as `pgettext` if it is not a literal."""
+    return Message(text, f"{context}{_CONTEXT_END}{text}", {})
+
+
 def pgettext(context: str, text: str) -> Message:
     """Return a word whose Indonesian depends on its use; in a stored text it stays, since it may be data."""
-    return Message(text, f"{context}{_CONTEXT_END}{text}", {})
+    return in_context(context, text)
+
+
+def number(value: float, form: str = ",") -> Message:
+    """Return a number in a `str.format` form, by default with thousands separators."""
+    return Message(f"{value:{form}}", f"{{value:{form}}}", {"value": value})
 
 
 def concat(*parts: str, separator: str = "") -> Message:
@@ -115,10 +127,24 @@ def render_message(message: Message, language: Language) -> str:
 
 
 def _filled_in(message: Message, render_field: Callable[[Any], Any]) -> str:
-    translated = _catalogue().get(message.id, message.id)
+    translated = _catalogue().get(message.id, message.id.rpartition(_CONTEXT_END)[2])
     if not message.fields:
         return translated
-    return translated.format(**{name: render_field(value) for name, value in message.fields.items()})
+    fields = {name: render_field(value) for name, value in message.fields.items()}
+    return _INDONESIAN.vformat(translated, (), fields)
+
+
+class _IndonesianNumbers(string.Formatter):
+    """Writes 1.234,5 if a field has a number's form, such as `{count:,}` or `{seconds:.1f}`."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a field; a number that was cut out of a stored text is in its English form."""
+        text = format(value, format_spec)
+        is_number = isinstance(value, int | float) or (isinstance(value, _AsWritten) and _NUMBER.match(value))
+        return text.translate(_SEPARATORS) if format_spec and is_number else text
+
+
+_INDONESIAN: Final = _IndonesianNumbers()
 
 
 def for_reader(text: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from app.core import i18n
-from tools.translations import as_po, extracted, stored
+from tools.translations import as_po, extracted, heads, stored
 
 APP = Path(i18n.__file__).parents[1]
 HARD_WORDS = re.compile(r"\b(?:nobody|told|anew|beside|lately|stands|by itself|whoever)\b", re.IGNORECASE)
@@ -35,8 +35,8 @@ def _texts(message: Message) -> list[str]:
     return [*ids, *strings]
 
 
-def _fields(text: str) -> set[str]:
-    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name}
+def _fields(text: str) -> set[tuple[str, str | None]]:
+    return {(name, form) for _literal, name, form, _conversion in string.Formatter().parse(text) if name}
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -51,6 +51,17 @@ def test_catalogue_has_each_text_of_the_code_and_no_other() -> None:
     assert set(_messages()) == wanted
 
 
+def test_heads_of_each_table_are_found() -> None:
+    """A table in any of the forms that commands use; a head that is made at run time is refused."""
+    table = (
+        "more: Columns = {'a': 'x'}\nshow_list(found, {**more, 'b': at('x')}, empty)\ntable(('', 'c'), rows)"
+    )
+    assert set(heads(table)) == {"a", "b", "c"}
+    for hidden in ("table(made(), rows)", "columns = {'a': 'x'}\nprint_table(found, columns)"):
+        with pytest.raises(ValueError, match="heads"):
+            list(heads(hidden))
+
+
 def test_each_text_is_translated() -> None:
     """None is empty or only guessed from a similar one."""
     assert [key for key, each in _messages().items() if each.fuzzy or not all(_texts(each))] == []
@@ -63,7 +74,7 @@ def test_texts_have_no_words_that_make_them_hard_to_read() -> None:
 
 
 def test_translations_have_the_fields_of_the_text() -> None:
-    """One that lacks a field hides a figure; one with another fails when it is shown."""
+    """One that lacks a field hides a figure; one with another fails; the form of a number stays."""
     formatted = [each for each in _messages().values() if "python-brace-format" in each.flags]
     assert formatted
     different = [

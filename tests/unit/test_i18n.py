@@ -14,8 +14,10 @@ from app.core.i18n import (
     concat,
     for_reader,
     in_both,
+    in_context,
     join_list,
     ngettext,
+    number,
     pgettext,
     reader_language,
     recognised,
@@ -152,3 +154,19 @@ def test_reader_language_is_of_the_context() -> None:
     assert for_reader(VersionNotFound("a", 3).message) == ENGLISH
     reader_language.set("id")
     assert for_reader(VersionNotFound("a", 3).message) == INDONESIAN
+
+
+def test_numbers_have_the_separators_of_the_language() -> None:
+    """Only in a field with a number's form; an id and a number that a person types stay."""
+    message = _("{count:,} waiting, the oldest for {seconds:,} s", count=12_345, seconds=1_234)
+    assert render(message, "id") == "12.345 menunggu, yang terlama 1.234 dtk"
+    assert render(str(message), "id") == "12.345 menunggu, yang terlama 1.234 dtk"
+    assert render(number(1_234.56, ",.1f"), "id") == "1.234,6"
+    assert render(number(1_234.56, ",.1f"), "en") == "1,234.6"
+    assert render(concat("v1,000 ", number(1_000)), "id") == "v1,000 1.000"
+
+
+def test_word_that_the_context_lacks_is_shown_in_english() -> None:
+    """A head or a word that is chosen at run time."""
+    assert render(in_context("column", "next run"), "id") == "run berikutnya"
+    assert render(in_context("column", "no such head"), "id") == "no such head"

@@ -12,6 +12,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json, Limit, as_json
 from app.cli.output import (
+    Columns,
     UnreachableError,
     UsageError,
     at,
@@ -104,8 +105,9 @@ _SHOWN_CHANGES = 4
 def audit(*, actor: Who = None, target: What = None, limit: Limit = 50, _json: Json = False) -> None:
     """Show audited actions, newest first; a manual run records its actor in the run."""
     found = list(Client().pages("/audit", limit, actor=actor, target=target))
-    columns = {name: name for name in ("actor", "action", "target", "outcome")}
-    show_list(found, {"at": at("at"), **columns, "from": "origin", "changes": _changes}, _("nothing yet"))
+    columns: Columns = {"at": at("at"), "actor": "actor", "action": "action", "target": "target"}
+    more: Columns = {"outcome": "outcome", "from": "origin", "changes": _changes}
+    show_list(found, {**columns, **more}, _("nothing yet"))
 
 
 def _changes(audited: dict[str, Any]) -> str:

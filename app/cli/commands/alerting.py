@@ -10,7 +10,7 @@ import typer
 from app.cli.client import Client
 from app.cli.options import Json, Lang, in_zone
 from app.cli.output import CliError, Columns, printed_json, say, show, show_list
-from app.core.i18n import _
+from app.core.i18n import _, concat
 from app.core.yaml_reader import read_yaml, yaml_text
 
 # `multi-job rules`: the notification rules.
@@ -25,13 +25,17 @@ def _recipients(rule: dict[str, Any]) -> str:
     return " → ".join(":".join(each[part] for part in parts if each[part]) for each in rule["to"])
 
 
+def _minutes(count: int | None) -> str:
+    return _("{count} min", count=count) if count else ""
+
+
 _RULE_COLUMNS: Columns = {
     "name": "name",
     "kinds": lambda rule: ", ".join(rule["kinds"]) or _("all"),
     "tags": lambda rule: ", ".join(rule["tags"]) or _("all"),
     "from": "min_severity",
     "to": _recipients,
-    "next_after": lambda rule: f"{rule['escalate_after_min']} min" if rule["escalate_after_min"] else "",
+    "next_after": lambda rule: _minutes(rule["escalate_after_min"]),
 }
 
 
@@ -89,7 +93,7 @@ WindowId = Annotated[str, typer.Argument(help="The id in the list.")]
 
 def _when(window: dict[str, Any]) -> str:
     if window["rrule"]:
-        return f"{window['rrule']} ({window['timezone']}), {window['duration_min']} min"
+        return concat(f"{window['rrule']} ({window['timezone']}), ", _minutes(window["duration_min"]))
     return f"{in_zone(window['starts_at'])} – {in_zone(window['ends_at'])}"
 
 
@@ -140,7 +144,7 @@ def add_window(
     }
     made = Client().post(_WINDOWS, {name: value for name, value in given.items() if value})
     if not printed_json(made):
-        say(f"{made['id']}: {made['scope']} {_when(made)}")
+        say(f"{made['id']}: {made['scope']} ", _when(made))
 
 
 @maintenance.command(name="remove")

@@ -11,6 +11,7 @@ from app.cli.client import Client
 from app.cli.options import Json, Limit, grouped
 from app.cli.output import (
     CliError,
+    Columns,
     UsageError,
     at,
     confirm,
@@ -74,8 +75,8 @@ def _listed(context: typer.Context, *, _json: Json = False) -> None:
 def list_groups(*, job: Job = None, group: Group = None, limit: Limit = 50, _json: Json = False) -> None:
     """List dead letters by error, the error of the newest one first."""
     found = list(Client().pages("/dead-letters", limit, job_id=job, fingerprint=group))
-    columns = {"group": "fingerprint", "letters": "count", "jobs": _jobs, "last": at("last_at")}
-    more = {"newest run": "latest_run_id", "error": _message}
+    columns: Columns = {"group": "fingerprint", "letters": "count", "jobs": _jobs, "last": at("last_at")}
+    more: Columns = {"newest run": "latest_run_id", "error": _message}
     show_list(found, {**columns, **more}, _("no dead letters"))
 
 
@@ -120,13 +121,15 @@ def _decide(how: str, body: dict[str, Any], consent: Consent) -> None:
 
 def _show_outcome(done: dict[str, Any]) -> None:
     if not printed_json(done):
-        word = "redriven" if "redriven" in done else "discarded"
         due = (
             _(", the last due {instant}", instant=instant(done["last_due_at"]))
             if done.get("last_due_at")
             else ""
         )
-        say(f"{done[word]} {word}{due}")
+        if "redriven" in done:
+            say(_("{count} redriven", count=done["redriven"]), due)
+        else:
+            say(_("{count} discarded", count=done["discarded"]), due)
         for each in done["failed"]:
             warn(f"{each['run_id']}: {each['code']}")
     if done["failed"]:

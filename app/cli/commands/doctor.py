@@ -16,7 +16,7 @@ from app.cli.doctor.findings import Finding, FindingLevel, failed
 from app.cli.doctor.http import diagnose_api
 from app.cli.doctor.work import INCIDENT
 from app.cli.options import Json
-from app.cli.output import show_list
+from app.cli.output import Columns, show_list
 from app.core.config import Durability, Settings
 from app.core.errors import ConfigurationError, MultiJobError
 from app.core.i18n import _
@@ -34,7 +34,7 @@ def doctor(*, strict: Strict = False, _json: Json = False) -> None:
     A warning is a weakness or a task for a person, such as dead letters; it fails with --strict only.
     """
     findings = sorted(run_checks(), key=lambda finding: finding.check != INCIDENT)
-    columns = {"check": "check", "": "verdict", "seen": "seen", "what to do": "remedy"}
+    columns: Columns = {"check": "check", "": "verdict", "seen": "seen", "what to do": "remedy"}
     show_list([asdict(each) for each in findings], columns)
     wrong = {FindingLevel.FAILED, FindingLevel.WARN} if strict else {FindingLevel.FAILED}
     if any(finding.verdict in wrong for finding in findings):

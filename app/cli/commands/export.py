@@ -12,7 +12,7 @@ from app.cli.commands.jobs import watch
 from app.cli.download import check_free, fetch_export
 from app.cli.options import Json, Limit, as_json
 from app.cli.output import CliError, Columns, at, print_json, say, show, show_list
-from app.core.i18n import _
+from app.core.i18n import _, concat, number
 
 JOB_ID = "export-by-hand"
 _SPEC: dict[str, Any] = {
@@ -86,8 +86,9 @@ def _filed_by(client: Client, run: dict[str, Any]) -> dict[str, Any]:
 
 def _print_export(found: dict[str, Any], path: Path, counts: dict[str, int] | None = None) -> None:
     counted = {} if counts is None else {"counts": counts}
-    contents = "".join(f", {count:,} {kind}" for kind, count in (counts or {}).items() if count)
-    show({"file": str(path), **found, **counted}, f"{path}: {found['bytes']:,} bytes{contents}")
+    contents = [concat(", ", number(count), f" {kind}") for kind, count in (counts or {}).items() if count]
+    size = _("{path}: {bytes:,} bytes", path=path, bytes=found["bytes"])
+    show({"file": str(path), **found, **counted}, concat(size, *contents))
 
 
 @exports.command(name="list")
@@ -126,4 +127,4 @@ def _list(path: str, job: str | None, limit: int, empty: str) -> None:
     columns: Columns = {"id": "id", "job": "job_id", "made": at("created_at")}
     # The files of the others are in reach of every API.
     only_on: Columns = {"only on": lambda each: each["host"] if each.get("place") == "host" else ""}
-    show_list(found, {**columns, "bytes": lambda each: f"{each['bytes']:,}", **only_on}, empty)
+    show_list(found, {**columns, "bytes": lambda each: number(each["bytes"]), **only_on}, empty)

@@ -10,8 +10,8 @@ from typer.core import TyperGroup
 
 from app.cli.client import Client
 from app.cli.options import Json, Limit, length_ms
-from app.cli.output import UsageError, at, instant, printed_json, say, show, show_list, table
-from app.core.i18n import _
+from app.cli.output import Columns, UsageError, at, instant, printed_json, say, show, show_list, table
+from app.core.i18n import _, pgettext
 
 _ID: Final = re.compile(r"inc\d+")
 _MOST_DAYS: Final = 7
@@ -59,17 +59,19 @@ def list_incidents(
         raise UsageError(_("Choose --open or --closed, or neither."))
     state = "open" if is_open else "closed" if closed else None
     found = list(Client().pages("/incidents", limit, state=state, job_id=job))
-    columns = {"id": "id", "severity": "severity", "state": state_of, "since": at("since"), "title": "title"}
-    show_list(found, {**columns, "cause": "cause"}, _("no incidents"))
+    columns: Columns = {"id": "id", "severity": "severity", "state": state_of, "since": at("since")}
+    show_list(found, {**columns, "title": "title", "cause": "cause"}, _("no incidents"))
 
 
 def state_of(incident: dict[str, Any]) -> str:
     """Return the state of an incident in a word."""
     if incident["closed_at"]:
-        return "closed"
+        return pgettext("incident", "closed")
     if incident["silenced_until"]:
-        return "silenced"
-    return "acknowledged" if incident["acknowledged_by"] else "open"
+        return pgettext("incident", "silenced")
+    if incident["acknowledged_by"]:
+        return pgettext("incident", "acknowledged")
+    return pgettext("incident", "open")
 
 
 @incidents.command("show")
@@ -78,7 +80,7 @@ def show_incident(incident: IncidentId, *, _json: Json = False) -> None:
     found = Client().get(f"/incidents/{incident}")
     if printed_json(found):
         return
-    say(f"{found['id']}  {found['severity']}  {state_of(found)}  {found['title']}")
+    say(f"{found['id']}  {found['severity']}  ", state_of(found), f"  {found['title']}")
     say(found["cause"])
     say(
         _("since {since}, opened {opened}", since=instant(found["since"]), opened=instant(found["opened_at"]))

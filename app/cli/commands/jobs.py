@@ -13,7 +13,7 @@ from app.cli.commands.monitors import state_words
 from app.cli.download import Bar, progress
 from app.cli.options import JobId, Json, Limit
 from app.cli.output import Columns, UsageError, at, confirm, instant, show, show_list, warn
-from app.core.i18n import _
+from app.core.i18n import _, pgettext
 
 JobType = Annotated[str | None, typer.Option("--type", help="Only jobs of this type.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="Only jobs with this tag.")]
@@ -30,9 +30,13 @@ ENDED = frozenset({"success", "failed", "cancelled"})
 def jobs(*, job_type: JobType = None, tag: Tag = None, limit: Limit = 100, _json: Json = False) -> None:
     """List the jobs, newest first."""
     found = list(Client().pages("/jobs", limit, type=job_type, tag=tag))
-    columns: Columns = {"job": "job_id", "type": "type", "": lambda job: "on" if job["enabled"] else "off"}
+    columns: Columns = {"job": "job_id", "type": "type", "": _switch}
     more: Columns = {"watches": _watches, "last run": _last, "next run": at("next_run_at")}
     show_list(found, {**columns, **more}, _("no jobs yet: multi-job plan '…'"))
+
+
+def _switch(job: dict[str, Any]) -> str:
+    return pgettext("job", "on") if job["enabled"] else pgettext("job", "off")
 
 
 def _watches(job: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from app.cli.client import Client
 from app.cli.options import JobId, Json, Lang
 from app.cli.output import Columns, at, confirm, instant, print_table, printed_json, say, show, show_list
-from app.core.i18n import Message, _, pgettext, reader_language, render
+from app.core.i18n import Message, _, concat, number, pgettext, reader_language, render
 
 
 class _Group(TyperGroup):
@@ -42,7 +42,7 @@ def state_words(monitor: dict[str, Any] | None) -> str:
 def _percent(share: float | None) -> str:
     if share is None:
         return "–"
-    return "100%" if share == 1 else f"{int(share * 10_000) / 100:.2f}%"
+    return "100%" if share == 1 else concat(number(int(share * 10_000) / 100, ".2f"), "%")
 
 
 def _ms(value: int | None) -> str:

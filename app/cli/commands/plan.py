@@ -10,8 +10,19 @@ import typer
 
 from app.cli.client import Client
 from app.cli.options import Json, as_json
-from app.cli.output import CliError, UsageError, ask, confirm, instant, print_table, printed_json, say, warn
-from app.core.i18n import _, concat
+from app.cli.output import (
+    CliError,
+    Columns,
+    UsageError,
+    ask,
+    confirm,
+    instant,
+    print_table,
+    printed_json,
+    say,
+    warn,
+)
+from app.core.i18n import _, concat, in_context
 
 Sentence = Annotated[str | None, typer.Argument(help="What you want, in Indonesian or English.")]
 From = Annotated[
@@ -102,7 +113,7 @@ def _show(found: dict[str, Any]) -> None:
         return
     say(f"{found['summary']}  ({found['planner_source']})")
     jobs = [{**job["job_spec"], "change": _change(job)} for job in found["jobs"]]
-    columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
+    columns: Columns = {"job": "job_id", "type": "type", "schedule": _schedule, "change": "change"}
     print_table(jobs, columns, _("no jobs"))
     for job in (each for each in found["jobs"] if each["change"] == "update"):
         for each in job["diff"]:
@@ -124,23 +135,27 @@ def _show(found: dict[str, Any]) -> None:
 
 def _change(job: dict[str, Any]) -> str:
     """Return the change, with the end of a pause."""
-    change = str(job["change"])
-    return f"{change} until {instant(job['until'])}" if job["until"] else change
+    change = in_context("plan", job["change"])
+    return (
+        _("{change} until {instant}", change=change, instant=instant(job["until"]))
+        if job["until"]
+        else change
+    )
 
 
 def _schedule(spec: dict[str, Any]) -> str:
     schedule = cast("dict[str, Any]", spec["schedule"] or {})
     given = {name: value for name, value in schedule.items() if value is not None}
     if "interval_sec" in given:
-        return f"every {given['interval_sec']} s"
+        return _("every {seconds} s", seconds=given["interval_sec"])
     if rule := given.get("cron") or given.get("rrule"):
         return f"{rule} {given.get('timezone', '')}".strip()
-    return str(given.get("at", "by hand"))
+    return given["at"] if "at" in given else _("by hand")
 
 
 def _show_results(answer: dict[str, Any]) -> None:
     if not printed_json(answer):
-        columns = {"job": "job_id", "created": "create_status", "run": "run_id"}
+        columns: Columns = {"job": "job_id", "created": "create_status", "run": "run_id"}
         print_table(answer["results"], {**columns, "status": "run_status", "error": "result_error"})
         if answer["plan_id"]:
             warn(_("Not all of it is certain, so it is not applied yet. Read the plan above."))

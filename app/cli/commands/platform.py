@@ -17,7 +17,7 @@ from app.cli.client import Client
 from app.cli.commands.incidents import MOST_SHOWN, print_actions
 from app.cli.commands.monitors import state_words
 from app.cli.options import Json, as_json, in_zone
-from app.cli.output import CliError, UnreachableError, ask, instant, printed_json, say, table
+from app.cli.output import CliError, Heads, UnreachableError, ask, instant, printed_json, say, table
 from app.core.errors import MultiJobError, RedisUnavailable
 from app.core.i18n import Message, _
 from app.core.net.api_address import api_url
@@ -133,20 +133,30 @@ def _print_queue(queue: dict[str, Any]) -> None:
     lanes = [(name, lane["waiting"], lane["running"]) for name, lane in queue["lanes"].items()]
     table(("lane", "waiting", "running"), lanes)
     say(
-        f"delayed {queue['delayed']} (next {instant(queue['next_due_at'])}), "
-        f"dead letters {queue['dead_letters']}"
+        _(
+            "delayed {delayed} (next {next_due}), dead letters {dead_letters}",
+            delayed=queue["delayed"],
+            next_due=instant(queue["next_due_at"]),
+            dead_letters=queue["dead_letters"],
+        )
     )
     for paused in queue["paused"]:
         say(_paused(paused))
 
 
-def _paused(paused: dict[str, Any]) -> str:
+def _paused(paused: dict[str, Any]) -> Message:
     name = f" {paused['name']}" if paused["name"] else ""
     why = f": {paused['reason']}" if paused["reason"] else ""
-    since = instant(paused["since"])
-    until = f" until {instant(paused['until'])}" if paused["until"] else ""
-    by = f"since {since} by {paused['actor']}"
-    return f"paused {paused['scope']}{name}{until} {by}, {paused['held']} held{why}"
+    until = _(" until {until}", until=instant(paused["until"])) if paused["until"] else ""
+    return _(
+        "paused {scope}{until} since {since} by {actor}, {held} held{why}",
+        scope=f"{paused['scope']}{name}",
+        until=until,
+        since=instant(paused["since"]),
+        actor=paused["actor"],
+        held=paused["held"],
+        why=why,
+    )
 
 
 # `multi-job stats`: figures of the last minutes, or of a longer range.
@@ -160,7 +170,10 @@ _FIELDS = (
     *("started", "success", "failed", "cancelled"),
     *("wait_p50_ms", "wait_p95_ms", "duration_p50_ms", "duration_p95_ms"),
 )
-_HEADS = (*_FIELDS[:4], "wait p50 ms", "p95", "took p50 ms", "p95")
+_HEADS: Heads = (
+    *("started", "success", "failed", "cancelled"),
+    *("wait p50 ms", "p95", "took p50 ms", "p95"),
+)
 
 
 def stats(*, minutes: Minutes = 15, span: Range = None, _json: Json = False) -> None:
@@ -171,7 +184,8 @@ def stats(*, minutes: Minutes = 15, span: Range = None, _json: Json = False) -> 
         return
     form = "%d %b %H:%M" if span is StatsRange.WEEK else "%H:%M"
     rows = [_row(in_zone(each["at"], form), each) for each in found["minutes"]]
-    begin = in_zone(found["minutes"][-1]["at"], "from (%Z)" if span else "minute (%Z)")
+    zone = in_zone(found["minutes"][-1]["at"], "%Z")
+    begin: Message = _("from ({zone})", zone=zone) if span else _("minute ({zone})", zone=zone)
     table((begin, *_HEADS), [*rows, _row("Σ", found["totals"])])
 
 

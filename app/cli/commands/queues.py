@@ -37,7 +37,7 @@ def _jobs(queue: dict[str, Any]) -> str:
 
 
 def _oldest(queue: dict[str, Any]) -> str:
-    return "" if queue["oldest_ms"] is None else f"{queue['oldest_ms'] // 1000} s"
+    return "" if queue["oldest_ms"] is None else _("{count} s", count=queue["oldest_ms"] // 1000)
 
 
 def _paused(queue: dict[str, Any]) -> str:

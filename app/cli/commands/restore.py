@@ -16,11 +16,11 @@ from app.backup.report import RestoreOutcome, RestoreReport
 from app.backup.restore import OnProgress, Phase, Restore, RestoreOptions, no_progress
 from app.cli.direct import Deployment, audited, run_direct
 from app.cli.options import Json, as_json, in_zone
-from app.cli.output import CliError, err, printed_json, say, table, warn
+from app.cli.output import CliError, Heads, err, printed_json, say, table, warn
 from app.cli.reshard import reshard
 from app.core.clock import from_ms
 from app.core.files.exports import KINDS
-from app.core.i18n import _
+from app.core.i18n import _, concat, number
 from app.core.process import load_settings
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _show(report: RestoreReport, options: RestoreOptions) -> None:
         warn(line)
 
 
-_HEADS = ("", "in file", "created", "identical", "kept", "replaced", "different", "over")
+_HEADS: Heads = ("", "in file", "created", "identical", "kept", "replaced", "different", "over")
 _COLUMNS = (
     RestoreOutcome.CREATED,
     RestoreOutcome.SAME,
@@ -134,7 +134,7 @@ _COLUMNS = (
 
 def _row(report: RestoreReport, kind: Any) -> tuple[str, ...]:
     counts = report.tally.of(kind)
-    return (kind, f"{sum(counts.values()):,}", *(f"{counts[word]:,}" for word in _COLUMNS))
+    return (kind, number(sum(counts.values())), *(number(counts[word]) for word in _COLUMNS))
 
 
 def _remarks(report: RestoreReport) -> list[str]:
@@ -163,7 +163,7 @@ def _remarks(report: RestoreReport) -> list[str]:
             literal=literal,
         ): literal,
         _("{damaged:,} records met damaged ones and were left out.", damaged=damaged): damaged,
-        f"It would be refused. {report.refused}": report.refused,
+        concat(_("It would be refused."), " ", report.refused or ""): report.refused,
     }
     return [text for text, holds in remarks.items() if holds]
 

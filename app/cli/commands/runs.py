@@ -14,7 +14,7 @@ from app.cli.commands.monitors import STATES, state_words
 from app.cli.options import Json, Limit, RunId, as_json, grouped
 from app.cli.output import Columns, at, instant, printed_json, say, show, show_list, warn
 from app.cli.run_choice import BulkOptions, RunChoice, run_bulk, search_runs
-from app.core.i18n import _
+from app.core.i18n import Message, _, for_reader
 
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="Follow until the run ends.")]
 Level = Annotated[str | None, typer.Option("--level", help="Only lines of this level or above.")]
@@ -193,7 +193,9 @@ def line_text(line: dict[str, Any]) -> str:
     fields = dict(line["fields"])
     trace = str(fields.pop("traceback", "")) if line["level"] in {"error", "critical"} else ""
     shown = " ".join(f"{name}={value}" for name, value in fields.items())
-    head = f"{instant(line['at'])} {line['level']:<7} {line['message']} {shown}".rstrip()
+    message = line["message"]  # a job's own words stay as they are
+    words = for_reader(message) if isinstance(message, Message) else message
+    head = f"{instant(line['at'])} {line['level']:<7} {words} {shown}".rstrip()
     return "\n".join([head, *(_INDENT + each for each in trace.splitlines())])
 
 
@@ -204,7 +206,11 @@ def _error_line(attempt: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": attempt["ended_at"],
         "level": "error",
-        "message": f"attempt {attempt['attempt']} failed: {kind}: {error.get('message', '')}",
+        "message": _(
+            "attempt {attempt} failed: {error}",
+            attempt=attempt["attempt"],
+            error=f"{kind}: {error.get('message', '')}",
+        ),
         "fields": fields,
         "attempt": attempt["attempt"],
     }

@@ -75,7 +75,8 @@ def rollback(job_id: JobId, version: Version, *, _json: Json = False) -> None:
     """Save the spec of an earlier version as a new one; the job stays enabled or disabled."""
     answer = Client().post(f"/jobs/{job_id}/rollback/{version}")
     if not printed_json(answer):
-        say(f"{job_id}: v{version} → v{answer['version']}, next {instant(answer['next_run_at'])}")
+        next_run = _("next {instant}", instant=instant(answer["next_run_at"]))
+        say(f"{job_id}: v{version} → v{answer['version']}, ", next_run)
 
 
 def preview(

@@ -17,7 +17,7 @@ from app.core.access.api_keys import fixed_keys
 from app.core.activity.shard_states import shard_states
 from app.core.activity.shared_settings import differing_settings
 from app.core.errors import MultiJobError
-from app.core.i18n import _, concat, pgettext
+from app.core.i18n import _, concat, number, pgettext
 from app.core.incidents.remedies import RemedyAction, remedy
 from app.core.memory.usage import MAKE_ROOM
 from app.core.policies import load_policies
@@ -231,7 +231,7 @@ def _give_back(memory: ServerMemory) -> str:
 
 
 def _mb(count: int) -> str:
-    return f"{count // 1_048_576:,}"
+    return number(count // 1_048_576)
 
 
 async def _services(deployment: Deployment) -> list[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.doctor.findings import Finding, failed, ok, warning
 from app.core.config import Durability
-from app.core.i18n import _, pgettext
+from app.core.i18n import _, concat, number, pgettext
 from app.core.memory.usage import MEGABYTE, is_stuck, parse_server_memory, usage_of
 from app.core.storage.connection import pairs
 from app.core.storage.discovery import INFO, read_replication
@@ -94,5 +94,6 @@ async def diagnose_own_data(deployment: Deployment) -> list[Finding]:
 
 def _kinds(usage: MemoryUsage) -> str:
     largest = sorted(usage.kinds.items(), key=lambda item: -item[1])
-    parts = ", ".join(f"{kind} {size / MEGABYTE:,.1f}" for kind, size in largest)
-    return f"{usage.total_bytes / MEGABYTE:,.1f} MB: {parts}"
+    parts = [concat(f"{kind} ", number(size / MEGABYTE, ",.1f")) for kind, size in largest]
+    total = number(usage.total_bytes / MEGABYTE, ",.1f")
+    return concat(total, " MB: ", concat(*parts, separator=", "))

@@ -71,7 +71,7 @@ async def test_stored_error_is_in_the_language_of_the_caller(platform: FakePlatf
         indonesian = await client.get(f"/runs/{RUN_ID}", headers=INDONESIAN)
         english = await client.get(f"/runs/{RUN_ID}")
     assert english.json()["error"]["message"] == "timed out after 1,000 ms"
-    assert indonesian.json()["error"]["message"] == "melewati batas waktu 1,000 ms"
+    assert indonesian.json()["error"]["message"] == "melewati batas waktu 1.000 ms"
     assert indonesian.headers["content-language"] == "id"
 
 

@@ -69,7 +69,9 @@ def test_monitors_are_a_table(asked: list[str]) -> None:
     assert asked[0] == "GET /monitors"
     for part in ("shop", "down", "https://shop.example", "99.99%", "100%", "90 ms", "inc7", "503 Service"):
         assert part in said
-    assert "mati" in typed("--lang", "id", "monitors")
+    indonesian = typed("--lang", "id", "monitors")
+    for part in ("sasaran", "24 jam", "insiden", "alasan", "mati", "99,99%", "90 ms"):
+        assert part in indonesian
 
 
 def test_one_monitor_has_its_history_and_checks(asked: list[str]) -> None:

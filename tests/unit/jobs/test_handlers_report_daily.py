@@ -46,7 +46,7 @@ async def test_report_of_an_empty_platform_is_true(host: FakeHost) -> None:
     output = await report_daily(host.context(END_MS), ReportDailyInputs())
     assert output.summary == (
         "Tidak ada run yang selesai dalam periode ini. Pada periode sebelumnya juga tidak ada. "
-        "Tidak ada monitor yang tercatat dalam periode ini. Tidak ada insiden. Tidak ada pesan yang dikirim."
+        "Tidak ada pemantau yang tercatat dalam periode ini. Tidak ada insiden. Tidak ada pesan yang dikirim."
     )
     assert output.summary.split(". ")[0] in host.tools.messaging.sent[0].text
     assert output.delivered.model_dump() == {

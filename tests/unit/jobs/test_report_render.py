@@ -32,7 +32,7 @@ def test_empty_platform_is_reported_as_such() -> None:
     """Without runs the report says so, and claims nothing else."""
     said = message(compose(empty_report("id")))
     assert "Tidak ada run yang selesai dalam periode ini. Pada periode sebelumnya juga tidak ada." in said
-    assert "Tidak ada monitor yang tercatat dalam periode ini." in said
+    assert "Tidak ada pemantau yang tercatat dalam periode ini." in said
     assert "%" not in said.replace("–", "")
     english = markdown(compose(empty_report("en")))
     assert "No run ended in this period. None in the period before it either." in english
@@ -109,8 +109,8 @@ def test_report_in_indonesian_tells_runs_monitors_and_errors() -> None:
         "2.882 run selesai: 2.878 berhasil, 3 gagal, 1 dibatalkan. Pada periode sebelumnya: 1.100 run."
         in said
     )
-    assert "1 dari 1 monitor sempat mati, total 3 mnt 20 dtk." in said
-    assert "Monitor yang belum disetel (1): wa." in said
+    assert "1 dari 1 pemantau sempat mati, total 3 mnt 20 dtk." in said
+    assert "Pemantau yang belum disetel (1): wa." in said
     assert "multi-job connect whatsapp ops_01" in said
     assert "Tersedia 99,76 %" in said
     assert "Sebelumnya 1 mnt 1 dtk" in said

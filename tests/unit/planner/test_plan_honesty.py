@@ -151,7 +151,7 @@ def test_summary_tells_the_jobs_in_one_sentence() -> None:
     """The summary counts and names what is planned, in the prompt's language."""
     summary = plan("pantau telegram akun bot_1 tiap menit dan laporan jam 7").summary
     first, second = summary.removesuffix(".").split("; ")
-    assert first == "2 pekerjaan: pantau telegram bot_1 setiap menit"
+    assert first == "2 job: pantau telegram bot_1 setiap menit"
     assert second == "laporan setiap hari pukul 07:00 (Asia/Jakarta)"
     assert plan("hello there").summary == "Nothing is planned."
 
